@@ -1,0 +1,164 @@
+"""The digest as a value: who is in it, in which order, under which number. `render` turns it into HTML and text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+
+    from assistant.core.evidence import Words
+
+
+@dataclass(frozen=True, slots=True)
+class LastContact:
+    """When the owner was last in touch with somebody, and what that rests on.
+
+    `subject` is None for what the owner said (`met`, `called`); `reason` is the rule's word (docs/contact.md) or
+    the owner's verb; `message_id` None likewise; `short` the short id of the message for `not contact ID`.
+    """
+
+    on: date
+    kind: str
+    subject: str | None
+    reason: str
+    message_id: str | None = None
+    short: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Tap:
+    """One tap: a label and the mailto: link that opens the ready-made command."""
+
+    label: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class DueItem:
+    """One card of "Reach out". `why` says in words why they are in; `overdue_days` 0 or less means not over.
+
+    `days_since` is None when no contact was seen since `seen_since`. `why_not_cadence` is a reason other than the
+    cadence (an open goal without a step, a gap to fill), else None.
+    """
+
+    number: int
+    handle: str
+    name: str
+    role: str
+    cadence_days: int | None
+    days_since: int | None
+    overdue_days: int
+    last: LastContact | None
+    last_soft: LastContact | None
+    words: Words
+    address: str | None
+    draft_id: int | None
+    made_from: tuple[str, ...]
+    why_not_cadence: str | None = None
+    taps: tuple[Tap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingItem:
+    """A coming meeting of this week with people of the roster. Times are aware, in the owner's zone."""
+
+    start: datetime
+    end: datetime
+    summary: str
+    people: tuple[str, ...]
+    brief: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class QuestionItem:
+    """One question: `label` "Q1", the text, why it is asked, and what may be answered."""
+
+    label: str
+    key: str
+    text: str
+    why: str
+    answers: tuple[str, ...]
+    taps: tuple[Tap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GapItem:
+    """A role nobody fills or keeps alive, with one concrete next step in words."""
+
+    role: str
+    text: str
+    step: str
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateItem:
+    """Somebody often written to who is on no list: `label` "C1", counts of one year, a guess at the role or None."""
+
+    label: str
+    address: str
+    name: str
+    messages: int
+    last_on: date | None
+    last_subject: str | None
+    guess: str | None
+    why: str
+    taps: tuple[Tap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RosterRow:
+    """One line of "Your roster". `months` holds the full contacts of each of the last 12 months, oldest first."""
+
+    handle: str
+    name: str
+    role: str
+    cadence_days: int | None
+    days_since: int | None
+    due_on: date | None
+    overdue_days: int
+    months: tuple[int, ...]
+    snoozed_until: date | None = None
+    favourite: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ScanLine:
+    """What was read for this digest: counts by verdict and, for `none`, by reason."""
+
+    folder: str
+    new: int
+    total: int
+    full: int
+    soft: int
+    none: tuple[tuple[str, int], ...]
+    complete_to: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Digest:
+    """The whole Monday email as a value. Empty tuples stand for sections left out."""
+
+    week: str
+    on: date
+    language: Literal["en", "de"]
+    owner_name: str
+    control_address: str
+    due: tuple[DueItem, ...]
+    meetings: tuple[MeetingItem, ...]
+    questions: tuple[QuestionItem, ...]
+    gaps: tuple[GapItem, ...]
+    candidates: tuple[CandidateItem, ...]
+    roster: tuple[RosterRow, ...]
+    deferred: tuple[tuple[str, str], ...]
+    scan: ScanLine | None
+    remarks: tuple[str, ...]
+    next_due: tuple[str, int] | None
+    first: bool = False
+    missed_weeks: tuple[str, ...] = ()
+    seen_since: date | None = None
+    footer_taps: tuple[Tap, ...] = ()
+
+
+QUESTIONS_A_DIGEST = 5

@@ -1,0 +1,94 @@
+"""What may be said of one person: numbered evidence, gathered by code (docs/writer.md).
+
+The rounds gather it from the store and the mailbox; the writer words it; grounding checks against it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from assistant.core.people import Person
+
+EvidenceKind = Literal[
+    "roster", "contact", "message", "style", "met", "note", "advice", "win", "goal", "ask", "meeting", "computed"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One numbered piece ("E1"): what it is, when it was (owner's zone; None when undated) and its words."""
+
+    number: str
+    kind: EvidenceKind
+    text: str
+    on: date | None = None
+    source: str = ""
+    """Where it comes from, in words for the small print ("your mail of 3 March 2026", "your note")."""
+
+
+@dataclass(frozen=True, slots=True)
+class Dossier:
+    """Everything the writer may know of one person, and nothing of anybody else.
+
+    `days_since` counts days since the last full contact (None: none was seen), `overdue_days` days past the due
+    date (0 or less: not overdue). `greeting` is how the owner greets this person ("Hi Jane,"), None when never seen;
+    `sign_off` how the owner signs. `language` is the language the two write in ("en", "de", …).
+    `last_subject` is the subject of the last contact without Re: and Fwd:, None when unknown.
+    """
+
+    person: Person
+    today: date
+    week: str
+    owner_name: str
+    language: str
+    evidence: tuple[Evidence, ...]
+    last_contact_on: date | None = None
+    last_subject: str | None = None
+    days_since: int | None = None
+    overdue_days: int = 0
+    greeting: str | None = None
+    sign_off: str | None = None
+    owner_goals: tuple[str, ...] = ()
+    wins: tuple[str, ...] = ()
+    situation: str = "due"
+    """Why they are written to: due, first, candidate, goal-met, gap (see docs/writer.md)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """One sentence of a draft or a line of a brief, with the evidence numbers it rests on."""
+
+    kind: str
+    text: str
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What the writer gives back for one person: a draft (subject, sentences) and a brief (headed lines).
+
+    `writer` is "model" or "offline"; `remark` says in one sentence why the model was not used, None when it was or
+    none is configured. `dropped` holds what grounding threw out, each with the name of the check that did.
+    """
+
+    subject: str
+    sentences: tuple[Sentence, ...]
+    brief: tuple[Sentence, ...]
+    writer: Literal["model", "offline"]
+    remark: str | None = None
+    dropped: tuple[tuple[str, str], ...] = ()
+    model: str | None = None
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+
+    @property
+    def body(self) -> str:
+        """Return the draft as plain text: greeting, the sentences as one paragraph, close; blank lines between."""
+        greeting = [s.text for s in self.sentences if s.kind == "greeting"]
+        close = [s.text for s in self.sentences if s.kind == "close"]
+        middle = " ".join(s.text for s in self.sentences if s.kind not in {"greeting", "close"})
+        return "\n\n".join([*greeting, middle, *close]).strip() + "\n"

@@ -1,0 +1,101 @@
+"""What the rounds need from the outside, as Protocols: mailbox, transport, writer.
+
+Adapters in `mailbox/` and `writer/` fit these shapes without importing them; tests use the
+hand-written fakes of `tests/fakes.py`. All methods may raise `UnreachableError` (try again later)
+or `UserError` (the owner must act); nothing else escapes an adapter.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from assistant.core.locator import Cursor, Locator
+    from assistant.core.message import Batch, Body, Folders
+
+
+class Mailbox(Protocol):
+    """The owner's mailbox: IMAP or Maildir. Nothing in it is changed but through `append` and `remove_draft`."""
+
+    def folders(self) -> Folders:
+        """Return the names of Sent, Drafts and INBOX, found by SPECIAL-USE, else by known names or the config.
+
+        Raises UserError with one sentence where Sent cannot be found.
+        """
+        ...
+
+    def stream(
+        self, folder: str, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
+    ) -> Iterator[Batch]:
+        """Yield what is new in `folder` above `cursor` as batches of at most 5,000 messages, oldest UID first.
+
+        `cursor` is None, or of another UIDVALIDITY, for a folder to be read from its start; only messages that
+        arrived at or after `since` (UTC; None = all) are read then. `seen` gives the UIDs already stored (asked
+        only by stores without ordered UIDs: Maildir). Each batch carries the cursor that is true once it is stored.
+        Yields nothing where nothing is new.
+        """
+        ...
+
+    def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
+        """Yield the text and calendar parts of those messages (64 KiB a part), skipping what is gone."""
+        ...
+
+    def find(self, folder: str, message_id: str) -> tuple[Locator, ...]:
+        """Return where in `folder` messages with that Message-ID (without angle brackets) lie; empty for none."""
+        ...
+
+    def raw(self, locator: Locator, limit: int) -> bytes | None:
+        """Return the whole message (RFC 5322 bytes), None where it is gone or larger than `limit` bytes."""
+        ...
+
+    def append(self, folder: str, message: bytes, flags: tuple[str, ...], at: datetime) -> Locator | None:
+        """Put a finished message into `folder`; return where it lies, None where the server does not say.
+
+        Raises InDoubtError when the line broke after the message may have been taken.
+        """
+        ...
+
+    def remove_draft(self, locator: Locator, message_id: str) -> bool:
+        """Remove our own draft by UID, and only if it still bears that Message-ID; return whether it was there."""
+        ...
+
+    def wait(self, seconds: float) -> bool:
+        """Wait for news in Sent (IDLE where the server has it) up to `seconds`; return whether something came."""
+        ...
+
+    def close(self) -> None:
+        """End the session; never raises."""
+        ...
+
+
+class Transport(Protocol):
+    """The way out: SMTP submission."""
+
+    def send(self, mail_from: str, rcpt_to: str, message: bytes) -> None:
+        """Hand over one message for one recipient: one DATA transaction at most.
+
+        Raises RefusedMessageError (5xx: never again), UnreachableError (nothing was handed over: try again),
+        InDoubtError (the line broke after the final dot: it may have been taken).
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a long job is: `done` of `total` (None when unknown) `what`s."""
+
+    what: str
+    done: int
+    total: int | None
+
+
+class Reporter(Protocol):
+    """Where progress is shown (stderr when it is a terminal)."""
+
+    def __call__(self, progress: Progress) -> None:
+        """Show it; never raises."""
+        ...
