@@ -1,0 +1,138 @@
+"""Everything that goes out: frozen bytes with a durable state (docs/reliability.md, promises 3 and 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from assistant.store.database import Store
+
+State = Literal["queued", "sending", "sent", "refused", "doubt", "held", "cancelled"]
+Kind = Literal["digest", "transcript", "draft", "send", "notice"]
+OPEN_STATES = ("queued", "held", "sending", "doubt")
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One order to deliver. `key` makes it one: the same key is never queued twice.
+
+    `route` is smtp, or append (into `folder` with `flags`). `not_before` is an instant (epoch seconds).
+    """
+
+    key: str
+    kind: Kind
+    route: Literal["smtp", "append"]
+    mail_from: str
+    rcpt_to: str
+    message_id: str
+    message: bytes
+    not_before: int
+    folder: str | None = None
+    flags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One row of the outbox; instants in epoch seconds, None for what has not happened."""
+
+    id: int
+    order: Order
+    state: State
+    tries: int
+    looks: int
+    first_look: int | None
+    last_look: int | None
+    detail: str | None
+    sending_at: int | None
+    done_at: int | None
+
+
+def queue(store: Store, order: Order, now: int, *, held: bool = False) -> int:
+    """Freeze an order and return its id; an order of the same key stays as it is and its id comes back.
+
+    `held` is for an order that may still be taken back until `not_before`.
+    """
+    with store.write() as db:
+        row = db.execute("SELECT id FROM outbox WHERE key = ?", [order.key]).fetchone()
+        if row:
+            return int(row[0])
+        db.execute(
+            'INSERT INTO outbox (key, kind, route, folder, flags, mail_from, rcpt_to, message_id, "bytes", state,'
+            " not_before, tries, looks, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)",
+            [
+                order.key,
+                order.kind,
+                order.route,
+                order.folder,
+                " ".join(order.flags),
+                order.mail_from,
+                order.rcpt_to,
+                order.message_id,
+                order.message,
+                "held" if held else "queued",
+                order.not_before,
+                now,
+            ],
+        )
+        return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
+
+
+def entry(store: Store, entry_id: int) -> Entry:
+    """Return one row. Raises LookupError for an id that was never given."""
+    rows = _select(store, "WHERE id = ?", [entry_id])
+    if not rows:
+        message = f"no outbox row {entry_id}"
+        raise LookupError(message)
+    return rows[0]
+
+
+def by_key(store: Store, key: str) -> Entry | None:
+    """Return the row of that order, None when it was never queued."""
+    rows = _select(store, "WHERE key = ?", [key])
+    return rows[0] if rows else None
+
+
+def open_entries(store: Store) -> tuple[Entry, ...]:
+    """Return what still has to be done, oldest first."""
+    marks = ", ".join("?" for _ in OPEN_STATES)
+    return _select(store, f"WHERE state IN ({marks}) ORDER BY id", list(OPEN_STATES))
+
+
+def set_state(store: Store, entry_id: int, state: State, now: int, **columns: Any) -> None:
+    """Move a row to `state`, durably (synchronous=FULL), with any further columns of the row."""
+    columns["state"] = state
+    if state == "sending":
+        columns["sending_at"] = now
+    if state in {"sent", "refused", "cancelled"}:
+        columns["done_at"] = now
+    assignments = ", ".join(f'"{name}" = ?' for name in columns)
+    with store.write() as db:
+        db.execute(f"UPDATE outbox SET {assignments} WHERE id = ?", [*columns.values(), entry_id])
+
+
+def cancel_held(store: Store, key: str, now: int) -> bool:
+    """Take back a held order; return False where there is none or it has gone already."""
+    with store.write():
+        row = by_key(store, key)
+        if row is None or row.state != "held":
+            return False
+        set_state(store, row.id, "cancelled", now, detail="taken back by the owner")
+        return True
+
+
+def _select(store: Store, where: str, values: list[Any]) -> tuple[Entry, ...]:
+    columns = (
+        'id, key, kind, route, folder, flags, mail_from, rcpt_to, message_id, "bytes", state, not_before, tries, looks,'
+        " first_look, last_look, detail, sending_at, done_at"
+    )
+    rows = store.connection.execute(f"SELECT {columns} FROM outbox {where}", values).fetchall()
+    return tuple(_entry(row) for row in rows)
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    (key, kind, route, folder, flags, mail_from, rcpt_to, message_id, message, state, not_before) = row[1:12]
+    order = Order(
+        key, kind, route, mail_from, rcpt_to, message_id, message, not_before, folder, tuple(str(flags).split())
+    )
+    return Entry(row[0], order, state, *row[12:])
