@@ -1,0 +1,7 @@
+"""The owner's configuration: TOML to frozen values, and where secrets come from."""
+
+from __future__ import annotations
+
+from assistant.config.values import Config, DigestConfig, LlmConfig, MailboxConfig, Me, Secret, SmtpConfig
+
+__all__ = ["Config", "DigestConfig", "LlmConfig", "MailboxConfig", "Me", "Secret", "SmtpConfig"]
