@@ -1,0 +1,50 @@
+"""Fixtures shared by all tests: a real Dovecot with a fresh account, and an SMTP sink."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.servers import dovecot as dovecot_server_module
+from tests.servers.smtp import Sink, running_sink
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.servers.dovecot import Account, Dovecot
+
+_numbers = itertools.count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what uses Dovecot, and skip it, saying so, where there is none."""
+    missing = not dovecot_server_module.BINARY.exists()
+    for item in items:
+        if "dovecot_server" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.dovecot)
+        if missing and item.get_closest_marker("dovecot"):
+            item.add_marker(
+                pytest.mark.skip(reason="NOT TESTED: no /usr/sbin/dovecot here (apt install dovecot-imapd)")
+            )
+
+
+@pytest.fixture(scope="session")
+def dovecot_server() -> Iterator[Dovecot]:
+    """One Dovecot for the whole run, with everything Debian's has."""
+    with dovecot_server_module.running() as server:
+        yield server
+
+
+@pytest.fixture
+def dovecot(dovecot_server: Dovecot) -> Account:
+    """Return an account nobody used before."""
+    return dovecot_server.account(f"priya{next(_numbers)}")
+
+
+@pytest.fixture
+def smtp_sink() -> Iterator[Sink]:
+    """Return an SMTP server that keeps what it takes."""
+    with running_sink() as sink:
+        yield sink
