@@ -38,6 +38,22 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Note:
+    """One thing the owner said: `id` "T17-2", `person` a handle or None for the owner's own (win, goal).
+
+    `kind` is note, met, advice, win, goal or ask; `verb` how a met was said (met, called, talked to, emailed, done),
+    None for the other kinds; `on` the day it speaks of, in the owner's zone.
+    """
+
+    id: str
+    person: str | None
+    kind: str
+    verb: str | None
+    on: date
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
     """Everybody ever added, the dropped ones too (their handles stay taken)."""
 

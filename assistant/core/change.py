@@ -1,0 +1,67 @@
+"""One change of the roster as a value: what stood there before, what stands there after, and its inverse.
+
+The six entities and their keys: person (handle), belongs ("address handle"), note (its id), correction (message_id),
+setting (name), question (key). Values are plain JSON; None means that there is nothing.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    from assistant.core.people import Note, Person
+
+Entity = Literal["person", "belongs", "note", "correction", "setting", "question"]
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """Set one entity to `after`. `kind` is the verb that caused it (add, snooze, met, undo, …)."""
+
+    entity: Entity
+    key: str
+    before: Any
+    after: Any
+    kind: str
+
+
+def inverse(change: Change) -> Change:
+    """Return the change that takes `change` back."""
+    return Change(change.entity, change.key, change.after, change.before, "undo")
+
+
+def person_value(person: Person) -> dict[str, Any]:
+    """Return what an event holds of a person: every column but the handle; addresses are entities of their own."""
+    return {
+        "name": person.name,
+        "role": person.role,
+        "cadence_days": person.cadence_days,
+        "status": person.status,
+        "goal": person.goal,
+        "until": person.until.isoformat() if person.until else None,
+        "favourite": person.favourite,
+        "hoped": person.hoped,
+        "snoozed_until": person.snoozed_until.isoformat() if person.snoozed_until else None,
+    }
+
+
+def note_value(note: Note) -> dict[str, Any]:
+    """Return what an event holds of a note: every column but the id."""
+    return {
+        "person": note.person,
+        "kind": note.kind,
+        "verb": note.verb,
+        "day": note.on.isoformat(),
+        "text": note.text,
+    }
+
+
+def belongs_key(address: str, handle: str) -> str:
+    """Return the key of the link between a normal address and a person."""
+    return f"{address} {handle}"
+
+
+def belongs_value(lane: Literal["said", "auto", "no"], since: int) -> dict[str, Any]:
+    """Return what an event holds of a link; `since` in epoch seconds. Lane `no`: the owner said it is not theirs."""
+    return {"lane": lane, "since": since}

@@ -1,0 +1,230 @@
+"""The roster, what the owner said, and every change of either as an event.
+
+There is one way to change them: `apply_changes`, which sets the values and appends the events in one transaction.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.change import Change, Entity, inverse
+from assistant.core.people import Note, Person, Roster
+from assistant.store.entities import dumps, put, read, replay, snapshot
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.store.database import Store
+
+__all__ = [
+    "Event", "all_notes", "apply_changes", "changes_of", "conflict", "corrections", "last_cause", "load_roster", "log",
+    "notes", "replay", "settings", "snapshot", "undo_changes", "undone",
+]  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One row of the log; `at` in epoch seconds, `undoes` the id of the event it takes back, else None."""
+
+    id: int
+    at: int
+    cause: str
+    who: str
+    undoes: int | None
+    change: Change
+
+
+def load_roster(store: Store) -> Roster:
+    """Return everybody ever added, by handle, with the addresses linked to them (lanes said and auto)."""
+    addresses: dict[str, list[str]] = {}
+    for handle, address in store.connection.execute(
+        "SELECT person, address FROM belongs WHERE lane != 'no' ORDER BY since, address"
+    ):
+        addresses.setdefault(handle, []).append(address)
+    rows = store.connection.execute(
+        "SELECT handle, name, role, cadence_days, status, goal, until, favourite, hoped, snoozed_until"
+        " FROM person ORDER BY handle"
+    )
+    return Roster(tuple(_person(row, tuple(addresses.get(row[0], ()))) for row in rows))
+
+
+def notes(store: Store, handle: str | None, *kinds: str) -> tuple[Note, ...]:
+    """Return what was said of one person (None: the owner's own wins and goals), oldest first; of no kind: of all."""
+    where, values = ("person = ?", [handle]) if handle is not None else ("person IS NULL", [])
+    return _notes(store, where, values, kinds)
+
+
+def all_notes(store: Store, *kinds: str) -> tuple[Note, ...]:
+    """Return everything that was said of anybody, oldest first; of no kind: of all."""
+    return _notes(store, "1", [], kinds)
+
+
+def settings(store: Store) -> dict[str, Any]:
+    """Return the settings made by reply (paused_until: an ISO day; stopped: true); empty for none."""
+    return {name: json.loads(value) for name, value in store.connection.execute("SELECT name, value FROM setting")}
+
+
+def corrections(store: Store) -> frozenset[str]:
+    """Return the Message-IDs (without angle brackets) that the owner said were no contact."""
+    return frozenset(row[0] for row in store.connection.execute("SELECT message_id FROM correction"))
+
+
+def apply_changes(  # noqa: PLR0913, PLR0917 - who, when and why stand beside what
+    store: Store, changes: Iterable[Change], cause: str, who: str, now: int, undoes: Sequence[int | None] = ()
+) -> tuple[int, ...]:
+    """Set every entity to its `after`, append the events in the same transaction, and return their ids.
+
+    What the event holds as `before` is what really stood there, whatever the change believed. A change that changes
+    nothing leaves no event. `cause` is T17, scan or import; `who` owner or rules; `now` epoch seconds.
+    """
+    ids = []
+    with store.write():
+        db = store.connection
+        for number, change in enumerate(changes):
+            before = read(db, change.entity, change.key)
+            if before == change.after:
+                continue
+            put(db, change.entity, change.key, change.after)
+            cursor = db.execute(
+                'INSERT INTO event (at, cause, who, kind, entity, key, before, "after", undoes)'
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                [now, cause, who, change.kind, change.entity, change.key, _json(before), _json(change.after),
+                 undoes[number] if number < len(undoes) else None],
+            )  # fmt: skip
+            ids.append(int(cursor.lastrowid or 0))
+    return tuple(ids)
+
+
+def changes_of(store: Store, cause: str) -> tuple[Event, ...]:
+    """Return the events of one transaction, oldest first; empty where it changed nothing."""
+    return _events(store, "WHERE cause = ?", [cause])
+
+
+def undone(store: Store, cause: str) -> bool:
+    """Return whether a transaction was taken back, and the taking back was not itself taken back."""
+    events = changes_of(store, cause)
+    return bool(events) and all(_dead(event, _on(store, event.change)) for event in events)
+
+
+def conflict(store: Store, cause: str) -> str | None:
+    """Return the cause of the latest other transaction that stands on what `cause` changed, None where none does.
+
+    A later one that was itself taken back does not stand in the way. Somebody added cannot be taken back while
+    notes or addresses that a later transaction gave them are there.
+    """
+    events = changes_of(store, cause)
+    later = [event for first in events for event in _later(store, first, cause)]
+    later += [event for first in events for event in _dependants(store, first, cause) if event.who == "owner"]
+    return max(later, key=lambda event: event.id).cause if later else None
+
+
+def undo_changes(store: Store, cause: str) -> tuple[tuple[Change, int | None], ...]:
+    """Return what takes a transaction back, newest first, each with the id of the event it takes back.
+
+    What the rules linked since to somebody who goes away goes first (its id is None).
+    """
+    events = changes_of(store, cause)
+    linked = [event for first in events for event in _dependants(store, first, cause)]
+    extra: list[tuple[Change, int | None]] = [(inverse(event.change), None) for event in linked]
+    return tuple(extra + [(inverse(event.change), event.id) for event in reversed(events)])
+
+
+def last_cause(store: Store) -> str | None:
+    """Return the latest transaction of the owner's that still stands and is no undo itself; None for none."""
+    rows = store.connection.execute(
+        "SELECT cause, max(id) FROM event WHERE who = 'owner' AND undoes IS NULL GROUP BY cause ORDER BY max(id) DESC"
+    )
+    return next((str(row[0]) for row in rows.fetchall() if not undone(store, row[0])), None)
+
+
+def log(store: Store) -> tuple[dict[str, Any], ...]:
+    """Return the log, oldest first: id, at (epoch seconds), cause, who, kind, entity, key, before, after."""
+    return tuple(
+        {
+            "id": event.id,
+            "at": event.at,
+            "cause": event.cause,
+            "who": event.who,
+            "kind": event.change.kind,
+            "entity": event.change.entity,
+            "key": event.change.key,
+            "before": event.change.before,
+            "after": event.change.after,
+        }
+        for event in _events(store, "", [])
+    )
+
+
+def _person(row: tuple[Any, ...], addresses: tuple[str, ...]) -> Person:
+    handle, name, role, cadence_days, status, goal, until, favourite, hoped, snoozed_until = row
+    return Person(
+        handle, name, role, cadence_days, status, goal, _day(until), bool(favourite), bool(hoped), _day(snoozed_until),
+        addresses,
+    )  # fmt: skip
+
+
+def _notes(store: Store, where: str, values: list[Any], kinds: tuple[str, ...]) -> tuple[Note, ...]:
+    if kinds:
+        where += f" AND kind IN ({', '.join('?' for _ in kinds)})"
+    rows = store.connection.execute(
+        f"SELECT id, person, kind, verb, day, text FROM note WHERE {where} ORDER BY day, id", [*values, *kinds]
+    )
+    return tuple(Note(row[0], row[1], row[2], row[3], date.fromisoformat(row[4]), row[5]) for row in rows)
+
+
+def _events(store: Store, where: str, values: list[Any]) -> tuple[Event, ...]:
+    rows = store.connection.execute(
+        f'SELECT id, at, cause, who, undoes, entity, key, before, "after", kind FROM event {where} ORDER BY id', values
+    )
+    return tuple(
+        Event(row[0], row[1], row[2], row[3], row[4], Change(row[5], row[6], _value(row[7]), _value(row[8]), row[9]))
+        for row in rows.fetchall()
+    )
+
+
+def _on(store: Store, change: Change) -> tuple[Event, ...]:
+    return _events(store, "WHERE entity = ? AND key = ?", [change.entity, change.key])
+
+
+def _dead(event: Event, on_key: tuple[Event, ...]) -> bool:
+    """Say whether an event was taken back, reading the takings-back from the newest: one may undo another."""
+    gone: set[int] = set()
+    for other in reversed(on_key):
+        if other.undoes is not None and other.id not in gone:
+            gone.add(other.undoes)
+    return event.id in gone
+
+
+def _later(store: Store, first: Event, cause: str) -> list[Event]:
+    on_key = _on(store, first.change)
+    later = [event for event in on_key if event.id > first.id and event.cause != cause]
+    ids = {event.id for event in later}
+    return [event for event in later if not _dead(event, on_key) and (event.undoes is None or event.undoes not in ids)]
+
+
+def _dependants(store: Store, first: Event, cause: str) -> list[Event]:
+    """Return the events that made the links and notes, of other transactions, of somebody this one added."""
+    if first.change.entity != "person" or first.change.before is not None:
+        return []
+    handle = first.change.key
+    links = store.connection.execute("SELECT address FROM belongs WHERE person = ?", [handle]).fetchall()
+    said = store.connection.execute("SELECT id FROM note WHERE person = ?", [handle]).fetchall()
+    keys: list[tuple[Entity, str]] = [("belongs", f"{row[0]} {handle}") for row in links]
+    keys += [("note", row[0]) for row in said]
+    made = [_events(store, "WHERE entity = ? AND key = ?", list(key))[-1:] for key in keys]
+    return [event for events in made for event in events if event.cause != cause]
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else dumps(value)
+
+
+def _value(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
