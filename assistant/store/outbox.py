@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 State = Literal["queued", "sending", "sent", "refused", "doubt", "held", "cancelled"]
-Kind = Literal["digest", "transcript", "draft", "send", "notice"]
+Kind = Literal["digest", "transcript", "draft", "send", "copy", "notice"]
 OPEN_STATES = ("queued", "held", "sending", "doubt")
 
 
@@ -109,6 +109,16 @@ def set_state(store: Store, entry_id: int, state: State, now: int, **columns: An
     assignments = ", ".join(f'"{name}" = ?' for name in columns)
     with store.write() as db:
         db.execute(f"UPDATE outbox SET {assignments} WHERE id = ?", [*columns.values(), entry_id])
+
+
+def claim(store: Store, entry_id: int, now: int) -> bool:
+    """Move a row from queued or held to sending, durably; return False where it is in neither any more."""
+    with store.write() as db:
+        cursor = db.execute(
+            "UPDATE outbox SET state = 'sending', sending_at = ? WHERE id = ? AND state IN ('queued', 'held')",
+            [now, entry_id],
+        )
+        return cursor.rowcount == 1
 
 
 def cancel_held(store: Store, key: str, now: int) -> bool:

@@ -1,0 +1,96 @@
+"""Which week's digest is due: a pure function of (now, zone, slot, what was done).
+
+A digest belongs to an ISO week of the owner's zone (docs/promises.md, 1 and 2). Its slot is a weekday and a time of
+that week. Nothing here sleeps, repeats or remembers: a laptop that slept through the slot is simply late, and a week
+that ended without its digest is missed and named in the next one.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+WEEK = timedelta(days=7)
+MOST_MISSED = 52
+"""How many missed weeks are named at most."""
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When in each week the digest goes out: `day` 0 is Monday, `time` in `zone`."""
+
+    day: int
+    time: time
+    zone: ZoneInfo
+
+    def of(self, monday: date) -> datetime:
+        """Return the slot's instant (UTC) in the ISO week that begins on `monday`.
+
+        In a gap (clocks go forward) the slot is as much later as the gap is long; in a fold the first of the two.
+        """
+        local = datetime.combine(monday + timedelta(days=self.day), self.time, self.zone)
+        return local.astimezone(UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """The digest that is due now: its week ("2026-W13"), its slot (UTC), and the missed weeks before it."""
+
+    week: str
+    slot: datetime
+    missed: tuple[str, ...] = ()
+
+
+def week_name(day: date) -> str:
+    """Return the ISO 8601 week of a day: "2026-W13"."""
+    year, week, _ = day.isocalendar()
+    return f"{year}-W{week:02d}"
+
+
+def monday_of(name: str) -> date:
+    """Return the Monday of an ISO week name. Raises ValueError for anything else."""
+    return datetime.strptime(f"{name}-1", "%G-W%V-%u").replace(tzinfo=UTC).date()
+
+
+def current(now: datetime, slot: Slot) -> Due:
+    """Return the digest of the week `now` lies in, due or not: what `assistant digest` builds by hand."""
+    today = now.astimezone(slot.zone).date()
+    monday = today - timedelta(days=today.weekday())
+    return Due(week_name(monday), slot.of(monday))
+
+
+def due(now: datetime, slot: Slot, last_done: str | None, set_up_at: datetime) -> Due | None:
+    """Return the digest that is due at `now`, None when none is.
+
+    `last_done` is the last week whose digest was built (None: none yet). A week whose slot lies before `set_up_at`
+    is not owed. A clock that went back to before `last_done` makes nothing due.
+    """
+    this = current(now, slot)
+    if now < this.slot or this.slot < set_up_at:
+        return None
+    if last_done is not None and monday_of(last_done) >= monday_of(this.week):
+        return None
+    return Due(this.week, this.slot, missed(this, slot, last_done, set_up_at))
+
+
+def missed(this: Due, slot: Slot, last_done: str | None, set_up_at: datetime) -> tuple[str, ...]:
+    """Return the weeks before `this` that were owed and not done, oldest first, at most 52."""
+    names: list[str] = []
+    monday = monday_of(this.week) - WEEK
+    while len(names) < MOST_MISSED and slot.of(monday) >= set_up_at:
+        if last_done is not None and monday <= monday_of(last_done):
+            break
+        names.append(week_name(monday))
+        monday -= WEEK
+    return tuple(reversed(names))
+
+
+def next_slot(now: datetime, slot: Slot) -> datetime:
+    """Return the first slot (UTC) after `now`."""
+    today = now.astimezone(slot.zone).date()
+    monday = today - timedelta(days=today.weekday())
+    return next(at for weeks in range(3) if (at := slot.of(monday + weeks * WEEK)) > now)

@@ -1,0 +1,82 @@
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+import pytest
+
+from assistant.core.week import Due, Slot, current, due, missed, monday_of, next_slot, week_name
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MONDAY_AT_EIGHT = Slot(0, time(8), BERLIN)
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def berlin(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "expected"),
+    [
+        ("2026-03-02T07:59:59", "2026-W09", None),
+        ("2026-03-02T08:00:00", "2026-W09", "2026-W10"),
+        ("2026-03-08T23:59:59", "2026-W09", "2026-W10"),
+        ("2026-03-02T08:00:00", "2026-W10", None),
+        ("2026-03-09T07:00:00", "2026-W09", None),
+        ("2026-03-02T08:00:00", "2026-W11", None),
+        ("2026-12-28T08:00:00", "2026-W52", "2026-W53"),
+        ("2027-01-04T08:00:00", "2026-W53", "2027-W01"),
+    ],
+)
+def test_due_between_slot_and_end_of_its_week(now: str, last: str, expected: str | None) -> None:
+    found = due(berlin(now), MONDAY_AT_EIGHT, last, LONG_AGO)
+    assert (found.week if found else None) == expected
+
+
+def test_a_week_whose_slot_lies_before_the_set_up_is_not_owed() -> None:
+    assert due(berlin("2026-03-02T09:00"), MONDAY_AT_EIGHT, None, berlin("2026-03-02T08:30")) is None
+    assert due(berlin("2026-03-02T08:00"), MONDAY_AT_EIGHT, None, berlin("2026-03-02T08:00")) is not None
+
+
+def test_missed_weeks_are_named_once_and_only_since_the_set_up() -> None:
+    found = due(berlin("2026-03-24T10:00"), MONDAY_AT_EIGHT, "2026-W09", LONG_AGO)
+    assert found
+    assert (found.week, found.missed) == ("2026-W13", ("2026-W10", "2026-W11", "2026-W12"))
+    fresh = due(berlin("2026-03-24T10:00"), MONDAY_AT_EIGHT, None, berlin("2026-03-10T00:00"))
+    assert fresh
+    assert fresh.missed == ("2026-W12",)
+    assert len(missed(current(berlin("2026-03-24T10:00"), MONDAY_AT_EIGHT), MONDAY_AT_EIGHT, None, LONG_AGO)) == 52
+
+
+def test_gap_and_fold_have_one_slot_each() -> None:
+    sunday = Slot(6, time(2, 30), BERLIN)
+    gap = sunday.of(date(2026, 3, 23))
+    assert gap.astimezone(BERLIN).strftime("%H:%M") == "03:30"
+    fold = sunday.of(date(2026, 10, 19))
+    assert fold == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+def test_names_go_both_ways_and_next_slot_lies_ahead() -> None:
+    assert week_name(monday_of("2026-W53")) == "2026-W53"
+    with pytest.raises(ValueError, match="match"):
+        monday_of("2026")
+    now = berlin("2026-03-02T08:00")
+    assert next_slot(now, MONDAY_AT_EIGHT) == berlin("2026-03-09T08:00")
+    assert next_slot(now - timedelta(seconds=1), MONDAY_AT_EIGHT) == now
+    assert current(now, MONDAY_AT_EIGHT) == Due("2026-W10", now.astimezone(UTC))
+
+
+def test_every_zone_and_ten_years_of_slots_give_exactly_one_digest_a_week() -> None:
+    mondays = [date(2020, 1, 6) + timedelta(weeks=n) for n in range(522)]
+    for name in sorted(available_timezones()):
+        slot = Slot(6, time(2, 30), ZoneInfo(name))
+        instants = [slot.of(monday) for monday in mondays]
+        assert all(timedelta(days=5) < b - a < timedelta(days=9) for a, b in zip(instants, instants[1:], strict=False)), name
+        for monday, at in zip(mondays, instants, strict=True):
+            if slot.of(monday).astimezone(slot.zone).date() > monday + timedelta(days=6):
+                continue  # the zone skipped that whole Sunday (a date line move)
+            found = due(at, slot, week_name(monday - timedelta(weeks=1)), LONG_AGO)
+            assert found, (name, monday)
+            assert found.week == week_name(monday)
+            assert due(at, slot, week_name(monday), LONG_AGO) is None
