@@ -30,7 +30,7 @@ REFERENCES = 10
 _FOLD_AT = 78
 _SUBJECT = 400
 _QUOTED_LINE = 76
-_WORD_BYTES = 45
+_WORD_BYTES = 39
 _OWN = {"from", "to", "cc", "bcc", "resent-bcc", "subject", "date", "message-id", "in-reply-to", "references"}
 _FIELD_NAME = re.compile(r"[A-Za-z0-9-]+")
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
@@ -191,8 +191,9 @@ def _text_field(name: str, value: str) -> str:
 
 
 def _encoded(value: str) -> list[str]:
-    """Return RFC 2047 words of at most 72 characters each, no character of the text cut in two."""
-    words, chunk = [], ""
+    """Return RFC 2047 words of at most 64 characters each, no character of the text cut in two."""
+    words: list[str] = []
+    chunk = ""
     for character in value:
         if len((chunk + character).encode()) > _WORD_BYTES:
             words, chunk = [*words, chunk], ""
