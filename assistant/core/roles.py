@@ -1,8 +1,15 @@
-"""The playbooks: what the assistant knows about each role (docs/roles.md)."""
+"""The playbooks: what the assistant knows about each role (docs/roles.md).
+
+Lengths of time are whole days: a month of a cadence counts as 365/12 days, so "3 months" is 91 and "a year" 365.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from assistant.core.people import Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +19,7 @@ class Role:
     `cadence_days` is None for roles without a clock of their own; then `goal_days` (days) is how often a check-in
     is due while a goal is open. `favourite_days` is the cadence of a favourite, None when the same.
     `inside` says whether such a person belongs at the owner's company: True, False, or None for either.
+    `minutes` is how long a meeting may be asked for (least, most), `ask` what an invitation asks for.
     """
 
     name: str
@@ -27,3 +35,106 @@ class Role:
     tone: str = ""
     never: tuple[str, ...] = ()
     cadence_words: str = ""
+    minutes: tuple[int, int] = (20, 30)
+    nudges: tuple[str, ...] = ()
+
+
+BUILT_IN: dict[str, Role] = {
+    "mentor": Role(
+        name="mentor",
+        does="Learns alongside you: you swap ideas and lessons, so each of you gets more out of what the other lived.",
+        who="Somebody on a road like yours, level with you or a little ahead; at your company or anywhere else.",
+        cadence_days=21,
+        favourite_days=14,
+        preparation="Light: know what each of you is busy with, and bring one thing you learned.",
+        complaints="To a mentor who is your peer you may grumble; to a mentor above you, better not.",
+        topics=(
+            "what each of you is going through just now",
+            "an idea you are turning over, technical or about the career",
+            "a lesson learned and a thing that annoys, traded both ways",
+            "what goes on outside this one job",
+        ),
+        tone="Relaxed and short, as between people who like to talk.",
+        never=("an agenda with numbered points", "the stiffness of a formal letter"),
+        cadence_words="every two to four weeks",
+        nudges=("past the cadence", "a favourite seen less often than you want"),
+    ),
+    "advisor": Role(
+        name="advisor",
+        does="Looks at your whole career from outside, with advice and with the story of their own.",
+        who="Somebody further along a path you can picture for yourself, and not at your company: "
+        "family, a manager of earlier days, a speaker you stayed in touch with.",
+        cadence_days=91,
+        inside=False,
+        preparation="Real: decide what to talk about, and where a view from outside would help most.",
+        topics=(
+            "how to be seen for a new task or a bigger role",
+            "whether this role is still the right one, or whether it is time to move",
+            "a difficulty with people or politics",
+            "how work and the rest of life fit together",
+            "a salary talk or an interview that comes up",
+            "openings they know of",
+            "how their own path went, and why",
+        ),
+        tone="Careful with their time: one clear question, and their choice of when.",
+        never=("complaints", "a string of small questions"),
+        cadence_words="two to four times a year",
+        minutes=(20, 30),
+        nudges=("past the cadence", "nothing asked about their own path for a year"),
+    ),
+    "advocate": Role(
+        name="advocate",
+        does="Speaks for you when your work is discussed and you are not there.",
+        who="Somebody senior in your own chain of management whom those who decide listen to.",
+        cadence_days=365,
+        inside=True,
+        preparation="The most of all: settle how this person should see you before you write.",
+        topics=(
+            "what they should think and say of you when you are not there",
+            "one strength, shown by a piece of recent work",
+            "the larger role you want: they can only help if they know of it",
+            "recent work told as one clear story",
+            "the next occasion to be seen",
+        ),
+        tone="Brief: one reason to write, tied to a talk, a meeting or a result, and no favour in the first mail.",
+        never=("complaints", "a request without any news", "a second request before thanks or an update"),
+        cadence_words="once a year at most",
+        minutes=(20, 30),
+        nudges=("past the cadence", "an occasion with them is near", "no win of yours told since you last spoke"),
+    ),
+    "ally": Role(
+        name="ally",
+        does="Works with you towards one goal that both of you want, and for as long as it takes.",
+        who="Anybody at all: a peer in another team, a manager, a friend.",
+        cadence_days=None,
+        goal_days=14,
+        preparation="Find out what they get from the goal, and be clear about what you get.",
+        topics=(
+            "the goal you share and its next step",
+            "what they get out of it",
+            "what you get out of it",
+            "how it ends, and the thanks",
+        ),
+        tone="Straight to the common goal, as to an equal who owes you nothing.",
+        never=("instructions", "the tone of somebody in charge", "taking their help for granted"),
+        cadence_words="while the goal is open",
+        nudges=("no step on the goal for two weeks", "its end is near or past", "the goal is met: thank, then close"),
+    ),
+}
+
+
+def effective_cadence(person: Person, role: Role | None) -> int | None:
+    """Return after how many days `person` is due again, None when no clock runs for them.
+
+    The owner's own number wins, then the favourite's cadence of the role, then the role's; a role without a clock
+    counts only while the person has a goal. `role` is None for a role nobody knows any more: then no clock runs.
+    """
+    if person.cadence_days is not None:
+        return person.cadence_days
+    if role is None:
+        return None
+    if person.favourite and role.favourite_days is not None:
+        return role.favourite_days
+    if role.cadence_days is not None:
+        return role.cadence_days
+    return role.goal_days if person.goal else None

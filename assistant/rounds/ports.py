@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
+    from assistant.core.evidence import Dossier, Words
     from assistant.core.locator import Cursor, Locator
     from assistant.core.message import Batch, Body, Folders
 
@@ -98,4 +99,16 @@ class Reporter(Protocol):
 
     def __call__(self, progress: Progress) -> None:
         """Show it; never raises."""
+        ...
+
+
+class Writer(Protocol):
+    """Whoever finds the words: the offline writer or a language model with the offline one behind it."""
+
+    def words(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
+        """Return grounded words by handle, for every dossier; empty for none. Never raises for a model's sake."""
+        ...
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return what the digest should say about the last call of `words` (one sentence each), empty for nothing."""
         ...
