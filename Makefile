@@ -1,0 +1,37 @@
+# Two commands for a newcomer: `make demo` and `make test`. Both set up what they need, and do it once.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+VENV := .venv
+PY := $(VENV)/bin/python
+READY := $(VENV)/ready
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: help demo test check bench samples gallery screenshots lock clean
+
+help: ## what there is
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+
+$(READY): requirements-dev.lock pyproject.toml scripts/setup.sh
+	@bash scripts/setup.sh $(VENV)
+	@touch $@
+
+demo: $(READY) ## the main job on a made-up mailbox: no account, no network
+	@$(VENV)/bin/assistant demo --out demo-out
+
+test: $(READY) ## set up, run the checks, run the tests
+	@bash scripts/system-packages.sh
+	@$(MAKE) --no-print-directory check
+	@$(PY) -m pytest -q --cov=assistant --cov-report=
+	@$(PY) scripts/coverage_goals.py
+
+check: $(READY) ## lint, format, types, layers
+	@$(VENV)/bin/ruff check --quiet .
+	@$(VENV)/bin/ruff format --check --quiet .
+	@$(VENV)/bin/mypy --no-error-summary
+	@$(VENV)/bin/lint-imports --no-logo | tail -n 3
+
+bench: $(READY) ## the measurements, beside peers
+	@for b in bench/*.py; do echo "== $$b"; $(PY) $$b || exit 1; done
+
+clean: ## remove what make made
+	@rm -rf $(VENV) demo-out dist .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
