@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from assistant.config.load import load_config
 from assistant.config.values import Config, DigestConfig, LlmConfig, MailboxConfig, Me, Secret, SmtpConfig
 
-__all__ = ["Config", "DigestConfig", "LlmConfig", "MailboxConfig", "Me", "Secret", "SmtpConfig"]
+__all__ = ["Config", "DigestConfig", "LlmConfig", "MailboxConfig", "Me", "Secret", "SmtpConfig", "load_config"]

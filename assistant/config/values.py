@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import time
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 if TYPE_CHECKING:
+    from pathlib import Path
     from zoneinfo import ZoneInfo
 
     from assistant.core.roles import Role
@@ -94,7 +94,10 @@ class LlmConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything the owner configured; `smtp` and `llm` None when absent; `roles` by name, the built-in ones merged in."""
+    """Everything the owner configured; `smtp` and `llm` None when absent; `roles` by name, the built-in ones merged in.
+
+    `warnings` are sentences to say aloud once (an unused key, a secret that others may read); the rest works.
+    """
 
     me: Me
     mailbox: MailboxConfig
@@ -102,3 +105,4 @@ class Config:
     digest: DigestConfig
     llm: LlmConfig | None
     roles: dict[str, Role]
+    warnings: tuple[str, ...] = ()

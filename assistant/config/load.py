@@ -1,0 +1,118 @@
+"""config.toml to a frozen Config; every problem is told at once, with its key and line.
+
+    text -> syntax.read_toml -> one reader a section (section.py) -> Config, or ConfigError with all problems
+
+The keys, units and defaults are those of docs/configuration.md.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.config import read, servers
+from assistant.config.keys import home_of
+from assistant.config.playbooks import read_roles
+from assistant.config.section import Notes, Section, closest, type_name
+from assistant.config.syntax import BROKEN, Problem, read_toml
+from assistant.config.values import Config
+from assistant.errors import ConfigError, UserError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+SECTIONS = ("me", "mailbox", "smtp", "digest", "llm", "roles")
+_REQUIRED = {"me": "your name and addresses", "mailbox": "where your mail lies"}
+_OTHERS_MAY_READ = 0o077
+
+
+def load_config(path: Path) -> Config:
+    """Return the configuration in the file at `path`; relative paths in it start at its folder.
+
+    Raises UserError where there is no such file or it cannot be read, ConfigError with every problem of its content.
+    """
+    notes = Notes(read_toml(_read(path)))
+    notes.problems.extend(notes.source.problems)
+    tables = _tables(notes)
+    config = _config(notes, tables, path)
+    if notes.problems:
+        raise ConfigError(_sentences(path, notes.problems))
+    return config
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except FileNotFoundError:
+        message = f"There is no configuration at {path}; copy config.example.toml there and fill it in."
+        raise UserError(message) from None
+    except UnicodeDecodeError as error:
+        line = error.object[: error.start].count(b"\n") + 1
+        raise ConfigError((f"{path.name} line {line}: this line is not UTF-8; save the file as UTF-8.",)) from None
+    except OSError as error:
+        message = f"The configuration {path} cannot be read ({error.strerror}); check its owner and mode."
+        raise UserError(message) from None
+
+
+def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
+    """Return the known sections as tables; what is none of them is noted."""
+    tables: dict[str, dict[str, Any]] = {}
+    for name, value in notes.source.values.items():
+        if name.startswith(BROKEN):
+            continue
+        if name not in SECTIONS:
+            notes.problems.append(Problem(notes.line(name), _unknown(name, value)))
+        elif isinstance(value, dict):
+            tables[name] = value
+        else:
+            notes.wrong((name,), f"is {type_name(value)}; write it as a section: [{name}] on a line of its own")
+    for name, holds in _REQUIRED.items():
+        written = [written for written in notes.source.values if not written.startswith(BROKEN)]
+        if name not in written and (name,) not in notes.source.lost and not closest(name, written, 0.8):
+            notes.problems.append(Problem(notes.source.last_line, f"[{name}] is missing: the section with {holds}"))
+    return tables
+
+
+def _unknown(name: str, value: object) -> str:
+    """Return what to say of a top-level name that is no section."""
+    if isinstance(value, dict | list):
+        return f"[{name}] is no section{closest(name, SECTIONS) or '; known are ' + ', '.join(SECTIONS)}"
+    home = home_of(name)
+    return f"{name} stands before any section{f'; it belongs under [{home}]' if home else ''}"
+
+
+def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Config:
+    """Return the Config; where something was wrong its default stands in, and the caller raises."""
+
+    def section(name: str) -> Section:
+        # A section whose header is missing is told once; its keys are then not told one by one.
+        return Section(notes, (name,), tables.get(name, {}))
+
+    silent = {name for name in _REQUIRED if name not in tables}
+    before = len(notes.problems)
+    me = read.me(section("me"))
+    mailbox = servers.mailbox(section("mailbox"), me, path.parent)
+    notes.problems[before:] = [p for p in notes.problems[before:] if not _of(p, silent)]
+    smtp = servers.smtp(section("smtp"), mailbox, path.parent) if "smtp" in tables else None
+    digest = read.digest(section("digest"), me, with_smtp=smtp is not None)
+    llm = servers.llm(section("llm"), path.parent) if "llm" in tables else None
+    roles = read_roles(notes, tables.get("roles", {}))
+    _warn_of_mode(notes, path, literal=llm is not None and llm.secret.literal is not None)
+    return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings))
+
+
+def _of(problem: Problem, sections: set[str]) -> bool:
+    return any(problem.text.startswith(f"[{name}] ") for name in sections)
+
+
+def _warn_of_mode(notes: Notes, path: Path, *, literal: bool) -> None:
+    if literal and path.stat().st_mode & _OTHERS_MAY_READ:
+        notes.warn(("llm", "api_key"), f"stands in a file that others may read; run: chmod 600 {path}")
+
+
+def _sentences(path: Path, problems: list[Problem]) -> tuple[str, ...]:
+    """Return the problems by line, as sentences that begin with the file's name and the line."""
+    ordered = sorted(problems, key=lambda problem: problem.line)
+    return tuple(
+        f"{path.name} line {problem.line}: {problem.text}{'' if problem.text.endswith('?') else '.'}"
+        for problem in ordered
+    )

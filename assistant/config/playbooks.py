@@ -1,0 +1,86 @@
+"""`[roles.NAME]`: the owner's changes of the built-in playbooks, and roles of their own."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.config.durations import cadence_days
+from assistant.config.section import Section, show, type_name
+from assistant.core.roles import BUILT_IN, Role
+
+if TYPE_CHECKING:
+    from assistant.config.section import Notes
+
+_NAME = re.compile(r"[a-z][a-z-]{0,30}[a-z]")
+_CADENCES = {"cadence": "cadence_days", "favourite_cadence": "favourite_days", "goal_cadence": "goal_days"}
+_TEXTS = ("does", "who", "preparation", "complaints", "tone", "cadence_words")
+_LISTS = ("topics", "never", "nudges")
+_LONGEST_MEETING = 480
+_EXAMPLE = 'write a time such as "3 weeks", "twice a year" or "14 days", or "none"'
+
+
+def read_roles(notes: Notes, table: dict[str, Any]) -> dict[str, Role]:
+    """Return all roles by name: the built-in ones with the owner's changes, then the owner's own."""
+    roles = dict(BUILT_IN)
+    for name, fields in table.items():
+        if not isinstance(fields, dict):
+            notes.wrong(("roles", name), f"is {type_name(fields)}; write a section of its own: [roles.NAME]")
+        elif not _NAME.fullmatch(name):
+            notes.wrong(
+                ("roles", name), "is no name for a role; write one word in small letters, as in [roles.sponsor]"
+            )
+        else:
+            roles[name] = _role(Section(notes, ("roles", name), fields), roles.get(name))
+    return roles
+
+
+def _role(section: Section, built_in: Role | None) -> Role:
+    """Return one role: `built_in` with the owner's fields in place of its own, or one that is the owner's alone."""
+    role = built_in or Role(name=section.path[-1], does="", who="", cadence_days=None)
+    changes: dict[str, Any] = {}
+    for key, name in _CADENCES.items():
+        if key in section.table:
+            changes[name] = _cadence(section, key)
+    changes |= {key: section.text(key) for key in _TEXTS if key in section.table}
+    changes |= {key: section.texts(key) for key in _LISTS if key in section.table}
+    if "inside" in section.table:
+        changes["inside"] = _inside(section)
+    if "minutes" in section.table:
+        changes["minutes"] = _minutes(section, role.minutes)
+    section.known.update(_CADENCES, _TEXTS, _LISTS, ("inside", "minutes"))
+    section.close()
+    if built_in is None and not section.has("cadence") and not section.has("goal_cadence"):
+        section.wrong("cadence", f"is missing for a role of your own; {_EXAMPLE}")
+    return replace(role, **changes)
+
+
+def _cadence(section: Section, key: str) -> int | None:
+    """Return days, None for "none" (no clock of its own)."""
+    written = section.value(key, str, _EXAMPLE.removeprefix("write "))
+    if written is None or written.strip().casefold() == "none":
+        return None
+    days = cadence_days(written)
+    if days is None:
+        section.wrong(key, f"= {show(written)} is not understood; {_EXAMPLE}")
+    return days
+
+
+def _minutes(section: Section, default: tuple[int, int]) -> tuple[int, int]:
+    """Return how long a meeting may be asked for: least and most."""
+    match section.value("minutes", list, "least and most, as in [20, 30]"):
+        case [int(least), int(most)] if 0 < least <= most <= _LONGEST_MEETING:
+            return least, most
+        case None:
+            return default
+    section.wrong("minutes", "is not understood; write least and most in minutes, as in [20, 30]")
+    return default
+
+
+def _inside(section: Section) -> bool | None:
+    """Return whether such a person belongs at the owner's company; None for "either"."""
+    value = section.value("inside", (bool, str), 'true, false or "either"')
+    if isinstance(value, str) and value != "either":
+        section.wrong("inside", f'= {show(value)} is not known; write true, false or "either"')
+    return value if isinstance(value, bool) else None

@@ -1,0 +1,134 @@
+"""`[me]` and `[digest]`: which keys there are, what they may hold, what they are by default."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import TYPE_CHECKING, Literal, cast
+from zoneinfo import available_timezones
+
+from assistant.config.keys import HOMES
+from assistant.config.section import closest, show
+from assistant.config.values import DigestConfig, Me
+from assistant.config.zone import machine_zone, named_zone
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from assistant.config.section import Section
+
+DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+LANGUAGES = ("en", "de")
+MOST_PEOPLE = 12  # a digest stays under what Gmail clips
+_ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\_]{1,253}")
+_DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?)(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*")
+_TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
+_HOUR, _MINUTE = 24, 60
+
+Language = Literal["en", "de"]
+
+
+def normal_address(text: str) -> str:
+    """Stand in."""
+    return text.casefold()
+
+
+def me(section: Section) -> Me:
+    """Return `[me]`: name and at least one address are required."""
+    name = section.text("name", required='"Your Name"')
+    addresses = section.each("addresses", section.texts("addresses"), _address, "no email address")
+    if not section.has("addresses") and not section.misspelt("addresses"):
+        section.wrong("addresses", 'is missing; write it as addresses = ["you@example.com"]')
+    elif section.table.get("addresses") == []:
+        section.wrong("addresses", "is empty; write at least one of your addresses")
+    domains = section.each("company_domains", section.texts("company_domains"), _domain, "no domain")
+    found = Me(
+        name=name,
+        addresses=addresses,
+        control_address=_control_address(section, addresses),
+        timezone=_zone(section),
+        company_domains=domains,
+        language=cast("Language", section.choice("language", "en", LANGUAGES)),
+        goals=section.texts("goals"),
+    )
+    section.close(HOMES)
+    return found
+
+
+def _address(text: str) -> str | None:
+    """Return the normal form of an address, None where it is none."""
+    if not _ADDRESS.fullmatch(text) or not _domain(text.rpartition("@")[2]):
+        return None
+    return normal_address(text)
+
+
+def _domain(text: str) -> str | None:
+    bare = text.removeprefix("@").rstrip(".").casefold()
+    return bare if _DOMAIN.fullmatch(bare) else None
+
+
+def _control_address(section: Section, addresses: tuple[str, ...]) -> str:
+    """Return where digests go and what replies answer to: as written, but in small letters."""
+    written = section.text("control_address").casefold()
+    if not written:
+        return addresses[0] if addresses else ""
+    if _address(written) is None:
+        section.wrong("control_address", f"= {show(written)} is no email address")
+    elif addresses and not {_address(written), _address(_without_tag(written))} & set(addresses):
+        section.wrong("control_address", f"= {show(written)} is none of addresses; digests go to you alone")
+    return written
+
+
+def _without_tag(address: str) -> str:
+    local, _, domain = address.rpartition("@")
+    return f"{local.split('+')[0]}@{domain}"
+
+
+def _zone(section: Section) -> ZoneInfo:
+    name = section.text("timezone")
+    zone = named_zone(name) if name else machine_zone()
+    if zone is None:
+        hint = closest(name, available_timezones()) or '; write one such as "Europe/Berlin"'
+        section.wrong("timezone", f"= {show(name)} is no time zone{hint}")
+    return zone or machine_zone()
+
+
+def digest(section: Section, owner: Me, *, with_smtp: bool) -> DigestConfig:
+    """Return `[digest]`; everything has a default."""
+    found = DigestConfig(
+        day=DAYS.index(_day(section)),
+        time=_time(section),
+        people=section.whole("people", 5, (1, MOST_PEOPLE), "people a week"),
+        delivery=cast(
+            "Literal['auto', 'smtp', 'append']", section.choice("delivery", "auto", ("auto", "smtp", "append"))
+        ),
+        language=cast("Language", section.choice("language", owner.language, LANGUAGES)),
+    )
+    if found.delivery == "smtp" and not with_smtp:
+        section.wrong("delivery", '= "smtp" needs a section [smtp] that says by which server')
+    section.close(HOMES)
+    return found
+
+
+def _day(section: Section) -> str:
+    written = section.text("day", "monday")
+    if written.casefold() in DAYS:
+        return written.casefold()
+    section.wrong(
+        "day", f"= {show(written)} is no weekday{closest(written, DAYS) or '; write one of ' + ', '.join(DAYS)}"
+    )
+    return "monday"
+
+
+def _time(section: Section) -> time:
+    """Return the time of day: a text "08:00" or TOML's own local time 08:00:00."""
+    value = section.value("time", (str, time), 'a time of day such as "08:00"')
+    if isinstance(value, time):
+        return value.replace(second=0, microsecond=0)
+    if value is None:
+        return time(8, 0)
+    match = _TIME.fullmatch(value.strip())
+    if match and int(match[1]) < _HOUR and int(match[2]) < _MINUTE:
+        return time(int(match[1]), int(match[2]))
+    section.wrong("time", f'= {show(value)} is no time of day; write it as "08:00", from "00:00" to "23:59"')
+    return time(8, 0)

@@ -1,0 +1,187 @@
+"""One section of the configuration, read key by key; every problem is noted and reading goes on with the default."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING, Any
+
+from assistant.config.syntax import Problem, key_name
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+    from assistant.config.syntax import Source
+
+_LONGEST_SHOWN = 60
+_NEAR = 0.8  # so near that a misspelling is meant (difflib's ratio)
+
+
+@dataclass(slots=True)
+class Notes:
+    """What is wrong (`problems`) and what is only worth saying aloud (`warnings`), gathered while reading."""
+
+    source: Source
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[Problem] = field(default_factory=list)
+
+    def line(self, *path: str | int) -> int:
+        """Return the line of a path, else of the nearest one above it, else the file's last."""
+        while path:
+            if path in self.source.lines:
+                return self.source.lines[path]
+            path = path[:-1]
+        return self.source.last_line
+
+    def wrong(self, path: tuple[str | int, ...], text: str) -> None:
+        """Note a problem of the key at `path`; `text` goes on after the key's name."""
+        self.problems.append(Problem(self.line(*path), f"{key_name(path)} {text}"))
+
+    def warn(self, path: tuple[str | int, ...], text: str) -> None:
+        """Note something that works but should be known."""
+        self.warnings.append(Problem(self.line(*path), f"{key_name(path)} {text}"))
+
+
+class Section:
+    """A reader of one table. Each method returns the key's value, or the default where it is absent or wrong."""
+
+    def __init__(self, notes: Notes, path: tuple[str, ...], table: dict[str, Any]) -> None:
+        """Read `table`, which stands at `path`, into `notes`."""
+        self.notes = notes
+        self.path = path
+        self.table = table
+        self.known: set[str] = set()
+
+    def has(self, key: str) -> bool:
+        """Return whether the owner wrote this key at all, rightly or wrongly."""
+        return key in self.table or (*self.path, key) in self.notes.source.lost
+
+    def misspelt(self, key: str) -> bool:
+        """Return whether some other key is so near to `key` that it is meant: then it is told once, as unknown."""
+        return bool(closest(key, self.table.keys(), _NEAR))
+
+    def wrong(self, key: str, text: str, *index: int) -> None:
+        """Note a problem of `key` (of its element `index`)."""
+        self.notes.wrong((*self.path, key, *index), text)
+
+    def value(self, key: str, kind: type | tuple[type, ...], wanted: str) -> Any:
+        """Return the raw value of `key`, or None where it is absent or not of that type (which is noted)."""
+        self.known.add(key)
+        value = self.table.get(key)
+        if value is None or (isinstance(value, kind) and (not isinstance(value, bool) or kind is bool)):
+            return value
+        self.wrong(key, f"is {type_name(value)}; write {wanted}")
+        return None
+
+    def text(self, key: str, default: str = "", *, required: str = "", empty: bool = False) -> str:
+        """Return one line of text; `required` is the example told where it is missing."""
+        value = self.value(key, str, 'text in quotes, as in "text"')
+        if value is None:
+            if required and not self.has(key) and not self.misspelt(key):
+                self.wrong(key, f"is missing; write it as {key} = {required}")
+            return default
+        value = value.strip()
+        if not value and not empty:
+            self.wrong(key, "is empty; give it a value or take the line out")
+            return default
+        if any(ord(sign) < ord(" ") for sign in value):
+            self.wrong(key, "holds a line break or a control character; write one plain line")
+            return default
+        return str(value)
+
+    def texts(self, key: str) -> tuple[str, ...]:
+        """Return a list of texts, stripped; empty where absent. Elements that are no text are noted by their lines."""
+        value = self.value(key, list, 'a list of texts, as in ["one", "two"]')
+        found = []
+        for index, item in enumerate(value or []):
+            if isinstance(item, str) and item.strip() and item.isprintable():
+                found.append(item.strip())
+            else:
+                self.wrong(key, f"holds {type_name(item)} where a text in quotes is wanted", index)
+        return tuple(found)
+
+    def choice(self, key: str, default: str, allowed: Collection[str], *, required: bool = False) -> str:
+        """Return one of `allowed`, whatever the letters' case."""
+        value = self.text(key, "", required=" or ".join(show(a) for a in allowed) if required else "")
+        if not value or value.casefold() in allowed:
+            return value.casefold() or default
+        self.wrong(key, f"= {show(value)} is not known{closest(value, allowed) or '; write ' + either(allowed)}")
+        return default
+
+    def whole(self, key: str, default: int, limits: tuple[int, int], unit: str = "") -> int:
+        """Return a whole number between `limits`, both included."""
+        value = self.value(key, int, f"a whole number without quotes, as in {key} = {default}")
+        return default if value is None or self._outside(key, value, limits, unit) else int(value)
+
+    def number(self, key: str, default: float, limits: tuple[float, float], unit: str = "") -> float:
+        """Return a number between `limits`, both included."""
+        value = self.value(key, (int, float), f"a number without quotes, as in {key} = {default}")
+        return default if value is None or self._outside(key, value, limits, unit) else float(value)
+
+    def _outside(self, key: str, value: float, limits: tuple[float, float], unit: str) -> bool:
+        low, high = limits
+        if low <= value <= high:  # never true of nan
+            return False
+        self.wrong(key, f"= {value} is out of range; write a number from {low} to {high}{unit and ' ' + unit}")
+        return True
+
+    def each(self, key: str, values: tuple[str, ...], read: Callable[[str], str | None], what: str) -> tuple[str, ...]:
+        """Return `values` of `key` as `read` gives them, doubles dropped; where it gives None, `what` is noted."""
+        found = []
+        for index, value in enumerate(values):
+            good = read(value)
+            if good is None:
+                self.wrong(key, f"holds {show(value)}, which is {what}", index)
+            else:
+                found.append(good)
+        return tuple(dict.fromkeys(found))
+
+    def close(self, elsewhere: dict[str, str] | None = None, advice: dict[str, str] | None = None) -> None:
+        """Note every key that was never asked for, with the closest known one, or the section it belongs to."""
+        for key in self.table:
+            if key not in self.known:
+                hint = (
+                    (advice or {}).get(key) or _belongs(key, elsewhere) or closest(key, self.known) or _all(self.known)
+                )
+                self.wrong(key, f"is not known{hint}")
+
+
+def _belongs(key: str, elsewhere: dict[str, str] | None) -> str:
+    section = (elsewhere or {}).get(key)
+    return f"; it belongs under [{section}]" if section else ""
+
+
+def _all(known: Collection[str]) -> str:
+    return f"; known are {', '.join(sorted(known))}"
+
+
+def closest(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
+    """Return "; did you mean X?" for the nearest known word, "" where none is near."""
+    from difflib import get_close_matches  # noqa: PLC0415  only a wrong configuration needs it
+
+    near = get_close_matches(word.casefold(), sorted(known), 1, cutoff)
+    return f"; did you mean {near[0]}?" if near else ""
+
+
+def either(words: Collection[str]) -> str:
+    """Return '"a", "b" or "c"'."""
+    shown = [show(word) for word in words]
+    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
+
+
+def show(value: object) -> str:
+    """Return a value as TOML would have it, cut short; for keys that hold no secret."""
+    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float | list) else str(value)
+    return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
+
+
+def type_name(value: object) -> str:
+    """Return what a TOML value is, in words; never the value, which may be a secret."""
+    names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list"}
+    for kind, name in names.items():
+        if isinstance(value, kind):
+            return name if value != "" else "an empty text"
+    if isinstance(value, datetime | date | time):
+        return "a date or time without quotes"
+    return "a table of keys" if isinstance(value, dict) else "something else"

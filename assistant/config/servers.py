@@ -1,0 +1,163 @@
+"""`[mailbox]`, `[smtp]` and `[llm]`: the servers, and where their passwords and keys come from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal, cast
+
+from assistant.config.hosts import base_url_problem, is_host, is_loopback
+from assistant.config.keys import HOMES
+from assistant.config.section import either, show
+from assistant.config.values import LlmConfig, MailboxConfig, Me, Secret, SmtpConfig
+
+if TYPE_CHECKING:
+    from assistant.config.section import Section
+
+SECURITIES = ("tls", "starttls", "none")
+PASSWORDS = ("password_command", "password_env", "password_file", "token_command")
+API_KEYS = ("api_key_command", "api_key_env", "api_key_file", "api_key")
+_HIGHEST_PORT = 65535
+_IMAP_ONLY = ("host", "port", "security", "user", *PASSWORDS)
+_NO_LITERAL = "; no password stands in this file: use password_command, password_env or password_file"
+_ADVICE = {"password": _NO_LITERAL, "token": "; did you mean token_command?"}
+_LLM_ADVICE = {"url": "; did you mean base_url?", "key": "; did you mean api_key_command?"}
+
+Security = Literal["tls", "starttls", "none"]
+
+
+def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
+    """Return `[mailbox]`; relative paths start at `folder`."""
+    kind = section.choice("kind", "", ("imap", "maildir"), required=True)
+    host = _host(section, required=kind == "imap")
+    security = _security(section, "tls", host, {143: "starttls"})
+    path = _path(section, "path", folder)
+    if kind == "maildir" and path is None and not section.has("path"):
+        section.wrong("path", 'is missing; write the Maildir\'s folder, as in path = "~/Maildir"')
+    if kind == "maildir":
+        _warn_unused(section, _IMAP_ONLY, 'kind = "maildir"')
+    elif kind == "imap":
+        _warn_unused(section, ("path",), 'kind = "imap"')
+    found = MailboxConfig(
+        kind=cast("Literal['imap', 'maildir']", kind or "imap"),
+        path=path,
+        host=host,
+        port=section.whole("port", 993 if security == "tls" else 143, (1, _HIGHEST_PORT)),
+        security=security,
+        user=section.text("user", owner.control_address, empty=True),
+        secret=_password(section, folder),
+        sent=section.text("sent") or None,
+        drafts=section.text("drafts") or None,
+        inbox=section.text("inbox") or None,
+        archives=tuple(_absolute(text, folder) for text in section.texts("archives")),
+        since=section.whole("since", 60, (0, 1200), "months (0: all)"),
+    )
+    section.close(HOMES, _ADVICE)
+    return found
+
+
+def smtp(section: Section, box: MailboxConfig, folder: Path) -> SmtpConfig:
+    """Return `[smtp]`; user and secret are those of the mailbox where left out (user = "" is: no login)."""
+    host = _host(section, required=True)
+    security = _security(section, "starttls", host, {465: "tls"})
+    user = section.text("user", box.user, empty=True)
+    secret = _password(section, folder)
+    found = SmtpConfig(
+        host=host,
+        port=section.whole("port", 465 if security == "tls" else 587, (1, _HIGHEST_PORT)),
+        security=security,
+        user=user,
+        secret=box.secret if secret == Secret() else secret,
+    )
+    section.close(HOMES, _ADVICE)
+    return found
+
+
+def llm(section: Section, folder: Path) -> LlmConfig:
+    """Return `[llm]`; slower limits hold for a model on this machine."""
+    url = section.text("base_url", required='"http://127.0.0.1:11434/v1"')
+    if url and (problem := base_url_problem(url)):
+        section.wrong("base_url", problem)
+    local = bool(url) and is_loopback(url)
+    found = LlmConfig(
+        base_url=url,
+        model=section.text("model", required='"the model\'s name at that server"'),
+        secret=_api_key(section, folder),
+        share=cast(
+            "Literal['excerpts', 'subjects', 'nothing']",
+            section.choice("share", "excerpts", ("excerpts", "subjects", "nothing")),
+        ),
+        weekly_tokens=section.whole("weekly_tokens", 200_000, (0, 1_000_000_000), "tokens a week"),
+        timeout=section.number("timeout", 300.0 if local else 60.0, (1, 3600), "seconds"),
+        parallel=section.whole("parallel", 1 if local else 4, (1, 16), "calls at once"),
+        temperature=section.number("temperature", 0.4, (0, 2)),
+        prompts_dir=_path(section, "prompts_dir", folder),
+    )
+    section.close(HOMES, _LLM_ADVICE)
+    return found
+
+
+def _host(section: Section, *, required: bool) -> str:
+    host = section.text("host", required='"mail.example.com"' if required else "")
+    if host and not is_host(host):
+        section.wrong("host", f"= {show(host)} is no host name; write the name alone, port and scheme left out")
+    return host
+
+
+def _security(section: Section, default: str, host: str, by_port: dict[int, str]) -> Security:
+    """Return how the line is kept secret; without the key it follows from the port, else `default`."""
+    port = section.table.get("port")
+    usual = by_port.get(port, default) if isinstance(port, int) else default
+    security = section.choice("security", usual, SECURITIES)
+    if security == "none" and host and is_host(host) and not is_loopback(host):
+        wanted = either(("tls", "starttls"))
+        section.wrong("security", f'= "none" is for this machine alone, and {host} is another; write {wanted}')
+    return cast("Security", security)
+
+
+def _password(section: Section, folder: Path) -> Secret:
+    """Return where the password comes from: at most one way may be named."""
+    secret = Secret(
+        command=section.text("password_command") or None,
+        env=section.text("password_env") or None,
+        file=_path(section, "password_file", folder),
+        token_command=section.text("token_command") or None,
+    )
+    _only_one(section, PASSWORDS)
+    return secret
+
+
+def _api_key(section: Section, folder: Path) -> Secret:
+    secret = Secret(
+        command=section.text("api_key_command") or None,
+        env=section.text("api_key_env") or None,
+        file=_path(section, "api_key_file", folder),
+        literal=section.text("api_key") or None,
+    )
+    _only_one(section, API_KEYS)
+    return secret
+
+
+def _only_one(section: Section, keys: tuple[str, ...]) -> None:
+    named = [key for key in keys if key in section.table]
+    for key in named[1:]:
+        section.wrong(key, f"stands beside {named[0]}; keep one of them")
+
+
+def _warn_unused(section: Section, keys: tuple[str, ...], because: str) -> None:
+    for key in keys:
+        if key in section.table:
+            section.notes.warn((*section.path, key), f"is not used with {because}")
+
+
+def _path(section: Section, key: str, folder: Path) -> Path | None:
+    text = section.text(key)
+    return _absolute(text, folder) if text else None
+
+
+def _absolute(text: str, folder: Path) -> Path:
+    """Return the path meant: `~` is the owner's home, relative ones start at the configuration's folder."""
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # ~nobody
+        path = Path(text)
+    return path if path.is_absolute() else folder / path

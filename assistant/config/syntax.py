@@ -1,0 +1,148 @@
+"""TOML text to a dictionary, broken statements told one by one instead of only the first.
+
+A statement that is not TOML is blanked and told with its key and line, and the rest is read all the same: an owner
+who forgot two pairs of quotes and misspelt a weekday hears of all three at once. Values are never repeated in the
+message, since a broken line may hold a secret.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import tomllib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.config.lines import line_table, statements
+
+if TYPE_CHECKING:
+    from assistant.config.lines import Path, Statement
+
+_AT_LINE = re.compile(r"at line (\d+)")
+_MOST_BROKEN = 50
+BROKEN = "broken line"  # begins the name of a section whose header could not be read
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One thing that is wrong: where (a line from 1) and what, key included, as a clause."""
+
+    line: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What was read: the values, the line of each path, what is not TOML, and the paths lost by that."""
+
+    values: dict[str, Any]
+    lines: dict[Path, int]
+    problems: tuple[Problem, ...]
+    lost: frozenset[tuple[str, ...]]
+    last_line: int
+
+
+def read_toml(text: str) -> Source:
+    """Return the values of `text` and every statement in it that is not TOML 1.0; never raises."""
+    text = text.replace("\r\n", "\n")
+    broken: list[tuple[Statement, Problem]] = []
+    rest = text
+    values: dict[str, Any] | None = None
+    while values is None and len(broken) < _MOST_BROKEN:
+        try:
+            values = tomllib.loads(rest)
+        except tomllib.TOMLDecodeError as error:
+            culprit = _culprit(rest, error)
+            broken.append((culprit, Problem(culprit.first, _explain(text, culprit, error))))
+            rest = _blank(rest, culprit)
+    lost = frozenset(statement.path for statement, _ in broken)
+    return Source(values or {}, line_table(text), tuple(p for _, p in broken), lost, text.count("\n") + 1)
+
+
+def _culprit(text: str, error: tomllib.TOMLDecodeError) -> Statement:
+    """Return the first statement that is broken on its own, else the one tomllib stumbled over (a repeated key)."""
+    every = statements(text)
+    for statement in every:
+        if not _stands_alone(_cut(text, statement)):
+            return statement
+    match = _AT_LINE.search(str(error))
+    line = int(match[1]) if match else every[-1].last
+    return next(s for s in every if s.last >= line)
+
+
+def _stands_alone(source: str) -> bool:
+    try:
+        tomllib.loads(source)
+    except tomllib.TOMLDecodeError:
+        return False
+    return True
+
+
+def _cut(text: str, statement: Statement) -> str:
+    return "\n".join(text.split("\n")[statement.first - 1 : statement.last])
+
+
+def _blank(text: str, statement: Statement) -> str:
+    lines = text.split("\n")
+    if statement.header:
+        # The keys below must not fall into the section before; a comment in its place would do just that.
+        repeated = not statement.path or _stands_alone(_cut(text, statement))
+        name = (f"{BROKEN} {statement.first}",) if repeated else statement.path
+        lines[statement.first - 1] = f"[{'.'.join(json.dumps(part) for part in name)}]"
+    else:
+        lines[statement.first - 1 : statement.last] = [""] * (statement.last - statement.first + 1)
+    return "\n".join(lines)
+
+
+def _explain(text: str, statement: Statement, error: tomllib.TOMLDecodeError) -> str:
+    """Return what is wrong with a statement, as a clause that begins with its key."""
+    source = _cut(text, statement)
+    name = key_name(statement.path) if statement.path else "the line"
+    if statement.header and statement.path and _stands_alone(source):
+        return f"{name} stands here a second time; keep one"
+    if statement.header:
+        return f"{name} is no section header; write it as [name] on a line of its own"
+    key, equals, value = source.partition("=")
+    if not equals:
+        return f"{name} {_shorten(key)} has no value; write KEY = VALUE, or # before a remark"
+    if not statement.path:
+        return f"the key {_shorten(key)} is not valid TOML; write KEY = VALUE"
+    if _stands_alone(source):
+        return f"{name} stands here a second time; keep one ({_words(error)})"
+    return f"{name} is not valid TOML; {_hint(value)}"
+
+
+def _hint(value: str) -> str:
+    """Return what to write instead, guessed from the shape of a broken value; the value itself is not repeated."""
+    value = value.partition("#")[0].strip()
+    if not value:
+        return "it has no value: write one after the ="
+    if value.casefold() in {"true", "false", "yes", "no", "on", "off"}:
+        return "write true or false, in small letters and without quotes"
+    if value.startswith("[") and not value.endswith("]"):
+        return "the list is not closed: write ] at its end"
+    if value[0] in "\"'" and (len(value) == 1 or value[-1] != value[0]):
+        return "the quotes are not closed, or something follows them"
+    if value[0] == '"' and "\\" in value:
+        return "a backslash means something else in double quotes: write single quotes around the text"
+    return 'text stands in quotes, as in key = "text"'
+
+
+def _words(error: tomllib.TOMLDecodeError) -> str:
+    return _AT_LINE.split(str(error))[0].rstrip("( ").casefold()
+
+
+def _shorten(text: str) -> str:
+    """Return at most the first word: more of a broken line might be a secret."""
+    word = text.strip().partition(" ")[0]
+    return f'"{word[:20]}"' if re.fullmatch(r"[a-z_.-]{1,20}", word) else ""
+
+
+def key_name(path: tuple[str | int, ...]) -> str:
+    """Return a path as owners read it: ("digest", "day") is "[digest] day", ("roles", "x") is "[roles.x]"."""
+    words = [str(part) for part in path if not isinstance(part, int)]
+    if len(words) == 1:
+        return f"[{words[0]}]"
+    if words[0] == "roles":
+        return " ".join([f"[roles.{words[1]}]", *words[2:]])
+    return f"[{words[0]}] {'.'.join(words[1:])}"
