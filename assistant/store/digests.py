@@ -73,7 +73,9 @@ def add_digest(store: Store, week: str, slot: int, built_at: int, message_id: st
         return int(cursor.lastrowid or 0)
 
 
-def add_items(store: Store, digest: int, items: Iterable[tuple[str, str, str | None, int | None, Mapping[str, Any]]]) -> None:
+def add_items(
+    store: Store, digest: int, items: Iterable[tuple[str, str, str | None, int | None, Mapping[str, Any]]]
+) -> None:
     """Record a digest's numbered lines: (label, kind, handle, draft id, payload)."""
     with store.write() as db:
         for label, kind, person, draft, payload in items:

@@ -1,0 +1,85 @@
+"""What one round works with, as a value: nothing of it is global, so many owners fit in one process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.core.week import Slot
+from assistant.rounds.outbox import GRACE, Way, no_step
+from assistant.store import outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import date
+
+    from assistant.config import Config
+    from assistant.core.message import Folders
+    from assistant.rounds.ports import Mailbox, Progress, Transport, Writer
+    from assistant.store.database import Store
+    from assistant.store.outbox import Kind
+
+
+def silent(_progress: Progress) -> None:
+    """Show no progress."""
+
+
+@dataclass(frozen=True, slots=True)
+class Round:
+    """One owner's round at one moment: config, data, ports and `now` (aware).
+
+    `random_bytes` makes tokens; `archives` are old sent mail, read once; `grace` is the patience of the outbox.
+    """
+
+    config: Config
+    store: Store
+    mailbox: Mailbox
+    folders: Folders
+    transport: Transport | None
+    writer: Writer
+    now: datetime
+    random_bytes: Callable[[int], bytes]
+    archives: tuple[Mailbox, ...] = ()
+    report: Callable[[Progress], None] = field(default=silent)
+    grace: timedelta = GRACE
+    step: Callable[[str], None] = no_step
+
+    @property
+    def epoch(self) -> int:
+        """Return `now` in whole seconds since 1970 UTC."""
+        return int(self.now.astimezone(UTC).timestamp())
+
+    @property
+    def today(self) -> date:
+        """Return the day in the owner's zone."""
+        return self.now.astimezone(self.config.me.timezone).date()
+
+    @property
+    def slot(self) -> Slot:
+        """Return when the digest goes out."""
+        return Slot(self.config.digest.day, self.config.digest.time, self.config.me.timezone)
+
+    @property
+    def way(self) -> Way:
+        """Return how mail leaves in this round."""
+        return Way(self.store, self.mailbox, self.folders, self.transport, self.grace, self.step)
+
+    def queue_to_owner(self, key: str, kind: Kind, message_id: str, message: bytes) -> int:
+        """Freeze a message to the owner alone and return its outbox id; by SMTP where there is one, else by APPEND."""
+        me = self.config.me
+        by_smtp = self.config.digest.delivery == "smtp" or (
+            self.config.digest.delivery == "auto" and self.transport is not None
+        )
+        order = outbox.Order(
+            key=key,
+            kind=kind,
+            route="smtp" if by_smtp else "append",
+            mail_from=me.control_address,
+            rcpt_to=me.control_address,
+            message_id=message_id,
+            message=message,
+            not_before=self.epoch,
+            folder=None if by_smtp else self.folders.inbox,
+        )
+        return outbox.queue(self.store, order, self.epoch)

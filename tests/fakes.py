@@ -1,0 +1,136 @@
+"""Hand-written fakes for the ports; mypy checks that they fit the Protocols."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from email import message_from_bytes
+from typing import TYPE_CHECKING, NoReturn
+
+from assistant.core.locator import Cursor, Locator
+from assistant.core.message import Batch, Body, Folders, Header
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from assistant.core.evidence import Dossier, Words
+    from assistant.rounds.ports import Mailbox, Transport, Writer
+
+
+@dataclass
+class FakeMailbox:
+    """A mailbox in memory: `put` fills it, `fail` scripts the errors of the next appends."""
+
+    messages: dict[Locator, tuple[bytes, frozenset[str], datetime]] = field(default_factory=dict)
+    fail: list[Exception | None] = field(default_factory=list)
+    appended: list[tuple[str, bytes, tuple[str, ...]]] = field(default_factory=list)
+    closed: bool = False
+
+    def put(self, folder: str, message: bytes, at: datetime, flags: tuple[str, ...] = ()) -> Locator:
+        locator = Locator(folder, 1, len(self.messages) + 1)
+        self.messages[locator] = (message, frozenset(flags), at)
+        return locator
+
+    def folders(self) -> Folders:
+        return Folders("INBOX", "Sent", "Drafts")
+
+    def stream(
+        self, folder: str, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
+    ) -> Iterator[Batch]:
+        del seen
+        last = cursor.last_uid if cursor else 0
+        new = {
+            locator: stored
+            for locator, stored in self.messages.items()
+            if locator.folder == folder and locator.uid > last and (since is None or stored[2] >= since)
+        }
+        if new:
+            headers = tuple(
+                Header(locator, raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", at, len(raw), flags)
+                for locator, (raw, flags, at) in new.items()
+            )
+            yield Batch(headers, Cursor(1, max(locator.uid for locator in new)), len(headers))
+
+    def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
+        for locator in locators:
+            if locator in self.messages:
+                message = message_from_bytes(self.messages[locator][0])
+                payload = message.get_payload(decode=True)
+                yield Body(locator, payload.decode() if isinstance(payload, bytes) else "", "")
+
+    def find(self, folder: str, message_id: str) -> tuple[Locator, ...]:
+        return tuple(
+            locator
+            for locator, (raw, _, _) in self.messages.items()
+            if locator.folder == folder
+            and f"message-id: <{message_id}>".encode() in raw.lower().replace(b"\r\n ", b" ")
+        )
+
+    def raw(self, locator: Locator, limit: int) -> bytes | None:
+        found = self.messages.get(locator)
+        return found[0] if found and len(found[0]) <= limit else None
+
+    def append(self, folder: str, message: bytes, flags: tuple[str, ...], at: datetime) -> Locator | None:
+        error = self.fail.pop(0) if self.fail else None
+        if error:
+            raise error
+        self.appended.append((folder, message, flags))
+        return self.put(folder, message, at, flags)
+
+    def remove_draft(self, locator: Locator, message_id: str) -> bool:
+        del message_id
+        return self.messages.pop(locator, None) is not None
+
+    def wait(self, seconds: float) -> bool:
+        del seconds
+        return False
+
+    def close(self) -> None:
+        self.closed = True
+
+
+@dataclass
+class FakeTransport:
+    """A way out that keeps what it takes; `fail` scripts the errors of the next calls, `taken` says if it was kept."""
+
+    fail: list[tuple[Exception, bool] | None] = field(default_factory=list)
+    sent: list[tuple[str, str, bytes]] = field(default_factory=list)
+    arrives: Callable[[bytes], object] | None = None
+
+    def send(self, mail_from: str, rcpt_to: str, message: bytes) -> None:
+        trouble = self.fail.pop(0) if self.fail else None
+        if trouble is None or trouble[1]:
+            self.sent.append((mail_from, rcpt_to, message))
+            if self.arrives:
+                self.arrives(message)
+        if trouble:
+            raise trouble[0]
+
+
+@dataclass
+class FakeWriter:
+    """A writer that gives back what it was given, by handle."""
+
+    answers: dict[str, Words] = field(default_factory=dict)
+    asked: list[Dossier] = field(default_factory=list)
+
+    def words(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
+        self.asked.extend(dossiers)
+        return {d.person.handle: self.answers[d.person.handle] for d in dossiers}
+
+    def remarks(self) -> tuple[str, ...]:
+        return ()
+
+
+class BlowUp:
+    """A port that must not be touched: any use of it fails the test."""
+
+    def __getattr__(self, name: str) -> NoReturn:
+        message = f"nothing should have happened, but {name} was asked for"
+        raise AssertionError(message)
+
+
+if TYPE_CHECKING:
+    _mailbox: Mailbox = FakeMailbox()
+    _transport: Transport = FakeTransport()
+    _writer: Writer = FakeWriter()

@@ -1,0 +1,184 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.errors import InDoubtError, RefusedMessageError, UnreachableError
+from assistant.rounds.outbox import Way, deliver
+from assistant.store import outbox
+from assistant.store.database import Store
+from assistant.store.digests import NewDraft, add_draft, draft, open_questions
+from tests.fakes import FakeMailbox, FakeTransport
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
+EPOCH = int(NOW.timestamp())
+MESSAGE = b"Message-ID: <d1@example.com>\r\nSubject: Monday\r\n\r\nHello\r\n"
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with Store(None) as opened:
+        yield opened
+
+
+def way(store: Store, mailbox: FakeMailbox, transport: FakeTransport | None = None) -> Way:
+    return Way(store, mailbox, mailbox.folders(), transport)
+
+
+def order(kind: outbox.Kind = "digest", key: str = "digest 2026-W10", *, smtp: bool = True) -> outbox.Order:
+    return outbox.Order(
+        key=key,
+        kind=kind,
+        route="smtp" if smtp else "append",
+        mail_from="owner@example.com",
+        rcpt_to="owner@example.com",
+        message_id="d1@example.com",
+        message=MESSAGE,
+        not_before=EPOCH,
+        folder=None if smtp else "INBOX",
+    )
+
+
+def test_what_is_queued_goes_once_and_the_same_key_is_never_queued_twice(store: Store) -> None:
+    mailbox, transport = FakeMailbox(), FakeTransport()
+    first = outbox.queue(store, order(), EPOCH)
+    assert outbox.queue(store, order(), EPOCH + 5) == first
+    assert deliver(way(store, mailbox, transport), NOW).sent == (first,)
+    assert deliver(way(store, mailbox, transport), NOW + timedelta(hours=1)).sent == ()
+    assert transport.sent == [("owner@example.com", "owner@example.com", MESSAGE)]
+
+
+def test_append_puts_the_frozen_bytes_into_the_folder(store: Store) -> None:
+    mailbox = FakeMailbox()
+    outbox.queue(store, order(smtp=False), EPOCH)
+    deliver(way(store, mailbox), NOW)
+    assert mailbox.appended == [("INBOX", MESSAGE, ())]
+
+
+def test_a_server_out_of_reach_is_tried_again_later_and_later(store: Store) -> None:
+    mailbox = FakeMailbox()
+    transport = FakeTransport(fail=[(UnreachableError("no line"), False), (UnreachableError("no line"), False)])
+    number = outbox.queue(store, order(), EPOCH)
+    assert deliver(way(store, mailbox, transport), NOW).waiting == (number,)
+    assert deliver(way(store, mailbox, transport), NOW + timedelta(seconds=30)).waiting == (number,)
+    assert len(transport.fail) == 1, "it waited a minute first"
+    deliver(way(store, mailbox, transport), NOW + timedelta(minutes=1))
+    assert outbox.entry(store, number).order.not_before == EPOCH + 60 + 120
+    assert deliver(way(store, mailbox, transport), NOW + timedelta(minutes=3)).sent == (number,)
+    assert len(transport.sent) == 1
+
+
+def test_a_refused_message_is_not_tried_again(store: Store) -> None:
+    transport = FakeTransport(fail=[(RefusedMessageError("550 no such user"), False)])
+    number = outbox.queue(store, order(), EPOCH)
+    assert deliver(way(store, FakeMailbox(), transport), NOW).refused == (number,)
+    assert deliver(way(store, FakeMailbox(), transport), NOW + timedelta(days=1)).sent == ()
+    assert outbox.entry(store, number).detail == "550 no such user"
+
+
+def test_in_doubt_and_delivered_is_found_and_not_sent_again(store: Store) -> None:
+    mailbox = FakeMailbox()
+    transport = FakeTransport(fail=[(InDoubtError("line broke"), True)])
+    number = outbox.queue(store, order(), EPOCH)
+    assert deliver(way(store, mailbox, transport), NOW).waiting == (number,), "not visible yet"
+    mailbox.put("INBOX", MESSAGE, NOW)
+    assert deliver(way(store, mailbox, transport), NOW + timedelta(minutes=1)).sent == (number,)
+    assert len(transport.sent) == 1
+
+
+def test_in_doubt_and_not_delivered_is_sent_again_after_three_looks_over_ten_minutes(store: Store) -> None:
+    mailbox = FakeMailbox()
+    transport = FakeTransport(fail=[(InDoubtError("line broke"), False)])
+    number = outbox.queue(store, order(), EPOCH)
+    for minute in (0, 1, 2, 3, 9):
+        assert deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute)).waiting == (number,)
+    assert deliver(way(store, mailbox, transport), NOW + timedelta(minutes=10)).sent == (number,)
+    assert [sent[2] for sent in transport.sent] == [MESSAGE]
+
+
+def test_without_the_grace_the_double_appears(store: Store) -> None:
+    """The check above can fail: with no patience, a message that shows late is sent twice."""
+    mailbox = FakeMailbox()
+    transport = FakeTransport(fail=[(InDoubtError("line broke"), True)])
+    outbox.queue(store, order(), EPOCH)
+    hasty = Way(store, mailbox, mailbox.folders(), transport, grace=timedelta(0))
+    for second in range(4):
+        deliver(hasty, NOW + timedelta(seconds=second))
+    assert len(transport.sent) == 2
+
+
+def test_a_crash_while_sending_is_a_doubt(store: Store) -> None:
+    mailbox, transport = FakeMailbox(), FakeTransport()
+    number = outbox.queue(store, order(), EPOCH)
+    outbox.claim(store, number, EPOCH)
+    mailbox.put("INBOX", MESSAGE, NOW)
+    assert deliver(way(store, mailbox, transport), NOW).sent == (number,)
+    assert transport.sent == []
+
+
+def test_mail_to_a_third_person_is_held_can_be_taken_back_and_is_never_sent_again_in_doubt(store: Store) -> None:
+    mailbox = FakeMailbox()
+    transport = FakeTransport(fail=[(InDoubtError("line broke"), False)])
+    draft_id = a_draft(store)
+    held = order("send", f"send {draft_id}")
+    outbox.queue(store, held, EPOCH, held=True)
+    assert outbox.cancel_held(store, held.key, EPOCH)
+    assert not outbox.cancel_held(store, held.key, EPOCH)
+    assert deliver(way(store, mailbox, transport), NOW + timedelta(hours=1)).sent == ()
+    again = order("send", "send 99")
+    number = outbox.queue(store, again, EPOCH, held=True)
+    for minute in range(0, 60, 5):
+        deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute))
+    assert transport.sent == []
+    assert [question.key for question in open_questions(store)] == [f"doubt {number}"]
+
+
+def test_a_sent_order_marks_its_draft_and_leaves_one_copy_in_sent(store: Store) -> None:
+    mailbox, transport = FakeMailbox(), FakeTransport()
+    draft_id = a_draft(store)
+    outbox.queue(store, order("send", f"send {draft_id}"), EPOCH)
+    deliver(way(store, mailbox, transport), NOW)
+    assert draft(store, draft_id).state == "sent"
+    assert mailbox.appended == []
+    for minute in (1, 2, 3):
+        deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute))
+    assert mailbox.appended == [("Sent", MESSAGE, ("\\Seen",))]
+
+
+def test_a_provider_that_keeps_its_own_copy_gets_no_second(store: Store) -> None:
+    mailbox = FakeMailbox()
+    transport = FakeTransport(arrives=lambda raw: mailbox.put("Sent", raw, NOW))
+    outbox.queue(store, order("send", f"send {a_draft(store)}"), EPOCH)
+    for minute in (0, 1, 2):
+        deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute))
+    assert mailbox.appended == []
+
+
+def test_a_placed_draft_knows_where_it_lies(store: Store) -> None:
+    mailbox = FakeMailbox()
+    draft_id = a_draft(store)
+    outbox.queue(store, order("draft", f"draft {draft_id}", smtp=False), EPOCH)
+    deliver(way(store, mailbox), NOW)
+    placed = draft(store, draft_id)
+    assert placed.state == "placed"
+    assert placed.lies in mailbox.messages
+
+
+def test_without_smtp_any_more_an_order_waits(store: Store) -> None:
+    number = outbox.queue(store, order(), EPOCH)
+    assert deliver(way(store, FakeMailbox()), NOW).waiting == (number,)
+    assert "[smtp]" in (outbox.entry(store, number).detail or "")
+
+
+def a_draft(store: Store) -> int:
+    return add_draft(
+        store,
+        NewDraft(
+            "jane-roe", "2026-W10", "jane@example.com", "Coffee?", "Hi Jane", "0" * 64, "{}", "x@example.com", None, ()
+        ),
+    )
