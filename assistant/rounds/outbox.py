@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.locator import Locator
 from assistant.errors import InDoubtError, MailboxError, RefusedMessageError, UnreachableError, UserError
 from assistant.store import digests, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from assistant.core.locator import Locator
     from assistant.core.message import Folders
     from assistant.rounds.ports import Mailbox, Transport
     from assistant.store.database import Store

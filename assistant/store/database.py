@@ -5,8 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import contextmanager
-from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Database
 
@@ -15,6 +14,7 @@ from assistant.store.schema import migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
     from types import TracebackType
 
 FILE_NAME = "assistant.sqlite3"
@@ -63,7 +63,7 @@ class Store:
         """Close the file; closing twice is fine."""
         self.db.close()
 
-    def __enter__(self) -> Store:
+    def __enter__(self) -> Self:
         """Return itself."""
         return self
 
