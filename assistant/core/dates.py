@@ -1,0 +1,336 @@
+"""The closed grammar of days, lengths of time and cadences that owners write, in English and German.
+
+Everything is anchored at a day in the owner's zone (docs/replies.md): past after `met`, future after `snooze`.
+A text is a day wholly or not at all; nothing is searched for in a sentence.
+"""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+Direction = Literal["past", "future"]
+Language = Literal["en", "de"]
+
+LONGEST_DAYS = 3650
+"""Ten years: what lies further off is no day that an owner means."""
+WEEK = 7
+MONTHS = 12
+DAYS_A_YEAR = 365
+
+_WEEKDAYS = {
+    "en": "monday|mon,tuesday|tue|tues,wednesday|wed|weds,thursday|thu|thur|thurs,friday|fri,saturday|sat,sunday|sun",
+    "de": "montag|mo,dienstag|di,mittwoch|mi,donnerstag|do,freitag|fr,samstag|sonnabend|sa,sonntag|so",
+}
+_MONTHS = {
+    "en": "january|jan,february|feb,march|mar,april|apr,may,june|jun,july|jul,august|aug,september|sep|sept,"
+    "october|oct,november|nov,december|dec",
+    "de": "januar|jänner|jan,februar|feber|feb,märz|mär|mrz,april|apr,mai,juni|jun,juli|jul,august|aug,"
+    "september|sep|sept,oktober|okt,november|nov,dezember|dez",
+}
+_DAYS = {
+    "en": {
+        "today": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tonight": 0,
+        "yesterday": -1, "last night": -1, "the day before yesterday": -2, "day before yesterday": -2,
+        "tomorrow": 1, "the day after tomorrow": 2, "day after tomorrow": 2,
+    },
+    "de": {
+        "heute": 0, "heute morgen": 0, "heute abend": 0, "gestern": -1, "gestern abend": -1, "vorgestern": -2,
+        "morgen": 1, "übermorgen": 2,
+    },
+}  # fmt: skip
+_NUMBERS = {
+    "en": "a|an|one,two|a couple of,three,four,five,six,seven,eight,nine,ten,eleven,twelve",
+    "de": "ein|eine|einen|einem|einer,zwei,drei,vier,fünf,sechs,sieben,acht,neun,zehn,elf,zwölf",
+}
+_UNITS = {
+    "en": {"day": "d", "days": "d", "week": "w", "weeks": "w", "fortnight": "f", "fortnights": "f", "month": "m",
+           "months": "m", "quarter": "q", "quarters": "q", "year": "y", "years": "y"},
+    "de": {"tag": "d", "tage": "d", "tagen": "d", "woche": "w", "wochen": "w", "monat": "m", "monate": "m",
+           "monaten": "m", "quartal": "q", "quartale": "q", "quartalen": "q", "jahr": "y", "jahre": "y", "jahren": "y"},
+}  # fmt: skip
+_WHICH = {
+    "en": {"last": "last", "this": "this", "this coming": "this", "coming": "this", "next": "next"},
+    "de": {
+        **{word + end: "last" for word in ("letzt", "vergangen", "vorig") for end in ("en", "er", "es", "e", "em")},
+        **{word + end: "this" for word in ("dies", "kommend") for end in ("en", "er", "es", "e", "em")},
+        **{word + end: "next" for word in ("nächst",) for end in ("en", "er", "es", "e", "em")},
+    },
+}
+_ENDS = {"en": ("end of ", "the end of "), "de": ("ende ", "ende des ", "ende der ")}
+_PERIODS = {
+    "en": {"week": "w", "month": "m", "quarter": "q", "year": "y"},
+    "de": {"woche": "w", "monat": "m", "monats": "m", "quartal": "q", "quartals": "q", "jahr": "y", "jahres": "y"},
+}
+_HALF_YEARS = {"half a year", "a half year", "half year", "ein halbes jahr", "einem halben jahr", "halbes jahr"}
+
+_LEADS = {"en": re.compile(r"(?:on|at|in|by) (?:the )?|the "), "de": re.compile(r"(?:am|im|in|den|dem) ")}
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})?")
+_DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? ?([^\W\d]+)\.?,?(?: (\d{4}))?")
+_MONTH_DAY = re.compile(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
+_AMOUNT = re.compile(r"(\d{1,4}|[^\W\d]+(?: couple of)?) ?([^\W\d]+)")
+_SHORT_AMOUNT = re.compile(r"(\d{1,4})([dwmy])")
+
+
+@dataclass(frozen=True, slots=True)
+class Length:
+    """A length of time in whole months and days."""
+
+    months: int = 0
+    days: int = 0
+
+
+def parse_day(words: str, today: date, direction: Direction, language: Language = "en") -> date | None:
+    """Return the day that `words` name seen from `today`, None where they name none.
+
+    Words are English, or of `language`. The day may lie on the wrong side of today (`last` after snooze): who asks
+    decides what to do about that. Month ends clamp: 31 April is 30 April.
+    """
+    text = _fold(words)
+    for tongue in _tongues(language):
+        for form in dict.fromkeys((text, _LEADS[tongue].sub("", text, count=1) if _leads(text, tongue) else text)):
+            found = _day(form, today, direction, tongue)
+            if found is not None and abs((found - today).days) <= LONGEST_DAYS:
+                return found
+    return None
+
+
+def parse_length(words: str, language: Language = "en") -> Length | None:
+    """Return the length of time that `words` name ("3 weeks", "a month", "einen Monat"), None where they name none."""
+    text = _fold(words)
+    if text in _HALF_YEARS:
+        return Length(months=6)
+    short = _SHORT_AMOUNT.fullmatch(text)
+    if short:
+        return _length(int(short[1]), short[2])
+    for tongue in _tongues(language):
+        match = _AMOUNT.fullmatch(text)
+        if match and match[2] in _UNITS[tongue]:
+            count = _count(match[1], tongue)
+            if count is not None:
+                return _length(count, _UNITS[tongue][match[2]])
+    return None
+
+
+def after(day: date, length: Length, sign: int = 1) -> date | None:
+    """Return the day `length` later (`sign` -1: earlier); month ends clamp. None beyond ten years."""
+    if length.months > LONGEST_DAYS // 30 or length.days > LONGEST_DAYS:
+        return None
+    index = day.year * MONTHS + day.month - 1 + sign * length.months
+    moved = _clamped(index // MONTHS, index % MONTHS + 1, day.day)
+    return moved + timedelta(days=sign * length.days)
+
+
+def cadence_days(words: str) -> int | None:
+    """Return the days of a cadence in words ("monthly", "every 3 weeks", "every month"), None where it is none.
+
+    A month counts as a twelfth of 365 days, rounded down at the half: 1 month is 30 days, 3 are 91, 6 are 182.
+    """
+    text = _fold(words)
+    if text in _CADENCES:
+        return _CADENCES[text]
+    text = text.removeprefix("every ")
+    if text.startswith("other "):
+        text = "two " + text.removeprefix("other ") + "s"
+    length = parse_length(text) or parse_length("one " + text)
+    if length is None:
+        return None
+    days = length.days + (length.months * DAYS_A_YEAR + MONTHS // 2 - 1) // MONTHS
+    return days if 1 <= days <= LONGEST_DAYS else None
+
+
+def cadence_words(days: int) -> str:
+    """Return a cadence as words that `cadence_days` reads back: "every 3 weeks", "every 3 months", "every 10 days"."""
+    for months in range(1, MONTHS * 10 + 1):
+        if days == (months * DAYS_A_YEAR + MONTHS // 2 - 1) // MONTHS:
+            return _every(months // MONTHS, "year") if months % MONTHS == 0 else _every(months, "month")
+    return _every(days // WEEK, "week") if days % WEEK == 0 else _every(days, "day")
+
+
+def say_day(day: date) -> str:
+    """Return a day as transcripts write it: "Sat 4 Apr 2026"."""
+    return f"{_short(_WEEKDAYS, day.weekday())} {day.day} {_short(_MONTHS, day.month - 1)} {day.year}"
+
+
+def say_day_and_month(day: date) -> str:
+    """Return a day of a digest as transcripts write it: "2 March"."""
+    return f"{day.day} {_MONTHS['en'].split(',')[day.month - 1].split('|')[0].capitalize()}"
+
+
+_CADENCES = {
+    "daily": 1, "weekly": 7, "fortnightly": 14, "biweekly": 14, "bi-weekly": 14, "monthly": 30, "quarterly": 91,
+    "twice a year": 182, "twice yearly": 182, "half-yearly": 182, "yearly": 365, "annually": 365, "once a year": 365,
+}  # fmt: skip
+
+
+def _short(names: dict[str, str], index: int) -> str:
+    return names["en"].split(",")[index].split("|")[0][:3].capitalize()
+
+
+def _every(count: int, unit: str) -> str:
+    return f"every {unit}" if count == 1 else f"every {count} {unit}s"
+
+
+def _fold(words: str) -> str:
+    # German without umlauts is written with ae, oe, ue.
+    text = " ".join(words[:80].casefold().split())
+    for written, meant in (("naechst", "nächst"), ("maerz", "märz"), ("uebermorgen", "übermorgen"),
+                           ("fuenf", "fünf"), ("zwoelf", "zwölf")):  # fmt: skip
+        text = text.replace(written, meant)
+    return text
+
+
+def _tongues(language: Language) -> tuple[Language, ...]:
+    return ("en",) if language == "en" else ("en", language)
+
+
+def _leads(text: str, tongue: Language) -> bool:
+    return _LEADS[tongue].match(text) is not None
+
+
+def _day(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
+    offset = _DAYS[tongue].get(text)
+    if offset is not None:
+        return today + timedelta(days=offset)
+    return (
+        _iso(text)
+        or _named_weekday(text, today, direction, tongue)
+        or _written(text, today, direction, tongue)
+        or _ending(text, today, direction, tongue)
+        or _away(text, today, direction, tongue)
+        or _period(text, today, direction, tongue)
+    )
+
+
+def _iso(text: str) -> date | None:
+    match = _ISO.fullmatch(text)
+    return _date(int(match[1]), int(match[2]), int(match[3])) if match else None
+
+
+def _named_weekday(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
+    which, _, name = text.rpartition(" ")
+    index = _index(_WEEKDAYS[tongue], name.removesuffix("."))
+    kind = _WHICH[tongue].get(which) if which else "bare"
+    if index is None or kind is None:
+        return None
+    back = (today.weekday() - index) % WEEK
+    ahead = (index - today.weekday()) % WEEK
+    if kind == "last":
+        return today - timedelta(days=back or WEEK)
+    if kind == "next":
+        return today + timedelta(days=WEEK - today.weekday() + index)
+    if direction == "past":
+        # "this Tuesday" said on a Tuesday is today; else it is the coming one, which `met` cannot mean.
+        return today - timedelta(days=back) if kind == "bare" else today + timedelta(days=ahead)
+    return today + timedelta(days=ahead or WEEK)
+
+
+def _written(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
+    """Return "12 May", "May 12th, 2026", "12. Mai", "12.5." as the nearest such day in the direction."""
+    match = _DAY_MONTH.fullmatch(text)
+    day, month, year = (match[1], match[2], match[3]) if match else ("", "", None)
+    if match is None:
+        turned = _MONTH_DAY.fullmatch(text) if tongue == "en" else None
+        if turned:
+            day, month, year = turned[2], turned[1], turned[3]
+    number = _index(_MONTHS[tongue], month)
+    dotted = _DOTTED.fullmatch(text) if tongue == "de" else None
+    if dotted:
+        day, number, year = dotted[1], int(dotted[2]) - 1, dotted[3]
+    if number is None or not 0 <= number < MONTHS or not 1 <= int(day) <= 31:  # noqa: PLR2004 - days of a month
+        return None
+    if year:
+        return _clamped(int(year), number + 1, int(day)) if int(year) else None
+    return _nearest([_clamped(today.year + step, number + 1, int(day)) for step in (-1, 0, 1)], today, direction)
+
+
+def _ending(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
+    """Return "end of March", "end of next month", "Ende März" as the last day of that time."""
+    heads = [head for head in _ENDS[tongue] if text.startswith(head)]
+    if not heads:
+        return None
+    rest = text.removeprefix(max(heads, key=len)).removeprefix("the ")
+    name, _, year = rest.partition(" ")
+    month = _index(_MONTHS[tongue], name)
+    if month is not None and (not year or re.fullmatch(r"\d{4}", year)):
+        if year:
+            return _clamped(int(year), month + 1, 31) if int(year) else None
+        return _nearest([_clamped(today.year + step, month + 1, 31) for step in (-1, 0, 1)], today, direction)
+    which, _, period = rest.rpartition(" ")
+    step = {"": 0, "this": 0, "last": -1, "next": 1}.get(_WHICH[tongue].get(which, which))
+    unit = _PERIODS[tongue].get(period)
+    return None if step is None or unit is None else _end_of(unit, today, step)
+
+
+def _end_of(unit: str, today: date, step: int) -> date:
+    if unit == "w":
+        return today + timedelta(days=WEEK - 1 - today.weekday() + WEEK * step)
+    size = {"m": 1, "q": 3, "y": 12}[unit]
+    index = ((today.year * MONTHS + today.month - 1) // size + step) * size + size - 1
+    return _clamped(index // MONTHS, index % MONTHS + 1, 31)
+
+
+def _away(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
+    """Return "3 weeks ago", "vor 3 Wochen", and with the future in mind "3 weeks" or "3 weeks from now"."""
+    if tongue == "en" and text.endswith(" ago"):
+        words, sign = text.removesuffix(" ago"), -1
+    elif tongue == "de" and text.startswith("vor "):
+        words, sign = text.removeprefix("vor "), -1
+    elif direction == "future":
+        words, sign = text.removesuffix(" from now").removesuffix(" from today"), 1
+    else:
+        return None
+    length = parse_length(words, tongue)
+    return after(today, length, sign) if length else None
+
+
+def _period(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
+    """Return "last week" as the same weekday a week ago, "next month" as its first day, "March" as 1 March."""
+    month = _index(_MONTHS[tongue], text)
+    if month is not None and direction == "future":
+        return _nearest([date(today.year + step, month + 1, 1) for step in (0, 1)], today, direction)
+    which, _, period = text.rpartition(" ")
+    unit = _PERIODS[tongue].get(period)
+    kind = _WHICH[tongue].get(which)
+    if unit is None or kind in {None, "this"}:
+        return None
+    if kind == "last":
+        return after(today, _length(1, unit), -1)
+    return _end_of(unit, today, 0) + timedelta(days=1)
+
+
+def _nearest(days: list[date], today: date, direction: Direction) -> date:
+    if direction == "past":
+        return max(day for day in days if day <= today)
+    return min(day for day in days if day > today)
+
+
+def _index(names: str, word: str) -> int | None:
+    return next((number for number, group in enumerate(names.split(",")) if word and word in group.split("|")), None)
+
+
+def _count(word: str, tongue: Language) -> int | None:
+    if word.isdecimal():
+        return int(word)
+    index = _index(_NUMBERS[tongue], word)
+    return None if index is None else index + 1
+
+
+def _length(count: int, unit: str) -> Length:
+    months = {"m": 1, "q": 3, "y": 12}.get(unit)
+    return Length(months=count * months) if months else Length(days=count * {"d": 1, "w": 7, "f": 14}[unit])
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def _clamped(year: int, month: int, day: int) -> date:
+    return date(year, month, min(day, monthrange(year, month)[1]))
