@@ -69,7 +69,9 @@ class Section:
         """Return the raw value of `key`, or None where it is absent or not of that type (which is noted)."""
         self.known.add(key)
         value = self.table.get(key)
-        if value is None or (isinstance(value, kind) and (not isinstance(value, bool) or kind is bool)):
+        kinds = kind if isinstance(kind, tuple) else (kind,)
+        # A bool is an int to Python, but not to the owner.
+        if value is None or (isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))):
             return value
         self.wrong(key, f"is {type_name(value)}; write {wanted}")
         return None
