@@ -28,6 +28,7 @@ class Header:
     `size` in bytes (RFC822.SIZE), `flags` as the server spells them (compare without case).
     `calendar` holds the text of its text/calendar parts (64 KiB each, decoded), `calendar_is_body` says whether one
     of them is the body itself or lies within multipart/alternative, or no part is text (contact.md row 5).
+    `calendar_method` is the METHOD parameter of the first text/calendar part's own MIME header, "" when it has none.
     """
 
     locator: Locator
@@ -37,6 +38,7 @@ class Header:
     flags: frozenset[str]
     calendar: tuple[str, ...] = ()
     calendar_is_body: bool = False
+    calendar_method: str = ""
 
 
 @dataclass(frozen=True, slots=True)

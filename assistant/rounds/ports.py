@@ -37,7 +37,8 @@ class Mailbox(Protocol):
         `cursor` is None, or of another UIDVALIDITY, for a folder to be read from its start; only messages that
         arrived at or after `since` (UTC; None = all) are read then. `seen` gives the UIDs already stored (asked
         only by stores without ordered UIDs: Maildir). Each batch carries the cursor that is true once it is stored.
-        Yields nothing where nothing is new.
+        Yields nothing where nothing is new; but one empty batch, with the new cursor, for a folder of another
+        UIDVALIDITY than the cursor's in which nothing lies at all (the scan refuses to take that for the truth).
         """
         ...
 
