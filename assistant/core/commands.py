@@ -1,0 +1,258 @@
+"""The commands an owner can give, as frozen values, and the one spelling of each (docs/replies.md).
+
+WHO is kept as it was said: a number of the digest, a handle, a name, an address or a part of one. Days are absolute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from assistant.core.dates import cadence_words
+
+if TYPE_CHECKING:
+    from datetime import date
+
+MetVerb = Literal["met", "talked to", "called", "emailed"]
+NumberVerb = Literal["done", "skip", "send"]
+TellKind = Literal["note", "advice", "ask", "win", "goal"]
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """A contact: `on` None for today; `note` "" for none."""
+
+    verb: MetVerb
+    who: str
+    on: date | None = None
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ByNumber:
+    """done, skip or send for one or more numbers of the digest."""
+
+    verb: NumberVerb
+    numbers: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Snooze:
+    """No nudge for these people before `until`."""
+
+    whos: tuple[str, ...]
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class NotNow:
+    """No nudge this week."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Add:
+    """A new person. `role` None: to be asked; `cadence_days` None: the role's own."""
+
+    name: str
+    address: str
+    role: str | None = None
+    hoped: bool = False
+    cadence_days: int | None = None
+    goal: str | None = None
+    until: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Every:
+    """A cadence of their own for one person, in days."""
+
+    who: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class SetRole:
+    """Another role; `hoped` for somebody who is to be won for it."""
+
+    who: str
+    role: str
+    hoped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Favourite:
+    """Somebody to be seen more often."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsAlso:
+    """A further address of a person."""
+
+    who: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class IsNot:
+    """An address that is not that person's."""
+
+    who: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tell:
+    """Something to remember: of one person (note, advice, ask) or of the owner's own (win, goal: `who` is None)."""
+
+    kind: TellKind
+    who: str | None
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """What becomes of candidate Cn: a role, or None to ignore them."""
+
+    number: int
+    role: str | None
+    hoped: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the owner answers to question Qn: yes, no, a role, a handle or a name."""
+
+    number: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Take somebody off the roster."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Close:
+    """An ally's goal is reached."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class NotContact:
+    """The message of that short id was no contact."""
+
+    short: str
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Something to be told: the brief or everything about one person."""
+
+    what: Literal["brief", "show"]
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """A command without anything beside it."""
+
+    verb: Literal["status", "help", "resume", "stop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Undo:
+    """Take back transaction `cause` ("T17"); None for the latest."""
+
+    cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirm:
+    """The code a transcript asked for."""
+
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """No digest before `until`; None until `resume`."""
+
+    until: date | None = None
+
+
+Command = (
+    Met | ByNumber | Snooze | NotNow | Add | Every | SetRole | Favourite | IsAlso | IsNot | Tell | Candidate | Answer
+    | Drop | Close | NotContact | Look | Plain | Undo | Confirm | Pause
+)  # fmt: skip
+
+
+def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a command
+    """Return the one spelling of a command; parsing it gives the same command back."""
+    match command:
+        case Met(verb, who, on, note):
+            return f"{verb} {who}" + (f" on {on.isoformat()}" if on else "") + (f", {note}" if note else "")
+        case ByNumber(verb, numbers):
+            return f"{verb} {', '.join(map(str, numbers))}"
+        case Snooze(whos, until):
+            return f"snooze {', '.join(whos)} until {until.isoformat()}"
+        case NotNow(who):
+            return f"not now {who}"
+        case Add():
+            return _format_add(command)
+        case Every(who, days):
+            return f"{who} {cadence_words(days)}"
+        case SetRole(who, role, hoped):
+            return f"{who} role {role_words(role, hoped=hoped)}"
+        case Favourite(who):
+            return f"{who} favourite"
+        case IsAlso(who, address):
+            return f"{who} is also <{address}>"
+        case IsNot(who, address):
+            return f"{who} is not <{address}>"
+        case Tell(kind, who, text):
+            return f"{kind}: {text}" if who is None else f"{kind} {who}: {text}"
+        case Candidate(number, role, hoped):
+            return f"C{number} {role_words(role, hoped=hoped) if role else 'ignore'}"
+        case Answer(number, text):
+            return f"Q{number} {text}"
+        case Drop(who):
+            return f"drop {who}"
+        case Close(who):
+            return f"close {who}"
+        case NotContact(short):
+            return f"not contact {short}"
+        case Look(what, who):
+            return f"{what} {who}"
+        case Plain(verb):
+            return verb
+        case Undo(cause):
+            return f"undo {cause}" if cause else "undo"
+        case Confirm(code):
+            return f"confirm {code}"
+        case Pause(until):
+            return f"pause until {until.isoformat()}" if until else "pause"
+
+
+def role_words(role: str, *, hoped: bool) -> str:
+    """Return a role as owners write it: "advocate", or "hoped-for advocate"."""
+    return f"hoped-for {role}" if hoped else role
+
+
+def _format_add(command: Add) -> str:
+    parts = [f"add {command.name} <{command.address}>"]
+    if command.role:
+        parts[0] += f" as {role_words(command.role, hoped=command.hoped)}"
+    if command.cadence_days:
+        parts.append(cadence_words(command.cadence_days))
+    if command.goal:
+        parts.append(f'for "{command.goal}"')
+    if command.until:
+        parts.append(f"until {command.until.isoformat()}")
+    return ", ".join(parts)

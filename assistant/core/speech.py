@@ -1,0 +1,129 @@
+"""How people type: curly quotes, bullets, politeness, greetings and signatures, taken off before the grammar looks."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_FLAT = str.maketrans(
+    {
+        **dict.fromkeys("‘’‚‛′`´", "'"),
+        **dict.fromkeys("“”„‟″«»", '"'),
+        **dict.fromkeys(
+            "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "
+        ),
+        "\uff1c": "<",
+        "\uff1e": ">",
+    }
+)
+_MAILTO = re.compile(r" ?< ?mailto:([^\s<>]{3,320}) ?>", re.IGNORECASE)
+_TWICE = re.compile(r"<?([^\s<>@]{1,64}@[^\s<>@]{1,255})>? ?<(?:mailto:)?\1>?>?", re.IGNORECASE)
+_BULLET = re.compile(r"(?:[-*•·–—+▪‣◦●■] ?|\[[ xX]?\] )(?=\S)")
+_NUMBER_BULLET = re.compile(r"(\d{1,3})[.)] ?(?=\S)")
+_SEND = re.compile(r"send\b", re.IGNORECASE)
+
+_PLEASE = r"(?:please|pls|plz|kindly|bitte)"
+_THANKS = (
+    r"(?:thanks(?: a lot| so much| very much| again)?|thank you(?: very much| so much)?|many thanks|thx|ty|tia|cheers"
+    r"|danke(?: schön| sehr)?|dankeschön|vielen dank|besten dank|merci|gracias|grazie|obrigado|obrigada)"
+)
+_PREFIX = re.compile(
+    rf"(?:(?:ok|okay|and|also|then|so|und|{_PLEASE}|(?:can|could|would|will) you(?: {_PLEASE})?|{_THANKS}(?=[,.!]))[,:.!]? )+",
+    re.IGNORECASE,
+)
+_SUFFIX = re.compile(rf"(?:[ ,.!]+(?:{_PLEASE}|{_THANKS}|for me|for now))+[ .!]*", re.IGNORECASE)
+_POLITE = re.compile(rf"(?:{_PLEASE}|{_THANKS})[ .!]*", re.IGNORECASE)
+_GREETING = re.compile(
+    r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening)|morning|hallo|hei|hej|moin|servus|guten (?:morgen|tag|abend)"
+    r"|liebe[rs]?|bonjour|salut|hola|ciao|buongiorno|olá|dag|beste)(?: [^\W\d]{1,30}){0,2}[ ,.!:]*",
+    re.IGNORECASE,
+)
+_CLOSE = (
+    r"(?:(?:best|kind|warm|warmest|with best|with kind)(?: regards| wishes)?|all the best|regards|sincerely(?: yours)?"
+    r"|yours(?: sincerely| truly)?|take care|talk soon|br|kr|rgds"
+    r"|(?:viele|liebe|beste|herzliche|schöne|freundliche) gr(?:ü|ue)(?:ß|ss)e|mit freundlichen gr(?:ü|ue)(?:ß|ss)en|gr(?:u|ü)(?:ß|ss)e?"
+    r"|lg|vg|mfg|bg|cordialement|bien à vous|saludos|un saludo|cordiali saluti|saluti|met vriendelijke groet|groetjes"
+    r"|abraços|med vänlig hälsning|mvh|hilsen|pozdrawiam)"
+)
+_BYE = re.compile(
+    rf"(?:{_THANKS}|{_CLOSE})(?:[ ,!.]*(?:and|und|&) (?:{_THANKS}|{_CLOSE}))?(?P<rest>.{{0,60}})", re.IGNORECASE
+)
+_COURTEOUS_REST = re.compile(
+    r"[ ,.!–—-]*(?:(?:in advance|im voraus|everyone|all|team|assistant)[ ,.!]*)?", re.IGNORECASE
+)
+_MARKS_ONLY = re.compile(r"[\W_]+")
+
+
+def clean(text: str) -> str:
+    """Return one line on one line: NFC, quotes straight, blanks single, nothing invisible; "" for a blank line."""
+    flat = unicodedata.normalize("NFC", text).translate(_FLAT)
+    seen = "".join(character for character in flat if _is_seen(character))
+    line = " ".join(seen.split())
+    return _TWICE.sub(r"<\1>", _MAILTO.sub(r" <\1>", line)).strip()
+
+
+def is_noise(line: str, own_names: tuple[str, ...] = ()) -> bool:
+    """Say whether a line is a greeting, thanks, a close, the owner's own name, or marks without a word."""
+    if _MARKS_ONLY.fullmatch(line) or _GREETING.fullmatch(line):
+        return True
+    names = {name.casefold() for full in own_names for name in (full, *full.split()[:1])}
+    bare = line.strip(" ,.!-–—/").casefold()
+    if bare in names:
+        return True
+    bye = _BYE.fullmatch(line)
+    if bye is None:
+        return False
+    rest = bye["rest"]
+    return bool(_COURTEOUS_REST.fullmatch(rest)) or rest.strip(" ,.!-–—/").casefold() in names
+
+
+def is_polite(text: str) -> bool:
+    """Say whether a text is nothing but please or thanks."""
+    return _POLITE.fullmatch(text.strip()) is not None
+
+
+def without_prefix(line: str) -> str:
+    """Return the line without a leading "please", "ok", "could you"."""
+    match = _PREFIX.match(line)
+    if match is None:
+        return line
+    # "Could you skip 2?" is no question.
+    rest = line[match.end() :]
+    return rest.rstrip("?") if " you" in f" {match[0].lower()}" else rest
+
+
+def without_courtesy(line: str) -> str:
+    """Return the line without a trailing "please" or "thanks", final stop or smiley."""
+    text = _bare_end(line)
+    match = next((found for found in _SUFFIX.finditer(text) if found.end() == len(text)), None)
+    return _bare_end(text[: match.start()]) if match and match.start() else text
+
+
+def bullet_forms(line: str) -> tuple[str, ...]:
+    """Return the ways to read a line: as it stands, without its bullet, "1. skip" as "1 skip" and as a list's "skip".
+
+    A number before `send 2` is never taken for a list's: what goes out must be beyond doubt.
+    """
+    forms = [line]
+    bullet = _BULLET.match(line)
+    if bullet:
+        forms.append(line[bullet.end() :])
+    numbered = _NUMBER_BULLET.match(forms[-1])
+    if numbered:
+        rest = forms[-1][numbered.end() :]
+        forms.append(f"{numbered[1]} {rest}")
+        if not _SEND.match(rest):
+            forms.append(rest)
+    return tuple(forms)
+
+
+def _is_seen(character: str) -> bool:
+    category = unicodedata.category(character)
+    return character in "\t\n\r" or not (category in {"Cc", "Cf", "Cs", "Co"} or "\ufe00" <= character <= "\ufe0f")
+
+
+def _bare_end(line: str) -> str:
+    end = len(line)
+    while end and (line[end - 1] in " .!,;…" or unicodedata.category(line[end - 1]) in {"So", "Sk"}):
+        end -= 1
+    return line[:end]
