@@ -114,6 +114,10 @@ CREATE TABLE setting (
     name        TEXT PRIMARY KEY,           -- paused_until, stopped
     value       TEXT NOT NULL               -- JSON
 ) STRICT, WITHOUT ROWID;
+CREATE TABLE fact (
+    name        TEXT PRIMARY KEY,           -- what the program notes for itself: set_up_at (epoch seconds)
+    value       TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
 CREATE TABLE event (
     id          INTEGER PRIMARY KEY,
     at          INTEGER NOT NULL,

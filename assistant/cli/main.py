@@ -1,0 +1,103 @@
+"""The command line: parse, call one round, print. Exit codes: 0 done, 1 the owner must act, 2 wrong usage, 3 later."""
+
+from __future__ import annotations
+
+import errno
+import logging
+import sqlite3
+import sys
+from pathlib import Path
+
+import click
+
+from assistant import __version__
+from assistant.cli import acting, reading, rostering, upkeep
+from assistant.cli.session import Session
+from assistant.errors import AssistantError, UnreachableError
+
+APP = "career-assistant"
+OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, 3
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--config", "config_path", type=click.Path(path_type=Path, dir_okay=False), help="The config.toml to use.")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The folder your data lies in.")
+@click.option("--now", metavar="ISO8601", help="Pretend this moment, for trials (2026-03-02T08:00).")
+@click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
+@click.version_option(__version__, prog_name="assistant")
+@click.pass_context
+def cli(context: click.Context, config_path: Path | None, home: Path | None, now: str | None, *, verbose: bool) -> None:
+    """Keep a career's relationships alive: one email on Monday, answered in plain words.
+
+    Start with `assistant demo`: it does the whole job on a made-up mailbox, without any account.
+    """
+    context.obj = Session(config_path or default_config(), home or default_home(), now, verbose)
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.ERROR,
+        format="%(asctime)s %(name)s %(levelname)s %(message)s",
+        stream=sys.stderr,
+    )
+    # Only our own lines: libraries may log what passes through them, which is somebody's mail.
+    for library in ("openai", "httpx2", "httpcore2", "imapclient", "imaplib", "schedule"):
+        logging.getLogger(library).setLevel(logging.ERROR)
+
+
+for command in (*reading.COMMANDS, *acting.COMMANDS, *rostering.COMMANDS, *upkeep.COMMANDS):
+    cli.add_command(command)
+
+
+def default_config() -> Path:
+    """Return where config.toml is looked for: the system's place for settings."""
+    from platformdirs import user_config_path
+
+    return user_config_path(APP) / "config.toml"
+
+
+def default_home() -> Path:
+    """Return the data folder: the system's place for an application's data."""
+    from platformdirs import user_data_path
+
+    return user_data_path(APP)
+
+
+def main() -> None:
+    """Run the command line; every failure becomes one plain sentence on stderr and an exit code."""
+    sys.exit(run())
+
+
+def run(arguments: list[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    try:
+        result = cli.main(args=arguments, prog_name="assistant", standalone_mode=False)
+    except click.exceptions.Abort:
+        return _say("Stopped.", OWNER_MUST_ACT)
+    except click.ClickException as error:
+        error.show()
+        return WRONG_USAGE if isinstance(error, click.UsageError) else OWNER_MUST_ACT
+    except UnreachableError as error:
+        return _say(str(error), LATER)
+    except AssistantError as error:
+        return _say(str(error), OWNER_MUST_ACT)
+    except (OSError, sqlite3.Error) as error:
+        return _say(_of_the_machine(error), OWNER_MUST_ACT)
+    except KeyboardInterrupt:
+        return _say("Stopped. What was done is kept; the next start goes on from there.", OWNER_MUST_ACT)
+    return result if isinstance(result, int) else 0
+
+
+def _say(sentence: str, code: int) -> int:
+    click.echo(sentence, err=True)
+    return code
+
+
+def _of_the_machine(error: OSError | sqlite3.Error) -> str:
+    full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
+    if full or "disk is full" in str(error):
+        return "The disk is full. Nothing was lost; make room and run the command again."
+    if isinstance(error, BrokenPipeError):
+        return "The output was closed before everything was printed."
+    if "locked" in str(error):
+        return "The data file is in use by another process for too long; try again in a minute."
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.filename}: {error.strerror}."
+    return f"The data file could not be used ({error}). If this stays so, run: assistant doctor"

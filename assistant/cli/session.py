@@ -1,0 +1,124 @@
+"""What a command needs, opened when it is asked for: config, data, clock, output."""
+
+from __future__ import annotations
+
+import json
+import sys
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.clock import Clock, PretendedClock, SystemClock
+from assistant.config import Config, load_config
+from assistant.store.database import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from assistant.owner import Owner
+    from assistant.rounds.context import Round
+    from assistant.rounds.ports import Progress
+
+
+@dataclass
+class Session:
+    """The global options, and what they lead to. `pretended` is the owner's `--now`, None for the real time."""
+
+    config_path: Path
+    home: Path
+    pretended: str | None = None
+    verbose: bool = False
+    _config: Config | None = field(default=None, repr=False)
+
+    @property
+    def config(self) -> Config:
+        """Return the config; its problems are raised as ConfigError. Its warnings go to stderr, once."""
+        if self._config is None:
+            self._config = load_config(self.config_path)
+            for warning in self._config.warnings:
+                click.echo(warning, err=True)
+        return self._config
+
+    @property
+    def clock(self) -> Clock:
+        """Return the clock: the machine's, or one that starts at `--now`."""
+        if self.pretended is None:
+            return SystemClock()
+        return PretendedClock(self.moment(self.pretended))
+
+    @property
+    def now(self) -> datetime:
+        """Return the moment this command runs at (aware)."""
+        return self.clock.now()
+
+    def moment(self, text: str) -> datetime:
+        """Return an ISO 8601 moment as aware; without a zone it is the owner's. Raises UsageError for anything else."""
+        try:
+            moment = datetime.fromisoformat(text)
+        except ValueError:
+            message = f"--now {text} is not an ISO 8601 moment such as 2026-03-02T08:00+01:00."
+            raise click.UsageError(message) from None
+        return moment if moment.tzinfo else moment.replace(tzinfo=self.config.me.timezone)
+
+    @contextmanager
+    def store(self) -> Iterator[Store]:
+        """Open the data file for a command that needs no mailbox."""
+        with Store(self.home) as store:
+            yield store
+
+    @contextmanager
+    def owner(self) -> Iterator[Owner]:
+        """Open config and data: everything but the ports."""
+        from assistant.owner import Owner
+
+        with self.store() as store:
+            yield Owner(self.config, self.home, store, report=progress())
+
+    @contextmanager
+    def round(self) -> Iterator[Round]:
+        """Open everything for one round at `now`, under the lock that lets one process act at a time."""
+        with self.owner() as owner, owner.round_lock(), owner.opened() as mailbox:
+            yield owner.round(mailbox, self.now)
+
+
+def progress() -> Callable[[Progress], None]:
+    """Return what shows progress: one line on stderr that is written over, and nothing when it is no terminal."""
+    if not sys.stderr.isatty():
+        return lambda _progress: None
+
+    def show(step: Progress) -> None:
+        of = f" of {step.total:,}" if step.total else ""
+        end = "\n" if step.total is not None and step.done >= step.total else ""
+        sys.stderr.write(f"\r\033[K{step.what}: {step.done:,}{of}{end}")
+        sys.stderr.flush()
+
+    return show
+
+
+def print_json(value: Any) -> None:
+    """Print one JSON value, readable, to stdout."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+
+
+def print_json_lines(values: Iterator[dict[str, Any]]) -> None:
+    """Print one JSON value a line to stdout."""
+    for value in values:
+        click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
+
+
+def iso(epoch: int | None) -> str | None:
+    """Return an instant (epoch seconds) as ISO 8601 in UTC, None for None."""
+    return datetime.fromtimestamp(epoch, UTC).isoformat() if epoch is not None else None
+
+
+def _plain(value: Any) -> Any:
+    if hasattr(value, "isoformat"):
+        return value.isoformat()
+    if isinstance(value, Path | frozenset | set | tuple):
+        return sorted(value) if isinstance(value, frozenset | set) else str(value)
+    message = f"no JSON for {type(value).__name__}"
+    raise TypeError(message)

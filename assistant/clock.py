@@ -1,0 +1,70 @@
+"""Where the clock enters: the real one, and one that pretends (for trials and tests)."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Protocol
+
+
+class Clock(Protocol):
+    """Tells the time and waits."""
+
+    def now(self) -> datetime:
+        """Return the present moment (aware, UTC)."""
+        ...
+
+    def wait(self, seconds: float) -> None:
+        """Return after that many seconds of this clock."""
+        ...
+
+    def real(self, seconds: float) -> float:
+        """Return how many seconds of the machine's time that many of this clock take."""
+        ...
+
+
+class SystemClock:
+    """The machine's clock."""
+
+    def now(self) -> datetime:
+        """Return the machine's time (UTC)."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place the clock enters
+
+    def wait(self, seconds: float) -> None:
+        """Sleep."""
+        time.sleep(seconds)
+
+    def real(self, seconds: float) -> float:
+        """Return the same number."""
+        return seconds
+
+
+@dataclass
+class PretendedClock:
+    """A clock that starts at `start` and runs `speed` times as fast as the machine's; with speed 0 it stands still
+    but for `wait`, which moves it on at once.
+    """
+
+    start: datetime
+    speed: float = 1.0
+    moved: timedelta = timedelta(0)
+    began: float | None = None
+
+    def now(self) -> datetime:
+        """Return the pretended moment (UTC)."""
+        if self.began is None:
+            self.began = time.monotonic()
+        ran = (time.monotonic() - self.began) * self.speed
+        return (self.start + self.moved + timedelta(seconds=ran)).astimezone(UTC)
+
+    def wait(self, seconds: float) -> None:
+        """Let that many pretended seconds pass."""
+        if self.speed:
+            time.sleep(seconds / self.speed)
+        else:
+            self.moved += timedelta(seconds=seconds)
+
+    def real(self, seconds: float) -> float:
+        """Return the machine's seconds; 0 for a clock that jumps."""
+        return seconds / self.speed if self.speed else 0.0

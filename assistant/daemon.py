@@ -1,0 +1,144 @@
+"""Run unseen: tick, decide from what is stored, do one guarded round at a time.
+
+    every minute: is there a reason? ──> one round (rounds/once.py) ──> wait for news in Sent (IDLE) until the next minute
+                  slot reached, an order due, news, or 15 minutes since the last look
+
+`schedule` only ticks; whether a digest is due is read from the store each time, so sleep, restarts and clock changes
+cannot lose or double one (docs/promises.md). A round that fails is told in one line and tried again, later and later.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+import schedule
+
+from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
+from assistant.rounds.once import once, reason_to_act
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from types import FrameType
+
+    from assistant.clock import Clock
+    from assistant.owner import Owner
+    from assistant.rounds.ports import Mailbox
+
+log = logging.getLogger("assistant.daemon")
+
+TICK = 60
+POLL = timedelta(minutes=15)
+FIRST_BACK_OFF = timedelta(minutes=1)
+LONGEST_BACK_OFF = timedelta(hours=1)
+LOGIN_TRIES = 3
+TIME_TO_STOP = 3
+"""Seconds a round in hand gets after SIGTERM before it is ended where it stands (which is safe, only later)."""
+
+
+class StopNow(BaseException):
+    """Raised by the signal handler where the daemon waits, or when its time to stop is over."""
+
+
+@dataclass
+class Daemon:
+    """One owner's daemon. `clock` tells the time; `until` ends it (for trials), None for never."""
+
+    owner: Owner
+    clock: Clock
+    until: datetime | None = None
+    mailbox: Mailbox | None = None
+    failures: int = 0
+    not_before: datetime | None = None
+    last_poll: datetime | None = None
+    news: bool = True
+    stopping: bool = False
+    waiting: bool = False
+    scheduler: schedule.Scheduler = field(default_factory=schedule.Scheduler)
+
+    def run(self) -> None:
+        """Tick until stopped by SIGTERM or SIGINT, or until `until`. Everything is closed at the end."""
+        self.scheduler.every(int(self.clock.real(TICK))).seconds.do(self.tick)
+        before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)}
+        log.info("started")
+        try:
+            self.tick()
+            while not self._over():
+                self._wait(TICK)
+                self.scheduler.run_pending()
+        except StopNow:
+            pass
+        finally:
+            signal.alarm(0)
+            for number, handler in before.items():
+                signal.signal(number, handler)
+            self._hang_up()
+            log.info("stopped")
+
+    def tick(self) -> None:
+        """Do one round if there is a reason for one; a failure is told in one line and waited out."""
+        now = self.clock.now()
+        if self.not_before and now < self.not_before:
+            return
+        polled = self.last_poll is not None and now - self.last_poll < POLL
+        if polled and not self.news and not reason_to_act(self.owner.config, self.owner.store, now):
+            return
+        self._guarded(self._round, now)
+
+    def _round(self, now: datetime) -> None:
+        if self.mailbox is None:
+            self.mailbox = self.owner.open_mailbox()
+        with self.owner.round_lock():
+            once(self.owner.round(self.mailbox, now))
+        self.last_poll, self.news, self.failures, self.not_before = now, False, 0, None
+
+    def _guarded(self, job: Callable[[datetime], None], now: datetime) -> None:
+        try:
+            job(now)
+        except AssistantError as error:
+            self._back_off(now, error)
+        except Exception as error:  # noqa: BLE001 - a job that raises must never end the daemon
+            self._back_off(now, error)
+
+    def _back_off(self, now: datetime, error: Exception) -> None:
+        self.failures += 1
+        wait = min(FIRST_BACK_OFF * 2 ** min(self.failures - 1, 10), LONGEST_BACK_OFF)
+        if isinstance(error, LoginRefusedError) and self.failures >= LOGIN_TRIES:
+            wait = LONGEST_BACK_OFF
+        self.not_before = now + wait
+        self._hang_up()
+        known = isinstance(error, AssistantError)
+        # Errors of our own are plain sentences; of any other only its kind is safe to log.
+        log.warning("round failed, again in %d s: %s", wait.total_seconds(), error if known else type(error).__name__)
+        log.debug("where it failed", exc_info=None if isinstance(error, UnreachableError) else error)
+
+    def _wait(self, seconds: float) -> None:
+        self.waiting = True
+        try:
+            if self.stopping:
+                raise StopNow
+            if self.mailbox is None or not self.clock.real(seconds):
+                self.clock.wait(seconds)
+            else:
+                self.news = self.mailbox.wait(self.clock.real(seconds)) or self.news
+        except AssistantError as error:
+            self._back_off(self.clock.now(), error)
+        finally:
+            self.waiting = False
+
+    def _over(self) -> bool:
+        return self.stopping or (self.until is not None and self.clock.now() >= self.until)
+
+    def _stop(self, number: int, _frame: FrameType | None) -> None:
+        self.stopping = True
+        if self.waiting or number == signal.SIGALRM:
+            raise StopNow
+        signal.alarm(TIME_TO_STOP)
+
+    def _hang_up(self) -> None:
+        if self.mailbox is not None:
+            self.mailbox.close()
+            self.mailbox = None

@@ -1,0 +1,116 @@
+"""One owner, put together: config, data folder and data lead to the ports. The only place that names adapters."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import secrets
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assistant.errors import UserError
+from assistant.rounds.context import Round, silent
+from assistant.rounds.outbox import GRACE, no_step
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime, timedelta
+    from pathlib import Path
+
+    from assistant.config import Config
+    from assistant.rounds.ports import Mailbox, Progress, Transport, Writer
+    from assistant.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Owner:
+    """An owner as a value: many of them fit in one process."""
+
+    config: Config
+    home: Path
+    store: Store
+    report: Callable[[Progress], None] = field(default=silent)
+    grace: timedelta = GRACE
+    step: Callable[[str], None] = no_step
+
+    def open_mailbox(self) -> Mailbox:
+        """Open the owner's mailbox. Raises UnreachableError, LoginRefusedError or UserError."""
+        from assistant.config.secrets import resolve
+        from assistant.mailbox import open_mailbox
+
+        config = self.config.mailbox
+        return open_mailbox(config, lambda: resolve(config.secret))
+
+    @contextmanager
+    def opened(self) -> Iterator[Mailbox]:
+        """Open the mailbox for a while."""
+        mailbox = self.open_mailbox()
+        try:
+            yield mailbox
+        finally:
+            mailbox.close()
+
+    def transport(self) -> Transport | None:
+        """Return the way out by SMTP, None where the config has no [smtp]; it connects when it sends."""
+        config = self.config.smtp
+        if config is None:
+            return None
+        from assistant.config.secrets import resolve
+        from assistant.mailbox.smtp import SmtpTransport
+
+        return SmtpTransport(config, lambda: resolve(config.secret))
+
+    def archives(self) -> tuple[Mailbox, ...]:
+        """Return the archives of old sent mail that the config names."""
+        from assistant.mailbox import open_archive
+
+        return tuple(open_archive(path) for path in self.config.mailbox.archives)
+
+    def writer(self, now: datetime) -> Writer:
+        """Return who finds the words: the language model of the config, else the offline writer."""
+        from assistant.writer import open_writer
+
+        return open_writer(self.config, self.store, now)
+
+    def round(self, mailbox: Mailbox, now: datetime) -> Round:
+        """Return one round of this owner at `now`."""
+        return Round(
+            config=self.config,
+            store=self.store,
+            mailbox=mailbox,
+            folders=mailbox.folders(),
+            transport=self.transport(),
+            writer=self.writer(now),
+            now=now,
+            random_bytes=secrets.token_bytes,
+            archives=self.archives(),
+            report=self.report,
+            grace=self.grace,
+            step=self.step,
+        )
+
+    @contextmanager
+    def round_lock(self) -> Iterator[None]:
+        """Hold the lock that lets one process act at a time; waits for the other to finish its round."""
+        with self._lock("round.lock", block=True):
+            yield
+
+    @contextmanager
+    def daemon_lock(self) -> Iterator[None]:
+        """Hold the lock of the one daemon. Raises UserError where another one holds it."""
+        with self._lock("daemon.lock", block=False):
+            yield
+
+    @contextmanager
+    def _lock(self, name: str, *, block: bool) -> Iterator[None]:
+        handle = os.open(self.home / name, os.O_CREAT | os.O_RDWR, 0o600)
+        try:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | (0 if block else fcntl.LOCK_NB))
+            except BlockingIOError:
+                message = f"Another assistant is running for {self.home}; stop that one first, or leave it to its work."
+                raise UserError(message) from None
+            yield
+        finally:
+            os.close(handle)

@@ -1,0 +1,103 @@
+"""One whole round.
+
+    deliver what waits ──> scan Sent ──> obey the replies ──> this week's digest, if due ──> deliver
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+from assistant.core.week import Slot, due
+from assistant.rounds import digest as digest_round
+from assistant.rounds import drafts, replies, scan
+from assistant.rounds.outbox import Delivery, deliver
+from assistant.store import digests, outbox, roster
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+    from assistant.core.transcript import Transcript
+    from assistant.core.week import Due
+    from assistant.rounds.context import Round
+    from assistant.rounds.scan import ScanResult
+    from assistant.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What one round did; `digest` is the week whose digest was built, None for none."""
+
+    scans: tuple[ScanResult, ...]
+    transcripts: tuple[Transcript, ...]
+    digest: str | None
+    delivery: Delivery
+
+
+def once(round_: Round) -> Done:
+    """Do one whole round at `round_.now` and say what was done. A second one right after it changes nothing.
+
+    Raises UnreachableError or UserError from the ports; what was done before that is kept and not done again.
+    """
+    remember_set_up(round_.store, round_.now)
+    first = deliver(round_.way, round_.now)
+    scans = scan.scan(round_)
+    transcripts = replies.process(round_)
+    built = digest_if_due(round_)
+    second = deliver(round_.way, round_.now)
+    drafts.settle(round_)
+    return Done(scans, transcripts, built, _join(first, second))
+
+
+def digest_if_due(round_: Round) -> str | None:
+    """Build this week's digest if it is due, and return its week."""
+    found = due_now(round_.config, round_.store, round_.now)
+    if found is None:
+        return None
+    digest_round.build(round_, found)
+    return found.week
+
+
+def due_now(config: Config, store: Store, now: datetime) -> Due | None:
+    """Return the digest due at `now`, None when none is, or the owner paused or stopped."""
+    settings = roster.settings(store)
+    today = now.astimezone(config.me.timezone).date()
+    paused = settings.get("paused_until")
+    if settings.get("stopped") or (paused and date.fromisoformat(paused) > today):
+        return None
+    slot = Slot(config.digest.day, config.digest.time, config.me.timezone)
+    return due(now, slot, digests.last_week(store), set_up_at(store, now))
+
+
+def reason_to_act(config: Config, store: Store, now: datetime) -> bool:
+    """Return whether a digest is due or an order's time has come: what a tick asks before it opens the mailbox."""
+    epoch = int(now.timestamp())
+    if any(_ready(entry, epoch) for entry in outbox.open_entries(store)):
+        return True
+    return due_now(config, store, now) is not None
+
+
+def set_up_at(store: Store, now: datetime) -> datetime:
+    """Return when this data folder was first used (UTC); `now` for a new one."""
+    stored = digests.fact(store, "set_up_at")
+    return datetime.fromtimestamp(int(stored), UTC) if stored else now
+
+
+def remember_set_up(store: Store, now: datetime) -> None:
+    """Note the first use of this data folder; an earlier moment wins, since clocks are set back."""
+    stored = digests.fact(store, "set_up_at")
+    epoch = int(now.timestamp())
+    if stored is None or int(stored) > epoch:
+        digests.set_fact(store, "set_up_at", str(epoch))
+
+
+def _ready(entry: outbox.Entry, epoch: int) -> bool:
+    looked = entry.last_look or 0
+    if entry.state == "doubt":
+        # A doubt that became a question waits for the owner; a look a minute is enough for the others.
+        return entry.order.kind != "send" and epoch - looked >= 60  # noqa: PLR2004 - seconds of one tick
+    return entry.order.not_before <= epoch
+
+
+def _join(first: Delivery, second: Delivery) -> Delivery:
+    return Delivery(first.sent + second.sent, first.refused + second.refused, second.waiting)
