@@ -1,0 +1,122 @@
+"""Tokens in our Message-IDs, and the refs of taps: what proves that a message answers one of ours (docs/replies.md).
+
+A token is 128 random bits or more and stands in front of the Message-ID: `<TOKEN.digest@example.com>`. A ref is a MAC
+under the digest's secret of (digest, number, verb, the draft's hash); it allows that verb on that number alone.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import re
+from typing import TYPE_CHECKING, Literal
+from urllib.parse import quote
+
+from assistant.core.commands import (
+    Answer, ByNumber, Candidate, Command, Look, Met, NotNow, Pause, Plain, Snooze, Tell, role_words,
+)  # fmt: skip
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+TOKEN_BYTES = 16
+"""128 random bits."""
+REF_BYTES = 10
+"""80 bits of the MAC: 16 characters."""
+HREF_LIMIT = 500
+REF_MARK = "ref:"
+
+_TOKEN = r"[a-z2-7]{26,64}"  # noqa: S105 - a pattern
+_MESSAGE_ID = re.compile(rf"<?({_TOKEN})\.(?:digest|transcript|notice)@[^\s<>@]{{1,255}}>?", re.IGNORECASE)
+_REF = re.compile(rf"(?:{REF_MARK} ?)([a-z2-7]{{16}})\b", re.IGNORECASE)
+
+
+def new_token(random_bytes: bytes) -> str:
+    """Return a token of random bytes, 26 characters and more. Raises ValueError for fewer than 128 bits."""
+    if len(random_bytes) < TOKEN_BYTES:
+        message = "a token needs 128 random bits"
+        raise ValueError(message)
+    return _base32(random_bytes)
+
+
+def message_id(token: str, kind: Literal["digest", "transcript", "notice"], domain: str) -> str:
+    """Return our Message-ID with that token, without angle brackets."""
+    return f"{token}.{kind}@{domain}"
+
+
+def tokens_in(message_ids: Iterable[str]) -> tuple[str, ...]:
+    """Return the tokens of those Message-IDs that look like ours, in their order; brackets may be there or not."""
+    found = (_MESSAGE_ID.fullmatch(one.strip()) for one in message_ids)
+    return tuple(dict.fromkeys(match[1].lower() for match in found if match))
+
+
+def tap_ref(secret: str, digest: str, label: str, verb: str, draft_hash: str = "") -> str:
+    """Return the ref of one tap, 16 characters.
+
+    `digest` is the digest's token; `label` "1", "Q2", "C3" or "" for what needs no number; `verb` what `tap_of` says
+    of the command; `draft_hash` is only for send.
+    """
+    parts = "\0".join((digest, label, verb, draft_hash)).encode()
+    return _base32(hmac.new(secret.encode(), parts, hashlib.sha256).digest()[:REF_BYTES])
+
+
+def same_ref(one: str, other: str) -> bool:
+    """Compare two refs without telling by the time it takes how far they agree."""
+    return hmac.compare_digest(one.lower().encode(), other.lower().encode())
+
+
+def ref_in(text: str) -> str | None:
+    """Return the last ref that stands in a text, None where there is none."""
+    found = _REF.findall(text)
+    return found[-1].lower() if found else None
+
+
+def without_ref(line: str) -> str:
+    """Return a line without the ref that stands in it."""
+    return _REF.sub("", line).strip()
+
+
+def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: PLR0911 - one line a command
+    """Return (label, verb) of what a tap could order; None for a command no tap gives."""
+    match command:
+        case ByNumber(verb, (number,)):
+            return str(number), verb
+        case Snooze((who,)) if who.isdecimal():
+            return who, "snooze"
+        case Met(verb, who) if who.isdecimal():
+            return who, verb
+        case NotNow(who) if who.isdecimal():
+            return who, "not now"
+        case Tell(kind, who) if who and who.isdecimal():
+            return who, kind
+        case Look(what, who):
+            return who, what
+        case Candidate(number, role, hoped):
+            return f"C{number}", role_words(role, hoped=hoped) if role else "ignore"
+        case Answer(number, text):
+            return f"Q{number}", text.lower()
+        case Pause():
+            return "", "pause"
+        case Plain(verb):
+            return "", verb
+    return None
+
+
+def tap_href(control_address: str, subject: str, command: str, ref: str) -> str:
+    """Return the mailto: link that opens a fresh message with a ready-made command and its ref; under 500 characters.
+
+    A subject that is too long is cut. Raises ValueError where the command alone is too long.
+    """
+    head = f"mailto:{quote(control_address, safe='@')}?subject="
+    tail = f"&body={quote(command, safe='')}%0D%0A%0D%0A{quote(REF_MARK + ref, safe='')}"
+    for length in range(len(subject), -1, -1):
+        href = head + quote(subject[:length], safe="") + tail
+        if len(href) < HREF_LIMIT:
+            return href
+    message = f"a tap's command must be short: {command[:40]!r}"
+    raise ValueError(message)
+
+
+def _base32(raw: bytes) -> str:
+    return base64.b32encode(raw).decode("ascii").rstrip("=").lower()
