@@ -20,7 +20,12 @@ class ConfigError(UserError):
 
 
 class UnreachableError(AssistantError):
-    """The mail server or the model could not be reached; it will be tried again (exit 3)."""
+    """The mail server or the model could not be reached; it will be tried again (exit 3).
+
+    `retry_after` is how many seconds the server asked to be left alone, None where it did not say.
+    """
+
+    retry_after: float | None = None
 
 
 class MailboxError(UnreachableError):
