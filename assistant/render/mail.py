@@ -48,7 +48,7 @@ class Party:
     address: str
 
 
-def compose(  # noqa: PLR0913 - the fields of a message
+def compose(
     *,
     message_id: str,
     from_: Party,
@@ -83,7 +83,7 @@ def compose(  # noqa: PLR0913 - the fields of a message
     return ("\r\n".join(fields) + "\r\n\r\n" + body).encode("ascii")
 
 
-def compose_draft(  # noqa: PLR0913 - the fields of a message
+def compose_draft(
     *,
     message_id: str,
     from_: Party,

@@ -1,0 +1,78 @@
+"""The Monday mail: a Digest to HTML and text, each under its size, by a rule that is fair and said.
+
+Where the HTML would grow past 80 KB (some mail programs clip at 102), parts give way in the order of `LADDER`: first
+the month blocks, then the roster's far end, then all long drafts and briefs alike, never a person, date or number of
+those to reach.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.render.sections import in_words
+from assistant.render.view import Cuts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.core.digest import Digest
+    from assistant.render.view import View
+
+MOST_BYTES = 80_000
+LADDER = (
+    Cuts(),
+    Cuts(blocks=False),
+    Cuts(blocks=False, roster=24),
+    Cuts(blocks=False, roster=12, draft=1500),
+    Cuts(blocks=False, roster=12, draft=900, brief=6),
+    Cuts(blocks=False, roster=8, draft=600, brief=4, entries=8),
+    Cuts(blocks=False, roster=4, draft=350, brief=2, entries=4),
+    Cuts(blocks=False, roster=0, draft=150, brief=1, entries=3),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Rendered:
+    """One mail's two bodies."""
+
+    html: str
+    text: str
+
+
+def render_digest(digest: Digest) -> Rendered:
+    """Return the digest as HTML (at most 80,000 bytes) and as text that says the same, wrapped at 72 columns."""
+    from assistant.render.text import digest_text
+
+    return Rendered(html=_fitting(digest, digest_html), text=_fitting(digest, digest_text))
+
+
+def digest_subject(digest: Digest) -> str:
+    """Return the subject: the line that sums up, and the week, so that two weeks never look alike."""
+    view = in_words(digest, LADDER[-1])
+    return f"{view.summary.removesuffix('.')} · {view.phrases('sum.week', day=view.phrases.short_day(digest.on))}"
+
+
+def digest_html(view: View) -> str:
+    """Return the HTML part of a digest in words."""
+    from assistant.render.html import render
+
+    t = view.phrases
+    return render(
+        "digest.html.j2",
+        view=view,
+        t=t,
+        padding="\u00a0\u200c" * 60,
+        tap_name=lambda label, name: t("tap.for", label=label, name=name),
+        has_blocks=any(row.months for _, rows in view.roster for row in rows),
+    )
+
+
+def _fitting(digest: Digest, write: Callable[[View], str]) -> str:
+    """Return the first rendering of the ladder that fits; its last step where none does."""
+    rendered = ""
+    for cuts in LADDER:
+        rendered = write(in_words(digest, cuts))
+        if len(rendered.encode()) <= MOST_BYTES:
+            break
+    return rendered

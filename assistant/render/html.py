@@ -1,0 +1,59 @@
+"""Templates to mail HTML: everything from outside escaped, styles inlined, only https and mailto in a link."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from assistant.render.clean import one_line
+from assistant.render.tokens import tokens
+
+if TYPE_CHECKING:
+    from css_inline import CSSInliner
+    from jinja2 import Environment
+
+_HREF = re.compile(r"(mailto:|https://)[!-~]+", re.IGNORECASE)
+_MOST_HREF = 2000
+_BETWEEN_TAGS = re.compile(r">\n\s*<")
+
+
+def safe_href(link: str) -> str:
+    """Return the link when it is mailto: or https: in plain ASCII, else "#" (a link that leads nowhere)."""
+    return link if _HREF.fullmatch(link) and len(link) <= _MOST_HREF else "#"
+
+
+def render(template: str, **values: Any) -> str:
+    """Return a template filled and its style sheet inlined; what needs a media query stays in the head.
+
+    Raises jinja2.UndefinedError for a value the template needs and did not get.
+    """
+    html = environment().get_template(template).render(values)
+    return _BETWEEN_TAGS.sub(">\n<", _inliner().inline(html))
+
+
+@cache
+def environment() -> Environment:
+    """Return the templates' environment: autoescape for every file, whatever its ending."""
+    from jinja2 import Environment, PackageLoader, StrictUndefined
+    from markupsafe import Markup
+
+    found = Environment(
+        loader=PackageLoader("assistant.render"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    found.filters["href"] = safe_href
+    found.filters["line"] = one_line
+    found.globals.update(tokens())
+    found.globals["br"] = Markup("<br>")
+    return found
+
+
+@cache
+def _inliner() -> CSSInliner:
+    from css_inline import CSSInliner
+
+    return CSSInliner(keep_at_rules=True, minify_css=True, load_remote_stylesheets=False)

@@ -1,0 +1,147 @@
+"""The digest in finished words: what the HTML and the text part both say, so that neither says more than the other.
+
+Digest -> `sections.in_words` -> View (strings only, cleaned, in the owner's language) -> HTML template or text part.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.render.phrases import isolated
+
+if TYPE_CHECKING:
+    from assistant.core.digest import Tap
+    from assistant.render.phrases import Phrases
+
+MOST_PEOPLE = 12
+_NAME, _SUBJECT, _LINE = 80, 120, 500
+_WHOLE_BAR = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Cuts:
+    """How much of each part is shown, so that a mail stays under its size; None for all of it.
+
+    `draft` in characters for each draft (the longest are the first to be shortened, and all to the same length),
+    `brief` in lines for each brief, `roster` in rows (nearest to due first), `entries` in rows of any other list.
+    """
+
+    blocks: bool = True
+    roster: int | None = None
+    draft: int = 6000
+    brief: int | None = None
+    entries: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar in percent of its width: `kept` within the cadence, `over` past it, the rest empty; `label` says it."""
+
+    kept: int
+    over: int
+    label: str
+
+    @property
+    def rest(self) -> int:
+        """Return the empty part in percent."""
+        return _WHOLE_BAR - self.kept - self.over
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A draft to read and copy: paragraphs of lines; `note` tells of a cut, "" when whole."""
+
+    subject: str
+    where: str
+    paragraphs: tuple[tuple[str, ...], ...]
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One person to reach. `facts` are lines about the last contact, `small` the small print."""
+
+    number: str
+    name: str
+    meta: str
+    standing: str
+    over: bool
+    bar: Bar | None
+    facts: tuple[str, ...]
+    draft: Draft | None
+    brief: tuple[tuple[str, tuple[str, ...]], ...]
+    brief_note: str
+    taps: tuple[Tap, ...]
+    small: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A meeting, question, gap or candidate: a mark (a time, "Q1", a role), a title, lines and taps."""
+
+    mark: str
+    title: str
+    lines: tuple[str, ...]
+    taps: tuple[Tap, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One person of the roster; `months` holds 0, 1 or 2 (two or more contacts) for each month, oldest first."""
+
+    name: str
+    words: str
+    bar: Bar | None
+    months: tuple[int, ...]
+    months_label: str
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """The whole mail in words; empty tuples and "" stand for parts left out."""
+
+    language: str
+    phrases: Phrases
+    product: str
+    day: str
+    summary: str
+    preheader: str
+    lead: tuple[str, ...]
+    cards: tuple[Card, ...]
+    cards_note: str
+    meetings: tuple[Entry, ...]
+    questions: tuple[Entry, ...]
+    gaps: tuple[Entry, ...]
+    candidates: tuple[Entry, ...]
+    gaps_title: str
+    roster: tuple[tuple[str, tuple[Row, ...]], ...]
+    roster_note: str
+    counted: tuple[str, ...]
+    answers: tuple[tuple[str, str], ...]
+    footer_taps: tuple[Tap, ...]
+
+
+def name(text: str) -> str:
+    """Return a person's name for showing: one line, at most 80 characters."""
+    return isolated(shorten(text, _NAME))
+
+
+def subject(text: str) -> str:
+    """Return a subject for showing: one line, at most 120 characters."""
+    return isolated(shorten(text, _SUBJECT))
+
+
+def sentence(text: str) -> str:
+    """Return any other text from outside for showing: one line, at most 500 characters."""
+    return isolated(shorten(text, _LINE))
+
+
+def shorten(text: str, most: int) -> str:
+    """Return `text`, cut at a word where one is near when it is longer than `most` characters, with an ellipsis."""
+    text = text.strip()
+    if len(text) <= most:
+        return text
+    head = text[: most - 1]
+    return (head.rsplit(None, 1)[0] if " " in head[-20:] else head).rstrip(" ,;:") + "…"
