@@ -1,6 +1,26 @@
-"""Header bytes become an Envelope: who sent what to whom, and when (RFC 5322, RFC 2047, RFC 6532)."""
+"""Header bytes become an Envelope: who sent what to whom, and when (RFC 5322, RFC 2047, RFC 6532).
+
+An Envelope keeps what was *written*, so that the rules can run again from the store (`facts` and `from_facts`) and
+so that each reason can be shown. Whether it was contact is decided in `contact`.
+"""
 
 from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from hashlib import sha256
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assistant.core.address_list import NOBODY, AddressList, Named, parse_addresses
+from assistant.core.addresses import normal_address
+from assistant.core.dated import parse_date
+from assistant.core.dated import sent_at as choose_date
+from assistant.core.fields import decode_words, one_line, split_fields
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 WANTED_FIELDS: tuple[str, ...] = (
     "Message-ID",
@@ -34,3 +54,279 @@ WANTED_FIELDS: tuple[str, ...] = (
     "X-Career-Assistant",
 )
 """The header fields a mailbox must fetch of each message, in the order they are asked for."""
+
+MARKS = {
+    "auto-submitted": "auto",
+    "precedence": "precedence",
+    "x-autoreply": "autoreply",
+    "x-autorespond": "autorespond",
+    "x-auto-response-suppress": "suppress",
+    "list-id": "list_id",
+    "list-post": "list_post",
+    "list-unsubscribe": "list_unsubscribe",
+    "content-class": "content_class",
+    "x-forwarded-message-id": "forwarded",
+    "x-career-assistant": "assistant",
+}
+"""Fields that mark a message, with the name each has among `Envelope.marks`."""
+
+LONGEST_REFERENCES = 10
+_ID = re.compile(r"<([^<>\s]{1,900})>")
+_SUBJECT_LIMIT = 998
+
+
+class Resent(NamedTuple):
+    """The newest block of Resent-* fields (RFC 5322, 3.6.6). `at` is Resent-Date, None where it is no date."""
+
+    sender: tuple[Named, ...]
+    to: tuple[Named, ...]
+    cc: tuple[Named, ...]
+    bcc: tuple[Named, ...]
+    at: datetime | None
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """One message as its header tells it. Texts are decoded and on one line; ids are without angle brackets.
+
+    `message_id` is "none:<hash>" where the header has none. `sent_at` is aware, with the offset written, or None when
+    no date can be trusted. `internaldate` likewise as the server said. `marks` holds the fields of `MARKS` that are
+    there. `content_type` is in lower case without parameters, `method` the calendar METHOD in it ("" for none).
+    `imip` says that the message is a meeting, not mail (row 5). `size` in bytes.
+    """
+
+    message_id: str
+    sent_at: datetime | None
+    date: datetime | None
+    internaldate: datetime | None
+    subject: str
+    sender: tuple[Named, ...]
+    to: tuple[Named, ...]
+    cc: tuple[Named, ...]
+    bcc: tuple[Named, ...]
+    undisclosed: bool
+    in_reply_to: str
+    references: tuple[str, ...]
+    resent: Resent | None
+    marks: Mapping[str, str]
+    content_type: str
+    method: str
+    draft: bool
+    size: int
+    imip: bool = False
+
+    @property
+    def thread(self) -> str:
+        """Return the Message-ID the thread began with: the first reference, else what it answers, else its own."""
+        return self.references[0] if self.references else (self.in_reply_to_id or self.message_id)
+
+    @property
+    def in_reply_to_id(self) -> str:
+        """Return the first Message-ID of In-Reply-To, "" where it holds none."""
+        found = _ID.search(self.in_reply_to)
+        return found.group(1) if found else ""
+
+    @property
+    def answers(self) -> bool:
+        """Return whether it says that it answers a message."""
+        return bool(self.in_reply_to or self.references)
+
+
+def parse_envelope(
+    header: bytes,
+    *,
+    flags: Iterable[str],
+    internaldate: datetime | None,
+    size: int,
+    now: datetime,
+    imip: bool = False,
+) -> Envelope:
+    """Return the Envelope of raw header bytes; any bytes will do, nothing is ever raised.
+
+    `flags` as the server spells them, `internaldate` aware or None, `now` aware: no later date than a day ahead counts.
+    """
+    return from_fields(
+        split_fields(header), draft=_is_draft(flags), internaldate=internaldate, size=size, now=now, imip=imip
+    )
+
+
+def _is_draft(flags: Iterable[str]) -> bool:
+    return any(flag.lower() == "\\draft" for flag in flags)
+
+
+def from_fields(
+    fields: list[tuple[str, str]],
+    *,
+    draft: bool,
+    internaldate: datetime | None,
+    size: int,
+    now: datetime,
+    imip: bool,
+) -> Envelope:
+    """Return the Envelope of header fields (name in lower case, unfolded text): the full parser."""
+    first: dict[str, str] = {}
+    for name, value in fields:
+        first.setdefault(name, value)
+    to, cc, bcc = (_all(fields, name) for name in ("to", "cc", "bcc"))
+    date = parse_date(first.get("date", ""))
+    kind, method = _content(first.get("content-type", ""))
+    return Envelope(
+        message_id=_message_id(first),
+        sent_at=choose_date(date, internaldate, now),
+        date=date,
+        internaldate=internaldate,
+        subject=decode_words(first.get("subject", ""))[:_SUBJECT_LIMIT],
+        sender=_all(fields, "from").people,
+        to=to.people,
+        cc=cc.people,
+        bcc=bcc.people,
+        undisclosed=to.undisclosed or cc.undisclosed or bcc.undisclosed,
+        in_reply_to=one_line(first.get("in-reply-to", ""))[:_SUBJECT_LIMIT],
+        references=_references(first.get("references", "")),
+        resent=_resent(fields),
+        marks={MARKS[name]: decode_words(value)[:_SUBJECT_LIMIT] for name, value in first.items() if name in MARKS},
+        content_type=kind,
+        method=method,
+        draft=draft,
+        size=size,
+        imip=imip,
+    )
+
+
+def _all(fields: list[tuple[str, str]], name: str) -> AddressList:
+    """Return the addresses of all fields of one name, in order."""
+    found = [parse_addresses(value) for here, value in fields if here == name]
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        return NOBODY
+    return AddressList(tuple(n for one in found for n in one.people), any(one.undisclosed for one in found))
+
+
+def _message_id(first: Mapping[str, str]) -> str:
+    """Return the Message-ID, or one made of what else tells the message apart, so that copies are known as such."""
+    raw = first.get("message-id", "")
+    found = _ID.search(raw)
+    if found:
+        return found.group(1)
+    bare = raw.strip().strip("<>").strip()
+    if bare and " " not in bare and bare.isprintable():
+        return bare[:900]
+    told = "\n".join(first.get(name, "") for name in ("date", "from", "to", "cc", "bcc", "subject"))
+    return "none:" + sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _references(text: str) -> tuple[str, ...]:
+    """Return the references, oldest first; of a long chain its first and its last nine."""
+    found = tuple(dict.fromkeys(_ID.findall(text)))
+    return found if len(found) <= LONGEST_REFERENCES else (found[0], *found[1 - LONGEST_REFERENCES :])
+
+
+def _content(text: str) -> tuple[str, str]:
+    """Return the media type and the METHOD parameter of a Content-Type field (RFC 2045, RFC 6047)."""
+    if not text:
+        return "", ""
+    kind = text.partition(";")[0].strip().lower()
+    method = re.search(r";\s*method\s*=\s*\"?([A-Za-z-]+)", text, re.IGNORECASE)
+    return kind[:80], method.group(1).upper() if method else ""
+
+
+def _resent(fields: list[tuple[str, str]]) -> Resent | None:
+    """Return the topmost block of Resent-* fields, None where there is none; a field seen twice begins the next block."""
+    block: dict[str, str] = {}
+    for name, value in fields:
+        if name.startswith("resent-"):
+            if name in block:
+                break
+            block[name] = value
+    if not block:
+        return None
+    sender = parse_addresses(block.get("resent-from", "") or block.get("resent-sender", "")).people
+    to, cc, bcc = (parse_addresses(block.get(f"resent-{field}", "")).people for field in ("to", "cc", "bcc"))
+    told = "\n".join(block.get(f"resent-{field}", "") for field in ("message-id", "date", "to", "cc"))
+    key = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return Resent(sender, to, cc, bcc, parse_date(block.get("resent-date", "")), key)
+
+
+def facts(envelope: Envelope) -> str:
+    """Return the Envelope as compact JSON: all the rules need to run again; what is empty is left out."""
+    told: dict[str, Any] = {
+        "i": envelope.message_id,
+        "d": _when(envelope.date),
+        "a": _when(envelope.internaldate),
+        "s": envelope.subject,
+        "f": _written(envelope.sender),
+        "t": _written(envelope.to),
+        "c": _written(envelope.cc),
+        "b": _written(envelope.bcc),
+        "u": envelope.undisclosed,
+        "r": envelope.in_reply_to,
+        "x": envelope.references,
+        "m": envelope.marks,
+        "y": envelope.content_type,
+        "k": envelope.method,
+        "D": envelope.draft,
+        "z": envelope.size,
+        "I": envelope.imip,
+    }
+    if envelope.resent:
+        r = envelope.resent
+        told["R"] = [_written(r.sender), _written(r.to), _written(r.cc), _written(r.bcc), _when(r.at), r.key]
+    return json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False, separators=(",", ":"))
+
+
+def from_facts(text: str, now: datetime) -> Envelope:
+    """Return the Envelope that `facts` wrote down; addresses and the date are judged anew by today's rules."""
+    told = json.loads(text)
+    date, internaldate = _moment(told.get("d")), _moment(told.get("a"))
+    resent = told.get("R")
+    return Envelope(
+        message_id=told["i"],
+        sent_at=choose_date(date, internaldate, now),
+        date=date,
+        internaldate=internaldate,
+        subject=told.get("s", ""),
+        sender=_read(told.get("f")),
+        to=_read(told.get("t")),
+        cc=_read(told.get("c")),
+        bcc=_read(told.get("b")),
+        undisclosed=told.get("u", False),
+        in_reply_to=told.get("r", ""),
+        references=tuple(told.get("x", ())),
+        resent=Resent(*map(_read, resent[:4]), _moment(resent[4]), resent[5]) if resent else None,
+        marks=told.get("m", {}),
+        content_type=told.get("y", ""),
+        method=told.get("k", ""),
+        draft=told.get("D", False),
+        size=told.get("z", 0),
+        imip=told.get("I", False),
+    )
+
+
+def _written(people: tuple[Named, ...]) -> list[list[str]]:
+    return [[named.raw, named.name] if named.name else [named.raw] for named in people]
+
+
+def _read(people: list[list[str]] | None) -> tuple[Named, ...]:
+    found = []
+    for raw, *name in people or ():
+        address = normal_address(raw)
+        if address:
+            found.append(Named(address, name[0] if name else "", raw))
+    return tuple(found)
+
+
+def _when(moment: datetime | None) -> list[int] | None:
+    """Return a moment as seconds since 1970 UTC and its offset in minutes."""
+    if moment is None:
+        return None
+    offset = moment.utcoffset() or timedelta()
+    return [int(moment.timestamp()), int(offset.total_seconds()) // 60]
+
+
+def _moment(told: list[int] | None) -> datetime | None:
+    if told is None:
+        return None
+    zone = timezone(timedelta(minutes=told[1])) if told[1] else UTC
+    return datetime.fromtimestamp(told[0], zone)

@@ -1,0 +1,195 @@
+"""An address field as the addresses it names: split first, decoded after, never an exception (RFC 5322, 3.4).
+
+An address inside a comment, a quoted string or an encoded word was not written to, so it never comes out. What is
+torn (a quote, comment or bracket that is never closed) is read as if that one character were ordinary.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from assistant.core.addresses import normal_address
+from assistant.core.fields import decode_words
+
+_CLOSE = {'"': '"', "(": ")", "<": ">", "[": "]"}
+_ROUTE = re.compile(r"\s*@[^:<>]*:")
+_COLON_IN_ADDRESS = re.compile(r"\s*mailto$", re.IGNORECASE)
+_UNDISCLOSED = re.compile(r"undisclosed[-_ ]*recipient|unlisted[-_ ]*recipient|recipients? not specified", re.IGNORECASE)
+_ADDRESS_LIKE = re.compile(r"[^\s@]+@[^\s@]+")
+
+
+class Named(NamedTuple):
+    """One address as written to: `address` in normal form, `name` decoded ("" for none), `raw` as it was written."""
+
+    address: str
+    name: str
+    raw: str
+
+
+@dataclass(frozen=True, slots=True)
+class AddressList:
+    """What one field names. `undisclosed`: it says that recipients are hidden (an empty group, or in words)."""
+
+    people: tuple[Named, ...] = ()
+    undisclosed: bool = False
+
+
+NOBODY = AddressList()
+
+
+def parse_addresses(text: str) -> AddressList:
+    """Return the addresses of one To, Cc, From … field, in order, doubles kept; empty for an empty field."""
+    if not text:
+        return NOBODY
+    people: list[Named] = []
+    undisclosed = False
+    pending = ""
+    members = 0
+    for kind, part in _parts(text):
+        if kind == "group":
+            pending, members = "", len(people)
+            continue
+        found = _addresses(pending + part)
+        if found:
+            people.extend(found)
+            pending = ""
+        else:
+            pending = f"{pending}{part}, " if part.strip() and kind == "comma" else ""
+        undisclosed |= bool(_UNDISCLOSED.search(part))
+        if kind == "end-group":
+            undisclosed |= members == len(people)
+            pending = ""
+    return AddressList(tuple(person for person in people if not _UNDISCLOSED.match(person.address)), undisclosed)
+
+
+def _parts(text: str) -> list[tuple[str, str]]:
+    """Return (kind, text) up to each separator: comma, semicolon, group (the name before it), end-group, end."""
+    parts: list[tuple[str, str]] = []
+    start = at = 0
+    in_group = False
+    while at < len(text):
+        char = text[at]
+        if char in _CLOSE:
+            at = _skip(text, at)
+            continue
+        if char == "\\":
+            at += 2
+            continue
+        if char == ":" and not _COLON_IN_ADDRESS.fullmatch(text[start:at]):
+            kind = "group"
+            in_group = True
+        elif char == ",":
+            kind = "comma"
+        elif char == ";":
+            kind, in_group = ("end-group" if in_group else "semicolon"), False
+        else:
+            at += 1
+            continue
+        if kind == "group":
+            parts.append((kind, text[start:at]))
+            if _UNDISCLOSED.search(text[start:at]):
+                parts.append(("semicolon", text[start:at]))
+        else:
+            parts.append((kind, text[start:at]))
+        at += 1
+        start = at
+    parts.append(("end-group" if in_group else "end", text[start:]))
+    return parts
+
+
+def _skip(text: str, at: int) -> int:
+    """Return the place after the quoted string, comment or bracket that opens at `at`; after `at` if it never ends."""
+    opening, closing = text[at], _CLOSE[text[at]]
+    depth, here = 0, at
+    while here < len(text):
+        char = text[here]
+        if char == "\\" and opening in '"(':
+            here += 2
+            continue
+        if char == closing and (depth == 1 or opening == '"' and here > at):
+            return here + 1
+        if char == opening:
+            depth += 1 if opening in "(<" or not depth else 0
+        elif char == closing:
+            depth -= 1
+        here += 1
+    return at + 1
+
+
+def _addresses(part: str) -> list[Named]:
+    """Return the addresses in one part between separators: `name <address>` (several if torn), or a bare one."""
+    pieces = _pieces(part)
+    angles = [number for number, (kind, _) in enumerate(pieces) if kind == "<"]
+    if not angles:
+        return _bare(pieces)
+    found = []
+    before = 0
+    for number in angles:
+        name_pieces = pieces[before:number]
+        after = pieces[number + 1 :] if number == angles[-1] else []
+        torn = _bare([piece for piece in after if not piece[0]])
+        named = _named(_unrouted(pieces[number][1]), name_pieces if torn else name_pieces + after)
+        if named:
+            found.append(named)
+        found.extend(torn)
+        before = number + 1
+    return found or (_bare([piece for piece in pieces if piece[0] != "<"]) if part.count("@") else [])
+
+
+def _pieces(part: str) -> list[tuple[str, str]]:
+    """Return the part as pieces: quoted string ('"'), comment ("("), bracket ("<") without marks, or plain text ("")."""
+    pieces: list[tuple[str, str]] = []
+    at = start = 0
+    while at < len(part):
+        char = part[at]
+        if char in '"(<':
+            end = _skip(part, at)
+            if end == at + 1 and char == "<":
+                end = len(part) + 1
+            if end > at + 1:
+                pieces.extend((("", part[start:at]), (char, part[at + 1 : end - 1])))
+                at = start = end
+                continue
+        at += 2 if char == "\\" else 1
+    pieces.append(("", part[start:]))
+    return [(kind, text) for kind, text in pieces if kind or text.strip()]
+
+
+def _unrouted(inside: str) -> str:
+    """Return what stands in angle brackets without comments, further brackets and a source route."""
+    inside = inside.strip("<> \t")
+    if "(" in inside:
+        inside = "".join(f'"{text}"' if kind == '"' else text for kind, text in _pieces(inside) if kind != "(")
+    return _ROUTE.sub("", inside) if inside.startswith("@") else inside
+
+
+def _bare(pieces: list[tuple[str, str]]) -> list[Named]:
+    """Return the addresses of a part without angle brackets: `address (Name)`, `"odd local"@host`, several if torn."""
+    plain = "".join(f'"{text}"' if kind == '"' else text for kind, text in pieces if kind != "(").strip()
+    if "@" not in plain:
+        return []
+    whole = normal_address(plain)
+    comments = [piece for piece in pieces if piece[0] == "("]
+    if whole:
+        return [Named(whole, _name(comments), plain)]
+    found = [_named(match.group(), comments) for match in _ADDRESS_LIKE.finditer(re.sub(r'"[^"]*"(?!@)', " ", plain))]
+    return [named for named in found if named]
+
+
+def _named(raw: str, pieces: list[tuple[str, str]]) -> Named | None:
+    address = normal_address(raw)
+    return Named(address, _name(pieces), raw) if address else None
+
+
+def _name(pieces: list[tuple[str, str]]) -> str:
+    """Return the display name: the phrase, or the comment where there is no phrase."""
+    phrase = " ".join(_unquoted(text) if kind == '"' else text for kind, text in pieces if kind != "(").strip()
+    if not phrase.strip(" ,'\""):
+        phrase = " ".join(_unquoted(text) for kind, text in pieces if kind == "(")
+    return decode_words(phrase).strip(" ,'\"")
+
+
+def _unquoted(text: str) -> str:
+    return re.sub(r"\\(.)", r"\1", text) if "\\" in text else text

@@ -1,0 +1,165 @@
+"""The normal form of an address, and what its look alone says: a role, a list, free mail, one company.
+
+The rules are those of docs/how-contact-is-inferred.md. Two spellings of one mailbox have one normal form; what is no
+address at all (`localhost`, `.local`, blanks) has none.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from tldextract import TLDExtract
+
+ROLE_WORDS = frozenset(
+    "abuse accounts admin alerts billing bounce bounces careers contact feedback hello help hr info invoice invoices"
+    " jobs mailer-daemon marketing media news newsletter notification notifications office orders postmaster press"
+    " receipts sales security subscribe support team unsubscribe webmaster".split()
+)
+LIST_LOCALS = frozenset({"all-staff", "everyone"})
+LIST_LABELS = frozenset({"lists", "list", "listserv", "mailman"})
+LIST_HOSTS = ("googlegroups.com", "groups.io")
+FREE_MAIL = frozenset(
+    "163.com 126.com aol.com bluewin.ch btinternet.com comcast.net duck.com email.com fastmail.com fastmail.fm"
+    " free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.net hey.com hotmail.co.uk hotmail.com hotmail.de"
+    " hotmail.es hotmail.fr hotmail.it icloud.com laposte.net libero.it live.com live.co.uk live.de live.fr live.nl"
+    " mac.com mail.com mail.de mail.ru mailbox.org me.com msn.com naver.com orange.fr outlook.com outlook.de outlook.fr"
+    " pm.me posteo.de proton.me protonmail.ch protonmail.com qq.com rediffmail.com rocketmail.com runbox.com seznam.cz"
+    " t-online.de tuta.com tuta.io tutanota.com ukr.net verizon.net virgilio.it wanadoo.fr web.de wp.pl yahoo.ca"
+    " yahoo.co.jp yahoo.co.uk yahoo.com yahoo.de yahoo.es yahoo.fr yahoo.it yandex.com yandex.ru ymail.com zoho.com"
+    " att.net sbcglobal.net cox.net charter.net bellsouth.net earthlink.net shaw.ca rogers.com sympatico.ca"
+    " bigpond.com optusnet.com.au xtra.co.nz sky.com talktalk.net virginmedia.com ntlworld.com blueyonder.co.uk"
+    " arcor.de online.de sfr.fr neuf.fr alice.it tiscali.it tin.it ziggo.nl kpnmail.nl planet.nl home.nl telenet.be"
+    " skynet.be onet.pl o2.pl interia.pl inbox.ru bk.ru list.ru rambler.ru hanmail.net daum.net sina.com sohu.com"
+    " uol.com.br bol.com.br terra.com.br hotmail.com.br yahoo.com.br yahoo.com.mx yahoo.co.in yahoo.com.au"
+    " users.noreply.github.com".split()
+)
+NOREPLY = re.compile(r"no[._-]?reply|do[._-]?not[._-]?reply")
+ROLE = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, ROLE_WORDS), key=len, reverse=True))})(?=$|[0-9+])")
+_HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
+_LITERAL = re.compile(r"\[[0-9a-z:.]+\]")
+_LOCAL_NOT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd\"(),:;<>@\[\]\\]")
+_OPEN_TAG = re.compile(r"(?:reply|bounce|bounces)(?=\+)")
+_DOT_SPACE = re.compile(r"\s*([.@])\s*")
+
+
+@lru_cache(maxsize=65_536)
+def normal_address(text: str) -> str | None:
+    """Return the normal form of one address without name or brackets, None where it is no address of anybody.
+
+    Lower case; `+tag` cut but on `users.noreply.*` and after a role word; googlemail is gmail, whose dots mean
+    nothing; an international host in its ASCII form (RFC 5891).
+    """
+    local, host = _parts(text)
+    if not local or not host:
+        return None
+    if host == "googlemail.com":
+        host = "gmail.com"
+    if "+" in local and not host.startswith("users.noreply.") and not _keeps_tag(local):
+        local = local.partition("+")[0] or local
+    if host == "gmail.com":
+        local = local.replace(".", "") or local
+    return f"{local}@{host}"
+
+
+def _parts(text: str) -> tuple[str, str]:
+    """Return local part and host in lower case; empty where either cannot be one."""
+    local, at, host = _bare(text).rpartition("@")
+    if not at:
+        return "", ""
+    if len(local) > 1 and local[0] == local[-1] == '"':
+        local = re.sub(r"\\(.)", r"\1", local[1:-1])
+    local, host = local.strip(".").lower(), _host(host)
+    if _LOCAL_NOT.search(local):
+        return "", ""
+    return local, host
+
+
+def _bare(text: str) -> str:
+    text = _DOT_SPACE.sub(r"\1", text.strip())
+    if text[:7].lower() == "mailto:":
+        text = text[7:]
+    return text.strip("<>'` \t")
+
+
+def _host(host: str) -> str:
+    host = host.strip().rstrip(".").lower()
+    if not host.isascii():
+        host = _ascii_host(host)
+    if _LITERAL.fullmatch(host):
+        return host
+    if not _HOST.fullmatch(host) or host == "localhost" or host.endswith((".local", ".localhost")) or host == "local":
+        return ""
+    # What mail programs write in the place of a host they did not know.
+    return "" if host.startswith(("missing_", "missing-", "syntax-error")) or host.startswith(".") else host
+
+
+def _ascii_host(host: str) -> str:
+    import idna  # noqa: PLC0415 - only the rare international host pays for it
+
+    try:
+        return idna.encode(host, uts46=True).decode("ascii").lower()
+    except (idna.IDNAError, UnicodeError, IndexError, ValueError):
+        return ""
+
+
+def _keeps_tag(local: str) -> bool:
+    head = local.partition("+")[0]
+    return bool(_OPEN_TAG.match(local) or ROLE.match(local) or NOREPLY.search(head))
+
+
+@lru_cache(maxsize=65_536)
+def is_role_address(address: str) -> bool:
+    """Return whether a normal address is a desk's or a machine's by its look (row 8); the roster outranks it."""
+    local, _, host = address.partition("@")
+    if host.startswith("users.noreply."):
+        return False
+    if NOREPLY.search(local) or any(NOREPLY.fullmatch(label) for label in host.split(".")):
+        return True
+    return bool(ROLE.match(local)) or local.startswith("reply+")
+
+
+@lru_cache(maxsize=65_536)
+def looks_like_list(address: str) -> bool:
+    """Return whether a normal address is a mailing list's by its look alone (row 7)."""
+    local, _, host = address.partition("@")
+    if host.partition(".")[0] in LIST_LABELS and "." in host:
+        return True
+    if any(host == known or host.endswith("." + known) for known in LIST_HOSTS):
+        return True
+    return local in LIST_LOCALS or local.endswith(("-request", "-announce"))
+
+
+def is_free_mail(address: str) -> bool:
+    """Return whether a normal address lies with a provider of mailboxes for everybody."""
+    return host_of(address) in FREE_MAIL
+
+
+def host_of(address: str) -> str:
+    """Return the host of a normal address."""
+    return address.rpartition("@")[2]
+
+
+@lru_cache(maxsize=16_384)
+def registered_domain(host: str) -> str:
+    """Return the domain somebody registered (`mail.corp.co.uk` gives `corp.co.uk`); the host itself where unknown.
+
+    Uses the suffix list shipped with tldextract, without network.
+    """
+    found = _extractor()(host)
+    return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
+
+
+@lru_cache(maxsize=1)
+def _extractor() -> TLDExtract:
+    from tldextract import TLDExtract  # noqa: PLC0415 - costs a tenth of a second, needed by the scan only
+
+    return TLDExtract(suffix_list_urls=(), cache_dir=None)
+
+
+def company_of(address: str) -> str | None:
+    """Return the registered domain behind a normal address, None for free mail: who shares it shares an employer."""
+    domain = registered_domain(host_of(address))
+    return None if domain in FREE_MAIL or host_of(address) in FREE_MAIL else domain

@@ -1,0 +1,107 @@
+"""Raw header bytes as fields, and encoded words as text (RFC 5322, RFC 2047, RFC 6532). Nothing here ever raises.
+
+The email package is not asked to cut the header: its parser takes a lone CR for the end of a line, so that a subject
+could smuggle in a recipient, and it stops at the first malformed line, so that recipients below it would be lost.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import codecs
+import re
+from functools import lru_cache
+
+_FOLD = re.compile(r"\r?\n(?=[ \t])")
+_NAME = re.compile(r"[!-9;-~]+(?=[ \t]*:)")
+_WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
+_SPACE = re.compile(r"\s+")
+_Q = re.compile(rb"=([0-9a-fA-F]{2})")
+
+
+def to_text(raw: bytes) -> str:
+    """Return raw header bytes as text: UTF-8 where they are, else Windows-1252 (every byte has a meaning)."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace").replace("\ufffd", "?")
+
+
+def split_fields(header: bytes) -> list[tuple[str, str]]:
+    """Return the fields as (name in lower case, unfolded text), in order; what is no field is passed over.
+
+    Only LF (with or without CR) ends a line; the header ends at the first empty line.
+    """
+    end = re.search(rb"\n\r?\n", header)
+    text = _FOLD.sub("", to_text(header[: end.start()] if end else header))
+    fields = []
+    for line in text.split("\n"):
+        name = _NAME.match(line)
+        if name:
+            value = line[line.index(":", name.end()) + 1 :]
+            fields.append((name.group().lower(), value.replace("\r", " ").strip()))
+    return fields
+
+
+def one_line(text: str) -> str:
+    """Return the text on one line: control and direction characters and runs of white space become one space."""
+    return _SPACE.sub(" ", _CONTROL.sub(" ", text)).strip()
+
+
+def decode_words(text: str) -> str:
+    """Return text with its encoded words decoded, on one line; what cannot be decoded stays as it was written."""
+    return one_line(_decoded(text) if "=?" in text else text)
+
+
+def _decoded(text: str) -> str:
+    out: list[str] = []
+    pending = b""
+    codec = ""
+    end = 0
+    for word in _WORD.finditer(text):
+        between = text[end : word.start()]
+        here, raw = _codec(word.group(1)), _bytes(word.group(2), word.group(3))
+        if between.strip() or not end or here != codec:
+            out.append(_text(pending, codec))
+            pending = b""
+            if between.strip() or not end:
+                out.append(between)
+        pending, codec, end = pending + raw, here, word.end()
+    out.extend((_text(pending, codec), text[end:]))
+    return "".join(out)
+
+
+def _bytes(kind: str, data: str) -> bytes:
+    raw = data.encode("utf-8", "replace")
+    if kind in "qQ":
+        return _Q.sub(lambda pair: bytes((int(pair.group(1), 16),)), raw.replace(b"_", b" "))
+    raw = re.sub(rb"[^A-Za-z0-9+/]", b"", raw)
+    try:
+        return base64.b64decode(raw + b"=" * (-len(raw) % 4))
+    except (binascii.Error, ValueError):
+        return base64.b64decode(raw[: len(raw) // 4 * 4])
+
+
+def _text(raw: bytes, codec: str) -> str:
+    if not raw:
+        return ""
+    try:
+        text = raw.decode(codec or "utf-8")
+        text.encode()  # some charsets can spell half a character, which nothing can store
+    except (UnicodeError, LookupError, ValueError):
+        return to_text(raw)
+    return text
+
+
+@lru_cache(maxsize=256)
+def _codec(charset: str) -> str:
+    """Return the codec of a charset, "" where there is none that makes text of bytes; a language suffix is cut."""
+    name = charset.partition("*")[0].strip("'\"").lower()
+    name = {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "iso-8859-8-i": "iso-8859-8"}.get(name, name)
+    try:
+        found = codecs.lookup(name)
+        b"a".decode(found.name)
+    except (LookupError, UnicodeError, ValueError, TypeError):
+        return ""
+    return found.name

@@ -1,0 +1,72 @@
+"""Mail merge: the same message to many, one at a time (row 14)."""
+
+from __future__ import annotations
+
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple
+
+from assistant.core.contact import is_automatic, is_own, is_sent, recipients
+from assistant.core.lists import is_list_mail
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.core.envelope import Envelope
+
+WINDOWS = ((24 * 3600, 6), (7 * 24 * 3600, 11))
+"""Seconds, and how many alike within them (the message itself among them) make a merge."""
+WIDEST = max(seconds for seconds, _ in WINDOWS)
+FEWEST = min(count for _, count in WINDOWS)
+SIZE_TENTH = 10
+
+
+class Alike(NamedTuple):
+    """One message to one person that could be of a merge; `at` in seconds since 1970 UTC, `size` in bytes."""
+
+    key: int
+    at: int
+    size: int
+    address: str
+
+
+def merge_key(envelope: Envelope, owner: frozenset[str]) -> int | None:
+    """Return the number that messages of one merge share, by their subject (case and space folded); None for the rest.
+
+    Only a message of the owner's to one person in all that answers nothing, with a known date, can be of a merge.
+    """
+    if envelope.in_reply_to or envelope.sent_at is None or envelope.imip or envelope.resent:
+        return None
+    if not is_sent(envelope, owner) or len(recipients(envelope, owner)) != 1:
+        return None
+    if is_automatic(envelope) or is_list_mail(envelope) or is_own(envelope):
+        return None
+    folded = " ".join(envelope.subject.casefold().split())
+    return int.from_bytes(sha256(folded.encode("utf-8", "replace")).digest()[:8], "big", signed=True)
+
+
+def merged(messages: Iterable[Alike]) -> frozenset[int]:
+    """Return the keys of those messages of one merge key that are of a merge.
+
+    A message is, when some 24 hours around it hold 6 or more messages to different people whose size differs from its
+    own by at most a tenth, or some 7 days hold 11.
+    """
+    ordered = sorted(messages, key=lambda one: one.at)
+    return frozenset(one.key for one in ordered if any(_crowded(one, ordered, *window) for window in WINDOWS))
+
+
+def _crowded(one: Alike, ordered: list[Alike], seconds: int, count: int) -> bool:
+    near = [other for other in ordered if abs(other.at - one.at) <= seconds and _same_size(one, other)]
+    if len(near) < count:
+        return False
+    first = 0
+    for last, other in enumerate(near):
+        while other.at - near[first].at > seconds:
+            first += 1
+        window = near[first : last + 1]
+        if window[0].at <= one.at <= other.at and len({m.address for m in window} | {one.address}) >= count:
+            return True
+    return False
+
+
+def _same_size(one: Alike, other: Alike) -> bool:
+    return abs(one.size - other.size) * SIZE_TENTH <= max(one.size, other.size)
