@@ -1,0 +1,145 @@
+"""New people: `add`, and candidates of the digest. Adding never overwrites anybody (docs/replies.md)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from assistant.core.addresses import normal_address
+from assistant.core.change import Change, belongs_key, belongs_value, person_value
+from assistant.core.commands import Add, Candidate, role_words
+from assistant.core.dates import cadence_words, say_day
+from assistant.core.handles import fold, handle_for
+from assistant.core.people import Person
+from assistant.core.state import Planned, State
+
+if TYPE_CHECKING:
+    from datetime import date
+
+
+def add(command: Add, state: State) -> Planned:
+    """Return what `add` does: a new person, a question, or the sentence that they are there already."""
+    address = normal_address(command.address)
+    problem = address_problem(address, command.address, state)
+    if address is None or problem:
+        return Planned("refused", problem or "")
+    holders = [person for person in state.roster.people if address in person.addresses]
+    there = [person for person in holders if person.status != "dropped"]
+    if there:
+        return Planned("refused", f"{there[0].name} is on the roster with {address} already, nothing changed")
+    command = replace(command, address=address)
+    if holders:
+        return _back(holders[0], command, state)
+    namesakes = [
+        person
+        for person in state.roster.people
+        if person.status != "dropped" and fold(person.name) == fold(command.name)
+    ]
+    if namesakes:
+        return _ask_same(namesakes, command, state)
+    return new_person(command, state) if command.role else ask_role(command, state)
+
+
+def new_person(command: Add, state: State) -> Planned:
+    """Return the changes that put somebody on the roster under a new handle."""
+    handle = handle_for(command.name, {person.handle for person in state.roster.people})
+    person = Person(
+        handle, command.name, command.role or "", command.cadence_days, goal=command.goal, until=command.until,
+        hoped=command.hoped,
+    )  # fmt: skip
+    changes = (
+        Change("person", handle, None, person_value(person), "add"),
+        link(state, command.address, handle, "said"),
+    )
+    return Planned("ok", f"{command.name} <{command.address}>: added as {_described(command)} ({handle})", changes)
+
+
+def link(state: State, address: str, handle: str, lane: Literal["said", "no"]) -> Change:
+    """Return the change that links an address to a person, or says that it is not theirs."""
+    key = belongs_key(address, handle)
+    return Change("belongs", key, state.value("belongs", key), belongs_value(lane, state.now), "link")
+
+
+def ask_role(command: Add, state: State) -> Planned:
+    """Ask as what somebody is to be added."""
+    label = state.next_label()
+    effect = f"{command.name} <{command.address}>: as what? Answer {label} with one of {', '.join(state.roles)}."
+    return _asked(f"add {command.address}", label, {**add_value(command), "text": f"As what to add {command.name}?"},
+                  effect, state)  # fmt: skip
+
+
+def _ask_same(namesakes: list[Person], command: Add, state: State) -> Planned:
+    label = state.next_label()
+    first = namesakes[0]
+    effect = (
+        f"{first.name} is on the roster already ({', '.join(person.handle for person in namesakes)}). Is {command.address}"
+        f" the same person? Answer {label} yes to link the address, {label} no to add a second {first.name}."
+    )
+    payload = {**add_value(command), "handle": first.handle, "handles": [person.handle for person in namesakes],
+               "text": f"Is {command.address} the {first.name} of your roster?"}  # fmt: skip
+    return _asked(f"same {command.address}", label, payload, effect, state)
+
+
+def _asked(key: str, label: str, payload: dict[str, Any], effect: str, state: State) -> Planned:
+    before = state.value("question", key)
+    value = {
+        "payload": {**payload, "label": label, "asked_at": state.now, "cause": state.cause},
+        "answer": None,
+        "answered_at": None,
+    }
+    return Planned("ask", effect, (Change("question", key, before, value, "ask"),))
+
+
+def _back(person: Person, command: Add, state: State) -> Planned:
+    """Bring back somebody who was dropped: the handle was given once and stays theirs."""
+    if not command.role:
+        return ask_role(command, state)
+    before = state.value("person", person.handle)
+    after = {
+        **before, "status": "active", "role": command.role, "hoped": command.hoped, "snoozed_until": None,
+        "cadence_days": command.cadence_days, "goal": command.goal, "until": _iso(command.until),
+    }  # fmt: skip
+    change = Change("person", person.handle, before, after, "add")
+    return Planned("ok", f"{person.name}: back on the roster as {_described(command)} ({person.handle})", (change,))
+
+
+def candidate(command: Candidate, state: State) -> Planned:
+    """Return what becomes of a candidate of the digest: added in a role, or never named again."""
+    label = f"C{command.number}"
+    item = state.items.get(label)
+    if item is None:
+        return Planned("refused", f"There is no {label} in the digest that is answered, nothing done")
+    name, address = str(item.payload.get("name") or ""), str(item.payload.get("address", ""))
+    name = name or address.partition("@")[0]
+    if command.role:
+        return add(Add(name, address, command.role, command.hoped), state)
+    key = f"candidate {address}"
+    value = {"payload": {"address": address, "name": name}, "answer": "ignore", "answered_at": state.now}
+    change = Change("question", key, state.value("question", key), value, "ignore")
+    return Planned("ok", f"{name} <{address}>: not named again ({label})", (change,))
+
+
+def address_problem(address: str | None, written: str, state: State) -> str | None:
+    """Return why that is no address for anybody on the roster, None when it may be."""
+    if address is None:
+        return f"“{written}” is no address, nothing done"
+    return f"{address} is your own address, nothing done" if address in state.own_addresses else None
+
+
+def add_value(command: Add) -> dict[str, Any]:
+    """Return an Add as a question's payload."""
+    return {
+        "name": command.name, "address": command.address, "role": command.role, "hoped": command.hoped,
+        "cadence_days": command.cadence_days, "goal": command.goal, "until": _iso(command.until),
+    }  # fmt: skip
+
+
+def _described(command: Add) -> str:
+    words = role_words(command.role or "", hoped=command.hoped)
+    words += f", {cadence_words(command.cadence_days)}" if command.cadence_days else ""
+    words += f", for “{command.goal}”" if command.goal else ""
+    return words + (f", until {say_day(command.until)}" if command.until else "")
+
+
+def _iso(day: date | None) -> str | None:
+    return day.isoformat() if day else None

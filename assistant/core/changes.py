@@ -1,0 +1,314 @@
+"""Command -> Planned: what it changes, and what the owner is told, over a frozen State (docs/replies.md).
+
+plan ─> who.find ─> one person ─> Change(s) and a sentence
+   │        └────> nobody, or two: nothing is done, the line asks
+   ├─> adding (add, Cn)   ├─> answering (Qn, confirm, a word that settles)   └─> undoing (undo, pause, resume, stop)
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from assistant.core import adding, answering, undoing
+from assistant.core.addresses import normal_address
+from assistant.core.change import Change, belongs_key, belongs_value, note_value
+from assistant.core.commands import (
+    Add, Answer, ByNumber, Candidate, Close, Command, Confirm, Drop, Every, Favourite, IsAlso, IsNot, Look, Met,
+    NotContact, NotNow, Pause, Plain, SetRole, Snooze, Tell, Undo, format_command, role_words,
+)  # fmt: skip
+from assistant.core.dates import cadence_words, say_day
+from assistant.core.people import Note
+from assistant.core.state import Planned, SendOrder, State, advance
+from assistant.core.who import Found, find, find_number
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import date
+
+    from assistant.core.people import Person
+
+MASS = 5
+"""More changes than this at once to what exists ask for a code."""
+WEEK = 7
+
+
+def plan(command: Command, state: State) -> Planned:
+    """Return what one command does in that state. Nothing is done but what is in it; never raises."""
+    return _PLANS[type(command)](command, state)
+
+
+def person_change(state: State, person: Person, kind: str, **fields: Any) -> Change:
+    """Return the change of some fields of one person; values as JSON."""
+    before = state.value("person", person.handle)
+    return Change("person", person.handle, before, {**before, **fields}, kind)
+
+
+def _met(command: Met, state: State) -> Planned:
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    on = command.on or state.today
+    told = f", noted “{command.note}”" if command.note else ""
+    change = _note(state, found.person.handle, "met", command.note, on, command.verb)
+    return Planned("ok", f"{found.person.name}: {command.verb} on {say_day(on)}{told}{found.named}", (change,))
+
+
+def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb: str | None = None) -> Change:  # noqa: PLR0913, PLR0917
+    number = sum(change.entity == "note" and change.key.startswith(f"{state.cause}-") for change in state.done) + 1
+    note = Note(f"{state.cause}-{number}", handle, kind, verb, on, text)
+    return Change("note", note.id, None, note_value(note), kind)
+
+
+def _by_number(command: ByNumber, state: State) -> Planned:
+    one = {"done": _done, "skip": _skip, "send": _send}[command.verb]
+    return _together(command.numbers, lambda number, now: one(number, now), state)
+
+
+def _together(parts: Sequence[Any], one: Callable[[Any, State], Planned], state: State) -> Planned:
+    """Plan each part after the other; where one cannot be done, nothing of the line is."""
+    planned: list[Planned] = []
+    for part in parts:
+        step = one(part, state)
+        if step.outcome != "ok":
+            return step
+        planned.append(step)
+        state = advance(state, step.changes)
+    return Planned(
+        "ok",
+        "; ".join(step.effect for step in planned),
+        tuple(change for step in planned for change in step.changes),
+        orders=tuple(order for step in planned for order in step.orders),
+    )
+
+
+def _done(number: int, state: State) -> Planned:
+    found = find_number(number, state)
+    if isinstance(found, Planned):
+        return found
+    change = _note(state, found.person.handle, "met", "", state.today, "done")
+    return Planned("ok", f"{found.person.name}: done, in touch on {say_day(state.today)}{found.named}", (change,))
+
+
+def _skip(number: int, state: State) -> Planned:
+    found = find_number(number, state)
+    return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.today), "skip", state)
+
+
+def next_monday(today: date) -> date:
+    """Return the first day of the following ISO week: until then a skip holds."""
+    return today + timedelta(days=WEEK - today.weekday())
+
+
+def _snoozed(found: Found, until: date, kind: str, state: State) -> Planned:
+    change = person_change(state, found.person, kind, snoozed_until=until.isoformat())
+    word = "snoozed" if kind == "snooze" else "not this week: snoozed"
+    return Planned("ok", f"{found.person.name}: {word} until {say_day(until)}{found.named}", (change,))
+
+
+def _snooze(command: Snooze, state: State) -> Planned:
+    def one(who: str, now: State) -> Planned:
+        found = find(who, Snooze((who,), command.until), now)
+        return found if isinstance(found, Planned) else _snoozed(found, command.until, "snooze", now)
+
+    return _together(command.whos, one, state)
+
+
+def _not_now(command: NotNow, state: State) -> Planned:
+    found = find(command.who, command, state)
+    return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.today), "not now", state)
+
+
+def _send(number: int, state: State) -> Planned:
+    found = find_number(number, state)
+    if isinstance(found, Planned):
+        return found
+    item = state.items[str(number)]
+    draft = state.draft(item.draft) if item.draft is not None else None
+    problem = _no_sending(state, found) if draft is None or draft.address is None else None
+    if problem is None and not state.newest:
+        problem = f"{found.person.name}: `send` works under the newest digest only, nothing sent{found.named}"
+    if draft is None or draft.address is None or problem or item.draft is None:
+        return Planned("refused", problem or _no_sending(state, found))
+    reason = (
+        _NOT_SENT.get(draft.order or "")
+        or _DRAFT_STATES.get(draft.state)
+        or ("" if draft.as_shown else "the text is no longer the one the digest showed, nothing sent")
+        or ("" if state.can_send else "there is no [smtp] in the configuration to send with; the draft lies in Drafts")
+    )
+    if reason:
+        return Planned("refused", f"{found.person.name}: {reason}{found.named}")
+    order = SendOrder(item.draft, number, found.person.handle, found.person.name, draft.address)
+    effect = f"{found.person.name} <{draft.address}>: “{draft.subject}” goes out in a few minutes{found.named}"
+    return Planned("ok", effect, orders=(order,))
+
+
+def _no_sending(_state: State, found: Found) -> str:
+    return f"{found.person.name}: there is no draft with a known address, nothing sent{found.named}"
+
+
+_NOT_SENT = {
+    "held": "that text is on its way already, nothing more is sent",
+    "queued": "that text is on its way already, nothing more is sent",
+    "sending": "that text is on its way already, nothing more is sent",
+    "sent": "that text was sent already, nothing more is sent",
+    "doubt": "whether that text went out is being looked into, nothing more is sent",
+    "refused": "the mail server refused that text, nothing more is sent",
+}
+_DRAFT_STATES = {
+    "edited": "you changed that draft: send it from Drafts; nothing sent",
+    "sent": "you sent that draft yourself, nothing more is sent",
+    "replaced": "a newer draft took its place, nothing sent",
+}
+
+
+def _every(command: Every, state: State) -> Planned:
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    change = person_change(state, found.person, "every", cadence_days=command.days)
+    return _mass(command, found, f"{cadence_words(command.days)}", change)
+
+
+def _set_role(command: SetRole, state: State) -> Planned:
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    change = person_change(state, found.person, "role", role=command.role, hoped=command.hoped, status="active")
+    return _mass(command, found, f"{role_words(command.role, hoped=command.hoped)} now", change)
+
+
+def _mass(command: Any, found: Found, what: str, change: Change) -> Planned:
+    """Return a change to what exists: counted, and kept as a sentence of its own to be confirmed."""
+    if change.before == change.after:
+        return Planned("ok", f"{found.person.name}: {what}, as it was{found.named}")
+    held = format_command(replace(command, who=found.person.handle))
+    return Planned("ok", f"{found.person.name}: {what}{found.named}", (change,), mass=1, held=(held,))
+
+
+def _favourite(command: Favourite, state: State) -> Planned:
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    change = person_change(state, found.person, "favourite", favourite=True)
+    changes = (change,) if change.before != change.after else ()
+    return Planned("ok", f"{found.person.name}: a favourite{'' if changes else ', as before'}{found.named}", changes)
+
+
+def _is_also(command: IsAlso, state: State) -> Planned:
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    address = normal_address(command.address)
+    problem = adding.address_problem(address, command.address, state)
+    if address is None or problem:
+        return Planned("refused", problem or "")
+    others = [other.name for other in state.roster.by_address(address) if other.handle != found.person.handle]
+    if others:
+        return Planned("refused", f"{address} is {others[0]}'s already, nothing done")
+    if address in found.person.addresses:
+        return Planned("ok", f"{found.person.name}: {address} was known{found.named}")
+    changes = (adding.link(state, address, found.person.handle, "said"), *_settled_link(state, address, found, "yes"))
+    return _linked(command, found, f"also {address}", changes)
+
+
+def _is_not(command: IsNot, state: State) -> Planned:
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    address = normal_address(command.address)
+    if address is None:
+        return Planned("refused", f"“{command.address}” is no address, nothing done")
+    key = belongs_key(address, found.person.handle)
+    change = Change("belongs", key, state.value("belongs", key), belongs_value("no", state.now), "is not")
+    if change.before and change.before["lane"] == "no":
+        return Planned("ok", f"{found.person.name}: {address} is not theirs, as before{found.named}")
+    changes = (change, *_settled_link(state, address, found, "no"))
+    return _linked(command, found, f"{address} is not theirs", changes)
+
+
+def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...]) -> Planned:
+    planned = _mass(command, found, what, changes[0])
+    return replace(planned, changes=changes)
+
+
+def _settled_link(state: State, address: str, found: Found, answer: str) -> tuple[Change, ...]:
+    """Answer the open question about the same link, so that it is not asked any more."""
+    key = f"link {address} {found.person.handle}"
+    question = state.value("question", key)
+    return (answering.answered(state, key, answer),) if question and question["answer"] is None else ()
+
+
+def _tell(command: Tell, state: State) -> Planned:
+    if command.who is None:
+        change = _note(state, None, command.kind, command.text, state.today)
+        return Planned("ok", f"{command.kind.capitalize()} noted: “{command.text}”", (change,))
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    change = _note(state, found.person.handle, command.kind, command.text, state.today)
+    return Planned("ok", f"{found.person.name}: {command.kind} kept, “{command.text}”{found.named}", (change,))
+
+
+def _drop(command: Drop, state: State) -> Planned:
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    change = person_change(state, found.person, "drop", status="dropped")
+    # One drop alone is enough to ask for a code.
+    return replace(_mass(command, found, "dropped from the roster", change), mass=MASS + 1)
+
+
+def _close(command: Close, state: State) -> Planned:
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    if found.person.role == "ally":
+        change = person_change(state, found.person, "close", status="closed")
+        return _mass(command, found, "closed, the goal is reached", change)
+    if found.person.goal:
+        change = person_change(state, found.person, "close", goal=None, until=None)
+        return _mass(command, found, f"the goal “{found.person.goal}” is reached", change)
+    return Planned("refused", f"{found.person.name} is no ally and has no goal to close, nothing done{found.named}")
+
+
+def _not_contact(command: NotContact, state: State) -> Planned:
+    ids = state.short_ids(command.short)
+    if len(ids) != 1:
+        what = "Several messages begin" if ids else "No message begins"
+        return Planned("refused", f"{what} with the id {command.short}, nothing done")
+    change = Change("correction", ids[0], None, {}, "not contact")
+    return Planned("ok", f"The message {command.short} counts as no contact", (change,))
+
+
+def _look(command: Look, state: State) -> Planned:
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    return Planned("ok", f"{found.person.name}: {command.what}{found.named}", look=(command.what, found.person.handle))
+
+
+_PLANS: dict[type, Callable[[Any, State], Planned]] = {
+    Met: _met,
+    ByNumber: _by_number,
+    Snooze: _snooze,
+    NotNow: _not_now,
+    Add: adding.add,
+    Every: _every,
+    SetRole: _set_role,
+    Favourite: _favourite,
+    IsAlso: _is_also,
+    IsNot: _is_not,
+    Tell: _tell,
+    Candidate: adding.candidate,
+    Answer: lambda command, state: answering.answer(command, state, plan),
+    Drop: _drop,
+    Close: _close,
+    NotContact: _not_contact,
+    Look: _look,
+    Plain: undoing.plain,
+    Undo: undoing.undo,
+    Confirm: lambda command, state: answering.confirm(command, state, plan),
+    Pause: undoing.pause,
+}

@@ -1,0 +1,72 @@
+"""Handles (`jane-roe`), and who is meant by a word: never guessed between two (docs/replies.md)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterable
+
+    from assistant.core.people import Person
+
+PREFIX_LENGTH = 2
+PART_LENGTH = 3
+HANDLE_LENGTH = 60
+
+
+def fold(text: str) -> str:
+    """Return a name for comparing: ASCII, lower case, one blank between words; what has no ASCII form stays."""
+    from anyascii import anyascii  # noqa: PLC0415 - a table of its own, loaded where it is used
+
+    plain = re.sub(r"[^a-z0-9]+", " ", anyascii(text).casefold()).strip()
+    return plain or " ".join(text.casefold().split())
+
+
+def handle_for(name: str, taken: Collection[str]) -> str:
+    """Return a new handle for a name: ASCII words with hyphens; the second Jane Roe is `jane-roe-2`."""
+    words = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:HANDLE_LENGTH].strip("-")
+    # A handle of digits alone would read as a number of the digest.
+    base = words if words and not words.isdecimal() else f"person-{words}".strip("-")
+    number, handle = 1, base
+    while handle in taken:
+        number += 1
+        handle = f"{base}-{number}"
+    return handle
+
+
+def resolve(who: str, people: Iterable[Person]) -> tuple[Person, ...]:
+    """Return who `who` can mean: one person, several (ask which) or nobody.
+
+    A handle, an address and a full name are looked for first, then whole words of names, then the beginnings of
+    words, then any part; the first of these that finds somebody decides.
+    """
+    everybody = tuple(people)
+    said = who.strip().casefold()
+    folded = fold(who)
+    for fits in _steps(said, folded):
+        found = tuple(person for person in everybody if fits(person))
+        if found:
+            return found
+    return ()
+
+
+def _steps(said: str, folded: str) -> tuple[Callable[[Person], bool], ...]:
+    words = folded.split()
+    starts = bool(words) and all(len(word) >= PREFIX_LENGTH for word in words)
+    return (
+        lambda person: person.handle == said,
+        lambda person: said in person.addresses,
+        lambda person: fold(person.name) == folded,
+        lambda person: bool(words) and set(words) <= set(fold(person.name).split()),
+        lambda person: starts and _begin(words, fold(person.name).split()),
+        lambda person: len(said) >= PART_LENGTH and _part(said, folded, person),
+    )
+
+
+def _begin(words: list[str], names: list[str]) -> bool:
+    return all(any(name.startswith(word) for name in names) for word in words)
+
+
+def _part(said: str, folded: str, person: Person) -> bool:
+    return said in person.handle or folded in fold(person.name) or any(said in address for address in person.addresses)

@@ -1,0 +1,110 @@
+"""Taking back, and the switches: undo, pause, resume, stop, status and help."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.change import Change
+from assistant.core.commands import Pause, Plain, Undo
+from assistant.core.dates import say_day
+from assistant.core.state import Planned, State
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+FOR_EVER = "9999-12-31"
+"""What `paused_until` holds until `resume`."""
+
+
+def undo(command: Undo, state: State) -> Planned:
+    """Take back a transaction: the one named, else the one whose transcript is answered, else the latest."""
+    cause = command.cause or _meant(state)
+    if cause is None:
+        return Planned("refused", "There is nothing to take back.")
+    if cause == state.cause or not state.past.exists(cause):
+        return Planned("refused", f"There is no {cause} to take back.")
+    if state.past.undone(cause):
+        return Planned("refused", f"{cause} is taken back already.")
+    later = state.past.conflict(cause)
+    if later:
+        return Planned("refused", f"{later} changed the same thing since: undo {later} first. Nothing done.")
+    back = state.past.changes(cause)
+    changes = tuple(change for change, _event in back)
+    if _touched(changes, state):
+        return Planned("refused", f"This message itself changes what {cause} changed: undo {cause} in one of its own.")
+    sends = state.past.sends(cause)
+    if not changes and not sends:
+        return Planned("refused", f"{cause} changed nothing: there is nothing to take back.")
+    effect = f"{cause} taken back: {_said(changes)}" if changes else f"{cause} taken back"
+    return Planned("ok", effect, changes, undoes=tuple(event for _change, event in back), takes_back=cause)
+
+
+def _meant(state: State) -> str | None:
+    if state.parent and state.past.exists(state.parent) and not state.past.undone(state.parent):
+        return state.parent
+    return state.past.last()
+
+
+def _touched(changes: Sequence[Change], state: State) -> bool:
+    """Say whether this very message changed the same things, or told something of somebody who would go away."""
+    done = {(change.entity, change.key) for change in state.done}
+    leaving = {change.key for change in changes if change.entity == "person" and change.after is None}
+    told = {_about(change) for change in state.done}
+    return bool(done & {(change.entity, change.key) for change in changes}) or bool(leaving & told)
+
+
+def _about(change: Change) -> Any:
+    if change.entity == "note" and change.after:
+        return change.after["person"]
+    return change.key.rpartition(" ")[2] if change.entity == "belongs" else None
+
+
+def _said(changes: Sequence[Change]) -> str:
+    count = count_changes(changes)
+    return "1 change" if count == 1 else f"{count} changes"
+
+
+def count_changes(changes: Sequence[Change]) -> int:
+    """Return how many things changed as the owner sees them.
+
+    Somebody added with an address is one; a question counts only where its answer is all that changed.
+    """
+    people = {
+        change.key
+        for change in changes
+        if change.entity == "person" and (change.before is None or change.after is None)
+    }
+    things = [
+        change
+        for change in changes
+        if change.entity != "question" and not (change.entity == "belongs" and change.key.rpartition(" ")[2] in people)
+    ]
+    answers = [change for change in changes if change.entity == "question" and _answer(change)]
+    return len(things) or len(answers)
+
+
+def _answer(change: Change) -> bool:
+    return any(value and value["answer"] is not None for value in (change.before, change.after))
+
+
+def pause(command: Pause, state: State) -> Planned:
+    """Return the pause of every digest until a day, or until `resume`."""
+    until = command.until.isoformat() if command.until else FOR_EVER
+    change = Change("setting", "paused_until", state.value("setting", "paused_until"), until, "pause")
+    when = f"until {say_day(command.until)}" if command.until else "until you write resume"
+    return Planned("ok", f"No digest {when}", (change,))
+
+
+def plain(command: Plain, state: State) -> Planned:
+    """Return what status, help, resume or stop does."""
+    if command.verb in {"status", "help"}:
+        return Planned("ok", command.verb.capitalize(), look=(command.verb, ""))
+    if command.verb == "stop":
+        change = Change("setting", "stopped", state.value("setting", "stopped"), after=True, kind="stop")
+        effect = (
+            "Stopped: no more digests, and no earlier mail is obeyed any more. To start again, run: assistant do resume"
+        )
+        return Planned("ok", effect, (change,), revoke=True)
+    names = [name for name in ("paused_until", "stopped") if state.value("setting", name) is not None]
+    changes = tuple(Change("setting", name, state.value("setting", name), None, "resume") for name in names)
+    return Planned("ok", "Digests come again" if changes else "Digests were not paused", changes)

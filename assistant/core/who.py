@@ -1,0 +1,106 @@
+"""From WHO to one person, or to the sentence that says why not."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.change import Change
+from assistant.core.commands import Command, format_command
+from assistant.core.dates import say_day_and_month
+from assistant.core.handles import resolve
+from assistant.core.state import Planned
+
+if TYPE_CHECKING:
+    from assistant.core.people import Person
+    from assistant.core.state import State
+
+_COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
+OFFERED = 6
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """One person, and how they were named: " (number 2 of 2 March)" or ""."""
+
+    person: Person
+    named: str = ""
+
+
+def find(who: str, command: Command | None, state: State) -> Found | Planned:
+    """Return the one person meant, or what to answer: nobody, a number that is not there, or a question which one.
+
+    `command` is what is to be done once the owner has said which (None: nothing is kept).
+    """
+    if who.isdecimal():
+        return find_number(int(who), state)
+    living = [person for person in state.roster.people if person.status == "active"]
+    closed = [person for person in state.roster.people if person.status == "closed"]
+    people = resolve(who, living) or resolve(who, closed)
+    if len(people) == 1:
+        return Found(people[0])
+    if people:
+        return _which(who, people, command, state)
+    dropped = resolve(who, (person for person in state.roster.people if person.status == "dropped"))
+    if len(dropped) == 1 and fits_well(who, dropped[0]):
+        return Planned("refused", f"{dropped[0].name} was dropped from the roster, nothing done.")
+    return Planned("unknown", f"Nobody on the roster is called “{who}”, nothing done.{_nearest(who, state)}")
+
+
+def find_number(number: int, state: State) -> Found | Planned:
+    """Return the person under a number of the digest that is answered."""
+    if state.digest_on is None:
+        return Planned(
+            "refused", f"Number {number} of which digest? Say it by name, or answer the digest; nothing done."
+        )
+    day = say_day_and_month(state.digest_on)
+    item = state.items.get(str(number))
+    person = state.roster.by_handle(item.person) if item and item.person else None
+    if person is None:
+        return Planned("refused", f"There is no number {number} in the digest of {day}, nothing done.")
+    if person.status == "dropped":
+        return Planned(
+            "refused", f"{person.name} (number {number} of {day}) was dropped from the roster, nothing done."
+        )
+    return Found(person, f" (number {number} of {day})")
+
+
+def fits_well(who: str, person: Person) -> bool:
+    """Say whether a word names a person by handle, address or a whole word of the name."""
+    said = who.casefold()
+    return (
+        said == person.handle
+        or said in person.addresses
+        or said in person.name.casefold().split()
+        or (said == person.name.casefold())
+    )
+
+
+def _which(who: str, people: tuple[Person, ...], command: Command | None, state: State) -> Planned:
+    offered = people[:OFFERED]
+    handles = [person.handle for person in offered]
+    many = _COUNTS[len(people)] if len(people) < len(_COUNTS) else str(len(people))
+    plural = f"{who[:1].upper()}{who[1:]}s" if who.isalpha() and who.isascii() else f"people fit “{who}”"
+    effect = f"{many} {plural}: {', '.join(handles)}. Answer with one."
+    if command is None:
+        return Planned("ask", effect)
+    forms = {handle: format_command(_about(command, handle)) for handle in handles}
+    number = sum(change.key.startswith("settle ") for change in state.done) + 1
+    value: dict[str, Any] = {
+        "payload": {"cause": state.cause, "forms": forms, "who": who}, "answer": None, "answered_at": None,
+    }  # fmt: skip
+    return Planned("ask", effect, (Change("question", f"settle {state.cause}-{number}", None, value, "ask"),))
+
+
+def _about(command: Command, handle: str) -> Command:
+    slots = "whos" if hasattr(command, "whos") else "who"
+    return replace(command, **{slots: (handle,) if slots == "whos" else handle})  # type: ignore[arg-type]
+
+
+def _nearest(who: str, state: State) -> str:
+    from difflib import get_close_matches  # noqa: PLC0415 - needed for a typo only
+
+    names = {name.casefold(): person.handle for person in state.roster.active() for name in (
+        person.handle, person.name, *person.name.split())}  # fmt: skip
+    close = get_close_matches(who.casefold(), names, n=1, cutoff=0.7)
+    return f" Closest: {names[close[0]]}" if close else ""
