@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from assistant.store.database import Store
 
+Item = tuple[str, str, str | None, int | None, "Mapping[str, Any]"]
+"""One numbered line of a digest: label, kind, handle, draft id, payload."""
+
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
@@ -74,9 +77,9 @@ def add_digest(store: Store, week: str, slot: int, built_at: int, message_id: st
 
 
 def add_items(
-    store: Store, digest: int, items: Iterable[tuple[str, str, str | None, int | None, Mapping[str, Any]]]
+    store: Store, digest: int, items: Iterable[Item]
 ) -> None:
-    """Record a digest's numbered lines: (label, kind, handle, draft id, payload)."""
+    """Record a digest's numbered lines."""
     with store.write() as db:
         for label, kind, person, draft, payload in items:
             db.execute(
@@ -115,6 +118,11 @@ def draft(store: Store, draft_id: int) -> Draft:
         message = f"no draft {draft_id}"
         raise LookupError(message)
     return found[0]
+
+
+def drafts_edited(store: Store) -> tuple[Draft, ...]:
+    """Return the drafts the owner changed in the Drafts folder."""
+    return _drafts(store, "WHERE state = 'edited' ORDER BY id", [])
 
 
 def drafts_lying(store: Store) -> tuple[Draft, ...]:
@@ -156,6 +164,11 @@ def ensure_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
             "INSERT INTO question (key, payload) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
             [key, json.dumps(payload, ensure_ascii=False)],
         )
+
+
+def was_asked(store: Store, key: str) -> bool:
+    """Return whether this question is known already, answered or not."""
+    return store.connection.execute("SELECT 1 FROM question WHERE key = ?", [key]).fetchone() is not None
 
 
 def mark_asked(store: Store, keys: Iterable[str], at: int) -> None:

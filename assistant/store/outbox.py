@@ -99,6 +99,12 @@ def open_entries(store: Store) -> tuple[Entry, ...]:
     return _select(store, f"WHERE state IN ({marks}) ORDER BY id", list(OPEN_STATES))
 
 
+def in_trouble(store: Store, since: int) -> tuple[Entry, ...]:
+    """Return what was refused after `since` (epoch seconds), and what was tried and still waits; oldest first."""
+    where = "WHERE (state = 'refused' AND done_at >= ?) OR (state = 'queued' AND tries > 0) ORDER BY id"
+    return _select(store, where, [since])
+
+
 def set_state(store: Store, entry_id: int, state: State, now: int, **columns: Any) -> None:
     """Move a row to `state`, durably (synchronous=FULL), with any further columns of the row."""
     columns["state"] = state

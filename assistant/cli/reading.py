@@ -1,0 +1,133 @@
+"""Commands that only read: contacts, people, match, show, brief, log."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from assistant.cli.options import as_json
+from assistant.cli.session import Session, iso, print_json, print_json_lines
+
+if TYPE_CHECKING:
+    from assistant.rounds.standings import View
+
+
+@click.command()
+@click.argument("who", required=False)
+@click.option("--all", "everything", is_flag=True, help="Also what was no contact, and people on no list.")
+@as_json
+@click.pass_obj
+def contacts(session: Session, who: str | None, *, everything: bool, json: bool) -> None:
+    """One row per message and recipient, with the verdict and its reason."""
+    from assistant.rounds import explaining
+
+    with session.owner() as owner:
+        rows = explaining.contact_rows(owner.config, owner.store, session.now, who, everything=everything)
+        if json:
+            print_json_lines(row.as_json() for row in rows)
+            return
+        for row in rows:
+            click.echo(row.sentence())
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def people(session: Session, *, json: bool) -> None:
+    """The roster, most overdue first."""
+    from assistant.rounds.standings import views
+
+    with session.owner() as owner:
+        found = views(owner.config, owner.store, session.now)
+    if json:
+        print_json([view.as_json() for view in found])
+        return
+    for view in found:
+        click.echo(_person_line(view))
+    if not found:
+        click.echo('Nobody yet. Add somebody: assistant do "add Jane Roe <jane@example.com> as mentor"')
+
+
+@click.command()
+@click.option("--all", "everything", is_flag=True, help="Also addresses that are nobody's.")
+@as_json
+@click.pass_obj
+def match(session: Session, *, everything: bool, json: bool) -> None:
+    """Which address belongs to whom, and why."""
+    from assistant.rounds import explaining
+
+    with session.owner() as owner:
+        rows = explaining.matches(owner.config, owner.store, everything=everything)
+        if json:
+            print_json_lines(row.as_json() for row in rows)
+            return
+        for row in rows:
+            click.echo(row.sentence())
+
+
+@click.command()
+@click.argument("who")
+@as_json
+@click.pass_obj
+def show(session: Session, who: str, *, json: bool) -> None:
+    """Everything about one person, with reasons."""
+    from assistant.rounds import explaining
+
+    with session.owner() as owner:
+        found = explaining.show(owner.config, owner.store, session.now, who)
+    print_json(found.as_json()) if json else click.echo("\n".join(found.lines()))
+
+
+@click.command()
+@click.argument("who")
+@click.option("--show-prompt", is_flag=True, help="Print exactly what would be sent to the model; send nothing.")
+@as_json
+@click.pass_obj
+def brief(session: Session, who: str, *, show_prompt: bool, json: bool) -> None:
+    """The prep brief for one person, now."""
+    from assistant.rounds import briefing
+
+    with session.round() as round_:
+        if show_prompt:
+            click.echo(briefing.prompt(round_, who))
+            return
+        found = briefing.brief(round_, who)
+    print_json(found.as_json()) if json else click.echo("\n".join(found.lines()))
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def log(session: Session, *, json: bool) -> None:
+    """What changed, why, and by which message."""
+    from assistant.store import roster
+
+    with session.owner() as owner:
+        rows = [{**row, "at": iso(row["at"])} for row in roster.log(owner.store)]
+    if json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(_log_line(row))
+
+
+def _person_line(view: View) -> str:
+    stands, person = view.standing, view.standing.person
+    if stands.due_on is None:
+        state = "no clock runs"
+    elif stands.snoozed:
+        state = f"snoozed until {person.snoozed_until}"
+    elif stands.overdue_days > 0:
+        state = f"{stands.overdue_days} days over"
+    else:
+        state = f"due {stands.due_on}"
+    last = f"last contact {view.last.on}" if view.last else "no contact seen"
+    return f"{person.handle:<24} {person.role:<10} {state:<24} {last}"
+
+
+def _log_line(row: dict[str, Any]) -> str:
+    return f"{row['at']}  {row['cause']:<6} {row['kind']:<10} {row['entity']} {row['key']}"
+
+
+COMMANDS = (contacts, people, match, show, brief, log)

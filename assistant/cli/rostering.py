@@ -1,0 +1,61 @@
+"""Commands for the whole roster: export, import, edit. They give the same commands a reply would."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.options import as_json
+from assistant.cli.session import Session, print_json
+
+
+@click.group()
+def roster() -> None:
+    """The roster as a whole: take it out, bring people in, edit it."""
+
+
+@roster.command("export")
+@click.pass_obj
+def export_(session: Session) -> None:
+    """Print the roster as TOML."""
+    from assistant.rounds import rostering
+
+    with session.owner() as owner:
+        click.echo(rostering.export(owner.store), nl=False)
+
+
+@roster.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--role", help="The role of everybody in the file who has none.")
+@click.option("--dry-run", is_flag=True, help="Only show what would change.")
+@as_json
+@click.pass_obj
+def import_(session: Session, file: Path, role: str | None, *, dry_run: bool, json: bool) -> None:
+    """Bring people in from TOML, vCard, or the CSV of LinkedIn or Google."""
+    from assistant.rounds import rostering
+
+    with session.owner() as owner, owner.round_lock():
+        result = rostering.import_file(owner.desk(session.now), file, role, dry_run=dry_run)
+    print_json(result.as_json()) if json else click.echo("\n".join(result.lines()))
+
+
+@roster.command("edit")
+@as_json
+@click.pass_obj
+def edit(session: Session, *, json: bool) -> None:
+    """Open the whole roster in $EDITOR; what you change there becomes commands."""
+    from assistant.rounds import rostering
+
+    with session.owner() as owner:
+        before = rostering.export(owner.store)
+    after = click.edit(before, extension=".toml")
+    if after is None or after == before:
+        click.echo("Nothing changed.")
+        return
+    with session.owner() as owner, owner.round_lock():
+        result = rostering.apply_edit(owner.desk(session.now), before, after)
+    print_json(result.as_json()) if json else click.echo("\n".join(result.lines()))
+
+
+COMMANDS = (roster,)

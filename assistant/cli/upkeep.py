@@ -1,0 +1,74 @@
+"""Commands around the work itself: demo, doctor, backup, restore."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from assistant.cli.options import as_json
+from assistant.cli.session import Session, print_json
+
+MUST_ACT = 1
+
+
+@click.command()
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-out"), show_default=True,
+              help="Where to write.")  # fmt: skip
+@click.option("--open", "open_it", is_flag=True, help="Open the digest in the browser.")
+@as_json
+@click.pass_obj
+def demo(session: Session, out: Path, *, open_it: bool, json: bool) -> None:
+    """Do the main job on a made-up mailbox: no account, no network, no questions."""
+    from assistant.demo.run import run_demo
+
+    result = run_demo(out, session.now if session.pretended else None)
+    print_json(result.as_json()) if json else click.echo("\n".join(result.lines()))
+    if open_it:
+        click.launch(str(result.html.absolute()))
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def doctor(session: Session, *, json: bool) -> int:
+    """Check each part on its own, with one hint a failure."""
+    from assistant.cli.checks import check_all
+
+    checks = check_all(session)
+    if json:
+        print_json([check.as_json() for check in checks])
+    else:
+        for check in checks:
+            click.echo(check.line())
+    return 0 if all(check.ok for check in checks) else MUST_ACT
+
+
+@click.command()
+@as_json
+@click.pass_obj
+def backup(session: Session, *, json: bool) -> None:
+    """Write a copy of your data beside it and print its path."""
+    from assistant.store.backups import back_up
+
+    with session.store() as store:
+        path = back_up(store, session.now)
+    print_json({"path": str(path)}) if json else click.echo(str(path))
+
+
+@click.command()
+@click.argument("file", required=False, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@as_json
+@click.pass_obj
+def restore(session: Session, file: Path | None, *, json: bool) -> None:
+    """Put a backup back (the newest, or FILE); what is there now is kept beside it."""
+    from assistant.store.backups import put_back
+
+    path = put_back(session.home, file, session.now)
+    if json:
+        print_json({"path": str(path)})
+    else:
+        click.echo(f"Restored {path}. The next scan catches up from your mailbox by itself.")
+
+
+COMMANDS = (demo, doctor, backup, restore)

@@ -1,0 +1,120 @@
+"""A digest with everything that goes out with it, as a value; and what is said of it on the command line."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from datetime import date
+    from pathlib import Path
+
+    from assistant.core.asking import OpenQuestion
+    from assistant.core.digest import Digest, DueItem
+    from assistant.core.week import Due
+    from assistant.render.digest import Rendered
+    from assistant.store.digests import NewDraft
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """One person's draft: its row, and its bytes for the Drafts folder (None where no address is known)."""
+
+    new: NewDraft
+    message: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A digest and what goes out with it. `drafts` are by the number of their person in the digest."""
+
+    due: Due
+    digest: Digest
+    rendered: Rendered
+    message_id: str
+    message: bytes
+    token: str
+    secret: str
+    drafts: dict[int, Drafted]
+    questions: tuple[OpenQuestion, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `digest --json` prints."""
+        digest = self.digest
+        questions = ({"number": q.label, "kind": "question", "person": None, "text": q.text} for q in digest.questions)
+        candidates = (
+            {"number": c.label, "kind": "candidate", "person": None, "name": c.name, "address": c.address, "guess": c.guess}
+            for c in digest.candidates
+        )
+        return {
+            "week": self.due.week,
+            "items": [*(_due_json(item) for item in digest.due), *questions, *candidates],
+            "meetings": [{"start": m.start, "summary": m.summary, "people": list(m.people)} for m in digest.meetings],
+            "gaps": [{"role": gap.role, "text": gap.text, "step": gap.step} for gap in digest.gaps],
+            "deferred": [{"person": who, "why": why} for who, why in digest.deferred],
+            "remarks": list(digest.remarks),
+            "missed_weeks": list(digest.missed_weeks),
+            "message_id": self.message_id,
+        }
+
+    def sentence(self) -> str:
+        """Return what to tell whoever asked for the digest by hand."""
+        people, questions = len(self.digest.due), len(self.digest.questions)
+        return f"The digest of {self.due.week}: {people} to reach, {questions} questions."
+
+
+@dataclass(frozen=True, slots=True)
+class WentBefore:
+    """The answer to asking twice: this week's digest was built on `on` (owner's zone)."""
+
+    week: str
+    on: date
+    message_id: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `digest --json` prints."""
+        return {"week": self.week, "items": [], "deferred": [], "message_id": self.message_id, "went_on": self.on}
+
+    def sentence(self) -> str:
+        """Return the sentence that says when it went."""
+        return f"The digest of {self.week} went on {self.on:%A} {self.on.day} {self.on:%B %Y}; nothing was sent again."
+
+
+def write_files(built: Built, folder: Path) -> tuple[Path, ...]:
+    """Write digest.eml, digest.html and digest.txt into `folder` (made where missing), for the owner's eyes alone."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    files = {
+        "digest.eml": built.message,
+        "digest.html": built.rendered.html.encode(),
+        "digest.txt": built.rendered.text.encode(),
+    }
+    for name, content in files.items():
+        path = folder / name
+        path.touch(mode=0o600)
+        path.write_bytes(content)
+    return tuple(folder / name for name in files)
+
+
+def _due_json(item: DueItem) -> dict[str, Any]:
+    return {
+        "number": item.number,
+        "kind": "due",
+        "person": item.handle,
+        "name": item.name,
+        "role": item.role,
+        "address": item.address,
+        "overdue_days": item.overdue_days,
+        "days_since": item.days_since,
+        "last_contact": _last_json(item),
+        "subject": item.words.subject,
+        "draft": item.words.body,
+        "brief": [{"heading": line.kind, "text": line.text, "evidence": list(line.evidence)} for line in item.words.brief],
+        "writer": item.words.writer,
+    }
+
+
+def _last_json(item: DueItem) -> dict[str, Any] | None:
+    if item.last is None:
+        return None
+    last = item.last
+    return {"on": last.on, "kind": last.kind, "subject": last.subject, "reason": last.reason, "message_id": last.message_id}

@@ -1,0 +1,83 @@
+"""Gather what may be said of one person: notes, wins, goals, meetings, and the owner's own last mails to them."""
+
+from __future__ import annotations
+
+import json
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from assistant.core.gathering import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
+from assistant.rounds.standings import local_day
+from assistant.store import digests, meetings, messages, roster
+
+if TYPE_CHECKING:
+    from assistant.core.evidence import Dossier
+    from assistant.core.people import Note
+    from assistant.rounds.context import Round
+    from assistant.rounds.standings import View
+
+MAILS = 3
+MEETINGS_AROUND = timedelta(days=365)
+
+
+def gather(round_: Round, view: View, week: str, situation: str = "due") -> Dossier:
+    """Return the dossier of one person. Reads at most three of the owner's own messages from the mailbox."""
+    person, zone = view.standing.person, round_.config.me.timezone
+    language = round_.config.digest.language
+    return build_dossier(
+        person=person,
+        role=round_.config.roles.get(person.role),
+        today=round_.today,
+        week=week,
+        owner_name=round_.config.me.name,
+        language=language,
+        goals=(*round_.config.me.goals, *(note.text for note in roster.notes(round_.store, None, "goal"))),
+        wins=[_fact(note) for note in roster.notes(round_.store, None, "win")],
+        notes=[_fact(note) for note in roster.notes(round_.store, person.handle)],
+        last=_last(view),
+        mails=own_mails(round_, person.addresses),
+        meetings=[
+            MeetingFact(local_day(meeting.start, zone), meeting.summary)
+            for meeting in meetings.with_addresses(
+                round_.store, person.addresses, round_.epoch - _seconds(MEETINGS_AROUND), round_.epoch + _seconds(MEETINGS_AROUND)
+            )
+        ],
+        overdue_days=view.standing.overdue_days,
+        cadence_days=view.standing.cadence_days,
+        situation=situation,
+        previous=_previous(round_, person.handle),
+    )
+
+
+def own_mails(round_: Round, addresses: tuple[str, ...]) -> list[OwnMail]:
+    """Return the owner's own last messages to these addresses with their texts; empty when there is none."""
+    zone = round_.config.me.timezone
+    last = messages.last_messages_to(round_.store, addresses, MAILS)
+    by_place = {message.locator: message for message in last}
+    return [
+        OwnMail(local_day(message.at, zone), message.subject, body.text, body.html)
+        for body in round_.mailbox.bodies([*by_place])
+        if (message := by_place.get(body.locator)) is not None and message.at is not None
+    ]
+
+
+def _last(view: View) -> LastFact | None:
+    if view.full is None:
+        return None
+    return LastFact(local_day(view.full.at, view.zone), view.full.subject or None, view.full.kind)
+
+
+def _fact(note: Note) -> NoteFact:
+    return NoteFact(note.on, note.kind, note.text, note.verb or "")
+
+
+def _previous(round_: Round, handle: str) -> tuple[str, ...]:
+    stored = digests.previous_openings(round_.store, handle)
+    if not stored:
+        return ()
+    newest = json.loads(stored[0])
+    return tuple(str(sentence["text"]) for sentence in (*newest["sentences"], *newest["brief"]))
+
+
+def _seconds(length: timedelta) -> int:
+    return int(length.total_seconds())

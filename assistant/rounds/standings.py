@@ -1,0 +1,107 @@
+"""Where everybody on the roster stands: what `people` prints and the digest is chosen from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.cadence import Standing, by_urgency, standing
+from assistant.core.digest import LastContact
+from assistant.store import messages, roster
+
+if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
+    from assistant.config import Config
+    from assistant.store.database import Store
+    from assistant.store.messages import Contact
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One person of the roster today; `full` and `soft` are the last contacts of each kind, None for none seen."""
+
+    standing: Standing
+    full: Contact | None
+    soft: Contact | None
+    zone: ZoneInfo
+
+    @property
+    def last(self) -> LastContact | None:
+        """Return the last contact that counts, for the digest."""
+        return as_last(self.full, self.zone)
+
+    @property
+    def last_soft(self) -> LastContact | None:
+        """Return the last weaker contact if it came after the last that counts, else None."""
+        if self.soft is None or (self.full is not None and self.soft.at <= self.full.at):
+            return None
+        return as_last(self.soft, self.zone)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return one row of `people --json`."""
+        person, stands = self.standing.person, self.standing
+        return {
+            "handle": person.handle,
+            "name": person.name,
+            "role": person.role,
+            "addresses": list(person.addresses),
+            "cadence_days": stands.cadence_days,
+            "last_contact": _contact_json(self.full),
+            "last_soft": _contact_json(self.soft),
+            "due_on": stands.due_on,
+            "overdue_days": stands.overdue_days if stands.due_on else None,
+            "status": person.status,
+            "snoozed_until": person.snoozed_until if stands.snoozed else None,
+            "favourite": person.favourite,
+            "hoped": person.hoped,
+            "goal": person.goal,
+            "until": person.until,
+        }
+
+
+def views(config: Config, store: Store, now: datetime) -> list[View]:
+    """Return everybody who takes part, most overdue first; empty for an empty roster."""
+    people = roster.load_roster(store)
+    contacts = messages.last_contacts(store, people, now, config.me.timezone)
+    today = now.astimezone(config.me.timezone).date()
+    found = {}
+    for person in people.active():
+        seen = contacts.get(person.handle)
+        full = seen.full if seen else None
+        last_on = local_day(full.at, config.me.timezone) if full else None
+        stands = standing(person, config.roles.get(person.role), last_on, today)
+        found[person.handle] = View(stands, full, seen.soft if seen else None, config.me.timezone)
+    return [found[stands.person.handle] for stands in by_urgency(view.standing for view in found.values())]
+
+
+def as_last(contact: Contact | None, zone: ZoneInfo) -> LastContact | None:
+    """Return a contact as the digest shows it, None for None."""
+    if contact is None:
+        return None
+    return LastContact(
+        on=local_day(contact.at, zone),
+        kind=contact.kind,
+        subject=contact.subject or None,
+        reason=contact.reason,
+        message_id=contact.message_id,
+        short=contact.short,
+    )
+
+
+def local_day(epoch: int, zone: ZoneInfo) -> date:
+    """Return the day of an instant (epoch seconds) in the owner's zone."""
+    return datetime.fromtimestamp(epoch, UTC).astimezone(zone).date()
+
+
+def _contact_json(contact: Contact | None) -> dict[str, Any] | None:
+    if contact is None:
+        return None
+    return {
+        "at": datetime.fromtimestamp(contact.at, UTC).isoformat(),
+        "kind": contact.kind,
+        "message_id": contact.message_id,
+        "subject": contact.subject,
+        "reason": contact.reason,
+    }

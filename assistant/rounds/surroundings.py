@@ -1,0 +1,142 @@
+"""What stands around the cards of a digest: meetings, candidates, the roster's bars, the scan, who waits and why."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
+from assistant.rounds.standings import local_day
+from assistant.store import meetings, messages, outbox, roster
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.config import Config
+    from assistant.core.evidence import Dossier, Words
+    from assistant.rounds.context import Round
+    from assistant.rounds.standings import View
+    from assistant.store.messages import Candidate
+
+FIRST_CANDIDATES = 12
+LATER_CANDIDATES = 3
+WEEK = timedelta(days=7)
+TROUBLE_SHOWN = timedelta(days=7)
+
+PHRASES = {
+    "en": {
+        "full": "this week's {people} places are taken",
+        "refused": "A message to {to} was refused: {why}",
+        "waiting": "A message to {to} still waits: {why}",
+        "outside": "at {domain}, outside your company",
+        "inside": "at {domain}, your company",
+        "plain": "at {domain}",
+    },
+    "de": {
+        "full": "die {people} Plätze dieser Woche sind vergeben",
+        "refused": "Eine Nachricht an {to} wurde abgelehnt: {why}",
+        "waiting": "Eine Nachricht an {to} wartet noch: {why}",
+        "outside": "bei {domain}, außerhalb deiner Firma",
+        "inside": "bei {domain}, deiner Firma",
+        "plain": "bei {domain}",
+    },
+}
+
+
+def candidates(round_: Round, *, first: bool) -> tuple[CandidateItem, ...]:
+    """Return people often written to who are on no list, C1 first: 12 in the first digest, 3 later."""
+    people = roster.load_roster(round_.store)
+    most = FIRST_CANDIDATES if first else LATER_CANDIDATES
+    found = messages.candidates(round_.store, people, round_.now, most)
+    return tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
+
+
+def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
+    config = round_.config
+    domain = found.address.rpartition("@")[2]
+    inside = any(domain == known or domain.endswith("." + known) for known in config.me.company_domains)
+    words = PHRASES[config.digest.language]
+    where = "plain" if not config.me.company_domains else ("inside" if inside else "outside")
+    return CandidateItem(
+        label=label,
+        address=found.address,
+        name=found.name,
+        messages=found.messages,
+        last_on=local_day(found.last_at, config.me.timezone) if found.last_at is not None else None,
+        last_subject=found.last_subject or None,
+        guess=found.guess,
+        why=words[where].format(domain=domain),
+    )
+
+
+def meetings_of_the_week(round_: Round) -> tuple[MeetingItem, ...]:
+    """Return the meetings of the next seven days with people of the roster, soonest first."""
+    zone = round_.config.me.timezone
+    people = roster.load_roster(round_.store)
+    found = []
+    for meeting in meetings.meetings_between(round_.store, round_.epoch, round_.epoch + int(WEEK.total_seconds())):
+        names = [person.name for address in meeting.addresses for person in people.by_address(address)]
+        if names:
+            start = datetime.fromtimestamp(meeting.start, UTC).astimezone(zone)
+            end = datetime.fromtimestamp(meeting.end, UTC).astimezone(zone)
+            found.append(MeetingItem(start, end, meeting.summary, tuple(dict.fromkeys(names))))
+    return tuple(sorted(found, key=lambda item: item.start))
+
+
+def roster_rows(round_: Round, everybody: Sequence[View]) -> tuple[RosterRow, ...]:
+    """Return everybody by role (in the order of the config), then most overdue first, with twelve months of contact."""
+    months = messages.months(round_.store, roster.load_roster(round_.store), round_.now, round_.config.me.timezone)
+    order = {name: place for place, name in enumerate(round_.config.roles)}
+    rows = [
+        RosterRow(
+            handle=view.standing.person.handle,
+            name=view.standing.person.name,
+            role=view.standing.person.role,
+            cadence_days=view.standing.cadence_days,
+            days_since=view.standing.days_since,
+            due_on=view.standing.due_on,
+            overdue_days=view.standing.overdue_days,
+            months=months.get(view.standing.person.handle, (0,) * 12),
+            snoozed_until=view.standing.person.snoozed_until if view.standing.snoozed else None,
+            favourite=view.standing.person.favourite,
+        )
+        for view in everybody
+    ]
+    return tuple(sorted(rows, key=lambda row: order.get(row.role, len(order))))
+
+
+def why_deferred(config: Config) -> str:
+    """Return why somebody who is due is not in this digest."""
+    return PHRASES[config.digest.language]["full"].format(people=config.digest.people)
+
+
+def scan_line(round_: Round) -> ScanLine | None:
+    """Return what was read, None before the first scan."""
+    return messages.scan_line(round_.store, round_.folders.sent)
+
+
+def remarks(round_: Round) -> tuple[str, ...]:
+    """Return one sentence for each message to somebody else that was refused lately or waits."""
+    words = PHRASES[round_.config.digest.language]
+    since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
+    return tuple(
+        words["refused" if entry.state == "refused" else "waiting"].format(to=entry.order.rcpt_to, why=entry.detail or "–")
+        for entry in outbox.in_trouble(round_.store, since)
+        if entry.order.kind == "send"
+    )
+
+
+def next_due(everybody: Sequence[View]) -> tuple[str, int] | None:
+    """Return who is due next and in how many days, None where no clock runs."""
+    coming = [view.standing for view in everybody if view.standing.due_on and view.standing.overdue_days < 0]
+    if not coming:
+        return None
+    soonest = max(coming, key=lambda stands: stands.overdue_days)
+    return soonest.person.name, -soonest.overdue_days
+
+
+def made_from(words: Words, dossier: Dossier) -> tuple[str, ...]:
+    """Return in words what a draft and brief rest on, each source once, in the order of the evidence."""
+    cited = {number for line in (*words.sentences, *words.brief) for number in line.evidence}
+    sources = (piece.source for piece in dossier.evidence if piece.number in cited and piece.source)
+    return tuple(dict.fromkeys(sources))

@@ -1,0 +1,76 @@
+"""The taps of a digest: mailto: links with a ready-made command and its ref (docs/replies.md)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.core.commands import Answer, ByNumber, Candidate, Command, Met, Pause, Plain, Snooze, format_command
+from assistant.core.digest import CandidateItem, DueItem, QuestionItem, Tap
+from assistant.core.taps import tap_href, tap_of, tap_ref
+
+if TYPE_CHECKING:
+    from datetime import date
+
+LABELS = {
+    "en": {
+        "met": "We met", "done": "Done", "snooze": "In 2 weeks", "skip": "Skip", "send": "Send it",
+        "yes": "Yes", "no": "No", "ignore": "Ignore", "pause": "Pause", "stop": "Stop", "status": "Status",
+    },
+    "de": {
+        "met": "Getroffen", "done": "Erledigt", "snooze": "In 2 Wochen", "skip": "Auslassen", "send": "Senden",
+        "yes": "Ja", "no": "Nein", "ignore": "Ignorieren", "pause": "Pause", "stop": "Stopp", "status": "Stand",
+    },
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tapper:
+    """Makes the taps of one digest: `token` and `secret` are its own, `snooze_until` the day its snooze means."""
+
+    control_address: str
+    token: str
+    secret: str
+    language: str
+    snooze_until: date
+
+    def due(self, item: DueItem, draft_hash: str | None) -> DueItem:
+        """Return the item with its taps; `draft_hash` None: there is nothing that could be sent."""
+        number = (item.number,)
+        taps = [
+            self.tap("met", Met("met", str(item.number))),
+            self.tap("done", ByNumber("done", number)),
+            self.tap("snooze", Snooze((str(item.number),), self.snooze_until)),
+            self.tap("skip", ByNumber("skip", number)),
+        ]
+        if draft_hash:
+            taps.insert(0, self.tap("send", ByNumber("send", number), draft_hash))
+        return replace(item, taps=tuple(taps))
+
+    def question(self, item: QuestionItem) -> QuestionItem:
+        """Return the question with a tap for each answer that may be given."""
+        number = int(item.label[1:])
+        taps = tuple(self.tap(answer, Answer(number, answer)) for answer in item.answers)
+        return replace(item, taps=taps)
+
+    def candidate(self, item: CandidateItem, roles: tuple[str, ...]) -> CandidateItem:
+        """Return the candidate with a tap for each role, the guessed one first, and one to ignore them."""
+        number = int(item.label[1:])
+        ordered = sorted(roles, key=lambda role: role != item.guess)
+        taps = [self.tap(role, Candidate(number, role)) for role in ordered]
+        return replace(item, taps=(*taps, self.tap("ignore", Candidate(number, None))))
+
+    def footer(self) -> tuple[Tap, ...]:
+        """Return the taps of the foot: status, pause, stop."""
+        return (self.tap("status", Plain("status")), self.tap("pause", Pause()), self.tap("stop", Plain("stop")))
+
+    def tap(self, label: str, command: Command, draft_hash: str = "") -> Tap:
+        """Return one tap; its label is put in the owner's language where there is a word for it."""
+        text = format_command(command)
+        known = tap_of(command)
+        if known is None:
+            message = f"no tap gives {text!r}"
+            raise ValueError(message)
+        ref = tap_ref(self.secret, self.token, *known, draft_hash)
+        href = tap_href(self.control_address, text, text, ref)
+        return Tap(LABELS[self.language].get(label, label), href)
