@@ -6,8 +6,8 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.config.durations import cadence_days
 from assistant.config.section import Section, show, type_name
+from assistant.core.dates import cadence_days
 from assistant.core.roles import BUILT_IN, Role
 
 if TYPE_CHECKING:

@@ -11,6 +11,7 @@ from assistant.config.keys import HOMES
 from assistant.config.section import closest, show
 from assistant.config.values import DigestConfig, Me
 from assistant.config.zone import machine_zone, named_zone
+from assistant.core.addresses import normal_address
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -26,11 +27,6 @@ _TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 _HOUR, _MINUTE = 24, 60
 
 Language = Literal["en", "de"]
-
-
-def normal_address(text: str) -> str:
-    """Stand in."""
-    return text.casefold()
 
 
 def me(section: Section) -> Me:

@@ -1,0 +1,141 @@
+"""What the owner writes to people: to friends of their career, at work, at home."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from assistant.demo.cast import Friend, Topic
+    from assistant.demo.letters import Letter, Party
+    from assistant.demo.pen import Pen
+
+DAYS = 730
+_CHARSETS = {"ja": "iso-2022-jp", "uk": "koi8-u", "fr": "iso-8859-15", "de": "windows-1252"}
+_SIGN_OFFS = {"de": "Liebe Grüße", "fr": "Je t'embrasse,", "es": "Un abrazo,", "uk": "Обіймаю,", "en": "Love,"}
+_GREETINGS = {"de": "Hallo {},", "fr": "Salut {},", "es": "Hola {},", "uk": "Привіт, {}!", "en": "Hi {},"}
+_THEIRS = {
+    "en": "That sounds good. Tell me how it goes, and say hello to everybody.",
+    "de": "Das klingt gut. Erzähl mir, wie es ausgeht.",
+    "fr": "Très bonne idée. Raconte-moi la suite.",
+    "ja": "ご連絡ありがとうございます。またお話ししましょう。",
+}
+_SHORT = {
+    "en": "Perfect, that works. Thank you!",
+    "de": "wunderbar, so machen wir es. Danke!",
+    "fr": "Parfait, on fait comme ça. Merci !",
+    "ja": "承知いたしました。ありがとうございます。",
+}
+
+
+def friends(pen: Pen) -> Iterator[Letter]:
+    """Yield what was written to the roster's people and the candidates, up to each one's last contact."""
+    for friend in pen.cast.friends:
+        days: float = friend.last
+        for number, text in enumerate(_texts(pen, friend)):
+            if days > friend.since:
+                break
+            yield from _to_friend(pen, friend, days, text, newest=number == 0)
+            days += max(2.0, friend.every * pen.chance.uniform(0.6, 1.5))
+
+
+def _texts(pen: Pen, friend: Friend) -> Iterator[tuple[str, str]]:
+    """Yield texts for ever, newest first: the friend's own, then those of their language in changing order."""
+    yield from friend.messages
+    bank = list(pen.cast.voices[friend.language])
+    while True:
+        pen.chance.shuffle(bank)
+        yield from bank
+
+
+def _to_friend(pen: Pen, friend: Friend, days: float, text: tuple[str, str], *, newest: bool) -> Iterator[Letter]:
+    """Yield one letter, and sometimes the short answer that followed (never after the newest)."""
+    subject, body = text
+    at = pen.moment(days)
+    formal = friend.role in {"advisor", "advocate"} and friend.language != "ja"
+    full = pen.body(friend.greeting, [body], friend.sign_off, formal=formal)
+    letter = pen.letter(at, [friend.party(int(days))], (subject, full))
+    if letter.answers:
+        theirs = _THEIRS.get(friend.language, _THEIRS["en"])
+        quoted = pen.quoted(letter.to[0], at - timedelta(hours=20), theirs, friend.language)
+        letter = letter.copy(body=f"{full}\n{quoted}\n")
+    letter = letter.copy(charset=_charset(pen, friend.language))
+    yield letter
+    if not newest and pen.chance.random() < 0.3:
+        short = pen.body(friend.greeting, [_SHORT.get(friend.language, _SHORT["en"])], friend.sign_off)
+        theirs = _THEIRS.get(friend.language, _THEIRS["en"])
+        yield pen.answer(letter, at + timedelta(hours=pen.chance.uniform(2, 20)), short, theirs, friend.language)
+
+
+def _charset(pen: Pen, language: str) -> str:
+    """Return UTF-8, or now and then what an older mail program of that language would use."""
+    return _CHARSETS.get(language, "utf-8") if pen.chance.random() < 0.25 else "utf-8"
+
+
+def work(pen: Pen) -> Iterator[Letter]:
+    """Yield the threads of two years at work, with one to three people each."""
+    for days_ago in range(1, DAYS):
+        weekend = (pen.now - timedelta(days=days_ago)).weekday() >= 5
+        for _ in range(0 if weekend else pen.chance.choice((1, 1, 1, 2, 2))):
+            yield from _thread(pen, days_ago)
+
+
+def _thread(pen: Pen, days_ago: int) -> Iterator[Letter]:
+    """Yield the owner's share of one thread: a first letter and up to three answers in it."""
+    topic = pen.chance.choice(pen.cast.topics)
+    service, number = pen.chance.choice(pen.cast.services), pen.chance.randrange(2, 60)
+    to, cc = _participants(pen)
+    subject = topic.subject.format(service=service, n=number)
+    letter = pen.letter(pen.moment(days_ago), to, (subject, _work_body(pen, topic, service, to[0])), cc)
+    if pen.chance.random() < 0.4:
+        letter = pen.answer(letter, letter.at, letter.body, topic.theirs)
+    yield letter
+    for _ in range(pen.chance.choice((0, 0, 1, 1, 2, 3))):
+        at = letter.at + timedelta(minutes=pen.chance.randrange(20, 30 * 60))
+        if at > pen.now - timedelta(hours=1):
+            return
+        letter = pen.answer(letter, at, _work_body(pen, topic, service, to[0]), topic.theirs)
+        yield letter
+
+
+def _participants(pen: Pen) -> tuple[list[Party], list[Party]]:
+    """Return whom a thread goes to (some people far oftener than others) and who is in Cc."""
+    pool = pen.cast.partners if pen.chance.random() < 0.2 else pen.cast.colleagues
+    chosen: list[Party] = []
+    for _ in range(pen.chance.choice((1, 1, 1, 2, 2, 3))):
+        party = pool[int(len(pool) * pen.chance.random() ** 1.6)]
+        if party not in chosen:
+            chosen.append(party)
+    copies = pen.chance.sample(pen.cast.colleagues, 2) if pen.chance.random() < 0.2 else []
+    return chosen, [party for party in copies if party not in chosen]
+
+
+def _work_body(pen: Pen, topic: Topic, service: str, to: Party) -> str:
+    count = pen.chance.choice((1, 2, 2, 3))
+    lines = [line.format(service=service) for line in pen.chance.sample(topic.lines, count)]
+    words = [pen.chance.choice(pen.cast.openers), *lines, pen.chance.choice(pen.cast.closers)]
+    greeting = pen.chance.choice(("Hi {},", "Hi {},", "Hey {},", "{},")).format(to[0].split()[0])
+    return pen.body(
+        greeting, [" ".join(word for word in words if word)], pen.chance.choice(("Best,", "Thanks,", "Cheers,"))
+    )
+
+
+def home(pen: Pen) -> Iterator[Letter]:
+    """Yield letters to family and old friends, in several languages, on evenings and weekends too."""
+    for _ in range(260):
+        party, language = pen.chance.choice(pen.cast.home)
+        bank = pen.cast.voices.get(f"home_{language}") or pen.cast.voices[language]
+        subject, text = pen.chance.choice(bank)
+        first = party[0].split()[0]
+        body = pen.body(_GREETINGS[language].format(first), [text], _SIGN_OFFS[language])
+        at = pen.moment(pen.chance.uniform(2, DAYS), weekend=True)
+        letter = pen.letter(at, [party], (subject, body))
+        yield letter.copy(sender=pen.cast.private, charset=_charset(pen, language))
+
+
+def latest(letters: list[Letter], address: str) -> datetime | None:
+    """Return when `address` was last written to, None for never."""
+    return max((letter.at for letter in letters if any(a == address for _, a in letter.to)), default=None)

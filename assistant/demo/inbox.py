@@ -1,0 +1,79 @@
+"""What lies in the made-up INBOX: answers, a list, newsletters, invitations, a bounce. Nothing in it is a contact."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.demo.invitations import coming, request
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.demo.letters import Letter, Party
+    from assistant.demo.pen import Pen
+
+_LIST_MARKS = (
+    ("List-Id", "Payments engineers <payments-eng.lists.openledger.example>"),
+    ("List-Post", "<mailto:payments-eng@lists.openledger.example>"),
+    ("Precedence", "list"),
+)
+_NEWS = (
+    ("List-Unsubscribe", "<mailto:leave@morningbytes.example>"),
+    ("List-Id", "Morning Bytes <news.morningbytes.example>"),
+)
+_MOST = 150
+
+
+def incoming(pen: Pen, sent: list[Letter]) -> Iterator[Letter]:
+    """Yield what was received: answers to the newest threads of `sent`, a list, news, invitations, a bounce."""
+    answered = [letter for letter in sent if letter.answers and letter.calendar is None][-_MOST:]
+    for letter in answered:
+        yield _received(pen, letter)
+    for number in range(20):
+        yield _mail(
+            pen,
+            2 + 3 * number,
+            ("Grace Mwangi", "grace.mwangi@openledger.example"),
+            "[payments-eng] Settlement dates",
+            _LIST_MARKS,
+        )
+    for number in range(16):
+        yield _mail(
+            pen,
+            3 + 7 * number,
+            ("Morning Bytes", "news@morningbytes.example"),
+            f"Five things to read, week {50 - number}",
+            _NEWS,
+        )
+    for meeting, days in coming(pen):
+        yield request(pen, meeting, pen.moment(days + 0.5), meeting.organiser)
+    yield _bounce(pen)
+
+
+def _received(pen: Pen, letter: Letter) -> Letter:
+    """Return the message that `letter` answers, as its sender wrote it a while before."""
+    quoted = [line[2:] for line in letter.body.split("\n") if line.startswith("> ")]
+    return letter.copy(
+        at=min(letter.at, pen.moment(0)),
+        sender=letter.to[0],
+        to=(letter.sender,),
+        cc=(),
+        body="\n".join(quoted or ["Thank you, that helps."]) + "\n",
+        id=letter.answers,
+        answers=letter.references[-2] if len(letter.references) > 1 else None,
+        references=letter.references[:-1],
+        extra=(),
+    )
+
+
+def _mail(pen: Pen, days: float, sender: Party, subject: str, extra: tuple[tuple[str, str], ...]) -> Letter:
+    text = pen.body("Hello,", ["This week: clocks, queues, and why both are always later than one thinks."], "Yours")
+    letter = pen.letter(pen.moment(days), [pen.cast.owner], (subject, text))
+    return letter.copy(sender=sender, extra=extra, id=pen.id(sender[1].rpartition("@")[2]))
+
+
+def _bounce(pen: Pen) -> Letter:
+    sender = ("Mail Delivery System", "mailer-daemon@northwind.example")
+    marks = (("Auto-Submitted", "auto-replied"), ("X-Failed-Recipients", "margaret.okafor@harbourlight.example"))
+    letter = _mail(pen, 245, sender, "Undelivered Mail Returned to Sender", marks)
+    return letter.copy(body="<margaret.okafor@harbourlight.example>: user unknown\n")

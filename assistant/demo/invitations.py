@@ -1,0 +1,184 @@
+"""Meetings as mail programs send them: iMIP requests and answers (RFC 6047, RFC 5546)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from assistant.demo.letters import Letter, Party
+    from assistant.demo.pen import Pen
+
+_SUBJECTS = {"ACCEPTED": "Accepted: {}", "DECLINED": "Declined: {}", "TENTATIVE": "Tentatively accepted: {}"}
+_MEETINGS = (
+    "Payments weekly", "Refunds: design walk-through", "Interview debrief", "Partner call Bluewater", "Ledger deep dive",
+    "Planning poker, once more", "Incident follow-up", "Demo day rehearsal", "Audit: open points", "Sandbox: next steps",
+)  # fmt: skip
+_COUNT = 84
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting of the calendar; `rule` is an RRULE value or ""."""
+
+    summary: str
+    start: datetime
+    minutes: int
+    organiser: Party
+    people: tuple[Party, ...]
+    uid: str
+    rule: str = ""
+    place: str = ""
+    states: dict[str, str] = field(default_factory=dict)
+
+
+def calendar(meeting: Meeting, method: str, stamp: datetime, attendees: tuple[Party, ...]) -> str:
+    """Return the iCalendar text of a REQUEST or REPLY; `meeting.states` holds PARTSTAT by address."""
+    end = meeting.start + timedelta(minutes=meeting.minutes)
+    lines = [
+        "BEGIN:VCALENDAR",
+        "VERSION:2.0",
+        "PRODID:-//Northwind//Calendar//EN",
+        f"METHOD:{method}",
+        "BEGIN:VEVENT",
+        f"UID:{meeting.uid}",
+        f"DTSTAMP:{_utc(stamp)}",
+        f"DTSTART:{_utc(meeting.start)}",
+        f"DTEND:{_utc(end)}",
+        *([f"RRULE:{meeting.rule}"] if meeting.rule else []),
+        f"SUMMARY:{_escaped(meeting.summary)}",
+        *([f"LOCATION:{_escaped(meeting.place)}"] if meeting.place else []),
+        f"ORGANIZER;CN={_quoted(meeting.organiser[0])}:mailto:{meeting.organiser[1]}",
+        *(_attendee(party, meeting.states.get(party[1], "NEEDS-ACTION")) for party in attendees),
+        "SEQUENCE:0",
+        "END:VEVENT",
+        "END:VCALENDAR",
+    ]
+    return "\n".join(folded for line in lines for folded in _fold(line)) + "\n"
+
+
+def reply(pen: Pen, meeting: Meeting, at: datetime, state: str = "ACCEPTED") -> Letter:
+    """Return the owner's answer to an invitation; it names the owner alone as attendee (RFC 5546 3.2.3)."""
+    owner = pen.cast.owner
+    answered = Meeting(
+        meeting.summary, meeting.start, meeting.minutes, meeting.organiser, (owner,), meeting.uid, meeting.rule,
+        meeting.place, {owner[1]: state},
+    )  # fmt: skip
+    letter = pen.letter(at, [meeting.organiser], (_SUBJECTS[state].format(meeting.summary), ""))
+    return letter.copy(calendar=calendar(answered, "REPLY", at, (owner,)), method="REPLY")
+
+
+def request(pen: Pen, meeting: Meeting, at: datetime, sender: Party | None = None) -> Letter:
+    """Return an invitation by the owner, or by `sender` to the owner and the others."""
+    to = meeting.people if sender is None else (pen.cast.owner, *meeting.people)
+    letter = pen.letter(at, to, (f"Invitation: {meeting.summary}", ""))
+    text = calendar(meeting, "REQUEST", at, to)
+    return letter.copy(sender=sender or pen.cast.owner, calendar=text, method="REQUEST")
+
+
+def answers(pen: Pen) -> Iterator[Letter]:
+    """Yield two years of answers to invitations of colleagues, most of them accepted."""
+    for number in range(_COUNT):
+        days = pen.chance.uniform(3, 720)
+        at = pen.moment(days)
+        start = pen.moment(days - pen.chance.uniform(1, 2.9)).replace(minute=0, second=0)
+        meeting = Meeting(
+            pen.chance.choice(_MEETINGS),
+            start,
+            30,
+            pen.chance.choice(pen.cast.colleagues),
+            (),
+            f"m{number}@northwind.example",
+        )
+        yield reply(pen, meeting, at, pen.chance.choices(("ACCEPTED", "TENTATIVE", "DECLINED"), (8, 1, 1))[0])
+
+
+def special(pen: Pen) -> Iterator[Letter]:
+    """Yield the meetings the digest should know of: this week's, a series, and one nobody has confirmed."""
+    for meeting, days in coming(pen):
+        yield reply(pen, meeting, pen.moment(days))
+    one_to_one = Meeting(
+        "Piotr and Priya, every other week", pen.moment(200).replace(hour=10, minute=0, second=0), 30,
+        pen.cast.colleagues[0], (), "piotr-priya@northwind.example", "FREQ=WEEKLY;INTERVAL=2",
+    )  # fmt: skip
+    yield reply(pen, one_to_one, pen.moment(203))
+    jonas = pen.cast.friend("Jonas").party(0)
+    asked = Meeting(
+        "Nachbesprechung: wer führt den Termin?", pen.moment(6).replace(hour=14, minute=0, second=0), 30,
+        pen.cast.owner, (jonas,), "nachbesprechung@northwind.example",
+    )  # fmt: skip
+    yield request(pen, asked, pen.moment(9))
+
+
+def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
+    """Return the accepted meetings of the week of `now` and how many days ago each was accepted."""
+    ingrid, aisha = pen.cast.friend("Ingrid").party(0), pen.cast.friend("Aisha").party(0)
+    mei_lin, daniel = pen.cast.friend("Mei Lin").party(0), pen.cast.friend("Daniel").party(0)
+    return (
+        (
+            Meeting(
+                "Coffee with Ingrid",
+                _this_week(pen, 3, 16),
+                45,
+                ingrid,
+                (),
+                "coffee@fjordlabs.example",
+                place="by the canal",
+            ),
+            4,
+        ),
+        (
+            Meeting(
+                "Architecture review: chargebacks",
+                _this_week(pen, 2, 11),
+                60,
+                aisha,
+                (daniel,),
+                "review@northwind.example",
+            ),
+            5,
+        ),
+        (
+            Meeting(
+                "Sandbox for partners: declined cards",
+                _this_week(pen, 4, 10),
+                30,
+                mei_lin,
+                (),
+                "sandbox@northwind.example",
+            ),
+            3,
+        ),
+    )
+
+
+def _this_week(pen: Pen, weekday: int, hour: int) -> datetime:
+    """Return that hour of a weekday in the week of `now`, or in the next where it is over."""
+    monday = pen.now.replace(minute=0, second=0, microsecond=0) - timedelta(days=pen.now.weekday())
+    at = (monday + timedelta(days=weekday)).replace(hour=hour)
+    return at if at > pen.now else at + timedelta(days=7)
+
+
+def _attendee(party: Party, state: str) -> str:
+    return f"ATTENDEE;CN={_quoted(party[0])};PARTSTAT={state}:mailto:{party[1]}"
+
+
+def _quoted(name: str) -> str:
+    return f'"{name}"'
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace(",", "\\,").replace(";", "\\;")
+
+
+def _utc(at: datetime) -> str:
+    return f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+
+
+def _fold(line: str) -> list[str]:
+    """Return the line in pieces of at most 60 signs, continued by a blank (RFC 5545 3.1)."""
+    pieces = [line[start : start + 60] for start in range(0, len(line), 60)]
+    return [piece if number == 0 else f" {piece}" for number, piece in enumerate(pieces)]

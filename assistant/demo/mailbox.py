@@ -1,0 +1,141 @@
+"""The made-up mailbox on disk: a real Maildir++ of about 3,000 sent messages over two years.
+
+    story/*.toml -> cast -> letters of friends, work, home and the rest -> sorted -> Maildir, config.toml, roster lines
+
+The same `now` gives the same bytes, whatever the machine. Nobody in it exists.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.demo import correspondence, inbox, invitations, oddities
+from assistant.demo.cast import Cast, load_cast
+from assistant.demo.letters import Letter, to_bytes
+from assistant.demo.life import Said, story
+from assistant.demo.pen import Pen
+from assistant.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+MARKER = ".made-up"
+_FOLDERS = {"INBOX": "", "Sent": ".Sent", "Drafts": ".Drafts"}
+_CONFIG = """\
+# The configuration of the demo: a made-up owner, a Maildir on this machine, no server and no language model.
+[me]
+name = "{name}"
+addresses = ["{address}", "{private}"]
+timezone = "Europe/Berlin"
+company_domains = ["northwind.example"]
+
+[mailbox]
+kind = "maildir"
+path = "Maildir"
+since = 0
+
+[digest]
+day = "monday"
+time = "08:00"
+people = 5
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class DemoWorld:
+    """What was made: where it lies, how many messages, and what the owner had said before `now`."""
+
+    root: Path
+    maildir: Path
+    config: Path
+    owner: str
+    address: str
+    sent: int
+    received: int
+    said: tuple[Said, ...]
+
+
+def build_mailbox(root: Path, now: datetime) -> DemoWorld:
+    """Write the mailbox and its config.toml under `root` and return what is there; `now` is aware.
+
+    An older made-up mailbox in `root` is replaced. Raises UserError where something else lies in its place.
+    """
+    cast = load_cast()
+    pen = Pen(cast, now)
+    sent = sent_letters(pen)
+    received = sorted(inbox.incoming(pen, sent), key=_order)
+    maildir = _fresh(root)
+    _fill(maildir, "Sent", sent)
+    _fill(maildir, "INBOX", received)
+    _fill(maildir, "Drafts", _drafts(pen))
+    config = root / "config.toml"
+    name, address = cast.owner
+    _write(config, _CONFIG.format(name=name, address=address, private=cast.private[1]).encode())
+    return DemoWorld(root, maildir, config, name, address, len(sent), len(received), story(cast, now))
+
+
+def sent_letters(pen: Pen) -> list[Letter]:
+    """Return everything the owner sent, oldest first; two of them lie there twice."""
+    letters: list[Letter] = []
+    for part in (
+        correspondence.friends, correspondence.work, correspondence.home, invitations.answers, invitations.special,
+        oddities.groups, oddities.lists, oddities.machines, oddities.merges, oddities.rest,
+    ):  # fmt: skip
+        letters.extend(part(pen))
+    letters.extend(pen.chance.sample(letters, 2))
+    return sorted(letters, key=_order)
+
+
+def _order(letter: Letter) -> tuple[float, str]:
+    return letter.at.timestamp(), letter.id
+
+
+def _drafts(pen: Pen) -> list[Letter]:
+    """Return two messages the owner began and has not sent."""
+    hannah, ruth = pen.cast.friend("Hannah").party(0), pen.cast.friend("Ruth").party(0)
+    return [
+        pen.letter(
+            pen.moment(12), [hannah], ("Boundary, second drawing", "Hi Hannah,\n\nI moved the line as you\n")
+        ).copy(flags="DS"),
+        pen.letter(pen.moment(30), [ruth], ("Overdue news", "Dear Ruth,\n\nI have owed you this for\n")).copy(
+            flags="DS"
+        ),
+    ]
+
+
+def _fresh(root: Path) -> Path:
+    """Return an empty Maildir under `root`, in folders that are the owner's alone."""
+    maildir = root / "Maildir"
+    if maildir.exists():
+        if not (maildir / MARKER).exists():
+            message = f"{maildir} is there already and was not made by the demo; choose another folder with --out."
+            raise UserError(message)
+        shutil.rmtree(maildir)
+    root.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in _FOLDERS.values():
+        for part in ("", "cur", "new", "tmp"):
+            (maildir / folder / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+    _write(maildir / MARKER, b"Everybody and everything in this mailbox is made up.\n")
+    return maildir
+
+
+def _fill(maildir: Path, folder: str, letters: Iterable[Letter]) -> None:
+    """Write the letters into a folder, each under a name that carries its moment, as delivery would."""
+    current = maildir / _FOLDERS[folder] / "cur"
+    for number, letter in enumerate(letters, start=1):
+        second = int(letter.at.timestamp())
+        path = current / f"{second}.M{number:06d}P1.northwind:2,{letter.flags}"
+        _write(path, to_bytes(letter))
+        os.utime(path, (second, second))
+
+
+def _write(path: Path, content: bytes) -> None:
+    """Write a file that only its owner may read."""
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
