@@ -1,0 +1,129 @@
+"""What goes wrong with a mail server, turned into the errors of the program, in plain sentences."""
+
+from __future__ import annotations
+
+import imaplib
+import logging
+import re
+import smtplib
+import socket
+import ssl
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from assistant.errors import AssistantError, LoginRefusedError, MailboxError, UnreachableError, UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+log = logging.getLogger(__name__)
+
+_LATER = re.compile(
+    r"\[(?:UNAVAILABLE|LIMIT|INUSE|SERVERBUG|OVERQUOTA|THROTTLED)\b|temporar|try again|too many|throttl"
+    r"|back ?off|unavailable|internal error|maximum number|rate limit|overloaded|timed? ?out",
+    re.IGNORECASE,
+)
+_REFUSED = re.compile(
+    r"\[(?:AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED|PRIVACYREQUIRED|CONTACTADMIN|ALERT|WEBALERT)\b"
+    r"|auth\w* (?:fail|denied|error|unsuccess)|(?:login|logon|authenticate) fail"
+    r"|(?:invalid|incorrect|bad|wrong|unknown) (?:credential|user|login|password|token)"
+    r"|not accepted|password|credential",
+    re.IGNORECASE,
+)
+_BACKOFF = re.compile(r"Suggested Backoff Time:\s*(\d+)\s*millisec", re.IGNORECASE)
+
+
+@contextmanager
+def guarded(host: str, broken: Callable[[], None]) -> Iterator[None]:
+    """Let only the program's errors out; `broken` is called where the line can be used no longer.
+
+    Raises UnreachableError for lines, names and certificates, MailboxError for what the server refuses or garbles.
+    """
+    try:
+        yield
+    except AssistantError:
+        raise
+    except (imaplib.IMAP4.abort, OSError, EOFError) as error:
+        broken()
+        raise unreachable(host, error) from error
+    except imaplib.IMAP4.error as error:
+        raise refusal(host, str(error)) from error
+    except Exception as error:
+        broken()  # where in the stream of answers we are is unknown
+        log.debug("unreadable answer: %s", type(error).__name__)
+        message = f"The mail server {host} answered in a way that cannot be read."
+        raise MailboxError(message) from error
+
+
+def unreachable(host: str, error: BaseException) -> UnreachableError:
+    """Return the error for a line that could not be had or broke, with its reason in plain words."""
+    words = str(error)
+    found = UnreachableError(f"The mail server {host} could not be reached: {_reason(error)}. It will be tried again.")
+    found.retry_after = backoff(words)
+    return found
+
+
+def refusal(host: str, words: str) -> MailboxError:
+    """Return the error for a command the server answered with NO or BAD; the server's words are cut and cleaned."""
+    found = MailboxError(f"The mail server {host} did not do what was asked ({plain(words)}). It will be tried again.")
+    found.retry_after = backoff(words)
+    return found
+
+
+def login_failure(host: str, user: str, error: BaseException, *, token: bool) -> AssistantError:
+    """Return what a failed login is: refused only where the server says that the credentials are wrong."""
+    words = str(error)
+    if isinstance(error.__context__, (imaplib.IMAP4.abort, OSError)) or isinstance(error, OSError):
+        return unreachable(host, error.__context__ or error)
+    if _LATER.search(words) or not _REFUSED.search(words):
+        return refusal(host, words)
+    return refused_login(user, token=token)
+
+
+def refused_login(user: str, *, token: bool) -> LoginRefusedError:
+    """Return the sentence for the owner whose password or token is wrong."""
+    if token:
+        return LoginRefusedError(
+            f"The mailbox refused the access token for {user}. Check what token_command prints, or sign in anew: "
+            "assistant init --password"
+        )
+    return LoginRefusedError(
+        f"The mailbox refused the password for {user}. If you changed it, run: assistant init --password"
+    )
+
+
+def no_plain_login(host: str) -> UserError:
+    """Return the sentence for a configuration that would send a password unencrypted over the net."""
+    return UserError(
+        f"Signing in at {host} without encryption is refused: "
+        'set security = "tls" or "starttls" ("none" is for this machine alone).'
+    )
+
+
+def backoff(words: str) -> float | None:
+    """Return the seconds a server asks to stay away (Exchange's "Suggested Backoff Time"), None where it does not."""
+    found = _BACKOFF.search(words)
+    return int(found[1]) / 1000 if found else None
+
+
+def plain(words: str) -> str:
+    """Return a server's words as one short printable line."""
+    return " ".join("".join(ch if ch.isprintable() else " " for ch in words).split())[:160]
+
+
+def _reason(error: BaseException) -> str:
+    if isinstance(error, ssl.SSLCertVerificationError):
+        return f"its certificate is not to be trusted ({plain(error.verify_message)})"
+    for kind, words in _REASONS:
+        if isinstance(error, kind):
+            return words
+    return plain(getattr(error, "strerror", None) or "the line broke")
+
+
+_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
+    (ssl.SSLError, "no encrypted connection came about"),
+    (socket.gaierror, "its name is not known"),
+    (TimeoutError, "it did not answer in time"),
+    (ConnectionRefusedError, "nothing answers at that port"),
+    ((imaplib.IMAP4.abort, smtplib.SMTPException), "the line broke"),
+)

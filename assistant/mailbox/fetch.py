@@ -1,0 +1,259 @@
+"""The one stream that is read from the socket by hand: header fields of many messages (RFC 3501, 7.4.2).
+
+A reader takes responses off a `Line`. The shape nearly all servers send is matched by one pattern; anything else
+(quoted strings, literals elsewhere, another order, Courier's quoted field names) goes through imapclient's parser.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from imapclient.response_parser import parse_fetch_response
+
+from assistant.core.envelope import WANTED_FIELDS
+from assistant.core.locator import Locator
+from assistant.core.message import Header
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.mailbox.line import Line
+
+FIELDS = "BODY.PEEK[HEADER.FIELDS (" + " ".join(name.upper() for name in WANTED_FIELDS) + ")]"
+ITEMS = f"(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE {FIELDS})".encode("ascii")
+ITEMS_BARE = f"(UID FLAGS INTERNALDATE RFC822.SIZE {FIELDS})".encode("ascii")
+"""What is asked for: the structure too, since it alone tells of text/calendar parts; bare where that fails."""
+
+LONGEST_HEADER = 128 << 10
+RANGE_OCTETS = 48 << 20
+
+_USUAL = re.compile(
+    rb"\* \d+ FETCH \(UID (\d+) FLAGS \(([^)\r\n]*)\) INTERNALDATE \"([^\"\r\n]{26})\" RFC822\.SIZE (\d+) "
+    rb"(?:BODYSTRUCTURE (\([^\r\n]*\)) )?BODY\[HEADER\.FIELDS \([^)\r\n\"]*\)\] \{(\d+)\}\r\n"
+)
+_FETCH = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
+_LITERAL = re.compile(rb"\{(\d+)\+?\}\r?\n\Z")
+_UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
+_ENDS_HEADER = re.compile(rb"BODY\[HEADER\.FIELDS [^\]]*\] \{\d+\}\Z", re.IGNORECASE)
+_ARRIVED = re.compile(rb"INTERNALDATE \"([^\"]{26})\"", re.IGNORECASE)
+_SIZE = re.compile(rb"RFC822\.SIZE (\d+)", re.IGNORECASE)
+_FLAGS = re.compile(rb"FLAGS \(([^)]*)\)", re.IGNORECASE)
+_CALENDAR = re.compile(rb"\"calendar\"", re.IGNORECASE)
+_MONTHS = {name: at for at, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+
+
+@dataclass(slots=True)
+class Harvest:
+    """What the answers so far brought, by UID where it is a dict.
+
+    `structures` holds the BODYSTRUCTURE of messages with a calendar part, `parts` what was fetched of sections
+    (by section), `broken` the UIDs of answers nothing could be made of (0 where not even that), `done` the tagged
+    answers that came before they were waited for.
+    """
+
+    headers: list[Header] = field(default_factory=list)
+    structures: dict[int, Any] = field(default_factory=dict)
+    parts: dict[int, dict[str, bytes]] = field(default_factory=dict)
+    broken: list[int] = field(default_factory=list)
+    done: dict[bytes, tuple[str, bytes]] = field(default_factory=dict)
+
+
+class FetchReader:
+    """Reads header responses of one selected folder off a line, for commands already sent."""
+
+    def __init__(self, line: Line, folder: str, uidvalidity: int) -> None:
+        """`folder` and `uidvalidity` go into the locators."""
+        self._line = line
+        self._folder = folder
+        self._uidvalidity = uidvalidity
+        self._flags: dict[bytes, frozenset[str]] = {}
+        self.harvest = Harvest()
+
+    def until(self, tag: bytes, expected: Iterable[bytes]) -> tuple[str, bytes]:
+        """Read up to the answer to `tag` (others of `expected` may come before it); return its status and text.
+
+        Raises what the line raises, and imaplib's abort where the server says BYE or something that is no IMAP.
+        """
+        open_tags = frozenset(expected) | {tag}
+        done = self.harvest.done
+        while tag not in done:
+            self._usual()
+            if tag not in done:
+                self._other(open_tags)
+        return done.pop(tag)
+
+    def _usual(self) -> None:
+        """Take as many responses of the usual shape as the buffer holds."""
+        line, headers, match = self._line, self.harvest.headers, _USUAL.match
+        buffer, at = line.buffer, line.at
+        while (found := match(buffer, at)) is not None:
+            uid, flags, arrived, size, structure, length = found.groups()
+            start = found.end()
+            end = start + int(length)
+            if int(length) > LONGEST_HEADER or buffer[end : end + 3] != b")\r\n":
+                break
+            headers.append(self._header(int(uid), buffer[start:end], arrived, int(size), flags))
+            if structure is not None and _CALENDAR.search(structure):
+                self._structure(int(uid), structure)
+            at = end + 3
+        line.at = at
+
+    def _other(self, open_tags: frozenset[bytes]) -> None:
+        """Take one response of any shape, reading on where the buffer ends within it."""
+        line = self._line
+        text = line.readline()
+        if _USUAL.match(text) and _literal_size(text) <= LONGEST_HEADER and self._ends_as_usual(text):
+            line.at -= len(text)  # all of it is here now: the usual way takes it
+            return
+        if not text.endswith(b"\n"):
+            message = "the line was closed"
+            raise line.abort(message)
+        if _FETCH.match(text):
+            self._slow(self._pieces(text))
+        elif text.startswith(b"* BYE"):
+            message = "the server said goodbye"
+            raise line.abort(message)
+        elif not text.startswith(b"* "):
+            self._tagged(text, open_tags)
+
+    def _ends_as_usual(self, text: bytes) -> bool:
+        """Read on until the literal that follows a line is here; return whether the answer ends right after it."""
+        line = self._line
+        size = _literal_size(text)
+        line.at -= len(text)  # a fill drops what was taken
+        while len(line.buffer) - line.at < len(text) + size + 3:
+            if not line.fill():
+                message = "the line was closed"
+                raise line.abort(message)
+        line.at += len(text)
+        return line.buffer[line.at + size : line.at + size + 3] == b")\r\n"
+
+    def _tagged(self, text: bytes, open_tags: frozenset[bytes]) -> None:
+        tag, _, rest = text.partition(b" ")
+        if tag not in open_tags:
+            message = "the server answered what was not asked"
+            raise self._line.abort(message)
+        status, _, words = rest.strip().partition(b" ")
+        self._line.forget(tag)
+        self.harvest.done[tag] = (status.upper().decode("ascii", "replace"), words)
+
+    def _pieces(self, text: bytes) -> list[Any]:
+        """Read one whole response as imaplib gives it: (line, literal) pairs and the rest; long literals are cut."""
+        pieces: list[Any] = []
+        text = text[2:]
+        while (size := _literal_size(text)) >= 0:
+            literal = self._line.read(size)[:LONGEST_HEADER]
+            pieces.append((_LITERAL.sub(b"{%d}" % len(literal), text), literal))
+            text = self._line.readline()
+        pieces.append(text.rstrip(b"\r\n"))
+        return [piece for piece in pieces if piece]
+
+    def _slow(self, pieces: list[Any]) -> None:
+        """Take a response through imapclient's parser; from what that cannot read, save what can be."""
+        try:
+            parsed = parse_fetch_response([_without_fetch(pieces[0]), *pieces[1:]], normalise_times=False)
+            for uid, items in parsed.items():
+                self._parsed(uid, items)
+        except Exception:  # noqa: BLE001 - the parser raises anything on odd input
+            self._salvage(pieces)
+
+    def _salvage(self, pieces: list[Any]) -> None:
+        """Find UID and header in a response that has no grammar; without them it counts as broken."""
+        lines = [piece[0] if isinstance(piece, tuple) else piece for piece in pieces]
+        text = b" ".join(lines)
+        uid = _UID.search(text)
+        header = next((p[1] for p in pieces if isinstance(p, tuple) and _ENDS_HEADER.search(p[0])), None)
+        if uid is None or header is None:
+            self.harvest.broken.append(int(uid[1]) if uid else 0)
+            return
+        arrived, size, flags = _ARRIVED.search(text), _SIZE.search(text), _FLAGS.search(text)
+        self.harvest.headers.append(
+            self._header(
+                int(uid[1]),
+                header,
+                arrived[1] if arrived else b"",
+                int(size[1]) if size else 0,
+                flags[1] if flags else b"",
+            )
+        )
+
+    def _parsed(self, uid: int, items: dict[bytes, Any]) -> None:
+        sections = {key: value for key, value in items.items() if key.startswith(b"BODY[")}
+        fields = [value for key, value in sections.items() if key.startswith(b"BODY[HEADER")]
+        for key, value in sections.items():
+            if value is not None and not key.startswith(b"BODY[HEADER"):
+                section = key[5:].partition(b"]")[0].decode("ascii", "replace")
+                self.harvest.parts.setdefault(uid, {})[section] = value if isinstance(value, bytes) else b"%d" % value
+        if fields:  # else it is a part, or the server's own news of flags
+            self.harvest.headers.append(self._from_items(uid, fields[0], items))
+            structure = items.get(b"BODYSTRUCTURE")
+            if structure is not None and _CALENDAR.search(repr(structure).replace("'", '"').encode("ascii", "replace")):
+                self.harvest.structures[uid] = structure
+
+    def _from_items(self, uid: int, header: Any, items: dict[bytes, Any]) -> Header:
+        arrived = items.get(b"INTERNALDATE")
+        return Header(
+            Locator(self._folder, self._uidvalidity, uid),
+            header if isinstance(header, bytes) else b"",
+            arrived if isinstance(arrived, datetime) and arrived.tzinfo else None,
+            int(items.get(b"RFC822.SIZE") or 0),
+            frozenset(_text(flag) for flag in items.get(b"FLAGS") or ()),
+        )
+
+    def _structure(self, uid: int, raw: bytes) -> None:
+        try:
+            items = parse_fetch_response([b"1 (UID %d BODYSTRUCTURE %s)" % (uid, raw)])[uid]
+        except Exception:  # noqa: BLE001 - see _slow; the header itself is good, only its calendar is missed
+            return
+        self.harvest.structures[uid] = items[b"BODYSTRUCTURE"]
+
+    def _header(self, uid: int, header: bytes, arrived: bytes, size: int, flags: bytes) -> Header:
+        known = self._flags.get(flags)
+        if known is None:
+            known = self._flags[flags] = frozenset(flags.decode("ascii", "replace").split())
+        return Header(Locator(self._folder, self._uidvalidity, uid), header, internaldate(arrived), size, known)
+
+
+def internaldate(text: bytes) -> datetime | None:
+    """Return the instant of `17-Jul-1996 02:44:25 -0700` (RFC 3501 date-time), None where it is none."""
+    try:
+        zone = _zone(text[21:26])
+        month = _MONTHS[text[3:6].lower()]
+        day, year = int(text[0:2]), int(text[7:11])
+        return datetime(year, month, day, int(text[12:14]), int(text[15:17]), int(text[18:20]), tzinfo=zone)
+    except (KeyError, ValueError):
+        return None
+
+
+_zones: dict[bytes, timezone] = {b"+0000": UTC}
+
+
+def _zone(text: bytes) -> timezone:
+    zone = _zones.get(text)
+    if zone is None:
+        offset = timedelta(hours=int(text[1:3]), minutes=int(text[3:5]))
+        zone = timezone(-offset if text[:1] == b"-" else offset)
+        if len(_zones) < 200:  # noqa: PLR2004 - there are some 40 offsets; a hostile server may send more
+            _zones[text] = zone
+    return zone
+
+
+def _literal_size(text: bytes) -> int:
+    """Return the size of the literal announced at the end of a line, -1 where none is."""
+    found = _LITERAL.search(text)
+    return int(found[1]) if found else -1
+
+
+def _without_fetch(first: Any) -> Any:
+    """Turn `12 FETCH (...` into `12 (...`, as the parser wants it."""
+    if isinstance(first, tuple):
+        return (_without_fetch(first[0]), first[1])
+    number, _, rest = first.partition(b" ")
+    return number + b" " + rest.partition(b" ")[2]
+
+
+def _text(value: Any) -> str:
+    return value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)

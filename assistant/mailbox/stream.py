@@ -1,0 +1,366 @@
+"""Everything new in one folder as batches of headers, at the server's pace.
+
+    UIDs to read -> sets of up to 5,000 -> four FETCHes asked for ahead -> Headers -> calendar texts -> Batch
+                                   ^                                        |
+                                   +-- halved, and asked for alone  <-- NO, BAD, a line that breaks
+
+A set that fails is halved until the one message that breaks it stands alone; that one is asked for once more without
+its structure, then left out, and said so in the log by its UID.
+"""
+
+from __future__ import annotations
+
+import imaplib
+import logging
+from collections import deque
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from assistant.core.locator import Cursor
+from assistant.core.message import Batch, Header
+from assistant.errors import MailboxError
+from assistant.mailbox.failures import refusal
+from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
+from assistant.mailbox.structure import Part, calendar_is_body, text_parts
+from assistant.mailbox.text import to_text, undo_encoding
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import datetime
+
+    from assistant.mailbox.session import Selected, Session
+
+log = logging.getLogger(__name__)
+
+BATCH = 5_000
+AHEAD = 4
+WINDOW = 100_000
+LONGEST_SET = 4_000
+MOST_BREAKS = 30
+MOST_CALENDARS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class UidSet:
+    """UIDs to ask for in one command: `text` in IMAP's notation; `count` is how many there may be.
+
+    What is between `low` and `high` counts as read when this set was. `alone` is asked for before anything else is.
+    """
+
+    low: int
+    high: int
+    uids: tuple[tuple[int, int], ...]
+    alone: bool = False
+    bare: bool = False
+
+    @property
+    def text(self) -> bytes:
+        """The set in the notation of RFC 3501: `1:5,7`."""
+        return b",".join(b"%d" % a if a == b else b"%d:%d" % (a, b) for a, b in self.uids)
+
+    @property
+    def count(self) -> int:
+        """How many UIDs it names."""
+        return sum(last - first + 1 for first, last in self.uids)
+
+    def halves(self) -> tuple[UidSet, UidSet]:
+        """Return two sets of about half the UIDs each, to be asked for one after the other."""
+        left: list[tuple[int, int]] = []
+        right: list[tuple[int, int]] = []
+        need = self.count // 2
+        for first, last in self.uids:
+            take = min(max(need, 0), last - first + 1)
+            if take:
+                left.append((first, first + take - 1))
+            if take < last - first + 1:
+                right.append((first + take, last))
+            need -= take
+        middle = left[-1][1]
+        return (
+            UidSet(self.low, middle, tuple(left), alone=True, bare=self.bare),
+            UidSet(middle + 1, self.high, tuple(right), alone=True, bare=self.bare),
+        )
+
+
+class _SetFailedError(Exception):
+    """The server could not give a set, or the line broke while it did."""
+
+
+class HeaderStream:
+    """Reads one opened folder from UID `start` on; `since` leaves out what arrived before."""
+
+    def __init__(self, session: Session, selected: Selected, start: int, since: datetime | None) -> None:
+        """Ask nothing yet."""
+        self._session = session
+        self._selected = selected
+        self._start = start
+        self._since = since
+        self._breaks = 0
+        self._reader: FetchReader | None = None
+        self._waiting: deque[UidSet] = deque()
+        self._asked: deque[tuple[bytes, UidSet]] = deque()
+
+    def batches(self) -> Iterator[Batch]:
+        """Yield the batches, oldest first; the last one carries the folder's HIGHESTMODSEQ in its cursor."""
+        total = self._selected.exists if self._start == 1 and self._since is None else None
+        top = self._selected.uidnext - 1
+        read = self._start - 1
+        try:
+            for sets in self._plan(self._start, top):
+                self._waiting.extend(sets)
+                while self._waiting or self._asked:
+                    found = self._next()
+                    if found is not None:
+                        read = found[0].high
+                        self._session.owed = bool(self._asked)
+                        yield Batch(found[1], self._cursor(read, top), total)
+            if read < top:  # what a SEARCH left out counts as read too
+                yield Batch((), self._cursor(top, top), total)
+        finally:
+            self._leave()
+
+    def _cursor(self, read: int, top: int) -> Cursor:
+        return Cursor(self._selected.uidvalidity, read, self._selected.modseq if read >= top else None)
+
+    def _leave(self) -> None:
+        """Answers nobody will read spoil the line for what comes after."""
+        if self._asked:
+            self._session.drop()
+
+    def _plan(self, start: int, top: int) -> Iterator[list[UidSet]]:
+        """Yield the sets to ask for: plain ranges where UIDs lie dense, else what a SEARCH names, window by window."""
+        span = top - start + 1
+        dense = self._since is None and (span <= BATCH or self._selected.exists * 2 >= span)
+        if dense:
+            yield [_range(low, min(low + BATCH - 1, top)) for low in range(start, top + 1, BATCH)]
+            return
+        for low in range(start, top + 1, WINDOW):
+            yield self._searched(low, min(low + WINDOW - 1, top))
+
+    def _searched(self, low: int, high: int) -> list[UidSet]:
+        self._resume()
+        session = self._session
+        criteria = b"UID %d:%d" % (low, high)
+        if self._since is not None:
+            criteria += b" SINCE " + _day(self._since)
+        with session.guarded():
+            line = session.line
+            line.taken("SEARCH")
+            status, words = line.answer(line.ask(b"UID SEARCH " + criteria))
+            if status != "OK":
+                raise refusal(session.host, words.decode("ascii", "replace"))
+            uids = sorted({int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()})
+        return _sets([uid for uid in uids if low <= uid <= high], low, high)
+
+    def _next(self) -> tuple[UidSet, tuple[Header, ...]] | None:
+        """Read the next set; None where it failed and was put back in halves, or was given up."""
+        self._resume()
+        with self._session.guarded():
+            try:
+                self._ask_ahead()
+                return self._read_first()
+            except _SetFailedError:
+                return self._split(self._put_back())
+            except TimeoutError:
+                raise
+            except (imaplib.IMAP4.abort, OSError):
+                self._breaks += 1
+                if self._breaks > MOST_BREAKS:
+                    raise
+        return self._again()
+
+    def _resume(self) -> None:
+        """Take the line back; where it served somebody else in between, everything asked for is asked again."""
+        if self._session.selected is not self._selected:
+            self._reader = None
+            self._waiting.extend(wanted for _, wanted in self._asked)
+            self._asked.clear()
+            self._order()
+            self._reopen()
+        self._session.touch()
+
+    def _ask_ahead(self) -> None:
+        line = self._session.line
+        if self._reader is None:
+            self._reader = FetchReader(line, self._selected.folder, self._selected.uidvalidity)
+        while self._waiting and len(self._asked) < AHEAD:
+            first = self._waiting[0]
+            if self._asked and (first.alone or self._asked[-1][1].alone):
+                return
+            items = ITEMS_BARE if first.bare else ITEMS
+            self._asked.append((line.ask(b"UID FETCH " + first.text + b" " + items), first))
+            self._waiting.popleft()
+
+    def _read_first(self) -> tuple[UidSet, tuple[Header, ...]]:
+        tag, wanted = self._asked[0]
+        status = self._until(tag)
+        if status != "OK":
+            raise _SetFailedError
+        headers = self._with_calendars(self._take(wanted))
+        self._asked.popleft()
+        return wanted, headers
+
+    def _until(self, tag: bytes) -> str:
+        line = self._session.line
+        line.allow(octets=RANGE_OCTETS)
+        status, _ = self._current.until(tag, [asked for asked, _ in self._asked])
+        return status
+
+    @property
+    def _current(self) -> FetchReader:
+        if self._reader is None:
+            message = "nothing was asked for"
+            raise MailboxError(message)
+        return self._reader
+
+    def _take(self, wanted: UidSet) -> list[Header]:
+        """Take this set's headers out of the harvest, in the order of their UIDs, each once."""
+        harvest = self._current.harvest
+        mine: dict[int, Header] = {}
+        rest: list[Header] = []
+        for header in harvest.headers:
+            if wanted.low <= header.locator.uid <= wanted.high:
+                mine[header.locator.uid] = header
+            elif header.locator.uid > wanted.high:
+                rest.append(header)
+        harvest.headers = rest
+        for uid in harvest.broken:
+            log.warning("message %d of a folder could not be read and is left out", uid)
+        harvest.broken.clear()
+        return [mine[uid] for uid in sorted(mine) if self._recent(mine[uid])]
+
+    def _recent(self, header: Header) -> bool:
+        return self._since is None or header.internaldate is None or header.internaldate >= self._since
+
+    def _with_calendars(self, headers: list[Header]) -> tuple[Header, ...]:
+        """Read the text of the calendar parts that the structures told of."""
+        structures = self._current.harvest.structures
+        wanted = {
+            h.locator.uid: text_parts(structures.pop(h.locator.uid)) for h in headers if h.locator.uid in structures
+        }
+        calendars = {uid: [p for p in parts if p.kind == "calendar"][:MOST_CALENDARS] for uid, parts in wanted.items()}
+        texts = self._calendar_texts({uid: parts for uid, parts in calendars.items() if parts})
+        if not texts:
+            return tuple(headers)
+        return tuple(_with_calendar(h, texts, wanted) for h in headers)
+
+    def _calendar_texts(self, calendars: dict[int, list[Part]]) -> dict[int, tuple[str, ...]]:
+        by_request: dict[str, list[int]] = {}
+        for uid, parts in calendars.items():
+            by_request.setdefault(" ".join(part.request for part in parts), []).append(uid)
+        line = self._session.line
+        asked = [
+            line.ask(b"UID FETCH %s (UID %s)" % (some.text, request.encode("ascii")))
+            for request, uids in by_request.items()
+            for some in _sets(uids, uids[0], uids[-1])
+        ]
+        for tag in asked:
+            line.allow(octets=RANGE_OCTETS)
+            self._current.until(tag, [*asked, *(other for other, _ in self._asked)])
+        parts_of = self._current.harvest.parts
+        found = {uid: parts_of.pop(uid, {}) for uid in calendars}
+        parts_of.clear()
+        return {
+            uid: tuple(
+                to_text(undo_encoding(found[uid][p.section], p.encoding), p.charset)
+                for p in parts
+                if p.section in found[uid]
+            )
+            for uid, parts in calendars.items()
+            if found[uid]
+        }
+
+    def _put_back(self) -> UidSet:
+        """Read and forget what else was asked for, to be asked again; return the set that failed."""
+        failed = self._asked.popleft()[1]
+        while self._asked:
+            tag, wanted = self._asked[0]
+            self._until(tag)
+            self._asked.popleft()
+            self._waiting.appendleft(wanted)
+        self._order()
+        self._reader = None
+        return failed
+
+    def _order(self) -> None:
+        self._waiting = deque(sorted(self._waiting, key=lambda some: some.low))
+
+    def _split(self, failed: UidSet) -> tuple[UidSet, tuple[Header, ...]] | None:
+        """Halve a set that failed; a single message is tried bare, then given up (an empty result moves on)."""
+        if failed.count > 1:
+            self._waiting.extendleft(reversed(failed.halves()))
+        elif not failed.bare:
+            self._waiting.appendleft(replace(failed, alone=True, bare=True))
+        else:
+            log.warning("message %d of a folder could not be read and is left out", failed.uids[0][0])
+            return failed, ()
+        return None
+
+    def _again(self) -> tuple[UidSet, tuple[Header, ...]] | None:
+        """Connect anew after the line broke; what broke it is halved. Raises where that cannot be had."""
+        self._session.drop()
+        self._reader = None
+        failed = self._asked.popleft()[1] if self._asked else None
+        self._waiting.extend(wanted for _, wanted in self._asked)
+        self._asked.clear()
+        self._order()
+        self._reopen()
+        return self._split(failed) if failed is not None else None
+
+    def _reopen(self) -> None:
+        found = self._session.open(self._selected.folder, write=self._selected.writable, again=True)
+        if found.uidvalidity != self._selected.uidvalidity:
+            message = "The mailbox numbered its messages anew while it was read; it will be read again."
+            raise MailboxError(message)
+        self._session.selected = self._selected
+
+
+def _with_calendar(header: Header, texts: dict[int, tuple[str, ...]], parts: dict[int, tuple[Part, ...]]) -> Header:
+    uid = header.locator.uid
+    if uid not in texts:
+        return header
+    method = next(part.method for part in parts[uid] if part.kind == "calendar")
+    return replace(header, calendar=texts[uid], calendar_is_body=calendar_is_body(parts[uid]), calendar_method=method)
+
+
+def _range(low: int, high: int) -> UidSet:
+    return UidSet(low, high, ((low, high),))
+
+
+def _sets(uids: Sequence[int], low: int, high: int) -> list[UidSet]:
+    """Return sorted UIDs as sets of up to 5,000 and of a length any server takes; together they cover low to high."""
+    sets: list[UidSet] = []
+    runs: list[tuple[int, int]] = []
+    count = length = 0
+    for first, last in _runs(uids):
+        size = len(str(first)) + len(str(last)) + 2
+        if runs and (count + last - first + 1 > BATCH or length + size > LONGEST_SET):
+            sets.append(UidSet(low, runs[-1][1], tuple(runs)))
+            low, runs, count, length = runs[-1][1] + 1, [], 0, 0
+        runs.append((first, last))
+        count, length = count + last - first + 1, length + size
+    if runs:
+        sets.append(UidSet(low, high, tuple(runs)))
+    return sets
+
+
+def _runs(uids: Iterable[int]) -> Iterator[tuple[int, int]]:
+    """Yield unbroken runs of sorted UIDs as (first, last), none longer than a batch."""
+    first = last = -1
+    for uid in uids:
+        if uid == last + 1 and uid - first < BATCH:
+            last = uid
+            continue
+        if first >= 0:
+            yield first, last
+        first = last = uid
+    if first >= 0:
+        yield first, last
+
+
+def _day(since: datetime) -> bytes:
+    """Return the day before `since` as SEARCH wants it: its days are the server's own, not UTC's."""
+    day = since - timedelta(days=1)
+    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
+    return f"{day.day}-{month}-{day.year}".encode("ascii")
