@@ -4,7 +4,7 @@
                   slot reached, an order due, news, or 15 minutes since the last look
 
 `schedule` only ticks; whether a digest is due is read from the store each time, so sleep, restarts and clock changes
-cannot lose or double one (docs/promises.md). A round that fails is told in one line and tried again, later and later.
+cannot lose or double one (docs/reliability.md). A round that fails is told in one line and tried again, later and later.
 """
 
 from __future__ import annotations

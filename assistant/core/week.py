@@ -1,6 +1,6 @@
 """Which week's digest is due: a pure function of (now, zone, slot, what was done).
 
-A digest belongs to an ISO week of the owner's zone (docs/promises.md, 1 and 2). Its slot is a weekday and a time of
+A digest belongs to an ISO week of the owner's zone (docs/reliability.md, 1 and 2). Its slot is a weekday and a time of
 that week. Nothing here sleeps, repeats or remembers: a laptop that slept through the slot is simply late, and a week
 that ended without its digest is missed and named in the next one.
 """

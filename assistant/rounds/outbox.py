@@ -1,4 +1,4 @@
-"""Deliver what was ordered: once, or not at all, and say which (docs/promises.md, 1 to 4 and 7).
+"""Deliver what was ordered: once, or not at all, and say which (docs/reliability.md, 1 to 4 and 7).
 
     queued ──> sending ──> sent
       ^           │ ├────> refused           (the server will never take it)
