@@ -160,7 +160,7 @@ def _all(known: Collection[str]) -> str:
 
 def closest(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
     """Return "; did you mean X?" for the nearest known word, "" where none is near."""
-    from difflib import get_close_matches  # noqa: PLC0415  only a wrong configuration needs it
+    from difflib import get_close_matches  # only a wrong configuration needs it
 
     near = get_close_matches(word.casefold(), sorted(known), 1, cutoff)
     return f"; did you mean {near[0]}?" if near else ""

@@ -16,7 +16,7 @@ def named_zone(name: str) -> ZoneInfo | None:
 
 def machine_zone() -> ZoneInfo:
     """Return this machine's zone, UTC where it has none or contradicts itself."""
-    from tzlocal import get_localzone_name  # noqa: PLC0415  most configurations name their zone
+    from tzlocal import get_localzone_name  # most configurations name their zone
 
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # "no time zone configured": UTC then, as said in docs/configuration.md

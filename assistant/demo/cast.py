@@ -68,6 +68,12 @@ class Cast:
     services: tuple[str, ...]
     openers: tuple[str, ...]
     closers: tuple[str, ...]
+    texts: Mapping[str, tuple[str, ...]]
+    """What else lies in a Sent folder, by kind (story/others.toml)."""
+
+    def line(self, kind: str) -> str:
+        """Return the one text of that kind."""
+        return self.texts[kind][0]
 
     def friend(self, name: str) -> Friend:
         """Return the friend whose name begins so; raises StopIteration where there is none."""
@@ -93,6 +99,7 @@ def load_cast() -> Cast:
         services=tuple(work["services"]),
         openers=tuple(work["openers"]),
         closers=tuple(work["closers"]),
+        texts={kind: tuple(lines) for kind, lines in _toml("others").items()},
     )
 
 

@@ -67,7 +67,7 @@ def _head(digest: Answered, *, name: str, address: str, to: str, at: datetime, m
 
 
 def _header(text: str) -> str:
-    from email.header import Header  # noqa: PLC0415  only a name or subject beyond ASCII needs it
+    from email.header import Header  # only a name or subject beyond ASCII needs it
 
     return text if text.isascii() else Header(text, "utf-8").encode()
 
@@ -80,7 +80,7 @@ def _part(kind: str, content: str, mark: str) -> str:
 
 
 def _quoted_printable(text: str) -> str:
-    from quopri import encodestring  # noqa: PLC0415  the demo's reply alone needs it
+    from quopri import encodestring  # the demo's reply alone needs it
 
     return encodestring(text.encode()).decode("ascii")
 

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import datetime
 
     from assistant.demo.cast import Friend, Topic
     from assistant.demo.letters import Letter, Party
     from assistant.demo.pen import Pen
 
 DAYS = 730
+_SATURDAY = 5
+# How often, from 0 to 1:
+_ANSWERS_AGAIN, _OLD_CHARSET, _BEGINS_WITH_AN_ANSWER, _WITH_PARTNERS, _WITH_COPIES = 0.3, 0.25, 0.4, 0.2, 0.2
 _CHARSETS = {"ja": "iso-2022-jp", "uk": "koi8-u", "fr": "iso-8859-15", "de": "windows-1252"}
 _SIGN_OFFS = {"de": "Liebe Grüße", "fr": "Je t'embrasse,", "es": "Un abrazo,", "uk": "Обіймаю,", "en": "Love,"}
 _GREETINGS = {"de": "Hallo {},", "fr": "Salut {},", "es": "Hola {},", "uk": "Привіт, {}!", "en": "Hi {},"}
@@ -64,7 +66,7 @@ def _to_friend(pen: Pen, friend: Friend, days: float, text: tuple[str, str], *, 
         letter = letter.copy(body=f"{full}\n{quoted}\n")
     letter = letter.copy(charset=_charset(pen, friend.language))
     yield letter
-    if not newest and pen.chance.random() < 0.3:
+    if not newest and pen.chance.random() < _ANSWERS_AGAIN:
         short = pen.body(friend.greeting, [_SHORT.get(friend.language, _SHORT["en"])], friend.sign_off)
         theirs = _THEIRS.get(friend.language, _THEIRS["en"])
         yield pen.answer(letter, at + timedelta(hours=pen.chance.uniform(2, 20)), short, theirs, friend.language)
@@ -72,13 +74,13 @@ def _to_friend(pen: Pen, friend: Friend, days: float, text: tuple[str, str], *, 
 
 def _charset(pen: Pen, language: str) -> str:
     """Return UTF-8, or now and then what an older mail program of that language would use."""
-    return _CHARSETS.get(language, "utf-8") if pen.chance.random() < 0.25 else "utf-8"
+    return _CHARSETS.get(language, "utf-8") if pen.chance.random() < _OLD_CHARSET else "utf-8"
 
 
 def work(pen: Pen) -> Iterator[Letter]:
     """Yield the threads of two years at work, with one to three people each."""
     for days_ago in range(1, DAYS):
-        weekend = (pen.now - timedelta(days=days_ago)).weekday() >= 5
+        weekend = (pen.now - timedelta(days=days_ago)).weekday() >= _SATURDAY
         for _ in range(0 if weekend else pen.chance.choice((1, 1, 1, 2, 2))):
             yield from _thread(pen, days_ago)
 
@@ -90,7 +92,7 @@ def _thread(pen: Pen, days_ago: int) -> Iterator[Letter]:
     to, cc = _participants(pen)
     subject = topic.subject.format(service=service, n=number)
     letter = pen.letter(pen.moment(days_ago), to, (subject, _work_body(pen, topic, service, to[0])), cc)
-    if pen.chance.random() < 0.4:
+    if pen.chance.random() < _BEGINS_WITH_AN_ANSWER:
         letter = pen.answer(letter, letter.at, letter.body, topic.theirs)
     yield letter
     for _ in range(pen.chance.choice((0, 0, 1, 1, 2, 3))):
@@ -103,13 +105,13 @@ def _thread(pen: Pen, days_ago: int) -> Iterator[Letter]:
 
 def _participants(pen: Pen) -> tuple[list[Party], list[Party]]:
     """Return whom a thread goes to (some people far oftener than others) and who is in Cc."""
-    pool = pen.cast.partners if pen.chance.random() < 0.2 else pen.cast.colleagues
+    pool = pen.cast.partners if pen.chance.random() < _WITH_PARTNERS else pen.cast.colleagues
     chosen: list[Party] = []
     for _ in range(pen.chance.choice((1, 1, 1, 2, 2, 3))):
         party = pool[int(len(pool) * pen.chance.random() ** 1.6)]
         if party not in chosen:
             chosen.append(party)
-    copies = pen.chance.sample(pen.cast.colleagues, 2) if pen.chance.random() < 0.2 else []
+    copies = pen.chance.sample(pen.cast.colleagues, 2) if pen.chance.random() < _WITH_COPIES else []
     return chosen, [party for party in copies if party not in chosen]
 
 
@@ -134,8 +136,3 @@ def home(pen: Pen) -> Iterator[Letter]:
         at = pen.moment(pen.chance.uniform(2, DAYS), weekend=True)
         letter = pen.letter(at, [party], (subject, body))
         yield letter.copy(sender=pen.cast.private, charset=_charset(pen, language))
-
-
-def latest(letters: list[Letter], address: str) -> datetime | None:
-    """Return when `address` was last written to, None for never."""
-    return max((letter.at for letter in letters if any(a == address for _, a in letter.to)), default=None)

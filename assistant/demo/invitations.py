@@ -13,10 +13,6 @@ if TYPE_CHECKING:
     from assistant.demo.pen import Pen
 
 _SUBJECTS = {"ACCEPTED": "Accepted: {}", "DECLINED": "Declined: {}", "TENTATIVE": "Tentatively accepted: {}"}
-_MEETINGS = (
-    "Payments weekly", "Refunds: design walk-through", "Interview debrief", "Partner call Bluewater", "Ledger deep dive",
-    "Planning poker, once more", "Incident follow-up", "Demo day rehearsal", "Audit: open points", "Sandbox: next steps",
-)  # fmt: skip
 _COUNT = 84
 
 
@@ -86,7 +82,7 @@ def answers(pen: Pen) -> Iterator[Letter]:
         at = pen.moment(days)
         start = pen.moment(days - pen.chance.uniform(1, 2.9)).replace(minute=0, second=0)
         meeting = Meeting(
-            pen.chance.choice(_MEETINGS),
+            pen.chance.choice(pen.cast.texts["meetings"]),
             start,
             30,
             pen.chance.choice(pen.cast.colleagues),

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.demo import correspondence, inbox, invitations, oddities
-from assistant.demo.cast import Cast, load_cast
-from assistant.demo.letters import Letter, to_bytes
+from assistant.demo.cast import load_cast
+from assistant.demo.letters import to_bytes
 from assistant.demo.life import Said, story
 from assistant.demo.pen import Pen
 from assistant.errors import UserError
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
     from pathlib import Path
+
+    from assistant.demo.letters import Letter
 
 MARKER = ".made-up"
 _FOLDERS = {"INBOX": "", "Sent": ".Sent", "Drafts": ".Drafts"}

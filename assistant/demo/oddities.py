@@ -6,48 +6,14 @@ from datetime import timedelta
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
-from assistant.demo.letters import Letter
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
 
-    from assistant.demo.letters import Party
+    from assistant.demo.letters import Letter, Party
     from assistant.demo.pen import Pen
 
 _LIST = ("Payments engineers", "payments-eng@lists.openledger.example")
-_LIST_SUBJECTS = (
-    "[payments-eng] Rounding in multi-currency refunds", "[payments-eng] Who tests for partial captures?",
-    "[payments-eng] Minutes of the webhook working group", "[payments-eng] Idempotency keys: how long do you keep them?",
-    "[payments-eng] Clock skew and settlement dates",
-)  # fmt: skip
-_GROUP_SUBJECTS = (
-    "Payments: what changed this week", "Architecture review: notes", "Release train leaves on Thursday",
-    "Incident drill: who sits where", "Open questions for the steering group",
-)  # fmt: skip
-_SELF = (
-    "Note to self: slides",
-    "Ideas for the talk",
-    "Receipts from the trip",
-    "Numbers for the review",
-    "Reading list",
-)
-_ROLE_SUBJECTS = (
-    "Contract 4471: a question",
-    "Re: your ticket 88213",
-    "Invoice for March",
-    "Room for twelve in May",
-    "Badge does not open the lab",
-)
-_FORWARDS = (
-    "Fwd: Maintenance window on Sunday",
-    "Fwd: settlement file late again",
-    "Fwd: new fee schedule",
-    "Fwd: please reset the test account",
-)
-_MERGE = "Payments open house: will you come?"
-_GROUP_TEXT = "Short summary for everybody: the queue migration is one country further, the sandbox has its first partner, and the audit page is ready. Details stand on the wiki, questions go to me."
-_LIST_TEXT = "We keep ours for ninety days and have never needed the eighty-ninth. What hurt us was the same key with another amount; we answer with an error now, and two partners found bugs of their own that way."
 
 
 def groups(pen: Pen) -> Iterator[Letter]:
@@ -55,13 +21,19 @@ def groups(pen: Pen) -> Iterator[Letter]:
     inside = [f.party(0) for f in pen.cast.friends if f.role and f.address.endswith("northwind.example")]
     for _ in range(150):
         people = pen.chance.sample(pen.cast.colleagues, pen.chance.randrange(4, 6)) + pen.chance.sample(inside, 2)
-        yield _plain(pen, pen.chance.uniform(3, 725), people, pen.chance.choice(_GROUP_SUBJECTS), _GROUP_TEXT)
+        yield _plain(
+            pen,
+            pen.chance.uniform(3, 725),
+            people,
+            pen.chance.choice(pen.cast.texts["group_subjects"]),
+            pen.cast.line("group"),
+        )
     for _ in range(40):
         people = [*pen.chance.sample(pen.cast.colleagues, 14), *inside]
-        yield _plain(pen, pen.chance.uniform(3, 725), people, "All hands: payments corner", _GROUP_TEXT)
+        yield _plain(pen, pen.chance.uniform(3, 725), people, "All hands: payments corner", pen.cast.line("group"))
     for _ in range(50):
         to, cc = [pen.chance.choice(pen.cast.colleagues)], [pen.chance.choice(inside)]
-        text = "The decision is in the document; the reasons are below it. Copying in those who asked to be told."
+        text = pen.cast.line("decision")
         yield _plain(pen, pen.chance.uniform(3, 725), to, "For the record: decision on the queue", text).copy(
             cc=tuple(cc)
         )
@@ -70,14 +42,14 @@ def groups(pen: Pen) -> Iterator[Letter]:
 def lists(pen: Pen) -> Iterator[Letter]:
     """Yield posts to a mailing list, and a newsletter of the owner's own with the marks of one."""
     for number in range(110):
-        subject = pen.chance.choice(_LIST_SUBJECTS)
+        subject = pen.chance.choice(pen.cast.texts["list_subjects"])
         letter = _plain(
-            pen, pen.chance.uniform(1, 725), [_LIST], f"Re: {subject}" if number % 3 else subject, _LIST_TEXT
+            pen, pen.chance.uniform(1, 725), [_LIST], f"Re: {subject}" if number % 3 else subject, pen.cast.line("list")
         )
         yield letter
     for month in range(22):
         to = [("Payments news", "payments-news@northwind.example")]
-        letter = _plain(pen, 15 + month * 31, to, f"Payments news, issue {24 - month}", _GROUP_TEXT)
+        letter = _plain(pen, 15 + month * 31, to, f"Payments news, issue {24 - month}", pen.cast.line("group"))
         yield letter.copy(
             extra=(("List-Unsubscribe", "<mailto:payments-news-leave@northwind.example>"), ("Precedence", "bulk"))
         )
@@ -88,7 +60,7 @@ def machines(pen: Pen) -> Iterator[Letter]:
     for holiday in (38, 210, 402, 577):
         for _ in range(9):
             party = pen.chance.choice(pen.cast.colleagues + pen.cast.partners)
-            text = "I am away until Monday week and read no mail. In urgent cases please write to the team."
+            text = pen.cast.line("away")
             letter = _plain(pen, holiday - pen.chance.uniform(0, 6), [party], "Automatic reply: away", text)
             yield letter.copy(extra=(("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All")))
 
@@ -100,31 +72,39 @@ def merges(pen: Pen) -> Iterator[Letter]:
         start = pen.moment(days)
         people = [f.party(days) for f in friends] + list(pen.cast.partners) + list(pen.cast.colleagues[:5])
         for minute, party in enumerate(people):
-            text = f"On the last Thursday of the month we open our doors for an evening about payments. There will be three short talks and a long buffet. Would you like to come, {party[0].split()[0]}? A word is enough."
-            letter = _plain(pen, days, [party], f"{_MERGE} ({number + 1})", text)
+            text = pen.cast.line("merge").format(name=party[0].split()[0])
+            letter = _plain(pen, days, [party], f"{pen.cast.line('merge_subject')} ({number + 1})", text)
             yield letter.copy(at=start + timedelta(minutes=minute // 2, seconds=7 * minute))
 
 
 def rest(pen: Pen) -> Iterator[Letter]:
     """Yield notes to self, mail to role addresses, forwards, redirected and blind copies."""
     for _ in range(70):
-        text = "Do not forget: the graph of November, the sentence about silence, and water."
-        yield _plain(pen, pen.chance.uniform(1, 725), [pen.cast.private], pen.chance.choice(_SELF), text)
+        text = pen.cast.line("self")
+        yield _plain(
+            pen,
+            pen.chance.uniform(1, 725),
+            [pen.cast.private],
+            pen.chance.choice(pen.cast.texts["self_subjects"]),
+            text,
+        )
     for _ in range(90):
         to = pen.chance.choice(pen.cast.roles)
         text = (
             "Could you have a look at this? I need an answer by the end of the week. The number stands in the subject."
         )
-        yield _plain(pen, pen.chance.uniform(1, 725), [to], pen.chance.choice(_ROLE_SUBJECTS), text)
+        yield _plain(pen, pen.chance.uniform(1, 725), [to], pen.chance.choice(pen.cast.texts["role_subjects"]), text)
     for _ in range(80):
         party = pen.chance.choice(pen.cast.colleagues)
-        text = "For your information, this concerns you more than me.\n\n---------- Forwarded message ---------\nFrom: Tessa Morgan <tmorgan@cardinal-acquiring.example>\nSubject: as above\n\nPlease find the new times below. We apologise for the short notice."
-        letter = _plain(pen, pen.chance.uniform(1, 725), [party], pen.chance.choice(_FORWARDS), "")
-        yield letter.copy(body=text + "\n")
+        text = pen.cast.line("forward")
+        letter = _plain(
+            pen, pen.chance.uniform(1, 725), [party], pen.chance.choice(pen.cast.texts["forward_subjects"]), ""
+        )
+        yield letter.copy(body=text)
     for _ in range(8):
         yield _resent(pen, pen.chance.uniform(10, 700))
     for _ in range(14):
-        text = "I copy you in silently, since you asked how this went. No answer needed."
+        text = pen.cast.line("blind")
         letter = _plain(
             pen, pen.chance.uniform(10, 700), [pen.chance.choice(pen.cast.partners)], "Settlement dates in May", text
         )
