@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from assistant.core.addresses import is_role_address, looks_like_list, normal_address
-from assistant.core.list_marks import is_list_mail
+from assistant.core.addresses import is_role_address
+from assistant.core.envelope import facts
+from assistant.core.lists import is_list, is_list_mail
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -29,9 +30,11 @@ BROADCAST = 10
 FEW = 4
 _RECEIPTS = frozenset({"multipart/report", "message/disposition-notification", "message/delivery-status"})
 _FORWARD = re.compile(
-    r"\s*(?:fwd?|fw|wg|weitergel(?:eitet)?|tr|rv|i|enc|doorst|vs|vb|vl|pd|fs|továbbítás|ynt|ilt|転送|转发|轉寄|轉發|прд|переслано?|пересл)\s*(?:\[\d+\])?[::]",
+    r"\s*(?:fwd?|wg|weitergel(?:eitet)?|tr|rv|i|enc|doorst|vb|vl|pd|továbbítás|ilt|i̇lt|転送|转发|轉寄|轉發|прд|пересл)"
+    r"\s*(?:\[\d+\])?\s*[:\uff1a]",
     re.IGNORECASE,
 )
+_NORDIC = re.compile(r"\s*vs\s*:", re.IGNORECASE)
 
 
 class Verdict(NamedTuple):
@@ -88,18 +91,13 @@ def judge(envelope: Envelope, circumstances: Circumstances) -> tuple[Judged, ...
     """
     people = recipients(envelope, circumstances.owner)
     whole = _whole_message(envelope, circumstances)
-    at = moment(envelope)
+    at = envelope.sent_at
     if whole:
         return tuple(Judged(named.address, named.name, where, whole, at) for where, named in people)
     if envelope.imip:
         return ()
     listed = any(is_list(named.address, circumstances.lists) for _, named in people)
     return tuple(_row(envelope, circumstances, people, where, named, listed=listed, at=at) for where, named in people)
-
-
-def moment(envelope: Envelope) -> datetime | None:
-    """Return the instant a message's rows bear: Resent-Date for what was resent, else when it was sent."""
-    return envelope.resent.at if envelope.resent else envelope.sent_at
 
 
 def recipients(envelope: Envelope, owner: frozenset[str]) -> list[tuple[str, Named]]:
@@ -118,11 +116,6 @@ def recipients(envelope: Envelope, owner: frozenset[str]) -> list[tuple[str, Nam
             elif named.name and not known[1].name:
                 found[named.address] = (known[0], named)
     return list(found.values())
-
-
-def is_list(address: str, lists: Container[str]) -> bool:
-    """Return whether an address is a mailing list's: seen as one in some message, or by its look (row 7)."""
-    return address in lists or looks_like_list(address)
 
 
 def is_sent(envelope: Envelope, owner: frozenset[str]) -> bool:
@@ -161,7 +154,10 @@ def is_own(envelope: Envelope) -> bool:
 
 def is_forward(envelope: Envelope) -> bool:
     """Return whether it hands on another message: its program says so, or its subject begins as a forward does."""
-    return "forwarded" in envelope.marks or bool(_FORWARD.match(envelope.subject))
+    if "forwarded" in envelope.marks or _FORWARD.match(envelope.subject):
+        return True
+    # VS: is a forward in Danish and Norwegian, an answer in Finnish.
+    return bool(_NORDIC.match(envelope.subject)) and not envelope.answers
 
 
 def _whole_message(envelope: Envelope, circumstances: Circumstances) -> Verdict | None:
@@ -172,11 +168,13 @@ def _whole_message(envelope: Envelope, circumstances: Circumstances) -> Verdict 
         return none("not-owner")
     if circumstances.duplicate:
         return none("duplicate")
-    if is_automatic(envelope) and not envelope.imip:
+    if not envelope.imip and is_automatic(envelope):
         return none("automatic")
     if is_list_mail(envelope):
         return none("list")
-    return none("self") if is_own(envelope) and not envelope.imip else None
+    if is_own(envelope):
+        return none("self")
+    return none("meeting-unknown") if envelope.imip == "unreadable" else None
 
 
 def _row(  # noqa: PLR0913 - what one row of the table looks at
@@ -233,33 +231,21 @@ def counted(copies: Iterable[tuple[int, Envelope]], owner: frozenset[str]) -> di
     The earliest counts; drafts and strangers' messages neither count nor take the count from another. What was resent
     is its own message, and a copy only of the same resending.
     """
-    groups: dict[str, list[tuple[tuple[float, float, int], int]]] = {}
+    groups: dict[str, list[tuple[tuple[float, float, str], int]]] = {}
     duplicate: dict[int, bool] = {}
     for key, envelope in copies:
         duplicate[key] = False
         if is_sent(envelope, owner):
             group = envelope.resent.key if envelope.resent else ""
-            groups.setdefault(group, []).append((_earliness(envelope, key), key))
+            groups.setdefault(group, []).append((_earliness(envelope), key))
     for members in groups.values():
         for _, key in sorted(members)[1:]:
             duplicate[key] = True
     return duplicate
 
 
-def _earliness(envelope: Envelope, key: int) -> tuple[float, float, int]:
+def _earliness(envelope: Envelope) -> tuple[float, float, str]:
+    """Return what the copies are sorted by; the last part makes the order of reading matter never."""
     never = float("inf")
-    sent, arrived = moment(envelope), envelope.internaldate
-    return (sent.timestamp() if sent else never, arrived.timestamp() if arrived else never, key)
-
-
-def list_addresses(envelope: Envelope) -> frozenset[str]:
-    """Return the addresses that a message shows to be lists': from List-Post, and List-Id with its first dot as @."""
-    if is_own(envelope):
-        return frozenset()
-    found = {normal_address(url) for url in re.findall(r"mailto:([^>?\s,]+)", envelope.marks.get("list_post", ""), re.I)}
-    listed = re.search(r"<([^<>\s]+)>\s*$", envelope.marks.get("list_id", "")) or re.fullmatch(
-        r"\s*([^<>\s]+)\s*", envelope.marks.get("list_id", "")
-    )
-    if listed:
-        found.add(normal_address(listed.group(1) if "@" in listed.group(1) else listed.group(1).replace(".", "@", 1)))
-    return frozenset(address for address in found if address)
+    sent, arrived = envelope.sent_at, envelope.internaldate
+    return (sent.timestamp() if sent else never, arrived.timestamp() if arrived else never, facts(envelope))

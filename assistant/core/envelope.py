@@ -49,7 +49,6 @@ WANTED_FIELDS: tuple[str, ...] = (
     "X-Autorespond",
     "X-Auto-Response-Suppress",
     "Content-Type",
-    "Content-Class",
     "X-Forwarded-Message-Id",
     "X-Career-Assistant",
 )
@@ -64,7 +63,6 @@ MARKS = {
     "list-id": "list_id",
     "list-post": "list_post",
     "list-unsubscribe": "list_unsubscribe",
-    "content-class": "content_class",
     "x-forwarded-message-id": "forwarded",
     "x-career-assistant": "assistant",
 }
@@ -93,7 +91,8 @@ class Envelope:
     `message_id` is "none:<hash>" where the header has none. `sent_at` is aware, with the offset written, or None when
     no date can be trusted. `internaldate` likewise as the server said. `marks` holds the fields of `MARKS` that are
     there. `content_type` is in lower case without parameters, `method` the calendar METHOD in it ("" for none).
-    `imip` says that the message is a meeting, not mail (row 5). `size` in bytes.
+    `imip` is "meeting" when the message is a meeting, not mail (row 5), "unreadable" when nothing in it can be read,
+    "" for mail. `size` in bytes. For what was resent `sent_at` rests on Resent-Date.
     """
 
     message_id: str
@@ -114,7 +113,7 @@ class Envelope:
     method: str
     draft: bool
     size: int
-    imip: bool = False
+    imip: str = ""
 
     @property
     def thread(self) -> str:
@@ -140,7 +139,7 @@ def parse_envelope(
     internaldate: datetime | None,
     size: int,
     now: datetime,
-    imip: bool = False,
+    imip: str = "",
 ) -> Envelope:
     """Return the Envelope of raw header bytes; any bytes will do, nothing is ever raised.
 
@@ -162,7 +161,7 @@ def from_fields(
     internaldate: datetime | None,
     size: int,
     now: datetime,
-    imip: bool,
+    imip: str,
 ) -> Envelope:
     """Return the Envelope of header fields (name in lower case, unfolded text): the full parser."""
     first: dict[str, str] = {}
@@ -170,10 +169,11 @@ def from_fields(
         first.setdefault(name, value)
     to, cc, bcc = (_all(fields, name) for name in ("to", "cc", "bcc"))
     date = parse_date(first.get("date", ""))
+    resent = _resent(fields)
     kind, method = _content(first.get("content-type", ""))
     return Envelope(
         message_id=_message_id(first),
-        sent_at=choose_date(date, internaldate, now),
+        sent_at=choose_date(resent.at if resent else date, internaldate, now),
         date=date,
         internaldate=internaldate,
         subject=decode_words(first.get("subject", ""))[:_SUBJECT_LIMIT],
@@ -184,7 +184,7 @@ def from_fields(
         undisclosed=to.undisclosed or cc.undisclosed or bcc.undisclosed,
         in_reply_to=one_line(first.get("in-reply-to", ""))[:_SUBJECT_LIMIT],
         references=_references(first.get("references", "")),
-        resent=_resent(fields),
+        resent=resent,
         marks={MARKS[name]: decode_words(value)[:_SUBJECT_LIMIT] for name, value in first.items() if name in MARKS},
         content_type=kind,
         method=method,
@@ -280,10 +280,10 @@ def from_facts(text: str, now: datetime) -> Envelope:
     """Return the Envelope that `facts` wrote down; addresses and the date are judged anew by today's rules."""
     told = json.loads(text)
     date, internaldate = _moment(told.get("d")), _moment(told.get("a"))
-    resent = told.get("R")
+    resent = _read_resent(told.get("R"))
     return Envelope(
         message_id=told["i"],
-        sent_at=choose_date(date, internaldate, now),
+        sent_at=choose_date(resent.at if resent else date, internaldate, now),
         date=date,
         internaldate=internaldate,
         subject=told.get("s", ""),
@@ -294,13 +294,13 @@ def from_facts(text: str, now: datetime) -> Envelope:
         undisclosed=told.get("u", False),
         in_reply_to=told.get("r", ""),
         references=tuple(told.get("x", ())),
-        resent=Resent(*map(_read, resent[:4]), _moment(resent[4]), resent[5]) if resent else None,
+        resent=resent,
         marks=told.get("m", {}),
         content_type=told.get("y", ""),
         method=told.get("k", ""),
         draft=told.get("D", False),
         size=told.get("z", 0),
-        imip=told.get("I", False),
+        imip=told.get("I", ""),
     )
 
 
@@ -315,6 +315,13 @@ def _read(people: list[list[str]] | None) -> tuple[Named, ...]:
         if address:
             found.append(Named(address, name[0] if name else "", raw))
     return tuple(found)
+
+
+def _read_resent(told: list[Any] | None) -> Resent | None:
+    if told is None:
+        return None
+    sender, to, cc, bcc = (_read(people) for people in told[:4])
+    return Resent(sender, to, cc, bcc, _moment(told[4]), told[5])
 
 
 def _when(moment: datetime | None) -> list[int] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,13 +52,15 @@ def merged(messages: Iterable[Alike]) -> frozenset[int]:
     own by at most a tenth, or some 7 days hold 11.
     """
     ordered = sorted(messages, key=lambda one: one.at)
-    return frozenset(one.key for one in ordered if any(_crowded(one, ordered, *window) for window in WINDOWS))
+    times = [one.at for one in ordered]
+    return frozenset(one.key for one in ordered if any(_crowded(one, ordered, times, *window) for window in WINDOWS))
 
 
-def _crowded(one: Alike, ordered: list[Alike], seconds: int, count: int) -> bool:
-    near = [other for other in ordered if abs(other.at - one.at) <= seconds and _same_size(one, other)]
-    if len(near) < count:
+def _crowded(one: Alike, ordered: list[Alike], times: list[int], seconds: int, count: int) -> bool:
+    around = ordered[bisect_left(times, one.at - seconds) : bisect_right(times, one.at + seconds)]
+    if len(around) < count:
         return False
+    near = [other for other in around if _same_size(one, other)]
     first = 0
     for last, other in enumerate(near):
         while other.at - near[first].at > seconds:

@@ -1,0 +1,277 @@
+"""text/calendar parts as Invitations (RFC 5545, RFC 5546, RFC 6047). No text, however broken, raises.
+
+icalendar does the reading, behind a guard: real files make it raise, so lines that can be no property are dropped
+first, and an event that still cannot be read is passed over alone.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from assistant.core.addresses import normal_address
+from assistant.core.fields import one_line
+
+if TYPE_CHECKING:
+    from datetime import tzinfo
+    from zoneinfo import ZoneInfo
+
+    from icalendar import Component
+
+    from assistant.core.envelope import Envelope
+
+LIMIT = 64 * 1024
+MOST_EVENTS = 50
+MOST_PEOPLE = 500
+_LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[;:]")
+_EVENT = re.compile(r"^BEGIN:VEVENT[ \t]*$.*?(?:^END:VEVENT[ \t]*$|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_ZONE = re.compile(r"^BEGIN:VTIMEZONE[ \t]*$.*?^END:VTIMEZONE[ \t]*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_ALARM = re.compile(r"^BEGIN:VALARM[ \t]*$.*?(?:^END:VALARM[ \t]*$|(?=^END:VEVENT)|\Z)", re.I | re.M | re.S)
+_METHOD = re.compile(r"^METHOD[^:\n]*:[ \t]*([A-Za-z-]+)", re.IGNORECASE | re.MULTILINE)
+_WANTED = re.compile(
+    r"(?:BEGIN|END|UID|SEQUENCE|DTSTAMP|DTSTART|DTEND|DURATION|SUMMARY|ORGANIZER|ATTENDEE|RRULE|RDATE|EXDATE"
+    r"|RECURRENCE-ID|STATUS)[;:]",
+    re.IGNORECASE,
+)
+
+
+class Attendee(NamedTuple):
+    """One attendee: normal address, name ("" for none), PARTSTAT and CUTYPE in upper case."""
+
+    address: str
+    name: str
+    partstat: str = "NEEDS-ACTION"
+    kind: str = "INDIVIDUAL"
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How a meeting recurs: the RRULE as text ("" for none), further starts and left-out ones as instants.
+
+    `local` is the start as wall time in `zone` (a name, "" for the owner's); `all_day` when it has no time of day.
+    Instants are seconds since 1970 UTC.
+    """
+
+    rrule: str
+    local: str
+    zone: str
+    all_day: bool
+    rdates: tuple[int, ...] = ()
+    exdates: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Invitation:
+    """One VEVENT as a message carried it; instants in seconds since 1970 UTC, None for what was not told.
+
+    `recurrence` is the RECURRENCE-ID as an instant in digits, "" for the series or a single meeting; `onwards` says
+    that it stands for all later ones too. `method` is "" where there was none. `guessed_zone`: a time named a zone
+    nobody knows and was taken for the owner's.
+    """
+
+    uid: str
+    recurrence: str
+    method: str
+    sequence: int
+    stamp: int | None
+    start: int | None
+    end: int | None
+    summary: str
+    organiser: Attendee | None
+    attendees: tuple[Attendee, ...]
+    cancelled: bool = False
+    rule: Rule | None = None
+    onwards: bool = False
+    guessed_zone: bool = False
+
+
+def imip_kind(envelope: Envelope, texts: tuple[str, ...], *, is_body: bool, method: str) -> bool:
+    """Return whether a message is a meeting, not mail (row 5): its calendar part has a METHOD and is the body.
+
+    `texts` are its calendar parts, `is_body` and `method` what the mailbox saw of the part's place and MIME header.
+    """
+    body = envelope.content_type == "text/calendar" or is_body
+    if not body:
+        return False
+    told = envelope.method if envelope.content_type == "text/calendar" else method
+    return bool(told or method or any(_METHOD.search(text[:LIMIT]) for text in texts))
+
+
+def read_invitations(text: str, *, method: str, zone: ZoneInfo) -> tuple[Invitation, ...]:
+    """Return the meetings in one text/calendar part; empty where nothing can be read.
+
+    `method` is the METHOD of the MIME header, which counts where the text has none. `zone` is the owner's, for times
+    without a known zone.
+    """
+    text = _unfolded(text[:LIMIT])
+    found = _METHOD.search(text)
+    method = (found.group(1) if found else method).upper()
+    zones = "\n".join(block for block in _ZONE.findall(text))
+    invitations = []
+    for block in _EVENT.findall(_ALARM.sub("", text))[:MOST_EVENTS]:
+        event = _component(block, zones)
+        invitation = _invitation(event, method, zone) if event is not None else None
+        if invitation:
+            invitations.append(invitation)
+    return tuple(invitations)
+
+
+def _unfolded(text: str) -> str:
+    text = re.sub(r"\r\n?|\u2028|\u2029|\x85", "\n", text.replace("\x00", "").lstrip("\ufeff"))
+    text = re.sub(r"\n[ \t]", "", text)
+    return "\n".join(line for line in text.split("\n") if _LINE.match(line))
+
+
+def _component(block: str, zones: str) -> Component | None:
+    """Return the VEVENT, first with the time zones the file brings, then without them, None where neither can be."""
+    from icalendar import Calendar  # noqa: PLC0415 - heavy, and most messages carry no meeting
+
+    lines = [line for line in block.split("\n") if _WANTED.match(line)]
+    if not lines[-1].upper().startswith("END:VEVENT"):
+        lines.append("END:VEVENT")
+    for extra in (zones, "") if zones else ("",):
+        whole = "\n".join(("BEGIN:VCALENDAR", *filter(None, (extra,)), *lines, "END:VCALENDAR", ""))
+        try:
+            for event in Calendar.from_ical(whole).walk("VEVENT"):
+                return event
+        except Exception:  # noqa: BLE001, S112 - the library raises whatever it happens to meet in a broken file
+            continue
+    return None
+
+
+def _invitation(event: Component, method: str, zone: ZoneInfo) -> Invitation | None:
+    uid = one_line(_text(event, "UID"))[:500]
+    if not uid:
+        return None
+    start, end, guessed, rule = _times(event, zone)
+    recurrence = _moment(event.get("RECURRENCE-ID"), zone)
+    attendees = tuple(filter(None, map(_attendee, _many(event.get("ATTENDEE"))[:MOST_PEOPLE])))
+    stamp = _moment(event.get("DTSTAMP"), zone)
+    return Invitation(
+        uid=uid,
+        recurrence=str(recurrence[0]) if recurrence else "",
+        method=method,
+        sequence=_number(_text(event, "SEQUENCE")),
+        stamp=stamp[0] if stamp else None,
+        start=start,
+        end=end,
+        summary=one_line(_text(event, "SUMMARY"))[:500],
+        organiser=_attendee(_first(event.get("ORGANIZER"))),
+        attendees=attendees,
+        cancelled=_text(event, "STATUS").strip().upper() == "CANCELLED",
+        rule=rule,
+        onwards=_parameter(event.get("RECURRENCE-ID"), "RANGE").upper() == "THISANDFUTURE",
+        guessed_zone=guessed,
+    )
+
+
+def _times(event: Component, zone: ZoneInfo) -> tuple[int | None, int | None, bool, Rule | None]:
+    """Return start, end, whether a zone was guessed, and how it recurs."""
+    start = _moment(event.get("DTSTART"), zone)
+    if start is None:
+        return None, None, False, None
+    end = _moment(event.get("DTEND"), zone)
+    guessed = start[1] or bool(end and end[1])
+    until = max(end[0], start[0]) if end else start[0] + _length(event, start[0])
+    return start[0], until, guessed, _rule(event, zone)
+
+
+def _length(event: Component, _start: int) -> int:
+    """Return the seconds a meeting without DTEND lasts: its DURATION, a day for a day, else nothing (RFC 5545)."""
+    length = getattr(_first(event.get("DURATION")), "dt", None)
+    if isinstance(length, timedelta) and timedelta() <= length < timedelta(days=366):
+        return int(length.total_seconds())
+    start = getattr(_first(event.get("DTSTART")), "dt", None)
+    return 0 if isinstance(start, datetime) else 86_400
+
+
+def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
+    rrule = _first(event.get("RRULE"))
+    rdates = _instants(event.get("RDATE"), zone)
+    try:
+        text = rrule.to_ical().decode() if rrule is not None else ""
+    except Exception:  # noqa: BLE001 - as above
+        text = ""
+    if not text and not rdates:
+        return None
+    first = _first(event.get("DTSTART")).dt
+    all_day = not isinstance(first, datetime)
+    name = getattr(getattr(first, "tzinfo", None), "key", "") or ("UTC" if _is_utc(first) else "")
+    local = first.isoformat() if all_day else first.replace(tzinfo=None, microsecond=0).isoformat()
+    return Rule(text, local, name, all_day, rdates, _instants(event.get("EXDATE"), zone))
+
+
+def _is_utc(moment: Any) -> bool:
+    return isinstance(moment, datetime) and moment.tzinfo is not None and moment.tzinfo is UTC
+
+
+def _instants(value: Any, zone: ZoneInfo) -> tuple[int, ...]:
+    found = []
+    for group in _many(value):
+        for one in getattr(group, "dts", ()):
+            moment = _instant(one.dt[0] if isinstance(one.dt, tuple) else one.dt, zone)
+            if moment is not None:
+                found.append(moment)
+    return tuple(found[:1000])
+
+
+def _moment(value: Any, zone: ZoneInfo) -> tuple[int, bool] | None:
+    """Return (instant, whether its zone was guessed), None where the value is no date or time."""
+    value = _first(value)
+    moment = getattr(value, "dt", None)
+    instant = _instant(moment, zone)
+    if instant is None:
+        return None
+    naive = isinstance(moment, datetime) and moment.tzinfo is None
+    return instant, bool(naive and _parameter(value, "TZID"))
+
+
+def _instant(moment: Any, zone: tzinfo) -> int | None:
+    try:
+        if isinstance(moment, datetime):
+            aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+        elif isinstance(moment, date):
+            aware = datetime.combine(moment, time(), zone)
+        else:
+            return None
+        return int(aware.timestamp())
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _attendee(value: Any) -> Attendee | None:
+    if value is None:
+        return None
+    text = str(value)
+    address = normal_address(text[7:] if text[:7].lower() == "mailto:" else text)
+    address = address or normal_address(_parameter(value, "EMAIL"))
+    if not address:
+        return None
+    name = one_line(_parameter(value, "CN")).strip("'\"")
+    partstat = _parameter(value, "PARTSTAT").upper() or "NEEDS-ACTION"
+    return Attendee(address, "" if "@" in name else name, partstat, _parameter(value, "CUTYPE").upper() or "INDIVIDUAL")
+
+
+def _parameter(value: Any, name: str) -> str:
+    found = getattr(_first(value), "params", {}).get(name, "")
+    return str(found[0] if isinstance(found, list) and found else found or "")
+
+
+def _text(event: Component, name: str) -> str:
+    value = _first(event.get(name))
+    return "" if value is None else str(value)
+
+
+def _number(text: str) -> int:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0  # noqa: PLR2004 - fits 32 bits
+
+
+def _many(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [] if value is None else [value]
+
+
+def _first(value: Any) -> Any:
+    many = _many(value)
+    return many[0] if many else None
