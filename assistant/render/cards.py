@@ -23,8 +23,9 @@ def card(item: DueItem, digest: Digest, t: Phrases, cuts: Cuts) -> Card:
         name=name(item.name),
         meta=f"{t.role(item.role)} · {t.every(item.cadence_days)}",
         standing=_standing(item, digest, t),
+        since=_since(item.days_since, t),
         over=item.overdue_days > 0,
-        bar=bar(item.days_since, item.cadence_days, t),
+        bar=bar(item.days_since, item.cadence_days),
         facts=tuple(_facts(item, t)),
         draft=_draft(item, t, cuts),
         brief=_headed([(s.kind, s.text) for s in brief], t),
@@ -34,15 +35,14 @@ def card(item: DueItem, digest: Digest, t: Phrases, cuts: Cuts) -> Card:
     )
 
 
-def bar(days: int | None, cadence: int | None, t: Phrases) -> Bar | None:
+def bar(days: int | None, cadence: int | None) -> Bar | None:
     """Return the time since the last contact against the cadence; None where either is not known."""
     if days is None or not cadence:
         return None
-    label = f"{t('since', days) if days else t('since.today')}, {t.every(cadence)}"
     if days <= cadence:
-        return Bar(max(2, round(_WHOLE_BAR * days / cadence)) if days else 0, 0, label)
+        return Bar(max(2, round(_WHOLE_BAR * days / cadence)) if days else 0, 0)
     over = min(85, max(4, round(_WHOLE_BAR * (days - cadence) / days)))
-    return Bar(_WHOLE_BAR - over, over, label)
+    return Bar(_WHOLE_BAR - over, over)
 
 
 def last_words(last: LastContact, t: Phrases) -> str:
@@ -56,19 +56,22 @@ def last_words(last: LastContact, t: Phrases) -> str:
 
 
 def _standing(item: DueItem, digest: Digest, t: Phrases) -> str:
+    """Return why they are here: days over, or another reason, or that no contact was seen."""
     why = [sentence(item.why_not_cadence)] if item.why_not_cadence else []
     if item.days_since is None:
         unseen = t("since.none-month", month=t.month(digest.seen_since)) if digest.seen_since else t("since.none")
         return " · ".join([*why, unseen])
-    since = t("since", item.days_since) if item.days_since else t("since.today")
-    if item.overdue_days > 0:
-        return " · ".join([t("over", item.overdue_days), *why, _long_since(item.days_since, since, t)])
-    return " · ".join([*(why or [t("over.now")]), _long_since(item.days_since, since, t)])
+    over = [t("over", item.overdue_days)] if item.overdue_days > 0 else []
+    return " · ".join([*over, *why]) or t("over.now")
 
 
-def _long_since(days: int, words: str, t: Phrases) -> str:
+def _since(days: int | None, t: Phrases) -> str:
+    """Return how long ago the last contact was, with months beside the days where that helps; "" when none was seen."""
+    if not days:
+        return "" if days is None else f"· {t('since.today')}"
     plain, long = t("days", days), t.long(days)
-    return words if long == plain else f"{words} ({long.removeprefix(plain).strip(', ')})"
+    words = t("since", days)
+    return f"· {words}" if long == plain else f"· {words} ({long.removeprefix(plain).strip(', ')})"
 
 
 def _facts(item: DueItem, t: Phrases) -> list[str]:
@@ -90,10 +93,10 @@ def _draft(item: DueItem, t: Phrases, cuts: Cuts) -> Draft | None:
         return None
     body = shorten(whole, cuts.draft)
     lies = item.draft_id is not None
-    key = ("draft.lies" if lies else "draft.copy") + ("" if item.address else "-nobody")
     return Draft(
+        to=t("to", address=isolated(shorten(item.address, 200))) if item.address else t("to.nobody"),
         subject=t("subject", subject=subject(item.words.subject)),
-        where=t(key, address=isolated(item.address or "")),
+        where=t("draft.lies" if lies else "draft.copy"),
         paragraphs=tuple(tuple(part.split("\n")) for part in body.split("\n\n") if part.strip()),
         note=t("draft.cut-lies" if lies else "draft.cut") if body != whole else "",
     )
@@ -128,11 +131,15 @@ def row(person: RosterRow, t: Phrases, cuts: Cuts) -> Row:
     return Row(
         name=name(person.name),
         words=" · ".join(_row_words(person, t)),
-        bar=bar(person.days_since, person.cadence_days, t),
+        bar=bar(person.days_since, person.cadence_days),
         months=months,
         months_label=t("roster.months", touched, of=str(len(person.months))) if person.months else "",
-        over=person.overdue_days > 0,
+        over=t("over", person.overdue_days) if _is_over(person) else "",
     )
+
+
+def _is_over(person: RosterRow) -> bool:
+    return person.overdue_days > 0 and person.days_since is not None and person.snoozed_until is None
 
 
 def _row_words(person: RosterRow, t: Phrases) -> list[str]:
@@ -143,8 +150,6 @@ def _row_words(person: RosterRow, t: Phrases) -> list[str]:
     said.append(t.every(person.cadence_days))
     if person.snoozed_until:
         said.append(t("roster.snoozed", day=t.short_day(person.snoozed_until)))
-    elif person.overdue_days > 0 and person.days_since is not None:
-        said.append(t("over", person.overdue_days))
-    elif person.due_on:
+    elif person.due_on and not _is_over(person):
         said.append(t("roster.due", day=t.short_day(person.due_on)))
     return [*said, t("roster.favourite")] if person.favourite else said

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 _HREF = re.compile(r"(mailto:|https://)[!-~]+", re.IGNORECASE)
 _MOST_HREF = 2000
+_TBODY = re.compile(r"</?tbody>")
 _BETWEEN_TAGS = re.compile(r">\n\s*<")
 
 
@@ -29,7 +30,8 @@ def render(template: str, **values: Any) -> str:
     Raises jinja2.UndefinedError for a value the template needs and did not get.
     """
     html = environment().get_template(template).render(values)
-    return _BETWEEN_TAGS.sub(">\n<", _inliner().inline(html))
+    # The serialiser adds <tbody> everywhere; text cannot hold one, since "<" is always escaped in it.
+    return _BETWEEN_TAGS.sub(">\n<", _TBODY.sub("", _inliner().inline(html)))
 
 
 @cache

@@ -22,6 +22,8 @@ def in_words(digest: Digest, cuts: Cuts) -> View:
     more = [name(item.name) for item in digest.due[MOST_PEOPLE:]]
     return View(
         language=digest.language,
+        today=digest.on,
+        roles=_roles(digest),
         phrases=t,
         product=t("product"),
         day=t.day(digest.on),
@@ -222,12 +224,15 @@ def answers(digest: Digest, t: Phrases) -> tuple[tuple[str, str], ...]:
         ("<n> skip", t("answer.skip")),
         ("<n> snooze <3 weeks>", t("answer.snooze")),
     ]
-    roles = ", ".join(dict.fromkeys([*ROLES, *(r.role for r in digest.roster)]))
     always = [
         ("met <name> on <Tuesday>, <note>", t("answer.met")),
-        ("add <name> <address> as <role>", t("answer.add", roles=isolated(roles))),
+        ("add <name> <address> as <role>", t("answer.add", roles=", ".join(map(isolated, _roles(digest))))),
         ("note <name>: <text>", t("answer.note")),
         ("not contact <message>", t("answer.contact")),
         ("pause <3 weeks>", t("answer.pause")),
     ]
     return (*(numbered if digest.due else []), *always)
+
+
+def _roles(digest: Digest) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([*ROLES, *(r.role for r in digest.roster)]))

@@ -1,11 +1,12 @@
 """The text part: as complete as the HTML, wrapped at 72 columns, readable aloud, and never a command when quoted.
 
-Words from outside that could stand at the start of a line (a draft's) are set off by a bar, so that a reply which
-quotes the digest without marks gives no command (docs/replies.md).
+A draft's lines are set off by a bar, and so is every line that would be a command if it stood alone: a reply that
+quotes the digest without marks commands nothing (docs/replies.md).
 """
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import TYPE_CHECKING
 
@@ -16,11 +17,15 @@ if TYPE_CHECKING:
 
 WIDTH = 72
 _BAR = "| "
+_BLANKS = re.compile(r"\n{4,}")
 
 
 def digest_text(view: View) -> str:
     """Return the text part of a digest in words."""
-    return "\n".join(line.rstrip() for line in _digest(view)).strip() + "\n"
+    text = "\n".join(line.rstrip() for line in _digest(view)).strip()
+    guarded = "\n".join(view.quiet(line) for line in text.split("\n"))
+    # A section ends in one blank line too many here and there.
+    return _BLANKS.sub("\n\n\n", guarded) + "\n"
 
 
 def _digest(view: View) -> Iterator[str]:
@@ -62,11 +67,12 @@ def _heading(title: str) -> Iterator[str]:
 def _card(card: Card, view: View) -> Iterator[str]:
     t = view.phrases
     yield from wrap(f"{card.number}. {card.name}")
-    for line in (card.meta, card.standing, *card.facts):
+    for line in (card.meta, f"{card.standing} {card.since}", *card.facts):
         yield from wrap(line, first="   ", hang="   ")
     yield ""
     if card.draft:
         yield from wrap(f"{t('draft')}. {card.draft.note or card.draft.where}", first="   ", hang="   ")
+        yield from wrap(card.draft.to, first=f"   {_BAR}", hang=f"   {_BAR}")
         yield from wrap(card.draft.subject, first=f"   {_BAR}", hang=f"   {_BAR}")
         for paragraph in card.draft.paragraphs:
             yield f"   {_BAR}"
@@ -98,7 +104,7 @@ def _entries(title: str, entries: tuple[Entry, ...], lead: str = "") -> Iterator
 def _group(role: str, rows: tuple[Row, ...]) -> Iterator[str]:
     yield f"{role}:"
     for row in rows:
-        words = f"{row.name}: {row.words}"
+        words = f"{row.name}: {row.over} · {row.words}" if row.over else f"{row.name}: {row.words}"
         yield from wrap(f"{words}; {row.months_label}" if row.months_label else words, first="- ", hang="  ")
     yield ""
 

@@ -54,6 +54,10 @@ DARK = Colours(
 )
 
 
+MONTHS = ("", "#cf9678", "#b9532a")
+"""The blocks of months without contact, with one, with more: one set for both palettes, as each cell counts."""
+
+
 def tokens() -> dict[str, object]:
-    """Return what the style sheet is filled with: `light` and `dark` palettes, `serif` and `sans`."""
-    return {"light": asdict(LIGHT), "dark": asdict(DARK), "serif": SERIF, "sans": SANS}
+    """Return what the style sheet is filled with: `light` and `dark` palettes, the fonts, the months."""
+    return {"light": asdict(LIGHT), "dark": asdict(DARK), "serif": SERIF, "sans": SANS, "months_colours": MONTHS}

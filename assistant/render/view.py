@@ -8,11 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.core.grammar import Speech, parse_line
 from assistant.render.phrases import isolated
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from assistant.core.digest import Tap
-    from assistant.render.phrases import Phrases
+    from assistant.render.phrases import Language, Phrases
 
 MOST_PEOPLE = 12
 _NAME, _SUBJECT, _LINE = 80, 120, 500
@@ -36,11 +39,13 @@ class Cuts:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A bar in percent of its width: `kept` within the cadence, `over` past it, the rest empty; `label` says it."""
+    """A bar in percent of its width: `kept` within the cadence, `over` past it, the rest empty.
+
+    It only repeats the words beside it, so that nobody has to see it.
+    """
 
     kept: int
     over: int
-    label: str
 
     @property
     def rest(self) -> int:
@@ -52,6 +57,7 @@ class Bar:
 class Draft:
     """A draft to read and copy: paragraphs of lines; `note` tells of a cut, "" when whole."""
 
+    to: str
     subject: str
     where: str
     paragraphs: tuple[tuple[str, ...], ...]
@@ -60,12 +66,17 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """One person to reach. `facts` are lines about the last contact, `small` the small print."""
+    """One person to reach.
+
+    `standing` says how far over, `since` how long ago; `facts` are lines about the last contact, `small` is the
+    small print.
+    """
 
     number: str
     name: str
     meta: str
     standing: str
+    since: str
     over: bool
     bar: Bar | None
     facts: tuple[str, ...]
@@ -88,21 +99,26 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person of the roster; `months` holds 0, 1 or 2 (two or more contacts) for each month, oldest first."""
+    """One person of the roster; `months` holds 0, 1 or 2 (two or more contacts) for each month, oldest first.
+
+    `over` says how far past due they are, "" for not.
+    """
 
     name: str
     words: str
     bar: Bar | None
     months: tuple[int, ...]
     months_label: str
-    over: bool
+    over: str
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole mail in words; empty tuples and "" stand for parts left out."""
+    """The whole mail in words; `roles` are those the owner may name; empty tuples and "" stand for parts left out."""
 
-    language: str
+    language: Language
+    today: date
+    roles: tuple[str, ...]
     phrases: Phrases
     product: str
     day: str
@@ -121,6 +137,14 @@ class View:
     counted: tuple[str, ...]
     answers: tuple[tuple[str, str], ...]
     footer_taps: tuple[Tap, ...]
+
+    def quiet(self, line: str) -> str:
+        """Return the line, set off by a bar where the grammar would obey it standing alone.
+
+        A name, a subject or the place where a line is wrapped may make a command of somebody else's words.
+        """
+        obeyed = parse_line(line, Speech(self.today, self.language, self.roles)).command
+        return f"| {line}" if obeyed else line
 
 
 def name(text: str) -> str:

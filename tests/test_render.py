@@ -1,0 +1,412 @@
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import fields, is_dataclass, replace
+from datetime import date, timedelta
+from html import unescape
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from selectolax.lexbor import LexborHTMLParser as HTMLParser
+
+from assistant.core.digest import Digest, Tap
+from assistant.core.evidence import Sentence
+from assistant.core.grammar import Speech, parse_line
+from assistant.demo.gallery import HOSTILE, PEOPLE, TODAY, base, candidate, digests, due, roster, words, write_gallery
+from assistant.render.digest import MOST_BYTES, digest_subject, render_digest
+from assistant.render.html import environment, safe_href
+from assistant.render.phrases import Phrases, catalogue, isolated
+from assistant.render.text import columns, wrap
+from assistant.render.tokens import DARK, LIGHT, Colours
+
+STATES = digests()
+ALLOWED_TAGS = {
+    "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "p", "h1", "h2", "h3", "h4", "a", "b",
+    "span", "br", "code",
+}  # fmt: skip
+VOID = {"meta", "br"}
+HEADING = re.compile(r"h[1-6]")
+
+
+@pytest.fixture(params=STATES, scope="module")
+def state(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+def plain(text: str) -> str:
+    """Return text as words between single blanks, without isolates and the marks of wrapping."""
+    kept = "".join(c for c in text if unicodedata.category(c) != "Cf")
+    return " ".join(kept.replace("|", " ").split())
+
+
+def squeezed(text: str) -> str:
+    return re.sub(r"\s", "", plain(text)).lower()
+
+
+def visible(html: str) -> HTMLParser:
+    tree = HTMLParser(html)
+    for hidden in tree.css("style, title, .pre"):
+        hidden.decompose()
+    return tree
+
+
+def test_everything_the_html_says_is_in_the_text(state: str) -> None:
+    mail = render_digest(STATES[state])
+    said = squeezed(mail.text)
+    tree = visible(mail.html)
+    for tap in tree.css(".a"):
+        tap.decompose()
+    legend = Phrases(STATES[state].language)("roster.legend")
+    blocks = tree.css("p, h1, h2, h3, h4, td.n, td.q, p > b, p > code, p > span")
+    texts = [block.text() for block in blocks]
+    assert len(texts) > 8
+    if state in {"twelve-long", "twelve"}:
+        # The text part has a limit of its own, so the two may be cut at different steps.
+        texts = [text for text in texts if not re.search("…|Shortened|left out", text)]
+    missing = [text for text in texts if squeezed(text) not in said and text != legend and not _joined(text, said)]
+    assert missing == []
+
+
+def _joined(text: str, said: str) -> bool:
+    """Return whether a block that the text part breaks up (months and over stand elsewhere) is there in pieces."""
+    return all(squeezed(piece) in said for piece in re.split(r" · | – |\. ", text))
+
+
+def test_every_name_number_and_date_of_the_value_is_in_both(state: str) -> None:
+    digest = STATES[state]
+    if state in {"hostile", "long-names", "twelve-long"}:
+        return
+    mail = render_digest(digest)
+    for body in (squeezed(visible(mail.html).body.text()), squeezed(mail.text)):  # type: ignore[union-attr]
+        for item in digest.due:
+            assert squeezed(item.name) in body
+            assert squeezed(item.address or "") in body
+            assert item.last is None or squeezed(Phrases(digest.language).day(item.last.on)) in body
+            assert item.overdue_days < 1 or squeezed(Phrases(digest.language)("over", item.overdue_days)) in body
+            assert all(squeezed(sentence.text) in body for sentence in item.words.sentences)
+            assert all(squeezed(line.text) in body for line in item.words.brief)
+        assert all(squeezed(item.address) in body for item in digest.candidates)
+        assert all(item.label.lower() in body for item in (*digest.candidates, *digest.questions))
+
+
+def test_the_html_is_well_formed_and_of_allowed_tags(state: str) -> None:
+    html = render_digest(STATES[state]).html
+    assert html.startswith("<!DOCTYPE html>")
+    open_tags: list[str] = []
+    for match in re.finditer(r"<(/?)([a-zA-Z][\w-]*)((?:\"[^\"]*\"|[^\"<>])*)>", html):
+        name = match[2].lower()
+        assert name in ALLOWED_TAGS
+        if match[1]:
+            assert open_tags.pop() == name
+        elif name not in VOID:
+            open_tags.append(name)
+    assert open_tags == []
+    assert html.count("<") - 1 == len(re.findall(r"</?[a-zA-Z]", html))
+
+
+def test_no_image_script_form_or_odd_link(state: str) -> None:
+    tree = HTMLParser(render_digest(STATES[state]).html)
+    assert tree.css("img, script, form, input, iframe, object, embed, link, base, svg, video, audio, button") == []
+    for node in tree.css("*"):
+        for name, value in node.attributes.items():
+            assert name in {
+                "lang", "dir", "charset", "name", "content", "role", "class", "style", "width", "height", "align", "href",
+                "aria-label",
+            }, name  # fmt: skip
+            assert "url(" not in (value or "") or name == "aria-label"
+    for link in tree.css("a"):
+        assert re.match(r"mailto:|https://|#$", link.attributes["href"] or "")
+    styles = " ".join(style.text() for style in tree.css("style"))
+    assert "@import" not in styles
+    assert "url(" not in styles
+
+
+def test_structure_for_screen_readers(state: str) -> None:
+    digest = STATES[state]
+    tree = HTMLParser(render_digest(digest).html)
+    assert tree.css_first("html").attributes["lang"] == digest.language  # type: ignore[union-attr]
+    assert len(tree.css('[role="main"]')) == 1
+    assert tree.css_first("title").text()  # type: ignore[union-attr]
+    levels = [int(node.tag[1]) for node in tree.css("*") if HEADING.fullmatch(node.tag or "")]
+    assert levels[0] == 1
+    assert levels.count(1) == 1
+    assert all(after <= before + 1 for before, after in zip(levels, levels[1:], strict=False))
+    assert all(t.attributes.get("role") in {"presentation", "img"} for t in tree.css("table"))
+    assert all(t.attributes.get("aria-label") for t in tree.css('[role="img"]'))
+
+
+def test_sizes(state: str) -> None:
+    mail = render_digest(STATES[state])
+    assert len(mail.html.encode()) <= MOST_BYTES
+    assert len(mail.text.encode()) <= MOST_BYTES
+    assert max(columns(line) for line in mail.text.split("\n")) <= 74
+
+
+def test_the_digest_quoted_commands_nothing(state: str) -> None:
+    digest = STATES[state]
+    speech = Speech(TODAY, digest.language)
+    mail = render_digest(digest)
+    tree = visible(mail.html)
+    for tap in tree.css(".a"):
+        tap.decompose()
+    seen = tree.body.text(separator="\n") if tree.body else ""
+    assert [line for line in (mail.text + seen).split("\n") if parse_line(line, speech).command] == []
+
+
+def test_names_that_are_commands_command_nothing() -> None:
+    bad = "drop jane-roe"
+    item = due(1, 0, name=bad, words=words(bad, (f"{bad}\n\n{bad}\nsend 1\n1 send\nundo",)), made_from=(bad,))
+    digest = base(
+        0, due=(item,), remarks=(bad, "x " * 34 + bad), candidates=(replace(candidate(1), name=bad, why=bad),)
+    )
+    mail = render_digest(digest)
+    tree = visible(mail.html)
+    for tap in tree.css(".a"):
+        tap.decompose()
+    seen = tree.body.text(separator="\n") if tree.body else ""
+    assert [line for line in (mail.text + seen).split("\n") if parse_line(line, Speech(TODAY)).command] == []
+    assert bad in mail.text
+
+
+def test_no_control_or_overriding_character_is_left(state: str) -> None:
+    mail = render_digest(STATES[state])
+    for body in (mail.html, mail.text):
+        assert not [c for c in unescape(body) if unicodedata.category(c) == "Cc" and c != "\n"]
+        assert not set(body) & set("\u202a\u202b\u202d\u202e\u2066\u2067")
+        assert body.count("\u2068") == body.count("\u2069")
+
+
+@pytest.mark.parametrize(
+    "link",
+    ["javascript:alert(1)", "JAVASCRIPT:x", "data:text/html,x", "http://x.example", " mailto:a@b", "mailto:a b", "//x.example",
+     "https://x.example/\n", "mailto:" + "a" * 3000, "", "vbscript:x", "java\nscript:x", "https://é.example"],
+)  # fmt: skip
+def test_only_https_and_mailto_become_links(link: str) -> None:
+    assert safe_href(link) == "#"
+
+
+def test_taps_keep_their_link_whole() -> None:
+    item = due(1, 0)
+    links = [a.attributes["href"] for a in HTMLParser(render_digest(base(0, due=(item,))).html).css(".a1 a")]
+    assert links == [tap.href for tap in item.taps]
+    assert "1 done" in unquote(links[0] or "")
+
+
+@given(st.data())
+@settings(max_examples=40, deadline=None)
+def test_any_text_in_any_slot_stays_text(data: st.DataObject) -> None:
+    nasty = st.text(min_size=1, max_size=60) | st.sampled_from(
+        [
+            HOSTILE,
+            "<b>",
+            "{{ 7 * 7 }}",
+            "{% raw %}",
+            "&lt;x&gt;",
+            "]]>",
+            "<!--",
+            "\u2067x",
+            "send 1",
+            "</style>",
+            "\ud800",
+        ]
+    )
+    digest = _filled(base(1, candidates=(candidate(1),), deferred=(("a", "b"),)), data, nasty)
+    mail = render_digest(digest)
+    tree = HTMLParser(mail.html)
+    assert {node.tag for node in tree.css("*")} <= ALLOWED_TAGS | {"tbody"}
+    assert all(re.match(r"mailto:|https://|#$", a.attributes["href"] or "") for a in tree.css("a"))
+    assert [line for line in mail.text.split("\n") if parse_line(line, Speech(TODAY, "en", ())).command] == []
+
+
+def _filled(value: Any, data: st.DataObject, nasty: st.SearchStrategy[str]) -> Any:
+    """Return the value with every text in it replaced, but for what code alone writes (weeks, languages, links)."""
+    if isinstance(value, str):
+        return data.draw(nasty)
+    if isinstance(value, tuple):
+        return tuple(_filled(one, data, nasty) for one in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        kept = {"language", "writer"}
+        changes = {f.name: _filled(getattr(value, f.name), data, nasty) for f in fields(value) if f.name not in kept}
+        return replace(value, **changes)
+    return value
+
+
+def test_nobody_due_is_a_good_monday() -> None:
+    mail = render_digest(STATES["nobody"])
+    assert plain(mail.text).startswith(
+        "Career assistant, Mon 2 March 2026 Nobody is due this week. Next: Jane Roe in 9 days."
+    )
+    assert "REACH OUT" not in mail.text
+    assert "<n> send" not in mail.text
+
+
+def test_the_first_digest_offers_candidates_and_no_empty_sections() -> None:
+    text = render_digest(STATES["first"]).text
+    assert "Your first digest, 7 people to place." in plain(text)
+    assert "YOUR ROSTER" not in text
+    assert "C7. " in text
+
+
+def test_missed_weeks_are_named_by_their_mondays() -> None:
+    text = plain(render_digest(STATES["missed-month"]).text)
+    assert "weeks of Mon 2 February 2026, Mon 9 February 2026, Mon 16 February 2026 and Mon 23 February 2026" in text
+
+
+def test_more_than_twelve_are_named_and_left_out() -> None:
+    people = tuple(due(n + 1, n % 12, name=f"Person {n + 1}") for n in range(14))
+    mail = render_digest(base(0, due=people))
+    for body in (mail.html, mail.text):
+        assert "2 more people are due and are left out here" in plain(body)
+        assert "Person 13 and Person 14" in plain(body)
+    assert len(HTMLParser(mail.html).css("td.n")) == 12
+
+
+def test_long_drafts_are_shortened_alike_and_it_is_said() -> None:
+    mail = render_digest(STATES["twelve-long"])
+    drafts = [node.text() for node in HTMLParser(mail.html).css(".t")]
+    assert len(drafts) == 12
+    assert max(map(len, drafts)) - min(map(len, drafts)) < 60
+    assert mail.html.count("Shortened here; the whole draft waits in your Drafts folder.") == 12
+
+
+def test_a_short_draft_is_whole_beside_long_ones() -> None:
+    people = (*(due(n + 1, n, words=words(PEOPLE[n][0], ("Long words. " * 600,))) for n in range(11)), due(12, 11))
+    drafts = [plain(node.text()) for node in HTMLParser(render_digest(base(0, due=people)).html).css(".t")]
+    assert drafts[-1].endswith("Best, Priya")
+    assert all(draft.endswith("…") for draft in drafts[:-1])
+
+
+def test_a_large_roster_loses_its_far_end_and_says_so() -> None:
+    mail = render_digest(base(12, roster=roster(120)))
+    assert len(mail.html.encode()) <= MOST_BYTES
+    assert re.search(r"\d+ more people are left out here", plain(mail.html))
+    assert "Jane Roe" in mail.html.partition("Your roster")[2]
+
+
+def test_even_the_worst_case_fits() -> None:
+    long = "w" * 50_000
+    item = due(
+        1, 0, name=long, words=replace(words(long, (long,)), brief=tuple(Sentence("ask", long) for _ in range(9)))
+    )
+    people = tuple(replace(item, number=n + 1) for n in range(12))
+    mail = render_digest(base(0, due=people, remarks=(long,) * 5, candidates=tuple(candidate(n) for n in range(40))))
+    assert len(mail.html.encode()) <= MOST_BYTES
+
+
+def test_the_subject_names_what_there_is_and_the_week() -> None:
+    assert (
+        digest_subject(STATES["ordinary"]) == "3 people to reach, 1 meeting on Thursday, 1 question · Week of Mon 2 Mar"
+    )
+    assert digest_subject(STATES["german-nobody"]).startswith(
+        "Diese Woche ist niemand fällig. Als Nächstes: Jane Roe in 9 Tagen"
+    )
+
+
+def test_reasons_without_words_are_shown_without_hyphens() -> None:
+    assert Phrases("en").reason("one-to-one") == "a mail to them alone"
+    assert Phrases("en").reason("a-new-rule") == "a new rule"
+
+
+def test_a_role_of_the_owners_own_keeps_its_name() -> None:
+    assert "Sponsor · every 3 months" in render_digest(STATES["odd-people"]).text
+
+
+def test_somebody_never_seen_is_not_called_never() -> None:
+    text = plain(render_digest(STATES["odd-people"]).text)
+    assert "No contact seen since March 2022" in text
+    assert "never" not in text.lower()
+
+
+@pytest.mark.parametrize(
+    ("days", "words_"),
+    [(1, "every day"), (7, "every week"), (14, "every 2 weeks"), (21, "every 3 weeks"), (30, "every month"), (91, "every 3 months"),
+     (90, "every 3 months"), (182, "every 6 months"), (365, "once a year"), (45, "every 45 days"), (None, "no fixed rhythm")],
+)  # fmt: skip
+def test_cadences_in_words(days: int | None, words_: str) -> None:
+    assert Phrases("en").every(days) == words_
+
+
+def test_both_languages_have_every_phrase_with_the_same_places() -> None:
+    places = re.compile(r"\{(\w+)\}")
+    for key, texts in catalogue().items():
+        assert set(texts) == {"en", "de"}, key
+        english, german = ([t] if isinstance(t, str) else t for t in (texts["en"], texts["de"]))
+        assert len(english) == len(german), key
+        for one, other in zip(english, german, strict=True):
+            assert {*places.findall(one)} - {"n"} == {*places.findall(other)} - {"n"}, key
+        assert "n" in places.findall(english[-1]) or "n" not in places.findall(german[-1]), key
+
+
+def test_every_key_used_is_in_the_catalogue() -> None:
+    folder = Path(__file__).parent.parent / "assistant" / "render"
+    sources = "".join(p.read_text() for p in [*folder.glob("*.py"), *folder.glob("templates/*.j2")])
+    used = set(re.findall(r"""\bt\(\s*"([a-z][a-z.-]+)\"""", sources))
+    assert len(used) > 50
+    assert used <= set(catalogue())
+
+
+def test_right_to_left_names_are_isolated() -> None:
+    assert isolated("Jane") == "Jane"
+    assert isolated("יעל") == "\u2068יעל\u2069"
+    assert isolated("x\u2069\u202e\ny") == "x y"
+
+
+def test_wrapping_counts_wide_characters_twice_and_cuts_what_is_longer() -> None:
+    assert wrap("漢" * 50, first="- ", hang="  ", width=42) == ["- " + "漢" * 20, "  " + "漢" * 20, "  " + "漢" * 10]
+    assert wrap("", first="- ") == []
+    assert wrap("a bb ccc", width=4) == ["a bb", "ccc"]
+
+
+@given(st.text(max_size=200), st.integers(4, 30))
+def test_wrapped_lines_fit_and_lose_nothing(text: str, width: int) -> None:
+    lines = wrap(text, width=width)
+    assert all(columns(line) <= width for line in lines)
+    assert "".join("".join(lines).split()) == "".join(text.split())
+
+
+@pytest.mark.parametrize("palette", [LIGHT, DARK], ids=["light", "dark"])
+def test_contrast_of_every_text_colour(palette: Colours) -> None:
+    for ground in (palette.ground, palette.card, palette.letter):
+        for ink in (palette.ink, palette.muted, palette.accent):
+            assert _contrast(ink, ground) >= 4.5, (ink, ground)
+    assert _contrast(palette.on_accent, palette.accent) >= 4.5
+
+
+def _contrast(one: str, other: str) -> float:
+    """Return the contrast of two colours by WCAG 2.2."""
+    light, dark = sorted((_luminance(one), _luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def _luminance(colour: str) -> float:
+    parts = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_templates_escape_whatever_their_ending() -> None:
+    assert environment().from_string("{{ x }}").render(x="<b>") == "&lt;b&gt;"
+
+
+def test_the_gallery_writes_every_state(tmp_path: Path) -> None:
+    pages = write_gallery(tmp_path / "new" / "gallery")
+    assert len(pages) >= 20
+    assert all(page.with_suffix(".txt").read_text() for page in pages)
+    assert "ordinary.html" in (tmp_path / "new" / "gallery" / "index.html").read_text()
+
+
+def test_taps_with_hostile_labels_are_text() -> None:
+    item = due(1, 0, taps=(Tap("<i>x</i>\n", "mailto:a@example.com"),))
+    tree = HTMLParser(render_digest(base(0, due=(item,))).html)
+    assert tree.css_first(".a1 a").text() == "<i>x</i>"  # type: ignore[union-attr]
+
+
+def test_a_far_future_and_a_far_past_do_not_break_the_words() -> None:
+    rows = tuple(replace(r, due_on=date(9999, 12, 31), days_since=200_000, overdue_days=199_000) for r in roster(1))
+    digest: Digest = base(1, roster=rows, on=TODAY + timedelta(days=365_000))
+    assert "199,000 days over" in plain(render_digest(digest).text)
