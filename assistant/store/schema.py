@@ -36,21 +36,25 @@ CREATE TABLE message (
     thread      TEXT,                       -- Message-ID of the first reference, else its own
     size        INTEGER NOT NULL,           -- bytes
     facts       TEXT NOT NULL,              -- JSON: what the rules need to run again without the network
+    alike       INTEGER,                    -- hash of the folded subject; NULL: cannot be of a mail merge
     UNIQUE (folder, uidvalidity, uid)
 ) STRICT;
 CREATE TABLE recipient (
     message     INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
     address     TEXT NOT NULL,              -- normal form
     name        TEXT NOT NULL,              -- display name as written to, "" for none
-    field       TEXT NOT NULL,              -- to, cc, bcc, resent-to, resent-cc, meeting
+    field       TEXT NOT NULL,              -- to, cc, bcc, resent-to, resent-cc, resent-bcc
     verdict     TEXT NOT NULL CHECK (verdict IN ('full', 'soft', 'none')),
     weight      REAL NOT NULL,
     reason      TEXT NOT NULL,
     at          INTEGER,                    -- the contact's instant: sent_at, Resent-Date or the meeting's start
     rule_version INTEGER NOT NULL,
+    if_known    TEXT,                       -- JSON [verdict, weight, reason] that holds for a role address on the roster
     PRIMARY KEY (message, address, field)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX recipient_by_address ON recipient (address, verdict, at);
+CREATE INDEX recipient_full_by_at ON recipient (at) WHERE verdict = 'full';
+CREATE INDEX message_alike ON message (alike, sent_at) WHERE alike IS NOT NULL;
 CREATE INDEX message_by_message_id ON message (message_id);
 CREATE INDEX message_by_short ON message (short);
 CREATE INDEX message_by_sent_at ON message (sent_at);
@@ -64,20 +68,43 @@ CREATE TABLE list_address (
     address     TEXT PRIMARY KEY            -- normal form; seen in a List-Post or List-Id of any message read
 ) STRICT, WITHOUT ROWID;
 CREATE TABLE meeting (
+    message     INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,
     uid         TEXT NOT NULL,              -- iCalendar UID
-    recurrence  TEXT NOT NULL,              -- RECURRENCE-ID, "" for the series or a single meeting
-    sequence    INTEGER NOT NULL,
-    stamp       INTEGER,                    -- DTSTAMP
-    start       INTEGER,
+    recurrence  TEXT NOT NULL,              -- RECURRENCE-ID as epoch seconds, "" for the series or a single meeting
+    facts       TEXT NOT NULL,              -- JSON: the invitation as this message carried it
+    PRIMARY KEY (uid, recurrence, message)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX meeting_by_message ON meeting (message);
+CREATE TABLE series (
+    uid         TEXT PRIMARY KEY,           -- a meeting that recurs
+    horizon     INTEGER NOT NULL            -- its occurrences are laid out up to here
+) STRICT, WITHOUT ROWID;
+CREATE TABLE occurrence (
+    uid         TEXT NOT NULL,
+    recurrence  TEXT NOT NULL,              -- as in meeting
+    message     INTEGER NOT NULL REFERENCES message (id) ON DELETE CASCADE,  -- the invitation or answer that decided
+    start       INTEGER,                    -- NULL: nobody told
     "end"       INTEGER,
+    address     TEXT NOT NULL,              -- normal form; one row for each attendee and organiser but the owner
+    name        TEXT NOT NULL,
     summary     TEXT NOT NULL,
-    organiser   TEXT NOT NULL,              -- normal address, "" for none
-    people      TEXT NOT NULL,              -- JSON: [[address, name, partstat], ...] without the owner
-    state       TEXT NOT NULL,              -- accepted, tentative, declined, requested, cancelled, counter
-    rule        TEXT,                       -- JSON of RRULE, RDATE, EXDATE; NULL: does not recur
-    message     INTEGER REFERENCES message (id) ON DELETE SET NULL,
-    PRIMARY KEY (uid, recurrence)
+    state       TEXT NOT NULL,              -- accepted, tentative, requested, declined, cancelled, counter, unknown
+    verdict     TEXT NOT NULL CHECK (verdict IN ('full', 'soft', 'none')),  -- once it has ended
+    weight      REAL NOT NULL,
+    reason      TEXT NOT NULL,
+    fixed       INTEGER NOT NULL,           -- 1: the verdict holds before the end too
+    rule_version INTEGER NOT NULL
 ) STRICT;
+CREATE INDEX occurrence_by_uid ON occurrence (uid);
+CREATE INDEX occurrence_by_address ON occurrence (address, start);
+CREATE INDEX occurrence_by_start ON occurrence (start);
+CREATE INDEX occurrence_by_message ON occurrence (message);
+CREATE TABLE tally (
+    verdict     TEXT NOT NULL,              -- how many recipient rows there are by verdict and reason
+    reason      TEXT NOT NULL,
+    rows        INTEGER NOT NULL,
+    PRIMARY KEY (verdict, reason)
+) STRICT, WITHOUT ROWID;
 CREATE TABLE person (
     handle      TEXT PRIMARY KEY,
     name        TEXT NOT NULL,
