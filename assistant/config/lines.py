@@ -17,7 +17,7 @@ _PATH = rf"{_KEY}(?:[ \t]*\.[ \t]*{_KEY})*"
 _HEADER = re.compile(rf"[ \t]*\[\[?[ \t]*({_PATH})")
 _ASSIGNMENT = re.compile(rf"[ \t]*({_PATH})[ \t]*=")
 _NEXT = re.compile(
-    r"""[ \t]*(?:\[\[?[ \t]*[A-Za-z_"'][^\]\n,]*\]\]?[ \t\r]*(?:\#[^\n]*)?(?:\n|$)|[A-Za-z0-9_."'-]+[ \t]*=)"""
+    r"[ \t]*(?:\[\[?[ \t]*(?!true|false|inf|nan)[A-Za-z_][\w. \t-]*\]\]?[ \t\r]*(?:\#[^\n]*)?(?:\n|$)|[\w.-]+[ \t]*=)"
 )
 _TOKEN = re.compile(
     r'''"""(?:\\.|[^\\])*?"""+'''

@@ -111,9 +111,9 @@ class Section:
         self.wrong(key, f"= {show(value)} is not known{closest(value, allowed) or '; write ' + either(allowed)}")
         return default
 
-    def whole(self, key: str, default: int, limits: tuple[int, int], unit: str = "") -> int:
+    def whole(self, key: str, default: int, limits: tuple[int, int], unit: str = "", *, example: int = 0) -> int:
         """Return a whole number between `limits`, both included."""
-        value = self.value(key, int, f"a whole number without quotes, as in {key} = {default}")
+        value = self.value(key, int, f"a whole number without quotes, as in {key} = {example or default}")
         return default if value is None or self._outside(key, value, limits, unit) else int(value)
 
     def number(self, key: str, default: float, limits: tuple[float, float], unit: str = "") -> float:

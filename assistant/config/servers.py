@@ -41,7 +41,7 @@ def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
         kind=cast("Literal['imap', 'maildir']", kind or "imap"),
         path=path,
         host=host,
-        port=section.whole("port", 993 if security == "tls" else 143, (1, _HIGHEST_PORT)),
+        port=section.whole("port", 993 if security == "tls" else 143, (1, _HIGHEST_PORT), example=993),
         security=security,
         user=section.text("user", owner.control_address, empty=True),
         secret=_password(section, folder),

@@ -13,10 +13,10 @@ import tomllib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.config.lines import line_table, statements
+from assistant.config.lines import Statement, line_table, statements
 
 if TYPE_CHECKING:
-    from assistant.config.lines import Path, Statement
+    from assistant.config.lines import Path
 
 _AT_LINE = re.compile(r"at line (\d+)")
 _MOST_BROKEN = 50
@@ -66,8 +66,9 @@ def _culprit(text: str, error: tomllib.TOMLDecodeError) -> Statement:
         if not _stands_alone(_cut(text, statement)):
             return statement
     match = _AT_LINE.search(str(error))
-    line = int(match[1]) if match else every[-1].last
-    return next(s for s in every if s.last >= line)
+    line = int(match[1]) if match else text.count("\n") + 1
+    stray = Statement((), line, line)  # a remark, or nothing but a sign that may not be there
+    return next((s for s in every if s.first <= line <= s.last), stray)
 
 
 def _stands_alone(source: str) -> bool:
@@ -97,18 +98,28 @@ def _blank(text: str, statement: Statement) -> str:
 def _explain(text: str, statement: Statement, error: tomllib.TOMLDecodeError) -> str:
     """Return what is wrong with a statement, as a clause that begins with its key."""
     source = _cut(text, statement)
+    if not source.strip() or source.lstrip().startswith("#"):
+        return "the line holds a sign that no text file should hold; write it anew"
     name = key_name(statement.path) if statement.path else "the line"
-    if statement.header and statement.path and _stands_alone(source):
-        return f"{name} stands here a second time; keep one"
     if statement.header:
-        return f"{name} is no section header; write it as [name] on a line of its own"
+        return f"{name} {_about_header(statement, source)}"
+    if _stands_alone(source):
+        return f"{name} stands here a second time; keep one ({_words(error)})"
+    return _about_value(name, statement, source)
+
+
+def _about_header(statement: Statement, source: str) -> str:
+    if statement.path and _stands_alone(source):
+        return "stands here a second time; keep one"
+    return "is no section header; write it as [name] on a line of its own"
+
+
+def _about_value(name: str, statement: Statement, source: str) -> str:
     key, equals, value = source.partition("=")
     if not equals:
         return f"{name} {_shorten(key)} has no value; write KEY = VALUE, or # before a remark"
     if not statement.path:
         return f"the key {_shorten(key)} is not valid TOML; write KEY = VALUE"
-    if _stands_alone(source):
-        return f"{name} stands here a second time; keep one ({_words(error)})"
     return f"{name} is not valid TOML; {_hint(value)}"
 
 
