@@ -1,0 +1,195 @@
+"""One folder of a Maildir: which messages it holds, and their headers without reading them whole."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from assistant.core.locator import Cursor, Locator
+from assistant.core.message import Batch, Header
+from assistant.mailbox.whole import (
+    LONGEST_HEADER,
+    NO_CALENDARS,
+    SCANNED,
+    calendars,
+    header_end,
+    may_hold_calendar,
+    message_id,
+    wanted_fields,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+UIDVALIDITY = 1
+BATCH = 5_000
+FIRST = 16 << 10
+_SECONDS = re.compile(r"\d+")
+_LETTERS = {"D": "\\Draft", "F": "\\Flagged", "P": "$Forwarded", "R": "\\Answered", "S": "\\Seen", "T": "\\Deleted"}
+_BY_FLAG = {flag.lower(): letter for letter, flag in _LETTERS.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One message file: `name` is its file name, `path` where it lies, `uid` the hash of the name's unique part."""
+
+    name: str
+    path: str
+    uid: int
+
+    @property
+    def order(self) -> tuple[int, str]:
+        """Seconds of delivery, then the name: the order messages came in."""
+        found = _SECONDS.match(self.name)
+        return (int(found[0][:15]) if found else 0, self.name)
+
+    @property
+    def flags(self) -> frozenset[str]:
+        """The flags in the name's info, as IMAP spells them."""
+        letters = self.name.rpartition(":2,")[2] if ":2," in self.name else ""
+        return frozenset(_LETTERS[letter] for letter in letters if letter in _LETTERS)
+
+
+class MaildirFolder:
+    """Reads one Maildir; lets OSError out where the folder itself cannot be read."""
+
+    def __init__(self, name: str, path: Path) -> None:
+        """`name` goes into the locators."""
+        self.name = name
+        self.path = path
+        self._index: dict[int, Entry] = {}
+        self._ids: dict[int, str] = {}
+
+    def entries(self) -> Iterator[Entry]:
+        """Yield the messages in `cur` and `new`, in no order."""
+        for part in ("cur", "new"):
+            folder = self.path / part
+            if folder.is_dir():
+                with os.scandir(folder) as found:
+                    for file in found:
+                        if not file.name.startswith(".") and file.is_file():
+                            yield Entry(file.name, file.path, uid_of(file.name))
+
+    def stamp(self) -> tuple[int, ...]:
+        """Return what changes when a message comes or goes (nanoseconds of the folders' last changes)."""
+        paths = [self.path / part for part in ("cur", "new")]
+        return tuple(path.stat().st_mtime_ns if path.is_dir() else 0 for path in paths)
+
+    def stream(
+        self, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
+    ) -> Iterator[Batch]:
+        """Yield the messages not `seen`; `since` counts at the first read, later what the cursor keeps of it."""
+        first = cursor is None or cursor.uidvalidity != UIDVALIDITY
+        floor = (int(since.timestamp()) if since else 0) if first else ((cursor.modseq if cursor else 0) or 0)
+        known = seen()
+        new = sorted((entry for entry in self.entries() if entry.uid not in known), key=lambda entry: entry.order)
+        if floor:
+            new = [entry for entry in new if _arrived(entry.path) >= floor]
+        for at in range(0, len(new), BATCH):
+            headers = tuple(found for entry in new[at : at + BATCH] if (found := self._header(entry)) is not None)
+            yield Batch(headers, Cursor(UIDVALIDITY, 0, floor), len(new))
+
+    def read(self, locator: Locator, limit: int) -> bytes | None:
+        """Return the first `limit` octets of a message, None where it is gone."""
+        entry = self._entry(locator)
+        if entry is None:
+            return None
+        try:
+            with open(entry.path, "rb") as file:  # noqa: PTH123 - scandir gives strings
+                return file.read(limit)
+        except FileNotFoundError:
+            return None
+
+    def find(self, wanted: str) -> tuple[Locator, ...]:
+        """Return where messages with that Message-ID lie; headers read once are remembered."""
+        hits = []
+        for entry in self.entries():
+            if entry.uid not in self._ids:
+                head = _head(entry.path)
+                self._ids[entry.uid] = message_id(head[0]) if head else ""
+            if wanted and self._ids[entry.uid] == wanted:
+                hits.append(entry)
+        return tuple(Locator(self.name, UIDVALIDITY, entry.uid) for entry in sorted(hits, key=lambda e: e.order))
+
+    def remove_draft(self, locator: Locator, wanted: str) -> bool:
+        """Unlink a draft that bears that Message-ID and the flag D; return whether it did."""
+        entry = self._entry(locator)
+        head = _head(entry.path) if entry else None
+        if entry is None or head is None or "\\Draft" not in entry.flags or message_id(head[0]) != wanted:
+            return False
+        os.unlink(entry.path)  # noqa: PTH108 - scandir gives strings
+        self._index.pop(locator.uid, None)
+        return True
+
+    def _entry(self, locator: Locator) -> Entry | None:
+        """Return where a message lies now: flags change file names."""
+        entry = self._index.get(locator.uid)
+        if entry is None or not os.path.exists(entry.path):  # noqa: PTH110 - scandir gives strings
+            self._index = {entry.uid: entry for entry in self.entries()}
+            entry = self._index.get(locator.uid)
+        return entry if locator.uidvalidity == UIDVALIDITY else None
+
+    def _header(self, entry: Entry) -> Header | None:
+        """Read one message's header; None where it went away or cannot be read (it stays unseen, to be tried again)."""
+        try:
+            head = _head(entry.path)
+        except OSError as error:
+            log.warning("a message file could not be read and is left out: %s", error.strerror)
+            return None
+        if head is None:
+            return None
+        header, data, state = head
+        found = calendars(data) if may_hold_calendar(header) else NO_CALENDARS
+        return Header(
+            Locator(self.name, UIDVALIDITY, entry.uid),
+            wanted_fields(header),
+            datetime.fromtimestamp(state.st_mtime, UTC),
+            state.st_size,
+            entry.flags,
+            found.texts,
+            found.is_body,
+            found.method,
+        )
+
+
+def uid_of(name: str) -> int:
+    """Return the UID of a file name: 63 bits of a hash of what stands before the info."""
+    unique = name.partition(":")[0]
+    return (int.from_bytes(hashlib.blake2b(os.fsencode(unique), digest_size=8).digest()) >> 1) or 1
+
+
+def flag_letters(flags: tuple[str, ...]) -> str:
+    r"""Return IMAP flags (`\Draft`) as a Maildir's letters, sorted; those it has no letter for are dropped."""
+    return "".join(sorted(_BY_FLAG[flag.lower()] for flag in flags if flag.lower() in _BY_FLAG))
+
+
+def _head(path: str) -> tuple[bytes, bytes, os.stat_result] | None:
+    """Return a message's header, as much of it as a scan looks at, and the file's state; None where it is gone."""
+    try:
+        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - scandir gives strings
+            data = file.read(FIRST)
+            end = header_end(data)
+            if end < 0 and len(data) == FIRST:
+                data += file.read(LONGEST_HEADER - FIRST)
+                end = header_end(data)
+            header = data[:end] if end >= 0 else data
+            if len(data) >= FIRST and may_hold_calendar(header):
+                data += file.read(SCANNED - len(data)) if len(data) < SCANNED else b""
+            return header, data, os.fstat(file.fileno())
+    except FileNotFoundError:
+        return None
+
+
+def _arrived(path: str) -> float:
+    try:
+        return os.stat(path).st_mtime  # noqa: PTH116 - scandir gives strings
+    except FileNotFoundError:
+        return 0.0

@@ -1,0 +1,203 @@
+"""The owner's mailbox as a Maildir on this machine (Maildir++: INBOX at the root, `.Sent`, `.Drafts`)."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+import socket
+import time
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from imapclient.imap_utf7 import decode as from_utf7
+from imapclient.imap_utf7 import encode as to_utf7
+
+from assistant.core.locator import Cursor, Locator
+from assistant.core.message import Batch, Body, Folders
+from assistant.errors import AssistantError, UserError
+from assistant.mailbox.files import UIDVALIDITY, MaildirFolder, flag_letters, uid_of
+from assistant.mailbox.names import Listed, choose, missing
+from assistant.mailbox.whole import READ, body, crlf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+    from pathlib import Path
+
+    from assistant.config import MailboxConfig
+
+log = logging.getLogger(__name__)
+
+LOOK_EVERY = 1.0
+_numbers = itertools.count(1)
+
+
+class MaildirMailbox:
+    """Fits the Mailbox port. Nothing is changed but by `append` and `remove_draft`; messages stay where they are.
+
+    A UID is a hash of the file's unique name, which stays when flags or folders of the same Maildir change it.
+    All methods raise UserError with one sentence where the files cannot be read or written.
+    """
+
+    def __init__(self, config: MailboxConfig) -> None:
+        """`config.path` is the Maildir; it is looked at when first used."""
+        if config.path is None:
+            message = "A mailbox of kind maildir needs its path in config.toml under [mailbox]."
+            raise UserError(message)
+        self._config = config
+        self._root = config.path
+        self._known: dict[str, MaildirFolder] = {}
+        self._folders: Folders | None = None
+
+    def folders(self) -> Folders:
+        """Return Sent, Drafts and INBOX, by the config or by known names; raises UserError where Sent is not found."""
+        if self._folders is None:
+            with self._local():
+                paths = self._paths()
+            listed = [Listed(name, frozenset(), ".") for name in paths]
+            sent = choose("sent", listed, "", self._config.sent, self._count)
+            if sent is None:
+                raise missing("sent", listed)  # noqa: EM101 - the use, not a message
+            drafts = choose("drafts", listed, "", self._config.drafts, self._count) or "Drafts"
+            self._folders = Folders(self._config.inbox or "INBOX", sent, drafts)
+        return self._folders
+
+    def stream(
+        self, folder: str, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
+    ) -> Iterator[Batch]:
+        """Yield what is not `seen` in `folder`, in batches of at most 5,000, oldest file name first.
+
+        The cursor holds in `modseq` the second before which files are left out, set at the first read.
+        """
+        with self._local():
+            yield from self._folder(folder).stream(cursor, seen, since)
+
+    def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
+        """Yield text, HTML and calendar parts, 64 KiB each; what is gone is skipped."""
+        for locator in locators:
+            with self._local():
+                data = self._folder(locator.folder).read(locator, READ)
+            if data is not None:
+                yield body(locator, data)
+
+    def find(self, folder: str, message_id: str) -> tuple[Locator, ...]:
+        """Return where messages with exactly that Message-ID lie; empty for none. Headers are read once a process."""
+        with self._local():
+            return self._folder(folder).find(message_id.strip().removeprefix("<").removesuffix(">"))
+
+    def raw(self, locator: Locator, limit: int) -> bytes | None:
+        """Return the whole message with CRLF, None where it is gone or larger than `limit` octets."""
+        with self._local():
+            data = self._folder(locator.folder).read(locator, limit + 1)
+        if data is None or len(data) > limit:
+            return None
+        return crlf(data)
+
+    def append(self, folder: str, message: bytes, flags: tuple[str, ...], at: datetime) -> Locator | None:
+        """Put a message into `folder`, made where it is missing; a crash leaves all of it or nothing."""
+        with self._local():
+            path = self._folder(folder, make=True).path
+            unique = f"{int(at.timestamp())}.M{time.time_ns() % 10**9}P{os.getpid()}Q{next(_numbers)}.{_host()}"
+            letters = flag_letters(flags)
+            target = path / "cur" / f"{unique}:2,{letters}" if letters else path / "new" / unique
+            _write(path / "tmp" / unique, target, message.replace(b"\r\n", b"\n"), at.timestamp())
+        return Locator(folder, UIDVALIDITY, uid_of(unique))
+
+    def remove_draft(self, locator: Locator, message_id: str) -> bool:
+        """Remove our own draft, if it still bears that Message-ID and the flag D; return whether it was there."""
+        with self._local():
+            return self._folder(locator.folder).remove_draft(locator, message_id.strip("<> "))
+
+    def wait(self, seconds: float) -> bool:
+        """Look at Sent once a second, up to `seconds`; return whether files came or went."""
+        folder = self._folder(self.folders().sent)
+        until = time.monotonic() + seconds
+        with self._local():
+            before = folder.stamp()
+            while (left := until - time.monotonic()) > 0:
+                time.sleep(min(left, LOOK_EVERY))
+                if folder.stamp() != before:
+                    return True
+        return False
+
+    def close(self) -> None:
+        """End the session: nothing is kept open."""
+
+    def _folder(self, name: str, *, make: bool = False) -> MaildirFolder:
+        """Return the folder of that name; raises UserError where there is none and `make` is off."""
+        if name not in self._known:
+            path = self._paths().get(name)
+            if path is None and not make:
+                message = f'The Maildir {self._root} has no folder "{name}".'
+                raise UserError(message)
+            self._known[name] = MaildirFolder(name, path or self._make(name))
+        return self._known[name]
+
+    def _paths(self) -> dict[str, Path]:
+        """Return the folders by name: the root is INBOX, `.A.B` is `A.B`; plain subfolders count by their own name."""
+        if not self._root.is_dir():
+            message = f"There is no Maildir at {self._root}; check path under [mailbox] in config.toml."
+            raise UserError(message)
+        found = {"INBOX": self._root} if (self._root / "cur").is_dir() else {}
+        for path in sorted(self._root.iterdir()):
+            if (path / "cur").is_dir() and path.name not in {".", ".."}:
+                found[_decoded(path.name.removeprefix("."))] = path
+        return found
+
+    def _make(self, name: str) -> Path:
+        path = self._root if name == "INBOX" else self._root / ("." + _encoded(name))
+        for part in ("tmp", "new", "cur"):
+            (path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
+        return path
+
+    def _count(self, name: str) -> int:
+        with self._local():
+            return sum(1 for _ in self._folder(name).entries())
+
+    @contextmanager
+    def _local(self) -> Iterator[None]:
+        try:
+            yield
+        except AssistantError:
+            raise
+        except OSError as error:
+            message = (
+                f"The Maildir {self._root} could not be read or written: {error.strerror or 'input/output error'}."
+            )
+            raise UserError(message) from error
+
+
+def _write(temporary: Path, target: Path, message: bytes, at: float) -> None:
+    """Write a file and give it its final name once it is safe on the disk; nothing is left where that fails."""
+    try:
+        with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            file.write(message)
+            file.flush()
+            os.fsync(file.fileno())
+        os.utime(temporary, (at, at))
+        temporary.rename(target)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _host() -> str:
+    return socket.gethostname().replace("/", "\\057").replace(":", "\\072") or "localhost"
+
+
+def _decoded(name: str) -> str:
+    try:
+        return str(from_utf7(name.encode("ascii")))
+    except (UnicodeError, ValueError):
+        return name
+
+
+def _encoded(name: str) -> str:
+    """Return a folder name as a file name (modified UTF-7); no separator of paths gets through."""
+    return bytes(to_utf7(name)).decode("ascii").replace("/", ".").replace("\0", "")

@@ -1,0 +1,42 @@
+"""From a configuration to the mailbox and the transport it names; nothing is connected yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.mailbox.archives import WithArchives, open_archive
+from assistant.mailbox.maildir import MaildirMailbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.config import MailboxConfig, SmtpConfig
+    from assistant.config.secrets import Credential
+    from assistant.mailbox.imap import ImapMailbox
+    from assistant.mailbox.smtp import SmtpTransport
+
+
+def open_mailbox(
+    config: MailboxConfig, secret: Callable[[], Credential]
+) -> ImapMailbox | MaildirMailbox | WithArchives:
+    """Return the mailbox of `[mailbox]`, with its archives as folders named by their paths.
+
+    `secret` is asked when a server wants it (never for a Maildir). Raises UserError where an archive is not there.
+    """
+    mailbox = MaildirMailbox(config) if config.kind == "maildir" else _imap(config, secret)
+    if not config.archives:
+        return mailbox
+    return WithArchives(mailbox, [open_archive(path) for path in config.archives])
+
+
+def open_transport(config: SmtpConfig, secret: Callable[[], Credential] | None) -> SmtpTransport:
+    """Return the transport of `[smtp]`; `secret` None means that the server wants no sign-in."""
+    from assistant.mailbox.smtp import SmtpTransport
+
+    return SmtpTransport(config, secret)
+
+
+def _imap(config: MailboxConfig, secret: Callable[[], Credential]) -> ImapMailbox:
+    from assistant.mailbox.imap import ImapMailbox
+
+    return ImapMailbox(config, secret)

@@ -1,0 +1,212 @@
+"""The way out: one message to one recipient by SMTP submission (RFC 6409), with a clear answer to "was it taken?"."""
+
+from __future__ import annotations
+
+import base64
+import contextlib
+import smtplib
+import ssl
+from typing import TYPE_CHECKING
+
+from assistant.config.hosts import is_loopback
+from assistant.errors import AssistantError, InDoubtError, RefusedMessageError, UnreachableError, UserError
+from assistant.mailbox.failures import backoff, no_plain_login, plain, refused_login, unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.config import SmtpConfig
+    from assistant.config.secrets import Credential
+
+CONNECT = 30.0
+COMMAND = 60.0
+FINAL_DOT = 600.0
+"""Seconds; RFC 5321, 4.5.3.2.6 wants ten minutes for the answer to the final dot: giving up early makes doubles."""
+
+_PERMANENT = 500
+_SIGN_IN_WANTED = 530
+_AUTH_REFUSED = frozenset({534, 535, 538})
+
+
+class SmtpTransport:
+    """Fits the Transport port; each `send` is a connection of its own and at most one DATA."""
+
+    def __init__(
+        self,
+        config: SmtpConfig,
+        secret: Callable[[], Credential] | None,
+        *,
+        final_dot: float = FINAL_DOT,
+        context: ssl.SSLContext | None = None,
+    ) -> None:
+        """`secret` is asked at each sign-in (None or an empty user: no sign-in); `context` None verifies as usual."""
+        self._config = config
+        self._secret = secret
+        self._final_dot = final_dot
+        self._context = context
+
+    def send(self, mail_from: str, rcpt_to: str, message: bytes) -> None:
+        """Hand over `message` (RFC 5322 bytes with CRLF) for one recipient.
+
+        Raises RefusedMessageError where the server said 5xx to sender, recipient or message; UnreachableError where
+        nothing was handed over and it may be tried again; InDoubtError where the line broke after the final dot was on
+        its way; LoginRefusedError and UserError where the owner must act.
+        """
+        _one_line(mail_from)
+        _one_line(rcpt_to)
+        server = self._connected()
+        try:
+            self._signed_in(server)
+            self._envelope(server, mail_from, rcpt_to)
+            self._data(server, message)
+        except (smtplib.SMTPException, OSError) as error:
+            raise unreachable(self._config.host, error) from error
+        finally:
+            _leave(server)
+
+    def check(self) -> None:
+        """Connect, sign in and leave; raises as `send` does. For `assistant doctor`."""
+        server = self._connected()
+        try:
+            self._signed_in(server)
+        except (smtplib.SMTPException, OSError) as error:
+            raise unreachable(self._config.host, error) from error
+        finally:
+            _leave(server)
+
+    def _connected(self) -> smtplib.SMTP:
+        config = self._config
+        signs_in = self._secret is not None and config.user
+        if config.security == "none" and signs_in and not is_loopback(config.host):
+            raise no_plain_login(config.host)
+        context = self._context or ssl.create_default_context()
+        server: smtplib.SMTP | None = None
+        try:
+            if config.security == "tls":
+                server = smtplib.SMTP_SSL(config.host, config.port, timeout=CONNECT, context=context)
+            else:
+                server = smtplib.SMTP(config.host, config.port, timeout=CONNECT)
+            _patience(server, COMMAND)
+            server.ehlo_or_helo_if_needed()
+            if config.security == "starttls":
+                server.starttls(context=context)
+                server.ehlo()
+        except (smtplib.SMTPException, OSError) as error:
+            if server is not None:
+                _leave(server)
+            raise unreachable(config.host, error) from error
+        return server
+
+    def _signed_in(self, server: smtplib.SMTP) -> None:
+        if self._secret is None or not self._config.user:
+            return
+        credential = self._secret()
+        failure: AssistantError | None = None
+        try:
+            if credential.token:
+                _xoauth2(server, self._config.user, credential.token)
+            else:
+                server.login(self._config.user, credential.password or "")
+        except smtplib.SMTPNotSupportedError:
+            failure = UserError(f"The mail server {self._config.host} offers no sign-in; check [smtp] in config.toml.")
+        except smtplib.SMTPAuthenticationError as error:
+            failure = self._not_signed_in(error, token=bool(credential.token))
+        except UnicodeError:
+            failure = refused_login(self._config.user, token=bool(credential.token))
+        if failure is not None:
+            raise failure  # outside the handler: a chained traceback could hold the secret
+
+    def _not_signed_in(self, error: smtplib.SMTPAuthenticationError, *, token: bool) -> AssistantError:
+        if error.smtp_code in _AUTH_REFUSED:
+            return refused_login(self._config.user, token=token)
+        words = error.smtp_error
+        return self._later(error.smtp_code, words if isinstance(words, bytes) else words.encode())
+
+    def _envelope(self, server: smtplib.SMTP, mail_from: str, rcpt_to: str) -> None:
+        """Say who it is from and for; raises where either is refused."""
+        wide = not (mail_from + rcpt_to).isascii()
+        if wide and not server.has_extn("smtputf8"):
+            message = f"The mail server {self._config.host} cannot send to {rcpt_to}: it takes only ASCII addresses."
+            raise RefusedMessageError(message)
+        if wide:
+            server.command_encoding = "utf-8"
+        self._answered(*server.mail(mail_from, ["SMTPUTF8", "BODY=8BITMIME"] if wide else []))
+        self._answered(*server.rcpt(rcpt_to))
+
+    def _data(self, server: smtplib.SMTP, message: bytes) -> None:
+        """Hand over the message; what breaks from the moment its last octets are on their way is doubt."""
+        code, words = server.docmd("DATA")
+        if code != 354:  # noqa: PLR2004 - "start mail input"
+            self._answered(code, words)
+            raise self._later(code, words)
+        text = _dotted(message)
+        server.send(text[:-3])  # a break in here cannot have been taken: the dot is missing
+        try:
+            _patience(server, self._final_dot)
+            server.send(text[-3:])
+            code, words = server.getreply()
+        except (smtplib.SMTPException, OSError) as error:
+            doubt = "The line to the mail server broke after the message was handed over; it may have been taken."
+            raise InDoubtError(doubt) from error
+        self._answered(code, words)
+
+    def _answered(self, code: int, words: bytes) -> None:
+        """Raise what an answer that is not 2xx means."""
+        if 200 <= code < 300:  # noqa: PLR2004 - RFC 5321, 4.2.1
+            return
+        if code == _SIGN_IN_WANTED:
+            message = f"The mail server {self._config.host} wants a sign-in; set user and password under [smtp]."
+            raise UserError(message)
+        if code >= _PERMANENT:
+            said = plain(words.decode("utf-8", "replace"))
+            message = f"The mail server {self._config.host} refused the message: {code} {said}"
+            raise RefusedMessageError(message)
+        raise self._later(code, words)
+
+    def _later(self, code: int, words: bytes) -> UnreachableError:
+        said = words.decode("utf-8", "replace")
+        found = UnreachableError(
+            f"The mail server {self._config.host} did not take it now ({code} {plain(said)}). It will be tried again."
+        )
+        found.retry_after = backoff(said)
+        return found
+
+
+def _dotted(message: bytes) -> bytes:
+    """Return a message with CRLF line ends, its leading dots doubled and the final dot behind (RFC 5321, 4.5.2)."""
+    text = message.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
+    text = text.replace(b"\r\n.", b"\r\n..")
+    if text.startswith(b"."):
+        text = b"." + text
+    return text + (b".\r\n" if text.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _xoauth2(server: smtplib.SMTP, user: str, token: str) -> None:
+    """Sign in by an access token; a challenge after it holds the reason for a refusal and wants an empty answer."""
+    _one_line(token)
+    given = base64.b64encode(f"user={user}\1auth=Bearer {token}\1\1".encode()).decode("ascii")
+    code, words = server.docmd("AUTH", "XOAUTH2 " + given)
+    if code == 334:  # noqa: PLR2004 - a challenge
+        code, words = server.docmd("")
+    if code not in {235, 503}:
+        raise smtplib.SMTPAuthenticationError(code, words)
+
+
+def _one_line(text: str) -> None:
+    if any(ch in text for ch in "\r\n\0"):
+        message = "An address with a line break in it was refused."
+        raise UserError(message)
+
+
+def _patience(server: smtplib.SMTP, seconds: float) -> None:
+    if server.sock is not None:
+        server.sock.settimeout(seconds)
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    """Say QUIT and hang up without waiting for what it answers: the message's own answer is the one that counts."""
+    with contextlib.suppress(Exception):
+        _patience(server, 2.0)
+        server.putcmd("quit")
+    with contextlib.suppress(Exception):
+        server.close()
