@@ -63,7 +63,7 @@ def link(state: State, address: str, handle: str, lane: Literal["said", "no"]) -
 def ask_role(command: Add, state: State) -> Planned:
     """Ask as what somebody is to be added."""
     label = state.next_label()
-    effect = f"{command.name} <{command.address}>: as what? Answer {label} with one of {', '.join(state.roles)}."
+    effect = f"{command.name} <{command.address}>: as what? Answer “{label} {state.roles[0]}”, or another role: {', '.join(state.roles[1:])}."
     return _asked(f"add {command.address}", label, {**add_value(command), "text": f"As what to add {command.name}?"},
                   effect, state)  # fmt: skip
 
@@ -73,7 +73,7 @@ def _ask_same(namesakes: list[Person], command: Add, state: State) -> Planned:
     first = namesakes[0]
     effect = (
         f"{first.name} is on the roster already ({', '.join(person.handle for person in namesakes)}). Is {command.address}"
-        f" the same person? Answer {label} yes to link the address, {label} no to add a second {first.name}."
+        f" the same person? Answer “{label} yes” to link the address, “{label} no” to add a second {first.name}."
     )
     payload = {**add_value(command), "handle": first.handle, "handles": [person.handle for person in namesakes],
                "text": f"Is {command.address} the {first.name} of your roster?"}  # fmt: skip

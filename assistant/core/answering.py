@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from assistant.core.people import Person
+    from assistant.core.transcript import Outcome
 
     Planner = Callable[[Command, State], Planned]
 
@@ -113,7 +114,7 @@ def _role(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
         return None
     if said in KEEP or said.startswith("keep"):
         return Planned("ok", f"{person.name}: stays {person.role}", (answered(state, key, "no"),))
-    suggested = payload.get("role") or payload.get("guess") or ""
+    suggested = payload.get("likely") or ""
     found = role_of(str(suggested) if said in YES else said, Speech(state.today, roles=state.roles))
     if found is None:
         return None
@@ -158,6 +159,16 @@ def _same(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
     return _linked(key, command.address, known[0], [], state) if known else None
 
 
+def _doubt(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
+    """Answer "send it again?": the one case in which the same order may go out twice, since the owner says so."""
+    if said in NO:
+        return Planned("ok", f"The message to {payload['to']} is left as it is", (answered(state, key, "no"),))
+    if said not in YES:
+        return None
+    effect = f"The message to {payload['to']} goes out again"
+    return Planned("ok", effect, (answered(state, key, "yes"),), again=int(payload["outbox"]))
+
+
 def _add_of(payload: Mapping[str, Any]) -> Add:
     return Add(
         payload["name"], payload["address"], payload.get("role"), bool(payload.get("hoped")),
@@ -172,27 +183,34 @@ _ANSWERS: dict[str, Callable[[str, Mapping[str, Any], str, State], Planned | Non
     "role": _role,
     "add": _add,
     "same": _same,
+    "doubt": _doubt,
 }
 
 
 def settle(text: str, state: State, planner: Planner) -> Planned | None:
     """Return what a word like "jane-roe" settles of what the answered transcript asked; None where it settles nothing."""
     said = clean(text).strip(" .!,")
-    changes: tuple[Change, ...] = ()
-    effects: list[str] = []
+    steps: list[Planned] = []
     for key, payload in _open(state, "settle "):
         handles = list(payload["forms"])
         people = resolve(said, (person for person in state.roster.people if person.handle in handles))
         if len(people) != 1:
             continue
         command = parse_line(payload["forms"][people[0].handle], Speech(state.today, roles=state.roles)).command
-        step = planner(command, state) if command else None
-        if step is None:
-            continue
-        done = (*step.changes, answered(state, key, people[0].handle)) if step.outcome == "ok" else ()
-        changes, state = changes + done, advance(state, done)
-        effects.append(step.effect)
-    return Planned("ok" if changes else "refused", "; ".join(effects), changes) if effects else None
+        step = planner(command, state) if command else Planned("refused", f"{payload['who']}: not possible any more")
+        settles = step.outcome == "ok" or bool(step.held)
+        done = (*step.changes, answered(state, key, people[0].handle)) if settles else ()
+        state = advance(state, done)
+        steps.append(replace(step, changes=done))
+    return _joined(steps) if steps else None
+
+
+def _joined(steps: list[Planned]) -> Planned:
+    held = tuple(text for step in steps for text in step.held)
+    changes = tuple(change for step in steps for change in step.changes)
+    outcome: Outcome = "ask" if held else "ok" if changes else steps[0].outcome
+    effect = "; ".join(step.effect for step in steps)
+    return Planned(outcome, effect, changes, held=held, mass=sum(step.mass for step in steps))
 
 
 def _open(state: State, prefix: str) -> Iterable[tuple[str, Mapping[str, Any]]]:

@@ -39,6 +39,15 @@ def plan(command: Command, state: State) -> Planned:
     return _PLANS[type(command)](command, state)
 
 
+def decide(command: Command, state: State) -> Planned:
+    """Return `plan`, but with what needs a code held for it: every drop, and all mass changes once there are many."""
+    planned = plan(command, state)
+    if planned.mass and (state.hold or isinstance(command, Drop)):
+        effect = f"{planned.effect}? Not done yet: answer this with “confirm {state.code}” within 48 hours."
+        return Planned("ask", effect, held=planned.held, mass=planned.mass)
+    return planned
+
+
 def person_change(state: State, person: Person, kind: str, **fields: Any) -> Change:
     """Return the change of some fields of one person; values as JSON."""
     before = state.value("person", person.handle)
@@ -256,8 +265,7 @@ def _drop(command: Drop, state: State) -> Planned:
     if isinstance(found, Planned):
         return found
     change = person_change(state, found.person, "drop", status="dropped")
-    # One drop alone is enough to ask for a code.
-    return replace(_mass(command, found, "dropped from the roster", change), mass=MASS + 1)
+    return _mass(command, found, "dropped from the roster", change)
 
 
 def _close(command: Close, state: State) -> Planned:

@@ -26,6 +26,7 @@ LINE_LIMIT = 1000
 """Characters of one line (docs/replies.md)."""
 WHO_LIMIT = 120
 WHO_WORDS = 8
+ANSWER_WORDS = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -267,7 +268,7 @@ def _label(bare: str, speech: Speech) -> Command | None:
         return None
     number, words = int(match[2]), match[3].strip()
     if match[1] in "qQ":
-        return Answer(number, words)
+        return Answer(number, words) if _is_who(words) and words.count(" ") < ANSWER_WORDS else None
     if words.lower() == "ignore":
         return Candidate(number, None)
     found = role_of(words[3:] if words.lower().startswith("as ") else words, speech)
@@ -376,7 +377,8 @@ _WHO_NUMBER = re.compile(r"(?:#|no\.? ?|number )?(\d{1,3})", re.IGNORECASE)
 
 def _who(words: str) -> str:
     """Return WHO as it is kept: a number as its digits, an address without angle brackets."""
-    said = words.strip(" ,;:'\"<>").removesuffix(".")
+    said = words.strip(" ,;:'\"").removesuffix(".")
+    said = said.strip("<>") if "@" in said else said
     match = _WHO_NUMBER.fullmatch(said)
     return str(int(match[1])) if match else said
 

@@ -183,7 +183,7 @@ class Planned:
     """What a command does: the changes and their outcome in one sentence.
 
     `undoes` are the events the changes take back, in the same order; `takes_back` the transaction. `orders` go out
-    after the hold; `revoke` lets no earlier message be answered; `look` asks for an answer (what, handle).
+    after the hold, `again` is an outbox row whose delivery the owner orders anew; `revoke` lets no earlier message be answered; `look` asks for an answer (what, handle).
     `mass` counts the changes to what exists that a confirmation may be needed for; `held` is a command that waits for it.
     """
 
@@ -196,6 +196,7 @@ class Planned:
     takes_back: str | None = None
     revoke: bool = False
     look: tuple[Literal["brief", "show", "status", "help"], str] | None = None
+    again: int | None = None
     mass: int = 0
     held: tuple[str, ...] = ()
 

@@ -40,7 +40,8 @@ def undo(command: Undo, state: State) -> Planned:
 
 
 def _meant(state: State) -> str | None:
-    if state.parent and state.past.exists(state.parent) and not state.past.undone(state.parent):
+    # At the shell the parent is only what came before, and that may be an undo itself.
+    if not state.trusted and state.parent and state.past.exists(state.parent) and not state.past.undone(state.parent):
         return state.parent
     return state.past.last()
 

@@ -52,6 +52,19 @@ def put(db: sqlite3.Connection, entity: Entity, key: str, value: Any) -> None:
     )
 
 
+def load(store: Store) -> dict[tuple[Entity, str], Any]:
+    """Return persons, links, settings and questions by (entity, key): what commands look at."""
+    db = store.connection
+    loaded: tuple[Entity, ...] = ("person", "belongs", "setting", "question")
+    found: dict[tuple[Entity, str], Any] = {}
+    for entity in loaded:
+        table = TABLES[entity]
+        keys, columns = len(table.keys), ", ".join((*table.keys, *table.columns))
+        for row in db.execute(f"SELECT {columns} FROM {entity}"):
+            found[entity, " ".join(row[:keys])] = table.value(row[keys:])
+    return found
+
+
 def snapshot(store: Store) -> bytes:
     """Return everything the events rebuild as JSON lines in a fixed order, to be compared byte for byte.
 

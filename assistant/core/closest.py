@@ -1,0 +1,59 @@
+"""The command nearest to a line that was not understood: one word of it put right, and read again."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import TYPE_CHECKING
+
+from assistant.core.commands import format_command
+from assistant.core.grammar import parse_line
+from assistant.core.speech import bullet_forms, clean, without_courtesy, without_prefix
+
+if TYPE_CHECKING:
+    from assistant.core.grammar import Speech
+
+_VERBS = (
+    "met", "talked", "called", "emailed", "done", "skip", "send", "snooze", "add", "role", "every", "favourite", "also",
+    "note", "advice", "ask", "win", "goal", "drop", "close", "contact", "brief", "show", "status", "help", "undo",
+    "confirm", "pause", "resume", "stop", "until", "weekly", "monthly", "quarterly", "yearly",
+)  # fmt: skip
+_USAGE = {
+    "snooze": "snooze <n> for 2 weeks",
+    "add": "add Jane Roe <address> as mentor",
+    "done": "<n> done",
+    "skip": "<n> skip",
+    "send": "send <n>",
+    "met": "met <who> on Tuesday, a note",
+    "note": "note <who>: what to keep",
+    "advice": "advice <who>: what they said",
+    "ask": "ask <who>: what you asked for",
+    "win": "win, a colon and what went well",
+    "goal": "goal, a colon and what you are after",
+    "confirm": "confirm and the six letters",
+    "undo": "undo and the number of the transcript",
+    "drop": "drop <who>",
+    "close": "close <who>",
+    "brief": "brief <who>",
+    "show": "show <who>",
+}
+WORD_LENGTH = 20
+WORDS = 12
+CUTOFF = 0.6
+LENGTH = 34
+"""What fits behind "Closest:" on one line of a transcript: alone on the next one it would read as a command."""
+
+
+def closest(text: str, speech: Speech) -> str | None:
+    """Return the nearest command in its one spelling, or how its verb is used; None where nothing is near."""
+    form = without_courtesy(without_prefix(bullet_forms(clean(text))[-1]))
+    words = form.split(" ")
+    for index, word in enumerate(words[:WORDS]):
+        for verb in get_close_matches(word.lower()[:WORD_LENGTH], _known(speech), n=3, cutoff=CUTOFF):
+            near = parse_line(" ".join([*words[:index], verb, *words[index + 1 :]]), speech).command
+            if near is not None and len(format_command(near)) <= LENGTH:
+                return format_command(near)
+    return next((_USAGE[word] for word in (words[0].lower().rstrip(":"), words[-1].lower()) if word in _USAGE), None)
+
+
+def _known(speech: Speech) -> tuple[str, ...]:
+    return (*_VERBS, *speech.roles)

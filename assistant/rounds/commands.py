@@ -1,0 +1,326 @@
+"""Obey lines an owner wrote, in a reply or at the shell: one transaction, one transcript.
+
+    lines -> grammar -> changes.plan, one after the other, over a frozen State
+          -> one transaction: reply row, changes with their events, orders, transcript
+
+More than five changes at once to what exists, or a drop, are planned a second time with those lines held for a code.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from assistant.core.answering import hold, settle
+from assistant.core.changes import MASS, decide
+from assistant.core.closest import closest
+from assistant.core.grammar import Line, Speech, parse
+from assistant.core.state import DraftFacts, Planned, State, advance, roster_of
+from assistant.core.transcript import Transcript, TranscriptLine
+from assistant.core.undoing import count_changes
+from assistant.rounds.past import StoredPast
+from assistant.rounds.sending import order_message
+from assistant.store import digests, entities, issued, outbox, replies, roster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from assistant.config import Config
+    from assistant.store.database import Store
+
+log = logging.getLogger("assistant.replies")
+
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 6
+SUGGESTIONS = 40
+"""How many lines at most get a closest command: looking for one costs more than anything else."""
+UNKNOWN = "Not understood, nothing done."
+
+
+class Answers(Protocol):
+    """What the owner can ask for by mail or at the shell; each answer is lines of text."""
+
+    def brief(self, handle: str) -> tuple[str, ...]:
+        """Return the prep brief of one person."""
+        ...
+
+    def show(self, handle: str) -> tuple[str, ...]:
+        """Return everything about one person, with reasons."""
+        ...
+
+    def status(self) -> tuple[str, ...]:
+        """Return how things stand."""
+        ...
+
+    def help(self) -> tuple[str, ...]:
+        """Return how to answer; no line of it may read as a command."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Where lines come from, and what they may mean.
+
+    `digest` is the digest whose numbers count (None: names only), `parent` the transaction whose transcript is
+    answered, `trusted` True at the owner's own shell. `said_at` is the message's Date (None: now). `lines` are read
+    already (a tap's), `refusal` is why nothing of the message may be obeyed. `deliver` freezes the transcript's mail,
+    inside the transaction, and returns its outbox id.
+    """
+
+    random_bytes: Callable[[int], bytes]
+    digest: int | None = None
+    parent: str | None = None
+    trusted: bool = False
+    message_id: str | None = None
+    body_hash: str | None = None
+    token: str | None = None
+    said_at: datetime | None = None
+    subject: str = ""
+    left_out: str = ""
+    lines: tuple[Line, ...] | None = None
+    refusal: str = ""
+    postscript: str = ""
+    deliver: Callable[[Transcript], int] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line and what came of it."""
+
+    line: Line
+    planned: Planned
+
+
+@dataclass(slots=True)
+class _Run:
+    """A plan of all lines: steps in order, and the state they lead to."""
+
+    state: State
+    steps: list[Step] = field(default_factory=list)
+    mass: int = 0
+    suggested: int = 0
+
+
+def at_the_shell(store: Store, random_bytes: Callable[[int], bytes]) -> Context:
+    """Return the context of `assistant do`: numbers are those of the newest digest, questions those of the last answer."""
+    return Context(random_bytes, digest=replies.newest_digest(store), parent=replies.latest(store), trusted=True)
+
+
+def obey(  # noqa: PLR0913, PLR0917 - what is obeyed, for whom, when
+    store: Store, config: Config, lines: Sequence[str], context: Context, now: datetime, answers: Answers
+) -> Transcript:
+    """Carry out what those lines order and return the transcript; all of it in one transaction, or nothing."""
+    said_at = context.said_at or now
+    speech = speech_of(config, said_at)
+    parsed = context.lines if context.lines is not None else parse(lines, speech)
+    briefs = _briefs(store, config, parsed, context, now, answers)
+    with store.write():
+        cause = replies.begin(store, context.message_id, context.body_hash, context.token, epoch(now))
+        run = _planned(parsed, speech, opening(store, config, context, cause, now))
+        shown = _carry_out(store, config, run, context, now)
+        told = [_told(step, answers, briefs) for step in shown]
+        transcript = _transcript(cause, context, told, run)
+        queued = context.deliver(transcript) if context.deliver else None
+        replies.finish(store, cause, {**transcript_value(transcript), "sends": _sends(run)}, queued)
+    log.info("obeyed cause=%s lines=%d changes=%d", cause, len(transcript.lines), transcript.changes)
+    return transcript
+
+
+def speech_of(config: Config, said_at: datetime) -> Speech:
+    """Return how this owner's lines are to be read when said at that moment."""
+    me = config.me
+    return Speech(said_at.astimezone(me.timezone).date(), me.language, tuple(config.roles), (me.name,))
+
+
+def opening(store: Store, config: Config, context: Context, cause: str, now: datetime) -> State:
+    """Return the state that the first line meets."""
+    found = entities.load(store)
+    digest = context.digest
+    zone = config.me.timezone
+    built = datetime.fromtimestamp(replies.built_at(store, digest), UTC) if digest is not None else None
+    return State(
+        entities=found,
+        roster=roster_of(found),
+        today=(context.said_at or now).astimezone(zone).date(),
+        now=epoch(now),
+        cause=cause,
+        language=config.me.language,
+        roles=tuple(config.roles),
+        own_addresses=frozenset({*config.me.addresses, config.me.control_address}),
+        items=replies.items(store, digest) if digest is not None else {},
+        digest_on=built.astimezone(zone).date() if built else None,
+        newest=digest is not None and digest == replies.newest_digest(store),
+        parent=context.parent,
+        trusted=context.trusted,
+        code=_code(context.random_bytes(16)),
+        can_send=config.smtp is not None,
+        past=StoredPast(store, cause),
+        short_ids=lambda short: replies.short_ids(store, short),
+        draft=lambda draft: draft_facts(store, draft),
+    )
+
+
+def draft_facts(store: Store, draft: int) -> DraftFacts:
+    """Return what `send N` must know of a draft; its hash says whether the text is still the one that was shown."""
+    kept = digests.draft(store, draft)
+    new = kept.new
+    text = "\0".join((new.address or "", new.subject, new.body))
+    order = outbox.by_key(store, f"send {draft}")
+    state = order.state if order and order.state != "cancelled" else None
+    return DraftFacts(
+        new.address, new.subject, hashlib.sha256(text.encode()).hexdigest() == new.hash, kept.state, state
+    )
+
+
+def transcript_value(transcript: Transcript) -> dict[str, Any]:
+    """Return a transcript as JSON values, as `assistant replies --json` prints it."""
+    return {
+        "id": transcript.id,
+        "message_id": transcript.message_id,
+        "subject": transcript.subject,
+        "lines": [
+            {"text": line.text, "outcome": line.outcome, "effect": line.effect, "details": list(line.details)}
+            for line in transcript.lines
+        ],
+        "changes": transcript.changes,
+        "left_out": transcript.left_out,
+        "delivered": transcript.delivered,
+    }
+
+
+def epoch(moment: datetime) -> int:
+    """Return a moment in whole seconds since 1970 UTC."""
+    return int(moment.astimezone(UTC).timestamp())
+
+
+def _planned(parsed: Sequence[Line], speech: Speech, state: State) -> _Run:
+    run = _plan_all(parsed, speech, state)
+    return run if run.mass <= MASS else _plan_all(parsed, speech, replace(state, hold=True))
+
+
+def _plan_all(parsed: Sequence[Line], speech: Speech, state: State) -> _Run:
+    run = _Run(state)
+    for line in _without_signature(parsed):
+        planned = _plan_line(line, speech, run)
+        run.mass += planned.mass
+        run.state = advance(run.state, planned.changes)
+        run.steps.append(Step(line, planned))
+    held = tuple(text for step in run.steps if step.planned.outcome == "ask" for text in step.planned.held)
+    if held:
+        change = hold(held, run.state)
+        run.state = advance(run.state, (change,))
+        last = max(index for index, step in enumerate(run.steps) if step.planned.held)
+        step = run.steps[last]
+        run.steps[last] = Step(step.line, replace(step.planned, changes=(*step.planned.changes, change)))
+    return run
+
+
+def _plan_line(line: Line, speech: Speech, run: _Run) -> Planned:
+    if line.noise:
+        return Planned("noise", "")
+    if line.problem:
+        return Planned("refused", f"{line.problem}: nothing done.")
+    if line.command is None:
+        return settle(line.text, run.state, decide) or _unknown(line, speech, run)
+    return decide(line.command, run.state)
+
+
+def _unknown(line: Line, speech: Speech, run: _Run) -> Planned:
+    run.suggested += 1
+    near = closest(line.text, speech) if run.suggested <= SUGGESTIONS else None
+    return Planned("unknown", f"{UNKNOWN} Closest: {near}" if near else UNKNOWN)
+
+
+def _without_signature(parsed: Sequence[Line]) -> list[Line]:
+    """Take what stands below the owner's close and is no command as the rest of a signature: noise."""
+    lines = list(parsed)
+    last = max((index for index, line in enumerate(lines) if line.command or line.problem), default=-1)
+    close = next((index for index in range(last + 1, len(lines)) if lines[index].noise and index), None)
+    if close is None or last < 0:
+        return lines
+    return lines[:close] + [replace(line, noise=True) for line in lines[close:]]
+
+
+def _carry_out(store: Store, config: Config, run: _Run, context: Context, now: datetime) -> list[Step]:
+    """Apply every change and order of a run; return its steps with what the orders came to."""
+    cause, at = run.state.cause, epoch(now)
+    shown = []
+    for step in run.steps:
+        planned = step.planned
+        roster.apply_changes(store, planned.changes, cause, "owner", at, planned.undoes)
+        for order in planned.orders:
+            order_message(store, config, order, now, context.random_bytes)
+        if planned.revoke:
+            issued.revoke_all(store)
+        if planned.again is not None:
+            outbox.set_state(
+                store, planned.again, "queued", at, looks=0, first_look=None, last_look=None, not_before=at
+            )
+        shown.append(_taken_back(store, step, at) if planned.takes_back else step)
+    return shown
+
+
+def _taken_back(store: Store, step: Step, at: int) -> Step:
+    cause = step.planned.takes_back or ""
+    stopped, gone = StoredPast(store, cause).take_back_sends(cause, at)
+    effect = step.planned.effect
+    if stopped:
+        effect += f"; the message to {', '.join(stopped)} was stopped in time"
+    if gone:
+        effect += f"; the message to {', '.join(gone)} is out and stays out"
+    return Step(step.line, replace(step.planned, effect=effect))
+
+
+def _told(step: Step, answers: Answers, briefs: dict[str, tuple[str, ...]]) -> TranscriptLine:
+    planned = step.planned
+    details = planned.details
+    if planned.look:
+        what, handle = planned.look
+        if what == "brief":
+            details = briefs[handle] if handle in briefs else answers.brief(handle)
+        elif what == "show":
+            details = answers.show(handle)
+        else:
+            details = answers.status() if what == "status" else answers.help()
+    return TranscriptLine(step.line.text, planned.outcome, planned.effect, details)
+
+
+def _briefs(  # noqa: PLR0913, PLR0917 - the same as obey's
+    store: Store, config: Config, parsed: Sequence[Line], context: Context, now: datetime, answers: Answers
+) -> dict[str, tuple[str, ...]]:
+    """Word the briefs that are asked for before the transaction begins: a model may take a minute."""
+    if not any(line.command and getattr(line.command, "what", "") == "brief" for line in parsed):
+        return {}
+    run = _planned(parsed, speech_of(config, context.said_at or now), opening(store, config, context, "T0", now))
+    known = {person.handle for person in roster.load_roster(store).people}
+    looks = [step.planned.look for step in run.steps if step.planned.look]
+    return {handle: answers.brief(handle) for what, handle in looks if what == "brief" and handle in known}
+
+
+def _transcript(cause: str, context: Context, told: list[TranscriptLine], run: _Run) -> Transcript:
+    if context.refusal:
+        told = [TranscriptLine("", "refused", context.refusal)]
+    if context.postscript:
+        told.append(TranscriptLine("", "noise", context.postscript))
+    changes = sum(count_changes(step.planned.changes) + len(step.planned.orders) for step in run.steps)
+    return Transcript(cause, context.message_id, context.subject, tuple(told), changes, context.left_out)
+
+
+def _sends(run: _Run) -> list[dict[str, Any]]:
+    return [
+        {"draft": order.draft, "name": order.name, "address": order.address}
+        for step in run.steps
+        for order in step.planned.orders
+    ]
+
+
+def _code(random_bytes: bytes) -> str:
+    number = int.from_bytes(random_bytes, "big")
+    letters = []
+    for _ in range(CODE_LENGTH):
+        number, index = divmod(number, len(CODE_LETTERS))
+        letters.append(CODE_LETTERS[index])
+    return "".join(letters)

@@ -1,0 +1,53 @@
+"""`send N`: the text that was shown, frozen and held for a while, so that `undo` still stops it."""
+
+from __future__ import annotations
+
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.render.mail import Party, compose_draft
+from assistant.store import digests, outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from assistant.config import Config
+    from assistant.core.state import SendOrder
+    from assistant.store.database import Store
+
+HOLD = timedelta(minutes=10)
+"""How long a message to a third person waits (docs/replies.md)."""
+
+
+def order_message(
+    store: Store, config: Config, order: SendOrder, now: datetime, random_bytes: Callable[[int], bytes]
+) -> None:
+    """Freeze the message and hold it. An order that was taken back before is held anew, with the same bytes."""
+    key = f"send {order.draft}"
+    at = int(now.astimezone(UTC).timestamp())
+    until = at + int(HOLD.total_seconds())
+    before = outbox.by_key(store, key)
+    if before is not None:
+        outbox.set_state(store, before.id, "held", at, not_before=until, done_at=None, detail=None)
+        return
+    me, draft = config.me, digests.draft(store, order.draft).new
+    # Not the draft's own Message-ID: the copy in Drafts must never be taken for proof that this went out.
+    message_id = f"{random_bytes(16).hex()}@{me.addresses[0].rpartition('@')[2]}"
+    message = compose_draft(
+        message_id=message_id,
+        from_=Party(me.name, me.addresses[0]),
+        to=Party(order.name, order.address),
+        subject=draft.subject,
+        body=draft.body,
+        date=now.astimezone(me.timezone),
+        in_reply_to=draft.in_reply_to,
+        references=draft.references,
+        marked=False,
+    )
+    outbox.queue(
+        store,
+        outbox.Order(key, "send", "smtp", me.addresses[0], order.address, message_id, message, until),
+        at,
+        held=True,
+    )

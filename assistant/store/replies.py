@@ -1,0 +1,148 @@
+"""What the owner said, once each: replies by Message-ID and by hash, their transcripts, and what was passed over."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.state import Item
+
+if TYPE_CHECKING:
+    from assistant.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A message in Sent that may be a reply: where it lies, and its header facts as the scan stored them (JSON)."""
+
+    message_id: str
+    folder: str
+    uidvalidity: int
+    uid: int
+    facts: str
+
+
+def begin(store: Store, message_id: str | None, body_hash: str | None, parent: str | None, at: int) -> str:
+    """Open the transaction of one reply and return its id, "T17". The same reply twice is refused by the table."""
+    with store.write() as db:
+        cursor = db.execute(
+            "INSERT INTO reply (message_id, body_hash, parent, at, transcript) VALUES (?, ?, ?, ?, '{}')",
+            [message_id, body_hash, parent, at],
+        )
+        return f"T{cursor.lastrowid}"
+
+
+def finish(store: Store, cause: str, transcript: dict[str, Any], outbox: int | None) -> None:
+    """Keep the transcript of one reply, and the order that delivers it (None: said on the command line)."""
+    with store.write() as db:
+        db.execute(
+            "UPDATE reply SET transcript = ?, outbox = ? WHERE id = ?",
+            [json.dumps(transcript, ensure_ascii=False), outbox, int(cause[1:])],
+        )
+
+
+def transcript(store: Store, cause: str) -> dict[str, Any] | None:
+    """Return the transcript of one transaction as it was kept, None where there was none."""
+    row = store.connection.execute("SELECT transcript FROM reply WHERE id = ?", [int(cause[1:])]).fetchone()
+    return dict(json.loads(row[0])) if row else None
+
+
+def delivery_state(store: Store, cause: str) -> str | None:
+    """Return the outbox state of a transcript's mail ("sent", …), None where none was ordered."""
+    row = store.connection.execute(
+        "SELECT outbox.state FROM reply JOIN outbox ON outbox.id = reply.outbox WHERE reply.id = ?", [int(cause[1:])]
+    ).fetchone()
+    return str(row[0]) if row else None
+
+
+def cause_of(store: Store, message_id: str) -> str | None:
+    """Return the transaction whose transcript was mailed under a Message-ID, None for another message."""
+    row = store.connection.execute(
+        "SELECT reply.id FROM reply JOIN outbox ON outbox.id = reply.outbox WHERE outbox.message_id = ?", [message_id]
+    ).fetchone()
+    return f"T{row[0]}" if row else None
+
+
+def latest(store: Store) -> str | None:
+    """Return the latest transaction, None before the first."""
+    row = store.connection.execute("SELECT max(id) FROM reply").fetchone()
+    return f"T{row[0]}" if row[0] else None
+
+
+def is_known(store: Store, message_id: str, body_hash: str | None = None) -> bool:
+    """Return whether that reply, or a copy of it under another Message-ID, was obeyed before."""
+    row = store.connection.execute(
+        "SELECT 1 FROM reply WHERE message_id = ? OR body_hash = ?", [message_id, body_hash]
+    ).fetchone()
+    return row is not None
+
+
+def pass_over(store: Store, message_id: str, reason: str, now: int) -> None:
+    """Note that a message was looked at and not obeyed, and why (a word)."""
+    with store.write() as db:
+        db.execute(
+            "INSERT INTO passed_over (message_id, reason, at) VALUES (?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
+            [message_id, reason, now],
+        )
+
+
+def passed_over(store: Store) -> dict[str, str]:
+    """Return the reason word of every message that was looked at and not obeyed, by Message-ID."""
+    return {str(row[0]): str(row[1]) for row in store.connection.execute("SELECT message_id, reason FROM passed_over")}
+
+
+def mailed_since(store: Store, since: int) -> int:
+    """Return how many transcripts were mailed for replies obeyed at or after `since` (epoch seconds)."""
+    row = store.connection.execute(
+        "SELECT count(*) FROM reply WHERE outbox IS NOT NULL AND at >= ?", [since]
+    ).fetchone()
+    return int(row[0])
+
+
+def candidates(store: Store, folder: str, since: int) -> tuple[Candidate, ...]:
+    """Return the messages of a folder that nobody has looked at as replies yet, oldest first.
+
+    Only those sent at or after `since` (epoch seconds; older tokens have expired) or without a date.
+    """
+    rows = store.connection.execute(
+        "SELECT message_id, folder, uidvalidity, uid, facts FROM message WHERE folder = ?"
+        " AND (sent_at IS NULL OR sent_at >= ?)"
+        " AND message_id NOT IN (SELECT message_id FROM reply WHERE message_id IS NOT NULL)"
+        " AND message_id NOT IN (SELECT message_id FROM passed_over) ORDER BY sent_at, id",
+        [folder, since],
+    ).fetchall()
+    return tuple(Candidate(*row) for row in rows)
+
+
+def items(store: Store, digest: int) -> dict[str, Item]:
+    """Return the numbered lines of a digest by label."""
+    rows = store.connection.execute(
+        "SELECT label, kind, person, draft, payload FROM digest_item WHERE digest = ?", [digest]
+    ).fetchall()
+    return {str(row[0]): Item(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows}
+
+
+def built_at(store: Store, digest: int) -> int:
+    """Return when a digest was built (epoch seconds). Raises LookupError for an id that was never given."""
+    row = store.connection.execute("SELECT built_at FROM digest WHERE id = ?", [digest]).fetchone()
+    if row is None:
+        message = f"no digest {digest}"
+        raise LookupError(message)
+    return int(row[0])
+
+
+def newest_digest(store: Store) -> int | None:
+    """Return the id of the digest built last, None before the first."""
+    row = store.connection.execute("SELECT id FROM digest ORDER BY built_at DESC, id DESC LIMIT 1").fetchone()
+    return int(row[0]) if row else None
+
+
+def short_ids(store: Store, short: str) -> tuple[str, ...]:
+    """Return the Message-IDs of the messages whose short id begins so, at most two; empty for none."""
+    begins = short.lower().replace("\\", "").replace("%", "").replace("_", "")
+    rows = store.connection.execute(
+        "SELECT DISTINCT message_id FROM message WHERE short = ? OR (length(?) >= 4 AND short LIKE ? || '%') LIMIT 2",
+        [begins, begins, begins],
+    ).fetchall()
+    return tuple(str(row[0]) for row in rows)
