@@ -7,6 +7,7 @@ command printed, ever stands in an error or a log.
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -50,9 +51,15 @@ class Credential:
 
 
 def resolve(
-    secret: Secret, what: What, user: str, environ: Mapping[str, str], keyring: Keyring | None = None
+    secret: Secret,
+    what: What = "mailbox",
+    user: str = "",
+    environ: Mapping[str, str] | None = None,
+    keyring: Keyring | None = None,
 ) -> Credential:
-    """Return the credential of section `what` for `user`; `keyring` None is the machine's own, where it has one.
+    """Return the credential of section `what` for `user`.
+
+    `environ` None is this process's environment, `keyring` None the machine's own, where it has one.
 
     Raises UserError with one sentence where none is found or the way that was named does not lead to one.
     """
@@ -64,12 +71,17 @@ def resolve(
 
 
 def find(
-    secret: Secret, what: What, user: str, environ: Mapping[str, str], keyring: Keyring | None = None
+    secret: Secret,
+    what: What = "mailbox",
+    user: str = "",
+    environ: Mapping[str, str] | None = None,
+    keyring: Keyring | None = None,
 ) -> Credential | None:
     """Return the credential like `resolve`, but None where no way is named and nothing is found.
 
     That is right for a model server that wants no key. Raises UserError where a way is named and fails.
     """
+    environ = os.environ if environ is None else environ
     named = _named(secret, what, environ)
     if named is not None:
         return named

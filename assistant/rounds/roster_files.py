@@ -1,0 +1,222 @@
+"""The roster as TOML, out and in, and people out of other programs' files, read from disk.
+
+    path -> bytes -> text -> TOML | vCard | LinkedIn CSV | Google CSV -> Filed (core/filed.py)
+
+The TOML holds what an owner would write by hand. Dates of notes are kept for the eye: a note that is brought in is
+said anew, on the day of the import.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
+
+from assistant.config.lines import line_table
+from assistant.config.syntax import read_toml
+from assistant.core.contact_tables import read_table
+from assistant.core.dates import cadence_days, cadence_words
+from assistant.core.filed import Entry, Filed, Remark, Trouble
+from assistant.core.vcard import read_vcards
+from assistant.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from assistant.config.lines import Path as Place
+    from assistant.core.people import Note, Person, Roster
+
+LARGEST = 32 * 1024 * 1024  # bytes
+KINDS = ("note", "met", "advice", "ask", "win", "goal")
+VERBS = ("met", "talked to", "called", "emailed", "done")
+_HOPED = "hoped-for "
+_KEYS = {
+    "name", "role", "addresses", "cadence", "favourite", "goal", "until", "snoozed_until", "status", "notes",
+}  # fmt: skip
+_HEAD = """\
+# The roster of career-assistant. Each person has a section [people.HANDLE]; handles never change.
+# assistant roster edit opens this text; what you change becomes commands, as if you had answered a digest.
+"""
+
+
+def export_toml(roster: Roster, notes: Sequence[Note]) -> str:
+    """Return the roster as TOML, by handle, dropped people left out; `notes` are everybody's and the owner's own."""
+    blocks = [_HEAD]
+    own = [note for note in notes if note.person is None]
+    if own:
+        blocks.append(f"[me]\n{_notes(own)}")
+    kept = sorted((p for p in roster.people if p.status != "dropped"), key=lambda person: person.handle)
+    blocks.extend(_section(person, [note for note in notes if note.person == person.handle]) for person in kept)
+    return "\n".join(blocks)
+
+
+def _section(person: Person, notes: Sequence[Note]) -> str:
+    values: dict[str, Any] = {
+        "name": person.name,
+        "role": f"{_HOPED if person.hoped else ''}{person.role}",
+        "addresses": list(person.addresses),
+        "cadence": cadence_words(person.cadence_days) if person.cadence_days else None,
+        "favourite": person.favourite or None,
+        "goal": person.goal,
+        "until": person.until,
+        "snoozed_until": person.snoozed_until,
+        "status": person.status if person.status != "active" else None,
+    }
+    lines = [f"{key} = {_toml(value)}" for key, value in values.items() if value is not None]
+    return "\n".join([f"[people.{_key(person.handle)}]", *lines, *([_notes(notes).rstrip("\n")] if notes else []), ""])
+
+
+def _notes(notes: Sequence[Note]) -> str:
+    rows = []
+    for note in notes:
+        verb = f", verb = {_toml(note.verb)}" if note.verb else ""
+        rows.append(
+            f"    {{ kind = {_toml(note.kind)}{verb}, on = {note.on.isoformat()}, text = {_toml(note.text)} }},"
+        )
+    return "\n".join(["notes = [", *rows, "]", ""])
+
+
+def _toml(value: object) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    # JSON's strings are TOML's but for DEL, which TOML wants escaped as well.
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _key(text: str) -> str:
+    bare = text.isascii() and text.replace("-", "").replace("_", "").isalnum()
+    return text if bare else _toml(text)
+
+
+def read_people(path: Path) -> Filed:
+    """Return the people in a file of any of the four kinds, told apart by what stands in it.
+
+    Raises UserError where it cannot be read or is of none of these kinds.
+    """
+    text = _text(path)
+    if "BEGIN:VCARD" in text[:100_000].upper():
+        return read_vcards(text)
+    if path.suffix.casefold() == ".toml":
+        return read_roster(text)
+    table = read_table(text)
+    if table is None:
+        message = (
+            f"{path.name} is neither the roster's TOML, nor vCard, nor a CSV of LinkedIn or Google Contacts; "
+            "export it again in one of these forms."
+        )
+        raise UserError(message)
+    return table
+
+
+def _text(path: Path) -> str:
+    try:
+        if path.stat().st_size > LARGEST:
+            message = f"{path} is larger than {LARGEST // 1024 // 1024} MB; that is no file of contacts."
+            raise UserError(message)
+        raw = path.read_bytes()
+    except OSError as error:
+        message = f"{path} cannot be read ({error.strerror}); check the path."
+        raise UserError(message) from None
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        return raw.decode("utf-16", "replace")
+    try:
+        return raw.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return raw.decode("cp1252", "replace")  # what spreadsheets on Windows write
+
+
+def read_roster(text: str) -> Filed:
+    """Return the people of the roster's own TOML; everything that is wrong with it is told by line."""
+    filed = Filed("toml")
+    source = read_toml(text)
+    filed.troubles.extend(Trouble(problem.line, problem.text) for problem in source.problems)
+    reader = _Reader(filed, line_table(text.replace("\r\n", "\n")))
+    for name, value in source.values.items():
+        if name == "me" and isinstance(value, dict):
+            filed.own = reader.remarks(("me",), value)
+        elif name != "people":
+            reader.wrong((name,), f"{name} is not known; people stand in sections [people.HANDLE]")
+    people = source.values.get("people", {})
+    if isinstance(people, dict):
+        for handle, fields in people.items():
+            filed.rows += 1
+            reader.person(handle, fields)
+    else:
+        reader.wrong(("people",), "people is no table; write a section [people.HANDLE] for each person")
+    return filed
+
+
+class _Reader:
+    """Reads the sections of the roster's TOML; wrong fields are noted and left at their default."""
+
+    def __init__(self, filed: Filed, lines: Mapping[Place, int]) -> None:
+        self.filed = filed
+        self.lines = lines
+
+    def wrong(self, place: Place, text: str) -> None:
+        while place and place not in self.lines:
+            place = place[:-1]
+        self.filed.troubles.append(Trouble(self.lines.get(place, 1), text))
+
+    def person(self, handle: str, fields: object) -> None:
+        place = ("people", handle)
+        if not isinstance(fields, dict):
+            self.filed.left_out += 1
+            self.wrong(place, f"{handle} is no section; write [people.{handle}]")
+            return
+        for key in fields.keys() - _KEYS:
+            self.wrong((*place, key), f"{key} of {handle} is not known; known are {', '.join(sorted(_KEYS))}")
+        addresses = self.typed(place, fields, "addresses", list) or []
+        entry = Entry(
+            line=self.lines.get(place, 1),
+            name=self.typed(place, fields, "name", str) or "",
+            addresses=(),
+            handle=handle,
+            favourite=bool(self.typed(place, fields, "favourite", bool)),
+            goal=self.typed(place, fields, "goal", str),
+            until=self.typed(place, fields, "until", date),
+            snoozed_until=self.typed(place, fields, "snoozed_until", date),
+            remarks=self.remarks(place, fields),
+            **self.role(place, fields),
+        )
+        self.filed.keep(entry, [str(address) for address in addresses])
+
+    def role(self, place: Place, fields: dict[str, Any]) -> dict[str, Any]:
+        """Return role, hoped, cadence_days and status of one section."""
+        role = self.typed(place, fields, "role", str) or ""
+        words = self.typed(place, fields, "cadence", str)
+        days = cadence_days(words) if words else None
+        if words and days is None:
+            self.wrong((*place, "cadence"), f'the cadence {_toml(words)} is not understood; write "every 3 weeks"')
+        status = self.typed(place, fields, "status", str) or "active"
+        if status not in {"active", "closed"}:
+            self.wrong((*place, "status"), f'the status {_toml(status)} is not known; write "active" or "closed"')
+        bare = role.casefold().removeprefix(_HOPED).strip()
+        hoped = role.casefold().startswith(_HOPED)
+        return {"role": bare or None, "hoped": hoped, "cadence_days": days, "status": status}
+
+    def remarks(self, place: Place, fields: dict[str, Any]) -> tuple[Remark, ...]:
+        """Return the notes of one section; a note of an unknown kind is told at its line."""
+        found = []
+        for index, note in enumerate(self.typed(place, fields, "notes", list) or ()):
+            at = (*place, "notes", index)
+            if not isinstance(note, dict) or not isinstance(note.get("text"), str) or note.get("kind") not in KINDS:
+                self.wrong(
+                    at, f"this note is not understood; write {{ kind = …, text = … }} with a kind of {', '.join(KINDS)}"
+                )
+                continue
+            on = note.get("on")
+            verb = note.get("verb") if note.get("verb") in VERBS else None
+            text = " ".join(note["text"].split())
+            found.append(Remark(note["kind"], text, on if isinstance(on, date) else None, verb, self.lines.get(at, 1)))
+        return tuple(found)
+
+    def typed(self, place: Place, fields: dict[str, Any], key: str, kind: type) -> Any:
+        """Return a field's value, None where it is absent or of another type, which is noted."""
+        value = fields.get(key)
+        if value is None or (isinstance(value, kind) and not isinstance(value, datetime)):
+            return value
+        words = {str: "a text in quotes", list: "a list", bool: "true or false", date: "a day as 2026-05-21"}
+        self.wrong((*place, key), f"{key} of {place[-1]} must be {words[kind]}")
+        return None

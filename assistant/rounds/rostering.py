@@ -1,0 +1,303 @@
+"""The roster as a whole: out as TOML, people in from files, edited as text. All of it becomes commands.
+
+    file -> Filed -> Orders: commands, and what could not be used -> the same `obey` as a reply -> one transcript
+
+Somebody without a role is not added: a file of 2,000 contacts is no roster of 2,000. They are counted and told.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.commands import (
+    Add,
+    Close,
+    Command,
+    Drop,
+    Every,
+    Favourite,
+    IsAlso,
+    IsNot,
+    Met,
+    SetRole,
+    Snooze,
+    Tell,
+    format_command,
+)  # fmt: skip
+from assistant.core.filed import Trouble
+from assistant.core.grammar import Line
+from assistant.errors import ConfigError, UserError
+from assistant.rounds.roster_files import export_toml, read_people, read_roster
+from assistant.store import roster as kept
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection, Iterator
+    from pathlib import Path
+
+    from assistant.core.filed import Entry, Filed, Remark
+    from assistant.core.people import Note, Person, Roster
+    from assistant.core.transcript import Transcript
+    from assistant.store.database import Store
+
+    Say = Callable[[tuple[Line, ...]], Transcript]
+
+
+@dataclass(slots=True)
+class Orders:
+    """What a file or an edit comes to, before anything is done.
+
+    Of `rows` people read, `new` are to be added, `known` stand on the roster, `without_role` have no role and
+    `left_out` cannot be used; together they are all rows.
+    """
+
+    kind: str
+    rows: int = 0
+    new: int = 0
+    known: int = 0
+    without_role: int = 0
+    left_out: int = 0
+    commands: list[Command] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+
+    def lines(self) -> tuple[Line, ...]:
+        """Return the commands as lines that were read already."""
+        return tuple(Line(format_command(command), command) for command in self.commands)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it; `transcript` None where nothing was done (a dry run, or nothing to do)."""
+
+    orders: Orders
+    transcript: Transcript | None
+    dry_run: bool = False
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the counts, the commands and the problems by line as JSON values."""
+        orders = self.orders
+        return {
+            "kind": orders.kind,
+            "rows": orders.rows,
+            "new": orders.new,
+            "known": orders.known,
+            "without_role": orders.without_role,
+            "left_out": orders.left_out,
+            "commands": [line.text for line in orders.lines()],
+            "problems": [{"line": trouble.line, "text": trouble.text} for trouble in _sorted(orders.troubles)],
+            "dry_run": self.dry_run,
+            "transcript": self.transcript.id if self.transcript else None,
+            "changes": self.transcript.changes if self.transcript else 0,
+            "outcomes": [
+                {"text": line.text, "outcome": line.outcome, "effect": line.effect}
+                for line in (self.transcript.lines if self.transcript else ())
+            ],
+        }
+
+    def lines(self) -> list[str]:
+        """Return the same in words: counts, problems by line, then each command with what came of it."""
+        told = [_summary(self.orders), *(trouble.sentence() for trouble in _sorted(self.orders.troubles))]
+        if self.transcript:
+            told += [f"{line.outcome:<7} {line.text}\n        {line.effect}" for line in self.transcript.lines]
+            told.append(f"{self.transcript.changes} changed. Take it all back: assistant do undo")
+        elif self.orders.commands:
+            told += [f"would do: {line.text}" for line in self.orders.lines()]
+        return told
+
+
+def export(store: Store) -> str:
+    """Return the whole roster as TOML."""
+    return export_toml(kept.load_roster(store), kept.all_notes(store))
+
+
+def import_file(
+    store: Store, roles: Collection[str], path: Path, role: str | None, say: Say, *, dry_run: bool = False
+) -> Result:
+    """Bring in the people of a file; `role` is that of everybody in it who has none, `say` obeys lines.
+
+    Raises UserError where the file or the role is none that can be used.
+    """
+    if role is not None and role not in roles:
+        message = f"There is no role {role!r}; there are {', '.join(roles)}."
+        raise UserError(message)
+    orders = orders_of(read_people(path), kept.load_roster(store), kept.all_notes(store), roles, role)
+    return _carry_out(orders, say, dry_run=dry_run)
+
+
+def apply_edit(store: Store, roles: Collection[str], before: str, after: str, say: Say) -> Result:
+    """Turn what changed between two texts of the roster into commands and obey them.
+
+    Raises ConfigError with every problem by line where the new text has any: then nothing is done.
+    """
+    new = read_roster(after)
+    orders = edits(read_roster(before), new, kept.load_roster(store), roles)
+    if orders.troubles:
+        raise ConfigError(tuple(f"roster {trouble.sentence()}" for trouble in _sorted(orders.troubles)))
+    return _carry_out(orders, say)
+
+
+def _carry_out(orders: Orders, say: Say, *, dry_run: bool = False) -> Result:
+    done = say(orders.lines()) if orders.commands and not dry_run else None
+    return Result(orders, done, dry_run)
+
+
+def orders_of(
+    filed: Filed, roster: Roster, notes: tuple[Note, ...], roles: Collection[str], role: str | None = None
+) -> Orders:
+    """Return what a file comes to: new people are added, known ones get what they lack, nobody is overwritten."""
+    orders = Orders(filed.kind, filed.rows, left_out=filed.left_out, troubles=list(filed.troubles))
+    said = {(note.person, note.kind, note.text) for note in notes}
+    for entry in filed.entries:
+        known = _on_roster(entry, roster)
+        if len(known) > 1:
+            names = " and ".join(person.handle for person in known)
+            orders.troubles.append(Trouble(entry.line, f"{entry.name} fits {names}, nothing done"))
+            orders.left_out += 1
+        elif known and known[0].status == "dropped":
+            orders.troubles.append(Trouble(entry.line, f"{entry.name} was dropped from the roster and stays off it"))
+            orders.left_out += 1
+        elif known:
+            orders.known += 1
+            orders.commands.extend(_completing(entry, known[0], said))
+        else:
+            _adding(orders, entry, entry.role or role, roles)
+    orders.commands.extend(Tell(r.kind, None, r.text) for r in filed.own if (None, r.kind, r.text) not in said)  # type: ignore[arg-type]
+    return orders
+
+
+def _on_roster(entry: Entry, roster: Roster) -> tuple[Person, ...]:
+    """Return whom an entry of a file means: by handle in the roster's own TOML, else by any of its addresses."""
+    own = roster.by_handle(entry.handle) if entry.handle else None
+    if own is not None:
+        return (own,)
+    held = [person for person in roster.people if set(person.addresses) & set(entry.addresses)]
+    return tuple([person for person in held if person.status != "dropped"] or held)
+
+
+def _adding(orders: Orders, entry: Entry, role: str | None, roles: Collection[str]) -> None:
+    """Order a new person, or note why not."""
+    if role is None:
+        orders.without_role += 1
+        return
+    if role not in roles:
+        orders.troubles.append(Trouble(entry.line, f"{entry.name} has the role {role!r}; there are {', '.join(roles)}"))
+        orders.left_out += 1
+        return
+    if not entry.addresses:
+        orders.troubles.append(Trouble(entry.line, f"{entry.name} has no address"))
+        orders.left_out += 1
+        return
+    orders.new += 1
+    first, *others = entry.addresses
+    goal = entry.goal.replace('"', "'") if entry.goal else None
+    orders.commands.append(Add(entry.name, first, role, entry.hoped, entry.cadence_days, goal, entry.until))
+    orders.commands.extend(IsAlso(first, address) for address in others)
+    orders.commands.extend(_marks(entry, first))
+    orders.commands.extend(_said(entry.remarks, first))
+
+
+def _marks(entry: Entry, who: str) -> Iterator[Command]:
+    if entry.favourite:
+        yield Favourite(who)
+    if entry.snoozed_until:
+        yield Snooze((who,), entry.snoozed_until)
+    if entry.status == "closed":
+        yield Close(who)
+
+
+def _completing(entry: Entry, person: Person, said: set[tuple[str | None, str, str]]) -> Iterator[Command]:
+    """Yield what a known person lacks: addresses and notes. Role, cadence and the like are the roster's."""
+    yield from (IsAlso(person.handle, address) for address in entry.addresses if address not in person.addresses)
+    fresh = [r for r in entry.remarks if (person.handle, r.kind, r.text) not in said]
+    yield from _said(tuple(fresh), person.handle)
+
+
+def _said(remarks: tuple[Remark, ...], who: str) -> Iterator[Command]:
+    for remark in remarks:
+        if remark.kind == "met":
+            verb = remark.verb if remark.verb and remark.verb != "done" else "met"
+            yield Met(verb, who, remark.on, remark.text)  # type: ignore[arg-type]
+        elif remark.text:
+            yield Tell(remark.kind, who, remark.text)  # type: ignore[arg-type]
+
+
+def edits(before: Filed, after: Filed, roster: Roster, roles: Collection[str]) -> Orders:
+    """Return the commands that lead from one text of the roster to the other, and what no command can do, by line."""
+    old = {entry.handle: entry for entry in before.entries}
+    new = {entry.handle: entry for entry in after.entries}
+    orders = Orders("edit", after.rows, left_out=after.left_out, troubles=list(after.troubles))
+    for handle, entry in new.items():
+        if handle in old:
+            orders.known += 1
+            _changing(orders, old[handle], entry, roles)
+        elif entry.role is None:
+            orders.troubles.append(Trouble(entry.line, f"{entry.name} has no role; there are {', '.join(roles)}"))
+        elif known := _on_roster(entry, roster):
+            orders.troubles.append(Trouble(entry.line, f"{entry.name} is on the roster already as {known[0].handle}"))
+        else:
+            _adding(orders, entry, entry.role, roles)
+    orders.commands.extend(Drop(handle) for handle in old if handle and handle not in new)
+    _remarking(orders, None, before.own, after.own, 1)
+    return orders
+
+
+def _changing(orders: Orders, old: Entry, new: Entry, roles: Collection[str]) -> None:
+    """Order the difference between two versions of one section."""
+    who = new.handle or ""
+    for word in ("name", "goal", "until"):
+        if getattr(old, word) != getattr(new, word):
+            text = f"the {word} of {who} cannot be changed here; drop them and add them anew"
+            orders.troubles.append(Trouble(new.line, text))
+    for gone, what in (
+        (old.favourite and not new.favourite, "favourite"),
+        (old.snoozed_until and not new.snoozed_until, "snoozed_until"),
+        (old.cadence_days and not new.cadence_days, "cadence"),
+        (old.status == "closed" and new.status == "active", "status"),
+    ):
+        if gone:
+            orders.troubles.append(Trouble(new.line, f"{what} of {who} cannot be taken away here; change its value"))
+    if (old.role, old.hoped) != (new.role, new.hoped):
+        _set_role(orders, new, who, roles)
+    if new.cadence_days and new.cadence_days != old.cadence_days:
+        orders.commands.append(Every(who, new.cadence_days))
+    orders.commands.extend(IsAlso(who, address) for address in new.addresses if address not in old.addresses)
+    orders.commands.extend(IsNot(who, address) for address in old.addresses if address not in new.addresses)
+    if new.favourite and not old.favourite:
+        orders.commands.append(Favourite(who))
+    if new.snoozed_until and new.snoozed_until != old.snoozed_until:
+        orders.commands.append(Snooze((who,), new.snoozed_until))
+    if new.status == "closed" and old.status != "closed":
+        orders.commands.append(Close(who))
+    _remarking(orders, who, old.remarks, new.remarks, new.line)
+
+
+def _set_role(orders: Orders, new: Entry, who: str, roles: Collection[str]) -> None:
+    if new.role in roles:
+        orders.commands.append(SetRole(who, new.role or "", new.hoped))
+    else:
+        orders.troubles.append(Trouble(new.line, f"{who} has the role {new.role!r}; there are {', '.join(roles)}"))
+
+
+def _remarking(orders: Orders, who: str | None, old: tuple[Remark, ...], new: tuple[Remark, ...], line: int) -> None:
+    """Order new notes; notes that were changed or taken out are told, since notes are never taken back here."""
+    before = {(r.kind, r.text, r.on) for r in old}
+    after = {(r.kind, r.text, r.on) for r in new}
+    if before - after:
+        text = f"{len(before - after)} notes were changed or taken out; notes stay, undo takes the latest back"
+        orders.troubles.append(Trouble(line, text))
+    fresh = tuple(r for r in new if (r.kind, r.text, r.on) not in before)
+    if who is not None:
+        orders.commands.extend(_said(fresh, who))
+    else:
+        orders.commands.extend(Tell(r.kind, None, r.text) for r in fresh)  # type: ignore[arg-type]
+
+
+def _summary(orders: Orders) -> str:
+    parts = [f"{orders.rows} read", f"{orders.new} new", f"{orders.known} on the roster already"]
+    if orders.without_role:
+        parts.append(f"{orders.without_role} without a role, not added (give one with --role)")
+    return ", ".join([*parts, f"{orders.left_out} left out"]) + "."
+
+
+def _sorted(troubles: list[Trouble]) -> list[Trouble]:
+    return sorted(troubles, key=lambda trouble: trouble.line)
