@@ -70,7 +70,7 @@ _MONTHS = {name: at for at, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug 
 
 
 class MboxArchive:
-    """One mbox file. A UID is where a message's From_ line begins, plus one; UIDVALIDITY a checksum of the first line."""
+    """One mbox file. A UID is where a message's From_ line begins, plus one; UIDVALIDITY comes from the first line."""
 
     def __init__(self, path: Path) -> None:
         """Look at nothing yet."""

@@ -33,7 +33,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 IDLE_LONGEST = 300.0
-POLL_EVERY = 60.0
 STRUCTURES_AT_ONCE = 50
 MOST_OF_A_KIND = 4
 _APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)\]", re.IGNORECASE)
@@ -190,7 +189,7 @@ class ImapMailbox:
                 if news:
                     return True
             else:
-                time.sleep(min(left, POLL_EVERY))
+                time.sleep(min(left, self._session.limits.poll))
             if self._session.open(sent, again=True).uidnext > selected.uidnext:
                 return True
         return False

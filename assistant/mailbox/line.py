@@ -10,7 +10,7 @@ from __future__ import annotations
 import imaplib
 import logging
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from socket import create_connection
 from typing import TYPE_CHECKING, Any
 
@@ -27,11 +27,12 @@ LONGEST_LITERAL = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds and octets: for the connection, one silence, one command, and what one command may bring."""
+    """Seconds: to connect, of a silence, for a command, between looks without IDLE. Octets a command may bring."""
 
     connect: float = 20.0
     silence: float = 30.0
     command: float = 60.0
+    poll: float = 60.0
     octets: int = 64 << 20
 
 
@@ -154,13 +155,13 @@ class Line(imaplib.IMAP4):
     def listen(self, seconds: float) -> bool:
         """Wait up to `seconds` for one line to come in (IDLE) and take it; return whether there was one."""
         self._deadline = time.monotonic() + seconds
-        silence, self.limits = self.limits, Limits(self.limits.connect, seconds, self.limits.command)
+        kept, self.limits = self.limits, replace(self.limits, silence=seconds)
         try:
             self._get_response()
         except TimeoutError:
             return False
         finally:
-            self.limits = silence
+            self.limits = kept
         return True
 
     def _create_socket(self, timeout: float | None) -> socket.socket:

@@ -16,242 +16,107 @@ if TYPE_CHECKING:
 
 Use = Literal["sent", "drafts"]
 
-KNOWN: dict[Use, tuple[str, ...]] = {
-    "sent": (
-        "Sent",
-        "Sent Items",
-        "Sent Mail",
-        "Sent Messages",
-        "Sent-Mail",
-        "sent_mail",
-        "sentmail",
-        "SentBox",
-        "Sent Emails",  # en
-        "Gesendet",
-        "Gesendete Elemente",
-        "Gesendete Objekte",
-        "Gesendete Nachrichten",
-        "Gesendete E-Mails",
-        "Gesendete Mails",
-        "Versendet",
-        "Verschickt",  # de
-        "Envoyés",
-        "Messages envoyés",
-        "Éléments envoyés",
-        "Objets envoyés",
-        "Courrier envoyé",
-        "Mails envoyés",
-        "E-mails envoyés",
-        "Envoyé",  # fr
-        "Enviados",
-        "Elementos enviados",
-        "Mensajes enviados",
-        "Correo enviado",
-        "Correos enviados",
-        "Enviat",
-        "Elements enviats",
-        "Enviats",
-        "Bidalitakoak",  # es, ca, eu
-        "Enviadas",
-        "Itens enviados",
-        "Mensagens enviadas",
-        "E-mails enviados",
-        "Emails enviados",
-        "Correio enviado",
-        "Items enviados",  # pt
-        "Inviati",
-        "Posta inviata",
-        "Elementi inviati",
-        "Messaggi inviati",
-        "Inviata",  # it
-        "Verzonden",
-        "Verzonden items",
-        "Verzonden berichten",
-        "Verzonden objecten",
-        "Verstuurd",  # nl
-        "Skickat",
-        "Skickade",
-        "Skickade objekt",
-        "Skickade meddelanden",
-        "Skickade mail",  # sv
-        "Sendt",
-        "Sendte",
-        "Sendte elementer",
-        "Sendt post",
-        "Sendte mails",
-        "Sendte e-mails",
-        "Sendte meldinger",
-        "Sendte objekter",
-        "Sendte beskeder",  # da, nb
-        "Lähetetyt",
-        "Lähetetyt viestit",
-        "Lähetetty posti",
-        "Lähetetyt kohteet",  # fi
-        "Sendir hlutir",
-        "Sent póstur",  # is
-        "Wysłane",
-        "Elementy wysłane",
-        "Wiadomości wysłane",
-        "Wysłane wiadomości",
-        "Poczta wysłana",  # pl
-        "Odeslané",
-        "Odeslaná pošta",
-        "Odeslané zprávy",
-        "Odoslané",
-        "Odoslaná pošta",
-        "Odoslané správy",  # cs, sk
-        "Elküldött",
-        "Elküldött elemek",
-        "Elküldött üzenetek",
-        "Elküldött levelek",  # hu
-        "Trimise",
-        "Elemente trimise",
-        "Mesaje trimise",  # ro
-        "Poslano",
-        "Poslana pošta",
-        "Poslani elementi",
-        "Poslane poruke",
-        "Poslata pošta",
-        "Poslane stavke",
-        "Poslate poruke",
-        "Послато",  # hr, sl, sr
-        "Отправленные",
-        "Отправленная почта",
-        "Отправленные сообщения",
-        "Отправлено",  # ru
-        "Надіслані",
-        "Відправлені",
-        "Надіслане",
-        "Адпраўленыя",  # uk, be
-        "Изпратени",
-        "Изпратена поща",  # bg
-        "Απεσταλμένα",
-        "Σταλμένα",  # el
-        "Gönderilmiş Öğeler",
-        "Gönderilenler",
-        "Gönderilmiş Postalar",
-        "Gönderilen",
-        "Gönderilen Öğeler",
-        "Göndərilənlər",  # tr, az
-        "Išsiųsta",
-        "Išsiųsti laiškai",
-        "Nosūtītie",
-        "Nosūtītās vienības",
-        "Saadetud",
-        "Saadetud kirjad",  # lt, lv, et
-        "נשלח",
-        "פריטים שנשלחו",  # he
-        "البريد المرسل",
-        "المرسلة",
-        "العناصر المرسلة",
-        "المرسل",
-        "الرسائل المرسلة",  # ar
-        "موارد ارسال‌شده",
-        "ارسال شده",
-        "ارسال‌شده",  # fa
-        "भेजे गए",
-        "भेजी गई मेल",
-        "প্রেরিত",
-        "ส่งแล้ว",
-        "จดหมายที่ส่ง",
-        "รายการที่ถูกส่ง",  # hi, bn, th
-        "Đã gửi",
-        "Thư đã gửi",
-        "Mục đã Gửi",
-        "Terkirim",
-        "Item Terkirim",
-        "Item Dihantar",  # vi, id, ms
-        "送信済み",
-        "送信済みメール",
-        "送信済みアイテム",
-        "送信済みトレイ",  # ja
-        "已发送",
-        "已发送邮件",
-        "已发邮件",
-        "已傳送",
-        "寄件備份",
-        "已寄出",
-        "已发送的邮件",
-        "寄件備份匣",  # zh
-        "보낸 편지함",
-        "보낸편지함",
-        "보낸 메일",
-        "보낸메일함",
-        "보낸 메일함",
-        "보낸 항목",  # ko
-    ),
-    "drafts": (
-        "Drafts",
-        "Draft",
-        "Draft Messages",  # en
-        "Entwürfe",
-        "Entwurf",  # de
-        "Brouillons",
-        "Brouillon",  # fr
-        "Borradores",
-        "Borrador",
-        "Esborranys",
-        "Zirriborroak",  # es, ca, eu
-        "Rascunhos",
-        "Rascunho",
-        "Bozze",
-        "Concepten",
-        "Concept",
-        "Klad",  # pt, it, nl
-        "Utkast",
-        "Kladder",
-        "Kladde",
-        "Luonnokset",
-        "Drög",  # sv, nb, da, fi, is
-        "Szkice",
-        "Kopie robocze",
-        "Wersje robocze",
-        "Robocze",  # pl
-        "Koncepty",
-        "Rozepsané",
-        "Rozpísané",
-        "Piszkozatok",
-        "Piszkozat",
-        "Vázlatok",  # cs, sk, hu
-        "Ciorne",
-        "Schițe",
-        "Skice",
-        "Nacrti",
-        "Osnutki",
-        "Радне верзије",
-        "Nedovršeno",  # ro, hr, sl, sr
-        "Черновики",
-        "Чернетки",
-        "Чарнавікі",
-        "Чернови",  # ru, uk, be, bg
-        "Πρόχειρα",
-        "Taslaklar",
-        "Taslak",
-        "Qaralamalar",  # el, tr, az
-        "Juodraščiai",
-        "Melnraksti",
-        "Mustandid",  # lt, lv, et
-        "טיוטות",
-        "المسودات",
-        "مسودات",
-        "پیش‌نویس‌ها",  # he, ar, fa
-        "ड्राफ़्ट",
-        "খসড়া",
-        "แบบร่าง",
-        "จดหมายร่าง",
-        "Thư nháp",
-        "Bản nháp",
-        "Draf",
-        "Konsep",  # hi, bn, th, vi, id, ms
-        "下書き",
-        "草稿",
-        "草稿箱",
-        "草稿匣",
-        "임시보관함",
-        "임시 보관함",
-        "임시 보관 메일",  # ja, zh, ko
-    ),
-}
+# One line a language, the names between bars.
+_SENT = """
+en: Sent | Sent Items | Sent Mail | Sent Messages | Sent-Mail | Sentmail | SentBox | Sent Emails
+de: Gesendet | Gesendete Elemente | Gesendete Objekte | Gesendete Nachrichten | Gesendete E-Mails | Gesendete Mails
+de: Versendet | Verschickt
+fr: Envoyés | Messages envoyés | Éléments envoyés | Objets envoyés | Courrier envoyé | Mails envoyés | E-mails envoyés
+fr: Envoyé
+es: Enviados | Elementos enviados | Mensajes enviados | Correo enviado | Correos enviados
+ca: Enviat | Enviats | Elements enviats
+eu: Bidalitakoak
+pt: Enviadas | Itens enviados | Items enviados | Mensagens enviadas | E-mails enviados | Correio enviado
+it: Inviati | Inviata | Posta inviata | Elementi inviati | Messaggi inviati
+nl: Verzonden | Verzonden items | Verzonden berichten | Verzonden objecten | Verstuurd
+sv: Skickat | Skickade | Skickade objekt | Skickade meddelanden | Skickade mail
+da: Sendt | Sendte | Sendte elementer | Sendt post | Sendte mails | Sendte e-mails | Sendte beskeder
+nb: Sendte meldinger | Sendte objekter
+fi: Lähetetyt | Lähetetyt viestit | Lähetetty posti | Lähetetyt kohteet
+is: Sendir hlutir | Sendur póstur
+pl: Wysłane | Elementy wysłane | Wiadomości wysłane | Wysłane wiadomości | Poczta wysłana
+cs: Odeslané | Odeslaná pošta | Odeslané zprávy
+sk: Odoslané | Odoslaná pošta | Odoslané správy
+hu: Elküldött | Elküldött elemek | Elküldött üzenetek | Elküldött levelek
+ro: Trimise | Elemente trimise | Mesaje trimise
+hr: Poslano | Poslana pošta | Poslane poruke | Poslane stavke
+sl: Poslani elementi | Poslana sporočila
+sr: Poslata pošta | Poslate poruke | Послато | Послата пошта
+ru: Отправленные | Отправленная почта | Отправленные сообщения | Отправлено
+uk: Надіслані | Надіслане | Відправлені
+be: Адпраўленыя
+bg: Изпратени | Изпратена поща
+el: Απεσταλμένα | Σταλμένα
+tr: Gönderilmiş Öğeler | Gönderilenler | Gönderilmiş Postalar | Gönderilen | Gönderilen Öğeler
+az: Göndərilənlər
+lt: Išsiųsta | Išsiųsti laiškai
+lv: Nosūtītie | Nosūtītās vienības
+et: Saadetud | Saadetud kirjad
+he: נשלח | פריטים שנשלחו
+ar: البريد المرسل | المرسلة | العناصر المرسلة | المرسل | الرسائل المرسلة
+fa: موارد ارسال‌شده | ارسال شده | ارسال‌شده
+hi: भेजे गए | भेजी गई मेल
+bn: প্রেরিত
+th: ส่งแล้ว | จดหมายที่ส่ง | รายการที่ถูกส่ง
+vi: Đã gửi | Thư đã gửi | Mục đã Gửi
+id: Terkirim | Item Terkirim
+ms: Item Dihantar
+ja: 送信済み | 送信済みメール | 送信済みアイテム | 送信済みトレイ
+zh: 已发送 | 已发送邮件 | 已发邮件 | 已发送的邮件 | 已傳送 | 寄件備份 | 寄件備份匣 | 已寄出
+ko: 보낸 편지함 | 보낸편지함 | 보낸 메일 | 보낸메일함 | 보낸 메일함 | 보낸 항목
+"""
+_DRAFTS = """
+en: Drafts | Draft | Draft Messages
+de: Entwürfe | Entwurf
+fr: Brouillons | Brouillon
+es: Borradores | Borrador
+ca: Esborranys
+eu: Zirriborroak
+pt: Rascunhos | Rascunho
+it: Bozze
+nl: Concepten | Concept | Klad
+sv: Utkast
+da: Kladder | Kladde
+fi: Luonnokset
+is: Drög
+pl: Szkice | Kopie robocze | Wersje robocze | Robocze
+cs: Koncepty | Rozepsané
+sk: Rozpísané
+hu: Piszkozatok | Piszkozat | Vázlatok
+ro: Ciorne | Schițe
+hr: Skice | Nacrti
+sl: Osnutki
+sr: Радне верзије | Nacrti
+ru: Черновики
+uk: Чернетки
+be: Чарнавікі
+bg: Чернови
+el: Πρόχειρα
+tr: Taslaklar | Taslak
+az: Qaralamalar
+lt: Juodraščiai
+lv: Melnraksti
+et: Mustandid
+he: טיוטות
+ar: المسودات | مسودات
+fa: پیش‌نویس‌ها
+hi: ड्राफ़्ट
+bn: খসড়া
+th: แบบร่าง | จดหมายร่าง
+vi: Thư nháp | Bản nháp
+id: Draf | Konsep
+ja: 下書き
+zh: 草稿 | 草稿箱 | 草稿匣
+ko: 임시보관함 | 임시 보관함 | 임시 보관 메일
+"""
+
+
+def _names(table: str) -> tuple[str, ...]:
+    lines = (line.partition(":")[2] for line in table.strip().splitlines())
+    return tuple(name.strip() for line in lines for name in line.split("|"))
+
+
+KNOWN: dict[Use, tuple[str, ...]] = {"sent": _names(_SENT), "drafts": _names(_DRAFTS)}
 _SPECIAL = {"sent": "\\sent", "drafts": "\\drafts"}
 _CONTAINERS = frozenset({"inbox", "[gmail]", "[google mail]", "mail", "~"})
 _CLOSED = frozenset({"\\noselect", "\\nonexistent"})

@@ -60,7 +60,7 @@ class Session:
         self.host = config.host
         self._config = config
         self._secret = secret
-        self._limits = limits or Limits()
+        self.limits = limits or Limits()
         self._context = context
         self._client: Client | None = None
         self._used = 0.0
@@ -199,7 +199,7 @@ class Session:
         config = self._config
         context = self._context or ssl.create_default_context()
         client = Client(
-            config.host, config.port, context=context if config.security == "tls" else None, limits=self._limits
+            config.host, config.port, context=context if config.security == "tls" else None, limits=self.limits
         )
         client.line.allow()
         if config.security == "starttls":

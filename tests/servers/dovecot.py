@@ -78,10 +78,11 @@ class Account:
 
     def folder_path(self, folder: str) -> Path:
         """Return the Maildir of a folder, by the name the IMAP client sees."""
-        bare = folder.removeprefix(self.prefix) if folder != "INBOX" else folder
+        bare: str = folder.removeprefix(self.prefix) if folder != "INBOX" else folder
         if bare == "INBOX":
             return self.maildir
-        return self.maildir / ("." + utf7(bare.replace(self.separator, ".")).decode("ascii"))
+        encoded: str = utf7(bare.replace(self.separator, ".")).decode("ascii")
+        return self.maildir / f".{encoded}"
 
     def fill(
         self, folder: str, messages: Iterable[bytes], flags: str = "S", times: Iterable[datetime] | None = None
@@ -155,7 +156,7 @@ class Dovecot:
 def running(setup: Setup | None = None) -> Iterator[Dovecot]:
     """Start a Dovecot, yield it, stop it and remove its files; no process is left."""
     setup = setup or Setup()
-    root = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))  # noqa: S108 - pytest's own folders are closed to nobody
+    root = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
     root.chmod(0o755)
     _give(root)
     (root / "home").mkdir()
@@ -285,6 +286,9 @@ service imap-login {{
 }}
 service anvil {{
   chroot=
+  unix_listener anvil-auth-penalty {{
+    mode=0
+  }}
 }}
 {setup.extra}
 """

@@ -12,7 +12,7 @@ import re
 import time
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -127,7 +127,9 @@ class _Handler:
         if self.fault is Fault.DROP_AFTER_LOST:
             _drop(server)
             return "250 lost"
-        taken = Taken(str(envelope.mail_from), tuple(envelope.rcpt_tos), bytes(envelope.content or b""), _user(session))
+        taken = Taken(
+            str(envelope.mail_from), tuple(envelope.rcpt_tos), envelope.original_content or b"", _user(session)
+        )
         if self.sink.visible_after:
             asyncio.get_running_loop().call_later(self.sink.visible_after, self.sink.take, taken)
         else:
@@ -156,7 +158,7 @@ class _Server(SMTP):
         await super().smtp_DATA(arg)
 
     async def auth_XOAUTH2(self, server: SMTP, args: list[str]) -> AuthResult:  # noqa: N802
-        from base64 import b64decode  # noqa: PLC0415 - only here
+        from base64 import b64decode
 
         del server
         given = b64decode(args[1]) if len(args) > 1 else b""
@@ -167,7 +169,7 @@ class _Server(SMTP):
 
 def _drop(server: SMTP) -> None:
     if server.transport is not None:
-        server.transport.abort()
+        cast("asyncio.WriteTransport", server.transport).abort()
 
 
 def _user(session: Session) -> str | None:
@@ -183,7 +185,7 @@ class _Controller(Controller):
     def factory(self) -> SMTP:
         sink = self.sink
 
-        def authenticate(  # noqa: PLR0913 - aiosmtpd's shape
+        def authenticate(
             server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: object
         ) -> AuthResult:
             del server, session, envelope, mechanism
