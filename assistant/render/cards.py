@@ -21,7 +21,7 @@ def card(item: DueItem, digest: Digest, t: Phrases, cuts: Cuts) -> Card:
     return Card(
         number=str(item.number),
         name=name(item.name),
-        meta=f"{t.role(item.role)} · {t.every(item.cadence_days)}",
+        meta=f"{t.role(item.role)} ({t.every(item.cadence_days)})",
         standing=_standing(item, digest, t),
         since=_since(item.days_since, t),
         over=item.overdue_days > 0,
@@ -143,11 +143,12 @@ def _is_over(person: RosterRow) -> bool:
 
 
 def _row_words(person: RosterRow, t: Phrases) -> list[str]:
+    # The cadence never comes last: "Jane every 3 weeks" is a command.
+    said = [t.every(person.cadence_days)]
     if person.days_since is None:
-        said = [t("roster.unseen")]
+        said.append(t("roster.unseen"))
     else:
-        said = [t("roster.ago", person.days_since) if person.days_since else t("roster.today")]
-    said.append(t.every(person.cadence_days))
+        said.append(t("roster.ago", person.days_since) if person.days_since else t("roster.today"))
     if person.snoozed_until:
         said.append(t("roster.snoozed", day=t.short_day(person.snoozed_until)))
     elif person.due_on and not _is_over(person):

@@ -1,8 +1,8 @@
 """The Monday mail: a Digest to HTML and text, each under its size, by a rule that is fair and said.
 
 Where the HTML would grow past 80 KB (some mail programs clip at 102), parts give way in the order of `LADDER`: first
-the month blocks, then the roster's far end, then all long drafts and briefs alike, never a person, date or number of
-those to reach.
+the month blocks, then the roster's far end, then all long drafts alike, then all briefs; the cards of those least over
+only when nothing else is left to give, and then they are named.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.render.clean import one_line
 from assistant.render.sections import in_words
-from assistant.render.view import Cuts
+from assistant.render.view import Cuts, name
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,11 +25,14 @@ LADDER = (
     Cuts(),
     Cuts(blocks=False),
     Cuts(blocks=False, roster=24),
-    Cuts(blocks=False, roster=12, draft=1500),
-    Cuts(blocks=False, roster=12, draft=900, brief=6),
-    Cuts(blocks=False, roster=8, draft=600, brief=4, entries=8),
-    Cuts(blocks=False, roster=4, draft=350, brief=2, entries=4),
+    *(Cuts(blocks=False, roster=12, draft=draft) for draft in (2000, 1500, 1200, 1000, 850, 700)),
+    Cuts(blocks=False, roster=12, draft=700, brief=6, entries=10),
+    Cuts(blocks=False, roster=8, draft=600, brief=5, entries=8),
+    Cuts(blocks=False, roster=6, draft=500, brief=4, entries=6),
+    Cuts(blocks=False, roster=4, draft=350, brief=3, entries=5),
+    Cuts(blocks=False, roster=2, draft=250, brief=2, entries=4),
     Cuts(blocks=False, roster=0, draft=150, brief=1, entries=3),
+    Cuts(people=6, blocks=False, roster=0, draft=150, brief=1, entries=2),
 )
 
 
@@ -50,7 +54,8 @@ def render_digest(digest: Digest) -> Rendered:
 def digest_subject(digest: Digest) -> str:
     """Return the subject: the line that sums up, and the week, so that two weeks never look alike."""
     view = in_words(digest, LADDER[-1])
-    return f"{view.summary.removesuffix('.')} · {view.phrases('sum.week', day=view.phrases.short_day(digest.on))}"
+    week = view.phrases("sum.week", day=view.phrases.short_day(digest.on))
+    return one_line(f"{view.summary.removesuffix('.')} · {week}")
 
 
 def digest_html(view: View) -> str:
@@ -63,7 +68,7 @@ def digest_html(view: View) -> str:
         view=view,
         t=t,
         padding="\u00a0\u200c" * 60,
-        tap_name=lambda label, name: t("tap.for", label=label, name=name),
+        tap_name=lambda label, whom: t("tap.for", label=name(label), name=name(whom)),
         has_blocks=any(row.months for _, rows in view.roster for row in rows),
     )
 

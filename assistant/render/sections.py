@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.render.cards import card, row
 from assistant.render.phrases import Phrases, isolated
-from assistant.render.view import MOST_PEOPLE, Cuts, Entry, Row, View, name, sentence, subject
+from assistant.render.view import Cuts, Entry, Row, View, name, sentence, subject
 
 if TYPE_CHECKING:
     from assistant.core.digest import CandidateItem, Digest, GapItem, MeetingItem, QuestionItem, RosterRow, ScanLine
@@ -18,8 +18,8 @@ ROLES = ("mentor", "advisor", "advocate", "ally")
 def in_words(digest: Digest, cuts: Cuts) -> View:
     """Return the digest in words, no part longer than `cuts` allows; what is left out is said where it would stand."""
     t = Phrases(digest.language)
-    shown, rows = digest.due[:MOST_PEOPLE], roster_shown(digest.roster, cuts)
-    more = [name(item.name) for item in digest.due[MOST_PEOPLE:]]
+    shown, rows = digest.due[: cuts.people], roster_shown(digest.roster, cuts)
+    more = [name(item.name) for item in digest.due[cuts.people :]]
     return View(
         language=digest.language,
         today=digest.on,

@@ -102,7 +102,7 @@ def _entries(title: str, entries: tuple[Entry, ...], lead: str = "") -> Iterator
 
 
 def _group(role: str, rows: tuple[Row, ...]) -> Iterator[str]:
-    yield f"{role}:"
+    yield from wrap(f"{role}:")
     for row in rows:
         words = f"{row.name}: {row.over} · {row.words}" if row.over else f"{row.name}: {row.words}"
         yield from wrap(f"{words}; {row.months_label}" if row.months_label else words, first="- ", hang="  ")

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from assistant.core.grammar import Speech
 from assistant.render.clean import one_line
 from assistant.render.digest import Rendered
 from assistant.render.phrases import Language, Phrases, isolated
 from assistant.render.text import wrap
-from assistant.render.view import shorten
+from assistant.render.view import quiet, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,17 +47,28 @@ def _summary(transcript: Transcript, language: Language) -> str:
 
 
 def _text(transcript: Transcript, language: Language) -> Iterator[str]:
+    speech = _speech(language)
     for line in transcript.lines:
         yield f"> {_said(line)}"
-        yield from wrap(_effect(line, language), first=f"  {MARKS[line.outcome]:<4}", hang="      ")
-        for detail in line.details:
-            yield from wrap(one_line(detail), first="      ", hang="      ")
+        for part in _answer(line, language):
+            yield quiet(part, speech)
     footer = _footer(transcript, language)
     if sum(map(len, footer)) <= _SIDE_BY_SIDE:
         yield from filter(None, ["       ".join(footer)])
     else:
         for part in footer:
             yield from wrap(part)
+
+
+def _answer(line: TranscriptLine, language: Language) -> Iterator[str]:
+    yield from wrap(_effect(line, language), first=f"  {MARKS[line.outcome]:<4}", hang="      ")
+    for detail in line.details:
+        yield from wrap(one_line(detail), first="      ", hang="      ")
+
+
+def _speech(language: Language) -> Speech:
+    """Return how the grammar reads a quoted line; which day it is makes no difference to whether it is a command."""
+    return Speech(date(2000, 1, 1), language)
 
 
 def _footer(transcript: Transcript, language: Language) -> list[str]:
@@ -84,7 +97,7 @@ def _html(transcript: Transcript, language: Language) -> str:
         view={"language": language, "summary": f"{_summary(transcript, language)} [{transcript.id}]", "preheader": ""},
         padding="",
         t=t,
-        headline=_capital(_summary(transcript, language)) + ".",
+        headline=t("transcript.headline", summary=_summary(transcript, language)),
         kicker=f"{t('product')} · {isolated(transcript.id)} · {changes}",
         lines=[
             (
@@ -97,7 +110,3 @@ def _html(transcript: Transcript, language: Language) -> str:
         ],
         footer=_footer(transcript, language),
     )
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

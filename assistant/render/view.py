@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from assistant.core.digest import Tap
     from assistant.render.phrases import Language, Phrases
 
-MOST_PEOPLE = 12
 _NAME, _SUBJECT, _LINE = 80, 120, 500
 _WHOLE_BAR = 100
 
@@ -27,9 +26,11 @@ class Cuts:
     """How much of each part is shown, so that a mail stays under its size; None for all of it.
 
     `draft` in characters for each draft (the longest are the first to be shortened, and all to the same length),
-    `brief` in lines for each brief, `roster` in rows (nearest to due first), `entries` in rows of any other list.
+    `brief` in lines for each brief, `people` in cards, `roster` in rows (nearest to due first), `entries` in rows of
+    any other list.
     """
 
+    people: int = 12
     blocks: bool = True
     roster: int | None = None
     draft: int = 6000
@@ -143,8 +144,15 @@ class View:
 
         A name, a subject or the place where a line is wrapped may make a command of somebody else's words.
         """
-        obeyed = parse_line(line, Speech(self.today, self.language, self.roles)).command
-        return f"| {line}" if obeyed else line
+        return quiet(line, Speech(self.today, self.language, self.roles))
+
+
+def quiet(line: str, speech: Speech) -> str:
+    """Return the line, set off by a bar behind its indent where the grammar would obey it standing alone."""
+    if parse_line(line, speech).command is None:
+        return line
+    said = line.lstrip(" ")
+    return f"{line[: len(line) - len(said)]}| {said}"
 
 
 def name(text: str) -> str:
