@@ -6,7 +6,7 @@ import fcntl
 import os
 import secrets
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.errors import UserError
@@ -14,11 +14,13 @@ from assistant.rounds.context import Round, silent
 from assistant.rounds.outbox import GRACE, no_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime, timedelta
     from pathlib import Path
 
     from assistant.config import Config
+    from assistant.core.grammar import Line
+    from assistant.core.transcript import Transcript
     from assistant.rounds.ports import Mailbox, Progress, Transport, Writer
     from assistant.store.database import Store
 
@@ -33,11 +35,12 @@ class Owner:
     report: Callable[[Progress], None] = field(default=silent)
     grace: timedelta = GRACE
     step: Callable[[str], None] = no_step
+    random_bytes: Callable[[int], bytes] = secrets.token_bytes
 
     def open_mailbox(self) -> Mailbox:
         """Open the owner's mailbox. Raises UnreachableError, LoginRefusedError or UserError."""
         from assistant.config.secrets import resolve
-        from assistant.mailbox import open_mailbox
+        from assistant.mailbox.opening import open_mailbox
 
         config = self.config.mailbox
         return open_mailbox(config, lambda: resolve(config.secret))
@@ -57,15 +60,9 @@ class Owner:
         if config is None:
             return None
         from assistant.config.secrets import resolve
-        from assistant.mailbox.smtp import SmtpTransport
+        from assistant.mailbox.opening import open_transport
 
-        return SmtpTransport(config, lambda: resolve(config.secret))
-
-    def archives(self) -> tuple[Mailbox, ...]:
-        """Return the archives of old sent mail that the config names."""
-        from assistant.mailbox import open_archive
-
-        return tuple(open_archive(path) for path in self.config.mailbox.archives)
+        return open_transport(config, (lambda: resolve(config.secret)) if config.user else None)
 
     def writer(self, now: datetime) -> Writer:
         """Return who finds the words: the language model of the config, else the offline writer."""
@@ -83,12 +80,33 @@ class Owner:
             transport=self.transport(),
             writer=self.writer(now),
             now=now,
-            random_bytes=secrets.token_bytes,
-            archives=self.archives(),
+            random_bytes=self.random_bytes,
             report=self.report,
             grace=self.grace,
             step=self.step,
         )
+
+    def say(self, lines: Sequence[str], now: datetime) -> Transcript:
+        """Obey lines said at the owner's own shell, as a reply with them would be obeyed, and return the transcript."""
+        from assistant.core.grammar import parse
+        from assistant.rounds.commands import speech_of
+
+        return self.obey(parse(lines, speech_of(self.config, now)), now)
+
+    def obey(self, lines: tuple[Line, ...], now: datetime) -> Transcript:
+        """Obey lines that were read already (an import's, say) and return the transcript."""
+        from assistant.rounds.answers import OwnersAnswers
+        from assistant.rounds.commands import at_the_shell, obey
+
+        answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now))
+        context = replace(at_the_shell(self.store, self.random_bytes), lines=lines)
+        return obey(self.store, self.config, (), context, now, answers)
+
+    @contextmanager
+    def one_round(self, now: datetime) -> Iterator[Round]:
+        """Open the mailbox for one round at `now`."""
+        with self.opened() as mailbox:
+            yield self.round(mailbox, now)
 
     @contextmanager
     def round_lock(self) -> Iterator[None]:

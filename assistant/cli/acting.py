@@ -9,11 +9,12 @@ import click
 
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
+from assistant.rounds.commands import transcript_value
 
 if TYPE_CHECKING:
     from assistant.core.transcript import Transcript
+    from assistant.rounds.built import Built, WentBefore
     from assistant.rounds.once import Done
-    from assistant.rounds.scan import ScanResult
 
 
 @click.command()
@@ -41,34 +42,35 @@ def scan(session: Session, *, recheck: bool, json: bool) -> None:
 
 
 @click.command()
-@click.option("--preview", is_flag=True, help="Only write digest.eml, .html and .txt; send nothing, change nothing.")
-@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Where --preview writes (this folder).")
-@click.option("--open", "open_it", is_flag=True, help="Open the preview in the browser.")
+@click.option("--preview", is_flag=True, help="Only write digest.eml, .html and .txt here; send nothing.")
+@click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Only write, into this folder.")
+@click.option("--open", "open_it", is_flag=True, help="Only write, and open it in the browser.")
 @as_json
 @click.pass_obj
 def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, json: bool) -> None:
-    """Build this week's digest: deliver it, or only write it."""
+    """Build this week's digest and deliver it; with --preview, --out or --open only write it."""
+    from assistant.rounds import built as kept
     from assistant.rounds import digest as building
     from assistant.rounds import scan as scanning
     from assistant.rounds.once import remember_set_up
     from assistant.rounds.outbox import deliver
 
+    answer: Built | WentBefore
+    paths: tuple[Path, ...] = ()
     with session.round() as round_:
-        if preview or out:
-            built = building.preview(round_)
-            folder = out or Path()
-            building.write_files(built, folder)
+        remember_set_up(round_.store, round_.now)
+        scanning.scan(round_)
+        if preview or out or open_it:
+            answer = building.preview(round_)
+            paths = kept.write_files(answer, out or Path())
         else:
-            remember_set_up(round_.store, round_.now)
-            scanning.scan(round_)
-            built = building.by_hand(round_)
+            answer = building.by_hand(round_)
             deliver(round_.way, round_.now)
-    if json:
-        print_json(built.as_json())
-    else:
-        click.echo(built.sentence(folder if preview or out else None))
-    if open_it and (preview or out):
-        click.launch(str((folder / "digest.html").absolute()))
+    print_json(answer.as_json()) if json else click.echo(answer.sentence())
+    if paths and not json:
+        click.echo("Nothing was sent. Wrote " + ", ".join(str(path) for path in paths))
+    if open_it:
+        click.launch(str(paths[1].absolute()))
 
 
 @click.command()
@@ -84,7 +86,6 @@ def replies(session: Session, *, json: bool) -> None:
         scanning.scan(round_)
         transcripts = answering.process(round_)
         deliver(round_.way, round_.now)
-        transcripts = answering.delivered(round_.store, transcripts)
     _print_transcripts(transcripts, json=json)
 
 
@@ -97,12 +98,11 @@ def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
 
     One command an argument, or several lines in one: assistant do "met Jane on Tuesday" "snooze bob-li 2 weeks"
     """
-    from assistant.rounds.said import say
-
+    lines = [line for command in commands for line in command.splitlines()]
     with session.owner() as owner, owner.round_lock():
-        transcript = say(owner.config, owner.store, "\n".join(commands), owner.desk(session.now))
+        transcript = owner.say(lines, session.now)
     if json:
-        print_json(as_transcript(transcript))
+        print_json(transcript_value(transcript))
     else:
         _show_transcript(transcript)
 
@@ -144,24 +144,9 @@ def run(session: Session, *, speed: float, until: str | None) -> None:
         Daemon(owner, clock, session.moment(until) if until else None).run()
 
 
-def as_transcript(transcript: Transcript) -> dict[str, object]:
-    """Return a transcript as `--json` gives it."""
-    return {
-        "id": transcript.id,
-        "message_id": transcript.message_id,
-        "lines": [
-            {"text": line.text, "outcome": line.outcome, "effect": line.effect, "details": list(line.details)}
-            for line in transcript.lines
-        ],
-        "changes": transcript.changes,
-        "left_out": transcript.left_out,
-        "delivered": transcript.delivered,
-    }
-
-
 def _print_transcripts(transcripts: tuple[Transcript, ...], *, json: bool) -> None:
     if json:
-        print_json([as_transcript(transcript) for transcript in transcripts])
+        print_json([transcript_value(transcript) for transcript in transcripts])
         return
     for transcript in transcripts:
         _show_transcript(transcript)
@@ -175,14 +160,10 @@ def _show_transcript(transcript: Transcript) -> None:
     click.echo(render_transcript(transcript).text)
 
 
-def _as_scan(result: ScanResult) -> dict[str, object]:
-    return result.as_json()
-
-
 def _as_done(done: Done) -> dict[str, object]:
     return {
-        "scans": [_as_scan(result) for result in done.scans],
-        "replies": [as_transcript(transcript) for transcript in done.transcripts],
+        "scans": [result.as_json() for result in done.scans],
+        "replies": [transcript_value(transcript) for transcript in done.transcripts],
         "digest": done.digest,
         "sent": len(done.delivery.sent),
         "refused": len(done.delivery.refused),

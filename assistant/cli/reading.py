@@ -28,7 +28,9 @@ def contacts(session: Session, who: str | None, *, everything: bool, json: bool)
             print_json_lines(row.as_json() for row in rows)
             return
         for row in rows:
-            click.echo(row.sentence())
+            when = row.sent_at.date() if row.sent_at else "undated   "
+            whom = row.person or row.address
+            click.echo(f"{when} {row.verdict:<5} {row.reason:<14} {row.field:<8} {whom}  “{row.subject}” [{row.short}]")
 
 
 @click.command()
@@ -58,12 +60,13 @@ def match(session: Session, *, everything: bool, json: bool) -> None:
     from assistant.rounds import explaining
 
     with session.owner() as owner:
-        rows = explaining.matches(owner.config, owner.store, everything=everything)
-        if json:
-            print_json_lines(row.as_json() for row in rows)
-            return
-        for row in rows:
-            click.echo(row.sentence())
+        decisions = explaining.matches(owner.store, everything=everything)
+    if json:
+        print_json_lines(explaining.match_json(decision) for decision in decisions)
+        return
+    for decision in decisions:
+        whose = decision.person or ", ".join(decision.candidates) or "nobody"
+        click.echo(f"{decision.lane:<5} {decision.address:<40} {whose}: {decision.reason}")
 
 
 @click.command()

@@ -36,7 +36,9 @@ def import_(session: Session, file: Path, role: str | None, *, dry_run: bool, js
     from assistant.rounds import rostering
 
     with session.owner() as owner, owner.round_lock():
-        result = rostering.import_file(owner.desk(session.now), file, role, dry_run=dry_run)
+        result = rostering.import_file(
+            owner.store, owner.config.roles, file, role, lambda lines: owner.obey(lines, session.now), dry_run=dry_run
+        )
     print_json(result.as_json()) if json else click.echo("\n".join(result.lines()))
 
 
@@ -54,7 +56,9 @@ def edit(session: Session, *, json: bool) -> None:
         click.echo("Nothing changed.")
         return
     with session.owner() as owner, owner.round_lock():
-        result = rostering.apply_edit(owner.desk(session.now), before, after)
+        result = rostering.apply_edit(
+            owner.store, owner.config.roles, before, after, lambda lines: owner.obey(lines, session.now)
+        )
     print_json(result.as_json()) if json else click.echo("\n".join(result.lines()))
 
 

@@ -29,7 +29,7 @@ def silent(_progress: Progress) -> None:
 class Round:
     """One owner's round at one moment: config, data, ports and `now` (aware).
 
-    `random_bytes` makes tokens; `archives` are old sent mail, read once; `grace` is the patience of the outbox.
+    `random_bytes` makes tokens; `grace` is the patience of the outbox.
     """
 
     config: Config
@@ -40,7 +40,6 @@ class Round:
     writer: Writer
     now: datetime
     random_bytes: Callable[[int], bytes]
-    archives: tuple[Mailbox, ...] = ()
     report: Callable[[Progress], None] = field(default=silent)
     grace: timedelta = GRACE
     step: Callable[[str], None] = no_step

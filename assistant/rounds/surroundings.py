@@ -47,7 +47,7 @@ def candidates(round_: Round, *, first: bool) -> tuple[CandidateItem, ...]:
     """Return people often written to who are on no list, C1 first: 12 in the first digest, 3 later."""
     people = roster.load_roster(round_.store)
     most = FIRST_CANDIDATES if first else LATER_CANDIDATES
-    found = messages.candidates(round_.store, people, round_.now, most)
+    found = messages.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
     return tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
 
 

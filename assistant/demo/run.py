@@ -1,0 +1,162 @@
+"""The tour: a made-up mailbox, its scan, the digest, the owner's answer and its transcript, all on disk.
+
+    build_mailbox -> what the owner said in two years -> one round -> digest.* -> a reply in Sent -> one round -> transcript.*
+
+It is the program itself that runs, with a Maildir for the mailbox: nothing is simulated but the life in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from email import message_from_bytes
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
+
+from assistant.config import load_config
+from assistant.demo.client import Answered, write_reply
+from assistant.demo.mailbox import build_mailbox
+from assistant.owner import Owner
+from assistant.render.transcript import render_transcript
+from assistant.rounds import digest, replies, scan
+from assistant.rounds.built import write_files
+from assistant.rounds.outbox import deliver
+from assistant.store.database import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from assistant.core.transcript import Transcript
+    from assistant.demo.mailbox import DemoWorld
+    from assistant.rounds.built import Built
+    from assistant.rounds.scan import ScanResult
+
+MOMENT = datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+"""The Monday the demo plays on: always the same, so that everybody sees the same digest."""
+LATER = timedelta(minutes=35)
+
+
+@dataclass(frozen=True, slots=True)
+class DemoResult:
+    """What the demo wrote and what came of it."""
+
+    out: Path
+    world: DemoWorld
+    scanned: ScanResult
+    built: Built
+    said: tuple[str, ...]
+    transcript: Transcript
+    text: str
+
+    @property
+    def html(self) -> Path:
+        """Return the digest to open."""
+        return self.out / "digest.html"
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the paths written."""
+        names = ("digest.html", "digest.txt", "digest.eml", "transcript.txt", "transcript.html")
+        return {name.replace(".", "_"): str((self.out / name).absolute()) for name in names} | {
+            "mailbox": str(self.world.maildir.absolute()),
+            "config": str(self.world.config.absolute()),
+            "home": str((self.out / "data").absolute()),
+        }
+
+    def lines(self) -> tuple[str, ...]:
+        """Return in about ten lines what happened and what to open."""
+        due = ", ".join(item.name for item in self.built.digest.due)
+        trial = f"assistant --config {self.world.config} --home {self.out / 'data'} --now {(MOMENT + LATER).isoformat()}"
+        return (
+            f"Made up the mailbox of {self.world.owner}: {self.world.sent:,} sent messages over two years.",
+            self.scanned.sentence(),
+            f"It is {MOMENT:%A %-d %B %Y}, {MOMENT:%H:%M}, so the digest went out. To reach: {due}.",
+            "The owner answered it from a phone:",
+            *(f"  > {line}" for line in self.said),
+            f"and got back transcript {self.transcript.id}: {self.transcript.changes} changes.",
+            "",
+            f"Look at   {self.html}  (or digest.txt), then {self.out / 'transcript.txt'}",
+            f"Go on     {trial} people",
+            f'          {trial} do "undo {self.transcript.id}"',
+        )
+
+
+def run_demo(out: Path, now: datetime | None = None) -> DemoResult:
+    """Do the main job on a made-up mailbox below `out` and return what was written.
+
+    An earlier demo there is replaced. Raises UserError where `out` holds something else in its place.
+    """
+    moment = now or MOMENT
+    world = build_mailbox(out / "mailbox", moment)
+    home = out / "data"
+    for old in home.glob("assistant.sqlite3*"):
+        old.unlink()
+    with Store(home) as store:
+        owner = Owner(load_config(world.config), home, store, random_bytes=_same_every_time())
+        for said in world.said:
+            owner.say(said.lines, said.at)
+        scanned, built = _monday(owner, moment)
+        write_files(built, out)
+        said_now = _answer_lines(built)
+        transcript = _answered(owner, built, said_now, moment + LATER)
+    rendered = render_transcript(transcript, built.digest.language)
+    (out / "transcript.txt").write_text(rendered.text, encoding="utf-8")
+    (out / "transcript.html").write_text(rendered.html, encoding="utf-8")
+    return DemoResult(out, world, scanned, built, said_now, transcript, rendered.text)
+
+
+def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built]:
+    with owner.opened() as mailbox:
+        round_ = owner.round(mailbox, now)
+        scanned = scan.scan(round_)
+        built = digest.by_hand(round_)
+        deliver(round_.way, round_.now)
+    if not hasattr(built, "rendered"):
+        message = "the demo's own week had a digest already"
+        raise RuntimeError(message)
+    return scanned[0], built
+
+
+def _answer_lines(built: Built) -> tuple[str, ...]:
+    """Return what the owner answers: about the first people of this very digest, with a slip of the thumb."""
+    due = built.digest.due
+    lines = [f"met {due[0].name.split()[0]} on Friday, talked about the staff role" if due else "status"]
+    if len(due) > 1:
+        lines.append("snooze 2 for three weeks")
+    lines += [f"{question.label} yes" for question in built.digest.questions[:1]]
+    lines += [f"{candidate.label} {candidate.guess or 'mentor'}" for candidate in built.digest.candidates[:1]]
+    return (*lines, "win: the migration is done, a month early", "sned 3")
+
+
+def _answered(owner: Owner, built: Built, said: tuple[str, ...], now: datetime) -> Transcript:
+    me = owner.config.me
+    message = message_from_bytes(built.message)
+    answered = Answered(
+        message_id=built.message_id,
+        subject=str(message["Subject"]),
+        text=built.rendered.text,
+        at=now - LATER,
+        sender_name="Career assistant",
+        sender=me.control_address,
+    )
+    reply = write_reply(answered, said, name=me.name, address=me.addresses[0], to=me.control_address, at=now)
+    with owner.opened() as mailbox:
+        round_ = owner.round(mailbox, now)
+        mailbox.append(round_.folders.sent, reply, ("\\Seen",), now)
+        scan.scan(round_)
+        (transcript,) = replies.process(round_)
+        deliver(round_.way, round_.now)
+    return transcript
+
+
+def _same_every_time() -> Callable[[int], bytes]:
+    """Return what stands in for randomness, so that two demos are alike: nobody can send to this mailbox."""
+    count = 0
+
+    def some(length: int) -> bytes:
+        nonlocal count
+        count += 1
+        return hashlib.sha512(b"demo %d" % count).digest()[:length]
+
+    return some

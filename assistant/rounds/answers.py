@@ -1,0 +1,80 @@
+"""What an owner can ask for in a reply or at the shell: brief, show, status, help; each as lines of text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from assistant.rounds import briefing, explaining
+from assistant.rounds.standings import views
+from assistant.store import digests, messages, roster
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from assistant.config import Config
+    from assistant.rounds.context import Round
+    from assistant.store.database import Store
+
+# No line of this may read as a command when it is quoted back, so every example has a <slot>.
+HELP = (
+    "Answer the digest, one command a line:",
+    "met <who> [on <day>], <note>       also: talked to, called, emailed",
+    "<n> done, <n> skip, send <n>       numbers as in the digest",
+    "snooze <who> for <time>            or: until <day>; not now <who>",
+    "add <name> <address> as <role>     then, if you like: every <time>, for \"<goal>\"",
+    "<who> every <time>                 also: <who> role <role>, <who> favourite",
+    "<who> is also <address>            or: <who> is not <address>",
+    "note <who>: <text>                 also: advice <who>: <text>, ask <who>: <text>",
+    "win: <text>                        and goal: <text>, for yourself",
+    "Q<n> yes, Q<n> no, C<n> <role>     answers to questions and candidates",
+    "drop <who>, close <who>            close: the goal with an ally is met",
+    "brief <who>, show <who>, <status>  to be told something",
+    "undo <T-number>                    takes a whole answer back",
+    "<pause> for <time>, <resume>, <stop>",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OwnersAnswers:
+    """Answers from the store; `open_round` is called only for a brief, which reads mails."""
+
+    config: Config
+    store: Store
+    now: datetime
+    open_round: Callable[[], AbstractContextManager[Round]]
+
+    def brief(self, handle: str) -> tuple[str, ...]:
+        """Return the prep brief of one person."""
+        with self.open_round() as round_:
+            return briefing.brief(round_, handle).lines()
+
+    def show(self, handle: str) -> tuple[str, ...]:
+        """Return everything about one person, with reasons."""
+        return tuple(explaining.show(self.config, self.store, self.now, handle).lines())
+
+    def status(self) -> tuple[str, ...]:
+        """Return how things stand: who is due, open questions, last scan, last digest, pause."""
+        everybody = views(self.config, self.store, self.now)
+        due = [view.standing.person.name for view in everybody if view.standing.is_due]
+        settings = roster.settings(self.store)
+        scanned = messages.last_scan_at(self.store)
+        zone = self.config.me.timezone
+        lines = [
+            f"{len(everybody)} people on the roster, {len(due)} due" + (f": {', '.join(due[:12])}." if due else "."),
+            f"Open questions: {len(digests.open_questions(self.store))}.",
+            f"Last digest: {digests.last_week(self.store) or 'none yet'}.",
+        ]
+        if scanned is not None:
+            lines.append(f"Sent mail read on {datetime.fromtimestamp(scanned, UTC).astimezone(zone):%-d %B %Y, %H:%M}.")
+        if settings.get("stopped"):
+            lines.append("Stopped: no digests until you say so at your own machine.")
+        elif settings.get("paused_until"):
+            lines.append(f"No digest before {settings['paused_until']}.")
+        return tuple(lines)
+
+    def help(self) -> tuple[str, ...]:
+        """Return how to answer."""
+        return HELP

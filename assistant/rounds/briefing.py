@@ -1,0 +1,84 @@
+"""The prep brief for one person, now; or the very bytes a model would get for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.handles import resolve
+from assistant.core.week import current
+from assistant.errors import UserError
+from assistant.render.phrases import Phrases
+from assistant.rounds.dossiers import gather
+from assistant.rounds.standings import views
+
+if TYPE_CHECKING:
+    from assistant.core.evidence import Dossier, Words
+    from assistant.rounds.context import Round
+    from assistant.rounds.standings import View
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A brief with what it was made from."""
+
+    dossier: Dossier
+    words: Words
+    language: str
+
+    def lines(self) -> tuple[str, ...]:
+        """Return it for reading: a heading and a text a line, then the sources."""
+        phrases = Phrases("de" if self.language == "de" else "en")
+        found = [self.dossier.person.name]
+        last = ""
+        for line in self.words.brief:
+            key = f"brief.{line.kind}"
+            heading = phrases(key) if phrases.known(key) else line.kind
+            found.append(f"{heading}: {line.text}" if heading != last else f"  {line.text}")
+            last = heading
+        cited = {number for line in self.words.brief for number in line.evidence}
+        found += [f"  {e.number} {e.source}: {e.text}" for e in self.dossier.evidence if e.number in cited]
+        return tuple(found)
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `brief --json` prints."""
+        return {
+            "person": self.dossier.person.handle,
+            "brief": [{"heading": s.kind, "text": s.text, "evidence": list(s.evidence)} for s in self.words.brief],
+            "draft": {"subject": self.words.subject, "body": self.words.body},
+            "evidence": [
+                {"number": e.number, "kind": e.kind, "on": e.on, "text": e.text, "source": e.source}
+                for e in self.dossier.evidence
+            ],
+            "dropped": [{"text": text, "check": check} for text, check in self.words.dropped],
+            "model": self.words.model,
+            "tokens": {"prompt": self.words.prompt_tokens, "completion": self.words.completion_tokens},
+            "remark": self.words.remark,
+        }
+
+
+def brief(round_: Round, who: str) -> Brief:
+    """Return the brief for one person, named by handle, name, address or a part of one. Raises UserError for nobody."""
+    view = find(round_, who)
+    dossier = gather(round_, view, current(round_.now, round_.slot).week)
+    words = round_.writer.words([dossier])[view.standing.person.handle]
+    return Brief(dossier, words, round_.config.digest.language)
+
+
+def prompt(round_: Round, who: str) -> str:
+    """Return exactly what would be sent to the model for this person. Raises UserError where no model is configured."""
+    dossier = gather(round_, find(round_, who), current(round_.now, round_.slot).week)
+    return round_.writer.show_prompt(dossier)
+
+
+def find(round_: Round, who: str) -> View:
+    """Return where one person stands. Raises UserError for nobody, or for more than one."""
+    everybody = {view.standing.person.handle: view for view in views(round_.config, round_.store, round_.now)}
+    people = resolve(who, [view.standing.person for view in everybody.values()])
+    if len(people) == 1:
+        return everybody[people[0].handle]
+    if not people:
+        message = f"Nobody on the roster is called “{who}”. See: assistant people"
+    else:
+        message = f"More than one person is meant by “{who}”: {', '.join(person.handle for person in people)}."
+    raise UserError(message)

@@ -1,0 +1,150 @@
+"""Why the program believes what it believes: rows of contact, identity decisions, everything about one person."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.handles import resolve
+from assistant.core.identity import decide
+from assistant.errors import UserError
+from assistant.render.phrases import Phrases
+from assistant.rounds.standings import views
+from assistant.store import digests, identities, messages, roster, scanned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from zoneinfo import ZoneInfo
+
+    from assistant.config import Config
+    from assistant.core.identity import Decision
+    from assistant.core.people import Note, Person
+    from assistant.rounds.standings import View
+    from assistant.store.database import Store
+    from assistant.store.messages import ContactRow
+
+SHOWN = 12
+"""How many of the latest messages `show` lists."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Everything about one person."""
+
+    view: View
+    rows: tuple[ContactRow, ...]
+    links: tuple[tuple[str, str], ...]
+    notes: tuple[Note, ...]
+    questions: tuple[str, ...]
+    zone: ZoneInfo
+    language: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what `show --json` prints."""
+        return {
+            **self.view.as_json(),
+            "links": [{"address": address, "lane": lane} for address, lane in self.links],
+            "contacts": [row.as_json() for row in self.rows],
+            "notes": [
+                {"id": n.id, "on": n.on, "kind": n.kind, "verb": n.verb, "text": n.text} for n in self.notes
+            ],
+            "questions": list(self.questions),
+        }
+
+    def lines(self) -> list[str]:
+        """Return it for reading: standing, addresses, contacts with their reasons, notes."""
+        stands, person = self.view.standing, self.view.standing.person
+        phrases = Phrases("de" if self.language == "de" else "en")
+        every = f"every {stands.cadence_days} days" if stands.cadence_days else "no clock runs"
+        found = [f"{person.name} ({person.handle}): {'hoped-for ' if person.hoped else ''}{person.role}, {every}"]
+        found.append(self._last(phrases))
+        if stands.due_on:
+            found.append(f"Due {stands.due_on}" + (f", {stands.overdue_days} days over." if stands.overdue_days > 0 else "."))
+        if stands.snoozed:
+            found.append(f"Snoozed until {person.snoozed_until}.")
+        if person.goal:
+            found.append(f"Goal: {person.goal}" + (f", until {person.until}." if person.until else "."))
+        found += [f"Address: {address} ({'you said so' if lane == 'said' else 'linked by name'})" for address, lane in self.links]
+        found += [self._row(row, phrases) for row in self.rows]
+        found += [f"{note.on} {note.verb or note.kind}: {note.text}".rstrip(": ") for note in self.notes]
+        return found
+
+    def _last(self, phrases: Phrases) -> str:
+        last = self.view.full
+        if last is None:
+            return "No contact seen."
+        day = datetime.fromtimestamp(last.at, UTC).astimezone(self.zone).date()
+        about = f" “{last.subject}”" if last.subject else ""
+        short = f" [{last.short}]" if last.short else ""
+        return f"Last contact {day}:{about} {phrases.reason(last.reason)} (weight {last.weight:g}){short}"
+
+    def _row(self, row: ContactRow, phrases: Phrases) -> str:
+        day = row.sent_at.astimezone(self.zone).date() if row.sent_at else "undated"
+        return f"{day} {row.verdict} {row.weight:g} {phrases.reason(row.reason)}: “{row.subject}” [{row.short}]"
+
+
+def contact_rows(
+    config: Config, store: Store, now: datetime, who: str | None, *, everything: bool
+) -> Iterator[ContactRow]:
+    """Return one row per message and recipient, oldest first; of one person when `who` is given.
+
+    `everything` adds what was no contact. Raises UserError where `who` is nobody, or more than one.
+    """
+    addresses = addresses_of(store, who) if who else None
+    return messages.contact_rows(store, now.astimezone(config.me.timezone), addresses=addresses, include_all=everything)
+
+
+def addresses_of(store: Store, who: str) -> tuple[str, ...]:
+    """Return the addresses of a person of the roster, or the address itself when `who` is one."""
+    people = resolve(who, roster.load_roster(store).people)
+    if len(people) == 1:
+        return people[0].addresses
+    if not people and "@" in who:
+        return (who.strip().lower(),)
+    raise UserError(_nobody(who, people))
+
+
+def matches(store: Store, *, everything: bool) -> list[Decision]:
+    """Return whose each address is: the linked and the doubtful; `everything` adds those that are nobody's."""
+    seen = {address: tuple(names) for address, names in identities.names_of_addresses(store).items()}
+    decisions = decide(roster.load_roster(store), seen, identities.links(store), scanned.list_addresses(store))
+    return [one for one in decisions if everything or one.lane != "none"]
+
+
+def match_json(decision: Decision) -> dict[str, Any]:
+    """Return one row of `match --json`."""
+    return {
+        "address": decision.address,
+        "names": [name for name in decision.names if name],
+        "lane": decision.lane,
+        "person": decision.person,
+        "candidates": list(decision.candidates),
+        "reason": decision.reason,
+    }
+
+
+def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
+    """Return everything about one person of the roster. Raises UserError where `who` is nobody, or more than one."""
+    everybody = {view.standing.person.handle: view for view in views(config, store, now)}
+    people = resolve(who, [view.standing.person for view in everybody.values()])
+    if len(people) != 1:
+        raise UserError(_nobody(who, people))
+    person = people[0]
+    rows = list(messages.contact_rows(store, now.astimezone(config.me.timezone), addresses=person.addresses, include_all=True))
+    lanes = identities.links(store)
+    return Shown(
+        view=everybody[person.handle],
+        rows=tuple(rows[-SHOWN:][::-1]),
+        links=tuple((address, lanes[address, person.handle]) for address in person.addresses),
+        notes=roster.notes(store, person.handle),
+        questions=tuple(q.key for q in digests.open_questions(store) if q.payload.get("handle") == person.handle),
+        zone=config.me.timezone,
+        language=config.digest.language,
+    )
+
+
+def _nobody(who: str, people: tuple[Person, ...]) -> str:
+    if people:
+        return f"More than one person is meant by “{who}”: {', '.join(person.handle for person in people)}."
+    return f"Nobody on the roster is called “{who}”. See: assistant people"
