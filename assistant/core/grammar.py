@@ -105,6 +105,7 @@ _MET_VERBS = {"met": "met", "talked": "talked to", "spoke": "talked to", "called
 _NOTE_AT = re.compile(r" ?[,;:] ?| [-–—] ")
 _NUMBER_FIRST = re.compile(r"#?\d{1,3}(?: |,|&|$)")
 _TELL = re.compile(r"(note|advice|ask) (?:(?:on|for|about|from|to) )?([^:]{1,120}): ?(.+)", re.IGNORECASE)
+_SLOT = re.compile(r"<[\w -]{1,20}>")
 _OWN = re.compile(r"(win|goal) ?: ?(.+)", re.IGNORECASE)
 
 
@@ -142,10 +143,11 @@ def _who_and_day(head: str, speech: Speech) -> tuple[str, date | None]:
 
 def _tell(said: str, _speech: Speech) -> Command | None:
     match = _OWN.fullmatch(said)
-    if match:
+    # "win: <text>" is our own help quoted back.
+    if match and not _SLOT.match(match[2]):
         return Tell(match[1].lower(), None, match[2])  # type: ignore[arg-type]
     match = _TELL.fullmatch(said)
-    if match is None or not _is_who(_who(match[2])):
+    if match is None or not _is_who(_who(match[2])) or _SLOT.match(match[3]):
         return None
     return Tell(match[1].lower(), _who(match[2]), match[3])  # type: ignore[arg-type]
 

@@ -1,0 +1,195 @@
+"""The readable text of one message out of its bytes, within bounds and in linear time (RFC 2045, RFC 3676).
+
+Only text parts are read. The walk is our own, since the standard one recurses once a level: 500 nested parts end it.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import quopri
+from dataclasses import dataclass
+from email.message import Message
+
+DEPTH = 12
+PARTS = 60
+TEXT_LIMIT = 256 * 1024
+"""Bytes of text or HTML (docs/replies.md); what is longer is refused whole."""
+FIELD_LIMIT = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One header field, unfolded: its name in lower case and its raw value."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a message says: plain text ("" for none), else HTML; `too_long` when a bound was passed.
+
+    `flowed` and `delsp` say how the plain text was wrapped (RFC 3676).
+    """
+
+    text: str = ""
+    html: str = ""
+    flowed: bool = False
+    delsp: bool = False
+    too_long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Leaf:
+    subtype: str
+    text: str
+    flowed: bool
+    delsp: bool
+
+
+def fields_of(head: bytes) -> tuple[Field, ...] | None:
+    """Return the header fields in their order, None where the header is malformed.
+
+    Malformed are NUL, a CR that ends no line, and a line that is neither a field nor the continuation of one.
+    """
+    if b"\0" in head or b"\r" in head.replace(b"\r\n", b""):
+        return None
+    names: list[str] = []
+    values: list[list[str]] = []
+    for line in head.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n"):
+        if line[:1] in {" ", "\t"} and values:
+            values[-1].append(line)
+            continue
+        name, colon, value = line.partition(":")
+        if not line:
+            continue
+        if not colon or not name.strip() or " " in name.rstrip() or not name.isascii():
+            return None
+        names.append(name.strip().lower())
+        values.append([value])
+    return tuple(Field(name, "".join(lines).strip()) for name, lines in zip(names, values, strict=True))
+
+
+def split_message(raw: bytes) -> tuple[bytes, bytes]:
+    """Return header and body bytes; the first blank line parts them."""
+    ends = [(raw.find(mark), len(mark)) for mark in (b"\r\n\r\n", b"\n\n")]
+    found = [end for end in ends if end[0] >= 0]
+    if raw.startswith((b"\n", b"\r\n")):
+        return b"", raw.lstrip(b"\r\n")
+    if not found:
+        return raw, b""
+    at, length = min(found)
+    return raw[:at], raw[at + length :]
+
+
+def content_of(raw: bytes) -> Content:
+    """Return the readable text of a message; nothing readable gives an empty Content. Never raises."""
+    leaves: list[_Leaf] = []
+    # What still has to be read, next one last: (bytes, depth). No recursion: depth is the sender's to choose.
+    waiting: list[tuple[bytes, int]] = [(raw, 0)]
+    read = 0
+    too_long = False
+    while waiting and read < PARTS:
+        part, depth = waiting.pop()
+        read += 1
+        head, body = split_message(part)
+        about = _about(head)
+        if about.get_content_maintype() == "multipart":
+            if depth < DEPTH:
+                children = _children(body, about.get_boundary() or "")
+                waiting.extend((child, depth + 1) for child in reversed(children))
+            continue
+        leaf, over = _leaf(about, body)
+        too_long = too_long or over
+        if leaf:
+            leaves.append(leaf)
+    return _joined(leaves, too_long=too_long)
+
+
+def _joined(leaves: list[_Leaf], *, too_long: bool) -> Content:
+    plain = [leaf for leaf in leaves if leaf.subtype == "plain" and leaf.text.strip()]
+    html = [leaf for leaf in leaves if leaf.subtype == "html"]
+    if plain:
+        text = "\n".join(leaf.text for leaf in plain)
+        return Content(text, "", all(leaf.flowed for leaf in plain), plain[0].delsp, too_long or len(text) > TEXT_LIMIT)
+    joined = "\n".join(leaf.text for leaf in html)
+    return Content("", joined, too_long=too_long or len(joined) > TEXT_LIMIT)
+
+
+def _about(head: bytes) -> Message:
+    """Return a Message that holds just the fields that say how a part is to be read."""
+    about = Message()
+    wanted = {"content-type", "content-transfer-encoding", "content-disposition"}
+    for field in fields_of(head) or ():
+        if field.name in wanted and field.name not in about:
+            about[field.name] = field.value[:FIELD_LIMIT].encode("ascii", "replace").decode("ascii")
+    return about
+
+
+def _children(body: bytes, boundary: str) -> list[bytes]:
+    if not boundary:
+        return []
+    mark = b"--" + boundary.encode("ascii", "replace")
+    found: list[bytes] = []
+    lines: list[bytes] | None = None
+    for line in body.split(b"\n"):
+        bare = line.rstrip()
+        if bare in {mark, mark + b"--"}:
+            if lines is not None:
+                found.append(b"\n".join(lines).removesuffix(b"\r"))
+            lines = [] if bare == mark and len(found) < PARTS else None
+        elif lines is not None:
+            lines.append(line)
+    if lines:
+        found.append(b"\n".join(lines))
+    return found
+
+
+def _leaf(about: Message, body: bytes) -> tuple[_Leaf | None, bool]:
+    """Return a text part, None for anything else, and whether it is over the bound."""
+    kind = about.get_content_type()
+    if kind not in {"text/plain", "text/html"} or about.get_content_disposition() == "attachment":
+        return None, False
+    # Encoded text is at most three times as long as what it says.
+    if len(body) > 3 * TEXT_LIMIT:
+        return None, True
+    decoded = _decoded(body, str(about.get("content-transfer-encoding", "")).strip().lower())
+    text = _in_charset(decoded, str(about.get_param("charset") or "utf-8")).replace("\r\n", "\n").replace("\r", "\n")
+    flowed = str(about.get_param("format") or "").lower() == "flowed"
+    delsp = str(about.get_param("delsp") or "").lower() == "yes"
+    return _Leaf(kind.partition("/")[2], text, flowed, delsp), len(decoded) > TEXT_LIMIT
+
+
+def _decoded(body: bytes, encoding: str) -> bytes:
+    if encoding == "base64":
+        try:
+            return base64.b64decode(bytes(byte for byte in body if byte not in b" \t\r\n"))
+        except (binascii.Error, ValueError):
+            return b""
+    return quopri.decodestring(body) if encoding == "quoted-printable" else body
+
+
+def _in_charset(raw: bytes, charset: str) -> str:
+    try:
+        return raw.decode(charset, "replace")
+    except (LookupError, ValueError):
+        return raw.decode("utf-8", "replace")
+
+
+def unflow(text: str, *, delsp: bool) -> str:
+    """Return format=flowed text with its paragraphs on one line each (RFC 3676): quotes stay quotes."""
+    out: list[str] = []
+    open_depth = -1
+    for line in text.split("\n"):
+        bare = line.lstrip(">")
+        depth = len(line) - len(bare)
+        bare = bare.removeprefix(" ")
+        flows = bare.endswith(" ") and bare != "-- "
+        said = bare[:-1] if flows and delsp else bare
+        if depth == open_depth:
+            out[-1] += said
+        else:
+            out.append(f"{'>' * depth} {said}" if depth else said)
+        open_depth = depth if flows else -1
+    return "\n".join(out)
