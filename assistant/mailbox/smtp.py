@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import select
 import smtplib
+import socket
 import ssl
 from typing import TYPE_CHECKING
 
@@ -22,6 +24,9 @@ CONNECT = 30.0
 COMMAND = 60.0
 FINAL_DOT = 600.0
 """Seconds; RFC 5321, 4.5.3.2.6 wants ten minutes for the answer to the final dot: giving up early makes doubles."""
+
+GLANCE = 0.05
+"""Seconds to wait for word of a line that the server cut while the message was sent."""
 
 _PERMANENT = 500
 _SIGN_IN_WANTED = 530
@@ -141,6 +146,7 @@ class SmtpTransport:
             raise self._later(code, words)
         text = _dotted(message)
         server.send(text[:-3])  # a break in here cannot have been taken: the dot is missing
+        _still_there(server)
         try:
             _patience(server, self._final_dot)
             server.send(text[-3:])
@@ -179,6 +185,17 @@ def _dotted(message: bytes) -> bytes:
     if text.startswith(b"."):
         text = b"." + text
     return text + (b".\r\n" if text.endswith(b"\r\n") else b"\r\n.\r\n")
+
+
+def _still_there(server: smtplib.SMTP) -> None:
+    """Look, before the final dot, whether the server hung up: what is known then would be doubt a moment later."""
+    sock = server.sock
+    if sock is None or isinstance(sock, ssl.SSLSocket):  # under TLS, octets that wait may be its own
+        return
+    readable, _, _ = select.select([sock], [], [], GLANCE)
+    if readable and not sock.recv(1, socket.MSG_PEEK):
+        message = "the line was closed before the message was whole"
+        raise smtplib.SMTPServerDisconnected(message)
 
 
 def _xoauth2(server: smtplib.SMTP, user: str, token: str) -> None:
