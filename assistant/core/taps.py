@@ -18,7 +18,9 @@ from assistant.core.commands import (
 )  # fmt: skip
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
+
+    Allows = Callable[[str, str], bool]
 
 TOKEN_BYTES = 16
 """128 random bits."""

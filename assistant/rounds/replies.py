@@ -1,0 +1,279 @@
+"""Obey the owner's answers in Sent, each once, and answer each with a transcript.
+
+    messages of Sent nobody looked at ──> could it be one? ──> raw ──> authentic ──> trim ──> commands.obey
+                                              │                 └──> passed over, with a reason word for the log
+                                              └──> left alone        └──> one transaction, transcript queued in it
+
+Whatever is refused is answered by nothing: never a bounce, never a word to the apparent sender (docs/replies.md).
+"""
+
+from __future__ import annotations
+
+import logging
+from contextlib import nullcontext
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.core import taps
+from assistant.core.authentic import Accepted, Door, Refused, Token, authenticate, body_hash
+from assistant.core.envelope import Envelope, from_facts
+from assistant.core.locator import Locator
+from assistant.core.parts import Content, content_of
+from assistant.core.tapped import Tapped, read_tap
+from assistant.core.transcript import Transcript, TranscriptLine
+from assistant.core.trim import Parent, Trimmed, names_of, trim
+from assistant.render.mail import Party, compose, transcript_headers
+from assistant.render.transcript import render_transcript, transcript_subject
+from assistant.rounds.commands import Answers, Context, obey, speech_of
+from assistant.store import digests, issued, replies
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.core.grammar import Line
+    from assistant.rounds.context import Round
+    from assistant.store.database import Store
+    from assistant.store.issued import Issued
+    from assistant.store.replies import Candidate
+
+log = logging.getLogger("assistant.replies")
+
+MESSAGE_LIMIT = 5 * 1024 * 1024
+A_DAY = 20
+"""Transcripts a day at most; the next reply waits for tomorrow."""
+DISPLAY_NAME = "Career assistant"
+SECRET_BYTES = 32
+LOOK_BACK = timedelta(days=22)
+"""A day more than a token holds: older messages can answer nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """A reply that is to be obeyed: what it answers, its lines, and how its transcript finds its thread."""
+
+    accepted: Accepted
+    answers: Issued | None
+    trimmed: Trimmed
+    subject: str
+    hash: str
+    lines: tuple[Line, ...] | None = None
+
+
+def process(round_: Round, answers: Answers | None = None) -> tuple[Transcript, ...]:
+    """Obey every new answer of the owner's in Sent, oldest first, and return the transcripts; empty for none.
+
+    Raises UnreachableError where the mailbox cannot be read; what was obeyed before that stays so.
+    """
+    asked = answers or _answers(round_)
+    done: list[Transcript] = []
+    since = round_.epoch - int(LOOK_BACK.total_seconds())
+    for candidate in replies.candidates(round_.store, round_.folders.sent, since):
+        envelope = from_facts(candidate.facts, round_.now)
+        if not _could_be(envelope, round_) or replies.is_known(round_.store, candidate.message_id):
+            continue
+        today = _mailed_today(round_)
+        if today >= A_DAY:
+            log.info("waits reason=too-many-today")
+            break
+        order = _order(round_, candidate, envelope)
+        if isinstance(order, _Order):
+            done.append(_obeyed(round_, order, asked, last=today == A_DAY - 1))
+        elif order:
+            _pass_over(round_, candidate.message_id, order)
+    return tuple(done)
+
+
+def delivered(store: Store, transcripts: Iterable[Transcript]) -> tuple[Transcript, ...]:
+    """Return the transcripts with `delivered` as the outbox has it now."""
+    return tuple(
+        replace(transcript, delivered=replies.delivery_state(store, transcript.id) == "sent")
+        for transcript in transcripts
+    )
+
+
+def _could_be(envelope: Envelope, round_: Round) -> bool:
+    """Say whether a message may answer one of ours, or be a tap: by its stored header alone."""
+    if envelope.marks.get("assistant"):
+        return False
+    if taps.tokens_in((envelope.in_reply_to, *envelope.references)):
+        return True
+    to = tuple(named.raw.casefold() for named in envelope.to)
+    return to == (round_.config.me.control_address.casefold(),) and not envelope.cc and not envelope.bcc
+
+
+def _order(round_: Round, candidate: Candidate, envelope: Envelope) -> _Order | str:
+    """Return what is to be obeyed, or the reason why not; "" for a message that is not there just now."""
+    raw = round_.mailbox.raw(Locator(candidate.folder, candidate.uidvalidity, candidate.uid), MESSAGE_LIMIT)
+    if raw is None:
+        return _too_large(round_, candidate, envelope) if envelope.size > MESSAGE_LIMIT else ""
+    accepted = authenticate(raw, _door(round_))
+    if isinstance(accepted, Refused):
+        return accepted.reason
+    content = content_of(raw)
+    if accepted.token is None:
+        return _tap(round_, accepted, content, envelope)
+    answered = issued.lookup(round_.store, accepted.token.token)
+    hashed = body_hash(accepted.token.token, accepted.date, content.text or content.html)
+    if replies.is_known(round_.store, accepted.message_id, hashed):
+        return "copy"
+    parent = _parent(round_, answered, envelope.subject)
+    return _Order(accepted, answered, trim(content, parent), envelope.subject, hashed)
+
+
+def _door(round_: Round) -> Door:
+    me = round_.config.me
+
+    def look(token: str) -> Token | None:
+        found = issued.lookup(round_.store, token)
+        return Token(token, found.issued_at, found.expires_at, revoked=found.revoked) if found else None
+
+    return Door(frozenset({*me.addresses, me.control_address}), me.control_address, look, round_.epoch)
+
+
+def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
+    me = round_.config.me
+    names = names_of((*me.addresses, me.control_address), DISPLAY_NAME, subject)
+    return Parent(answered.text if answered else "", answered.kind if answered else "digest", names)
+
+
+def _tap(round_: Round, accepted: Accepted, content: Content, envelope: Envelope) -> _Order | str:
+    """Return the order of a tap: the ref in its body must be that of one verb on one number of a digest."""
+    trimmed = trim(content, _parent(round_, None, ""))
+    ref = taps.ref_in("\n".join(trimmed.lines))
+    if ref is None:
+        return "no-token"
+    speech = speech_of(round_.config, accepted.said_at)
+    for digest in issued.valid_digests(round_.store, round_.epoch):
+        tapped = read_tap(trimmed.lines, speech, _allows(round_, digest, ref))
+        if tapped is None:
+            continue
+        if accepted.said_at.timestamp() < digest.issued_at:
+            return "too-old"
+        return _tapped(round_, accepted, digest, tapped, trimmed, content, envelope)
+    return "wrong-ref"
+
+
+def _allows(round_: Round, digest: Issued, ref: str) -> taps.Allows:
+    items = replies.items(round_.store, digest.digest) if digest.digest is not None else {}
+
+    def allows(label: str, verb: str) -> bool:
+        item = items.get(label)
+        draft = item.draft if item and verb == "send" else None
+        draft_hash = digests.draft(round_.store, draft).new.hash if draft is not None else ""
+        return taps.same_ref(taps.tap_ref(digest.secret, digest.token, label, verb, draft_hash), ref)
+
+    return allows
+
+
+def _tapped(  # noqa: PLR0913, PLR0917 - all of it goes into the order
+    round_: Round, accepted: Accepted, digest: Issued, tapped: Tapped, trimmed: Trimmed, content: Content,
+    envelope: Envelope,
+) -> _Order | str:  # fmt: skip
+    hashed = body_hash(digest.token, accepted.date, content.text or content.html)
+    if replies.is_known(round_.store, accepted.message_id, hashed):
+        return "copy"
+    return _Order(accepted, digest, trimmed, envelope.subject, hashed, tapped.lines)
+
+
+def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> _Order | str:
+    """Refuse a message of more than 5 MB; where its stored header is the owner's answer, a transcript says so."""
+    me = round_.config.me
+    tokens = taps.tokens_in((envelope.in_reply_to, *envelope.references[-5:]))
+    found = next((row for row in (issued.lookup(round_.store, token) for token in tokens) if row), None)
+    sender = tuple(named.address for named in envelope.sender)
+    to = tuple(named.raw.casefold() for named in envelope.to)
+    honest = len(sender) == 1 and sender[0] in me.addresses and to == (me.control_address.casefold(),)
+    if not found or found.revoked or found.expires_at <= round_.epoch or not honest or envelope.cc or envelope.bcc:
+        return "too-large"
+    if envelope.date is None or envelope.date.timestamp() < found.issued_at or envelope.marks:
+        return "too-large"
+    token = Token(found.token, found.issued_at, found.expires_at, revoked=False)
+    ids = tuple(dict.fromkeys((*envelope.references, envelope.in_reply_to)))
+    accepted = Accepted(token, candidate.message_id, envelope.date, envelope.subject, ids, "")
+    hashed = body_hash(found.token, envelope.date.isoformat(), candidate.message_id)
+    return _Order(accepted, found, Trimmed((), refusal="is larger than 5 MB"), envelope.subject, hashed)
+
+
+def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Transcript:
+    answered, accepted = order.answers, order.accepted
+    refusal = (
+        f"Your answer {order.trimmed.refusal}: nothing of it was read, nothing done." if order.trimmed.refusal else ""
+    )
+    context = Context(
+        round_.random_bytes,
+        digest=answered.digest if answered else None,
+        parent=replies.cause_of(round_.store, answered.message_id) if answered else None,
+        message_id=accepted.message_id,
+        body_hash=order.hash,
+        token=answered.token if answered else None,
+        said_at=accepted.said_at,
+        subject=order.subject,
+        left_out=order.trimmed.left_out,
+        lines=order.lines,
+        refusal=refusal,
+        postscript=f"This is answer {A_DAY} of today; what you send now is read tomorrow." if last else "",
+        deliver=lambda transcript: _queue(round_, order, transcript),
+    )
+    round_.step("before obeying")
+    transcript = obey(round_.store, round_.config, order.trimmed.lines, context, round_.now, answers)
+    round_.step("obeyed")
+    return transcript
+
+
+def _queue(round_: Round, order: _Order, transcript: Transcript) -> int:
+    """Freeze a transcript's mail, in the thread of the reply, under a token of its own; return its outbox id."""
+    me, accepted = round_.config.me, order.accepted
+    language = round_.config.digest.language
+    rendered = render_transcript(_without_noise(transcript), language)
+    token = taps.new_token(round_.random_bytes(taps.TOKEN_BYTES))
+    message_id = taps.message_id(token, "transcript", me.control_address.rpartition("@")[2])
+    control = Party(me.name, me.control_address)
+    message = compose(
+        message_id=message_id,
+        from_=Party(DISPLAY_NAME, me.control_address),
+        to=control,
+        subject=transcript_subject(transcript, language),
+        text=rendered.text,
+        html=rendered.html,
+        date=round_.now.astimezone(me.timezone),
+        in_reply_to=accepted.message_id,
+        references=accepted.references,
+        headers=transcript_headers(control),
+    )
+    issued.issue(
+        round_.store,
+        token=token,
+        kind="transcript",
+        message_id=message_id,
+        digest=order.answers.digest if order.answers else None,
+        secret=round_.random_bytes(SECRET_BYTES).hex(),
+        text=rendered.text,
+        now=round_.epoch,
+    )
+    return round_.queue_to_owner(f"transcript {transcript.id}", "transcript", message_id, message)
+
+
+def _without_noise(transcript: Transcript) -> Transcript:
+    """Leave greetings, thanks and signatures out of what is mailed; what has something to say stays."""
+    lines: tuple[TranscriptLine, ...] = tuple(
+        line for line in transcript.lines if line.outcome != "noise" or line.effect
+    )
+    return replace(transcript, lines=lines)
+
+
+def _pass_over(round_: Round, message_id: str, reason: str) -> None:
+    # Mail to oneself is nobody's attempt at anything.
+    log.log(logging.DEBUG if reason == "no-token" else logging.INFO, "passed over reason=%s", reason)
+    replies.pass_over(round_.store, message_id, reason, round_.epoch)
+
+
+def _mailed_today(round_: Round) -> int:
+    midnight = datetime.combine(round_.today, time(), round_.config.me.timezone)
+    return replies.mailed_since(round_.store, int(midnight.astimezone(UTC).timestamp()))
+
+
+def _answers(round_: Round) -> Answers:
+    from assistant.rounds.answers import OwnersAnswers  # noqa: PLC0415 - most rounds have no reply
+
+    return OwnersAnswers(round_.config, round_.store, round_.now, lambda: nullcontext(round_))
