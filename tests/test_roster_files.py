@@ -1,0 +1,399 @@
+from __future__ import annotations
+
+import tomllib
+from datetime import UTC, date, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.config import load_config
+from assistant.core.contact_tables import read_table
+from assistant.core.filed import clean_name
+from assistant.core.people import Note, Person, Roster
+from assistant.core.vcard import read_vcards
+from assistant.errors import ConfigError, UserError
+from assistant.rounds import rostering
+from assistant.rounds.commands import Context, at_the_shell, obey
+from assistant.rounds.roster_files import export_toml, read_people, read_roster
+from assistant.store.database import Store
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from assistant.config import Config
+    from assistant.core.filed import Filed
+    from assistant.core.grammar import Line
+    from assistant.core.transcript import Transcript
+    from assistant.rounds.rostering import Result
+
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+ROLES = ("mentor", "advisor", "advocate", "ally")
+LINKEDIN = '''\
+Notes:
+"When exporting your connection data, you may notice that some of the email addresses are missing."
+
+First Name,Last Name,URL,Email Address,Company,Position,Connected On
+Jane,Roe,https://network.example/in/jane,jane.roe@example.com,Northwind,Engineer,01 Jan 2024
+Bob,Li,https://network.example/in/bob,,Harbourlight,"Head, Design",02 Jan 2024
+"Ann ""Annie""",Lee,https://network.example/in/ann,ann@example.org,"Two
+lines",Writer,03 Jan 2024
+,,,,,,
+Jane,Roe,https://network.example/in/jane2,JANE.ROE@example.com,Northwind,Engineer,04 Jan 2024
+'''
+GOOGLE_OLD = """\
+Name,Given Name,Additional Name,Family Name,E-mail 1 - Value,E-mail 2 - Value,Organization 1 - Name,Notes
+Jane Roe,Jane,,Roe,jane.roe@example.com ::: jr@example.org,jane@home.example,Northwind,met in Oslo
+,,,,nameless@example.com,,,
+"""
+GOOGLE_NEW = """\
+First Name,Middle Name,Last Name,Organization Name,Notes,Labels,E-mail 1 - Label,E-mail 1 - Value
+Jane,Q,Roe,Northwind,,* myContacts,Work,jane.roe@example.com
+Bob,,Li,,,* myContacts,Work,not an address
+"""
+VCARDS = """\
+BEGIN:VCARD\r
+VERSION:3.0\r
+N:Roe;Jane;Q.;Dr.;\r
+FN:Dr. Jane Roe\r
+ORG:Northwind;Payments\r
+item1.EMAIL;type=INTERNET;type=HOME:jane@home.example\r
+EMAIL;TYPE="INTERNET,WORK";TYPE=pref:jane.roe@exam\r
+ ple.com\r
+NOTE:likes tea\\, not coffee\\nand walks\r
+PHOTO;ENCODING=b;TYPE=JPEG:/9j/4AAQ\r
+ SkZJRg==\r
+END:VCARD\r
+BEGIN:VCARD
+VERSION:4.0
+N:Li;Bob;;;
+EMAIL;PREF=2:second@example.org
+EMAIL;PREF=1:mailto:bob.li@example.org
+END:VCARD
+BEGIN:VCARD
+VERSION:2.1
+FN;CHARSET=UTF-8;ENCODING=QUOTED-PRINTABLE:J=C3=BCrgen =
+Gro=C3=9F
+EMAIL;INTERNET:juergen@example.net
+END:VCARD
+BEGIN:VCARD
+VERSION:4.0
+KIND:group
+FN:Everybody
+EMAIL:all@example.com
+END:VCARD
+BEGIN:VCARD
+FN:No Address
+END:VCARD
+BEGIN:VCARD
+FN:Cut Off
+"""
+
+
+def people(filed: Filed | None) -> list[tuple[int, str, tuple[str, ...]]]:
+    assert filed is not None
+    assert filed.rows == len(filed.entries) + filed.left_out
+    return [(entry.line, entry.name, entry.addresses) for entry in filed.entries]
+
+
+def troubles(filed: Filed | None) -> list[str]:
+    assert filed is not None
+    return [trouble.sentence() for trouble in filed.troubles]
+
+
+def test_linkedin_with_its_notes_and_empty_addresses() -> None:
+    filed = read_table(LINKEDIN)
+    assert people(filed) == [
+        (5, "Jane Roe", ("jane.roe@example.com",)),
+        (7, "Ann Annie Lee", ("ann@example.org",)),
+    ]
+    assert troubles(filed) == [
+        "line 6: Bob Li has no address.",
+        "line 10: Jane Roe <jane.roe@example.com> stands in line 5 already.",
+    ]
+    assert filed is not None
+    assert (filed.kind, filed.entries[0].organisation) == ("linkedin", "Northwind")
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+def test_other_delimiters_and_line_ends(delimiter: str) -> None:
+    text = f"First Name{delimiter}Last Name{delimiter}Email Address\r\nJane{delimiter}Roe{delimiter}j@example.com\r\n"
+    assert people(read_table(text)) == [(2, "Jane Roe", ("j@example.com",))]
+
+
+def test_google_with_the_old_and_the_new_header() -> None:
+    old = read_table(GOOGLE_OLD)
+    assert people(old) == [(2, "Jane Roe", ("jane.roe@example.com", "jr@example.org", "jane@home.example"))]
+    assert troubles(old) == ["line 3: nameless@example.com has no name."]
+    assert old is not None
+    assert [remark.text for remark in old.entries[0].remarks] == ["met in Oslo"]
+    new = read_table(GOOGLE_NEW)
+    assert people(new) == [(2, "Jane Q Roe", ("jane.roe@example.com",))]
+    assert troubles(new) == ["line 3: not an address is no email address."]
+
+
+def test_vcards_of_three_versions() -> None:
+    filed = read_vcards(VCARDS)
+    assert people(filed) == [
+        (1, "Dr. Jane Roe", ("jane.roe@example.com", "jane@home.example")),
+        (13, "Bob Li", ("bob.li@example.org", "second@example.org")),
+        (19, "Jürgen Groß", ("juergen@example.net",)),
+    ]
+    assert troubles(filed) == [
+        "line 25: this card is of a group, not of a person.",
+        "line 31: No Address has no address.",
+        "line 34: this card has no end.",
+    ]
+    assert filed.entries[0].organisation == "Northwind, Payments"
+    assert filed.entries[0].remarks[0].text == "likes tea, not coffee and walks"
+
+
+@given(st.text(alphabet='BEGINDVCARO:;="\\\n\r\t ,@ax\x00é', max_size=200))
+def test_no_text_breaks_the_readers(text: str) -> None:
+    for filed in (read_vcards(text), read_vcards(f"BEGIN:VCARD\n{text}\nEND:VCARD"), read_table(text),
+                  read_table(f"First Name,Last Name,Email Address\n{text}")):  # fmt: skip
+        if filed is not None:
+            people(filed)
+
+
+@given(st.text(max_size=200))
+def test_a_clean_name_is_one_line_the_grammar_takes(text: str) -> None:
+    name = clean_name(text)
+    assert not set(name) & set('<>"@;:|=\n\r\t')
+    assert len(name) <= 120
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [("c.csv", LINKEDIN.encode("utf-8-sig"), "linkedin"), ("c.csv", GOOGLE_NEW.encode("utf-16"), "google"),
+     ("c.csv", GOOGLE_OLD.encode("cp1252"), "google"), ("c.vcf", VCARDS.encode(), "vcard"),
+     ("c.txt", VCARDS.encode("utf-16"), "vcard"), ("c.toml", b"[people.jane-roe]\nname = 'Jane'", "toml")],
+)  # fmt: skip
+def test_the_kind_is_told_by_the_content(tmp_path: Path, name: str, content: bytes, kind: str) -> None:
+    (tmp_path / name).write_bytes(content)
+    assert read_people(tmp_path / name).kind == kind
+
+
+def test_an_umlaut_of_a_spreadsheet_is_read(tmp_path: Path) -> None:
+    (tmp_path / "c.csv").write_bytes("First Name;Last Name;Email Address\nJürgen;Groß;j@example.com\n".encode("cp1252"))
+    assert people(read_people(tmp_path / "c.csv")) == [(2, "Jürgen Groß", ("j@example.com",))]
+
+
+@pytest.mark.parametrize("content", [b"", b"a,b\n1,2\n", b"\x00\x01\x02", b"PK\x03\x04"])
+def test_a_file_of_no_known_kind_is_one_sentence(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "c.csv").write_bytes(content)
+    with pytest.raises(UserError, match=r"^c\.csv is neither"):
+        read_people(tmp_path / "c.csv")
+    with pytest.raises(UserError, match="cannot be read"):
+        read_people(tmp_path / "none.csv")
+
+
+ROSTER = Roster(
+    (
+        Person("jane-roe", 'Jane "JR" Roe', "mentor", 21, favourite=True, addresses=("jane@example.com",)),
+        Person("bob-li", "Bob Li", "ally", goal='one "queue"', until=date(2026, 5, 1), addresses=("bob@example.org",)),
+        Person("ann-lee", "安 Ann", "advocate", hoped=True, snoozed_until=date(2026, 4, 4), status="closed"),
+        Person("gone", "Gone", "mentor", status="dropped"),
+    )
+)
+NOTES = (
+    Note("T1-1", "jane-roe", "advice", None, date(2026, 1, 2), "back\\slash, \x7f and “quotes”"),
+    Note("T1-2", "jane-roe", "met", "called", date(2026, 1, 3), ""),
+    Note("T1-3", None, "win", None, date(2026, 1, 4), "it works"),
+)
+
+
+def test_the_roster_as_toml_is_read_back_whole() -> None:
+    text = export_toml(ROSTER, NOTES)
+    assert list(tomllib.loads(text)["people"]) == ["ann-lee", "bob-li", "jane-roe"]
+    filed = read_roster(text)
+    assert filed.troubles == []
+    ann, bob, jane = filed.entries
+    assert (ann.name, ann.hoped, ann.role, ann.status, ann.snoozed_until) == (
+        "安 Ann", True, "advocate", "closed", date(2026, 4, 4),
+    )  # fmt: skip
+    assert (bob.goal, bob.until, bob.addresses) == ('one "queue"', date(2026, 5, 1), ("bob@example.org",))
+    assert (jane.cadence_days, jane.favourite) == (21, True)
+    assert [(r.kind, r.text, r.on, r.verb) for r in jane.remarks] == [
+        ("advice", "back\\slash, \x7f and “quotes”", date(2026, 1, 2), None),
+        ("met", "", date(2026, 1, 3), "called"),
+    ]
+    assert [r.text for r in filed.own] == ["it works"]
+
+
+def test_problems_of_the_rosters_toml_are_told_by_line() -> None:
+    text = """\
+[people.jane-roe]
+name = "Jane Roe"
+role = 5
+adresses = ["jane@example.com"]
+cadence = "sometimes"
+until = "tomorrow"
+notes = [
+  { kind = "gossip", text = "x" },
+]
+[people.bob-li]
+status = "gone"
+favourite = yes
+[persons.x]
+"""
+    assert sorted(troubles(read_roster(text))) == sorted([
+        "line 3: role of jane-roe must be a text in quotes.",
+        ("line 4: adresses of jane-roe is not known; known are addresses, cadence, favourite, goal, name, notes, role,"
+         " snoozed_until, status, until."),
+        'line 5: the cadence "sometimes" is not understood; write "every 3 weeks".',
+        "line 6: until of jane-roe must be a day as 2026-05-21.",
+        ("line 8: this note is not understood; write { kind = …, text = … } with a kind of note, met, advice, ask, win,"
+         " goal."),
+        "line 10: bob-li has no name.",
+        'line 11: the status "gone" is not known; write "active" or "closed".',
+        ("line 12: [people] bob-li.favourite is not valid TOML; write true or false, in small letters and without"
+         " quotes."),
+        "line 13: persons is not known; people stand in sections [people.HANDLE].",
+    ])  # fmt: skip
+
+
+class Desk:
+    """An owner's roster in memory, and the path every command takes."""
+
+    def __init__(self, store: Store, config: Config) -> None:
+        self.store = store
+        self.config = config
+
+    def say(self, lines: tuple[Line, ...]) -> Transcript:
+        context = Context(lambda count: bytes(range(count)), trusted=True, lines=lines)
+        return obey(self.store, self.config, [line.text for line in lines], context, NOW, self)
+
+    def do(self, *lines: str) -> Transcript:
+        context = at_the_shell(self.store, lambda count: bytes(range(count)))
+        return obey(self.store, self.config, lines, context, NOW, self)
+
+    def bring_in(self, path: Path, role: str | None = None, *, dry_run: bool = False) -> Result:
+        return rostering.import_file(self.store, ROLES, path, role, self.say, dry_run=dry_run)
+
+    def edit(self, after: str) -> Result:
+        return rostering.apply_edit(self.store, ROLES, rostering.export(self.store), after, self.say)
+
+    def brief(self, handle: str) -> tuple[str, ...]:
+        return (handle,)
+
+    def show(self, handle: str) -> tuple[str, ...]:
+        return (handle,)
+
+    def status(self) -> tuple[str, ...]:
+        return ()
+
+    def help(self) -> tuple[str, ...]:
+        return ()
+
+
+@pytest.fixture
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    config = tmp_path / "config.toml"
+    me = "[me]\nname = 'Ada'\naddresses = ['ada@example.com']\ntimezone = 'UTC'\n"
+    config.write_text(f"{me}[mailbox]\nkind = 'maildir'\npath = 'm'\n")
+    store = Store(None)
+    yield Desk(store, load_config(config))
+    store.close()
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    (folder / name).write_text(text)
+    return folder / name
+
+
+def test_without_a_role_nobody_is_added_and_the_counts_say_so(desk: Desk, tmp_path: Path) -> None:
+    result = desk.bring_in(written(tmp_path, "c.csv", LINKEDIN))
+    assert result.transcript is None
+    told = result.as_json()
+    assert (told["rows"], told["new"], told["known"], told["without_role"], told["left_out"]) == (4, 0, 0, 2, 2)
+    assert "2 without a role, not added (give one with --role)" in result.lines()[0]
+
+
+def test_an_import_twice_changes_nothing_the_second_time(desk: Desk, tmp_path: Path) -> None:
+    path = written(tmp_path, "c.vcf", VCARDS)
+    plan = desk.bring_in(path, "mentor", dry_run=True)
+    assert plan.transcript is None
+    assert "would do: add Bob Li <bob.li@example.org> as mentor" in plan.lines()
+    first = desk.bring_in(path, "mentor").as_json()
+    assert (first["new"], first["left_out"]) == (3, 3)
+    assert {line["outcome"] for line in first["outcomes"]} == {"ok"}
+    before = rostering.export(desk.store)
+    assert "jane@home.example" in before
+    assert "likes tea, not coffee and walks" in before
+    second = desk.bring_in(path, "mentor")
+    assert second.transcript is None
+    assert (second.as_json()["new"], second.as_json()["known"]) == (0, 3)
+    assert rostering.export(desk.store) == before
+
+
+def test_an_import_overwrites_nobody(desk: Desk, tmp_path: Path) -> None:
+    desk.do("add Jane Roe <jane.roe@example.com> as advisor, monthly")
+    result = desk.bring_in(written(tmp_path, "c.csv", GOOGLE_OLD), "mentor").as_json()
+    assert (result["new"], result["known"]) == (0, 1)
+    entry = read_roster(rostering.export(desk.store)).entries[0]
+    assert (entry.role, entry.cadence_days) == ("advisor", 30)
+    assert entry.addresses[0] == "jane.roe@example.com"
+    assert set(entry.addresses) == {"jane.roe@example.com", "jr@example.org", "jane@home.example"}
+
+
+def test_the_roster_moves_to_another_machine_as_toml(desk: Desk, tmp_path: Path) -> None:
+    desk.do(
+        "add Jane Roe <jane@example.com> as hoped-for advocate, every 3 weeks",
+        'add Bob Li <bob@example.org> as ally, for "one queue", until 2026-05-01',
+        "bob-li favourite",
+        "note jane-roe: likes tea",
+        "win: it works",
+        "snooze bob-li until 2026-04-04",
+    )
+    text = rostering.export(desk.store)
+    other = Desk(Store(None), desk.config)
+    other.bring_in(written(tmp_path, "roster.toml", text))
+    assert rostering.export(other.store) == text
+    assert other.bring_in(tmp_path / "roster.toml").transcript is None
+    other.store.close()
+
+
+def test_an_unknown_role_is_one_sentence(desk: Desk, tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="There is no role 'boss'; there are mentor, advisor"):
+        desk.bring_in(written(tmp_path, "c.csv", LINKEDIN), "boss")
+
+
+def test_an_edit_becomes_commands(desk: Desk) -> None:
+    desk.do("add Jane Roe <jane@example.com> as mentor", "add Bob Li <bob@example.org> as mentor", "note bob-li: old")
+    before = rostering.export(desk.store)
+    after = before.replace('role = "mentor"\naddresses = ["jane@example.com"]',
+                           'role = "advisor"\ncadence = "every month"\nfavourite = true\n'
+                           'addresses = ["jane@example.com", "jr@example.org"]\n'
+                           'notes = [ { kind = "note", text = "new" } ]')  # fmt: skip
+    after += '[people.new]\nname = "Ann Lee"\nrole = "ally"\naddresses = ["ann@example.net"]\n'
+    result = desk.edit(after)
+    assert [line.text for line in result.orders.lines()] == [
+        "jane-roe role advisor", "jane-roe every month", "jane-roe is also <jr@example.org>", "jane-roe favourite",
+        "note jane-roe: new", "add Ann Lee <ann@example.net> as ally",
+    ]  # fmt: skip
+    assert result.transcript is not None
+    assert result.transcript.count("ok") == 6
+    assert 'addresses = ["jane@example.com", "jr@example.org"]' in rostering.export(desk.store)
+    assert desk.edit(rostering.export(desk.store)).transcript is None
+
+
+def test_taking_somebody_out_asks_for_a_code(desk: Desk) -> None:
+    desk.do("add Jane Roe <jane@example.com> as mentor")
+    result = desk.edit("")
+    assert result.transcript is not None
+    assert result.transcript.count("ask") == 1
+    assert "[people.jane-roe]" in rostering.export(desk.store)
+
+
+def test_an_edit_with_a_problem_does_nothing_and_tells_all_by_line(desk: Desk) -> None:
+    desk.do("add Jane Roe <jane@example.com> as mentor, monthly", "note jane-roe: old", "jane-roe favourite")
+    before = rostering.export(desk.store)
+    after = before.replace("Jane Roe", "Jane Rowe").replace("favourite = true\n", "").replace('"mentor"', '"boss"')
+    with pytest.raises(ConfigError) as caught:
+        desk.edit(after.replace('text = "old"', 'text = "new"') + "nonsense\n")
+    assert len(caught.value.problems) == 5
+    assert all(problem.startswith("roster line ") for problem in caught.value.problems)
+    assert rostering.export(desk.store) == before
