@@ -29,7 +29,7 @@ def silent(_progress: Progress) -> None:
 class Round:
     """One owner's round at one moment: config, data, ports and `now` (aware).
 
-    `random_bytes` makes tokens; `grace` is the patience of the outbox.
+    `random_bytes` makes tokens; `archives` names the folders of old sent mail that are read once; `grace` is the patience of the outbox.
     """
 
     config: Config
@@ -40,6 +40,7 @@ class Round:
     writer: Writer
     now: datetime
     random_bytes: Callable[[int], bytes]
+    archives: tuple[str, ...] = ()
     report: Callable[[Progress], None] = field(default=silent)
     grace: timedelta = GRACE
     step: Callable[[str], None] = no_step
