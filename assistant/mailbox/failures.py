@@ -75,7 +75,7 @@ def login_failure(host: str, user: str, error: BaseException, *, token: bool) ->
     words = str(error)
     if isinstance(error.__context__, (imaplib.IMAP4.abort, OSError)) or isinstance(error, OSError):
         return unreachable(host, error.__context__ or error)
-    if _LATER.search(words) or not _REFUSED.search(words):
+    if _LATER.search(words) or "command error: BAD" in words or not _REFUSED.search(words):
         return refusal(host, words)
     return refused_login(user, token=token)
 

@@ -1,0 +1,238 @@
+"""A small IMAP server in this process, for what a Dovecot never does: it keeps messages in lists and has bad habits.
+
+    with running_script(Script(messages=[...], poison={3})) as script:
+        script.config()   # a [mailbox] section that leads there
+
+Only what the program sends is understood. UIDs are 1, 2, 3, ... in the order of `messages`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import re
+import socketserver
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from assistant.config import MailboxConfig, Secret
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ARRIVED = b'"02-Mar-2026 08:00:00 +0000"'
+STRUCTURE = b'("TEXT" "PLAIN" ("CHARSET" "utf-8") NIL NIL "7BIT" 5 1 NIL NIL NIL NIL)'
+
+
+@dataclass
+class Script:
+    """What the server holds and how it misbehaves; the sets name UIDs."""
+
+    messages: list[bytes] = field(default_factory=list)
+    folders: tuple[bytes, ...] = (b'(\\Sent) "/" "Sent"', b'(\\Drafts) "/" "Drafts"', b'() "/" "INBOX"')
+    capabilities: bytes = b"IMAP4rev1 UIDPLUS IDLE"
+    login: bytes = b"OK signed in"
+    poison: frozenset[int] = frozenset()
+    refusal: bytes = b"NO cannot read that"
+    poison_structure: frozenset[int] = frozenset()
+    cut: frozenset[int] = frozenset()
+    cuts: int = 10**9
+    giant: frozenset[int] = frozenset()
+    garbled: frozenset[int] = frozenset()
+    noise: bool = False
+    courier: bool = False
+    shuffled: bool = False
+    append: bytes | None = b"OK [APPENDUID 7 1] done"
+    drip: float = 0.0
+    silent: frozenset[str] = frozenset()
+    flood: frozenset[str] = frozenset()
+    bye: frozenset[str] = frozenset()
+    connections: int = 0
+    commands: list[str] = field(default_factory=list)
+    appended: list[bytes] = field(default_factory=list)
+    port: int = 0
+
+    def config(self, **changes: object) -> MailboxConfig:
+        given: dict[str, object] = {
+            "kind": "imap", "host": "127.0.0.1", "port": self.port, "security": "none", "user": "priya",
+            "secret": Secret(literal="x"),
+        }  # fmt: skip
+        return MailboxConfig(**{**given, **changes})  # type: ignore[arg-type]
+
+
+class _CutError(Exception):
+    """The line is to be cut here."""
+
+
+class _Handler(socketserver.StreamRequestHandler):
+    script: Script
+    disable_nagle_algorithm = True
+
+    def handle(self) -> None:
+        self.script.connections += 1
+        with contextlib.suppress(_CutError, OSError):
+            self._say(b"* OK [CAPABILITY " + self.script.capabilities + b"] ready")
+            while line := self.rfile.readline():
+                tag, _, rest = line.strip().partition(b" ")
+                self._command(tag, rest)
+
+    def _say(self, line: bytes) -> None:
+        data = line + b"\r\n"
+        if not self.script.drip:
+            self.wfile.write(data)
+            return
+        for at in range(len(data)):
+            self.wfile.write(data[at : at + 1])
+            time.sleep(self.script.drip)
+
+    def _command(self, tag: bytes, rest: bytes) -> None:
+        words = rest.split()
+        name = words[0].upper().decode()
+        name = f"UID {words[1].upper().decode()}" if name == "UID" else name
+        self.script.commands.append(name)
+        if name in self.script.silent:
+            time.sleep(30)
+            raise _CutError
+        if name in self.script.bye:
+            self._say(b"* BYE going down")
+            raise _CutError
+        while name in self.script.flood:
+            self._say(b"* OK " + b"x" * 60_000)
+        answer = getattr(self, "_" + name.lower().replace(" ", "_"), self._unknown)(tag, rest)
+        if self.script.noise:
+            self._say(b"* 4711 EXISTS")
+            self._say(b"* 1 FETCH (FLAGS (\\Seen $Odd))")
+        self._say(tag + b" " + answer)
+
+    def _unknown(self, tag: bytes, rest: bytes) -> bytes:
+        del tag, rest
+        return b"BAD unknown"
+
+    def _ok(self, tag: bytes, rest: bytes) -> bytes:
+        del tag, rest
+        return b"OK done"
+
+    _noop = _uid_store = _uid_expunge = _create = _ok
+
+    def _capability(self, tag: bytes, rest: bytes) -> bytes:
+        del tag, rest
+        self._say(b"* CAPABILITY " + self.script.capabilities)
+        return b"OK done"
+
+    def _login(self, tag: bytes, rest: bytes) -> bytes:
+        del tag, rest
+        return self.script.login
+
+    def _list(self, tag: bytes, rest: bytes) -> bytes:
+        del tag, rest
+        for folder in self.script.folders:
+            self._say(b"* LIST " + folder)
+        return b"OK done"
+
+    def _logout(self, tag: bytes, rest: bytes) -> bytes:
+        del tag, rest
+        self._say(b"* BYE see you")
+        return b"OK done"
+
+    def _select(self, tag: bytes, rest: bytes) -> bytes:
+        del tag
+        examine = rest.upper().startswith(b"EXAMINE")
+        self._say(b"* FLAGS (\\Seen \\Draft)")
+        self._say(b"* %d EXISTS" % len(self.script.messages))
+        self._say(b"* 0 RECENT")
+        self._say(b"* OK [UIDVALIDITY 7] numbers")
+        if not (examine and self.script.courier):
+            self._say(b"* OK [UIDNEXT %d] next" % (len(self.script.messages) + 1))
+        return b"OK [READ-ONLY] done" if examine else b"OK [READ-WRITE] done"
+
+    _examine = _select
+
+    def _idle(self, tag: bytes, rest: bytes) -> bytes:
+        del tag, rest
+        self._say(b"+ idling")
+        self.rfile.readline()
+        return b"OK done"
+
+    def _append(self, tag: bytes, rest: bytes) -> bytes:
+        del tag
+        size = int(re.search(rb"\{(\d+)\}$", rest)[1])  # type: ignore[index]
+        self._say(b"+ go on")
+        message = self.rfile.read(size)
+        self.rfile.readline()
+        if self.script.append is None:
+            self.script.appended.append(message)
+            raise _CutError
+        if self.script.append.startswith(b"OK"):
+            self.script.appended.append(message)
+        return self.script.append
+
+    def _uid_search(self, tag: bytes, rest: bytes) -> bytes:
+        del tag, rest
+        self._say(b"* SEARCH " + b" ".join(b"%d" % uid for uid in range(1, len(self.script.messages) + 1)))
+        return b"OK done"
+
+    def _uid_fetch(self, tag: bytes, rest: bytes) -> bytes:
+        del tag
+        uids = self._uids(rest.split()[2])
+        script = self.script
+        if script.poison & uids or (script.poison_structure & uids and b"BODYSTRUCTURE" in rest):
+            return script.refusal
+        for uid in sorted(uids):
+            self._fetch_one(uid, rest)
+        return b"OK done"
+
+    def _uids(self, given: bytes) -> frozenset[int]:
+        top = len(self.script.messages)
+        found: set[int] = set()
+        for part in given.split(b","):
+            first, _, last = part.partition(b":")
+            found |= set(range(int(first), min(int(last or first), top) + 1))
+        return frozenset(uid for uid in found if uid <= top)
+
+    def _fetch_one(self, uid: int, rest: bytes) -> None:
+        message = self.script.messages[uid - 1]
+        header = message.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
+        if uid in self.script.cut and self.script.cuts > 0:
+            self.script.cuts -= 1
+            self._say(b"* %d FETCH (UID %d BODY[HEADER.FIELDS (DATE)] {%d}" % (uid, uid, len(header)))
+            raise _CutError
+        if uid in self.script.giant:
+            self._say(b"* %d FETCH (UID %d BODY[HEADER.FIELDS (DATE)] {99999999999}" % (uid, uid))
+            time.sleep(0.2)
+            raise _CutError
+        if uid in self.script.garbled:
+            self._say(b"* %d FETCH (UID %d ((( nonsense" % (uid, uid))
+            return
+        items = [b"UID %d" % uid, b"FLAGS (\\Seen)", b"INTERNALDATE " + ARRIVED, b"RFC822.SIZE %d" % len(message)]
+        if b"BODYSTRUCTURE" in rest:
+            items.append(b"BODYSTRUCTURE " + STRUCTURE)
+        fields = b'("DATE" "FROM")' if self.script.courier else b"(DATE FROM)"
+        if b"HEADER.FIELDS" in rest:
+            items.append(b"BODY[HEADER.FIELDS %s] {%d}\r\n%s" % (fields, len(header), header))
+        if self.script.shuffled:
+            items.reverse()
+        if self.script.noise:
+            self._say(b"* 3 EXPUNGE")
+            self._say(b"* OK still working")
+        self._say(b"* %d FETCH (%s)" % (uid, b" ".join(items)))
+
+
+class _Server(socketserver.ThreadingTCPServer):
+    allow_reuse_address = True
+    daemon_threads = True
+
+
+@contextlib.contextmanager
+def running_script(script: Script) -> Iterator[Script]:
+    """Start the server on a free loopback port, yield the script, stop it."""
+    handler = type("Handler", (_Handler,), {"script": script})
+    with _Server(("127.0.0.1", 0), handler) as server:
+        script.port = int(server.server_address[1])
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
+        thread.start()
+        try:
+            yield script
+        finally:
+            server.shutdown()
+            thread.join()

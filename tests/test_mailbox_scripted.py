@@ -1,0 +1,213 @@
+"""ImapMailbox against a server with habits that no Dovecot has."""
+
+from __future__ import annotations
+
+import logging
+import time
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.config.secrets import Credential
+from assistant.core.message import Folders
+from assistant.errors import InDoubtError, LoginRefusedError, MailboxError, UnreachableError
+from assistant.mailbox.imap import ImapMailbox
+from assistant.mailbox.line import Limits
+from tests.servers.scripted import Script, running_script
+from tests.test_mailbox_imap import AT, message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from contextlib import AbstractContextManager
+
+QUICK = Limits(connect=2.0, silence=1.0, command=2.0, poll=0.1)
+
+
+def uids_of(script: Script, limits: Limits = QUICK) -> list[int]:
+    with running_script(script):
+        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=limits)
+        batches = list(mailbox.stream("Sent", None, frozenset, None))
+        mailbox.close()
+    cursors = [batch.cursor.last_uid for batch in batches]
+    assert cursors == sorted(cursors)
+    assert cursors[-1] == len(script.messages)
+    return [header.locator.uid for batch in batches for header in batch.headers]
+
+
+def several(count: int = 20) -> list[bytes]:
+    return [message(number) for number in range(1, count + 1)]
+
+
+def all_but(*left_out: int, count: int = 20) -> list[int]:
+    return [uid for uid in range(1, count + 1) if uid not in left_out]
+
+
+@pytest.mark.parametrize("refusal", [b"NO cannot read that", b"BAD what?", b"NO [SERVERBUG] oops"])
+def test_one_message_that_spoils_a_range_is_left_out(refusal: bytes, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.WARNING):
+        assert uids_of(Script(several(), poison=frozenset({7, 20}), refusal=refusal)) == all_but(7, 20)
+    assert "message 7 of a folder could not be read" in caplog.text
+    assert "Priya" not in caplog.text
+
+
+def test_ranges_behind_a_spoilt_one_are_read(caplog: pytest.LogCaptureFixture) -> None:
+    del caplog
+    count = 12_000
+    found = uids_of(Script(several(count), poison=frozenset({3, 9_000})), Limits())
+    assert found == all_but(3, 9_000, count=count)
+
+
+def test_a_message_without_structure_keeps_its_header() -> None:
+    assert uids_of(Script(several(), poison_structure=frozenset({5}))) == all_but()
+
+
+def test_a_line_that_breaks_once_is_made_anew() -> None:
+    script = Script(several(), cut=frozenset({9}), cuts=1)
+    assert uids_of(script) == all_but()
+    assert script.connections == 2
+
+
+def test_a_message_that_breaks_the_line_is_left_out() -> None:
+    assert uids_of(Script(several(), cut=frozenset({9}))) == all_but(9)
+
+
+def test_a_giant_literal_is_not_taken() -> None:
+    assert uids_of(Script(several(4), giant=frozenset({2}))) == all_but(2, count=4)
+
+
+def test_an_answer_without_grammar_is_left_out(caplog: pytest.LogCaptureFixture) -> None:
+    assert uids_of(Script(several(), garbled=frozenset({2}))) == all_but(2)
+    assert "message 2 of a folder" in caplog.text
+
+
+@pytest.mark.parametrize("habit", ["noise", "courier", "shuffled"])
+def test_habits_change_nothing(habit: str) -> None:
+    plain, odd = Script(several()), Script(several(), **{habit: True})  # type: ignore[arg-type]
+    assert read(plain) == read(odd)
+
+
+def read(script: Script) -> list[tuple[bytes, datetime | None, int, frozenset[str]]]:
+    with running_script(script):
+        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=QUICK)
+        headers = [h for batch in mailbox.stream("Sent", None, frozenset, None) for h in batch.headers]
+        mailbox.close()
+    assert [header.locator.uid for header in headers] == all_but()
+    assert headers[0].internaldate == datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+    return [(header.header, header.internaldate, header.size, header.flags) for header in headers]
+
+
+def test_long_headers_are_cut(caplog: pytest.LogCaptureFixture) -> None:
+    del caplog
+    script = Script([message(1), message(2, extra="References: " + "<x@example.com>\r\n " * 20_000), message(3)])
+    with running_script(script):
+        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=QUICK)
+        headers = [h for batch in mailbox.stream("Sent", None, frozenset, None) for h in batch.headers]
+        mailbox.close()
+    assert [header.locator.uid for header in headers] == [1, 2, 3]
+    assert len(headers[1].header) == 128 << 10
+
+
+@pytest.fixture
+def opened() -> Iterator[Opener]:
+    opener = Opener()
+    yield opener
+    for mailbox in opener.mailboxes:
+        mailbox.close()
+    for context in opener.contexts:
+        context.__exit__(None, None, None)
+
+
+class Opener:
+    def __init__(self) -> None:
+        self.mailboxes: list[ImapMailbox] = []
+        self.contexts: list[AbstractContextManager[Script]] = []
+
+    def __call__(self, script: Script, **changes: object) -> ImapMailbox:
+        self.contexts.append(running_script(script))
+        self.contexts[-1].__enter__()
+        self.mailboxes.append(ImapMailbox(script.config(**changes), lambda: Credential("x"), limits=QUICK))
+        return self.mailboxes[-1]
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"),
+    [
+        (b"NO [AUTHENTICATIONFAILED] Invalid credentials (Failure)", LoginRefusedError),
+        (b"NO LOGIN failed.", LoginRefusedError),
+        (b"NO Login failed: authentication failure", LoginRefusedError),
+        (b"NO [ALERT] Application-specific password required", LoginRefusedError),
+        (b"NO [UNAVAILABLE] Temporary authentication failure", MailboxError),
+        (b"NO [LIMIT] Too many simultaneous connections", MailboxError),
+        (b"NO Server busy", MailboxError),
+        (b"BAD Login failed? what is that", MailboxError),
+    ],
+)
+def test_only_wrong_credentials_are_refused(opened: Opener, answer: bytes, error: type[Exception]) -> None:
+    with pytest.raises(error) as caught:
+        opened(Script(login=answer)).folders()
+    assert type(caught.value) is error
+
+
+def test_a_line_dropped_at_login_is_no_refusal(opened: Opener) -> None:
+    with pytest.raises(UnreachableError) as caught:
+        opened(Script(bye=frozenset({"LOGIN"}))).folders()
+    assert not isinstance(caught.value, MailboxError)
+
+
+def test_a_server_may_ask_for_patience(opened: Opener) -> None:
+    with pytest.raises(UnreachableError) as caught:
+        opened(Script(login=b"NO Server busy. Suggested Backoff Time: 280000 milliseconds")).folders()
+    assert caught.value.retry_after == 280.0
+
+
+def test_flags_in_lower_case_tell_the_folders(opened: Opener) -> None:
+    folders = (b'(\\sent) "." INBOX.Weg', b'(\\drafts) "." "INBOX.Neu"', b'(\\Noselect) "." "INBOX.Sent"')
+    assert opened(Script(folders=folders)).folders() == Folders("INBOX", "INBOX.Weg", "INBOX.Neu")
+
+
+def test_a_folder_named_by_a_number(opened: Opener) -> None:
+    folders = (b'() "/" "2024"', b'() "/" "Sent"')
+    assert opened(Script(folders=folders)).folders().sent == "Sent"
+
+
+@pytest.mark.parametrize("answer", [None, b"NO [OVERQUOTA] full", b"BAD no"])
+def test_append_tells_doubt_from_refusal(opened: Opener, answer: bytes | None) -> None:
+    script = Script(append=answer)
+    error = InDoubtError if answer is None else MailboxError
+    with pytest.raises(error) as caught:
+        opened(script).append("Drafts", message(1), ("\\Draft",), AT)
+    assert type(caught.value) is error
+    assert script.appended == ([message(1)] if answer is None else [])
+
+
+def test_silence_has_an_end(opened: Opener) -> None:
+    begun = time.monotonic()
+    with pytest.raises(UnreachableError, match="in time"):
+        opened(Script(several(), silent=frozenset({"UID FETCH"}))).find("Sent", "m1@example.com")
+    with pytest.raises(UnreachableError, match="in time"):
+        list(opened(Script(several(), silent=frozenset({"UID FETCH"}))).stream("Sent", None, frozenset, None))
+    assert time.monotonic() - begun < 5
+
+
+def test_a_drip_has_an_end(opened: Opener) -> None:
+    begun = time.monotonic()
+    with pytest.raises(UnreachableError, match="in time"):
+        opened(Script(several(), drip=0.05)).folders()
+    assert time.monotonic() - begun < 5
+
+
+def test_a_flood_has_an_end(opened: Opener) -> None:
+    with pytest.raises(UnreachableError):
+        opened(Script(several(), flood=frozenset({"LIST"}))).folders()
+    with pytest.raises(UnreachableError):
+        list(opened(Script(several(), flood=frozenset({"EXAMINE"}))).stream("Sent", None, frozenset, None))
+
+
+def test_bye_is_unreachable_and_the_next_call_connects_anew(opened: Opener) -> None:
+    script = Script(several(), bye=frozenset({"EXAMINE"}))
+    mailbox = opened(script)
+    with pytest.raises(UnreachableError):
+        list(mailbox.stream("Sent", None, frozenset, None))
+    script.bye = frozenset()
+    assert len(next(mailbox.stream("Sent", None, frozenset, None)).headers) == 20
