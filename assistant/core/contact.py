@@ -89,6 +89,8 @@ def judge(envelope: Envelope, circumstances: Circumstances) -> tuple[Judged, ...
 
     An address in two fields has one row, by the strongest: To, Cc, Bcc.
     """
+    if envelope.unseen:
+        return ()
     people = recipients(envelope, circumstances.owner)
     whole = _whole_message(envelope, circumstances)
     at = envelope.sent_at
@@ -235,7 +237,7 @@ def counted(copies: Iterable[tuple[int, Envelope]], owner: frozenset[str]) -> di
     duplicate: dict[int, bool] = {}
     for key, envelope in copies:
         duplicate[key] = False
-        if is_sent(envelope, owner):
+        if is_sent(envelope, owner) and not envelope.unseen:
             group = envelope.resent.key if envelope.resent else ""
             groups.setdefault(group, []).append((_earliness(envelope), key))
     for members in groups.values():

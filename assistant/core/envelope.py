@@ -92,7 +92,8 @@ class Envelope:
     no date can be trusted. `internaldate` likewise as the server said. `marks` holds the fields of `MARKS` that are
     there. `content_type` is in lower case without parameters, `method` the calendar METHOD in it ("" for none).
     `imip` is "meeting" when the message is a meeting, not mail (row 5), "unreadable" when nothing in it can be read,
-    "" for mail. `size` in bytes. For what was resent `sent_at` rests on Resent-Date.
+    "" for mail. `size` in bytes. For what was resent `sent_at` rests on Resent-Date. `unseen`: it is dated before the
+    history that the owner wanted read, and counts nothing.
     """
 
     message_id: str
@@ -114,6 +115,7 @@ class Envelope:
     draft: bool
     size: int
     imip: str = ""
+    unseen: bool = False
 
     @property
     def thread(self) -> str:
@@ -269,6 +271,7 @@ def facts(envelope: Envelope) -> str:
         "D": envelope.draft,
         "z": envelope.size,
         "I": envelope.imip,
+        "o": envelope.unseen,
     }
     if envelope.resent:
         r = envelope.resent
@@ -301,6 +304,7 @@ def from_facts(text: str, now: datetime) -> Envelope:
         draft=told.get("D", False),
         size=told.get("z", 0),
         imip=told.get("I", ""),
+        unseen=told.get("o", False),
     )
 
 

@@ -35,7 +35,7 @@ def merge_key(envelope: Envelope, owner: frozenset[str]) -> int | None:
 
     Only a message of the owner's to one person in all that answers nothing, with a known date, can be of a merge.
     """
-    if envelope.in_reply_to or envelope.sent_at is None or envelope.imip or envelope.resent:
+    if envelope.in_reply_to or envelope.sent_at is None or envelope.imip or envelope.resent or envelope.unseen:
         return None
     if not is_sent(envelope, owner) or len(recipients(envelope, owner)) != 1:
         return None

@@ -1,0 +1,326 @@
+"""Whose address is it? Each address seen gets a lane: linked by itself (auto), asked about (ask), or nobody's (none).
+
+    same address ─> auto        names ─┐
+                                       ├─> fits with each person ─> none: nobody │ one: auto or ask │ two: ask
+    roster by name, token, local part ─┘
+
+A wrong link takes a nudge away in silence, so nothing is guessed between two people, and what is weaker than the
+table of docs/how-contact-is-inferred.md is nobody's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from assistant.core.addresses import company_of, is_role_address
+from assistant.core.lists import is_list
+from assistant.core.names import (
+    LocalForms,
+    Name,
+    is_shared,
+    local_forms,
+    nicknames_of,
+    parse_name,
+    same,
+    spells_another,
+    squash,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable, Mapping, Sequence
+
+    from assistant.core.people import Person, Roster
+
+Lane = Literal["auto", "ask", "none"]
+FUZZY = 90
+_PREFIX = 2
+_TWO = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Whose an address is: `person` only in lane auto; `candidates` are the handles that fit; `reason` one word.
+
+    `linked` says that the link stands in the store already (the owner said so, or an earlier scan).
+    """
+
+    address: str
+    names: tuple[str, ...]
+    lane: Lane
+    person: str | None
+    candidates: tuple[str, ...]
+    reason: str
+    linked: bool = False
+
+
+class Fit(NamedTuple):
+    """How well an address fits one person. `bears`: only that nobody else bears the name can decide."""
+
+    handle: str
+    lane: Lane
+    reason: str
+    bears: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """One person as addresses are compared with them."""
+
+    person: Person
+    name: Name
+    forms: LocalForms
+    locals: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Seen:
+    """One address as it was seen. `open` names are those that name somebody and are not the address itself."""
+
+    address: str
+    written: tuple[str, ...]
+    names: tuple[Name, ...]
+    squashed: str
+    desk: bool
+
+
+@dataclass(slots=True)
+class _Index:
+    """The active roster by sorted name, by token, by beginnings of tokens and by local part."""
+
+    people: list[_Known]
+    by_key: dict[tuple[str, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_token: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_prefix: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+    by_local: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+
+def decide(
+    roster: Roster,
+    seen: Mapping[str, Iterable[str]],
+    links: Mapping[tuple[str, str], str],
+    lists: Container[str] = frozenset(),
+    *,
+    only: Iterable[str] | None = None,
+) -> list[Decision]:
+    """Return a decision for each address of `seen` (or of `only`), in the order of the addresses.
+
+    `seen` maps normal addresses to the display names written with them ("" for none), `links` maps (address, handle)
+    to the lane in the store: said, auto or no. All of `seen` is needed even for a few: a name must be known to be
+    borne by one address alone.
+    """
+    matcher = _Matcher(roster, seen, links, lists)
+    return [matcher.decide(address) for address in sorted(seen if only is None else only)]
+
+
+class _Matcher:
+    """The roster's index and who bears which name, made once for many addresses."""
+
+    def __init__(
+        self,
+        roster: Roster,
+        seen: Mapping[str, Iterable[str]],
+        links: Mapping[tuple[str, str], str],
+        lists: Container[str],
+    ) -> None:
+        self.lists = lists
+        self.linked: dict[str, dict[str, str]] = defaultdict(dict)
+        self.refused: dict[str, set[str]] = defaultdict(set)
+        for (address, handle), lane in links.items():
+            if lane == "no":
+                self.refused[address].add(handle)
+            else:
+                self.linked[address][handle] = lane
+        self.index = _indexed(roster)
+        self.names = {known.person.handle: known.name for known in self.index.people}
+        self.seen = {address: self._seen(address, names) for address, names in seen.items()}
+        self.tokens = frozenset(t for one in self.seen.values() for name in one.names if name.full for t in name.tokens)
+        self.bearers = self._bearers()
+
+    def _seen(self, address: str, names: Iterable[str]) -> _Seen:
+        written = tuple(dict.fromkeys(name for name in names if name))
+        local = address.partition("@")[0]
+        squashed = squash(local)
+        parsed = (parse_name(name) for name in written if squash(name) != squashed or " " in name.strip())
+        desk = is_role_address(address) or is_list(address, self.lists) or is_shared(written)
+        return _Seen(address, written, tuple(name for name in parsed if name.tokens or name.raw), squashed, desk)
+
+    def _bearers(self) -> dict[str, set[str]]:
+        """Return for each person the addresses that bear their name with nothing else to show, the linked ones apart."""
+        found: dict[str, set[str]] = defaultdict(set)
+        for address, one in self.seen.items():
+            if one.desk or "said" in self.linked.get(address, {}).values():
+                continue
+            for known in self._possible(one):
+                fit = self._fit(one, known)
+                if fit and fit.bears:
+                    found[known.person.handle].add(address)
+        return found
+
+    def decide(self, address: str) -> Decision:
+        one = self.seen.get(address) or self._seen(address, ())
+        linked = self.linked.get(address, {})
+        fits = [fit for fit in (self._fit(one, known) for known in self._possible(one)) if fit]
+        refused = self.refused.get(address, set())
+        open_fits = [self._alone(one, fit) for fit in fits if fit.handle not in refused]
+        if linked:
+            return self._of_linked(one, linked, open_fits)
+        if not open_fits:
+            return _decision(one, "none", (), "refused" if fits else "nobody")
+        if len(open_fits) >= _TWO:
+            return _decision(one, "ask", tuple(sorted(fit.handle for fit in open_fits)), "two-people")
+        return _decision(one, open_fits[0].lane, (open_fits[0].handle,), open_fits[0].reason)
+
+    def _of_linked(self, one: _Seen, linked: Mapping[str, str], fits: Sequence[Fit]) -> Decision:
+        handles = tuple(sorted(linked))
+        if len(handles) >= _TWO:
+            return _decision(one, "ask", handles, "two-people", linked=True)
+        if linked[handles[0]] == "said":
+            return _decision(one, "auto", handles, "same-address", linked=True)
+        if one.desk:
+            return _decision(one, "ask", handles, "shared-address", linked=True)
+        why = next((fit.reason for fit in fits if fit.handle == handles[0] and fit.lane == "auto"), "same-address")
+        return _decision(one, "auto", handles, why, linked=True)
+
+    def _alone(self, one: _Seen, fit: Fit) -> Fit:
+        """Return the fit, settled where only the number of addresses that bear the name decides."""
+        if not fit.bears:
+            return fit
+        others = self.bearers[fit.handle] - {one.address}
+        if others:
+            return Fit(fit.handle, "ask", "several-addresses")
+        name = self.names[fit.handle]
+        if spells_another(one.address.partition("@")[0], name, self.tokens):
+            return Fit(fit.handle, "ask", "local-part-of-another")
+        return Fit(fit.handle, "auto", "only-address-of-that-name")
+
+    def _possible(self, one: _Seen) -> list[_Known]:
+        """Return the people worth comparing: a token, two beginnings of tokens, or the local part in common."""
+        index = self.index
+        found: set[int] = set(index.by_local.get(one.squashed, ()))
+        for name in one.names:
+            found.update(index.by_key.get(name.key, ()))
+            if name.raw:
+                found.update(index.by_token.get(name.raw, ()))
+            for token in name.tokens:
+                found |= index.by_token.get(token, set())
+            found |= _two_prefixes(index, name)
+        return [index.people[number] for number in sorted(found)]
+
+    def _fit(self, one: _Seen, known: _Known) -> Fit | None:
+        """Return how an address fits a person by the table, None when it does not."""
+        handle = known.person.handle
+        if any(same(name, known.name) for name in one.names):
+            if one.desk:
+                return Fit(handle, "ask", "shared-address")
+            if any(name.full and not _related(name, known.name) for name in one.names):
+                return Fit(handle, "ask", "two-names")
+            return self._equal(one, known)
+        if one.desk:
+            return None
+        for name in one.names:
+            reason = _related(name, known.name)
+            if reason:
+                return Fit(handle, "ask", reason)
+        return _by_local_part(one, known)
+
+    def _equal(self, one: _Seen, known: _Known) -> Fit:
+        """Return the fit of an address that bears the full name: what else speaks for it decides."""
+        handle = known.person.handle
+        if one.squashed in known.forms.whole or one.squashed in known.forms.short:
+            return Fit(handle, "auto", "name-and-local-part")
+        others = [address for address in known.person.addresses if address != one.address]
+        local = one.address.partition("@")[0]
+        if any(address.partition("@")[0] == local for address in others):
+            return Fit(handle, "auto", "name-and-same-local-part")
+        company = company_of(one.address)
+        if company and any(company_of(address) == company for address in others):
+            return Fit(handle, "auto", "name-and-domain")
+        return Fit(handle, "ask", "name", bears=True)
+
+
+def _decision(one: _Seen, lane: Lane, handles: tuple[str, ...], reason: str, *, linked: bool = False) -> Decision:
+    person = handles[0] if lane == "auto" else None
+    return Decision(one.address, one.written, lane, person, handles, reason, linked)
+
+
+def _indexed(roster: Roster) -> _Index:
+    index = _Index([])
+    for person in roster.active():
+        name = parse_name(person.name)
+        number = len(index.people)
+        locals_ = frozenset(address.partition("@")[0] for address in person.addresses)
+        index.people.append(_Known(person, name, local_forms(name), locals_))
+        index.by_key[name.key].append(number)
+        for token in (*name.tokens, *((name.raw,) if name.raw else ())):
+            index.by_token[token].add(number)
+        for token in (*name.tokens, *name.umlauts):
+            index.by_prefix[token[:_PREFIX]].add(number)
+        for form in (*index.people[-1].forms.whole, *index.people[-1].forms.short):
+            index.by_local[form].add(number)
+    return index
+
+
+def _two_prefixes(index: _Index, name: Name) -> set[int]:
+    once: set[int] = set()
+    twice: set[int] = set()
+    for prefix in {token[:_PREFIX] for token in name.tokens}:
+        here = index.by_prefix.get(prefix, set())
+        twice |= once & here
+        once |= here
+    return twice
+
+
+def _related(name: Name, known: Name) -> str | None:
+    """Return why a name that is not equal may be the person's, None where it is not like enough."""
+    if same(name, known):
+        return "name"
+    mine, theirs = name.tokens, known.tokens
+    if len(mine) < _TWO or len(theirs) < _TWO:
+        return None
+    return _by_tokens(mine, theirs) or _fuzzy(name, known)
+
+
+def _by_tokens(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str | None:
+    common = set(mine) & set(theirs)
+    if len(common) >= _TWO and (common == set(mine) or common == set(theirs)):
+        return "part-of-the-name"
+    left = [token for token in mine if token not in common]
+    right = [token for token in theirs if token not in common]
+    if not any(len(token) > 1 for token in common):
+        return None
+    if left and right and all(_initial_of(one, right) for one in left) or right and all(_initial_of(o, left) for o in right):
+        return "initial"
+    if mine[0] in theirs and mine[-1] in theirs and len(common) >= _TWO:
+        return "other-middle-name"
+    if len(left) == len(right) == 1 and right[0] in nicknames_of(left[0]):
+        return "nickname"
+    return None
+
+
+def _initial_of(token: str, others: Sequence[str]) -> bool:
+    return any(token[0] == other[0] and 1 in {len(token), len(other)} for other in others)
+
+
+def _fuzzy(name: Name, known: Name) -> str | None:
+    from rapidfuzz.fuzz import token_sort_ratio  # noqa: PLC0415 - needed by the scan only
+
+    for tokens in {known.tokens, known.umlauts}:
+        if token_sort_ratio(" ".join(name.tokens), " ".join(tokens), score_cutoff=FUZZY) >= FUZZY:
+            return "fuzzy"
+    return None
+
+
+def _by_local_part(one: _Seen, known: _Known) -> Fit | None:
+    """Return the fit by local part alone: only where no name of two words or more speaks against it."""
+    for name in one.names:
+        if len(name.tokens) >= _TWO and not set(name.tokens) & {*known.name.tokens, *known.name.umlauts}:
+            return None
+    if one.squashed in known.forms.whole:
+        return Fit(known.person.handle, "ask", "local-part")
+    if one.squashed in known.forms.short:
+        return Fit(known.person.handle, "ask", "local-part-with-initial")
+    return None
+
+

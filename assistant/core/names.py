@@ -1,0 +1,230 @@
+"""Display names and local parts, brought to what can be compared (docs/how-contact-is-inferred.md, "Name")."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from anyascii import anyascii
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from nicknames import NickNamer
+
+TITLES = frozenset(
+    [
+        *("dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "rev", "hon", "herr", "frau", "mag"),
+        *("ing", "dipl", "dott", "dottssa", "avv", "arch", "drs", "ir", "mme", "mlle", "monsieur", "madame", "sra", "srta"),
+        *("don", "dona", "univ", "privdoz", "capt", "col", "lt", "sgt", "fr", "hc", "habil"),
+    ]
+)
+DEGREES = frozenset("phd md mba esq msc bsc dds cpa pe llm llb mph edd jd rn cfa pmp ba ma bs ms meng beng".split())
+GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv", "junior", "senior"))
+MANY_NAMES = 3
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|（[^（）]*）|【[^【】]*】|[(\[{<（【].*$")
+_CUT = re.compile(r"(?:^|\s+)(?:via|on behalf of|im auftrag von)\s.*$|\s+[|｜].*$|\s+[-–—]\s.*$", re.IGNORECASE)
+_APOSTROPHES = re.compile(r"['’`´ʼ]")
+_WORD = re.compile(r"[a-z0-9]+")
+_CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+_PARTS = re.compile(r"[^\W\d_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """One name to compare: `tokens` in ASCII, first name first; `raw` for what is written in CJK, "" otherwise.
+
+    `umlauts` are the same tokens with ö as oe. Both are empty for what is no name.
+    """
+
+    tokens: tuple[str, ...]
+    raw: str
+    umlauts: tuple[str, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """Return the tokens sorted: equal keys are equal names."""
+        return tuple(sorted(self.tokens))
+
+    @property
+    def full(self) -> bool:
+        """Return whether it is more than a first or a last name alone."""
+        return len(self.tokens) > 1 or len(self.raw) > 1
+
+
+NO_NAME = Name((), "", ())
+
+
+@lru_cache(maxsize=131_072)
+def parse_name(text: str) -> Name:
+    """Return a display name as it is compared; what holds an `@`, or nothing after the cuts, is no name."""
+    text = unicodedata.normalize("NFKC", text).strip()
+    if "@" in text:
+        return NO_NAME
+    text = _CUT.sub("", _BRACKETS.sub(" ", text)).strip(" ,.;\"'")
+    if not text:
+        return NO_NAME
+    text = _turned(text)
+    raw = "".join(text.split()) if _CJK.search(text) else ""
+    return Name(_tokens(text), raw, _tokens(text.casefold().translate(_UMLAUTS)))
+
+
+def _turned(text: str) -> str:
+    """Return `Doe, Jane` as `Jane Doe`; degrees and suffixes after a comma are not what is turned."""
+    first, *others = (part.strip() for part in text.split(","))
+    suffixes = [part for part in others if _is_suffix(part)]
+    rest = [part for part in others if part and not _is_suffix(part)]
+    return " ".join([*rest, first, *suffixes])
+
+
+def _is_suffix(part: str) -> bool:
+    words = [word.replace(".", "") for word in part.casefold().split()]
+    return all(word in DEGREES or word in GENERATIONS for word in words)
+
+
+def _tokens(text: str) -> tuple[str, ...]:
+    text = _APOSTROPHES.sub("", anyascii(text).lower())
+    text = re.sub(r"\b(?:ph\.? ?d|m\.d|m\.b\.a|h\.c)\b\.?", " ", text)
+    words = [word for word in _WORD.findall(text) if not word.isdigit()]
+    kept = [word for word in words if word not in TITLES and word not in DEGREES]
+    return tuple(kept or words)
+
+
+def is_name(text: str) -> bool:
+    """Return whether a display name names somebody."""
+    return bool(parse_name(text).tokens)
+
+
+def same(one: Name, other: Name) -> bool:
+    """Return whether two full names are equal: raw for CJK first, then their tokens whatever the order."""
+    if one.raw and one.raw == other.raw:
+        return True
+    return len(one.tokens) > 1 and one.key == other.key
+
+
+def compatible(one: Name, other: Name) -> bool:
+    """Return whether two names could be spellings of one: equal, one within the other, or with initials."""
+    if same(one, other):
+        return True
+    short, long = sorted((one.tokens, other.tokens), key=len)
+    return bool(short) and _covers(short, list(long))
+
+
+def _covers(short: tuple[str, ...], long: list[str]) -> bool:
+    """Return whether each token of `short` finds its own in `long`, as itself or as an initial; one in full."""
+    in_full = 0
+    for token in short:
+        match = token if token in long else next((o for o in long if o[0] == token[0] and 1 in {len(o), len(token)}), None)
+        if match is None:
+            return False
+        in_full += match == token and len(token) > 1
+        long.remove(match)
+    return in_full > 0
+
+
+def is_shared(names: Iterable[str]) -> bool:
+    """Return whether an address bears three or more different full names: it is nobody's own."""
+    groups: list[Name] = []
+    for name in (parse_name(text) for text in names):
+        if name.full and not any(compatible(name, other) for other in groups):
+            groups.append(name)
+    return len(groups) >= MANY_NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class LocalForms:
+    """How a name is spelt in local parts, without marks: `whole` first and last name, `short` with an initial."""
+
+    whole: frozenset[str]
+    short: frozenset[str]
+
+
+@lru_cache(maxsize=4096)
+def local_forms(name: Name) -> LocalForms:
+    """Return the local parts that a name makes; empty for a name of one word."""
+    whole: set[str] = set()
+    short: set[str] = set()
+    for tokens in {name.tokens, name.umlauts}:
+        if len(tokens) > 1:
+            first, last, rest = tokens[0], tokens[-1], "".join(tokens[1:])
+            whole |= {first + last, last + first, first + rest, rest + first, "".join(tokens[:-1]) + last}
+            whole.add(first + "".join(token[0] for token in tokens[1:-1]) + last)
+            short |= {first[0] + last, last + first[0], first + last[0], last[0] + first, first[0] + rest}
+            short.add("".join(token[0] for token in tokens[:-1]) + last)
+    return LocalForms(frozenset(whole), frozenset(short - whole))
+
+
+@lru_cache(maxsize=65_536)
+def squash(local: str) -> str:
+    """Return a local part without marks and figures: `jane.doe2` gives `janedoe`."""
+    return "".join(_PARTS.findall(anyascii(local).lower()))
+
+
+def words_of(local: str) -> list[str]:
+    """Return the words of a local part: `jane.doe2` gives jane and doe."""
+    return [word for word in _PARTS.findall(anyascii(local).lower()) if word]
+
+
+_NOISE = frozenset(
+    [
+        *("mail", "email", "home", "work", "private", "privat", "office", "web", "me", "my", "mr", "mrs", "dr", "hello"),
+        *("hi", "contact", "info", "dev", "online", "official", "real", "its", "im", "post", "postfach", "box", "the"),
+        *("consulting", "photo", "music", "family", "personal", "business", "biz", "new", "old", "uni", "gmail"),
+    ]
+)
+_SHORTEST = 3
+
+
+def spells_another(local: str, name: Name, known: frozenset[str]) -> bool:
+    """Return whether a local part spells a name that is not this one (`bob.smith`, `bsmith` for Jane Doe).
+
+    `known` holds tokens of names seen anywhere: a single word is a name only if it is one of them.
+    """
+    forms = local_forms(name)
+    if squash(local) in forms.whole | forms.short:
+        return False
+    words = [word for word in words_of(local) if word not in _NOISE]
+    strange = [word for word in words if not _fits_word(word, name)]
+    if len(words) > 1:
+        return any(len(word) >= _SHORTEST for word in strange) or len(strange) == len(words)
+    return bool(strange) and _is_known(strange[0], name, known)
+
+
+def _is_known(word: str, name: Name, known: frozenset[str]) -> bool:
+    if word in known or word in given_names():
+        return True  # of this person's own tokens none comes here: they fit
+    rest = word[1:]
+    return len(rest) > _SHORTEST and rest in known and rest not in name.tokens
+
+
+def _fits_word(word: str, name: Name) -> bool:
+    for token in (*name.tokens, *name.umlauts):
+        if word == token or token.startswith(word) or (word.startswith(token) and len(token) >= _SHORTEST):
+            return True
+        if word in nicknames_of(token):
+            return True
+    return False
+
+
+@lru_cache(maxsize=1)
+def _nicknamer() -> NickNamer:
+    from nicknames import NickNamer  # noqa: PLC0415 - reads its table, needed by the scan only
+
+    return NickNamer()
+
+
+@lru_cache(maxsize=8192)
+def nicknames_of(token: str) -> frozenset[str]:
+    """Return the first names that may stand for this one: its nicknames, and what it is a nickname of."""
+    namer = _nicknamer()
+    return frozenset(namer.nicknames_of(token) | namer.canonicals_of(token)) - {token}
+
+
+@lru_cache(maxsize=1)
+def given_names() -> frozenset[str]:
+    """Return first names known as such."""
+    return frozenset(_nicknamer().nickname_lookup) | frozenset(_nicknamer().canonical_lookup)

@@ -1,0 +1,131 @@
+"""Judge stored messages: gather what each verdict must know of other messages, then keep the rows.
+
+    messages ─> copies, merges, lists around them ─> core.contact.judge ─> rows
+    UIDs of meetings ─> every invitation seen ─> core.meetings.resolve ─> occurrences
+
+Whatever a new message changes for others (it is the earlier copy, the sixth of a merge, names a list) is found here
+and judged again, so the order in which the mailbox was read never matters.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from assistant.core.contact import Circumstances, Judged, counted, is_automatic, is_own, is_sent, judge, recipients
+from assistant.core.envelope import Envelope, from_facts
+from assistant.core.lists import is_list_mail
+from assistant.core.meetings import Seen, resolve
+from assistant.core.merge import FEWEST, WIDEST, Alike, merged
+from assistant.store import meetings, scanned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from assistant.store.database import Store
+
+HORIZON = timedelta(days=400)
+"""How far ahead recurring meetings are laid out."""
+HORIZON_LEAST = timedelta(days=200)
+
+
+@dataclass(frozen=True, slots=True)
+class Judging:
+    """What all verdicts of one scan share; `lists` grows while new lists' addresses are seen."""
+
+    store: Store
+    owner: frozenset[str]
+    zone: ZoneInfo
+    now: datetime
+    lists: set[str] = field(default_factory=set)
+
+    @property
+    def horizon(self) -> int:
+        """Return the instant up to which recurring meetings are laid out."""
+        return int((self.now + HORIZON).timestamp())
+
+
+def around(judging: Judging, fresh: Mapping[int, Envelope], new_lists: Iterable[str]) -> dict[int, Envelope]:
+    """Return the older messages whose verdict the fresh ones may change, by key."""
+    keys = scanned.messages_to(judging.store, new_lists)
+    for copies in scanned.copies_of(judging.store, (one.message_id for one in fresh.values())).values():
+        keys.update(copy.id for copy in copies)
+    for members in _alike(judging, fresh).values():
+        keys.update(key for key, *_ in members)
+    keys -= fresh.keys()
+    return {one.id: from_facts(one.facts, judging.now) for one in scanned.messages_of(judging.store, keys)}
+
+
+def judged(judging: Judging, messages: Mapping[int, Envelope]) -> dict[int, tuple[Judged, ...]]:
+    """Return the rows of stored messages, by key."""
+    copies = _copies(judging, messages)
+    merges = _merges(judging, messages)
+    found: dict[int, tuple[Judged, ...]] = {}
+    for key, envelope in messages.items():
+        circumstances = Circumstances(judging.owner, judging.lists, key in copies, key in merges)
+        found[key] = judge(envelope, circumstances)
+    return found
+
+
+def _copies(judging: Judging, messages: Mapping[int, Envelope]) -> set[int]:
+    found: set[int] = set()
+    groups = scanned.copies_of(judging.store, (one.message_id for one in messages.values()))
+    for group in groups.values():
+        envelopes = [(one.id, messages.get(one.id) or from_facts(one.facts, judging.now)) for one in group]
+        found.update(key for key, duplicate in counted(envelopes, judging.owner).items() if duplicate)
+    return found
+
+
+def _merges(judging: Judging, messages: Mapping[int, Envelope]) -> set[int]:
+    found: set[int] = set()
+    for members in _alike(judging, messages).values():
+        alike = []
+        for key, at, size, facts in members:
+            envelope = messages.get(key) or from_facts(facts, judging.now)
+            people = recipients(envelope, judging.owner)
+            if len(people) == 1:
+                alike.append(Alike(key, at, size, people[0][1].address))
+        found.update(merged(alike))
+    return found
+
+
+def _alike(judging: Judging, messages: Mapping[int, Envelope]) -> dict[int, list[tuple[int, int, int, str]]]:
+    spans = scanned.spans_of(judging.store, messages)
+    return scanned.alike_messages(judging.store, spans, FEWEST, WIDEST)
+
+
+def lay_out(judging: Judging, uids: Iterable[str]) -> None:
+    """Judge the meetings of these UIDs anew from every message that spoke of them."""
+    for uid in sorted(set(uids)):
+        seen = []
+        for one in meetings.invitations_of(judging.store, uid):
+            if takes_part(from_facts(one.message_facts, judging.now), judging.owner):
+                seen.append(Seen(one.message, one.sent_at, one.invitation))
+        recurs = any(one.invitation.rule for one in seen)
+        found = resolve(
+            seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=judging.horizon
+        )
+        meetings.lay_out(judging.store, uid, found, judging.horizon if recurs else None)
+
+
+def takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
+    """Return whether a message's calendar part counts: not on drafts, strangers', automatic or bulk mail (rows 1 to 4)."""
+    if envelope.unseen or not is_sent(envelope, owner) or is_list_mail(envelope) or is_own(envelope):
+        return False
+    return bool(envelope.imip) or not is_automatic(envelope)
+
+
+def lay_out_further(judging: Judging) -> None:
+    """Lay out recurring meetings again whose occurrences end too soon."""
+    least = int((judging.now + HORIZON_LEAST).timestamp())
+    lay_out(judging, meetings.series_short_of(judging.store, least))
+
+
+def names_in(rows: Iterable[Judged]) -> Counter[tuple[str, str]]:
+    """Count (address, name) pairs of rows that tell what the owner calls somebody."""
+    silent = {"draft", "not-owner", "duplicate"}
+    return Counter((row.address, row.name) for row in rows if row.verdict.reason not in silent)

@@ -1,0 +1,92 @@
+"""People often written to who are on no list, best first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.core.addresses import is_role_address
+from assistant.core.lists import is_list
+from assistant.core.names import is_shared
+from assistant.core.ranking import guess_role, score
+from assistant.store.identities import names_of_addresses
+from assistant.store.scanned import list_addresses
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from assistant.core.people import Roster
+    from assistant.store.database import Store
+
+YEAR = 365 * 86_400
+MOST_ROWS = 40_000
+"""The latest contacts of the year that are looked at: with a half-life of 90 days older ones hardly rank."""
+FEWEST = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """One address on no list: contacts of one year, the last one's instant (epoch seconds) and subject, a role's guess."""
+
+    address: str
+    name: str
+    messages: int
+    last_at: int | None
+    last_subject: str
+    guess: str | None
+    score: float = 0.0
+
+
+def candidates(
+    store: Store, roster: Roster, now: datetime, most: int, company_domains: Iterable[str] = ()
+) -> list[Candidate]:
+    """Return up to `most` people in touch with the owner who are on no list, by a score that halves in 90 days.
+
+    Lists, desks, shared addresses and everybody ever on the roster are left out, and who was written to only once.
+    """
+    epoch = int(now.timestamp())
+    known = {address for person in roster.people for address in person.addresses} | _linked(store)
+    lists = list_addresses(store)
+    found: dict[str, list[tuple[int, str, int]]] = {}
+    for address, at, reason, message in _recent(store, epoch):
+        if address not in known:
+            found.setdefault(address, []).append((at, reason, message))
+    ranked = sorted(
+        ((score(((at, reason) for at, reason, _ in rows), epoch), address) for address, rows in found.items()),
+        key=lambda one: (-one[0], one[1]),
+    )
+    chosen: list[Candidate] = []
+    domains = tuple(company_domains)
+    for points, address in ranked:
+        if len(chosen) == most:
+            break
+        rows = found[address]
+        if len(rows) < FEWEST or is_role_address(address) or is_list(address, lists):
+            continue
+        names = names_of_addresses(store, [address]).get(address, {})
+        if not is_shared(names):
+            chosen.append(_candidate(store, address, names, rows, points, domains))
+    return chosen
+
+
+def _recent(store: Store, now: int) -> list[tuple[str, int, str, int]]:
+    return store.connection.execute(
+        "SELECT r.address, r.at, r.reason, r.message FROM recipient r"
+        " WHERE r.verdict = 'full' AND r.at BETWEEN ? AND ? ORDER BY r.at DESC LIMIT ?",
+        [now - YEAR, now + 86_400, MOST_ROWS],
+    ).fetchall()
+
+
+def _linked(store: Store) -> set[str]:
+    return {row[0] for row in store.connection.execute("SELECT address FROM belongs WHERE lane != 'no'")}
+
+
+def _candidate(  # noqa: PLR0913, PLR0917 - what one line shows
+    store: Store, address: str, names: dict[str, int], rows: list[tuple[int, str, int]], points: float, domains: tuple[str, ...]
+) -> Candidate:
+    last_at, _, message = max(rows)
+    subject = store.connection.execute("SELECT subject FROM message WHERE id = ?", [message]).fetchone()[0]
+    name = next((name for name in names if name and "@" not in name), "")
+    guess = guess_role(address.rpartition("@")[2], domains, len(rows))
+    return Candidate(address, name, len(rows), last_at, subject, guess, points)

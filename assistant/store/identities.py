@@ -1,0 +1,102 @@
+"""Addresses and the names they were written to with; who was asked about."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from assistant.store.scanned import chunks, marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from assistant.store.database import Store
+
+
+def add_names(store: Store, times: Mapping[tuple[str, str], int]) -> None:
+    """Count (address, name) pairs ("" for no name) seen in so many more messages."""
+    store.connection.executemany(
+        "INSERT INTO address VALUES (?, ?, ?) ON CONFLICT (address, name) DO UPDATE SET times = times + excluded.times",
+        ((*pair, number) for pair, number in times.items()),
+    )
+
+
+def known_among(store: Store, addresses: Iterable[str]) -> set[str]:
+    """Return which of these addresses were seen before."""
+    found: set[str] = set()
+    for some in chunks(list(addresses)):
+        rows = store.connection.execute(f"SELECT DISTINCT address FROM address WHERE address IN ({marks(some)})", some)
+        found.update(row[0] for row in rows)
+    return found
+
+
+def forget_names(store: Store) -> None:
+    """Drop all names, to count them anew."""
+    store.connection.execute("DELETE FROM address")
+
+
+def names_of_addresses(store: Store, addresses: Iterable[str] | None = None) -> dict[str, dict[str, int]]:
+    """Return the names seen with each address and how often, all addresses when None; most written first."""
+    found: dict[str, dict[str, int]] = {}
+    order = " ORDER BY address, times DESC, name"
+    if addresses is None:
+        for address, name, times in store.connection.execute(f"SELECT address, name, times FROM address{order}"):
+            found.setdefault(address, {})[name] = times
+        return found
+    for some in chunks(list(addresses)):
+        for address, name, times in store.connection.execute(
+            f"SELECT address, name, times FROM address WHERE address IN ({marks(some)}){order}", some
+        ):
+            found.setdefault(address, {})[name] = times
+    return found
+
+
+def best_names(store: Store, addresses: Iterable[str]) -> dict[str, str]:
+    """Return the name each address was written to with most often, "" where it never had one."""
+    names = names_of_addresses(store, addresses)
+    return {address: next((name for name in seen if name), "") for address, seen in names.items()}
+
+
+def links(store: Store) -> dict[tuple[str, str], str]:
+    """Return every link as (address, handle) to its lane: said, auto or no."""
+    return {(address, person): lane for address, person, lane in store.connection.execute("SELECT address, person, lane FROM belongs")}
+
+
+def handles_of_addresses(store: Store) -> dict[str, str]:
+    """Return whose each linked address is; of an address that two share, the first handle."""
+    rows = store.connection.execute(
+        "SELECT b.address, b.person FROM belongs b JOIN person p ON p.handle = b.person"
+        " WHERE b.lane != 'no' ORDER BY p.status = 'active', b.person DESC"
+    )
+    return dict(rows.fetchall())
+
+
+def open_questions(store: Store, kind: str) -> dict[str, tuple[bool, dict[str, Any]]]:
+    """Return the open questions of a kind by key: whether it was asked already, and its payload."""
+    rows = store.connection.execute(
+        "SELECT key, asked_at, payload FROM question WHERE answer IS NULL AND key >= ? AND key < ?",
+        [f"{kind} ", f"{kind}!"],
+    )
+    return {key: (asked is not None, json.loads(payload)) for key, asked, payload in rows}
+
+
+def put_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
+    """Keep a question for its turn; one that is open gets the new payload, one that was answered stays answered."""
+    text = json.dumps(payload, ensure_ascii=False, sort_keys=True)
+    store.connection.execute(
+        "INSERT INTO question (key, payload) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET payload = excluded.payload"
+        " WHERE answer IS NULL",
+        [key, text],
+    )
+
+
+def drop_question(store: Store, key: str) -> None:
+    """Forget a question that nobody was asked yet."""
+    store.connection.execute("DELETE FROM question WHERE key = ? AND asked_at IS NULL AND answer IS NULL", [key])
+
+
+def mark(store: Store) -> list[int]:
+    """Return numbers that change when an address or name is seen for the first time, or a list becomes known."""
+    return [int(store.connection.execute(query).fetchone()[0]) for query in (
+        "SELECT count(*) FROM address", "SELECT count(*) FROM list_address", "SELECT count(*) FROM question WHERE answer IS NOT NULL",
+    )]  # fmt: skip

@@ -1,0 +1,154 @@
+"""Meetings: invitations as they were read, laid out as occurrences, and the questions asked of them.
+
+Whether a meeting is over depends on `now`, so what is stored is what it counts *once it has ended*; the queries say
+`meeting-ahead` until then.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.contact import RULE_VERSION
+from assistant.core.invitation_facts import invitation_facts, read_invitation
+from assistant.store.scanned import chunks, marks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.core.calendar import Invitation
+    from assistant.core.meetings import Occurrence
+    from assistant.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInvitation:
+    """One invitation and the message that carried it: its key, its facts (`envelope.from_facts`) and its date."""
+
+    message: int
+    sent_at: int | None
+    message_facts: str
+    invitation: Invitation
+
+
+@dataclass(frozen=True, slots=True)
+class Meeting:
+    """One meeting on the calendar; instants in epoch seconds. `addresses` are the others' normal addresses.
+
+    `state` is accepted, tentative, requested, declined, cancelled, counter or unknown. `recurs`: one of a series.
+    """
+
+    uid: str
+    start: int
+    end: int
+    summary: str
+    addresses: tuple[str, ...]
+    names: tuple[str, ...]
+    state: str
+    recurs: bool = False
+
+
+def insert_invitations(store: Store, found: Sequence[tuple[int, Invitation]]) -> None:
+    """Keep invitations with the messages that carried them."""
+    store.connection.executemany(
+        "INSERT OR REPLACE INTO meeting VALUES (?, ?, ?, ?)",
+        ((message, one.uid, one.recurrence, invitation_facts(one)) for message, one in found),
+    )
+
+
+def invitations_of(store: Store, uid: str) -> list[StoredInvitation]:
+    """Return every invitation seen under one UID, with its message."""
+    rows = store.connection.execute(
+        "SELECT i.message, m.sent_at, m.facts, i.facts FROM meeting i JOIN message m ON m.id = i.message WHERE i.uid = ?",
+        [uid],
+    )
+    return [StoredInvitation(message, at, told, read_invitation(facts)) for message, at, told, facts in rows]
+
+
+def all_uids(store: Store) -> set[str]:
+    """Return the UID of every meeting ever seen."""
+    return {row[0] for row in store.connection.execute("SELECT DISTINCT uid FROM meeting")}
+
+
+def uids_of_messages(store: Store, messages: Iterable[int]) -> set[str]:
+    """Return the UIDs that these messages (keys) carried."""
+    found: set[str] = set()
+    for some in chunks(list(messages)):
+        rows = store.connection.execute(f"SELECT DISTINCT uid FROM meeting WHERE message IN ({marks(some)})", some)
+        found.update(row[0] for row in rows)
+    return found
+
+
+def uids_with(store: Store, addresses: Iterable[str]) -> set[str]:
+    """Return the UIDs of meetings with any of these addresses."""
+    found: set[str] = set()
+    for some in chunks(list(addresses)):
+        rows = store.connection.execute(f"SELECT DISTINCT uid FROM occurrence WHERE address IN ({marks(some)})", some)
+        found.update(row[0] for row in rows)
+    return found
+
+
+def laid_out(store: Store) -> set[tuple[Any, ...]]:
+    """Return every occurrence as (uid, start, address, verdict, reason), to be compared."""
+    return set(store.connection.execute("SELECT uid, start, address, verdict, reason FROM occurrence"))
+
+
+def lay_out(store: Store, uid: str, occurrences: Sequence[Occurrence], horizon: int | None) -> None:
+    """Put these occurrences in the place of a UID's former ones; `horizon` when it recurs, else None."""
+    store.connection.execute("DELETE FROM occurrence WHERE uid = ?", [uid])
+    store.connection.execute("DELETE FROM series WHERE uid = ?", [uid])
+    store.connection.executemany(
+        f"INSERT INTO occurrence VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,{RULE_VERSION})",
+        (
+            (uid, o.recurrence, o.message, o.start, o.end, o.address, o.name, o.summary, o.state, *o.verdict, o.fixed)
+            for o in occurrences
+        ),
+    )
+    if horizon is not None:
+        store.connection.execute("INSERT INTO series VALUES (?, ?)", [uid, horizon])
+
+
+def series_short_of(store: Store, instant: int) -> list[str]:
+    """Return the UIDs of recurring meetings laid out to less than `instant`."""
+    return [row[0] for row in store.connection.execute("SELECT uid FROM series WHERE horizon < ?", [instant])]
+
+
+def meetings_between(store: Store, start: int, end: int) -> list[Meeting]:
+    """Return the meetings that begin within [start, end), not declined or called off, soonest first."""
+    return _meetings(store, "start >= ? AND start < ?", [start, end])
+
+
+def with_addresses(store: Store, addresses: Sequence[str], start: int, end: int) -> list[Meeting]:
+    """Return those with any of these addresses; empty for no addresses."""
+    if not addresses:
+        return []
+    return _meetings(
+        store, f"address IN ({marks(addresses)}) AND start >= ? AND start < ?", [*addresses, start, end]
+    )
+
+
+def unconfirmed(store: Store, addresses: Sequence[str], start: int, end: int) -> list[Meeting]:
+    """Return the owner's own invitations to these addresses that ended within [start, end): were they held?"""
+    if not addresses:
+        return []
+    where = f"reason = 'meeting-unconfirmed' AND address IN ({marks(addresses)}) AND \"end\" >= ? AND \"end\" < ?"
+    return _meetings(store, where, [*addresses, start, end])
+
+
+def _meetings(store: Store, where: str, values: Sequence[object]) -> list[Meeting]:
+    rows = store.connection.execute(
+        'SELECT uid, start, "end", summary, address, name, state, uid IN (SELECT uid FROM series) FROM occurrence'
+        f" WHERE {where} AND reason NOT IN ('declined', 'cancelled', 'counter', 'role-address')"
+        ' ORDER BY start, uid, address',
+        values,
+    )
+    found: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
+    for row in rows:
+        found.setdefault((row[0], row[1]), []).append(row)
+    return [_meeting(group) for group in found.values()]
+
+
+def _meeting(group: list[tuple[Any, ...]]) -> Meeting:
+    uid, start, end, summary, _, _, state, recurs = group[0]
+    addresses, names = tuple(row[4] for row in group), tuple(row[5] for row in group)
+    return Meeting(uid, start, end, summary, addresses, names, state, bool(recurs))

@@ -1,0 +1,355 @@
+"""The scan's own rows: folders and how far they were read, messages, their recipients, lists' addresses, the tally.
+
+Everything that a batch brings is written with `executemany` within the caller's one transaction (`store.write()`).
+"""
+
+from __future__ import annotations
+
+import json
+from base64 import b32encode
+from collections import Counter
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
+
+from assistant.core.contact import RULE_VERSION, Judged, Verdict
+from assistant.core.envelope import Envelope, facts
+from assistant.core.locator import Cursor
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from assistant.store.database import Store
+
+T = TypeVar("T")
+MANY = 10_000
+"""Bound values in one statement (SQLite's own limit is 32,766)."""
+
+
+class NewMessage(NamedTuple):
+    """One message to keep; `alike` as `merge.merge_key` gives it."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+    envelope: Envelope
+    alike: int | None
+
+
+class StoredMessage(NamedTuple):
+    """One message as it is kept; `facts` is what `envelope.from_facts` reads."""
+
+    id: int
+    message_id: str
+    facts: str
+
+
+def short_id(message_id: str) -> str:
+    """Return the short id of a message: eight letters and digits that stay the same for good."""
+    return b32encode(sha256(message_id.encode("utf-8", "replace")).digest()[:5]).decode("ascii").lower()
+
+
+def cursor_of(store: Store, folder: str) -> Cursor | None:
+    """Return how far a folder was read, None when it never was."""
+    row = store.connection.execute(
+        "SELECT uidvalidity, last_uid, modseq FROM folder WHERE name = ?", [folder]
+    ).fetchone()
+    return Cursor(*row) if row else None
+
+
+def set_cursor(store: Store, folder: str, cursor: Cursor, complete_to: int | None = None) -> None:
+    """Note how far a folder is read; `complete_to` (epoch seconds) when it was read to its end."""
+    with store.write() as db:
+        db.execute(
+            "INSERT INTO folder VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+            " uidvalidity = excluded.uidvalidity, last_uid = excluded.last_uid, modseq = excluded.modseq,"
+            " complete_to = coalesce(excluded.complete_to, complete_to)",
+            [folder, cursor.uidvalidity, cursor.last_uid, cursor.modseq, complete_to],
+        )
+
+
+def known_uids(store: Store, folder: str, uidvalidity: int) -> frozenset[int]:
+    """Return the UIDs of a folder that are stored under this UIDVALIDITY."""
+    rows = store.connection.execute("SELECT uid FROM message WHERE folder = ? AND uidvalidity = ?", [folder, uidvalidity])
+    return frozenset(uid for (uid,) in rows)
+
+
+def stored_among(store: Store, folder: str, uidvalidity: int, uids: Sequence[int]) -> frozenset[int]:
+    """Return which of these UIDs are stored already."""
+    found: set[int] = set()
+    for some in chunks(uids):
+        rows = store.connection.execute(
+            f"SELECT uid FROM message WHERE folder = ? AND uidvalidity = ? AND uid IN ({marks(some)})",
+            [folder, uidvalidity, *some],
+        )
+        found.update(uid for (uid,) in rows)
+    return frozenset(found)
+
+
+def has_messages(store: Store, folder: str) -> bool:
+    """Return whether any message of a folder is stored."""
+    return store.connection.execute("SELECT 1 FROM message WHERE folder = ? LIMIT 1", [folder]).fetchone() is not None
+
+
+def renumbered(store: Store, folder: str, uidvalidity: int, found: Sequence[tuple[int, Envelope]]) -> frozenset[int]:
+    """Give stored messages of another UIDVALIDITY the new numbers of what was found again; return those UIDs.
+
+    `found` holds (uid, envelope). The Message-ID decides, and the size where one id lies there several times.
+    """
+    old: dict[str, list[tuple[int, int]]] = {}
+    for ids in chunks([envelope.message_id for _, envelope in found]):
+        rows = store.connection.execute(
+            f"SELECT message_id, id, size FROM message WHERE message_id IN ({marks(ids)})"
+            " AND folder = ? AND uidvalidity != ? ORDER BY id",
+            [*ids, folder, uidvalidity],
+        )
+        for message_id, key, size in rows:
+            old.setdefault(message_id, []).append((key, size))
+    changes = []
+    for uid, envelope in found:
+        copies = old.get(envelope.message_id)
+        if copies:
+            best = min(copies, key=lambda copy: abs(copy[1] - envelope.size))
+            copies.remove(best)
+            changes.append((uidvalidity, uid, best[0]))
+    store.connection.executemany("UPDATE message SET uidvalidity = ?, uid = ? WHERE id = ?", changes)
+    return frozenset(uid for _, uid, _ in changes)
+
+
+def insert_messages(store: Store, messages: Sequence[NewMessage]) -> range:
+    """Keep new messages and return their keys, in order."""
+    first = int(store.connection.execute("SELECT coalesce(max(id), 0) + 1 FROM message").fetchone()[0])
+    store.connection.executemany(
+        "INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
+        (_message_row(key, message) for key, message in enumerate(messages, first)),
+    )
+    return range(first, first + len(messages))
+
+
+def _message_row(key: int, message: NewMessage) -> tuple[object, ...]:
+    envelope = message.envelope
+    at, offset = instant(envelope)
+    return (
+        key, envelope.message_id, short_id(envelope.message_id), message.folder, message.uidvalidity, message.uid,
+        at, offset, envelope.subject, envelope.thread, envelope.size, facts(envelope), message.alike,
+    )  # fmt: skip
+
+
+def instant(envelope: Envelope) -> tuple[int | None, int | None]:
+    """Return when it was sent in epoch seconds, and the offset written in minutes; None twice without a date."""
+    sent = envelope.sent_at
+    if sent is None:
+        return None, None
+    offset = sent.utcoffset()
+    return int(sent.timestamp()), int(offset.total_seconds()) // 60 if offset else 0
+
+
+def update_messages(store: Store, changes: Iterable[tuple[int, Envelope, int | None]]) -> None:
+    """Set what is derived from the facts of stored messages anew: date and merge key; (key, envelope, alike) each."""
+    store.connection.executemany(
+        "UPDATE message SET sent_at = ?, offset_min = ?, facts = ?, alike = ? WHERE id = ?",
+        ((*instant(envelope), facts(envelope), alike, key) for key, envelope, alike in changes),
+    )
+
+
+def set_list_addresses(store: Store, addresses: Iterable[str]) -> None:
+    """Put these addresses in the place of all known as lists'."""
+    store.connection.execute("DELETE FROM list_address")
+    add_list_addresses(store, addresses)
+
+
+def messages_after(store: Store, key: int, most: int) -> list[StoredMessage]:
+    """Return the next messages above a key, in order; empty at the end."""
+    rows = store.connection.execute(
+        "SELECT id, message_id, facts FROM message WHERE id > ? ORDER BY id LIMIT ?", [key, most]
+    )
+    return [StoredMessage(*row) for row in rows]
+
+
+def messages_of(store: Store, keys: Iterable[int]) -> list[StoredMessage]:
+    """Return stored messages by key."""
+    found: list[StoredMessage] = []
+    for some in chunks(list(keys)):
+        rows = store.connection.execute(f"SELECT id, message_id, facts FROM message WHERE id IN ({marks(some)})", some)
+        found.extend(StoredMessage(*row) for row in rows)
+    return found
+
+
+def copies_of(store: Store, message_ids: Iterable[str]) -> dict[str, list[StoredMessage]]:
+    """Return the messages that share a Message-ID with another, by that id; only ids that several bear."""
+    found: dict[str, list[StoredMessage]] = {}
+    for some in chunks(list(dict.fromkeys(message_ids))):
+        several = [
+            row[0]
+            for row in store.connection.execute(
+                f"SELECT message_id FROM message WHERE message_id IN ({marks(some)}) GROUP BY 1 HAVING count(*) > 1", some
+            )
+        ]
+        rows = store.connection.execute(
+            f"SELECT id, message_id, facts FROM message WHERE message_id IN ({marks(several)})", several
+        )
+        for row in rows:
+            found.setdefault(row[1], []).append(StoredMessage(*row))
+    return found
+
+
+def spans_of(store: Store, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return for each merge key that these messages bear their earliest and latest instant."""
+    found: dict[int, tuple[int, int]] = {}
+    for some in chunks(list(keys)):
+        rows = store.connection.execute(
+            f"SELECT alike, min(sent_at), max(sent_at) FROM message WHERE id IN ({marks(some)}) AND alike IS NOT NULL"
+            " GROUP BY alike",
+            some,
+        )
+        for alike, first, last in rows:
+            before = found.get(alike, (first, last))
+            found[alike] = (min(first, before[0]), max(last, before[1]))
+    return found
+
+
+def alike_messages(
+    store: Store, spans: Mapping[int, tuple[int, int]], fewest: int, around: int
+) -> dict[int, list[tuple[int, int, int, str]]]:
+    """Return (key, sent_at, size, facts) of messages by merge key, for keys that at least `fewest` messages bear.
+
+    `spans` gives the earliest and latest instant asked about for each key; messages up to `around` seconds off count.
+    """
+    found: dict[int, list[tuple[int, int, int, str]]] = {}
+    for some in chunks(list(spans)):
+        crowded = store.connection.execute(
+            f"SELECT alike FROM message WHERE alike IN ({marks(some)}) GROUP BY alike HAVING count(*) >= {int(fewest)}", some
+        ).fetchall()
+        for (alike,) in crowded:
+            first, last = spans[alike]
+            found[alike] = store.connection.execute(
+                "SELECT id, sent_at, size, facts FROM message WHERE alike = ? AND sent_at BETWEEN ? AND ?",
+                [alike, first - around, last + around],
+            ).fetchall()
+    return found
+
+
+def list_addresses(store: Store) -> set[str]:
+    """Return every address seen as a list's."""
+    return {row[0] for row in store.connection.execute("SELECT address FROM list_address")}
+
+
+def add_list_addresses(store: Store, addresses: Iterable[str]) -> None:
+    """Keep addresses seen as lists'."""
+    store.connection.executemany("INSERT OR IGNORE INTO list_address VALUES (?)", ((one,) for one in addresses))
+
+
+def messages_to(store: Store, addresses: Iterable[str]) -> set[int]:
+    """Return the keys of messages written to any of these addresses."""
+    found: set[int] = set()
+    for some in chunks(list(addresses)):
+        rows = store.connection.execute(f"SELECT DISTINCT message FROM recipient WHERE address IN ({marks(some)})", some)
+        found.update(row[0] for row in rows)
+    return found
+
+
+Row = tuple[int, str, str, str, str, float, str, int | None, str | None]
+"""(message, address, name, field, verdict, weight, reason, at, if_known) as it is stored."""
+
+
+def row_of(message: int, judged: Judged) -> Row:
+    """Return a judged recipient as it is stored."""
+    at = int(judged.at.timestamp()) if judged.at else None
+    known = json.dumps(list(judged.if_known)) if judged.if_known else None
+    return (message, judged.address, judged.name, judged.field, *judged.verdict, at, known)
+
+
+def verdict_of(text: str) -> Verdict:
+    """Return the verdict that an `if_known` holds."""
+    return Verdict(*json.loads(text))
+
+
+def rows_of(store: Store, messages: Iterable[int]) -> dict[int, list[Row]]:
+    """Return the recipients of messages as stored, by message; those without any are left out."""
+    found: dict[int, list[Row]] = {}
+    for some in chunks(list(messages)):
+        for row in store.connection.execute(
+            "SELECT message, address, name, field, verdict, weight, reason, at, if_known FROM recipient"
+            f" WHERE message IN ({marks(some)})",
+            some,
+        ):
+            found.setdefault(row[0], []).append(row)
+    return found
+
+
+def insert_rows(store: Store, rows: Sequence[Row]) -> None:
+    """Keep judged recipients of messages that have none yet, and count them."""
+    store.connection.executemany(
+        "INSERT INTO recipient (message, address, name, field, verdict, weight, reason, at, if_known, rule_version)"
+        f" VALUES (?,?,?,?,?,?,?,?,?,{RULE_VERSION})",
+        rows,
+    )
+    _count(store, Counter((row[4], row[6]) for row in rows))
+
+
+def replace_rows(store: Store, message: int, old: Sequence[Row], new: Sequence[Row]) -> None:
+    """Put the recipients of one message in the place of the old ones."""
+    store.connection.execute("DELETE FROM recipient WHERE message = ?", [message])
+    _count(store, Counter({key: -number for key, number in Counter((row[4], row[6]) for row in old).items()}))
+    insert_rows(store, new)
+
+
+def _count(store: Store, counts: Mapping[tuple[str, str], int]) -> None:
+    store.connection.executemany(
+        "INSERT INTO tally VALUES (?, ?, ?) ON CONFLICT (verdict, reason) DO UPDATE SET rows = rows + excluded.rows",
+        ((*key, number) for key, number in counts.items()),
+    )
+
+
+def tally(store: Store) -> dict[tuple[str, str], int]:
+    """Return how many recipient rows there are by (verdict, reason); meetings apart."""
+    rows = store.connection.execute("SELECT verdict, reason, rows FROM tally WHERE rows != 0")
+    return {(verdict, reason): number for verdict, reason, number in rows}
+
+
+def tally_after(store: Store, message: int) -> dict[tuple[str, str], int]:
+    """Return the same for messages above a key only."""
+    rows = store.connection.execute(
+        "SELECT verdict, reason, count(*) FROM recipient WHERE message > ? GROUP BY 1, 2", [message]
+    )
+    return {(verdict, reason): number for verdict, reason, number in rows}
+
+
+def last_key(store: Store) -> int:
+    """Return the key of the newest message, 0 for none."""
+    return int(store.connection.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()[0])
+
+
+def fact(store: Store, name: str) -> str | None:
+    """Return what the scan noted for itself, None when it never did."""
+    row = store.connection.execute("SELECT value FROM fact WHERE name = ?", [name]).fetchone()
+    return row[0] if row else None
+
+
+def set_fact(store: Store, name: str, value: str) -> None:
+    """Note something for the next scan; the newest wins."""
+    with store.write() as db:
+        db.execute("INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value])
+
+
+def read_again(store: Store) -> None:
+    """Have every folder but the archives read from its start by the next scan; what is stored stays."""
+    for (name,) in store.connection.execute("SELECT name FROM folder").fetchall():
+        if fact(store, f"archive {name}") is None:
+            set_fact(store, f"again {name}", "1")
+
+
+def last_digest_at(store: Store) -> int | None:
+    """Return when the last digest was built (epoch seconds), None for never."""
+    row = store.connection.execute("SELECT max(built_at) FROM digest").fetchone()
+    return row[0] if row else None
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return as many question marks as there are values."""
+    return ",".join("?" * len(values))
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield the values in parts that one statement can bind."""
+    for start in range(0, len(values), MANY):
+        yield values[start : start + MANY]
