@@ -1,0 +1,126 @@
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import fields
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from assistant.config import load_config
+from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, SmtpConfig
+from assistant.core.roles import Role
+
+ROOT = Path(__file__).parent.parent
+PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
+PASSWORDS = ("password_command", "password_env", "password_file", "token_command")
+API_KEYS = ("api_key_command", "api_key_env", "api_key_file", "api_key")
+CADENCES = {"cadence_days": "cadence", "favourite_days": "favourite_cadence", "goal_days": "goal_cadence"}
+LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
+BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+LEAST = {
+    "me": '[me]\nname = "P"\naddresses = ["p@example.com"]\n',
+    "mailbox": '[mailbox]\nkind = "imap"\nhost = "h.example.com"\n',
+}
+
+
+def name_of(page: Path) -> str:
+    return str(page.relative_to(ROOT))
+
+
+def prose(page: Path) -> str:
+    return BLOCK.sub("", page.read_text(encoding="utf-8"))
+
+
+def anchors(page: Path) -> set[str]:
+    """Return the anchors of a page's headings, as forges make them."""
+    headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.casefold()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_links_between_pages_resolve(page: Path) -> None:
+    for target in LINK.findall(prose(page)):
+        if re.match(r"[a-z]+:", target):
+            continue
+        path, _, anchor = target.partition("#")
+        there = (page.parent / path).resolve() if path else page
+        assert there.exists(), f"{name_of(page)} links to {target}"
+        assert not anchor or anchor in anchors(there), f"{name_of(page)} links to {target}"
+
+
+def documented(section: str) -> set[str]:
+    """Return the keys that the table of one section in docs/configuration.md names."""
+    text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
+    block = text.split(f"## `[{section}]`")[1].split("\n## ")[0]
+    rows = re.findall(r"^\| (`.+?`) \|", block, re.MULTILINE)
+    return {key for row in rows for key in re.findall(r"`(\w+)`", row)}
+
+
+@pytest.mark.parametrize(
+    ("section", "kind", "secrets"),
+    [("me", Me, ()), ("mailbox", MailboxConfig, PASSWORDS), ("smtp", SmtpConfig, PASSWORDS),
+     ("digest", DigestConfig, ()), ("llm", LlmConfig, API_KEYS)],
+)  # fmt: skip
+def test_every_key_is_documented_and_no_other(section: str, kind: type, secrets: tuple[str, ...]) -> None:
+    names = {field.name for field in fields(kind)}
+    assert documented(section) == (names - {"secret"}) | set(secrets if "secret" in names else ())
+
+
+def test_every_key_of_a_role_is_documented_and_no_other() -> None:
+    names = {CADENCES.get(field.name, field.name) for field in fields(Role)}
+    assert documented("roles.NAME") == names - {"name"}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_piece_of_configuration_in_the_docs_loads(page: Path, tmp_path: Path) -> None:
+    for language, text in BLOCK.findall(page.read_text(encoding="utf-8")):
+        if language == "toml" and page.parent.name != "tests":
+            sections = tomllib.loads(text)
+            if not sections.keys() & {"me", "mailbox", "smtp", "digest", "llm", "roles"}:
+                continue
+            whole = "".join(least for name, least in LEAST.items() if name not in sections) + text
+            (tmp_path / "config.toml").write_text(whole)
+            assert load_config(tmp_path / "config.toml").warnings == ()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_command_and_option_in_the_docs_exists(page: Path) -> None:
+    """Each `assistant COMMAND [--option]` that a page names is one that --help knows."""
+    from assistant.cli.main import cli
+
+    for said in re.findall(r"`assistant ([a-z][^`\n]*)`", page.read_text(encoding="utf-8")):
+        words = said.split()
+        command = cli.get_command(None, words[0])  # type: ignore[arg-type]
+        assert command is not None, f"{name_of(page)} names assistant {said}"
+        names = [words[0]]
+        if hasattr(command, "commands") and len(words) > 1:
+            assert words[1] in command.commands, f"{name_of(page)} names assistant {said}"
+            names.append(words[1])
+        shown = CliRunner().invoke(cli, [*names, "--help"]).output
+        for option in (word.rstrip(",;:") for word in words if word.startswith("--")):
+            assert option in shown, f"{name_of(page)} names assistant {said}"
+
+
+def test_no_page_names_a_command_that_is_not_there_yet() -> None:
+    for page in PAGES:
+        assert "assistant init" not in page.read_text(encoding="utf-8"), name_of(page)
+        assert "install-service" not in page.read_text(encoding="utf-8"), name_of(page)
+
+
+def test_each_provider_has_a_page_that_is_linked() -> None:
+    folder = ROOT / "docs" / "providers"
+    index = (folder / "README.md").read_text(encoding="utf-8")
+    pages = {page.name for page in folder.glob("*.md")} - {"README.md"}
+    assert pages == {
+        "gmail.md",
+        "microsoft-365.md",
+        "icloud.md",
+        "fastmail.md",
+        "proton-bridge.md",
+        "yahoo.md",
+        "gmx.md",
+        "own-server.md",
+    }
+    assert all(f"({page})" in index for page in pages)
