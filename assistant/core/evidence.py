@@ -1,6 +1,7 @@
 """What may be said of one person: numbered evidence, gathered by code (docs/writer.md).
 
 The rounds gather it from the store and the mailbox; the writer words it; grounding checks against it.
+How it is gathered: `assistant.core.gathering`.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.core.people import Person
+    from assistant.core.roles import Role
 
 EvidenceKind = Literal[
     "roster", "contact", "message", "style", "met", "note", "advice", "win", "goal", "ask", "meeting", "computed"
@@ -28,6 +30,8 @@ class Evidence:
     on: date | None = None
     source: str = ""
     """Where it comes from, in words for the small print ("your mail of 3 March 2026", "your note")."""
+    verb: str = ""
+    """For `met`: the owner's word (met, called, talked to, emailed); "" otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,23 @@ class Dossier:
     wins: tuple[str, ...] = ()
     situation: str = "due"
     """Why they are written to: due, first, candidate, goal-met, gap (see docs/writer.md)."""
+    playbook: Role | None = None
+    """What the assistant knows about the person's role; None for a role nobody defined."""
+    last_kind: str = "mail"
+    """What the last contact was: mail, meeting, or the owner's verb (met, called, talked to, emailed)."""
+    cadence_days: int | None = None
+    previous: tuple[str, ...] = ()
+    """Sentences of the draft and the brief this person got last time: not to be said again."""
+
+    formal: bool = False
+    """Whether the owner addresses this person formally (German Sie, French vous, Spanish usted)."""
+    owner_language: str = "en"
+    """The language of the brief and the small print: the owner's own ("en" or "de")."""
+
+    def of_kind(self, *kinds: EvidenceKind) -> tuple[Evidence, ...]:
+        """Return the evidence of those kinds, newest first (undated last), in the order of numbers among equals."""
+        chosen = [item for item in self.evidence if item.kind in kinds]
+        return tuple(sorted(chosen, key=lambda item: item.on.toordinal() if item.on else 0, reverse=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +86,8 @@ class Sentence:
     kind: str
     text: str
     evidence: tuple[str, ...] = ()
+    quote: str = ""
+    """The words of the evidence it rests on, "" for none (docs/writer.md, check 1)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,224 @@
+"""From rows and stripped texts to one person's dossier (docs/writer.md, "What it is made from").
+
+    person, notes, wins, goals, meetings, own mails ->  cleaned, bounded, dated  ->  E1…En  ->  Dossier
+
+Everything others may have shaped (names, subjects, summaries, mail text) is cleaned on the way in: no markup, link,
+invisible character or line that reads like an instruction becomes evidence.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.evidence import Dossier, Evidence
+from assistant.core.language import detect, is_formal
+from assistant.core.spoken import WEEKDAYS, ago, day_in_words
+from assistant.core.stripping import from_html, greeting_of, one_line, sign_off_of, strip_body
+from assistant.core.subjects import clean_subject
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date
+
+    from assistant.core.evidence import EvidenceKind
+    from assistant.core.people import Person
+    from assistant.core.roles import Role
+
+MESSAGES: Final = 3
+"""How many of the owner's own messages to this person become evidence."""
+NOTE_LIMIT: Final = 400
+_MOST: Final[dict[str, int]] = {"met": 3, "note": 5, "advice": 3, "win": 3, "goal": 3, "ask": 3}
+_NOTE_KINDS: Final[tuple[EvidenceKind, ...]] = ("met", "note", "advice", "ask", "goal")
+_SOURCES: Final = {
+    "en": {"mail": "your mail of", "note": "your note of", "met": "you met", "advice": "advice noted on",
+           "win": "your win of", "goal": "your goal", "ask": "you asked on", "meeting": "calendar,", "roster": "your roster",
+           "last": "last contact", "computed": "computed"},
+    "de": {"mail": "deine Mail vom", "note": "deine Notiz vom", "met": "Treffen am", "advice": "Rat, notiert am",
+           "win": "dein Erfolg vom", "goal": "dein Ziel", "ask": "deine Bitte vom", "meeting": "Kalender,",
+           "roster": "deine Liste", "last": "letzter Kontakt", "computed": "berechnet"},
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class NoteFact:
+    """One note of the owner's: kind is note, met, advice, win, goal or ask; `verb` for met (met, called, …)."""
+
+    day: date
+    kind: str
+    text: str
+    verb: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnMail:
+    """One message the owner sent to this person; `text` is the text part, `html` the HTML part ("" for none)."""
+
+    on: date
+    subject: str
+    text: str
+    html: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingFact:
+    """One meeting with this person from the calendar; `on` in the owner's zone, after today when it is to come."""
+
+    on: date
+    summary: str
+
+
+@dataclass(frozen=True, slots=True)
+class LastFact:
+    """The last full contact: its day, the subject (None for what the owner said), and mail, meeting or the verb."""
+
+    on: date
+    subject: str | None = None
+    kind: str = "mail"
+
+
+def build_dossier(
+    *,
+    person: Person,
+    role: Role | None,
+    today: date,
+    week: str,
+    owner_name: str,
+    language: str = "en",
+    goals: Sequence[str] = (),
+    wins: Sequence[NoteFact] = (),
+    notes: Sequence[NoteFact] = (),
+    last: LastFact | None = None,
+    mails: Sequence[OwnMail] = (),
+    meetings: Sequence[MeetingFact] = (),
+    overdue_days: int = 0,
+    cadence_days: int | None = None,
+    situation: str = "due",
+    previous: Sequence[str] = (),
+) -> Dossier:
+    """Return everything the writer may know of `person`, numbered E1…En.
+
+    `language` is the owner's own: of the small print, and of the draft where the mails do not tell another.
+    `notes` are those about this person, `wins` and `goals` the owner's; `mails` the owner's own to this person, in any
+    order (the latest 3 count). `previous` holds the sentences this person's last draft and brief were made of.
+    """
+    person = replace(person, name=one_line(person.name, 80) or person.handle, goal=_goal_of(person))
+    latest = sorted(mails, key=lambda mail: mail.on, reverse=True)[:MESSAGES]
+    texts = [(mail, mail.text if mail.text.strip() else from_html(mail.html)) for mail in latest]
+    fresh = [win for win in wins if last is None or win.day >= last.on]
+    told_language = detect("\n".join(strip_body(text) for _, text in texts))
+    dossier = Dossier(
+        person=person,
+        today=today,
+        week=week,
+        owner_name=one_line(owner_name, 80),
+        language=told_language or language,
+        evidence=(),
+        last_contact_on=last.on if last else None,
+        last_subject=clean_subject(last.subject) if last and last.subject else None,
+        days_since=(today - last.on).days if last else None,
+        overdue_days=overdue_days,
+        greeting=next((found for _, text in texts if (found := greeting_of(text, person.name))), None),
+        sign_off=next((found for _, text in texts if (found := sign_off_of(text, owner_name))), None),
+        owner_goals=tuple(line for goal in goals if (line := one_line(goal, NOTE_LIMIT))),
+        wins=tuple(line for win in _newest(fresh, _MOST["win"]) if (line := one_line(win.text, NOTE_LIMIT))),
+        situation=situation,
+        playbook=role,
+        last_kind=last.kind if last else "mail",
+        cadence_days=cadence_days,
+        previous=tuple(previous),
+        formal=is_formal([strip_body(text) for _, text in texts]),
+        owner_language=language,
+    )
+    rows = [*_roster(dossier, language), *_computed(dossier, language), *_notes(notes, language)]
+    rows += [*_owners_own(dossier, fresh, language), *_meetings(meetings, today, language), *_messages(texts, language)]
+    numbered = tuple(replace(row, number=f"E{index}") for index, row in enumerate(rows, start=1))
+    return replace(dossier, evidence=numbered)
+
+
+def shared(dossier: Dossier, share: str) -> Dossier:
+    """Return what of the dossier may go to a model: `subjects` leaves out every text of a message, `nothing` all."""
+    if share == "excerpts":
+        return dossier
+    kept = () if share == "nothing" else tuple(e for e in dossier.evidence if e.kind not in {"message", "style"})
+    return replace(dossier, evidence=kept)
+
+
+def _goal_of(person: Person) -> str | None:
+    return one_line(person.goal, NOTE_LIMIT) or None if person.goal else None
+
+
+def _newest(facts: Iterable[NoteFact], most: int) -> list[NoteFact]:
+    return sorted(facts, key=lambda fact: fact.day, reverse=True)[:most]
+
+
+def _source(kind: str, day: date | None, language: str) -> str:
+    words = _SOURCES.get(language, _SOURCES["en"])[kind]
+    return f"{words} {day_in_words(day, language)}" if day else words
+
+
+def _roster(dossier: Dossier, language: str) -> list[Evidence]:
+    person = dossier.person
+    marks = [f"role: {person.role}"]
+    marks += ["a favourite"] if person.favourite else []
+    marks += [f"hoped for as {person.role}, not yet one"] if person.hoped else []
+    rows = [Evidence("", "roster", f"{person.name}; {'; '.join(marks)}", None, _source("roster", None, language))]
+    if person.goal:
+        until = f" (until {day_in_words(person.until, 'en')})" if person.until else ""
+        state = "the goal we shared, now met" if dossier.situation == "goal-met" else "the goal we share"
+        source = _source("roster", None, language)
+        rows.append(Evidence("", "goal", f"{state}: {person.goal}{until}", person.until, source))
+    return rows
+
+
+def _computed(dossier: Dossier, language: str) -> list[Evidence]:
+    if dossier.last_contact_on is None or dossier.days_since is None:
+        return [Evidence("", "computed", "No contact was seen so far.", None, _source("computed", None, language))]
+    day = dossier.last_contact_on
+    how = {"mail": "by mail", "meeting": "in a meeting"}.get(dossier.last_kind, f"you {dossier.last_kind}")
+    subject = f', subject "{dossier.last_subject}"' if dossier.last_subject else ""
+    text = f"Last contact: {WEEKDAYS['en'][day.weekday()]} {day_in_words(day, 'en')}, {how}{subject}; "
+    text += f"{dossier.days_since} days ago, about {ago(dossier.days_since, 'en')}."
+    if dossier.overdue_days > 0:
+        text += f" {dossier.overdue_days} days past the time to write again."
+    if dossier.cadence_days:
+        text += f" Due every {dossier.cadence_days} days."
+    return [Evidence("", "contact", text, day, _source("last", day, language))]
+
+
+def _notes(notes: Sequence[NoteFact], language: str) -> list[Evidence]:
+    rows = []
+    for kind in _NOTE_KINDS:
+        for note in _newest((note for note in notes if note.kind == kind), _MOST[kind]):
+            text = one_line(note.text, NOTE_LIMIT)
+            if text or kind == "met":
+                source = _source(kind if kind != "goal" else "note", note.day, language)
+                rows.append(Evidence("", kind, text, note.day, source, note.verb))
+    return rows
+
+
+def _owners_own(dossier: Dossier, fresh: Sequence[NoteFact], language: str) -> list[Evidence]:
+    rows = []
+    for win in _newest(fresh, _MOST["win"]):
+        text = one_line(win.text, NOTE_LIMIT)
+        rows += [Evidence("", "win", text, win.day, _source("win", win.day, language))] if text else []
+    source = _source("goal", None, language)
+    return rows + [Evidence("", "goal", text, None, source) for text in dossier.owner_goals[: _MOST["goal"]]]
+
+
+def _meetings(meetings: Sequence[MeetingFact], today: date, language: str) -> list[Evidence]:
+    past = sorted((m for m in meetings if m.on <= today), key=lambda m: m.on, reverse=True)[:2]
+    coming = sorted((m for m in meetings if m.on > today), key=lambda m: m.on)[:1]
+    return [
+        Evidence("", "meeting", clean_subject(m.summary) or "", m.on, _source("meeting", m.on, language))
+        for m in [*past, *coming]
+    ]
+
+
+def _messages(texts: Sequence[tuple[OwnMail, str]], language: str) -> list[Evidence]:
+    rows = []
+    for mail, text in texts:
+        words = strip_body(text)
+        if words:
+            rows.append(Evidence("", "message", words, mail.on, _source("mail", mail.on, language)))
+    return rows

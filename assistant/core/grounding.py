@@ -1,0 +1,206 @@
+"""Does a text say only what is so? The five checks of docs/writer.md, on every sentence, whoever wrote it.
+
+    sentence -> evidence and quote -> numbers, days, names -> words -> hazards -> promises -> None, or what failed
+
+Hazards are looked for first, since a text that hides something cannot be read truly; the names of the checks are those
+that `brief --json` shows.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from assistant.core import assertions
+from assistant.core.claims import Known, known, unsupported
+from assistant.core.evidence import Sentence
+from assistant.core.hazards import hazard
+from assistant.core.language import WORDED, detect
+from assistant.core.lexicon import Vocabulary, fold, tokens
+from assistant.core.polarity import contradicts
+from assistant.core.promises import unfounded
+from assistant.core.stripping import CLOSING_WORDS, GREETING_WORDS
+from assistant.core.wordlists import brief_words
+
+if TYPE_CHECKING:
+    from assistant.core.evidence import Dossier, Evidence, Words
+
+CHECKER_VERSION: Final = 1
+"""Counts up when the checks change: part of the key under which answers of a model are kept."""
+HEADINGS: Final = frozenset("left_off advice tell ask avoid opening motives next_step".split())
+LEAST_WORDS: Final = 40
+_LONGEST: Final = 600
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…]\s+|[\n\"“„«(]\s*|–\s|—\s)$")
+_MINUTES_DEFAULT: Final = (20, 30)
+
+
+def check(sentence: Sentence, dossier: Dossier, *, brief: bool = False) -> str | None:
+    """Return the name of the first check that `sentence` fails, None where it says only what is so.
+
+    `brief` says that it is a line of a brief: then it is in the owner's language and may speak of the person as
+    a third one. The kind "subject" is checked like a sentence against all the evidence. An empty text fails.
+    """
+    text = sentence.text
+    if not text.strip() or len(text) > _LONGEST:
+        return "empty" if not text.strip() else "length"
+    cited = _cited(sentence, dossier)
+    if cited is None:
+        return "evidence"
+    if sentence.quote and not _quoted(sentence.quote, cited):
+        return "quote"
+    if found := hazard(text, lines=sentence.kind == "close"):
+        return found
+    if sentence.kind in {"greeting", "close"} and (found := _ends(sentence, dossier)):
+        return found
+    frame = _frame(dossier, brief or sentence.kind in _BRIEF_ONLY, text)
+    return _claims(sentence, dossier, cited, frame, brief=brief or sentence.kind in _BRIEF_ONLY)
+
+
+_BRIEF_ONLY: Final = HEADINGS - {"ask"}
+
+
+def ground(words: Words, dossier: Dossier) -> Words:
+    """Return the words without the sentences that fail, each of those in `dropped` with the check it failed.
+
+    A subject that fails becomes "" (whoever asked must put another in its place).
+    """
+    dropped = list(words.dropped)
+    subject = words.subject
+    if reason := check(Sentence("subject", subject), dossier):
+        dropped.append((subject, reason))
+        subject = ""
+    kept = _sift(words.sentences, dossier, dropped, brief=False)
+    lines = _sift(words.brief, dossier, dropped, brief=True)
+    return replace(words, subject=subject, sentences=kept, brief=lines, dropped=tuple(dropped))
+
+
+def enough(words: Words) -> bool:
+    """Return whether a draft still stands after grounding: a greeting, an ask, and 40 words or more."""
+    kinds = {sentence.kind for sentence in words.sentences}
+    return {"greeting", "ask"} <= kinds and len(words.body.split()) >= LEAST_WORDS
+
+
+def _sift(
+    sentences: tuple[Sentence, ...], dossier: Dossier, dropped: list[tuple[str, str]], *, brief: bool
+) -> tuple[Sentence, ...]:
+    kept = []
+    for sentence in sentences:
+        reason = check(sentence, dossier, brief=brief)
+        if reason is None:
+            kept.append(sentence)
+        else:
+            dropped.append((sentence.text, reason))
+    return tuple(kept)
+
+
+def _cited(sentence: Sentence, dossier: Dossier) -> tuple[Evidence, ...] | None:
+    """Return the evidence a sentence cites, None where it cites a number that does not exist."""
+    by_number = {item.number: item for item in dossier.evidence}
+    if any(number not in by_number for number in sentence.evidence):
+        return None
+    return tuple(by_number[number] for number in sentence.evidence)
+
+
+def _quoted(quote: str, cited: tuple[Evidence, ...]) -> bool:
+    wanted = fold(quote).strip(" .,;:!?\"'")
+    return bool(wanted) and any(wanted in fold(item.text) for item in cited)
+
+
+_MET: Final = "done reached achieved met behind finished completed erreicht geschafft abgeschlossen atteint conseguido"
+"""What code knows to be so of a goal the owner closed."""
+
+
+class _Frame:
+    """What of a dossier the checks look things up in; made once a dossier and language."""
+
+    def __init__(self, dossier: Dossier, language: str) -> None:
+        texts = [item.text for item in dossier.evidence]
+        texts += [
+            dossier.person.name,
+            dossier.owner_name,
+            dossier.person.role,
+            dossier.last_subject or "",
+            dossier.person.goal or "",
+        ]
+        texts += [dossier.greeting or "", dossier.sign_off or "", *dossier.owner_goals, *dossier.wins]
+        if dossier.situation == "goal-met":
+            texts.append(_MET)
+        self.language = language
+        self.words = Vocabulary(texts, language)
+        dates = {item.on for item in dossier.evidence if item.on} | {dossier.last_contact_on, dossier.person.until}
+        intervals = {dossier.days_since, dossier.overdue_days, dossier.cadence_days}
+        self.known: Known = known(
+            dossier.today,
+            (day for day in dates if day),
+            texts,
+            (days for days in intervals if days is not None and days > 0),
+        )
+
+
+@lru_cache(maxsize=64)
+def _frame_of(dossier: Dossier, language: str) -> _Frame:
+    return _Frame(dossier, language)
+
+
+def _frame(dossier: Dossier, brief: bool, text: str) -> _Frame:  # noqa: FBT001
+    language = dossier.owner_language if brief else dossier.language
+    if not brief and dossier.language not in {"en", "de"} and detect(text) in {None, "en"} and language != detect(text):
+        # The offline writer knows English and German: it writes English to those the owner writes another language to.
+        language = "en" if language not in WORDED or detect(text) == "en" else language
+    return _frame_of(dossier, language)
+
+
+def _claims(
+    sentence: Sentence, dossier: Dossier, cited: tuple[Evidence, ...], frame: _Frame, *, brief: bool
+) -> str | None:
+    text, kind = sentence.text, sentence.kind
+    asking = kind in {"ask", "subject"} or text.rstrip().endswith("?")
+    minutes = (dossier.playbook.minutes if dossier.playbook else _MINUTES_DEFAULT) if asking else None
+    if found := unsupported(text, frame.known, minutes=minutes):
+        return found
+    if kind not in {"greeting", "close"} and (found := _names(text, frame)):
+        return found
+    extra = brief_words(frame.language) if brief else frozenset()
+    if any(not frame.words.allows(word) for word in tokens(text) if not word.isdigit() and fold(word) not in extra):
+        return "words"
+    if kind not in {"greeting", "close"}:
+        if unfounded(text, frame.words):
+            return "promise"
+        if not brief and assertions.invented(text, frame.words, frame.language):
+            return "claim"
+        if not brief and (turned := contradicts(text, cited or dossier.evidence, frame.language)):
+            return turned
+    return None
+
+
+def _names(text: str, frame: _Frame) -> str | None:
+    """Return "name" for a capitalised word inside a sentence that the evidence does not hold (English, French, Spanish)."""
+    if frame.language == "de":
+        return None  # German nouns are capitalised: there the word check decides
+    for match in re.finditer(r"[^\W\d_][\w'’&.-]*", text):
+        word = match[0].strip(".'’-")
+        if not word[:1].isupper() or word in {"I", "I'm", "I've", "I'd", "I'll", "I’m", "I’ve", "I’d", "I’ll", "OK"}:
+            continue
+        if _SENTENCE_START.search(text[: match.start()]) and word[1:] == word[1:].lower():
+            continue
+        if not frame.words.holds(word) and not all(
+            frame.words.holds(part) for part in re.split(r"['’.&-]", word) if part
+        ):
+            return "name"
+    return None
+
+
+def _ends(sentence: Sentence, dossier: Dossier) -> str | None:
+    """Return what is wrong with a greeting or a sign-off: it may name this person, or the owner, and nobody else."""
+    greeting = sentence.kind == "greeting"
+    learned = dossier.greeting if greeting else dossier.sign_off
+    if learned and fold(sentence.text).strip(" ,.!") == fold(learned).strip(" ,.!"):
+        return None
+    name = dossier.person.name if greeting else dossier.owner_name
+    words = {fold(part) for token in tokens(name) for part in (token, *re.split(r"['’.-]", token))}
+    polite = GREETING_WORDS if greeting else CLOSING_WORDS
+    if all(fold(word) in words | polite for word in tokens(sentence.text)):
+        return None
+    return "name" if len(sentence.text.split()) <= 8 else "length"  # noqa: PLR2004

@@ -1,0 +1,127 @@
+"""What may never stand in a draft or brief, whatever the evidence says: links, addresses, markup, tricks of script.
+
+Check 4 of docs/writer.md.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import lru_cache
+from typing import Final
+
+_URL = re.compile(
+    r"(?:https?|ftps?|mailto|tel|data|cid|javascript|file|smb|hxxps?)\s?:|://|\bwww\s?\.|\\\\\w", re.IGNORECASE
+)
+_EMAIL = re.compile(r"\S@\S|\w\s?[(\[]\s?(?:at|ät|@)\s?[)\]]\s?\w", re.IGNORECASE)
+_SPELLED = re.compile(
+    r"\b[\w-]+(?:\s?[(\[]?\s?(?:dot|punkt|point|punto)\s?[)\]]?\s?)(?:com|org|net|io|de|co|uk|eu|info|biz|dev|app|me|ai|xyz|fr|es|ch|at|example|test)\b",
+    re.IGNORECASE,
+)
+_DOMAIN = re.compile(r"(?<![\w.@])[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\s?\.([^\W\d_]{2,24})(?![\w.])")
+_TLDS: Final = frozenset(
+    "com org net io de co uk eu info biz dev app me ai xyz fr es ch at us ca in it nl be pl se no fi dk cz ru cn jp kr br "
+    "tv gg ly to site online tech store shop club link click top page cloud live pro name mobi edu gov int mil example "
+    "test invalid local localhost onion zip mov".split()
+)
+_PHONE = re.compile(r"(?<![\w-])\+?\(?\d[\d\s().\-/]{5,}\d(?![\w-])")
+_ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b|\b\d{1,2}/\d{1,2}/\d{4}\b")
+_PHONE_DIGITS: Final = 7
+_MARKUP = re.compile(r"[<>{}`*\\|~^]|\[|\]|__|&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});|^\s{0,3}#|^\s*[-+]\s", re.IGNORECASE)
+_PLACEHOLDER = re.compile(
+    r"\b(?:X{2,}|TBD|TBA|TODO|FIXME|PLACEHOLDER|INSERT|lorem ipsum)\b|_{2,}|\.{4,}|\b(?:your|recipient'?s?|sender'?s?|first|last|company|full) Name\b"
+    r"|\b(?:Dein|Ihr|Mein) Name hier\b|\bYOUR NAME\b|%\w+%|\$\w+",
+)
+_PREAMBLE = re.compile(
+    r"""^\W*(?:
+        (?:sure|certainly|of\ course|absolutely|great|okay|ok|gerne|natürlich|klar|selbstverständlich|bien\ sûr|claro)\b[\s!,.:–-]*
+          (?:here|i\ can|i'll\ (?:draft|write|help)|below|let\ me\ (?:draft|write)|hier|ich\ (?:schreibe|helfe)|voici|aquí)
+      | here(?:'s|’s|\ is|\ are)\s(?:the|a|an|your|my)\s(?:\w+\s){0,2}(?:draft|e-?mail|message|version|text|json|response|reply|output|mail|subject|brief)\b
+      | hier\ (?:ist|sind|kommt)\s(?:\w+\s){0,2}(?:entwurf|mail|e-mail|nachricht|text|version|antwort)\b
+      | voici\s(?:\w+\s){0,2}(?:brouillon|mail|e-mail|message|texte|version)\b | aquí\s(?:\w+\s){0,3}(?:borrador|correo|mensaje|texto)\b
+      | (?:as|being)\ (?:an?|your)\ (?:ai|assistant|language\ model)\b | als\ (?:ki|sprachmodell|assistent)\b
+      | i(?:'m|’m|\ am)\ (?:an\ ai|sorry,\ but\ i|unable\ to\ (?:help|assist)) | i\ (?:cannot|can't|can’t)\ (?:assist|help\ with|fulfil|comply)
+      | (?:subject|betreff|objet|asunto|draft|entwurf|body|note|output|response|system|assistant|user|to|from|cc|bcc)\s?:
+    )""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_BLOB = re.compile(r"[A-Za-z0-9+/=_-]{33,}")
+_SAME_PAGE: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"})
+_DISGUISED: Final = (
+    "FULLWIDTH",
+    "MATHEMATICAL",
+    "CIRCLED",
+    "PARENTHESIZED",
+    "SQUARED",
+    "NEGATIVE",
+    "REGIONAL",
+    "SUPERSCRIPT",
+    "MODIFIER",
+)
+
+
+def hazard(text: str, *, lines: bool = False) -> str | None:
+    """Return what is wrong with a text in one word, None for nothing. `lines`: line breaks are allowed (a sign-off)."""
+    if _invisible(text, lines=lines):
+        return "invisible"
+    if _URL.search(text) or _SPELLED.search(text) or _domain(text):
+        return "link"
+    if _EMAIL.search(text):
+        return "address"
+    if _phone(text):
+        return "phone"
+    if _PLACEHOLDER.search(text):
+        return "placeholder"
+    if _MARKUP.search(text) or _BLOB.search(text):
+        return "markup"
+    if any(_mixed(word) for word in re.findall(r"[^\W\d_]+", text)):
+        return "script"
+    return "preamble" if _PREAMBLE.search(text) else None
+
+
+def _invisible(text: str, *, lines: bool) -> bool:
+    return any(
+        unicodedata.category(char) in {"Cc", "Cf", "Co", "Cs", "Cn", "Zl", "Zp"} or "\ufe00" <= char <= "\ufe0f" or char in "\u034f\u115f\u1160\u3164\uffa0"
+        for char in text
+        if not (lines and char == "\n")
+    )  # fmt: skip
+
+
+def _domain(text: str) -> bool:
+    for match in _DOMAIN.finditer(text):
+        ending = match[1].lower()
+        spaced = text[match.start(1) - 2 : match.start(1)] == " ."
+        if not spaced and ("." in match[0]) and (ending in _TLDS or len(ending) > 1) and not _abbreviation(match[0]):
+            return True
+    return False
+
+
+def _abbreviation(text: str) -> bool:
+    """Return whether points are part of a short form ("z.B", "e.g", "Ph.D") or of a name such as "Node.js"."""
+    parts = text.lower().split(".")
+    return (
+        all(len(part) <= 2 for part in parts)
+        and parts[-1] not in _TLDS
+        or parts[-1] in {"js", "net"}
+        and parts[0] in {"node", "vue", "asp"}
+    )
+
+
+def _phone(text: str) -> bool:
+    return any(
+        sum(char.isdigit() for char in match[0]) >= _PHONE_DIGITS for match in _PHONE.finditer(_ISO_DAY.sub("", text))
+    )
+
+
+@lru_cache(maxsize=4000)
+def _mixed(word: str) -> bool:
+    """Return whether a word mixes scripts or uses look-alike letter forms."""
+    scripts = set()
+    for char in word:
+        name = unicodedata.name(char, "")
+        first = name.split(" ")[0]
+        if first in _DISGUISED:
+            return True
+        if unicodedata.category(char).startswith("L"):
+            scripts.add("CJK" if first in _SAME_PAGE else first)
+    return len(scripts) > 1

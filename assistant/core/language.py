@@ -1,0 +1,63 @@
+"""Which language a text is written in, by its function words: English, German, French, Spanish, or another."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+WORDED: Final = ("en", "de", "fr", "es")
+"""The languages grounding has a list of common words for."""
+
+_FUNCTION_WORDS: Final[dict[str, str]] = {
+    "en": "the and of to in is that it you for was on are with as i be this have from at by not but we they an your "
+    "my our can will would about if what when so there which been has had me do just how any could let thanks hi",
+    "de": "der die das und ist nicht ich du sie wir es ein eine einen dem den des mit auf für von zu im in dass wie "
+    "auch noch aber oder wenn bei nach über mir dir mich dich dein mein unser ihr habe hast hat haben war bin bist "
+    "sind wäre kann würde hallo liebe danke sehr schon gern einmal mal uns euch ihnen",
+    "fr": "le la les des et est pas je tu vous nous il elle un une du de que qui dans pour sur avec ce cette mon ma "
+    "ton ta votre notre au aux en ne se suis es sont ai as avez avons mais ou si plus bonjour merci très bien être",
+    "es": "el la los las y es no yo tú usted nos un una del de que en para por con se mi tu su nuestro al lo me te le "
+    "como más pero si ya muy hola gracias este esta eso sobre cuando hay fue ser estar estoy está he has ha hemos",
+    # Only to tell that a text is in none of the four.
+    "it": "il lo gli della che di è per con non mi ti ci sono hai ho abbiamo una un nel alla ma come ciao grazie più",
+    "nl": "de het een en van ik je jij wij is niet dat op te met voor zijn heb hebt heeft naar ook maar nog bij hoe",
+    "pt": "o os as um uma e de do da que não com para por se em no na eu você nós mas mais como obrigado olá foi são",
+    "sv": "och att det som en ett på är av för med inte jag du vi den har till om men hej tack kan så de",
+    "pl": "i w na z do że się nie to jest jak ale o co dla po czy tak jestem masz cześć dziękuję przez od za",
+}
+_SETS: Final = {name: frozenset(words.split()) for name, words in _FUNCTION_WORDS.items()}
+_WORD = re.compile(r"[^\W\d_]+")
+ENOUGH = 3
+"""Function words a text needs before it counts as evidence of a language."""
+
+
+def detect(text: str) -> str | None:
+    """Return "en", "de", "fr" or "es", "other" for a text in another language, None when it is too short to tell.
+
+    Looks at the first 400 words. A script other than Latin is "other" at once.
+    """
+    words = [word.lower() for word in _WORD.findall(text[:8000])[:400]]
+    if not words:
+        return None
+    if sum(ord(word[0]) > 0x24F for word in words) * 2 > len(words):  # noqa: PLR2004 -- the end of Latin Extended-B
+        return "other"
+    hits = {name: sum(word in known for word in words) for name, known in _SETS.items()}
+    best = max(hits, key=lambda name: hits[name])
+    if hits[best] < ENOUGH:
+        return None
+    return best if best in WORDED else "other"
+
+
+_FORMAL = re.compile(
+    r"(?<![.!?:]\s)(?<!^)\b(?:Sie|Ihnen|Ihren?|Ihrem|Ihrer|Ihres)\b|^Sehr geehrte|\b(?:vous|votre|vos|usted)\b"
+)
+_FAMILIAR = re.compile(r"\b(?:[Dd]u|[Dd]ir|[Dd]ich|[Dd]ein(?:e[mnrs]?)?|[Ee]uch|tu|toi|ton|tes|tú|ti|tus?)\b")
+
+
+def is_formal(texts: Sequence[str]) -> bool:
+    """Return whether these texts of the owner's address their reader formally; False for none and for English."""
+    formal = sum(len(_FORMAL.findall(text)) for text in texts)
+    return formal > sum(len(_FAMILIAR.findall(text)) for text in texts)

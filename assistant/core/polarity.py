@@ -1,0 +1,160 @@
+"""Whether a sentence says of the same people, and with the same yes or no, what its evidence says.
+
+Part of check 3 of docs/writer.md: words that all stand in the evidence can still be turned round, by a "not" or by
+giving one person's deed to another.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final, Literal
+
+from assistant.core.lexicon import fold, stem
+from assistant.core.wordlists import everyday
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.core.evidence import Evidence
+
+_NEGATION: Final = re.compile(
+    r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|no longer|hardly|fail(?:ed|s)? to|stopped|refused|declined"
+    r"|nicht|kein\w{0,2}|nie|niemals|nichts|ohne|weder|pas|jamais|sans|aucune?|rien|nunca|sin|ningún|ninguna?|tampoco)\b|n't\b|\bn'\w|\bne\s",
+    re.IGNORECASE,
+)
+_IDIOMS: Final = re.compile(
+    r"\b(?:haven't forgotten|have not forgotten|not forgotten|nicht vergessen|n'ai pas oublié|no he olvidado|not only|nicht nur|no hurry|no rush|no pressure|no worries"
+    r"|no problem|no need|if not|whether or not|why not|not least|no doubt|ohne zweifel|sin duda|sans doute|can't wait|cannot wait|don't hesitate|nothing but|keine eile|kein druck|kein problem)\b",
+    re.IGNORECASE,
+)
+_CLAUSE = re.compile(
+    r"[.!?;:\n]+\s*|,\s+(?=(?:but|and|so|which|who|aber|und|doch|mais|et|pero|y)\b)|\s+(?:but|aber|mais|pero)\s+|\s[–—-]\s"
+)
+_OWNER: Final = frozenset(
+    "i we my our me us mine ours ich wir mein meine meinen meinem meiner unser unsere unseren mir uns mich je j nous mon ma mes notre nos yo nosotros mi mis nuestro nuestra".split()
+)
+_READER: Final = frozenset(
+    "you your yours u du sie dein deine deinen deinem deiner ihr ihre ihren ihnen dir dich tu vous ton ta tes votre vos tú usted tus su".split()
+)
+_THIRD: Final = frozenset("she he her his him they their them er sein seine seinen elle il ella él sie".split())
+_SUBJECTS: Final = frozenset(
+    "i we you he she they ich wir du sie er je j nous tu vous il elle yo nosotros tú usted él ella".split()
+)
+_POSSESSIVES: Final = frozenset(
+    "my our your his her their mein meine meinen meinem meiner unser unsere dein deine deinen deinem deiner ihr ihre ihren mon ma mes ton ta tes votre vos mi mis tu tus nuestro nuestra".split()
+)
+_WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
+Party = Literal["owner", "reader", "other", "open"]
+
+
+@dataclass(frozen=True, slots=True)
+class Clause:
+    """One clause: its telling stems with the place of each, whether it is negated, its words."""
+
+    text: str
+    words: tuple[str, ...]
+    stems: dict[str, int]
+    negated: bool
+
+
+def clauses(text: str, language: str) -> list[Clause]:
+    """Return the clauses of a text that hold a telling word; empty for none."""
+    return [clause for part in _CLAUSE.split(fold_keep(text)) if part and (clause := _clause(part, language)).stems]
+
+
+def fold_keep(text: str) -> str:
+    """Return text with straight quotes and line breaks kept."""
+    return "\n".join(fold(line) for line in text.split("\n"))
+
+
+def _clause(text: str, language: str) -> Clause:
+    words = tuple(_WORD.findall(text))
+    telling = {stem(word, language): place for place, word in enumerate(words) if _telling(word, language)}
+    return Clause(text, words, telling, bool(_NEGATION.search(_IDIOMS.sub(" ", text))))
+
+
+@lru_cache(maxsize=20_000)
+def _telling(word: str, language: str) -> bool:
+    return len(word) > 2 and word not in _STOP and not (word in everyday(language) and len(word) < 4)  # noqa: PLR2004
+
+
+_STOP: Final = (
+    _OWNER
+    | _READER
+    | _THIRD
+    | frozenset(
+        "the and for with that this have has had was were been are not never but from about what when how your one would could should will can "
+        "like since last time more very just also into over some any there here than then them know think want wanted hope feel good great much "
+        "back still been being does did done our out who which while where because though after before until each other both "
+        "und der die das den dem des ein eine einen mit auf für von zum zur als wie ist sind war hat habe haben hast dass nicht auch noch aber oder wenn bei nach über vor aus "
+        "les des une est pas que qui dans pour sur avec plus los las una que con para por más pero como glad tell told said say let get got make made".split()
+    )
+)
+
+
+def contradicts(text: str, cited: Iterable[Evidence], language: str) -> str | None:
+    """Return "negation" or "subject" where a clause turns its evidence round, else None.
+
+    A clause is compared with the evidence clauses it shares most telling words with (two at least, or all of a short
+    one); it passes when one of the best of them agrees.
+    """
+    items = [(item, clause) for item in cited for clause in clauses(item.text, language)]
+    for said in clauses(text, language):
+        near = _nearest(said, items)
+        if not near:
+            continue
+        if all(said.negated != clause.negated for _, clause in near):
+            return "negation"
+        if all(_swapped(said, clause, item) for item, clause in near):
+            return "subject"
+    return None
+
+
+def _nearest(said: Clause, items: list[tuple[Evidence, Clause]]) -> list[tuple[Evidence, Clause]]:
+    scored = [(len(said.stems.keys() & clause.stems.keys()), item, clause) for item, clause in items]
+    best = max((score for score, _, _ in scored), default=0)
+    if best == 0:
+        return []
+    return [(item, clause) for score, item, clause in scored if score == best and (best > 1 or len(clause.stems) == 1)]
+
+
+def _swapped(said: Clause, shown: Clause, item: Evidence) -> bool:
+    """Return whether a shared word is given to another party than the evidence gives it to."""
+    for shared in said.stems.keys() & shown.stems.keys():
+        claimed = _party(said, said.stems[shared], "open", notes=False)
+        found = _party(
+            shown, shown.stems[shared], _by_default(item), notes=item.kind not in {"message", "style", "win", "goal"}
+        )
+        if "open" in (claimed, found):
+            continue
+        return claimed != found
+    return False
+
+
+def _by_default(item: Evidence) -> Party:
+    return "owner" if item.kind in {"win"} else "open"
+
+
+def _party(clause: Clause, place: int, default: Party, *, notes: bool) -> Party:
+    """Return whose the word at `place` is: by a possessive right before it, else by the last subject before it."""
+    before = clause.words[max(0, place - 3) : place]
+    for word in reversed(before):
+        if word in _POSSESSIVES:
+            return _side(word, notes=notes)
+        if word in _SUBJECTS:
+            break
+    for word in reversed(clause.words[:place]):
+        if word in _SUBJECTS:
+            return _side(word, notes=notes)
+    return default
+
+
+def _side(word: str, *, notes: bool) -> Party:
+    word = word.split("'")[0]
+    if word in _THIRD and (notes or word not in _READER):
+        return "reader" if notes else "other"
+    if word in _OWNER:
+        return "owner"
+    return "reader" if word in _READER else "open"

@@ -1,0 +1,175 @@
+"""The subject of a message as a person would say it: "the platform migration", not "Re: FW: [OPS-12] Platform migration"."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from assistant.core.stripping import one_line
+
+_PREFIX = re.compile(
+    r"^\s*(?:(?:re|fw|fwd|aw|wg|antw|antwort|sv|vs|tr|rv|ref|odp|ynt|res|enc|vl|i|r)(?:\s?[\[(]\d+[\])])?\s*:"
+    r"|(?:updated |canceled |cancelled |declined |tentative )?(?:invitation|event)\s*:|(?:accepted|declined|tentative)\s*:"
+    r"|(?:einladung|zugesagt|abgesagt|aktualisiert|angenommen|abgelehnt)\s*:|\[[^\[\]]{0,60}\]|\([^()]{0,30}\)\s*:)\s*",
+    re.IGNORECASE,
+)
+_TICKET = re.compile(r"[\[(]?\b[A-Z][A-Z0-9]{1,9}-\d+\b[\])]?|[\[(]?#\d+[\])]?|\[[^\[\]]{0,60}\]")
+_WAS = re.compile(r"\((?:was|war)\b[^()]{0,200}\)", re.IGNORECASE)
+_EDGES = " \t-–—:|·•*~,.;/\\<>\"'“”„‘’«»"
+_LEAST_LETTERS: Final = 4
+_MOST_WORDS: Final = 7
+
+_EMPTY: Final = frozenset(
+    "hi hello hey hallo moin lunch coffee kaffee dinner beer drinks breakfast call chat quick question questions thanks "
+    "thank you thx danke fyi update updates meeting meet catch up catchup catch-up check in check-in checkin follow "
+    "followup follow-up ping test no subject ohne betreff kein touch base sync 1:1 one on touchpoint today tomorrow "
+    "monday tuesday wednesday thursday friday saturday sunday next this last week weekend hope well long time see "
+    "greetings happy new year birthday merry christmas congratulations congrats invite invitation intro introduction a "
+    "the our my your for from to of and with again some one small short kurze frage fragen treffen termin mittagessen "
+    "heute morgen nächste diese letzte woche montag dienstag mittwoch donnerstag freitag samstag sonntag bitte please "
+    "wie geht's geht es dir ein eine der die das mein dein zum zur für und mit wieder mal merci gracias bonjour hola "
+    "déjeuner café question reunión réunion info news neues important urgent wichtig dringend favour favor bitte "
+    "schedule scheduling availability time termine feedback reminder erinnerung out office ooo yes no re".split()
+)
+_NOT_A_THING: Final = frozenset(
+    "i you we he she they it i'm i'd i'll we're you're it's let's let can could would will shall should must do does did "
+    "is are am was were have has had please how what why when where who which whether if need needs want wants thank "
+    "sorry hope join come send see me us "
+    "ich du wir sie er ihr kannst könntest können kann könnte wollen willst soll sollen bitte wie was warum wann wo wer "
+    "welche ob ist sind war hast haben habe brauche mir dir uns "
+    "je tu vous nous peux pouvez pourrais est quoi comment quand yo tú puedes podemos qué cómo cuándo quién".split()
+)
+_ARTICLES: Final = frozenset(
+    "the a an my your our his her their this that these those some any all both der die das ein eine mein dein unser".split()
+)
+_ENGLISH_HINTS: Final = frozenset(
+    "the of for and with from your our my about into on at to in by new plan review".split()
+)
+_GERMAN_HINTS: Final = frozenset(
+    "der die das und für mit von zur zum im am auf über eine ein neue neuer neues dein deine mein unser unsere bei".split()
+)
+_GERMAN_ENDINGS: Final = (
+    "ung",
+    "ungen",
+    "heit",
+    "keit",
+    "schaft",
+    "tion",
+    "ionen",
+    "plan",
+    "gespräch",
+    "wechsel",
+    "bericht",
+)
+
+
+def clean_subject(subject: str) -> str | None:
+    """Return a subject on one line without Re:, Fwd:, tags and ticket numbers; None where nothing is left."""
+    text = one_line(subject, 200)
+    while (shorter := _PREFIX.sub("", text)) != text:
+        text = shorter
+    text = " ".join(_TICKET.sub(" ", _WAS.sub(" ", text)).split()).strip(_EDGES)
+    return text or None
+
+
+def topic(subject: str | None, language: str) -> str | None:
+    """Return the cleaned subject as words that fit after "about" (English) or "zum Thema" (German), else None.
+
+    None for what no person would quote: greetings, questions, whole sentences, lone generic words ("Lunch?"),
+    numbers, shouting, too long a subject, or one that is in another language than the draft.
+    """
+    if subject is None or language not in {"en", "de"}:
+        return None
+    words = subject.split()
+    if not _is_a_thing(subject, words) or _other_language(words, language):
+        return None
+    return _english(words) if language == "en" else _german(words)
+
+
+def _is_a_thing(subject: str, words: list[str]) -> bool:
+    lowered = [word.lower().strip(_EDGES + "?!()") for word in words]
+    letters = sum(char.isalpha() for char in subject)
+    return (
+        len(words) <= _MOST_WORDS
+        and letters >= _LEAST_LETTERS
+        and letters >= len(subject.replace(" ", "")) * 0.7
+        and not re.search(r"[?!:;=<>{}@|…/\\]|\.\.|\d{3,}|\d\s*$", subject)
+        and not (subject.isupper() and len(words) > 1)
+        and not all(word in _EMPTY or not word.isalpha() for word in lowered)
+        and not any(word in _NOT_A_THING for word in lowered)
+    )
+
+
+def _other_language(words: list[str], language: str) -> bool:
+    lowered = {word.lower() for word in words}
+    if any(ord(char) > 0x24F for word in words for char in word if char.isalpha()):  # noqa: PLR2004 -- beyond Latin
+        return True
+    german = len(lowered & _GERMAN_HINTS) + sum(word.endswith(_GERMAN_ENDINGS[:5]) for word in lowered - _ENGLISH_HINTS)
+    german += sum(any(char in "äöüß" for char in word) for word in lowered)
+    english = len(lowered & _ENGLISH_HINTS) + sum(word.endswith(("ing", "ment", "ship", "ness")) for word in lowered)
+    romance = len(lowered & {"de", "la", "le", "les", "des", "du", "el", "los", "para", "del", "sur", "pour", "una"})
+    if romance:
+        return True
+    if language == "en":
+        # "-ion" and "-ung" alone say little: "migration" is both.
+        hard = len(lowered & (_GERMAN_HINTS - _ENGLISH_HINTS)) + sum(any(c in "äöüß" for c in w) for w in lowered)
+        hard += sum(
+            word.endswith(("ungen", "ung", "heit", "keit", "schaft", "wechsel", "gespräch", "bericht"))
+            for word in lowered
+        )
+        return hard > 0 and english <= hard
+    return english > german
+
+
+def _english(words: list[str]) -> str:
+    first = words[0].lower()
+    if first in _ARTICLES or first.endswith(("'s", "’s", "s'")):
+        return " ".join([first if first in _ARTICLES else words[0], *words[1:]])
+    words = [_lowered(word, index, words) for index, word in enumerate(words)]
+    if first.endswith("ing") or _plural(_head(words)) or (len(words) == 1 and words[0][0].isupper()):
+        return " ".join(words)
+    return " ".join(["the", *words])
+
+
+def _lowered(word: str, index: int, words: list[str]) -> str:
+    """Return `word` as it stands within a sentence: title case goes, names and abbreviations stay."""
+    if not word[:1].isupper() or not word[1:].islower():
+        return word
+    titled = len(words) > 1 and sum(w[:1].isupper() for w in words) > len(words) / 2
+    return word.lower() if word.lower() in _everyday() and (index == 0 or titled) else word
+
+
+def _everyday() -> frozenset[str]:
+    from assistant.core.wordlists import everyday  # noqa: PLC0415 -- read only when a subject is worded
+
+    return everyday("en")
+
+
+def _head(words: list[str]) -> str:
+    for index, word in enumerate(words):
+        if index and word.lower() in {
+            "for",
+            "of",
+            "on",
+            "in",
+            "at",
+            "with",
+            "about",
+            "from",
+            "to",
+            "and",
+            "after",
+            "before",
+        }:
+            return words[index - 1]
+    return words[-1]
+
+
+def _plural(word: str) -> bool:
+    return word.endswith("s") and not word.endswith(("ss", "us", "is")) and word.isalpha()
+
+
+def _german(words: list[str]) -> str:
+    if words[0].lower() in {"unser", "unsere", "mein", "meine", "dein", "deine", "der", "die", "das", "ein", "eine"}:
+        words = words[1:]
+    return " ".join(words) if words else ""

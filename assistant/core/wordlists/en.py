@@ -1,0 +1,152 @@
+"""English: see the package for what is in and what is left out on purpose."""
+
+from __future__ import annotations
+
+FUNCTION = """
+a an the i me my mine myself you your yours yourself yourselves he him his she her hers it its itself we us our ours
+ourselves they them their theirs one ones oneself each other another someone somebody anyone anybody everyone everybody
+something anything everything nothing nobody none this that these those here there where when why how what who whom whose
+which whichever whatever whenever wherever however whether if unless until while because since as so than then though
+although but and or nor yet for from of to in into onto on at by with within without about above across after against
+along among around before behind below beneath beside besides between beyond despite during except inside near off out
+outside over past per through throughout till towards toward under up upon via down away back apart aside ahead
+am is are was were be been being isn't aren't wasn't weren't do does did doing don't doesn't didn't have has had having
+haven't hasn't hadn't will would won't wouldn't can could can't cannot couldn't may might must mustn't shall should
+shouldn't ought need needn't dare let let's lets not no yes i'm i've i'd i'll you're you've you'd you'll we're we've we'd
+we'll they're they've they'd they'll he's she's it's it'd it'll that's that'd that'll there's there'd here's what's who's
+who'd how's where's when's why's s t d ll re ve m o'clock
+also too very quite rather really just only even still already again once ever never always often sometimes seldom rarely
+usually mostly mainly perhaps maybe possibly probably likely surely certainly indeed actually simply plainly merely
+almost nearly hardly barely enough else instead otherwise therefore thus hence meanwhile moreover furthermore
+all any both either neither every few fewer less least more most many much several some such same own other others lot
+lots plenty bit little couple pair half whole part rest first second last next former latter only alone together
+etc eg ie vs ok okay hi hello hey dear good morning afternoon evening please thanks thank cheers sorry welcome
+now nowadays lately recently soon later sooner earlier early late long longer short shorter ago today meanwhile
+currently presently eventually finally afterwards beforehand anymore anyway anyhow anywhere somewhere everywhere elsewhere
+nowhere somehow somewhat better best worse worst well further farther furthest far close closer closely
+like unlike upon whoever thing things stuff way ways kind kinds sort sorts
+"""
+
+NOUNS = """
+advice adviser advisor answer aim angle approach area aspect agenda availability
+balance beginning bit brain calendar call career catch-up chance change chat chapter choice circle clarity coffee
+comment company conversation corner coming context complaint date instruction convenience curiosity couple
+day days decision desk detail difference difficulty direction discussion doubt
+effort email e-mail end energy evening example exchange experience explanation eye
+fact favour favor feedback feeling focus form frustration fun future
+gap gist goal gratitude ground guess guidance
+habit hand half head heart help hint hope hour
+idea impact impression input insight instinct interest introduction invitation issue
+job journey joy judgement judgment justice
+knowledge lesson level life line list look lot luck lunch
+mail manner matter meaning meeting memory message middle mind minute moment month mood motive motivation move
+name need news note number
+occasion offer opinion opportunity option order outlook outside overview
+pace page part partner path patience pattern people person perspective phone picture piece place plan plate pleasure point
+position possibility practice preference preparation pressure priority problem process progress purpose
+question quarter range reaction reading reason reflection regard relationship reminder reply request response rest result
+road role roster room round rope rush
+schedule sense sentence share side sight signal silence situation skill slot space spirit spot stage stake stakeholder
+stand start state step story strength strategy strand stuff subject suggestion summary support surprise swap
+talk task team term thank thinking thing thought thread time tip topic touch track truth turn
+understanding update use value version view viewpoint visibility voice
+way week whole wish wonder word work world worth year
+agreement alignment ally advocate mentor mentoring mentorship sponsor peer colleague friend
+challenge collaboration commitment contribution credit growth influence learning leadership
+networking politics recommendation reputation responsibility scope success weakness win workplace
+afternoon morning weekday lunchtime noon
+arrangement attention background basis behaviour behavior benefit bandwidth boundary breath chapter check clue coach
+concern confidence courage criticism deal delay distance draft ear edge ending excuse expectation expertise
+fit flexibility fork hat honesty hurdle hurry instance intention intro item kindness lens luxury mess milestone mistake
+nudge obligation obstacle openness pause perk pick pitfall pointer pull push puzzle rhythm risk rule scheduling
+setting shape shift sounding-board spark speed stone stretch string struggle style tea tension theme tone tool trade-off
+transition trust uncertainty vision walk wisdom wording worry zone
+"""
+
+VERBS = """
+accept accommodate add address adjust admit advise affect agree aim align allow answer apologise apologize appreciate
+approach arrange ask assume avoid 
+be become begin believe benefit block borrow bother bounce brainstorm bring build
+call care carry catch change chat check choose clarify come compare complain connect consider contact continue cost count
+cover dare deal decide decline depend describe deserve develop dig disagree discover discuss do drop
+email enable encourage end enjoy exchange expect explain explore express
+face feel figure fill find fit focus follow force forget forgive frame
+gain gather get give go grab grow guess guide
+hang happen hate have hear help hesitate hold honour honor hope
+ignore imagine improve include inform inspire intend introduce invite involve
+join judge keep know lack last lead lean learn leave lend let lie like listen live look lose love
+make manage map matter mean meet mention mind miss move
+name navigate need note notice nudge offer open organise organize owe own
+pass pause pay phone pick ping place plan play point ponder position postpone prefer prepare present prioritise prioritize
+pull push put raise reach react read realise realize recall receive recharge recommend reconnect reconsider reflect refuse
+regret rely remain remember remind reply request require reschedule resolve respect respond return revisit ring run rush
+save say schedule see seek seem send sense set settle shape share shift show sit skip slip slow solve sort sound spare speak
+spend spot stand start stay step stick stop stretch structure struggle stumble suggest suit sum support suppose swap
+take talk teach tell tend thank think touch trade treat trouble trust try turn
+understand update use value visit wait walk want waste watch weigh welcome wish wonder work worry write
+act aspire balance bear blame bump buy challenge coach commit concern convince criticise criticize cultivate delay distract
+dive ease emerge ensure evaluate expand fear fix formulate fulfil fulfill head influence interrupt invest land lift link
+mull navigate negotiate nurture occur pencil pop prompt propose prove question rearrange reassure
+rethink reopen review rest sharpen shed shine simplify sketch squeeze steer strike tackle tap test thrive tie tweak
+underestimate verify view voice warm wander
+"""
+
+DOUBLED = "get put set sit run let chat plan stop begin forget slip swap cut step grab map drop skip nudge tip spot sum pop regret fit dig bump tap commit shed"
+
+PAST = """
+wrote written talked spoke spoken met asked told said thought wanted hoped meant appreciated enjoyed valued helped shared
+discussed exchanged mentioned suggested recommended advised encouraged reminded wondered felt seemed kept thanked caught
+stuck remembered forgotten forgot known knew seen saw heard looked liked loved found been gone 
+answered replied corresponded touched connected reconnected crossed chatted emailed called phoned
+considered planned prepared needed used based interested excited curious supposed expected invited concerned
+given gave gotten got taken took made come came brought kept held set put let run read
+noted listed counted marked related shaped pointed raised covered described explained
+learned learnt reflected pondered imagined understood decided waited owed missed stayed passed
+goes busied packed swamped tied pressed stretched overloaded pushed pulled
+intended tend
+"""
+
+ADJECTIVES = """
+able afraid alike alive amazing annoying anxious appreciative appropriate available aware awkward bad basic big bigger
+biggest brave brief briefly broad broader broadly busy busier calm candid candidly careful carefully casual casually central
+certain cheap clear clearer clearly clever comfortable common complex complete completely concrete confident constant
+convenient cool correct crazy critical crucial curious current daily dear decent deep deeper deeply delighted different
+difficult direct directly distinct due easy easier easiest easily eager effective enjoyable entire entirely equal
+equally essential exact exactly excellent exciting extra extremely fair fairly familiar fantastic fast feasible final fine
+flexible fond forward frank frankly free freely frequent frequently fresh friendly full fully funny general generally
+generous generously gentle genuine genuinely glad gladly grateful great greater greatest greatly happy happier happily formal hard
+harder hectic helpful hesitant high higher highly honest honestly honoured honored huge human hungry ideal ideally
+immediate immediately important impossible impressed incredible incredibly individual informal informally informed
+insightful inspiring instant intense interested interesting invaluable keen key kind kindly large larger largely lasting
+light lighter limited logical loud lovely low lower lucky main major manageable meaningful mid minor modest mutual
+natural naturally narrow necessary neutral new nice nicely normal normally obvious obviously occasional occasionally odd
+open openly opposite ordinary overdue overwhelmed own particular particularly patient perfect perfectly personal
+personally pleased pleasant polite poor positive possible potential practical precious precise precisely present pretty
+previous previously private privately productive professional professionally proper properly proud quick quicker quickly
+quiet quietly random rare ready real realistic reasonable recent regular regularly related relaxed relevant reluctant
+remote respectful responsible right rough roughly safe satisfied selfish senior sensible separate serious seriously
+sharp silly similar simple simpler simply sincere sincerely single slight slightly slow slowly small smaller smallest smart
+smooth smoothly social soft solid special specific specifically spontaneous stable standing steady straight straightforward
+strange strategic strong stronger stuck sudden suitable super sure surprised tactical technical thankful
+thorough thoughtful tidy tight tiny tired top total totally tough tricky true truly typical unable understandable
+unexpected unfair unsure unusual upcoming upfront urgent useful usual vague valuable various vast virtual visible warm warmly
+weekly welcome weird wide wider willing wise wonderful wondering worth worthwhile worthy wrong young
+bi-weekly biweekly fortnightly monthly quarterly yearly annual two-way one-to-one in-person face-to-face low-key open-ended
+half-hour well-timed long-term short-term day-to-day big-picture no-brainer thought-provoking down-to-earth
+"""
+
+OTHER = """
+afresh alas absolutely altogether aloud approximately apparently basically bye ciao definitely especially essentially
+essentially evidently fortunately unfortunately hopefully instantly literally namely notably occasionally overall purely
+regardless respectively solely strictly suddenly thankfully ultimately virtually whatsoever whereas whereby wholly
+yours sincerely regards wishes xo hugs  folks everyone
+coffee coffees tea zoom video online onsite offline phone screen-share walk lunch
+ear's mind's today's week's year's months weeks years days hours minutes moment's
+up-to-date so-so thank-you check-in check-ins catch-ups sounding-boards
+side-by-side back-and-forth heads-up
+"""
+
+BRIEF = """
+led worked went done finished annoyed annoys changed solved salary complaints complain instructions granted instruct front close
+happened proved missing win wins strengths grumble promotion interview salary raise reputation boss above closed archive thanks-to
+"""

@@ -1,0 +1,34 @@
+"""The offline writer: drafts and briefs by rules, from the same evidence and playbooks as a model gets."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.core.evidence import Words
+from assistant.core.grounding import ground
+from assistant.writer.briefs import brief
+from assistant.writer.draft import draft
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.core.evidence import Dossier
+
+
+class OfflineWriter:
+    """Finds words without a model and without the network; the same dossier always gives the same words."""
+
+    def words(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
+        """Return grounded words by handle; empty for no dossiers."""
+        return {dossier.person.handle: offline_words(dossier) for dossier in dossiers}
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return nothing: no model was asked for."""
+        return ()
+
+
+def offline_words(dossier: Dossier, remark: str | None = None) -> Words:
+    """Return draft and brief for one person; `remark` says why no model was used."""
+    subject, sentences = draft(dossier)
+    grounded = ground(Words(subject, sentences, brief(dossier), "offline", remark), dossier)
+    return grounded
