@@ -85,6 +85,16 @@ def split_message(raw: bytes) -> tuple[bytes, bytes]:
 
 def content_of(raw: bytes) -> Content:
     """Return the readable text of a message; nothing readable gives an empty Content. Never raises."""
+    leaves, too_long = _leaves(raw)
+    return _joined(leaves, too_long=too_long)
+
+
+def html_of(raw: bytes) -> str:
+    """Return the HTML of a message, "" where it has none."""
+    return "\n".join(leaf.text for leaf in _leaves(raw)[0] if leaf.subtype == "html")
+
+
+def _leaves(raw: bytes) -> tuple[list[_Leaf], bool]:
     leaves: list[_Leaf] = []
     # What still has to be read, next one last: (bytes, depth). No recursion: depth is the sender's to choose.
     waiting: list[tuple[bytes, int]] = [(raw, 0)]
@@ -104,7 +114,7 @@ def content_of(raw: bytes) -> Content:
         too_long = too_long or over
         if leaf:
             leaves.append(leaf)
-    return _joined(leaves, too_long=too_long)
+    return leaves, too_long
 
 
 def _joined(leaves: list[_Leaf], *, too_long: bool) -> Content:

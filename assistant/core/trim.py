@@ -32,9 +32,10 @@ OWN, QUOTED, SIGNATURE, ATTRIBUTION = "own", "quoted", "signature", "attribution
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """The message of ours that is answered: its text, and the words that an attribution names it by."""
+    """The message of ours that is answered: its text, its HTML ("" for none), and what an attribution names it by."""
 
     text: str
+    html: str = ""
     kind: str = "digest"
     names: tuple[str, ...] = ()
     """Our addresses, display names and the subject, as they may stand in "On Monday, NAME wrote:"."""
@@ -97,7 +98,8 @@ class _Known:
 
     @classmethod
     def of(cls, parent: Parent) -> _Known:
-        plain = [line for line in map(_plain, parent.text.split("\n")) if line]
+        lines = [*parent.text.split("\n"), "", *(html_lines(parent.html) or [] if parent.html else [])]
+        plain = [line for line in map(_plain, lines) if line]
         at: dict[str, list[int]] = {}
         for index, line in enumerate(plain):
             at.setdefault(line, []).append(index)
@@ -115,13 +117,17 @@ class _Known:
 
 
 def _mark(lines: Sequence[str], known: _Known) -> list[str]:
-    marks = [QUOTED if line.lstrip().startswith((">", "|")) else OWN for line in lines]
+    marks = [QUOTED if _is_marked(line) else OWN for line in lines]
     _mark_runs(lines, marks, known)
     _mark_wrapped(lines, marks, known)
     _mark_below_header(lines, marks, known)
     _mark_attributions(lines, marks, known)
     _mark_signatures(lines, marks)
     return marks
+
+
+def _is_marked(line: str) -> bool:
+    return line.lstrip().startswith((">", "|"))
 
 
 def _mark_runs(lines: Sequence[str], marks: list[str], known: _Known) -> None:
@@ -189,8 +195,8 @@ def _begins_quote(lines: Sequence[str], index: int, marks: Sequence[str], known:
         block = [other for other in lines[index : index + 8] if _is_field(other)]
         return len(block) >= 3 and any(known.names_us(other) for other in block)  # noqa: PLR2004 - From, Sent, To
     # "On …, NAME wrote:" with the quoted text below it unmarked.
-    below = next((other for other in lines[index + 1 : index + 6] if other.strip()), "")
-    return line.endswith(":") and known.names_us(line) and bool(below) and known.holds(below)
+    below = next((other for other in lines[index + 1 : index + 6] if other.strip()), ">")
+    return line.endswith(":") and known.names_us(line) and not _is_marked(below) and known.holds(below)
 
 
 def _is_field(line: str) -> bool:
@@ -198,7 +204,8 @@ def _is_field(line: str) -> bool:
 
 
 def _is_inline(lines: Sequence[str], index: int, start: int, known: _Known) -> bool:
-    if known.holds(lines[index]):
+    # One word alone ("Stop") may be the label of one of our links, taken out of its place.
+    if known.holds(lines[index]) or " " not in lines[index].strip():
         return False
     above = next((other for other in reversed(lines[start:index]) if other.strip()), "")
     below = next((other for other in lines[index + 1 :] if other.strip()), "")

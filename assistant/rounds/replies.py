@@ -19,7 +19,7 @@ from assistant.core import taps
 from assistant.core.authentic import Accepted, Door, Refused, Token, authenticate, body_hash
 from assistant.core.envelope import Envelope, from_facts
 from assistant.core.locator import Locator
-from assistant.core.parts import Content, content_of
+from assistant.core.parts import Content, content_of, html_of
 from assistant.core.tapped import Tapped, read_tap
 from assistant.core.transcript import Transcript, TranscriptLine
 from assistant.core.trim import Parent, Trimmed, names_of, trim
@@ -134,7 +134,9 @@ def _door(round_: Round) -> Door:
 def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
     me = round_.config.me
     names = names_of((*me.addresses, me.control_address), DISPLAY_NAME, subject)
-    return Parent(answered.text if answered else "", answered.kind if answered else "digest", names)
+    if answered is None:
+        return Parent("", names=names)
+    return Parent(answered.text, html_of(issued.mailed(round_.store, answered.message_id)), answered.kind, names)
 
 
 def _tap(round_: Round, accepted: Accepted, content: Content, envelope: Envelope) -> _Order | str:

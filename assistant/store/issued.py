@@ -58,6 +58,12 @@ def lookup(store: Store, token: str) -> Issued | None:
     return found[0] if found else None
 
 
+def mailed(store: Store, message_id: str) -> bytes:
+    """Return the frozen bytes of a message of ours, b"" where the outbox does not know it."""
+    row = store.connection.execute('SELECT "bytes" FROM outbox WHERE message_id = ?', [message_id]).fetchone()
+    return bytes(row[0]) if row else b""
+
+
 def valid_digests(store: Store, now: int) -> tuple[Issued, ...]:
     """Return the digests that can still be answered, newest first."""
     where = "WHERE kind = 'digest' AND revoked = 0 AND expires_at > ? ORDER BY issued_at DESC"
