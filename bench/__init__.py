@@ -1,0 +1,1 @@
+"""Measurements, each beside what others do with the same work."""
