@@ -54,7 +54,7 @@ class DueItem:
     last_soft: LastContact | None
     words: Words
     address: str | None
-    draft_id: int | None
+    in_drafts: bool
     made_from: tuple[str, ...]
     why_not_cadence: str | None = None
     taps: tuple[Tap, ...] = ()

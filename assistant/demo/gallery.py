@@ -95,7 +95,7 @@ def due(number: int, index: int, **changes: object) -> DueItem:
         last_soft=None,
         words=words(name),
         address=f"{handle}@elsewhere.example",
-        draft_id=number,
+        in_drafts=True,
         made_from=("your mail of 26 January 2026", "your note of 12 December 2025"),
         taps=taps,
     )
@@ -365,9 +365,9 @@ def odd_people() -> Digest:
             address=None,
             last_soft=LastContact(date(2026, 2, 20), "soft", "All hands", "cc", "s@example.com", "1d"),
         ),
-        due(3, 2, role="sponsor", words=Words("", (), (), "offline"), draft_id=None),
+        due(3, 2, role="sponsor", words=Words("", (), (), "offline"), in_drafts=False),
         due(4, 3, overdue_days=0, days_since=14, why_not_cadence="The shared goal “Ship the audit” ends on 6 March."),
-        due(5, 4, last=LastContact(date(2026, 2, 13), "said", None, "met"), draft_id=None),
+        due(5, 4, last=LastContact(date(2026, 2, 13), "said", None, "met"), in_drafts=False),
     )
     rows = (replace(_row(0), days_since=None, months=()), replace(_row(3), cadence_days=None, due_on=None))
     return base(5, due=people, roster=rows, scan=replace(SCAN, complete_to=None))

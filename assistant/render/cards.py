@@ -92,7 +92,7 @@ def _draft(item: DueItem, t: Phrases, cuts: Cuts) -> Draft | None:
     if not whole:
         return None
     body = shorten(whole, cuts.draft)
-    lies = item.draft_id is not None
+    lies = item.in_drafts
     return Draft(
         to=t("to", address=isolated(shorten(item.address, 200))) if item.address else t("to.nobody"),
         subject=t("subject", subject=subject(item.words.subject)),
@@ -130,7 +130,7 @@ def row(person: RosterRow, t: Phrases, cuts: Cuts) -> Row:
     touched = sum(count > 0 for count in person.months)
     return Row(
         name=name(person.name),
-        words=" · ".join(_row_words(person, t)),
+        words=" · ".join(said.replace(" ", "\u00a0") for said in _row_words(person, t)),
         bar=bar(person.days_since, person.cadence_days),
         months=months,
         months_label=t("roster.months", touched, of=str(len(person.months))) if person.months else "",

@@ -45,10 +45,8 @@ def build(round_: Round, due: Due) -> Built:
     """Build and freeze the digest of `due`; it goes out at the next delivery."""
     built = draw(round_, due)
     round_.step("digest drawn")
-    handles = frozenset(drafted.new.person for drafted in built.drafts.values())
-    edited = drafts.clear_stale(round_, handles)
-    round_.step("stale drafts cleared")
-    freeze(round_, built, edited)
+    drafts.clear_stale(round_)
+    freeze(round_, built)
     round_.step("digest frozen")
     return built
 
@@ -76,8 +74,9 @@ def draw(round_: Round, due: Due) -> Built:
     words = round_.writer.words(list(dossiers.values()))
     token = taps.new_token(round_.random_bytes(taps.TOKEN_BYTES))
     secret = round_.random_bytes(SECRET_BYTES).hex()
+    edited = drafts.edited(round_)
     drafted = {
-        number: _draft(round_, view, due.week, words[view.standing.person.handle], dossiers[view.standing.person.handle])
+        number: _draft(round_, view, due.week, words[view.standing.person.handle], edited)
         for number, view in enumerate(chosen, start=1)
     }
     tapper = Tapper(
@@ -129,11 +128,11 @@ def _due_item(
         last_soft=view.last_soft,
         words=words[person.handle],
         address=drafted.new.address,
-        draft_id=None,
+        in_drafts=drafted.message is not None,
         made_from=surroundings.made_from(words[person.handle], dossiers[person.handle]),
         why_not_cadence=None if stands.why == "cadence" else stands.why,
     )
-    can_send = round_.transport is not None and drafted.message is not None
+    can_send = round_.transport is not None and drafted.new.address is not None
     return tapper.due(item, drafted.new.hash if can_send else None)
 
 
@@ -174,8 +173,8 @@ def _assemble(
     )
 
 
-def _draft(round_: Round, view: View, week: str, words: Words, dossier: Dossier) -> Drafted:
-    del dossier
+def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset[str]) -> Drafted:
+    """Return one draft; who still has an edited one in Drafts gets the new one in the digest only."""
     person = view.standing.person
     thread = messages.thread_of(round_.store, person.addresses)
     address = (thread.address if thread else None) or (person.addresses[0] if person.addresses else None)
@@ -192,7 +191,8 @@ def _draft(round_: Round, view: View, week: str, words: Words, dossier: Dossier)
         in_reply_to=thread.message_id if thread else None,
         references=thread.references if thread else (),
     )
-    return Drafted(new, None if address is None else _draft_bytes(round_, person.name, new))
+    stays_here = address is None or person.handle in edited
+    return Drafted(new, None if stays_here else _draft_bytes(round_, person.name, new))
 
 
 def _draft_bytes(round_: Round, name: str, new: digests.NewDraft) -> bytes:
@@ -237,12 +237,8 @@ def _rendered(
     return Built(due, digest, rendered, message_id, message, token, secret, drafted, kept)
 
 
-def freeze(round_: Round, built: Built, edited: frozenset[str] = frozenset()) -> None:
-    """Store the digest, its items and drafts, and the orders to deliver them, in one transaction.
-
-    `edited` are the handles whose draft of an earlier week the owner changed and still has in Drafts: theirs is kept,
-    and the new one is in the digest only.
-    """
+def freeze(round_: Round, built: Built) -> None:
+    """Store the digest, its items and drafts, and the orders to deliver them, in one transaction."""
     with round_.store.write():
         order = round_.queue_to_owner(f"digest {built.due.week}", "digest", built.message_id, built.message)
         digest = digests.add_digest(
@@ -261,7 +257,7 @@ def freeze(round_: Round, built: Built, edited: frozenset[str] = frozenset()) ->
         items: list[digests.Item] = []
         for item in built.digest.due:
             draft_id = digests.add_draft(round_.store, built.drafts[item.number].new)
-            _queue_draft(round_, draft_id, built.drafts[item.number], edited)
+            _queue_draft(round_, draft_id, built.drafts[item.number])
             items.append((str(item.number), "due", item.handle, draft_id, {}))
         items += [(question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions]
         items += [
@@ -274,8 +270,8 @@ def freeze(round_: Round, built: Built, edited: frozenset[str] = frozenset()) ->
         digests.mark_asked(round_.store, [question.key for question in built.questions], round_.epoch)
 
 
-def _queue_draft(round_: Round, draft_id: int, drafted: Drafted, edited: frozenset[str]) -> None:
-    if drafted.message is None or drafted.new.person in edited:
+def _queue_draft(round_: Round, draft_id: int, drafted: Drafted) -> None:
+    if drafted.message is None:
         return
     me = round_.config.me
     outbox.queue(

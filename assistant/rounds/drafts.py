@@ -1,7 +1,7 @@
 """Keep our drafts in the Drafts folder in step: never touch what the owner changed (docs/replies.md).
 
-An IMAP message never changes: an edited draft is a new message, so a draft that still lies under the very UID we were
-given is untouched. One that lies elsewhere under its Message-ID was edited; one that is gone was sent or thrown away.
+A message in a mailbox never changes: an edited draft is a new message, so a draft that still lies under the very UID we
+were given is untouched. One that lies elsewhere under its Message-ID was edited; one that is gone was sent or thrown away.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def settle(round_: Round) -> None:
-    """Note which placed drafts of earlier weeks left their place: edited, sent by hand, or gone. Changes no mail."""
+    """Note which placed drafts left their place: edited, sent by hand, or gone. Changes no mail."""
     for draft in digests.drafts_lying(round_.store):
         state = where_now(round_, draft)
         if state != "placed":
@@ -34,18 +34,19 @@ def where_now(round_: Round, draft: Draft) -> str:
     return "sent" if round_.mailbox.find(round_.folders.sent, message_id) else "gone"
 
 
-def clear_stale(round_: Round, handles: frozenset[str]) -> frozenset[str]:
-    """Remove untouched drafts of earlier weeks; return the handles whose edited draft still waits in Drafts.
+def edited(round_: Round) -> frozenset[str]:
+    """Return the handles whose draft of an earlier week the owner changed and still has in Drafts."""
+    settle(round_)
+    return frozenset(
+        draft.new.person
+        for draft in digests.drafts_edited(round_.store)
+        if round_.mailbox.find(round_.folders.drafts, draft.new.message_id)
+    )
 
-    `handles` are those who get a new draft now; the drafts of anybody else who is not due any more go too.
-    """
-    edited: set[str] = set()
+
+def clear_stale(round_: Round) -> None:
+    """Remove the untouched drafts of earlier weeks from Drafts, each by its UID."""
     for draft in digests.drafts_lying(round_.store):
-        state = where_now(round_, draft)
-        if state == "placed" and draft.lies and round_.mailbox.remove_draft(draft.lies, draft.new.message_id):
-            state = "replaced"
-        digests.set_draft(round_.store, draft.id, state)
-    for draft in digests.drafts_edited(round_.store):
-        if draft.new.person in handles and round_.mailbox.find(round_.folders.drafts, draft.new.message_id):
-            edited.add(draft.new.person)
-    return frozenset(edited)
+        if draft.lies and round_.mailbox.remove_draft(draft.lies, draft.new.message_id):
+            digests.set_draft(round_.store, draft.id, "replaced")
+        round_.step("stale draft removed")

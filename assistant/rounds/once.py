@@ -45,7 +45,8 @@ def once(round_: Round) -> Done:
     transcripts = replies.process(round_)
     built = digest_if_due(round_)
     second = deliver(round_.way, round_.now)
-    drafts.settle(round_)
+    if any(result.new for result in scans):
+        drafts.settle(round_)
     return Done(scans, transcripts, built, _join(first, second))
 
 
