@@ -69,7 +69,7 @@ def _to_friend(pen: Pen, friend: Friend, days: float, text: tuple[str, str], *, 
     if not newest and pen.chance.random() < _ANSWERS_AGAIN:
         short = pen.body(friend.greeting, [_SHORT.get(friend.language, _SHORT["en"])], friend.sign_off)
         theirs = _THEIRS.get(friend.language, _THEIRS["en"])
-        yield pen.answer(letter, at + timedelta(hours=pen.chance.uniform(2, 20)), short, theirs, friend.language)
+        yield pen.answer(letter, pen.later(at, pen.chance.randrange(120, 1200)), short, theirs, friend.language)
 
 
 def _charset(pen: Pen, language: str) -> str:
@@ -96,7 +96,7 @@ def _thread(pen: Pen, days_ago: int) -> Iterator[Letter]:
         letter = pen.answer(letter, letter.at, letter.body, topic.theirs)
     yield letter
     for _ in range(pen.chance.choice((0, 0, 1, 1, 2, 3))):
-        at = letter.at + timedelta(minutes=pen.chance.randrange(20, 30 * 60))
+        at = pen.later(letter.at, pen.chance.randrange(20, 30 * 60))
         if at > pen.now - timedelta(hours=1):
             return
         letter = pen.answer(letter, at, _work_body(pen, topic, service, to[0]), topic.theirs)
@@ -127,7 +127,7 @@ def _work_body(pen: Pen, topic: Topic, service: str, to: Party) -> str:
 
 def home(pen: Pen) -> Iterator[Letter]:
     """Yield letters to family and old friends, in several languages, on evenings and weekends too."""
-    for _ in range(260):
+    for _ in range(160):
         party, language = pen.chance.choice(pen.cast.home)
         bank = pen.cast.voices.get(f"home_{language}") or pen.cast.voices[language]
         subject, text = pen.chance.choice(bank)

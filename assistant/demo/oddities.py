@@ -73,7 +73,7 @@ def merges(pen: Pen) -> Iterator[Letter]:
         people = [f.party(days) for f in friends] + list(pen.cast.partners) + list(pen.cast.colleagues[:5])
         for minute, party in enumerate(people):
             text = pen.cast.line("merge").format(name=party[0].split()[0])
-            letter = _plain(pen, days, [party], f"{pen.cast.line('merge_subject')} ({number + 1})", text)
+            letter = _plain(pen, days, [party], pen.cast.texts["merge_subjects"][number], text)
             yield letter.copy(at=start + timedelta(minutes=minute // 2, seconds=7 * minute))
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 ZONE = ZoneInfo("Europe/Berlin")
 _SATURDAY = 5
+_FIRST_HOUR, _LAST_HOUR = 8, 20
 _WROTE = {
     "de": "Am {day} schrieb {name}:",
     "fr": "Le {day}, {name} a écrit :",
@@ -49,6 +50,15 @@ class Pen:
         minute = self.chance.randrange(8 * 60 + 20, 18 * 60 + 40)
         at = datetime.combine(day, time(minute // 60, minute % 60, self.chance.randrange(60)), ZONE)
         return min(at, self.now - timedelta(minutes=self.chance.randrange(20, 90)))
+
+    def later(self, at: datetime, minutes: int) -> datetime:
+        """Return a moment `minutes` after `at`, on the Monday after where that falls on a weekend or at night."""
+        then = at + timedelta(minutes=minutes)
+        if not _FIRST_HOUR <= then.hour < _LAST_HOUR:
+            then = (then + timedelta(hours=12)).replace(hour=_FIRST_HOUR + self.chance.randrange(3))
+        if then.weekday() >= _SATURDAY:
+            then += timedelta(days=7 - then.weekday())
+        return then
 
     def body(self, greeting: str, paragraphs: Sequence[str], sign_off: str, *, formal: bool = False) -> str:
         """Return a text as the owner writes it; `formal` ones end in the signature."""
