@@ -1,19 +1,22 @@
-"""Pictures of the gallery, in headless Chromium: light and dark, 1024 and 360 px wide; measures scrolling sideways.
+"""Pictures of mails, in headless Chromium: light and dark, 1024 and 360 px wide; measures scrolling sideways.
 
-    python scripts/screenshots.py OUT [NAME ...]
+    python scripts/screenshots.py OUT [NAME ...]                 the gallery, or some of its states
+    python scripts/screenshots.py OUT --page digest.html         another page (the demo's digest, say)
+    python scripts/screenshots.py docs/images --top 1500 ...     only the upper part, for the docs
 
-Writes OUT/gallery/*.html and OUT/NAME-WIDTH-SCHEME.png, prints each page's size and width, and ends with 1 where a
-page is wider than its window. Chromium's own window is never narrower than 500 px, so each mail stands in a frame of
+Writes OUT/NAME-WIDTH-SCHEME.png, prints each page's size and width, and ends with 1 where a page is wider than its
+window. Chromium's own window is never narrower than 500 px, so each mail stands in a frame of
 the wanted width, whose height the frame reports.
 """
 
 from __future__ import annotations
 
+import argparse
 import json
+import shutil
 import subprocess
 import sys
 import tempfile
-from html import escape
 from pathlib import Path
 
 from assistant.demo.gallery import write_gallery
@@ -46,8 +49,9 @@ document.getElementById("mail").onload = function () {{
 
 def chromium(profile: str, *arguments: str) -> str:
     """Return what Chromium prints, run once with a profile of its own."""
+    # Everything in the command is this script's own.
     command = ["/usr/bin/chromium", *QUIET, f"--user-data-dir={profile}", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout
+    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout  # noqa: S603
 
 
 def scheme_flags(scheme: str) -> tuple[str, ...]:
@@ -70,35 +74,46 @@ def measure(profile: str, page: Path, width: int) -> dict[str, int]:
     return dict(json.loads(found))
 
 
-def picture(profile: str, page: Path, width: int, scheme: str, height: int) -> Path:
-    """Write one picture of the whole page, at most 12,000 px high, and return where it lies."""
-    height = min(height, MOST_HEIGHT)
-    out = page.parent.parent / f"{page.stem}-{width}-{scheme}.png"
+def picture(profile: str, page: Path, out: Path, width: int, scheme: str, height: int) -> None:
+    """Write one picture of the page's upper `height` pixels into the folder `out`."""
     # A window of under 500 px is widened by Chromium; the frame stays as narrow as asked.
     size = f"--window-size={max(width, 500)},{height}"
-    url = frame(page, width, height, scheme).as_uri()
-    chromium(profile, *scheme_flags(scheme), size, f"--screenshot={out}", url)
-    return out
+    shot = f"--screenshot={out / f'{page.stem}-{width}-{scheme}.png'}"
+    chromium(profile, *scheme_flags(scheme), size, shot, frame(page, width, height, scheme).as_uri())
 
 
-def main(out: Path, names: list[str]) -> int:
-    """Make the pictures of those states (all when none is named); return 1 where one scrolls sideways."""
-    pages = [p for p in write_gallery(out / "gallery") if not names or p.stem in names]
-    too_wide = 0
-    with tempfile.TemporaryDirectory() as profile:
-        for page in pages:
-            for width in WIDTHS:
-                found = measure(profile, page, width)
-                too_wide += found["width"] > found["inner"]
-                print(f"{escape(page.stem):24} {width:5} px: wide {found['width']}, high {found['height']}, "
-                      f"{page.stat().st_size} bytes")  # fmt: skip
-                for scheme in SCHEMES:
-                    picture(profile, page, width, scheme, found["height"])
-    for left in (out / "gallery").glob(".frame-*"):
-        left.unlink()
-    print(f"{len(pages)} states, {too_wide} scroll sideways")
-    return 1 if too_wide else 0
+def shoot(profile: str, page: Path, out: Path, top: int) -> bool:
+    """Make a page's four pictures and print its measures; return whether it scrolls sideways."""
+    too_wide = False
+    for width in WIDTHS:
+        found = measure(profile, page, width)
+        too_wide = too_wide or found["width"] > found["inner"]
+        measures = f"wide {found['width']}, high {found['height']}, {page.stat().st_size} bytes"
+        print(f"{page.stem:24} {width:5} px: {measures}")
+        for scheme in SCHEMES:
+            picture(profile, page, out, width, scheme, min(found["height"], top))
+    return too_wide
+
+
+def main(arguments: list[str]) -> int:
+    """Make the pictures that were asked for; return 1 where a page scrolls sideways."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("out", type=Path)
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--page", type=Path)
+    parser.add_argument("--top", type=int, default=MOST_HEIGHT)
+    asked = parser.parse_args(arguments)
+    out = asked.out.resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch) / "pages"
+        pages = [p for p in write_gallery(folder) if not asked.names or p.stem in asked.names]
+        if asked.page:
+            pages = [Path(shutil.copy(asked.page, folder))]
+        wide = sum(shoot(f"{scratch}/profile", page, out, asked.top) for page in pages)
+    print(f"{len(pages)} pages, {wide} scroll sideways")
+    return 1 if wide else 0
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]).resolve(), sys.argv[2:]))
+    sys.exit(main(sys.argv[1:]))

@@ -293,7 +293,7 @@ def test_the_first_digest_offers_candidates_and_no_empty_sections() -> None:
 
 def test_missed_weeks_are_named_by_their_mondays() -> None:
     text = plain(render_digest(STATES["missed-month"]).text)
-    assert "weeks of Mon 2 February 2026, Mon 9 February 2026, Mon 16 February 2026 and Mon 23 February 2026" in text
+    assert "weeks of 2 February, 9 February, 16 February and 23 February" in text
 
 
 def test_more_than_twelve_are_named_and_left_out() -> None:

@@ -20,6 +20,7 @@ Catalogue = dict[str, dict[str, str | list[str]]]
 _OPEN, _CLOSE = "\u2068", "\u2069"
 _DAY = {"en": "EEE d MMMM y", "de": "EEE d. MMMM y"}
 _SHORT_DAY = {"en": "EEE d MMM", "de": "EEE d. MMM"}
+_BARE_DAY = {"en": "d MMMM", "de": "d. MMMM"}
 _MONTH_DAYS, _YEAR_DAYS = 30.4375, 365.25
 
 
@@ -73,6 +74,10 @@ class Phrases:
     def short_day(self, day: date) -> str:
         """Return a day without its year: "Tue 3 Mar"."""
         return self._date(day, _SHORT_DAY[self.language])
+
+    def bare_day(self, day: date) -> str:
+        """Return a day without weekday and year: "3 March"."""
+        return self._date(day, _BARE_DAY[self.language])
 
     def weekday(self, day: date) -> str:
         """Return the name of the weekday: "Thursday"."""

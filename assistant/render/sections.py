@@ -104,7 +104,7 @@ def _week_day(week: str, t: Phrases) -> str:
     """Return an ISO week ("2026-W09") as the day it begins on; what is no such week as it is."""
     year, _, number = week.partition("-W")
     try:
-        return t.day(date.fromisocalendar(int(year), int(number), 1))
+        return t.bare_day(date.fromisocalendar(int(year), int(number), 1))
     except ValueError:
         return isolated(week)
 
@@ -212,7 +212,7 @@ def _scan(scan: ScanLine, t: Phrases) -> list[str]:
     else:
         read = t("scan.read-open", scan.new, folder=folder, total=total)
     said = [read, t("scan.counted", full=t.number(scan.full), soft=t.number(scan.soft))]
-    reasons = [f"{t.reason(word)} {t.number(count)}" for word, count in scan.none if count]
+    reasons = [f"{t.reason(word)} ({t.number(count)})" for word, count in scan.none if count]
     return [*said, t("scan.none", reasons=", ".join(reasons))] if reasons else said
 
 

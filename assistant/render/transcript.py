@@ -103,10 +103,19 @@ def _html(transcript: Transcript, language: Language) -> str:
             (
                 line.outcome,
                 isolated(_said(line)),
-                isolated(_effect(line, language)),
+                t(f"outcome.{line.outcome}"),
+                isolated(_without_label(_effect(line, language), t(f"outcome.{line.outcome}"))),
                 [isolated(d) for d in line.details],
             )
             for line in transcript.lines
         ],
         footer=_footer(transcript, language),
     )
+
+
+def _without_label(effect: str, label: str) -> str:
+    """Return the effect without the words its label says already ("Not understood, nothing done")."""
+    if not effect.lower().startswith(label.lower()):
+        return effect
+    rest = effect[len(label) :].lstrip(" ,.:;")
+    return rest[:1].upper() + rest[1:]
