@@ -16,10 +16,11 @@ from assistant.core.message import Folders
 from assistant.errors import LoginRefusedError, MailboxError, UnreachableError, UserError
 from assistant.mailbox.imap import ImapMailbox
 from assistant.mailbox.line import Limits
-from tests.servers.dovecot import PASSWORD, Account, Setup, free_port, running
+from tests.servers.dovecot import PASSWORD, Account, Certificate, Setup, free_port, running
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from assistant.core.message import Header
     from tests.servers.dovecot import Dovecot
@@ -438,3 +439,22 @@ def test_limits_are_for_commands(dovecot: Account) -> None:
     with pytest.raises(UnreachableError):
         list(mailbox.bodies([locator]))
     mailbox.close()
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize("at_once", [True, False])
+def test_encryption_is_verified(tmp_path: Path, *, at_once: bool) -> None:
+    pair = Certificate.make(tmp_path, at_once=at_once)
+    security = "tls" if at_once else "starttls"
+    with running(Setup(certificate=pair)) as server:
+        account = server.account("a")
+        account.fill("Sent", [message(1)])
+        config = account.config(host="localhost", security=security)
+        trusting = ImapMailbox(config, lambda: Credential(PASSWORD), context=pair.trusted())
+        assert len(read(trusting, "Sent")) == 1
+        trusting.close()
+        with pytest.raises(UnreachableError, match="certificate is not to be trusted"):
+            ImapMailbox(config, lambda: Credential(PASSWORD)).folders()
+        by_address = account.config(security=security)  # the certificate is for another name
+        with pytest.raises(UnreachableError, match="certificate"):
+            ImapMailbox(by_address, lambda: Credential(PASSWORD), context=pair.trusted()).folders()

@@ -155,6 +155,29 @@ def test_a_line_dropped_at_login_is_no_refusal(opened: Opener) -> None:
     assert not isinstance(caught.value, MailboxError)
 
 
+def test_a_token_signs_in_by_xoauth2() -> None:
+    with running_script(Script(several(1))) as script:
+        mailbox = ImapMailbox(script.config(), lambda: Credential(token="tok"), limits=QUICK)
+        assert mailbox.folders().sent == "Sent"
+        mailbox.close()
+    assert script.signed_in_by == b"user=priya\1auth=Bearer tok\1\1"
+
+
+def test_a_refused_token() -> None:
+    with running_script(Script(login=b"NO [AUTHENTICATIONFAILED] Invalid credentials")) as script:
+        mailbox = ImapMailbox(script.config(), lambda: Credential(token="tok"), limits=QUICK)
+        with pytest.raises(LoginRefusedError, match="token_command"):
+            mailbox.folders()
+
+
+def test_a_password_beyond_ascii_goes_by_plain() -> None:
+    with running_script(Script(capabilities=b"IMAP4rev1 AUTH=PLAIN")) as script:
+        mailbox = ImapMailbox(script.config(), lambda: Credential("grün"), limits=QUICK)
+        mailbox.folders()
+        mailbox.close()
+    assert script.signed_in_by == "\0priya\0grün".encode()
+
+
 def test_a_server_may_ask_for_patience(opened: Opener) -> None:
     with pytest.raises(UnreachableError) as caught:
         opened(Script(login=b"NO Server busy. Suggested Backoff Time: 280000 milliseconds")).folders()

@@ -12,11 +12,12 @@ from assistant.config import SmtpConfig
 from assistant.config.secrets import Credential
 from assistant.errors import InDoubtError, LoginRefusedError, RefusedMessageError, UnreachableError, UserError
 from assistant.mailbox.smtp import SmtpTransport
-from tests.servers.dovecot import free_port
+from tests.servers.dovecot import Certificate, free_port
 from tests.servers.smtp import Fault, Sink, running_sink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
 MESSAGE = b"Message-ID: <a@example.com>\r\nSubject: Hi\r\n\r\n.\r\n..dots\r\nno end"
 
@@ -137,3 +138,14 @@ def test_delivery_into_a_mailbox_with_another_id() -> None:
         assert inbox == []
         time.sleep(0.4)
     assert inbox[0].startswith(b"Message-ID: <rewritten-0@relay.example>\r\n")
+
+
+@pytest.mark.parametrize("at_once", [True, False])
+def test_encryption_is_verified(tmp_path: Path, *, at_once: bool) -> None:
+    pair = Certificate.make(tmp_path, at_once=at_once)
+    with running_sink(certificate=pair, user="priya", password="right") as sink:
+        config = SmtpConfig("localhost", sink.port, "tls" if at_once else "starttls", "priya")
+        send(SmtpTransport(config, lambda: Credential("right"), context=pair.trusted()))
+        with pytest.raises(UnreachableError, match="certificate is not to be trusted"):
+            send(SmtpTransport(config, lambda: Credential("right")))
+    assert len(sink.taken) == 1

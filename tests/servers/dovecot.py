@@ -13,6 +13,7 @@ import pwd
 import shutil
 import signal
 import socket
+import ssl
 import subprocess
 import tempfile
 import time
@@ -35,6 +36,31 @@ PLAIN_CAPABILITIES = "IMAP4rev1 LITERAL+ SASL-IR LOGIN-REFERRALS ID ENABLE IDLE 
 
 
 @dataclass(frozen=True, slots=True)
+class Certificate:
+    """A key and certificate for localhost in one file; `at_once`: TLS from the first byte, else STARTTLS."""
+
+    path: Path
+    at_once: bool = True
+
+    @classmethod
+    def make(cls, folder: Path, *, at_once: bool = True) -> Certificate:
+        """Make a self-signed one in `folder`."""
+        key, certificate, both = folder / "key.pem", folder / "cert.pem", folder / "both.pem"
+        command = (
+            "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
+        )
+        names = ["-addext", "subjectAltName=DNS:localhost"]
+        files = ["-keyout", str(key), "-out", str(certificate)]
+        subprocess.run([*command.split(), *names, *files], check=True, capture_output=True)
+        both.write_bytes(certificate.read_bytes() + key.read_bytes())
+        return cls(both, at_once)
+
+    def trusted(self) -> ssl.SSLContext:
+        """Return a client's context that trusts it."""
+        return ssl.create_default_context(cafile=str(self.path))
+
+
+@dataclass(frozen=True, slots=True)
 class Setup:
     """How the server is to be: `capabilities` None leaves Dovecot's own, `folders` maps a use to a name."""
 
@@ -45,6 +71,7 @@ class Setup:
     folders: dict[str, str] = field(default_factory=lambda: {"Sent": "Sent", "Drafts": "Drafts"})
     plugins: str = ""
     extra: str = ""
+    certificate: Certificate | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +209,7 @@ def _start(root: Path, setup: Setup) -> tuple[subprocess.Popen[bytes], int]:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        if _answers(process, port):
+        if _answers(process, port, silent=setup.certificate is not None and setup.certificate.at_once):
             return process, port
         _stop(process)
     log = (root / "log").read_text() if (root / "log").exists() else "(no log)"
@@ -190,11 +217,12 @@ def _start(root: Path, setup: Setup) -> tuple[subprocess.Popen[bytes], int]:
     raise RuntimeError(message)
 
 
-def _answers(process: subprocess.Popen[bytes], port: int) -> bool:
+def _answers(process: subprocess.Popen[bytes], port: int, *, silent: bool) -> bool:
+    """Wait for the greeting; under TLS from the first byte (`silent`), for the port."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2) as line:
-            if line.recv(64).startswith(b"* OK"):
+            if silent or line.recv(64).startswith(b"* OK"):
                 return True
         time.sleep(0.02)
     return False
@@ -247,6 +275,8 @@ def _config(root: Path, port: int, setup: Setup) -> str:
         for use, name in setup.folders.items()
     ).replace("'", '"')
     capability = f"imap_capability={setup.capabilities}" if setup.capabilities else ""
+    pair = setup.certificate
+    encryption = f"ssl=yes\nssl_cert=<{pair.path}\nssl_key=<{pair.path}" if pair else "ssl=no"
     plugins = f"mail_plugins={setup.plugins}" if setup.plugins else ""
     return f"""
 base_dir={root}/run
@@ -254,7 +284,7 @@ state_dir={root}/run
 log_path={root}/log
 protocols=imap
 listen=127.0.0.1
-ssl=no
+{encryption}
 disable_plaintext_auth=no
 default_internal_user={user}
 default_internal_group={group}
@@ -281,7 +311,14 @@ namespace inbox {{
 service imap-login {{
   chroot=
   inet_listener imap {{
-    port={port}
+    port={0 if pair else port}
+  }}
+  inet_listener imaps {{
+    port={port if pair and pair.at_once else 0}
+    ssl=yes
+  }}
+  inet_listener starttls {{
+    port={port if pair and not pair.at_once else 0}
   }}
 }}
 service anvil {{

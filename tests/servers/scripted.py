@@ -8,6 +8,7 @@ Only what the program sends is understood. UIDs are 1, 2, 3, ... in the order of
 
 from __future__ import annotations
 
+import base64
 import contextlib
 import re
 import socketserver
@@ -50,6 +51,7 @@ class Script:
     bye: frozenset[str] = frozenset()
     connections: int = 0
     commands: list[str] = field(default_factory=list)
+    signed_in_by: bytes = b""
     appended: list[bytes] = field(default_factory=list)
     port: int = 0
 
@@ -122,6 +124,16 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _login(self, tag: bytes, rest: bytes) -> bytes:
         del tag, rest
+        return self.script.login
+
+    def _authenticate(self, tag: bytes, rest: bytes) -> bytes:
+        del tag, rest
+        self._say(b"+ ")
+        self.script.signed_in_by = base64.b64decode(self.rfile.readline().strip())
+        if self.script.login.startswith(b"OK"):
+            return self.script.login
+        self._say(b"+ eyJzdGF0dXMiOiI0MDAifQ==")
+        self.rfile.readline()
         return self.script.login
 
     def _list(self, tag: bytes, rest: bytes) -> bytes:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import re
+import ssl
 import time
 from dataclasses import dataclass, field
 from enum import Enum
@@ -17,7 +18,7 @@ from typing import TYPE_CHECKING, Any, cast
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
-from tests.servers.dovecot import free_port
+from tests.servers.dovecot import Certificate, free_port
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -59,6 +60,7 @@ class Sink:
     user: str | None = None
     password: str | None = None
     token: str | None = None
+    certificate: Certificate | None = None
     deliver: Callable[[bytes], None] | None = None
     rewrite_message_id: bool = False
     visible_after: float = 0.0
@@ -177,10 +179,19 @@ def _user(session: Session) -> str | None:
     return data.login.decode() if isinstance(data, LoginPassword) else None
 
 
+def _server_context(sink: Sink) -> ssl.SSLContext | None:
+    if sink.certificate is None:
+        return None
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(sink.certificate.path)
+    return context
+
+
 class _Controller(Controller):
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
-        super().__init__(_Handler(sink), hostname=sink.host, port=sink.port, ready_timeout=10)
+        at_once = _server_context(sink) if sink.certificate is not None and sink.certificate.at_once else None
+        super().__init__(_Handler(sink), hostname=sink.host, port=sink.port, ready_timeout=10, ssl_context=at_once)
 
     def factory(self) -> SMTP:
         sink = self.sink
@@ -194,6 +205,7 @@ class _Controller(Controller):
             return AuthResult(success=data == wanted, handled=False, auth_data=data)
 
         secured = sink.user is not None
+        starttls = sink.certificate is not None and not sink.certificate.at_once
         server = _Server(
             self.handler,
             hostname="sink.example",
@@ -201,6 +213,7 @@ class _Controller(Controller):
             authenticator=authenticate if secured else None,
             auth_exclude_mechanism=None if sink.token else ["XOAUTH2"],
             enable_SMTPUTF8=True,
+            tls_context=_server_context(sink) if starttls else None,
         )
         server._auth_required = secured  # noqa: SLF001 - the argument warns where TLS is not required
         server.sink = sink
