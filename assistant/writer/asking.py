@@ -1,0 +1,220 @@
+"""Asking one person's words of a model: at most four requests, stepping down, one re-ask, within one deadline.
+
+json_schema -> json_object -> text;  busy: wait and once more;  unreadable or untrue: once more, then give up
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.evidence import Sentence, Words
+from assistant.core.grounding import enough, ground
+from assistant.writer.briefs import MOST_LINES
+from assistant.writer.budget import TOKENS_OUT, estimate
+from assistant.writer.client import MODES, Failure, pause
+from assistant.writer.draft import draft_language
+from assistant.writer.offline import offline_words
+from assistant.writer.parse import UnusableError, parse
+from assistant.writer.phrasing import sign_off
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.config import LlmConfig
+    from assistant.core.evidence import Dossier
+    from assistant.writer.budget import Budget, Spare
+    from assistant.writer.client import Line, Mode, Reply
+    from assistant.writer.prompts import Prompt
+    from assistant.writer.schema import AnswerIn
+
+MOST_REQUESTS: Final = 4
+MOST_WORDS: Final = 130
+_WAIT: Final = 1.0
+_LEAST_BRIEF: Final = 3
+_FATAL: Final = frozenset({"denied", "missing", "redirect", "unreachable", "late"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What came of it: words, or why there are none; requests made and the tokens they took; what was dropped."""
+
+    words: Words | None
+    why: str | None
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    dropped: tuple[tuple[str, str], ...] = ()
+
+
+class Asking:
+    """What the threads of one writing share: settings, the books, and the mode the server takes."""
+
+    def __init__(self, config: LlmConfig, line: Callable[[], Line], budget: Budget, spare: Spare, mode: Mode) -> None:
+        self.config, self.line, self.budget, self.spare, self.mode = config, line, budget, spare, mode
+        self.mode_that_worked: Mode | None = None
+        self.first_reply = threading.Event()
+
+    def ask(self, dossier: Dossier, prompt: Prompt) -> Asked:
+        """Return what came of asking for this person; never raises."""
+        if self.spare.stopped:
+            return Asked(None, self.spare.stopped, 0, 0, 0)
+        line = self.line()
+        try:
+            return _Turn(self, line, dossier, prompt).taken()
+        finally:
+            line.close()
+
+
+class _Turn:
+    """One person's requests."""
+
+    def __init__(self, asking: Asking, line: Line, dossier: Dossier, prompt: Prompt) -> None:
+        self.asking, self.line, self.dossier, self.prompt = asking, line, dossier, prompt
+        self.ends = time.monotonic() + asking.config.timeout
+        self.calls = self.prompt_tokens = self.completion_tokens = 0
+        self.again = False
+        self.dropped: tuple[tuple[str, str], ...] = ()
+
+    def taken(self) -> Asked:
+        """Ask until there are words or a reason to stop."""
+        why = "garbled"
+        while self.calls < MOST_REQUESTS:
+            if self.asking.spare.stopped:
+                return self._over(self.asking.spare.stopped)
+            mode = self.asking.mode
+            reserved = estimate(self.prompt.size) + TOKENS_OUT
+            if not self.asking.budget.reserve(reserved):
+                return self._over(why if self.calls else "budget")
+            try:
+                reply = self._request(mode, reserved)
+            except Failure as failure:
+                why = failure.why
+                if not self._carry_on(failure, mode):
+                    return self._over(why)
+                continue
+            outcome = self._judged(reply, mode)
+            if isinstance(outcome, Words):
+                return Asked(outcome, None, self.calls, self.prompt_tokens, self.completion_tokens, outcome.dropped)
+            why = outcome
+            if why == "abstain" or self.again or not self._may_ask_again(why):
+                return self._over(why)
+            self.again = True
+        return self._over(why)
+
+    def _over(self, why: str) -> Asked:
+        return Asked(None, why, self.calls, self.prompt_tokens, self.completion_tokens, self.dropped)
+
+    def _request(self, mode: Mode, reserved: int) -> Reply:
+        self.calls += 1
+        took = 0
+        try:
+            reply = self.line.ask(self.prompt, mode, max(self.ends - time.monotonic(), 0.1), again=self.again)
+            took = self._count(reply)
+        except Failure as failure:
+            if failure.why in {"late", "garbled", "large"}:
+                took = estimate(self.prompt.size)
+                self.prompt_tokens += took
+            raise
+        finally:
+            self.asking.budget.settle(reserved, took)
+            self.asking.first_reply.set()
+        return reply
+
+    def _count(self, reply: Reply) -> int:
+        """Return the tokens of a call: as reported, else by the bytes."""
+        sent = estimate(self.prompt.size) if reply.prompt_tokens is None else reply.prompt_tokens
+        got = estimate(len(reply.text.encode())) if reply.completion_tokens is None else reply.completion_tokens
+        self.prompt_tokens += sent
+        self.completion_tokens += got
+        return sent + got
+
+    def _carry_on(self, failure: Failure, mode: Mode) -> bool:
+        """Return whether to ask once more after a request without a reply, having waited or stepped down."""
+        if failure.why in _FATAL:
+            self.asking.spare.failed(failure.why)
+            return False
+        if failure.why == "format":
+            if mode == MODES[-1]:
+                self.asking.spare.failed("garbled")
+                return False
+            # Somebody else may have stepped down meanwhile: then that step is tried, not one further.
+            if self.asking.mode == mode:
+                self.asking.mode = MODES[MODES.index(mode) + 1]
+            return self.asking.spare.take()
+        if failure.why == "busy":
+            wait = _WAIT * self.calls if failure.wait is None else failure.wait
+            if time.monotonic() + wait >= self.ends or not self.asking.spare.take():
+                return False
+            pause(wait)
+            return True
+        return self._may_ask_again(failure.why) and not self.again and self._second()
+
+    def _second(self) -> bool:
+        self.again = True
+        return True
+
+    def _may_ask_again(self, why: str) -> bool:
+        """Return whether the one re-ask may be made: for untrue words always, for unreadable ones from the spare."""
+        return time.monotonic() < self.ends and (why == "untrue" or self.asking.spare.take())
+
+    def _judged(self, reply: Reply, mode: Mode) -> Words | str:
+        """Return grounded words, or why the reply gives none: unusable, untrue, abstain."""
+        try:
+            answer = parse(reply)
+        except UnusableError:
+            return "unusable"
+        self.asking.spare.worked()
+        self.asking.mode_that_worked = mode
+        if answer.abstain and not answer.sentences:
+            return "abstain"
+        words = grounded(answer, self.dossier)
+        self.dropped = words.dropped
+        return words if enough(words) else "untrue"
+
+
+def grounded(answer: AnswerIn, dossier: Dossier) -> Words:
+    """Return the answer as words with everything dropped that is not so, completed from code where code knows better.
+
+    The sign-off is the owner's, the subject the offline writer's where the model's fails, and so is a brief of which
+    fewer than three lines remain.
+    """
+    unquoted = [row.text for row in answer.sentences if row.kind == "fact" and not (row.quote.strip() and row.evidence)]
+    sentences = tuple(
+        Sentence(row.kind, row.text.strip(), tuple(row.evidence), row.quote)
+        for row in answer.sentences
+        if row.text not in unquoted and row.kind != "close"
+    )
+    brief = tuple(Sentence(row.heading, row.text.strip(), tuple(row.evidence), row.quote) for row in answer.brief)
+    subject = answer.subject.strip()
+    words = Words(subject, sentences, brief, "model", dropped=tuple((text, "quote") for text in unquoted))
+    words = ground(words, dossier)
+    plain = offline_words(dossier)
+    close = next((s for s in plain.sentences if s.kind == "close"), Sentence("close", sign_off(dossier, "")))
+    shortened = _in_order((*_shortened(words.sentences), close))
+    return replace(
+        words,
+        subject=words.subject or plain.subject,
+        sentences=shortened,
+        brief=words.brief[:MOST_LINES] if len(words.brief) >= _LEAST_BRIEF else plain.brief,
+    )
+
+
+def _in_order(sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """Return one greeting first, the middle as it came, one close last."""
+    greetings = [s for s in sentences if s.kind == "greeting"][:1]
+    middle = [s for s in sentences if s.kind not in {"greeting", "close"}]
+    return (*greetings, *middle, *[s for s in sentences if s.kind == "close"][-1:])
+
+
+def _shortened(sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
+    """Return at most 130 words: the last courtesies and reasons go first, never the greeting or the ask."""
+    kept = list(sentences)
+    while sum(len(s.text.split()) for s in kept) > MOST_WORDS:
+        spare = [s for s in kept if s.kind in {"warmth", "why", "fact"}]
+        if not spare:
+            break
+        kept.remove(spare[-1])
+    return tuple(kept)

@@ -1,0 +1,321 @@
+"""One request to a model server, with everything around it that keeps the owner's words where they belong.
+
+    messages -> openai client of our own making (no environment, no redirect, no proxy on loopback) -> text or Failure
+
+Every request has a deadline of its own: a timer closes the socket under it, since a server that sends a byte a second
+outlives any timeout between two reads.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import json
+import logging
+import socket
+import threading
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, Literal
+from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    import httpx2
+    from openai import OpenAI
+
+    from assistant.writer.prompts import Prompt
+
+Mode = Literal["json_schema", "json_object", "text"]
+MODES: Final[tuple[Mode, ...]] = ("json_schema", "json_object", "text")
+Why = Literal["format", "busy", "denied", "missing", "redirect", "late", "unreachable", "garbled", "large"]
+ANSWER_LIMIT: Final = 1024 * 1024
+"""Bytes of one answer; nothing of use is larger."""
+_KEPT_HEADERS: Final = frozenset({"host", "accept", "content-type", "content-length", "user-agent", "connection"})
+_LONGEST_WAIT: Final = 20.0
+_LOGGERS: Final = ("openai", "httpx2", "httpcore2")
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back: the text ("" for none), why it ended (None: not said), reported tokens (None: not said)."""
+
+    text: str
+    finish_reason: str | None
+    prompt_tokens: int | None
+    completion_tokens: int | None
+
+
+class Failure(Exception):
+    """A request that gave no reply. `why` is what to do about it; `wait` seconds the server asked for, None for none."""
+
+    def __init__(self, why: Why, wait: float | None = None) -> None:
+        super().__init__(why)
+        self.why: Why = why
+        self.wait = wait
+
+
+class Captured(Exception):
+    """Raised in place of sending, when only the bytes are wanted."""
+
+    def __init__(self, body: bytes) -> None:
+        super().__init__("captured")
+        self.body = body
+
+
+def is_loopback(base_url: str) -> bool:
+    """Return whether a server address names this machine: localhost, 127.0.0.0/8 or ::1."""
+    host = urlsplit(base_url).hostname or ""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+def allowed(base_url: str) -> bool:
+    """Return whether words may go to this address: https, or anything on this machine."""
+    parts = urlsplit(base_url)
+    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(base_url)))
+
+
+class Line:
+    """A line to one server for one person's requests; close it when done."""
+
+    def __init__(self, base_url: str, model: str, temperature: float, key: str | None) -> None:
+        self.base_url, self.model, self.temperature = base_url, model, temperature
+        self._sockets: list[socket.socket] = []
+        self._capture = False
+        self._client = self._open(key)
+
+    def ask(self, prompt: Prompt, mode: Mode, seconds: float, *, again: bool = False) -> Reply:
+        """Send one request and return the reply. Raises Failure; never takes longer than about `seconds`."""
+        late = threading.Event()
+        timer = threading.Timer(seconds, self._hang_up, (late,))
+        timer.daemon = True
+        timer.start()
+        try:
+            return self._send(prompt, mode, seconds, again=again)
+        except Failure as failure:
+            raise Failure("late") if late.is_set() else failure from None
+        finally:
+            timer.cancel()
+            self._sockets.clear()
+
+    def body(self, prompt: Prompt, mode: Mode) -> bytes:
+        """Return the very bytes `ask` would send, without sending them."""
+        self._capture = True
+        try:
+            self._client.chat.completions.create(**self._arguments(prompt, mode, again=False))
+        except Exception as error:
+            cause: BaseException | None = error
+            while cause is not None:
+                if isinstance(cause, Captured):
+                    return cause.body
+                cause = cause.__cause__ or cause.__context__
+            raise
+        finally:
+            self._capture = False
+        return b""
+
+    def close(self) -> None:
+        """Close the line; never raises."""
+        self._hang_up(threading.Event())
+        self._client.close()
+
+    def _open(self, key: str | None) -> OpenAI:
+        import httpx2  # noqa: PLC0415 -- heavy: only where a model is called
+
+        for name in _LOGGERS:
+            # Their debug lines hold headers and whole bodies, and OPENAI_LOG would turn them on.
+            logging.getLogger(name).setLevel(logging.WARNING)
+        http = httpx2.Client(
+            follow_redirects=False,
+            trust_env=not is_loopback(self.base_url),
+            event_hooks={"request": [self._on_request(key)], "response": [self._on_response]},
+        )
+        # The library wants a key; without one of the owner's the header is dropped before anything is sent.
+        return _client_class()(
+            api_key=key or "none", base_url=self.base_url, organization="", project="", webhook_secret="",
+            admin_api_key="", max_retries=0, http_client=http,
+        )  # fmt: skip
+
+    def _arguments(self, prompt: Prompt, mode: Mode, *, again: bool) -> dict[str, Any]:
+        system = f"{prompt.system}\n\n{prompt.again}" if again else prompt.system
+        messages = [{"role": "system", "content": system}, {"role": "user", "content": prompt.user}]
+        arguments: dict[str, Any] = {"model": self.model, "messages": messages, "temperature": self.temperature}
+        if mode == "json_schema":
+            from assistant.writer.schema import SCHEMA  # noqa: PLC0415 -- loads pydantic
+
+            form = {"name": "words", "schema": SCHEMA, "strict": True}
+            arguments["response_format"] = {"type": "json_schema", "json_schema": form}
+        elif mode == "json_object":
+            arguments["response_format"] = {"type": "json_object"}
+        return arguments
+
+    def _send(self, prompt: Prompt, mode: Mode, seconds: float, *, again: bool) -> Reply:
+        import openai  # noqa: PLC0415 -- heavy
+
+        try:
+            answer = self._client.chat.completions.create(**self._arguments(prompt, mode, again=again), timeout=seconds)
+        except openai.APIStatusError as error:
+            raise _status_failure(error) from None
+        except openai.APITimeoutError:
+            raise Failure("late") from None
+        except openai.APIConnectionError as error:
+            raise Failure(_connection_why(error)) from None
+        except Exception:  # noqa: BLE001 -- whatever a broken answer makes the library raise
+            raise Failure("garbled") from None
+        return _reply(answer)
+
+    def _on_request(self, key: str | None) -> Callable[[httpx2.Request], None]:
+        def prepare(request: httpx2.Request) -> None:
+            if self._capture:
+                raise Captured(request.content)
+            for name in [name for name in request.headers if name.lower() not in _KEPT_HEADERS]:
+                del request.headers[name]
+            request.headers["user-agent"] = "career-assistant"
+            request.headers["accept-encoding"] = "identity"
+            if key:
+                request.headers["authorization"] = f"Bearer {key}"
+            request.extensions = {**request.extensions, "trace": self._trace}
+
+        return prepare
+
+    def _trace(self, event: str, info: dict[str, Any]) -> None:
+        """Keep each socket as it is opened, so that the deadline can close it."""
+        if event.endswith(("connect_tcp.complete", "start_tls.complete")):
+            found = info["return_value"].get_extra_info("socket")
+            if found is not None:
+                self._sockets.append(found)
+
+    def _on_response(self, response: httpx2.Response) -> None:
+        length = response.headers.get("content-length", "0")
+        if (length.isdigit() and int(length) > ANSWER_LIMIT) or response.headers.get("content-encoding"):
+            raise _TooLargeError
+        response.stream = _Bounded(response.stream)
+
+    def _hang_up(self, late: threading.Event) -> None:
+        late.set()
+        for found in list(self._sockets):
+            try:
+                found.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                continue
+
+
+class _TooLargeError(Exception):
+    """The answer is larger than any answer of use."""
+
+
+def _bounded_base() -> type:
+    import httpx2  # noqa: PLC0415
+
+    return httpx2.SyncByteStream
+
+
+class _Bounded:
+    """A response's bytes up to ANSWER_LIMIT. Raises _TooLargeError beyond."""
+
+    def __new__(cls, stream: Any) -> Any:
+        """Return a stream of the library's own kind (its class is only known once the library is loaded)."""
+
+        class Stream(_bounded_base()):  # type: ignore[misc]
+            def __iter__(self) -> Iterator[bytes]:
+                size = 0
+                for chunk in stream:
+                    size += len(chunk)
+                    if size > ANSWER_LIMIT:
+                        raise _TooLargeError
+                    yield chunk
+
+            def close(self) -> None:
+                stream.close()
+
+        return Stream()
+
+
+def _client_class() -> type[OpenAI]:
+    from openai import OpenAI  # noqa: PLC0415 -- heavy
+
+    class Client(OpenAI):
+        """The library's client without the headers it takes from OPENAI_CUSTOM_HEADERS and its like."""
+
+        @property
+        def default_headers(self) -> dict[str, Any]:
+            return {"Accept": "application/json", "Content-Type": "application/json", **self.auth_headers}
+
+    return Client
+
+
+def _status_failure(error: Any) -> Failure:
+    status = int(error.status_code)
+    if status in {408, 429} or status >= 500:  # noqa: PLR2004 -- HTTP: the server's own trouble, RFC 9110 15.6
+        hint = _message(error)
+        if status in {500, 501} and any(
+            word in hint for word in ("response_format", "schema", "grammar", "json_object")
+        ):
+            return Failure("format")
+        return Failure("busy", _retry_after(error))
+    if status in {401, 402, 403}:
+        return Failure("denied")
+    if 300 <= status < 400:  # noqa: PLR2004
+        return Failure("redirect")
+    return Failure("missing" if status in {404, 405, 410} else "format")
+
+
+def _message(error: Any) -> str:
+    try:
+        return str(error.response.text)[:4000].lower()
+    except Exception:  # noqa: BLE001 -- an unread or broken body says nothing
+        return ""
+
+
+def _retry_after(error: Any) -> float | None:
+    value = error.response.headers.get("retry-after", "")
+    try:
+        return min(max(float(value), 0.0), _LONGEST_WAIT)
+    except ValueError:
+        return None
+
+
+def _connection_why(error: BaseException) -> Why:
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, _TooLargeError):
+            return "large"
+        cause = cause.__cause__ or cause.__context__
+    return "unreachable"
+
+
+def _reply(answer: Any) -> Reply:
+    """Read what the library made of the answer: its own object, or plain text where the server named no JSON."""
+    if isinstance(answer, str):
+        try:
+            answer = json.loads(answer)
+        except ValueError:
+            raise Failure("garbled") from None
+    choices = _get(answer, "choices")
+    if not isinstance(choices, list) or not choices:
+        raise Failure("garbled")
+    text = _get(_get(choices[0], "message"), "content")
+    if isinstance(text, list):
+        text = "".join(str(_get(part, "text") or "") for part in text)
+    usage = _get(answer, "usage")
+    reason = _get(choices[0], "finish_reason")
+    counts = (_count(_get(usage, "prompt_tokens")), _count(_get(usage, "completion_tokens")))
+    return Reply(text if isinstance(text, str) else "", reason if isinstance(reason, str) else None, *counts)
+
+
+def _get(value: Any, name: str) -> Any:
+    return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
+
+
+def _count(value: Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def pause(seconds: float) -> None:
+    """Wait before asking again."""
+    time.sleep(seconds)

@@ -1,0 +1,22 @@
+"""Words as JSON and back: what the cache keeps."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+
+from assistant.core.evidence import Sentence, Words
+
+
+def to_json(words: Words) -> str:
+    """Return the words as JSON text."""
+    return json.dumps(asdict(words), ensure_ascii=False)
+
+
+def from_json(text: str) -> Words:
+    """Return the words that `to_json` wrote."""
+    value = json.loads(text)
+    for key in ("sentences", "brief"):
+        value[key] = tuple(Sentence(**{**row, "evidence": tuple(row["evidence"])}) for row in value[key])
+    value["dropped"] = tuple((said, why) for said, why in value["dropped"])
+    return Words(**value)

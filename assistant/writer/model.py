@@ -1,0 +1,209 @@
+"""The writer with a language model: one structured call a person, checked, cached, bounded, with a way back.
+
+    dossiers -> cached? -> budget? -> asked (4 at once) -> parsed -> grounded -> kept
+                                   \\-> refused, silent, untrue, too dear: the offline writer, and a remark
+
+Threads only ask and check; the cache and the budget's books are kept by the thread that called `words`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import queue
+import threading
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.gathering import shared
+from assistant.core.grounding import CHECKER_VERSION
+from assistant.errors import UserError
+from assistant.writer.asking import Asked, Asking
+from assistant.writer.budget import Budget, Spare, estimate
+from assistant.writer.client import MODES, Line, allowed
+from assistant.writer.keeping import from_json, to_json
+from assistant.writer.offline import offline_words
+from assistant.writer.ports import Completion
+from assistant.writer.prompts import Prompts
+from assistant.writer.remarks import remark
+from assistant.writer.schema import SCHEMA
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from assistant.config import LlmConfig
+    from assistant.core.evidence import Dossier, Words
+    from assistant.writer.client import Mode
+    from assistant.writer.ports import Cache
+    from assistant.writer.prompts import Prompt
+
+REFUSED: Final = '{"refused":true}'
+"""Kept in place of words that could not be used, so that the same digest asks for them only once."""
+_HEAD_START: Final = 0.5
+"""Seconds the first call gets alone where it is not known yet what the server takes."""
+_GRACE: Final = 5.0
+"""Seconds past its deadline after which a call is given up for lost (a name that never resolves)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Job:
+    dossier: Dossier
+    prompt: Prompt
+    key: str
+
+
+class ModelWriter:
+    """Finds words with the configured model; falls back to the offline writer person by person.
+
+    `key` reads the API key when the first call is made (None: the server wants none).
+    """
+
+    def __init__(self, config: LlmConfig, cache: Cache, now: datetime, key: Callable[[], str | None]) -> None:
+        self._config, self._cache, self._now, self._key = config, cache, now, key
+        self._remarks: list[str] = []
+
+    def words(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
+        """Return grounded words by handle, for every dossier. Never raises for the model's sake."""
+        self._remarks = []
+        found: dict[str, Words] = {}
+        jobs: list[_Job] = []
+        reason = self._before()
+        for dossier in dossiers:
+            job = None if reason else self._job(dossier)
+            if job is None:
+                found[dossier.person.handle] = self._offline(dossier, reason or "prompts")
+            elif (kept := self._cache.get(job.key)) is not None:
+                found[dossier.person.handle] = self._kept(dossier, kept)
+            else:
+                jobs.append(job)
+        found.update(self._asked(jobs))
+        return {dossier.person.handle: found[dossier.person.handle] for dossier in dossiers}
+
+    def remarks(self) -> tuple[str, ...]:
+        """Return what the digest should say about the last call of `words`, each sentence once."""
+        return tuple(dict.fromkeys(self._remarks))
+
+    def show_prompt(self, dossier: Dossier) -> str:
+        """Return the very body that would be sent for this person (JSON), "" with `share = "nothing"`.
+
+        Raises UserError where the owner's own prompts cannot be filled.
+        """
+        if self._config.share == "nothing":
+            return ""
+        line = self._line(None)
+        try:
+            prompt = Prompts(self._config.prompts_dir).render(shared(dossier, self._config.share))
+            return line.body(prompt, self._first_mode()).decode()
+        finally:
+            line.close()
+
+    def _before(self) -> str | None:
+        if self._config.share == "nothing":
+            return "nothing"
+        return None if allowed(self._config.base_url) else "insecure"
+
+    def _job(self, dossier: Dossier) -> _Job | None:
+        told = shared(dossier, self._config.share)
+        try:
+            prompts = Prompts(self._config.prompts_dir)
+            prompt = prompts.render(told)
+        except UserError as error:
+            self._remarks.append(str(error))
+            return None
+        config = self._config
+        parts = (prompts.fingerprint(), json.dumps(SCHEMA), CHECKER_VERSION, config.base_url, config.model)
+        parts += (config.temperature, prompt.system, prompt.user, prompt.again, dossier.week, repr(dossier))
+        key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
+        return _Job(told, prompt, key)
+
+    def _kept(self, dossier: Dossier, kept: str) -> Words:
+        return self._offline(dossier, "unusable") if kept == REFUSED else from_json(kept)
+
+    def _offline(self, dossier: Dossier, why: str) -> Words:
+        if why == "nothing":
+            return offline_words(dossier)
+        said = self._remarks[-1] if why == "prompts" and self._remarks else remark(why, dossier.owner_language)
+        self._remarks.append(said)
+        return offline_words(dossier, said)
+
+    def _first_mode(self) -> Mode:
+        known = self._cache.mode(self._config.base_url, self._config.model)
+        return known if known in MODES else "json_schema"
+
+    def _line(self, key: str | None) -> Line:
+        return Line(self._config.base_url, self._config.model, self._config.temperature, key)
+
+    def _asked(self, jobs: Sequence[_Job]) -> dict[str, Words]:
+        """Ask for each job, a few at once; every job has an answer within its time."""
+        if not jobs:
+            return {}
+        week = jobs[0].dossier.week
+        known = self._cache.mode(self._config.base_url, self._config.model)
+        budget = Budget(self._config.weekly_tokens, self._cache.used(week))
+        secret = self._key()
+        asking = Asking(self._config, lambda: self._line(secret), budget, Spare(), self._first_mode())
+        waiting: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        done: queue.SimpleQueue[tuple[_Job, Asked]] = queue.SimpleQueue()
+        for job in jobs:
+            waiting.put(job)
+        self._start(asking, waiting, done, min(self._config.parallel, len(jobs)), alone=known is None)
+        found = self._collect(jobs, asking, done)
+        if asking.mode_that_worked and asking.mode_that_worked != known:
+            self._cache.set_mode(self._config.base_url, self._config.model, asking.mode_that_worked)
+        return found
+
+    def _start(
+        self,
+        asking: Asking,
+        waiting: queue.SimpleQueue[_Job],
+        done: queue.SimpleQueue[tuple[_Job, Asked]],
+        threads: int,
+        *,
+        alone: bool,
+    ) -> None:
+        def work(*, wait: bool) -> None:
+            if wait:
+                asking.first_reply.wait(_HEAD_START)
+            while True:
+                try:
+                    job = waiting.get_nowait()
+                except queue.Empty:
+                    return
+                done.put((job, asking.ask(job.dossier, job.prompt)))
+
+        for index in range(max(threads, 1)):
+            threading.Thread(target=work, kwargs={"wait": alone and index > 0}, daemon=True).start()
+
+    def _collect(
+        self, jobs: Sequence[_Job], asking: Asking, done: queue.SimpleQueue[tuple[_Job, Asked]]
+    ) -> dict[str, Words]:
+        left = {job.key: job for job in jobs}
+        found: dict[str, Words] = {}
+        while left:
+            try:
+                job, asked = done.get(timeout=self._config.timeout + _GRACE)
+            except queue.Empty:
+                asking.spare.failed("late")
+                break
+            left.pop(job.key, None)
+            found[job.dossier.person.handle] = self._settle(job, asked)
+        return found | {job.dossier.person.handle: self._offline(job.dossier, "late") for job in left.values()}
+
+    def _settle(self, job: _Job, asked: Asked) -> Words:
+        """Write down what a call took and gave; return its words or the offline writer's."""
+        config = self._config
+        words = asked.words and replace(
+            asked.words,
+            model=config.model,
+            prompt_tokens=asked.prompt_tokens,
+            completion_tokens=asked.completion_tokens,
+        )
+        kept = to_json(words) if words else REFUSED if asked.why in {"unusable", "abstain"} else None
+        if asked.calls:
+            row = (job.key, self._now, job.dossier.week, config.base_url, config.model, kept)
+            self._cache.put(Completion(*row, asked.prompt_tokens, asked.completion_tokens))
+        if words:
+            return words
+        offline = self._offline(job.dossier, asked.why or "garbled")
+        return replace(offline, dropped=(*offline.dropped, *asked.dropped))
