@@ -45,7 +45,7 @@ LENGTH = 34
 
 def closest(text: str, speech: Speech) -> str | None:
     """Return the nearest command in its one spelling, or how its verb is used; None where nothing is near."""
-    form = without_courtesy(without_prefix(bullet_forms(clean(text))[-1]))
+    form = without_courtesy(without_prefix((bullet_forms(clean(text)) or ("",))[-1]))
     words = form.split(" ")
     for index, word in enumerate(words[:WORDS]):
         for verb in get_close_matches(word.lower()[:WORD_LENGTH], _known(speech), n=3, cutoff=CUTOFF):

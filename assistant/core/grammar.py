@@ -374,6 +374,7 @@ _RULES: tuple[Callable[[str, Speech], Command | None], ...] = (
     _by_number, _snooze, _not_now, _rest, _label, _one_who, _also, _role, _favourite, _every,
 )  # fmt: skip
 
+_LISTED = re.compile(r"\d+[.)]?\s")
 _WHO_NUMBER = re.compile(r"(?:#|no\.? ?|number )?(\d{1,3})", re.IGNORECASE)
 
 
@@ -386,6 +387,8 @@ def _who(words: str) -> str:
 
 
 def _is_who(who: str) -> bool:
+    if _LISTED.match(who):
+        return False
     return 0 < len(who) <= WHO_LIMIT and who.count(" ") < WHO_WORDS and not set(who) & set('<>"?!:;,()[]{}|=')
 
 

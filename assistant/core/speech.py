@@ -20,6 +20,7 @@ _MAILTO = re.compile(r" ?< ?mailto:([^\s<>]{3,320}) ?>", re.IGNORECASE)
 _TWICE = re.compile(r"<?([^\s<>@]{1,64}@[^\s<>@]{1,255})>? ?<(?:mailto:)?\1>?>?", re.IGNORECASE)
 _BULLET = re.compile(r"(?:[-*•·–—+▪‣◦●■] ?|\[[ xX]?\] )(?=\S)")
 _NUMBER_BULLET = re.compile(r"(\d{1,3})[.)] ?(?=\S)")
+_NUMBER_VERB = re.compile(r"(?:done|skip|send|snooze|every|role|favou?rite|is)\b", re.IGNORECASE)
 _SEND = re.compile(r"send\b", re.IGNORECASE)
 
 _PLEASE = r"(?:please|pls|plz|kindly|bitte)"
@@ -99,22 +100,25 @@ def without_courtesy(line: str) -> str:
     return _bare_end(text[: match.start()]) if match and match.start() else text
 
 
+def is_signed(line: str, own_names: tuple[str, ...]) -> bool:
+    """Say whether a line of noise ends in the owner's name: what stands below it is the rest of a signature."""
+    bare = line.strip(" ,.!-–—/").casefold()
+    return any(bare.endswith(name.casefold()) for full in own_names for name in (full, *full.split()[:1]))
+
+
 def bullet_forms(line: str) -> tuple[str, ...]:
-    """Return the ways to read a line: as it stands, without its bullet, "1. skip" as "1 skip" and as a list's "skip".
+    """Return the ways to read a line: without its bullet, "1. skip" as "1 skip", else "1." as the number of a list.
 
     A number before `send 2` is never taken for a list's: what goes out must be beyond doubt.
     """
-    forms = [line]
     bullet = _BULLET.match(line)
-    if bullet:
-        forms.append(line[bullet.end() :])
-    numbered = _NUMBER_BULLET.match(forms[-1])
-    if numbered:
-        rest = forms[-1][numbered.end() :]
-        forms.append(f"{numbered[1]} {rest}")
-        if not _SEND.match(rest):
-            forms.append(rest)
-    return tuple(forms)
+    said = line[bullet.end() :] if bullet else line
+    numbered = _NUMBER_BULLET.match(said)
+    if numbered is None:
+        return (said,)
+    rest = said[numbered.end() :]
+    forms = (f"{numbered[1]} {rest}",) if _NUMBER_VERB.match(rest) else ()
+    return forms if _SEND.match(rest) else (*forms, rest)
 
 
 def _is_seen(character: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.addresses import normal_address
 from assistant.core.change import Change
 from assistant.core.commands import Command, format_command
 from assistant.core.dates import say_day_and_month
@@ -34,6 +35,8 @@ def find(who: str, command: Command | None, state: State) -> Found | Planned:
     """
     if who.isdecimal():
         return find_number(int(who), state)
+    # An address is looked up as it is kept: lower case, without a +tag.
+    who = (normal_address(who) or who) if "@" in who else who
     living = [person for person in state.roster.people if person.status == "active"]
     closed = [person for person in state.roster.people if person.status == "closed"]
     people = resolve(who, living) or resolve(who, closed)

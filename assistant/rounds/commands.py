@@ -18,6 +18,7 @@ from assistant.core.answering import hold, settle
 from assistant.core.changes import MASS, decide
 from assistant.core.closest import closest
 from assistant.core.grammar import Line, Speech, parse
+from assistant.core.speech import is_signed
 from assistant.core.state import DraftFacts, Planned, State, advance, roster_of
 from assistant.core.transcript import Transcript, TranscriptLine
 from assistant.core.undoing import count_changes
@@ -35,6 +36,8 @@ log = logging.getLogger("assistant.replies")
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
+SIGNATURE = 8
+"""Lines of a signature at most."""
 SUGGESTIONS = 40
 """How many lines at most get a closest command: looking for one costs more than anything else."""
 UNKNOWN = "Not understood, nothing done."
@@ -203,7 +206,7 @@ def _planned(parsed: Sequence[Line], speech: Speech, state: State) -> _Run:
 
 def _plan_all(parsed: Sequence[Line], speech: Speech, state: State) -> _Run:
     run = _Run(state)
-    for line in _without_signature(parsed):
+    for line in _without_signature(parsed, speech):
         planned = _plan_line(line, speech, run)
         run.mass += planned.mass
         run.state = advance(run.state, planned.changes)
@@ -234,14 +237,16 @@ def _unknown(line: Line, speech: Speech, run: _Run) -> Planned:
     return Planned("unknown", f"{UNKNOWN} Closest: {near}" if near else UNKNOWN)
 
 
-def _without_signature(parsed: Sequence[Line]) -> list[Line]:
-    """Take what stands below the owner's close and is no command as the rest of a signature: noise."""
+def _without_signature(parsed: Sequence[Line], speech: Speech) -> list[Line]:
+    """Take what stands below the owner's name, and is not even near a command, as the rest of a signature: noise."""
     lines = list(parsed)
     last = max((index for index, line in enumerate(lines) if line.command or line.problem), default=-1)
-    close = next((index for index in range(last + 1, len(lines)) if lines[index].noise and index), None)
-    if close is None or last < 0:
+    signed = (index for index, line in enumerate(lines) if index > last and line.noise)
+    name = next((index for index in signed if is_signed(lines[index].text, speech.own_names)), len(lines))
+    rest = lines[name:]
+    if len(rest) > SIGNATURE or any(not line.noise and closest(line.text, speech) for line in rest):
         return lines
-    return lines[:close] + [replace(line, noise=True) for line in lines[close:]]
+    return lines[:name] + [replace(line, noise=True) for line in rest]
 
 
 def _carry_out(store: Store, config: Config, run: _Run, context: Context, now: datetime) -> list[Step]:

@@ -133,9 +133,14 @@ def undo_changes(store: Store, cause: str) -> tuple[tuple[Change, int | None], .
 
 
 def last_cause(store: Store) -> str | None:
-    """Return the latest transaction of the owner's that still stands and is no undo itself; None for none."""
+    """Return the latest transaction of the owner's that still stands and is no undo itself; None for none.
+
+    One that only asked something changed nothing that an owner would want back.
+    """
     rows = store.connection.execute(
-        "SELECT cause, max(id) FROM event WHERE who = 'owner' AND undoes IS NULL GROUP BY cause ORDER BY max(id) DESC"
+        "SELECT cause, max(id) FROM event WHERE who = 'owner' AND undoes IS NULL"
+        " AND NOT (entity = 'question' AND json_extract(\"after\", '$.answer') IS NULL)"
+        " GROUP BY cause ORDER BY max(id) DESC"
     )
     return next((str(row[0]) for row in rows.fetchall() if not undone(store, row[0])), None)
 
