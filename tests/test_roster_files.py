@@ -397,3 +397,103 @@ def test_an_edit_with_a_problem_does_nothing_and_tells_all_by_line(desk: Desk) -
     assert len(caught.value.problems) == 5
     assert all(problem.startswith("roster line ") for problem in caught.value.problems)
     assert rostering.export(desk.store) == before
+
+
+def test_a_card_begun_within_a_card_and_an_unknown_charset() -> None:
+    text = (
+        "BEGIN:VCARD\nFN:Cut\nBEGIN:VCARD\nFN;CHARSET=NONE-SUCH;ENCODING=QUOTED-PRINTABLE:J=41ne\nEMAIL:j@example.com"
+    )
+    filed = read_vcards(f"{text}\nEND:VCARD\n")
+    assert people(filed) == [(3, "JAne", ("j@example.com",))]
+    assert troubles(filed) == ["line 1: this card has no end."]
+
+
+def test_a_row_too_large_to_read_is_told() -> None:
+    filed = read_table(f"First Name,Last Name,Email Address\nJane,Roe,{'x' * 140_000}\nBob,Li,b@example.com\n")
+    assert people(filed) == [(3, "Bob Li", ("b@example.com",))]
+    assert troubles(filed) == ["line 2: this row cannot be read."]
+
+
+def test_who_fits_two_or_was_dropped_is_told_and_left_alone(desk: Desk, tmp_path: Path) -> None:
+    desk.do("add Jane Roe <jane.roe@example.com> as mentor", "add Janet Roe <jane@home.example> as advisor")
+    told = desk.bring_in(written(tmp_path, "c.csv", GOOGLE_OLD), "ally")
+    assert told.transcript is None
+    assert "line 2: Jane Roe fits jane-roe and janet-roe, nothing done." in told.lines()
+    effect = desk.do("drop jane-roe", "drop janet-roe").lines[0].effect
+    desk.do(f"confirm {effect.split('confirm ')[1][:6]}")
+    told = desk.bring_in(written(tmp_path, "d.csv", LINKEDIN), "ally", dry_run=True)
+    assert "line 5: Jane Roe was dropped from the roster and stays off it." in told.lines()
+    row = told.as_json()
+    assert row["rows"] == row["new"] + row["known"] + row["without_role"] + row["left_out"]
+
+
+def test_a_role_of_the_file_that_is_none_and_nobody_to_write_to(desk: Desk, tmp_path: Path) -> None:
+    boss = '[people.x]\nname = "Xi"\nrole = "boss"\naddresses = ["x@example.com"]\n'
+    told = desk.bring_in(written(tmp_path, "r.toml", f'{boss}[people.y]\nname = "Yu"\nrole = "ally"\n'))
+    assert told.lines()[1:] == [
+        "line 1: Xi has the role 'boss'; there are mentor, advisor, advocate, ally.",
+        "line 5: Yu has no address.",
+    ]
+    assert told.as_json()["left_out"] == 2
+
+
+def test_a_closed_friend_moves_closed(desk: Desk, tmp_path: Path) -> None:
+    desk.do(
+        'add Bob Li <bob@example.org> as ally, for "one queue"', "close bob-li", "called bob-li on 2026-03-01, thanks"
+    )
+    text = rostering.export(desk.store)
+    other = Desk(Store(None), desk.config)
+    result = other.bring_in(written(tmp_path, "roster.toml", text))
+    assert result.transcript is not None
+    assert [line.outcome for line in result.transcript.lines] == ["ok"] * 3
+    assert rostering.export(other.store) == text
+    assert result.lines()[-1] == f"{result.transcript.changes} changed. Take it all back: assistant do undo"
+    other.store.close()
+
+
+def test_an_edit_of_everything_a_command_can_do(desk: Desk) -> None:
+    desk.do('add Bob Li <bob@example.org> as ally, for "one queue"', "bob-li is also <b@example.net>", "win: old")
+    text = rostering.export(desk.store)
+    after = text.replace('role = "ally"', 'role = "ally"\nstatus = "closed"\nsnoozed_until = 2026-05-05')
+    after = after.replace('"b@example.net", ', "").replace(', "b@example.net"', "")
+    after = after.replace('text = "old" },', 'text = "old" },\n    { kind = "win", text = "new" },')
+    result = desk.edit(after)
+    assert [line.text for line in result.orders.lines()] == [
+        "bob-li is not <b@example.net>", "snooze bob-li until 2026-05-05", "close bob-li", "win: new",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("section", "problem"),
+    [
+        ('[people.new]\nname = "New"\naddresses = ["n@example.com"]\n', "New has no role"),
+        ('[people.b2]\nname = "Bob"\nrole = "ally"\naddresses = ["bob@example.org"]\n', "roster already as bob-li"),
+        ('[people.new]\nname = "New"\nrole = "boss"\naddresses = ["n@example.com"]\n', "has the role 'boss'"),
+        ("[people]\nx = 5\n", "x is no section"),
+        ("[me]\nnotes = 5\n", "notes of me must be a list"),
+    ],
+)
+def test_new_sections_that_cannot_be(desk: Desk, section: str, problem: str) -> None:
+    desk.do("add Bob Li <bob@example.org> as mentor, monthly")
+    with pytest.raises(ConfigError, match=problem):
+        desk.edit(section + rostering.export(desk.store))
+
+
+def test_what_cannot_be_taken_away_is_told(desk: Desk) -> None:
+    desk.do("add Bob Li <bob@example.org> as mentor, monthly", "bob-li favourite")
+    text = rostering.export(desk.store)
+    with pytest.raises(ConfigError, match="cadence of bob-li cannot be taken away here"):
+        desk.edit(text.replace('cadence = "every month"\n', ""))
+
+
+def test_people_that_are_no_table_are_told() -> None:
+    assert troubles(read_roster("people = 5\n")) == [
+        "line 1: people is no table; write a section [people.HANDLE] for each person."
+    ]
+
+
+def test_a_huge_file_is_refused_unread(tmp_path: Path) -> None:
+    with (tmp_path / "huge.csv").open("wb") as file:
+        file.truncate(40 * 1024 * 1024)
+    with pytest.raises(UserError, match="is larger than 32 MB"):
+        read_people(tmp_path / "huge.csv")

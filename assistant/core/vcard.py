@@ -80,8 +80,7 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
             if held:
                 yield begun, "".join(held)
             held, begun = [line], number
-    if held:
-        yield begun, "".join(held)
+    yield begun, "".join(held)
 
 
 def _take(filed: Filed, line: int, card: list[Property]) -> None:
