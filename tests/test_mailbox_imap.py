@@ -245,6 +245,15 @@ def test_a_changed_uidvalidity_reads_all_again(dovecot: Account, opened: Callabl
     assert mailbox.raw(Locator("Sent", first.uidvalidity, 1), 10_000) is None
 
 
+def test_a_folder_that_was_emptied_says_so(dovecot: Account, opened: Callable[..., ImapMailbox]) -> None:
+    dovecot.fill("Sent", [])
+    mailbox = opened(dovecot)
+    assert list(mailbox.stream("Sent", None, none_seen, None)) == []
+    batches = list(mailbox.stream("Sent", Cursor(1, 500), none_seen, None))
+    assert [(batch.headers, batch.total) for batch in batches] == [((), 0)]
+    assert list(mailbox.stream("Sent", batches[0].cursor, none_seen, None)) == []
+
+
 def test_odd_headers_come_through(dovecot: Account, opened: Callable[..., ImapMailbox]) -> None:
     eight_bit = message(1).replace(b"Priya", "Priyä".encode("latin-1"))
     nameless = b"\r\nno header at all\r\n"

@@ -85,13 +85,16 @@ class ImapMailbox:
     ) -> Iterator[Batch]:
         """Yield what is new in `folder` above `cursor`, in batches of at most 5,000, in the order of UIDs.
 
-        Yields nothing where nothing is new, at the cost of one EXAMINE. `seen` is not asked.
+        Yields nothing where nothing is new, at the cost of one EXAMINE; one empty batch where a folder read before
+        was made anew and is empty. `seen` is not asked.
         """
         del seen
         selected = self._session.open(folder, again=True)
         known = cursor is not None and cursor.uidvalidity == selected.uidvalidity
         start = cursor.last_uid + 1 if cursor is not None and known else 1
         self._uidnext[folder] = selected.uidnext
+        if selected.exists == 0 and cursor is not None and not known:
+            yield Batch((), Cursor(selected.uidvalidity, selected.uidnext - 1, selected.modseq), 0)
         if selected.exists == 0 or selected.uidnext <= start:
             return
         yield from HeaderStream(self._session, selected, start, None if known else since).batches()
