@@ -21,6 +21,7 @@ from pathlib import Path
 
 from assistant.demo.gallery import write_gallery
 
+CHROMIUM = "/usr/bin/chromium"
 WIDTHS = (1024, 360)
 SCHEMES = ("light", "dark")
 QUIET = (
@@ -50,7 +51,7 @@ document.getElementById("mail").onload = function () {{
 def chromium(profile: str, *arguments: str) -> str:
     """Return what Chromium prints, run once with a profile of its own."""
     # Everything in the command is this script's own.
-    command = ["/usr/bin/chromium", *QUIET, f"--user-data-dir={profile}", *arguments]
+    command = [CHROMIUM, *QUIET, f"--user-data-dir={profile}", *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout  # noqa: S603
 
 

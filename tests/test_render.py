@@ -28,9 +28,9 @@ from assistant.render.tokens import DARK, LIGHT, Colours
 STATES = digests()
 ALLOWED_TAGS = {
     "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "p", "h1", "h2", "h3", "h4", "a", "b",
-    "span", "br", "code",
+    "span", "br", "wbr", "code",
 }  # fmt: skip
-VOID = {"meta", "br"}
+VOID = {"meta", "br", "wbr"}
 
 
 @pytest.fixture(params=STATES, scope="module")

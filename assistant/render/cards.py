@@ -95,7 +95,7 @@ def _draft(item: DueItem, t: Phrases, cuts: Cuts) -> Draft | None:
     lies = item.in_drafts
     return Draft(
         to=t("to", address=isolated(shorten(item.address, 200))) if item.address else t("to.nobody"),
-        subject=t("subject", subject=subject(item.words.subject)),
+        subject=t("subject", subject=subject(item.words.subject)) if item.words.subject.strip() else t("subject.none"),
         where=t("draft.lies" if lies else "draft.copy"),
         paragraphs=tuple(tuple(part.split("\n")) for part in body.split("\n\n") if part.strip()),
         note=t("draft.cut-lies" if lies else "draft.cut") if body != whole else "",
@@ -116,8 +116,10 @@ def _headed(parts: list[tuple[str, str]], t: Phrases) -> tuple[tuple[str, tuple[
 def _small(item: DueItem, t: Phrases) -> list[str]:
     words = item.words
     made = t("small.made", sources="; ".join(sentence(source) for source in item.made_from)) if item.made_from else ""
-    dropped = t("small.dropped", len(words.dropped)) if words.dropped else ""
-    writer = t("small.model", model=sentence(words.model)) if words.writer == "model" and words.model else ""
+    # What the offline writer tried and let go was nobody's invention and is not worth a line.
+    by_model = words.writer == "model"
+    dropped = t("small.dropped", len(words.dropped)) if words.dropped and by_model else ""
+    writer = t("small.model", model=sentence(words.model)) if words.model and by_model else ""
     remark = sentence(words.remark) if words.remark else ""
     short = item.last.short if item.last else None
     message = t("small.message", short=isolated(short)) if short else ""
@@ -133,9 +135,15 @@ def row(person: RosterRow, t: Phrases, cuts: Cuts) -> Row:
         words=" · ".join(said.replace(" ", "\u00a0") for said in _row_words(person, t)),
         bar=bar(person.days_since, person.cadence_days),
         months=months,
-        months_label=t("roster.months", touched, of=str(len(person.months))) if person.months else "",
+        months_label=_months_label(touched, len(person.months), t),
         over=t("over", person.overdue_days) if _is_over(person) else "",
     )
+
+
+def _months_label(touched: int, of: int, t: Phrases) -> str:
+    if not of:
+        return ""
+    return t("roster.months", touched, of=str(of)) if touched else t("roster.months-none", of)
 
 
 def _is_over(person: RosterRow) -> bool:

@@ -1,8 +1,8 @@
 """The Monday mail: a Digest to HTML and text, each under its size, by a rule that is fair and said.
 
 Where the HTML would grow past 80 KB (some mail programs clip at 102), parts give way in the order of `LADDER`: first
-the month blocks, then the roster's far end, then all long drafts alike, then all briefs; the cards of those least over
-only when nothing else is left to give, and then they are named.
+the month blocks, then the far ends of the roster and the lists, then all long drafts alike, then all briefs; the cards
+of those least over only when nothing else is left to give, and then they are named.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ MOST_BYTES = 80_000
 LADDER = (
     Cuts(),
     Cuts(blocks=False),
-    Cuts(blocks=False, roster=24),
-    *(Cuts(blocks=False, roster=12, draft=draft) for draft in (2000, 1500, 1200, 1000, 850, 700)),
-    Cuts(blocks=False, roster=12, draft=700, brief=6, entries=10),
-    Cuts(blocks=False, roster=8, draft=600, brief=5, entries=8),
-    Cuts(blocks=False, roster=6, draft=500, brief=4, entries=6),
-    Cuts(blocks=False, roster=4, draft=350, brief=3, entries=5),
-    Cuts(blocks=False, roster=2, draft=250, brief=2, entries=4),
-    Cuts(blocks=False, roster=0, draft=150, brief=1, entries=3),
+    Cuts(blocks=False, roster=24, entries=10),
+    Cuts(blocks=False, roster=16, entries=8),
+    *(Cuts(blocks=False, roster=12, entries=6, draft=draft) for draft in (3000, 2000, 1500, 1200, 1000, 850, 700)),
+    Cuts(blocks=False, roster=8, draft=600, brief=6, entries=5),
+    Cuts(blocks=False, roster=6, draft=500, brief=4, entries=5),
+    Cuts(blocks=False, roster=4, draft=350, brief=3, entries=4),
+    Cuts(blocks=False, roster=2, draft=250, brief=2, entries=3),
+    Cuts(blocks=False, roster=0, draft=150, brief=1, entries=2),
     Cuts(people=6, blocks=False, roster=0, draft=150, brief=1, entries=2),
 )
 

@@ -24,6 +24,12 @@ def safe_href(link: str) -> str:
     return link if _HREF.fullmatch(link) and len(link) <= _MOST_HREF else "#"
 
 
+def label(text: str) -> str:
+    """Return a tap's label as one line that begins with a capital."""
+    line = one_line(text)
+    return line[:1].upper() + line[1:]
+
+
 def render(template: str, **values: Any) -> str:
     """Return a template filled and its style sheet inlined; what needs a media query stays in the head.
 
@@ -36,9 +42,12 @@ def render(template: str, **values: Any) -> str:
 
 @cache
 def environment() -> Environment:
-    """Return the templates' environment: autoescape for every file, whatever its ending."""
+    """Return the templates' environment: autoescape for every file, whatever its ending.
+
+    The filter `soft` lets an address that is longer than its line break before its @.
+    """
     from jinja2 import Environment, PackageLoader, StrictUndefined
-    from markupsafe import Markup
+    from markupsafe import Markup, escape
 
     found = Environment(
         loader=PackageLoader("assistant.render"),
@@ -48,7 +57,8 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     found.filters["href"] = safe_href
-    found.filters["line"] = one_line
+    found.filters["label"] = label
+    found.filters["soft"] = lambda text: Markup("<wbr>@").join(escape(part) for part in text.split("@"))
     found.globals.update(tokens())
     found.globals["br"] = Markup("<br>")
     return found

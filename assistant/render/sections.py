@@ -155,7 +155,7 @@ def _candidate(item: CandidateItem, t: Phrases) -> Entry:
         counts.append(t("candidate.subject", day=t.day(item.last_on), subject=subject(item.last_subject)))
     elif item.last_on:
         counts.append(t("candidate.last", day=t.day(item.last_on)))
-    said = [", ".join(counts), *([sentence(item.why)] if item.why else [])]
+    said = [", ".join(counts), *([sentence(item.why[:1].upper() + item.why[1:])] if item.why else [])]
     guess = [t("candidate.guess", role=t.role(item.guess))] if item.guess else []
     who = name(item.name or item.address)
     address = [isolated(item.address)] if item.name else []
