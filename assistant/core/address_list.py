@@ -16,7 +16,9 @@ from assistant.core.fields import decode_words
 _CLOSE = {'"': '"', "(": ")", "<": ">", "[": "]"}
 _ROUTE = re.compile(r"\s*@[^:<>]*:")
 _COLON_IN_ADDRESS = re.compile(r"\s*mailto$", re.IGNORECASE)
-_UNDISCLOSED = re.compile(r"undisclosed[-_ ]*recipient|unlisted[-_ ]*recipient|recipients? not specified", re.IGNORECASE)
+_UNDISCLOSED = re.compile(
+    r"undisclosed[-_ ]*recipient|unlisted[-_ ]*recipient|recipients? not specified", re.IGNORECASE
+)
 _ADDRESS_LIKE = re.compile(r"[^\s@]+@[^\s@]+")
 
 
@@ -135,7 +137,8 @@ def _addresses(part: str) -> list[Named]:
             found.append(named)
         found.extend(torn)
         before = number + 1
-    return found or (_bare([piece for piece in pieces if piece[0] != "<"]) if part.count("@") else [])
+    # A bracket without an address parts what stands around it.
+    return found or _bare([("", ",") if piece[0] == "<" else piece for piece in pieces])
 
 
 def _pieces(part: str) -> list[tuple[str, str]]:

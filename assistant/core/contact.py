@@ -37,8 +37,19 @@ _FORWARD = re.compile(
 _NORDIC = re.compile(r"\s*vs\s*:", re.IGNORECASE)
 
 
+REASONS = frozenset(
+    [
+        *("one-to-one", "reply", "forward", "small-group", "group", "cc", "bcc", "bcc-many", "broadcast", "merge"),
+        *("resent", "list", "automatic", "self", "role-address", "draft", "not-owner", "duplicate", "not-contact"),
+        *("meeting", "meeting-ahead", "meeting-unconfirmed", "meeting-unknown", "meeting-large"),
+        *("declined", "cancelled", "counter"),
+    ]
+)
+"""Every reason a verdict can bear; `render` has words for each."""
+
+
 class Verdict(NamedTuple):
-    """`word` full, soft or none, its `weight` (1, 0.5, 0.25 or 0) and the `reason`, one of `words.REASONS`."""
+    """`word` full, soft or none, its `weight` (1, 0.5, 0.25 or 0) and the `reason`, one of `REASONS`."""
 
     word: VerdictWord
     weight: float
@@ -105,7 +116,11 @@ def judge(envelope: Envelope, circumstances: Circumstances) -> tuple[Judged, ...
 def recipients(envelope: Envelope, owner: frozenset[str]) -> list[tuple[str, Named]]:
     """Return (field, address and name) of all but the owner, each address once, by the strongest field."""
     if envelope.resent:
-        fields = (("resent-to", envelope.resent.to), ("resent-cc", envelope.resent.cc), ("resent-bcc", envelope.resent.bcc))
+        fields = (
+            ("resent-to", envelope.resent.to),
+            ("resent-cc", envelope.resent.cc),
+            ("resent-bcc", envelope.resent.bcc),
+        )
     else:
         fields = (("to", envelope.to), ("cc", envelope.cc), ("bcc", envelope.bcc))
     found: dict[str, tuple[str, Named]] = {}

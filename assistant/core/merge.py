@@ -33,7 +33,8 @@ class Alike(NamedTuple):
 def merge_key(envelope: Envelope, owner: frozenset[str]) -> int | None:
     """Return the number that messages of one merge share, by their subject (case and space folded); None for the rest.
 
-    Only a message of the owner's to one person in all that answers nothing, with a known date, can be of a merge.
+    Only a message of the owner's to one person in all that answers nothing, with a known date and a subject, can be of
+    a merge: mails without a subject have none in common.
     """
     if envelope.in_reply_to or envelope.sent_at is None or envelope.imip or envelope.resent or envelope.unseen:
         return None
@@ -42,6 +43,8 @@ def merge_key(envelope: Envelope, owner: frozenset[str]) -> int | None:
     if is_automatic(envelope) or is_list_mail(envelope) or is_own(envelope):
         return None
     folded = " ".join(envelope.subject.casefold().split())
+    if not folded:
+        return None
     return int.from_bytes(sha256(folded.encode("utf-8", "replace")).digest()[:8], "big", signed=True)
 
 

@@ -345,7 +345,7 @@ def _mail_row(row: tuple[Any, ...], handles: Mapping[str, str]) -> ContactRow:
     if known is not None and person is not None:
         verdict, weight, reason = verdict_of(known)
     if corrected and verdict != "none":
-        verdict, weight, reason = "none", 0.0, "corrected"
+        verdict, weight, reason = "none", 0.0, "not-contact"
     return ContactRow(
         message_id, short, at, offset or 0, subject, field, address, name, person, verdict, weight, reason
     )
@@ -378,7 +378,7 @@ def _meeting_row(row: tuple[Any, ...], handles: Mapping[str, str], *, over: bool
     if not fixed and not over:
         verdict, weight, reason = "none", 0.0, "meeting-ahead"
     elif corrected and verdict != "none":
-        verdict, weight, reason = "none", 0.0, "corrected"
+        verdict, weight, reason = "none", 0.0, "not-contact"
     offset = 0
     if start is not None and now.tzinfo is not None:
         local = datetime.fromtimestamp(start, now.tzinfo).utcoffset()
