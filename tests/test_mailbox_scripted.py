@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import logging
+import random
+import signal
 import time
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
@@ -234,3 +236,55 @@ def test_bye_is_unreachable_and_the_next_call_connects_anew(opened: Opener) -> N
         list(mailbox.stream("Sent", None, frozenset, None))
     script.bye = frozenset()
     assert len(next(mailbox.stream("Sent", None, frozenset, None)).headers) == 20
+
+
+def test_mutated_answers_raise_only_our_errors(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)
+    chance = random.Random(7)  # noqa: S311 - the same mutations each time
+    limits = Limits(connect=0.3, silence=0.15, command=0.3)
+
+    def mutated(answer: bytes) -> bytes:
+        if chance.random() < 0.7:
+            return answer
+        at = chance.randrange(len(answer))
+        return (
+            answer[:at]
+            + chance.choice((b"", b"\r\n", b"(", b'"', b"{9}", b"\0", b"]", b"\xff"))
+            + answer[at + chance.randrange(4) :]
+        )
+
+    read_whole = 0
+    with running_script(Script(several(6), mutate=mutated)) as script:
+        for _ in range(25):
+            mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=limits)
+            try:
+                found = [header for batch in mailbox.stream("Sent", None, frozenset, None) for header in batch.headers]
+                read_whole += len(found) == 6
+            except UnreachableError:
+                continue
+            finally:
+                mailbox.close()
+            assert {header.locator.uid for header in found} <= set(range(1, 7))
+    assert read_whole > 2
+
+
+def test_being_interrupted_while_waiting_leaves_at_once() -> None:
+    class StopError(BaseException):
+        """As a signal handler raises it."""
+
+    def stop(number: int, frame: object) -> None:
+        del number, frame
+        raise StopError
+
+    before = signal.signal(signal.SIGALRM, stop)
+    try:
+        with running_script(Script(several(1))) as script:
+            mailbox = ImapMailbox(script.config(), lambda: Credential("x"))
+            begun = time.monotonic()
+            signal.setitimer(signal.ITIMER_REAL, 0.3)
+            with pytest.raises(StopError):
+                mailbox.wait(30)
+            mailbox.close()
+            assert time.monotonic() - begun < 1.5
+    finally:
+        signal.signal(signal.SIGALRM, before)

@@ -209,6 +209,7 @@ class ImapMailbox:
         if not line.invited(tag):
             line.answer(tag)
             return None
+        self._session.owed = True  # whoever is interrupted from here on leaves a line that waits for DONE
         until = time.monotonic() + seconds
         news = bool(line.taken("EXISTS"))
         while not news and (left := until - time.monotonic()) > 0:
@@ -217,6 +218,7 @@ class ImapMailbox:
         line.allow(seconds=20.0)
         line.send(b"DONE\r\n")
         line.answer(tag)
+        self._session.touch()
         return news or bool(line.taken("EXISTS"))
 
     def _append(self, folder: str, message: bytes, flags: tuple[str, ...], at: datetime) -> tuple[str, bytes]:

@@ -106,7 +106,7 @@ class Session:
     def close(self) -> None:
         """Sign out, within 2 seconds; never raises."""
         client = self._client
-        if client is not None:
+        if client is not None and not self.owed:
             with contextlib.suppress(Exception):  # leaving is all that is wanted
                 client.line.allow(seconds=2.0)
                 client.logout()

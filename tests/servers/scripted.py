@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from assistant.config import MailboxConfig, Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 ARRIVED = b'"02-Mar-2026 08:00:00 +0000"'
 STRUCTURE = b'("TEXT" "PLAIN" ("CHARSET" "utf-8") NIL NIL "7BIT" 5 1 NIL NIL NIL NIL)'
@@ -49,6 +49,7 @@ class Script:
     silent: frozenset[str] = frozenset()
     flood: frozenset[str] = frozenset()
     bye: frozenset[str] = frozenset()
+    mutate: Callable[[bytes], bytes] | None = None
     connections: int = 0
     commands: list[str] = field(default_factory=list)
     signed_in_by: bytes = b""
@@ -227,7 +228,8 @@ class _Handler(socketserver.StreamRequestHandler):
         if self.script.noise:
             self._say(b"* 3 EXPUNGE")
             self._say(b"* OK still working")
-        self._say(b"* %d FETCH (%s)" % (uid, b" ".join(items)))
+        answer = b"* %d FETCH (%s)" % (uid, b" ".join(items))
+        self._say(self.script.mutate(answer) if self.script.mutate else answer)
 
 
 class _Server(socketserver.ThreadingTCPServer):
