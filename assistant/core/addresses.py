@@ -71,7 +71,7 @@ def _parts(text: str) -> tuple[str, str]:
         return "", ""
     if len(local) > 1 and local[0] == local[-1] == '"':
         local = re.sub(r"\\(.)", r"\1", local[1:-1])
-    local, host = local.strip(".").lower(), _host(host)
+    local, host = local.lower(), _host(host)
     if _LOCAL_NOT.search(local):
         return "", ""
     return local, host
