@@ -10,9 +10,10 @@ from assistant.core import adding
 from assistant.core.change import Change, note_value
 from assistant.core.commands import Add, Answer, Command, Confirm, role_words
 from assistant.core.dates import say_day
-from assistant.core.grammar import Speech, parse_line, role_of
+from assistant.core.grammar import Speech, parse_line
 from assistant.core.handles import resolve
 from assistant.core.people import Note
+from assistant.core.slots import role_of
 from assistant.core.speech import clean
 from assistant.core.state import CODE_SECONDS, Planned, State, advance
 
