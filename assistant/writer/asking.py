@@ -55,16 +55,20 @@ class Asking:
     def __init__(self, config: LlmConfig, line: Callable[[], Line], budget: Budget, spare: Spare, mode: Mode) -> None:
         self.config, self.line, self.budget, self.spare, self.mode = config, line, budget, spare, mode
         self.mode_that_worked: Mode | None = None
-        self.first_reply = threading.Event()
+        self.first_turn_over = threading.Event()
 
     def ask(self, dossier: Dossier, prompt: Prompt) -> Asked:
         """Return what came of asking for this person; never raises."""
         if self.spare.stopped:
             return Asked(None, self.spare.stopped, 0, 0, 0)
         line = self.line()
+        turn = _Turn(self, line, dossier, prompt)
         try:
-            return _Turn(self, line, dossier, prompt).taken()
+            return turn.taken()
+        except Exception:  # noqa: BLE001 -- a thread of its own: whatever a server provoked, this person has an answer
+            return turn.over("garbled")
         finally:
+            self.first_turn_over.set()
             line.close()
 
 
@@ -83,28 +87,29 @@ class _Turn:
         why = "garbled"
         while self.calls < MOST_REQUESTS:
             if self.asking.spare.stopped:
-                return self._over(self.asking.spare.stopped)
+                return self.over(self.asking.spare.stopped)
             mode = self.asking.mode
             reserved = estimate(self.prompt.size) + TOKENS_OUT
             if not self.asking.budget.reserve(reserved):
-                return self._over(why if self.calls else "budget")
+                return self.over(why if self.calls else "budget")
             try:
                 reply = self._request(mode, reserved)
             except Failure as failure:
                 why = failure.why
                 if not self._carry_on(failure, mode):
-                    return self._over(why)
+                    return self.over(why)
                 continue
             outcome = self._judged(reply, mode)
             if isinstance(outcome, Words):
                 return Asked(outcome, None, self.calls, self.prompt_tokens, self.completion_tokens, outcome.dropped)
             why = outcome
             if why == "abstain" or self.again or not self._may_ask_again(why):
-                return self._over(why)
+                return self.over(why)
             self.again = True
-        return self._over(why)
+        return self.over(why)
 
-    def _over(self, why: str) -> Asked:
+    def over(self, why: str) -> Asked:
+        """Return that there are no words, and why."""
         return Asked(None, why, self.calls, self.prompt_tokens, self.completion_tokens, self.dropped)
 
     def _request(self, mode: Mode, reserved: int) -> Reply:
@@ -120,7 +125,6 @@ class _Turn:
             raise
         finally:
             self.asking.budget.settle(reserved, took)
-            self.asking.first_reply.set()
         return reply
 
     def _count(self, reply: Reply) -> int:
@@ -168,6 +172,7 @@ class _Turn:
             return "unusable"
         self.asking.spare.worked()
         self.asking.mode_that_worked = mode
+        self.asking.first_turn_over.set()
         if answer.abstain and not answer.sentences:
             return "abstain"
         words = grounded(answer, self.dossier)

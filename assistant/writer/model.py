@@ -112,8 +112,8 @@ class ModelWriter:
             self._remarks.append(str(error))
             return None
         config = self._config
-        parts = (prompts.fingerprint(), json.dumps(SCHEMA), CHECKER_VERSION, config.base_url, config.model)
-        parts += (config.temperature, prompt.system, prompt.user, prompt.again, dossier.week, repr(dossier))
+        parts = [prompts.fingerprint(), json.dumps(SCHEMA), str(CHECKER_VERSION), config.base_url, config.model]
+        parts += [str(config.temperature), prompt.system, prompt.user, prompt.again, dossier.week, repr(dossier)]
         key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
         return _Job(told, prompt, key)
 
@@ -164,7 +164,7 @@ class ModelWriter:
     ) -> None:
         def work(*, wait: bool) -> None:
             if wait:
-                asking.first_reply.wait(_HEAD_START)
+                asking.first_turn_over.wait(_HEAD_START)
             while True:
                 try:
                     job = waiting.get_nowait()
@@ -199,7 +199,7 @@ class ModelWriter:
             prompt_tokens=asked.prompt_tokens,
             completion_tokens=asked.completion_tokens,
         )
-        kept = to_json(words) if words else REFUSED if asked.why in {"unusable", "abstain"} else None
+        kept = to_json(words) if words else REFUSED if asked.why in {"unusable", "untrue", "abstain"} else None
         if asked.calls:
             row = (job.key, self._now, job.dossier.week, config.base_url, config.model, kept)
             self._cache.put(Completion(*row, asked.prompt_tokens, asked.completion_tokens))

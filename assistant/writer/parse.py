@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.writer.client import Reply
 
 _LONGEST: Final = 200_000
+_LONGEST_TO_MEND: Final = 20_000
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
 _CUT_SHORT: Final = frozenset({"length", "max_tokens", "content_filter"})
 
@@ -38,7 +39,7 @@ def parse(reply: Reply) -> AnswerIn:
         raise UnusableError("truncated" if "{" in text else "shape")
     try:
         return AnswerIn.model_validate(_mended(_load(found)))
-    except ValidationError:
+    except (ValidationError, ValueError, RecursionError):
         raise UnusableError("shape") from None
 
 
@@ -70,6 +71,8 @@ def _load(text: str) -> Any:
     try:
         return json.loads(text)
     except ValueError:
+        if len(text) > _LONGEST_TO_MEND:
+            raise
         import json_repair  # noqa: PLC0415 -- only for broken JSON
 
         return json_repair.loads(text)

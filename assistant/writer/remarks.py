@@ -43,4 +43,4 @@ _DE: Final = {
 def remark(why: str, language: str) -> str:
     """Return the sentence for that reason; `garbled` stands for any reason unknown."""
     table = _DE if language == "de" else _EN
-    return table.get({"format": "garbled", "large": "garbled"}.get(why, why), table["garbled"])
+    return table.get({"format": "garbled", "large": "garbled", "untrue": "unusable"}.get(why, why), table["garbled"])

@@ -1,0 +1,66 @@
+"""Made-up dossiers for the tests of the writer: nobody of these exists."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.gathering import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
+from assistant.core.people import Person
+from assistant.core.roles import BUILT_IN
+
+if TYPE_CHECKING:
+    from assistant.core.evidence import Dossier
+
+TODAY = date(2026, 3, 16)
+WEEK = "2026-W12"
+
+
+def person(role: str = "mentor", name: str = "Jane Roe", handle: str = "jane-roe", **fields: Any) -> Person:
+    return Person(handle, name, role, **fields)
+
+
+def dossier(role: str = "mentor", **fields: Any) -> Dossier:
+    """A dossier with a last contact and nothing else; any argument of `build_dossier` may be given."""
+    values: dict[str, Any] = {
+        "person": person(role),
+        "role": BUILT_IN.get(role),
+        "today": TODAY,
+        "week": WEEK,
+        "owner_name": "Priya Patel",
+        "last": LastFact(date(2026, 2, 10), "Re: [OPS-12] Platform migration"),
+        "overdue_days": 13,
+        "cadence_days": 21,
+    }
+    return build_dossier(**{**values, **fields})
+
+
+def poorest(role: str = "mentor", **fields: Any) -> Dossier:
+    """Nothing is known but a name."""
+    return dossier(role, last=None, overdue_days=0, cadence_days=None, **fields)
+
+
+def richest(role: str = "mentor", **fields: Any) -> Dossier:
+    """Every kind of evidence there is."""
+    values: dict[str, Any] = {
+        "person": person(role, goal="ship the shared test bench" if role == "ally" else None, until=date(2026, 5, 29)),
+        "goals": ["become a staff engineer"],
+        "wins": [NoteFact(date(2026, 3, 2), "win", "shipped the billing migration")],
+        "notes": [
+            NoteFact(date(2026, 2, 10), "met", "talked about the platform migration", "met"),
+            NoteFact(date(2026, 2, 10), "advice", "write a short weekly summary for the team"),
+            NoteFact(date(2026, 1, 20), "note", "is moving to the Lisbon office in autumn"),
+            NoteFact(date(2026, 1, 5), "ask", "asked for a review of my talk outline"),
+        ],
+        "mails": [
+            OwnMail(
+                date(2026, 2, 10),
+                "Re: [OPS-12] Platform migration",
+                "Hi Jane,\n\nthe platform migration is nearly through; the last cluster moves in March.\n"
+                "Your checklist saved us a week.\n\nCheers,\nPriya\n\nOn Mon, 9 Feb 2026, Jane Roe wrote:\n> ok\n",
+            ),
+            OwnMail(date(2026, 1, 12), "Talk outline", "Hi Jane,\n\nhere is what I plan to say about test data.\n\nCheers,\nPriya\n"),
+        ],
+        "meetings": [MeetingFact(date(2026, 3, 26), "Coffee with Jane")],
+    }
+    return dossier(role, **{**values, **fields})
