@@ -144,12 +144,15 @@ def host_of(address: str) -> str:
 
 @lru_cache(maxsize=16_384)
 def registered_domain(host: str) -> str:
-    """Return the domain somebody registered (`mail.corp.co.uk` gives `corp.co.uk`); the host itself where unknown.
+    """Return the domain somebody registered (`mail.corp.co.uk` gives `corp.co.uk`).
 
     Uses the suffix list shipped with tldextract, without network.
     """
     found = _extractor()(host)
-    return f"{found.domain}.{found.suffix}" if found.domain and found.suffix else host
+    if found.domain and found.suffix:
+        return f"{found.domain}.{found.suffix}"
+    # Of an unknown top-level domain the list's own last rule is: one label is the suffix.
+    return host if host.startswith("[") else ".".join(host.split(".")[-2:])
 
 
 @lru_cache(maxsize=1)
