@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 CODE_SECONDS = 48 * 3600
 """How long a code can be confirmed."""
+ANSWERABLE_SECONDS = 21 * 24 * 3600
+"""How long a mail of ours can be answered: so long its question labels mean what they meant."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +159,15 @@ class State:
         return max(asked)[1] if asked else None
 
     def next_label(self) -> str:
-        """Return the first free question label above those of the digest and of open questions."""
+        """Return the first question label above those of the digest and of all that mails could still answer."""
+        since = self.now - ANSWERABLE_SECONDS
         labels = [label for label in self.items if label.startswith("Q")]
         labels += [
             str(value["payload"]["label"])
             for (entity, _key), value in self.entities.items()
-            if entity == "question" and value["answer"] is None and value["payload"].get("label")
+            if entity == "question"
+            and value["payload"].get("label")
+            and (value["answer"] is None or value["payload"].get("asked_at", 0) > since)
         ]
         return f"Q{max((int(label[1:]) for label in labels), default=0) + 1}"
 
