@@ -51,7 +51,7 @@ _I_DID = re.compile(
 _I_FREE: Final = frozenset(
     "thinking meaning wanting wondering hoping trying reflecting considering turning mulling weighing asking looking looked meant wanted thought been kept never not "
     "always often come had enjoyed appreciated valued learned learnt forgotten wondered talked spoken written met exchanged shared discussed caught "
-    "a an the no some something questions one something's lost let missed owed remembered in out on quite rather collected long good much many more plenty "
+    "a an the my our your reasons no some something questions one something's lost let missed owed remembered in out on quite rather collected long good much many more plenty "
     "to any time room fallen slipped gone put going carrying carried reading working got changed heard seen known reached taken touched questions two".split()
 )
 _PAST_FREE = re.compile(

@@ -18,7 +18,7 @@ from assistant.core.claims import Known, known, unsupported
 from assistant.core.evidence import Sentence
 from assistant.core.hazards import hazard
 from assistant.core.language import WORDED, detect
-from assistant.core.lexicon import Vocabulary, fold, tokens
+from assistant.core.lexicon import CHECKED_ELSEWHERE, Vocabulary, fold, tokens
 from assistant.core.polarity import contradicts
 from assistant.core.promises import unfounded
 from assistant.core.stripping import CLOSING_WORDS, GREETING_WORDS
@@ -181,7 +181,11 @@ def _names(text: str, frame: _Frame) -> str | None:
         return None  # German nouns are capitalised: there the word check decides
     for match in re.finditer(r"[^\W\d_][\w'’&.-]*", text):
         word = match[0].strip(".'’-")
-        if not word[:1].isupper() or word in {"I", "I'm", "I've", "I'd", "I'll", "I’m", "I’ve", "I’d", "I’ll", "OK"}:
+        if (
+            not word[:1].isupper()
+            or fold(word) in CHECKED_ELSEWHERE
+            or word in {"I", "I'm", "I've", "I'd", "I'll", "I’m", "I’ve", "I’d", "I’ll", "OK"}
+        ):
             continue
         if _SENTENCE_START.search(text[: match.start()]) and word[1:] == word[1:].lower():
             continue

@@ -200,11 +200,12 @@ def sign_off_of(text: str, owner_name: str) -> str | None:
     for index in range(len(lines) - 1, -1, -1):
         together = _CLOSING_AND_NAME.match(lines[index])
         if together and _is_name(together["name"], names):
-            return f"{_tidy(together['word'])},\n{together['name'].strip(' ,.')}"
+            comma = "," if "," in lines[index] else ""
+            return f"{_tidy(together['word'])}{comma}\n{together['name'].strip(' ,.')}"
         if _is_name(lines[index], names):
             before = lines[index - 1] if index else ""
             name = lines[index].strip(" ,.-–")
-            return f"{_tidy(before)},\n{name}" if _CLOSING.match(before) else name
+            return f"{_tidy(before)}{',' * before.endswith(',')}\n{name}" if _CLOSING.match(before) else name
     return None
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Final
 
 from assistant.core.stripping import one_line
+from assistant.core.wordlists import everyday
 
 _PREFIX = re.compile(
     r"^\s*(?:(?:re|fw|fwd|aw|wg|antw|antwort|sv|vs|tr|rv|ref|odp|ynt|res|enc|vl|i|r)(?:\s?[\[(]\d+[\])])?\s*:"
@@ -47,6 +48,21 @@ _ENGLISH_HINTS: Final = frozenset(
 )
 _GERMAN_HINTS: Final = frozenset(
     "der die das und für mit von zur zum im am auf über eine ein neue neuer neues dein deine mein unser unsere bei".split()
+)
+_COMMON_ENDINGS: Final = (
+    "tion", "tions", "sion", "ment", "ments", "ness", "ship", "ance", "ence", "ity", "ing", "ings", "ism", "ology", "ical", "ional", "ure", "ures",
+)  # fmt: skip
+_WORK: Final = frozenset(
+    "platform project product team budget review roadmap offsite workshop conference draft proposal report launch release quarterly annual weekly "
+    "monthly design data research paper code test customer client user support sale finance office travel trip course career mentor job role offer "
+    "contract salary security incident outage postmortem retro retrospective backlog sprint demo prototype pilot on-call handover reorg community "
+    "meetup panel keynote slide abstract book article blog newsletter website app mobile web search payment invoice vendor partner legal privacy "
+    "audit process pipeline model experiment result metric dashboard survey summer winter autumn spring fall new old final early joint shared "
+    "internal open technical staff senior science business work year-end kickoff kick-off proposal thesis grant library database server cluster "
+    "network cloud cost customer feature bug fix upgrade rollout plan goal talk idea note draft outline chapter award party dinner visit board "
+    "committee group panel student intern reference letter application position opening program programme policy style guide standard benchmark bench "
+    "tool script quality risk safety health energy climate market growth story interview phone video remote hybrid language "
+    "reading writing teaching open-source quarter half year week month agenda minute action item list question answer".split()
 )
 _GERMAN_ENDINGS: Final = (
     "ung",
@@ -126,9 +142,13 @@ def _english(words: list[str]) -> str:
     if first in _ARTICLES or first.endswith(("'s", "’s", "s'")):
         return " ".join([first if first in _ARTICLES else words[0], *words[1:]])
     words = [_lowered(word, index, words) for index, word in enumerate(words)]
-    if first.endswith("ing") or _plural(_head(words)) or (len(words) == 1 and words[0][0].isupper()):
-        return " ".join(words)
-    return " ".join(["the", *words])
+    gerund = (
+        first.endswith("ing")
+        and len(words) > 1
+        and words[1].lower() in _ARTICLES | {"for", "with", "about", "on", "up"}
+    )
+    named = len(words) == 1 and words[0][0].isupper()
+    return " ".join(words if gerund or named or _plural(_head(words)) else ["the", *words])
 
 
 def _lowered(word: str, index: int, words: list[str]) -> str:
@@ -136,13 +156,12 @@ def _lowered(word: str, index: int, words: list[str]) -> str:
     if not word[:1].isupper() or not word[1:].islower():
         return word
     titled = len(words) > 1 and sum(w[:1].isupper() for w in words) > len(words) / 2
-    return word.lower() if word.lower() in _everyday() and (index == 0 or titled) else word
+    return word.lower() if (index == 0 or titled) and _common(word.lower()) else word
 
 
-def _everyday() -> frozenset[str]:
-    from assistant.core.wordlists import everyday  # noqa: PLC0415 -- read only when a subject is worded
-
-    return everyday("en")
+def _common(word: str) -> bool:
+    stems = {word, word.removesuffix("s"), word.removesuffix("es")}
+    return bool(stems & (_WORK | everyday("en"))) or word.endswith(_COMMON_ENDINGS)
 
 
 def _head(words: list[str]) -> str:

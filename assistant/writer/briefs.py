@@ -88,10 +88,17 @@ class _Brief:
             item = asked[0]
             found.insert(1, self._line("tell", self.lines.ASKED, (item.number,), day=self._day(item), text=item.text))
         if not found or (self.family == "advocate" and not wins):
-            found.insert(0, self._line("tell", pick(self.lines.NOTHING_TO_TELL[self.family], self.dossier, "tell")))
+            found.insert(0, self._line("tell", pick(self.lines.NOTHING_TO_TELL[self._telling()], self.dossier, "tell")))
         if self.family == "advocate":
             found.insert(0, self._line("tell", pick(self.lines.SEEN_AS, self.dossier, "seen")))
         return found
+
+    def _telling(self) -> str:
+        if self.situation == "goal-met":
+            return "ally-met"
+        if self.family == "ally" and self.situation in {"candidate", "never"}:
+            return "ally-open"
+        return "never" if self.dossier.days_since is None and self.family in {"mentor", "advisor"} else self.family
 
     def _questions(self, room: int) -> list[Sentence]:
         key = f"{self.family}-met" if self.situation == "goal-met" else self.family
@@ -108,6 +115,8 @@ class _Brief:
 
     def _motives(self) -> list[Sentence]:
         own = next((item for item in self._of("goal") if item.text not in self.dossier.owner_goals), None)
+        if own is None and self.situation != "goal-met":
+            return [self._line("motives", pick(self.lines.MOTIVES_OPEN, self.dossier, "motives"))]
         if self.situation == "goal-met" or own is None:
             return [self._line("motives", pick(self.lines.MOTIVES, self.dossier, "motives"))]
         goal = self.dossier.person.goal or ""

@@ -32,7 +32,7 @@ _TIES: Final = {
     "de": (
         "Zuletzt haben wir {uns}{since} {v}{about}.",
         "Unser letzter Austausch war {since}{about}.",
-        "Es war {since}, dass wir {uns}zuletzt {v} haben{about}.",
+        "Der letzte Austausch zwischen uns war {since}{about}.",
     ),
 }
 
@@ -133,7 +133,8 @@ class _Draft:
         if self.situation == "goal-met":
             return [Sentence("why", self._say(self.phrases.WHY["goal-met"], "why"))]
         found = [*self._news(), *self._advice(), *self._aim()]
-        return [*found, Sentence("why", self._say(self.phrases.WHY[self.family], "why"))]
+        key = "ally-open" if self.family == "ally" and self.situation in {"candidate", "never"} else self.family
+        return [*found, Sentence("why", self._say(self.phrases.WHY[key], "why"))]
 
     def _news(self) -> list[Sentence]:
         if self.asked and self.family != "advocate":

@@ -36,6 +36,18 @@ ADVICE: Final = (
 TELL: Final = "Neu seitdem, notiert am {day}: „{text}“."
 ASKED: Final = "Am {day} hast du um etwas gebeten: „{text}“. Sag danke oder wie es ausging, bevor du wieder fragst."
 NOTHING_TO_TELL: Final = {
+    "ally-open": (
+        "Leg dir zurecht, was du selbst einbringen würdest.",
+        "Sag in einem Satz, was du voranbringen möchtest und warum dir daran liegt.",
+    ),
+    "ally-met": (
+        "Sag in einem Satz, was der Anteil von {name} möglich gemacht hat.",
+        "Leg dir zurecht, was daraus geworden ist, damit der Dank einen Grund hat.",
+    ),
+    "never": (
+        "Leg dir in zwei Sätzen zurecht, was euch verbindet und warum du schreibst.",
+        "Sag in einem Satz, warum du an {name} gedacht hast.",
+    ),
     "mentor": (
         "Seitdem ist kein Erfolg notiert. Eine kleine Lehre genügt zum Tauschen, gut oder schlecht.",
         "Bring etwas mit, das dich ärgert, und etwas, das gelungen ist; es muss nichts Großes sein.",
@@ -133,6 +145,10 @@ MOTIVES_GOAL: Final = (
 MOTIVES: Final = (
     "Sag, was es dir gebracht hat, und frag, was es {name} gebracht hat.",
     "Du hattest deine Gründe, {name} hatte andere: Dank dafür, nicht nur für das Ergebnis.",
+)
+MOTIVES_OPEN: Final = (
+    "Finde heraus, was {name} will, bevor du sagst, was du willst.",
+    "Frag, was {name} davon hätte, und sag, was du davon hättest.",
 )
 COMING: Final = "Ihr trefft euch am {day}{text}: Nutz die Gelegenheit."
 NEXT: Final = {

@@ -36,6 +36,18 @@ ADVICE: Final = (
 TELL: Final = "News since then, noted on {day}: “{text}”."
 ASKED: Final = "On {day} you asked for something: “{text}”. Say thanks, or how it went, before you ask again."
 NOTHING_TO_TELL: Final = {
+    "ally-open": (
+        "Have ready what you would bring to it yourself.",
+        "Say in one sentence what you would like to move forward, and why it matters to you.",
+    ),
+    "ally-met": (
+        "Say what their part made possible, in one sentence.",
+        "Have ready what came of it, so that the thanks are about something.",
+    ),
+    "never": (
+        "Have ready in two sentences who you are to each other and why you write.",
+        "Say in one sentence why you thought of {name}.",
+    ),
     "mentor": (
         "No win is noted since then. One small lesson, good or bad, is enough to trade.",
         "Bring one thing that annoyed you and one thing that worked; it need not be big.",
@@ -133,6 +145,10 @@ MOTIVES_GOAL: Final = (
 MOTIVES: Final = (
     "Say what you got out of it, and ask what {name} got.",
     "You had your reasons and {name} had others: thank for theirs, not only for the result.",
+)
+MOTIVES_OPEN: Final = (
+    "Find out what {name} wants before you say what you want.",
+    "Ask what {name} would get out of it, and say what you would get.",
 )
 COMING: Final = "You meet on {day}{text}: make it count."
 NEXT: Final = {

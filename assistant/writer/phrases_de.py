@@ -135,7 +135,7 @@ OPENINGS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "candidate": (
             "Ich habe das Gefühl, dass wir manches gemeinsam wollen, deshalb frage ich [dich|Sie] direkt.",
             "Ich glaube, wir könnten zusammen etwas voranbringen, das allein keiner von uns schafft.",
-            "[Du siehst|Sie sehen] unsere Arbeit von einer anderen Seite als ich, und das könnte uns beiden helfen.",
+            "Ich glaube, dass [du|Sie] manches von einer anderen Seite [siehst|sehen] als ich, und das könnte uns beiden helfen.",
             "Ich würde gern herausfinden, ob es ein Ziel gibt, das wir beide wollen.",
         ),
     },
@@ -166,6 +166,11 @@ WHY: Final[dict[str, tuple[str, ...]]] = {
         "Mir liegt aus eigenen Gründen daran, und [deine|Ihre] Gründe würde ich gern besser verstehen.",
         "Mir ist ein kleiner nächster Schritt lieber als ein großer Plan, für den keiner von uns Zeit hat.",
         "Wenn sich [deine|Ihre] Gründe inzwischen geändert haben, wüsste ich auch das gern, damit es sich für uns beide lohnt.",
+    ),
+    "ally-open": (
+        "Was ich davon hätte, weiß ich; mir ist wichtig, dass auch für [dich|Sie] genug dabei ist.",
+        "Mir ist ein kleiner erster Schritt lieber als ein großer Plan, für den keiner von uns Zeit hat.",
+        "Mir liegt aus eigenen Gründen daran, und [deine|Ihre] Gründe würde ich gern kennenlernen.",
     ),
     "goal-met": (
         "Ohne [dich|Sie] hätte ich das nicht geschafft.",
@@ -292,7 +297,7 @@ NO: Final[dict[str, tuple[str, ...]]] = {
         "Ich verstehe es gut, wenn dafür gerade kein Raum ist; [gib|geben Sie] mir dann einfach kurz Bescheid.",
     ),
     "advocate": (
-        "Wenn der Kalender zu voll ist, genügt ein kurzes Nein, dann schicke ich stattdessen ein paar Zeilen per Mail.",
+        "Wenn der Kalender zu voll ist, genügt ein kurzes Nein; ein paar Zeilen per Mail tun es dann auch.",
         "Ich weiß, wie wenig Platz da oft ist; ein Nein ist also völlig in Ordnung.",
         "Falls es nicht passt, fasse ich es gern in einer kurzen Mail zusammen.",
         "Falls es gerade ungünstig ist, komme ich gern später darauf zurück.",
@@ -316,7 +321,7 @@ WARMTH: Final[dict[str, tuple[str, ...]]] = {
         "Vor allem möchte ich wissen, wie es [dir|Ihnen] geht.",
         "Ich bin gespannt, wie [du|Sie] die Dinge gerade [siehst|sehen].",
         "Ich höre immer gern, wie [du|Sie] auf die Dinge [schaust|schauen].",
-        "Ich würde mich freuen, wieder einmal in Ruhe mit [dir|Ihnen] zu reden.",
+        "Ich würde mich freuen, einmal in Ruhe mit [dir|Ihnen] zu reden.",
     ),
     "advisor": (
         "Ich komme vorbereitet und halte mich an die Zeit.",

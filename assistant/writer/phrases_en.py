@@ -138,7 +138,7 @@ OPENINGS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         "candidate": (
             "I have the feeling that we want some of the same things, so I'd like to ask you directly.",
             "I think we could move something forward together that neither of us can do alone.",
-            "You look at our work from another angle than I do, and I think that could help us both.",
+            "I think you look at things from another angle than I do, and that could help us both.",
             "I'd like to find out whether there is a goal that both of us want.",
         ),
     },
@@ -169,6 +169,11 @@ WHY: Final[dict[str, tuple[str, ...]]] = {
         "It matters to me for my own reasons, and I'd like to understand yours better.",
         "I'd rather agree on one small next step than on a big plan that neither of us has time for.",
         "If your reasons are different now, I'd like to know that too, so that it stays worth it for both of us.",
+    ),
+    "ally-open": (
+        "I know what I'd get out of it, and I'd like to make sure that there is enough in it for you.",
+        "I'd rather start with one small step than with a big plan that neither of us has time for.",
+        "I have my own reasons for wanting it, and I'd like to understand yours.",
     ),
     "goal-met": (
         "I could not have done it without you pulling on the same rope.",
@@ -319,7 +324,7 @@ WARMTH: Final[dict[str, tuple[str, ...]]] = {
         "Most of all I'd like to hear how you are.",
         "I'm looking forward to hearing your side of things.",
         "I always enjoy hearing how you look at things.",
-        "It would be good to hear your voice again.",
+        "It would be good to hear your voice.",
     ),
     "advisor": (
         "I'll come prepared and keep to the time.",

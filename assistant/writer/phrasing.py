@@ -188,7 +188,7 @@ def advice(item: Evidence, language: str) -> str | None:
     words = text.split()
     if language == "en" and words[0].lower() in _VERBS and not re.search(r"[.!?;:]", text):
         return f"to {words[0].lower()} {' '.join(words[1:])}".strip()
-    if language == "en" and words[0].lower() in {"don't", "never"} and len(words) > 1 and words[1].lower() in _VERBS:
+    if language == "en" and words[0].lower() in {"don't", "don’t", "never"} and len(words) > 1:
         return f"{'never' if words[0].lower() == 'never' else 'not'} to {' '.join(words[1:])}"
     return f"(“{text}”)" if language == "en" else f"(„{text}“)"
 

@@ -21,16 +21,46 @@ if TYPE_CHECKING:
 _TODAY: Final = date(2026, 3, 16)
 _SITUATIONS: Final = ("due", "long", "never", "advice", "win", "candidate", "hoped", "goal", "goal-met", "met")
 _NAMES: Final = {
-    "en": ("Jane Roe", "Dr. Omar Haddad", "Mei Lin", "Tomás Vidal", "王 小明", "Aoife Byrne", "Sam Okafor", "Ingrid Solberg"),
+    "en": (
+        "Jane Roe",
+        "Dr. Omar Haddad",
+        "Mei Lin",
+        "Tomás Vidal",
+        "王 小明",
+        "Aoife Byrne",
+        "Sam Okafor",
+        "Ingrid Solberg",
+    ),
     "de": ("Jana Brandt", "Dr. Ulrich Meier", "Leyla Demir", "Bernd Kolb", "Anna-Lena Voss", "Jonas Reuter"),
 }
 _SUBJECTS: Final = {
-    "en": ("Re: [OPS-12] Platform migration", "Notes from the offsite", "Lunch?", "AW: Hiring plan for spring", "Reviewing the talk outline"),
-    "de": ("AW: Umbau der Plattform", "Unser Workshop zur Datenqualität", "Mittagessen?", "WG: Einarbeitung der Neuen", "Vortrag auf der Konferenz"),
+    "en": (
+        "Re: [OPS-12] Platform migration",
+        "Notes from the offsite",
+        "Lunch?",
+        "AW: Hiring plan for spring",
+        "Reviewing the talk outline",
+    ),
+    "de": (
+        "AW: Umbau der Plattform",
+        "Unser Workshop zur Datenqualität",
+        "Mittagessen?",
+        "WG: Einarbeitung der Neuen",
+        "Vortrag auf der Konferenz",
+    ),
 }
-_WINS: Final = {"en": ("shipped the billing migration", "talk accepted at the spring conference"), "de": ("Migration der Abrechnung abgeschlossen",)}
-_ADVICE: Final = {"en": ("write a short summary every week", "don't chase titles"), "de": ("erst mit dem Team reden, dann planen",)}
-_GOALS: Final = {"en": ("ship the shared test bench", "a common style for our reports"), "de": ("die gemeinsame Testumgebung fertigstellen",)}
+_WINS: Final = {
+    "en": ("shipped the billing migration", "talk accepted at the spring conference"),
+    "de": ("Migration der Abrechnung abgeschlossen",),
+}
+_ADVICE: Final = {
+    "en": ("write a short summary every week", "don't chase titles"),
+    "de": ("erst mit dem Team reden, dann planen",),
+}
+_GOALS: Final = {
+    "en": ("ship the shared test bench", "a common style for our reports"),
+    "de": ("die gemeinsame Testumgebung fertigstellen",),
+}
 _MAILS: Final = {
     "en": "Hi {name},\n\nthanks for the time today, it was good to think this through with you.\n\nCheers,\nPriya\n",
     "de": "Hallo {name},\n\ndanke für das Gespräch heute, es hat mir gutgetan, mit dir darüber nachzudenken.\n\nLiebe Grüße\nPriya\n",
@@ -56,7 +86,9 @@ def _sample(number: int, language: str, role: str, situation: str) -> Dossier:
     names, subjects = _NAMES[language], _SUBJECTS[language]
     name = names[number % len(names)]
     today = _TODAY + timedelta(weeks=number % 5)
-    days = {"long": 700 if role == "advocate" else 240, "never": 0}.get(situation, 30 if role in {"mentor", "ally"} else 110)
+    days = {"long": 700 if role == "advocate" else 240, "never": 0}.get(
+        situation, 30 if role in {"mentor", "ally"} else 110
+    )
     last = LastFact(today - timedelta(days=days), subjects[number % len(subjects)]) if situation != "never" else None
     if last and situation == "met":
         last = LastFact(last.on, None, ("met", "called", "talked to", "meeting")[number % 4])

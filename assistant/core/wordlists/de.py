@@ -132,6 +132,6 @@ bekannter feiner folgendes gutes interessantes neues schönes wichtiges wenigen 
 
 BRIEF = """
 notiert frag erzähl komm gefolgt geholfen ausging bring wisse gedankt anweisungen nutz sorg schließ close ab überleg drei mach läuft gelungen ärgert
-zurecht geführt herauskommen gemerkt dringendsten gelöst gelingen abbringen anders solchen dorthin einsetzen gehalts beförderung vorgesetzte
+zurecht verbindet geführt herauskommen gemerkt dringendsten gelöst gelingen abbringen anders solchen dorthin einsetzen gehalts beförderung vorgesetzte
 arbeitet leuten lebens rest außerhalb bisher halte leg fang finde meisten erfolg größeres großes
 """
