@@ -14,9 +14,11 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
+import struct
 import subprocess
 import sys
 import tempfile
+import zlib
 from pathlib import Path
 
 from assistant.demo.gallery import write_gallery
@@ -36,6 +38,7 @@ QUIET = (
     "--allow-file-access-from-files",
     "--virtual-time-budget=2000",
 )
+PNG = b"\x89PNG\r\n\x1a\n"
 MOST_HEIGHT = 12_000
 FRAME = """<!DOCTYPE html><html><head><meta charset="utf-8"><style>body{{margin:0;background:{ground}}}
 iframe{{border:0;width:{width}px;height:{height}px;display:block}}</style></head><body>
@@ -77,10 +80,33 @@ def measure(profile: str, page: Path, width: int) -> dict[str, int]:
 
 def picture(profile: str, page: Path, out: Path, width: int, scheme: str, height: int) -> None:
     """Write one picture of the page's upper `height` pixels into the folder `out`."""
-    # A window of under 500 px is widened by Chromium; the frame stays as narrow as asked.
-    size = f"--window-size={max(width, 500)},{height}"
-    shot = f"--screenshot={out / f'{page.stem}-{width}-{scheme}.png'}"
-    chromium(profile, *scheme_flags(scheme), size, shot, frame(page, width, height, scheme).as_uri())
+    # Chromium widens a window of under 500 px and keeps a strip below for itself: larger, then cut.
+    size = f"--window-size={max(width, 500)},{height + 200}"
+    path = out / f"{page.stem}-{width}-{scheme}.png"
+    chromium(profile, *scheme_flags(scheme), size, f"--screenshot={path}", frame(page, width, height, scheme).as_uri())
+    path.write_bytes(cut_png(path.read_bytes(), width, height))
+
+
+def cut_png(png: bytes, width: int, height: int) -> bytes:
+    """Return the upper left part of a PNG (8 bits a channel, not interlaced, as Chromium writes it).
+
+    A row's filter looks only left and up (RFC 2083, 6), so rows and their ends can be cut off as they are.
+    """
+    chunks, at = [], len(PNG)
+    while at < len(png):
+        (length,) = struct.unpack_from(">I", png, at)
+        chunks.append((png[at + 4 : at + 8], png[at + 8 : at + 8 + length]))
+        at += length + 12
+    wide, high, depth, colour, *rest = struct.unpack(">IIBBBBB", chunks[0][1])
+    channels = {0: 1, 2: 3, 3: 1, 4: 2, 6: 4}[colour]
+    raw = zlib.decompress(b"".join(data for kind, data in chunks if kind == b"IDAT"))
+    row, kept = 1 + wide * channels, 1 + min(wide, width) * channels
+    rows = b"".join(raw[n * row : n * row + kept] for n in range(min(high, height)))
+    head = struct.pack(">IIBBBBB", min(wide, width), min(high, height), depth, colour, *rest)
+    parts = ((b"IHDR", head), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b""))
+    return PNG + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )
 
 
 def shoot(profile: str, page: Path, out: Path, top: int) -> bool:

@@ -18,7 +18,8 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from assistant.core.digest import Digest, Tap
 from assistant.core.evidence import Sentence
 from assistant.core.grammar import Speech, parse_line
-from assistant.demo.gallery import HOSTILE, PEOPLE, TODAY, base, candidate, digests, due, roster, words, write_gallery
+from assistant.demo.gallery import HOSTILE, digests, write_gallery
+from assistant.demo.pieces import PEOPLE, TODAY, base, candidate, due, roster, words
 from assistant.render.digest import MOST_BYTES, digest_subject, render_digest
 from assistant.render.html import environment, safe_href
 from assistant.render.phrases import Phrases, catalogue, isolated

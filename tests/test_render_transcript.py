@@ -8,7 +8,8 @@ from selectolax.lexbor import LexborHTMLParser
 
 from assistant.core.grammar import Speech, parse_line
 from assistant.core.transcript import Transcript, TranscriptLine
-from assistant.demo.gallery import TODAY, transcripts
+from assistant.demo.gallery import transcripts
+from assistant.demo.pieces import TODAY
 from assistant.render.digest import Rendered
 from assistant.render.page import write_preview
 from assistant.render.transcript import render_transcript, transcript_subject

@@ -6,25 +6,28 @@ All people are invented. The states are values, so tests and screenshots use the
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
-from urllib.parse import quote
-from zoneinfo import ZoneInfo
 
-from assistant.core.digest import (
-    CandidateItem,
-    Digest,
-    DueItem,
-    GapItem,
-    LastContact,
-    MeetingItem,
-    QuestionItem,
-    RosterRow,
-    ScanLine,
-    Tap,
-)
+from assistant.core.digest import CandidateItem, Digest, DueItem, GapItem, LastContact, QuestionItem, Tap
 from assistant.core.evidence import Sentence, Words
 from assistant.core.transcript import Transcript, TranscriptLine
+from assistant.demo.pieces import (
+    DRAFT,
+    PEOPLE,
+    SCAN,
+    TODAY,
+    base,
+    calm,
+    candidate,
+    due,
+    gap,
+    meeting,
+    question,
+    roster,
+    row,
+    words,
+)
 from assistant.render.digest import Rendered, render_digest
 from assistant.render.page import index_page
 from assistant.render.transcript import render_transcript
@@ -33,198 +36,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-ZONE = ZoneInfo("Europe/Zurich")
-TODAY = date(2026, 3, 2)
-CONTROL = "priya@example.com"
-PEOPLE = (
-    ("Jane Roe", "mentor", 21, 33, "Promo packet, second draft"),
-    ("Bob Li", "advisor", 91, 128, "Staff or manager?"),
-    ("Mina Okafor", "advocate", 365, 402, "Thanks for the launch review"),
-    ("Tomás Aguilar", "ally", 14, 20, "Incident review, next steps"),
-    ("Greta Lindqvist", "mentor", 14, 17, "Re: The book you lent me"),
-    ("Samuel Adeyemi", "mentor", 21, 25, "Notes from the meetup"),
-    ("Ines Carvalho", "advisor", 91, 99, "Re: Offer letter question"),
-    ("Oskar Nowak", "advisor", 182, 190, "Hello from the new team"),
-    ("Yuki Tanaka", "advocate", 365, 371, "Roadmap for the second half"),
-    ("Lea Brandt", "ally", 14, 15, "Onboarding guide"),
-    ("Hassan Qureshi", "mentor", 21, 22, "Re: Re: Conference talk"),
-    ("Noor van Dijk", "advisor", 91, 92, "Salary bands"),
-)
-DRAFT = (
-    "Since January I have put your advice on the promo packet to work: both projects now lead with what changed.",
-    "The review is in three weeks, and I would like your eye on the one page that sums it up before it goes in.",
-    "Would you have half an hour for a coffee in the next two weeks?",
-    "If this is a bad month, a short reply is just as welcome, and I can ask again after the review.",
-)
-BRIEF = (
-    ("left_off", "26 January 2026: you sent the second draft of the promo packet."),
-    ("advice", "Lead with the outcome and put the numbers second (your note of 12 December)."),
-    ("tell", "The search project is live for everyone since 9 February."),
-    ("ask", "What made the difference in the packet that went through?"),
-    ("ask", "Which part of the summary would you cut?"),
-    ("avoid", "An agenda; this is a talk between peers."),
-    ("opening", "“I did what you said about outcomes, and it reads like a different packet.”"),
-)
-
-
-def tap(label: str, command: str) -> Tap:
-    """Return a tap as the digest makes them, with a made-up ref."""
-    body = quote(f"{command}\r\n\r\nref a1b2c3d4e5f6g7h8")
-    return Tap(label, f"mailto:{CONTROL}?subject={quote('Answer to my digest')}&body={body}")
-
-
-def due(number: int, index: int, **changes: object) -> DueItem:
-    """Return a made-up card for the `index`-th of the people."""
-    name, role, cadence, days, subject = PEOPLE[index]
-    handle = name.lower().replace(" ", "-").replace("á", "a")
-    taps = (
-        tap("I was in touch", f"{number} done"),
-        tap("Send it", f"{number} send"),
-        tap("Skip", f"{number} skip"),
-        tap("In 2 weeks", f"{number} snooze 2 weeks"),
-    )
-    item = DueItem(
-        number=number,
-        handle=handle,
-        name=name,
-        role=role,
-        cadence_days=cadence,
-        days_since=days,
-        overdue_days=days - cadence,
-        last=LastContact(TODAY - timedelta(days=days), "full", subject, "one-to-one", "m@example.com", f"7f3{index}"),
-        last_soft=None,
-        words=words(name),
-        address=f"{handle}@elsewhere.example",
-        in_drafts=True,
-        made_from=("your mail of 26 January 2026", "your note of 12 December 2025"),
-        taps=taps,
-    )
-    return replace(item, **changes)  # type: ignore[arg-type]
-
-
-def words(name: str, middle: tuple[str, ...] = DRAFT, **changes: object) -> Words:
-    """Return a made-up draft and brief for somebody."""
-    first = name.split(maxsplit=1)[0]
-    sentences = (
-        Sentence("greeting", f"Hi {first},"),
-        *(Sentence("fact", text) for text in middle),
-        Sentence("close", "Best,\nPriya"),
-    )
-    brief = tuple(Sentence(kind, text) for kind, text in BRIEF)
-    return replace(Words("A page to look at, and a coffee", sentences, brief, "offline"), **changes)  # type: ignore[arg-type]
-
-
-def roster(people: int) -> tuple[RosterRow, ...]:
-    """Return a roster of that many, the gallery's people first, then made-up ones."""
-    return tuple(_row(index) for index in range(people))
-
-
-def _row(index: int) -> RosterRow:
-    if index < len(PEOPLE):
-        name, role, cadence, days, _ = PEOPLE[index]
-    else:
-        role, cadence = (("mentor", 21), ("advisor", 91), ("advocate", 365), ("ally", 14))[index % 4]
-        name, days = f"Person {_letters(index)}", (index * 37) % cadence
-    months = tuple((index * 7 + month * month * 3) % 5 // 2 for month in range(12))
-    return RosterRow(
-        handle=name.lower().replace(" ", "-"),
-        name=name,
-        role=role,
-        cadence_days=cadence,
-        days_since=days,
-        due_on=TODAY + timedelta(days=cadence - days),
-        overdue_days=days - cadence,
-        months=months,
-        snoozed_until=date(2026, 4, 4) if index % 9 == 5 else None,  # noqa: PLR2004 - now and then one
-        favourite=index % 6 == 4,  # noqa: PLR2004 - now and then one
-    )
-
-
-def _letters(index: int) -> str:
-    return chr(65 + index % 26) + chr(97 + index // 26 % 26)
-
-
-def meeting(hour: int, people: tuple[str, ...], summary: str, brief: tuple[str, ...]) -> MeetingItem:
-    """Return a meeting on this week's Thursday."""
-    start = datetime(2026, 3, 5, hour, 0, tzinfo=ZONE)
-    return MeetingItem(start, start + timedelta(minutes=45), summary, people, brief)
-
-
-def question(label: str) -> QuestionItem:
-    """Return a made-up question."""
-    return QuestionItem(
-        label,
-        f"address jane.roe@newplace.example {label}",
-        "Is jane.roe@newplace.example Jane Roe?",
-        "The name is the same, and the address spells it, but the company is a new one.",
-        ("yes", "no"),
-        (tap("Yes", f"{label} yes"), tap("No", f"{label} no")),
-    )
-
-
-def candidate(number: int) -> CandidateItem:
-    """Return a made-up candidate."""
-    names = ("Ruth Feld", "Ivan Petrov", "Chiara Romano", "Ade Bello", "Marta Silva", "Kofi Mensah", "Eva Horn")
-    name = names[number % len(names)]
-    label = f"C{number}"
-    return CandidateItem(
-        label=label,
-        address=f"{name.lower().replace(' ', '.')}@company.example",
-        name=name,
-        messages=48 - 5 * number,
-        last_on=TODAY - timedelta(days=3 * number),
-        last_subject="Planning the next quarter",
-        guess=("mentor", "advisor", "advocate", None)[number % 4],
-        why="Mostly one to one, over nine months.",
-        taps=tuple(
-            tap(word.capitalize(), f"{label} {word}") for word in ("mentor", "advisor", "advocate", "ally", "ignore")
-        ),
-    )
-
-
-SCAN = ScanLine(
-    folder="Sent",
-    new=41,
-    total=5012,
-    full=29,
-    soft=11,
-    none=(("list", 9), ("group", 4), ("automatic", 3), ("role-address", 2)),
-    complete_to=datetime(2026, 3, 2, 7, 58, tzinfo=ZONE),
-)
-
-
-def base(people: int, **changes: object) -> Digest:
-    """Return an ordinary Monday with that many people due."""
-    digest = Digest(
-        week="2026-W10",
-        on=TODAY,
-        language="en",
-        owner_name="Priya Nair",
-        control_address=CONTROL,
-        due=tuple(due(n + 1, n) for n in range(people)),
-        meetings=(
-            meeting(15, ("Ines Carvalho",), "Coffee with Ines", ("Ask how the first quarter as a director went.",)),
-        ),
-        questions=(question("Q1"),),
-        gaps=(),
-        candidates=(),
-        roster=roster(14),
-        deferred=(),
-        scan=SCAN,
-        remarks=(),
-        next_due=("Jane Roe", 9),
-        seen_since=date(2022, 3, 1),
-        footer_taps=(tap("Pause for 3 weeks", "pause 3 weeks"), tap("Help", "help")),
-    )
-    return replace(digest, **changes)  # type: ignore[arg-type]
-
 
 def digests() -> dict[str, Digest]:
     """Return the digest's states by name, from an ordinary Monday to hostile input."""
     return {
         "ordinary": base(3, deferred=(("Noor van Dijk", "5 people a week is the most"),)),
-        "nobody": base(0, meetings=(), questions=()),
-        "nobody-but-a-week": base(0, candidates=(candidate(1),)),
+        "nobody": base(0, meetings=(), questions=(), roster=calm(roster(14))),
+        "nobody-but-a-week": base(0, candidates=(candidate(1),), roster=calm(roster(14))),
         "one": base(1, meetings=(), questions=()),
         "five": base(5, candidates=tuple(candidate(n) for n in range(1, 4)), gaps=(gap(),)),
         "twelve": base(12, roster=roster(40), questions=tuple(question(f"Q{n}") for n in range(1, 6))),
@@ -237,18 +55,9 @@ def digests() -> dict[str, Digest]:
         "long-names": long_names(),
         "hostile": hostile(),
         "german": base(3, language="de", candidates=(candidate(1),), missed_weeks=("2026-W09",), gaps=(gap(),)),
-        "german-nobody": base(0, language="de", meetings=(), questions=()),
+        "german-nobody": base(0, language="de", meetings=(), questions=(), roster=calm(roster(14))),
         "odd-people": odd_people(),
     }
-
-
-def gap() -> GapItem:
-    """Return a made-up gap."""
-    return GapItem(
-        "advocate",
-        "Nobody speaks up for you yet.",
-        "Write to Yuki Tanaka, who saw the launch, and ask how they see it.",
-    )
 
 
 def long_due(index: int) -> DueItem:
@@ -293,7 +102,7 @@ def scripts() -> Digest:
         ),
         due(4, 3, name="김민준"),
     )
-    rows = tuple(replace(_row(n), name=item.name) for n, item in enumerate(people))
+    rows = tuple(replace(row(n), name=item.name) for n, item in enumerate(people))
     return base(4, due=people, roster=rows, next_due=(arabic, 3), deferred=((hebrew, "5 people a week"),))
 
 
@@ -309,7 +118,7 @@ def long_names() -> Digest:
         due(1, 0, name=name, last=_said("Re: " * 40 + "the subject"), address="a" * 60 + "@" + "b" * 50 + ".example"),
         due(2, 1, name=unbroken, last=_said(unbroken), made_from=(unbroken,), words=words(unbroken, (unbroken,))),
     )
-    rows = tuple(replace(_row(n), name=item.name) for n, item in enumerate(people))
+    rows = tuple(replace(row(n), name=item.name) for n, item in enumerate(people))
     return base(2, due=people, roster=rows, next_due=(name, 4), meetings=(meeting(9, (name, unbroken), unbroken, ()),))
 
 
@@ -345,7 +154,7 @@ def hostile() -> Digest:
         questions=(QuestionItem(bad, bad, bad, bad, (bad,), (bad_tap,)),),
         gaps=(GapItem(bad, bad, bad),),
         candidates=(CandidateItem(bad, bad, bad, 3, TODAY, bad, bad, bad, (bad_tap,)),),
-        roster=(replace(_row(0), name=bad, role=bad, handle=bad),),
+        roster=(replace(row(0), name=bad, role=bad, handle=bad),),
         deferred=((bad, bad),),
         remarks=(bad,),
         scan=replace(SCAN, folder=bad, none=((bad, 1),)),
@@ -369,7 +178,7 @@ def odd_people() -> Digest:
         due(4, 3, overdue_days=0, days_since=14, why_not_cadence="The shared goal “Ship the audit” ends on 6 March."),
         due(5, 4, last=LastContact(date(2026, 2, 13), "said", None, "met"), in_drafts=False),
     )
-    rows = (replace(_row(0), days_since=None, months=()), replace(_row(3), cadence_days=None, due_on=None))
+    rows = (replace(row(0), days_since=None, months=()), replace(row(3), cadence_days=None, due_on=None))
     return base(5, due=people, roster=rows, scan=replace(SCAN, complete_to=None))
 
 

@@ -66,6 +66,7 @@ def digest_html(view: View) -> str:
     return render(
         "digest.html.j2",
         view=view,
+        title=f"{view.product}, {view.day}",
         t=t,
         padding="\u00a0\u200c" * 60,
         tap_name=lambda label, whom: t("tap.for", label=name(label), name=name(whom)),

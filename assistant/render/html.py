@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.render.clean import one_line
 from assistant.render.tokens import tokens
+from assistant.render.view import shorten
 
 if TYPE_CHECKING:
     from css_inline import CSSInliner
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
 
 _HREF = re.compile(r"(mailto:|https://)[!-~]+", re.IGNORECASE)
 _MOST_HREF = 2000
+_MOST_LABEL = 40
 _TBODY = re.compile(r"</?tbody>")
 _BETWEEN_TAGS = re.compile(r">\n\s*<")
 
@@ -25,8 +27,8 @@ def safe_href(link: str) -> str:
 
 
 def label(text: str) -> str:
-    """Return a tap's label as one line that begins with a capital."""
-    line = one_line(text)
+    """Return a tap's label as one line of at most 40 characters that begins with a capital."""
+    line = shorten(one_line(text), _MOST_LABEL)
     return line[:1].upper() + line[1:]
 
 

@@ -94,7 +94,8 @@ def _html(transcript: Transcript, language: Language) -> str:
     changes = t("transcript.changes", transcript.changes) if transcript.changes else t("transcript.no-changes")
     return render(
         "transcript.html.j2",
-        view={"language": language, "summary": f"{_summary(transcript, language)} [{transcript.id}]", "preheader": ""},
+        view={"language": language, "preheader": _summary(transcript, language)},
+        title=f"{t('product')} {transcript.id}",
         padding="",
         t=t,
         headline=t("transcript.headline", summary=_summary(transcript, language)),
