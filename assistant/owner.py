@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.errors import UserError
 from assistant.rounds.context import Round, silent
 from assistant.rounds.outbox import GRACE, no_step
+from assistant.rounds.set_up import remember_set_up
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -43,7 +44,7 @@ class Owner:
         from assistant.mailbox.opening import open_mailbox
 
         config = self.config.mailbox
-        return open_mailbox(config, lambda: resolve(config.secret))
+        return open_mailbox(config, lambda: resolve(config.secret, "mailbox", config.user))
 
     @contextmanager
     def opened(self) -> Iterator[Mailbox]:
@@ -62,7 +63,7 @@ class Owner:
         from assistant.config.secrets import resolve
         from assistant.mailbox.opening import open_transport
 
-        return open_transport(config, (lambda: resolve(config.secret)) if config.user else None)
+        return open_transport(config, (lambda: resolve(config.secret, "smtp", config.user)) if config.user else None)
 
     def writer(self, now: datetime) -> Writer:
         """Return who finds the words: the language model of the config, else the offline writer."""
@@ -72,6 +73,7 @@ class Owner:
 
     def round(self, mailbox: Mailbox, now: datetime) -> Round:
         """Return one round of this owner at `now`."""
+        remember_set_up(self.store, now)
         return Round(
             config=self.config,
             store=self.store,
@@ -99,6 +101,7 @@ class Owner:
         from assistant.rounds.answers import OwnersAnswers
         from assistant.rounds.commands import at_the_shell, obey
 
+        remember_set_up(self.store, now)
         answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now))
         context = replace(at_the_shell(self.store, self.random_bytes), lines=lines)
         return obey(self.store, self.config, (), context, now, answers)

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 def scan(session: Session, *, recheck: bool, json: bool) -> None:
     """Read what is new in Sent."""
     from assistant.rounds import scan as scanning
-    from assistant.rounds.once import remember_set_up
 
     if recheck:
         with session.owner() as owner:
@@ -32,7 +31,6 @@ def scan(session: Session, *, recheck: bool, json: bool) -> None:
         print_json(changed.as_json()) if json else click.echo(changed.sentence())
         return
     with session.round() as round_:
-        remember_set_up(round_.store, round_.now)
         results = scanning.scan(round_)
     if json:
         print_json(results[0].as_json() if len(results) == 1 else [result.as_json() for result in results])
@@ -52,13 +50,11 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
     from assistant.rounds import built as kept
     from assistant.rounds import digest as building
     from assistant.rounds import scan as scanning
-    from assistant.rounds.once import remember_set_up
     from assistant.rounds.outbox import deliver
 
     answer: Built | WentBefore
     paths: tuple[Path, ...] = ()
     with session.round() as round_:
-        remember_set_up(round_.store, round_.now)
         scanning.scan(round_)
         if preview or out or open_it:
             answer = building.preview(round_)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import logging
-import sqlite3
 import sys
 from pathlib import Path
 
@@ -14,6 +13,7 @@ from assistant import __version__
 from assistant.cli import acting, reading, rostering, upkeep
 from assistant.cli.session import Session
 from assistant.errors import AssistantError, UnreachableError
+from assistant.store.database import DataError
 
 APP = "career-assistant"
 OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, 3
@@ -78,7 +78,7 @@ def run(arguments: list[str] | None = None) -> int:
         return _say(str(error), LATER)
     except AssistantError as error:
         return _say(str(error), OWNER_MUST_ACT)
-    except (OSError, sqlite3.Error) as error:
+    except (OSError, DataError) as error:
         return _say(_of_the_machine(error), OWNER_MUST_ACT)
     except KeyboardInterrupt:
         return _say("Stopped. What was done is kept; the next start goes on from there.", OWNER_MUST_ACT)
@@ -90,7 +90,7 @@ def _say(sentence: str, code: int) -> int:
     return code
 
 
-def _of_the_machine(error: OSError | sqlite3.Error) -> str:
+def _of_the_machine(error: OSError | DataError) -> str:
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     if full or "disk is full" in str(error):
         return "The disk is full. Nothing was lost; make room and run the command again."

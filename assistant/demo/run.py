@@ -67,7 +67,9 @@ class DemoResult:
     def lines(self) -> tuple[str, ...]:
         """Return in about ten lines what happened and what to open."""
         due = ", ".join(item.name for item in self.built.digest.due)
-        trial = f"assistant --config {self.world.config} --home {self.out / 'data'} --now {(MOMENT + LATER).isoformat()}"
+        trial = (
+            f"assistant --config {self.world.config} --home {self.out / 'data'} --now {(MOMENT + LATER).isoformat()}"
+        )
         return (
             f"Made up the mailbox of {self.world.owner}: {self.world.sent:,} sent messages over two years.",
             self.scanned.sentence(),

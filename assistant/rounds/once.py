@@ -6,16 +6,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.core.week import Slot, due
 from assistant.rounds import digest as digest_round
 from assistant.rounds import drafts, replies, scan
 from assistant.rounds.outbox import Delivery, deliver
+from assistant.rounds.set_up import set_up_at
 from assistant.store import digests, outbox, roster
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from assistant.config import Config
     from assistant.core.transcript import Transcript
     from assistant.core.week import Due
@@ -39,7 +42,6 @@ def once(round_: Round) -> Done:
 
     Raises UnreachableError or UserError from the ports; what was done before that is kept and not done again.
     """
-    remember_set_up(round_.store, round_.now)
     first = deliver(round_.way, round_.now)
     scans = scan.scan(round_)
     transcripts = replies.process(round_)
@@ -76,20 +78,6 @@ def reason_to_act(config: Config, store: Store, now: datetime) -> bool:
     if any(_ready(entry, epoch) for entry in outbox.open_entries(store)):
         return True
     return due_now(config, store, now) is not None
-
-
-def set_up_at(store: Store, now: datetime) -> datetime:
-    """Return when this data folder was first used (UTC); `now` for a new one."""
-    stored = digests.fact(store, "set_up_at")
-    return datetime.fromtimestamp(int(stored), UTC) if stored else now
-
-
-def remember_set_up(store: Store, now: datetime) -> None:
-    """Note the first use of this data folder; an earlier moment wins, since clocks are set back."""
-    stored = digests.fact(store, "set_up_at")
-    epoch = int(now.timestamp())
-    if stored is None or int(stored) > epoch:
-        digests.set_fact(store, "set_up_at", str(epoch))
 
 
 def _ready(entry: outbox.Entry, epoch: int) -> bool:

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
+DataError = sqlite3.Error
+"""What SQLite raises when the file cannot be used: a full disk, a lock held too long."""
 FILE_NAME = "assistant.sqlite3"
 BUSY_TIMEOUT_MS = 10_000
 
