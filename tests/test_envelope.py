@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.core.address_list import parse_addresses
+from assistant.core.address_list import parse_addresses, parse_any
 from assistant.core.addresses import is_role_address, looks_like_list, normal_address, registered_domain
-from assistant.core.dated import parse_date, sent_at
+from assistant.core.dated import parse_any_date, parse_date, sent_at
 from assistant.core.envelope import WANTED_FIELDS, Envelope, facts, from_facts, parse_envelope
 from assistant.core.fields import decode_words, split_fields
 from tests.corpus import verdicts
@@ -256,6 +256,26 @@ def test_no_address_that_was_written_is_lost(entries: list[tuple[str, str]], sep
     text = separator.join(f"{name} <{one}>" if name else one for one, name in entries)
     envelope = parsed(f"To: {text}\r\n".encode())
     assert [named.address for named in envelope.to] == [normal_address(one) for one, _ in entries]
+
+
+@settings(max_examples=300, deadline=None)
+@given(mutated())
+def test_the_fast_paths_are_the_full_parsers(header: bytes) -> None:
+    for name, value in split_fields(header):
+        if name in {"to", "cc", "bcc", "from", "resent-to"}:
+            assert parse_addresses(value) == parse_any(value)
+        if name == "date":
+            assert parse_date(value) == parse_any_date(value)
+
+
+@pytest.mark.parametrize("text", [
+    "Jane Doe <jane@x.example>, bob@y.example", '"Doe, Jane" <jane@x.example>, "A ""B" <a@b.example>', "a@x.example,",
+    "a@x.example b@y.example", "Jane <jane@x.example> Bob <bob@y.example>", ", a@x.example", "undisclosed recipients <a@b.example>",
+    '"undisclosed-recipients:;" <a@b.example>, Jane <j@x.example>', "jane@localhost, Bob <bob@y.example>", "Jane <jane@localhost>",
+    "Doe, Jane <jane@x.example>", "Jane Doe <jane@x.example>(note), b@y.example", "a@x.example,,b@y.example", "-@x.example", "a@-.example",
+])  # fmt: skip
+def test_the_fast_path_on_what_tempts_it(text: str) -> None:
+    assert parse_addresses(text) == parse_any(text)
 
 
 def test_the_wanted_fields_hold_all_that_is_read() -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from assistant.core.addresses import normal_address
@@ -41,10 +42,39 @@ class AddressList:
 NOBODY = AddressList()
 
 
+_COMMON = re.compile(
+    r"""[ \t]*((?:"[^"\\]*"|[\w .'-]*)[ \t]*<[\w.+-]+@[\w.-]+>|[\w.+-]+@[\w.-]+)[ \t]*(?:,|$)""", re.ASCII
+)
+
+
 def parse_addresses(text: str) -> AddressList:
-    """Return the addresses of one To, Cc, From … field, in order, doubles kept; empty for an empty field."""
+    """Return the addresses of one To, Cc, From … field, in order, doubles kept; empty for an empty field.
+
+    The common shape (`Name <address>`, `"Name" <address>` or a bare address, with commas between) is cut by a pattern,
+    and each piece, written again and again in a mailbox, is parsed once.
+    """
     if not text:
         return NOBODY
+    found: list[AddressList] = []
+    at = 0
+    while at < len(text):
+        piece = _COMMON.match(text, at)
+        if piece is None:
+            return parse_any(text)
+        found.append(_once(piece.group(1)))
+        at = piece.end()
+    if len(found) == 1:
+        return found[0]
+    return AddressList(tuple(n for one in found for n in one.people), any(one.undisclosed for one in found))
+
+
+@lru_cache(maxsize=65_536)
+def _once(piece: str) -> AddressList:
+    return parse_any(piece)
+
+
+def parse_any(text: str) -> AddressList:
+    """Return the same, whatever the field looks like: the full parser."""
     people: list[Named] = []
     undisclosed = False
     pending = ""

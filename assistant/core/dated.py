@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from functools import lru_cache
@@ -10,10 +11,30 @@ EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 LATE = timedelta(hours=48)
 _DAY_SECONDS = 86_400
+_MONTHS = {
+    name: number for number, name in enumerate("Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), start=1)
+}
+_COMMON = re.compile(
+    rf"(?:[A-Z][a-z][a-z], )?(\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) ([+-]\d{{4}})", re.ASCII
+)
 
 
 def parse_date(text: str) -> datetime | None:
     """Return the Date field as an aware datetime with the offset written; UTC without one; None where it is no date."""
+    common = _COMMON.fullmatch(text)
+    if common:
+        day, month, year, hour, minute, second, zone = common.groups()
+        try:
+            return datetime(
+                int(year), _MONTHS[month], int(day), int(hour), int(minute), min(int(second), 59), tzinfo=_offset(zone)
+            )
+        except ValueError:
+            return None
+    return parse_any_date(text)
+
+
+def parse_any_date(text: str) -> datetime | None:
+    """Return the same, however the field is written: the full parser."""
     try:
         parts = parsedate_tz(text)
         if parts is None:
@@ -23,6 +44,12 @@ def parse_date(text: str) -> datetime | None:
         return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=_zone(offset))
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):
         return None
+
+
+@lru_cache(maxsize=512)
+def _offset(written: str) -> timezone:
+    minutes = int(written[1:3]) * 60 + int(written[3:])
+    return _zone((-minutes if written[0] == "-" else minutes) * 60)
 
 
 @lru_cache(maxsize=512)

@@ -167,11 +167,15 @@ def from_fields(
 ) -> Envelope:
     """Return the Envelope of header fields (name in lower case, unfolded text): the full parser."""
     first: dict[str, str] = {}
+    more: dict[str, list[str]] = {}
     for name, value in fields:
-        first.setdefault(name, value)
-    to, cc, bcc = (_all(fields, name) for name in ("to", "cc", "bcc"))
+        if name in first:
+            more.setdefault(name, []).append(value)
+        else:
+            first[name] = value
+    to, cc, bcc = (_all(first, more, name) for name in ("to", "cc", "bcc"))
     date = parse_date(first.get("date", ""))
-    resent = _resent(fields)
+    resent = _resent(fields) if any(name.startswith("resent-") for name in first) else None
     kind, method = _content(first.get("content-type", ""))
     return Envelope(
         message_id=_message_id(first),
@@ -179,7 +183,7 @@ def from_fields(
         date=date,
         internaldate=internaldate,
         subject=decode_words(first.get("subject", ""))[:_SUBJECT_LIMIT],
-        sender=_all(fields, "from").people,
+        sender=_all(first, more, "from").people,
         to=to.people,
         cc=cc.people,
         bcc=bcc.people,
@@ -187,7 +191,7 @@ def from_fields(
         in_reply_to=one_line(first.get("in-reply-to", ""))[:_SUBJECT_LIMIT],
         references=_references(first.get("references", "")),
         resent=resent,
-        marks={MARKS[name]: decode_words(value)[:_SUBJECT_LIMIT] for name, value in first.items() if name in MARKS},
+        marks={mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first},
         content_type=kind,
         method=method,
         draft=draft,
@@ -196,14 +200,15 @@ def from_fields(
     )
 
 
-def _all(fields: list[tuple[str, str]], name: str) -> AddressList:
+def _all(first: Mapping[str, str], more: Mapping[str, list[str]], name: str) -> AddressList:
     """Return the addresses of all fields of one name, in order."""
-    found = [parse_addresses(value) for here, value in fields if here == name]
-    if len(found) == 1:
-        return found[0]
-    if not found:
+    if name not in first:
         return NOBODY
-    return AddressList(tuple(n for one in found for n in one.people), any(one.undisclosed for one in found))
+    found = parse_addresses(first[name])
+    if name not in more:
+        return found
+    every = [found, *(parse_addresses(value) for value in more[name])]
+    return AddressList(tuple(n for one in every for n in one.people), any(one.undisclosed for one in every))
 
 
 def _message_id(first: Mapping[str, str]) -> str:
@@ -230,6 +235,8 @@ def _content(text: str) -> tuple[str, str]:
     if not text:
         return "", ""
     kind = text.partition(";")[0].strip().lower()
+    if kind != "text/calendar":
+        return kind[:80], ""
     method = re.search(r";\s*method\s*=\s*\"?([A-Za-z-]+)", text, re.IGNORECASE)
     return kind[:80], method.group(1).upper() if method else ""
 

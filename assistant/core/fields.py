@@ -12,8 +12,8 @@ import codecs
 import re
 from functools import lru_cache
 
-_FOLD = re.compile(r"\r?\n(?=[ \t])")
-_NAME = re.compile(r"[!-9;-~]+(?=[ \t]*:)")
+_FOLD = re.compile(r"\n(?=[ \t])")
+_FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:([^\n]*)", re.MULTILINE)
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _SPACE = re.compile(r"\s+")
@@ -33,19 +33,21 @@ def split_fields(header: bytes) -> list[tuple[str, str]]:
 
     Only LF (with or without CR) ends a line; the header ends at the first empty line.
     """
-    end = re.search(rb"\n\r?\n", header)
-    text = _FOLD.sub("", to_text(header[: end.start()] if end else header))
-    fields = []
-    for line in text.split("\n"):
-        name = _NAME.match(line)
-        if name:
-            value = line[line.index(":", name.end()) + 1 :]
-            fields.append((name.group().lower(), value.replace("\r", " ").strip()))
-    return fields
+    text = to_text(header.replace(b"\r\n", b"\n"))
+    end = text.find("\n\n")
+    if end >= 0:
+        text = text[:end]
+    if "\n " in text or "\n\t" in text:
+        text = _FOLD.sub("", text)
+    if "\r" in text:
+        text = text.replace("\r", " ")
+    return [(name.lower(), value.strip()) for name, value in _FIELD.findall(text)]
 
 
 def one_line(text: str) -> str:
     """Return the text on one line: control and direction characters and runs of white space become one space."""
+    if text.isascii() and text.isprintable() and "  " not in text:
+        return text.strip()
     return _SPACE.sub(" ", _CONTROL.sub(" ", text)).strip()
 
 
@@ -98,7 +100,9 @@ def _text(raw: bytes, codec: str) -> str:
 def _codec(charset: str) -> str:
     """Return the codec of a charset, "" where there is none that makes text of bytes; a language suffix is cut."""
     name = charset.partition("*")[0].strip("'\"").lower()
-    name = {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "iso-8859-8-i": "iso-8859-8"}.get(name, name)
+    name = {"gb2312": "gb18030", "gbk": "gb18030", "ks_c_5601-1987": "cp949", "iso-8859-8-i": "iso-8859-8"}.get(
+        name, name
+    )
     try:
         found = codecs.lookup(name)
         b"a".decode(found.name)
