@@ -59,6 +59,7 @@ __all__ = ["LINE_LIMIT", "Line", "Speech", "parse", "parse_line"]
 LINE_LIMIT = 1000
 """Characters of one line (docs/replies.md)."""
 ANSWER_WORDS = 5
+TELL_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +120,7 @@ _MET = re.compile(
 _MET_VERBS = {"met": "met", "talked": "talked to", "spoke": "talked to", "called": "called", "phoned": "called"}
 _NOTE_AT = re.compile(r" ?[,;:] ?| [-–—] ")
 _NUMBER_FIRST = re.compile(r"#?\d{1,3}(?: |,|&|$)")
-_TELL = re.compile(r"(note|advice|ask) (?:(?:on|for|about|from|to) )?([^:]{1,120}): ?(.+)", re.IGNORECASE)
+_TELL = re.compile(r"(note|advice|ask) (?:(?:for|from) )?([^:]{1,120}): ?(.+)", re.IGNORECASE)
 _SLOT = re.compile(r"<[\w -]{1,20}>")
 _OWN = re.compile(r"(win|goal) ?: ?(.+)", re.IGNORECASE)
 
@@ -163,6 +164,9 @@ def _tell(said: str, _speech: Speech) -> Command | None:
         return Tell(match[1].lower(), None, match[2])  # type: ignore[arg-type]
     match = _TELL.fullmatch(said)
     if match is None or not is_who(who_of(match[2])) or _SLOT.match(match[3]):
+        return None
+    # A sentence with a colon ("advice on what to do next: …") names nobody.
+    if match[2].count(" ") >= TELL_WORDS:
         return None
     return Tell(match[1].lower(), who_of(match[2]), match[3])  # type: ignore[arg-type]
 

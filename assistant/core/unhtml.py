@@ -18,8 +18,8 @@ _QUOTES = ("gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", 
 _HIDDEN = ("display:none", "visibility:hidden", "font-size:0", "mso-hide:all", "opacity:0", "max-height:0")
 RULE = "________________________________"
 """What a rule becomes: Outlook draws one between the answer and the header of what is quoted."""
-NODES = 60_000
-TAGS = 30_000
+NODES = 40_000
+TAGS = 12_000
 """More tags than any mail program writes for 256 KiB: such HTML is not parsed at all."""
 
 

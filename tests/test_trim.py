@@ -1,0 +1,254 @@
+from __future__ import annotations
+
+import textwrap
+import time
+from functools import cache
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.grammar import Speech, parse_line
+from assistant.core.parts import Content, content_of, fields_of, html_of, split_message, unflow
+from assistant.core.trim import Parent, Trimmed, names_of, trim
+from assistant.core.unhtml import html_lines
+from assistant.demo.gallery import TODAY, digests, transcripts
+from assistant.render.digest import digest_subject, render_digest
+from assistant.render.transcript import render_transcript
+from tests.corpus.replies import ANSWERS, NAME, OWNER, STYLES, Mail, Sent, quoted
+
+SHORT = """3 people to reach
+
+1  Bob Li, mentor
+   five days over, last in touch in January
+help
+2  Jane Roe, advisor
+   Draft: Hi Jane, hope all is well and that
+   the move went fine. I would like to hear more.
+jane-roe
+How to answer: send <n>, skip <n>
+"""
+PARENT = Parent(SHORT, names=(OWNER, NAME, "3 people to reach"))
+SPEECH = Speech(TODAY, "de")
+
+
+@cache
+def answered(state: str) -> tuple[Mail, Parent]:
+    """Return the digest of one state of the gallery, as the mail that is answered and as the known parent."""
+    digest = digests()[state]
+    rendered = render_digest(digest)
+    mail = Mail(f"{'a' * 26}.digest@example.com", digest_subject(digest), rendered.text, rendered.html)
+    return mail, Parent(rendered.text, rendered.html, "digest", names_of((OWNER,), NAME, mail.subject))
+
+
+def said(text: str, parent: Parent = PARENT) -> tuple[str, ...]:
+    return trim(Content(text), parent).lines
+
+
+@pytest.mark.parametrize("state", ["ordinary", "hostile"])
+@pytest.mark.parametrize("style", STYLES)
+def test_every_program_in_every_language(style: str, state: str) -> None:
+    mail, parent = answered(state)
+    for answer in ANSWERS:
+        trimmed = trim(content_of(STYLES[style](answer, mail, Sent())), parent)
+        assert trimmed.lines == answer
+        assert "the quoted digest" in trimmed.left_out
+
+
+@pytest.mark.parametrize("state", sorted(digests()))
+@pytest.mark.parametrize("style", STYLES)
+def test_the_digest_quoted_back_alone_is_no_command(style: str, state: str) -> None:
+    mail, parent = answered(state)
+    trimmed = trim(content_of(STYLES[style]((), mail, Sent())), parent)
+    assert [line for line in trimmed.lines if parse_line(line, SPEECH).command] == []
+    # Names longer than any line, wrapped in the middle and unmarked, leave a word behind; it is told as not understood.
+    assert trimmed.lines == () or (style, state) == ("wrapped-without-marks", "long-names")
+
+
+@pytest.mark.parametrize("state", sorted(digests()))
+def test_no_line_of_our_digest_reads_as_a_command(state: str) -> None:
+    mail, _parent = answered(state)
+    lines = [*mail.text.split("\n"), *textwrap.wrap(mail.text, 60), *textwrap.wrap(mail.text, 76)]
+    assert [line for line in lines if parse_line(line, SPEECH).command] == []
+
+
+@pytest.mark.parametrize("state", sorted(transcripts()))
+@pytest.mark.parametrize("style", STYLES)
+def test_a_transcript_quoted_back_is_no_command(style: str, state: str) -> None:
+    rendered = render_transcript(transcripts()[state], "en")
+    mail = Mail(f"{'a' * 26}.transcript@example.com", "3 people to reach — done 1 [T17]", rendered.text, rendered.html)
+    parent = Parent(rendered.text, rendered.html, "transcript", names_of((OWNER,), NAME, mail.subject))
+    trimmed = trim(content_of(STYLES[style](("jane-roe",), mail, Sent())), parent)
+    assert [line for line in trimmed.lines if parse_line(line, SPEECH).command] == []
+    assert "jane-roe" in trimmed.lines
+
+
+def test_a_line_of_the_owners_stays_theirs_even_if_the_parent_has_it() -> None:
+    for line in ("help", "jane-roe"):
+        assert said(f"{line}\n\n{SHORT}") == (line,)
+        assert said(f"{line}\n\nOn Monday, 2 March 2026, {NAME} wrote:\n{quoted(SHORT)}") == (line,)
+
+
+def test_inline_answers_between_quoted_lines() -> None:
+    assert said("> 1  Bob Li, mentor\nskip 1\n> 2  Jane Roe, advisor\nmet 2 yesterday\n") == ("skip 1", "met 2 yesterday")
+    below = SHORT.replace("2  Jane", "skip 1\n2  Jane")
+    header = f"From: {NAME} <{OWNER}>\nSent: Monday\nTo: Priya <{OWNER}>\nSubject: 3 people to reach\n\n"
+    assert said(f"done 2\n\n{header}{below}") == ("done 2", "skip 1")
+    older = header + below + "\n" + header + "skip 2\n"
+    assert said(f"done 2\n\n{older}") == ("done 2", "skip 1")
+
+
+def test_older_mail_below_the_quote_is_nobodys_order() -> None:
+    header = f"From: Priya <{OWNER}>\nSent: Monday\nTo: {NAME} <{OWNER}>\nSubject: Re: 3 people to reach\n\n"
+    assert said(f"undo\n\n{header}skip 1\nmet 2 yesterday\n\nstop\n") == ("undo",)
+
+
+def test_a_wrapped_end_of_a_quoted_line_is_quoted() -> None:
+    text = f"skip 1\n\n> 1  Bob Li, mentor\n>    five days over, last in\ntouch in January\n\nskip 2\n> help\n"
+    assert said(text) == ("skip 1", "skip 2")
+
+
+def test_attributions_take_no_command_with_them() -> None:
+    for attribution in (f"On Mon, 2 Mar 2026 at 08:00, {NAME} <{OWNER}> wrote:", f"On Mon, 2 Mar 2026, {NAME}\n<{OWNER}> wrote:",
+                        f"On 2 March 2026 at 08:00,\n{NAME} wrote:"):  # fmt: skip
+        text = f"snooze 2 until 2026-05-01\n{attribution}\n{quoted(SHORT)}"
+        assert said(text) == ("snooze 2 until 2026-05-01",)
+    assert said(f"{OWNER}\n\n\n{quoted(SHORT)}") == ()
+    assert said(f"a {OWNER}\n" * 6 + quoted(SHORT)) == (f"a {OWNER}",) * 2
+
+
+def test_signatures_are_counted() -> None:
+    trimmed = trim(Content(f"skip 2\n-- \nPriya\nTern\n\n{quoted(SHORT)}\nskip 1\n"), PARENT)
+    assert trimmed == Trimmed(("skip 2", "skip 1"), "3 lines of signature, the quoted digest")
+    assert trim(Content("skip 2\nSent from my iPhone"), PARENT).left_out == "1 line of signature"
+    assert trim(Content("skip 2"), PARENT) == Trimmed(("skip 2",))
+
+
+@pytest.mark.parametrize(
+    ("content", "reason"),
+    [
+        (Content("stop\n" * 301), "has more than 300 lines"),
+        (Content("stop\n" + "x" * 1001), "has a line of more than 1,000 characters"),
+        (Content("a\n" * 140_000), "is longer than 256 KiB"),
+        (Content("", "<p>" * 13_000), "is no HTML that a mail program writes"),
+        (Content("stop", too_long=True), "is longer than 256 KiB"),
+    ],
+)
+def test_over_a_bound_nothing_is_read(content: Content, reason: str) -> None:
+    trimmed = trim(content, PARENT)
+    assert (trimmed.lines, trimmed.refusal) == ((), reason)
+
+
+def test_bounds_hold_for_what_the_owner_wrote_not_for_the_quote() -> None:
+    assert len(said("stop\n" * 300)) == 300
+    assert said("skip 2\n" + quoted("x" * 1200 + "\n" + "y\n" * 400)) == ("skip 2",)
+
+
+def test_an_empty_message_says_nothing() -> None:
+    assert trim(Content(), PARENT) == Trimmed(())
+
+
+def test_names_of_a_message() -> None:
+    assert names_of((OWNER,), NAME, "Re: Hi there") == (OWNER, NAME, "Hi there")
+    assert names_of((OWNER,), NAME, "AW: ab") == (OWNER, NAME)
+
+
+# HTML.
+
+
+def test_html_becomes_lines() -> None:
+    html = (
+        "<html><head><title>x</title><style>p{}</style></head><body><!-- no -->skip&nbsp;2<div>met <b>Jane</b> today</div>"
+        '<div style="display: none">stop</div><script>stop</script><ul><li>a</li><li>b</li></ul><pre>one\ntwo</pre>'
+        "<blockquote>quoted<br>text<hr></blockquote><hr>after</body></html>"
+    )
+    assert [line for line in html_lines(html) or () if line] == [
+        "skip 2", "met Jane today", "a", "b", "one", "two", "> quoted", "> text", f"> {'_' * 32}", "_" * 32, "after",
+    ]  # fmt: skip
+    assert html_lines("") == []
+    assert html_lines("<frameset></frameset>") == []
+
+
+@pytest.mark.parametrize("piece", ["<b>", "<div>", "<!--", "<a href='", "<p><b>", "<table><b>", "<font><p>", "&amp", "<blockquote>",
+                                   "<a><div>", "<svg><p>", "<select><b>", "</p>", "<![CDATA["])  # fmt: skip
+def test_html_takes_linear_time(piece: str) -> None:
+    html = piece * (11_900 // max(1, piece.count("<")))
+    start = time.perf_counter()
+    trim(Content("", html[: 256 * 1024]), PARENT)
+    assert time.perf_counter() - start < 2
+
+
+def test_too_deep_html_is_refused() -> None:
+    assert html_lines("<br>x" * 11_900) is None or len(html_lines("<br>x" * 11_900) or ()) == 11_900
+
+
+# Parts.
+
+
+def test_parts_are_read_in_every_encoding() -> None:
+    assert content_of(b"\r\nskip 2").text == "skip 2"
+    assert content_of(b"Content-Type: text/plain; charset=iso-8859-1\r\n\r\nM\xfcller").text == "Müller"
+    assert content_of(b"Content-Type: text/plain; charset=nonsense\r\n\r\nM\xc3\xbcller").text == "Müller"
+    assert content_of(b"Content-Transfer-Encoding: base64\r\n\r\nc2tp\r\ncCAy").text == "skip 2"
+    assert content_of(b"Content-Transfer-Encoding: base64\r\n\r\nabc").text == ""
+    assert content_of(b"Content-Transfer-Encoding: quoted-printable\r\n\r\nskip=202").text == "skip 2"
+    assert content_of(b"Content-Type: image/png\r\n\r\nx") == Content()
+    assert content_of(b"Content-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\nstop") == Content()
+    assert content_of(b"Content-Type: multipart/mixed\r\n\r\nx") == Content()
+    assert content_of(b"bad header line\r\n\r\nskip 2").text == "skip 2"
+
+
+def test_multipart_is_walked() -> None:
+    raw = (
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\npreamble\r\n--b\r\nContent-Type: text/plain\r\n\r\nskip 2\r\n--b\r\n'
+        b"Content-Type: text/html\r\n\r\n<p>x</p>\r\n--b\r\n\r\nand 3\r\n--b--\r\nepilogue"
+    )
+    assert content_of(raw).text == "skip 2\nand 3"
+    assert html_of(raw) == "<p>x</p>"
+    assert content_of(raw.removesuffix(b"--b--\r\nepilogue")).text.startswith("skip 2\nand 3")
+
+
+def test_bombs_are_not_walked_into() -> None:
+    nested = b"".join(
+        b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (depth, depth) for depth in range(500)
+    )
+    many = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 100_000
+    big = b"\r\n" + b"x" * (3 * 256 * 1024 + 1)
+    start = time.perf_counter()
+    assert content_of(nested + b"stop") == Content()
+    assert content_of(many).text.count("x") < 70
+    assert content_of(big).too_long
+    assert content_of(b"\r\n" + b"x" * (256 * 1024 + 1)).too_long
+    assert time.perf_counter() - start < 2
+
+
+def test_headers_are_strict() -> None:
+    assert fields_of(b"A: 1\r\n b\r\nB:2") is not None
+    for bad in (b"A: \0", b"A: 1\rB: 2", b"no colon", b"A B: 1", b": 1", b"\xc3\xa4: 1"):
+        assert fields_of(bad) is None
+    assert split_message(b"A: 1\n\nx") == (b"A: 1", b"x")
+    assert split_message(b"A: 1") == (b"A: 1", b"")
+
+
+def test_flowed_text_is_put_together() -> None:
+    text = "note Bob: a long \nline\n> quoted \n> text\n>> deeper\n stuffed\n-- \nPriya"
+    assert unflow(text, delsp=False) == "note Bob: a long line\n> quoted text\n>> deeper\nstuffed\n-- \nPriya"
+    assert unflow("ab \ncd", delsp=True) == "abcd"
+
+
+@given(st.text(max_size=400), st.booleans())
+def test_any_text_is_trimmed_without_an_error(text: str, html: bool) -> None:  # noqa: FBT001
+    trimmed = trim(Content("", text) if html else Content(text), PARENT)
+    assert all(line.strip() for line in trimmed.lines)
+
+
+@given(st.binary(max_size=600))
+def test_any_bytes_are_read_without_an_error(raw: bytes) -> None:
+    trim(content_of(raw), PARENT)
+    trim(content_of(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + raw), PARENT)
+
+
+@given(st.lists(st.sampled_from([*SHORT.split("\n"), "skip 2", "> x", "", "-- ", "From: x", "On 2026 wrote:", NAME, "help"]), max_size=30))
+def test_what_is_kept_is_what_was_written(lines: list[str]) -> None:
+    trimmed = trim(Content("\n".join(lines)), PARENT)
+    assert set(trimmed.lines) <= {line.strip() for line in lines}
