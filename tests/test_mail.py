@@ -238,3 +238,13 @@ def test_whatever_comes_in_stays_where_it_was_put(name: str, subject: str, text:
         "Content-Type", "Date", "From", "MIME-Version", "Message-ID", "Subject", "To", "X-Note",
     ]  # fmt: skip
     assert [a.addr_spec for a in found["To"].addresses] == ["j@x.example"]
+
+
+def test_a_message_id_of_our_own_that_is_none_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="not a Message-ID"):
+        message(message_id="no at sign")
+
+
+def test_a_domain_that_has_no_ascii_form_is_a_plain_sentence() -> None:
+    with pytest.raises(UserError, match="cannot be addressed"):
+        message(to=Party("", "jane@" + "ü" * 80 + ".example"))

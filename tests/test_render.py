@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import unquote
 
 import pytest
@@ -15,13 +15,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
+from assistant.core.commands import MetVerb
+from assistant.core.contact import REASONS
 from assistant.core.digest import Digest, Tap
 from assistant.core.evidence import Sentence
 from assistant.core.grammar import Speech, parse_line
 from assistant.demo.gallery import HOSTILE, digests, write_gallery
-from assistant.demo.pieces import PEOPLE, TODAY, base, candidate, due, roster, words
+from assistant.demo.pieces import PEOPLE, TODAY, base, candidate, due, meeting, roster, words
 from assistant.render.digest import MOST_BYTES, digest_subject, render_digest
-from assistant.render.html import environment, safe_href
+from assistant.render.html import environment, label, safe_href
 from assistant.render.phrases import Phrases, catalogue, isolated
 from assistant.render.text import columns, wrap
 from assistant.render.tokens import DARK, LIGHT, Colours
@@ -57,13 +59,10 @@ def visible(html: str) -> HTMLParser:
 
 
 def seen(html: str) -> str:
-    """Return the HTML as a mail program quotes it in plain text, without the taps: a line for each block."""
-    tree = visible(html)
-    for tap in tree.css(".a"):
-        tap.decompose()
+    """Return the HTML as a mail program quotes it in plain text: a line for each block and each tap."""
     return "\n".join(
         piece.text()
-        for block in tree.css("p, h1, h2, h3, h4, td.n, td.q")
+        for block in visible(html).css("p, h1, h2, h3, h4, td.n, td.q, a")
         for piece in HTMLParser(f"<div>{(block.html or '').replace('<br>', '</div><div>')}</div>").css("div")
     )
 
@@ -105,7 +104,7 @@ def test_every_name_number_and_date_of_the_value_is_in_both(state: str) -> None:
             assert all(squeezed(line.text) in body for line in item.words.brief)
         assert all(squeezed(item.address) in body for item in digest.candidates)
         labels = [*(item.label for item in digest.candidates), *(item.label for item in digest.questions)]
-        assert all(label.lower() in body for label in labels)
+        assert all(one.lower() in body for one in labels)
 
 
 def test_the_html_is_well_formed_and_of_allowed_tags(state: str) -> None:
@@ -352,8 +351,43 @@ def test_reasons_without_words_are_shown_without_hyphens() -> None:
     assert Phrases("en").reason("a-new-rule") == "a new rule"
 
 
+def test_every_reason_and_every_verb_of_the_owners_has_words() -> None:
+    words_ = [*REASONS, *get_args(MetVerb), "done"]
+    assert [word for word in words_ if f"reason.{word}" not in catalogue()] == []
+
+
+def test_a_label_that_would_be_a_command_gets_a_mark() -> None:
+    assert [label(text) for text in ("Stop", "pause", "Skip", "mentor")] == ["Stop ›", "Pause ›", "Skip", "Mentor"]
+
+
 def test_a_role_of_the_owners_own_keeps_its_name() -> None:
     assert "Sponsor (once a year)" in render_digest(STATES["odd-people"]).text
+
+
+def test_spans_are_said_in_months_and_years_where_that_helps() -> None:
+    spans = [Phrases("en").long(days) for days in (1, 59, 95, 800)]
+    assert spans == ["1 day", "59 days", "95 days, about 3 months", "800 days, about 2 years"]
+
+
+def test_a_candidate_without_a_subject_or_a_name_and_two_meetings() -> None:
+    unnamed = replace(candidate(1), name="", last_subject=None, why="", guess=None)
+    unseen = replace(candidate(2), last_on=None)
+    talks = (meeting(9, (), "Planning", ()), meeting(15, ("Jane Roe",), "Coffee", ()))
+    text = plain(render_digest(base(0, candidates=(unnamed, unseen), meetings=talks, next_due=None, scan=None)).text)
+    assert "C1. ivan.petrov@company.example 43 messages in a year, last on Fri 27 February 2026 C2." in text
+    assert "2 meetings from Thursday" in text
+    assert "WHAT WAS READ" not in text
+
+
+def test_a_meeting_over_midnight_and_somebody_seen_today() -> None:
+    late = meeting(23, ("Jane Roe",), "Late call", ())
+    today = replace(roster(1)[0], days_since=0, overdue_days=-21)
+    item = due(1, 0, days_since=0, overdue_days=0)
+    digest = base(0, due=(item,), meetings=(replace(late, end=late.start + timedelta(hours=2)),), roster=(today,))
+    text = plain(render_digest(digest).text)
+    assert "23:00–Fri 6 March 2026, 01:00" in text
+    assert "Due now · in touch today" in text
+    assert "every 3 weeks · today" in text
 
 
 def test_somebody_never_seen_is_not_called_never() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.grammar import Speech, parse_line
 from assistant.render.clean import one_line
 from assistant.render.tokens import tokens
 from assistant.render.view import shorten
@@ -27,9 +29,13 @@ def safe_href(link: str) -> str:
 
 
 def label(text: str) -> str:
-    """Return a tap's label as one line of at most 40 characters that begins with a capital."""
+    """Return a tap's label as one line of at most 40 characters that begins with a capital.
+
+    Alone on the line of a quoted digest, "Stop" would be a command: such a label gets a mark that makes it none.
+    """
     line = shorten(one_line(text), _MOST_LABEL)
-    return line[:1].upper() + line[1:]
+    line = line[:1].upper() + line[1:]
+    return f"{line} ›" if parse_line(line, Speech(date(2000, 1, 1))).command else line
 
 
 def render(template: str, **values: Any) -> str:
