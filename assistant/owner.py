@@ -67,9 +67,20 @@ class Owner:
 
     def writer(self, now: datetime) -> Writer:
         """Return who finds the words: the language model of the config, else the offline writer."""
-        from assistant.writer.offline import OfflineWriter
+        llm = self.config.llm
+        if llm is None:
+            from assistant.writer.offline import OfflineWriter
 
-        return OfflineWriter()
+            return OfflineWriter()
+        from assistant.config.secrets import find
+        from assistant.store.completions import Completions
+        from assistant.writer.model import ModelWriter
+
+        def key() -> str | None:
+            found = find(llm.secret, "llm")
+            return found.value if found else None
+
+        return ModelWriter(llm, Completions(self.store), now, key)
 
     def round(self, mailbox: Mailbox, now: datetime) -> Round:
         """Return one round of this owner at `now`."""

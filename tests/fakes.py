@@ -106,6 +106,10 @@ class FakeTransport:
         if trouble:
             raise trouble[0]
 
+    def check(self) -> None:
+        if self.fail and self.fail[0]:
+            raise self.fail[0][0]
+
 
 @dataclass
 class FakeWriter:
@@ -120,6 +124,9 @@ class FakeWriter:
 
     def remarks(self) -> tuple[str, ...]:
         return ()
+
+    def show_prompt(self, dossier: Dossier) -> str:
+        return f"prompt for {dossier.person.handle}"
 
 
 class BlowUp:

@@ -58,7 +58,7 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
         scanning.scan(round_)
         if preview or out or open_it:
             answer = building.preview(round_)
-            paths = kept.write_files(answer, out or Path())
+            paths = kept.write_digest(answer, out or Path())
         else:
             answer = building.by_hand(round_)
             deliver(round_.way, round_.now)
@@ -82,7 +82,7 @@ def replies(session: Session, *, json: bool) -> None:
         scanning.scan(round_)
         transcripts = answering.process(round_)
         deliver(round_.way, round_.now)
-    _print_transcripts(transcripts, json=json)
+    _print_transcripts(transcripts, session, json=json)
 
 
 @click.command()
@@ -100,7 +100,7 @@ def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
     if json:
         print_json(transcript_value(transcript))
     else:
-        _show_transcript(transcript)
+        _show_transcript(transcript, session)
 
 
 @click.command()
@@ -140,20 +140,20 @@ def run(session: Session, *, speed: float, until: str | None) -> None:
         Daemon(owner, clock, session.moment(until) if until else None).run()
 
 
-def _print_transcripts(transcripts: tuple[Transcript, ...], *, json: bool) -> None:
+def _print_transcripts(transcripts: tuple[Transcript, ...], session: Session, *, json: bool) -> None:
     if json:
         print_json([transcript_value(transcript) for transcript in transcripts])
         return
     for transcript in transcripts:
-        _show_transcript(transcript)
+        _show_transcript(transcript, session)
     if not transcripts:
         click.echo("No new replies.")
 
 
-def _show_transcript(transcript: Transcript) -> None:
+def _show_transcript(transcript: Transcript, session: Session) -> None:
     from assistant.render.transcript import render_transcript
 
-    click.echo(render_transcript(transcript).text)
+    click.echo(render_transcript(transcript, session.config.digest.language).text)
 
 
 def _as_done(done: Done) -> dict[str, object]:

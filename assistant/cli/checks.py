@@ -92,7 +92,8 @@ def _smtp(session: Session) -> str:
         transport = owner.transport()
         if transport is None:
             return "none configured: the digest is put into your inbox, and drafts are sent by you"
-        return transport.check()
+        transport.check()
+        return "signed in"
 
 
 def _model(session: Session) -> str:
@@ -100,9 +101,10 @@ def _model(session: Session) -> str:
     if llm is None:
         return "none configured: drafts and briefs are made by rules"
     with session.owner() as owner:
-        from assistant.store import completions
+        from assistant.core.week import week_name
+        from assistant.store.completions import Completions
 
-        used = completions.tokens_of_week(owner.store, session.now)
+        used = Completions(owner.store).used(week_name(session.now.astimezone(session.config.me.timezone).date()))
         return f"{llm.model} at {llm.base_url}; {used:,} of {llm.weekly_tokens:,} tokens used this week"
 
 

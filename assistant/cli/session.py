@@ -53,7 +53,7 @@ class Session:
     @property
     def now(self) -> datetime:
         """Return the moment this command runs at (aware)."""
-        return self.clock.now()
+        return self.clock.now() if self.pretended is None else self.moment(self.pretended)
 
     def moment(self, text: str) -> datetime:
         """Return an ISO 8601 moment as aware; without a zone it is the owner's. Raises UsageError for anything else."""

@@ -20,7 +20,7 @@ from assistant.demo.mailbox import build_mailbox
 from assistant.owner import Owner
 from assistant.render.transcript import render_transcript
 from assistant.rounds import digest, replies, scan
-from assistant.rounds.built import write_files
+from assistant.rounds.built import WentBefore, write_digest, write_files
 from assistant.rounds.outbox import deliver
 from assistant.store.database import Store
 
@@ -99,12 +99,11 @@ def run_demo(out: Path, now: datetime | None = None) -> DemoResult:
         for said in world.said:
             owner.say(said.lines, said.at)
         scanned, built = _monday(owner, moment)
-        write_files(built, out)
+        write_digest(built, out)
         said_now = _answer_lines(built)
         transcript = _answered(owner, built, said_now, moment + LATER)
     rendered = render_transcript(transcript, built.digest.language)
-    (out / "transcript.txt").write_text(rendered.text, encoding="utf-8")
-    (out / "transcript.html").write_text(rendered.html, encoding="utf-8")
+    write_files(out, {"transcript.txt": rendered.text.encode(), "transcript.html": rendered.html.encode()})
     return DemoResult(out, world, scanned, built, said_now, transcript, rendered.text)
 
 
@@ -114,7 +113,7 @@ def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built]:
         scanned = scan.scan(round_)
         built = digest.by_hand(round_)
         deliver(round_.way, round_.now)
-    if not hasattr(built, "rendered"):
+    if isinstance(built, WentBefore):
         message = "the demo's own week had a digest already"
         raise RuntimeError(message)
     return scanned[0], built

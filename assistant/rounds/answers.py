@@ -20,20 +20,21 @@ if TYPE_CHECKING:
 
 # No line of this may read as a command when it is quoted back, so every example has a <slot>.
 HELP = (
-    "Answer the digest, one command a line:",
-    "met <who> [on <day>], <note>       also: talked to, called, emailed",
-    "<n> done, <n> skip, send <n>       numbers as in the digest",
-    "snooze <who> for <time>            or: until <day>; not now <who>",
-    "add <name> <address> as <role>     then, if you like: every <time>, for \"<goal>\"",
-    "<who> every <time>                 also: <who> role <role>, <who> favourite",
-    "<who> is also <address>            or: <who> is not <address>",
-    "note <who>: <text>                 also: advice <who>: <text>, ask <who>: <text>",
-    "win: <text>                        and goal: <text>, for yourself",
-    "Q<n> yes, Q<n> no, C<n> <role>     answers to questions and candidates",
-    "drop <who>, close <who>            close: the goal with an ally is met",
-    "brief <who>, show <who>, <status>  to be told something",
-    "undo <T-number>                    takes a whole answer back",
-    "<pause> for <time>, <resume>, <stop>",
+    "Answer the digest, one command a line. What is not understood is said back, and everything can be taken back.",
+    "met <who> on <day>, <note> - also: talked to, called, emailed; day and note can be left out",
+    "<n> done, <n> skip, <n> send - the numbers of the digest you answer",
+    "snooze <who> for <time> - or until <day>; not now <who> is for this week",
+    "add <name> <address> as <role> - then, if you like, every <time>, for <goal in quotes>, until <day>",
+    "<who> every <time> - another rhythm; also <who> role <role>, <who> favourite",
+    "<who> is also <address> - a further address; <who> is not <address> takes one away",
+    "note <who>: <text> - also advice <who>: <text> and ask <who>: <text>",
+    "win: <text> - something to tell; goal: <text> is what you want",
+    "Q<n> yes, Q<n> no - answers to the questions; C<n> <role> or C<n> ignore for the people you write to",
+    "drop <who> - off the roster; close <who> when the goal with an ally is met",
+    "not contact <message> - that message was no contact",
+    "brief <who> - what to talk about; show <who> is everything about them",
+    "undo <T-number> - takes a whole answer back",
+    "Alone on a line: the word status, and the words pause, resume and stop for the digest itself.",
 )
 
 

@@ -66,9 +66,9 @@ def brief(round_: Round, who: str) -> Brief:
 
 
 def prompt(round_: Round, who: str) -> str:
-    """Return exactly what would be sent to the model for this person. Raises UserError where no model is configured."""
+    """Return exactly what would be sent to the model for this person; a sentence where nothing would be."""
     dossier = gather(round_, find(round_, who), current(round_.now, round_.slot).week)
-    return round_.writer.show_prompt(dossier)
+    return round_.writer.show_prompt(dossier) or "Nothing would be sent: no model is configured, or share is nothing."
 
 
 def find(round_: Round, who: str) -> View:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
     from pathlib import Path
 
@@ -80,14 +81,21 @@ class WentBefore:
         return f"The digest of {self.week} went on {self.on:%A} {self.on.day} {self.on:%B %Y}; nothing was sent again."
 
 
-def write_files(built: Built, folder: Path) -> tuple[Path, ...]:
-    """Write digest.eml, digest.html and digest.txt into `folder` (made where missing), for the owner's eyes alone."""
+def write_digest(built: Built, folder: Path) -> tuple[Path, ...]:
+    """Write digest.eml, digest.html and digest.txt into `folder` and return their paths."""
+    return write_files(
+        folder,
+        {
+            "digest.eml": built.message,
+            "digest.html": built.rendered.html.encode(),
+            "digest.txt": built.rendered.text.encode(),
+        },
+    )
+
+
+def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
+    """Write files by name into `folder` (made where missing), for the owner's eyes alone; return their paths."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    files = {
-        "digest.eml": built.message,
-        "digest.html": built.rendered.html.encode(),
-        "digest.txt": built.rendered.text.encode(),
-    }
     for name, content in files.items():
         path = folder / name
         path.touch(mode=0o600)

@@ -85,6 +85,10 @@ class Transport(Protocol):
         """
         ...
 
+    def check(self) -> None:
+        """Connect and sign in, and send nothing. Raises what `send` would."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -112,4 +116,8 @@ class Writer(Protocol):
 
     def remarks(self) -> tuple[str, ...]:
         """Return what the digest should say about the last call of `words` (one sentence each), empty for nothing."""
+        ...
+
+    def show_prompt(self, dossier: Dossier) -> str:
+        """Return the very bytes that would be sent to a model for this person, "" where nothing ever is."""
         ...

@@ -26,6 +26,11 @@ class OfflineWriter:
         """Return nothing: no model was asked for."""
         return ()
 
+    def show_prompt(self, dossier: Dossier) -> str:
+        """Return nothing: nothing is sent for anybody."""
+        del dossier
+        return ""
+
 
 def offline_words(dossier: Dossier, remark: str | None = None) -> Words:
     """Return draft and brief for one person; `remark` says why no model was used."""
