@@ -26,9 +26,9 @@ if TYPE_CHECKING:
 QUICK = Limits(connect=2.0, silence=1.0, command=2.0, poll=0.1)
 
 
-def uids_of(script: Script, limits: Limits = QUICK) -> list[int]:
+def uids_of(script: Script, batch: int = 5_000) -> list[int]:
     with running_script(script):
-        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=limits)
+        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=QUICK, batch=batch)
         batches = list(mailbox.stream("Sent", None, frozenset, None))
         mailbox.close()
     cursors = [batch.cursor.last_uid for batch in batches]
@@ -55,9 +55,31 @@ def test_one_message_that_spoils_a_range_is_left_out(refusal: bytes, caplog: pyt
 
 def test_ranges_behind_a_spoilt_one_are_read(caplog: pytest.LogCaptureFixture) -> None:
     del caplog
-    count = 12_000
-    found = uids_of(Script(several(count), poison=frozenset({3, 9_000})), Limits())
-    assert found == all_but(3, 9_000, count=count)
+    found = uids_of(Script(several(120), poison=frozenset({3, 90})), batch=20)
+    assert found == all_but(3, 90, count=120)
+
+
+def test_throttling_is_obeyed(opened: Opener) -> None:
+    script = Script(
+        several(),
+        poison=frozenset({3}),
+        refusal=b"NO [LIMIT] UID FETCH Rate limit hit. Suggested Backoff Time: 9000 milliseconds",
+    )
+    with pytest.raises(MailboxError) as caught:
+        list(opened(script).stream("Sent", None, frozenset, None))
+    assert caught.value.retry_after == 9.0
+    assert script.commands.count("UID FETCH") == 1
+
+
+def test_a_quiet_line_is_tried_before_it_is_trusted() -> None:
+    with running_script(Script(several(2))) as script:
+        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=Limits(stale=0.05))
+        assert len(next(mailbox.stream("Sent", None, frozenset, None)).headers) == 2
+        time.sleep(0.1)
+        script.bye = frozenset({"NOOP"})
+        assert len(next(mailbox.stream("Sent", None, frozenset, None)).headers) == 2
+        assert (script.connections, script.commands.count("NOOP")) == (2, 1)
+        mailbox.close()
 
 
 def test_a_message_without_structure_keeps_its_header() -> None:

@@ -30,6 +30,9 @@ _REFUSED = re.compile(
     r"|not accepted|password|credential",
     re.IGNORECASE,
 )
+_THROTTLED = re.compile(
+    r"\[(?:LIMIT|THROTTLED|INUSE|OVERQUOTA)\b|throttl|too many|rate limit|back ?off|try again later", re.IGNORECASE
+)
 _BACKOFF = re.compile(r"Suggested Backoff Time:\s*(\d+)\s*millisec", re.IGNORECASE)
 
 
@@ -98,6 +101,11 @@ def no_plain_login(host: str) -> UserError:
         f"Signing in at {host} without encryption is refused: "
         'set security = "tls" or "starttls" ("none" is for this machine alone).'
     )
+
+
+def throttled(words: str) -> bool:
+    """Return whether a server's NO is about how much is asked of it, rather than about what."""
+    return _THROTTLED.search(words) is not None
 
 
 def backoff(words: str) -> float | None:

@@ -17,7 +17,7 @@ from assistant.errors import InDoubtError, MailboxError, UnreachableError
 from assistant.mailbox.failures import refusal
 from assistant.mailbox.names import choose, missing
 from assistant.mailbox.session import Session, quoted, safe
-from assistant.mailbox.stream import HeaderStream
+from assistant.mailbox.stream import BATCH, HeaderStream
 from assistant.mailbox.structure import Part, text_parts
 from assistant.mailbox.text import to_text, undo_encoding
 
@@ -52,8 +52,13 @@ class ImapMailbox:
         *,
         limits: Limits | None = None,
         context: ssl.SSLContext | None = None,
+        batch: int = BATCH,
     ) -> None:
-        """`secret` is asked at each sign-in; `context` None verifies certificates by the system's roots."""
+        """`secret` is asked at each sign-in; `context` None verifies certificates by the system's roots.
+
+        `batch` is the most messages that `stream` yields at once.
+        """
+        self._batch = batch
         self._config = config
         self._session = Session(config, secret, limits, context)
         self._folders: Folders | None = None
@@ -97,7 +102,7 @@ class ImapMailbox:
             yield Batch((), Cursor(selected.uidvalidity, selected.uidnext - 1, selected.modseq), 0)
         if selected.exists == 0 or selected.uidnext <= start:
             return
-        yield from HeaderStream(self._session, selected, start, None if known else since).batches()
+        yield from HeaderStream(self._session, selected, start, None if known else since, self._batch).batches()
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB each, in the order asked for; what is gone is skipped."""

@@ -27,12 +27,16 @@ LONGEST_LITERAL = 64 << 20
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds: to connect, of a silence, for a command, between looks without IDLE. Octets a command may bring."""
+    """Seconds to connect, of a silence, for a command, between looks without IDLE, until a quiet line is tried by NOOP.
+
+    And the octets that one command may bring.
+    """
 
     connect: float = 20.0
     silence: float = 30.0
     command: float = 60.0
     poll: float = 60.0
+    stale: float = 60.0
     octets: int = 64 << 20
 
 

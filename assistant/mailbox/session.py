@@ -28,9 +28,6 @@ if TYPE_CHECKING:
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
 
-STALE = 60.0
-"""Seconds after which a line is tried with NOOP before it is trusted."""
-
 _UNSAFE = re.compile(r"[\r\n\0]")
 
 
@@ -75,7 +72,7 @@ class Session:
         """The signed-in client; connects where there is none, and tries a line that was quiet for a minute."""
         if self.owed:
             self.drop()
-        if self._client is not None and time.monotonic() - self._used > STALE:
+        if self._client is not None and time.monotonic() - self._used > self.limits.stale:
             self._try_line(self._client)
         if self._client is None:
             self._client = self._connect()
@@ -124,7 +121,12 @@ class Session:
         """
         current = self.selected
         fits = current is not None and current.folder == folder and (current.writable or not write)
-        if current is not None and fits and not (again or self.owed) and time.monotonic() - self._used <= STALE:
+        if (
+            current is not None
+            and fits
+            and not (again or self.owed)
+            and time.monotonic() - self._used <= self.limits.stale
+        ):
             return current
         with self.guarded():
             self.selected = self._open(safe(folder), write=write)
@@ -294,11 +296,11 @@ def _prefix(client: Client) -> str:
         return ""
     try:
         personal = client.namespace().personal
+        return str(personal[0][0]) if personal else ""
     except IMAPClient.AbortError:
         raise
-    except IMAPClientError:
+    except (IMAPClientError, ValueError, TypeError, LookupError):
         return ""
-    return str(personal[0][0]) if personal else ""
 
 
 def _shut(client: Client) -> None:

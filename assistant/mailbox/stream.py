@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from assistant.core.locator import Cursor
 from assistant.core.message import Batch, Header
 from assistant.errors import MailboxError
-from assistant.mailbox.failures import refusal
+from assistant.mailbox.failures import refusal, throttled
 from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
 from assistant.mailbox.structure import Part, calendar_is_body, text_parts
 from assistant.mailbox.text import to_text, undo_encoding
@@ -90,8 +90,11 @@ class _SetFailedError(Exception):
 class HeaderStream:
     """Reads one opened folder from UID `start` on; `since` leaves out what arrived before."""
 
-    def __init__(self, session: Session, selected: Selected, start: int, since: datetime | None) -> None:
-        """Ask nothing yet."""
+    def __init__(
+        self, session: Session, selected: Selected, start: int, since: datetime | None, batch: int = BATCH
+    ) -> None:
+        """Ask nothing yet; `batch` is the most messages asked for at once."""
+        self._batch = batch
         self._session = session
         self._selected = selected
         self._start = start
@@ -131,9 +134,10 @@ class HeaderStream:
     def _plan(self, start: int, top: int) -> Iterator[list[UidSet]]:
         """Yield the sets to ask for: plain ranges where UIDs lie dense, else what a SEARCH names, window by window."""
         span = top - start + 1
-        dense = self._since is None and (span <= BATCH or self._selected.exists * 2 >= span)
+        size = self._batch
+        dense = self._since is None and (span <= size or self._selected.exists * 2 >= span)
         if dense:
-            yield [_range(low, min(low + BATCH - 1, top)) for low in range(start, top + 1, BATCH)]
+            yield [_range(low, min(low + size - 1, top)) for low in range(start, top + 1, size)]
             return
         for low in range(start, top + 1, WINDOW):
             yield self._searched(low, min(low + WINDOW - 1, top))
@@ -151,7 +155,7 @@ class HeaderStream:
             if status != "OK":
                 raise refusal(session.host, words.decode("ascii", "replace"))
             uids = sorted({int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()})
-        return _sets([uid for uid in uids if low <= uid <= high], low, high)
+        return _sets([uid for uid in uids if low <= uid <= high], low, high, self._batch)
 
     def _next(self) -> tuple[UidSet, tuple[Header, ...]] | None:
         """Read the next set; None where it failed and was put back in halves, or was given up."""
@@ -194,18 +198,20 @@ class HeaderStream:
 
     def _read_first(self) -> tuple[UidSet, tuple[Header, ...]]:
         tag, wanted = self._asked[0]
-        status = self._until(tag)
+        status, words = self._until(tag)
         if status != "OK":
+            said = words.decode("utf-8", "replace")
+            if throttled(said):
+                raise refusal(self._session.host, said)  # asking again in halves would be asking more
             raise _SetFailedError
         headers = self._with_calendars(self._take(wanted))
         self._asked.popleft()
         return wanted, headers
 
-    def _until(self, tag: bytes) -> str:
+    def _until(self, tag: bytes) -> tuple[str, bytes]:
         line = self._session.line
         line.allow(octets=RANGE_OCTETS)
-        status, _ = self._current.until(tag, [asked for asked, _ in self._asked])
-        return status
+        return self._current.until(tag, [asked for asked, _ in self._asked])
 
     @property
     def _current(self) -> FetchReader:
@@ -253,7 +259,7 @@ class HeaderStream:
         asked = [
             line.ask(b"UID FETCH %s (UID %s)" % (some.text, request.encode("ascii")))
             for request, uids in by_request.items()
-            for some in _sets(uids, uids[0], uids[-1])
+            for some in _sets(uids, uids[0], uids[-1], self._batch)
         ]
         for tag in asked:
             line.allow(octets=RANGE_OCTETS)
@@ -328,14 +334,14 @@ def _range(low: int, high: int) -> UidSet:
     return UidSet(low, high, ((low, high),))
 
 
-def _sets(uids: Sequence[int], low: int, high: int) -> list[UidSet]:
-    """Return sorted UIDs as sets of up to 5,000 and of a length any server takes; together they cover low to high."""
+def _sets(uids: Sequence[int], low: int, high: int, most: int) -> list[UidSet]:
+    """Return sorted UIDs as sets of up to `most` and of a length any server takes; together they cover low to high."""
     sets: list[UidSet] = []
     runs: list[tuple[int, int]] = []
     count = length = 0
-    for first, last in _runs(uids):
+    for first, last in _runs(uids, most):
         size = len(str(first)) + len(str(last)) + 2
-        if runs and (count + last - first + 1 > BATCH or length + size > LONGEST_SET):
+        if runs and (count + last - first + 1 > most or length + size > LONGEST_SET):
             sets.append(UidSet(low, runs[-1][1], tuple(runs)))
             low, runs, count, length = runs[-1][1] + 1, [], 0, 0
         runs.append((first, last))
@@ -345,11 +351,11 @@ def _sets(uids: Sequence[int], low: int, high: int) -> list[UidSet]:
     return sets
 
 
-def _runs(uids: Iterable[int]) -> Iterator[tuple[int, int]]:
-    """Yield unbroken runs of sorted UIDs as (first, last), none longer than a batch."""
+def _runs(uids: Iterable[int], most: int) -> Iterator[tuple[int, int]]:
+    """Yield unbroken runs of sorted UIDs as (first, last), none longer than `most`."""
     first = last = -1
     for uid in uids:
-        if uid == last + 1 and uid - first < BATCH:
+        if uid == last + 1 and uid - first < most:
             last = uid
             continue
         if first >= 0:
