@@ -88,7 +88,7 @@ def parse_any(text: str) -> AddressList:
             people.extend(found)
             pending = ""
         else:
-            pending = f"{pending}{part}, " if part.strip() and kind == "comma" else ""
+            pending = f"{pending}{part}, " if part.strip() and kind == "comma" and "@" not in part else ""
         undisclosed |= bool(_UNDISCLOSED.search(part))
         if kind == "end-group":
             undisclosed |= members == len(people)

@@ -180,10 +180,10 @@ def _times(event: Component, zone: ZoneInfo) -> tuple[int | None, int | None, bo
 
 def _length(event: Component, _start: int) -> int:
     """Return the seconds a meeting without DTEND lasts: its DURATION, a day for a day, else nothing (RFC 5545)."""
-    length = getattr(_first(event.get("DURATION")), "dt", None)
+    length = _dt(event.get("DURATION"))
     if isinstance(length, timedelta) and timedelta() <= length < timedelta(days=366):
         return int(length.total_seconds())
-    start = getattr(_first(event.get("DTSTART")), "dt", None)
+    start = _dt(event.get("DTSTART"))
     return 0 if isinstance(start, datetime) else 86_400
 
 
@@ -196,7 +196,7 @@ def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
         text = ""
     if not text and not rdates:
         return None
-    first = _first(event.get("DTSTART")).dt
+    first = _dt(event.get("DTSTART"))
     all_day = not isinstance(first, datetime)
     name = getattr(getattr(first, "tzinfo", None), "key", "") or ("UTC" if _is_utc(first) else "")
     local = first.isoformat() if all_day else first.replace(tzinfo=None, microsecond=0).isoformat()
@@ -210,8 +210,9 @@ def _is_utc(moment: Any) -> bool:
 def _instants(value: Any, zone: ZoneInfo) -> tuple[int, ...]:
     found = []
     for group in _many(value):
-        for one in getattr(group, "dts", ()):
-            moment = _instant(one.dt[0] if isinstance(one.dt, tuple) else one.dt, zone)
+        for one in _attribute(group, "dts") or ():
+            told = _dt(one)
+            moment = _instant(told[0] if isinstance(told, tuple) else told, zone)
             if moment is not None:
                 found.append(moment)
     return tuple(found[:1000])
@@ -220,7 +221,7 @@ def _instants(value: Any, zone: ZoneInfo) -> tuple[int, ...]:
 def _moment(value: Any, zone: ZoneInfo) -> tuple[int, bool] | None:
     """Return (instant, whether its zone was guessed), None where the value is no date or time."""
     value = _first(value)
-    moment = getattr(value, "dt", None)
+    moment = _dt(value)
     instant = _instant(moment, zone)
     if instant is None:
         return None
@@ -255,8 +256,20 @@ def _attendee(value: Any) -> Attendee | None:
 
 
 def _parameter(value: Any, name: str) -> str:
-    found = getattr(_first(value), "params", {}).get(name, "")
+    found = (_attribute(_first(value), "params") or {}).get(name, "")
     return str(found[0] if isinstance(found, list) and found else found or "")
+
+
+def _dt(value: Any) -> Any:
+    """Return the date, time or length a property holds, None where it holds none."""
+    return _attribute(_first(value), "dt")
+
+
+def _attribute(value: Any, name: str) -> Any:
+    try:
+        return getattr(value, name, None)
+    except Exception:  # noqa: BLE001 - a broken property raises an error of the library's own on being looked at
+        return None
 
 
 def _text(event: Component, name: str) -> str:

@@ -44,7 +44,9 @@ def _ruled(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> list[int]:
 
 
 def _possible(rrule: str) -> bool:
-    """Return whether some day fits BYMONTH and BYMONTHDAY: else the library looks for one until the year 9999."""
+    """Return whether some day fits BYMONTH and BYMONTHDAY, and time goes on: else the library looks for ever."""
+    if re.search(r"INTERVAL=[-+]?0*(?:;|$)", rrule, re.IGNORECASE):
+        return False
     months, days = _numbers(rrule, "BYMONTH") or set(range(1, 13)), _numbers(rrule, "BYMONTHDAY")
     longest = max((_LONGEST_MONTH.get(month, 31) for month in months if 1 <= month <= 12), default=0)  # noqa: PLR2004
     return bool(longest) and (not days or any(0 < abs(day) <= longest for day in days))
@@ -80,7 +82,9 @@ def _bounded(rule: Rule, end: datetime, zone: ZoneInfo) -> str:
     last = end
     if until:
         last = min(end, _until(until, zone))
-    stamp = last.astimezone(zone).strftime("%Y%m%d") if rule.all_day else last.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    stamp = (
+        last.astimezone(zone).strftime("%Y%m%d") if rule.all_day else last.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    )
     return ";".join([*parts, f"UNTIL={stamp}"])
 
 

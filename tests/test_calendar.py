@@ -1,0 +1,268 @@
+"""Calendar parts: what is read of them, what becomes of meetings, and that no file however broken raises."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from time import process_time
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from assistant.core.calendar import Invitation, Rule, imip_kind, read_invitations
+from assistant.core.envelope import parse_envelope
+from assistant.core.invitation_facts import invitation_facts, read_invitation
+from assistant.core.meetings import Occurrence, Seen, resolve
+from assistant.core.recurrence import starts
+from tests.corpus import verdicts
+from tests.scanning import BERLIN, NOW
+
+OWNER = frozenset({"jo@harbour.example"})
+HORIZON = int(datetime(2026, 12, 31, tzinfo=UTC).timestamp())
+TEXTS = [
+    text for mailbox in verdicts.load() for group in verdicts.headers(mailbox).values() for one in group for text in one.calendar
+]
+
+
+def epoch(text: str) -> int:
+    return int(datetime.fromisoformat(text).timestamp())
+
+
+def event(*lines: str, method: str = "REQUEST", uid: str = "u1") -> str:
+    return "\r\n".join(("BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT", "END:VCALENDAR"))
+
+
+def read(text: str, method: str = "") -> Invitation:
+    (found,) = read_invitations(text, method=method, zone=BERLIN)
+    return found
+
+
+TIMES = ("DTSTART:20260305T090000Z", "DTEND:20260305T100000Z")
+BY_JO = ("ORGANIZER:mailto:jo@harbour.example", "ATTENDEE:mailto:mara@quist.example")
+BY_MARA = ("ORGANIZER;CN=Mara Quist:mailto:mara@quist.example",)
+
+
+def resolved(*texts: str, lists: frozenset[str] = frozenset(), horizon: int = HORIZON) -> tuple[Occurrence, ...]:
+    seen = [Seen(number, number, one) for number, text in enumerate(texts) for one in read_invitations(text, method="", zone=BERLIN)]
+    found = resolve(seen, owner=OWNER, lists=lists, zone=BERLIN, horizon=horizon)
+    backwards = resolve(seen[::-1], owner=OWNER, lists=lists, zone=BERLIN, horizon=horizon)
+    assert sorted(map(repr, found)) == sorted(map(repr, backwards))
+    return found
+
+
+def reply(answer: str, *lines: str, uid: str = "u1") -> str:
+    return event(*BY_MARA, f"ATTENDEE;PARTSTAT={answer}:mailto:jo@harbour.example", *lines, method="REPLY", uid=uid)
+
+
+def test_what_is_read() -> None:
+    found = read(event(
+        "SEQUENCE:2", "DTSTAMP:20260301T080000Z", "DTSTART;TZID=W. Europe Standard Time:20260305T090000", "DURATION:PT45M",
+        "SUMMARY:Coffee\\, again", "ORGANIZER;CN=\"Jo H\":MAILTO:Jo@Harbour.example",
+        "ATTENDEE;CN=Mara;PARTSTAT=accepted;X-NOTE=\"a", " b\":mailto:mara@quist.example", "ATTENDEE:invalid:nomail",
+        "ATTENDEE;EMAIL=ole@brandt.example:urn:uuid:7", "ATTENDEE;CN=mara2@quist.example:mailto:mara2@quist.example",
+        "BEGIN:VALARM", "TRIGGER:-PT5M", "UID:alarm", "END:VALARM",
+    ))  # fmt: skip
+    assert (found.uid, found.method, found.sequence, found.summary) == ("u1", "REQUEST", 2, "Coffee, again")
+    assert (found.start, found.end) == (epoch("2026-03-05T09:00+01:00"), epoch("2026-03-05T09:45+01:00"))
+    assert [(one.address, one.name, one.partstat) for one in found.attendees] == [
+        ("mara@quist.example", "Mara", "ACCEPTED"),
+        ("ole@brandt.example", "", "NEEDS-ACTION"),
+        ("mara2@quist.example", "", "NEEDS-ACTION"),
+    ]
+    assert found.stamp == epoch("2026-03-01T08:00+00:00")
+
+
+@pytest.mark.parametrize(
+    ("lines", "start", "end", "guessed"),
+    [
+        (("DTSTART;TZID=Nowhere/At:20260305T090000",), "2026-03-05T09:00+01:00", "2026-03-05T09:00+01:00", True),
+        (("DTSTART:20260305T090000", "DTEND:20260305T100000"), "2026-03-05T09:00+01:00", "2026-03-05T10:00+01:00", False),
+        (("DTSTART;VALUE=DATE:20260305",), "2026-03-05T00:00+01:00", "2026-03-06T00:00+01:00", False),
+        (("DTSTART:20260305T090000Z", "DTEND:20260305T080000Z"), "2026-03-05T09:00+00:00", "2026-03-05T09:00+00:00", False),
+        (("DTSTART:20260305T090000Z", "DURATION:-PT1H"), "2026-03-05T09:00+00:00", "2026-03-05T09:00+00:00", False),
+    ],
+)  # fmt: skip
+def test_times(lines: tuple[str, ...], start: str, end: str, guessed: bool) -> None:  # noqa: FBT001
+    found = read(event(*lines))
+    assert (found.start, found.end, found.guessed_zone) == (epoch(start), epoch(end), guessed)
+
+
+def test_a_zone_that_the_file_brings() -> None:
+    zone = "BEGIN:VTIMEZONE\nTZID:Mine\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0500\nTZOFFSETTO:+0500\nEND:STANDARD\nEND:VTIMEZONE\n"
+    text = event("DTSTART;TZID=Mine:20260305T090000").replace("METHOD:REQUEST\r\n", f"METHOD:REQUEST\r\n{zone}")
+    found = read(text)
+    assert found.start == epoch("2026-03-05T09:00+05:00")
+    assert not found.guessed_zone
+
+
+@pytest.mark.parametrize("text", ["", "BEGIN:VEVENT", "BEGIN:VCALENDAR\nEND:VCALENDAR", "\x00\xff", event("DTSTART:x").replace("UID:u1", "UID:")])
+def test_nothing_to_read(text: str) -> None:
+    assert read_invitations(text, method="", zone=BERLIN) == ()
+
+
+def test_broken_lines_cost_only_themselves() -> None:
+    found = read(event("SEQUENCE:many", "DTSTAMP:then", "DTEND:never", "DTSTART:20260305T090000Z", "garbage", "RRULE:FREQ=SOMETIMES"))
+    assert (found.sequence, found.stamp, found.start, found.end) == (0, None, epoch("2026-03-05T09:00+00:00"), epoch("2026-03-05T09:00+00:00"))
+
+
+@pytest.mark.parametrize(
+    ("header", "method", "is_body", "text", "imip"),
+    [
+        ("Content-Type: text/calendar; method=REPLY", "", True, "", True),
+        ("Content-Type: text/calendar", "", True, "METHOD:REPLY", True),
+        ("Content-Type: text/calendar", "", True, "no method", False),
+        ("Content-Type: multipart/alternative; boundary=x", "REQUEST", True, "", True),
+        ("Content-Type: multipart/mixed; boundary=x", "REQUEST", False, "METHOD:REQUEST", False),
+        ("Content-Type: text/plain", "", False, "", False),
+    ],
+)
+def test_what_is_a_meeting_and_not_mail(header: str, method: str, is_body: bool, text: str, imip: bool) -> None:  # noqa: FBT001
+    envelope = parse_envelope(f"{header}\n".encode(), flags=(), internaldate=None, size=1, now=NOW)
+    assert imip_kind(envelope, (text,), is_body=is_body, method=method) is imip
+
+
+def words(found: tuple[Occurrence, ...]) -> list[tuple[str, str, str]]:
+    return [(one.address, one.verdict.word, one.verdict.reason) for one in found]
+
+
+def test_the_highest_sequence_wins_then_the_latest_stamp() -> None:
+    moved = event(*BY_JO, "SEQUENCE:1", "DTSTART:20260306T090000Z", "DTSTAMP:20260301T000000Z")
+    first = event(*BY_JO, *TIMES, "SEQUENCE:0", "DTSTAMP:20260302T000000Z")
+    (found,) = resolved(moved, first)
+    assert (found.start, found.message) == (epoch("2026-03-06T09:00+00:00"), 0)
+    assert words(resolved(reply("ACCEPTED", *TIMES, "DTSTAMP:20260301T000000Z"), reply("DECLINED", *TIMES, "DTSTAMP:20260302T000000Z"))) == [
+        ("mara@quist.example", "none", "declined")
+    ]
+    assert words(resolved(reply("DECLINED", *TIMES, "DTSTAMP:20260301T000000Z"), reply("ACCEPTED", *TIMES, "DTSTAMP:20260302T000000Z"))) == [
+        ("mara@quist.example", "full", "meeting")
+    ]
+
+
+def test_an_invitation_sent_on_takes_no_answer_back() -> None:
+    sent_on = event(*BY_MARA, "ATTENDEE:mailto:ole@brandt.example", *TIMES, "DTSTAMP:20260304T000000Z")
+    found = resolved(reply("ACCEPTED", *TIMES, "DTSTAMP:20260301T000000Z"), sent_on)
+    assert words(found) == [("mara@quist.example", "full", "meeting"), ("ole@brandt.example", "full", "meeting")]
+    assert words(resolved(sent_on)) == [("mara@quist.example", "none", "meeting-unknown"), ("ole@brandt.example", "none", "meeting-unknown")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        (reply("NEEDS-ACTION", *TIMES), ("none", "meeting-unknown")),
+        (reply("DELEGATED", *TIMES), ("none", "declined")),
+        (reply("ACCEPTED"), ("none", "meeting-unknown")),
+        (reply("ACCEPTED", *TIMES).replace("jo@harbour.example", "alias@harbour.example"), ("full", "meeting")),
+        (event(*BY_JO, *TIMES, method="PUBLISH"), ("none", "meeting-unknown")),
+        (event(*BY_JO, *TIMES, method="REFRESH"), ("none", "meeting-unknown")),
+        (event(*BY_JO, *TIMES, "STATUS:CANCELLED"), ("none", "cancelled")),
+        (event("ATTENDEE:mailto:mara@quist.example", *TIMES), ("soft", "meeting-unconfirmed")),
+        (event("ORGANIZER:mailto:x1@group.calendar.google.com", "ATTENDEE:mailto:mara@quist.example", *TIMES), ("soft", "meeting-unconfirmed")),
+        (event("ORGANIZER:mailto:jo@harbour.example", "ATTENDEE;PARTSTAT=DECLINED:mailto:mara@quist.example", *TIMES), ("none", "declined")),
+        (event("ORGANIZER:mailto:jo@harbour.example", "ATTENDEE;CUTYPE=ROOM:mailto:mara@quist.example", *TIMES), ("none", "role-address")),
+        (event("ORGANIZER:mailto:jo@harbour.example", "ATTENDEE;CUTYPE=GROUP:mailto:mara@quist.example", *TIMES), ("none", "list")),
+    ],
+)  # fmt: skip
+def test_what_a_meeting_counts(text: str, expected: tuple[str, str]) -> None:
+    found = next(one for one in words(resolved(text)) if one[0] != "alias@harbour.example")
+    assert found[1:] == expected
+
+
+def test_a_list_among_the_invited_weakens_an_accepted_meeting() -> None:
+    sent_on = event(*BY_MARA, "ATTENDEE:mailto:tea@town.example", *TIMES)
+    found = resolved(reply("ACCEPTED", *TIMES), sent_on, lists=frozenset({"tea@town.example"}))
+    assert words(found) == [("mara@quist.example", "soft", "list"), ("tea@town.example", "none", "list")]
+
+
+WEEKLY = ("DTSTART;TZID=Europe/Berlin:20260203T090000", "DTEND;TZID=Europe/Berlin:20260203T100000", "RRULE:FREQ=WEEKLY;COUNT=4")
+
+
+def test_a_series_with_one_occurrence_moved_and_one_called_off() -> None:
+    moved = reply("ACCEPTED", "RECURRENCE-ID;TZID=Europe/Berlin:20260210T090000", "DTSTART:20260211T120000Z", "DTEND:20260211T130000Z")
+    off = event(*BY_MARA, "RECURRENCE-ID;TZID=Europe/Berlin:20260217T090000", method="CANCEL")
+    found = sorted((one.start or 0, one.verdict.reason) for one in resolved(reply("ACCEPTED", *WEEKLY), moved, off))
+    assert found == [
+        (epoch("2026-02-03T09:00+01:00"), "meeting"),
+        (epoch("2026-02-11T12:00+00:00"), "meeting"),
+        (epoch("2026-02-17T09:00+01:00"), "cancelled"),
+        (epoch("2026-02-24T09:00+01:00"), "meeting"),
+    ]
+
+
+def test_a_series_called_off_takes_its_occurrences_along() -> None:
+    once = reply("ACCEPTED", "RECURRENCE-ID;TZID=Europe/Berlin:20260210T090000", "SEQUENCE:0")
+    off = event(*BY_MARA, *WEEKLY, "SEQUENCE:1", method="CANCEL")
+    assert {one.verdict.reason for one in resolved(reply("ACCEPTED", *WEEKLY), once, off)} == {"cancelled"}
+
+
+def test_one_occurrence_and_all_after_it() -> None:
+    off = event(*BY_MARA, "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260217T090000", method="CANCEL")
+    found = [one.verdict.reason for one in sorted(resolved(reply("ACCEPTED", *WEEKLY), off), key=lambda one: one.start or 0)]
+    assert found == ["meeting", "meeting", "cancelled", "cancelled"]
+
+
+def test_one_occurrence_alone_takes_its_time_from_its_id() -> None:
+    (found,) = resolved(reply("ACCEPTED", "RECURRENCE-ID:20260210T080000Z"))
+    assert (found.start, found.verdict.reason) == (epoch("2026-02-10T08:00+00:00"), "meeting")
+
+
+@pytest.mark.parametrize(
+    ("rrule", "count"),
+    [
+        ("FREQ=DAILY;COUNT=5", 5),
+        ("FREQ=WEEKLY;BYDAY=TU,TH;COUNT=6", 6),
+        ("FREQ=WEEKLY;UNTIL=20260224T080000Z", 4),
+        ("FREQ=WEEKLY;UNTIL=20260224", 4),
+        ("FREQ=MONTHLY;BYDAY=1TU", 11),
+        ("FREQ=YEARLY", 1),
+        ("FREQ=HOURLY", 1),
+        ("FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30", 1),
+        ("FREQ=WEEKLY;INTERVAL=0", 1),
+        ("FREQ=WEEKLY;COUNT=0", 1),
+        ("FREQ=NONSENSE", 1),
+        ("", 1),
+    ],
+)
+def test_recurrence_is_bounded(rrule: str, count: int) -> None:
+    rule = Rule(rrule, "2026-02-03T09:00:00", "Europe/Berlin", all_day=False)
+    began = process_time()
+    assert len(starts(rule, epoch("2026-02-03T09:00+01:00"), HORIZON, BERLIN)) == count
+    assert process_time() - began < 2
+
+
+def test_recurrence_keeps_the_wall_time_over_summer_and_whole_days() -> None:
+    rule = Rule("FREQ=MONTHLY;COUNT=3", "2026-02-03T09:00:00", "", all_day=False)
+    assert starts(rule, epoch("2026-02-03T09:00+01:00"), HORIZON, BERLIN)[2] == epoch("2026-04-03T09:00+02:00")
+    rule = Rule("FREQ=DAILY;COUNT=3", "2026-02-03", "", all_day=True, rdates=(epoch("2026-03-01T00:00+01:00"),))
+    assert len(starts(rule, epoch("2026-02-03T00:00+01:00"), HORIZON, BERLIN)) == 4
+    rule = Rule("FREQ=DAILY", "1990-01-01T09:00:00", "Nowhere/At", all_day=False)
+    assert len(starts(rule, epoch("1990-01-01T09:00+01:00"), HORIZON, BERLIN)) == 4000
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_facts_bring_back_the_invitation(text: str) -> None:
+    for one in read_invitations(text, method="", zone=BERLIN):
+        assert read_invitation(invitation_facts(one)) == one
+
+
+pieces = st.sampled_from(
+    ["\n", "\r\n ", ":", ";", "=", '"', "\\", "BEGIN:VEVENT\n", "END:VEVENT\n", "RRULE:FREQ=DAILY\n", "99999999", "T", "Z", "\x00",
+     "RRULE:FREQ=MONTHLY;BYDAY=9MO\n", "DTSTART:00010101T000000Z\n", "DTSTART;VALUE=DATE:99991231\n", "EXDATE:20260305T090000\n",
+     "DURATION:P99999999D\n", "RECURRENCE-ID:20260210T080000Z\n", "ATTENDEE:\n", "SEQUENCE:-1\n", "é", "mailto:", "RDATE;VALUE=PERIOD:x\n"]
+)  # fmt: skip
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> str:
+    text = draw(st.sampled_from(TEXTS))
+    for _ in range(draw(st.integers(1, 5))):
+        at = draw(st.integers(0, len(text)))
+        text = text[:at] + draw(st.one_of(pieces, st.text(max_size=3))) + text[at + draw(st.integers(0, 6)) :]
+    return text
+
+
+@settings(max_examples=200, deadline=None)
+@given(mutated())
+def test_mutated_calendars_never_raise(text: str) -> None:
+    resolved(text)
+    for one in read_invitations(text, method="REQUEST", zone=BERLIN):
+        assert read_invitation(invitation_facts(one)) == one
