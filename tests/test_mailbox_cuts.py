@@ -17,12 +17,14 @@ from tests.test_mailbox_imap import AT, DRAFT, invitation, message
 if TYPE_CHECKING:
     from assistant.core.message import Header
 
-QUICK = Limits(connect=1.0, silence=0.15, command=0.6)
+QUICK = Limits(connect=2.0, silence=0.2, command=0.6)
+PATIENT = Limits(connect=10.0, silence=10.0, command=10.0)
 HOW: tuple[How, ...] = ("end", "reset", "silence")
 
 
-def mailbox_at(account: Account, port: int) -> ImapMailbox:
-    return ImapMailbox(account.config(port=port), lambda: Credential(PASSWORD), limits=QUICK)
+def mailbox_at(account: Account, port: int, how: How = "end") -> ImapMailbox:
+    limits = QUICK if how == "silence" else PATIENT
+    return ImapMailbox(account.config(port=port), lambda: Credential(PASSWORD), limits=limits)
 
 
 def read(mailbox: ImapMailbox) -> list[Header]:
@@ -39,13 +41,13 @@ def test_a_cut_while_reading(dovecot: Account, how: How) -> None:
     outcomes = {"whole": 0, "unreachable": 0}
     for octets in range(1, 7_000, 900 if how == "silence" else 370):
         with running_proxy(dovecot.port, down=octets, how=how) as proxy:
-            mailbox = mailbox_at(dovecot, proxy.port)
+            mailbox = mailbox_at(dovecot, proxy.port, how)
             try:
                 assert read(mailbox) == expected
                 outcomes["whole"] += 1
             except UnreachableError:
                 outcomes["unreachable"] += 1
-                assert read(mailbox) == expected  # the next round, over a line that holds
+                assert read(mailbox_at(dovecot, dovecot.port)) == expected  # the next round, over a line that holds
     assert outcomes["unreachable"]
     assert outcomes["whole"] or how == "silence"  # a timeout ends the round, a line that breaks is made anew
 
@@ -58,7 +60,7 @@ def test_a_cut_while_a_draft_is_put_there(dovecot: Account, how: How, side: str)
     for octets in range(20, 900, 110 if (how, side) == ("silence", "up") else 55):
         before = len(dovecot.messages("Drafts"))
         with running_proxy(dovecot.port, how=how, **{side: octets}) as proxy:
-            mailbox = mailbox_at(dovecot, proxy.port)
+            mailbox = mailbox_at(dovecot, proxy.port, how)
             try:
                 where = mailbox.append("Drafts", DRAFT, ("\\Draft",), AT)
                 assert where is not None
