@@ -1,8 +1,8 @@
 """The Monday mail: a Digest to HTML and text, each under its size, by a rule that is fair and said.
 
 Where the HTML would grow past 80 KB (some mail programs clip at 102), parts give way in the order of `LADDER`: first
-the month blocks, then the far ends of the roster and the lists, then all long drafts alike, then all briefs; the cards
-of those least over only when nothing else is left to give, and then they are named.
+the far end of long lists of candidates, the month blocks, the roster's far end, then all long drafts alike, then all
+briefs; the cards of those least over only when nothing else is left to give, and then they are named.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 MOST_BYTES = 80_000
 LADDER = (
     Cuts(),
-    Cuts(blocks=False),
+    *(Cuts(entries=entries) for entries in (10, 8, 6)),
+    Cuts(blocks=False, entries=10),
     Cuts(blocks=False, roster=24, entries=10),
     Cuts(blocks=False, roster=16, entries=8),
     *(Cuts(blocks=False, roster=12, entries=6, draft=draft) for draft in (3000, 2000, 1500, 1200, 1000, 850, 700)),
