@@ -197,9 +197,4 @@ def _date(value: str) -> datetime | None:
         found = parsedate_to_datetime(value[:200])
     except (ValueError, TypeError, IndexError, OverflowError):
         return None
-    aware = found if found.tzinfo else found.replace(tzinfo=UTC)
-    try:
-        aware.timestamp()
-    except (ValueError, OverflowError):
-        return None
-    return aware
+    return found if found.tzinfo else found.replace(tzinfo=UTC)

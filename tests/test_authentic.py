@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.authentic import Accepted, Door, Refused, Token, authenticate, body_hash, strict_address
+
+OURS = "a" * 26
+OTHER = "b" * 26
+ISSUED = 1_772_434_800
+DAY = 86_400
+TOKENS = {
+    OURS: Token(OURS, ISSUED, ISSUED + 21 * DAY, revoked=False),
+    OTHER: Token(OTHER, ISSUED, ISSUED + 21 * DAY, revoked=True),
+}
+DOOR = Door(frozenset({"priya@example.com", "priya@work.example"}), "priya@example.com", TOKENS.get, ISSUED + DAY)
+FIELDS = {
+    "From": "Priya Raman <priya@example.com>",
+    "To": "Priya Raman <priya@example.com>",
+    "Subject": "Re: 3 people",
+    "Date": "Tue, 03 Mar 2026 08:00:00 +0000",
+    "Message-ID": "<r1@example.com>",
+    "In-Reply-To": f"<{OURS}.digest@example.com>",
+}
+
+
+def judge(*extra: str, door: Door = DOOR, **changed: str | None) -> Accepted | Refused:
+    fields = {**FIELDS, **{name.replace("_", "-"): value for name, value in changed.items()}}
+    lines = [f"{name}: {value}" for name, value in fields.items() if value is not None]
+    return authenticate("\r\n".join([*lines, *extra, "", "skip 2"]).encode(), door)
+
+
+def reason(*extra: str, door: Door = DOOR, **changed: str | None) -> str:
+    judged = judge(*extra, door=door, **changed)
+    return judged.reason if isinstance(judged, Refused) else "accepted"
+
+
+def test_the_owners_answer_is_accepted() -> None:
+    judged = judge()
+    assert isinstance(judged, Accepted)
+    assert judged.token == TOKENS[OURS]
+    assert (judged.message_id, judged.subject) == ("r1@example.com", "Re: 3 people")
+    assert judged.references == (f"{OURS}.digest@example.com",)
+
+
+ACCEPTED: list[tuple[tuple[str, ...], dict[str, str | None]]] = [
+    ((), {"From": "priya@example.com"}),
+    ((), {"From": "priya@example.com (Priya Raman)"}),
+    ((), {"From": '"Raman, Priya" <Priya@Example.com>'}),
+    ((), {"From": '"a \\" b" <priya@work.example>'}),
+    ((), {"From": "=?utf-8?q?Priya?= <priya+phone@example.com>"}),
+    ((), {"To": "<PRIYA@example.com>"}),
+    (("Received: from phone by mx",), {}),
+    (("Auto-Submitted: no",), {}),
+    (("Sender: priya@example.com",), {}),
+    (("Cc: ",), {}),
+    ((f"References: <x@y> <{OURS}.digest@example.com> <1@x> <2@x> <3@x> <4@x>",), {"In-Reply-To": "<else@example.com>"}),
+    ((), {"Date": "Tue, 03 Mar 2026 08:00:00"}),
+]
+
+
+@pytest.mark.parametrize(("extra", "changed"), ACCEPTED)
+def test_what_is_in_order_is_accepted(extra: tuple[str, ...], changed: dict[str, str | None]) -> None:
+    assert reason(*extra, **changed) == "accepted"
+
+
+HOSTILE: list[tuple[str, tuple[str, ...], dict[str, str | None]]] = [
+    ("not-owner", (), {"From": "Priya Raman <priya@examp1e.com>"}),
+    ("not-owner", (), {"From": "priya@example.com.evil.example"}),
+    ("not-owner", (), {"From": '"priya@example.com" <x@evil.example>'}),
+    ("from", (), {"From": "priya@example.com <x@evil.example>"}),
+    ("from", (), {"From": "priya@example.com, x@evil.example"}),
+    ("from", (), {"From": "x@evil.example, priya@example.com"}),
+    ("from", (), {"From": "<priya@example.com> <x@evil.example>"}),
+    ("from", (), {"From": "<x@evil.example> priya@example.com"}),
+    ("from", (), {"From": "Us: priya@example.com;"}),
+    ("from", (), {"From": "(priya) <priya@example.com>"}),
+    ("from", (), {"From": '"open <priya@example.com>'}),
+    ("from", (), {"From": "priyа@example.com"}),
+    ("from", (), {"From": "<@relay.example:priya@example.com>"}),
+    ("from", (), {"From": None}),
+    ("from", (), {"From": ""}),
+    ("repeated-field", ("From: x@evil.example",), {}),
+    ("sender", ("Sender: x@evil.example",), {}),
+    ("sender", ("Sender: priya@work.example",), {}),
+    ("sender", ("Sender: garbage",), {}),
+    ("repeated-field", ("Sender: priya@example.com", "Sender: x@evil.example"), {}),
+    ("to", (), {"To": "boss@example.com"}),
+    ("to", (), {"To": "priya@example.com, boss@example.com"}),
+    ("to", (), {"To": "priya@work.example"}),
+    ("to", (), {"To": "priya+x@example.com"}),
+    ("to", (), {"To": "undisclosed-recipients:;"}),
+    ("to", (), {"To": None}),
+    ("repeated-field", ("To: boss@example.com",), {}),
+    ("cc", ("Cc: boss@example.com",), {}),
+    ("cc", ("Bcc: boss@example.com",), {}),
+    ("cc", ("CC: priya@example.com",), {}),
+    ("resent", ("Resent-From: x@evil.example",), {}),
+    ("automatic", ("Auto-Submitted: auto-replied",), {}),
+    ("automatic", ("Auto-Submitted: auto-generated; x=y",), {}),
+    ("automatic", ("X-Autoreply: yes",), {}),
+    ("automatic", ("X-Autorespond: away",), {}),
+    ("automatic", ("Precedence: bulk",), {}),
+    ("automatic", ("X-Career-Assistant: transcript",), {}),
+    ("report", ("Content-Type: multipart/report; report-type=delivery-status",), {}),
+    ("report", ("Content-Type: message/delivery-status",), {}),
+    ("from-outside", ("Authentication-Results: mx.example; dkim=pass",), {}),
+    ("from-outside", ("Received-SPF: pass",), {}),
+    ("from-outside", ("Return-Path: <priya@example.com>",), {}),
+    ("from-outside", ("Delivered-To: priya@example.com",), {}),
+    ("from-outside", ("Received: a", "Received: b"), {}),
+    ("unknown-token", (), {"In-Reply-To": f"<{'c' * 26}.digest@example.com>"}),
+    ("revoked", (), {"In-Reply-To": f"<{OTHER}.digest@example.com>"}),
+    ("too-old", (), {"Date": "Mon, 02 Mar 2026 06:59:59 +0000"}),
+    ("no-date", (), {"Date": "yesterday"}),
+    ("no-date", (), {"Date": None}),
+    ("no-date", (), {"Date": "Tue, 99 Mar 2026 08:00:00 +0000"}),
+    ("no-message-id", (), {"Message-ID": None}),
+    ("no-message-id", (), {"Message-ID": "r1"}),
+    ("no-message-id", (), {"Message-ID": "<r1@x> <r2@x>"}),
+    ("repeated-field", ("Message-ID: <r2@x>",), {}),
+    ("repeated-field", (f"In-Reply-To: <{OURS}.digest@example.com>",), {}),
+    ("malformed", ("A line that is no field",), {}),
+    ("malformed", ("X: a\rTo: boss@example.com",), {}),
+    ("malformed", ("X: \0",), {}),
+    ("malformed", (f"X: {'x' * 300_000}",), {}),
+]
+
+
+@pytest.mark.parametrize(("word", "extra", "changed"), HOSTILE)
+def test_each_condition_broken_is_refused_with_its_word(
+    word: str, extra: tuple[str, ...], changed: dict[str, str | None]
+) -> None:
+    assert reason(*extra, **changed) == word
+
+
+def test_only_the_last_five_references_count() -> None:
+    ids = " ".join(f"<{number}@x>" for number in range(5))
+    judged = judge(f"References: <{OURS}.digest@example.com> {ids}", In_Reply_To="<else@example.com>")
+    assert isinstance(judged, Accepted)
+    assert judged.token is None
+
+
+def test_tokens_end() -> None:
+    late = Door(DOOR.addresses, DOOR.control_address, TOKENS.get, ISSUED + 21 * DAY)
+    assert reason(door=late) == "expired"
+
+
+def test_a_fresh_message_answers_nothing() -> None:
+    judged = judge(In_Reply_To=None)
+    assert isinstance(judged, Accepted)
+    assert judged.token is None
+
+
+def test_the_same_words_have_the_same_hash() -> None:
+    assert body_hash("t", "Mon,  1", "skip 2 \r\n\n") == body_hash("t", "Mon, 1", "skip 2")
+    assert body_hash("t", "Mon", "skip 2") != body_hash("t", "Tue", "skip 2")
+
+
+@given(st.binary(max_size=400))
+def test_any_bytes_are_judged_without_an_error(raw: bytes) -> None:
+    authenticate(raw, DOOR)
+
+
+@given(st.text(alphabet=' <>"\\@,;:()[]abc.=?', max_size=60))
+def test_a_strict_address_is_one_mailbox(value: str) -> None:
+    found = strict_address(value)
+    assert found is None or (found.count("@") == 1 and found in value)
+
+
+@given(st.text(max_size=60), st.sampled_from(["Date", "From", "To", "References", "In-Reply-To", "Message-ID"]))
+def test_any_field_is_judged_without_an_error(value: str, name: str) -> None:
+    judge(**{name.replace("-", "_"): value})
