@@ -1,0 +1,289 @@
+"""The scan: what it keeps, that it can be cut off anywhere, and that a second one changes nothing."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from assistant.core.change import Change, belongs_value, person_value
+from assistant.core.locator import Cursor, Locator
+from assistant.core.message import Batch, Header
+from assistant.core.people import Person
+from assistant.errors import UserError
+from assistant.mailbox.whole import calendars, crlf, header_end, wanted_fields
+from assistant.rounds.scan import recheck, scan
+from assistant.store.database import Store
+from assistant.store.messages import contact_rows, last_contacts, last_scan_at, scan_line, scan_totals, seen_since
+from assistant.store.roster import apply_changes, load_roster, log
+from assistant.store.scanned import cursor_of
+from tests.scanning import BERLIN, NOW, ListMailbox, make_config, make_round
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+
+@pytest.fixture
+def store() -> Iterator[Store]:
+    with Store(None) as opened:
+        yield opened
+
+
+def mail(number: int, text: str, *, at: datetime | None = None, folder: str = "Sent", validity: int = 1) -> Header:
+    at = at or NOW - timedelta(days=30) + timedelta(minutes=number)
+    head = f"From: jo@harbour.example\nDate: {at.astimezone(UTC):%a, %d %b %Y %H:%M:%S +0000}\nMessage-ID: <m{number}@harbour.example>\n"
+    raw = crlf((head + text + ("" if "\n\n" in text else "\n\n")).encode())
+    parts = calendars(raw)
+    return Header(
+        Locator(folder, validity, number), wanted_fields(raw[: header_end(raw)]), at, len(raw), frozenset(),
+        parts.texts, parts.is_body, parts.method,
+    )  # fmt: skip
+
+
+def add(store: Store, handle: str, name: str, *addresses: str) -> None:
+    person = Person(handle, name, "mentor")
+    changes = [Change("person", handle, None, person_value(person), "add")]
+    changes += [Change("belongs", f"{one} {handle}", None, belongs_value("said", 1), "add") for one in addresses]
+    apply_changes(store, changes, "T1", "owner", 1)
+
+
+def rows(store: Store, now: datetime = NOW, **options: Any) -> list[tuple[str, str, str]]:
+    return [(row.address, row.verdict, row.reason) for row in contact_rows(store, now, **{"include_all": True, **options})]
+
+
+def dump(store: Store) -> list[str]:
+    return [line for line in store.connection.iterdump() if "complete_to" not in line and 'INTO "folder"' not in line]
+
+
+def questions(store: Store) -> dict[str, dict[str, Any]]:
+    return {key: json.loads(payload) for key, payload in store.connection.execute("SELECT key, payload FROM question")}
+
+
+MAILS = [
+    mail(1, "To: Mara Quist <mara@quist.example>\nSubject: one"),
+    mail(2, "To: Ole <ole@brandt.example>, Mara Quist <mara@quist.example>\nSubject: two"),
+    mail(3, "To: tea@town.example\nSubject: three"),
+    mail(4, "To: noreply@shop.example\nSubject: four"),
+]
+
+
+def test_what_a_scan_says(store: Store) -> None:
+    (found,) = scan(make_round(store, ListMailbox(MAILS)))
+    told = found.as_json()
+    assert told["seconds"] >= 0
+    assert {key: told[key] for key in ("folder", "new", "full", "soft", "none", "newcomers", "complete_to")} == {
+        "folder": "Sent", "new": 4, "full": 4, "soft": 0, "none": {"role-address": 1}, "newcomers": 4,
+        "complete_to": NOW.astimezone(UTC).isoformat(),
+    }  # fmt: skip
+    assert "4 new messages" in found.sentence()
+    assert last_scan_at(store) == int(NOW.timestamp())
+    line = scan_line(store, "Sent")
+    assert line is not None
+    assert (line.new, line.total, line.full, line.none) == (4, 4, 4, (("role-address", 1),))
+    assert scan_totals(store, NOW)["messages"] == 4
+
+
+def test_a_second_scan_changes_nothing(store: Store) -> None:
+    mailbox = ListMailbox(MAILS)
+    scan(make_round(store, mailbox))
+    before = dump(store)
+    (again,) = scan(make_round(store, mailbox))
+    assert (again.new, again.full, again.newcomers) == (0, 0, 0)
+    assert dump(store) == before
+
+
+def test_an_empty_mailbox(store: Store) -> None:
+    (found,) = scan(make_round(store, ListMailbox([])))
+    assert (found.new, last_scan_at(store)) == (0, int(NOW.timestamp()))
+
+
+def test_a_scan_cut_off_goes_on_from_the_last_whole_batch(store: Store) -> None:
+    mailbox = ListMailbox(MAILS, size=1)
+    mailbox.fail_after = 2
+    with pytest.raises(ConnectionError):
+        scan(make_round(store, mailbox))
+    assert cursor_of(store, "Sent") == Cursor(1, 2)
+    mailbox.fail_after = None
+    (found,) = scan(make_round(store, mailbox))
+    assert found.new == 2
+    with Store(None) as whole:
+        scan(make_round(whole, ListMailbox(MAILS)))
+        assert rows(whole) == rows(store)
+
+
+def test_a_renumbered_folder_changes_only_numbers(store: Store) -> None:
+    scan(make_round(store, ListMailbox(MAILS)))
+    before = rows(store)
+    moved = [Header(Locator("Sent", 2, 40 + n), h.header, h.internaldate, h.size, h.flags) for n, h in enumerate(MAILS[::-1])]
+    (found,) = scan(make_round(store, ListMailbox(moved, uidvalidity=2)))
+    assert (found.new, rows(store)) == (0, before)
+    assert sorted(store.connection.execute("SELECT uidvalidity, uid FROM message")) == [(2, 40), (2, 41), (2, 42), (2, 43)]
+
+
+def test_two_copies_in_one_folder_are_renumbered_each_for_itself(store: Store) -> None:
+    twice = [mail(1, "To: a@x.example"), mail(2, "To: a@x.example")]
+    twice[1] = Header(Locator("Sent", 1, 2), twice[0].header, twice[0].internaldate, twice[0].size, frozenset())
+    scan(make_round(store, ListMailbox(twice)))
+    moved = [Header(Locator("Sent", 9, n), h.header, h.internaldate, h.size, h.flags) for n, h in enumerate(twice, 5)]
+    scan(make_round(store, ListMailbox(moved, uidvalidity=9)))
+    assert rows(store) == [("a@x.example", "full", "one-to-one"), ("a@x.example", "none", "duplicate")]
+
+
+def test_a_sent_folder_that_is_suddenly_empty_is_not_believed(store: Store) -> None:
+    scan(make_round(store, ListMailbox(MAILS)))
+    before = dump(store)
+    empty = ListMailbox([])
+    empty.extra = [Batch((), Cursor(7), 0)]
+    with pytest.raises(UserError, match="suddenly empty"):
+        scan(make_round(store, empty))
+    assert dump(store) == before
+    assert cursor_of(store, "Sent") == Cursor(1, 4)
+
+
+def test_links_and_questions(store: Store) -> None:
+    add(store, "mara-quist", "Mara Quist", "mara@quist.example")
+    add(store, "ole-brandt", "Ole Brandt")
+    mails = [
+        *MAILS,
+        mail(5, "To: Mara Quist <mara.quist@new.example>"),
+        mail(6, "To: Mara Q. <mq@other.example>"),
+        mail(7, "To: ole.brandt@old.example"),
+        mail(8, "To: M. Quist <m@third.example>", at=NOW - timedelta(days=90)),
+    ]
+    (found,) = scan(make_round(store, ListMailbox(mails)))
+    assert found.linked == (("mara.quist@new.example", "mara-quist", "name-and-local-part"),)
+    assert load_roster(store).by_address("mara.quist@new.example")[0].handle == "mara-quist"
+    event = log(store)[-1]
+    assert (event["cause"], event["who"], event["entity"]) == ("scan", "rules", "belongs")
+    asked = questions(store)
+    assert {key: one["matters"] for key, one in asked.items()} == {
+        "link m@third.example mara-quist": False,
+        "link mq@other.example mara-quist": True,
+        "link ole.brandt@old.example ole-brandt": True,
+    }
+    payload = asked["link mq@other.example mara-quist"]
+    assert (payload["names"], payload["handles"], payload["reason"]) == (["Mara Q."], ["mara-quist"], "initial")
+
+
+def test_a_no_is_remembered_and_a_yes_settles_the_question(store: Store) -> None:
+    add(store, "mara-quist", "Mara Quist", "mara@quist.example")
+    mailbox = ListMailbox([*MAILS, mail(5, "To: mara.quist@new.example"), mail(6, "To: mquist@new.example")])
+    scan(make_round(store, mailbox))
+    assert set(questions(store)) == {"link mara.quist@new.example mara-quist", "link mquist@new.example mara-quist"}
+    for address, lane in (("mara.quist@new.example", "no"), ("mquist@new.example", "said")):
+        change = Change("belongs", f"{address} mara-quist", None, {"lane": lane, "since": 2}, "is")
+        apply_changes(store, [change], "T2", "owner", 2)
+    scan(make_round(store, mailbox))
+    assert questions(store) == {}
+
+
+def test_a_shared_address_loses_a_link_of_ours(store: Store) -> None:
+    add(store, "mara-quist", "Mara Quist", "mara@quist.example")
+    first = [mail(1, "To: Mara Quist <mara.quist@home.example>")]
+    scan(make_round(store, ListMailbox(first)))
+    assert load_roster(store).by_address("mara.quist@home.example")
+    more = [*first, mail(2, "To: Bob Roe <mara.quist@home.example>"), mail(3, "To: Ann Poe <mara.quist@home.example>")]
+    scan(make_round(store, ListMailbox(more)))
+    assert not load_roster(store).by_address("mara.quist@home.example")
+    assert set(questions(store)) == {"link mara.quist@home.example mara-quist"}
+
+
+def invite(number: int, uid: str, start: datetime, *lines: str, method: str = "REQUEST") -> Header:
+    end = start + timedelta(hours=1)
+    text = "\n".join((
+        f"Content-Type: text/calendar; method={method}", "", "BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{uid}",
+        f"DTSTART:{start.astimezone(UTC):%Y%m%dT%H%M%SZ}", f"DTEND:{end.astimezone(UTC):%Y%m%dT%H%M%SZ}", *lines,
+        "END:VEVENT", "END:VCALENDAR",
+    ))  # fmt: skip
+    return mail(number, f"To: mara@quist.example\nSubject: Walk\n{text}")
+
+
+OWN = ("ORGANIZER:mailto:jo@harbour.example", "ATTENDEE;CN=Mara Quist:mailto:mara@quist.example", "SUMMARY:Walk")
+
+
+def test_the_digest_can_ask_whether_a_meeting_was_held(store: Store) -> None:
+    add(store, "mara-quist", "Mara Quist", "mara@quist.example")
+    mailbox = ListMailbox([invite(1, "walk", NOW - timedelta(days=6), *OWN), invite(2, "later", NOW + timedelta(days=2), *OWN)])
+    scan(make_round(store, mailbox))
+    (key, payload), = questions(store).items()
+    assert (key, payload["handle"], payload["day"], payload["summary"]) == ("met walk", "mara-quist", "2026-03-04", "Walk")
+    scan(make_round(store, mailbox, now=NOW + timedelta(days=30)))
+    assert list(questions(store)) == ["met later"] or not questions(store)
+
+
+def test_a_meeting_counts_once_it_is_over_without_another_scan(store: Store) -> None:
+    add(store, "mara-quist", "Mara Quist", "mara@quist.example")
+    answer = ("ORGANIZER:mailto:mara@quist.example", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:jo@harbour.example")
+    scan(make_round(store, ListMailbox([invite(1, "walk", NOW + timedelta(days=1), *answer, method="REPLY")])))
+    assert rows(store) == [("mara@quist.example", "none", "meeting-ahead")]
+    later = NOW + timedelta(days=2)
+    assert rows(store, later) == [("mara@quist.example", "full", "meeting")]
+    full = last_contacts(store, load_roster(store), later, BERLIN)["mara-quist"].full
+    assert full is not None
+    assert (full.kind, full.reason, full.at) == ("meeting", "meeting", int((NOW + timedelta(days=1)).timestamp()))
+    assert last_contacts(store, load_roster(store), NOW, BERLIN)["mara-quist"].full is None
+
+
+def test_mail_before_since_was_not_seen_until_more_is_wanted(store: Store) -> None:
+    old = NOW - timedelta(days=400)
+    mails = [
+        Header(h.locator, h.header, NOW, h.size, h.flags) if h.locator.uid == 1 else h
+        for h in (mail(1, "To: a@x.example", at=old), mail(2, "To: b@y.example", at=old), mail(3, "To: c@z.example"))
+    ]
+    mailbox = ListMailbox(mails)
+    scan(make_round(store, mailbox, config=make_config(since=12)))
+    assert rows(store) == [("c@z.example", "full", "one-to-one")]
+    since = seen_since(store, BERLIN)
+    assert since is not None
+    assert since.isoformat() == "2025-03-01"
+    later = NOW + timedelta(days=90)
+    scan(make_round(store, mailbox, config=make_config(since=12), now=later))
+    assert seen_since(store, BERLIN) == since
+    scan(make_round(store, mailbox, config=make_config(since=24), now=later))
+    assert [address for address, *_ in rows(store)] == ["a@x.example", "b@y.example", "c@z.example"]
+    scan(make_round(store, mailbox, config=make_config(since=3), now=later))
+    assert len(rows(store)) == 3
+
+
+def test_archives_are_read_once_and_whole(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "old.mbox"
+    config = make_config(since=12, archives=(path,))
+    old = mail(1, "To: a@x.example", at=NOW - timedelta(days=2000), folder=str(path))
+    mailbox = ListMailbox([*MAILS, old])
+    results = scan(make_round(store, mailbox, config=config))
+    assert [(one.folder, one.new) for one in results] == [("Sent", 4), (str(path), 1)]
+    assert rows(store)[0] == ("a@x.example", "none", "duplicate") or rows(store)[0][0] == "a@x.example"
+    assert len(scan(make_round(store, mailbox, config=config))) == 1
+    recheck(store, config, NOW, lambda _: None)
+    assert "a@x.example" in {address for address, *_ in rows(store)}
+
+
+def test_recheck_judges_by_what_is_true_now(store: Store) -> None:
+    scan(make_round(store, ListMailbox(MAILS)))
+    nothing = recheck(store, make_config(), NOW, lambda _: None)
+    assert (nothing.messages, nothing.changed, nothing.why) == (4, 0, {})
+    other = make_config(owner=("jo@harbour.example", "ole@brandt.example"))
+    changed = recheck(store, other, NOW, lambda _: None)
+    assert changed.as_json()["why"] == {"full small-group -> not seen": 1, "full small-group -> full one-to-one": 1}
+    assert "2 verdicts changed" in changed.sentence()
+    assert "ole@brandt.example" not in {address for address, *_ in rows(store)}
+
+
+def test_a_new_address_of_the_owners_is_judged_by_itself(store: Store) -> None:
+    scan(make_round(store, ListMailbox(MAILS)))
+    other = make_config(owner=("jo@harbour.example", "ole@brandt.example"))
+    scan(make_round(store, ListMailbox(MAILS), config=other))
+    assert "ole@brandt.example" not in {address for address, *_ in rows(store)}
+
+
+def test_a_desk_on_the_roster_counts_at_once(store: Store) -> None:
+    scan(make_round(store, ListMailbox([mail(1, "To: hello@studio.example")])))
+    assert rows(store) == [("hello@studio.example", "none", "role-address")]
+    add(store, "studio", "Sam Studio", "hello@studio.example")
+    assert rows(store) == [("hello@studio.example", "full", "one-to-one")]
+    full = last_contacts(store, load_roster(store), NOW, BERLIN)["studio"].full
+    assert full is not None
+    assert full.reason == "one-to-one"
