@@ -42,8 +42,9 @@ class SystemClock:
 
 @dataclass
 class PretendedClock:
-    """A clock that starts at `start` and runs `speed` times as fast as the machine's; with speed 0 it stands still
-    but for `wait`, which moves it on at once.
+    """A clock that starts at `start` and runs `speed` times as fast as the machine's.
+
+    With speed 0 it stands still but for `wait`, which moves it on at once.
     """
 
     start: datetime

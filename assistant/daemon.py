@@ -1,10 +1,10 @@
 """Run unseen: tick, decide from what is stored, do one guarded round at a time.
 
-    every minute: is there a reason? ──> one round (rounds/once.py) ──> wait for news in Sent (IDLE) until the next minute
+    every minute: is there a reason? ──> one round (rounds/once.py) ──> wait for news in Sent (IDLE), a minute at most
                   slot reached, an order due, news, or 15 minutes since the last look
 
 `schedule` only ticks; whether a digest is due is read from the store each time, so sleep, restarts and clock changes
-cannot lose or double one (docs/reliability.md). A round that fails is told in one line and tried again, later and later.
+cannot lose or double one (docs/reliability.md). A round that fails is told in one line and tried again later.
 """
 
 from __future__ import annotations
@@ -46,7 +46,8 @@ class StopNow(BaseException):
 @dataclass
 class Daemon:
     """One owner's daemon. `clock` tells the time; `until` ends it (for trials), None for never;
-    `poll` is how long Sent may go without a look."""
+    `poll` is how long Sent may go without a look.
+    """
 
     owner: Owner
     clock: Clock
@@ -64,7 +65,9 @@ class Daemon:
     def run(self) -> None:
         """Tick until stopped by SIGTERM or SIGINT, or until `until`. Everything is closed at the end."""
         self.scheduler.every(max(1, int(self.clock.real(TICK)))).seconds.do(self.tick)
-        before = {number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)}
+        before = {
+            number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
+        }
         log.info("started")
         try:
             self.tick()
@@ -137,7 +140,8 @@ class Daemon:
         elif self.clock.real(TICK) >= 1:
             self.scheduler.run_pending()
         else:
-            self.scheduler.run_all()  # schedule goes by the machine's clock: a pretended minute is over before its second
+            # schedule goes by the machine's clock: a pretended minute is over before its second is.
+            self.scheduler.run_all()
 
     def _over(self) -> bool:
         return self.stopping or (self.until is not None and self.clock.now() >= self.until)

@@ -19,7 +19,9 @@ def main() -> int:
         files: dict[str, dict[str, dict[str, float]]] = json.loads(report.read_text())["files"]
     missed = False
     for folder_name, goal in GOALS.items():
-        short = {name: data["summary"]["percent_covered"] for name, data in files.items() if name.startswith(folder_name)}
+        short = {
+            name: data["summary"]["percent_covered"] for name, data in files.items() if name.startswith(folder_name)
+        }
         below = {name: percent for name, percent in short.items() if percent < goal}
         print(f"{folder_name}: {len(short)} files, {len(below)} below {goal:.0f} % by branch")
         for name, percent in sorted(below.items()):

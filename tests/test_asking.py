@@ -1,9 +1,11 @@
 from __future__ import annotations
 
-from assistant.core.asking import OpenQuestion, choose, gap_items, items, role_questions
+from assistant.core.asking import OpenQuestion, choose, role_questions
 from assistant.core.digest import CandidateItem
 from assistant.core.people import Person, Roster
 from assistant.core.roles import BUILT_IN
+from assistant.render.phrases import Phrases
+from assistant.rounds.asking import gap_items, items
 
 JANE = Person("jane-roe", "Jane Roe", "advisor", addresses=("jane@work.example",))
 BOB = Person("bob-li", "Bob Li", "advocate", addresses=("bob@gmail.com",))
@@ -31,29 +33,37 @@ def test_five_a_digest_the_weightiest_first() -> None:
         OpenQuestion("doubt 7", {"to": "x@example.com"}),
     ]
     found = [question.key for question in choose(questions, frozenset())]
-    assert found == ["doubt 7", "link b@example.com bob-li", "met uid bob-li", "role bob-li", "link a0@example.com jane-roe"]
+    assert found == [
+        "doubt 7",
+        "link b@example.com bob-li",
+        "met uid bob-li",
+        "role bob-li",
+        "link a0@example.com jane-roe",
+    ]
     due_first = choose(questions, frozenset({"jane-roe"}))
     assert [question.kind for question in due_first] == ["doubt", "link", "link", "link", "link"]
 
 
 def test_each_kind_says_what_it_asks_in_both_languages() -> None:
     questions = [
-        OpenQuestion("link j@new.example jane-roe", {"handle": "jane-roe", "address": "j@new.example", "names": ["J Roe"]}),
+        OpenQuestion(
+            "link j@new.example jane-roe", {"handle": "jane-roe", "address": "j@new.example", "names": ["J Roe"]}
+        ),
         OpenQuestion("met uid bob-li", {"handle": "bob-li", "day": "2026-03-03", "summary": "Coffee"}),
         OpenQuestion("role bob-li", {"handle": "bob-li", "likely": "advisor", "inside": False}),
         OpenQuestion("doubt 7", {"to": "x@example.com"}),
         OpenQuestion("met uid gone-by", {"handle": "gone-by", "day": "2026-03-03"}),
     ]
-    english = items(questions, ROSTER, "en")
+    english = items(questions, ROSTER, Phrases("en"))
     assert [item.label for item in english] == ["Q1", "Q2", "Q3", "Q4"]
     assert english[0].text == "Is j@new.example (you write “J Roe” there) Jane Roe?"
-    assert "Tuesday, 3 March 2026" in english[1].text
+    assert "Tue 3 March 2026" in english[1].text
     assert "Coffee" in english[1].text
     assert english[2].answers == ("yes", "no", "mentor", "advisor", "ally")
     assert "x@example.com" in english[3].text
-    german = items(questions, ROSTER, "de")
-    assert "Dienstag, 3. März 2026" in german[1].text
-    assert "Berater" in german[2].text
+    german = items(questions, ROSTER, Phrases("de"))
+    assert "Di. 3. März 2026" in german[1].text
+    assert "Beratung" in german[2].text
 
 
 def test_a_link_without_names_or_known_address_and_a_meeting_without_summary() -> None:
@@ -62,14 +72,16 @@ def test_a_link_without_names_or_known_address_and_a_meeting_without_summary() -
         OpenQuestion("link j@new.example jane-roe", {"handle": "jane-roe", "address": "j@new.example"}),
         OpenQuestion("met u jane-roe", {"handle": "jane-roe", "day": "2026-03-03"}),
     ]
-    link, met = items(questions, bare, "en")
+    link, met = items(questions, bare, Phrases("en"))
     assert link.text == "Is j@new.example Jane Roe?"
-    assert met.text == "Did you meet Jane Roe on Tuesday, 3 March 2026?"
+    assert met.text == "Did you meet Jane Roe on Tue 3 March 2026?"
 
 
 def test_a_gap_names_a_fitting_candidate_or_whom_to_look_for() -> None:
     candidate = CandidateItem("C2", "kim@example.com", "Kim Oh", 9, None, None, "advisor", "at example.com")
-    fits, look = gap_items([("advisor", "empty"), ("mentor", "asleep")], BUILT_IN, [candidate], "en")
+    fits, look = gap_items([("advisor", "empty"), ("mentor", "asleep")], BUILT_IN, [candidate], Phrases("en"))
     assert "Kim Oh (C2)" in fits.step
     assert "peer" in look.step
-    assert gap_items([("advisor", "empty")], BUILT_IN, [], "de")[0].text == "Du hast noch niemanden als Berater."
+    assert (
+        gap_items([("advisor", "empty")], BUILT_IN, [], Phrases("de"))[0].text == "Unter Beratung steht noch niemand."
+    )

@@ -34,7 +34,14 @@ class Shell:
     capsys: pytest.CaptureFixture[str]
 
     def text(self, *arguments: str, code: int = 0) -> str:
-        base = ["--config", str(self.folder / "mailbox" / "config.toml"), "--home", str(self.folder / "data"), "--now", NOW]
+        base = [
+            "--config",
+            str(self.folder / "mailbox" / "config.toml"),
+            "--home",
+            str(self.folder / "data"),
+            "--now",
+            NOW,
+        ]
         assert run([*base, *arguments]) == code
         printed = self.capsys.readouterr()
         return printed.out if code == 0 else printed.err
@@ -179,7 +186,9 @@ def test_backup_restore_doctor_and_roster(shell: Shell) -> None:
     assert all(check["ok"] for check in checks)
     assert {"config", "data", "mailbox", "last scan", "last digest"} <= {check["check"] for check in checks}
     people = shell.folder / "people.csv"
-    people.write_text("First Name,Last Name,URL,Email Address,Company,Position,Connected On\nAda,Moreau,,ada@example.com,,,\n")
+    people.write_text(
+        "First Name,Last Name,URL,Email Address,Company,Position,Connected On\nAda,Moreau,,ada@example.com,,,\n"
+    )
     imported = shell.json("roster", "import", str(people), "--role", "mentor", "--dry-run")
     assert imported["new"] == 1
     assert shell.json("roster", "import", str(people), "--role", "mentor")["changes"] >= 1
@@ -217,7 +226,9 @@ def test_no_config_and_no_sent_folder(tmp_path: Path, capsys: pytest.CaptureFixt
     assert run(["--config", str(tmp_path / "none.toml"), "--home", str(tmp_path), "people"]) == 1
     assert "There is no configuration" in capsys.readouterr().err
     config = tmp_path / "config.toml"
-    config.write_text('[me]\nname = "P"\naddresses = ["p@example.com"]\n[mailbox]\nkind = "maildir"\npath = "Maildir"\n')
+    config.write_text(
+        '[me]\nname = "P"\naddresses = ["p@example.com"]\n[mailbox]\nkind = "maildir"\npath = "Maildir"\n'
+    )
     (tmp_path / "Maildir" / "cur").mkdir(parents=True)
     (tmp_path / "Maildir" / "new").mkdir()
     assert run(["--config", str(config), "--home", str(tmp_path / "home"), "scan"]) == 1
@@ -238,7 +249,10 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_lost(demo: Path, tmp_path: P
     )
     base = ["--config", str(copy / "mailbox/config.toml"), "--home", str(copy / "data"), "--now", NOW]
     failed = subprocess.run(
-        [sys.executable, "-c", script, *base, "do", "note margaret: " + "x" * 900], capture_output=True, text=True, check=False
+        [sys.executable, "-c", script, *base, "do", "note margaret: " + "x" * 900],
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert failed.returncode == 1, failed.stderr
     assert len(failed.stderr.strip().splitlines()) == 1

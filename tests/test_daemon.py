@@ -6,12 +6,12 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.utils import parsedate_to_datetime
+from itertools import pairwise
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -19,7 +19,6 @@ import pytest
 
 from assistant.clock import PretendedClock, SystemClock
 from assistant.config import load_config
-from assistant.core.message import Folders
 from assistant.daemon import LOGIN_TRIES, Daemon
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 from assistant.owner import Owner
@@ -29,6 +28,7 @@ from tests.test_end_to_end import CONFIG, MONDAY, OWNER, reply, sent_mail, text_
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from email.message import Message
     from pathlib import Path
 
     from assistant.config import Config
@@ -62,7 +62,9 @@ def test_three_weeks_are_three_digests_at_the_slot_in_the_owners_zone(owner: Own
     arrived = [parsedate_to_datetime(message_from_bytes(raw)["Date"]) for raw in dovecot.messages("INBOX")]
     slots = [datetime(2026, 3, day, 8, tzinfo=BERLIN) for day in (16, 23, 30)]
     assert len(arrived) == 3
-    assert all(timedelta(0) <= at - slot <= timedelta(minutes=2) for at, slot in zip(sorted(arrived), slots, strict=True))
+    assert all(
+        timedelta(0) <= at - slot <= timedelta(minutes=2) for at, slot in zip(sorted(arrived), slots, strict=True)
+    )
 
 
 def test_a_second_daemon_is_refused_with_a_sentence_and_the_command_line_works_beside_it(owner: Owner) -> None:
@@ -73,13 +75,23 @@ def test_a_second_daemon_is_refused_with_a_sentence_and_the_command_line_works_b
 
 
 def test_a_reply_is_answered_within_seconds_and_sigterm_ends_it_within_five(
-    owner: Owner, config: Config, dovecot: Account, tmp_path: Path
+    owner: Owner, dovecot: Account, tmp_path: Path
 ) -> None:
     """The command itself, in a process of its own, with IDLE on a real server."""
     dovecot.fill("Sent", (sent_mail(number) for number in range(20)))
     owner.say(["add Jane Roe <jane@example.com> as mentor"], MONDAY - timedelta(days=1))
-    command = [sys.executable, "-m", "assistant", "--config", str(tmp_path / "config.toml"), "--home", str(tmp_path / "home")]
-    daemon = subprocess.Popen([*command, "--now", MONDAY.isoformat(), "run"], stderr=subprocess.PIPE, env={**os.environ})
+    command = [
+        sys.executable,
+        "-m",
+        "assistant",
+        "--config",
+        str(tmp_path / "config.toml"),
+        "--home",
+        str(tmp_path / "home"),
+    ]
+    daemon = subprocess.Popen(
+        [*command, "--now", MONDAY.isoformat(), "run"], stderr=subprocess.PIPE, env={**os.environ}
+    )
     try:
         digest = wait_for(dovecot, 1)[0]
         assert digest["X-Career-Assistant"] == "digest"
@@ -95,12 +107,12 @@ def test_a_reply_is_answered_within_seconds_and_sigterm_ends_it_within_five(
     assert daemon.returncode == 0, errors.decode()
 
 
-def wait_for(account: Account, number: int) -> list[object]:  # type: ignore[type-arg]
+def wait_for(account: Account, number: int) -> list[Message]:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
         found = [message_from_bytes(raw) for raw in account.messages("INBOX")]
         if len(found) >= number:
-            return found  # type: ignore[return-value]
+            return found
         time.sleep(0.1)
     message = f"only {len(account.messages('INBOX'))} messages came"
     raise AssertionError(message)
@@ -137,7 +149,7 @@ def test_a_refused_login_is_tried_three_times_then_once_an_hour(owner: Owner) ->
 def test_an_unreachable_server_is_tried_later_and_later_and_a_bug_ends_nothing(owner: Owner) -> None:
     for error in (UnreachableError("no line"), ZeroDivisionError("a bug")):
         tries = failing(owner, error, 6)
-        gaps = [after - before for before, after in zip(tries, tries[1:], strict=False)]
+        gaps = [after - before for before, after in pairwise(tries)]
         assert gaps == sorted(gaps)
         assert gaps[-1] <= timedelta(hours=1, minutes=1)
         assert len(tries) > 6

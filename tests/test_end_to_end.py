@@ -151,7 +151,9 @@ def whole_street(life: Life) -> None:
     }
 
     an_hour_later = MONDAY + timedelta(hours=1)
-    life.account.deliver(reply(inbox[0], "met Jane on Sunday, talked promo\nsned 1\nsnooze bob for a month", an_hour_later), "Sent")
+    life.account.deliver(
+        reply(inbox[0], "met Jane on Sunday, talked promo\nsned 1\nsnooze bob for a month", an_hour_later), "Sent"
+    )
     done = life.json(an_hour_later, "once")
     (transcript,) = done["replies"]
     assert [line["outcome"] for line in transcript["lines"]] == ["ok", "unknown", "ok"]
@@ -222,9 +224,13 @@ def test_send_goes_once_after_its_hold_and_leaves_a_copy_in_sent(with_smtp: Life
     assert sent["X-Career-Assistant"] is None
     shown = " ".join(line.strip().removeprefix("|").strip() for line in text_of(digest).splitlines())
     assert " ".join(text_of(sent).split()) in " ".join(shown.split()), "the text that was shown, and no other"
-    copies = [raw for raw in life.account.messages("Sent") if message_from_bytes(raw)["Message-ID"] == sent["Message-ID"]]
+    copies = [
+        raw for raw in life.account.messages("Sent") if message_from_bytes(raw)["Message-ID"] == sent["Message-ID"]
+    ]
     assert len(copies) == 1
-    number_one = next(row for row in life.json(MONDAY + timedelta(hours=2), "people") if row["addresses"] == [to_others[0].rcpt_to[0]])
+    number_one = next(
+        row for row in life.json(MONDAY + timedelta(hours=2), "people") if row["addresses"] == [to_others[0].rcpt_to[0]]
+    )
     assert number_one["last_contact"]["at"].startswith("2026-03-02"), "what was sent for the owner is contact"
 
 

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -9,6 +9,9 @@ from assistant.errors import UserError
 from assistant.store.backups import back_up, backups, is_sound, put_back
 from assistant.store.database import FILE_NAME, Store
 from assistant.store.digests import fact, set_fact
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 
@@ -61,11 +64,16 @@ def test_a_damaged_file_says_how_to_restore(tmp_path: Path) -> None:
 def test_a_write_that_fails_leaves_nothing_and_the_file_is_private(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with Store(home) as store:
-        with pytest.raises(ZeroDivisionError), store.write():
-            set_fact(store, "colour", "green")
-            _ = 1 / 0
+        with pytest.raises(ZeroDivisionError):
+            write_and_fail(store)
         assert fact(store, "colour") is None
         assert store.connection.execute("PRAGMA synchronous").fetchone()[0] == 2
         assert store.connection.execute("PRAGMA journal_mode").fetchone()[0] == "wal"
     assert home.stat().st_mode & 0o777 == 0o700
     assert (home / FILE_NAME).stat().st_mode & 0o777 == 0o600
+
+
+def write_and_fail(store: Store) -> None:
+    with store.write():
+        set_fact(store, "colour", "green")
+        raise ZeroDivisionError

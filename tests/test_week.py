@@ -73,9 +73,7 @@ def test_every_zone_and_ten_years_of_slots_give_exactly_one_digest_a_week() -> N
     for name in sorted(available_timezones()):
         slot = Slot(6, time(2, 30), ZoneInfo(name))
         instants = [slot.of(monday) for monday in mondays]
-        assert all(
-            timedelta(days=5) < b - a < timedelta(days=9) for a, b in pairwise(instants)
-        ), name
+        assert all(timedelta(days=5) < b - a < timedelta(days=9) for a, b in pairwise(instants)), name
         for monday, at in zip(mondays, instants, strict=True):
             if slot.of(monday).astimezone(slot.zone).date() > monday + timedelta(days=6):
                 continue  # the zone skipped that whole Sunday (a date line move)

@@ -1,1 +1,1 @@
-
+"""The commands, thin: parse, call one round, print."""

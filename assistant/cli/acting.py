@@ -121,7 +121,9 @@ def once(session: Session, *, json: bool) -> None:
         click.echo(f"Answered {transcript.id}: {transcript.subject}")
     if done.digest:
         click.echo(f"Built the digest of {done.digest}.")
-    click.echo(f"Sent {len(done.delivery.sent)}, refused {len(done.delivery.refused)}, waiting {len(done.delivery.waiting)}.")
+    click.echo(
+        f"Sent {len(done.delivery.sent)}, refused {len(done.delivery.refused)}, waiting {len(done.delivery.waiting)}."
+    )
 
 
 @click.command()

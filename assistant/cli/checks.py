@@ -129,7 +129,9 @@ def _last_scan(session: Session) -> str:
         raise AssistantError(message)
     when = datetime.fromtimestamp(at, UTC)
     if session.now - when > SCAN_AGE:
-        message = f"The last scan was on {when:%Y-%m-%d}. Is the daemon running (assistant run), or cron (assistant once)?"
+        message = (
+            f"The last scan was on {when:%Y-%m-%d}. Is the daemon running (assistant run), or cron (assistant once)?"
+        )
         raise AssistantError(message)
     return f"{when:%Y-%m-%d %H:%M} UTC"
 

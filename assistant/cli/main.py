@@ -20,7 +20,9 @@ OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, 3
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
-@click.option("--config", "config_path", type=click.Path(path_type=Path, dir_okay=False), help="The config.toml to use.")
+@click.option(
+    "--config", "config_path", type=click.Path(path_type=Path, dir_okay=False), help="The config.toml to use."
+)
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The folder your data lies in.")
 @click.option("--now", metavar="ISO8601", help="Pretend this moment, for trials (2026-03-02T08:00).")
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
@@ -65,7 +67,7 @@ def main() -> None:
     sys.exit(run())
 
 
-def run(arguments: list[str] | None = None) -> int:
+def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one return a kind of failure
     """Run one command and return its exit code."""
     try:
         result = cli.main(args=arguments, prog_name="assistant", standalone_mode=False)

@@ -1,6 +1,6 @@
 """The tour: a made-up mailbox, its scan, the digest, the owner's answer and its transcript, all on disk.
 
-    build_mailbox -> what the owner said in two years -> one round -> digest.* -> a reply in Sent -> one round -> transcript.*
+    build_mailbox -> what the owner said -> one round -> digest.* -> a reply in Sent -> one round -> transcript.*
 
 It is the program itself that runs, with a Maildir for the mailbox: nothing is simulated but the life in it.
 """
@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from assistant.config import load_config
+from assistant.core.week import current
 from assistant.demo.client import Answered, write_reply
 from assistant.demo.mailbox import build_mailbox
 from assistant.owner import Owner
 from assistant.render.transcript import render_transcript
 from assistant.rounds import digest, replies, scan
-from assistant.rounds.built import WentBefore, write_digest, write_files
+from assistant.rounds.built import write_digest, write_files
 from assistant.rounds.outbox import deliver
 from assistant.store.database import Store
 
@@ -111,11 +112,8 @@ def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built]:
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, now)
         scanned = scan.scan(round_)
-        built = digest.by_hand(round_)
+        built = digest.build(round_, current(now, round_.slot))
         deliver(round_.way, round_.now)
-    if isinstance(built, WentBefore):
-        message = "the demo's own week had a digest already"
-        raise RuntimeError(message)
     return scanned[0], built
 
 

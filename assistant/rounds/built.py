@@ -44,7 +44,14 @@ class Built:
         digest = self.digest
         questions = ({"number": q.label, "kind": "question", "person": None, "text": q.text} for q in digest.questions)
         candidates = (
-            {"number": c.label, "kind": "candidate", "person": None, "name": c.name, "address": c.address, "guess": c.guess}
+            {
+                "number": c.label,
+                "kind": "candidate",
+                "person": None,
+                "name": c.name,
+                "address": c.address,
+                "guess": c.guess,
+            }
             for c in digest.candidates
         )
         return {
@@ -116,7 +123,9 @@ def _due_json(item: DueItem) -> dict[str, Any]:
         "last_contact": _last_json(item),
         "subject": item.words.subject,
         "draft": item.words.body,
-        "brief": [{"heading": line.kind, "text": line.text, "evidence": list(line.evidence)} for line in item.words.brief],
+        "brief": [
+            {"heading": line.kind, "text": line.text, "evidence": list(line.evidence)} for line in item.words.brief
+        ],
         "writer": item.words.writer,
     }
 
@@ -125,4 +134,10 @@ def _last_json(item: DueItem) -> dict[str, Any] | None:
     if item.last is None:
         return None
     last = item.last
-    return {"on": last.on, "kind": last.kind, "subject": last.subject, "reason": last.reason, "message_id": last.message_id}
+    return {
+        "on": last.on,
+        "kind": last.kind,
+        "subject": last.subject,
+        "reason": last.reason,
+        "message_id": last.message_id,
+    }

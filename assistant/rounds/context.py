@@ -29,7 +29,8 @@ def silent(_progress: Progress) -> None:
 class Round:
     """One owner's round at one moment: config, data, ports and `now` (aware).
 
-    `random_bytes` makes tokens; `archives` names the folders of old sent mail that are read once; `grace` is the patience of the outbox.
+    `random_bytes` makes tokens; `archives` names the folders of old sent mail that are read once; `grace` is the
+    patience of the outbox.
     """
 
     config: Config

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,8 @@ from assistant.core.digest import Digest, DueItem
 from assistant.core.week import current
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
+from assistant.render.phrases import Phrases
+from assistant.rounds import asking as wording
 from assistant.rounds import drafts, surroundings
 from assistant.rounds.built import Built, Drafted, WentBefore
 from assistant.rounds.dossiers import gather
@@ -80,7 +82,11 @@ def draw(round_: Round, due: Due) -> Built:
         for number, view in enumerate(chosen, start=1)
     }
     tapper = Tapper(
-        round_.config.me.control_address, token, secret, round_.config.digest.language, round_.today + SNOOZE_TAP
+        round_.config.me.control_address,
+        token,
+        secret,
+        Phrases(round_.config.digest.language),
+        round_.today + SNOOZE_TAP,
     )
     items = tuple(
         _due_item(round_, tapper, number, view, words, dossiers, drafted[number])
@@ -158,8 +164,8 @@ def _assemble(
         control_address=config.me.control_address,
         due=items,
         meetings=surroundings.meetings_of_the_week(round_),
-        questions=tuple(tapper.question(item) for item in asking.items(questions, people, language)),
-        gaps=asking.gap_items(found_gaps, config.roles, candidates, language),
+        questions=tuple(tapper.question(item) for item in wording.items(questions, people, tapper.phrases)),
+        gaps=wording.gap_items(found_gaps, config.roles, candidates, tapper.phrases),
         candidates=tuple(tapper.candidate(item, tuple(config.roles)) for item in candidates),
         roster=surroundings.roster_rows(round_, everybody),
         deferred=tuple((view.standing.person.name, surroundings.why_deferred(config)) for view in deferred),
@@ -259,7 +265,9 @@ def freeze(round_: Round, built: Built) -> None:
             draft_id = digests.add_draft(round_.store, built.drafts[item.number].new)
             _queue_draft(round_, draft_id, built.drafts[item.number])
             items.append((str(item.number), "due", item.handle, draft_id, {}))
-        items += [(question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions]
+        items += [
+            (question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions
+        ]
         items += [
             (candidate.label, "candidate", None, None, {"address": candidate.address, "name": candidate.name})
             for candidate in built.digest.candidates

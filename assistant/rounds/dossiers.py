@@ -39,7 +39,10 @@ def gather(round_: Round, view: View, week: str, situation: str = "due") -> Doss
         meetings=[
             MeetingFact(local_day(meeting.start, zone), meeting.summary)
             for meeting in meetings.with_addresses(
-                round_.store, person.addresses, round_.epoch - _seconds(MEETINGS_AROUND), round_.epoch + _seconds(MEETINGS_AROUND)
+                round_.store,
+                person.addresses,
+                round_.epoch - _seconds(MEETINGS_AROUND),
+                round_.epoch + _seconds(MEETINGS_AROUND),
             )
         ],
         overdue_days=view.standing.overdue_days,

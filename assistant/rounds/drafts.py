@@ -1,7 +1,8 @@
 """Keep our drafts in the Drafts folder in step: never touch what the owner changed (docs/replies.md).
 
-A message in a mailbox never changes: an edited draft is a new message, so a draft that still lies under the very UID we
-were given is untouched. One that lies elsewhere under its Message-ID was edited; one that is gone was sent or thrown away.
+A message in a mailbox never changes: an edited draft is a new message, so a draft that still lies under the very UID
+we were given is untouched. One that lies elsewhere under its Message-ID was edited; one that is gone was sent or
+thrown away.
 """
 
 from __future__ import annotations

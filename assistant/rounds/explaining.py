@@ -46,9 +46,7 @@ class Shown:
             **self.view.as_json(),
             "links": [{"address": address, "lane": lane} for address, lane in self.links],
             "contacts": [row.as_json() for row in self.rows],
-            "notes": [
-                {"id": n.id, "on": n.on, "kind": n.kind, "verb": n.verb, "text": n.text} for n in self.notes
-            ],
+            "notes": [{"id": n.id, "on": n.on, "kind": n.kind, "verb": n.verb, "text": n.text} for n in self.notes],
             "questions": list(self.questions),
         }
 
@@ -60,12 +58,17 @@ class Shown:
         found = [f"{person.name} ({person.handle}): {'hoped-for ' if person.hoped else ''}{person.role}, {every}"]
         found.append(self._last(phrases))
         if stands.due_on:
-            found.append(f"Due {stands.due_on}" + (f", {stands.overdue_days} days over." if stands.overdue_days > 0 else "."))
+            found.append(
+                f"Due {stands.due_on}" + (f", {stands.overdue_days} days over." if stands.overdue_days > 0 else ".")
+            )
         if stands.snoozed:
             found.append(f"Snoozed until {person.snoozed_until}.")
         if person.goal:
             found.append(f"Goal: {person.goal}" + (f", until {person.until}." if person.until else "."))
-        found += [f"Address: {address} ({'you said so' if lane == 'said' else 'linked by name'})" for address, lane in self.links]
+        found += [
+            f"Address: {address} ({'you said so' if lane == 'said' else 'linked by name'})"
+            for address, lane in self.links
+        ]
         found += [self._row(row, phrases) for row in self.rows]
         found += [f"{note.on} {note.verb or note.kind}: {note.text}".rstrip(": ") for note in self.notes]
         return found
@@ -131,7 +134,9 @@ def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
     if len(people) != 1:
         raise UserError(_nobody(who, people))
     person = people[0]
-    rows = list(messages.contact_rows(store, now.astimezone(config.me.timezone), addresses=person.addresses, include_all=True))
+    rows = list(
+        messages.contact_rows(store, now.astimezone(config.me.timezone), addresses=person.addresses, include_all=True)
+    )
     lanes = identities.links(store)
     return Shown(
         view=everybody[person.handle],

@@ -1,6 +1,6 @@
 """One whole round.
 
-    deliver what waits ──> scan Sent ──> obey the replies ──> this week's digest, if due ──> deliver
+deliver what waits ──> scan Sent ──> obey the replies ──> this week's digest, if due ──> deliver
 """
 
 from __future__ import annotations

@@ -80,7 +80,7 @@ def deliver(way: Way, now: datetime) -> Delivery:
     return Delivery(tuple(ended["sent"]), tuple(ended["refused"]), tuple(ended["waiting"]))
 
 
-def _start(way: Way, entry: Entry, now: datetime) -> str:
+def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one return an outcome
     if entry.order.not_before > _epoch(now):
         return "waiting"
     if entry.order.kind == "copy" and way.mailbox.find(way.folders.sent, entry.order.message_id):

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
+from assistant.render.phrases import Phrases
 from assistant.rounds.standings import local_day
 from assistant.store import meetings, messages, outbox, roster
 
@@ -23,25 +24,6 @@ LATER_CANDIDATES = 3
 WEEK = timedelta(days=7)
 TROUBLE_SHOWN = timedelta(days=7)
 
-PHRASES = {
-    "en": {
-        "full": "this week's {people} places are taken",
-        "refused": "A message to {to} was refused: {why}",
-        "waiting": "A message to {to} still waits: {why}",
-        "outside": "at {domain}, outside your company",
-        "inside": "at {domain}, your company",
-        "plain": "at {domain}",
-    },
-    "de": {
-        "full": "die {people} Plätze dieser Woche sind vergeben",
-        "refused": "Eine Nachricht an {to} wurde abgelehnt: {why}",
-        "waiting": "Eine Nachricht an {to} wartet noch: {why}",
-        "outside": "bei {domain}, außerhalb deiner Firma",
-        "inside": "bei {domain}, deiner Firma",
-        "plain": "bei {domain}",
-    },
-}
-
 
 def candidates(round_: Round, *, first: bool) -> tuple[CandidateItem, ...]:
     """Return people often written to who are on no list, C1 first: 12 in the first digest, 3 later."""
@@ -55,7 +37,6 @@ def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
     config = round_.config
     domain = found.address.rpartition("@")[2]
     inside = any(domain == known or domain.endswith("." + known) for known in config.me.company_domains)
-    words = PHRASES[config.digest.language]
     where = "plain" if not config.me.company_domains else ("inside" if inside else "outside")
     return CandidateItem(
         label=label,
@@ -65,7 +46,7 @@ def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
         last_on=local_day(found.last_at, config.me.timezone) if found.last_at is not None else None,
         last_subject=found.last_subject or None,
         guess=found.guess,
-        why=words[where].format(domain=domain),
+        why=Phrases(config.digest.language)(f"candidate.{where}", domain=domain),
     )
 
 
@@ -107,7 +88,7 @@ def roster_rows(round_: Round, everybody: Sequence[View]) -> tuple[RosterRow, ..
 
 def why_deferred(config: Config) -> str:
     """Return why somebody who is due is not in this digest."""
-    return PHRASES[config.digest.language]["full"].format(people=config.digest.people)
+    return Phrases(config.digest.language)("defer.full", people=str(config.digest.people))
 
 
 def scan_line(round_: Round) -> ScanLine | None:
@@ -117,10 +98,14 @@ def scan_line(round_: Round) -> ScanLine | None:
 
 def remarks(round_: Round) -> tuple[str, ...]:
     """Return one sentence for each message to somebody else that was refused lately or waits."""
-    words = PHRASES[round_.config.digest.language]
+    phrases = Phrases(round_.config.digest.language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
     return tuple(
-        words["refused" if entry.state == "refused" else "waiting"].format(to=entry.order.rcpt_to, why=entry.detail or "–")
+        phrases(
+            f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",
+            to=entry.order.rcpt_to,
+            why=entry.detail or "–",
+        )
         for entry in outbox.in_trouble(round_.store, since)
         if entry.order.kind == "send"
     )

@@ -12,16 +12,7 @@ from assistant.core.taps import tap_href, tap_of, tap_ref
 if TYPE_CHECKING:
     from datetime import date
 
-LABELS = {
-    "en": {
-        "met": "We met", "done": "Done", "snooze": "In 2 weeks", "skip": "Skip", "send": "Send it",
-        "yes": "Yes", "no": "No", "ignore": "Ignore", "pause": "Pause", "stop": "Stop", "status": "Status",
-    },
-    "de": {
-        "met": "Getroffen", "done": "Erledigt", "snooze": "In 2 Wochen", "skip": "Auslassen", "send": "Senden",
-        "yes": "Ja", "no": "Nein", "ignore": "Ignorieren", "pause": "Pause", "stop": "Stopp", "status": "Stand",
-    },
-}  # fmt: skip
+    from assistant.render.phrases import Phrases
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +22,7 @@ class Tapper:
     control_address: str
     token: str
     secret: str
-    language: str
+    phrases: Phrases
     snooze_until: date
 
     def due(self, item: DueItem, draft_hash: str | None) -> DueItem:
@@ -73,4 +64,8 @@ class Tapper:
             raise ValueError(message)
         ref = tap_ref(self.secret, self.token, *known, draft_hash)
         href = tap_href(self.control_address, text, text, ref)
-        return Tap(LABELS[self.language].get(label, label), href)
+        return Tap(self._label(label), href)
+
+    def _label(self, label: str) -> str:
+        key = f"do.{label}"
+        return self.phrases(key) if self.phrases.known(key) else self.phrases.role(label)

@@ -76,9 +76,7 @@ def add_digest(store: Store, week: str, slot: int, built_at: int, message_id: st
         return int(cursor.lastrowid or 0)
 
 
-def add_items(
-    store: Store, digest: int, items: Iterable[Item]
-) -> None:
+def add_items(store: Store, digest: int, items: Iterable[Item]) -> None:
     """Record a digest's numbered lines."""
     with store.write() as db:
         for label, kind, person, draft, payload in items:
@@ -187,7 +185,9 @@ def fact(store: Store, name: str) -> str | None:
 def set_fact(store: Store, name: str, value: str) -> None:
     """Note a fact; the newest wins."""
     with store.write() as db:
-        db.execute("INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value])
+        db.execute(
+            "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value]
+        )
 
 
 def _drafts(store: Store, where: str, values: list[Any]) -> tuple[Draft, ...]:

@@ -1,0 +1,90 @@
+"""The questions of a digest and the steps for gaps, in the owner's words: stored payloads to items."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.digest import GapItem, QuestionItem
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assistant.core.asking import OpenQuestion
+    from assistant.core.digest import CandidateItem
+    from assistant.core.people import Person, Roster
+    from assistant.core.roles import Role
+    from assistant.render.phrases import Phrases
+
+ROLES = ("mentor", "advisor", "advocate", "ally")
+YES_OR_NO = ("yes", "no")
+
+
+def items(questions: Sequence[OpenQuestion], roster: Roster, phrases: Phrases) -> tuple[QuestionItem, ...]:
+    """Return the questions as numbered items, Q1 first; those whose person is gone are left out."""
+    found: list[QuestionItem] = []
+    for question in questions:
+        words = _words(question, roster, phrases)
+        if words:
+            text, why, answers = words
+            found.append(QuestionItem(f"Q{len(found) + 1}", question.key, text, why, answers))
+    return tuple(found)
+
+
+def gap_items(
+    found: Sequence[tuple[str, str]], roles: Mapping[str, Role], candidates: Sequence[CandidateItem], phrases: Phrases
+) -> tuple[GapItem, ...]:
+    """Return each gap with one concrete next step: a candidate who would fit, else whom to look for."""
+    return tuple(_gap(name, state, roles[name], candidates, phrases) for name, state in found)
+
+
+def _gap(name: str, state: str, role: Role, candidates: Sequence[CandidateItem], phrases: Phrases) -> GapItem:
+    fits = next((candidate for candidate in candidates if candidate.guess == name), None)
+    if fits:
+        step = phrases("gap.fits", name=fits.name or fits.address, label=fits.label)
+    else:
+        key = f"gap.who-{name}"
+        step = phrases("gap.look", who=phrases(key) if phrases.known(key) else role.who)
+    return GapItem(name, phrases(f"gap.{state}", role=_role_word(name, phrases)), step)
+
+
+def _words(question: OpenQuestion, roster: Roster, phrases: Phrases) -> tuple[str, str, tuple[str, ...]] | None:
+    payload = question.payload
+    person = roster.by_handle(str(payload.get("handle", "")))
+    if question.kind == "doubt":
+        return phrases("ask.doubt", to=str(payload.get("to", "?"))), phrases("ask.doubt-why"), YES_OR_NO
+    if person is None or person.status != "active":
+        return None
+    if question.kind == "link":
+        return _link(payload, person, phrases)
+    if question.kind == "met":
+        return _met(payload, person, phrases)
+    return _role(payload, person, phrases)
+
+
+def _link(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
+    written = next((str(name) for name in payload.get("names", ()) if name), "")
+    address = str(payload.get("address", ""))
+    key = "ask.link-written" if written else "ask.link"
+    text = phrases(key, address=address, name=person.name, written=written)
+    return text, phrases("ask.link-why", known=person.addresses[0] if person.addresses else "–"), YES_OR_NO
+
+
+def _met(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
+    when = phrases.day(date.fromisoformat(str(payload["day"])))
+    summary = str(payload.get("summary", ""))
+    key = "ask.met-called" if summary else "ask.met"
+    return phrases(key, name=person.name, when=when, summary=summary), phrases("ask.met-why"), YES_OR_NO
+
+
+def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
+    key = "ask.role-inside" if payload.get("inside") else "ask.role-outside"
+    likely = _role_word(str(payload.get("likely")), phrases)
+    text = phrases(key, name=person.name, role=_role_word(person.role, phrases), likely=likely)
+    return text, phrases("ask.role-why"), (*YES_OR_NO, *(name for name in ROLES if name != person.role))
+
+
+def _role_word(name: str, phrases: Phrases) -> str:
+    """Return a role within a sentence: English writes it small, German as the noun it is."""
+    word = phrases.role(name)
+    return word.lower() if phrases.language == "en" else word
