@@ -45,8 +45,9 @@ class StopNow(BaseException):
 
 @dataclass
 class Daemon:
-    """One owner's daemon. `clock` tells the time; `until` ends it (for trials), None for never;
-    `poll` is how long Sent may go without a look.
+    """One owner's daemon.
+
+    `clock` tells the time; `until` ends it (for trials), None for never; `poll` is how long Sent may go without a look.
     """
 
     owner: Owner

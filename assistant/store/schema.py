@@ -49,7 +49,7 @@ CREATE TABLE recipient (
     reason      TEXT NOT NULL,
     at          INTEGER,                    -- the contact's instant: sent_at, Resent-Date or the meeting's start
     rule_version INTEGER NOT NULL,
-    if_known    TEXT,                       -- JSON [verdict, weight, reason] that holds for a role address on the roster
+    if_known    TEXT,                       -- JSON [verdict, weight, reason]: holds for a role address on the roster
     PRIMARY KEY (message, address, field)
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX recipient_by_address ON recipient (address, verdict, at);
