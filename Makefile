@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check bench samples gallery screenshots lock clean
+.PHONY: help demo test check bench samples picture gallery screenshots lock clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -31,7 +31,23 @@ check: $(READY) ## lint, format, types, layers
 	@$(VENV)/bin/lint-imports --no-logo | tail -n 3
 
 bench: $(READY) ## the measurements, beside peers
-	@for b in bench/*.py; do echo "== $$b"; $(PY) $$b || exit 1; done
+	@for b in $(filter-out bench/__init__.py,$(wildcard bench/*.py)); do echo "== $$b"; $(PY) $$b || exit 1; done
+
+samples: $(READY) ## print forty drafts of the offline writer
+	@$(PY) -m assistant.writer.samples
+
+picture: $(READY) ## make the README's pictures from the demo (needs Debian's chromium)
+	@$(VENV)/bin/assistant demo --out demo-out >/dev/null
+	@PYTHONPATH=. $(PY) scripts/screenshots.py docs/images --page demo-out/digest.html --top 1400
+
+gallery: $(READY) ## render every state of digest and transcript into gallery-out
+	@PYTHONPATH=. $(PY) -c "from pathlib import Path; from assistant.demo.gallery import write_gallery; print(len(write_gallery(Path('gallery-out'))), 'pages in gallery-out')"
+
+screenshots: $(READY) ## pictures of the gallery, light and dark, wide and phone (needs Debian's chromium)
+	@PYTHONPATH=. $(PY) scripts/screenshots.py gallery-out
+
+lock: ## make the lock files anew
+	@bash scripts/lock.sh
 
 clean: ## remove what make made
-	@rm -rf $(VENV) demo-out dist .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
+	@rm -rf $(VENV) demo-out gallery-out dist .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis

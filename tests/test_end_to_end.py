@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.cli.main import run
+from tests.servers.model import ModelServer
 from tests.servers.smtp import running_sink
 
 if TYPE_CHECKING:
@@ -265,3 +266,32 @@ def test_without_a_roster_the_first_digest_is_the_way_to_fill_it(life: Life) -> 
     life.account.deliver(reply(digest, "C1 mentor", MONDAY + timedelta(minutes=5)), "Sent")
     life.command(MONDAY + timedelta(minutes=6), "once")
     assert len(life.json(MONDAY + timedelta(minutes=7), "people")) == 1
+
+
+def test_with_a_model_the_words_are_its_own_and_without_it_the_digest_says_so(
+    life: Life, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "sk-from-the-environment")
+    life.account.fill("Sent", (sent_mail(number) for number in range(20)))
+    add_people(life)
+    config = life.folder / "config.toml"
+    with ModelServer() as server:
+        config.write_text(config.read_text() + f'[llm]\nbase_url = "{server.base_url}"\nmodel = "small"\n')
+        life.command(MONDAY, "once")
+        assert len(server.requests) == 2
+        assert all("sk-from-the-environment" not in str(asked.headers) for asked in server.requests)
+        assert all(asked.path.endswith("/chat/completions") for asked in server.requests)
+        items = life.json(MONDAY + timedelta(minutes=5), "digest", "--out", str(life.folder / "again"))["items"]
+        assert {item["writer"] for item in items if item["kind"] == "due"} == {"model"}
+        asked_before = len(server.requests)
+        life.json(MONDAY + timedelta(minutes=6), "digest", "--out", str(life.folder / "again"))
+        assert len(server.requests) == asked_before, "the same digest again costs nothing"
+    next_week = MONDAY + timedelta(weeks=1)
+    assert life.json(next_week, "once")["digest"] == "2026-W11"
+    digest = next(
+        message
+        for message in map(message_from_bytes, life.account.messages("INBOX"))
+        if message["X-Career-Assistant"] == "digest" and "9 Mar" in text_of(message)
+    )
+    assert "model" in text_of(digest), "the digest says why its words are plain"
+    assert "Jane Roe" in text_of(digest)

@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from assistant.rounds.standings import View
     from assistant.store.messages import Candidate
 
-FIRST_CANDIDATES = 12
+FIRST_CANDIDATES = 8
 LATER_CANDIDATES = 3
 WEEK = timedelta(days=7)
 TROUBLE_SHOWN = timedelta(days=7)
 
 
 def candidates(round_: Round, *, first: bool) -> tuple[CandidateItem, ...]:
-    """Return people often written to who are on no list, C1 first: 12 in the first digest, 3 later."""
+    """Return people often written to who are on no list, C1 first: 8 in the first digest, 3 later."""
     people = roster.load_roster(round_.store)
     most = FIRST_CANDIDATES if first else LATER_CANDIDATES
     found = messages.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
