@@ -167,6 +167,13 @@ def test_what_a_meeting_counts(text: str, expected: tuple[str, str]) -> None:
     assert found[1:] == expected
 
 
+def test_people_of_an_answer_and_of_a_bare_cancel() -> None:
+    answer = reply("ACCEPTED", "ATTENDEE:mailto:ole@brandt.example", *TIMES)
+    assert [one[0] for one in words(resolved(answer))] == ["mara@quist.example", "ole@brandt.example"]
+    bare = event("ORGANIZER:mailto:jo@harbour.example", "SEQUENCE:1", method="CANCEL")
+    assert words(resolved(event(*BY_JO, *TIMES), bare)) == [("mara@quist.example", "none", "cancelled")]
+
+
 def test_a_list_among_the_invited_weakens_an_accepted_meeting() -> None:
     sent_on = event(*BY_MARA, "ATTENDEE:mailto:tea@town.example", *TIMES)
     found = resolved(reply("ACCEPTED", *TIMES), sent_on, lists=frozenset({"tea@town.example"}))

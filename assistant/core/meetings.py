@@ -65,6 +65,7 @@ _CANCELLED = _State("cancelled", none("cancelled"), fixed=True)
 _COUNTER = _State("counter", none("counter"), fixed=True)
 _UNKNOWN = _State("unknown", none("meeting-unknown"), fixed=True)
 _VOID = frozenset({"declined", "cancelled"})
+_ANSWERS = frozenset({"REPLY", "COUNTER"})
 _ASIDE = frozenset({"REFRESH", "DECLINECOUNTER"})
 
 
@@ -200,12 +201,13 @@ def _is_organiser(invitation: Invitation, owner: frozenset[str]) -> bool:
 def _people(winner: Invitation, known: list[Invitation], owner: frozenset[str]) -> tuple[Attendee, ...]:
     """Return organiser and attendees but the owner; an answer names only the owner, so the others are borrowed."""
     sources = [winner]
-    if winner.method in {"REPLY", "COUNTER"}:
-        here = [one for one in known if one.method not in {"REPLY", "COUNTER"} and one.attendees]
+    if winner.method in _ANSWERS or not winner.attendees:
+        here = [one for one in known if one.method not in _ANSWERS and one.attendees]
         sources += [one for one in here if one.recurrence == winner.recurrence][:1] or here[:1]
     found: dict[str, Attendee] = {}
     for source in sources:
-        answered = source.attendees if source.method not in {"REPLY", "COUNTER"} else ()
+        # The one attendee of an answer is the owner, under whatever address.
+        answered = () if source.method in _ANSWERS and len(source.attendees) == 1 else source.attendees
         for one in (*((source.organiser,) if source.organiser else ()), *answered):
             if one.address in owner or one.address.endswith(_CALENDAR_HOSTS):
                 continue
@@ -236,14 +238,14 @@ def _rows(  # noqa: PLR0913 - one row of the table
         verdict, fixed = _for_one(one, state, lists, crowd=len(present), listed=listed)
         summary = meeting.seen.invitation.summary
         rows.append(
-            Occurrence(meeting.seen.message, recurrence, start, end, one.address, one.name, verdict, fixed, state.word, summary)
+            Occurrence(
+                meeting.seen.message, recurrence, start, end, one.address, one.name, verdict, fixed, state.word, summary
+            )
         )
     return rows
 
 
-def _for_one(
-    one: Attendee, state: _State, lists: Container[str], *, crowd: int, listed: bool
-) -> tuple[Verdict, bool]:
+def _for_one(one: Attendee, state: _State, lists: Container[str], *, crowd: int, listed: bool) -> tuple[Verdict, bool]:
     """Return what the meeting counts for one person, and whether that holds before its end too."""
     if state.fixed:
         return state.verdict, True
