@@ -33,8 +33,9 @@ _FIELD = re.compile(
     rb"^(?:" + "|".join(map(re.escape, WANTED_FIELDS)).encode("ascii") + rb")[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*",
     re.IGNORECASE | re.MULTILINE,
 )
+_MARKUP = re.compile(r"<(?:head|style)\b.*?</(?:head|style)>|<[^<>]*>|&nbsp;", re.IGNORECASE | re.DOTALL)
 _END = re.compile(rb"\n\r?\n")
-_MAY_HOLD_CALENDAR = re.compile(rb"^content-type:[ \t\r\n]*(?:multipart/|text/calendar)", re.IGNORECASE | re.MULTILINE)
+_CONTENT_TYPE = b"content-type:"
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<([^>\r\n]*)>", re.IGNORECASE | re.MULTILINE)
 
 
@@ -72,7 +73,11 @@ def message_id(header: bytes) -> str:
 
 def may_hold_calendar(header: bytes) -> bool:
     """Return whether a message with that header can have a text/calendar part."""
-    return _MAY_HOLD_CALENDAR.search(header) is not None
+    lower = header.lower()
+    at = 0 if lower.startswith(_CONTENT_TYPE) else lower.find(b"\n" + _CONTENT_TYPE) + 1
+    if at == 0 and not lower.startswith(_CONTENT_TYPE):
+        return False
+    return lower[at + len(_CONTENT_TYPE) : at + 200].lstrip().startswith((b"multipart/", b"text/calendar"))
 
 
 def calendars(data: bytes) -> Calendars:
@@ -84,7 +89,8 @@ def calendars(data: bytes) -> Calendars:
     if not texts:
         return NO_CALENDARS
     method = next(part.method for part, _ in found if part.kind == "calendar")
-    return Calendars(texts, calendar_is_body(tuple(part for part, _ in found)), method)
+    told = tuple(part for part, text in found if part.kind == "calendar" or _MARKUP.sub("", text).strip())
+    return Calendars(texts, calendar_is_body(told), method)
 
 
 def body(locator: Locator, data: bytes) -> Body:
