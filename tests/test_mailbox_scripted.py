@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config.secrets import Credential
+from assistant.core.locator import Cursor
 from assistant.core.message import Folders
 from assistant.errors import InDoubtError, LoginRefusedError, MailboxError, UnreachableError
 from assistant.mailbox.imap import ImapMailbox
@@ -57,6 +58,17 @@ def test_ranges_behind_a_spoilt_one_are_read(caplog: pytest.LogCaptureFixture) -
     del caplog
     found = uids_of(Script(several(120), poison=frozenset({3, 90})), batch=20)
     assert found == all_but(3, 90, count=120)
+
+
+@pytest.mark.parametrize(("known", "commands"), [(20, ["LIST", "EXAMINE"]), (19, ["LIST", "EXAMINE", "UID FETCH"])])
+def test_a_look_for_news_takes_few_round_trips(opened: Opener, known: int, commands: list[str]) -> None:
+    script = Script(several(), capabilities=b"IMAP4rev1 NAMESPACE")
+    mailbox = opened(script)
+    sent = mailbox.folders().sent
+    batches = list(mailbox.stream(sent, Cursor(7, known), frozenset, None))
+    assert [len(batch.headers) for batch in batches] == ([1] if known == 19 else [])
+    assert script.commands[script.commands.index("LOGIN") + 1 :][-len(commands) :] == commands
+    assert script.commands[script.commands.index("LOGIN") + 1 :].count("CAPABILITY") <= 1
 
 
 def test_throttling_is_obeyed(opened: Opener) -> None:

@@ -66,6 +66,7 @@ _MOZILLA = re.compile(rb"^X-Mozilla-Status:[ \t]*([0-9a-f]{4})", re.IGNORECASE |
 _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _LETTERS = {"R": "\\Seen", "A": "\\Answered", "F": "\\Flagged", "D": "\\Deleted", "T": "\\Draft"}
 _BITS = {0x0001: "\\Seen", 0x0002: "\\Answered", 0x0004: "\\Flagged", 0x0008: "\\Deleted"}
+NO_FLAGS: frozenset[str] = frozenset()
 _MONTHS = {name: at for at, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
 
 
@@ -273,6 +274,8 @@ def _delivered(envelope: bytes) -> datetime | None:
 
 
 def _flags(header: bytes) -> frozenset[str]:
+    if b"tatus:" not in header:
+        return NO_FLAGS
     letters = {chr(letter) for found in _STATUS.findall(header) for letter in found.upper()}
     flags = {flag for letter, flag in _LETTERS.items() if letter in letters}
     mozilla = _MOZILLA.search(header)

@@ -137,9 +137,14 @@ class Session:
         with self.guarded():
             client = self.client
             if self._listed is None:
-                self._prefix = _prefix(client)
                 self._listed = _list(client)
+                self._prefix = "" if self._uses_are_told(self._listed) else _prefix(client)
         return self._listed or (), self._prefix
+
+    def _uses_are_told(self, listed: tuple[Listed, ...]) -> bool:
+        """Return whether no folder has to be found by a name: then nobody needs the prefix of names."""
+        told = {flag for folder in listed for flag in folder.flags}
+        return {"\\sent", "\\drafts"} <= told and not (self._config.sent or self._config.drafts)
 
     def count(self, folder: str) -> int:
         """Return how many messages lie in a folder, 0 where that cannot be told."""
