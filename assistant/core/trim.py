@@ -58,8 +58,6 @@ def trim(content: Content, parent: Parent) -> Trimmed:
     if content.too_long or max(len(content.text), len(content.html)) > TEXT_LIMIT:
         return Trimmed((), refusal="is longer than 256 KiB")
     lines = _lines(content)
-    if lines is None:
-        return Trimmed((), refusal="is no HTML that a mail program writes")
     known = _Known.of(parent)
     problem = _too_much(lines, known)
     if problem:
@@ -69,11 +67,11 @@ def trim(content: Content, parent: Parent) -> Trimmed:
     return Trimmed(own, _left_out(lines, marks, parent))
 
 
-def _lines(content: Content) -> list[str] | None:
+def _lines(content: Content) -> list[str]:
     if content.text:
         text = unflow(content.text, delsp=content.delsp) if content.flowed else content.text
         return text.split("\n")
-    return html_lines(content.html) if content.html else []
+    return html_lines(content.html)
 
 
 def _too_much(lines: Sequence[str], known: _Known) -> str:
@@ -98,7 +96,7 @@ class _Known:
 
     @classmethod
     def of(cls, parent: Parent) -> _Known:
-        lines = [*parent.text.split("\n"), "", *(html_lines(parent.html) or [] if parent.html else [])]
+        lines = [*parent.text.split("\n"), "", *html_lines(parent.html)]
         plain = [line for line in map(_plain, lines) if line]
         at: dict[str, list[int]] = {}
         for index, line in enumerate(plain):
