@@ -1,7 +1,8 @@
-"""Statements about the reader or the owner that no evidence bears, told from wishes, questions and politeness.
+"""Statements about the reader, the owner or things of theirs that no evidence bears, told from wishes and politeness.
 
-Everyday words can be put together into an invention ("your new team is growing"). So a statement about the reader's
-affairs, or a deed of the owner's, needs its telling verb or noun in the evidence. Part of check 3 of docs/writer.md.
+Everyday words can be put together into an invention ("your new team is growing"). So a clause that reports something,
+and is neither a question nor a wish, must share its telling words with one clause of the evidence, unless what it
+reports is only the writing itself ("I have been thinking about …"). Part of check 3 of docs/writer.md.
 """
 
 from __future__ import annotations
@@ -9,96 +10,179 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-if TYPE_CHECKING:
-    from assistant.core.lexicon import Vocabulary
+from assistant.core.polarity import clause_of, clauses
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.core.evidence import Evidence
+    from assistant.core.polarity import Clause
+
+_SPLIT = re.compile(r"[.!;:]\s+|,\s+|\s[–—]\s|\s+(?:and|but|because|und|aber|denn|weil)\s+")
 _HEDGE = re.compile(
-    r"\b(?:if|whether|hope|hoping|wonder|wondering|curious|how|what|when|where|which|who|why|unless|should|would|could|might|may|let me know|tell me"
-    r"|anything|whatever|whenever|wherever|everything|all|the way|as|than|until|say|imagine|assume|guess|suppose|sure|in case|like|love|want)\b",
+    r"\b(?:if|whether|hope|hoping|wonder|wondering|curious|how|what|when|where|which|who|why|unless|should|would|could|might|may|can|let me know|tell me"
+    r"|whatever|whenever|wherever|imagine|assume|guess|suppose|i'd|we'd|you'd|\w+'ll|will|let's|as far as|say"
+    r"|wenn|falls|ob|hoffe|würde|könnte|hätte|wäre|möchte|wie|was|wann|wo|wer|warum|sag|will|kann|darf|soll|lass)\b",
     re.IGNORECASE,
 )
-_YOU_DID = re.compile(
-    r"\byou(?:'ve| have| had)(?: \w+ly| just| also| now| already| finally| since| recently)* (?P<verb>\w+)|\byou (?:were|are|'re)(?: \w+ly| just| now| already| still)* (?P<state>\w+)"
-    r"|\byou're(?: \w+ly| just| now| already| still)* (?P<state2>\w+)|\byou must (?:be|have) (?P<guess>\w+)"
-    r"|\byou (?P<past>took|made|got|became|came|gave|ran|set|put|kept|led|left|went|moved|started|began|found|heard|saw|met|wrote|changed|joined|switched)\b(?! me\b)",
+_ADVERB: Final = r"(?: (?:\w+ly|just|also|now|already|still|since|both|never|always|often|even|ever|once|not|then))*"
+_IRREGULAR: Final = (
+    "took|made|got|became|came|gave|ran|set|put|kept|led|left|went|began|found|heard|saw|met|wrote|won|lost|built|bought|sold|grew|broke|spent|sent|paid"
+    "|stood|held|brought|taught|chose|drew|drove|fell|felt|flew|hit|hurt|quit|read|rose|shut|slept|spoke|swore|told|thought|threw|understood|woke|wore|did|had|was|were"
+)
+_PAST: Final = rf"(?:[a-z]{{3,}}ed|{_IRREGULAR})"
+_BE: Final = r"(?:is|are|was|were|has|have|had|isn't|aren't|wasn't|hasn't)"
+_YOU = re.compile(
+    rf"\byou(?:'ve| have| had){_ADVERB} (?P<perfect>\w+)|\byou(?: are|'re| were){_ADVERB} (?P<state>\w+)|\byou must{_ADVERB} (?:be|have) (?P<guess>\w+)|\byou{_ADVERB} (?P<past>{_PAST})\b(?! me\b)",
     re.IGNORECASE,
 )
 _YOU_FREE: Final = frozenset(
     "a an the not so very busy well fine right free willing able open up interested one someone somebody always often welcome happy comfortable curious around "
     "in on at of my ever any time thoughts had shared given told said advised suggested recommended mentioned taught seen been have too also probably the already "
-    "likely swamped stretched likely going doing keeping wondering asked encouraged helped pointed taken generous kind good great far further ahead".split()
+    "likely swamped stretched likely going doing keeping wondering asked encouraged helped pointed generous kind good great far further ahead reminded noted "
+    "gave raised explained described wrote called thought meant needed wanted a no plenty enough more much many full tied packed who somebody".split()
 )
-_YOURS = re.compile(
-    r"\byour (?P<what>(?:\w+ ){0,2}?\w+) (?:is|are|was|were|has|have|had|must|went|goes|made|keeps?|continues?)\b(?! (?:welcome|appreciated|always|worth|too full|full))",
-    re.IGNORECASE,
-)
+_YOURS = re.compile(rf"\byour (?P<what>(?:\w+ ){{0,3}}?\w+){_ADVERB} (?P<verb>{_BE}|must|{_PAST}|goes|keeps|continues|seems|looks)\b", re.IGNORECASE)
 _YOURS_FREE: Final = frozenset(
     "advice perspective view views time calendar schedule plate thoughts opinion answer help support words input feedback insight insights guidance name word mind "
-    "take wisdom experience counsel honesty encouragement note notes question questions suggestion suggestions side path judgement judgment attention company "
-    "way point outlook approach reading thinking openness week day hands inbox days weeks priorities reasons plans voice sense eye mail mails".split()
+    "take wisdom experience counsel honesty encouragement note notes question questions suggestion suggestions side path judgement judgment attention point points "
+    "outlook approach reading thinking openness week day hands inbox days weeks priorities reasons plans voice sense eye mail mails checklist".split()
 )
-_NEW_YOURS = re.compile(
-    r"\b(?:your|my|our) (?:\w+ )?(?:new|former|old|next|recent|latest|upcoming|current) (?P<what>\w+)", re.IGNORECASE
+_STAYED = re.compile(
+    r"\b(?:stayed|stuck|sticks|stays|remained|remains|been (?:on|in|with)|is still|are still|meant|means|made me|makes me|helped|helps|shaped|guided|inspired|inspires|encouraged|came (?:to|back)|has given|gave me|left (?:me|a))\b",
+    re.IGNORECASE,
 )
+_NEW = re.compile(r"\b(?:your|my|our|a|an|the) (?:new|former|old|latest|upcoming|next) (?P<what>\w+)|\b(?:neue[nrsm]?|alte[nrsm]?) (?P<neu>\w+)", re.IGNORECASE)
 _NEW_FREE: Final = frozenset(
-    "step steps move challenge question conversation talk chat meeting coffee call advice note mail chapter one ideas exchange mails".split()
+    "step steps move challenge question conversation talk chat meeting coffee call advice note mail chapter one ones ideas idea exchange mails time lessons direction "
+    "perspective angle things thing schritt schritte runde ideen gespräch mal frage fragen perspektive blick kontakt seite zeit".split()
 )
-_I_DID = re.compile(
-    r"\b(?:i|we)(?:'ve| have| had)(?: \w+ly| just| also| now| already| finally| since| recently| both)* (?P<perfect>been \w+|\w+)"
-    r"|\b(?:i|we) (?:just |also |finally |recently |already |actually )*(?P<past>took|made|got|became|came|gave|ran|set|put|began|started|led|left|went|moved|found|saw|met|kept|tried|used|learned|learnt|decided|managed|missed|passed|prepared|planned)\b",
+_I = re.compile(
+    rf"\b(?:i|we)(?:'ve| have| had){_ADVERB} (?P<perfect>been \w+|\w+)|\b(?:i|we){_ADVERB} (?P<past>{_PAST})\b|\b(?:i'm|i am|we're|we are){_ADVERB} (?P<now>\w+ing)\b",
     re.IGNORECASE,
 )
 _I_FREE: Final = frozenset(
     "thinking meaning wanting wondering hoping trying reflecting considering turning mulling weighing asking looking looked meant wanted thought been kept never not "
-    "always often come had enjoyed appreciated valued learned learnt forgotten wondered talked spoken written met exchanged shared discussed caught "
-    "a an the my our your reasons no some something questions one something's lost let missed owed remembered in out on quite rather collected long good much many more plenty "
-    "to any time room fallen slipped gone put going carrying carried reading working got changed heard seen known reached taken touched questions two".split()
+    "always often come had enjoyed appreciated valued learned learnt forgotten wondered talked spoken written met exchanged shared discussed caught chatted corresponded "
+    "a an the my our your no some reasons something questions one anything something's owed remembered in on quite rather good much many more plenty "
+    "to any time room fallen slipped gone carrying carried working heard seen known reached touched asked wrote spoke said told mentioned noted emailed called "
+    "hoped appreciate missed enjoyed loved liked was were felt needed stayed promised-nothing writing reaching checking following looking getting wrapping sending "
+    "keeping feeling finding struggling aiming facing curious learning turning preparing planning dying counting missing sorting figuring chewing "
+    "noticed realised realized decided left waited both all each only such had did".split()
 )
-_PAST_FREE = re.compile(
-    r"\b(?:i|we) (?:\w+ )?(?:met|saw each|kept (?:thinking|coming|meaning|wondering|you|going)|got (?:so much|a lot|plenty|something|to thinking|thinking|talking|to talk)|made (?:me|it sound)|took (?:a lot|so much|away|your|it to|something|the time)"
-    r"|came (?:away|back|to (?:mind|think))|put (?:it|this|that|off)|found (?:it|your|myself|that|our|them)|gave (?:me|it)|learned (?:a lot|so much|from|something)|learnt (?:a lot|so much|from)|started (?:thinking|wondering|talking)"
-    r"|began (?:thinking|wondering)|went (?:away|back|over)|left (?:it|off|things|our)|missed (?:our|talking|hearing|you)|decided to (?:write|ask|reach|be)|managed to (?:talk|catch)|planned to (?:write|ask)|used to)\b",
+_OTHERS_TALK = re.compile(r"\b(?:i|we)(?:'ve| have)? (?:also |just |recently )?(?:spoke|spoken|talked|met|chatted|discussed (?:this|it)|worked)\b(?! (?:about|on|of)\b)(?: \w+)? (?:to|with) (?!you\b|each other)", re.IGNORECASE)
+_DEEDS = re.compile(
+    rf"\b(?:i|we)(?:'ve| have)?{_ADVERB} (?:got|gotten|made|took|taken|left|decided to|missed|was|were|worked|met|had|did|found|felt) (?P<rest>.*)", re.IGNORECASE
+)
+_DEEDS_FREE = re.compile(
+    r"^(?:the (?:feeling|impression|sense|time|chance|liberty)|so much|a lot|much|more|out|plenty|something|to|me|myself|us|it|this|that|your|our (?:talk|chat|conversation|exchange|mail|time|lunch|coffee)s?|things|off|in touch|thinking|wondering|glad|happy|grateful|"
+    r"curious|pleased|delighted|going to|hoping|reminded|struck|impressed|lucky|sorry|sure|a (?:question|thought|chance|good (?:talk|time|feeling))|you|each other|up|last|in (?!a\b|the\b|paris)|on the phone|write|ask|reach|a great deal|some|stuck|able|too|very|on|with|for|by|not|about|of|real|such|there|here|behind|because|while|wanted|looking)\b",
     re.IGNORECASE,
 )
-_PAIRS: Final = frozenset({"en"})
+_ACTORS = re.compile(
+    rf"\b(?:(?:my|our|the|his|her|their) (?:\w+ )?(?:team|teams|manager|boss|company|job|colleagues?|leadership|management|customers?|clients?|group|department|organi[sz]ation|partner|office|people|friends?)|everyone|everybody|people|someone|somebody|people){_ADVERB} (?:{_BE}|{_PAST}|\w{{3,}}s|think|love|like|know|use)\b",
+    re.IGNORECASE,
+)
+_THING = re.compile(rf"^\W*(?:so |and |by the way |meanwhile )?(?:the|my|our|this|that|both|all) (?P<what>(?:[\w-]+ ){{0,3}}?[\w-]+?){_ADVERB} (?:{_BE}|{_PAST}|comes?|goes|gets|earned|fails?)\b(?P<rest>.*)", re.IGNORECASE)
+_THING_FREE: Final = frozenset(
+    "time aim goal question idea plan version story thing things reason point hope wish way last next rest answer truth fact part week month year advice thought lesson "
+    "exchange conversation talk mails note notes short one ones same best worst first kind sort ball door offer timing".split()
+)
+_GERMAN = re.compile(
+    r"\b(?:ich|wir|du|sie|mein\w*|unser\w*|dein\w*|ihr\w*)\b[^,;.]*?\b(?:habe|hast|hat|haben|hatte|hatten|bin|bist|ist|sind|war|waren|wurde|wurden|wird)\b(?P<rest>[^,;.]*)"
+    r"|^\W*(?:habe|hast|hat|haben|hatte|bin|bist|ist|sind|war|wurde) (?:ich|wir|du|sie)\b(?P<rest2>[^,;.]*)"
+    r"|\b(?:ich|wir|du|sie) \w+(?:te|test|ten)\b(?P<rest3>[^,;.]*)",
+    re.IGNORECASE,
+)
+_GERMAN_FREE = re.compile(
+    r"\b(?:geschrieben|gesprochen|telefoniert|gedacht|nachgedacht|gefragt|überlegt|gefreut|vergessen|gemeldet|ausgetauscht|vorgenommen|angesammelt|zusammengekommen|gelernt|geraten|gesagt|erzählt"
+    r"|empfohlen|vorgeschlagen|gehört|getan|vergangen|geblieben|beschäftigt|geholfen|gutgetan|gespannt|neugierig|froh|dankbar|sicher|bereit|schuldig|gern|lust|zeit|interesse|freude|frage|fragen|idee|ideen"
+    r"|wichtig|her|zu nah|in ordnung|willkommen|weg|ziel|rat|danke|viel|gut|schön|kein\w*|leid|klar|wert|fällig|überfällig|auf (?:dich|sie)|an (?:dich|sie)|hier|da|dabei|noch immer|meinung|sicht|blick|nicht|eingespannt|ausgebucht|verständnis|gedanken|an der zeit|an der reihe|eine weile|lange|etwas|einiges|ein klares bild|selten|angewiesen|mitgenommen|gebracht|treffen|ist|weiß|es|mir)\b",
+    re.IGNORECASE,
+)
+_PLACE = re.compile(r"\b(?:in|bei|auf|at|im)\s(?!(?:den|der|dem|die|einem|einer|Ruhe|Kontakt|Zukunft|Zeit|touch|mind|the|my|our)\b)(?P<where>[A-ZÄÖÜ]\w+)[^,;.]*\b(?:getroffen|gesehen|kennengelernt)\b")
 
 
-def invented(text: str, words: Vocabulary, language: str) -> bool:
-    """Return whether an English sentence states something of the reader or the owner that no evidence word bears."""
-    if language not in _PAIRS:
+def invented(text: str, evidence: Sequence[Evidence], language: str) -> bool:
+    """Return whether the text reports something that no clause of the evidence bears (English and German).
+
+    In other languages the words themselves must stand in evidence or in the list of common words; that is all.
+    """
+    if language not in {"en", "de"}:
         return False
+    told = tuple(clause for item in evidence for clause in clauses(item.text, language))
     folded = " ".join(text.replace("’", "'").split())
-    for clause in re.split(r"[.!;:]\s+|,\s+|\s[–—]\s", folded):
-        if clause.rstrip().endswith("?") or (_HEDGE.search(clause) and not _NEW_YOURS.search(clause)):
+    reports = _reports_english if language == "en" else _reports_german
+    for part in _SPLIT.split(folded):
+        if part.rstrip().endswith("?") or not part.strip():
             continue
-        if _about_reader(clause, words) or _about_owner(clause, words):
+        hedged = bool(_HEDGE.search(part))
+        if reports(part, hedged=hedged) and not _borne(clause_of(part, language), told):
+            return True
+        if language == "en" and not hedged and _about_thing(part, told):
             return True
     return False
 
 
-def _about_reader(clause: str, words: Vocabulary) -> bool:
-    for match in _YOU_DID.finditer(clause):
+def _borne(clause: Clause, told: tuple[Clause, ...]) -> bool:
+    """Return whether one evidence clause shares two telling words with this one, or all of its few."""
+    for known in told:
+        together = clause.stems.keys() & known.stems.keys()
+        if len(together) > 1 or (together and (len(known.stems) == 1 or len(clause.stems) == 1)):
+            return True
+    return False
+
+
+def _reports_english(part: str, *, hedged: bool) -> bool:
+    if any((match["what"] or "").lower() not in _NEW_FREE for match in _NEW.finditer(part) if match["what"]) and re.search(r"\b(?:my|your|our|a|an) (?:new|former|old|latest|upcoming)", part, re.IGNORECASE):
+        return True
+    if hedged:
+        return False
+    return _about_reader(part) or _about_owner(part) or bool(_ACTORS.search(part))
+
+
+def _about_reader(part: str) -> bool:
+    for match in _YOU.finditer(part):
         said = next(value for value in match.groupdict().values() if value).lower()
-        if said not in _YOU_FREE and not words.holds(said):
+        if said not in _YOU_FREE:
             return True
-    for match in _YOURS.finditer(clause):
-        if not any(word.lower() in _YOURS_FREE or words.holds(word) for word in match["what"].split()):
-            return True
-    return _news_of(clause, words)
-
-
-def _news_of(clause: str, words: Vocabulary) -> bool:
     return any(
-        match["what"].lower() not in _NEW_FREE and not words.holds(match["what"])
-        for match in _NEW_YOURS.finditer(clause)
+        not any(word.lower() in _YOURS_FREE for word in match["what"].split()) and not _STAYED.search(part)
+        for match in _YOURS.finditer(part)
     )
 
 
-def _about_owner(clause: str, words: Vocabulary) -> bool:
-    for match in _I_DID.finditer(clause):
-        said = (match["perfect"] or match["past"]).lower().split()[-1]
-        if match["past"] and _PAST_FREE.search(clause):
-            continue
-        if said not in _I_FREE and not words.holds(said):
+def _about_owner(part: str) -> bool:
+    if _OTHERS_TALK.search(part):
+        return True
+    for match in _I.finditer(part):
+        said = (match["perfect"] or match["past"] or match["now"]).lower().split()[-1]
+        if said not in _I_FREE and not (deed := _DEEDS.search(part)):
+            return True
+        if (deed := _DEEDS.search(part)) and deed["rest"].strip() and not _DEEDS_FREE.match(deed["rest"].strip()):
             return True
     return False
+
+
+def _about_thing(part: str, told: tuple[Clause, ...]) -> bool:
+    """Return whether a thing of the evidence is said to do or be what the evidence does not say of it."""
+    match = _THING.match(part)
+    if not match or any(word.lower() in _THING_FREE for word in match["what"].split()):
+        return False
+    subject, rest = clause_of(match["what"], "en"), clause_of(part[match.end("what") :], "en")
+    about = [known for known in told if subject.stems.keys() & known.stems.keys()]
+    if not rest.stems or not about:
+        return False
+    return not any(rest.stems.keys() & known.stems.keys() for known in about) and not _STAYED.search(part)
+
+
+def _reports_german(part: str, *, hedged: bool) -> bool:
+    if _PLACE.search(part):
+        return True
+    news = [match["neu"].lower() for match in _NEW.finditer(part) if match["neu"]]
+    if any(word not in _NEW_FREE for word in news) and re.search(r"\b(?:habe|hast|haben|deine|dein|meine|mein|im|in)\b", part, re.IGNORECASE):
+        return True
+    if hedged:
+        return False
+    match = _GERMAN.search(part)
+    return bool(match) and not _GERMAN_FREE.search(part)

@@ -36,6 +36,7 @@ _AGO = re.compile(
     rf"|\b(?:last|past)\s(?P<n5>{_NUMBER})\s(?P<unit5>{_UNIT})\b",
     re.IGNORECASE,
 )
+_LENGTH = re.compile(rf"\b(?P<n>{_NUMBER})[\s-](?P<unit>{_UNIT})\b", re.IGNORECASE)
 _RELATIVE = re.compile(
     r"\b(?P<en>(?:last|this|next|past|coming|previous|the following)\s(?:{units}|{days}|{months}|night|weekend|summer|winter|spring|autumn|fall|time next \w+))\b"
     r"|\b(?P<de>(?:letzte[nrms]?|vorige[nrms]?|diese[nrms]?|nächste[nrms]?|kommende[nrms]?|vergangene[nrms]?)\s(?:{units}|{days}|{months}|wochenende|sommer|winter|frühling|frühjahr|herbst))\b"
@@ -77,6 +78,9 @@ _DATE = re.compile(
 _AMBIGUOUS: Final = frozenset(
     {"may", "mar", "march", "sun", "sat", "wed", "mon", "dec", "jan", "ago", "ene", "mars", "mai", "août", "mar"}
 )
+_NEAR: Final = 7
+"""Days from today within which a bare weekday means that very day."""
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CLOCK = re.compile(r"\b\d{1,2}(?::\d{2}|\s?(?:am|pm|uhr)|h\d{0,2})\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _COUNTED_FREELY: Final = re.compile(
@@ -108,9 +112,16 @@ class Known:
     months: frozenset[tuple[int, int]] = frozenset()
 
 
-def known(today: date, dates: Iterable[date], texts: Iterable[str], intervals: Iterable[int]) -> Known:
-    """Return what those texts and dates support; dates written out in the texts count too."""
-    texts = list(texts)
+def known(
+    today: date, dates: Iterable[date], texts: Iterable[str], intervals: Iterable[int], computed: Iterable[str] = ()
+) -> Known:
+    """Return what those texts and dates support; dates written out in the texts count too.
+
+    Of `computed` texts the words and dates count, but not the bare numbers: those are lengths of time, and a length
+    of time needs its unit.
+    """
+    counted = list(texts)
+    texts = [*counted, *computed]
     joined = fold("\n".join(texts))
     found = set(dates)
     months = set()
@@ -120,8 +131,7 @@ def known(today: date, dates: Iterable[date], texts: Iterable[str], intervals: I
             found.add(day)
         elif day is not None:
             months.add(day)
-    numbers = {item for text in texts for item in numbers_in(text)}
-    numbers |= {str(part) for day in found for part in (day.day, day.year)} | {str(days) for days in intervals}
+    numbers = {item for text in counted for item in numbers_in(_DATE.sub(" ", fold(text)))}
     return Known(today, frozenset(found), frozenset(numbers), joined, frozenset(intervals), frozenset(months))
 
 
@@ -137,17 +147,21 @@ def unsupported(text: str, what: Known, *, minutes: tuple[int, int] | None) -> s
     if any(not _interval_holds(match, what) for match in _AGO.finditer(folded)):
         return "time"
     folded = _AGO.sub(" ", folded)
+    if any(not _span_holds(match, what) for match in _LENGTH.finditer(folded)):
+        return "time"
+    folded = _LENGTH.sub(" ", folded)
     folded = _VAGUE.sub(" ", folded)
     for match in _RELATIVE.finditer(folded):
         if not _relative_holds(match[0], what):
             return "time"
     folded = _RELATIVE.sub(" ", folded)
-    for match in _DATE.finditer(folded):
-        if not _is_word(match, text) and not _date_holds(match, what):
-            return "date"
+    said = [match for match in _DATE.finditer(folded) if not _is_word(match, text)]
+    if any(not _date_holds(match, what, said) for match in said):
+        return "date"
     folded = _DATE.sub(lambda match: match[0] if _is_word(match, text) else " ", folded)
     if (clock := _CLOCK.search(folded)) and clock[0] not in what.text:
         return "time"
+    folded = _YEAR.sub(lambda match: " " if _year_holds(int(match[0]), what) else match[0], folded)
     folded = _COUNTED_FREELY.sub(" ", folded)
     return None if numbers_in(folded) <= what.numbers else "number"
 
@@ -190,10 +204,22 @@ def _interval_holds(match: re.Match[str], what: Known) -> bool:
         return any(1.5 * unit <= days <= 14 * unit for days in _past(what))
     if index == "4" and value == 1 and unit < 1.5:  # noqa: PLR2004 -- "in a day" is said of no date
         return True
+    if re.match(r"(?:in|within)\b", match[0], re.IGNORECASE) and index == "4":
+        ahead = {(day - what.today).days for day in what.dates if day > what.today}
+        return any(abs(days - value * unit) <= unit * 0.6 for days in ahead)
     days, slack = value * unit, {1: 1, 7: 4}.get(int(unit), unit * 0.6)
     return any(abs(past - days) <= slack for past in _past(what)) or (
         index in {"4", "5"} and fold(match[0]) in what.text
     )
+
+
+def _span_holds(match: re.Match[str], what: Known) -> bool:
+    """Return whether a bare length of time ("24 days") was computed, or stands in the evidence in these words."""
+    if match[0] in what.text:
+        return True
+    unit = _UNITS[match["unit"].lower()]
+    days = (_value(match["n"]) or 0) * unit
+    return any(abs(past - days) <= max(unit * 0.15, 0.5) for past in what.intervals)
 
 
 def _past(what: Known) -> set[int]:
@@ -285,13 +311,23 @@ def _resolve(match: re.Match[str], today: date) -> date | tuple[int, int] | None
         return None
 
 
-def _date_holds(match: re.Match[str], what: Known) -> bool:
+def _year_holds(year: int, what: Known) -> bool:
+    return any(day.year == year for day in what.dates) or any(known_year == year for known_year, _ in what.months)
+
+
+def _weekday_holds(name: str, what: Known, said: list[re.Match[str]]) -> bool:
+    """Return whether a weekday fits the dates said beside it, or, said alone, a known day within a week of today."""
+    number = _WEEKDAY_NAMES[name.lower()]
+    days = [day for match in said if isinstance(day := _resolve(match, what.today), date)]
+    if days:
+        return any(day.weekday() == number for day in days)
+    return any(day.weekday() == number and abs((day - what.today).days) <= _NEAR for day in what.dates)
+
+
+def _date_holds(match: re.Match[str], what: Known, said: list[re.Match[str]]) -> bool:
     groups = match.groupdict()
     if groups.get("w"):
-        number = _WEEKDAY_NAMES[groups["w"].lower()]
-        return any(day.weekday() == number for day in what.dates) or bool(
-            re.search(rf"\b{groups['w'].lower()}\b", what.text)
-        )
+        return _weekday_holds(groups["w"], what, said)
     day = _resolve(match, what.today)
     if day is None:
         return False

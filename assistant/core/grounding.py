@@ -25,6 +25,8 @@ from assistant.core.stripping import CLOSING_WORDS, GREETING_WORDS
 from assistant.core.wordlists import brief_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from assistant.core.evidence import Dossier, Evidence, Words
 
 CHECKER_VERSION: Final = 1
@@ -32,7 +34,7 @@ CHECKER_VERSION: Final = 1
 HEADINGS: Final = frozenset("left_off advice tell ask avoid opening motives next_step".split())
 LEAST_WORDS: Final = 40
 _LONGEST: Final = 600
-_SENTENCE_START = re.compile(r"(?:^|[.!?:;…]\s+|[\n\"“„«(]\s*|–\s|—\s)$")
+_SENTENCE_START = re.compile(r"(?:^|[.!?:;…]\s+|[\n\"“„«(¿¡]\s*|–\s|—\s)$")
 _MINUTES_DEFAULT: Final = (20, 30)
 
 
@@ -54,8 +56,9 @@ def check(sentence: Sentence, dossier: Dossier, *, brief: bool = False) -> str |
         return found
     if sentence.kind in {"greeting", "close"} and (found := _ends(sentence, dossier)):
         return found
-    frame = _frame(dossier, brief or sentence.kind in _BRIEF_ONLY, text)
-    return _claims(sentence, dossier, cited, frame, brief=brief or sentence.kind in _BRIEF_ONLY)
+    brief = brief or sentence.kind in _BRIEF_ONLY
+    frame = _frame(dossier, text, tuple(item.number for item in cited), brief=brief)
+    return _claims(sentence, dossier, cited, frame, brief=brief)
 
 
 _BRIEF_ONLY: Final = HEADINGS - {"ask"}
@@ -113,43 +116,54 @@ _MET: Final = "done reached achieved met behind finished completed erreicht gesc
 
 
 class _Frame:
-    """What of a dossier the checks look things up in; made once a dossier and language."""
+    """What of a dossier the checks look things up in; made once a dossier, language and set of cited evidence.
 
-    def __init__(self, dossier: Dossier, language: str) -> None:
-        texts = [item.text for item in dossier.evidence]
-        texts += [
-            dossier.person.name,
-            dossier.owner_name,
-            dossier.person.role,
-            dossier.last_subject or "",
-            dossier.person.goal or "",
-        ]
-        texts += [dossier.greeting or "", dossier.sign_off or "", *dossier.owner_goals, *dossier.wins]
-        if dossier.situation == "goal-met":
-            texts.append(_MET)
+    Where evidence is cited, numbers, days and names must stand in that, or in what code computed.
+    """
+
+    def __init__(self, dossier: Dossier, language: str, cited: tuple[str, ...]) -> None:
+        items = [item for item in dossier.evidence if not cited or item.number in cited or item.kind in _COMPUTED]
+        self.words = Vocabulary(_texts(dossier, dossier.evidence, whole=True), language)
+        self.named = Vocabulary(_texts(dossier, items, whole=not cited), language)
+        self.told = tuple(item for item in dossier.evidence if item.kind not in _COMPUTED)
         self.language = language
-        self.words = Vocabulary(texts, language)
-        dates = {item.on for item in dossier.evidence if item.on} | {dossier.last_contact_on, dossier.person.until}
+        dates = {item.on for item in items if item.on} | {dossier.last_contact_on, dossier.person.until}
         intervals = {dossier.days_since, dossier.overdue_days, dossier.cadence_days}
         self.known: Known = known(
             dossier.today,
             (day for day in dates if day),
-            texts,
+            _texts(dossier, [item for item in items if item.kind not in _COMPUTED], whole=not cited),
             (days for days in intervals if days is not None and days > 0),
+            [item.text for item in items if item.kind in _COMPUTED],
         )
 
 
-@lru_cache(maxsize=64)
-def _frame_of(dossier: Dossier, language: str) -> _Frame:
-    return _Frame(dossier, language)
+_COMPUTED: Final = frozenset({"roster", "contact", "computed"})
 
 
-def _frame(dossier: Dossier, brief: bool, text: str) -> _Frame:  # noqa: FBT001
+def _texts(dossier: Dossier, items: Iterable[Evidence], *, whole: bool) -> list[str]:
+    """Return the texts of the evidence and what else code knows of the two people; `whole`: of all the evidence."""
+    person = dossier.person
+    texts = [*(item.text for item in items), person.name, dossier.owner_name, person.role, dossier.last_subject or ""]
+    texts += [dossier.greeting or "", dossier.sign_off or ""]
+    if whole:
+        texts += [person.goal or "", *dossier.owner_goals, *dossier.wins]
+    if dossier.situation == "goal-met":
+        texts.append(_MET)
+    return texts
+
+
+@lru_cache(maxsize=256)
+def _frame_of(dossier: Dossier, language: str, cited: tuple[str, ...]) -> _Frame:
+    return _Frame(dossier, language, cited)
+
+
+def _frame(dossier: Dossier, text: str, cited: tuple[str, ...], *, brief: bool) -> _Frame:
     language = dossier.owner_language if brief else dossier.language
     if not brief and dossier.language not in {"en", "de"} and detect(text) in {None, "en"} and language != detect(text):
         # The offline writer knows English and German: it writes English to those the owner writes another language to.
         language = "en" if language not in WORDED or detect(text) == "en" else language
-    return _frame_of(dossier, language)
+    return _frame_of(dossier, language, cited)
 
 
 def _claims(
@@ -168,7 +182,7 @@ def _claims(
     if kind not in {"greeting", "close"}:
         if unfounded(text, frame.words):
             return "promise"
-        if not brief and assertions.invented(text, frame.words, frame.language):
+        if not brief and assertions.invented(text, frame.told, frame.language):
             return "claim"
         if not brief and (turned := contradicts(text, cited or dossier.evidence, frame.language)):
             return turned
@@ -189,8 +203,8 @@ def _names(text: str, frame: _Frame) -> str | None:
             continue
         if _SENTENCE_START.search(text[: match.start()]) and word[1:] == word[1:].lower():
             continue
-        if not frame.words.holds(word) and not all(
-            frame.words.holds(part) for part in re.split(r"['’.&-]", word) if part
+        if not frame.named.holds(word) and not all(
+            frame.named.holds(part) for part in re.split(r"['’.&-]", word) if part
         ):
             return "name"
     return None

@@ -107,7 +107,7 @@ class Vocabulary:
             return True
         parts = [part for part in re.split(r"['./&-]", folded) if part]
         if len(parts) > 1:
-            return all(len(part) == 1 or part in self.everyday or self.holds(part) for part in parts)
+            return all(len(part) == 1 or part.isdigit() or part in self.everyday or self.holds(part) for part in parts)
         return self.language == "de" and self._compound(folded)
 
     def _compound(self, word: str) -> bool:

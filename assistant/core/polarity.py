@@ -7,6 +7,7 @@ giving one person's deed to another.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
@@ -30,7 +31,7 @@ _IDIOMS: Final = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[.!?;:\n]+\s*|,\s+(?=(?:but|and|so|which|who|aber|und|doch|mais|et|pero|y)\b)|\s+(?:but|aber|mais|pero)\s+|\s[–—-]\s"
+    r"[.!?;:\n]+\s*|,\s+(?=(?:but|and|so|which|who|that|aber|und|doch|mais|et|pero|y)\b)|\s+(?:but|that|dass|aber|mais|pero)\s+|\s[–—-]\s"
 )
 _OWNER: Final = frozenset(
     "i we my our me us mine ours ich wir mein meine meinen meinem meiner unser unsere unseren mir uns mich je j nous mon ma mes notre nos yo nosotros mi mis nuestro nuestra".split()
@@ -38,7 +39,7 @@ _OWNER: Final = frozenset(
 _READER: Final = frozenset(
     "you your yours u du sie dein deine deinen deinem deiner ihr ihre ihren ihnen dir dich tu vous ton ta tes votre vos tú usted tus su".split()
 )
-_THIRD: Final = frozenset("she he her his him they their them er sein seine seinen elle il ella él sie".split())
+_THIRD: Final = frozenset("she he her his him er sein seine seinen elle il ella él sie".split())
 _SUBJECTS: Final = frozenset(
     "i we you he she they ich wir du sie er je j nous tu vous il elle yo nosotros tú usted él ella".split()
 )
@@ -62,6 +63,11 @@ class Clause:
 def clauses(text: str, language: str) -> list[Clause]:
     """Return the clauses of a text that hold a telling word; empty for none."""
     return [clause for part in _CLAUSE.split(fold_keep(text)) if part and (clause := _clause(part, language)).stems]
+
+
+def clause_of(text: str, language: str) -> Clause:
+    """Return a text as one clause."""
+    return _clause(fold_keep(text), language)
 
 
 def fold_keep(text: str) -> str:
@@ -100,6 +106,9 @@ def contradicts(text: str, cited: Iterable[Evidence], language: str) -> str | No
     A clause is compared with the evidence clauses it shares most telling words with (two at least, or all of a short
     one); it passes when one of the best of them agrees.
     """
+    cited = tuple(cited)
+    if cited and all(item.kind == "advice" for item in cited) and _OWN_ADVICE.search(fold(text)):
+        return "subject"
     items = [(item, clause) for item in cited for clause in clauses(item.text, language)]
     for said in clauses(text, language):
         near = _nearest(said, items)
@@ -109,15 +118,36 @@ def contradicts(text: str, cited: Iterable[Evidence], language: str) -> str | No
             return "negation"
         if all(_swapped(said, clause, item) for item, clause in near):
             return "subject"
+        if all(_done_at_once(said, item) for item, _ in near):
+            return "claim"
     return None
 
 
 def _nearest(said: Clause, items: list[tuple[Evidence, Clause]]) -> list[tuple[Evidence, Clause]]:
-    scored = [(len(said.stems.keys() & clause.stems.keys()), item, clause) for item, clause in items]
+    """Return the evidence clauses most like `said`; a word that many clauses share tells little."""
+    common = Counter(word for _, clause in items for word in clause.stems)
+    scored = []
+    for item, clause in items:
+        together = said.stems.keys() & clause.stems.keys()
+        if len(together) > 1 or (together and len(clause.stems) == 1):
+            scored.append((round(sum(1 / common[word] for word in together), 3), item, clause))
     best = max((score for score, _, _ in scored), default=0)
-    if best == 0:
-        return []
-    return [(item, clause) for score, item, clause in scored if score == best and (best > 1 or len(clause.stems) == 1)]
+    return [(item, clause) for score, item, clause in scored if score == best]
+
+
+_WISH: Final = re.compile(
+    r"\b(?:want|wants|wanted|would|like|hope|hoping|aim|goal|plan|planning|towards?|toward|become|becoming|trying|try|think|thinking|considering|find|one day|to|whether|if|should|how|let|for"
+    r"|möchte|will|würde|ziel|hinarbeite|überlege|hin|gern|zu|ob|wie|werden|j'aimerais|veux|objectif|pour|quiero|me gustaría|meta|para)\b|'d\b",
+    re.IGNORECASE,
+)
+_OWNERS_DEED: Final = re.compile(r"\b(?:i|we)(?:'ve| have| had)?(?: also| just| already| now| finally)* (?:\w{3,}ed|wrote|took|did|made|went|ran|kept|spoke|got)\b|\bich habe\b.*\bge\w+")
+
+
+def _done_at_once(said: Clause, item: Evidence) -> bool:
+    """Return whether a goal is told as reached or advice as followed: evidence of a wish is none of the deed."""
+    if item.kind == "goal":
+        return not _WISH.search(said.text) and any(word.split("'")[0] in _OWNER for word in said.words)
+    return item.kind == "advice" and bool(_OWNERS_DEED.search(said.text))
 
 
 def _swapped(said: Clause, shown: Clause, item: Evidence) -> bool:
@@ -134,7 +164,21 @@ def _swapped(said: Clause, shown: Clause, item: Evidence) -> bool:
 
 
 def _by_default(item: Evidence) -> Party:
-    return "owner" if item.kind in {"win"} else "open"
+    """Return whose deed a clause without a subject is: a win and an asking are the owner's, a note is about the person."""
+    if item.kind in {"win", "ask"}:
+        return "owner"
+    first = item.text.split()[0].lower() if item.text.split() else ""
+    return "reader" if item.kind == "note" and first not in _DONE_TOGETHER else "open"
+
+
+_DONE_TOGETHER: Final = frozenset(
+    "talked met discussed agreed asked told promised chatted spoke called wrote decided planned we i my our the a an both "
+    "gesprochen getroffen geredet vereinbart wir ich".split()
+)
+_OWN_ADVICE: Final = re.compile(
+    r"\b(?:i|we)(?:'ve| have| had| also| once)* (?:advised|suggested|told|recommended|urged|encouraged|said to|asked) (?:that )?you\b"
+    r"|\bich habe (?:dir|ihnen) (?:geraten|empfohlen|vorgeschlagen)\b|\bje t'ai conseillé\b|\bte aconsejé\b|\bmy advice\b|\bmein rat\b",
+)
 
 
 def _party(clause: Clause, place: int, default: Party, *, notes: bool) -> Party:
@@ -146,7 +190,7 @@ def _party(clause: Clause, place: int, default: Party, *, notes: bool) -> Party:
         if word in _SUBJECTS:
             break
     for word in reversed(clause.words[:place]):
-        if word in _SUBJECTS:
+        if word.split("'")[0] in _SUBJECTS:
             return _side(word, notes=notes)
     return default
 

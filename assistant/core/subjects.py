@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from assistant.core.spoken import MONTHS, WEEKDAYS
 from assistant.core.stripping import one_line
 from assistant.core.wordlists import everyday
 
@@ -35,11 +36,12 @@ _EMPTY: Final = frozenset(
 _NOT_A_THING: Final = frozenset(
     "i you we he she they it i'm i'd i'll we're you're it's let's let can could would will shall should must do does did "
     "is are am was were have has had please how what why when where who which whether if need needs want wants thank "
-    "sorry hope join come send see me us "
+    "sorry hope join come send see me us my your mine yours "
     "ich du wir sie er ihr kannst könntest können kann könnte wollen willst soll sollen bitte wie was warum wann wo wer "
-    "welche ob ist sind war hast haben habe brauche mir dir uns "
+    "mein meine dein deine deinen ihre welche ob ist sind war hast haben habe brauche mir dir uns "
     "je tu vous nous peux pouvez pourrais est quoi comment quand yo tú puedes podemos qué cómo cuándo quién".split()
 )
+_DAYS: Final = frozenset(name.lower() for table in (MONTHS, WEEKDAYS) for names in table.values() for name in names)
 _ARTICLES: Final = frozenset(
     "the a an my your our his her their this that these those some any all both der die das ein eine mein dein unser".split()
 )
@@ -48,6 +50,11 @@ _ENGLISH_HINTS: Final = frozenset(
 )
 _GERMAN_HINTS: Final = frozenset(
     "der die das und für mit von zur zum im am auf über eine ein neue neuer neues dein deine mein unser unsere bei".split()
+)
+_PREPOSITIONS: Final = frozenset("for of on in at with about from to and after before by up over into between".split())
+_MASS: Final = frozenset(
+    "quality feedback advice research training planning hiring onboarding leadership management testing mentoring progress work security privacy "
+    "documentation infrastructure engineering science access growth publishing writing reading teaching writing english german python rust".split()
 )
 _COMMON_ENDINGS: Final = (
     "tion", "tions", "sion", "ment", "ments", "ness", "ship", "ance", "ence", "ity", "ing", "ings", "ism", "ology", "ical", "ional", "ure", "ures",
@@ -112,8 +119,14 @@ def _is_a_thing(subject: str, words: list[str]) -> bool:
         and not re.search(r"[?!:;=<>{}@|…/\\]|\.\.|\d{3,}|\d\s*$", subject)
         and not (subject.isupper() and len(words) > 1)
         and not all(word in _EMPTY or not word.isalpha() for word in lowered)
-        and not any(word in _NOT_A_THING for word in lowered)
+        and not any(word in _NOT_A_THING or word in _DAYS for word in lowered)
+        and not _names_only(words)
     )
+
+
+def _names_only(words: list[str]) -> bool:
+    """Return whether a subject is but names side by side ("Jane / Priya")."""
+    return len(words) > 1 and all(w[:1].isupper() and not _common(w.lower()) and not w.isupper() for w in words)
 
 
 def _other_language(words: list[str], language: str) -> bool:
@@ -142,13 +155,10 @@ def _english(words: list[str]) -> str:
     if first in _ARTICLES or first.endswith(("'s", "’s", "s'")):
         return " ".join([first if first in _ARTICLES else words[0], *words[1:]])
     words = [_lowered(word, index, words) for index, word in enumerate(words)]
-    gerund = (
-        first.endswith("ing")
-        and len(words) > 1
-        and words[1].lower() in _ARTICLES | {"for", "with", "about", "on", "up"}
-    )
+    gerund = first.endswith("ing") and len(words) > 1 and (words[1] in _ARTICLES | _PREPOSITIONS or words[1][0].isupper())
     named = len(words) == 1 and words[0][0].isupper()
-    return " ".join(words if gerund or named or _plural(_head(words)) else ["the", *words])
+    bare = gerund or named or _plural(_head(words)) or _head(words).lower() in _MASS
+    return " ".join(words if bare else ["the", *words])
 
 
 def _lowered(word: str, index: int, words: list[str]) -> str:
@@ -166,20 +176,7 @@ def _common(word: str) -> bool:
 
 def _head(words: list[str]) -> str:
     for index, word in enumerate(words):
-        if index and word.lower() in {
-            "for",
-            "of",
-            "on",
-            "in",
-            "at",
-            "with",
-            "about",
-            "from",
-            "to",
-            "and",
-            "after",
-            "before",
-        }:
+        if index and word.lower() in _PREPOSITIONS:
             return words[index - 1]
     return words[-1]
 

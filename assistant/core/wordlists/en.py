@@ -72,23 +72,23 @@ cover dare deal decide decline depend describe deserve develop dig disagree disc
 email enable encourage end enjoy exchange expect explain explore express
 face feel figure fill find fit focus follow force forget forgive frame
 gain gather get give go grab grow guess guide
-hang happen hate have hear help hesitate hold honour honor hope
+hang happen have hear help hesitate hold honour honor hope
 ignore imagine improve include inform inspire intend introduce invite involve
 join judge keep know lack last lead lean learn leave lend let lie like listen live look lose love
 make manage map matter mean meet mention mind miss move
 name navigate need note notice nudge offer open organise organize owe own
-pass pause pay phone pick ping place plan play point ponder position postpone prefer prepare present prioritise prioritize
+pass pause phone pick ping place plan play point ponder position postpone prefer prepare present prioritise prioritize
 pull push put raise reach react read realise realize recall receive recharge recommend reconnect reconsider reflect refuse
 regret rely remain remember remind reply request require reschedule resolve respect respond return revisit ring run rush
 save say schedule see seek seem send sense set settle shape share shift show sit skip slip slow solve sort sound spare speak
 spend spot stand start stay step stick stop stretch structure struggle stumble suggest suit sum support suppose swap
 take talk teach tell tend thank think touch trade treat trouble trust try turn
-understand update use value visit wait walk want waste watch weigh welcome wish wonder work worry write
-act aspire balance bear blame bump buy challenge coach commit concern convince criticise criticize cultivate delay distract
-dive ease emerge ensure evaluate expand fear fix formulate fulfil fulfill head influence interrupt invest land lift link
+understand update use value wait walk want waste watch weigh welcome wish wonder work worry write
+act aspire balance bear blame bump challenge coach commit concern convince criticise criticize cultivate delay distract
+dive ease emerge ensure evaluate expand fix formulate fulfil fulfill head influence interrupt land lift link
 mull navigate negotiate nurture occur pencil pop prompt propose prove question rearrange reassure
 rethink reopen review rest sharpen shed shine simplify sketch squeeze steer strike tackle tap test thrive tie tweak
-underestimate verify view voice warm wander
+underestimate verify view voice wander
 """
 
 DOUBLED = "get put set sit run let chat plan stop begin forget slip swap cut step grab map drop skip nudge tip spot sum pop regret fit dig bump tap commit shed"
@@ -136,7 +136,7 @@ half-hour well-timed long-term short-term day-to-day big-picture no-brainer thou
 """
 
 OTHER = """
-afresh alas absolutely altogether aloud approximately apparently basically bye ciao definitely especially essentially
+differently board chew guide guided momentum sync hit smile synced approached shaped stays sticks nowhere obliged obligation sometime sometimes course fancy hop grab shifted convenient suits afresh alas absolutely altogether aloud approximately apparently basically bye ciao definitely especially essentially
 essentially evidently fortunately unfortunately hopefully instantly literally namely notably occasionally overall purely
 regardless respectively solely strictly suddenly thankfully ultimately virtually whatsoever whereas whereby wholly
 yours sincerely regards wishes xo hugs  folks everyone

@@ -59,5 +59,5 @@ suave suficiente tercero técnico tranquilo último único urgente útil valioso
 OTHER = """
 realmente simplemente últimamente recientemente sinceramente honestamente directamente fácilmente especialmente normalmente naturalmente probablemente seguramente personalmente exactamente claramente finalmente actualmente
 posiblemente totalmente completamente perfectamente tranquilamente rápidamente brevemente inmediatamente regularmente afortunadamente desgraciadamente efectivamente precisamente igualmente generalmente
-ratito rato poquito cafecito minutos horas semanas meses años días veces ganas
+andas anda ando liado liada ocupadísimo tal qué ratito rato poquito cafecito minutos horas semanas meses años días veces ganas
 """

@@ -68,6 +68,6 @@ OTHER = """
 bonne bonnes nouvelle nouvelles nouveaux belle belles longue longues brève brèves première premières dernière dernières prochaine prochaines professionnelle professionnelles personnelle personnelles actuelle actuelles
 heureuse heureuses curieuse curieuses précieuse précieuses précieux nombreuses sérieuse active actives régulière régulièrement librement sincèrement honnêtement directement facilement rapidement brièvement franchement
 volontiers naturellement clairement évidemment probablement sûrement certainement parfaitement exactement tellement également finalement notamment particulièrement personnellement
-afin tandis quoique lequel laquelle lesquels lesquelles auquel duquel quelque-chose n'importe tant-pis d'accord bien-sûr jusque-là là-dessus ci-dessus au-delà en-dehors dehors dedans dessus dessous derrière devant ailleurs partout
+appel appels coup fil repensé pensé débordée débordés arranger arrange afin tandis quoique lequel laquelle lesquels lesquelles auquel duquel quelque-chose n'importe tant-pis d'accord bien-sûr jusque-là là-dessus ci-dessus au-delà en-dehors dehors dedans dessus dessous derrière devant ailleurs partout
 l'instant c'est j'ai j'aimerais j'espère qu'il qu'on d'un d'une n'est l'on l'idée l'avis aujourd'hui
 """
