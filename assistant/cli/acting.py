@@ -9,7 +9,6 @@ import click
 
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
-from assistant.rounds.commands import transcript_value
 
 if TYPE_CHECKING:
     from assistant.core.transcript import Transcript
@@ -98,6 +97,8 @@ def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
     with session.owner() as owner, owner.round_lock():
         transcript = owner.say(lines, session.now)
     if json:
+        from assistant.rounds.commands import transcript_value
+
         print_json(transcript_value(transcript))
     else:
         _show_transcript(transcript, session)
@@ -144,6 +145,8 @@ def run(session: Session, *, speed: float, until: str | None) -> None:
 
 def _print_transcripts(transcripts: tuple[Transcript, ...], session: Session, *, json: bool) -> None:
     if json:
+        from assistant.rounds.commands import transcript_value
+
         print_json([transcript_value(transcript) for transcript in transcripts])
         return
     for transcript in transcripts:
@@ -159,6 +162,8 @@ def _show_transcript(transcript: Transcript, session: Session) -> None:
 
 
 def _as_done(done: Done) -> dict[str, object]:
+    from assistant.rounds.commands import transcript_value
+
     return {
         "scans": [result.as_json() for result in done.scans],
         "replies": [transcript_value(transcript) for transcript in done.transcripts],
