@@ -13,11 +13,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from assistant.core.addresses import is_role_address
 from assistant.core.digest import ScanLine
 from assistant.core.locator import Locator
 from assistant.store.candidates import Candidate, candidates
 from assistant.store.identities import handles_of_addresses
-from assistant.store.scanned import chunks, fact, known_uids, marks, tally, verdict_of
+from assistant.store.scanned import fact, known_uids, marks, tally, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -157,7 +158,7 @@ def _day(epoch: int, zone: ZoneInfo) -> date:
 
 def _last_mail(store: Store, addresses: Sequence[str], word: str, now: int) -> Contact | None:
     found = [_mail_to(store, address, word, now) for address in addresses]
-    found += [_mail_to_desk(store, address, word, now) for address in addresses]
+    found += [_mail_to_desk(store, address, word, now) for address in addresses if is_role_address(address)]
     return _later(*found)
 
 
@@ -452,11 +453,3 @@ def seen_since(store: Store, zone: ZoneInfo) -> date | None:
         return _day(int(since["at"]), zone)
     row = store.connection.execute("SELECT min(sent_at) FROM message WHERE sent_at IS NOT NULL").fetchone()
     return _day(int(row[0]), zone) if row[0] is not None else None
-
-
-def subjects_of(store: Store, keys: Iterable[int]) -> dict[int, str]:
-    """Return the subjects of messages by key."""
-    found: dict[int, str] = {}
-    for some in chunks(list(keys)):
-        found.update(store.connection.execute(f"SELECT id, subject FROM message WHERE id IN ({marks(some)})", some))
-    return found
