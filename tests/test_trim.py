@@ -172,7 +172,7 @@ def test_html_becomes_lines() -> None:
 @pytest.mark.parametrize("piece", ["<b>", "<div>", "<!--", "<a href='", "<p><b>", "<table><b>", "<font><p>", "&amp", "<blockquote>",
                                    "<a><div>", "<svg><p>", "<select><b>", "</p>", "<![CDATA["])  # fmt: skip
 def test_html_takes_linear_time(piece: str) -> None:
-    html = piece * 100_000
+    html = piece * 30_000
     start = time.perf_counter()
     trim(Content("", html[: 256 * 1024]), PARENT)
     assert time.perf_counter() - start < 2

@@ -236,8 +236,8 @@ def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - o
             return f"undo {cause}" if cause else "undo"
         case Confirm(code):
             return f"confirm {code}"
-        case Pause(until):
-            return f"pause until {until.isoformat()}" if until else "pause"
+        case _:
+            return f"pause until {command.until.isoformat()}" if command.until else "pause"
 
 
 def role_words(role: str, *, hoped: bool) -> str:

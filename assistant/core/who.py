@@ -28,10 +28,10 @@ class Found:
     named: str = ""
 
 
-def find(who: str, command: Command | None, state: State) -> Found | Planned:
+def find(who: str, command: Command, state: State) -> Found | Planned:
     """Return the one person meant, or what to answer: nobody, a number that is not there, or a question which one.
 
-    `command` is what is to be done once the owner has said which (None: nothing is kept).
+    `command` is what is to be done once the owner has said which.
     """
     if who.isdecimal():
         return find_number(int(who), state)
@@ -79,14 +79,12 @@ def fits_well(who: str, person: Person) -> bool:
     )
 
 
-def _which(who: str, people: tuple[Person, ...], command: Command | None, state: State) -> Planned:
+def _which(who: str, people: tuple[Person, ...], command: Command, state: State) -> Planned:
     offered = people[:OFFERED]
     handles = [person.handle for person in offered]
     many = _COUNTS[len(people)] if len(people) < len(_COUNTS) else str(len(people))
     plural = f"{who[:1].upper()}{who[1:]}s" if who.isalpha() and who.isascii() else f"people fit “{who}”"
     effect = f"{many} {plural}: {', '.join(handles)}. Answer with one."
-    if command is None:
-        return Planned("ask", effect)
     forms = {handle: format_command(_about(command, handle)) for handle in handles}
     number = sum(change.key.startswith("settle ") for change in state.done) + 1
     value: dict[str, Any] = {
