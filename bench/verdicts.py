@@ -3,7 +3,7 @@
     .venv/bin/python -m bench.verdicts
 
 Prints, for the sent messages, what each verdict should have been against what it was; for the aliases, the lanes
-against the truth; then the goals of docs/how-contact-is-inferred.md with what was reached. Ends with 1 if one is missed.
+against the truth; then the goals with what was reached. Ends with 1 if one is missed.
 """
 
 from __future__ import annotations
@@ -74,7 +74,9 @@ def fuzz() -> int:
             data = bytearray(dice.choice(sources))
             for _ in range(dice.randint(1, 8)):
                 at = dice.randrange(len(data) + 1)
-                data[at : at + dice.randint(0, 5)] = dice.choice((b"<", b'"', b"\r\n ", b"\xff", b";", b":", b"=?", b"\x00", b"\n"))
+                data[at : at + dice.randint(0, 5)] = dice.choice(
+                    (b"<", b'"', b"\r\n ", b"\xff", b";", b":", b"=?", b"\x00", b"\n")
+                )
             try:
                 if count == MUTATIONS:
                     parse_envelope(bytes(data), flags=(), internaldate=None, size=1, now=NOW)
@@ -96,7 +98,12 @@ def main() -> int:
         ("`full` that should be `none`", false_full, "= 0", false_full == 0),
         ("automatic links right", score.right / score.auto, ">= 0.99", score.right / score.auto >= 0.99),
         ("automatic links found", score.found / score.theirs, ">= 0.60", score.found / score.theirs >= 0.60),
-        ("found or asked", (score.found + score.asked) / score.theirs, ">= 0.90", (score.found + score.asked) / score.theirs >= 0.9),
+        (
+            "found or asked",
+            (score.found + score.asked) / score.theirs,
+            ">= 0.90",
+            (score.found + score.asked) / score.theirs >= 0.9,
+        ),
         ("exceptions on mutated input", raised, "= 0", raised == 0),
     ]
     print()

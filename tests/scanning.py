@@ -36,7 +36,9 @@ class ListMailbox(FakeMailbox):
     fail_after: int | None = None
     extra: list[Batch] = field(default_factory=list)
 
-    def __init__(self, headers: Sequence[Header] = (), name: str = "Sent", size: int = 5000, uidvalidity: int = 1) -> None:
+    def __init__(
+        self, headers: Sequence[Header] = (), name: str = "Sent", size: int = 5000, uidvalidity: int = 1
+    ) -> None:
         super().__init__()
         self.headers, self.name, self.size, self.uidvalidity = headers, name, size, uidvalidity
         self.calls, self.fail_after, self.extra = 0, None, []

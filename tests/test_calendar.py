@@ -20,7 +20,11 @@ from tests.scanning import BERLIN, NOW
 OWNER = frozenset({"jo@harbour.example"})
 HORIZON = int(datetime(2026, 12, 31, tzinfo=UTC).timestamp())
 TEXTS = [
-    text for mailbox in verdicts.load() for group in verdicts.headers(mailbox).values() for one in group for text in one.calendar
+    text
+    for mailbox in verdicts.load()
+    for group in verdicts.headers(mailbox).values()
+    for one in group
+    for text in one.calendar
 ]
 
 
@@ -29,7 +33,9 @@ def epoch(text: str) -> int:
 
 
 def event(*lines: str, method: str = "REQUEST", uid: str = "u1") -> str:
-    return "\r\n".join(("BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT", "END:VCALENDAR"))
+    return "\r\n".join(
+        ("BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{uid}", *lines, "END:VEVENT", "END:VCALENDAR")
+    )
 
 
 def read(text: str, method: str = "") -> Invitation:
@@ -43,7 +49,11 @@ BY_MARA = ("ORGANIZER;CN=Mara Quist:mailto:mara@quist.example",)
 
 
 def resolved(*texts: str, lists: frozenset[str] = frozenset(), horizon: int = HORIZON) -> tuple[Occurrence, ...]:
-    seen = [Seen(number, number, one) for number, text in enumerate(texts) for one in read_invitations(text, method="", zone=BERLIN)]
+    seen = [
+        Seen(number, number, one)
+        for number, text in enumerate(texts)
+        for one in read_invitations(text, method="", zone=BERLIN)
+    ]
     found = resolve(seen, owner=OWNER, lists=lists, zone=BERLIN, horizon=horizon)
     backwards = resolve(seen[::-1], owner=OWNER, lists=lists, zone=BERLIN, horizon=horizon)
     assert sorted(map(repr, found)) == sorted(map(repr, backwards))
@@ -57,8 +67,8 @@ def reply(answer: str, *lines: str, uid: str = "u1") -> str:
 def test_what_is_read() -> None:
     found = read(event(
         "SEQUENCE:2", "DTSTAMP:20260301T080000Z", "DTSTART;TZID=W. Europe Standard Time:20260305T090000", "DURATION:PT45M",
-        "SUMMARY:Coffee\\, again", "ORGANIZER;CN=\"Jo H\":MAILTO:Jo@Harbour.example",
-        "ATTENDEE;CN=Mara;PARTSTAT=accepted;X-NOTE=\"a", " b\":mailto:mara@quist.example", "ATTENDEE:invalid:nomail",
+        "SUMMARY:Coffee\\, again", 'ORGANIZER;CN="Jo H":MAILTO:Jo@Harbour.example',
+        'ATTENDEE;CN=Mara;PARTSTAT=accepted;X-NOTE="a', ' b":mailto:mara@quist.example', "ATTENDEE:invalid:nomail",
         "ATTENDEE;EMAIL=ole@brandt.example:urn:uuid:7", "ATTENDEE;CN=mara2@quist.example:mailto:mara2@quist.example",
         "BEGIN:VALARM", "TRIGGER:-PT5M", "UID:alarm", "END:VALARM",
     ))  # fmt: skip
@@ -95,14 +105,31 @@ def test_a_zone_that_the_file_brings() -> None:
     assert not found.guessed_zone
 
 
-@pytest.mark.parametrize("text", ["", "BEGIN:VEVENT", "BEGIN:VCALENDAR\nEND:VCALENDAR", "\x00\xff", event("DTSTART:x").replace("UID:u1", "UID:")])
+@pytest.mark.parametrize(
+    "text",
+    ["", "BEGIN:VEVENT", "BEGIN:VCALENDAR\nEND:VCALENDAR", "\x00\xff", event("DTSTART:x").replace("UID:u1", "UID:")],
+)
 def test_nothing_to_read(text: str) -> None:
     assert read_invitations(text, method="", zone=BERLIN) == ()
 
 
 def test_broken_lines_cost_only_themselves() -> None:
-    found = read(event("SEQUENCE:many", "DTSTAMP:then", "DTEND:never", "DTSTART:20260305T090000Z", "garbage", "RRULE:FREQ=SOMETIMES"))
-    assert (found.sequence, found.stamp, found.start, found.end) == (0, None, epoch("2026-03-05T09:00+00:00"), epoch("2026-03-05T09:00+00:00"))
+    found = read(
+        event(
+            "SEQUENCE:many",
+            "DTSTAMP:then",
+            "DTEND:never",
+            "DTSTART:20260305T090000Z",
+            "garbage",
+            "RRULE:FREQ=SOMETIMES",
+        )
+    )
+    assert (found.sequence, found.stamp, found.start, found.end) == (
+        0,
+        None,
+        epoch("2026-03-05T09:00+00:00"),
+        epoch("2026-03-05T09:00+00:00"),
+    )
 
 
 @pytest.mark.parametrize(
@@ -130,19 +157,26 @@ def test_the_highest_sequence_wins_then_the_latest_stamp() -> None:
     first = event(*BY_JO, *TIMES, "SEQUENCE:0", "DTSTAMP:20260302T000000Z")
     (found,) = resolved(moved, first)
     assert (found.start, found.message) == (epoch("2026-03-06T09:00+00:00"), 0)
-    assert words(resolved(reply("ACCEPTED", *TIMES, "DTSTAMP:20260301T000000Z"), reply("DECLINED", *TIMES, "DTSTAMP:20260302T000000Z"))) == [
-        ("mara@quist.example", "none", "declined")
-    ]
-    assert words(resolved(reply("DECLINED", *TIMES, "DTSTAMP:20260301T000000Z"), reply("ACCEPTED", *TIMES, "DTSTAMP:20260302T000000Z"))) == [
-        ("mara@quist.example", "full", "meeting")
-    ]
+    assert words(
+        resolved(
+            reply("ACCEPTED", *TIMES, "DTSTAMP:20260301T000000Z"), reply("DECLINED", *TIMES, "DTSTAMP:20260302T000000Z")
+        )
+    ) == [("mara@quist.example", "none", "declined")]
+    assert words(
+        resolved(
+            reply("DECLINED", *TIMES, "DTSTAMP:20260301T000000Z"), reply("ACCEPTED", *TIMES, "DTSTAMP:20260302T000000Z")
+        )
+    ) == [("mara@quist.example", "full", "meeting")]
 
 
 def test_an_invitation_sent_on_takes_no_answer_back() -> None:
     sent_on = event(*BY_MARA, "ATTENDEE:mailto:ole@brandt.example", *TIMES, "DTSTAMP:20260304T000000Z")
     found = resolved(reply("ACCEPTED", *TIMES, "DTSTAMP:20260301T000000Z"), sent_on)
     assert words(found) == [("mara@quist.example", "full", "meeting"), ("ole@brandt.example", "full", "meeting")]
-    assert words(resolved(sent_on)) == [("mara@quist.example", "none", "meeting-unknown"), ("ole@brandt.example", "none", "meeting-unknown")]
+    assert words(resolved(sent_on)) == [
+        ("mara@quist.example", "none", "meeting-unknown"),
+        ("ole@brandt.example", "none", "meeting-unknown"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -180,11 +214,20 @@ def test_a_list_among_the_invited_weakens_an_accepted_meeting() -> None:
     assert words(found) == [("mara@quist.example", "soft", "list"), ("tea@town.example", "none", "list")]
 
 
-WEEKLY = ("DTSTART;TZID=Europe/Berlin:20260203T090000", "DTEND;TZID=Europe/Berlin:20260203T100000", "RRULE:FREQ=WEEKLY;COUNT=4")
+WEEKLY = (
+    "DTSTART;TZID=Europe/Berlin:20260203T090000",
+    "DTEND;TZID=Europe/Berlin:20260203T100000",
+    "RRULE:FREQ=WEEKLY;COUNT=4",
+)
 
 
 def test_a_series_with_one_occurrence_moved_and_one_called_off() -> None:
-    moved = reply("ACCEPTED", "RECURRENCE-ID;TZID=Europe/Berlin:20260210T090000", "DTSTART:20260211T120000Z", "DTEND:20260211T130000Z")
+    moved = reply(
+        "ACCEPTED",
+        "RECURRENCE-ID;TZID=Europe/Berlin:20260210T090000",
+        "DTSTART:20260211T120000Z",
+        "DTEND:20260211T130000Z",
+    )
     off = event(*BY_MARA, "RECURRENCE-ID;TZID=Europe/Berlin:20260217T090000", method="CANCEL")
     found = sorted((one.start or 0, one.verdict.reason) for one in resolved(reply("ACCEPTED", *WEEKLY), moved, off))
     assert found == [
@@ -203,7 +246,9 @@ def test_a_series_called_off_takes_its_occurrences_along() -> None:
 
 def test_one_occurrence_and_all_after_it() -> None:
     off = event(*BY_MARA, "RECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Europe/Berlin:20260217T090000", method="CANCEL")
-    found = [one.verdict.reason for one in sorted(resolved(reply("ACCEPTED", *WEEKLY), off), key=lambda one: one.start or 0)]
+    found = [
+        one.verdict.reason for one in sorted(resolved(reply("ACCEPTED", *WEEKLY), off), key=lambda one: one.start or 0)
+    ]
     assert found == ["meeting", "meeting", "cancelled", "cancelled"]
 
 

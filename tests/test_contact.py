@@ -27,10 +27,10 @@ def envelope(text: str, *, size: int = 1000, at: datetime | None = None) -> Enve
     return parse_envelope(header.encode(), flags=(), internaldate=None, size=size, now=NOW)
 
 
-def reasons(text: str, **circumstances: bool) -> dict[str, str]:
+def reasons(text: str, *, duplicate: bool = False, merge: bool = False) -> dict[str, str]:
     return {
         row.address: f"{row.verdict.word} {row.verdict.reason}"
-        for row in judge(envelope(text), Circumstances(OWNER, **circumstances))
+        for row in judge(envelope(text), Circumstances(OWNER, duplicate=duplicate, merge=merge))
     }
 
 
@@ -87,7 +87,9 @@ def test_a_merge_weakens_only_mail_to_one() -> None:
 
 def test_of_copies_the_earliest_counts_and_an_undated_one_last() -> None:
     late, early = (envelope("To: a@x.example\n", at=NOW - timedelta(days=n)) for n in (1, 2))
-    undated = parse_envelope(b"From: jo@harbour.example\nTo: a@x.example\n", flags=(), internaldate=None, size=1, now=NOW)
+    undated = parse_envelope(
+        b"From: jo@harbour.example\nTo: a@x.example\n", flags=(), internaldate=None, size=1, now=NOW
+    )
     assert counted([(1, late), (2, undated), (3, early)], OWNER) == {1: True, 2: True, 3: False}
 
 
@@ -115,9 +117,7 @@ def test_lists_addresses_in_a_message(header: str, found: set[str]) -> None:
 
 def alike(count: int, *, hours: float, sizes: tuple[int, ...] = (1000,), people: int = 100) -> list[Alike]:
     step = hours * 3600 / max(count - 1, 1)
-    return [
-        Alike(n, int(n * step), sizes[n % len(sizes)], f"p{n % people}@x.example") for n in range(count)
-    ]
+    return [Alike(n, int(n * step), sizes[n % len(sizes)], f"p{n % people}@x.example") for n in range(count)]
 
 
 @pytest.mark.parametrize(

@@ -12,12 +12,15 @@ from hypothesis import strategies as st
 from assistant.core.address_list import parse_addresses, parse_any
 from assistant.core.addresses import is_role_address, looks_like_list, normal_address, registered_domain
 from assistant.core.dated import parse_any_date, parse_date, sent_at
-from assistant.core.envelope import WANTED_FIELDS, Envelope, facts, from_facts, parse_envelope
+from assistant.core.envelope import WANTED_FIELDS, Envelope, parse_envelope
+from assistant.core.envelope_facts import facts, from_facts
 from assistant.core.fields import decode_words, split_fields
 from tests.corpus import verdicts
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)
-HEADERS = [header.header for mailbox in verdicts.load() for group in verdicts.headers(mailbox).values() for header in group]
+HEADERS = [
+    header.header for mailbox in verdicts.load() for group in verdicts.headers(mailbox).values() for header in group
+]
 
 
 def parsed(header: bytes, arrived: datetime | None = None) -> Envelope:
@@ -72,7 +75,10 @@ def test_the_normal_form(text: str, address: str | None) -> None:
     [
         ("Doe, Jane <jane@x.example>, bob@y.example", [("jane@x.example", "Doe, Jane"), ("bob@y.example", "")]),
         ("a@x.example; B <b@y.example>", [("a@x.example", ""), ("b@y.example", "B")]),
-        ("Team: a@x.example, b@y.example;, c@z.example", [("a@x.example", ""), ("b@y.example", ""), ("c@z.example", "")]),
+        (
+            "Team: a@x.example, b@y.example;, c@z.example",
+            [("a@x.example", ""), ("b@y.example", ""), ("c@z.example", "")],
+        ),
         ("jane@x.example (Jane (the first) Doe)", [("jane@x.example", "Jane (the first) Doe")]),
         ("(was: bob@y.example) jane@x.example", [("jane@x.example", "was: bob@y.example")]),
         ('"bob@y.example" <jane@x.example>', [("jane@x.example", "bob@y.example")]),
@@ -232,7 +238,9 @@ def mutated(draw: st.DrawFn) -> bytes:
 def test_mutated_headers_never_raise_and_invent_no_address(header: bytes) -> None:
     envelope = parsed(header, NOW)
     assert from_facts(facts(envelope), NOW) == envelope
-    text = re.sub(r"[\s\"'\\]|\([^()]*\)", "", header.decode("utf-8", "replace") + header.decode("cp1252", "replace")).lower()
+    text = re.sub(
+        r"[\s\"'\\]|\([^()]*\)", "", header.decode("utf-8", "replace") + header.decode("cp1252", "replace")
+    ).lower()
     for named in (*envelope.to, *envelope.cc, *envelope.bcc, *envelope.sender):
         local, _, host = named.address.partition("@")
         if named.raw.isascii() and "gmail.com" not in host:
@@ -246,8 +254,12 @@ def test_any_bytes_at_all(header: bytes) -> None:
 
 
 word = st.text(st.sampled_from("abcdefgh.-"), min_size=1, max_size=8).map(lambda text: text.strip(".-") or "x")
-address = st.builds(lambda local, host: f"{local.replace('..', '.')}@{host.replace('.', '').strip('-') or 'h'}.example", word, word)
-phrase = st.sampled_from(["", "Jane Doe", "Doe, Jane", '"Doe, Jane"', "=?utf-8?q?J=C3=B6rg?=", "(note) Jane", "O'Neil", "Jane [x]"])
+address = st.builds(
+    lambda local, host: f"{local.replace('..', '.')}@{host.replace('.', '').strip('-') or 'h'}.example", word, word
+)
+phrase = st.sampled_from(
+    ["", "Jane Doe", "Doe, Jane", '"Doe, Jane"', "=?utf-8?q?J=C3=B6rg?=", "(note) Jane", "O'Neil", "Jane [x]"]
+)
 
 
 @settings(max_examples=150, deadline=None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from time import process_time
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import given, settings
@@ -13,6 +14,9 @@ from assistant.core.names import is_shared, parse_name, same, spells_another
 from assistant.core.people import Person, Roster
 from tests.corpus import aliases
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 JANE = Person("jane-doe", "Jane Doe", "mentor", addresses=("jane.doe@acme.example",))
 
 
@@ -20,7 +24,7 @@ def one(
     address: str,
     *names: str,
     people: tuple[Person, ...] = (JANE,),
-    others: dict[str, tuple[str, ...]] | None = None,
+    others: Mapping[str, tuple[str, ...]] | None = None,
     links: dict[tuple[str, str], str] | None = None,
     lists: frozenset[str] = frozenset(),
 ) -> Decision:

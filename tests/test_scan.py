@@ -51,7 +51,9 @@ def add(store: Store, handle: str, name: str, *addresses: str) -> None:
 
 
 def rows(store: Store, now: datetime = NOW, **options: Any) -> list[tuple[str, str, str]]:
-    return [(row.address, row.verdict, row.reason) for row in contact_rows(store, now, **{"include_all": True, **options})]
+    return [
+        (row.address, row.verdict, row.reason) for row in contact_rows(store, now, **{"include_all": True, **options})
+    ]
 
 
 def dump(store: Store) -> list[str]:
@@ -117,10 +119,17 @@ def test_a_scan_cut_off_goes_on_from_the_last_whole_batch(store: Store) -> None:
 def test_a_renumbered_folder_changes_only_numbers(store: Store) -> None:
     scan(make_round(store, ListMailbox(MAILS)))
     before = rows(store)
-    moved = [Header(Locator("Sent", 2, 40 + n), h.header, h.internaldate, h.size, h.flags) for n, h in enumerate(MAILS[::-1])]
+    moved = [
+        Header(Locator("Sent", 2, 40 + n), h.header, h.internaldate, h.size, h.flags) for n, h in enumerate(MAILS[::-1])
+    ]
     (found,) = scan(make_round(store, ListMailbox(moved, uidvalidity=2)))
     assert (found.new, rows(store)) == (0, before)
-    assert sorted(store.connection.execute("SELECT uidvalidity, uid FROM message")) == [(2, 40), (2, 41), (2, 42), (2, 43)]
+    assert sorted(store.connection.execute("SELECT uidvalidity, uid FROM message")) == [
+        (2, 40),
+        (2, 41),
+        (2, 42),
+        (2, 43),
+    ]
 
 
 def test_two_copies_in_one_folder_are_renumbered_each_for_itself(store: Store) -> None:
@@ -206,10 +215,17 @@ OWN = ("ORGANIZER:mailto:jo@harbour.example", "ATTENDEE;CN=Mara Quist:mailto:mar
 
 def test_the_digest_can_ask_whether_a_meeting_was_held(store: Store) -> None:
     add(store, "mara-quist", "Mara Quist", "mara@quist.example")
-    mailbox = ListMailbox([invite(1, "walk", NOW - timedelta(days=6), *OWN), invite(2, "later", NOW + timedelta(days=2), *OWN)])
+    mailbox = ListMailbox(
+        [invite(1, "walk", NOW - timedelta(days=6), *OWN), invite(2, "later", NOW + timedelta(days=2), *OWN)]
+    )
     scan(make_round(store, mailbox))
-    (key, payload), = questions(store).items()
-    assert (key, payload["handle"], payload["day"], payload["summary"]) == ("met walk", "mara-quist", "2026-03-04", "Walk")
+    ((key, payload),) = questions(store).items()
+    assert (key, payload["handle"], payload["day"], payload["summary"]) == (
+        "met walk",
+        "mara-quist",
+        "2026-03-04",
+        "Walk",
+    )
     scan(make_round(store, mailbox, now=NOW + timedelta(days=30)))
     assert list(questions(store)) == ["met later"] or not questions(store)
 

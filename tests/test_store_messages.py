@@ -74,7 +74,12 @@ def test_the_last_full_and_the_last_soft(store: Store) -> None:
     found = contacts(store)
     assert found.full is not None
     assert found.soft is not None
-    assert (found.full.subject, found.full.kind, found.full.reason, found.full.weight) == ("full", "mail", "one-to-one", 1.0)
+    assert (found.full.subject, found.full.kind, found.full.reason, found.full.weight) == (
+        "full",
+        "mail",
+        "one-to-one",
+        1.0,
+    )
     assert (found.full.message_id, found.full.address) == ("m2@harbour.example", "m.quist@home.example")
     assert (found.soft.subject, found.soft.reason) == ("soft", "cc")
     assert contacts(store, ago(days=15)).full.subject == "old"  # type: ignore[union-attr]
@@ -87,7 +92,11 @@ def test_what_has_no_date_is_no_last_contact(store: Store) -> None:
 
 
 def test_the_owners_word_outranks_the_rules(store: Store) -> None:
-    filled(store, mail(1, f"To: {MARA}\nSubject: hello", at=ago(days=5)), mail(2, f"To: {MARA}\nSubject: no", at=ago(days=3)))
+    filled(
+        store,
+        mail(1, f"To: {MARA}\nSubject: hello", at=ago(days=5)),
+        mail(2, f"To: {MARA}\nSubject: no", at=ago(days=3)),
+    )
     newest = contacts(store).full
     assert newest is not None
     assert newest.short is not None
@@ -147,7 +156,12 @@ def test_the_thread_to_go_on_with(store: Store) -> None:
 
 
 def test_rows_as_they_are_printed(store: Store) -> None:
-    filled(store, mail(1, f"To: Mara Quist <{MARA}>\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=", at=datetime(2026, 3, 2, 9, tzinfo=UTC)))
+    filled(
+        store,
+        mail(
+            1, f"To: Mara Quist <{MARA}>\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=", at=datetime(2026, 3, 2, 9, tzinfo=UTC)
+        ),
+    )
     (row,) = messages.contact_rows(store, NOW)
     told = row.as_json()
     assert told.pop("short") == row.short
@@ -161,13 +175,19 @@ def test_rows_as_they_are_printed(store: Store) -> None:
 
 def test_candidates_are_people_in_touch_who_are_on_no_list(store: Store) -> None:
     headers = [
-        *(mail(n, "To: Ole Brandt <ole@brandt.example>\nIn-Reply-To: <x@y>\nSubject: news", at=ago(days=n)) for n in range(1, 5)),
+        *(
+            mail(n, "To: Ole Brandt <ole@brandt.example>\nIn-Reply-To: <x@y>\nSubject: news", at=ago(days=n))
+            for n in range(1, 5)
+        ),
         *(mail(n, "To: ann@poe.example", at=ago(days=n)) for n in range(5, 8)),
         *(mail(n, "To: info@shop.example", at=ago(days=n)) for n in range(8, 12)),
         *(mail(n, "To: tea@lists.town.example", at=ago(days=n)) for n in range(12, 15)),
         *(mail(n, f"To: {MARA}", at=ago(days=n)) for n in range(15, 20)),
         mail(20, "To: once@x.example", at=ago(days=1)),
-        *(mail(n, f"To: {name} <home@x.example>", at=ago(days=n)) for n, name in ((21, "A B"), (22, "C D"), (23, "E F"))),
+        *(
+            mail(n, f"To: {name} <home@x.example>", at=ago(days=n))
+            for n, name in ((21, "A B"), (22, "C D"), (23, "E F"))
+        ),
     ]
     filled(store, *headers)
     found = messages.candidates(store, load_roster(store), NOW, 5, company_domains=("brandt.example",))
@@ -192,16 +212,29 @@ def test_the_score_halves_in_ninety_days() -> None:
 def test_coming_meetings(store: Store) -> None:
     soon, late = NOW + timedelta(days=1), NOW + timedelta(days=30)
     off = ("SEQUENCE:1", "STATUS:CANCELLED", *OWN)
-    filled(store, invite(1, "soon", soon, *OWN), invite(2, "late", late, *OWN), invite(3, "off", soon, *off, method="CANCEL"))
+    filled(
+        store,
+        invite(1, "soon", soon, *OWN),
+        invite(2, "late", late, *OWN),
+        invite(3, "off", soon, *off, method="CANCEL"),
+    )
     start = int(NOW.timestamp())
     (found,) = meetings_between(store, start, start + 7 * 86_400)
-    assert (found.uid, found.summary, found.addresses, found.names, found.state) == ("soon", "Walk", (MARA,), ("Mara Quist",), "requested")
+    assert (found.uid, found.summary, found.addresses, found.names, found.state) == (
+        "soon",
+        "Walk",
+        (MARA,),
+        ("Mara Quist",),
+        "requested",
+    )
     assert [one.uid for one in with_addresses(store, (MARA,), start, start + 90 * 86_400)] == ["soon", "late"]
     assert with_addresses(store, (), start, start + 90 * 86_400) == []
 
 
 def test_names_and_whose_they_are(store: Store) -> None:
-    filled(store, mail(1, f"To: Mara <{MARA}>"), mail(2, f"To: Mara Quist <{MARA}>"), mail(3, f"To: Mara Quist <{MARA}>"))
+    filled(
+        store, mail(1, f"To: Mara <{MARA}>"), mail(2, f"To: Mara Quist <{MARA}>"), mail(3, f"To: Mara Quist <{MARA}>")
+    )
     assert best_names(store, [MARA, "x@y.example"]) == {MARA: "Mara Quist"}
     assert handles_of_addresses(store)[MARA] == "mara-quist"
 

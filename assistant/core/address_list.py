@@ -140,7 +140,7 @@ def _skip(text: str, at: int) -> int:
         if char == "\\" and opening in '"(':
             here += 2
             continue
-        if char == closing and (depth == 1 or opening == '"' and here > at):
+        if char == closing and (depth == 1 or (opening == '"' and here > at)):
             return here + 1
         if char == opening:
             depth += 1 if opening in "(<" or not depth else 0
@@ -172,7 +172,7 @@ def _addresses(part: str) -> list[Named]:
 
 
 def _pieces(part: str) -> list[tuple[str, str]]:
-    """Return the part as pieces: quoted string ('"'), comment ("("), bracket ("<") without marks, or plain text ("")."""
+    """Return the part as pieces without marks: quoted string ('"'), comment ("("), bracket ("<"), plain text ("")."""
     pieces: list[tuple[str, str]] = []
     at = start = 0
     while at < len(part):

@@ -10,32 +10,14 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from assistant.core.address_tables import FREE_MAIL, ROLE_WORDS
+
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
-ROLE_WORDS = frozenset(
-    "abuse accounts admin alerts billing bounce bounces careers contact feedback hello help hr info invoice invoices"
-    " jobs mailer-daemon marketing media news newsletter notification notifications office orders postmaster press"
-    " receipts sales security subscribe support team unsubscribe webmaster".split()
-)
 LIST_LOCALS = frozenset({"all-staff", "everyone"})
 LIST_LABELS = frozenset({"lists", "list", "listserv", "mailman"})
 LIST_HOSTS = ("googlegroups.com", "groups.io")
-FREE_MAIL = frozenset(
-    "163.com 126.com aol.com bluewin.ch btinternet.com comcast.net duck.com email.com fastmail.com fastmail.fm"
-    " free.fr freenet.de gmail.com gmx.at gmx.ch gmx.com gmx.de gmx.net hey.com hotmail.co.uk hotmail.com hotmail.de"
-    " hotmail.es hotmail.fr hotmail.it icloud.com laposte.net libero.it live.com live.co.uk live.de live.fr live.nl"
-    " mac.com mail.com mail.de mail.ru mailbox.org me.com msn.com naver.com orange.fr outlook.com outlook.de outlook.fr"
-    " pm.me posteo.de proton.me protonmail.ch protonmail.com qq.com rediffmail.com rocketmail.com runbox.com seznam.cz"
-    " t-online.de tuta.com tuta.io tutanota.com ukr.net verizon.net virgilio.it wanadoo.fr web.de wp.pl yahoo.ca"
-    " yahoo.co.jp yahoo.co.uk yahoo.com yahoo.de yahoo.es yahoo.fr yahoo.it yandex.com yandex.ru ymail.com zoho.com"
-    " att.net sbcglobal.net cox.net charter.net bellsouth.net earthlink.net shaw.ca rogers.com sympatico.ca"
-    " bigpond.com optusnet.com.au xtra.co.nz sky.com talktalk.net virginmedia.com ntlworld.com blueyonder.co.uk"
-    " arcor.de online.de sfr.fr neuf.fr alice.it tiscali.it tin.it ziggo.nl kpnmail.nl planet.nl home.nl telenet.be"
-    " skynet.be onet.pl o2.pl interia.pl inbox.ru bk.ru list.ru rambler.ru hanmail.net daum.net sina.com sohu.com"
-    " uol.com.br bol.com.br terra.com.br hotmail.com.br yahoo.com.br yahoo.com.mx yahoo.co.in yahoo.com.au"
-    " users.noreply.github.com".split()
-)
 NOREPLY = re.compile(r"no[._-]?reply|do[._-]?not[._-]?reply")
 ROLE = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, ROLE_WORDS), key=len, reverse=True))})(?=$|[0-9+])")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
@@ -93,11 +75,11 @@ def _host(host: str) -> str:
     if not _HOST.fullmatch(host) or host == "localhost" or host.endswith((".local", ".localhost")) or host == "local":
         return ""
     # What mail programs write in the place of a host they did not know.
-    return "" if host.startswith(("missing_", "missing-", "syntax-error")) or host.startswith(".") else host
+    return "" if host.startswith(("missing_", "missing-", "syntax-error", ".")) else host
 
 
 def _ascii_host(host: str) -> str:
-    import idna  # noqa: PLC0415 - only the rare international host pays for it
+    import idna
 
     try:
         return idna.encode(host, uts46=True).decode("ascii").lower()
@@ -157,7 +139,7 @@ def registered_domain(host: str) -> str:
 
 @lru_cache(maxsize=1)
 def _extractor() -> TLDExtract:
-    from tldextract import TLDExtract  # noqa: PLC0415 - costs a tenth of a second, needed by the scan only
+    from tldextract import TLDExtract
 
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 

@@ -28,7 +28,9 @@ MOST_PEOPLE = 500
 _LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[;:]")
 _EVENT = re.compile(r"^BEGIN:VEVENT[ \t]*$.*?(?:^END:VEVENT[ \t]*$|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _ZONE = re.compile(r"^BEGIN:VTIMEZONE[ \t]*$.*?^END:VTIMEZONE[ \t]*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
-_ALARM = re.compile(r"^BEGIN:VALARM[ \t]*$.*?(?:^END:VALARM[ \t]*$|(?=^END:VEVENT)|\Z)", re.I | re.M | re.S)
+_ALARM = re.compile(
+    r"^BEGIN:VALARM[ \t]*$.*?(?:^END:VALARM[ \t]*$|(?=^END:VEVENT)|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
+)
 _METHOD = re.compile(r"^METHOD[^:\n]*:[ \t]*([A-Za-z-]+)", re.IGNORECASE | re.MULTILINE)
 _WANTED = re.compile(
     r"(?:BEGIN|END|UID|SEQUENCE|DTSTAMP|DTSTART|DTEND|DURATION|SUMMARY|ORGANIZER|ATTENDEE|RRULE|RDATE|EXDATE"
@@ -126,7 +128,7 @@ def _unfolded(text: str) -> str:
 
 def _component(block: str, zones: str) -> Component | None:
     """Return the VEVENT, first with the time zones the file brings, then without them, None where neither can be."""
-    from icalendar import Calendar  # noqa: PLC0415 - heavy, and most messages carry no meeting
+    from icalendar import Calendar
 
     lines = [line for line in block.split("\n") if _WANTED.match(line)]
     if not lines[-1].upper().startswith("END:VEVENT"):

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assistant.core.addresses import is_role_address
-from assistant.core.envelope import facts
+from assistant.core.envelope_facts import facts
 from assistant.core.lists import is_list, is_list_mail
 
 if TYPE_CHECKING:
@@ -177,7 +177,9 @@ def is_forward(envelope: Envelope) -> bool:
     return bool(_NORDIC.match(envelope.subject)) and not envelope.answers
 
 
-def _whole_message(envelope: Envelope, circumstances: Circumstances) -> Verdict | None:
+def _whole_message(  # noqa: PLR0911 - one return for each row of the table
+    envelope: Envelope, circumstances: Circumstances
+) -> Verdict | None:
     """Return the verdict of rows 1 to 6, which holds for every recipient alike, None where none of them fits."""
     if envelope.draft:
         return none("draft")
@@ -194,7 +196,7 @@ def _whole_message(envelope: Envelope, circumstances: Circumstances) -> Verdict 
     return none("meeting-unknown") if envelope.imip == "unreadable" else None
 
 
-def _row(  # noqa: PLR0913 - what one row of the table looks at
+def _row(
     envelope: Envelope,
     circumstances: Circumstances,
     people: list[tuple[str, Named]],
@@ -214,7 +216,9 @@ def _row(  # noqa: PLR0913 - what one row of the table looks at
     return Judged(named.address, named.name, where, verdict, at)
 
 
-def _by_field(envelope: Envelope, people: list[tuple[str, Named]], where: str, *, merge: bool) -> Verdict:
+def _by_field(  # noqa: PLR0911 - one return for each row of the table
+    envelope: Envelope, people: list[tuple[str, Named]], where: str, *, merge: bool
+) -> Verdict:
     """Return the verdict of rows 9 to 15: by how many were written to, and in which field."""
     in_all = len(people)
     if where.startswith("resent"):

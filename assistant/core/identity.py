@@ -147,7 +147,7 @@ class _Matcher:
         return _Seen(address, written, tuple(name for name in parsed if name.tokens or name.raw), squashed, desk)
 
     def _bearers(self) -> dict[str, set[str]]:
-        """Return for each person the addresses that bear their name with nothing else to show, the linked ones apart."""
+        """Return for each person the addresses that bear their name with nothing else to show, but the linked."""
         found: dict[str, set[str]] = defaultdict(set)
         for address, one in self.seen.items():
             if one.desk or "said" in self.linked.get(address, {}).values():
@@ -290,7 +290,9 @@ def _by_tokens(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str | None:
     right = [token for token in theirs if token not in common]
     if not any(len(token) > 1 for token in common):
         return None
-    if left and right and all(_initial_of(one, right) for one in left) or right and all(_initial_of(o, left) for o in right):
+    if (left and right and all(_initial_of(one, right) for one in left)) or (
+        right and all(_initial_of(o, left) for o in right)
+    ):
         return "initial"
     if mine[0] in theirs and mine[-1] in theirs and len(common) >= _TWO:
         return "other-middle-name"
@@ -304,7 +306,7 @@ def _initial_of(token: str, others: Sequence[str]) -> bool:
 
 
 def _fuzzy(name: Name, known: Name) -> str | None:
-    from rapidfuzz.fuzz import token_sort_ratio  # noqa: PLC0415 - needed by the scan only
+    from rapidfuzz.fuzz import token_sort_ratio
 
     for tokens in {known.tokens, known.umlauts}:
         if token_sort_ratio(" ".join(name.tokens), " ".join(tokens), score_cutoff=FUZZY) >= FUZZY:
@@ -322,5 +324,3 @@ def _by_local_part(one: _Seen, known: _Known) -> Fit | None:
     if one.squashed in known.forms.short:
         return Fit(known.person.handle, "ask", "local-part-with-initial")
     return None
-
-

@@ -18,7 +18,7 @@ _ID = re.compile(r"<([^<>\s]+)>[^<>]*$|^\s*([^<>\s]+)\s*$")
 
 
 def is_list_mail(envelope: Envelope) -> bool:
-    """Return whether the sent message itself bears List-Id, List-Unsubscribe, List-Post or a bulk Precedence (row 4)."""
+    """Return whether a message itself bears List-Id, List-Unsubscribe, List-Post or a bulk Precedence (row 4)."""
     marks = envelope.marks
     if "list_id" in marks or "list_unsubscribe" in marks or "list_post" in marks:
         return True

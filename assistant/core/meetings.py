@@ -217,7 +217,7 @@ def _people(winner: Invitation, known: list[Invitation], owner: frozenset[str]) 
     return tuple(found.values())
 
 
-def _rows(  # noqa: PLR0913 - one row of the table
+def _rows(
     meeting: _Meeting,
     recurrence: str,
     start: int | None,
@@ -245,7 +245,9 @@ def _rows(  # noqa: PLR0913 - one row of the table
     return rows
 
 
-def _for_one(one: Attendee, state: _State, lists: Container[str], *, crowd: int, listed: bool) -> tuple[Verdict, bool]:
+def _for_one(  # noqa: PLR0911 - one return for each rule
+    one: Attendee, state: _State, lists: Container[str], *, crowd: int, listed: bool
+) -> tuple[Verdict, bool]:
     """Return what the meeting counts for one person, and whether that holds before its end too."""
     if state.fixed:
         return state.verdict, True

@@ -17,12 +17,69 @@ if TYPE_CHECKING:
 
 TITLES = frozenset(
     [
-        *("dr", "prof", "professor", "mr", "mrs", "ms", "miss", "mx", "sir", "dame", "rev", "hon", "herr", "frau", "mag"),
-        *("ing", "dipl", "dott", "dottssa", "avv", "arch", "drs", "ir", "mme", "mlle", "monsieur", "madame", "sra", "srta"),
+        *(
+            "dr",
+            "prof",
+            "professor",
+            "mr",
+            "mrs",
+            "ms",
+            "miss",
+            "mx",
+            "sir",
+            "dame",
+            "rev",
+            "hon",
+            "herr",
+            "frau",
+            "mag",
+        ),
+        *(
+            "ing",
+            "dipl",
+            "dott",
+            "dottssa",
+            "avv",
+            "arch",
+            "drs",
+            "ir",
+            "mme",
+            "mlle",
+            "monsieur",
+            "madame",
+            "sra",
+            "srta",
+        ),
         *("don", "dona", "univ", "privdoz", "capt", "col", "lt", "sgt", "fr", "hc", "habil"),
     ]
 )
-DEGREES = frozenset("phd md mba esq msc bsc dds cpa pe llm llb mph edd jd rn cfa pmp ba ma bs ms meng beng".split())
+DEGREES = frozenset(
+    [
+        "phd",
+        "md",
+        "mba",
+        "esq",
+        "msc",
+        "bsc",
+        "dds",
+        "cpa",
+        "pe",
+        "llm",
+        "llb",
+        "mph",
+        "edd",
+        "jd",
+        "rn",
+        "cfa",
+        "pmp",
+        "ba",
+        "ma",
+        "bs",
+        "ms",
+        "meng",
+        "beng",
+    ]
+)
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv", "junior", "senior"))
 MANY_NAMES = 3
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|（[^（）]*）|【[^【】]*】|[(\[{<（【].*$")
@@ -118,7 +175,9 @@ def _covers(short: tuple[str, ...], long: list[str]) -> bool:
     """Return whether each token of `short` finds its own in `long`, as itself or as an initial; one in full."""
     in_full = 0
     for token in short:
-        match = token if token in long else next((o for o in long if o[0] == token[0] and 1 in {len(o), len(token)}), None)
+        match = (
+            token if token in long else next((o for o in long if o[0] == token[0] and 1 in {len(o), len(token)}), None)
+        )
         if match is None:
             return False
         in_full += match == token and len(token) > 1
@@ -171,7 +230,22 @@ def words_of(local: str) -> list[str]:
 
 _NOISE = frozenset(
     [
-        *("mail", "email", "home", "work", "private", "privat", "office", "web", "me", "my", "mr", "mrs", "dr", "hello"),
+        *(
+            "mail",
+            "email",
+            "home",
+            "work",
+            "private",
+            "privat",
+            "office",
+            "web",
+            "me",
+            "my",
+            "mr",
+            "mrs",
+            "dr",
+            "hello",
+        ),
         *("hi", "contact", "info", "dev", "online", "official", "real", "its", "im", "post", "postfach", "box", "the"),
         *("consulting", "photo", "music", "family", "personal", "business", "biz", "new", "old", "uni", "gmail"),
     ]
@@ -212,7 +286,7 @@ def _fits_word(word: str, name: Name) -> bool:
 
 @lru_cache(maxsize=1)
 def _nicknamer() -> NickNamer:
-    from nicknames import NickNamer  # noqa: PLC0415 - reads its table, needed by the scan only
+    from nicknames import NickNamer
 
     return NickNamer()
 

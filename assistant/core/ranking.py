@@ -18,7 +18,7 @@ OFTEN = 12
 
 
 def score(contacts: Iterable[tuple[int, str]], now: int) -> float:
-    """Return the score of (instant in epoch seconds, reason) pairs; an answer shows that both write, so it weighs most."""
+    """Return the score of (instant in epoch seconds, reason) pairs; an answer weighs most: it shows that both write."""
     return sum(_WEIGHTS.get(reason, 0.2) * math.exp2(-max(now - at, 0) / HALF_LIFE) for at, reason in contacts)
 
 

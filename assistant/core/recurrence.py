@@ -59,8 +59,8 @@ def _numbers(rrule: str, name: str) -> set[int]:
 
 def _events(rule: Rule, begin: datetime, end: datetime, zone: ZoneInfo) -> list[date]:
     """Return the DTSTARTs that recurring-ical-events finds, the rule ended at the window's end."""
-    from icalendar import Calendar  # noqa: PLC0415 - heavy, and most meetings do not recur
-    from recurring_ical_events import of  # noqa: PLC0415 - likewise
+    from icalendar import Calendar
+    from recurring_ical_events import of
 
     first = re.sub(r"[-:]", "", rule.local)
     start = f"DTSTART;VALUE=DATE:{first}" if rule.all_day else f"DTSTART;TZID={zone.key}:{first}"
@@ -76,7 +76,9 @@ def _events(rule: Rule, begin: datetime, end: datetime, zone: ZoneInfo) -> list[
 
 def _bounded(rule: Rule, end: datetime, zone: ZoneInfo) -> str:
     """Return the RRULE without COUNT and with an UNTIL no later than the window's end, so that it ends by itself."""
-    cut = ("COUNT=", "UNTIL=", "X-") + (_NOT_DAILY if re.search(r"FREQ=(?:DAILY|WEEKLY)", rule.rrule, re.I) else ())
+    cut = ("COUNT=", "UNTIL=", "X-") + (
+        _NOT_DAILY if re.search(r"FREQ=(?:DAILY|WEEKLY)", rule.rrule, re.IGNORECASE) else ()
+    )
     parts = [part for part in rule.rrule.split(";") if part and not part.upper().startswith(cut)]
     until = re.search(r"UNTIL=(\d{8})(?:T(\d{6})(Z?))?", rule.rrule, re.IGNORECASE)
     last = end

@@ -12,20 +12,23 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.core.contact import Circumstances, Judged, counted, is_automatic, is_own, is_sent, judge, recipients
-from assistant.core.envelope import Envelope, from_facts
+from assistant.core.envelope_facts import from_facts
 from assistant.core.lists import is_list_mail
 from assistant.core.meetings import Seen, resolve
 from assistant.core.merge import FEWEST, WIDEST, Alike, merged
 from assistant.store import meetings, scanned
+from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
+    from assistant.config import Config
+    from assistant.core.envelope import Envelope
     from assistant.store.database import Store
 
 HORIZON = timedelta(days=400)
@@ -101,19 +104,18 @@ def _alike(judging: Judging, messages: Mapping[int, Envelope]) -> dict[int, list
 def lay_out(judging: Judging, uids: Iterable[str]) -> None:
     """Judge the meetings of these UIDs anew from every message that spoke of them."""
     for uid in sorted(set(uids)):
-        seen = []
-        for one in meetings.invitations_of(judging.store, uid):
-            if takes_part(from_facts(one.message_facts, judging.now), judging.owner):
-                seen.append(Seen(one.message, one.sent_at, one.invitation))
+        seen = [
+            Seen(one.message, one.sent_at, one.invitation)
+            for one in meetings.invitations_of(judging.store, uid)
+            if takes_part(from_facts(one.message_facts, judging.now), judging.owner)
+        ]
         recurs = any(one.invitation.rule for one in seen)
-        found = resolve(
-            seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=judging.horizon
-        )
+        found = resolve(seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=judging.horizon)
         meetings.lay_out(judging.store, uid, found, judging.horizon if recurs else None)
 
 
 def takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
-    """Return whether a message's calendar part counts: not on drafts, strangers', automatic or bulk mail (rows 1 to 4)."""
+    """Return whether a message's calendar part counts: not on drafts, strangers', automatic or bulk mail."""
     if envelope.unseen or not is_sent(envelope, owner) or is_list_mail(envelope) or is_own(envelope):
         return False
     return bool(envelope.imip) or not is_automatic(envelope)
@@ -129,3 +131,28 @@ def names_in(rows: Iterable[Judged]) -> Counter[tuple[str, str]]:
     """Count (address, name) pairs of rows that tell what the owner calls somebody."""
     silent = {"draft", "not-owner", "duplicate"}
     return Counter((row.address, row.name) for row in rows if row.verdict.reason not in silent)
+
+
+def judging_for(store: Store, config: Config, now: datetime) -> Judging:
+    """Return what the verdicts of a scan share, as the configuration and the store have it now."""
+    return Judging(store, frozenset(config.me.addresses), config.me.timezone, now, scanned.list_addresses(store))
+
+
+def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
+    """Keep the rows of older messages where they differ from what is stored; count what became of what."""
+    changes: Counter[str] = Counter()
+    stored = rowstore.rows_of(judging.store, rows)
+    for key, judged_rows in rows.items():
+        old = stored.get(key, [])
+        new = [rowstore.row_of(key, row) for row in judged_rows]
+        if sorted(old, key=repr) != sorted(new, key=repr):
+            changes.update(_changes(old, new))
+            rowstore.replace_rows(judging.store, key, old, new)
+    return changes
+
+
+def _changes(old: Sequence[rowstore.Row], new: Sequence[rowstore.Row]) -> list[str]:
+    before = {row[1]: f"{row[4]} {row[6]}" for row in old}
+    after = {row[1]: f"{row[4]} {row[6]}" for row in new}
+    pairs = ((before.get(one, "not seen"), after.get(one, "not seen")) for one in {**before, **after})
+    return [f"{was} -> {now}" for was, now in pairs if was != now]

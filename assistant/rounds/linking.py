@@ -1,7 +1,7 @@
 """Decide whose the addresses are, and keep it: links that are certain, questions for those that are not.
 
-    addresses and names seen ─> core.identity.decide ─> auto: `belongs`, as an event of cause "scan"
-                                                   └─> ask: `question`, its weight in the payload
+addresses and names seen ─> core.identity.decide ─> auto: `belongs`, as an event of cause "scan"
+└─> ask: `question`, its weight in the payload
 """
 
 from __future__ import annotations
@@ -82,9 +82,7 @@ def _keep_links(store: Store, decisions: list[Decision], now: int) -> tuple[tupl
     return tuple(made)
 
 
-def _keep_questions(
-    store: Store, decisions: list[Decision], roster: Roster, now: datetime, zone: ZoneInfo
-) -> int:
+def _keep_questions(store: Store, decisions: list[Decision], roster: Roster, now: datetime, zone: ZoneInfo) -> int:
     """Keep a question for each address in the ask lane, and drop unasked ones that settled themselves."""
     standing = messages.last_contacts(store, roster, now, zone)
     open_now = identities.open_questions(store, "link")
@@ -117,7 +115,7 @@ def _keep_questions(
 
 
 def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
-    """Keep a question for each meeting of the owner's own invitation that ended lately: did you meet?
+    """Keep a question for each meeting of the owner's own invitation that ended lately, whether it was held.
 
     Only where yes would be news: no later contact with them was seen. Returns how many are open.
     """

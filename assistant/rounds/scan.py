@@ -18,21 +18,31 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.calendar import imip_kind, read_invitations
-from assistant.core.contact import RULE_VERSION
-from assistant.core.envelope import Envelope, from_facts, parse_envelope
+from assistant.core.envelope import Envelope, parse_envelope
 from assistant.core.lists import list_addresses
 from assistant.core.locator import Cursor
 from assistant.core.merge import merge_key
 from assistant.errors import UserError
-from assistant.rounds.judging import Judging, around, judged, lay_out, lay_out_further, names_in
+from assistant.rounds.history import is_unseen, rules_changed, since_of
+from assistant.rounds.judging import (
+    Judging,
+    around,
+    judged,
+    judging_for,
+    lay_out,
+    lay_out_further,
+    names_in,
+    replace_changed,
+)
 from assistant.rounds.linking import Linked, ask_about_meetings, link
 from assistant.rounds.ports import Progress
+from assistant.rounds.rechecking import RecheckResult, recheck
 from assistant.store import identities, meetings, messages, scanned
+from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from assistant.config import Config
     from assistant.core.calendar import Invitation
     from assistant.core.message import Batch, Header
     from assistant.rounds.context import Round
@@ -89,24 +99,6 @@ class ScanResult:
         return "\n".join([*lines, *self.remarks])
 
 
-@dataclass(frozen=True, slots=True)
-class RecheckResult:
-    """What judging everything anew changed: `why` counts "full reply -> soft group" and the like."""
-
-    messages: int
-    changed: int
-    why: dict[str, int]
-
-    def as_json(self) -> dict[str, Any]:
-        """Return the result as `scan --recheck --json` prints it."""
-        return {"messages": self.messages, "changed": self.changed, "why": self.why, "rule_version": RULE_VERSION}
-
-    def sentence(self) -> str:
-        """Return the result in words."""
-        lines = [f"{self.messages:,} messages judged again, {self.changed:,} verdicts changed."]
-        return "\n".join([*lines, *(f"  {number:,} × {change}" for change, number in self.why.items())])
-
-
 @dataclass(slots=True)
 class _Reading:
     """One folder being read; mail dated before `since` (None: all) was not seen."""
@@ -138,9 +130,9 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     raises; whole batches read before that are kept.
     """
     store, config = round_.store, round_.config
-    since = _since(store, config, round_.now)
-    judging = _judging(store, config, round_.now)
-    if _rules_changed(store, config, since):
+    since = since_of(store, config, round_.now)
+    judging = judging_for(store, config, round_.now)
+    if rules_changed(store, config, since):
         recheck(store, config, round_.now, round_.report)
     results = [_read_folder(judging, round_.mailbox, round_.folders.sent, since, round_.report)]
     for path in map(str, config.mailbox.archives):
@@ -155,13 +147,7 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     return (replace(results[0], linked=linked.made), *results[1:])
 
 
-def _judging(store: Store, config: Config, now: datetime) -> Judging:
-    return Judging(store, frozenset(config.me.addresses), config.me.timezone, now, scanned.list_addresses(store))
-
-
-def _read_folder(
-    judging: Judging, mailbox: Mailbox, folder: str, since: datetime | None, report: Report
-) -> ScanResult:
+def _read_folder(judging: Judging, mailbox: Mailbox, folder: str, since: datetime | None, report: Report) -> ScanResult:
     store = judging.store
     began = perf_counter()
     reading = _Reading(judging, folder, since, report, scanned.last_key(store))
@@ -184,7 +170,7 @@ def _finished(reading: _Reading, cursor: Cursor | None, seconds: float) -> ScanR
     with store.write():
         scanned.set_cursor(store, reading.folder, cursor or Cursor(0), int(now.timestamp()))
         scanned.set_fact(store, f"again {reading.folder}", "")
-    counts = messages.by_verdict(scanned.tally_after(store, reading.first_key))
+    counts = messages.by_verdict(rowstore.tally_after(store, reading.first_key))
     return ScanResult(
         folder=reading.folder,
         new=reading.new,
@@ -219,7 +205,9 @@ def _keep(reading: _Reading, batch: Batch) -> None:
         keys = scanned.insert_messages(
             store,
             [
-                scanned.NewMessage(reading.folder, uidvalidity, one.uid, one.envelope, merge_key(one.envelope, judging.owner))
+                scanned.NewMessage(
+                    reading.folder, uidvalidity, one.uid, one.envelope, merge_key(one.envelope, judging.owner)
+                )
                 for one in fresh
             ],
         )
@@ -251,13 +239,10 @@ def _read(header: Header, reading: _Reading) -> _Read:
         envelope = replace(envelope, imip="meeting" if readable else "unreadable")
     for one in invitations:
         if one.guessed_zone:
-            reading.remarks[f"The meeting “{one.summary}” names a time zone that is not known; your own was taken for it."] += 1
+            reading.remarks[
+                f"The meeting “{one.summary}” names a time zone that is not known; your own was taken for it."
+            ] += 1
     return _Read(header.locator.uid, envelope, invitations)
-
-
-def is_unseen(envelope: Envelope, since: datetime | None) -> bool:
-    """Return whether a message is dated before the history that the owner wanted read."""
-    return since is not None and envelope.sent_at is not None and envelope.sent_at < since
 
 
 def _names_somebody(invitation: Invitation, owner: frozenset[str]) -> bool:
@@ -283,30 +268,10 @@ def _judge_fresh(reading: _Reading, fresh: dict[int, Envelope]) -> None:
         lay_out(judging, meetings.uids_with(store, new_lists))
     older = around(judging, fresh, new_lists)
     rows = judged(judging, {**fresh, **older})
-    scanned.insert_rows(store, [scanned.row_of(key, row) for key in fresh for row in rows[key]])
-    _replace_changed(judging, {key: rows[key] for key in older})
+    rowstore.insert_rows(store, [rowstore.row_of(key, row) for key in fresh for row in rows[key]])
+    replace_changed(judging, {key: rows[key] for key in older})
     names = names_in(row for key in fresh for row in rows[key])
     reading.newcomers += _add_names(store, names)
-
-
-def _replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
-    """Keep the rows of older messages where they differ from what is stored; count what became of what."""
-    changes: Counter[str] = Counter()
-    stored = scanned.rows_of(judging.store, rows)
-    for key, judged_rows in rows.items():
-        old = stored.get(key, [])
-        new = [scanned.row_of(key, row) for row in judged_rows]
-        if sorted(old, key=repr) != sorted(new, key=repr):
-            changes.update(_changes(old, new))
-            scanned.replace_rows(judging.store, key, old, new)
-    return changes
-
-
-def _changes(old: Sequence[scanned.Row], new: Sequence[scanned.Row]) -> list[str]:
-    before = {row[1]: f"{row[4]} {row[6]}" for row in old}
-    after = {row[1]: f"{row[4]} {row[6]}" for row in new}
-    pairs = ((before.get(one, "not seen"), after.get(one, "not seen")) for one in {**before, **after})
-    return [f"{was} -> {now}" for was, now in pairs if was != now]
 
 
 def _add_names(store: Store, names: Counter[tuple[str, str]]) -> int:
@@ -325,105 +290,6 @@ def _keep_invitations(judging: Judging, found: dict[int, tuple[Invitation, ...]]
     lay_out(judging, {invitation.uid for _, invitation in pairs})
     people = [one for _, i in pairs for one in (i.organiser, *i.attendees) if one and one.address not in judging.owner]
     identities.add_names(judging.store, Counter((one.address, one.name) for one in people))
-
-
-def recheck(store: Store, config: Config, now: datetime, report: Report) -> RecheckResult:
-    """Judge every stored message again by today's rules, without the network, and return what changed."""
-    since = _since(store, config, now)
-    judging = _judging(store, config, now)
-    total = int(scanned.fact(store, "messages") or 0)
-    before = meetings.laid_out(store)
-    _derive_again(judging, since, report, total)
-    changes: Counter[str] = Counter()
-    key = done = 0
-    while chunk := scanned.messages_after(store, key, CHUNK):
-        key = chunk[-1].id
-        envelopes = {one.id: from_facts(one.facts, now) for one in chunk}
-        with store.write():
-            changes.update(_replace_changed(judging, dict(judged(judging, envelopes))))
-        done += len(chunk)
-        report(Progress("messages judged", done, total))
-    with store.write():
-        lay_out(judging, meetings.all_uids(store))
-        changes.update(_meeting_changes(before, meetings.laid_out(store)))
-        scanned.set_fact(store, "rules", _rules(config, since))
-        scanned.set_fact(store, "linked", "")
-    return RecheckResult(done, sum(changes.values()), dict(changes.most_common()))
-
-
-def _derive_again(judging: Judging, since: datetime | None, report: Report, total: int) -> None:
-    """Set dates, merge keys and lists' addresses anew: the verdicts rest on them."""
-    store = judging.store
-    lists: set[str] = set()
-    key = done = 0
-    while chunk := scanned.messages_after(store, key, CHUNK):
-        key = chunk[-1].id
-        envelopes = [(one.id, _seen_again(from_facts(one.facts, judging.now), since)) for one in chunk]
-        lists.update(address for _, envelope in envelopes for address in list_addresses(envelope))
-        with store.write():
-            scanned.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes))
-        done += len(chunk)
-        report(Progress("messages read again", done, total))
-    with store.write():
-        scanned.set_list_addresses(store, lists)
-    judging.lists.clear()
-    judging.lists.update(lists)
-
-
-def _seen_again(envelope: Envelope, since: datetime | None) -> Envelope:
-    """Return what was left out as too old as seen, when the owner wants more history now."""
-    return replace(envelope, unseen=is_unseen(envelope, since)) if envelope.unseen else envelope
-
-
-def _meeting_changes(before: set[tuple[Any, ...]], after: set[tuple[Any, ...]]) -> Counter[str]:
-    was = {row[:3]: f"{row[3]} {row[4]}" for row in before - after}
-    now = {row[:3]: f"{row[3]} {row[4]}" for row in after - before}
-    return Counter(f"{was.get(one, 'not seen')} -> {now.get(one, 'not seen')}" for one in {**was, **now})
-
-
-def _rules(config: Config, since: datetime | None) -> str:
-    """Return what all verdicts rest on beside the messages."""
-    told = [RULE_VERSION, sorted(config.me.addresses), config.me.timezone.key, since.isoformat() if since else None]
-    return json.dumps(told)
-
-
-def _rules_changed(store: Store, config: Config, since: datetime | None) -> bool:
-    """Return whether stored verdicts rest on other rules, addresses or zone; the first scan only notes them."""
-    rules = _rules(config, since)
-    noted = scanned.fact(store, "rules")
-    if noted is None:
-        scanned.set_fact(store, "rules", rules)
-    return noted is not None and noted != rules
-
-
-def _since(store: Store, config: Config, now: datetime) -> datetime | None:
-    """Return the moment from which on mail is read, None for all; fixed at the first scan.
-
-    More months than before make the folder be read again from its start; fewer change nothing that was read.
-    """
-    months = config.mailbox.since
-    noted = json.loads(scanned.fact(store, "since") or "null")
-    if noted and noted["months"] == months:
-        return _utc(noted["at"])
-    at = None if months <= 0 else int(_months_before(now, months).timestamp())
-    if noted:
-        old = noted["at"]
-        if old is not None and (at is None or at < old):
-            scanned.read_again(store)
-        elif old is None or (at is not None and at > old):
-            at = old
-    scanned.set_fact(store, "since", json.dumps({"months": months, "at": at}))
-    return _utc(at)
-
-
-def _utc(epoch: int | None) -> datetime | None:
-    return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
-
-
-def _months_before(now: datetime, months: int) -> datetime:
-    """Return midnight UTC of the first day of that month: a whole month is easier to say than a day."""
-    count = now.year * MONTHS + now.month - 1 - months
-    return datetime(max(count // MONTHS, 1970), count % MONTHS + 1, 1, tzinfo=UTC)
 
 
 def _note_new(store: Store, new: int) -> None:

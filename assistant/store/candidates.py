@@ -27,7 +27,7 @@ FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One address on no list: contacts of one year, the last one's instant (epoch seconds) and subject, a role's guess."""
+    """One address on no list: contacts of a year, the last one's instant (epoch seconds), subject, a role's guess."""
 
     address: str
     name: str
@@ -82,8 +82,13 @@ def _linked(store: Store) -> set[str]:
     return {row[0] for row in store.connection.execute("SELECT address FROM belongs WHERE lane != 'no'")}
 
 
-def _candidate(  # noqa: PLR0913, PLR0917 - what one line shows
-    store: Store, address: str, names: dict[str, int], rows: list[tuple[int, str, int]], points: float, domains: tuple[str, ...]
+def _candidate(
+    store: Store,
+    address: str,
+    names: dict[str, int],
+    rows: list[tuple[int, str, int]],
+    points: float,
+    domains: tuple[str, ...],
 ) -> Candidate:
     last_at, _, message = max(rows)
     subject = store.connection.execute("SELECT subject FROM message WHERE id = ?", [message]).fetchone()[0]

@@ -59,7 +59,10 @@ def best_names(store: Store, addresses: Iterable[str]) -> dict[str, str]:
 
 def links(store: Store) -> dict[tuple[str, str], str]:
     """Return every link as (address, handle) to its lane: said, auto or no."""
-    return {(address, person): lane for address, person, lane in store.connection.execute("SELECT address, person, lane FROM belongs")}
+    return {
+        (address, person): lane
+        for address, person, lane in store.connection.execute("SELECT address, person, lane FROM belongs")
+    }
 
 
 def handles_of_addresses(store: Store) -> dict[str, str]:
@@ -97,6 +100,5 @@ def drop_question(store: Store, key: str) -> None:
 
 def mark(store: Store) -> list[int]:
     """Return numbers that change when an address or name is seen for the first time, or a list becomes known."""
-    return [int(store.connection.execute(query).fetchone()[0]) for query in (
-        "SELECT count(*) FROM address", "SELECT count(*) FROM list_address", "SELECT count(*) FROM question WHERE answer IS NOT NULL",
-    )]  # fmt: skip
+    counted = ("FROM address", "FROM list_address", "FROM question WHERE answer IS NOT NULL")
+    return [int(store.connection.execute(f"SELECT count(*) {what}").fetchone()[0]) for what in counted]

@@ -59,7 +59,8 @@ def insert_invitations(store: Store, found: Sequence[tuple[int, Invitation]]) ->
 def invitations_of(store: Store, uid: str) -> list[StoredInvitation]:
     """Return every invitation seen under one UID, with its message."""
     rows = store.connection.execute(
-        "SELECT i.message, m.sent_at, m.facts, i.facts FROM meeting i JOIN message m ON m.id = i.message WHERE i.uid = ?",
+        "SELECT i.message, m.sent_at, m.facts, i.facts FROM meeting i JOIN message m ON m.id = i.message"
+        " WHERE i.uid = ?",
         [uid],
     )
     return [StoredInvitation(message, at, told, read_invitation(facts)) for message, at, told, facts in rows]
@@ -122,16 +123,14 @@ def with_addresses(store: Store, addresses: Sequence[str], start: int, end: int)
     """Return those with any of these addresses; empty for no addresses."""
     if not addresses:
         return []
-    return _meetings(
-        store, f"address IN ({marks(addresses)}) AND start >= ? AND start < ?", [*addresses, start, end]
-    )
+    return _meetings(store, f"address IN ({marks(addresses)}) AND start >= ? AND start < ?", [*addresses, start, end])
 
 
 def unconfirmed(store: Store, addresses: Sequence[str], start: int, end: int) -> list[Meeting]:
-    """Return the owner's own invitations to these addresses that ended within [start, end): were they held?"""
+    """Return the owner's own invitations to these addresses that ended within [start, end)."""
     if not addresses:
         return []
-    where = f"reason = 'meeting-unconfirmed' AND address IN ({marks(addresses)}) AND \"end\" >= ? AND \"end\" < ?"
+    where = f'reason = \'meeting-unconfirmed\' AND address IN ({marks(addresses)}) AND "end" >= ? AND "end" < ?'
     return _meetings(store, where, [*addresses, start, end])
 
 
@@ -139,7 +138,7 @@ def _meetings(store: Store, where: str, values: Sequence[object]) -> list[Meetin
     rows = store.connection.execute(
         'SELECT uid, start, "end", summary, address, name, state, uid IN (SELECT uid FROM series) FROM occurrence'
         f" WHERE {where} AND reason NOT IN ('declined', 'cancelled', 'counter', 'role-address')"
-        ' ORDER BY start, uid, address',
+        " ORDER BY start, uid, address",
         values,
     )
     found: dict[tuple[str, int], list[tuple[Any, ...]]] = {}

@@ -5,19 +5,17 @@ Everything that a batch brings is written with `executemany` within the caller's
 
 from __future__ import annotations
 
-import json
 from base64 import b32encode
-from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from assistant.core.contact import RULE_VERSION, Judged, Verdict
-from assistant.core.envelope import Envelope, facts
+from assistant.core.envelope_facts import facts
 from assistant.core.locator import Cursor
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from assistant.core.envelope import Envelope
     from assistant.store.database import Store
 
 T = TypeVar("T")
@@ -69,7 +67,9 @@ def set_cursor(store: Store, folder: str, cursor: Cursor, complete_to: int | Non
 
 def known_uids(store: Store, folder: str, uidvalidity: int) -> frozenset[int]:
     """Return the UIDs of a folder that are stored under this UIDVALIDITY."""
-    rows = store.connection.execute("SELECT uid FROM message WHERE folder = ? AND uidvalidity = ?", [folder, uidvalidity])
+    rows = store.connection.execute(
+        "SELECT uid FROM message WHERE folder = ? AND uidvalidity = ?", [folder, uidvalidity]
+    )
     return frozenset(uid for (uid,) in rows)
 
 
@@ -181,7 +181,8 @@ def copies_of(store: Store, message_ids: Iterable[str]) -> dict[str, list[Stored
         several = [
             row[0]
             for row in store.connection.execute(
-                f"SELECT message_id FROM message WHERE message_id IN ({marks(some)}) GROUP BY 1 HAVING count(*) > 1", some
+                f"SELECT message_id FROM message WHERE message_id IN ({marks(some)}) GROUP BY 1 HAVING count(*) > 1",
+                some,
             )
         ]
         rows = store.connection.execute(
@@ -217,7 +218,8 @@ def alike_messages(
     found: dict[int, list[tuple[int, int, int, str]]] = {}
     for some in chunks(list(spans)):
         crowded = store.connection.execute(
-            f"SELECT alike FROM message WHERE alike IN ({marks(some)}) GROUP BY alike HAVING count(*) >= {int(fewest)}", some
+            f"SELECT alike FROM message WHERE alike IN ({marks(some)}) GROUP BY alike HAVING count(*) >= {int(fewest)}",
+            some,
         ).fetchall()
         for (alike,) in crowded:
             first, last = spans[alike]
@@ -242,76 +244,11 @@ def messages_to(store: Store, addresses: Iterable[str]) -> set[int]:
     """Return the keys of messages written to any of these addresses."""
     found: set[int] = set()
     for some in chunks(list(addresses)):
-        rows = store.connection.execute(f"SELECT DISTINCT message FROM recipient WHERE address IN ({marks(some)})", some)
+        rows = store.connection.execute(
+            f"SELECT DISTINCT message FROM recipient WHERE address IN ({marks(some)})", some
+        )
         found.update(row[0] for row in rows)
     return found
-
-
-Row = tuple[int, str, str, str, str, float, str, int | None, str | None]
-"""(message, address, name, field, verdict, weight, reason, at, if_known) as it is stored."""
-
-
-def row_of(message: int, judged: Judged) -> Row:
-    """Return a judged recipient as it is stored."""
-    at = int(judged.at.timestamp()) if judged.at else None
-    known = json.dumps(list(judged.if_known)) if judged.if_known else None
-    return (message, judged.address, judged.name, judged.field, *judged.verdict, at, known)
-
-
-def verdict_of(text: str) -> Verdict:
-    """Return the verdict that an `if_known` holds."""
-    return Verdict(*json.loads(text))
-
-
-def rows_of(store: Store, messages: Iterable[int]) -> dict[int, list[Row]]:
-    """Return the recipients of messages as stored, by message; those without any are left out."""
-    found: dict[int, list[Row]] = {}
-    for some in chunks(list(messages)):
-        for row in store.connection.execute(
-            "SELECT message, address, name, field, verdict, weight, reason, at, if_known FROM recipient"
-            f" WHERE message IN ({marks(some)})",
-            some,
-        ):
-            found.setdefault(row[0], []).append(row)
-    return found
-
-
-def insert_rows(store: Store, rows: Sequence[Row]) -> None:
-    """Keep judged recipients of messages that have none yet, and count them."""
-    store.connection.executemany(
-        "INSERT INTO recipient (message, address, name, field, verdict, weight, reason, at, if_known, rule_version)"
-        f" VALUES (?,?,?,?,?,?,?,?,?,{RULE_VERSION})",
-        rows,
-    )
-    _count(store, Counter((row[4], row[6]) for row in rows))
-
-
-def replace_rows(store: Store, message: int, old: Sequence[Row], new: Sequence[Row]) -> None:
-    """Put the recipients of one message in the place of the old ones."""
-    store.connection.execute("DELETE FROM recipient WHERE message = ?", [message])
-    _count(store, Counter({key: -number for key, number in Counter((row[4], row[6]) for row in old).items()}))
-    insert_rows(store, new)
-
-
-def _count(store: Store, counts: Mapping[tuple[str, str], int]) -> None:
-    store.connection.executemany(
-        "INSERT INTO tally VALUES (?, ?, ?) ON CONFLICT (verdict, reason) DO UPDATE SET rows = rows + excluded.rows",
-        ((*key, number) for key, number in counts.items()),
-    )
-
-
-def tally(store: Store) -> dict[tuple[str, str], int]:
-    """Return how many recipient rows there are by (verdict, reason); meetings apart."""
-    rows = store.connection.execute("SELECT verdict, reason, rows FROM tally WHERE rows != 0")
-    return {(verdict, reason): number for verdict, reason, number in rows}
-
-
-def tally_after(store: Store, message: int) -> dict[tuple[str, str], int]:
-    """Return the same for messages above a key only."""
-    rows = store.connection.execute(
-        "SELECT verdict, reason, count(*) FROM recipient WHERE message > ? GROUP BY 1, 2", [message]
-    )
-    return {(verdict, reason): number for verdict, reason, number in rows}
 
 
 def last_key(store: Store) -> int:
@@ -328,7 +265,9 @@ def fact(store: Store, name: str) -> str | None:
 def set_fact(store: Store, name: str, value: str) -> None:
     """Note something for the next scan; the newest wins."""
     with store.write() as db:
-        db.execute("INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value])
+        db.execute(
+            "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value]
+        )
 
 
 def read_again(store: Store) -> None:

@@ -50,12 +50,10 @@ def load() -> list[Mailbox]:
 
 
 def _parse(path: Path) -> Iterator[Mailbox]:
-    for block in path.read_text("utf-8").split("\n@ ")[0:]:
+    for block in path.read_text("utf-8").split("\n@ "):
         name, _, rest = block.removeprefix("@ ").partition("\n")
         mailbox = Mailbox(f"{path.stem}: {name.strip()}")
-        number = 0
-        for part in _messages(rest):
-            number += 1
+        for number, part in enumerate(_messages(rest), start=1):
             mailbox.messages.append(_message(part, number, mailbox.name))
         yield mailbox
 
@@ -121,7 +119,9 @@ def headers(mailbox: Mailbox) -> dict[str, list[Header]]:
     return found
 
 
-def judged(mailbox: Mailbox, *, order: Sequence[str] | None = None, backwards: bool = False, batch: int = 5000) -> list[Row]:
+def judged(
+    mailbox: Mailbox, *, order: Sequence[str] | None = None, backwards: bool = False, batch: int = 5000
+) -> list[Row]:
     """Return the rows that the real scan gives the messages, folder after folder."""
     by_folder = headers(mailbox)
     names = list(order or sorted(by_folder, reverse=True))

@@ -1,0 +1,67 @@
+"""From when on mail is read, and what all verdicts rest on beside the messages."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from assistant.core.contact import RULE_VERSION
+from assistant.store import scanned
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+    from assistant.core.envelope import Envelope
+    from assistant.store.database import Store
+
+MONTHS = 12
+
+
+def is_unseen(envelope: Envelope, since: datetime | None) -> bool:
+    """Return whether a message is dated before the history that the owner wanted read."""
+    return since is not None and envelope.sent_at is not None and envelope.sent_at < since
+
+
+def rules_of(config: Config, since: datetime | None) -> str:
+    """Return what all verdicts rest on beside the messages."""
+    told = [RULE_VERSION, sorted(config.me.addresses), config.me.timezone.key, since.isoformat() if since else None]
+    return json.dumps(told)
+
+
+def rules_changed(store: Store, config: Config, since: datetime | None) -> bool:
+    """Return whether stored verdicts rest on other rules, addresses or zone; the first scan only notes them."""
+    rules = rules_of(config, since)
+    noted = scanned.fact(store, "rules")
+    if noted is None:
+        scanned.set_fact(store, "rules", rules)
+    return noted is not None and noted != rules
+
+
+def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
+    """Return the moment from which on mail is read, None for all; fixed at the first scan.
+
+    More months than before make the folder be read again from its start; fewer change nothing that was read.
+    """
+    months = config.mailbox.since
+    noted = json.loads(scanned.fact(store, "since") or "null")
+    if noted and noted["months"] == months:
+        return _utc(noted["at"])
+    at = None if months <= 0 else int(_months_before(now, months).timestamp())
+    if noted:
+        old = noted["at"]
+        if old is not None and (at is None or at < old):
+            scanned.read_again(store)
+        elif old is None or (at is not None and at > old):
+            at = old
+    scanned.set_fact(store, "since", json.dumps({"months": months, "at": at}))
+    return _utc(at)
+
+
+def _utc(epoch: int | None) -> datetime | None:
+    return None if epoch is None else datetime.fromtimestamp(epoch, UTC)
+
+
+def _months_before(now: datetime, months: int) -> datetime:
+    """Return midnight UTC of the first day of that month: a whole month is easier to say than a day."""
+    count = now.year * MONTHS + now.month - 1 - months
+    return datetime(max(count // MONTHS, 1970), count % MONTHS + 1, 1, tzinfo=UTC)
