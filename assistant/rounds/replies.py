@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from assistant.core import taps
 from assistant.core.authentic import Accepted, Door, Refused, Token, authenticate, body_hash
-from assistant.core.envelope import Envelope, from_facts
+from assistant.core.envelope import Envelope
+from assistant.core.envelope_facts import from_facts
 from assistant.core.locator import Locator
 from assistant.core.parts import Content, content_of, html_of
 from assistant.core.tapped import Tapped, read_tap
@@ -168,7 +169,7 @@ def _allows(round_: Round, digest: Issued, ref: str) -> taps.Allows:
     return allows
 
 
-def _tapped(  # noqa: PLR0913, PLR0917 - all of it goes into the order
+def _tapped(
     round_: Round, accepted: Accepted, digest: Issued, tapped: Tapped, trimmed: Trimmed, content: Content,
     envelope: Envelope,
 ) -> _Order | str:  # fmt: skip
@@ -276,6 +277,6 @@ def _mailed_today(round_: Round) -> int:
 
 
 def _answers(round_: Round) -> Answers:
-    from assistant.rounds.answers import OwnersAnswers  # noqa: PLC0415 - most rounds have no reply
+    from assistant.rounds.answers import OwnersAnswers
 
     return OwnersAnswers(round_.config, round_.store, round_.now, lambda: nullcontext(round_))
