@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence import Evidence
     from assistant.core.polarity import Clause
 
-_SPLIT = re.compile(r"[.!;:]\s+|,\s+|\s[–—]\s|\s+(?:and|but|because|und|aber|denn|weil)\s+")
+_SPLIT = re.compile(r"[.!;:]\s+|,\s+(?!(?:dass|ob|was|wie|wenn|wo|wer|wann|that|if)\b)|\s[–—]\s|\s+(?:and|but|because|und|aber|denn|weil)\s+")
 _HEDGE = re.compile(
     r"\b(?:if|whether|hope|hoping|wonder|wondering|curious|how|what|when|where|which|who|why|unless|should|would|could|might|may|can|let me know|tell me"
     r"|whatever|whenever|wherever|imagine|assume|guess|suppose|i'd|we'd|you'd|\w+'ll|will|let's|as far as|say"
@@ -40,9 +40,12 @@ _YOU_FREE: Final = frozenset(
     "a an the not so very busy well fine right free willing able open up interested one someone somebody always often welcome happy comfortable curious around "
     "in on at of my ever any time thoughts had shared given told said advised suggested recommended mentioned taught seen been have too also probably the already "
     "likely swamped stretched likely going doing keeping wondering asked encouraged helped pointed generous kind good great far further ahead reminded noted "
-    "gave raised explained described wrote called thought meant needed wanted a no plenty enough more much many full tied packed who somebody".split()
+    "your my our gave raised explained described wrote called thought meant needed wanted a no plenty enough more much many full tied packed who somebody".split()
 )
-_YOURS = re.compile(rf"\byour (?P<what>(?:\w+ ){{0,3}}?\w+){_ADVERB} (?P<verb>{_BE}|must|{_PAST}|goes|keeps|continues|seems|looks)\b", re.IGNORECASE)
+_YOURS = re.compile(
+    rf"\byour (?P<what>(?:\w+ ){{0,3}}?\w+){_ADVERB} (?P<verb>{_BE}|must|{_PAST}|goes|keeps|continues|seems|looks)\b",
+    re.IGNORECASE,
+)
 _YOURS_FREE: Final = frozenset(
     "advice perspective view views time calendar schedule plate thoughts opinion answer help support words input feedback insight insights guidance name word mind "
     "take wisdom experience counsel honesty encouragement note notes question questions suggestion suggestions side path judgement judgment attention point points "
@@ -52,7 +55,10 @@ _STAYED = re.compile(
     r"\b(?:stayed|stuck|sticks|stays|remained|remains|been (?:on|in|with)|is still|are still|meant|means|made me|makes me|helped|helps|shaped|guided|inspired|inspires|encouraged|came (?:to|back)|has given|gave me|left (?:me|a))\b",
     re.IGNORECASE,
 )
-_NEW = re.compile(r"\b(?:your|my|our|a|an|the) (?:new|former|old|latest|upcoming|next) (?P<what>\w+)|\b(?:neue[nrsm]?|alte[nrsm]?) (?P<neu>\w+)", re.IGNORECASE)
+_NEW = re.compile(
+    r"\b(?:your|my|our|a|an|the) (?:new|former|old|latest|upcoming|next) (?P<what>\w+)|\b(?:neue[nrsm]?|alte[nrsm]?) (?P<neu>\w+)",
+    re.IGNORECASE,
+)
 _NEW_FREE: Final = frozenset(
     "step steps move challenge question conversation talk chat meeting coffee call advice note mail chapter one ones ideas idea exchange mails time lessons direction "
     "perspective angle things thing schritt schritte runde ideen gespräch mal frage fragen perspektive blick kontakt seite zeit".split()
@@ -70,9 +76,13 @@ _I_FREE: Final = frozenset(
     "keeping feeling finding struggling aiming facing curious learning turning preparing planning dying counting missing sorting figuring chewing "
     "noticed realised realized decided left waited both all each only such had did".split()
 )
-_OTHERS_TALK = re.compile(r"\b(?:i|we)(?:'ve| have)? (?:also |just |recently )?(?:spoke|spoken|talked|met|chatted|discussed (?:this|it)|worked)\b(?! (?:about|on|of)\b)(?: \w+)? (?:to|with) (?!you\b|each other)", re.IGNORECASE)
+_OTHERS_TALK = re.compile(
+    r"\b(?:i|we)(?:'ve| have)? (?:also |just |recently )?(?:spoke|spoken|talked|met|chatted|discussed (?:this|it)|worked)\b(?! (?:about|on|of)\b)(?: \w+)? (?:to|with) (?!you\b|each other)",
+    re.IGNORECASE,
+)
 _DEEDS = re.compile(
-    rf"\b(?:i|we)(?:'ve| have)?{_ADVERB} (?:got|gotten|made|took|taken|left|decided to|missed|was|were|worked|met|had|did|found|felt) (?P<rest>.*)", re.IGNORECASE
+    rf"\b(?:i|we)(?:'ve| have)?{_ADVERB} (?:got|gotten|made|took|taken|left|decided to|missed|was|were|worked|met|had|did|found|felt) (?P<rest>.*)",
+    re.IGNORECASE,
 )
 _DEEDS_FREE = re.compile(
     r"^(?:the (?:feeling|impression|sense|time|chance|liberty)|so much|a lot|much|more|out|plenty|something|to|me|myself|us|it|this|that|your|our (?:talk|chat|conversation|exchange|mail|time|lunch|coffee)s?|things|off|in touch|thinking|wondering|glad|happy|grateful|"
@@ -83,7 +93,10 @@ _ACTORS = re.compile(
     rf"\b(?:(?:my|our|the|his|her|their) (?:\w+ )?(?:team|teams|manager|boss|company|job|colleagues?|leadership|management|customers?|clients?|group|department|organi[sz]ation|partner|office|people|friends?)|everyone|everybody|people|someone|somebody|people){_ADVERB} (?:{_BE}|{_PAST}|\w{{3,}}s|think|love|like|know|use)\b",
     re.IGNORECASE,
 )
-_THING = re.compile(rf"^\W*(?:so |and |by the way |meanwhile )?(?:the|my|our|this|that|both|all) (?P<what>(?:[\w-]+ ){{0,3}}?[\w-]+?){_ADVERB} (?:{_BE}|{_PAST}|comes?|goes|gets|earned|fails?)\b(?P<rest>.*)", re.IGNORECASE)
+_THING = re.compile(
+    rf"^\W*(?:so |and |by the way |meanwhile )?(?:the|my|our|this|that|both|all) (?P<what>(?:[\w-]+ ){{0,3}}?[\w-]+?){_ADVERB} (?:{_BE}|{_PAST}|comes?|goes|gets|earned|fails?)\b(?P<rest>.*)",
+    re.IGNORECASE,
+)
 _THING_FREE: Final = frozenset(
     "time aim goal question idea plan version story thing things reason point hope wish way last next rest answer truth fact part week month year advice thought lesson "
     "exchange conversation talk mails note notes short one ones same best worst first kind sort ball door offer timing".split()
@@ -97,10 +110,12 @@ _GERMAN = re.compile(
 _GERMAN_FREE = re.compile(
     r"\b(?:geschrieben|gesprochen|telefoniert|gedacht|nachgedacht|gefragt|überlegt|gefreut|vergessen|gemeldet|ausgetauscht|vorgenommen|angesammelt|zusammengekommen|gelernt|geraten|gesagt|erzählt"
     r"|empfohlen|vorgeschlagen|gehört|getan|vergangen|geblieben|beschäftigt|geholfen|gutgetan|gespannt|neugierig|froh|dankbar|sicher|bereit|schuldig|gern|lust|zeit|interesse|freude|frage|fragen|idee|ideen"
-    r"|wichtig|her|zu nah|in ordnung|willkommen|weg|ziel|rat|danke|viel|gut|schön|kein\w*|leid|klar|wert|fällig|überfällig|auf (?:dich|sie)|an (?:dich|sie)|hier|da|dabei|noch immer|meinung|sicht|blick|nicht|eingespannt|ausgebucht|verständnis|gedanken|an der zeit|an der reihe|eine weile|lange|etwas|einiges|ein klares bild|selten|angewiesen|mitgenommen|gebracht|treffen|ist|weiß|es|mir)\b",
+    r"|wichtig|her|zu nah|in ordnung|willkommen|weg|ziel|rat|danke|viel|gut|schön|kein\w*|leid|klar|wert|fällig|überfällig|auf (?:dich|sie)|an (?:dich|sie)|hier|da|dabei|noch immer|meinung|sicht|blick|nicht|eingespannt|ausgebucht|verständnis|gedanken|unser letzter|der letzte|austausch|kontakt|gespräch|gefühl|eindruck|entscheidung\w*|gründe\w*|jemanden|wollte\w*|sollte\w*|konnte\w*|musste\w*|arbeite|bitte|warte|rate|hinarbeite|an der zeit|an der reihe|eine weile|lange|etwas|einiges|ein klares bild|selten|angewiesen|mitgenommen|gebracht|treffen|ist|weiß|es|mir)\b",
     re.IGNORECASE,
 )
-_PLACE = re.compile(r"\b(?:in|bei|auf|at|im)\s(?!(?:den|der|dem|die|einem|einer|Ruhe|Kontakt|Zukunft|Zeit|touch|mind|the|my|our)\b)(?P<where>[A-ZÄÖÜ]\w+)[^,;.]*\b(?:getroffen|gesehen|kennengelernt)\b")
+_PLACE = re.compile(
+    r"\b(?:in|bei|auf|at|im)\s(?!(?:den|der|dem|die|Ihre?[mnrs]?|[Dd]eine[mnr]|[Mm]eine[mnr]|einem|einer|Ruhe|Kontakt|Zukunft|Zeit|touch|mind|the|my|our)\b)(?P<where>[A-ZÄÖÜ]\w+)[^,;.]*\b(?:getroffen|gesehen|kennengelernt)\b"
+)
 
 
 def invented(text: str, evidence: Sequence[Evidence], language: str) -> bool:
@@ -134,7 +149,9 @@ def _borne(clause: Clause, told: tuple[Clause, ...]) -> bool:
 
 
 def _reports_english(part: str, *, hedged: bool) -> bool:
-    if any((match["what"] or "").lower() not in _NEW_FREE for match in _NEW.finditer(part) if match["what"]) and re.search(r"\b(?:my|your|our|a|an) (?:new|former|old|latest|upcoming)", part, re.IGNORECASE):
+    if any(
+        (match["what"] or "").lower() not in _NEW_FREE for match in _NEW.finditer(part) if match["what"]
+    ) and re.search(r"\b(?:my|your|our|a|an) (?:new|former|old|latest|upcoming)", part, re.IGNORECASE):
         return True
     if hedged:
         return False
@@ -180,7 +197,9 @@ def _reports_german(part: str, *, hedged: bool) -> bool:
     if _PLACE.search(part):
         return True
     news = [match["neu"].lower() for match in _NEW.finditer(part) if match["neu"]]
-    if any(word not in _NEW_FREE for word in news) and re.search(r"\b(?:habe|hast|haben|deine|dein|meine|mein|im|in)\b", part, re.IGNORECASE):
+    if any(word not in _NEW_FREE for word in news) and re.search(
+        r"\b(?:habe|hast|haben|deine|dein|meine|mein|im|in)\b", part, re.IGNORECASE
+    ):
         return True
     if hedged:
         return False

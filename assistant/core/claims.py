@@ -84,7 +84,7 @@ _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 _CLOCK = re.compile(r"\b\d{1,2}(?::\d{2}|\s?(?:am|pm|uhr)|h\d{0,2})\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _COUNTED_FREELY: Final = re.compile(
-    r"\ban? \w+ or two\b|\b(?:two|three|2|3|zwei|drei|deux|trois|dos|tres)(?:\s(?:or|oder|ou|o|to|bis)\s(?:two|three|2|3|zwei|drei|deux|trois|dos|tres))?\s"
+    r"\ban? \w+ or two\b|\b(?:one|1|ein(?:en|e)?) (?:or|to|oder|bis) (?:two|2|zwei)\b(?: \w+)?|\b(?:two|three|2|3|zwei|drei|deux|trois|dos|tres)(?:\s(?:or|oder|ou|o|to|bis)\s(?:two|three|2|3|zwei|drei|deux|trois|dos|tres))?\s"
     r"(?:\w+\s)?(?:slots?|options?|times?|dates?|questions?|lines?|sentences?|words?|ways|minds|of us|sides|cents|heads|things|thoughts|"
     r"termine?|vorschläge|möglichkeiten|zeiten|fragen|zeilen|sätzen?|worten?|dinge|questions|mots|lignes|créneaux|horarios|opciones|preguntas|líneas|palabras)\b",
     re.IGNORECASE,
@@ -144,6 +144,7 @@ def unsupported(text: str, what: Known, *, minutes: tuple[int, int] | None) -> s
     folded, wrong = _durations(folded, minutes)
     if wrong:
         return "number"
+    folded = _COUNTED_FREELY.sub(" ", folded)
     if any(not _interval_holds(match, what) for match in _AGO.finditer(folded)):
         return "time"
     folded = _AGO.sub(" ", folded)
@@ -162,7 +163,6 @@ def unsupported(text: str, what: Known, *, minutes: tuple[int, int] | None) -> s
     if (clock := _CLOCK.search(folded)) and clock[0] not in what.text:
         return "time"
     folded = _YEAR.sub(lambda match: " " if _year_holds(int(match[0]), what) else match[0], folded)
-    folded = _COUNTED_FREELY.sub(" ", folded)
     return None if numbers_in(folded) <= what.numbers else "number"
 
 

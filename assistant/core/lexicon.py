@@ -82,7 +82,7 @@ def stem(word: str, language: str) -> str:
             break
     if language == "en" and len(word) > _SHORTEST_STEM and word[-1] == word[-2] and word[-1] not in "aeiouls":
         word = word[:-1]
-    return word.rstrip("eyi") if language == "en" and len(word) > _LONG_PART - 1 else word
+    return word.rstrip("eyi") if language == "en" and len(word) > _SHORTEST_STEM else word
 
 
 class Vocabulary:

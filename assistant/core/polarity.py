@@ -31,7 +31,7 @@ _IDIOMS: Final = re.compile(
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[.!?;:\n]+\s*|,\s+(?=(?:but|and|so|which|who|that|aber|und|doch|mais|et|pero|y)\b)|\s+(?:but|that|dass|aber|mais|pero)\s+|\s[–—-]\s"
+    r"[.!?;:\n]+\s*|,\s+(?=(?:but|and|so|which|who|aber|und|doch|mais|et|pero|y)\b)|\s+(?:but|dass|aber|mais|pero)\s+|\s+that\s+(?=(?:i|you|we|he|she|they|it|the|my|your|our|there)\b)|\s[–—-]\s"
 )
 _OWNER: Final = frozenset(
     "i we my our me us mine ours ich wir mein meine meinen meinem meiner unser unsere unseren mir uns mich je j nous mon ma mes notre nos yo nosotros mi mis nuestro nuestra".split()
@@ -75,7 +75,14 @@ def fold_keep(text: str) -> str:
     return "\n".join(fold(line) for line in text.split("\n"))
 
 
+_PREFACE: Final = re.compile(
+    r"^\W*(?:as far as i (?:know|remember|recall)|i (?:know|think|believe|understand|remember|recall|gather|guess|suppose)(?: that)?|you (?:may|might) (?:remember|recall)(?: that)?"
+    r"|as you (?:may |might )?(?:know|remember)|soweit ich weiß|ich (?:weiß|glaube|denke)|je (?:sais|crois|pense) que|sé que|creo que)\b,?\s*",
+)
+
+
 def _clause(text: str, language: str) -> Clause:
+    text = _PREFACE.sub("", text)
     words = tuple(_WORD.findall(text))
     telling = {stem(word, language): place for place, word in enumerate(words) if _telling(word, language)}
     return Clause(text, words, telling, bool(_NEGATION.search(_IDIOMS.sub(" ", text))))
@@ -140,13 +147,16 @@ _WISH: Final = re.compile(
     r"|möchte|will|würde|ziel|hinarbeite|überlege|hin|gern|zu|ob|wie|werden|j'aimerais|veux|objectif|pour|quiero|me gustaría|meta|para)\b|'d\b",
     re.IGNORECASE,
 )
-_OWNERS_DEED: Final = re.compile(r"\b(?:i|we)(?:'ve| have| had)?(?: also| just| already| now| finally)* (?:\w{3,}ed|wrote|took|did|made|went|ran|kept|spoke|got)\b|\bich habe\b.*\bge\w+")
+_OWNERS_DEED: Final = re.compile(
+    r"\b(?:i|we)(?:'ve| have| had)?(?: also| just| already| now| finally)* (?:\w{3,}ed|wrote|took|did|made|went|ran|kept|spoke|got)\b|\bich habe\b.*\bge\w+"
+)
 
 
 def _done_at_once(said: Clause, item: Evidence) -> bool:
     """Return whether a goal is told as reached or advice as followed: evidence of a wish is none of the deed."""
     if item.kind == "goal":
-        return not _WISH.search(said.text) and any(word.split("'")[0] in _OWNER for word in said.words)
+        deed = next((stem(word, "en") for word in item.text.split(": ")[-1].split()), "")
+        return deed in said.stems and not _WISH.search(said.text) and any(word.split("'")[0] in _OWNER for word in said.words)
     return item.kind == "advice" and bool(_OWNERS_DEED.search(said.text))
 
 
@@ -189,10 +199,17 @@ def _party(clause: Clause, place: int, default: Party, *, notes: bool) -> Party:
             return _side(word, notes=notes)
         if word in _SUBJECTS:
             break
-    for word in reversed(clause.words[:place]):
-        if word.split("'")[0] in _SUBJECTS:
+    for index in range(place - 1, -1, -1):
+        word = clause.words[index].split("'")[0]
+        if word in _SUBJECTS and not (index and word in {"you", "sie"} and clause.words[index - 1] in _TAKES_OBJECT):
             return _side(word, notes=notes)
     return default
+
+
+_TAKES_OBJECT: Final = frozenset(
+    "asked ask told tell for to with from about thank thanks give gave show showed of at send sent see saw help helped let want wanted wrote write owe miss missed "
+    "near and meet met know invite invited call called advised advise reach remind reminded für mit von an bei über".split()
+)
 
 
 def _side(word: str, *, notes: bool) -> Party:

@@ -42,6 +42,7 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     (r"\bwe (?:agreed|decided|settled|arranged|said we(?:'d| would)|planned) (?:to|on|that)\b|\bour (?:meeting|call|appointment|lunch|coffee|dinner) (?:on|at|tomorrow|next|this)\b|\bwir (?:hatten|haben) (?:vereinbart|abgemacht|beschlossen|verabredet)\b", "agree"),
     (r"\b(?:my|our) (?:boss|manager|assistant|wife|husband|partner|team|company|lawyer) (?:said|says|told|thinks|wants|agreed|approved|asked|recommend)", ""),
     (r"\bspeaks? (?:so |very )?highly\b|\bsends? (?:you )?(?:his|her|their|his|my|warm|best) ?(?:warm |best |kind )?(?:regards|love|greetings|wishes)\b|\bmutual (?:friend|acquaintance|contact|colleague)s?\b", "friend"),
+    (r"\b(?:she|he|they) (?:told|said|mentioned|asked|thinks|wants|sends)\b|\bpassed away\b|\bi (?:am|was) (?:a|an|the) (?!bit|little|lot|fan|firm|big|great|believer|beginner|peer|few)\w+", "third"),
     (r"\bi (?:quit|resigned|am quitting|am resigning|resign|got fired|was fired|kündige|have decided to (?:leave|quit))\b|\bich (?:kündige|habe gekündigt)\b", "quit"),
 )  # fmt: skip
 _COMPILED: Final = tuple((re.compile(pattern, re.IGNORECASE), key) for pattern, key in _PATTERNS)

@@ -255,7 +255,7 @@ ASKS: Final[dict[str, tuple[str, ...]]] = {
         "How do you see it, and what would make the next step worth your while?",
     ),
     "ally-met": (
-        "May I buy you a coffee some time, to look back on it and hear what you are up to next?",
+        "May I invite you to a coffee some time, to look back on it and hear what you are up to next?",
         "Would you like to have a coffee on it with me, and tell me what you are after next?",
         "Is there something I can do for you in return?",
         "If there is ever something you would like a hand with, will you tell me?",

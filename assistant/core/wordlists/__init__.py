@@ -19,7 +19,7 @@ def everyday(language: str) -> frozenset[str]:
     if language == "en":
         return _english()
     if language == "de":
-        return frozenset(_words(de.FUNCTION, de.VERBS, de.NOUNS, de.OTHER)) | _german_adjectives()
+        return frozenset(_words(de.FUNCTION, de.VERBS, de.NOUNS, de.OTHER, de.MORE)) | _german_adjectives()
     if language == "fr":
         return (
             frozenset(_words(fr.FUNCTION, fr.VERBS, fr.OTHER))
@@ -42,10 +42,10 @@ def _words(*texts: str) -> list[str]:
 
 
 def _english() -> frozenset[str]:
-    found = set(_words(en.FUNCTION, en.PAST, en.OTHER, en.ADJECTIVES))
-    for noun in en.NOUNS.split():
+    found = set(_words(en.FUNCTION, en.PAST, en.PAST_MORE, en.OTHER, en.ADJECTIVES, en.ADJECTIVES_MORE))
+    for noun in _words(en.NOUNS, en.NOUNS_MORE):
         found |= {noun, _plural(noun), noun + "'s", noun + "’s"}
-    for verb in en.VERBS.split():
+    for verb in _words(en.VERBS, en.VERBS_MORE):
         found |= {verb, _plural(verb), _ing(verb)}
     return frozenset(found)
 

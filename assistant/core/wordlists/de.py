@@ -135,3 +135,23 @@ notiert frag erzähl komm gefolgt geholfen ausging bring wisse gedankt anweisung
 zurecht verbindet geführt herauskommen gemerkt dringendsten gelöst gelingen abbringen anders solchen dorthin einsetzen gehalts beförderung vorgesetzte
 arbeitet leuten lebens rest außerhalb bisher halte leg fang finde meisten erfolg größeres großes
 """
+
+MORE = """
+richte richten richtest wende wenden wendest anschreiben anschreibe umtreibt umtreiben umgetrieben schildern schildere widmen widme nachfragen einfallen beherzigen beherzige zurückdenken
+klang klingt meldest durchatmen aufgreifen greife greifen anmerken ausrichten entschuldigen entschuldige freimachen abzwacken zusammenkommen zusammenkommt vorbeischauen quatschen plaudern plauschen
+abwägen wäge wägen schwanke schwanken zögere grüble grübeln sortiere ordne orientiere neugier umgang tragweite blickwinkel hadern hadere erwäge erwägen erwogen verspüre bewundere bewundern schwärmen
+geschätzt schätzt hilfsbereit gefreut überrascht inspiriert inspirieren geprägt begleitete nachgegangen nachgehallt nachhallen hängengeblieben hängen geblieben verinnerlicht eingeprägt
+vergegenwärtigen erinnere erinnert zurückgeworfen einig uneinig unschlüssig hin-und-her hin her nachsehen nachsicht nachsichtig rücksichtsvoll aufrichtig offenheit offenherzig
+kalender kalendern terminlage terminplan wochenplan zeitplan zeitlich zeitnah kurzfristig mittelfristig spontanes treffpunkt anruf anrufen rückruf rückfrage zwischendurch mittags abends morgens vormittags nachmittags
+unter-vier-augen vier augen ohren ohr herzen seele magen bauch bauchgefühl kopfzerbrechen kopf-frei gedankenanstoß denkweise sichtweisen haltung werdegang laufbahn berufsleben berufsweg arbeitswelt arbeitsleben
+arbeitsweise arbeitstag scheideweg weggabelung wegweiser kompass leitfaden rat ratsuchend ratschlägen fingerzeig hinweis beistand rückhalt rückenwind ermutigung zuspruch wertschätzung anerkennung
+dankbarkeit freundlichkeit geduld gelassenheit zuversicht ungeduld bedenkzeit spielregeln maßstab kriterium kriterien überzeugung zielsetzung zwischenstand sachstand lage ausgangslage verhältnis verhältnisse
+vertrauensvoll wertschätzend unbefangen unbürokratisch unaufgeregt vergnügt heiter munter gründlich oberflächlich vage ungefähr präzise treffend zutreffend einleuchtend nachvollziehbar lehrreich aufschlussreich bereichernd
+anregend belebend wohltuend befreiend entlastend motivierend ermutigend herausfordernd fordernd mühsam zäh verzwickt knifflig heikel delikat drängend dringlich vorrangig nachrangig zweitrangig nebensächlich
+keinerlei irgendein irgendeine irgendwelche sämtliche etliche unzählige diverse jegliche solcherlei allerlei mancherlei einstweilen vorerst vorläufig fürs-erste seither seitdem neuerdings unlängst jüngst einst ehemals
+zugegeben ehrlicherweise offen-gestanden glücklicherweise erfreulicherweise bedauerlicherweise dummerweise netterweise freundlicherweise verständlicherweise selbstredend sowie jederzeit irgendwann zwischendrin nebenher
+sprich beziehungsweise gegebenenfalls möglichst bestenfalls schlimmstenfalls wenigstens zumindest mindestens höchstens immerzu andauernd fortwährend unverändert nachmittag abendessen frühstück frühstücken spaziergang spazieren
+passend passendes recht rechtes liebsten nächsten ersten zweiten dritten einzigen selben gleichen eigenen weiteren größten kleinsten besten schönsten wichtigsten spannendsten schwierigsten
+schreibt schriebst antwortet fragtest erzähltest sagtest meintest meinte meinst meinen meint nanntest rietest empfahlst empfiehlst empfehlen schlugst vorschlugst denkst dachtest glaubst findest hältst siehst
+könnt wollt dürft müsst seid wärt hättet würdet eurem eurer euren lasst macht kommt geht gebt nehmt
+"""

@@ -150,3 +150,52 @@ BRIEF = """
 led worked went done finished annoyed annoys changed solved salary complaints complain instructions granted instruct front close
 happened proved missing win wins strengths grumble promotion interview salary raise reputation boss above closed archive thanks-to
 """
+
+NOUNS_MORE = """
+case crossroads counsel remark reservation standpoint stride toe twist urge verdict dilemma dot essence excitement extent fence finger footing gear handful
+headspace inkling itch juncture ladder landscape lane leap length liberty limit loop margin mindset mountain nerve niche notch nutshell odds outlook pathway
+phase playbook preference principle pro con push radar rapport realm sake scale scenario seat shortcut shot sleeve source speech starting-point steer substance
+suspicion takeaway tendency tie timing timeline trail trait trap trick type upside vein verge viewpoint wave wavelength weather window wit yes perhaps query prospect
+route shoulder slice snippet soul spell stance stepping-stone surface temptation thick thin toss urgency whim yardstick appetite ambition aspiration assumption
+attitude blind-spot bridge bubble calm comparison compass consequence consideration contrast cornerstone craft crossroad decade-free default degree depth dialogue
+discipline discovery dream echo effect emphasis enthusiasm entrance evidence exit expression factor faith fashion feat flavour flow format foundation framework
+freedom frequency friction gesture glance glimpse grain guideline highlight horizon humour identity illusion imagination implication incentive inclination
+indication ingredient initiative inquiry inspiration interaction interpretation intuition knack leap-of-faith leverage light logic loss measure mechanism medium
+mention merit method mission mixture moral morale myth narrative nature necessity norm nuance odds-and-ends ordeal origin outcome pain parallel paragraph passion
+passage peace piece-of-mind pillar pitch plot portion posture praise precision predicament presence pretext pride proof proportion quest quirk rationale realisation
+realization recipe recollection refinement relation relief reluctance remedy reputation resolve resource response rhythm riddle root routine row saying school-of-thought
+scratch section selection self sensation sentiment sequence shadow shade shelf shorthand significance silver-lining skeleton skill-set sketch slack solution span speciality
+spectrum stamina standard starter statement stepping stock strand strategy stress substitute symptom sympathy talent target taste temper tempo theory thrill timeframe tone-of-voice
+torch trace treat trial tribute truth-be-told turning-point uncertainties undertaking validation variety virtue warmth weight whirlwind willingness wonder-if yearning
+"""
+
+VERBS_MORE = """
+adapt afford aid allude amount anticipate attempt await boost brace bridge calibrate cheer circle clear collect comment compose confess confirm confuse contemplate contribute
+converse correct correspond crave defer delve devote differ digest dwell elaborate embrace engage enlighten entertain envision err evolve examine exist explain-away favour
+flag forge foster grapple grasp greet ground hash highlight hone illustrate inquire interpret lighten linger loosen maintain marvel master mend mirror mull nail neglect
+object oblige observe overcome overlook overthink pave persist persuade plunge pose probe proceed process puzzle ramble reassess redirect refine refresh regain relate relax relish
+remark repay resist resonate resume retain reveal revise seize serve slot smooth soak speculate spell spin stall stimulate strengthen strive summarise summarize surface sway
+sympathise sympathize tailor tease throw toss tread trim tune unpack untangle venture wade widen wrap wrestle yearn wish-for differentiate double-check follow-up
+"""
+
+PAST_MORE = """
+realised realized resonated remained lingered revisited treasured cherished dawned struck inspired sparked broadened clarified surprised impressed intrigued touched moved-by
+grown looked-forward begun started-to guessed feared reckoned trusted cared counted-on leaned listened noticed responded returned-to rung sensed sounded spotted supported taught
+trying thinking hoping wondering stopped-by dropped-a turned-over weighed wished worried
+"""
+
+ADJECTIVES_MORE = """
+mindful conscious attentive considerate earnest humble heartfelt leisurely mere neat nimble nuanced objective peaceful plausible poised prompt prudent relieved rewarding rusty
+scattered seasoned sceptical skeptical spare steep stimulating subtle superb sweet tactful tempting tentative timely transparent tremendous unclear undecided uneasy
+unhurried unsettled uplifting upbeat vivid wary wholehearted absent-minded adventurous amused apparent articulate assertive astute balanced blunt bold brilliant bright chatty
+civil collaborative compelling conventional creative decisive dedicated deliberate demanding devoted doubtful driven durable dynamic effortless elaborate elegant emotional empty
+energetic engaging enthusiastic established ethical evident exceptional excessive experienced explicit external fascinating favourite favorite fertile fierce firm fitting fluent forthcoming
+fruitful fundamental gradual handy harmless healthy-ish impartial inclined independent indirect inevitable inherent initial inner intentional internal intriguing intuitive
+joint lengthy liberating likely literal lively loyal magical manifold mature measured memorable messy mild mixed motivated motivating neglected notable numerous obliged observant
+optional outer outgoing outstanding overall parallel passionate persistent perspective-giving pivotal playful pointed pragmatic preferable preliminary prepared pressing principal
+profound promising proven puzzled puzzling qualified rational realistic reassuring receptive recurring reflective refreshing reliable remarkable repeated resourceful respected
+responsive restless rhetorical rigid robust routine rushed sane secondary secure selective self-aware sensitive settled shallow shared short-lived sizeable slack sober
+sophisticated sound spontaneous strict striking structured stubborn substantial supportive supposed sustainable swift sympathetic systematic tangible thorny thought-out tireless
+trivial troubled trusted trustworthy ultimate unanswered uncertain uncomfortable unclear underlying understated unexplored unforced uninvited unique unknown unlikely
+unnecessary unspoken untidy usable valid varied versatile viable visible vital vocal well-placed well-rounded welcome whole wide-ranging wordy workable
+"""
