@@ -66,7 +66,8 @@ def reply(answer: str, *lines: str, uid: str = "u1") -> str:
 
 def test_what_is_read() -> None:
     found = read(event(
-        "SEQUENCE:2", "DTSTAMP:20260301T080000Z", "DTSTART;TZID=W. Europe Standard Time:20260305T090000", "DURATION:PT45M",
+        "SEQUENCE:2", "DTSTAMP:20260301T080000Z", "DTSTART;TZID=W. Europe Standard Time:20260305T090000",
+        "DURATION:PT45M",
         "SUMMARY:Coffee\\, again", 'ORGANIZER;CN="Jo H":MAILTO:Jo@Harbour.example',
         'ATTENDEE;CN=Mara;PARTSTAT=accepted;X-NOTE="a', ' b":mailto:mara@quist.example', "ATTENDEE:invalid:nomail",
         "ATTENDEE;EMAIL=ole@brandt.example:urn:uuid:7", "ATTENDEE;CN=mara2@quist.example:mailto:mara2@quist.example",
@@ -86,9 +87,9 @@ def test_what_is_read() -> None:
     ("lines", "start", "end", "guessed"),
     [
         (("DTSTART;TZID=Nowhere/At:20260305T090000",), "2026-03-05T09:00+01:00", "2026-03-05T09:00+01:00", True),
-        (("DTSTART:20260305T090000", "DTEND:20260305T100000"), "2026-03-05T09:00+01:00", "2026-03-05T10:00+01:00", False),
+        (("DTSTART:20260305T090000", "DTEND:20260305T100000"), "2026-03-05T08:00Z", "2026-03-05T09:00Z", False),
         (("DTSTART;VALUE=DATE:20260305",), "2026-03-05T00:00+01:00", "2026-03-06T00:00+01:00", False),
-        (("DTSTART:20260305T090000Z", "DTEND:20260305T080000Z"), "2026-03-05T09:00+00:00", "2026-03-05T09:00+00:00", False),
+        (("DTSTART:20260305T090000Z", "DTEND:20260305T080000Z"), "2026-03-05T09:00Z", "2026-03-05T09:00Z", False),
         (("DTSTART:20260305T090000Z", "DURATION:-PT1H"), "2026-03-05T09:00+00:00", "2026-03-05T09:00+00:00", False),
     ],
 )  # fmt: skip
@@ -98,7 +99,8 @@ def test_times(lines: tuple[str, ...], start: str, end: str, guessed: bool) -> N
 
 
 def test_a_zone_that_the_file_brings() -> None:
-    zone = "BEGIN:VTIMEZONE\nTZID:Mine\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0500\nTZOFFSETTO:+0500\nEND:STANDARD\nEND:VTIMEZONE\n"
+    zone = "BEGIN:VTIMEZONE\nTZID:Mine\nBEGIN:STANDARD\nDTSTART:19700101T000000\nTZOFFSETFROM:+0500\n"
+    zone += "TZOFFSETTO:+0500\nEND:STANDARD\nEND:VTIMEZONE\n"
     text = event("DTSTART;TZID=Mine:20260305T090000").replace("METHOD:REQUEST\r\n", f"METHOD:REQUEST\r\n{zone}")
     found = read(text)
     assert found.start == epoch("2026-03-05T09:00+05:00")
@@ -190,10 +192,10 @@ def test_an_invitation_sent_on_takes_no_answer_back() -> None:
         (event(*BY_JO, *TIMES, method="REFRESH"), ("none", "meeting-unknown")),
         (event(*BY_JO, *TIMES, "STATUS:CANCELLED"), ("none", "cancelled")),
         (event("ATTENDEE:mailto:mara@quist.example", *TIMES), ("soft", "meeting-unconfirmed")),
-        (event("ORGANIZER:mailto:x1@group.calendar.google.com", "ATTENDEE:mailto:mara@quist.example", *TIMES), ("soft", "meeting-unconfirmed")),
-        (event("ORGANIZER:mailto:jo@harbour.example", "ATTENDEE;PARTSTAT=DECLINED:mailto:mara@quist.example", *TIMES), ("none", "declined")),
-        (event("ORGANIZER:mailto:jo@harbour.example", "ATTENDEE;CUTYPE=ROOM:mailto:mara@quist.example", *TIMES), ("none", "role-address")),
-        (event("ORGANIZER:mailto:jo@harbour.example", "ATTENDEE;CUTYPE=GROUP:mailto:mara@quist.example", *TIMES), ("none", "list")),
+        (event("ORGANIZER:mailto:x1@group.calendar.google.com", BY_JO[1], *TIMES), ("soft", "meeting-unconfirmed")),
+        (event(BY_JO[0], "ATTENDEE;PARTSTAT=DECLINED:mailto:mara@quist.example", *TIMES), ("none", "declined")),
+        (event(BY_JO[0], "ATTENDEE;CUTYPE=ROOM:mailto:mara@quist.example", *TIMES), ("none", "role-address")),
+        (event(BY_JO[0], "ATTENDEE;CUTYPE=GROUP:mailto:mara@quist.example", *TIMES), ("none", "list")),
     ],
 )  # fmt: skip
 def test_what_a_meeting_counts(text: str, expected: tuple[str, str]) -> None:
@@ -297,9 +299,10 @@ def test_facts_bring_back_the_invitation(text: str) -> None:
 
 
 pieces = st.sampled_from(
-    ["\n", "\r\n ", ":", ";", "=", '"', "\\", "BEGIN:VEVENT\n", "END:VEVENT\n", "RRULE:FREQ=DAILY\n", "99999999", "T", "Z", "\x00",
-     "RRULE:FREQ=MONTHLY;BYDAY=9MO\n", "DTSTART:00010101T000000Z\n", "DTSTART;VALUE=DATE:99991231\n", "EXDATE:20260305T090000\n",
-     "DURATION:P99999999D\n", "RECURRENCE-ID:20260210T080000Z\n", "ATTENDEE:\n", "SEQUENCE:-1\n", "é", "mailto:", "RDATE;VALUE=PERIOD:x\n"]
+    ["\n", "\r\n ", ":", ";", "=", '"', "\\", "BEGIN:VEVENT\n", "END:VEVENT\n", "RRULE:FREQ=DAILY\n", "99999999", "T", "Z",
+     "\x00",      "RRULE:FREQ=MONTHLY;BYDAY=9MO\n", "DTSTART:00010101T000000Z\n", "DTSTART;VALUE=DATE:99991231\n",
+     "EXDATE:20260305T090000\n",      "DURATION:P99999999D\n", "RECURRENCE-ID:20260210T080000Z\n", "ATTENDEE:\n", "SEQUENCE:-1\n", "é", "mailto:",
+     "RDATE;VALUE=PERIOD:x\n"]
 )  # fmt: skip
 
 

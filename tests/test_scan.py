@@ -34,7 +34,8 @@ def store() -> Iterator[Store]:
 
 def mail(number: int, text: str, *, at: datetime | None = None, folder: str = "Sent", validity: int = 1) -> Header:
     at = at or NOW - timedelta(days=30) + timedelta(minutes=number)
-    head = f"From: jo@harbour.example\nDate: {at.astimezone(UTC):%a, %d %b %Y %H:%M:%S +0000}\nMessage-ID: <m{number}@harbour.example>\n"
+    head = f"From: jo@harbour.example\nDate: {at.astimezone(UTC):%a, %d %b %Y %H:%M:%S +0000}\n"
+    head += f"Message-ID: <m{number}@harbour.example>\n"
     raw = crlf((head + text + ("" if "\n\n" in text else "\n\n")).encode())
     parts = calendars(raw)
     return Header(
@@ -203,7 +204,8 @@ def test_a_shared_address_loses_a_link_of_ours(store: Store) -> None:
 def invite(number: int, uid: str, start: datetime, *lines: str, method: str = "REQUEST") -> Header:
     end = start + timedelta(hours=1)
     text = "\n".join((
-        f"Content-Type: text/calendar; method={method}", "", "BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT", f"UID:{uid}",
+        f"Content-Type: text/calendar; method={method}", "", "BEGIN:VCALENDAR", f"METHOD:{method}", "BEGIN:VEVENT",
+        f"UID:{uid}",
         f"DTSTART:{start.astimezone(UTC):%Y%m%dT%H%M%SZ}", f"DTEND:{end.astimezone(UTC):%Y%m%dT%H%M%SZ}", *lines,
         "END:VEVENT", "END:VCALENDAR",
     ))  # fmt: skip

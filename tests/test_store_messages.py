@@ -167,7 +167,8 @@ def test_rows_as_they_are_printed(store: Store) -> None:
     assert told.pop("short") == row.short
     assert told == {
         "message_id": "m1@harbour.example", "sent_at": "2026-03-02T09:00:00+00:00", "subject": "Grüße", "field": "to",
-        "address": MARA, "name": "Mara Quist", "person": "mara-quist", "verdict": "full", "weight": 1.0, "reason": "one-to-one",
+        "address": MARA, "name": "Mara Quist", "person": "mara-quist", "verdict": "full", "weight": 1.0,
+        "reason": "one-to-one",
     }  # fmt: skip
     assert list(messages.contact_rows(store, NOW, addresses=())) == []
     assert len(list(messages.contact_rows(store, NOW, addresses=(MARA,)))) == 1
