@@ -13,7 +13,6 @@ from assistant.config.values import DigestConfig, MailboxConfig, Me, SmtpConfig
 from assistant.core.roles import BUILT_IN
 from assistant.core.taps import message_id as id_of
 from assistant.core.taps import new_token
-from assistant.core.transcript import Transcript
 from assistant.demo.gallery import digests as gallery
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, digest_headers
@@ -27,9 +26,8 @@ from tests.corpus.replies import Mail, Sent, fastmail
 from tests.fakes import FakeMailbox, FakeTransport, FakeWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from assistant.core.people import Person
+    from assistant.core.transcript import Transcript
 
 OWNER = "priya@example.com"
 ZONE = ZoneInfo("Europe/Zurich")
@@ -73,7 +71,12 @@ class Said:
 def config(*, smtp: bool = True, language: str = "en") -> Config:
     me = Me("Priya Raman", (OWNER, "priya@work.example"), OWNER, ZONE, language="de" if language == "de" else "en")
     return Config(
-        me, MailboxConfig("maildir"), SmtpConfig("smtp.example.com") if smtp else None, DigestConfig(), None, dict(BUILT_IN)
+        me,
+        MailboxConfig("maildir"),
+        SmtpConfig("smtp.example.com") if smtp else None,
+        DigestConfig(),
+        None,
+        dict(BUILT_IN),
     )
 
 
@@ -94,7 +97,14 @@ class Life:
 
     def round(self) -> Round:
         return Round(
-            self.config, self.store, self.mailbox, self.mailbox.folders(), self.transport, FakeWriter(), self.now, self.random
+            self.config,
+            self.store,
+            self.mailbox,
+            self.mailbox.folders(),
+            self.transport,
+            FakeWriter(),
+            self.now,
+            self.random,
         )
 
     def do(self, *lines: str) -> Transcript:
@@ -124,16 +134,28 @@ class Life:
         self.mail = Mail(message_id, digest_subject(value), rendered.text, rendered.html)
         control = Party("Priya Raman", OWNER)
         message = compose(
-            message_id=message_id, from_=Party("Career assistant", OWNER), to=control, subject=self.mail.subject,
-            text=rendered.text, html=rendered.html, date=built, headers=digest_headers(control),
-        )  # fmt: skip
+            message_id=message_id,
+            from_=Party("Career assistant", OWNER),
+            to=control,
+            subject=self.mail.subject,
+            text=rendered.text,
+            html=rendered.html,
+            date=built,
+            headers=digest_headers(control),
+        )
         at = int(built.timestamp())
         order = replace(self.round(), now=built).queue_to_owner(f"digest {week}", "digest", message_id, message)
         digest = digests.add_digest(self.store, week, at, at, message_id, order)
         issued.issue(
-            self.store, token=self.token, kind="digest", message_id=message_id, digest=digest, secret=self.secret,
-            text=rendered.text, now=at,
-        )  # fmt: skip
+            self.store,
+            token=self.token,
+            kind="digest",
+            message_id=message_id,
+            digest=digest,
+            secret=self.secret,
+            text=rendered.text,
+            now=at,
+        )
         drafts = [digests.add_draft(self.store, draft(number)) for number in range(3)]
         handles = ("jane-roe", "bob-li", "mina-okafor")
         link = "link kim@far.example jane-roe"
@@ -141,12 +163,16 @@ class Life:
             self.store, link, {"address": "kim@far.example", "handle": "jane-roe", "names": ["Jane R."]}
         )
         digests.mark_asked(self.store, [link], at)
-        digests.add_items(self.store, digest, [
-            *((str(number + 1), "due", handles[number], drafts[number], {}) for number in range(3)),
-            ("Q1", "question", None, None, {"key": link}),
-            ("C1", "candidate", None, None, {"address": "ada@quist.example", "name": "Ada Quist"}),
-            ("C2", "candidate", None, None, {"address": "rui@alves.example", "name": ""}),
-        ])  # fmt: skip
+        digests.add_items(
+            self.store,
+            digest,
+            [
+                *((str(number + 1), "due", handles[number], drafts[number], {}) for number in range(3)),
+                ("Q1", "question", None, None, {"key": link}),
+                ("C1", "candidate", None, None, {"address": "ada@quist.example", "name": "Ada Quist"}),
+                ("C2", "candidate", None, None, {"address": "rui@alves.example", "name": ""}),
+            ],
+        )
         return digest
 
     def put(self, message: bytes, at: datetime | None = None) -> None:

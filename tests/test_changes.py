@@ -94,7 +94,10 @@ def test_days_on_the_wrong_side_are_refused_with_the_reason() -> None:
 
 def test_nobody_is_told_with_the_closest_name() -> None:
     owner = life()
-    assert owner.one("met Mnia") == ("unknown", "Nobody on the roster is called “Mnia”, nothing done. Closest: mina-okafor")
+    assert owner.one("met Mnia") == (
+        "unknown",
+        "Nobody on the roster is called “Mnia”, nothing done. Closest: mina-okafor",
+    )
     assert owner.one("met somebody else")[1] == "Nobody on the roster is called “somebody else”, nothing done."
 
 
@@ -152,7 +155,10 @@ def test_add_can_be_left_unanswered_or_refused() -> None:
     assert owner.one("Q2 no") == ("ok", "Ada Quist is not added")
     assert owner.one("add Ada Quist <ada@quist.example>")[0] == "ask"
     owner.do("add Ada Quist <ada@quist.example> as mentor")
-    assert owner.one("Q3 mentor") == ("refused", "Ada Quist is on the roster with ada@quist.example already, nothing changed")
+    assert owner.one("Q3 mentor") == (
+        "refused",
+        "Ada Quist is on the roster with ada@quist.example already, nothing changed",
+    )
 
 
 def test_add_never_overwrites() -> None:
@@ -164,7 +170,9 @@ def test_add_never_overwrites() -> None:
     )
     assert owner.one("add Bob Li <robert@far.example> as ally")[0] == "ask"
     assert owner.person("bob-li") == before
-    assert owner.one("add Me <priya+x@example.com> as mentor")[1] == "priya@example.com is your own address, nothing done"
+    assert (
+        owner.one("add Me <priya+x@example.com> as mentor")[1] == "priya@example.com is your own address, nothing done"
+    )
     assert owner.one("add Root <root@localhost> as mentor")[0] == "refused"
 
 
@@ -195,8 +203,15 @@ def test_the_roster_fields() -> None:
     assert owner.one("Bob favourite") == ("ok", "Bob Li: a favourite, as before")
     bob = owner.person("bob-li")
     assert (bob.cadence_days, bob.role, bob.hoped, bob.favourite) == (21, "advocate", True, True)
-    for line in ("Jane every week", "Jane role ally", "Jane favourite", "Jane is also <x@y.example>", "close Jane",
-                 "Jane is not <x@y.example>", "show Jane"):  # fmt: skip
+    for line in (
+        "Jane every week",
+        "Jane role ally",
+        "Jane favourite",
+        "Jane is also <x@y.example>",
+        "close Jane",
+        "Jane is not <x@y.example>",
+        "show Jane",
+    ):
         assert owner.one(line)[0] == "ask"
 
 
@@ -260,9 +275,15 @@ def test_did_you_meet() -> None:
 
 @pytest.mark.parametrize(
     ("answer", "role", "hoped"),
-    [("yes", "advisor", False), ("no", "advocate", False), ("keep", "advocate", False), ("mentor", "mentor", False),
-     ("hoped-for ally", "ally", True), ("boss", "advocate", False)],
-)  # fmt: skip
+    [
+        ("yes", "advisor", False),
+        ("no", "advocate", False),
+        ("keep", "advocate", False),
+        ("mentor", "mentor", False),
+        ("hoped-for ally", "ally", True),
+        ("boss", "advocate", False),
+    ],
+)
 def test_what_role_they_have_now(answer: str, role: str, *, hoped: bool) -> None:
     owner = life()
     ask(owner, "role mina-okafor", handle="mina-okafor", role="advocate", likely="advisor", inside=False)
@@ -292,7 +313,10 @@ def test_a_doubt_is_sent_again_only_when_the_owner_says_so() -> None:
 
 def test_candidates_become_people_or_are_ignored() -> None:
     owner = life()
-    assert owner.one("C1 hoped-for advocate")[1] == "Ada Quist <ada@quist.example>: added as hoped-for advocate (ada-quist)"
+    assert (
+        owner.one("C1 hoped-for advocate")[1]
+        == "Ada Quist <ada@quist.example>: added as hoped-for advocate (ada-quist)"
+    )
     assert owner.one("C1 mentor")[0] == "refused"
     assert owner.one("C2 ignore") == ("ok", "rui <rui@alves.example>: not named again (C2)")
     assert load(owner.store)["question", "candidate rui@alves.example"]["answer"] == "ignore"
@@ -328,9 +352,13 @@ def test_codes_end_after_two_days() -> None:
 
 
 MASS = (
-    "jane-roe every 2 weeks", "bob-li every 2 weeks", "mina-okafor role mentor", "jane-lee role ally",
-    "bob-li is also <b2@li.example>", "jane-roe is not <jane@roe.example>",
-)  # fmt: skip
+    "jane-roe every 2 weeks",
+    "bob-li every 2 weeks",
+    "mina-okafor role mentor",
+    "jane-lee role ally",
+    "bob-li is also <b2@li.example>",
+    "jane-roe is not <jane@roe.example>",
+)
 
 
 def test_many_changes_at_once_ask_for_a_code() -> None:
@@ -347,7 +375,9 @@ def test_many_changes_at_once_ask_for_a_code() -> None:
 
 def test_five_changes_at_once_and_any_number_of_other_ones_go_through() -> None:
     owner = life()
-    told = owner.do(*MASS[:5], *(f"note Bob: {number}" for number in range(9)), "snooze Bob for a week", "Bob every 2 weeks")
+    told = owner.do(
+        *MASS[:5], *(f"note Bob: {number}" for number in range(9)), "snooze Bob for a week", "Bob every 2 weeks"
+    )
     assert {line.outcome for line in told.lines} == {"ok"}
 
 
@@ -362,7 +392,9 @@ def test_what_became_impossible_is_told_at_the_confirmation() -> None:
 
 def test_close_is_for_goals() -> None:
     owner = life()
-    owner.do('add Ada Quist <ada@quist.example> as ally, for "the talk"', 'add Rui Alves <r@a.example> as mentor, for "x"')
+    owner.do(
+        'add Ada Quist <ada@quist.example> as ally, for "the talk"', 'add Rui Alves <r@a.example> as mentor, for "x"'
+    )
     assert owner.one("close Ada") == ("ok", "Ada Quist: closed, the goal is reached")
     assert owner.person("ada-quist").status == "closed"
     assert owner.one("close Rui")[1] == "Rui Alves: the goal “x” is reached"
@@ -377,7 +409,7 @@ def test_the_dropped_come_back_under_their_handle() -> None:
     owner = life()
     owner.do(f"confirm {code_in(owner.one('drop Bob')[1])}")
     assert owner.one("add Bob Li <bob@li.example>")[0] == "ask"
-    assert owner.one("add Bob Li <bob@li.example> as ally, for \"it\", until 2026-05-01") == (
+    assert owner.one('add Bob Li <bob@li.example> as ally, for "it", until 2026-05-01') == (
         "ok",
         "Bob Li: back on the roster as ally, for “it”, until Fri 1 May 2026 (bob-li)",
     )
@@ -427,9 +459,12 @@ def test_what_is_asked_is_answered() -> None:
     owner = life()
     told = owner.do("brief Bob", "show 1", "status", "help", "add Ada Quist <a@q.example> as mentor", "brief Ada")
     assert [line.details for line in told.lines if line.details] == [
-        ("The brief of bob-li.",), ("Everything about jane-roe.",), ("All is well.",), ("send <n>",),
+        ("The brief of bob-li.",),
+        ("Everything about jane-roe.",),
+        ("All is well.",),
+        ("send <n>",),
         ("The brief of ada-quist.",),
-    ]  # fmt: skip
+    ]
     assert owner.one("brief Jane")[0] == "ask"
 
 
@@ -453,12 +488,22 @@ def snapshots(owner: Life) -> bytes:
 @pytest.mark.parametrize(
     "lines",
     [
-        ("met Bob yesterday, x",), ("snooze Bob for a month",), ("add Ada Quist <ada@quist.example> as mentor", "note Ada: x"),
-        ("Bob role ally", "Bob every week", "Bob favourite"), ("Bob is also <b2@li.example>",), ("Bob is not <bob@li.example>",),
-        ("pause",), ("win: x",), ("Q1 yes",), ("C1 mentor",), ("C2 ignore",), ("add Ada Quist <ada@quist.example>",),
-        ("met Jane",), ("stop",),
+        ("met Bob yesterday, x",),
+        ("snooze Bob for a month",),
+        ("add Ada Quist <ada@quist.example> as mentor", "note Ada: x"),
+        ("Bob role ally", "Bob every week", "Bob favourite"),
+        ("Bob is also <b2@li.example>",),
+        ("Bob is not <bob@li.example>",),
+        ("pause",),
+        ("win: x",),
+        ("Q1 yes",),
+        ("C1 mentor",),
+        ("C2 ignore",),
+        ("add Ada Quist <ada@quist.example>",),
+        ("met Jane",),
+        ("stop",),
     ],
-)  # fmt: skip
+)
 def test_undo_restores_the_state_before(lines: tuple[str, ...]) -> None:
     owner = life()
     before = load(owner.store)
@@ -630,12 +675,15 @@ def test_changes_are_counted_as_owners_see_them() -> None:
 
 
 def test_values_hold_every_column() -> None:
-    person = Person("a", "A", "ally", until=date(2026, 5, 1), snoozed_until=date(2026, 4, 1), addresses=("a@b.example",))
+    person = Person(
+        "a", "A", "ally", until=date(2026, 5, 1), snoozed_until=date(2026, 4, 1), addresses=("a@b.example",)
+    )
     note = Note("T1-1", "a", "met", "called", date(2026, 3, 1), "x")
     state: dict[tuple[Any, str], Any] = {
-        ("person", "a"): person_value(person), ("belongs", "a@b.example a"): {"lane": "said", "since": 1},
+        ("person", "a"): person_value(person),
+        ("belongs", "a@b.example a"): {"lane": "said", "since": 1},
         ("belongs", "no@b.example a"): {"lane": "no", "since": 1},
-    }  # fmt: skip
+    }
     assert roster_of(state).people == (person,)
     assert note_value(note)["day"] == "2026-03-01"
     start = State(state, BUILT.date(), 0, "T1")
@@ -652,10 +700,26 @@ def test_values_hold_every_column() -> None:
 # Any order of commands and undo equals a plain model.
 
 SAYINGS = (
-    "Bob role ally", "Bob role mentor", "Bob every 2 weeks", "Mina every month", "snooze Bob for a month", "met Mina, x",
-    "note Bob: y", "jane-roe is also <j2@roe.example>", "jane-roe is not <jane@roe.example>", "pause", "resume",
-    "add Ada Quist <ada@quist.example> as mentor", "note Ada: z", "Q1 yes", "Q1 no", "win: w", "1 done", "2,3 skip", "nonsense",
-)  # fmt: skip
+    "Bob role ally",
+    "Bob role mentor",
+    "Bob every 2 weeks",
+    "Mina every month",
+    "snooze Bob for a month",
+    "met Mina, x",
+    "note Bob: y",
+    "jane-roe is also <j2@roe.example>",
+    "jane-roe is not <jane@roe.example>",
+    "pause",
+    "resume",
+    "add Ada Quist <ada@quist.example> as mentor",
+    "note Ada: z",
+    "Q1 yes",
+    "Q1 no",
+    "win: w",
+    "1 done",
+    "2,3 skip",
+    "nonsense",
+)
 
 
 class Undoing(RuleBasedStateMachine):
@@ -705,6 +769,9 @@ def test_one_message_or_many_come_to_the_same_roster(lines: list[str]) -> None:
     for line in lines:
         apart.do(line)
     assert roster.load_roster(together.store) == roster.load_roster(apart.store)
-    texts = [sorted((note.person or "", note.kind, note.text) for note in roster.all_notes(one.store)) for one in (together, apart)]
+    texts = [
+        sorted((note.person or "", note.kind, note.text) for note in roster.all_notes(one.store))
+        for one in (together, apart)
+    ]
     assert texts[0] == texts[1]
     assert list(itertools.chain(texts[0])) == texts[0]

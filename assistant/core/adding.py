@@ -44,9 +44,14 @@ def new_person(command: Add, state: State) -> Planned:
     """Return the changes that put somebody on the roster under a new handle."""
     handle = handle_for(command.name, {person.handle for person in state.roster.people})
     person = Person(
-        handle, command.name, command.role or "", command.cadence_days, goal=command.goal, until=command.until,
+        handle,
+        command.name,
+        command.role or "",
+        command.cadence_days,
+        goal=command.goal,
+        until=command.until,
         hoped=command.hoped,
-    )  # fmt: skip
+    )
     changes = (
         Change("person", handle, None, person_value(person), "add"),
         link(state, command.address, handle, "said"),
@@ -63,20 +68,32 @@ def link(state: State, address: str, handle: str, lane: Literal["said", "no"]) -
 def ask_role(command: Add, state: State) -> Planned:
     """Ask as what somebody is to be added."""
     label = state.next_label()
-    effect = f"{command.name} <{command.address}>: as what? Answer “{label} {state.roles[0]}”, or another role: {', '.join(state.roles[1:])}."
-    return _asked(f"add {command.address}", label, {**add_value(command), "text": f"As what to add {command.name}?"},
-                  effect, state)  # fmt: skip
+    first, *others = state.roles
+    who = f"{command.name} <{command.address}>"
+    effect = f"{who}: as what? Answer “{label} {first}”, or another role: {', '.join(others)}."
+    return _asked(
+        f"add {command.address}",
+        label,
+        {**add_value(command), "text": f"As what to add {command.name}?"},
+        effect,
+        state,
+    )
 
 
 def _ask_same(namesakes: list[Person], command: Add, state: State) -> Planned:
     label = state.next_label()
     first = namesakes[0]
+    handles = [person.handle for person in namesakes]
     effect = (
-        f"{first.name} is on the roster already ({', '.join(person.handle for person in namesakes)}). Is {command.address}"
+        f"{first.name} is on the roster already ({', '.join(handles)}). Is {command.address}"
         f" the same person? Answer “{label} yes” to link the address, “{label} no” to add a second {first.name}."
     )
-    payload = {**add_value(command), "handle": first.handle, "handles": [person.handle for person in namesakes],
-               "text": f"Is {command.address} the {first.name} of your roster?"}  # fmt: skip
+    payload = {
+        **add_value(command),
+        "handle": first.handle,
+        "handles": handles,
+        "text": f"Is {command.address} the {first.name} of your roster?",
+    }
     return _asked(f"same {command.address}", label, payload, effect, state)
 
 
@@ -96,9 +113,15 @@ def _back(person: Person, command: Add, state: State) -> Planned:
         return ask_role(command, state)
     before = state.value("person", person.handle)
     after = {
-        **before, "status": "active", "role": command.role, "hoped": command.hoped, "snoozed_until": None,
-        "cadence_days": command.cadence_days, "goal": command.goal, "until": _iso(command.until),
-    }  # fmt: skip
+        **before,
+        "status": "active",
+        "role": command.role,
+        "hoped": command.hoped,
+        "snoozed_until": None,
+        "cadence_days": command.cadence_days,
+        "goal": command.goal,
+        "until": _iso(command.until),
+    }
     change = Change("person", person.handle, before, after, "add")
     return Planned("ok", f"{person.name}: back on the roster as {_described(command)} ({person.handle})", (change,))
 
@@ -129,9 +152,14 @@ def address_problem(address: str | None, written: str, state: State) -> str | No
 def add_value(command: Add) -> dict[str, Any]:
     """Return an Add as a question's payload."""
     return {
-        "name": command.name, "address": command.address, "role": command.role, "hoped": command.hoped,
-        "cadence_days": command.cadence_days, "goal": command.goal, "until": _iso(command.until),
-    }  # fmt: skip
+        "name": command.name,
+        "address": command.address,
+        "role": command.role,
+        "hoped": command.hoped,
+        "cadence_days": command.cadence_days,
+        "goal": command.goal,
+        "until": _iso(command.until),
+    }
 
 
 def _described(command: Add) -> str:

@@ -172,10 +172,14 @@ def _doubt(key: str, payload: Mapping[str, Any], said: str, state: State) -> Pla
 
 def _add_of(payload: Mapping[str, Any]) -> Add:
     return Add(
-        payload["name"], payload["address"], payload.get("role"), bool(payload.get("hoped")),
-        payload.get("cadence_days"), payload.get("goal"),
+        payload["name"],
+        payload["address"],
+        payload.get("role"),
+        bool(payload.get("hoped")),
+        payload.get("cadence_days"),
+        payload.get("goal"),
         date.fromisoformat(payload["until"]) if payload.get("until") else None,
-    )  # fmt: skip
+    )
 
 
 _ANSWERS: dict[str, Callable[[str, Mapping[str, Any], str, State], Planned | None]] = {
@@ -189,7 +193,7 @@ _ANSWERS: dict[str, Callable[[str, Mapping[str, Any], str, State], Planned | Non
 
 
 def settle(text: str, state: State, planner: Planner) -> Planned | None:
-    """Return what a word like "jane-roe" settles of what the answered transcript asked; None where it settles nothing."""
+    """Return what a word like "jane-roe" settles of what the answered transcript asked; None for nothing."""
     said = clean(text).strip(" .!,")
     steps: list[Planned] = []
     for key, payload in _open(state, "settle "):
@@ -219,17 +223,21 @@ def _open(state: State, prefix: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
     return [
         (key, value["payload"])
         for (entity, key), value in sorted(state.entities.items(), key=lambda entry: entry[0])
-        if entity == "question" and key.startswith(prefix) and value["answer"] is None
+        if entity == "question"
+        and key.startswith(prefix)
+        and value["answer"] is None
         and value["payload"]["cause"] == state.parent
-    ]  # fmt: skip
+    ]
 
 
 def hold(commands: tuple[str, ...], state: State) -> Change:
     """Return the question that keeps commands until their code comes back."""
     payload = {
-        "cause": state.cause, "commands": list(commands), "expires": state.now + CODE_SECONDS,
+        "cause": state.cause,
+        "commands": list(commands),
+        "expires": state.now + CODE_SECONDS,
         "trusted": state.trusted,
-    }  # fmt: skip
+    }
     value = {"payload": payload, "answer": None, "answered_at": None}
     return Change("question", f"code {state.code}", None, value, "ask")
 

@@ -54,7 +54,7 @@ class Door:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A message of the owner's to the assistant. `token` None: it answers nothing of ours, so only a tap's ref can order.
+    """A message of the owner's to the assistant. `token` None: it answers nothing of ours; only a tap's ref can order.
 
     `message_id` is without angle brackets, `references` are all its ids for the thread of the answer.
     """

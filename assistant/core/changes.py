@@ -15,9 +15,31 @@ from assistant.core import adding, answering, undoing
 from assistant.core.addresses import normal_address
 from assistant.core.change import Change, belongs_key, belongs_value, note_value
 from assistant.core.commands import (
-    Add, Answer, ByNumber, Candidate, Close, Command, Confirm, Drop, Every, Favourite, IsAlso, IsNot, Look, Met,
-    NotContact, NotNow, Pause, Plain, SetRole, Snooze, Tell, Undo, format_command, role_words,
-)  # fmt: skip
+    Add,
+    Answer,
+    ByNumber,
+    Candidate,
+    Close,
+    Command,
+    Confirm,
+    Drop,
+    Every,
+    Favourite,
+    IsAlso,
+    IsNot,
+    Look,
+    Met,
+    NotContact,
+    NotNow,
+    Pause,
+    Plain,
+    SetRole,
+    Snooze,
+    Tell,
+    Undo,
+    format_command,
+    role_words,
+)
 from assistant.core.dates import cadence_words, say_day
 from assistant.core.people import Note
 from assistant.core.state import Planned, SendOrder, State, advance
@@ -64,7 +86,7 @@ def _met(command: Met, state: State) -> Planned:
     return Planned("ok", f"{found.person.name}: {command.verb} on {say_day(on)}{told}{found.named}", (change,))
 
 
-def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb: str | None = None) -> Change:  # noqa: PLR0913, PLR0917
+def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb: str | None = None) -> Change:
     number = sum(change.entity == "note" and change.key.startswith(f"{state.cause}-") for change in state.done) + 1
     note = Note(f"{state.cause}-{number}", handle, kind, verb, on, text)
     return Change("note", note.id, None, note_value(note), kind)
@@ -72,7 +94,7 @@ def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb
 
 def _by_number(command: ByNumber, state: State) -> Planned:
     one = {"done": _done, "skip": _skip, "send": _send}[command.verb]
-    return _together(command.numbers, lambda number, now: one(number, now), state)
+    return _together(command.numbers, one, state)
 
 
 def _together(parts: Sequence[Any], one: Callable[[Any, State], Planned], state: State) -> Planned:

@@ -188,9 +188,28 @@ class Pause:
 
 
 Command = (
-    Met | ByNumber | Snooze | NotNow | Add | Every | SetRole | Favourite | IsAlso | IsNot | Tell | Candidate | Answer
-    | Drop | Close | NotContact | Look | Plain | Undo | Confirm | Pause
-)  # fmt: skip
+    Met
+    | ByNumber
+    | Snooze
+    | NotNow
+    | Add
+    | Every
+    | SetRole
+    | Favourite
+    | IsAlso
+    | IsNot
+    | Tell
+    | Candidate
+    | Answer
+    | Drop
+    | Close
+    | NotContact
+    | Look
+    | Plain
+    | Undo
+    | Confirm
+    | Pause
+)
 
 
 def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a command

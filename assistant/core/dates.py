@@ -33,25 +33,66 @@ _MONTHS = {
 }
 _DAYS = {
     "en": {
-        "today": 0, "this morning": 0, "this afternoon": 0, "this evening": 0, "tonight": 0,
-        "yesterday": -1, "last night": -1, "the day before yesterday": -2, "day before yesterday": -2,
-        "tomorrow": 1, "the day after tomorrow": 2, "day after tomorrow": 2,
+        "today": 0,
+        "this morning": 0,
+        "this afternoon": 0,
+        "this evening": 0,
+        "tonight": 0,
+        "yesterday": -1,
+        "last night": -1,
+        "the day before yesterday": -2,
+        "day before yesterday": -2,
+        "tomorrow": 1,
+        "the day after tomorrow": 2,
+        "day after tomorrow": 2,
     },
     "de": {
-        "heute": 0, "heute morgen": 0, "heute abend": 0, "gestern": -1, "gestern abend": -1, "vorgestern": -2,
-        "morgen": 1, "übermorgen": 2,
+        "heute": 0,
+        "heute morgen": 0,
+        "heute abend": 0,
+        "gestern": -1,
+        "gestern abend": -1,
+        "vorgestern": -2,
+        "morgen": 1,
+        "übermorgen": 2,
     },
-}  # fmt: skip
+}
 _NUMBERS = {
     "en": "a|an|one,two|a couple of,three,four,five,six,seven,eight,nine,ten,eleven,twelve",
     "de": "ein|eine|einen|einem|einer,zwei,drei,vier,fünf,sechs,sieben,acht,neun,zehn,elf,zwölf",
 }
 _UNITS = {
-    "en": {"day": "d", "days": "d", "week": "w", "weeks": "w", "fortnight": "f", "fortnights": "f", "month": "m",
-           "months": "m", "quarter": "q", "quarters": "q", "year": "y", "years": "y"},
-    "de": {"tag": "d", "tage": "d", "tagen": "d", "woche": "w", "wochen": "w", "monat": "m", "monate": "m",
-           "monaten": "m", "quartal": "q", "quartale": "q", "quartalen": "q", "jahr": "y", "jahre": "y", "jahren": "y"},
-}  # fmt: skip
+    "en": {
+        "day": "d",
+        "days": "d",
+        "week": "w",
+        "weeks": "w",
+        "fortnight": "f",
+        "fortnights": "f",
+        "month": "m",
+        "months": "m",
+        "quarter": "q",
+        "quarters": "q",
+        "year": "y",
+        "years": "y",
+    },
+    "de": {
+        "tag": "d",
+        "tage": "d",
+        "tagen": "d",
+        "woche": "w",
+        "wochen": "w",
+        "monat": "m",
+        "monate": "m",
+        "monaten": "m",
+        "quartal": "q",
+        "quartale": "q",
+        "quartalen": "q",
+        "jahr": "y",
+        "jahre": "y",
+        "jahren": "y",
+    },
+}
 _WHICH = {
     "en": {"last": "last", "this": "this", "this coming": "this", "coming": "this", "next": "next"},
     "de": {
@@ -162,9 +203,20 @@ def say_day_and_month(day: date) -> str:
 
 
 _CADENCES = {
-    "daily": 1, "weekly": 7, "fortnightly": 14, "biweekly": 14, "bi-weekly": 14, "monthly": 30, "quarterly": 91,
-    "twice a year": 182, "twice yearly": 182, "half-yearly": 182, "yearly": 365, "annually": 365, "once a year": 365,
-}  # fmt: skip
+    "daily": 1,
+    "weekly": 7,
+    "fortnightly": 14,
+    "biweekly": 14,
+    "bi-weekly": 14,
+    "monthly": 30,
+    "quarterly": 91,
+    "twice a year": 182,
+    "twice yearly": 182,
+    "half-yearly": 182,
+    "yearly": 365,
+    "annually": 365,
+    "once a year": 365,
+}
 
 
 def _short(names: dict[str, str], index: int) -> str:
@@ -178,8 +230,13 @@ def _every(count: int, unit: str) -> str:
 def _fold(words: str) -> str:
     # German without umlauts is written with ae, oe, ue.
     text = " ".join(words[:80].casefold().split())
-    for written, meant in (("naechst", "nächst"), ("maerz", "märz"), ("uebermorgen", "übermorgen"),
-                           ("fuenf", "fünf"), ("zwoelf", "zwölf")):  # fmt: skip
+    for written, meant in (
+        ("naechst", "nächst"),
+        ("maerz", "märz"),
+        ("uebermorgen", "übermorgen"),
+        ("fuenf", "fünf"),
+        ("zwoelf", "zwölf"),
+    ):
         text = text.replace(written, meant)
     return text
 

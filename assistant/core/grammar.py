@@ -33,7 +33,7 @@ from assistant.core.commands import (
     Snooze,
     Tell,
     Undo,
-)  # fmt: skip
+)
 from assistant.core.dates import cadence_days, parse_day, say_day
 from assistant.core.grammar_add import parse_add
 from assistant.core.slots import (
@@ -308,5 +308,14 @@ def _rest(bare: str, speech: Speech) -> Command | None:
 
 _TEXT_RULES: tuple[Callable[[str, Speech], Command | None], ...] = (_tell, parse_add, _met)
 _RULES: tuple[Callable[[str, Speech], Command | None], ...] = (
-    _by_number, _snooze, _not_now, _rest, _label, _one_who, _also, _role, _favourite, _every,
-)  # fmt: skip
+    _by_number,
+    _snooze,
+    _not_now,
+    _rest,
+    _label,
+    _one_who,
+    _also,
+    _role,
+    _favourite,
+    _every,
+)

@@ -17,7 +17,7 @@ HANDLE_LENGTH = 60
 
 def fold(text: str) -> str:
     """Return a name for comparing: ASCII, lower case, one blank between words; what has no ASCII form stays."""
-    from anyascii import anyascii  # noqa: PLC0415 - a table of its own, loaded where it is used
+    from anyascii import anyascii
 
     plain = re.sub(r"[^a-z0-9]+", " ", anyascii(text).casefold()).strip()
     return plain or " ".join(text.casefold().split())

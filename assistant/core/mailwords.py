@@ -12,7 +12,8 @@ ORIGINAL = re.compile(
     r"|originalnachricht|weitergeleitete nachricht|message d'origine|message original|mensaje original"
     r"|messaggio originale|mensagem original|oorspronkelijk bericht|originalmeddelande|ursprungligt meddelande"
     r"|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość"
-    r"|původní zpráva|исходное сообщение|özgün ileti|orijinal mesaj|原始邮件|原始郵件|元のメッセージ|원본 메시지)\s?[-_=* ]{2,12}",
+    r"|původní zpráva|исходное сообщение|özgün ileti|orijinal mesaj|原始邮件|原始郵件|元のメッセージ"
+    r"|원본 메시지)\s?[-_=* ]{2,12}",
     re.IGNORECASE,
 )
 RULE = re.compile(r"[_─—-]{20,120}|[*_ ]{5,}")
@@ -30,14 +31,17 @@ BEGINS = re.compile(
     re.IGNORECASE,
 )
 WROTE = re.compile(
-    r"(?:\bwrote|\bwrites|\bschrieb(?: am .{1,60})?|\bhat geschrieben|\ba écrit|\bescribió|\bha scritto|\bescreveu|\bschreef|\bskrev"
-    r"|\bkirjoitti|\bnapisał(?:\(a\))?|\bnapsal(?:\(a\))?|\bпишет|\bнаписал(?:\(а\))?|\byazdı|写道|寫道|のメッセージ|님이 작성)\s?[:：]?\s*$",
+    r"(?:\bwrote|\bwrites|\bschrieb(?: am .{1,60})?|\bhat geschrieben|\ba écrit|\bescribió|\bha scritto|\bescreveu"
+    r"|\bschreef|\bskrev"
+    r"|\bkirjoitti|\bnapisał(?:\(a\))?|\bnapsal(?:\(a\))?|\bпишет|\bнаписал(?:\(а\))?|\byazdı"
+    r"|写道|寫道|のメッセージ|님이 작성)\s?[:：]?\s*$",
     re.IGNORECASE,
 )
 YEAR_OR_TIME = re.compile(r"\d{4}|\d{1,2}[:.h]\d{2}")
 SENT_FROM = re.compile(
     r"(?:sent (?:from|via|with|using) .{1,60}|get outlook for (?:ios|android).{0,60}"
-    r"|(?:diese nachricht wurde )?von (?:mein(?:em|er)|unterwegs) .{0,40}(?:gesendet|geschickt)|gesendet (?:von|mit|über) .{1,50}"
+    r"|(?:diese nachricht wurde )?von (?:mein(?:em|er)|unterwegs) .{0,40}(?:gesendet|geschickt)"
+    r"|gesendet (?:von|mit|über) .{1,50}"
     r"|von meinem .{1,30}|outlook für (?:ios|android) beziehen.{0,60}|envoyé (?:de|depuis|à partir de) .{1,50}"
     r"|enviado (?:desde|do|de|a partir d[oe]) .{1,50}|inviato (?:da|dal) .{1,50}|verzonden (?:vanaf|met|via) .{1,50}"
     r"|verstuurd vanaf .{1,50}|skickat från .{1,50}|sendt fra .{1,50}|lähetetty .{1,50}|wysłan[eo] z .{1,50}"

@@ -29,20 +29,23 @@ _THANKS = (
     r"|danke(?: schön| sehr)?|dankeschön|vielen dank|besten dank|merci|gracias|grazie|obrigado|obrigada)"
 )
 _PREFIX = re.compile(
-    rf"(?:(?:ok|okay|and|also|then|so|und|{_PLEASE}|(?:can|could|would|will) you(?: {_PLEASE})?|{_THANKS}(?=[,.!]))[,:.!]? )+",
+    rf"(?:(?:ok|okay|and|also|then|so|und|{_PLEASE}|(?:can|could|would|will) you(?: {_PLEASE})?"
+    rf"|{_THANKS}(?=[,.!]))[,:.!]? )+",
     re.IGNORECASE,
 )
 _SUFFIX = re.compile(rf"(?:[ ,.!]+(?:{_PLEASE}|{_THANKS}|for me|for now))+[ .!]*", re.IGNORECASE)
 _POLITE = re.compile(rf"(?:{_PLEASE}|{_THANKS})[ .!]*", re.IGNORECASE)
 _GREETING = re.compile(
-    r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening)|morning|hallo|hei|hej|moin|servus|guten (?:morgen|tag|abend)"
+    r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening)|morning|hallo|hei|hej|moin|servus"
+    r"|guten (?:morgen|tag|abend)"
     r"|liebe[rs]?|bonjour|salut|hola|ciao|buongiorno|olá|dag|beste)(?: [^\W\d]{1,30}){0,2}[ ,.!:]*",
     re.IGNORECASE,
 )
 _CLOSE = (
     r"(?:(?:best|kind|warm|warmest|with best|with kind)(?: regards| wishes)?|all the best|regards|sincerely(?: yours)?"
     r"|yours(?: sincerely| truly)?|take care|talk soon|br|kr|rgds"
-    r"|(?:viele|liebe|beste|herzliche|schöne|freundliche) gr(?:ü|ue)(?:ß|ss)e|mit freundlichen gr(?:ü|ue)(?:ß|ss)en|gr(?:u|ü)(?:ß|ss)e?"
+    r"|(?:viele|liebe|beste|herzliche|schöne|freundliche) gr(?:ü|ue)(?:ß|ss)e"
+    r"|mit freundlichen gr(?:ü|ue)(?:ß|ss)en|gr(?:u|ü)(?:ß|ss)e?"
     r"|lg|vg|mfg|bg|cordialement|bien à vous|saludos|un saludo|cordiali saluti|saluti|met vriendelijke groet|groetjes"
     r"|abraços|med vänlig hälsning|mvh|hilsen|pozdrawiam)"
 )

@@ -125,7 +125,7 @@ class State:
     today: date
     now: int
     cause: str
-    roster: Roster = Roster()
+    roster: Roster = field(default_factory=Roster)
     language: Language = "en"
     roles: tuple[str, ...] = ("mentor", "advisor", "advocate", "ally")
     own_addresses: frozenset[str] = frozenset()
@@ -188,8 +188,9 @@ class Planned:
     """What a command does: the changes and their outcome in one sentence.
 
     `undoes` are the events the changes take back, in the same order; `takes_back` the transaction. `orders` go out
-    after the hold, `again` is an outbox row whose delivery the owner orders anew; `revoke` lets no earlier message be answered; `look` asks for an answer (what, handle).
-    `mass` counts the changes to what exists that a confirmation may be needed for; `held` is a command that waits for it.
+    after the hold, `again` is an outbox row whose delivery the owner orders anew; `revoke` lets no earlier
+    message be answered; `look` asks for an answer (what, handle). `mass` counts the changes to what exists that a
+    confirmation may be needed for; `held` are the commands that wait for it.
     """
 
     outcome: Outcome

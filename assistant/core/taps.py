@@ -14,8 +14,19 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
 from assistant.core.commands import (
-    Answer, ByNumber, Candidate, Command, Look, Met, NotNow, Pause, Plain, Snooze, Tell, role_words,
-)  # fmt: skip
+    Answer,
+    ByNumber,
+    Candidate,
+    Command,
+    Look,
+    Met,
+    NotNow,
+    Pause,
+    Plain,
+    Snooze,
+    Tell,
+    role_words,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -59,7 +70,7 @@ def tap_ref(secret: str, digest: str, label: str, verb: str, draft_hash: str = "
     `digest` is the digest's token; `label` "1", "Q2", "C3" or "" for what needs no number; `verb` what `tap_of` says
     of the command; `draft_hash` is only for send.
     """
-    parts = "\0".join((digest, label, verb, draft_hash)).encode()
+    parts = f"{digest}\0{label}\0{verb}\0{draft_hash}".encode()
     return _base32(hmac.new(secret.encode(), parts, hashlib.sha256).digest()[:REF_BYTES])
 
 
@@ -79,7 +90,7 @@ def without_ref(line: str) -> str:
     return _REF.sub("", line).strip()
 
 
-def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: PLR0911 - one line a command
+def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: C901, PLR0911 - one line a command
     """Return (label, verb) of what a tap could order; None for a command no tap gives."""
     match command:
         case ByNumber(verb, (number,)):

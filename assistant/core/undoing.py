@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.change import Change
-from assistant.core.commands import Pause, Plain, Undo
 from assistant.core.dates import say_day
 from assistant.core.state import Planned, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from assistant.core.commands import Pause, Plain, Undo
 
 FOR_EVER = "9999-12-31"
 """What `paused_until` holds until `resume`."""
@@ -21,22 +22,28 @@ def undo(command: Undo, state: State) -> Planned:
     cause = command.cause or _meant(state)
     if cause is None:
         return Planned("refused", "There is nothing to take back.")
-    if cause == state.cause or not state.past.exists(cause):
-        return Planned("refused", f"There is no {cause} to take back.")
-    if state.past.undone(cause):
-        return Planned("refused", f"{cause} is taken back already.")
-    later = state.past.conflict(cause)
-    if later:
-        return Planned("refused", f"{later} changed the same thing since: undo {later} first. Nothing done.")
-    back = state.past.changes(cause)
+    back = () if cause == state.cause or not state.past.exists(cause) else state.past.changes(cause)
     changes = tuple(change for change, _event in back)
-    if _touched(changes, state):
-        return Planned("refused", f"This message itself changes what {cause} changed: undo {cause} in one of its own.")
-    sends = state.past.sends(cause)
-    if not changes and not sends:
-        return Planned("refused", f"{cause} changed nothing: there is nothing to take back.")
+    problem = _in_the_way(cause, changes, state)
+    if problem:
+        return Planned("refused", problem)
     effect = f"{cause} taken back: {_said(changes)}" if changes else f"{cause} taken back"
     return Planned("ok", effect, changes, undoes=tuple(event for _change, event in back), takes_back=cause)
+
+
+def _in_the_way(cause: str, changes: Sequence[Change], state: State) -> str:
+    """Return why a transaction cannot be taken back now, "" where it can."""
+    past = state.past
+    if cause == state.cause or not past.exists(cause):
+        return f"There is no {cause} to take back."
+    if past.undone(cause):
+        return f"{cause} is taken back already."
+    later = past.conflict(cause)
+    if later:
+        return f"{later} changed the same thing since: undo {later} first. Nothing done."
+    if _touched(changes, state):
+        return f"This message itself changes what {cause} changed: undo {cause} in one of its own."
+    return "" if changes or past.sends(cause) else f"{cause} changed nothing: there is nothing to take back."
 
 
 def _meant(state: State) -> str | None:

@@ -26,12 +26,51 @@ _RAW = {
 }
 _VOID = {"br", "hr", "img", "meta", "link", "input", "col", "wbr", "base", "area", "source", "o:p"}
 _BLOCKS = {
-    "address", "article", "blockquote", "body", "br", "center", "dd", "div", "dl", "dt", "fieldset", "footer", "form", "h1",
-    "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "table", "tbody",
-    "td", "th", "tr", "ul",
-}  # fmt: skip
-_QUOTES = {"gmail_attr", "moz-cite-prefix", "yahoo_quoted", "protonmail_quote", "zmail_extra", "tutanota_quote",
-           "ms-outlook-mobile-reference-message"}  # fmt: skip
+    "address",
+    "article",
+    "blockquote",
+    "body",
+    "br",
+    "center",
+    "dd",
+    "div",
+    "dl",
+    "dt",
+    "fieldset",
+    "footer",
+    "form",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "header",
+    "hr",
+    "html",
+    "li",
+    "main",
+    "nav",
+    "ol",
+    "p",
+    "pre",
+    "section",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "tr",
+    "ul",
+}
+_QUOTES = {
+    "gmail_attr",
+    "moz-cite-prefix",
+    "yahoo_quoted",
+    "protonmail_quote",
+    "zmail_extra",
+    "tutanota_quote",
+    "ms-outlook-mobile-reference-message",
+}
 _HIDDEN = ("display:none", "visibility:hidden", "font-size:0", "mso-hide:all", "opacity:0", "max-height:0")
 RULE = "________________________________"
 """What a rule becomes: Outlook draws one between the answer and the header of what is quoted."""

@@ -88,8 +88,10 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
     forms = {handle: format_command(_about(command, handle)) for handle in handles}
     number = sum(change.key.startswith("settle ") for change in state.done) + 1
     value: dict[str, Any] = {
-        "payload": {"cause": state.cause, "forms": forms, "who": who}, "answer": None, "answered_at": None,
-    }  # fmt: skip
+        "payload": {"cause": state.cause, "forms": forms, "who": who},
+        "answer": None,
+        "answered_at": None,
+    }
     return Planned("ask", effect, (Change("question", f"settle {state.cause}-{number}", None, value, "ask"),))
 
 
@@ -99,9 +101,12 @@ def _about(command: Command, handle: str) -> Command:
 
 
 def _nearest(who: str, state: State) -> str:
-    from difflib import get_close_matches  # noqa: PLC0415 - needed for a typo only
+    from difflib import get_close_matches
 
-    names = {name.casefold(): person.handle for person in state.roster.active() for name in (
-        person.handle, person.name, *person.name.split())}  # fmt: skip
+    names = {
+        name.casefold(): person.handle
+        for person in state.roster.active()
+        for name in (person.handle, person.name, *person.name.split())
+    }
     close = get_close_matches(who.casefold(), names, n=1, cutoff=0.7)
     return f" Closest: {names[close[0]]}" if close else ""

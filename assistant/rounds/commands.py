@@ -108,11 +108,11 @@ class _Run:
 
 
 def at_the_shell(store: Store, random_bytes: Callable[[int], bytes]) -> Context:
-    """Return the context of `assistant do`: numbers are those of the newest digest, questions those of the last answer."""
+    """Return the context of `assistant do`: the numbers of the newest digest, the questions of the last answer."""
     return Context(random_bytes, digest=replies.newest_digest(store), parent=replies.latest(store), trusted=True)
 
 
-def obey(  # noqa: PLR0913, PLR0917 - what is obeyed, for whom, when
+def obey(
     store: Store, config: Config, lines: Sequence[str], context: Context, now: datetime, answers: Answers
 ) -> Transcript:
     """Carry out what those lines order and return the transcript; all of it in one transaction, or nothing."""
@@ -293,7 +293,7 @@ def _told(step: Step, answers: Answers, briefs: dict[str, tuple[str, ...]]) -> T
     return TranscriptLine(step.line.text, planned.outcome, planned.effect, details)
 
 
-def _briefs(  # noqa: PLR0913, PLR0917 - the same as obey's
+def _briefs(
     store: Store, config: Config, parsed: Sequence[Line], context: Context, now: datetime, answers: Answers
 ) -> dict[str, tuple[str, ...]]:
     """Word the briefs that are asked for before the transaction begins: a model may take a minute."""

@@ -17,12 +17,10 @@ from typing import TYPE_CHECKING
 
 from assistant.core import taps
 from assistant.core.authentic import Accepted, Door, Refused, Token, authenticate, body_hash
-from assistant.core.envelope import Envelope
 from assistant.core.envelope_facts import from_facts
 from assistant.core.locator import Locator
 from assistant.core.parts import Content, content_of, html_of
 from assistant.core.tapped import Tapped, read_tap
-from assistant.core.transcript import Transcript, TranscriptLine
 from assistant.core.trim import Parent, Trimmed, names_of, trim
 from assistant.render.mail import Party, compose, transcript_headers
 from assistant.render.transcript import render_transcript, transcript_subject
@@ -32,7 +30,9 @@ from assistant.store import digests, issued, replies
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from assistant.core.envelope import Envelope
     from assistant.core.grammar import Line
+    from assistant.core.transcript import Transcript, TranscriptLine
     from assistant.rounds.context import Round
     from assistant.store.database import Store
     from assistant.store.issued import Issued
@@ -170,9 +170,14 @@ def _allows(round_: Round, digest: Issued, ref: str) -> taps.Allows:
 
 
 def _tapped(
-    round_: Round, accepted: Accepted, digest: Issued, tapped: Tapped, trimmed: Trimmed, content: Content,
+    round_: Round,
+    accepted: Accepted,
+    digest: Issued,
+    tapped: Tapped,
+    trimmed: Trimmed,
+    content: Content,
     envelope: Envelope,
-) -> _Order | str:  # fmt: skip
+) -> _Order | str:
     hashed = body_hash(digest.token, accepted.date, content.text or content.html)
     if replies.is_known(round_.store, accepted.message_id, hashed):
         return "copy"

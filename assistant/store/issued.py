@@ -30,7 +30,7 @@ class Issued:
     revoked: bool
 
 
-def issue(  # noqa: PLR0913 - the columns of a row
+def issue(
     store: Store,
     *,
     token: str,

@@ -20,9 +20,22 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 __all__ = [
-    "Event", "all_notes", "apply_changes", "changes_of", "conflict", "corrections", "last_cause", "load_roster", "log",
-    "notes", "replay", "settings", "snapshot", "undo_changes", "undone",
-]  # fmt: skip
+    "Event",
+    "all_notes",
+    "apply_changes",
+    "changes_of",
+    "conflict",
+    "corrections",
+    "last_cause",
+    "load_roster",
+    "log",
+    "notes",
+    "replay",
+    "settings",
+    "snapshot",
+    "undo_changes",
+    "undone",
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +85,7 @@ def corrections(store: Store) -> frozenset[str]:
     return frozenset(row[0] for row in store.connection.execute("SELECT message_id FROM correction"))
 
 
-def apply_changes(  # noqa: PLR0913, PLR0917 - who, when and why stand beside what
+def apply_changes(
     store: Store, changes: Iterable[Change], cause: str, who: str, now: int, undoes: Sequence[int | None] = ()
 ) -> tuple[int, ...]:
     """Set every entity to its `after`, append the events in the same transaction, and return their ids.
@@ -91,9 +104,18 @@ def apply_changes(  # noqa: PLR0913, PLR0917 - who, when and why stand beside wh
             cursor = db.execute(
                 'INSERT INTO event (at, cause, who, kind, entity, key, before, "after", undoes)'
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [now, cause, who, change.kind, change.entity, change.key, _json(before), _json(change.after),
-                 undoes[number] if number < len(undoes) else None],
-            )  # fmt: skip
+                [
+                    now,
+                    cause,
+                    who,
+                    change.kind,
+                    change.entity,
+                    change.key,
+                    _json(before),
+                    _json(change.after),
+                    undoes[number] if number < len(undoes) else None,
+                ],
+            )
             ids.append(int(cursor.lastrowid or 0))
     return tuple(ids)
 
@@ -166,9 +188,18 @@ def log(store: Store) -> tuple[dict[str, Any], ...]:
 def _person(row: tuple[Any, ...], addresses: tuple[str, ...]) -> Person:
     handle, name, role, cadence_days, status, goal, until, favourite, hoped, snoozed_until = row
     return Person(
-        handle, name, role, cadence_days, status, goal, _day(until), bool(favourite), bool(hoped), _day(snoozed_until),
+        handle,
+        name,
+        role,
+        cadence_days,
+        status,
+        goal,
+        _day(until),
+        bool(favourite),
+        bool(hoped),
+        _day(snoozed_until),
         addresses,
-    )  # fmt: skip
+    )
 
 
 def _notes(store: Store, where: str, values: list[Any], kinds: tuple[str, ...]) -> tuple[Note, ...]:

@@ -15,6 +15,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    Style = Callable[["Sequence[str]", "Mail", "Sent"], bytes]
+
 OWNER = "priya@example.com"
 NAME = "Career assistant"
 BOUNDARY = "b1_5d2f"
@@ -45,10 +47,17 @@ def head(mail: Mail, sent: Sent, *more: str) -> bytes:
     """Return the header of a reply."""
     subject = mail.subject if mail.subject.lower().startswith("re:") else f"Re: {mail.subject}"
     fields = [
-        f"From: {sent.sender}", f"To: {sent.to}", f"Subject: {subject}", f"Date: {sent.date}",
-        f"Message-ID: <{sent.message_id}>", f"In-Reply-To: <{mail.message_id}>", f"References: <{mail.message_id}>",
-        "MIME-Version: 1.0", *sent.extra, *more,
-    ]  # fmt: skip
+        f"From: {sent.sender}",
+        f"To: {sent.to}",
+        f"Subject: {subject}",
+        f"Date: {sent.date}",
+        f"Message-ID: <{sent.message_id}>",
+        f"In-Reply-To: <{mail.message_id}>",
+        f"References: <{mail.message_id}>",
+        "MIME-Version: 1.0",
+        *sent.extra,
+        *more,
+    ]
     return ("\r\n".join(fields) + "\r\n\r\n").encode()
 
 
@@ -73,8 +82,10 @@ def alternative(mail: Mail, sent: Sent, *parts: tuple[str, bytes]) -> bytes:
     body = b""
     for fields, raw in parts:
         body += f"--{BOUNDARY}\r\n{fields}\r\n\r\n".encode() + raw + b"\r\n"
-    return head(mail, sent, f'Content-Type: multipart/alternative; boundary="{BOUNDARY}"') + body + (
-        f"--{BOUNDARY}--\r\n".encode()
+    return (
+        head(mail, sent, f'Content-Type: multipart/alternative; boundary="{BOUNDARY}"')
+        + body
+        + (f"--{BOUNDARY}--\r\n".encode())
     )
 
 
@@ -111,9 +122,6 @@ def below(lines: Sequence[str], attribution: str, mail: Mail, *, signature: str 
     return "\n".join(lines) + signature + f"\n\n{attribution}\n\n{quoted(mail.text)}\n"
 
 
-Style = Callable[[Sequence[str], Mail, Sent], bytes] if TYPE_CHECKING else object
-
-
 def gmail_web(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
     said = f"On Mon, Mar 2, 2026 at 8:00 AM {NAME} <{OWNER}> wrote:"
     html = (
@@ -146,7 +154,7 @@ def gmail_glued(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
 def apple_mail(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
     said = f"> On 2. Mar 2026, at 08:00, {NAME} <{OWNER}> wrote:\n> "
     text = "\n".join(lines) + f"\n\n{said}\n{quoted(mail.text)}\n"
-    html = f"<html><body>{paragraphs(lines)}<br><blockquote type=\"cite\">{inner(mail)}</blockquote></body></html>"
+    html = f'<html><body>{paragraphs(lines)}<br><blockquote type="cite">{inner(mail)}</blockquote></body></html>'
     return alternative(mail, sent, plain(text, encoding="quoted-printable"), html_part(html))
 
 
@@ -164,9 +172,9 @@ def iphone_german(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
 
 def outlook_html_only(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
     html = (
-        "<html><head><style>p.MsoNormal{margin:0}</style></head><body><div class=\"WordSection1\">"
+        '<html><head><style>p.MsoNormal{margin:0}</style></head><body><div class="WordSection1">'
         + "".join(f'<p class="MsoNormal">{escape(line)}<o:p></o:p></p>' for line in lines)
-        + '<p class="MsoNormal">&nbsp;</p><div><div style="border:none;border-top:solid #E1E1E1 1.0pt;padding:3pt 0 0 0">'
+        + '<p class="MsoNormal">&nbsp;</p><div><div style="border:none;border-top:solid #E1E1E1 1pt">'
         f'<p class="MsoNormal"><b>From:</b> {NAME} &lt;{OWNER}&gt;<br><b>Sent:</b> Monday, 2 March 2026 08:00<br>'
         f"<b>To:</b> Priya Raman &lt;{OWNER}&gt;<br><b>Subject:</b> {escape(mail.subject)}</p></div></div>"
         f"{inner(mail)}</div></body></html>"
@@ -239,7 +247,7 @@ def thunderbird_flowed(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
 
 def thunderbird_html(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
     html = (
-        f"<html><body><p>{'<br>'.join(map(escape, lines))}</p><div class=\"moz-cite-prefix\">On 02/03/2026 08:00, {NAME}"
+        f'<html><body><p>{"<br>".join(map(escape, lines))}</p><div class="moz-cite-prefix">On 02/03/2026 08:00, {NAME}'
         f' wrote:<br></div><blockquote type="cite" cite="mid:{mail.message_id}">{inner(mail)}</blockquote>'
         '<pre class="moz-signature" cols="72">-- \nPriya Raman\nTern Ltd</pre></body></html>'
     )
@@ -282,7 +290,7 @@ def yahoo_plain(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
 def protonmail(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
     html = (
         f'<div style="font-family: Arial">{paragraphs(lines)}</div><div class="protonmail_signature_block">'
-        "Sent with Proton Mail secure email.</div><br><div class=\"protonmail_quote\">On Monday, March 2nd, 2026 at "
+        'Sent with Proton Mail secure email.</div><br><div class="protonmail_quote">On Monday, March 2nd, 2026 at '
         f'08:00, {NAME} &lt;{OWNER}&gt; wrote:<br><blockquote class="protonmail_quote" type="cite">{inner(mail)}'
         "</blockquote></div>"
     )
@@ -311,8 +319,8 @@ def alpine(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
 def gmx(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
     html = (
         f'<html><body><div style="font-family: Verdana">{paragraphs(lines)}<div>&nbsp;</div><div name="quote" '
-        'style="margin:10px 5px 5px 10px;border-left:2px solid #C3D9E5"><div><b>Gesendet:</b>&nbsp;Montag, 02. März 2026 um '
-        f"08:00 Uhr<br><b>Von:</b>&nbsp;\"{NAME}\" &lt;{OWNER}&gt;<br><b>An:</b>&nbsp;{OWNER}<br><b>Betreff:</b>&nbsp;"
+        'style="margin:10px 5px 5px 10px;border-left:2px solid #C3D9E5"><div><b>Gesendet:</b>&nbsp;Mo, 02. März 2026 '
+        f'08:00 Uhr<br><b>Von:</b>&nbsp;"{NAME}" &lt;{OWNER}&gt;<br><b>An:</b>&nbsp;{OWNER}<br><b>Betreff:</b>&nbsp;'
         f'{escape(mail.subject)}</div><div name="quoted-content">{inner(mail)}</div></div></div></body></html>'
     )
     return single(mail, sent, html_part(html))
@@ -330,7 +338,7 @@ def wrapped_without_marks(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes
     return single(mail, sent, plain("\n".join([*out, ""])))
 
 
-def attribution(said: str, phone: str = "") -> Callable[[Sequence[str], Mail, Sent], bytes]:
+def attribution(said: str, phone: str = "") -> Style:
     """Return a style with another language's attribution and phone signature."""
 
     def style(lines: Sequence[str], mail: Mail, sent: Sent) -> bytes:
@@ -341,7 +349,7 @@ def attribution(said: str, phone: str = "") -> Callable[[Sequence[str], Mail, Se
     return style
 
 
-STYLES: dict[str, Callable[[Sequence[str], Mail, Sent], bytes]] = {
+STYLES: dict[str, Style] = {
     "gmail-web": gmail_web,
     "gmail-html-only": gmail_html_only,
     "gmail-wrapped-attribution": gmail_wrapped_attribution,
@@ -371,8 +379,12 @@ STYLES: dict[str, Callable[[Sequence[str], Mail, Sent], bytes]] = {
     "wrapped-without-marks": wrapped_without_marks,
     "french": attribution("Le lun. 2 mars 2026 à 08:00, {name} <{address}> a écrit :", "Envoyé de mon iPhone"),
     "spanish": attribution("El lun, 2 mar 2026 a las 8:00, {name} (<{address}>) escribió:", "Enviado desde mi iPhone"),
-    "italian": attribution("Il giorno lun 2 mar 2026 alle ore 08:00 {name} <{address}>\nha scritto:", "Inviato da iPhone"),
-    "portuguese": attribution("Em seg., 2 de mar. de 2026 às 08:00, {name} <{address}>\nescreveu:", "Enviado do meu iPhone"),
+    "italian": attribution(
+        "Il giorno lun 2 mar 2026 alle ore 08:00 {name} <{address}>\nha scritto:", "Inviato da iPhone"
+    ),
+    "portuguese": attribution(
+        "Em seg., 2 de mar. de 2026 às 08:00, {name} <{address}>\nescreveu:", "Enviado do meu iPhone"
+    ),
     "dutch": attribution("Op ma 2 mrt 2026 om 08:00 schreef {name} <{address}>:", "Verstuurd vanaf mijn iPhone"),
     "swedish": attribution("Den mån 2 mars 2026 kl 08:00 skrev {name} <{address}>:", "Skickat från min iPhone"),
     "danish": attribution("Den man. 2. mar. 2026 kl. 08.00 skrev {name} <{address}>:", "Sendt fra min iPhone"),
@@ -380,7 +392,9 @@ STYLES: dict[str, Callable[[Sequence[str], Mail, Sent], bytes]] = {
     "polish": attribution("pon., 2 mar 2026 o 08:00 {name} <{address}> napisał(a):", "Wysłane z iPhone'a"),
     "czech": attribution("po 2. 3. 2026 v 8:00 odesílatel {name} <{address}> napsal:", "Odesláno z iPhonu"),
     "russian": attribution("пн, 2 мар. 2026 г. в 08:00, {name} <{address}>:", "Отправлено с iPhone"),
-    "turkish": attribution("{name} <{address}>, 2 Mar 2026 Pzt, 08:00 tarihinde şunu yazdı:", "iPhone'umdan gönderildi"),
+    "turkish": attribution(
+        "{name} <{address}>, 2 Mar 2026 Pzt, 08:00 tarihinde şunu yazdı:", "iPhone'umdan gönderildi"
+    ),
     "japanese": attribution("2026年3月2日(月) 8:00 {name} <{address}>:", "iPhoneから送信"),
     "chinese": attribution("{name} <{address}> 于2026年3月2日周一 08:00写道：", "发自我的iPhone"),
 }
@@ -388,7 +402,13 @@ STYLES: dict[str, Callable[[Sequence[str], Mail, Sent], bytes]] = {
 ANSWERS: tuple[tuple[str, ...], ...] = (
     ("skip 2",),
     ("met Jane on Tuesday, talked promo", "snooze 2 for a month"),
-    ("Hi,", "1 done", "note Bob Li: his review is in May, ask again after the summer break is over", "Thanks!", "Priya"),
+    (
+        "Hi,",
+        "1 done",
+        "note Bob Li: his review is in May, ask again after the summer break is over",
+        "Thanks!",
+        "Priya",
+    ),
     ("help",),
     ("- met 1 yesterday", "- 2,3 skip", "- win: the launch went well"),
     ("add Ada Quist <ada@quist.example> as mentor, every 3 weeks",),
