@@ -158,9 +158,8 @@ def main(count: int, only: list[str]) -> None:
             cells = "".join(
                 f"{figures[c]['seconds']:9.2f}{figures[c]['seconds'] / base[c]:6.1f}x" for c in (True, False)
             )
-            print(
-                f"{name:18}{cells}{figures[False]['cpu']:8.2f}{figures[True]['peak']:9.0f}   {figures[True]['done']:,.0f}"
-            )
+            cpu, peak, done = figures[False]["cpu"], figures[True]["peak"], figures[True]["done"]
+            print(f"{name:18}{cells}{cpu:8.2f}{peak:9.0f}   {done:,.0f}")
 
 
 if __name__ == "__main__":

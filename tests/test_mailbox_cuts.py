@@ -39,7 +39,7 @@ def test_a_cut_while_reading(dovecot: Account, how: How) -> None:
     dovecot.fill("Sent", [invitation(n) if n % 5 == 0 else message(n) for n in range(12)])
     expected = read(mailbox_at(dovecot, dovecot.port))
     outcomes = {"whole": 0, "unreachable": 0}
-    for octets in range(1, 7_000, 900 if how == "silence" else 370):
+    for octets in range(1, 7_000, 1_400 if how == "silence" else 620):
         with running_proxy(dovecot.port, down=octets, how=how) as proxy:
             mailbox = mailbox_at(dovecot, proxy.port, how)
             try:

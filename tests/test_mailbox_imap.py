@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 import time
 import traceback
@@ -455,6 +456,7 @@ def test_limits_are_for_commands(dovecot: Account) -> None:
 
 
 @pytest.mark.dovecot
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="NOT TESTED: no openssl here to make a certificate")
 @pytest.mark.parametrize("at_once", [True, False])
 def test_encryption_is_verified(tmp_path: Path, *, at_once: bool) -> None:
     pair = Certificate.make(tmp_path, at_once=at_once)
