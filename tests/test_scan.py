@@ -305,3 +305,15 @@ def test_a_desk_on_the_roster_counts_at_once(store: Store) -> None:
     full = last_contacts(store, load_roster(store), NOW, BERLIN)["studio"].full
     assert full is not None
     assert full.reason == "one-to-one"
+
+
+def test_the_counts_are_those_of_the_rows(store: Store) -> None:
+    mailbox = ListMailbox([*MAILS, invite(5, "walk", NOW - timedelta(days=6), *OWN), invite(6, "soon", NOW, *OWN)])
+    (found,) = scan(make_round(store, mailbox))
+    every = [(verdict, reason) for _, verdict, reason in rows(store)]
+    assert found.full == sum(verdict == "full" for verdict, _ in every)
+    assert found.soft == sum(verdict == "soft" for verdict, _ in every) == 1
+    assert sum(found.none.values()) == sum(verdict == "none" for verdict, _ in every)
+    assert found.none["meeting-ahead"] == 1
+    totals = scan_totals(store, NOW)
+    assert (totals["full"], totals["soft"], totals["none"]) == (found.full, found.soft, found.none)

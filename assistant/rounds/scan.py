@@ -37,7 +37,7 @@ from assistant.rounds.judging import (
 from assistant.rounds.linking import Linked, ask_about_meetings, link
 from assistant.rounds.ports import Progress
 from assistant.rounds.rechecking import RecheckResult, recheck
-from assistant.store import identities, meetings, messages, scanned
+from assistant.store import contact_rows, identities, meetings, messages, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
@@ -170,7 +170,8 @@ def _finished(reading: _Reading, cursor: Cursor | None, seconds: float) -> ScanR
     with store.write():
         scanned.set_cursor(store, reading.folder, cursor or Cursor(0), int(now.timestamp()))
         scanned.set_fact(store, f"again {reading.folder}", "")
-    counts = messages.by_verdict(rowstore.tally_after(store, reading.first_key))
+    first = reading.first_key
+    counts = messages.by_verdict(rowstore.tally_after(store, first) + contact_rows.meeting_counts(store, now, first))
     return ScanResult(
         folder=reading.folder,
         new=reading.new,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import heapq
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
@@ -103,17 +104,22 @@ def _mail_row(row: tuple[Any, ...], handles: Mapping[str, str]) -> ContactRow:
     )
 
 
+def meeting_counts(store: Store, now: datetime, after: int) -> Counter[tuple[str, str]]:
+    """Return how many meeting rows there are by (verdict, reason), of messages above a key (0: of all)."""
+    return Counter((row.verdict, row.reason) for row in _meeting_rows(store, None, {}, now, after))
+
+
 def _meeting_rows(
-    store: Store, addresses: Sequence[str] | None, handles: Mapping[str, str], now: datetime
+    store: Store, addresses: Sequence[str] | None, handles: Mapping[str, str], now: datetime, after: int = 0
 ) -> Iterator[ContactRow]:
-    where = f" WHERE o.address IN ({marks(addresses)})" if addresses is not None else ""
+    where = f" AND o.address IN ({marks(addresses)})" if addresses is not None else ""
     rows = store.connection.execute(
         "SELECT m.message_id, m.short, o.start, o.\"end\", coalesce(nullif(o.summary, ''), m.subject), o.address,"
-        " o.name,"
-        " o.verdict, o.weight, o.reason, o.fixed, o.uid, o.recurrence,"
+        " o.name, o.verdict, o.weight, o.reason, o.fixed, o.uid, o.recurrence,"
         " EXISTS (SELECT 1 FROM correction c WHERE c.message_id = m.message_id)"
-        f" FROM occurrence o JOIN message m ON m.id = o.message{where} ORDER BY o.start, o.uid, o.address",
-        list(addresses or ()),
+        f" FROM occurrence o JOIN message m ON m.id = o.message WHERE o.message > ?{where}"
+        " ORDER BY o.start, o.uid, o.address",
+        [after, *(addresses or ())],
     )
     epoch = int(now.timestamp())
     ahead: set[tuple[str, str, str]] = set()

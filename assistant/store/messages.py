@@ -16,7 +16,7 @@ from assistant.core.addresses import is_role_address
 from assistant.core.digest import ScanLine
 from assistant.core.locator import Locator
 from assistant.store.candidates import Candidate, candidates
-from assistant.store.contact_rows import ContactRow, contact_rows
+from assistant.store.contact_rows import ContactRow, contact_rows, meeting_counts
 from assistant.store.rows import tally, verdict_of
 from assistant.store.scanned import fact, known_uids, marks
 
@@ -270,10 +270,10 @@ def message_by_short(store: Store, short: str) -> tuple[Found, ...]:
 
 
 def scan_totals(store: Store, now: datetime) -> dict[str, Any]:
-    """Return {messages, full, soft, none: {reason: count}}: rows by verdict, ended meetings among them."""
+    """Return {messages, full, soft, none: {reason: count}}: rows by verdict, meetings among them."""
     return {
         "messages": _count(store),
-        **by_verdict(_with_meetings(store, tally(store), now)),
+        **by_verdict(Counter(tally(store)) + meeting_counts(store, now, 0)),
     }
 
 
@@ -285,16 +285,6 @@ def by_verdict(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
         "soft": sum(n for (verdict, _), n in counts.items() if verdict == "soft"),
         "none": dict(sorted(none.items(), key=lambda one: (-one[1], one[0]))),
     }
-
-
-def _with_meetings(store: Store, counts: Mapping[tuple[str, str], int], now: datetime) -> Counter[tuple[str, str]]:
-    total = Counter(counts)
-    for verdict, reason, number in store.connection.execute(
-        'SELECT verdict, reason, count(*) FROM occurrence WHERE "end" IS NULL OR "end" <= ? GROUP BY 1, 2',
-        [int(now.timestamp())],
-    ):
-        total[verdict, reason] += number
-    return total
 
 
 def _count(store: Store) -> int:

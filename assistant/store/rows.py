@@ -73,9 +73,9 @@ def tally(store: Store) -> dict[tuple[str, str], int]:
     return {(verdict, reason): number for verdict, reason, number in rows}
 
 
-def tally_after(store: Store, message: int) -> dict[tuple[str, str], int]:
+def tally_after(store: Store, message: int) -> Counter[tuple[str, str]]:
     """Return the same for messages above a key only."""
     rows = store.connection.execute(
         "SELECT verdict, reason, count(*) FROM recipient WHERE message > ? GROUP BY 1, 2", [message]
     )
-    return {(verdict, reason): number for verdict, reason, number in rows}
+    return Counter({(verdict, reason): number for verdict, reason, number in rows})
