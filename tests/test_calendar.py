@@ -299,10 +299,10 @@ def test_facts_bring_back_the_invitation(text: str) -> None:
 
 
 pieces = st.sampled_from(
-    ["\n", "\r\n ", ":", ";", "=", '"', "\\", "BEGIN:VEVENT\n", "END:VEVENT\n", "RRULE:FREQ=DAILY\n", "99999999", "T", "Z",
-     "\x00", "RRULE:FREQ=MONTHLY;BYDAY=9MO\n", "DTSTART:00010101T000000Z\n", "DTSTART;VALUE=DATE:99991231\n", "é",
+    ["\n", "\r\n ", ":", ";", "=", '"', "\\", "BEGIN:VEVENT\n", "END:VEVENT\n", "RRULE:FREQ=DAILY\n", "99999999",
+     "T", "Z", "\x00", "RRULE:FREQ=MONTHLY;BYDAY=9MO\n", "DTSTART:00010101T000000Z\n", "DTSTART;VALUE=DATE:99991231\n",
      "EXDATE:20260305T090000\n", "DURATION:P99999999D\n", "RECURRENCE-ID:20260210T080000Z\n", "ATTENDEE:\n", "mailto:",
-     "RDATE;VALUE=PERIOD:x\n", "SEQUENCE:-1\n"]
+     "RDATE;VALUE=PERIOD:x\n", "SEQUENCE:-1\n", "é"]
 )  # fmt: skip
 
 
