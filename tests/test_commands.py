@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import re
 import time
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -454,3 +456,11 @@ def test_no_line_takes_long(line: str) -> None:
         parse_line(line, SPEECH)
     closest(line, SPEECH)
     assert time.perf_counter() - start < 0.5
+
+
+def test_every_line_of_the_page_for_owners_is_understood() -> None:
+    page = (Path(__file__).parents[1] / "docs" / "replies.md").read_text()
+    table = page.partition("| line | does |")[2].partition("\n\n")[0]
+    shown = [line for row in table.split("\n")[2:] for line in re.findall(r"`([^`]+)`", row.split("|")[1])]
+    assert len(shown) > 35
+    assert [line for line in shown if parse_line(line.replace("…", "x"), SPEECH).command is None] == []

@@ -106,7 +106,8 @@ def pause(command: Pause, state: State) -> Planned:
 def plain(command: Plain, state: State) -> Planned:
     """Return what status, help, resume or stop does."""
     if command.verb in {"status", "help"}:
-        return Planned("ok", command.verb.capitalize(), look=(command.verb, ""))
+        said = "How things stand" if command.verb == "status" else "How to answer"
+        return Planned("ok", said, look=(command.verb, ""))
     if command.verb == "stop":
         change = Change("setting", "stopped", state.value("setting", "stopped"), after=True, kind="stop")
         effect = (
