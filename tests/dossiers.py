@@ -20,11 +20,11 @@ def person(role: str = "mentor", name: str = "Jane Roe", handle: str = "jane-roe
     return Person(handle, name, role, **fields)
 
 
-def dossier(role: str = "mentor", **fields: Any) -> Dossier:
+def dossier(named: str = "mentor", /, **fields: Any) -> Dossier:
     """A dossier with a last contact and nothing else; any argument of `build_dossier` may be given."""
     values: dict[str, Any] = {
-        "person": person(role),
-        "role": BUILT_IN.get(role),
+        "person": person(named),
+        "role": BUILT_IN.get(named),
         "today": TODAY,
         "week": WEEK,
         "owner_name": "Priya Patel",
@@ -35,15 +35,15 @@ def dossier(role: str = "mentor", **fields: Any) -> Dossier:
     return build_dossier(**{**values, **fields})
 
 
-def poorest(role: str = "mentor", **fields: Any) -> Dossier:
+def poorest(named: str = "mentor", /, **fields: Any) -> Dossier:
     """Nothing is known but a name."""
-    return dossier(role, last=None, overdue_days=0, cadence_days=None, **fields)
+    return dossier(named, last=None, overdue_days=0, cadence_days=None, **fields)
 
 
-def richest(role: str = "mentor", **fields: Any) -> Dossier:
+def richest(named: str = "mentor", /, **fields: Any) -> Dossier:
     """Every kind of evidence there is."""
     values: dict[str, Any] = {
-        "person": person(role, goal="ship the shared test bench" if role == "ally" else None, until=date(2026, 5, 29)),
+        "person": person(named, goal="ship the shared test bench" if named == "ally" else None, until=date(2026, 5, 29)),
         "goals": ["become a staff engineer"],
         "wins": [NoteFact(date(2026, 3, 2), "win", "shipped the billing migration")],
         "notes": [
@@ -63,4 +63,4 @@ def richest(role: str = "mentor", **fields: Any) -> Dossier:
         ],
         "meetings": [MeetingFact(date(2026, 3, 26), "Coffee with Jane")],
     }
-    return dossier(role, **{**values, **fields})
+    return dossier(named, **{**values, **fields})

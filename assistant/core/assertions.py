@@ -11,6 +11,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.polarity import clause_of, clauses
+from assistant.core.spoken import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from assistant.core.evidence import Evidence
     from assistant.core.polarity import Clause
 
-_SPLIT = re.compile(r"[.!;:]\s+|,\s+(?!(?:dass|ob|was|wie|wenn|wo|wer|wann|that|if)\b)|\s[–—]\s|\s+(?:and|but|because|und|aber|denn|weil)\s+")
+_SPLIT = re.compile(
+    r"[.!;:]\s+|,\s+(?!(?:dass|ob|was|wie|wenn|wo|wer|wann|that|if)\b)|\s[–—]\s|\s+(?:and|but|because|und|aber|denn|weil)\s+"
+)
 _HEDGE = re.compile(
     r"\b(?:if|whether|hope|hoping|wonder|wondering|curious|how|what|when|where|which|who|why|unless|should|would|could|might|may|can|let me know|tell me"
     r"|whatever|whenever|wherever|imagine|assume|guess|suppose|i'd|we'd|you'd|\w+'ll|will|let's|as far as|say"
@@ -110,11 +113,12 @@ _GERMAN = re.compile(
 _GERMAN_FREE = re.compile(
     r"\b(?:geschrieben|gesprochen|telefoniert|gedacht|nachgedacht|gefragt|überlegt|gefreut|vergessen|gemeldet|ausgetauscht|vorgenommen|angesammelt|zusammengekommen|gelernt|geraten|gesagt|erzählt"
     r"|empfohlen|vorgeschlagen|gehört|getan|vergangen|geblieben|beschäftigt|geholfen|gutgetan|gespannt|neugierig|froh|dankbar|sicher|bereit|schuldig|gern|lust|zeit|interesse|freude|frage|fragen|idee|ideen"
-    r"|wichtig|her|zu nah|in ordnung|willkommen|weg|ziel|rat|danke|viel|gut|schön|kein\w*|leid|klar|wert|fällig|überfällig|auf (?:dich|sie)|an (?:dich|sie)|hier|da|dabei|noch immer|meinung|sicht|blick|nicht|eingespannt|ausgebucht|verständnis|gedanken|unser letzter|der letzte|austausch|kontakt|gespräch|gefühl|eindruck|entscheidung\w*|gründe\w*|jemanden|wollte\w*|sollte\w*|konnte\w*|musste\w*|arbeite|bitte|warte|rate|hinarbeite|an der zeit|an der reihe|eine weile|lange|etwas|einiges|ein klares bild|selten|angewiesen|mitgenommen|gebracht|treffen|ist|weiß|es|mir)\b",
+    r"|wichtig|her|zu nah|in ordnung|willkommen|weg|ziel|rat|danke|viel|gut|schön|kein\w*|leid|klar|wert|fällig|überfällig|auf (?:dich|sie)|an (?:dich|sie)|hier|da|dabei|noch immer|meinung|sicht|blick|nicht|eingespannt|ausgebucht|verständnis|gedanken|unser letzter|der letzte|austausch|kontakt|gespräch|gefühl|eindruck|entscheidung\w*|gründe\w*|jemanden|wollte\w*|sollte\w*|konnte\w*|musste\w*|arbeite|bitte|warte|richte|halte|hoffte|dachte|fragte|rate|hinarbeite|an der zeit|an der reihe|eine weile|lange|etwas|einiges|ein klares bild|selten|angewiesen|mitgenommen|gebracht|treffen|ist|weiß|es|mir)\b",
     re.IGNORECASE,
 )
+_MONTHS: Final = "|".join(name for names in MONTHS.values() for name in names)
 _PLACE = re.compile(
-    r"\b(?:in|bei|auf|at|im)\s(?!(?:den|der|dem|die|Ihre?[mnrs]?|[Dd]eine[mnr]|[Mm]eine[mnr]|einem|einer|Ruhe|Kontakt|Zukunft|Zeit|touch|mind|the|my|our)\b)(?P<where>[A-ZÄÖÜ]\w+)[^,;.]*\b(?:getroffen|gesehen|kennengelernt)\b"
+    rf"\b(?:in|bei|auf|at|im)\s(?!(?:{_MONTHS}|den|der|dem|die|Ihre?[mnrs]?|[Dd]eine[mnr]|[Mm]eine[mnr]|einem|einer|Ruhe|Kontakt|Zukunft|Zeit|touch|mind|the|my|our)\b)(?P<where>[A-ZÄÖÜ]\w+)[^,;.]*\b(?:getroffen|gesehen|kennengelernt)\b"
 )
 
 

@@ -128,7 +128,7 @@ class _Frame:
         self.told = tuple(item for item in dossier.evidence if item.kind not in _COMPUTED)
         self.language = language
         dates = {item.on for item in items if item.on} | {dossier.last_contact_on, dossier.person.until}
-        intervals = {dossier.days_since, dossier.overdue_days, dossier.cadence_days}
+        intervals = {dossier.days_since, dossier.cadence_days}
         self.known: Known = known(
             dossier.today,
             (day for day in dates if day),

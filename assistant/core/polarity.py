@@ -27,7 +27,7 @@ _NEGATION: Final = re.compile(
 )
 _IDIOMS: Final = re.compile(
     r"\b(?:haven't forgotten|have not forgotten|not forgotten|nicht vergessen|n'ai pas oublié|no he olvidado|not only|nicht nur|no hurry|no rush|no pressure|no worries"
-    r"|no problem|no need|if not|whether or not|why not|not least|no doubt|ohne zweifel|sin duda|sans doute|can't wait|cannot wait|don't hesitate|nothing but|keine eile|kein druck|kein problem)\b",
+    r"|no problem|no need|if not|whether or not|why not|not least|no doubt|ohne zweifel|sin duda|sans doute|can't wait|cannot wait|don't hesitate|nothing but|nicht gemeldet|not (?:been in touch|written|spoken|talked|met|caught up)|haven't (?:been in touch|written|spoken|talked|met|caught up|seen each other)|keine eile|kein druck|kein problem)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(

@@ -73,7 +73,7 @@ _GREETING = re.compile(
     r"^(?P<word>hi|hello|hey|dear|good morning|good afternoon|good evening|morning|hiya|howdy|hallo|hej|moin"
     r"|servus|guten morgen|guten tag|guten abend|liebe|lieber|grüß dich|grüezi|sehr geehrte|sehr geehrter|bonjour"
     r"|bonsoir|salut|cher|chère|coucou|hola|buenos días|buenas tardes|querida|querido|estimada|estimado)\b"
-    r"(?P<rest>[^.!?:;\n]{0,60}?)\s*[,!.:–-]*$",
+    r"(?P<rest>(?:(?<=\bDr)\.|(?<=\bProf)\.|(?<=\bMrs)\.|(?<=\bM[rs])\.|[^.!?:;\n]){0,60}?)\s*[,!.:–-]*$",
     re.IGNORECASE,
 )
 

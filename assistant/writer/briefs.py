@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence import Dossier, Evidence, EvidenceKind
 
 MOST_LINES: Final = 9
+_MOST_QUESTIONS: Final = 3
 
 
 def brief(dossier: Dossier) -> tuple[Sentence, ...]:
@@ -39,14 +40,15 @@ class _Brief:
         self.name = first_name(dossier.person.name)
 
     def written(self) -> tuple[Sentence, ...]:
-        """Return all lines in reading order."""
-        role = self.family
-        parts = [*self._left_off(), *self._advice()[:1], *self._tell()[:2]]
-        if role == "ally":
-            parts += self._motives()
-        parts += self._questions(9 - len(parts) - (4 if role in {"ally", "advocate"} else 3))
+        """Return all lines in reading order, the least telling ones left out where there are more than nine."""
+        motives = self._motives() if self.family == "ally" else []
+        parts = [*self._left_off(), *self._advice()[:1], *self._tell()[:2], *motives, *self._questions()]
         parts += [*self._next_step()[:1], *self._avoid()[:1], *self._opening()]
-        return tuple(parts[:MOST_LINES])
+        for heading, keep in (("ask", 2), ("left_off", 2), ("avoid", 0), ("left_off", 1), ("ask", 1), ("tell", 1)):
+            while len(parts) > MOST_LINES and sum(line.kind == heading for line in parts) > keep:
+                last = max(index for index, line in enumerate(parts) if line.kind == heading)
+                del parts[last]
+        return tuple(parts)
 
     def _line(self, heading: str, template: str, evidence: tuple[str, ...] = (), **values: str) -> Sentence:
         return Sentence(heading, template.format(name=self.name, **values), evidence)
@@ -100,17 +102,17 @@ class _Brief:
             return "ally-open"
         return "never" if self.dossier.days_since is None and self.family in {"mentor", "advisor"} else self.family
 
-    def _questions(self, room: int) -> list[Sentence]:
+    def _questions(self) -> list[Sentence]:
         key = f"{self.family}-met" if self.situation == "goal-met" else self.family
         if self.situation in {"candidate", "hoped"}:
             key = f"{self.family}-candidate"
         options = ordered(self.lines.QUESTIONS[key], self.dossier, "questions")
-        found = [self._line("ask", option) for option in options[: max(1, min(3, room))]]
+        found = [self._line("ask", option) for option in options[:_MOST_QUESTIONS]]
         goals = [item for item in self._of("goal") if item.text in self.dossier.owner_goals]
-        if goals and self.family in {"advisor", "advocate", "mentor"} and len(found) > 1:
+        if goals and self.family in {"advisor", "advocate", "mentor"}:
             number = pick([item.number for item in goals], self.dossier, "goal")
             goal = next(item for item in goals if item.number == number)
-            found[-1] = self._line("ask", self.lines.GOAL_QUESTION[self.family], (goal.number,), text=goal.text)
+            found[1] = self._line("ask", self.lines.GOAL_QUESTION[self.family], (goal.number,), text=goal.text)
         return found
 
     def _motives(self) -> list[Sentence]:
