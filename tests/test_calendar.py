@@ -321,3 +321,27 @@ def test_mutated_calendars_never_raise(text: str) -> None:
     resolved(text)
     for one in read_invitations(text, method="REQUEST", zone=BERLIN):
         assert read_invitation(invitation_facts(one)) == one
+
+
+def test_further_and_left_out_starts() -> None:
+    found = read(event(
+        "DTSTART;TZID=Europe/Berlin:20260203T090000", "RDATE;TZID=Europe/Berlin:20260210T090000,20260217T090000",
+        "RDATE;VALUE=PERIOD:20260301T090000Z/PT1H", "RDATE:nonsense", "EXDATE;TZID=Europe/Berlin:20260217T090000",
+        "EXDATE;VALUE=DATE:00010101", "RRULE:FREQ=NONSENSE;;=",
+    ))  # fmt: skip
+    assert found.rule is not None
+    assert starts(found.rule, found.start or 0, HORIZON, BERLIN) == tuple(
+        epoch(text) for text in ("2026-02-03T09:00+01:00", "2026-02-10T09:00+01:00", "2026-03-01T09:00+00:00")
+    )
+    utc = read(event("DTSTART:20260203T080000Z", "RRULE:FREQ=WEEKLY;COUNT=2"))
+    assert utc.rule is not None
+    assert utc.rule.zone == "UTC"
+    assert len(starts(utc.rule, utc.start or 0, HORIZON, BERLIN)) == 2
+
+
+def test_a_zone_that_breaks_the_file_is_left_out() -> None:
+    zone = "BEGIN:VTIMEZONE\nBEGIN:VTIMEZONE\nTZID:Mine\nEND:VTIMEZONE\n"
+    text = event("DTSTART:20260305T090000Z").replace("METHOD:REQUEST\r\n", f"METHOD:REQUEST\r\n{zone}")
+    assert read(text).start == epoch("2026-03-05T09:00Z")
+    cut_off = event("DTSTART:20260305T090000Z").partition("END:VEVENT")[0]
+    assert read(cut_off).start == epoch("2026-03-05T09:00Z")

@@ -297,3 +297,24 @@ def test_the_fast_path_on_what_tempts_it(text: str) -> None:
 def test_the_wanted_fields_hold_all_that_is_read() -> None:
     assert len(set(WANTED_FIELDS)) == len(WANTED_FIELDS)
     assert {"Resent-To", "List-Post", "Auto-Submitted", "X-Career-Assistant"} <= set(WANTED_FIELDS)
+
+
+def test_the_newest_of_several_resendings() -> None:
+    twice = parsed(
+        b"Resent-From: a@x.example\nResent-To: b@x.example\nResent-From: c@x.example\nResent-To: d@x.example\n"
+    )
+    assert twice.resent is not None
+    assert [named.address for named in (*twice.resent.sender, *twice.resent.to)] == ["a@x.example", "b@x.example"]
+    assert from_facts(facts(twice), NOW) == twice
+    by = parsed(b"Resent-Sender: a@x.example\nResent-To: b@x.example\n").resent
+    assert by is not None
+    assert by.sender[0].address == "a@x.example"
+
+
+def test_facts_of_an_address_that_is_none_by_todays_rules() -> None:
+    told = facts(parsed(b"To: a@x.example, b@x.example\n")).replace("b@x.example", "b@localhost")
+    assert [named.address for named in from_facts(told, NOW).to] == ["a@x.example"]
+
+
+def test_words_of_several_charsets_in_a_row() -> None:
+    assert decode_words("=?iso-8859-1?q?=E4?= =?utf-8?q?=C3=B6?=") == "äö"

@@ -273,3 +273,15 @@ def test_no_name_raises(names: list[str], local: str) -> None:
     for name in names:
         parse_name(name)
     one(f"{local}@x.example", *names)
+
+
+def test_links_of_ours_keep_their_reason_and_unseen_addresses_have_one() -> None:
+    links = {("jane.doe@new.example", "jane-doe"): "auto"}
+    assert one("jane.doe@new.example", "Jane Doe", links=links).reason == "name-and-local-part"
+    unseen = decide(Roster((JANE,)), {}, {("x@y.example", "jane-doe"): "auto"}, only=["x@y.example"])[0]
+    assert (unseen.lane, unseen.person, unseen.reason) == ("auto", "jane-doe", "same-address")
+
+
+def test_a_nickname_in_the_local_part_is_no_other_name() -> None:
+    robert = Person("r", "Robert Doe", "mentor")
+    assert one("bob@gmail.com", "Robert Doe", people=(robert,)).lane == "auto"

@@ -317,3 +317,25 @@ def test_the_counts_are_those_of_the_rows(store: Store) -> None:
     assert found.none["meeting-ahead"] == 1
     totals = scan_totals(store, NOW)
     assert (totals["full"], totals["soft"], totals["none"]) == (found.full, found.soft, found.none)
+
+
+def test_a_link_may_be_what_another_address_lacked(store: Store) -> None:
+    add(store, "mara-quist", "Mara Quist", "mara@quist.example")
+    mails = [mail(1, "To: Mara Quist <mara.quist@new.example>"), mail(2, "To: Mara Quist <x77@mail.new.example>")]
+    mails.append(mail(3, "To: Mara Quist <y88@other.example>"))
+    (found,) = scan(make_round(store, ListMailbox(mails)))
+    assert {address: reason for address, _, reason in found.linked} == {
+        "mara.quist@new.example": "name-and-local-part",
+        "x77@mail.new.example": "name-and-domain",
+        "y88@other.example": "only-address-of-that-name",
+    }
+
+
+def test_a_question_weighs_more_when_new_mail_goes_there(store: Store) -> None:
+    add(store, "mara-quist", "Mara Quist", "mara@quist.example")
+    mails = [mail(1, "To: mara@quist.example"), mail(2, "To: mquist@new.example", at=NOW - timedelta(days=60))]
+    scan(make_round(store, ListMailbox(mails)))
+    assert questions(store)["link mquist@new.example mara-quist"]["matters"] is False
+    mails.append(mail(3, "To: mquist@new.example", at=NOW - timedelta(days=1)))
+    scan(make_round(store, ListMailbox(mails)))
+    assert questions(store)["link mquist@new.example mara-quist"]["matters"] is True

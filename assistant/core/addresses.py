@@ -114,11 +114,6 @@ def looks_like_list(address: str) -> bool:
     return local in LIST_LOCALS or local.endswith(("-request", "-announce"))
 
 
-def is_free_mail(address: str) -> bool:
-    """Return whether a normal address lies with a provider of mailboxes for everybody."""
-    return host_of(address) in FREE_MAIL
-
-
 def host_of(address: str) -> str:
     """Return the host of a normal address."""
     return address.rpartition("@")[2]

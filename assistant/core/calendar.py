@@ -192,10 +192,8 @@ def _length(event: Component, _start: int) -> int:
 def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
     rrule = _first(event.get("RRULE"))
     rdates = _instants(event.get("RDATE"), zone)
-    try:
-        text = rrule.to_ical().decode() if rrule is not None else ""
-    except Exception:  # noqa: BLE001 - as above
-        text = ""
+    written = _attribute(rrule, "to_ical")
+    text = written().decode("utf-8", "replace") if written is not None and isinstance(rrule, dict) else ""
     if not text and not rdates:
         return None
     first = _dt(event.get("DTSTART"))
@@ -206,7 +204,7 @@ def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
 
 
 def _is_utc(moment: Any) -> bool:
-    return isinstance(moment, datetime) and moment.tzinfo is not None and moment.tzinfo is UTC
+    return isinstance(moment, datetime) and moment.tzinfo is UTC
 
 
 def _instants(value: Any, zone: ZoneInfo) -> tuple[int, ...]:

@@ -151,11 +151,6 @@ def _tokens(text: str) -> tuple[str, ...]:
     return tuple(kept or words)
 
 
-def is_name(text: str) -> bool:
-    """Return whether a display name names somebody."""
-    return bool(parse_name(text).tokens)
-
-
 def same(one: Name, other: Name) -> bool:
     """Return whether two full names are equal: raw for CJK first, then their tokens whatever the order."""
     if one.raw and one.raw == other.raw:

@@ -20,11 +20,15 @@ from assistant.store.roster import apply_changes, load_roster
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from assistant.core.people import Roster
     from assistant.store.database import Store
+
+    _Questions = dict[str, dict[str, Any]]
+    """Payloads by the question's key."""
 
 CAUSE = "scan"
 WHO = "rules"
+ROUNDS = 5
+"""A link may be what another address lacked (the same company, the same local part): so often it is looked again."""
 MET_DAYS = 21
 """How long after a meeting of the owner's own invitation it is asked whether it took place."""
 
@@ -50,14 +54,19 @@ def link(store: Store, zone: ZoneInfo, now: datetime) -> Linked:
     A link of ours whose address proved to be shared is taken back and asked about; the owner's own word stays.
     """
     with store.write():
-        before = _fingerprint(store)
-        if scanned.fact(store, "linked") == before:
+        if scanned.fact(store, "linked") == _fingerprint(store):
+            _weigh_questions(store, now, zone)
             return Linked()
-        decisions = matches(store)
-        made = _keep_links(store, decisions, int(now.timestamp()))
-        asked = _keep_questions(store, decisions, load_roster(store), now, zone)
+        made: list[tuple[str, str, str]] = []
+        for _ in range(ROUNDS):
+            decisions = matches(store)
+            more = _keep_links(store, decisions, int(now.timestamp()))
+            made += more
+            if not more:
+                break
+        asked = _keep_questions(store, decisions, now, zone)
         scanned.set_fact(store, "linked", _fingerprint(store))
-    return Linked(made, asked)
+    return Linked(tuple(made), asked)
 
 
 def _fingerprint(store: Store) -> str:
@@ -82,36 +91,52 @@ def _keep_links(store: Store, decisions: list[Decision], now: int) -> tuple[tupl
     return tuple(made)
 
 
-def _keep_questions(store: Store, decisions: list[Decision], roster: Roster, now: datetime, zone: ZoneInfo) -> int:
+def _keep_questions(store: Store, decisions: list[Decision], now: datetime, zone: ZoneInfo) -> int:
     """Keep a question for each address in the ask lane, and drop unasked ones that settled themselves."""
-    standing = messages.last_contacts(store, roster, now, zone)
-    open_now = identities.open_questions(store, "link")
-    wanted: dict[str, dict[str, Any]] = {}
-    for one in decisions:
-        if one.lane == "ask" and (not one.linked or one.reason == "shared-address"):
-            handle = one.candidates[0]
-            last = messages.last_at(store, one.address, now)
-            mattered = [
-                last is not None and ((full := standing[h].full) is None or last > full.at)
-                for h in one.candidates
-                if h in standing
-            ]
-            wanted[f"link {one.address} {handle}"] = {
-                "address": one.address,
-                "names": [name for name in one.names if name][:3],
-                "handle": handle,
-                "handles": list(one.candidates),
-                "reason": one.reason,
-                "matters": any(mattered),
-                "last": last,
-            }
+    wanted = {
+        f"link {one.address} {one.candidates[0]}": {
+            "address": one.address,
+            "names": [name for name in one.names if name][:3],
+            "handle": one.candidates[0],
+            "handles": list(one.candidates),
+            "reason": one.reason,
+        }
+        for one in decisions
+        if one.lane == "ask" and (not one.linked or one.reason == "shared-address")
+    }
+    _put_questions(store, "link", _weighed(store, wanted, now, zone))
+    return len(wanted)
+
+
+def _weigh_questions(store: Store, now: datetime, zone: ZoneInfo) -> None:
+    """Say anew of each open question whether it would change who is due: new mail may have been sent there."""
+    wanted = {key: payload for key, (_, payload) in identities.open_questions(store, "link").items()}
+    _put_questions(store, "link", _weighed(store, wanted, now, zone))
+
+
+def _weighed(store: Store, questions: _Questions, now: datetime, zone: ZoneInfo) -> _Questions:
+    """Add `last`, the last full contact with the address, and `matters`: it is later than any known with the person."""
+    if not questions:
+        return {}
+    standing = messages.last_contacts(store, load_roster(store), now, zone)
+    found: _Questions = {}
+    for key, payload in questions.items():
+        last = messages.last_at(store, payload["address"], now)
+        known = [standing[handle].full for handle in payload["handles"] if handle in standing]
+        matters = last is not None and any(full is None or last > full.at for full in known)
+        found[key] = {**payload, "last": last, "matters": matters}
+    return found
+
+
+def _put_questions(store: Store, kind: str, wanted: _Questions) -> None:
+    """Keep these questions as the open ones of their kind; what was asked already stays."""
+    open_now = identities.open_questions(store, kind)
     for key, payload in wanted.items():
         if key not in open_now or open_now[key][1] != payload:
             identities.put_question(store, key, payload)
     for key, (asked, _) in open_now.items():
         if key not in wanted and not asked:
             identities.drop_question(store, key)
-    return len(wanted)
 
 
 def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
@@ -122,7 +147,7 @@ def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
     roster = load_roster(store)
     epoch = int(now.timestamp())
     standing = messages.last_contacts(store, roster, now, zone)
-    wanted: dict[str, dict[str, Any]] = {}
+    wanted: _Questions = {}
     for person in roster.active():
         full = standing[person.handle].full
         for meeting in meetings.unconfirmed(store, person.addresses, epoch - MET_DAYS * 86_400, epoch):
@@ -130,15 +155,10 @@ def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
                 day = datetime.fromtimestamp(meeting.start, UTC).astimezone(zone).date()
                 key = f"met {meeting.uid}" + (f" {day.isoformat()}" if meeting.recurs else "")
                 wanted.setdefault(key, _met(meeting, day.isoformat()))["handles"].append(person.handle)
-    open_now = identities.open_questions(store, "met")
+    for payload in wanted.values():
+        payload["handle"] = payload["handles"][0]
     with store.write():
-        for key, payload in wanted.items():
-            payload["handle"] = payload["handles"][0]
-            if key not in open_now or open_now[key][1] != payload:
-                identities.put_question(store, key, payload)
-        for key, (asked, _) in open_now.items():
-            if key not in wanted and not asked:
-                identities.drop_question(store, key)
+        _put_questions(store, "met", wanted)
     return len(wanted)
 
 

@@ -30,11 +30,6 @@ def known_among(store: Store, addresses: Iterable[str]) -> set[str]:
     return found
 
 
-def forget_names(store: Store) -> None:
-    """Drop all names, to count them anew."""
-    store.connection.execute("DELETE FROM address")
-
-
 def names_of_addresses(store: Store, addresses: Iterable[str] | None = None) -> dict[str, dict[str, int]]:
     """Return the names seen with each address and how often, all addresses when None; most written first."""
     found: dict[str, dict[str, int]] = {}
