@@ -67,6 +67,7 @@ MARKS = {
 """Fields that mark a message, with the name each has among `Envelope.marks`."""
 
 LONGEST_REFERENCES = 10
+_RESENT = frozenset(name.lower() for name in WANTED_FIELDS if name.startswith("Resent-"))
 _ID = re.compile(r"<([^<>\s]{1,900})>")
 _SUBJECT_LIMIT = 998
 
@@ -173,7 +174,7 @@ def from_fields(
             first[name] = value
     to, cc, bcc = (_all(first, more, name) for name in ("to", "cc", "bcc"))
     date = parse_date(first.get("date", ""))
-    resent = _resent(fields) if any(name.startswith("resent-") for name in first) else None
+    resent = None if _RESENT.isdisjoint(first) else _resent(fields)
     kind, method = _content(first.get("content-type", ""))
     return Envelope(
         message_id=_message_id(first),
@@ -189,13 +190,19 @@ def from_fields(
         in_reply_to=one_line(first.get("in-reply-to", ""))[:_SUBJECT_LIMIT],
         references=_references(first.get("references", "")),
         resent=resent,
-        marks={mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first},
+        marks=_marks(first),
         content_type=kind,
         method=method,
         draft=draft,
         size=size,
         imip=imip,
     )
+
+
+def _marks(first: Mapping[str, str]) -> dict[str, str]:
+    if MARKS.keys().isdisjoint(first):
+        return {}
+    return {mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first}
 
 
 def _all(first: Mapping[str, str], more: Mapping[str, list[str]], name: str) -> AddressList:

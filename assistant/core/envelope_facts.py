@@ -11,6 +11,8 @@ from assistant.core.addresses import normal_address
 from assistant.core.dated import sent_at as choose_date
 from assistant.core.envelope import Envelope, Resent
 
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
 
 def facts(envelope: Envelope) -> str:
     """Return the Envelope as compact JSON: all the rules need to run again; what is empty is left out."""
@@ -37,7 +39,7 @@ def facts(envelope: Envelope) -> str:
     if envelope.resent:
         r = envelope.resent
         told["R"] = [_written(r.sender), _written(r.to), _written(r.cc), _written(r.bcc), _when(r.at), r.key]
-    return json.dumps({key: value for key, value in told.items() if value}, ensure_ascii=False, separators=(",", ":"))
+    return _encode({key: value for key, value in told.items() if value})
 
 
 def from_facts(text: str, now: datetime) -> Envelope:
