@@ -68,6 +68,8 @@ _USAGE = {
     "brief": "brief <who>",
     "show": "show <who>",
 }
+_BY_NAME = {"skip": "not now", "done": "met"}
+"""What is said of numbers only, and how it is said of somebody by name."""
 WORD_LENGTH = 20
 WORDS = 12
 CUTOFF = 0.6
@@ -79,6 +81,9 @@ def closest(text: str, speech: Speech) -> str | None:
     """Return the nearest command in its one spelling, or how its verb is used; None where nothing is near."""
     form = without_courtesy(without_prefix((bullet_forms(clean(text)) or ("",))[-1]))
     words = form.split(" ")
+    if words[0].lower() in _BY_NAME:
+        near = parse_line(" ".join([_BY_NAME[words[0].lower()], *words[1:]]), speech).command
+        return format_command(near) if near and len(format_command(near)) <= LENGTH else _USAGE[words[0].lower()]
     for index, word in enumerate(words[:WORDS]):
         for verb in get_close_matches(word.lower()[:WORD_LENGTH], _known(speech), n=3, cutoff=CUTOFF):
             near = parse_line(" ".join([*words[:index], verb, *words[index + 1 :]]), speech).command

@@ -33,7 +33,7 @@ _PREFIX = re.compile(
     rf"|{_THANKS}(?=[,.!]))[,:.!]? )+",
     re.IGNORECASE,
 )
-_SUFFIX = re.compile(rf"(?:[ ,.!]+(?:{_PLEASE}|{_THANKS}|for me|for now))+[ .!]*", re.IGNORECASE)
+_SUFFIX = re.compile(rf"(?:[ ,.!]+(?:{_PLEASE}|{_THANKS}|for me|for now))+[ .!?]*", re.IGNORECASE)
 _POLITE = re.compile(rf"(?:{_PLEASE}|{_THANKS})[ .!]*", re.IGNORECASE)
 _GREETING = re.compile(
     r"(?:hi|hello|hey|hiya|dear|good (?:morning|afternoon|evening)|morning|hallo|hei|hej|moin|servus"

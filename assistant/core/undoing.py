@@ -110,9 +110,8 @@ def plain(command: Plain, state: State) -> Planned:
         return Planned("ok", said, look=(command.verb, ""))
     if command.verb == "stop":
         change = Change("setting", "stopped", state.value("setting", "stopped"), after=True, kind="stop")
-        effect = (
-            "Stopped: no more digests, and no earlier mail is obeyed any more. To start again, run: assistant do resume"
-        )
+        how = "run: assistant do resume" if state.trusted else "answer this with “resume”"
+        effect = f"Stopped: no more digests, and no earlier mail is obeyed any more. To go on, {how}"
         return Planned("ok", effect, (change,), revoke=True)
     names = [name for name in ("paused_until", "stopped") if state.value("setting", name) is not None]
     changes = tuple(Change("setting", name, state.value("setting", name), None, "resume") for name in names)
