@@ -113,7 +113,7 @@ _GERMAN = re.compile(
 _GERMAN_FREE = re.compile(
     r"\b(?:geschrieben|gesprochen|telefoniert|gedacht|nachgedacht|gefragt|überlegt|gefreut|vergessen|gemeldet|ausgetauscht|vorgenommen|angesammelt|zusammengekommen|gelernt|geraten|gesagt|erzählt"
     r"|empfohlen|vorgeschlagen|gehört|getan|vergangen|geblieben|beschäftigt|geholfen|gutgetan|gespannt|neugierig|froh|dankbar|sicher|bereit|schuldig|gern|lust|zeit|interesse|freude|frage|fragen|idee|ideen"
-    r"|wichtig|her|zu nah|in ordnung|willkommen|weg|ziel|rat|danke|viel|gut|schön|kein\w*|leid|klar|wert|fällig|überfällig|auf (?:dich|sie)|an (?:dich|sie)|hier|da|dabei|noch immer|meinung|sicht|blick|nicht|eingespannt|ausgebucht|verständnis|gedanken|unser letzter|der letzte|austausch|kontakt|gespräch|gefühl|eindruck|entscheidung\w*|gründe\w*|jemanden|wollte\w*|sollte\w*|konnte\w*|musste\w*|arbeite|bitte|warte|richte|halte|hoffte|dachte|fragte|rate|hinarbeite|an der zeit|an der reihe|eine weile|lange|etwas|einiges|ein klares bild|selten|angewiesen|mitgenommen|gebracht|treffen|ist|weiß|es|mir)\b",
+    r"|wichtig|her|zu nah|in ordnung|willkommen|weg|ziel|rat|danke|viel|gut|schön|kein\w*|leid|klar|wert|fällig|überfällig|auf (?:dich|sie)|an (?:dich|sie)|hier|da|dabei|noch immer|meinung|sicht|blick|nicht|eingespannt|ausgebucht|verständnis|gedanken|unser letzter|der letzte|austausch|kontakt|gespräch|gefühl|eindruck|entscheidung\w*|gründe\w*|jemanden|wollte\w*|sollte\w*|konnte\w*|musste\w*|arbeite|bitte|warte|richte|halte|hoffte|dachte|fragte|rate|hinarbeite|zuletzt|an der zeit|an der reihe|eine weile|lange|etwas|einiges|ein klares bild|selten|angewiesen|mitgenommen|gebracht|treffen|ist|weiß|es|mir)\b",
     re.IGNORECASE,
 )
 _MONTHS: Final = "|".join(name for names in MONTHS.values() for name in names)

@@ -81,6 +81,7 @@ _AMBIGUOUS: Final = frozenset(
 _NEAR: Final = 7
 """Days from today within which a bare weekday means that very day."""
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_QUARTER: Final = 91
 _CLOCK = re.compile(r"\b\d{1,2}(?::\d{2}|\s?(?:am|pm|uhr)|h\d{0,2})\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _COUNTED_FREELY: Final = re.compile(
@@ -207,10 +208,17 @@ def _interval_holds(match: re.Match[str], what: Known) -> bool:
     if re.match(r"(?:in|within)\b", match[0], re.IGNORECASE) and index == "4":
         ahead = {(day - what.today).days for day in what.dates if day > what.today}
         return any(abs(days - value * unit) <= unit * 0.6 for days in ahead)
-    days, slack = value * unit, {1: 1, 7: 4}.get(int(unit), unit * 0.6)
+    days, slack = value * unit, _slack(value, unit)
     return any(abs(past - days) <= slack for past in _past(what)) or (
         index in {"4", "5"} and fold(match[0]) in what.text
     )
+
+
+def _slack(value: float, unit: float) -> float:
+    """Return how many days a rounded length of time may be off: a day, half a week, half a month, a few months."""
+    if unit == 1:
+        return 1
+    return unit * (0.15 if value < 1 else 0.6 if unit < _QUARTER else 0.3 if value == 1 else 0.5)
 
 
 def _span_holds(match: re.Match[str], what: Known) -> bool:

@@ -34,6 +34,7 @@ CHECKER_VERSION: Final = 1
 HEADINGS: Final = frozenset("left_off advice tell ask avoid opening motives next_step".split())
 LEAST_WORDS: Final = 40
 _LONGEST: Final = 600
+_NUMERAL = re.compile(r"\d+(?:[.,]\d+)*(?:st|nd|rd|th|er|e|ème|º|ª)?", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…]\s+|[\n\"“„«(¿¡]\s*|–\s|—\s)$")
 _MINUTES_DEFAULT: Final = (20, 30)
 
@@ -177,7 +178,7 @@ def _claims(
     if kind not in {"greeting", "close"} and (found := _names(text, frame)):
         return found
     extra = brief_words(frame.language) if brief else frozenset()
-    if any(not frame.words.allows(word) for word in tokens(text) if not word.isdigit() and fold(word) not in extra):
+    if any(not frame.words.allows(word) for word in tokens(text) if not _NUMERAL.fullmatch(word) and fold(word) not in extra):
         return "words"
     if kind not in {"greeting", "close"}:
         if unfounded(text, frame.words):

@@ -29,7 +29,7 @@ _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b|
 _PHONE_DIGITS: Final = 7
 _MARKUP = re.compile(r"[<>{}`*\\|~^]|\[|\]|__|&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});|^\s{0,3}#|^\s*[-+]\s", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
-    r"\b(?:X{2,}|TBD|TBA|TODO|FIXME|PLACEHOLDER|INSERT|lorem ipsum)\b|_{2,}|\.{4,}|\b(?:your|recipient'?s?|sender'?s?|first|last|company|full) Name\b"
+    r"\b(?:X{2,}|TBD|TBA|TODO|FIXME|PLACEHOLDER|INSERT|lorem ipsum)\b|_{2,}|\[[^\[\]]{0,60}\]|\.{4,}|\b(?:your|recipient'?s?|sender'?s?|first|last|company|full) Name\b"
     r"|\b(?:Dein|Ihr|Mein) Name hier\b|\bYOUR NAME\b|%\w+%|\$\w+",
 )
 _PREAMBLE = re.compile(

@@ -136,7 +136,7 @@ half-hour well-timed long-term short-term day-to-day big-picture no-brainer thou
 """
 
 OTHER = """
-differently board chew guide guided momentum sync hit smile synced approached shaped stays sticks nowhere obliged obligation sometime sometimes course fancy hop grab shifted convenient suits afresh alas absolutely altogether aloud approximately apparently basically bye ciao definitely especially essentially
+congratulations congrats differently board chew guide guided momentum sync hit smile synced approached shaped stays sticks nowhere obliged obligation sometime sometimes course fancy hop grab shifted convenient suits afresh alas absolutely altogether aloud approximately apparently basically bye ciao definitely especially essentially
 essentially evidently fortunately unfortunately hopefully instantly literally namely notably occasionally overall purely
 regardless respectively solely strictly suddenly thankfully ultimately virtually whatsoever whereas whereby wholly
 yours sincerely regards wishes xo hugs  folks everyone

@@ -46,7 +46,7 @@ NOUNS = """
 accord aide ami amie an angle année après-midi atout attention avance avenir avis besoin bien bout café calendrier carrière cas chance changement chemin chose
 choix cœur coeur collègue compréhension confiance connaissance conseil contact conversation coup couple courage côté créneau curiosité date début décision défi demande
 désir détail difficulté direction discussion disponibilité doute durée échange écoute effort égard emploi énergie enjeu enthousiasme entretien envie équilibre équipe erreur
-esprit étape évolution exemple expérience explication façon fait feedback fil fin fois force forme frustration futur gens goût gratitude habitude heure hésitation hiver idée
+esprit étape évolution exemple expérience explication façon fait feedback fin fois force forme frustration futur gens goût gratitude habitude heure hésitation hiver idée
 impression impulsion influence information inquiétude intérêt invitation jour journée leçon lien ligne liste lumière main manière matin matinée mentor merci message
 mesure mise moment monde mot motif motivation moyen nom note nouvelle objectif occasion opinion opportunité ordre parcours part partage partie pas passage patience
 pause peine pensée perspective personne phrase piste place plaisir plan point porte position possibilité pratique pression priorité problème processus progrès projet-commun
