@@ -47,7 +47,7 @@ _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
 )  # fmt: skip
 _COMPILED: Final = tuple((re.compile(pattern, re.IGNORECASE), key) for pattern, key in _PATTERNS)
 _SUPPORT: Final[dict[str, tuple[str, ...]]] = {
-    "congrat": ("congratulations", "congratulate", "promoted", "promotion", "award", "won", "married", "wedding", "born", "befördert", "beförderung", "gratulieren"),
+    "congrat": ("congratulations", "congratulate", "promoted", "award", "won", "married", "born", "befördert", "gratulieren"),
     "thanks-for": ("introduction", "introduced", "intro", "recommendation", "recommended", "referral", "invitation", "invited", "lunch", "dinner", "coffee", "feedback", "call", "review", "reviewed", "vorstellung", "empfehlung", "einladung", "gespräch"),
     "met": ("met", "meeting", "saw", "lunch", "coffee", "dinner", "talked", "called", "spoke", "conference", "getroffen", "treffen"),
     "promise": (),

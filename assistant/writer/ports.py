@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
@@ -72,7 +72,15 @@ class NoCache:
         return self.kept[key].words if key in self.kept else None
 
     def put(self, completion: Completion) -> None:
-        """Keep one answer."""
+        """Keep one answer, its tokens added to what the key took before."""
+        before = self.kept.get(completion.key)
+        if before:
+            completion = replace(
+                completion,
+                words=completion.words if completion.words is not None else before.words,
+                prompt_tokens=before.prompt_tokens + completion.prompt_tokens,
+                completion_tokens=before.completion_tokens + completion.completion_tokens,
+            )
         self.kept[completion.key] = completion
 
     def used(self, week: str) -> int:
