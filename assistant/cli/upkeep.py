@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import click
@@ -23,7 +24,7 @@ def demo(session: Session, out: Path, *, open_it: bool, json: bool) -> None:
     from assistant.demo.run import run_demo
 
     result = run_demo(out, session.now if session.pretended else None)
-    print_json(result.as_json()) if json else click.echo("\n".join(result.lines()))
+    print_json(result.as_json()) if json else click.echo("\n".join(result.lines(sys.argv[0])))
     if open_it:
         click.launch(str(result.html.absolute()))
 

@@ -65,11 +65,11 @@ class DemoResult:
             "home": str((self.out / "data").absolute()),
         }
 
-    def lines(self) -> tuple[str, ...]:
-        """Return in about ten lines what happened and what to open."""
+    def lines(self, program: str = "assistant") -> tuple[str, ...]:
+        """Return in about ten lines what happened and what to open; `program` is what to type to go on."""
         due = ", ".join(item.name for item in self.built.digest.due)
         trial = (
-            f"assistant --config {self.world.config} --home {self.out / 'data'} --now {(MOMENT + LATER).isoformat()}"
+            f"{program} --config {self.world.config} --home {self.out / 'data'} --now {(MOMENT + LATER).isoformat()}"
         )
         return (
             f"Made up the mailbox of {self.world.owner}: {self.world.sent:,} sent messages over two years.",
