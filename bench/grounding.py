@@ -17,8 +17,11 @@ def main() -> int:
         ("  of them lower-case inventions", figures.inventions_share, ">=", 0.85),
         ("clean sentences wrongly dropped", figures.dropped_share, "<=", 0.05),
     )
-    print(f"{sum(figures.planted.values())} drafts with a falsehood, {sum(d['label'] == 'clean' for d in drafts())} clean, "
-          f"{figures.clean} clean sentences, {seconds:.1f} s")  # fmt: skip
+    print(
+        f"{sum(figures.planted.values())} drafts with a falsehood, "
+        f"{sum(d['label'] == 'clean' for d in drafts())} clean, "
+        f"{figures.clean} clean sentences, {seconds:.1f} s"
+    )
     met = True
     for name, value, sign, goal in rows:
         ok = value >= goal if sign == ">=" else value <= goal

@@ -43,7 +43,9 @@ def poorest(named: str = "mentor", /, **fields: Any) -> Dossier:
 def richest(named: str = "mentor", /, **fields: Any) -> Dossier:
     """Every kind of evidence there is."""
     values: dict[str, Any] = {
-        "person": person(named, goal="ship the shared test bench" if named == "ally" else None, until=date(2026, 5, 29)),
+        "person": person(
+            named, goal="ship the shared test bench" if named == "ally" else None, until=date(2026, 5, 29)
+        ),
         "goals": ["become a staff engineer"],
         "wins": [NoteFact(date(2026, 3, 2), "win", "shipped the billing migration")],
         "notes": [
@@ -59,7 +61,11 @@ def richest(named: str = "mentor", /, **fields: Any) -> Dossier:
                 "Hi Jane,\n\nthe platform migration is nearly through; the last cluster moves in March.\n"
                 "Your checklist saved us a week.\n\nCheers,\nPriya\n\nOn Mon, 9 Feb 2026, Jane Roe wrote:\n> ok\n",
             ),
-            OwnMail(date(2026, 1, 12), "Talk outline", "Hi Jane,\n\nhere is what I plan to say about test data.\n\nCheers,\nPriya\n"),
+            OwnMail(
+                date(2026, 1, 12),
+                "Talk outline",
+                "Hi Jane,\n\nhere is what I plan to say about test data.\n\nCheers,\nPriya\n",
+            ),
         ],
         "meetings": [MeetingFact(date(2026, 3, 26), "Coffee with Jane")],
     }

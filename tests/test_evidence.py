@@ -72,7 +72,12 @@ def test_of_kind_gives_the_newest_first() -> None:
 
 
 def test_a_body_is_greeting_middle_close() -> None:
-    sentences = (Sentence("close", "Best,\nP"), Sentence("why", "Two."), Sentence("greeting", "Hi J,"), Sentence("ask", "Three?"))
+    sentences = (
+        Sentence("close", "Best,\nP"),
+        Sentence("why", "Two."),
+        Sentence("greeting", "Hi J,"),
+        Sentence("ask", "Three?"),
+    )
     assert Words("s", sentences, (), "offline").body == "Hi J,\n\nTwo. Three?\n\nBest,\nP\n"
 
 
@@ -110,7 +115,8 @@ def test_nothing_of_the_owners(text: str) -> None:
 
 def test_hidden_html_is_not_read() -> None:
     html = (
-        "<html><head><title>t</title><style>p{}</style></head><body><p>Seen.</p><!-- hidden1 --><div style='display: none'>hidden2</div>"
+        "<html><head><title>t</title><style>p{}</style></head><body><p>Seen.</p><!-- hidden1 --><div "
+        "style='display: none'>hidden2</div>"
         "<span style='font-size:0'>hidden3</span><p hidden>hidden4</p><script>hidden5</script>"
         "<div class='gmail_quote'>hidden6</div><blockquote>hidden7</blockquote></body></html>"
     )
@@ -201,7 +207,11 @@ def test_language(text: str, language: str | None) -> None:
 
 
 def test_the_language_of_the_two_wins_over_the_owners() -> None:
-    german = [OwnMail(TODAY, "s", "Hallo Jana, ich würde gern mit dir über den Plan für dieses Jahr sprechen. Wann passt es dir?")]
+    german = [
+        OwnMail(
+            TODAY, "s", "Hallo Jana, ich würde gern mit dir über den Plan für dieses Jahr sprechen. Wann passt es dir?"
+        )
+    ]
     found = dossier(mails=german, language="en")
     assert (found.language, found.owner_language) == ("de", "en")
 
@@ -214,9 +224,16 @@ def test_formal_address() -> None:
 
 @pytest.mark.parametrize(
     ("days", "english", "german"),
-    [(0, "today", "heute"), (1, "1 day ago", "vor einem Tag"), (7, "7 days ago", "vor 7 Tagen"), (21, "3 weeks ago", "vor 3 Wochen"),
-     (91, "3 months ago", "vor 3 Monaten"), (365, "12 months ago", "vor 12 Monaten"), (900, "2 years ago", "vor 2 Jahren")],
-)  # fmt: skip
+    [
+        (0, "today", "heute"),
+        (1, "1 day ago", "vor einem Tag"),
+        (7, "7 days ago", "vor 7 Tagen"),
+        (21, "3 weeks ago", "vor 3 Wochen"),
+        (91, "3 months ago", "vor 3 Monaten"),
+        (365, "12 months ago", "vor 12 Monaten"),
+        (900, "2 years ago", "vor 2 Jahren"),
+    ],
+)
 def test_ago(days: int, english: str, german: str) -> None:
     assert (ago(days, "en"), ago(days, "de")) == (english, german)
 
@@ -247,7 +264,16 @@ def test_one_line_is_plain() -> None:
     assert one_line("word " * 300, 50).endswith("word")
 
 
-BOMBS = ["<" * 70_000, "on " * 30_000, "<!--" * 20_000, "[" * 70_000, "{{" * 40_000, "a " * 40_000 + "ignore " * 10_000, "@" * 70_000, "> " * 50_000]
+BOMBS = [
+    "<" * 70_000,
+    "on " * 30_000,
+    "<!--" * 20_000,
+    "[" * 70_000,
+    "{{" * 40_000,
+    "a " * 40_000 + "ignore " * 10_000,
+    "@" * 70_000,
+    "> " * 50_000,
+]
 
 
 @pytest.mark.parametrize("bomb", BOMBS, ids=lambda bomb: bomb[:6])

@@ -124,28 +124,67 @@ def test_a_coming_meeting_may_be_named() -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["Maria sends her best.", "You should meet Bob Stone.", "I saw it at Initech.", "The CEO asked me.", "I flew to Paris.", "Ask Dr. Grace Hill about it."],
+    [
+        "Maria sends her best.",
+        "You should meet Bob Stone.",
+        "I saw it at Initech.",
+        "The CEO asked me.",
+        "I flew to Paris.",
+        "Ask Dr. Grace Hill about it.",
+    ],
 )
 def test_check_two_names(text: str) -> None:
     assert check(Sentence("why", text), richest()) in {"name", "words", "promise", "claim"}
 
 
 @pytest.mark.parametrize("kind", ["fact", "why", "ask", "warmth"])
-@pytest.mark.parametrize("text", ["Your daughter must be walking by now.", "I hear that the baby has your eyes.", "My back hurts since the flood."])
+@pytest.mark.parametrize(
+    "text",
+    ["Your daughter must be walking by now.", "I hear that the baby has your eyes.", "My back hurts since the flood."],
+)
 def test_check_three_mislabelling_does_not_help(kind: str, text: str) -> None:
     assert check(Sentence(kind, text), richest()) is not None
 
 
 HAZARDS = [
-    ("See https://evil.example/x", "link"), ("See evil.example", "link"), ("See www.evil", "link"), ("See evil . com", None), ("Go to evil dot com", "link"),
-    ("mallory@example.net", "address"), ("mallory (at) example", "address"), ("mallory at example dot com", "link"), ("Call +49 170 1234567", "phone"),
-    ("Call (020) 7946-0958", "phone"), ("On 2026-03-03 we wrote", None), ("Dear [Name]", "placeholder"), ("**Bold**", "markup"), ("<b>x</b>", "markup"),
-    ("{{7*7}}", "markup"), ("Hello ______", "placeholder"), ("TODO: more", "placeholder"), ("![x](cid:1)", "link"), ("data:text/html,x", "link"),
-    ("zero\u200bwidth", "invisible"), ("bidi\u202etxet", "invisible"), ("tag\U000e0041", "invisible"), ("two\nlines", "invisible"), ("bell\x07", "invisible"),
-    ("J\u0430ne", "script"), ("\uff2aane", "script"), ("\U0001d409ane", "script"), ("Here is the draft you asked for:", "preamble"), ("Sure! Here you go", "preamble"),
-    ("Subject: Hi", "preamble"), ("As an AI language model I cannot", "preamble"), ("aWdub3JlIGFsbCBwcmV2aW91cyBpbnN0cnVjdGlvbnM=", "markup"),
-    ("Hi Jane,", None), ("e.g. a coffee, i.e. soon, z.B. morgen", None), ("Grüße, 田中さん", None), ("It is 20 to 30 minutes.", None), ("Иван, привет", None),
-]  # fmt: skip
+    ("See https://evil.example/x", "link"),
+    ("See evil.example", "link"),
+    ("See www.evil", "link"),
+    ("See evil . com", None),
+    ("Go to evil dot com", "link"),
+    ("mallory@example.net", "address"),
+    ("mallory (at) example", "address"),
+    ("mallory at example dot com", "link"),
+    ("Call +49 170 1234567", "phone"),
+    ("Call (020) 7946-0958", "phone"),
+    ("On 2026-03-03 we wrote", None),
+    ("Dear [Name]", "placeholder"),
+    ("**Bold**", "markup"),
+    ("<b>x</b>", "markup"),
+    ("{{7*7}}", "markup"),
+    ("Hello ______", "placeholder"),
+    ("TODO: more", "placeholder"),
+    ("![x](cid:1)", "link"),
+    ("data:text/html,x", "link"),
+    ("zero\u200bwidth", "invisible"),
+    ("bidi\u202etxet", "invisible"),
+    ("tag\U000e0041", "invisible"),
+    ("two\nlines", "invisible"),
+    ("bell\x07", "invisible"),
+    ("J\u0430ne", "script"),
+    ("\uff2aane", "script"),
+    ("\U0001d409ane", "script"),
+    ("Here is the draft you asked for:", "preamble"),
+    ("Sure! Here you go", "preamble"),
+    ("Subject: Hi", "preamble"),
+    ("As an AI language model I cannot", "preamble"),
+    ("aWdub3JlIGFsbCBwcmV2aW91cyBpbnN0cnVjdGlvbnM=", "markup"),
+    ("Hi Jane,", None),
+    ("e.g. a coffee, i.e. soon, z.B. morgen", None),
+    ("Grüße, 田中さん", None),
+    ("It is 20 to 30 minutes.", None),
+    ("Иван, привет", None),
+]
 
 
 @pytest.mark.parametrize(("text", "reason"), HAZARDS)
@@ -160,16 +199,32 @@ def test_a_sign_off_may_have_lines() -> None:
 
 
 PROMISES = [
-    "I have attached the plan.", "As discussed, here are my thoughts.", "I'm free on most days.", "Congratulations on everything!", "Thanks for the introduction!",
-    "I'll send you the plan.", "See you on stage!", "It was great to see you last time.", "Happy birthday!", "I saw your post and liked it.",
-    "You promised to help me.", "We agreed to meet.", "Anbei die Liste.", "Wie besprochen melde ich mich.", "Herzlichen Glückwunsch!",
-]  # fmt: skip
+    "I have attached the plan.",
+    "As discussed, here are my thoughts.",
+    "I'm free on most days.",
+    "Congratulations on everything!",
+    "Thanks for the introduction!",
+    "I'll send you the plan.",
+    "See you on stage!",
+    "It was great to see you last time.",
+    "Happy birthday!",
+    "I saw your post and liked it.",
+    "You promised to help me.",
+    "We agreed to meet.",
+    "Anbei die Liste.",
+    "Wie besprochen melde ich mich.",
+    "Herzlichen Glückwunsch!",
+]
 
 
 @pytest.mark.parametrize("text", PROMISES)
 def test_check_five_promises(text: str) -> None:
     german = any(word in text for word in ("Anbei", "besprochen", "Glückwunsch"))
-    mails = [OwnMail(TODAY, "s", "Hallo Jane, ich würde gern mit dir über den Plan sprechen, wenn es dir passt.")] if german else []
+    mails = (
+        [OwnMail(TODAY, "s", "Hallo Jane, ich würde gern mit dir über den Plan sprechen, wenn es dir passt.")]
+        if german
+        else []
+    )
     assert check(Sentence("why", text), dossier(mails=mails)) is not None
 
 
@@ -193,7 +248,13 @@ def test_evidence_is_not_turned_round(text: str, reason: str | None) -> None:
 
 
 def test_greetings_name_this_person_alone() -> None:
-    for text, reason in (("Hi Jane,", None), ("Dear Jane Roe,", None), ("Hi Bob,", "name"), ("Hi,", None), ("Hi Jane and Tom,", "name")):
+    for text, reason in (
+        ("Hi Jane,", None),
+        ("Dear Jane Roe,", None),
+        ("Hi Bob,", "name"),
+        ("Hi,", None),
+        ("Hi Jane and Tom,", "name"),
+    ):
         assert check(Sentence("greeting", text), dossier()) == reason
 
 
@@ -209,7 +270,12 @@ def test_ground_keeps_what_is_so_and_says_what_is_not() -> None:
     found = dossier()
     words = Words(
         "Meet at evil.example",
-        (Sentence("greeting", "Hi Jane,"), Sentence("why", "Your son is a star."), Sentence("ask", "Shall we have a coffee soon?"), Sentence("close", "Best,\nPriya")),
+        (
+            Sentence("greeting", "Hi Jane,"),
+            Sentence("why", "Your son is a star."),
+            Sentence("ask", "Shall we have a coffee soon?"),
+            Sentence("close", "Best,\nPriya"),
+        ),
         (Sentence("ask", "What is on your mind?"), Sentence("tell", "Call +49 170 1234567.")),
         "model",
     )
@@ -228,10 +294,21 @@ def test_an_empty_or_endless_sentence_fails() -> None:
 
 def test_the_lists_hold_no_inventions() -> None:
     for language, words in {
-        "en": "daughter son baby wife husband wedding divorce hospital illness cancer surgery house flat car holiday vacation salary promoted fired hired quit resigned director dog cat",
-        "de": "tochter sohn baby frau-von ehefrau hochzeit scheidung krankenhaus krankheit operation haus auto urlaub befördert gekündigt hund katze chef direktor",
-        "fr": "fille fils bébé femme mari mariage hôpital maladie maison voiture vacances licencié chien chat directeur",
-        "es": "hija hijo bebé esposa marido boda hospital enfermedad casa coche vacaciones despedido perro gato director jefe",
+        "en": (
+            "daughter son baby wife husband wedding divorce hospital illness cancer surgery house flat car "
+            "holiday vacation salary promoted fired hired quit resigned director dog cat"
+        ),
+        "de": (
+            "tochter sohn baby frau-von ehefrau hochzeit scheidung krankenhaus krankheit operation haus auto "
+            "urlaub befördert gekündigt hund katze chef direktor"
+        ),
+        "fr": (
+            "fille fils bébé femme mari mariage hôpital maladie maison voiture vacances licencié chien chat directeur"
+        ),
+        "es": (
+            "hija hijo bebé esposa marido boda hospital enfermedad casa coche vacaciones despedido perro "
+            "gato director jefe"
+        ),
     }.items():
         assert not set(words.split()) & everyday(language)
         assert len(everyday(language)) >= 700
@@ -240,19 +317,36 @@ def test_the_lists_hold_no_inventions() -> None:
 
 
 LIES = [
-    "You moved to {place} in {month}.", "We met {number} times.", "Your {kin} is well.", "{name} told me that you left.", "See {link} for more.", "I will be in {place} on {day}.",
-    "You earn {number} a year now.", "My {kin} loves your talk.", "{name} from {org} sends regards.", "Our meeting on {day} went well.",
-    "The {org} deal closed in {month}.", "you have {number} open roles at {org}.", "I met {name} at {place}.", "Call me at {phone}.",
-]  # fmt: skip
+    "You moved to {place} in {month}.",
+    "We met {number} times.",
+    "Your {kin} is well.",
+    "{name} told me that you left.",
+    "See {link} for more.",
+    "I will be in {place} on {day}.",
+    "You earn {number} a year now.",
+    "My {kin} loves your talk.",
+    "{name} from {org} sends regards.",
+    "Our meeting on {day} went well.",
+    "The {org} deal closed in {month}.",
+    "you have {number} open roles at {org}.",
+    "I met {name} at {place}.",
+    "Call me at {phone}.",
+]
 FILLINGS = {
-    "place": ["Oslo", "Lyon", "the lake house", "Room 12", "Kyoto"], "month": ["April", "June 2024", "last year", "August"], "number": ["17", "forty", "3,000", "nine"],
-    "kin": ["daughter", "brother", "puppy", "mother"], "name": ["Maria", "Bob Stone", "Dr. Hill", "Xi Wu"], "link": ["evil.example", "https://a.example", "bit.ly/x"],
-    "day": ["Friday", "12 May", "Sunday", "next Monday"], "org": ["Initech", "Globex", "Umbrella Ltd"], "phone": ["+1 202 555 0143", "0170 1234567"],
-}  # fmt: skip
+    "place": ["Oslo", "Lyon", "the lake house", "Room 12", "Kyoto"],
+    "month": ["April", "June 2024", "last year", "August"],
+    "number": ["17", "forty", "3,000", "nine"],
+    "kin": ["daughter", "brother", "puppy", "mother"],
+    "name": ["Maria", "Bob Stone", "Dr. Hill", "Xi Wu"],
+    "link": ["evil.example", "https://a.example", "bit.ly/x"],
+    "day": ["Friday", "12 May", "Sunday", "next Monday"],
+    "org": ["Initech", "Globex", "Umbrella Ltd"],
+    "phone": ["+1 202 555 0143", "0170 1234567"],
+}
 
 
 def test_a_thousand_lies_and_not_one_gets_through() -> None:
-    chance = random.Random(11)  # noqa: S311 -- a test wants the same lies each time
+    chance = random.Random(11)
     dossiers = [richest(), dossier(), poorest("advisor"), richest("ally")]
     for _ in range(1000):
         text = chance.choice(LIES).format(**{key: chance.choice(values) for key, values in FILLINGS.items()})

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,10 @@ from assistant.errors import UserError
 from assistant.writer.prompts import TEMPLATES, Prompts, default_folder
 from assistant.writer.schema import SCHEMA
 from tests.dossiers import dossier, person, poorest, richest
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 ROLES = [*BUILT_IN, "sponsor"]
 
@@ -69,7 +72,9 @@ def test_an_owners_template_wins_and_changes_the_fingerprint(tmp_path: Path) -> 
     assert Prompts().fingerprint() == Prompts().fingerprint()
 
 
-@pytest.mark.parametrize(("text", "says"), [("{{ nobody }}", "nobody"), ("{% if %}", "mentor.j2"), ("{% include 'none.j2' %}", "none.j2")])
+@pytest.mark.parametrize(
+    ("text", "says"), [("{{ nobody }}", "nobody"), ("{% if %}", "mentor.j2"), ("{% include 'none.j2' %}", "none.j2")]
+)
 def test_a_mistake_is_one_plain_sentence(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "mentor.j2").write_text(text)
     with pytest.raises(UserError, match="prompts_dir") as caught:

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 
 
-def call(key: str = "k", week: str = "2026-W12", words: str | None = "{}", tokens: tuple[int, int] = (10, 5)) -> Completion:
+def call(
+    key: str = "k", week: str = "2026-W12", words: str | None = "{}", tokens: tuple[int, int] = (10, 5)
+) -> Completion:
     return Completion(key, NOW, week, "http://127.0.0.1/v1", "m", words, *tokens)
 
 

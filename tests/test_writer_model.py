@@ -50,9 +50,17 @@ def test_an_honest_answer_is_used(server: ModelServer) -> None:
 
 
 READ = [
-    habits.fenced, habits.prose_wrapped, habits.thinks, habits.plain_type, habits.half_kept, habits.sloppy, habits.parts,
-    habits.no_usage, habits.odd_usage, habits.refuses_object_only,
-]  # fmt: skip
+    habits.fenced,
+    habits.prose_wrapped,
+    habits.thinks,
+    habits.plain_type,
+    habits.half_kept,
+    habits.sloppy,
+    habits.parts,
+    habits.no_usage,
+    habits.odd_usage,
+    habits.refuses_object_only,
+]
 
 
 @pytest.mark.parametrize("habit", READ, ids=lambda habit: habit.__name__)
@@ -63,7 +71,11 @@ def test_a_harmless_habit_costs_no_call(server: ModelServer, habit: Callable[...
     assert len(server.requests) == 1
 
 
-STEPPED = [(habits.refuses_schema, 2, "json_object"), (habits.refuses_formats, 3, "text"), (habits.grammar_fails, 2, "json_object")]
+STEPPED = [
+    (habits.refuses_schema, 2, "json_object"),
+    (habits.refuses_formats, 3, "text"),
+    (habits.grammar_fails, 2, "json_object"),
+]
 
 
 @pytest.mark.parametrize(("habit", "calls", "mode"), STEPPED, ids=lambda value: getattr(value, "__name__", str(value)))
@@ -81,11 +93,32 @@ def test_steps_down_and_remembers(server: ModelServer, habit: Callable[..., None
 
 
 BAD = [
-    habits.truncated, habits.truncated_in_secret, habits.truncated_whole, habits.empty, habits.null, habits.no_choices,
-    habits.error_in_200, habits.html, habits.ignores_schema, habits.only_thinks, habits.busy, habits.busy_for_long,
-    habits.broken, habits.denied, habits.unknown_model, habits.drips, habits.drips_headers, habits.stalls, habits.resets,
-    habits.hangs_up_midway, habits.huge, habits.huge_text, habits.deep, habits.streams, habits.abstains,
-]  # fmt: skip
+    habits.truncated,
+    habits.truncated_in_secret,
+    habits.truncated_whole,
+    habits.empty,
+    habits.null,
+    habits.no_choices,
+    habits.error_in_200,
+    habits.html,
+    habits.ignores_schema,
+    habits.only_thinks,
+    habits.busy,
+    habits.busy_for_long,
+    habits.broken,
+    habits.denied,
+    habits.unknown_model,
+    habits.drips,
+    habits.drips_headers,
+    habits.stalls,
+    habits.resets,
+    habits.hangs_up_midway,
+    habits.huge,
+    habits.huge_text,
+    habits.deep,
+    habits.streams,
+    habits.abstains,
+]
 
 
 @pytest.mark.parametrize("habit", BAD, ids=lambda habit: habit.__name__)
@@ -129,7 +162,9 @@ def test_nobody_there(server: ModelServer) -> None:
     assert "could not be reached" in asked.remarks()[0]
 
 
-@pytest.mark.parametrize("base_url", ["http://models.example/v1", "http://127.0.0.1.example/v1", "ftp://127.0.0.1", "localhost:1"])
+@pytest.mark.parametrize(
+    "base_url", ["http://models.example/v1", "http://127.0.0.1.example/v1", "ftp://127.0.0.1", "localhost:1"]
+)
 def test_https_except_on_this_machine(server: ModelServer, base_url: str) -> None:
     asked = writer(server, base_url=base_url)
     assert asked.words([dossier()])["jane-roe"].writer == "offline"

@@ -5,6 +5,7 @@ and is neither a question nor a wish, must share its telling words with one clau
 reports is only the writing itself ("I have been thinking about …"). Part of check 3 of docs/writer.md.
 """
 
+# ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
 
 import re
@@ -20,10 +21,12 @@ if TYPE_CHECKING:
     from assistant.core.polarity import Clause
 
 _SPLIT = re.compile(
-    r"[.!;:]\s+|,\s+(?!(?:dass|ob|was|wie|wenn|wo|wer|wann|that|if)\b)|\s[–—]\s|\s+(?:and|but|because|und|aber|denn|weil)\s+"
+    r"[.!;:]\s+|,\s+(?!(?:dass|ob|was|wie|wenn|wo|wer|wann|that|if)\b)|\s[–—]\s|\s+(?:and|but|because|und|aber"
+    r"|denn|weil)\s+"
 )
 _HEDGE = re.compile(
-    r"\b(?:if|whether|hope|hoping|wonder|wondering|curious|how|what|when|where|which|who|why|unless|should|would|could|might|may|can|let me know|tell me"
+    r"\b(?:if|whether|hope|hoping|wonder|wondering|curious|how|what|when|where|which|who|why|unless|should"
+    r"|would|could|might|may|can|let me know|tell me"
     r"|whatever|whenever|wherever|imagine|assume|guess|suppose|i'd|we'd|you'd|\w+'ll|will|let's|as far as|say"
     r"|wenn|falls|ob|hoffe|würde|könnte|hätte|wäre|möchte|wie|was|wann|wo|wer|warum|sag|will|kann|darf|soll|lass)\b",
     re.IGNORECASE,
@@ -36,89 +39,132 @@ _IRREGULAR: Final = (
 _PAST: Final = rf"(?:[a-z]{{3,}}ed|{_IRREGULAR})"
 _BE: Final = r"(?:is|are|was|were|has|have|had|isn't|aren't|wasn't|hasn't)"
 _YOU = re.compile(
-    rf"\byou(?:'ve| have| had){_ADVERB} (?P<perfect>\w+)|\byou(?: are|'re| were){_ADVERB} (?P<state>\w+)|\byou must{_ADVERB} (?:be|have) (?P<guess>\w+)|\byou{_ADVERB} (?P<past>{_PAST})\b(?! me\b)",
+    rf"\byou(?:'ve| have| had){_ADVERB} (?P<perfect>\w+)|\byou(?: are|'re| were){_ADVERB} (?P<state>\w+)|\byou "
+    rf"must{_ADVERB} (?:be|have) (?P<guess>\w+)|\byou{_ADVERB} (?P<past>{_PAST})\b(?! me\b)",
     re.IGNORECASE,
 )
 _YOU_FREE: Final = frozenset(
-    "a an the not so very busy well fine right free willing able open up interested one someone somebody always often welcome happy comfortable curious around "
-    "in on at of my ever any time thoughts had shared given told said advised suggested recommended mentioned taught seen been have too also probably the already "
-    "likely swamped stretched likely going doing keeping wondering asked encouraged helped pointed generous kind good great far further ahead reminded noted "
-    "your my our gave raised explained described wrote called thought meant needed wanted a no plenty enough more much many full tied packed who somebody".split()
+    "a an the not so very busy well fine right free willing able open up interested one someone somebody "
+    "always often welcome happy comfortable curious around "
+    "in on at of my ever any time thoughts had shared given told said advised suggested recommended mentioned "
+    "taught seen been have too also probably the already "
+    "likely swamped stretched likely going doing keeping wondering asked encouraged helped pointed generous "
+    "kind good great far further ahead reminded noted "
+    "your my our gave raised explained described wrote called thought meant needed wanted a no plenty enough "
+    "more much many full tied packed who somebody".split()
 )
 _YOURS = re.compile(
     rf"\byour (?P<what>(?:\w+ ){{0,3}}?\w+){_ADVERB} (?P<verb>{_BE}|must|{_PAST}|goes|keeps|continues|seems|looks)\b",
     re.IGNORECASE,
 )
 _YOURS_FREE: Final = frozenset(
-    "advice perspective view views time calendar schedule plate thoughts opinion answer help support words input feedback insight insights guidance name word mind "
-    "take wisdom experience counsel honesty encouragement note notes question questions suggestion suggestions side path judgement judgment attention point points "
-    "outlook approach reading thinking openness week day hands inbox days weeks priorities reasons plans voice sense eye mail mails checklist".split()
+    "advice perspective view views time calendar schedule plate thoughts opinion answer help support words "
+    "input feedback insight insights guidance name word mind "
+    "take wisdom experience counsel honesty encouragement note notes question questions suggestion suggestions "
+    "side path judgement judgment attention point points "
+    "outlook approach reading thinking openness week day hands inbox days weeks priorities reasons plans voice "
+    "sense eye mail mails checklist".split()
 )
 _STAYED = re.compile(
-    r"\b(?:stayed|stuck|sticks|stays|remained|remains|been (?:on|in|with)|is still|are still|meant|means|made me|makes me|helped|helps|shaped|guided|inspired|inspires|encouraged|came (?:to|back)|has given|gave me|left (?:me|a))\b",
+    r"\b(?:stayed|stuck|sticks|stays|remained|remains|been (?:on|in|with)|is still|are still|meant|means|made "
+    r"me|makes me|helped|helps|shaped|guided|inspired|inspires|encouraged|came (?:to|back)|has given|gave me"
+    r"|left (?:me|a))\b",
     re.IGNORECASE,
 )
 _NEW = re.compile(
-    r"\b(?:your|my|our|a|an|the) (?:new|former|old|latest|upcoming|next) (?P<what>\w+)|\b(?:neue[nrsm]?|alte[nrsm]?) (?P<neu>\w+)",
+    r"\b(?:your|my|our|a|an|the) (?:new|former|old|latest|upcoming|next) (?P<what>\w+)|\b(?:neue[nrsm]?"
+    r"|alte[nrsm]?) (?P<neu>\w+)",
     re.IGNORECASE,
 )
 _NEW_FREE: Final = frozenset(
-    "step steps move challenge question conversation talk chat meeting coffee call advice note mail chapter one ones ideas idea exchange mails time lessons direction "
-    "perspective angle things thing schritt schritte runde ideen gespräch mal frage fragen perspektive blick kontakt seite zeit".split()
+    "step steps move challenge question conversation talk chat meeting coffee call advice note mail chapter "
+    "one ones ideas idea exchange mails time lessons direction "
+    "perspective angle things thing schritt schritte runde ideen gespräch mal frage fragen perspektive blick "
+    "kontakt seite zeit".split()
 )
 _I = re.compile(
-    rf"\b(?:i|we)(?:'ve| have| had){_ADVERB} (?P<perfect>been \w+|\w+)|\b(?:i|we){_ADVERB} (?P<past>{_PAST})\b|\b(?:i'm|i am|we're|we are){_ADVERB} (?P<now>\w+ing)\b",
+    rf"\b(?:i|we)(?:'ve| have| had){_ADVERB} (?P<perfect>been \w+|\w+)|\b(?:i|we){_ADVERB} (?P<past>{_PAST})\b"
+    rf"|\b(?:i'm|i am|we're|we are){_ADVERB} (?P<now>\w+ing)\b",
     re.IGNORECASE,
 )
 _I_FREE: Final = frozenset(
-    "thinking meaning wanting wondering hoping trying reflecting considering turning mulling weighing asking looking looked meant wanted thought been kept never not "
-    "always often come had enjoyed appreciated valued learned learnt forgotten wondered talked spoken written met exchanged shared discussed caught chatted corresponded "
-    "a an the my our your no some reasons something questions one anything something's owed remembered in on quite rather good much many more plenty "
-    "to any time room fallen slipped gone carrying carried working heard seen known reached touched asked wrote spoke said told mentioned noted emailed called "
-    "hoped appreciate missed enjoyed loved liked was were felt needed stayed promised-nothing writing reaching checking following looking getting wrapping sending "
-    "keeping feeling finding struggling aiming facing curious learning turning preparing planning dying counting missing sorting figuring chewing "
+    "thinking meaning wanting wondering hoping trying reflecting considering turning mulling weighing asking "
+    "looking looked meant wanted thought been kept never not "
+    "always often come had enjoyed appreciated valued learned learnt forgotten wondered talked spoken written "
+    "met exchanged shared discussed caught chatted corresponded "
+    "a an the my our your no some reasons something questions one anything something's owed remembered in on "
+    "quite rather good much many more plenty "
+    "to any time room fallen slipped gone carrying carried working heard seen known reached touched asked "
+    "wrote spoke said told mentioned noted emailed called "
+    "hoped appreciate missed enjoyed loved liked was were felt needed stayed promised-nothing writing reaching "
+    "checking following looking getting wrapping sending "
+    "keeping feeling finding struggling aiming facing curious learning turning preparing planning dying "
+    "counting missing sorting figuring chewing "
     "noticed realised realized decided left waited both all each only such had did".split()
 )
 _OTHERS_TALK = re.compile(
-    r"\b(?:i|we)(?:'ve| have)? (?:also |just |recently )?(?:spoke|spoken|talked|met|chatted|discussed (?:this|it)|worked)\b(?! (?:about|on|of)\b)(?: \w+)? (?:to|with) (?!you\b|each other)",
+    r"\b(?:i|we)(?:'ve| have)? (?:also |just |recently )?(?:spoke|spoken|talked|met|chatted|discussed (?:this"
+    r"|it)|worked)\b(?! (?:about|on|of)\b)(?: \w+)? (?:to|with) (?!you\b|each other)",
     re.IGNORECASE,
 )
 _DEEDS = re.compile(
-    rf"\b(?:i|we)(?:'ve| have)?{_ADVERB} (?:got|gotten|made|took|taken|left|decided to|missed|was|were|worked|met|had|did|found|felt) (?P<rest>.*)",
+    rf"\b(?:i|we)(?:'ve| have)?{_ADVERB} (?:got|gotten|made|took|taken|left|decided to|missed|was|were|worked"
+    rf"|met|had|did|found|felt) (?P<rest>.*)",
     re.IGNORECASE,
 )
 _DEEDS_FREE = re.compile(
-    r"^(?:the (?:feeling|impression|sense|time|chance|liberty)|so much|a lot|much|more|out|plenty|something|to|me|myself|us|it|this|that|your|our (?:talk|chat|conversation|exchange|mail|time|lunch|coffee)s?|things|off|in touch|thinking|wondering|glad|happy|grateful|"
-    r"curious|pleased|delighted|going to|hoping|reminded|struck|impressed|lucky|sorry|sure|a (?:question|thought|chance|good (?:talk|time|feeling))|you|each other|up|last|in (?!a\b|the\b|paris)|on the phone|write|ask|reach|a great deal|some|stuck|able|too|very|on|with|for|by|not|about|of|real|such|there|here|behind|because|while|wanted|looking)\b",
+    r"^(?:the (?:feeling|impression|sense|time|chance|liberty)|so much|a lot|much|more|out|plenty|something|to"
+    r"|me|myself|us|it|this|that|your|our (?:talk|chat|conversation|exchange|mail|time|lunch|coffee)s?|things"
+    r"|off|in touch|thinking|wondering|glad|happy|grateful|"
+    r"curious|pleased|delighted|going to|hoping|reminded|struck|impressed|lucky|sorry|sure|a (?:question"
+    r"|thought|chance|good (?:talk|time|feeling))|you|each other|up|last|in (?!a\b|the\b|paris)|on the phone"
+    r"|write|ask|reach|a great deal|some|stuck|able|too|very|on|with|for|by|not|about|of|real|such|there|here"
+    r"|behind|because|while|wanted|looking)\b",
     re.IGNORECASE,
 )
 _ACTORS = re.compile(
-    rf"\b(?:(?:my|our|the|his|her|their) (?:\w+ )?(?:team|teams|manager|boss|company|job|colleagues?|leadership|management|customers?|clients?|group|department|organi[sz]ation|partner|office|people|friends?)|everyone|everybody|people|someone|somebody|people){_ADVERB} (?:{_BE}|{_PAST}|\w{{3,}}s|think|love|like|know|use)\b",
+    rf"\b(?:(?:my|our|the|his|her|their) (?:\w+ )?(?:team|teams|manager|boss|company|job|colleagues?|leadership"
+    rf"|management|customers?|clients?|group|department|organi[sz]ation|partner|office|people|friends?)"
+    rf"|everyone|everybody|people|someone|somebody|people){_ADVERB} (?:{_BE}|{_PAST}|\w{{3,}}s|think|love|like"
+    rf"|know|use)\b",
     re.IGNORECASE,
 )
 _THING = re.compile(
-    rf"^\W*(?:so |and |by the way |meanwhile )?(?:the|my|our|this|that|both|all) (?P<what>(?:[\w-]+ ){{0,3}}?[\w-]+?){_ADVERB} (?:{_BE}|{_PAST}|comes?|goes|gets|earned|fails?)\b(?P<rest>.*)",
+    rf"^\W*(?:so |and |by the way |meanwhile )?(?:the|my|our|this|that|both|all) (?P<what>(?:[\w-]+ "
+    rf"){{0,3}}?[\w-]+?){_ADVERB} (?:{_BE}|{_PAST}|comes?|goes|gets|earned|fails?)\b(?P<rest>.*)",
     re.IGNORECASE,
 )
 _THING_FREE: Final = frozenset(
-    "time aim goal question idea plan version story thing things reason point hope wish way last next rest answer truth fact part week month year advice thought lesson "
-    "exchange conversation talk mails note notes short one ones same best worst first kind sort ball door offer timing".split()
+    "time aim goal question idea plan version story thing things reason point hope wish way last next rest "
+    "answer truth fact part week month year advice thought lesson "
+    "exchange conversation talk mails note notes short one ones same best worst first kind sort ball door "
+    "offer timing".split()
 )
 _GERMAN = re.compile(
-    r"\b(?:ich|wir|du|sie|mein\w*|unser\w*|dein\w*|ihr\w*)\b[^,;.]*?\b(?:habe|hast|hat|haben|hatte|hatten|bin|bist|ist|sind|war|waren|wurde|wurden|wird)\b(?P<rest>[^,;.]*)"
+    r"\b(?:ich|wir|du|sie|mein\w*|unser\w*|dein\w*|ihr\w*)\b[^,;.]*?\b(?:habe|hast|hat|haben|hatte|hatten|bin"
+    r"|bist|ist|sind|war|waren|wurde|wurden|wird)\b(?P<rest>[^,;.]*)"
     r"|^\W*(?:habe|hast|hat|haben|hatte|bin|bist|ist|sind|war|wurde) (?:ich|wir|du|sie)\b(?P<rest2>[^,;.]*)"
     r"|\b(?:ich|wir|du|sie) \w+(?:te|test|ten)\b(?P<rest3>[^,;.]*)",
     re.IGNORECASE,
 )
 _GERMAN_FREE = re.compile(
-    r"\b(?:geschrieben|gesprochen|telefoniert|gedacht|nachgedacht|gefragt|überlegt|gefreut|vergessen|gemeldet|ausgetauscht|vorgenommen|angesammelt|zusammengekommen|gelernt|geraten|gesagt|erzählt"
-    r"|empfohlen|vorgeschlagen|gehört|getan|vergangen|geblieben|beschäftigt|geholfen|gutgetan|gespannt|neugierig|froh|dankbar|sicher|bereit|schuldig|gern|lust|zeit|interesse|freude|frage|fragen|idee|ideen"
-    r"|wichtig|her|zu nah|in ordnung|willkommen|weg|ziel|rat|danke|viel|gut|schön|kein\w*|leid|klar|wert|fällig|überfällig|auf (?:dich|sie)|an (?:dich|sie)|hier|da|dabei|noch immer|meinung|sicht|blick|nicht|eingespannt|ausgebucht|verständnis|gedanken|unser letzter|der letzte|austausch|kontakt|gespräch|gefühl|eindruck|entscheidung\w*|gründe\w*|jemanden|wollte\w*|sollte\w*|konnte\w*|musste\w*|arbeite|bitte|warte|richte|halte|hoffte|dachte|fragte|rate|hinarbeite|zuletzt|an der zeit|an der reihe|eine weile|lange|etwas|einiges|ein klares bild|selten|angewiesen|mitgenommen|gebracht|treffen|ist|weiß|es|mir)\b",
+    r"\b(?:geschrieben|gesprochen|telefoniert|gedacht|nachgedacht|gefragt|überlegt|gefreut|vergessen|gemeldet"
+    r"|ausgetauscht|vorgenommen|angesammelt|zusammengekommen|gelernt|geraten|gesagt|erzählt"
+    r"|empfohlen|vorgeschlagen|gehört|getan|vergangen|geblieben|beschäftigt|geholfen|gutgetan|gespannt"
+    r"|neugierig|froh|dankbar|sicher|bereit|schuldig|gern|lust|zeit|interesse|freude|frage|fragen|idee|ideen"
+    r"|wichtig|her|zu nah|in ordnung|willkommen|weg|ziel|rat|danke|viel|gut|schön|kein\w*|leid|klar|wert|fällig"
+    r"|überfällig|auf (?:dich|sie)|an (?:dich|sie)|hier|da|dabei|noch immer|meinung|sicht|blick|nicht"
+    r"|eingespannt|ausgebucht|verständnis|gedanken|unser letzter|der letzte|austausch|kontakt|gespräch|gefühl"
+    r"|eindruck|entscheidung\w*|gründe\w*|jemanden|wollte\w*|sollte\w*|konnte\w*|musste\w*|arbeite|bitte|warte"
+    r"|richte|halte|hoffte|dachte|fragte|rate|hinarbeite|zuletzt|an der zeit|an der reihe|eine weile|lange"
+    r"|etwas|einiges|ein klares bild|selten|angewiesen|mitgenommen|gebracht|treffen|ist|weiß|es|mir)\b",
     re.IGNORECASE,
 )
 _MONTHS: Final = "|".join(name for names in MONTHS.values() for name in names)
 _PLACE = re.compile(
-    rf"\b(?:in|bei|auf|at|im)\s(?!(?:{_MONTHS}|den|der|dem|die|Ihre?[mnrs]?|[Dd]eine[mnr]|[Mm]eine[mnr]|einem|einer|Ruhe|Kontakt|Zukunft|Zeit|touch|mind|the|my|our)\b)(?P<where>[A-ZÄÖÜ]\w+)[^,;.]*\b(?:getroffen|gesehen|kennengelernt)\b"
+    rf"\b(?:in|bei|auf|at|im)\s(?!(?:{_MONTHS}|den|der|dem|die|Ihre?[mnrs]?|[Dd]eine[mnr]|[Mm]eine[mnr]|einem"
+    rf"|einer|Ruhe|Kontakt|Zukunft|Zeit|touch|mind|the|my|our)\b)(?P<where>[A-ZÄÖÜ]\w+)[^,;.]*\b(?:getroffen"
+    rf"|gesehen|kennengelernt)\b"
 )
 
 

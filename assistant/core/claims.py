@@ -18,31 +18,76 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _UNITS: Final = {
-    "day": 1, "days": 1, "week": 7, "weeks": 7, "month": 30.44, "months": 30.44, "year": 365.25, "years": 365.25, "quarter": 91, "quarters": 91,
-    "decade": 3652, "decades": 3652, "fortnight": 14, "tag": 1, "tage": 1, "tagen": 1, "woche": 7, "wochen": 7, "monat": 30.44, "monate": 30.44,
-    "monaten": 30.44, "jahr": 365.25, "jahre": 365.25, "jahren": 365.25, "jour": 1, "jours": 1, "semaine": 7, "semaines": 7, "mois": 30.44,
-    "an": 365.25, "ans": 365.25, "année": 365.25, "années": 365.25, "día": 1, "días": 1, "semana": 7, "semanas": 7, "mes": 30.44, "meses": 30.44,
-    "año": 365.25, "años": 365.25,
-}  # fmt: skip
+    "day": 1,
+    "days": 1,
+    "week": 7,
+    "weeks": 7,
+    "month": 30.44,
+    "months": 30.44,
+    "year": 365.25,
+    "years": 365.25,
+    "quarter": 91,
+    "quarters": 91,
+    "decade": 3652,
+    "decades": 3652,
+    "fortnight": 14,
+    "tag": 1,
+    "tage": 1,
+    "tagen": 1,
+    "woche": 7,
+    "wochen": 7,
+    "monat": 30.44,
+    "monate": 30.44,
+    "monaten": 30.44,
+    "jahr": 365.25,
+    "jahre": 365.25,
+    "jahren": 365.25,
+    "jour": 1,
+    "jours": 1,
+    "semaine": 7,
+    "semaines": 7,
+    "mois": 30.44,
+    "an": 365.25,
+    "ans": 365.25,
+    "année": 365.25,
+    "années": 365.25,
+    "día": 1,
+    "días": 1,
+    "semana": 7,
+    "semanas": 7,
+    "mes": 30.44,
+    "meses": 30.44,
+    "año": 365.25,
+    "años": 365.25,
+}
 _UNIT = "|".join(sorted(_UNITS, key=len, reverse=True))
 _ONE: Final = r"a|an|one|einen|einem|einer|ein|eine|un|une|una|uno"
-_SOME: Final = r"(?:a |an |ein |una? )?(?:few|couple(?: of)?|several|some|paar|einigen?|mehreren?|quelques|unos|unas|algun[oa]s|many|vielen?|good while)"
+_SOME: Final = (
+    r"(?:a |an |ein |una? )?(?:few|couple(?: of)?|several|some|paar|einigen?|mehreren?|quelques|unos"
+    r"|unas|algun[oa]s|many|vielen?|good while)"
+)
 _NUMBER: Final = r"\d+|" + "|".join(NUMBER_WORDS)
 _AGO = re.compile(
     rf"\b(?P<n>{_NUMBER}|{_ONE}|half an?|{_SOME})[\s-](?P<unit>{_UNIT})[\s-](?:ago|earlier|back)\b"
     rf"|\b(?:vor|seit)\s(?P<n2>{_NUMBER}|{_ONE}|{_SOME}|einem halben)\s(?P<unit2>{_UNIT})\b"
     rf"|\b(?:il y a|depuis|hace|desde hace)\s(?P<n3>{_NUMBER}|{_ONE}|{_SOME})\s(?P<unit3>{_UNIT})\b"
-    rf"|\b(?:for|in|been|after|over|within)\s(?:the\s(?:last|past)\s)?(?:about |almost |nearly |over |more than )?(?P<n4>{_NUMBER}|{_ONE}|half a)\s(?P<unit4>{_UNIT})\b"
+    rf"|\b(?:for|in|been|after|over|within)\s(?:the\s(?:last|past)\s)?(?:about |almost |nearly |over |more "
+    rf"than )?(?P<n4>{_NUMBER}|{_ONE}|half a)\s(?P<unit4>{_UNIT})\b"
     rf"|\b(?:last|past)\s(?P<n5>{_NUMBER})\s(?P<unit5>{_UNIT})\b",
     re.IGNORECASE,
 )
 _LENGTH = re.compile(rf"\b(?P<n>{_NUMBER})[\s-](?P<unit>{_UNIT})\b", re.IGNORECASE)
 _RELATIVE = re.compile(
-    r"\b(?P<en>(?:last|this|next|past|coming|previous|the following)\s(?:{units}|{days}|{months}|night|weekend|summer|winter|spring|autumn|fall|time next \w+))\b"
-    r"|\b(?P<de>(?:letzte[nrms]?|vorige[nrms]?|diese[nrms]?|nächste[nrms]?|kommende[nrms]?|vergangene[nrms]?)\s(?:{units}|{days}|{months}|wochenende|sommer|winter|frühling|frühjahr|herbst))\b"
-    r"|\b(?P<fr>(?:la|le|l'|cette?|cet)?\s?(?:semaine|mois|année|{days}|week-end|été|hiver|printemps|automne)\s(?:dernier|dernière|prochaine?|passée?))\b"
-    r"|\b(?P<es>(?:la|el|este|esta)\s(?:semana|mes|año|{days}|próxim[oa]\s(?:semana|mes|año)|fin de semana)\s?(?:pasad[oa]|que viene|próxim[oa])?)\b"
-    r"|\b(?P<day>yesterday|tomorrow|tonight|gestern|vorgestern|übermorgen|hier soir|avant-hier|ayer|anteayer|pasado mañana|the day after tomorrow|this (?:morning|afternoon|evening)|overnight)\b".format(
+    r"\b(?P<en>(?:last|this|next|past|coming|previous|the following)\s(?:{units}|{days}|{months}|night|weekend"
+    r"|summer|winter|spring|autumn|fall|time next \w+))\b"
+    r"|\b(?P<de>(?:letzte[nrms]?|vorige[nrms]?|diese[nrms]?|nächste[nrms]?|kommende[nrms]?"
+    r"|vergangene[nrms]?)\s(?:{units}|{days}|{months}|wochenende|sommer|winter|frühling|frühjahr|herbst))\b"
+    r"|\b(?P<fr>(?:la|le|l'|cette?|cet)?\s?(?:semaine|mois|année|{days}|week-end|été|hiver|printemps"
+    r"|automne)\s(?:dernier|dernière|prochaine?|passée?))\b"
+    r"|\b(?P<es>(?:la|el|este|esta)\s(?:semana|mes|año|{days}|próxim[oa]\s(?:semana|mes|año)|fin de "
+    r"semana)\s?(?:pasad[oa]|que viene|próxim[oa])?)\b"
+    r"|\b(?P<day>yesterday|tomorrow|tonight|gestern|vorgestern|übermorgen|hier soir|avant-hier|ayer|anteayer"
+    r"|pasado mañana|the day after tomorrow|this (?:morning|afternoon|evening)|overnight)\b".format(
         units=_UNIT,
         days="|".join(day.lower() for names in WEEKDAYS.values() for day in names),
         months="|".join(month.lower() for names in MONTHS.values() for month in names),
@@ -50,33 +95,73 @@ _RELATIVE = re.compile(
     re.IGNORECASE,
 )
 _VAGUE = re.compile(
-    r"\b(?:the )?(?:coming|next|nächsten|kommenden|prochaines?|próximas?) (?:few )?(?:days|weeks|months|years|tagen?|wochen|monaten?|jahren?|jours|semaines|mois|días|semanas|meses)\b"
-    r"|\bles prochain(?:e)?s (?:jours|semaines|mois)\b|\b(?:these|diesen?|ces|estos) (?:days|tagen?|jours|días)\b|\bthis time\b|\bnext time\b|\blast time\b",
+    r"\b(?:the )?(?:coming|next|nächsten|kommenden|prochaines?|próximas?) (?:few )?(?:days|weeks|months|years"
+    r"|tagen?|wochen|monaten?|jahren?|jours|semaines|mois|días|semanas|meses)\b"
+    r"|\bles prochain(?:e)?s (?:jours|semaines|mois)\b|\b(?:these|diesen?|ces|estos) (?:days|tagen?|jours"
+    r"|días)\b|\bthis time\b|\bnext time\b|\blast time\b",
     re.IGNORECASE,
 )
 _MONTH_NAMES: Final = {
     **{name.lower(): number for names in MONTHS.values() for number, name in enumerate(names, start=1)},
-    **{"jan": 1, "feb": 2, "mar": 3, "apr": 4, "jun": 6, "jul": 7, "aug": 8, "sep": 9, "sept": 9, "oct": 10, "okt": 10, "nov": 11, "dec": 12,
-       "dez": 12, "jänner": 1, "janv": 1, "févr": 2, "juil": 7, "déc": 12, "ene": 1, "abr": 4, "ago": 8, "dic": 12, "setiembre": 9},
-}  # fmt: skip
+    "jan": 1,
+    "feb": 2,
+    "mar": 3,
+    "apr": 4,
+    "jun": 6,
+    "jul": 7,
+    "aug": 8,
+    "sep": 9,
+    "sept": 9,
+    "oct": 10,
+    "okt": 10,
+    "nov": 11,
+    "dec": 12,
+    "dez": 12,
+    "jänner": 1,
+    "janv": 1,
+    "févr": 2,
+    "juil": 7,
+    "déc": 12,
+    "ene": 1,
+    "abr": 4,
+    "ago": 8,
+    "dic": 12,
+    "setiembre": 9,
+}
 _WEEKDAY_NAMES: Final = {
     **{name.lower(): number for names in WEEKDAYS.values() for number, name in enumerate(names)},
-    **{"mon": 0, "tue": 1, "tues": 1, "wed": 2, "thu": 3, "thur": 3, "thurs": 3, "fri": 4, "sat": 5, "sun": 6, "sonnabend": 5,
-       "mondays": 0, "tuesdays": 1, "wednesdays": 2, "thursdays": 3, "fridays": 4},
-}  # fmt: skip
+    "mon": 0,
+    "tue": 1,
+    "tues": 1,
+    "wed": 2,
+    "thu": 3,
+    "thur": 3,
+    "thurs": 3,
+    "fri": 4,
+    "sat": 5,
+    "sun": 6,
+    "sonnabend": 5,
+    "mondays": 0,
+    "tuesdays": 1,
+    "wednesdays": 2,
+    "thursdays": 3,
+    "fridays": 4,
+}
 _MONTH = "|".join(sorted((re.escape(name) for name in _MONTH_NAMES), key=len, reverse=True))
 _DATE = re.compile(
     rf"\b(?P<y1>\d{{4}})-(?P<m1>\d{{1,2}})-(?P<d1>\d{{1,2}})\b"
-    rf"|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?:\s(?:of|de))?\s(?P<m2>{_MONTH})\b\.?(?:(?:\sde|,)?\s(?P<y2>\d{{4}})\b)?"
+    rf"|\b(?P<d2>\d{{1,2}})(?:st|nd|rd|th|er|\.)?(?:\s(?:of|de))?\s(?P<m2>{_MONTH})\b\.?(?:(?:\sde"
+    rf"|,)?\s(?P<y2>\d{{4}})\b)?"
     rf"|\b(?P<m3>{_MONTH})\b\.?\s(?P<d3>\d{{1,2}})(?:st|nd|rd|th)?\b(?!\d|:)(?:,?\s(?P<y3>\d{{4}})\b)?"
-    rf"|\b(?P<m4>{_MONTH})\b\.?(?:\s(?:de\s)?(?P<y4>\d{{4}})\b|\s(?P<last>last year|letzten jahres|l'année dernière|del año pasado))?"
+    rf"|\b(?P<m4>{_MONTH})\b\.?(?:\s(?:de\s)?(?P<y4>\d{{4}})\b|\s(?P<last>last year|letzten jahres|l'année "
+    rf"dernière|del año pasado))?"
     rf"|\b(?P<d5>\d{{1,2}})\.(?P<m5>\d{{1,2}})\.(?P<y5>\d{{4}})?"
     rf"|\b(?P<d6>\d{{1,2}})/(?P<m6>\d{{1,2}})/(?P<y6>\d{{4}})\b"
     rf"|\b(?P<w>{'|'.join(sorted(_WEEKDAY_NAMES, key=len, reverse=True))})\b",
     re.IGNORECASE,
 )
 _AMBIGUOUS: Final = frozenset(
-    {"may", "mar", "march", "sun", "sat", "wed", "mon", "dec", "jan", "ago", "ene", "mars", "mai", "août", "mar"}
+    {"may", "mar", "march", "sun", "sat", "wed", "mon", "dec", "jan", "ago", "ene", "mars", "mai", "août"}
 )
 _NEAR: Final = 7
 """Days from today within which a bare weekday means that very day."""
@@ -85,9 +170,13 @@ _QUARTER: Final = 91
 _CLOCK = re.compile(r"\b\d{1,2}(?::\d{2}|\s?(?:am|pm|uhr)|h\d{0,2})\b", re.IGNORECASE)
 _DIGITS = re.compile(r"\d+(?:[.,]\d+)*")
 _COUNTED_FREELY: Final = re.compile(
-    r"\ban? \w+ or two\b|\b(?:one|1|ein(?:en|e)?) (?:or|to|oder|bis) (?:two|2|zwei)\b(?: \w+)?|\b(?:two|three|2|3|zwei|drei|deux|trois|dos|tres)(?:\s(?:or|oder|ou|o|to|bis)\s(?:two|three|2|3|zwei|drei|deux|trois|dos|tres))?\s"
-    r"(?:\w+\s)?(?:slots?|options?|times?|dates?|questions?|lines?|sentences?|words?|ways|minds|of us|sides|cents|heads|things|thoughts|"
-    r"termine?|vorschläge|möglichkeiten|zeiten|fragen|zeilen|sätzen?|worten?|dinge|questions|mots|lignes|créneaux|horarios|opciones|preguntas|líneas|palabras)\b",
+    r"\ban? \w+ or two\b|\b(?:one|1|ein(?:en|e)?) (?:or|to|oder|bis) (?:two|2|zwei)\b(?: \w+)?|\b(?:two|three|2"
+    r"|3|zwei|drei|deux|trois|dos|tres)(?:\s(?:or|oder|ou|o|to|bis)\s(?:two|three|2|3|zwei|drei|deux|trois|dos"
+    r"|tres))?\s"
+    r"(?:\w+\s)?(?:slots?|options?|times?|dates?|questions?|lines?|sentences?|words?|ways|minds|of us|sides"
+    r"|cents|heads|things|thoughts|"
+    r"termine?|vorschläge|möglichkeiten|zeiten|fragen|zeilen|sätzen?|worten?|dinge|questions|mots|lignes"
+    r"|créneaux|horarios|opciones|preguntas|líneas|palabras)\b",
     re.IGNORECASE,
 )
 _MINUTES = re.compile(
@@ -95,7 +184,8 @@ _MINUTES = re.compile(
     re.IGNORECASE,
 )
 _SPELLED_MINUTES = re.compile(
-    r"\b(?:(?:twenty|thirty|zwanzig|dreißig|vingt|trente|veinte|treinta)(?:\s(?:to|bis|or|oder|à|a)\s(?:thirty|dreißig|trente|treinta))?"
+    r"\b(?:(?:twenty|thirty|zwanzig|dreißig|vingt|trente|veinte|treinta)(?:\s(?:to|bis|or|oder|à|a)\s(?:thirty"
+    r"|dreißig|trente|treinta))?"
     r"|twenty-five)[\s-](?:minuten?|minutes?|minutos?)\b",
     re.IGNORECASE,
 )
@@ -203,7 +293,7 @@ def _interval_holds(match: re.Match[str], what: Known) -> bool:
     value = _value(match[f"n{index}"])
     if value is None:
         return any(1.5 * unit <= days <= 14 * unit for days in _past(what))
-    if index == "4" and value == 1 and unit < 1.5:  # noqa: PLR2004 -- "in a day" is said of no date
+    if index == "4" and value == 1 and unit < 1.5:
         return True
     if re.match(r"(?:in|within)\b", match[0], re.IGNORECASE) and index == "4":
         ahead = {(day - what.today).days for day in what.dates if day > what.today}

@@ -31,13 +31,33 @@ NOTE_LIMIT: Final = 400
 _MOST: Final[dict[str, int]] = {"met": 3, "note": 5, "advice": 3, "win": 3, "goal": 3, "ask": 3}
 _NOTE_KINDS: Final[tuple[EvidenceKind, ...]] = ("met", "note", "advice", "ask", "goal")
 _SOURCES: Final = {
-    "en": {"mail": "your mail of", "note": "your note of", "met": "you met", "advice": "advice noted on",
-           "win": "your win of", "goal": "your goal", "ask": "you asked on", "meeting": "calendar,", "roster": "your roster",
-           "last": "last contact", "computed": "computed"},
-    "de": {"mail": "deine Mail vom", "note": "deine Notiz vom", "met": "Treffen am", "advice": "Rat, notiert am",
-           "win": "dein Erfolg vom", "goal": "dein Ziel", "ask": "deine Bitte vom", "meeting": "Kalender,",
-           "roster": "deine Liste", "last": "letzter Kontakt", "computed": "berechnet"},
-}  # fmt: skip
+    "en": {
+        "mail": "your mail of",
+        "note": "your note of",
+        "met": "you met",
+        "advice": "advice noted on",
+        "win": "your win of",
+        "goal": "your goal",
+        "ask": "you asked on",
+        "meeting": "calendar,",
+        "roster": "your roster",
+        "last": "last contact",
+        "computed": "computed",
+    },
+    "de": {
+        "mail": "deine Mail vom",
+        "note": "deine Notiz vom",
+        "met": "Treffen am",
+        "advice": "Rat, notiert am",
+        "win": "dein Erfolg vom",
+        "goal": "dein Ziel",
+        "ask": "deine Bitte vom",
+        "meeting": "Kalender,",
+        "roster": "deine Liste",
+        "last": "letzter Kontakt",
+        "computed": "berechnet",
+    },
+}
 
 
 @dataclass(frozen=True, slots=True)

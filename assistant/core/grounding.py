@@ -6,6 +6,7 @@ Hazards are looked for first, since a text that hides something cannot be read t
 that `brief --json` shows.
 """
 
+# ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
 
 import re
@@ -178,7 +179,11 @@ def _claims(
     if kind not in {"greeting", "close"} and (found := _names(text, frame)):
         return found
     extra = brief_words(frame.language) if brief else frozenset()
-    if any(not frame.words.allows(word) for word in tokens(text) if not _NUMERAL.fullmatch(word) and fold(word) not in extra):
+    if any(
+        not frame.words.allows(word)
+        for word in tokens(text)
+        if not _NUMERAL.fullmatch(word) and fold(word) not in extra
+    ):
         return "words"
     if kind not in {"greeting", "close"}:
         if unfounded(text, frame.words):
@@ -222,4 +227,4 @@ def _ends(sentence: Sentence, dossier: Dossier) -> str | None:
     polite = GREETING_WORDS if greeting else CLOSING_WORDS
     if all(fold(word) in words | polite for word in tokens(sentence.text)):
         return None
-    return "name" if len(sentence.text.split()) <= 8 else "length"  # noqa: PLR2004
+    return "name" if len(sentence.text.split()) <= 8 else "length"

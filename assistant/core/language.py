@@ -42,7 +42,7 @@ def detect(text: str) -> str | None:
     words = [word.lower() for word in _WORD.findall(text[:8000])[:400]]
     if not words:
         return None
-    if sum(ord(word[0]) > 0x24F for word in words) * 2 > len(words):  # noqa: PLR2004 -- the end of Latin Extended-B
+    if sum(ord(word[0]) > 0x24F for word in words) * 2 > len(words):
         return "other"
     hits = {name: sum(word in known for word in words) for name, known in _SETS.items()}
     best = max(hits, key=lambda name: hits[name])

@@ -4,6 +4,7 @@ Part of check 3 of docs/writer.md: words that all stand in the evidence can stil
 giving one person's deed to another.
 """
 
+# ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
 
 import re
@@ -21,30 +22,40 @@ if TYPE_CHECKING:
     from assistant.core.evidence import Evidence
 
 _NEGATION: Final = re.compile(
-    r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|no longer|hardly|fail(?:ed|s)? to|stopped|refused|declined"
-    r"|nicht|kein\w{0,2}|nie|niemals|nichts|ohne|weder|pas|jamais|sans|aucune?|rien|nunca|sin|ningún|ninguna?|tampoco)\b|n't\b|\bn'\w|\bne\s",
+    r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|no longer|hardly|fail(?:ed|s)? to"
+    r"|stopped|refused|declined"
+    r"|nicht|kein\w{0,2}|nie|niemals|nichts|ohne|weder|pas|jamais|sans|aucune?|rien|nunca|sin|ningún|ninguna?"
+    r"|tampoco)\b|n't\b|\bn'\w|\bne\s",
     re.IGNORECASE,
 )
 _IDIOMS: Final = re.compile(
-    r"\b(?:haven't forgotten|have not forgotten|not forgotten|nicht vergessen|n'ai pas oublié|no he olvidado|not only|nicht nur|no hurry|no rush|no pressure|no worries"
-    r"|no problem|no need|if not|whether or not|why not|not least|no doubt|ohne zweifel|sin duda|sans doute|can't wait|cannot wait|don't hesitate|nothing but|nicht gemeldet|not (?:been in touch|written|spoken|talked|met|caught up)|haven't (?:been in touch|written|spoken|talked|met|caught up|seen each other)|keine eile|kein druck|kein problem)\b",
+    r"\b(?:haven't forgotten|have not forgotten|not forgotten|nicht vergessen|n'ai pas oublié|no he olvidado"
+    r"|not only|nicht nur|no hurry|no rush|no pressure|no worries"
+    r"|no problem|no need|if not|whether or not|why not|not least|no doubt|ohne zweifel|sin duda|sans doute"
+    r"|can't wait|cannot wait|don't hesitate|nothing but|nicht gemeldet|not (?:been in touch|written|spoken"
+    r"|talked|met|caught up)|haven't (?:been in touch|written|spoken|talked|met|caught up|seen each other)"
+    r"|keine eile|kein druck|kein problem)\b",
     re.IGNORECASE,
 )
 _CLAUSE = re.compile(
-    r"[.!?;:\n]+\s*|,\s+(?=(?:but|and|so|which|who|aber|und|doch|mais|et|pero|y)\b)|\s+(?:but|dass|aber|mais|pero)\s+|\s+that\s+(?=(?:i|you|we|he|she|they|it|the|my|your|our|there)\b)|\s[–—-]\s"
+    r"[.!?;:\n]+\s*|,\s+(?=(?:but|and|so|which|who|aber|und|doch|mais|et|pero|y)\b)|\s+(?:but|dass|aber|mais"
+    r"|pero)\s+|\s+that\s+(?=(?:i|you|we|he|she|they|it|the|my|your|our|there)\b)|\s[–—-]\s"
 )
 _OWNER: Final = frozenset(
-    "i we my our me us mine ours ich wir mein meine meinen meinem meiner unser unsere unseren mir uns mich je j nous mon ma mes notre nos yo nosotros mi mis nuestro nuestra".split()
+    "i we my our me us mine ours ich wir mein meine meinen meinem meiner unser unsere unseren mir uns mich je "
+    "j nous mon ma mes notre nos yo nosotros mi mis nuestro nuestra".split()
 )
 _READER: Final = frozenset(
-    "you your yours u du sie dein deine deinen deinem deiner ihr ihre ihren ihnen dir dich tu vous ton ta tes votre vos tú usted tus su".split()
+    "you your yours u du sie dein deine deinen deinem deiner ihr ihre ihren ihnen dir dich tu vous ton ta tes "
+    "votre vos tú usted tus su".split()
 )
 _THIRD: Final = frozenset("she he her his him er sein seine seinen elle il ella él sie".split())
 _SUBJECTS: Final = frozenset(
     "i we you he she they ich wir du sie er je j nous tu vous il elle yo nosotros tú usted él ella".split()
 )
 _POSSESSIVES: Final = frozenset(
-    "my our your his her their mein meine meinen meinem meiner unser unsere dein deine deinen deinem deiner ihr ihre ihren mon ma mes ton ta tes votre vos mi mis tu tus nuestro nuestra".split()
+    "my our your his her their mein meine meinen meinem meiner unser unsere dein deine deinen deinem deiner "
+    "ihr ihre ihren mon ma mes ton ta tes votre vos mi mis tu tus nuestro nuestra".split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
 Party = Literal["owner", "reader", "other", "open"]
@@ -76,8 +87,10 @@ def fold_keep(text: str) -> str:
 
 
 _PREFACE: Final = re.compile(
-    r"^\W*(?:as far as i (?:know|remember|recall)|i (?:know|think|believe|understand|remember|recall|gather|guess|suppose)(?: that)?|you (?:may|might) (?:remember|recall)(?: that)?"
-    r"|as you (?:may |might )?(?:know|remember)|soweit ich weiß|ich (?:weiß|glaube|denke)|je (?:sais|crois|pense) que|sé que|creo que)\b,?\s*",
+    r"^\W*(?:as far as i (?:know|remember|recall)|i (?:know|think|believe|understand|remember|recall|gather"
+    r"|guess|suppose)(?: that)?|you (?:may|might) (?:remember|recall)(?: that)?"
+    r"|as you (?:may |might )?(?:know|remember)|soweit ich weiß|ich (?:weiß|glaube|denke)|je (?:sais|crois"
+    r"|pense) que|sé que|creo que)\b,?\s*",
 )
 
 
@@ -90,7 +103,7 @@ def _clause(text: str, language: str) -> Clause:
 
 @lru_cache(maxsize=20_000)
 def _telling(word: str, language: str) -> bool:
-    return len(word) > 2 and word not in _STOP and not (word in everyday(language) and len(word) < 4)  # noqa: PLR2004
+    return len(word) > 2 and word not in _STOP and not (word in everyday(language) and len(word) < 4)
 
 
 _STOP: Final = (
@@ -98,11 +111,16 @@ _STOP: Final = (
     | _READER
     | _THIRD
     | frozenset(
-        "the and for with that this have has had was were been are not never but from about what when how your one would could should will can "
-        "like since last time more very just also into over some any there here than then them know think want wanted hope feel good great much "
-        "back still been being does did done our out who which while where because though after before until each other both "
-        "und der die das den dem des ein eine einen mit auf für von zum zur als wie ist sind war hat habe haben hast dass nicht auch noch aber oder wenn bei nach über vor aus "
-        "les des une est pas que qui dans pour sur avec plus los las una que con para por más pero como glad tell told said say let get got make made".split()
+        "the and for with that this have has had was were been are not never but from about what when how your "
+        "one would could should will can "
+        "like since last time more very just also into over some any there here than then them know think want "
+        "wanted hope feel good great much "
+        "back still been being does did done our out who which while where because though after before until "
+        "each other both "
+        "und der die das den dem des ein eine einen mit auf für von zum zur als wie ist sind war hat habe "
+        "haben hast dass nicht auch noch aber oder wenn bei nach über vor aus "
+        "les des une est pas que qui dans pour sur avec plus los las una que con para por más pero como glad "
+        "tell told said say let get got make made".split()
     )
 )
 
@@ -143,12 +161,15 @@ def _nearest(said: Clause, items: list[tuple[Evidence, Clause]]) -> list[tuple[E
 
 
 _WISH: Final = re.compile(
-    r"\b(?:want|wants|wanted|would|like|hope|hoping|aim|goal|plan|planning|towards?|toward|become|becoming|trying|try|think|thinking|considering|find|one day|to|whether|if|should|how|let|for"
-    r"|möchte|will|würde|ziel|hinarbeite|überlege|hin|gern|zu|ob|wie|werden|j'aimerais|veux|objectif|pour|quiero|me gustaría|meta|para)\b|'d\b",
+    r"\b(?:want|wants|wanted|would|like|hope|hoping|aim|goal|plan|planning|towards?|toward|become|becoming"
+    r"|trying|try|think|thinking|considering|find|one day|to|whether|if|should|how|let|for"
+    r"|möchte|will|würde|ziel|hinarbeite|überlege|hin|gern|zu|ob|wie|werden|j'aimerais|veux|objectif|pour"
+    r"|quiero|me gustaría|meta|para)\b|'d\b",
     re.IGNORECASE,
 )
 _OWNERS_DEED: Final = re.compile(
-    r"\b(?:i|we)(?:'ve| have| had)?(?: also| just| already| now| finally)* (?:\w{3,}ed|wrote|took|did|made|went|ran|kept|spoke|got)\b|\bich habe\b.*\bge\w+"
+    r"\b(?:i|we)(?:'ve| have| had)?(?: also| just| already| now| finally)* (?:\w{3,}ed|wrote|took|did|made|went"
+    r"|ran|kept|spoke|got)\b|\bich habe\b.*\bge\w+"
 )
 
 
@@ -156,7 +177,11 @@ def _done_at_once(said: Clause, item: Evidence) -> bool:
     """Return whether a goal is told as reached or advice as followed: evidence of a wish is none of the deed."""
     if item.kind == "goal":
         deed = next((stem(word, "en") for word in item.text.split(": ")[-1].split()), "")
-        return deed in said.stems and not _WISH.search(said.text) and any(word.split("'")[0] in _OWNER for word in said.words)
+        return (
+            deed in said.stems
+            and not _WISH.search(said.text)
+            and any(word.split("'")[0] in _OWNER for word in said.words)
+        )
     return item.kind == "advice" and bool(_OWNERS_DEED.search(said.text))
 
 
@@ -182,12 +207,15 @@ def _by_default(item: Evidence) -> Party:
 
 
 _DONE_TOGETHER: Final = frozenset(
-    "talked met discussed agreed asked told promised chatted spoke called wrote decided planned we i my our the a an both "
+    "talked met discussed agreed asked told promised chatted spoke called wrote decided planned we i my our "
+    "the a an both "
     "gesprochen getroffen geredet vereinbart wir ich".split()
 )
 _OWN_ADVICE: Final = re.compile(
-    r"\b(?:i|we)(?:'ve| have| had| also| once)* (?:advised|suggested|told|recommended|urged|encouraged|said to|asked) (?:that )?you\b"
-    r"|\bich habe (?:dir|ihnen) (?:geraten|empfohlen|vorgeschlagen)\b|\bje t'ai conseillé\b|\bte aconsejé\b|\bmy advice\b|\bmein rat\b",
+    r"\b(?:i|we)(?:'ve| have| had| also| once)* (?:advised|suggested|told|recommended|urged|encouraged|said to"
+    r"|asked) (?:that )?you\b"
+    r"|\bich habe (?:dir|ihnen) (?:geraten|empfohlen|vorgeschlagen)\b|\bje t'ai conseillé\b|\bte aconsejé\b"
+    r"|\bmy advice\b|\bmein rat\b",
 )
 
 
@@ -207,13 +235,15 @@ def _party(clause: Clause, place: int, default: Party, *, notes: bool) -> Party:
 
 
 _TAKES_OBJECT: Final = frozenset(
-    "asked ask told tell for to with from about thank thanks give gave show showed of at send sent see saw help helped let want wanted wrote write owe miss missed "
-    "near and meet met know invite invited call called advised advise reach remind reminded für mit von an bei über".split()
+    "asked ask told tell for to with from about thank thanks give gave show showed of at send sent see saw "
+    "help helped let want wanted wrote write owe miss missed "
+    "near and meet met know invite invited call called advised advise reach remind reminded für mit von an bei "
+    "über".split()
 )
 
 
 def _side(word: str, *, notes: bool) -> Party:
-    word = word.split("'")[0]
+    word = word.split("'", maxsplit=1)[0]
     if word in _THIRD and (notes or word not in _READER):
         return "reader" if notes else "other"
     if word in _OWNER:

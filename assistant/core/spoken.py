@@ -8,15 +8,63 @@ if TYPE_CHECKING:
     from datetime import date
 
 MONTHS: Final[dict[str, tuple[str, ...]]] = {
-    "en": ("January", "February", "March", "April", "May", "June",
-           "July", "August", "September", "October", "November", "December"),
-    "de": ("Januar", "Februar", "März", "April", "Mai", "Juni",
-           "Juli", "August", "September", "Oktober", "November", "Dezember"),
-    "fr": ("janvier", "février", "mars", "avril", "mai", "juin",
-           "juillet", "août", "septembre", "octobre", "novembre", "décembre"),
-    "es": ("enero", "febrero", "marzo", "abril", "mayo", "junio",
-           "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
-}  # fmt: skip
+    "en": (
+        "January",
+        "February",
+        "March",
+        "April",
+        "May",
+        "June",
+        "July",
+        "August",
+        "September",
+        "October",
+        "November",
+        "December",
+    ),
+    "de": (
+        "Januar",
+        "Februar",
+        "März",
+        "April",
+        "Mai",
+        "Juni",
+        "Juli",
+        "August",
+        "September",
+        "Oktober",
+        "November",
+        "Dezember",
+    ),
+    "fr": (
+        "janvier",
+        "février",
+        "mars",
+        "avril",
+        "mai",
+        "juin",
+        "juillet",
+        "août",
+        "septembre",
+        "octobre",
+        "novembre",
+        "décembre",
+    ),
+    "es": (
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
+        "noviembre",
+        "diciembre",
+    ),
+}
 WEEKDAYS: Final[dict[str, tuple[str, ...]]] = {
     "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
     "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
@@ -24,18 +72,27 @@ WEEKDAYS: Final[dict[str, tuple[str, ...]]] = {
     "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
 }
 _NUMBERS: Final[dict[str, str]] = {
-    "en": "zero:0 two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10 eleven:11 twelve:12 thirteen:13 fourteen:14 "
-    "fifteen:15 sixteen:16 seventeen:17 eighteen:18 nineteen:19 twenty:20 thirty:30 forty:40 fifty:50 sixty:60 seventy:70 "
-    "eighty:80 ninety:90 hundred:100 thousand:1000 million:1000000 billion:1000000000 dozen:12 twice:2 thrice:3 third:3 "
+    "en": "zero:0 two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10 eleven:11 twelve:12 "
+    "thirteen:13 fourteen:14 "
+    "fifteen:15 sixteen:16 seventeen:17 eighteen:18 nineteen:19 twenty:20 thirty:30 forty:40 fifty:50 sixty:60 "
+    "seventy:70 "
+    "eighty:80 ninety:90 hundred:100 thousand:1000 million:1000000 billion:1000000000 dozen:12 twice:2 "
+    "thrice:3 third:3 "
     "fourth:4 fifth:5 sixth:6 seventh:7 eighth:8 ninth:9 tenth:10 double:2 triple:3 tripled:3 doubled:2 percent:100",
-    "de": "null:0 zwei:2 drei:3 vier:4 fünf:5 sechs:6 sieben:7 acht:8 neun:9 zehn:10 elf:11 zwölf:12 dreizehn:13 vierzehn:14 "
-    "fünfzehn:15 sechzehn:16 siebzehn:17 achtzehn:18 neunzehn:19 zwanzig:20 dreißig:30 vierzig:40 fünfzig:50 sechzig:60 "
+    "de": "null:0 zwei:2 drei:3 vier:4 fünf:5 sechs:6 sieben:7 acht:8 neun:9 zehn:10 elf:11 zwölf:12 "
+    "dreizehn:13 vierzehn:14 "
+    "fünfzehn:15 sechzehn:16 siebzehn:17 achtzehn:18 neunzehn:19 zwanzig:20 dreißig:30 vierzig:40 fünfzig:50 "
+    "sechzig:60 "
     "siebzig:70 achtzig:80 neunzig:90 hundert:100 tausend:1000 dutzend:12 doppelt:2 dreifach:3 million:1000000 "
     "millionen:1000000 prozent:100 dritten:3 vierten:4 fünften:5",
-    "fr": "deux:2 trois:3 quatre:4 cinq:5 six:6 sept:7 huit:8 neuf:9 dix:10 onze:11 douze:12 treize:13 quatorze:14 quinze:15 "
-    "seize:16 vingt:20 trente:30 quarante:40 cinquante:50 soixante:60 cent:100 mille:1000 million:1000000 douzaine:12 troisième:3",
-    "es": "dos:2 tres:3 cuatro:4 cinco:5 seis:6 siete:7 ocho:8 nueve:9 diez:10 once:11 doce:12 trece:13 catorce:14 quince:15 "
-    "veinte:20 treinta:30 cuarenta:40 cincuenta:50 sesenta:60 setenta:70 ochenta:80 noventa:90 cien:100 ciento:100 mil:1000 millón:1000000 docena:12",
+    "fr": "deux:2 trois:3 quatre:4 cinq:5 six:6 sept:7 huit:8 neuf:9 dix:10 onze:11 douze:12 treize:13 "
+    "quatorze:14 quinze:15 "
+    "seize:16 vingt:20 trente:30 quarante:40 cinquante:50 soixante:60 cent:100 mille:1000 million:1000000 "
+    "douzaine:12 troisième:3",
+    "es": "dos:2 tres:3 cuatro:4 cinco:5 seis:6 siete:7 ocho:8 nueve:9 diez:10 once:11 doce:12 trece:13 "
+    "catorce:14 quince:15 "
+    "veinte:20 treinta:30 cuarenta:40 cincuenta:50 sesenta:60 setenta:70 ochenta:80 noventa:90 cien:100 "
+    "ciento:100 mil:1000 millón:1000000 docena:12",
 }
 # Left out: words that mean something else in another of the four languages ("once", "mil", "null").
 NUMBER_WORDS: Final[dict[str, str]] = {
@@ -69,11 +126,11 @@ def ago(days: int, language: str) -> str:
 
 
 def _interval(days: int) -> tuple[int, str]:
-    if days < 14:  # noqa: PLR2004 -- under two weeks people count days
+    if days < 14:
         return max(days, 1), "day"
-    if days < 60:  # noqa: PLR2004 -- and under two months weeks
+    if days < 60:
         return round(days / 7), "week"
-    if days < 700:  # noqa: PLR2004 -- about two years
+    if days < 700:
         return round(days / 30.44), "month"
     return round(days / 365.25), "year"
 
@@ -86,11 +143,11 @@ def month_since(day: date, today: date, language: str) -> str:
     """
     days, month = (today - day).days, day.month - 1
     if language == "de":
-        if days <= 24:  # noqa: PLR2004
-            return "vor kurzem" if days <= 10 else "vor ein paar Wochen"  # noqa: PLR2004
+        if days <= 24:
+            return "vor kurzem" if days <= 10 else "vor ein paar Wochen"
         name = MONTHS["de"][month]
         return f"im {name}" + {0: "", 1: " letzten Jahres"}.get(today.year - day.year, f" {day.year}")
-    if days <= 24:  # noqa: PLR2004
-        return "recently" if days <= 10 else "a few weeks ago"  # noqa: PLR2004
+    if days <= 24:
+        return "recently" if days <= 10 else "a few weeks ago"
     name = MONTHS["en"][month]
     return f"in {name}" + {0: "", 1: " last year"}.get(today.year - day.year, f" {day.year}")

@@ -3,6 +3,7 @@
 Every pattern here runs on bounded text and in linear time: a body is cut to 64 KiB before it is looked at.
 """
 
+# ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
 
 import re
@@ -79,8 +80,10 @@ _GREETING = re.compile(
 
 
 GREETING_WORDS: Final = frozenset(
-    "hi hello hey dear good morning afternoon evening hiya howdy hallo hej moin servus guten tag abend liebe lieber liebes grüß grüezi sehr "
-    "geehrte geehrter frau herr dr prof mr mrs ms bonjour bonsoir salut cher chère coucou hola buenos buenas días tardes querida querido "
+    "hi hello hey dear good morning afternoon evening hiya howdy hallo hej moin servus guten tag abend liebe "
+    "lieber liebes grüß grüezi sehr "
+    "geehrte geehrter frau herr dr prof mr mrs ms bonjour bonsoir salut cher chère coucou hola buenos buenas "
+    "días tardes querida querido "
     "estimada estimado monsieur madame señor señora don doña there again".split()
 )
 CLOSING_WORDS: Final = frozenset(re.findall(r"[^\W\d_]+", _CLOSINGS)) | frozenset(
@@ -103,8 +106,14 @@ def plain(text: str) -> str:
     """Return visible text without markup, links, addresses, chat tokens, template braces and long unbroken strings."""
     text = visible(text)
     for pattern, by in (
-        (_TOKENS, " "), (_REFERENCE_LINK, ""), (_MARKDOWN_LINK, r"\1"), (_TAG, " "), (_URL, ""), (_EMAIL, ""), (_BLOB, ""),
-    ):  # fmt: skip
+        (_TOKENS, " "),
+        (_REFERENCE_LINK, ""),
+        (_MARKDOWN_LINK, r"\1"),
+        (_TAG, " "),
+        (_URL, ""),
+        (_EMAIL, ""),
+        (_BLOB, ""),
+    ):
         text = pattern.sub(by, text)
     return "\n".join(re.sub(r" {2,}", " ", line).strip() for line in text.split("\n"))
 
@@ -153,7 +162,7 @@ def strip_body(text: str, limit: int = EXCERPT_LIMIT) -> str:
 
 def from_html(html: str) -> str:
     """Return the text of an HTML body that a reader would see: nothing hidden, no comments, no quoted block."""
-    from selectolax.lexbor import LexborHTMLParser  # noqa: PLC0415 -- heavy, and most messages have a text part
+    from selectolax.lexbor import LexborHTMLParser
 
     tree = LexborHTMLParser(visible(html[:BODY_LIMIT]))
     hidden = "script,style,head,title,template,blockquote,[hidden],.gmail_quote,.gmail_signature,#divRplyFwdMsg"
@@ -212,7 +221,7 @@ def sign_off_of(text: str, owner_name: str) -> str | None:
 def _is_name(text: str, names: set[str]) -> bool:
     words = re.findall(r"[^\W\d_][\w'’-]*", text)
     initial = len(words) == 1 and len(words[0]) == 1 and any(name.startswith(words[0].lower()) for name in names)
-    return bool(words) and len(words) <= 4 and (initial or all(word.lower() in names for word in words))  # noqa: PLR2004
+    return bool(words) and len(words) <= 4 and (initial or all(word.lower() in names for word in words))
 
 
 def _tidy(closing: str) -> str:

@@ -1,5 +1,6 @@
 """The subject of a message as a person would say it: "the platform migration", not "Re: FW: [OPS-12] Platform migration"."""
 
+# ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
 
 import re
@@ -11,7 +12,8 @@ from assistant.core.wordlists import everyday
 
 _PREFIX = re.compile(
     r"^\s*(?:(?:re|fw|fwd|aw|wg|antw|antwort|sv|vs|tr|rv|ref|odp|ynt|res|enc|vl|i|r)(?:\s?[\[(]\d+[\])])?\s*:"
-    r"|(?:updated |canceled |cancelled |declined |tentative )?(?:invitation|event)\s*:|(?:accepted|declined|tentative)\s*:"
+    r"|(?:updated |canceled |cancelled |declined |tentative )?(?:invitation|event)\s*:|(?:accepted|declined"
+    r"|tentative)\s*:"
     r"|(?:einladung|zugesagt|abgesagt|aktualisiert|angenommen|abgelehnt)\s*:|\[[^\[\]]{0,60}\]|\([^()]{0,30}\)\s*:)\s*",
     re.IGNORECASE,
 )
@@ -22,7 +24,8 @@ _LEAST_LETTERS: Final = 4
 _MOST_WORDS: Final = 7
 
 _EMPTY: Final = frozenset(
-    "hi hello hey hallo moin lunch coffee kaffee dinner beer drinks breakfast call chat quick question questions thanks "
+    "hi hello hey hallo moin lunch coffee kaffee dinner beer drinks breakfast call chat quick question "
+    "questions thanks "
     "thank you thx danke fyi update updates meeting meet catch up catchup catch-up check in check-in checkin follow "
     "followup follow-up ping test no subject ohne betreff kein touch base sync 1:1 one on touchpoint today tomorrow "
     "monday tuesday wednesday thursday friday saturday sunday next this last week weekend hope well long time see "
@@ -34,42 +37,75 @@ _EMPTY: Final = frozenset(
     "schedule scheduling availability time termine feedback reminder erinnerung out office ooo yes no re".split()
 )
 _NOT_A_THING: Final = frozenset(
-    "i you we he she they it i'm i'd i'll we're you're it's let's let can could would will shall should must do does did "
+    "i you we he she they it i'm i'd i'll we're you're it's let's let can could would will shall should must "
+    "do does did "
     "is are am was were have has had please how what why when where who which whether if need needs want wants thank "
     "sorry hope join come send see me us my your mine yours "
-    "ich du wir sie er ihr kannst könntest können kann könnte wollen willst soll sollen bitte wie was warum wann wo wer "
+    "ich du wir sie er ihr kannst könntest können kann könnte wollen willst soll sollen bitte wie was warum "
+    "wann wo wer "
     "mein meine dein deine deinen ihre welche ob ist sind war hast haben habe brauche mir dir uns "
     "je tu vous nous peux pouvez pourrais est quoi comment quand yo tú puedes podemos qué cómo cuándo quién".split()
 )
 _DAYS: Final = frozenset(name.lower() for table in (MONTHS, WEEKDAYS) for names in table.values() for name in names)
 _ARTICLES: Final = frozenset(
-    "the a an my your our his her their this that these those some any all both der die das ein eine mein dein unser".split()
+    "the a an my your our his her their this that these those some any all both der die das ein eine mein dein "
+    "unser".split()
 )
 _ENGLISH_HINTS: Final = frozenset(
     "the of for and with from your our my about into on at to in by new plan review".split()
 )
 _GERMAN_HINTS: Final = frozenset(
-    "der die das und für mit von zur zum im am auf über eine ein neue neuer neues dein deine mein unser unsere bei".split()
+    "der die das und für mit von zur zum im am auf über eine ein neue neuer neues dein deine mein unser unsere "
+    "bei".split()
 )
 _PREPOSITIONS: Final = frozenset("for of on in at with about from to and after before by up over into between".split())
 _MASS: Final = frozenset(
-    "quality feedback advice research training planning hiring onboarding leadership management testing mentoring progress work security privacy "
-    "documentation infrastructure engineering science access growth publishing writing reading teaching writing english german python rust".split()
+    "quality feedback advice research training planning hiring onboarding leadership management testing "
+    "mentoring progress work security privacy "
+    "documentation infrastructure engineering science access growth publishing writing reading teaching "
+    "writing english german python rust".split()
 )
 _COMMON_ENDINGS: Final = (
-    "tion", "tions", "sion", "ment", "ments", "ness", "ship", "ance", "ence", "ity", "ing", "ings", "ism", "ology", "ical", "ional", "ure", "ures",
-)  # fmt: skip
+    "tion",
+    "tions",
+    "sion",
+    "ment",
+    "ments",
+    "ness",
+    "ship",
+    "ance",
+    "ence",
+    "ity",
+    "ing",
+    "ings",
+    "ism",
+    "ology",
+    "ical",
+    "ional",
+    "ure",
+    "ures",
+)
 _WORK: Final = frozenset(
-    "platform project product team budget review roadmap offsite workshop conference draft proposal report launch release quarterly annual weekly "
-    "monthly design data research paper code test customer client user support sale finance office travel trip course career mentor job role offer "
-    "contract salary security incident outage postmortem retro retrospective backlog sprint demo prototype pilot on-call handover reorg community "
-    "meetup panel keynote slide abstract book article blog newsletter website app mobile web search payment invoice vendor partner legal privacy "
-    "audit process pipeline model experiment result metric dashboard survey summer winter autumn spring fall new old final early joint shared "
-    "internal open technical staff senior science business work year-end kickoff kick-off proposal thesis grant library database server cluster "
-    "network cloud cost customer feature bug fix upgrade rollout plan goal talk idea note draft outline chapter award party dinner visit board "
-    "committee group panel student intern reference letter application position opening program programme policy style guide standard benchmark bench "
-    "tool script quality risk safety health energy climate market growth story interview phone video remote hybrid language "
-    "reading writing teaching open-source quarter half year week month agenda minute action item list question answer".split()
+    "platform project product team budget review roadmap offsite workshop conference draft proposal report "
+    "launch release quarterly annual weekly "
+    "monthly design data research paper code test customer client user support sale finance office travel trip "
+    "course career mentor job role offer "
+    "contract salary security incident outage postmortem retro retrospective backlog sprint demo prototype "
+    "pilot on-call handover reorg community "
+    "meetup panel keynote slide abstract book article blog newsletter website app mobile web search payment "
+    "invoice vendor partner legal privacy "
+    "audit process pipeline model experiment result metric dashboard survey summer winter autumn spring fall "
+    "new old final early joint shared "
+    "internal open technical staff senior science business work year-end kickoff kick-off proposal thesis "
+    "grant library database server cluster "
+    "network cloud cost customer feature bug fix upgrade rollout plan goal talk idea note draft outline "
+    "chapter award party dinner visit board "
+    "committee group panel student intern reference letter application position opening program programme "
+    "policy style guide standard benchmark bench "
+    "tool script quality risk safety health energy climate market growth story interview phone video remote "
+    "hybrid language "
+    "reading writing teaching open-source quarter half year week month agenda minute action item list question "
+    "answer".split()
 )
 _GERMAN_ENDINGS: Final = (
     "ung",
@@ -131,7 +167,7 @@ def _names_only(words: list[str]) -> bool:
 
 def _other_language(words: list[str], language: str) -> bool:
     lowered = {word.lower() for word in words}
-    if any(ord(char) > 0x24F for word in words for char in word if char.isalpha()):  # noqa: PLR2004 -- beyond Latin
+    if any(ord(char) > 0x24F for word in words for char in word if char.isalpha()):
         return True
     german = len(lowered & _GERMAN_HINTS) + sum(word.endswith(_GERMAN_ENDINGS[:5]) for word in lowered - _ENGLISH_HINTS)
     german += sum(any(char in "äöüß" for char in word) for word in lowered)
@@ -155,7 +191,9 @@ def _english(words: list[str]) -> str:
     if first in _ARTICLES or first.endswith(("'s", "’s", "s'")):
         return " ".join([first if first in _ARTICLES else words[0], *words[1:]])
     words = [_lowered(word, index, words) for index, word in enumerate(words)]
-    gerund = first.endswith("ing") and len(words) > 1 and (words[1] in _ARTICLES | _PREPOSITIONS or words[1][0].isupper())
+    gerund = (
+        first.endswith("ing") and len(words) > 1 and (words[1] in _ARTICLES | _PREPOSITIONS or words[1][0].isupper())
+    )
     named = len(words) == 1 and words[0][0].isupper()
     bare = gerund or named or _plural(_head(words)) or _head(words).lower() in _MASS
     return " ".join(words if bare else ["the", *words])

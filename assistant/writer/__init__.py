@@ -29,6 +29,6 @@ def open_writer(
     """
     if config.llm is None or config.llm.share == "nothing":
         return OfflineWriter()
-    from assistant.writer.model import ModelWriter  # noqa: PLC0415 -- the templates and the client load slowly
+    from assistant.writer.model import ModelWriter
 
     return ModelWriter(config.llm, cache, now, key)

@@ -15,7 +15,6 @@ from assistant.core.grounding import enough, ground
 from assistant.writer.briefs import MOST_LINES
 from assistant.writer.budget import TOKENS_OUT, estimate
 from assistant.writer.client import MODES, Failure, pause
-from assistant.writer.draft import draft_language
 from assistant.writer.offline import offline_words
 from assistant.writer.parse import UnusableError, parse
 from assistant.writer.phrasing import sign_off
@@ -65,7 +64,7 @@ class Asking:
         turn = _Turn(self, line, dossier, prompt)
         try:
             return turn.taken()
-        except Exception:  # noqa: BLE001 -- a thread of its own: whatever a server provoked, this person has an answer
+        except Exception:
             return turn.over("garbled")
         finally:
             self.first_turn_over.set()

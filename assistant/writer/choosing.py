@@ -36,7 +36,7 @@ def said_before(template: str, dossier: Dossier) -> bool:
     if not dossier.previous:
         return False
     fixed = max(re.split(r"\{\w+\}|\[[^\]]*\]", template), key=len)
-    return len(fixed) > 8 and any(fixed in sentence for sentence in dossier.previous)  # noqa: PLR2004 -- a mere ", and " says nothing
+    return len(fixed) > 8 and any(fixed in sentence for sentence in dossier.previous)
 
 
 def address(template: str, *, formal: bool) -> str:

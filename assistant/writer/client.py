@@ -125,7 +125,7 @@ class Line:
         self._client.close()
 
     def _open(self, key: str | None) -> OpenAI:
-        import httpx2  # noqa: PLC0415 -- heavy: only where a model is called
+        import httpx2
 
         for name in _LOGGERS:
             # Their debug lines hold headers and whole bodies, and OPENAI_LOG would turn them on.
@@ -137,16 +137,22 @@ class Line:
         )
         # The library wants a key; without one of the owner's the header is dropped before anything is sent.
         return _client_class()(
-            api_key=key or "none", base_url=self.base_url, organization="", project="", webhook_secret="",
-            admin_api_key="", max_retries=0, http_client=http,
-        )  # fmt: skip
+            api_key=key or "none",
+            base_url=self.base_url,
+            organization="",
+            project="",
+            webhook_secret="",
+            admin_api_key="",
+            max_retries=0,
+            http_client=http,
+        )
 
     def _arguments(self, prompt: Prompt, mode: Mode, *, again: bool) -> dict[str, Any]:
         system = f"{prompt.system}\n\n{prompt.again}" if again else prompt.system
         messages = [{"role": "system", "content": system}, {"role": "user", "content": prompt.user}]
         arguments: dict[str, Any] = {"model": self.model, "messages": messages, "temperature": self.temperature}
         if mode == "json_schema":
-            from assistant.writer.schema import SCHEMA  # noqa: PLC0415 -- loads pydantic
+            from assistant.writer.schema import SCHEMA
 
             form = {"name": "words", "schema": SCHEMA, "strict": True}
             arguments["response_format"] = {"type": "json_schema", "json_schema": form}
@@ -155,7 +161,7 @@ class Line:
         return arguments
 
     def _send(self, prompt: Prompt, mode: Mode, seconds: float, *, again: bool) -> Reply:
-        import openai  # noqa: PLC0415 -- heavy
+        import openai
 
         try:
             answer = self._client.chat.completions.create(**self._arguments(prompt, mode, again=again), timeout=seconds)
@@ -165,7 +171,7 @@ class Line:
             raise Failure("late") from None
         except openai.APIConnectionError as error:
             raise Failure(_connection_why(error)) from None
-        except Exception:  # noqa: BLE001 -- whatever a broken answer makes the library raise
+        except Exception:
             raise Failure("garbled") from None
         return _reply(answer)
 
@@ -210,7 +216,7 @@ class _TooLargeError(Exception):
 
 
 def _bounded_base() -> type:
-    import httpx2  # noqa: PLC0415
+    import httpx2
 
     return httpx2.SyncByteStream
 
@@ -237,7 +243,7 @@ class _Bounded:
 
 
 def _client_class() -> type[OpenAI]:
-    from openai import OpenAI  # noqa: PLC0415 -- heavy
+    from openai import OpenAI
 
     class Client(OpenAI):
         """The library's client without the headers it takes from OPENAI_CUSTOM_HEADERS and its like."""
@@ -251,7 +257,7 @@ def _client_class() -> type[OpenAI]:
 
 def _status_failure(error: Any) -> Failure:
     status = int(error.status_code)
-    if status in {408, 429} or status >= 500:  # noqa: PLR2004 -- HTTP: the server's own trouble, RFC 9110 15.6
+    if status in {408, 429} or status >= 500:
         hint = _message(error)
         if status in {500, 501} and any(
             word in hint for word in ("response_format", "schema", "grammar", "json_object")
@@ -260,7 +266,7 @@ def _status_failure(error: Any) -> Failure:
         return Failure("busy", _retry_after(error))
     if status in {401, 402, 403}:
         return Failure("denied")
-    if 300 <= status < 400:  # noqa: PLR2004
+    if 300 <= status < 400:
         return Failure("redirect")
     return Failure("missing" if status in {404, 405, 410} else "format")
 
@@ -268,7 +274,7 @@ def _status_failure(error: Any) -> Failure:
 def _message(error: Any) -> str:
     try:
         return str(error.response.text)[:4000].lower()
-    except Exception:  # noqa: BLE001 -- an unread or broken body says nothing
+    except Exception:
         return ""
 
 

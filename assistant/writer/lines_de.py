@@ -16,9 +16,13 @@ HEADINGS: Final = {
 }
 UNDATED: Final = "ohne Datum"
 HOW: Final = {
-    "mail": "hast du geschrieben", "emailed": "hast du geschrieben", "met": "habt ihr euch getroffen",
-    "meeting": "habt ihr euch getroffen", "called": "habt ihr telefoniert", "talked to": "habt ihr gesprochen",
-}  # fmt: skip
+    "mail": "hast du geschrieben",
+    "emailed": "hast du geschrieben",
+    "met": "habt ihr euch getroffen",
+    "meeting": "habt ihr euch getroffen",
+    "called": "habt ihr telefoniert",
+    "talked to": "habt ihr gesprochen",
+}
 LEFT_OFF: Final = "Am {day}, {ago}, {how}{subject}."
 SUBJECT: Final = " (Betreff: „{subject}“)"
 NEVER: Final = (
@@ -158,11 +162,17 @@ NEXT: Final = {
         "Frag nach dem kleinsten Schritt, der zeigt, ob es noch vorangeht.",
     ),
     "ally-met": (
-        "Sag danke und schließ das Ziel ab (close), oder gib {name} eine andere Rolle, wenn ihr in Kontakt bleiben wollt.",
+        (
+            "Sag danke und schließ das Ziel ab (close), oder gib {name} eine andere Rolle, wenn ihr in Kontakt "
+            "bleiben wollt."
+        ),
         "Dank {name} auch vor anderen, dann schließ das Ziel ab.",
     ),
     "advocate": (
-        "Such die nächste Gelegenheit, bei der {name} deine Arbeit sieht: eine Vorstellung, ein Vortrag, eine große Runde.",
+        (
+            "Such die nächste Gelegenheit, bei der {name} deine Arbeit sieht: eine Vorstellung, ein Vortrag, eine "
+            "große Runde."
+        ),
         "Überleg, wie du diese Stärke zeigst, wenn {name} das nächste Mal im Raum ist.",
         "Schick nach dem Gespräch drei Zeilen: was du gehört hast und was du tun wirst.",
     ),

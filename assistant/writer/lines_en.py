@@ -16,9 +16,13 @@ HEADINGS: Final = {
 }
 UNDATED: Final = "without a date"
 HOW: Final = {
-    "mail": "you wrote", "emailed": "you wrote", "met": "you met", "meeting": "you met", "called": "you spoke on the phone",
+    "mail": "you wrote",
+    "emailed": "you wrote",
+    "met": "you met",
+    "meeting": "you met",
+    "called": "you spoke on the phone",
     "talked to": "you talked",
-}  # fmt: skip
+}
 LEFT_OFF: Final = "On {day}, {ago}, {how}{subject}."
 SUBJECT: Final = ", under “{subject}”"
 NEVER: Final = (

@@ -19,7 +19,7 @@ from assistant.core.gathering import shared
 from assistant.core.grounding import CHECKER_VERSION
 from assistant.errors import UserError
 from assistant.writer.asking import Asked, Asking
-from assistant.writer.budget import Budget, Spare, estimate
+from assistant.writer.budget import Budget, Spare
 from assistant.writer.client import MODES, Line, allowed
 from assistant.writer.keeping import from_json, to_json
 from assistant.writer.offline import offline_words

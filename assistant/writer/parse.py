@@ -73,7 +73,7 @@ def _load(text: str) -> Any:
     except ValueError:
         if len(text) > _LONGEST_TO_MEND:
             raise
-        import json_repair  # noqa: PLC0415 -- only for broken JSON
+        import json_repair
 
         return json_repair.loads(text)
 

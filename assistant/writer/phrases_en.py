@@ -68,7 +68,10 @@ OPENINGS: Final[dict[str, dict[str, tuple[str, ...]]]] = {
         ),
         "candidate": (
             "I have an unusual question, and I'd rather ask it directly.",
-            "I'm looking for somebody with an outside view whom I may ask about my career now and then, and I thought of you.",
+            (
+                "I'm looking for somebody with an outside view whom I may ask about my career now and then, and I "
+                "thought of you."
+            ),
             "I've been thinking about whose advice I'd want for the years ahead, and your name came first.",
             "There is something I would like to ask you that has nothing to do with daily work.",
             "I would like to learn from people further along the road, and you are one of them.",
@@ -156,7 +159,10 @@ WHY: Final[dict[str, tuple[str, ...]]] = {
         "I'm thinking about what I should take on next, and I'm too close to it to see it clearly.",
         "I'm weighing how to shape the next part of my career, and a view from outside would help me a great deal.",
         "I'd also like to understand better how you made such choices on your own path.",
-        "The one thing on my mind is how to position myself for a larger role, and I'd like to hear how you would go about it.",
+        (
+            "The one thing on my mind is how to position myself for a larger role, and I'd like to hear how you "
+            "would go about it."
+        ),
     ),
     "advocate": (
         "I'd like to take on a larger part in what comes next, and I'd rather say so than have you guess.",
@@ -243,9 +249,18 @@ ASKS: Final[dict[str, tuple[str, ...]]] = {
         "If you can spare 20 to 30 minutes, which times would suit you in the coming weeks?",
     ),
     "advocate": (
-        "Could I have 20 to 30 minutes of your time, whenever your calendar allows, to tell you the short version and hear your view?",
-        "Would you have 20 to 30 minutes for a coffee, at a time that suits you, so that I can give you the short version?",
-        "May I ask for 20 to 30 minutes in the coming weeks, to show you one piece of work and hear what you think of it?",
+        (
+            "Could I have 20 to 30 minutes of your time, whenever your calendar allows, to tell you the short "
+            "version and hear your view?"
+        ),
+        (
+            "Would you have 20 to 30 minutes for a coffee, at a time that suits you, so that I can give you the "
+            "short version?"
+        ),
+        (
+            "May I ask for 20 to 30 minutes in the coming weeks, to show you one piece of work and hear what you "
+            "think of it?"
+        ),
         "Is there a slot of 20 to 30 minutes in your calendar in the coming weeks for a coffee and a short update?",
     ),
     "ally": (
@@ -261,13 +276,19 @@ ASKS: Final[dict[str, tuple[str, ...]]] = {
         "If there is ever something you would like a hand with, will you tell me?",
     ),
     "mentor-candidate": (
-        "Would you like to trade notes with me regularly, say over a coffee or a call every few weeks, on what we are each learning?",
+        (
+            "Would you like to trade notes with me regularly, say over a coffee or a call every few weeks, on what "
+            "we are each learning?"
+        ),
         "Would you be up for an informal exchange every few weeks, in which each of us says what we are going through?",
         "Could you imagine meeting every few weeks, quite informally, as mentors for one another?",
         "How about a regular coffee or call, where we swap ideas and lessons and now and then a frustration?",
     ),
     "advisor-candidate": (
-        "Would you be willing to be an advisor to me: a call of 20 to 30 minutes a few times a year, prepared on my side?",
+        (
+            "Would you be willing to be an advisor to me: a call of 20 to 30 minutes a few times a year, prepared "
+            "on my side?"
+        ),
         "May I come to you for advice a few times a year, well prepared and for 20 to 30 minutes at a time?",
         "Could you imagine giving me your view on the larger questions now and then, in a call of 20 to 30 minutes?",
         "Would you have 20 to 30 minutes for a first conversation about your path and about mine?",

@@ -1,5 +1,6 @@
 """The parts a sentence is made of: names, greetings, how long ago, and the owner's shorthand turned into clauses."""
 
+# ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
 
 import re
@@ -27,13 +28,19 @@ _PASSIVE: Final = frozenset(
     "promoted accepted invited selected chosen asked nominated elected awarded offered named".split()
 )
 _VERBS: Final = frozenset(
-    "ship lead give close finish launch write publish win present build get pass start move complete deliver release run "
+    "ship lead give close finish launch write publish win present build get pass start move complete deliver "
+    "release run "
     "hire make become join cut fix reduce save land speak teach organise organize open set take design introduce merge "
-    "migrate automate mentor train help solve negotiate port rewrite replace defend submit reach grow find learn improve "
-    "raise manage plan talk ask go look think try keep stop say tell show use read work put wait change apply choose focus "
-    "aim let do be have bring send meet call note track draw draft define decide agree push hold stay leave spend invest "
-    "step practise practice prepare record collect delegate trust listen measure name own propose suggest sell sign take "
-    "turn walk drop cover share connect book bet buy create develop document establish expand explore extend follow".split()
+    "migrate automate mentor train help solve negotiate port rewrite replace defend submit reach grow find "
+    "learn improve "
+    "raise manage plan talk ask go look think try keep stop say tell show use read work put wait change apply "
+    "choose focus "
+    "aim let do be have bring send meet call note track draw draft define decide agree push hold stay leave "
+    "spend invest "
+    "step practise practice prepare record collect delegate trust listen measure name own propose suggest sell "
+    "sign take "
+    "turn walk drop cover share connect book bet buy create develop document establish expand explore extend "
+    "follow".split()
 )
 _THIRD: Final = re.compile(
     r"\b(?:she|he|her|him|his|hers|they|them|their|sie|er|ihm|ihn|ihr|ihre|ihren|ihrem|seine?|seinen|seinem)\b",
@@ -65,7 +72,7 @@ def first_name(name: str) -> str:
         return whole
     if len(given.strip(".")) == 1 or given.lower() in _PARTICLES:
         return whole
-    return given.title() if given.islower() or (given.isupper() and len(given) > 2) else given  # noqa: PLR2004
+    return given.title() if given.islower() or (given.isupper() and len(given) > 2) else given
 
 
 def _spelled(word: str) -> bool:
@@ -174,13 +181,16 @@ def news(win: Evidence, language: str) -> str | None:
         return f"I {lowered}"
     if first in _PASSIVE:
         return f"I was {lowered}"
-    return lowered if first in {"i", "we", "the", "my", "our", "a", "an", "got"} and first not in {"i"} else text
+    return lowered if first in {"i", "we", "the", "my", "our", "a", "an", "got"} and first != "i" else text
 
 
 def advice(item: Evidence, language: str) -> str | None:
     """Return advice as it follows "your advice": "to go for staff", or in quotation marks; None where neither reads well."""
     text = re.sub(
-        r"^(?:she|he|they) (?:says?|said|advised|thinks?)(?: that)?:?\s+(?:to\s+)?", "", item.text.strip(), flags=re.I
+        r"^(?:she|he|they) (?:says?|said|advised|thinks?)(?: that)?:?\s+(?:to\s+)?",
+        "",
+        item.text.strip(),
+        flags=re.IGNORECASE,
     )
     text = text.rstrip(".!").strip()
     if not text or not _in_language(text, language) or len(text.split()) > _LONGEST_CLAUSE or _THIRD.search(text):

@@ -16,7 +16,9 @@ _EN: Final = {
     "garbled": "The language model's answers could not be read; the offline writer found the words.",
     "unusable": "Some of the language model's answers could not be used; the offline writer found those words.",
     "abstain": "The language model found too little to go on for some; the offline writer found those words.",
-    "budget": "This week's tokens for the language model are used up (weekly_tokens); the offline writer found the rest.",
+    "budget": (
+        "This week's tokens for the language model are used up (weekly_tokens); the offline writer found the rest."
+    ),
     "insecure": "The language model's address does not begin with https, so nothing was sent; check base_url in [llm]. "
     "The offline writer found the words.",
     "prompts": "The prompts in prompts_dir cannot be filled; the offline writer found the words.",
@@ -25,17 +27,22 @@ _DE: Final = {
     "unreachable": "Das Sprachmodell war nicht zu erreichen; die Worte stammen vom eingebauten Schreiber.",
     "late": "Das Sprachmodell hat nicht rechtzeitig geantwortet; die Worte stammen vom eingebauten Schreiber.",
     "busy": "Das Sprachmodell war überlastet; die Worte stammen vom eingebauten Schreiber.",
-    "denied": "Das Sprachmodell hat den Schlüssel abgelehnt; prüfe api_key in [llm]. Die Worte stammen vom eingebauten Schreiber.",
+    "denied": (
+        "Das Sprachmodell hat den Schlüssel abgelehnt; prüfe api_key in [llm]. Die Worte stammen vom "
+        "eingebauten Schreiber."
+    ),
     "missing": "Der Server kennt dieses Sprachmodell oder diese Adresse nicht; prüfe model und base_url in [llm]. "
     "Die Worte stammen vom eingebauten Schreiber.",
-    "redirect": "Der Server des Sprachmodells verwies woandershin, dorthin wurde nichts geschickt; prüfe base_url in [llm]. "
-    "Die Worte stammen vom eingebauten Schreiber.",
+    "redirect": "Der Server des Sprachmodells verwies woandershin, dorthin wurde nichts geschickt; prüfe "
+    "base_url in [llm]. Die Worte stammen vom eingebauten Schreiber.",
     "garbled": "Die Antworten des Sprachmodells waren nicht lesbar; die Worte stammen vom eingebauten Schreiber.",
-    "unusable": "Einige Antworten des Sprachmodells waren nicht brauchbar; diese Worte stammen vom eingebauten Schreiber.",
+    "unusable": (
+        "Einige Antworten des Sprachmodells waren nicht brauchbar; diese Worte stammen vom eingebauten Schreiber."
+    ),
     "abstain": "Für einige fand das Sprachmodell zu wenig vor; diese Worte stammen vom eingebauten Schreiber.",
     "budget": "Die Token dieser Woche sind verbraucht (weekly_tokens); der Rest stammt vom eingebauten Schreiber.",
-    "insecure": "Die Adresse des Sprachmodells beginnt nicht mit https, darum wurde nichts geschickt; prüfe base_url in [llm]. "
-    "Die Worte stammen vom eingebauten Schreiber.",
+    "insecure": "Die Adresse des Sprachmodells beginnt nicht mit https, darum wurde nichts geschickt; prüfe "
+    "base_url in [llm]. Die Worte stammen vom eingebauten Schreiber.",
     "prompts": "Die Vorlagen in prompts_dir lassen sich nicht füllen; die Worte stammen vom eingebauten Schreiber.",
 }
 

@@ -63,15 +63,21 @@ _GOALS: Final = {
 }
 _MAILS: Final = {
     "en": "Hi {name},\n\nthanks for the time today, it was good to think this through with you.\n\nCheers,\nPriya\n",
-    "de": "Hallo {name},\n\ndanke für das Gespräch heute, es hat mir gutgetan, mit dir darüber nachzudenken.\n\nLiebe Grüße\nPriya\n",
-    "formal": "Guten Tag Herr Meier,\n\nvielen Dank, dass Sie sich die Zeit genommen haben. Ich melde mich bei Ihnen.\n\nBeste Grüße\nPriya Patel\n",
+    "de": (
+        "Hallo {name},\n\ndanke für das Gespräch heute, es hat mir gutgetan, mit dir darüber "
+        "nachzudenken.\n\nLiebe Grüße\nPriya\n"
+    ),
+    "formal": (
+        "Guten Tag Herr Meier,\n\nvielen Dank, dass Sie sich die Zeit genommen haben. Ich melde mich bei "
+        "Ihnen.\n\nBeste Grüße\nPriya Patel\n"
+    ),
 }
 
 
 def samples(count: int = 40) -> Iterator[tuple[str, Dossier, Words]]:
     """Yield so many labelled samples: every role and situation, English and German by turns."""
     for number in range(count):
-        language = "de" if number % 3 == 2 else "en"  # noqa: PLR2004 -- every third is German
+        language = "de" if number % 3 == 2 else "en"
         role = tuple(BUILT_IN)[number % 4]
         situation = _SITUATIONS[(number // 4) % len(_SITUATIONS)]
         if situation in {"goal", "goal-met"} and role != "ally":
@@ -105,7 +111,7 @@ def _sample(number: int, language: str, role: str, situation: str) -> Dossier:
         "situation": situation if situation in {"candidate", "goal-met"} else "due",
         "goals": ("become a staff engineer",) if language == "en" and number % 2 else (),
     }
-    if situation == "win" or (situation == "hoped"):
+    if situation in {"win", "hoped"}:
         values["wins"] = [NoteFact(today - timedelta(days=5), "win", _WINS[language][number % len(_WINS[language])])]
     if situation == "advice" and last:
         values["notes"] = [NoteFact(last.on, "advice", _ADVICE[language][number % len(_ADVICE[language])])]

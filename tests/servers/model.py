@@ -166,9 +166,24 @@ def words_for(asked: Asked) -> dict[str, Any]:
         "sentences": [
             {"kind": "greeting", "text": data["greeting"], "evidence": [], "quote": ""},
             fact,
-            {"kind": "why", "text": "I am turning over a few ideas at the moment, and your view would help me a lot.", "evidence": [], "quote": ""},
-            {"kind": "ask", "text": "Would you have 20 to 30 minutes for a coffee in the coming weeks?", "evidence": [], "quote": ""},
-            {"kind": "warmth", "text": "If it is a bad time, just say so, and I will ask again later.", "evidence": [], "quote": ""},
+            {
+                "kind": "why",
+                "text": "I am turning over a few ideas at the moment, and your view would help me a lot.",
+                "evidence": [],
+                "quote": "",
+            },
+            {
+                "kind": "ask",
+                "text": "Would you have 20 to 30 minutes for a coffee in the coming weeks?",
+                "evidence": [],
+                "quote": "",
+            },
+            {
+                "kind": "warmth",
+                "text": "If it is a bad time, just say so, and I will ask again later.",
+                "evidence": [],
+                "quote": "",
+            },
             {"kind": "close", "text": "Best", "evidence": [], "quote": ""},
         ],
         "brief": [
@@ -178,7 +193,7 @@ def words_for(asked: Asked) -> dict[str, Any]:
             {"heading": "avoid", "text": "A formal agenda.", "evidence": [], "quote": ""},
         ],
         "abstain": False,
-    }  # fmt: skip
+    }
 
 
 def honest(to: Answering, asked: Asked) -> None:
@@ -231,7 +246,8 @@ def fenced(to: Answering, asked: Asked) -> None:
 
 def prose_wrapped(to: Answering, asked: Asked) -> None:
     to.say(
-        f"Sure! Here is the {{draft}} you asked for:\n\n{json.dumps(words_for(asked))}\n\nLet me know if you need {{more}}."
+        f"Sure! Here is the {{draft}} you asked for:\n\n{json.dumps(words_for(asked))}\n\nLet me know if you "
+        f"need {{more}}."
     )
 
 
