@@ -1,0 +1,136 @@
+"""From an address to its servers, within five seconds.
+
+    the table, by domain (no network) ─┬─> found
+                                       └─> all at once: MX ─> the table | autoconfig | well-known | SRV
+                                           the first of this order that answered wins; nothing: None, and two questions
+
+The mail exchanger goes first, since it tells where mail really lies: a web host in front of the domain often answers
+for autoconfig with servers of its own. No question tells more than the domain.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from assistant.config.hosts import is_host
+from assistant.setup.autoconfig import PLACES, read_autoconfig
+from assistant.setup.dns import DnsResolver, Resolver
+from assistant.setup.found import Found, local_part, of_provider
+from assistant.setup.providers import PROVIDERS, Provider, Security, Server, by_domain, by_mx
+from assistant.setup.web import Web
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+SECONDS: Final = 5.0
+_IMAP: Final[tuple[tuple[str, Security], ...]] = (("_imaps._tcp", "tls"), ("_imap._tcp", "starttls"))
+_SMTP: Final[tuple[tuple[str, Security], ...]] = (("_submissions._tcp", "tls"), ("_submission._tcp", "starttls"))
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """What discovery asks: DNS, the web, the table; and how many seconds it may take in all."""
+
+    resolver: Resolver = field(default_factory=DnsResolver)
+    web: Web = field(default_factory=Web)
+    providers: tuple[Provider, ...] = PROVIDERS
+    seconds: float = SECONDS
+
+    def known(self, address: str) -> Provider | None:
+        """Return the row of the table for the address's own domain, None for none: this needs no network."""
+        return by_domain(_domain(address), self.providers)
+
+    def discover(self, address: str) -> Found | None:
+        """Return the servers of an address, None where nobody knows them. Never raises, never takes longer."""
+        provider = self.known(address)
+        if provider is not None:
+            return of_provider(provider, address, "known by its domain")
+        return _race(
+            [
+                lambda: self._by_mx(address),
+                *[lambda place=place: self._by_file(place, address) for place in PLACES],  # type: ignore[misc]
+                lambda: self._by_srv(address),
+            ],
+            self.seconds,
+        )
+
+    def _by_mx(self, address: str) -> Found | None:
+        provider = by_mx(self.resolver.mx(_domain(address)), self.providers)
+        return of_provider(provider, address, "known by the domain's mail exchanger") if provider else None
+
+    def _by_file(self, place: str, address: str) -> Found | None:
+        domain = _domain(address)
+        content = self.web.fetch(place.format(domain=domain))
+        return read_autoconfig(content, address, f"published by {domain}") if content else None
+
+    def _by_srv(self, address: str) -> Found | None:
+        domain = _domain(address)
+        imap = self._service(_IMAP, domain)
+        if imap is None:
+            return None
+        smtp = self._service(_SMTP, domain)
+        certain = all(_within(server.host, domain) for server in (imap, smtp) if server)
+        users = (address, local_part(address))
+        return Found(domain, imap, smtp, users, address, f"named by the DNS of {domain}", certain=certain)
+
+    def _service(self, names: tuple[tuple[str, Security], ...], domain: str) -> Server | None:
+        for name, security in names:
+            for host, port in self.resolver.srv(f"{name}.{domain}"):
+                if host != "." and is_host(host) and port:
+                    return Server(host, port, security)
+        return None
+
+
+def _race(ways: list[Callable[[], Found | None]], seconds: float) -> Found | None:
+    """Run all ways at once; return the first, in their order, that found something once those before it are done.
+
+    Threads that are still waiting at the end are left behind: they end by their own time limits.
+    """
+    found: dict[int, Found | None] = {}
+    changed = threading.Condition()
+
+    def run(place: int) -> None:
+        answer = None
+        try:
+            answer = ways[place]()
+        finally:
+            with changed:
+                found[place] = answer
+                changed.notify()
+
+    for place in range(len(ways)):
+        threading.Thread(target=run, args=(place,), daemon=True).start()
+    deadline = time.monotonic() + seconds
+    with changed:
+        while (left := deadline - time.monotonic()) > 0:
+            best = _decided(found, len(ways))
+            if best is not None or len(found) == len(ways):
+                return best
+            changed.wait(left)
+        return next((found[place] for place in sorted(found) if found[place]), None)
+
+
+def _decided(found: dict[int, Found | None], ways: int) -> Found | None:
+    """Return the best answer if nothing that goes before it is still to come."""
+    for place in range(ways):
+        if place not in found:
+            return None
+        if found[place] is not None:
+            return found[place]
+    return None
+
+
+def _domain(address: str) -> str:
+    """Return the domain of an address as DNS knows it (IDNA for other scripts)."""
+    domain = address.rpartition("@")[2].rstrip(".").casefold()
+    try:
+        return domain if domain.isascii() else domain.encode("idna").decode("ascii")
+    except UnicodeError:
+        return domain
+
+
+def _within(host: str, domain: str) -> bool:
+    return host == domain or host.endswith("." + domain)

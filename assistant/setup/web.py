@@ -1,0 +1,78 @@
+"""One small file over https, with a limit on everything: size, redirects, time, and where it may lead."""
+
+from __future__ import annotations
+
+import http.client
+import ssl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import urljoin, urlsplit
+
+from assistant.config.hosts import is_host, is_loopback
+
+if TYPE_CHECKING:
+    from urllib.parse import SplitResult
+
+LARGEST: Final = 64 * 1024
+"""Bytes of a provider's file; a real one has 1 to 4 thousand."""
+MOST_REDIRECTS: Final = 3
+_OK, _MULTIPLE, _BAD = 200, 300, 400
+
+
+@dataclass(frozen=True, slots=True)
+class Web:
+    """Where provider files are fetched. `base` puts a server on this machine in front of all addresses (for tests)."""
+
+    base: str = ""
+    patience: float = 4.5
+
+    def at(self, url: str) -> str:
+        """Return where `url` is fetched: itself, or its host and path below `base`."""
+        return f"{self.base}/{url.removeprefix('https://')}" if self.base else url
+
+    def fetch(self, url: str) -> bytes | None:
+        """Return the file at `url`, None where there is none that may be taken; never raises for a server's sake.
+
+        Only https is followed (on a `base` of this machine also http), at most 3 redirects and 64 KiB.
+        """
+        here = self.at(url)
+        try:
+            for _ in range(MOST_REDIRECTS + 1):
+                parts = self._allowed(here)
+                if parts is None:
+                    return None
+                status, answer = self._get(parts)
+                if not _MULTIPLE <= status < _BAD:
+                    return answer.encode("latin-1") if status == _OK and len(answer) <= LARGEST else None
+                here = urljoin(here, answer)
+        except (OSError, http.client.HTTPException, ValueError):
+            return None
+        return None
+
+    def _allowed(self, url: str) -> SplitResult | None:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+        plain = parts.scheme == "http" and is_loopback(host) and is_loopback(self.base)
+        if parts.username is not None or not is_host(host) or not (parts.scheme == "https" or plain):
+            return None
+        return parts
+
+    def _get(self, parts: SplitResult) -> tuple[int, str]:
+        """Return the status, and the body or (for a redirect) where it leads, as Latin-1 text."""
+        host = parts.hostname or ""
+        line: http.client.HTTPConnection
+        if parts.scheme == "https":
+            line = http.client.HTTPSConnection(
+                host, parts.port, timeout=self.patience, context=ssl.create_default_context()
+            )
+        else:
+            line = http.client.HTTPConnection(host, parts.port, timeout=self.patience)
+        try:
+            path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+            line.request("GET", path, headers={"User-Agent": "career-assistant", "Accept": "text/xml"})
+            answer = line.getresponse()
+            if _MULTIPLE <= answer.status < _BAD:
+                return answer.status, answer.headers.get("Location", "")
+            return answer.status, answer.read(LARGEST + 1).decode("latin-1")
+        finally:
+            line.close()
