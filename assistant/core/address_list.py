@@ -20,6 +20,8 @@ _COLON_IN_ADDRESS = re.compile(r"\s*mailto$", re.IGNORECASE)
 _UNDISCLOSED = re.compile(
     r"undisclosed[-_ ]*recipient|unlisted[-_ ]*recipient|recipients? not specified", re.IGNORECASE
 )
+_Q_WORD = re.compile(r"(=\?[^?\s<>@,;]{1,60}\?[qQ]\?)([^?\s]*)(\?=)")
+_MARK = re.compile(r"[\"(),.:;<>@\[\]\\]")
 _ADDRESS_LIKE = re.compile(r"[^\s@]+@[^\s@]+")
 
 
@@ -75,6 +77,8 @@ def _once(piece: str) -> AddressList:
 
 def parse_any(text: str) -> AddressList:
     """Return the same, whatever the field looks like: the full parser."""
+    if "=?" in text:
+        text = _Q_WORD.sub(_sealed, text)
     people: list[Named] = []
     undisclosed = False
     pending = ""
@@ -94,6 +98,11 @@ def parse_any(text: str) -> AddressList:
             undisclosed |= members == len(people)
             pending = ""
     return AddressList(tuple(person for person in people if not _UNDISCLOSED.match(person.address)), undisclosed)
+
+
+def _sealed(word: re.Match[str]) -> str:
+    """Return an encoded word with the marks that would part addresses written as it should have had them (RFC 2047, 5)."""
+    return word.group(1) + _MARK.sub(lambda mark: f"={ord(mark.group()):02X}", word.group(2)) + word.group(3)
 
 
 def _parts(text: str) -> list[tuple[str, str]]:

@@ -34,6 +34,7 @@ _FORWARD = re.compile(
     r"\s*(?:\[\d+\])?\s*[:\uff1a]",
     re.IGNORECASE,
 )
+_COMMENT = re.compile(r"\([^()]*\)")
 _NORDIC = re.compile(r"\s*vs\s*:", re.IGNORECASE)
 
 
@@ -151,7 +152,7 @@ def is_strange(envelope: Envelope, owner: frozenset[str]) -> bool:
 def is_automatic(envelope: Envelope) -> bool:
     """Return whether a machine sent it (row 3, RFC 3834): X-Auto-Response-Suppress or a subject alone prove nothing."""
     marks = envelope.marks
-    auto = re.split(r"[;(\s]", marks.get("auto", "no").strip(), maxsplit=1)[0].lower()
+    auto = re.split(r"[;(\s]", _COMMENT.sub(" ", marks.get("auto", "no")).strip(), maxsplit=1)[0].lower()
     return (
         auto not in {"no", ""}
         or any(_set(marks.get(name)) for name in ("autoreply", "autorespond"))

@@ -17,15 +17,32 @@ _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:([^\n]*)", re.MULTILINE)
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _SPACE = re.compile(r"\s+")
+_LOST = re.compile(r"[\udc80-\udcff]")
+_TOKEN = re.compile(r"[^\s<>,;]+")
 _Q = re.compile(rb"=([0-9a-fA-F]{2})")
 
 
 def to_text(raw: bytes) -> str:
-    """Return raw header bytes as text: UTF-8 where they are, else Windows-1252 (every byte has a meaning)."""
+    """Return raw header bytes as text: UTF-8 where they are, each other byte as in Windows-1252.
+
+    Bytes that are not UTF-8 belong into no address (RFC 6532): in a word with an @ they become U+FFFD, which no address
+    may hold, so that nobody is written to who was not named.
+    """
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return raw.decode("cp1252", "replace").replace("\ufffd", "?")
+        return _TOKEN.sub(_mended, raw.decode("utf-8", "surrogateescape"))
+
+
+def _mended(word: re.Match[str]) -> str:
+    text = word.group()
+    if "@" in text:
+        return _LOST.sub("\ufffd", text)
+    return _LOST.sub(_byte, text) if _LOST.search(text) else text
+
+
+def _byte(lost: re.Match[str]) -> str:
+    return lost.group().encode("utf-8", "surrogateescape").decode("cp1252", "replace").replace("\ufffd", "?")
 
 
 def split_fields(header: bytes) -> list[tuple[str, str]]:
