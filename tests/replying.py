@@ -160,7 +160,9 @@ class Life:
         handles = ("jane-roe", "bob-li", "mina-okafor")
         link = "link kim@far.example jane-roe"
         digests.ensure_question(
-            self.store, link, {"address": "kim@far.example", "handle": "jane-roe", "names": ["Jane R."]}
+            self.store,
+            link,
+            {"address": "kim@far.example", "handle": "jane-roe", "handles": ["jane-roe"], "names": ["Jane R."]},
         )
         digests.mark_asked(self.store, [link], at)
         digests.add_items(

@@ -574,6 +574,17 @@ def test_undo_within_one_message() -> None:
     assert Life().one("undo") == ("refused", "There is nothing to take back.")
 
 
+@pytest.mark.parametrize(("minutes", "said"), [(0, "goes out now"), (1, "in a minute, unless"), (3, "in 3 minutes,")])
+def test_the_hold_is_the_configs(minutes: int, said: str) -> None:
+    owner = life()
+    assert owner.config.smtp
+    owner.config = replace(owner.config, smtp=replace(owner.config.smtp, hold_minutes=minutes))
+    assert said in owner.one("send 1")[1]
+    entry = outbox.by_key(owner.store, "send 1")
+    assert entry
+    assert entry.order.not_before == int((NOW + timedelta(minutes=minutes)).timestamp())
+
+
 def test_nothing_was_changed_nothing_is_taken_back() -> None:
     owner = life()
     told = owner.do("status")
@@ -587,7 +598,8 @@ def test_send_is_held_and_names_its_recipient() -> None:
     owner = life()
     told = owner.do("send 1")
     assert told.lines[0].effect == (
-        "Jane Roe <jane@roe.example>: “A coffee, 0?” goes out in a few minutes (number 1 of 2 March)"
+        "Jane Roe <jane@roe.example>: “A coffee, 0?” goes out in 10 minutes, unless you write “undo T5” before"
+        " (number 1 of 2 March)"
     )
     entry = outbox.by_key(owner.store, "send 1")
     assert entry

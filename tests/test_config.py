@@ -14,7 +14,7 @@ from assistant.config import Config, load_config
 from assistant.config.hosts import is_host, is_loopback
 from assistant.config.lines import line_table, statements
 from assistant.config.syntax import read_toml
-from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, Secret, SmtpConfig
+from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, Secret, SmtpConfig
 from assistant.core.roles import BUILT_IN, Role
 from assistant.errors import ConfigError, UserError
 
@@ -118,6 +118,12 @@ def test_broken_lines_do_not_hide_other_mistakes(tmp_path: Path) -> None:
         ("[digest]\npeople = 13", 2, "[digest] people = 13 is out of range; write a number from 1 to 12"),
         ('[digest]\ndelivery = "smtp"', 2, '[digest] delivery = "smtp" needs a section [smtp]'),
         ('[digest]\nday = "friyay"', 2, "[digest] day ="),
+        ('[smtp]\nhost = "smtp.example.com"\nhold_minutes = -1', 3, "[smtp] hold_minutes = -1 is out of range"),
+        ("[digest]\nhold_minutes = 5", 2, "it belongs under [smtp]"),
+        ('[replies]\nalso_from = ["jane"]', 2, 'holds "jane", which is no email address'),
+        ('[me]\naddresses = ["j@example.com"]\n[replies]\nalso_from = ["x@example.org"]', 4, "is none of [me] addresses"),
+        ('[replies]\nalso_from = ["x@example.org"]', 1, "[replies] authserv_id is missing"),
+        ('[replies]\nauthserv_id = "a b"', 2, "is no server's name"),
         ('[llm]\nmodel = "m"', 1, "[llm] base_url is missing"),
         ('[llm]\nmodel = "m"\nbase_url = "http://llm.example.com/v1"', 3, "unencrypted; http is for this machine"),
         ('[llm]\nmodel = "m"\nbase_url = "llm.example.com"', 3, "[llm] base_url is no web address"),
@@ -283,6 +289,7 @@ NAMES: dict[type, dict[str, tuple[str, ...]]] = {
     MailboxConfig: {"secret": ("password_command", "password_env", "password_file", "token_command")},
     SmtpConfig: {"secret": ("password_command", "password_env", "password_file", "token_command")},
     DigestConfig: {},
+    RepliesConfig: {},
     LlmConfig: {"secret": ("api_key_command", "api_key_env", "api_key_file", "api_key")},
     Role: {
         "name": (),
@@ -292,7 +299,7 @@ NAMES: dict[type, dict[str, tuple[str, ...]]] = {
     },
 }
 SECTION: dict[type, str] = {
-    Me: "me", MailboxConfig: "mailbox", SmtpConfig: "smtp", DigestConfig: "digest", LlmConfig: "llm",
+    Me: "me", MailboxConfig: "mailbox", SmtpConfig: "smtp", DigestConfig: "digest", RepliesConfig: "replies", LlmConfig: "llm",
     Role: "roles.sponsor",
 }  # fmt: skip
 

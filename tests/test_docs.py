@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from assistant.config import load_config
-from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, SmtpConfig
+from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, SmtpConfig
 from assistant.core.roles import Role
 
 ROOT = Path(__file__).parent.parent
@@ -61,7 +61,7 @@ def documented(section: str) -> set[str]:
 @pytest.mark.parametrize(
     ("section", "kind", "secrets"),
     [("me", Me, ()), ("mailbox", MailboxConfig, PASSWORDS), ("smtp", SmtpConfig, PASSWORDS),
-     ("digest", DigestConfig, ()), ("llm", LlmConfig, API_KEYS)],
+     ("digest", DigestConfig, ()), ("replies", RepliesConfig, ()), ("llm", LlmConfig, API_KEYS)],
 )  # fmt: skip
 def test_every_key_is_documented_and_no_other(section: str, kind: type, secrets: tuple[str, ...]) -> None:
     names = {field.name for field in fields(kind)}
@@ -78,7 +78,7 @@ def test_every_piece_of_configuration_in_the_docs_loads(page: Path, tmp_path: Pa
     for language, text in BLOCK.findall(page.read_text(encoding="utf-8")):
         if language == "toml" and page.parent.name != "tests":
             sections = tomllib.loads(text)
-            if not sections.keys() & {"me", "mailbox", "smtp", "digest", "llm", "roles"}:
+            if not sections.keys() & {"me", "mailbox", "smtp", "digest", "replies", "llm", "roles"}:
                 continue
             whole = "".join(least for name, least in LEAST.items() if name not in sections) + text
             (tmp_path / "config.toml").write_text(whole)

@@ -20,7 +20,7 @@ from assistant.errors import ConfigError, UserError
 if TYPE_CHECKING:
     from pathlib import Path
 
-SECTIONS = ("me", "mailbox", "smtp", "digest", "llm", "roles")
+SECTIONS = ("me", "mailbox", "smtp", "digest", "replies", "llm", "roles")
 _REQUIRED = {"me": "your name and addresses", "mailbox": "where your mail lies"}
 _OTHERS_MAY_READ = 0o077
 
@@ -94,10 +94,11 @@ def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Conf
     notes.problems[before:] = [p for p in notes.problems[before:] if not _of(p, silent)]
     smtp = servers.smtp(section("smtp"), mailbox, path.parent) if "smtp" in tables else None
     digest = read.digest(section("digest"), me, with_smtp=smtp is not None)
+    replies = read.replies(section("replies"), me)
     llm = servers.llm(section("llm"), path.parent) if "llm" in tables else None
     roles = read_roles(notes, tables.get("roles", {}))
     _warn_of_mode(notes, path, literal=llm is not None and llm.secret.literal is not None)
-    return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings))
+    return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings), replies=replies)
 
 
 def _of(problem: Problem, sections: set[str]) -> bool:

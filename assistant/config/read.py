@@ -1,4 +1,4 @@
-"""`[me]` and `[digest]`: which keys there are, what they may hold, what they are by default."""
+"""`[me]`, `[digest]` and `[replies]`: which keys there are, what they may hold, what they are by default."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from zoneinfo import available_timezones
 
 from assistant.config.keys import HOMES
 from assistant.config.section import closest, show
-from assistant.config.values import DigestConfig, Me
+from assistant.config.values import DigestConfig, Me, RepliesConfig
 from assistant.config.zone import machine_zone, named_zone
 from assistant.core.addresses import normal_address
 
@@ -128,3 +128,18 @@ def _time(section: Section) -> time:
         return time(int(match[1]), int(match[2]))
     section.wrong("time", f'= {show(value)} is no time of day; write it as "08:00", from "00:00" to "23:59"')
     return time(8, 0)
+
+
+def replies(section: Section, owner: Me) -> RepliesConfig:
+    """Return `[replies]`; both keys or neither, and only addresses of the owner's."""
+    also_from = section.each("also_from", section.texts("also_from"), _address, "no email address")
+    for index, address in enumerate(also_from):
+        if owner.addresses and address not in owner.addresses:
+            section.wrong("also_from", f"holds {show(address)}, which is none of [me] addresses", index)
+    authserv_id = section.text("authserv_id").casefold()
+    if authserv_id and not _DOMAIN.fullmatch(authserv_id):
+        section.wrong("authserv_id", f"= {show(authserv_id)} is no server's name; write it as mail headers show it")
+    if also_from and not authserv_id and not section.misspelt("authserv_id"):
+        section.wrong("authserv_id", "is missing: the server whose Authentication-Results are believed")
+    section.close(HOMES)
+    return RepliesConfig(also_from, authserv_id)

@@ -17,6 +17,7 @@ SECURITIES = ("tls", "starttls", "none")
 PASSWORDS = ("password_command", "password_env", "password_file", "token_command")
 API_KEYS = ("api_key_command", "api_key_env", "api_key_file", "api_key")
 _HIGHEST_PORT = 65535
+_LONGEST_HOLD = 24 * 60
 _IMAP_ONLY = ("host", "port", "security", "user", *PASSWORDS)
 _NO_LITERAL = "; no password stands in this file: use password_command, password_env or password_file"
 _ADVICE = {"password": _NO_LITERAL, "token": "; did you mean token_command?"}
@@ -67,6 +68,7 @@ def smtp(section: Section, box: MailboxConfig, folder: Path) -> SmtpConfig:
         security=security,
         user=user,
         secret=box.secret if secret == Secret() else secret,
+        hold_minutes=section.whole("hold_minutes", 10, (0, _LONGEST_HOLD), "minutes"),
     )
     section.close(HOMES, _ADVICE)
     return found

@@ -57,13 +57,14 @@ class MailboxConfig:
 
 @dataclass(frozen=True, slots=True)
 class SmtpConfig:
-    """`[smtp]`: user and secret are the mailbox's when left out."""
+    """`[smtp]`: user and secret are the mailbox's when left out; `send N` waits `hold_minutes` for an `undo`."""
 
     host: str
     port: int = 587
     security: Literal["tls", "starttls", "none"] = "starttls"
     user: str = ""
     secret: Secret = Secret()
+    hold_minutes: int = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,17 @@ class LlmConfig:
 
 
 @dataclass(frozen=True, slots=True)
+class RepliesConfig:
+    """`[replies]`, the second door: normal addresses whose mail in INBOX is read too; empty: it is shut.
+
+    `authserv_id` names the owner's own mail server as its Authentication-Results do, in small letters.
+    """
+
+    also_from: tuple[str, ...] = ()
+    authserv_id: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """Everything the owner configured; `smtp` and `llm` None when absent; `roles` by name, the built-in ones merged in.
 
@@ -106,3 +118,4 @@ class Config:
     llm: LlmConfig | None
     roles: dict[str, Role]
     warnings: tuple[str, ...] = ()
+    replies: RepliesConfig = RepliesConfig()

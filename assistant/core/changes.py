@@ -171,8 +171,15 @@ def _send(number: int, state: State) -> Planned:
     if reason:
         return Planned("refused", f"{found.person.name}: {reason}{found.named}")
     order = SendOrder(item.draft, number, found.person.handle, found.person.name, draft.address)
-    effect = f"{found.person.name} <{draft.address}>: “{draft.subject}” goes out in a few minutes{found.named}"
+    effect = f"{found.person.name} <{draft.address}>: “{draft.subject}” {_goes_out(state)}{found.named}"
     return Planned("ok", effect, orders=(order,))
+
+
+def _goes_out(state: State) -> str:
+    if not state.hold_minutes:
+        return "goes out now"
+    minutes = "a minute" if state.hold_minutes == 1 else f"{state.hold_minutes} minutes"
+    return f"goes out in {minutes}, unless you write “undo {state.cause}” before"
 
 
 def _no_sending(_state: State, found: Found) -> str:

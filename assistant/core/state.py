@@ -118,7 +118,7 @@ class State:
     of the digest that is answered, `digest_on` its day (None: names only), `newest` whether it is the latest one.
     `now` is in epoch seconds, `today` the day the command was said (owner's zone), `cause` its transaction ("T18"),
     `parent` the transaction whose transcript is answered, `trusted` True at the owner's own shell. `code` is what a
-    confirmation would be asked by; `hold` holds back mass changes for it.
+    confirmation would be asked by; `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits.
     """
 
     entities: Mapping[tuple[Entity, str], Any]
@@ -137,6 +137,7 @@ class State:
     code: str = "AAAAAA"
     hold: bool = False
     can_send: bool = False
+    hold_minutes: int = 10
     past: Past = field(default_factory=NoPast)
     short_ids: Callable[[str], tuple[str, ...]] = _nothing
     draft: Callable[[int], DraftFacts | None] = _no_draft

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from assistant.core.asking import DIGEST_KINDS
 from assistant.rounds import briefing, explaining
 from assistant.rounds.standings import views
 from assistant.store import digests, messages, roster
@@ -62,10 +63,12 @@ class OwnersAnswers:
         due = [view.standing.person.name for view in everybody if view.standing.is_due]
         settings = roster.settings(self.store)
         scanned = messages.last_scan_at(self.store)
+        # Codes and the like are settled within a transcript; nobody has to look for them.
+        waiting = [one for one in digests.open_questions(self.store) if one.key.partition(" ")[0] in DIGEST_KINDS]
         zone = self.config.me.timezone
         lines = [
             f"{len(everybody)} people on the roster, {len(due)} due" + (f": {', '.join(due[:12])}." if due else "."),
-            f"Open questions: {len(digests.open_questions(self.store))}.",
+            f"Open questions: {len(waiting)}.",
             f"Last digest: {digests.last_week(self.store) or 'none yet'}.",
         ]
         if scanned is not None:

@@ -160,6 +160,7 @@ def opening(store: Store, config: Config, context: Context, cause: str, now: dat
         trusted=context.trusted,
         code=_code(context.random_bytes(16)),
         can_send=config.smtp is not None,
+        hold_minutes=config.smtp.hold_minutes if config.smtp else 0,
         past=StoredPast(store, cause),
         short_ids=lambda short: replies.short_ids(store, short),
         draft=lambda draft: draft_facts(store, draft),

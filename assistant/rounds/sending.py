@@ -16,8 +16,10 @@ if TYPE_CHECKING:
     from assistant.core.state import SendOrder
     from assistant.store.database import Store
 
-HOLD = timedelta(minutes=10)
-"""How long a message to a third person waits (docs/replies.md)."""
+
+def hold_of(config: Config) -> timedelta:
+    """Return how long a message to a third person waits (docs/replies.md): ten minutes unless [smtp] says otherwise."""
+    return timedelta(minutes=config.smtp.hold_minutes if config.smtp else 0)
 
 
 def order_message(
@@ -26,7 +28,7 @@ def order_message(
     """Freeze the message and hold it. An order that was taken back before is held anew, with the same bytes."""
     key = f"send {order.draft}"
     at = int(now.astimezone(UTC).timestamp())
-    until = at + int(HOLD.total_seconds())
+    until = at + int(hold_of(config).total_seconds())
     before = outbox.by_key(store, key)
     if before is not None:
         outbox.set_state(store, before.id, "held", at, not_before=until, done_at=None, detail=None)
