@@ -1,4 +1,4 @@
-"""Grounding on the labelled set: caught, wrongly dropped, against the goals of docs/writer.md. `python -m bench.grounding`."""
+"""Grounding on the labelled set, against the goals of docs/writer.md: `python -m bench.grounding [-v]`."""
 
 from __future__ import annotations
 

@@ -251,7 +251,7 @@ def test_the_offline_writer_prints_no_attack_either(attack: Attack) -> None:
     from assistant.writer.offline import offline_words
 
     words = offline_words(dossier(**attack.fields))
-    shown = "\n".join([words.subject, words.body])
+    shown = f"{words.subject}\n{words.body}"
     for mark in ("evil", "zebra", "Zebra", "ZEBRA", "mallory", "\u200b", "\u202e", "{{", "](", "<|"):
         assert mark not in shown
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -10,7 +11,6 @@ from assistant.errors import UserError
 from assistant.writer.prompts import TEMPLATES, Prompts, default_folder
 from assistant.writer.schema import SCHEMA
 from tests.dossiers import dossier, person, poorest, richest
-from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pathlib import Path

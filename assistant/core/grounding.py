@@ -35,6 +35,8 @@ CHECKER_VERSION: Final = 1
 HEADINGS: Final = frozenset("left_off advice tell ask avoid opening motives next_step".split())
 LEAST_WORDS: Final = 40
 _LONGEST: Final = 600
+_LONGEST_ENDS: Final = 8
+"""Words of a greeting or a sign-off."""
 _NUMERAL = re.compile(r"\d+(?:[.,]\d+)*(?:st|nd|rd|th|er|e|ème|º|ª)?", re.IGNORECASE)
 _SENTENCE_START = re.compile(r"(?:^|[.!?:;…]\s+|[\n\"“„«(¿¡]\s*|–\s|—\s)$")
 _MINUTES_DEFAULT: Final = (20, 30)
@@ -47,20 +49,27 @@ def check(sentence: Sentence, dossier: Dossier, *, brief: bool = False) -> str |
     a third one. The kind "subject" is checked like a sentence against all the evidence. An empty text fails.
     """
     text = sentence.text
-    if not text.strip() or len(text) > _LONGEST:
-        return "empty" if not text.strip() else "length"
     cited = _cited(sentence, dossier)
-    if cited is None:
-        return "evidence"
-    if sentence.quote and not _quoted(sentence.quote, cited):
-        return "quote"
-    if found := hazard(text, lines=sentence.kind == "close"):
+    if found := _form(sentence, cited):
         return found
     if sentence.kind in {"greeting", "close"} and (found := _ends(sentence, dossier)):
         return found
     brief = brief or sentence.kind in _BRIEF_ONLY
-    frame = _frame(dossier, text, tuple(item.number for item in cited), brief=brief)
-    return _claims(sentence, dossier, cited, frame, brief=brief)
+    frame = _frame(dossier, text, tuple(item.number for item in cited or ()), brief=brief)
+    return _claims(sentence, dossier, cited or (), frame, brief=brief)
+
+
+def _form(sentence: Sentence, cited: tuple[Evidence, ...] | None) -> str | None:
+    """Return what is wrong with a sentence whatever the words mean: length, evidence, quote, hazards."""
+    if not sentence.text.strip():
+        return "empty"
+    if len(sentence.text) > _LONGEST:
+        return "length"
+    if cited is None:
+        return "evidence"
+    if sentence.quote and not _quoted(sentence.quote, cited):
+        return "quote"
+    return hazard(sentence.text, lines=sentence.kind == "close")
 
 
 _BRIEF_ONLY: Final = HEADINGS - {"ask"}
@@ -174,29 +183,38 @@ def _claims(
     text, kind = sentence.text, sentence.kind
     asking = kind in {"ask", "subject"} or text.rstrip().endswith("?")
     minutes = (dossier.playbook.minutes if dossier.playbook else _MINUTES_DEFAULT) if asking else None
-    if found := unsupported(text, frame.known, minutes=minutes):
-        return found
-    if kind not in {"greeting", "close"} and (found := _names(text, frame)):
-        return found
+    if kind in {"greeting", "close"}:
+        return unsupported(text, frame.known, minutes=None) or _unknown(text, frame, brief=brief)
+    return (
+        unsupported(text, frame.known, minutes=minutes)
+        or _names(text, frame)
+        or _unknown(text, frame, brief=brief)
+        or ("promise" if unfounded(text, frame.words) else None)
+        or (_turned(text, cited, frame) if brief else _invented(text, cited or dossier.evidence, frame))
+    )
+
+
+def _unknown(text: str, frame: _Frame, *, brief: bool) -> str | None:
+    """Return "words" where a word is neither in the evidence nor an everyday one."""
     extra = brief_words(frame.language) if brief else frozenset()
-    if any(
-        not frame.words.allows(word)
-        for word in tokens(text)
-        if not _NUMERAL.fullmatch(word) and fold(word) not in extra
-    ):
-        return "words"
-    if kind not in {"greeting", "close"}:
-        if unfounded(text, frame.words):
-            return "promise"
-        if not brief and assertions.invented(text, frame.told, frame.language):
-            return "claim"
-        if not brief and (turned := contradicts(text, cited or dossier.evidence, frame.language)):
-            return turned
-    return None
+    words = (word for word in tokens(text) if not _NUMERAL.fullmatch(word) and fold(word) not in extra)
+    return None if all(frame.words.allows(word) for word in words) else "words"
+
+
+def _invented(text: str, near: tuple[Evidence, ...], frame: _Frame) -> str | None:
+    """Return what is wrong with what a sentence of a draft reports."""
+    if assertions.invented(text, frame.told, frame.language):
+        return "claim"
+    return contradicts(text, near, frame.language)
+
+
+def _turned(text: str, cited: tuple[Evidence, ...], frame: _Frame) -> str | None:
+    """Return "negation" for a line of a brief that denies what it cites; who is who is told otherwise in a brief."""
+    return "negation" if cited and contradicts(text, cited, frame.language) == "negation" else None
 
 
 def _names(text: str, frame: _Frame) -> str | None:
-    """Return "name" for a capitalised word inside a sentence that the evidence does not hold (English, French, Spanish)."""
+    """Return "name" for a capitalised word within a sentence that the evidence lacks (English, French, Spanish)."""
     if frame.language == "de":
         return None  # German nouns are capitalised: there the word check decides
     for match in re.finditer(r"[^\W\d_][\w'’&.-]*", text):
@@ -227,4 +245,4 @@ def _ends(sentence: Sentence, dossier: Dossier) -> str | None:
     polite = GREETING_WORDS if greeting else CLOSING_WORDS
     if all(fold(word) in words | polite for word in tokens(sentence.text)):
         return None
-    return "name" if len(sentence.text.split()) <= 8 else "length"
+    return "name" if len(sentence.text.split()) <= _LONGEST_ENDS else "length"

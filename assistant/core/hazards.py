@@ -9,7 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from functools import lru_cache
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _URL = re.compile(
     r"(?:https?|ftps?|mailto|tel|data|cid|javascript|file|smb|hxxps?)\s?:|://|\bwww\s?\.|\\\\\w", re.IGNORECASE
@@ -30,6 +33,7 @@ _TLDS: Final = frozenset(
 _PHONE = re.compile(r"(?<![\w-])\+?\(?\d[\d\s().\-/]{5,}\d(?![\w-])")
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b|\b\d{1,2}/\d{1,2}/\d{4}\b")
 _PHONE_DIGITS: Final = 7
+_SHORT: Final = 2
 _MARKUP = re.compile(r"[<>{}`*\\|~^]|\[|\]|__|&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});|^\s{0,3}#|^\s*[-+]\s", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"\b(?:X{2,}|TBD|TBA|TODO|FIXME|PLACEHOLDER|INSERT|lorem ipsum)\b|_{2,}|\[[^\[\]]{0,60}\]|\.{4,}|\b(?:your"
@@ -38,14 +42,20 @@ _PLACEHOLDER = re.compile(
 )
 _PREAMBLE = re.compile(
     r"""^\W*(?:
-        (?:sure|certainly|of\ course|absolutely|great|okay|ok|gerne|natürlich|klar|selbstverständlich|bien\ sûr|claro)\b[\s!,.:–-]*
-          (?:here|i\ can|i'll\ (?:draft|write|help)|below|let\ me\ (?:draft|write)|hier|ich\ (?:schreibe|helfe)|voici|aquí)
-      | here(?:'s|’s|\ is|\ are)\s(?:the|a|an|your|my)\s(?:\w+\s){0,2}(?:draft|e-?mail|message|version|text|json|response|reply|output|mail|subject|brief)\b
+        (?:sure|certainly|of\ course|absolutely|great|okay|ok|gerne|natürlich|klar|selbstverständlich|bien\ sûr|claro)\b
+          [\s!,.:–-]*
+          (?:here|i\ can|i'll\ (?:draft|write|help)|below|let\ me\ (?:draft|write)|hier
+            |ich\ (?:schreibe|helfe)|voici|aquí)
+      | here(?:'s|’s|\ is|\ are)\s(?:the|a|an|your|my)\s(?:\w+\s){0,2}
+          (?:draft|e-?mail|message|version|text|json|response|reply|output|mail|subject|brief)\b
       | hier\ (?:ist|sind|kommt)\s(?:\w+\s){0,2}(?:entwurf|mail|e-mail|nachricht|text|version|antwort)\b
-      | voici\s(?:\w+\s){0,2}(?:brouillon|mail|e-mail|message|texte|version)\b | aquí\s(?:\w+\s){0,3}(?:borrador|correo|mensaje|texto)\b
+      | voici\s(?:\w+\s){0,2}(?:brouillon|mail|e-mail|message|texte|version)\b
+      | aquí\s(?:\w+\s){0,3}(?:borrador|correo|mensaje|texto)\b
       | (?:as|being)\ (?:an?|your)\ (?:ai|assistant|language\ model)\b | als\ (?:ki|sprachmodell|assistent)\b
-      | i(?:'m|’m|\ am)\ (?:an\ ai|sorry,\ but\ i|unable\ to\ (?:help|assist)) | i\ (?:cannot|can't|can’t)\ (?:assist|help\ with|fulfil|comply)
-      | (?:subject|betreff|objet|asunto|draft|entwurf|body|note|output|response|system|assistant|user|to|from|cc|bcc)\s?:
+      | i(?:'m|’m|\ am)\ (?:an\ ai|sorry,\ but\ i|unable\ to\ (?:help|assist))
+      | i\ (?:cannot|can't|can’t)\ (?:assist|help\ with|fulfil|comply)
+      | (?:subject|betreff|objet|asunto|draft|entwurf|body|note|output|response|system|assistant|user|to|from|cc|bcc)
+          \s?:
     )""",
     re.IGNORECASE | re.VERBOSE,
 )
@@ -68,19 +78,7 @@ def hazard(text: str, *, lines: bool = False) -> str | None:
     """Return what is wrong with a text in one word, None for nothing. `lines`: line breaks are allowed (a sign-off)."""
     if _invisible(text, lines=lines):
         return "invisible"
-    if _URL.search(text) or _SPELLED.search(text) or _domain(text):
-        return "link"
-    if _EMAIL.search(text):
-        return "address"
-    if _phone(text):
-        return "phone"
-    if _PLACEHOLDER.search(text):
-        return "placeholder"
-    if _MARKUP.search(text) or _BLOB.search(text):
-        return "markup"
-    if any(_mixed(word) for word in re.findall(r"[^\W\d_]+", text)):
-        return "script"
-    return "preamble" if _PREAMBLE.search(text) else None
+    return next((name for name, found in _LOOKED_FOR if found(text)), None)
 
 
 def _invisible(text: str, *, lines: bool) -> bool:
@@ -105,7 +103,7 @@ def _domain(text: str) -> bool:
 def _abbreviation(text: str) -> bool:
     """Return whether points are part of a short form ("z.B", "e.g", "Ph.D") or of a name such as "Node.js"."""
     parts = text.lower().split(".")
-    return (all(len(part) <= 2 for part in parts) and parts[-1] not in _TLDS) or (
+    return (all(len(part) <= _SHORT for part in parts) and parts[-1] not in _TLDS) or (
         parts[-1] in {"js", "net"} and parts[0] in {"node", "vue", "asp"}
     )
 
@@ -128,3 +126,26 @@ def _mixed(word: str) -> bool:
         if unicodedata.category(char).startswith("L"):
             scripts.add("CJK" if first in _SAME_PAGE else first)
     return len(scripts) > 1
+
+
+def _link(text: str) -> bool:
+    return bool(_URL.search(text) or _SPELLED.search(text)) or _domain(text)
+
+
+def _marked_up(text: str) -> bool:
+    return bool(_MARKUP.search(text) or _BLOB.search(text))
+
+
+def _disguised(text: str) -> bool:
+    return any(_mixed(word) for word in re.findall(r"[^\W\d_]+", text))
+
+
+_LOOKED_FOR: Final[tuple[tuple[str, Callable[[str], object]], ...]] = (
+    ("link", _link),
+    ("address", _EMAIL.search),
+    ("phone", _phone),
+    ("placeholder", _PLACEHOLDER.search),
+    ("markup", _marked_up),
+    ("script", _disguised),
+    ("preamble", _PREAMBLE.search),
+)

@@ -30,6 +30,8 @@ _FUNCTION_WORDS: Final[dict[str, str]] = {
 }
 _SETS: Final = {name: frozenset(words.split()) for name, words in _FUNCTION_WORDS.items()}
 _WORD = re.compile(r"[^\W\d_]+")
+END_OF_LATIN: Final = 0x24F
+"""The last letter of Latin Extended-B."""
 ENOUGH = 3
 """Function words a text needs before it counts as evidence of a language."""
 
@@ -42,7 +44,7 @@ def detect(text: str) -> str | None:
     words = [word.lower() for word in _WORD.findall(text[:8000])[:400]]
     if not words:
         return None
-    if sum(ord(word[0]) > 0x24F for word in words) * 2 > len(words):
+    if sum(ord(word[0]) > END_OF_LATIN for word in words) * 2 > len(words):
         return "other"
     hits = {name: sum(word in known for word in words) for name, known in _SETS.items()}
     best = max(hits, key=lambda name: hits[name])

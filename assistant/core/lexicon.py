@@ -1,4 +1,4 @@
-"""Words as grounding compares them: tokens, light stems, and whether a word stands in evidence or is an everyday one."""
+"""Words as grounding compares them: tokens, light stems, and whether a word is in evidence or an everyday one."""
 
 from __future__ import annotations
 

@@ -58,6 +58,7 @@ _POSSESSIVES: Final = frozenset(
     "ihr ihre ihren mon ma mes ton ta tes votre vos mi mis tu tus nuestro nuestra".split()
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*|\d+")
+_SHORTEST: Final = 3
 Party = Literal["owner", "reader", "other", "open"]
 
 
@@ -103,7 +104,7 @@ def _clause(text: str, language: str) -> Clause:
 
 @lru_cache(maxsize=20_000)
 def _telling(word: str, language: str) -> bool:
-    return len(word) > 2 and word not in _STOP and not (word in everyday(language) and len(word) < 4)
+    return len(word) >= _SHORTEST and word not in _STOP and not (word in everyday(language) and len(word) <= _SHORTEST)
 
 
 _STOP: Final = (
@@ -199,7 +200,7 @@ def _swapped(said: Clause, shown: Clause, item: Evidence) -> bool:
 
 
 def _by_default(item: Evidence) -> Party:
-    """Return whose deed a clause without a subject is: a win and an asking are the owner's, a note is about the person."""
+    """Return whose deed a clause without a subject is: wins and asks are the owner's, a note is about the person."""
     if item.kind in {"win", "ask"}:
         return "owner"
     first = item.text.split()[0].lower() if item.text.split() else ""

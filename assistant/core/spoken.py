@@ -103,6 +103,14 @@ NUMBER_WORDS: Final[dict[str, str]] = {
 """Number words of the four languages and their digits."""
 
 
+_FORTNIGHT: Final = 14
+_TWO_MONTHS: Final = 60
+_ABOUT_TWO_YEARS: Final = 700
+_JUST_NOW: Final = 10
+_WEEKS: Final = 24
+"""Days up to which people count days, weeks, months; up to which it was "recently", and "a few weeks ago"."""
+
+
 def day_in_words(day: date, language: str) -> str:
     """Return "3 March 2026" or "3. März 2026"; English for any other language."""
     if language == "de":
@@ -126,11 +134,11 @@ def ago(days: int, language: str) -> str:
 
 
 def _interval(days: int) -> tuple[int, str]:
-    if days < 14:
+    if days < _FORTNIGHT:
         return max(days, 1), "day"
-    if days < 60:
+    if days < _TWO_MONTHS:
         return round(days / 7), "week"
-    if days < 700:
+    if days < _ABOUT_TWO_YEARS:
         return round(days / 30.44), "month"
     return round(days / 365.25), "year"
 
@@ -138,16 +146,15 @@ def _interval(days: int) -> tuple[int, str]:
 def month_since(day: date, today: date, language: str) -> str:
     """Return when something was as one says it in a letter: "in March", "in November last year", "in March 2023".
 
-    Within the last 24 days it is said by nearness ("last week", "a few days ago", "earlier this month" never: vague
-    words age well in a draft that may be sent days later).
+    The last few weeks are said vaguely: a draft may be sent days after it was written.
     """
     days, month = (today - day).days, day.month - 1
     if language == "de":
-        if days <= 24:
-            return "vor kurzem" if days <= 10 else "vor ein paar Wochen"
+        if days <= _WEEKS:
+            return "vor kurzem" if days <= _JUST_NOW else "vor ein paar Wochen"
         name = MONTHS["de"][month]
         return f"im {name}" + {0: "", 1: " letzten Jahres"}.get(today.year - day.year, f" {day.year}")
-    if days <= 24:
-        return "recently" if days <= 10 else "a few weeks ago"
+    if days <= _WEEKS:
+        return "recently" if days <= _JUST_NOW else "a few weeks ago"
     name = MONTHS["en"][month]
     return f"in {name}" + {0: "", 1: " last year"}.get(today.year - day.year, f" {day.year}")

@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final
 
 BODY_LIMIT: Final = 64 * 1024
+_LONGEST_NAME: Final = 4
 EXCERPT_LIMIT: Final = 1200
 """Characters of one message that may become evidence."""
 
@@ -203,7 +204,7 @@ def _has_kana_or_han(text: str) -> bool:
 
 
 def sign_off_of(text: str, owner_name: str) -> str | None:
-    """Return how the owner signs ("Best,\\nPriya"), None when the message is not signed by the owner's name."""
+    r"""Return how the owner signs ("Best,\nPriya"), None when the message is not signed by the owner's name."""
     lines = [line.strip() for line in own_lines(text) if line.strip()][-4:]
     names = {part.lower() for part in re.findall(r"[^\W\d_][\w'’-]*", owner_name)}
     for index in range(len(lines) - 1, -1, -1):
@@ -221,7 +222,7 @@ def sign_off_of(text: str, owner_name: str) -> str | None:
 def _is_name(text: str, names: set[str]) -> bool:
     words = re.findall(r"[^\W\d_][\w'’-]*", text)
     initial = len(words) == 1 and len(words[0]) == 1 and any(name.startswith(words[0].lower()) for name in names)
-    return bool(words) and len(words) <= 4 and (initial or all(word.lower() in names for word in words))
+    return bool(words) and len(words) <= _LONGEST_NAME and (initial or all(word.lower() in names for word in words))
 
 
 def _tidy(closing: str) -> str:

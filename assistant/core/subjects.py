@@ -1,4 +1,4 @@
-"""The subject of a message as a person would say it: "the platform migration", not "Re: FW: [OPS-12] Platform migration"."""
+"""The subject of a message as a person would say it: "the platform migration", not "Re: FW: [OPS-12] Platform …"."""
 
 # ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
@@ -6,6 +6,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from assistant.core.language import END_OF_LATIN
 from assistant.core.spoken import MONTHS, WEEKDAYS
 from assistant.core.stripping import one_line
 from assistant.core.wordlists import everyday
@@ -167,7 +168,7 @@ def _names_only(words: list[str]) -> bool:
 
 def _other_language(words: list[str], language: str) -> bool:
     lowered = {word.lower() for word in words}
-    if any(ord(char) > 0x24F for word in words for char in word if char.isalpha()):
+    if any(ord(char) > END_OF_LATIN for word in words for char in word if char.isalpha()):
         return True
     german = len(lowered & _GERMAN_HINTS) + sum(word.endswith(_GERMAN_ENDINGS[:5]) for word in lowered - _ENGLISH_HINTS)
     german += sum(any(char in "äöüß" for char in word) for word in lowered)

@@ -14,10 +14,11 @@ from assistant.core.evidence import Sentence, Words
 from assistant.core.grounding import enough, ground
 from assistant.writer.briefs import MOST_LINES
 from assistant.writer.budget import TOKENS_OUT, estimate
-from assistant.writer.client import MODES, Failure, pause
+from assistant.writer.client import pause
 from assistant.writer.offline import offline_words
 from assistant.writer.parse import UnusableError, parse
 from assistant.writer.phrasing import sign_off
+from assistant.writer.wire import MODES, FailedError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,14 +26,16 @@ if TYPE_CHECKING:
     from assistant.config import LlmConfig
     from assistant.core.evidence import Dossier
     from assistant.writer.budget import Budget, Spare
-    from assistant.writer.client import Line, Mode, Reply
+    from assistant.writer.client import Line
     from assistant.writer.prompts import Prompt
     from assistant.writer.schema import AnswerIn
+    from assistant.writer.wire import Mode, Reply
 
 MOST_REQUESTS: Final = 4
 MOST_WORDS: Final = 130
 _WAIT: Final = 1.0
 _LEAST_BRIEF: Final = 3
+_RESTS_ON_EVIDENCE: Final = frozenset({"left_off", "advice"})
 _FATAL: Final = frozenset({"denied", "missing", "redirect", "unreachable", "late"})
 
 
@@ -64,7 +67,7 @@ class Asking:
         turn = _Turn(self, line, dossier, prompt)
         try:
             return turn.taken()
-        except Exception:
+        except Exception:  # noqa: BLE001 -- a thread of its own: whatever a server provoked, there is an answer
             return turn.over("garbled")
         finally:
             self.first_turn_over.set()
@@ -93,7 +96,7 @@ class _Turn:
                 return self.over(why if self.calls else "budget")
             try:
                 reply = self._request(mode, reserved)
-            except Failure as failure:
+            except FailedError as failure:
                 why = failure.why
                 if not self._carry_on(failure, mode):
                     return self.over(why)
@@ -117,7 +120,7 @@ class _Turn:
         try:
             reply = self.line.ask(self.prompt, mode, max(self.ends - time.monotonic(), 0.1), again=self.again)
             took = self._count(reply)
-        except Failure as failure:
+        except FailedError as failure:
             if failure.why in {"late", "garbled", "large"}:
                 took = estimate(self.prompt.size)
                 self.prompt_tokens += took
@@ -134,7 +137,7 @@ class _Turn:
         self.completion_tokens += got
         return sent + got
 
-    def _carry_on(self, failure: Failure, mode: Mode) -> bool:
+    def _carry_on(self, failure: FailedError, mode: Mode) -> bool:
         """Return whether to ask once more after a request without a reply, having waited or stepped down."""
         if failure.why in _FATAL:
             self.asking.spare.failed(failure.why)
@@ -191,7 +194,11 @@ def grounded(answer: AnswerIn, dossier: Dossier) -> Words:
         for row in answer.sentences
         if row.text not in unquoted and row.kind != "close"
     )
-    brief = tuple(Sentence(row.heading, row.text.strip(), tuple(row.evidence), row.quote) for row in answer.brief)
+    brief = tuple(
+        Sentence(row.heading, row.text.strip(), tuple(row.evidence), row.quote)
+        for row in answer.brief
+        if row.evidence or row.heading not in _RESTS_ON_EVIDENCE
+    )
     subject = answer.subject.strip()
     words = Words(subject, sentences, brief, "model", dropped=tuple((text, "quote") for text in unquoted))
     words = ground(words, dossier)

@@ -68,8 +68,10 @@ class _Brief:
         numbers = tuple(item.number for item in self.dossier.of_kind("contact"))
         when = {"day": day_in_words(day, self.language), "ago": ago(self.dossier.days_since, self.language)}
         found = [self._line("left_off", self.lines.LEFT_OFF, numbers, how=how, subject=subject, **when)]
-        for item in self._of("met", "note")[:2]:
-            found.append(self._line("left_off", self.lines.NOTED, (item.number,), day=self._day(item), text=item.text))
+        found += [
+            self._line("left_off", self.lines.NOTED, (item.number,), day=self._day(item), text=item.text)
+            for item in self._of("met", "note")[:2]
+        ]
         return found
 
     def _advice(self) -> list[Sentence]:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.core.evidence import Dossier
+_TELLING = 9
+"""Letters a fixed part needs to tell one template from another: a mere ", and " says nothing."""
 
 
 def week_number(week: str) -> int:
@@ -36,7 +38,7 @@ def said_before(template: str, dossier: Dossier) -> bool:
     if not dossier.previous:
         return False
     fixed = max(re.split(r"\{\w+\}|\[[^\]]*\]", template), key=len)
-    return len(fixed) > 8 and any(fixed in sentence for sentence in dossier.previous)
+    return len(fixed) >= _TELLING and any(fixed in sentence for sentence in dossier.previous)
 
 
 def address(template: str, *, formal: bool) -> str:

@@ -1,6 +1,6 @@
 """One request to a model server, with everything around it that keeps the owner's words where they belong.
 
-    messages -> openai client of our own making (no environment, no redirect, no proxy on loopback) -> text or Failure
+    messages -> an openai client of our own making: no environment, no redirect, no proxy on loopback -> Reply
 
 Every request has a deadline of its own: a timer closes the socket under it, since a server that sends a byte a second
 outlives any timeout between two reads.
@@ -9,14 +9,14 @@ outlives any timeout between two reads.
 from __future__ import annotations
 
 import ipaddress
-import json
 import logging
 import socket
 import threading
 import time
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
+
+from assistant.writer.wire import GARBLED, FailedError, TooLargeError, connection_why, reply_of, status_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,37 +25,16 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
     from assistant.writer.prompts import Prompt
+    from assistant.writer.wire import Mode, Reply
 
-Mode = Literal["json_schema", "json_object", "text"]
-MODES: Final[tuple[Mode, ...]] = ("json_schema", "json_object", "text")
-Why = Literal["format", "busy", "denied", "missing", "redirect", "late", "unreachable", "garbled", "large"]
 ANSWER_LIMIT: Final = 1024 * 1024
 """Bytes of one answer; nothing of use is larger."""
+LATE: Final = "late"
 _KEPT_HEADERS: Final = frozenset({"host", "accept", "content-type", "content-length", "user-agent", "connection"})
-_LONGEST_WAIT: Final = 20.0
 _LOGGERS: Final = ("openai", "httpx2", "httpcore2")
 
 
-@dataclass(frozen=True, slots=True)
-class Reply:
-    """What came back: the text ("" for none), why it ended (None: not said), reported tokens (None: not said)."""
-
-    text: str
-    finish_reason: str | None
-    prompt_tokens: int | None
-    completion_tokens: int | None
-
-
-class Failure(Exception):
-    """A request that gave no reply. `why` is what to do about it; `wait` seconds the server asked for, None for none."""
-
-    def __init__(self, why: Why, wait: float | None = None) -> None:
-        super().__init__(why)
-        self.why: Why = why
-        self.wait = wait
-
-
-class Captured(Exception):
+class CapturedError(Exception):
     """Raised in place of sending, when only the bytes are wanted."""
 
     def __init__(self, body: bytes) -> None:
@@ -90,15 +69,15 @@ class Line:
         self._client = self._open(key)
 
     def ask(self, prompt: Prompt, mode: Mode, seconds: float, *, again: bool = False) -> Reply:
-        """Send one request and return the reply. Raises Failure; never takes longer than about `seconds`."""
+        """Send one request and return the reply. Raises FailedError; never takes longer than about `seconds`."""
         late = threading.Event()
         timer = threading.Timer(seconds, self._hang_up, (late,))
         timer.daemon = True
         timer.start()
         try:
             return self._send(prompt, mode, seconds, again=again)
-        except Failure as failure:
-            raise Failure("late") if late.is_set() else failure from None
+        except FailedError as failure:
+            raise FailedError(LATE) if late.is_set() else failure from None
         finally:
             timer.cancel()
             self._sockets.clear()
@@ -111,7 +90,7 @@ class Line:
         except Exception as error:
             cause: BaseException | None = error
             while cause is not None:
-                if isinstance(cause, Captured):
+                if isinstance(cause, CapturedError):
                     return cause.body
                 cause = cause.__cause__ or cause.__context__
             raise
@@ -166,19 +145,19 @@ class Line:
         try:
             answer = self._client.chat.completions.create(**self._arguments(prompt, mode, again=again), timeout=seconds)
         except openai.APIStatusError as error:
-            raise _status_failure(error) from None
+            raise status_failure(error) from None
         except openai.APITimeoutError:
-            raise Failure("late") from None
+            raise FailedError(LATE) from None
         except openai.APIConnectionError as error:
-            raise Failure(_connection_why(error)) from None
-        except Exception:
-            raise Failure("garbled") from None
-        return _reply(answer)
+            raise FailedError(connection_why(error)) from None
+        except Exception:  # noqa: BLE001 -- whatever a broken answer makes the library raise
+            raise FailedError(GARBLED) from None
+        return reply_of(answer)
 
     def _on_request(self, key: str | None) -> Callable[[httpx2.Request], None]:
         def prepare(request: httpx2.Request) -> None:
             if self._capture:
-                raise Captured(request.content)
+                raise CapturedError(request.content)
             for name in [name for name in request.headers if name.lower() not in _KEPT_HEADERS]:
                 del request.headers[name]
             request.headers["user-agent"] = "career-assistant"
@@ -199,7 +178,7 @@ class Line:
     def _on_response(self, response: httpx2.Response) -> None:
         length = response.headers.get("content-length", "0")
         if (length.isdigit() and int(length) > ANSWER_LIMIT) or response.headers.get("content-encoding"):
-            raise _TooLargeError
+            raise TooLargeError
         response.stream = _Bounded(response.stream)
 
     def _hang_up(self, late: threading.Event) -> None:
@@ -211,10 +190,6 @@ class Line:
                 continue
 
 
-class _TooLargeError(Exception):
-    """The answer is larger than any answer of use."""
-
-
 def _bounded_base() -> type:
     import httpx2
 
@@ -222,7 +197,7 @@ def _bounded_base() -> type:
 
 
 class _Bounded:
-    """A response's bytes up to ANSWER_LIMIT. Raises _TooLargeError beyond."""
+    """A response's bytes up to ANSWER_LIMIT. Raises TooLargeError beyond."""
 
     def __new__(cls, stream: Any) -> Any:
         """Return a stream of the library's own kind (its class is only known once the library is loaded)."""
@@ -233,7 +208,7 @@ class _Bounded:
                 for chunk in stream:
                     size += len(chunk)
                     if size > ANSWER_LIMIT:
-                        raise _TooLargeError
+                        raise TooLargeError
                     yield chunk
 
             def close(self) -> None:
@@ -253,73 +228,6 @@ def _client_class() -> type[OpenAI]:
             return {"Accept": "application/json", "Content-Type": "application/json", **self.auth_headers}
 
     return Client
-
-
-def _status_failure(error: Any) -> Failure:
-    status = int(error.status_code)
-    if status in {408, 429} or status >= 500:
-        hint = _message(error)
-        if status in {500, 501} and any(
-            word in hint for word in ("response_format", "schema", "grammar", "json_object")
-        ):
-            return Failure("format")
-        return Failure("busy", _retry_after(error))
-    if status in {401, 402, 403}:
-        return Failure("denied")
-    if 300 <= status < 400:
-        return Failure("redirect")
-    return Failure("missing" if status in {404, 405, 410} else "format")
-
-
-def _message(error: Any) -> str:
-    try:
-        return str(error.response.text)[:4000].lower()
-    except Exception:
-        return ""
-
-
-def _retry_after(error: Any) -> float | None:
-    value = error.response.headers.get("retry-after", "")
-    try:
-        return min(max(float(value), 0.0), _LONGEST_WAIT)
-    except ValueError:
-        return None
-
-
-def _connection_why(error: BaseException) -> Why:
-    cause: BaseException | None = error
-    while cause is not None:
-        if isinstance(cause, _TooLargeError):
-            return "large"
-        cause = cause.__cause__ or cause.__context__
-    return "unreachable"
-
-
-def _reply(answer: Any) -> Reply:
-    """Read what the library made of the answer: its own object, or plain text where the server named no JSON."""
-    if isinstance(answer, str):
-        try:
-            answer = json.loads(answer)
-        except ValueError:
-            raise Failure("garbled") from None
-    choices = _get(answer, "choices")
-    if not isinstance(choices, list) or not choices:
-        raise Failure("garbled")
-    text = _get(_get(choices[0], "message"), "content")
-    if isinstance(text, list):
-        text = "".join(str(_get(part, "text") or "") for part in text)
-    usage = _get(answer, "usage")
-    reason = _get(choices[0], "finish_reason")
-    counts = (_count(_get(usage, "prompt_tokens")), _count(_get(usage, "completion_tokens")))
-    return Reply(text if isinstance(text, str) else "", reason if isinstance(reason, str) else None, *counts)
-
-
-def _get(value: Any, name: str) -> Any:
-    return value.get(name) if isinstance(value, dict) else getattr(value, name, None)
-
-
-def _count(value: Any) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
 
 
 def pause(seconds: float) -> None:

@@ -1,7 +1,7 @@
 """The writer with a language model: one structured call a person, checked, cached, bounded, with a way back.
 
     dossiers -> cached? -> budget? -> asked (4 at once) -> parsed -> grounded -> kept
-                                   \\-> refused, silent, untrue, too dear: the offline writer, and a remark
+                                   +-> refused, silent, untrue, too dear: the offline writer, and a remark
 
 Threads only ask and check; the cache and the budget's books are kept by the thread that called `words`.
 """
@@ -20,13 +20,14 @@ from assistant.core.grounding import CHECKER_VERSION
 from assistant.errors import UserError
 from assistant.writer.asking import Asked, Asking
 from assistant.writer.budget import Budget, Spare
-from assistant.writer.client import MODES, Line, allowed
+from assistant.writer.client import Line, allowed
 from assistant.writer.keeping import from_json, to_json
 from assistant.writer.offline import offline_words
 from assistant.writer.ports import Completion
 from assistant.writer.prompts import Prompts
 from assistant.writer.remarks import remark
 from assistant.writer.schema import SCHEMA
+from assistant.writer.wire import MODES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,9 +35,9 @@ if TYPE_CHECKING:
 
     from assistant.config import LlmConfig
     from assistant.core.evidence import Dossier, Words
-    from assistant.writer.client import Mode
     from assistant.writer.ports import Cache
     from assistant.writer.prompts import Prompt
+    from assistant.writer.wire import Mode
 
 REFUSED: Final = '{"refused":true}'
 """Kept in place of words that could not be used, so that the same digest asks for them only once."""

@@ -35,5 +35,4 @@ class OfflineWriter:
 def offline_words(dossier: Dossier, remark: str | None = None) -> Words:
     """Return draft and brief for one person; `remark` says why no model was used."""
     subject, sentences = draft(dossier)
-    grounded = ground(Words(subject, sentences, brief(dossier), "offline", remark), dossier)
-    return grounded
+    return ground(Words(subject, sentences, brief(dossier), "offline", remark), dossier)

@@ -14,12 +14,18 @@ from pydantic import ValidationError
 from assistant.writer.schema import AnswerIn
 
 if TYPE_CHECKING:
-    from assistant.writer.client import Reply
+    from assistant.writer.wire import Reply
 
 _LONGEST: Final = 200_000
 _LONGEST_TO_MEND: Final = 20_000
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
+_BRACE_OR_STRING = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"', re.DOTALL)
+_MOST_STARTS: Final = 50
+"""Opening braces tried as the beginning of an object: prose round it may hold some of its own."""
 _CUT_SHORT: Final = frozenset({"length", "max_tokens", "content_filter"})
+
+
+TRUNCATED, EMPTY, SHAPE = "truncated", "empty", "shape"
 
 
 class UnusableError(Exception):
@@ -29,42 +35,41 @@ class UnusableError(Exception):
 def parse(reply: Reply) -> AnswerIn:
     """Return the validated answer. Raises UnusableError; nothing of the text is in the error."""
     if reply.finish_reason in _CUT_SHORT:
-        raise UnusableError("truncated")
+        raise UnusableError(TRUNCATED)
     text = _THINKING.sub(" ", reply.text[:_LONGEST])
     text = re.sub(r"^.*</(?:think|thinking|reasoning)>", " ", text, flags=re.DOTALL | re.IGNORECASE)
     if not text.strip():
-        raise UnusableError("empty")
+        raise UnusableError(EMPTY)
     found = largest_object(text)
     if found is None:
-        raise UnusableError("truncated" if "{" in text else "shape")
+        raise UnusableError(TRUNCATED if "{" in text else SHAPE)
     try:
         return AnswerIn.model_validate(_mended(_load(found)))
     except (ValidationError, ValueError, RecursionError):
-        raise UnusableError("shape") from None
+        raise UnusableError(SHAPE) from None
 
 
 def largest_object(text: str) -> str | None:
     """Return the longest balanced {…} of a text, braces within strings not counted; None where none is balanced."""
-    best, start, depth, quoted, escaped = "", -1, 0, False, False
-    for index, char in enumerate(text):
-        if quoted:
-            if escaped:
-                escaped = False
-            elif char == "\\":
-                escaped = True
-            elif char == '"':
-                quoted = False
-        elif char == '"' and depth:
-            quoted = True
-        elif char == "{":
-            if depth == 0:
-                start = index
-            depth += 1
-        elif char == "}" and depth:
-            depth -= 1
-            if depth == 0 and index + 1 - start > len(best):
-                best = text[start : index + 1]
+    best, position = "", 0
+    for _ in range(_MOST_STARTS):
+        start = text.find("{", position)
+        if start < 0:
+            break
+        end = _balanced_end(text, start)
+        best = max(best, text[start : end or start], key=len)
+        position = end or start + 1
     return best or None
+
+
+def _balanced_end(text: str, start: int) -> int | None:
+    """Return where the object that begins at `start` ends, None where its braces never balance."""
+    depth = 0
+    for match in _BRACE_OR_STRING.finditer(text, start):
+        depth += {"{": 1, "}": -1}.get(match[0], 0)
+        if depth == 0:
+            return match.end()
+    return None
 
 
 def _load(text: str) -> Any:

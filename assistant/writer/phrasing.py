@@ -51,10 +51,12 @@ _TALKED = re.compile(
     r"^(?:we )?(?:talked|spoke|discussed|chatted|went)(?: about| through| over| on)? (?P<what>.+)$", re.IGNORECASE
 )
 _LONGEST_CLAUSE: Final = 14
+_SHORTEST_NAME: Final = 3
+"""Letters of a name in capitals that is no pair of initials."""
 
 
 def first_name(name: str) -> str:
-    """Return what to call somebody: "Jane" of "Dr. Jane Roe (Acme)", the whole name where parts cannot be told apart."""
+    """Return what to call somebody: "Jane" of "Dr. Jane Roe (Acme)", the whole name where no part is surely given."""
     name = re.split(r"[(|/<\[]", name)[0].strip(" ,.-'\"")
     if name.count(",") == 1:
         last, given = (part.strip() for part in name.split(","))
@@ -72,7 +74,7 @@ def first_name(name: str) -> str:
         return whole
     if len(given.strip(".")) == 1 or given.lower() in _PARTICLES:
         return whole
-    return given.title() if given.islower() or (given.isupper() and len(given) > 2) else given
+    return given.title() if given.islower() or (given.isupper() and len(given) >= _SHORTEST_NAME) else given
 
 
 def _spelled(word: str) -> bool:
@@ -101,7 +103,7 @@ def sign_off(dossier: Dossier, closing: str) -> str:
 
 
 def slots(dossier: Dossier, language: str) -> dict[str, str]:
-    """Return the slots of an opening that are known: since, v, uns, about (maybe ""), goal. No since: never in touch."""
+    """Return the known slots of an opening: since, v, uns, about (maybe ""), goal. No since: never in touch."""
     found = _goal_slots(dossier.person.goal, language)
     if dossier.last_contact_on is None:
         return found
@@ -185,7 +187,7 @@ def news(win: Evidence, language: str) -> str | None:
 
 
 def advice(item: Evidence, language: str) -> str | None:
-    """Return advice as it follows "your advice": "to go for staff", or in quotation marks; None where neither reads well."""
+    """Return advice as it follows "your advice": "to go for staff", or quoted; None where neither reads well."""
     text = re.sub(
         r"^(?:she|he|they) (?:says?|said|advised|thinks?)(?: that)?:?\s+(?:to\s+)?",
         "",

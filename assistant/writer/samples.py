@@ -1,4 +1,4 @@
-"""Forty drafts of the offline writer, over roles, situations and both languages: `make samples` prints them to be read."""
+"""Forty drafts of the offline writer, over roles, situations and languages: `make samples` prints them."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence import Dossier, Words
 
+_GERMAN_TURN: Final = 2
 _TODAY: Final = date(2026, 3, 16)
 _SITUATIONS: Final = ("due", "long", "never", "advice", "win", "candidate", "hoped", "goal", "goal-met", "met")
 _NAMES: Final = {
@@ -77,7 +78,7 @@ _MAILS: Final = {
 def samples(count: int = 40) -> Iterator[tuple[str, Dossier, Words]]:
     """Yield so many labelled samples: every role and situation, English and German by turns."""
     for number in range(count):
-        language = "de" if number % 3 == 2 else "en"
+        language = "de" if number % 3 == _GERMAN_TURN else "en"
         role = tuple(BUILT_IN)[number % 4]
         situation = _SITUATIONS[(number // 4) % len(_SITUATIONS)]
         if situation in {"goal", "goal-met"} and role != "ally":
