@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +14,7 @@ from tests.black_box import CEST, Box, mail, moment, rfc_date
 
 if TYPE_CHECKING:
     from datetime import datetime
+    from pathlib import Path
 
 START = moment("2024-03-01T09:00").astimezone(CEST)
 
@@ -394,3 +397,234 @@ def same(want: tuple[str, ...] | list[str], got: list[str]) -> bool:
 def test_each_row_of_the_table_and_each_clause_of_its_small_print(one: Case, table: dict[str, list[str]]) -> None:
     got = table.get(f"<{one.name}@bb.example>") or table.get(f"{one.name}@bb.example") or []
     assert same(one.want, got), (one.want, sorted(got))
+
+
+@dataclass(frozen=True)
+class Dated:
+    """One message's Date field (and more) with its file's time, and the instant it must be dated by (None: unknown)."""
+
+    name: str
+    date: str | None
+    mtime: str
+    want: str | None
+    more: str = ""
+
+
+DATES = [
+    Dated("plain", "Tue, 03 Jun 2025 10:00:00 +0200", "2025-06-03T08:00", "2025-06-03T08:00+00:00"),
+    Dated("offset", "Tue, 03 Jun 2025 10:00:00 +0900", "2025-06-03T01:00", "2025-06-03T01:00+00:00"),
+    Dated("comment", "Tue, 3 Jun 2025 10:00:00 +0200 (CEST)", "2025-06-03T08:00", "2025-06-03T08:00+00:00"),
+    Dated("no-zone", "Tue, 03 Jun 2025 10:00:00", "2025-06-03T08:00", "2025-06-03T10:00+00:00"),
+    Dated("minus-zero", "Tue, 03 Jun 2025 10:00:00 -0000", "2025-06-03T08:00", "2025-06-03T10:00+00:00"),
+    Dated("est", "3 Jun 2025 10:00 EST", "2025-06-03T15:00", "2025-06-03T15:00+00:00"),
+    Dated("short-year", "Fri, 4 Jun 99 10:00:00 +0000", "1999-06-04T10:00", "1999-06-04T10:00+00:00"),
+    Dated("wrong-weekday", "Mon, 03 Jun 2025 10:00:00 +0000", "2025-06-03T10:00", "2025-06-03T10:00+00:00"),
+    Dated("folded", "Tue, 03 Jun 2025\n 10:00:00 +0000", "2025-06-03T10:00", "2025-06-03T10:00+00:00"),
+    Dated("lower", "tue, 03 jun 2025 10:00:00 +0000", "2025-06-03T10:00", "2025-06-03T10:00+00:00"),
+    Dated("none", None, "2025-06-03T11:00", "2025-06-03T11:00+00:00"),
+    Dated("garbage", "yesterday, I think", "2025-06-03T12:00", "2025-06-03T12:00+00:00"),
+    Dated("day-32", "Tue, 32 Jun 2025 10:00:00 +0000", "2025-06-03T12:30", "2025-06-03T12:30+00:00"),
+    Dated("hour-25", "Tue, 03 Jun 2025 25:61:00 +0000", "2025-06-03T12:40", "2025-06-03T12:40+00:00"),
+    Dated("1970", "Thu, 01 Jan 1970 00:00:00 +0000", "2025-06-03T13:00", "2025-06-03T13:00+00:00"),
+    Dated("1989", "Sun, 31 Dec 1989 23:59:59 +0000", "2025-06-03T13:30", "2025-06-03T13:30+00:00"),
+    Dated("1990", "Mon, 01 Jan 1990 00:00:01 +0000", "2025-06-03T13:40", "1990-01-01T00:00:01+00:00"),
+    Dated("2040", "Sun, 01 Jan 2040 00:00:00 +0000", "2025-06-03T14:00", "2025-06-03T14:00+00:00"),
+    Dated("47-ahead", "Thu, 05 Jun 2025 14:00:00 +0000", "2025-06-03T15:00", "2025-06-05T14:00+00:00"),
+    Dated("49-ahead", "Thu, 05 Jun 2025 16:00:01 +0000", "2025-06-03T15:00", "2025-06-03T15:00+00:00"),
+    Dated("imported", "Tue, 03 Jun 2014 10:00:00 +0000", "2025-06-03T15:00", "2014-06-03T10:00+00:00"),
+    Dated("mtime-1971", "Tue, 03 Jun 2025 10:10:00 +0000", "1971-06-03T15:00", "2025-06-03T10:10+00:00"),
+    Dated("both-bad", "no date", "1971-06-03T15:00", None),
+    Dated("both-future", "Sun, 01 Jan 2040 00:00:00 +0000", "2039-01-01T00:00", None),
+    Dated("mtime-future", "Tue, 03 Jun 2025 10:20:00 +0000", "2039-01-01T00:00", "2025-06-03T10:20+00:00"),
+    Dated("23-on", "Wed, 11 Mar 2026 10:00:00 +0000", "2026-03-10T10:00", "2026-03-11T10:00+00:00"),
+    Dated("25-on", "Wed, 11 Mar 2026 12:00:00 +0000", "2026-03-10T10:00", "2026-03-10T10:00+00:00"),
+    Dated(
+        "two-dates", "Tue, 03 Jun 2025 10:30:00 +0000", "2025-06-03T10:30", "2025-06-03T10:30+00:00",
+        more="Date: Mon, 02 Jun 2025 10:30:00 +0000",
+    ),
+    Dated(
+        "received", "Tue, 03 Jun 2025 10:40:00 +0000", "2025-06-09T10:30", "2025-06-03T10:40+00:00",
+        more="Received: from a by b; Mon, 09 Jun 2025 10:30:00 +0000",
+    ),
+]  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def dated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
+    """Name of the case to its row."""
+    box = Box(tmp_path_factory.mktemp("dated"))
+    for at, one in enumerate(DATES):
+        raw = mail(f"{one.name}@bb.example", to=f"p{at}@t.example", date=one.date, subject=one.name, more=one.more)
+        box.put(raw, mtime=moment(one.mtime))
+    box.json("scan")
+    return {row["message_id"].strip("<>").split("@")[0]: row for row in box.lines("contacts", "--all")}
+
+
+@pytest.mark.parametrize("one", DATES, ids=lambda one: one.name)
+def test_each_clause_of_dates(one: Dated, dated: dict[str, dict[str, Any]]) -> None:
+    got = dated[one.name]["sent_at"]
+    if one.want is None:
+        assert got is None
+    else:
+        assert moment(got) == moment(one.want), got
+
+
+def test_the_offset_written_is_kept(dated: dict[str, dict[str, Any]]) -> None:
+    assert moment(dated["offset"]["sent_at"]).utcoffset() == timedelta(hours=9)
+
+
+@dataclass
+class Post:
+    """Lays messages down, each with its own moment."""
+
+    box: Box
+
+    def send(self, name: str, when: str | datetime, *, folder: str = ".Sent", flags: str = "S", **given: Any) -> None:  # noqa: ANN401
+        """One message; `name` is its Message-ID's left part."""
+        at = moment(when) if isinstance(when, str) else when
+        raw = mail(f"{name}@bb.example", **{"subject": f"About {name}", "date": rfc_date(at), **given})
+        self.box.put(raw, mtime=at, folder=folder, flags=flags)
+
+
+COPIES: dict[str, tuple[str, ...]] = {
+    # Message-ID: the rows of all its copies
+    "twice": ("ana@c1.example to 0 duplicate", "ana@c1.example to 1 one-to-one"),
+    "archived": ("ana@c2.example to 0 duplicate", "ana@c2.example to 1 one-to-one"),
+    "other-people": ("ana@c3.example to 1 one-to-one", "ben@c3.example to 0 duplicate"),
+    "earlier-in-archive": ("ana@c4.example to 1 one-to-one", "ben@c4.example to 0 duplicate"),
+    "draft-then-sent": ("ana@c5.example to 0 draft", "ana@c5.example to 1 one-to-one"),
+    "stranger-first": ("ana@c6.example to 0 not-owner", "ana@c6.example to 1 one-to-one"),
+    "resent-later": ("ana@c7.example to 1 one-to-one", "ben@c7.example resent-to 0.25 resent"),
+    "dup-and-auto": ("ana@c8.example to 0 automatic", "ana@c8.example to 0 duplicate"),
+}
+
+
+def _copies(post: Post) -> None:
+    post.send("twice", "2025-02-01T10:00", to="ana@c1.example")
+    post.send("twice", "2025-02-01T10:00", to="ana@c1.example")
+    post.send("archived", "2025-02-02T10:00", to="ana@c2.example")
+    post.send("archived", "2025-02-02T10:00", to="ana@c2.example", folder="Old", flags="RS")
+    post.send("other-people", "2025-02-04T10:00", to="ben@c3.example")
+    post.send("other-people", "2025-02-03T10:00", to="ana@c3.example")
+    post.send("earlier-in-archive", "2025-02-06T10:00", to="ben@c4.example")
+    post.send("earlier-in-archive", "2025-02-05T10:00", to="ana@c4.example", folder="Old")
+    post.send("draft-then-sent", "2025-02-07T10:00", to="ana@c5.example", flags="DS")
+    post.send("draft-then-sent", "2025-02-07T11:00", to="ana@c5.example")
+    post.send("stranger-first", "2025-02-08T10:00", to="ana@c6.example", sender="bob@c6.example")
+    post.send("stranger-first", "2025-02-08T11:00", to="ana@c6.example")
+    post.send("resent-later", "2025-02-09T10:00", to="ana@c7.example")
+    post.send(
+        "resent-later", "2025-02-09T10:00", to="ana@c7.example",
+        more="Resent-From: jo@harbour.example\nResent-To: ben@c7.example\nResent-Date: Mon, 10 Feb 2025 10:00:00 +0000",
+    )  # fmt: skip
+    post.send("dup-and-auto", "2025-02-11T10:00", to="ana@c8.example", more="Auto-Submitted: auto-replied")
+    post.send("dup-and-auto", "2025-02-11T12:00", to="ana@c8.example", more="Auto-Submitted: auto-replied")
+
+
+MERGES = {
+    # prefix: (how many, hours apart, settings, the verdict of all)
+    "mfive": (5, 0.5, {}, "to 1 one-to-one"),
+    "msix": (6, 0.5, {}, "to 0.25 merge"),
+    "msixday": (6, 4.79, {}, "to 0.25 merge"),
+    "msixslow": (6, 4.9, {}, "to 1 one-to-one"),
+    "mtenweek": (10, 16, {}, "to 1 one-to-one"),
+    "melevenweek": (11, 16.7, {}, "to 0.25 merge"),
+    "melevenslow": (11, 17, {}, "to 1 one-to-one"),
+    "mreplies": (7, 0.5, {"more": "In-Reply-To: <asked@q.example>"}, "to 1 reply"),
+    "mcc": (7, 0.5, {"cc": "boss@mcc.example"}, "to 1 small-group"),
+    "mownercc": (7, 0.5, {"cc": "jo@harbour.example"}, "to 0.25 merge"),
+    "mforward": (7, 0.5, {"subject": "Fwd: the slides"}, "to 0.25 merge"),
+    "mdrafts": (7, 0.5, {"flags": "DS"}, "to 0 draft"),
+}
+SUBJECTS = ("Happy  New Year", "happy new year", "HAPPY NEW\n\tYEAR", " Happy new year ", "=?utf-8?q?Happy_New_Year?=")
+
+
+def _merges(post: Post) -> None:
+    for at, (prefix, (number, hours, given, _)) in enumerate(MERGES.items()):
+        for one in range(number):
+            when = moment("2024-01-01T00:00") + timedelta(days=14 * at, hours=hours * one)
+            post.send(f"{prefix}{one}", when, to=f"{'abcdefghijklmn'[one]}@{prefix}.example", **{"subject": f"To all {prefix}", **given})
+    for at, subject in enumerate([*SUBJECTS, SUBJECTS[0]]):
+        post.send(f"folded{at}", moment("2023-01-01T00:00") + timedelta(hours=at), to=f"{'abcdef'[at]}@folded.example", subject=subject)
+    for at, extra in enumerate((0, 0, 0, 0, 0, 2000)):
+        post.send(f"sizes{at}", moment("2023-02-01T00:00") + timedelta(hours=at), to=f"{'abcdef'[at]}@sizes.example", subject="Sizes", body="x" * (1000 + extra))
+    for at in range(7):
+        to = "abc@samepeople.example" if at else "xyz@samepeople.example"
+        post.send(f"samepeople{at}", moment("2023-03-01T00:00") + timedelta(hours=at), to=to, subject="Same people")
+    for at in range(6):
+        post.send(f"thread{at}", moment("2023-04-01T00:00") + timedelta(hours=at), to=f"{'abcdef'[at]}@thread.example", subject="Threads")
+    post.send("thread-answer", "2023-04-05T00:00", to="a@thread.example", subject="Re: Threads", more="In-Reply-To: <hers@thread.example>\nReferences: <thread0@bb.example> <hers@thread.example>")
+    for at, size in enumerate((1000, 1000, 1000, 1000, 1000, 1080)):
+        post.send(f"near{at}", moment("2023-05-01T00:00") + timedelta(hours=at), to=f"{'abcdef'[at]}@near.example", subject="Near", body="x" * size)
+
+
+@pytest.fixture(scope="module")
+def sets(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
+    """Message-ID's left part to its rows; copies in two folders, mail merges."""
+    box = Box(tmp_path_factory.mktemp("sets"), archives=("Old",))
+    _copies(Post(box))
+    _merges(Post(box))
+    box.json("scan")
+    found: dict[str, list[str]] = {}
+    for row in box.lines("contacts", "--all"):
+        found.setdefault(row["message_id"].strip("<>").split("@")[0], []).append(said(row))
+    return found
+
+
+@pytest.mark.parametrize("name", COPIES)
+def test_one_message_id_counts_once(name: str, sets: dict[str, list[str]]) -> None:
+    assert sorted(sets[name]) == sorted(COPIES[name])
+
+
+@pytest.mark.parametrize("name", MERGES)
+def test_the_bounds_of_a_mail_merge(name: str, sets: dict[str, list[str]]) -> None:
+    number, _, _, want = MERGES[name]
+    got = [row for one in range(number) for row in sets[f"{name}{one}"] if not row.startswith("boss@")]
+    assert got == [f"{'abcdefghijklmn'[one]}@{name}.example {want}" for one in range(number)]
+
+
+def test_subjects_of_a_merge_are_folded(sets: dict[str, list[str]]) -> None:
+    assert {row.split(" ", 1)[1] for at in range(6) for row in sets[f"folded{at}"]} == {"to 0.25 merge"}
+
+
+def test_sizes_of_a_merge_are_within_a_tenth(sets: dict[str, list[str]]) -> None:
+    assert {row.split(" ", 1)[1] for at in range(6) for row in sets[f"sizes{at}"]} == {"to 1 one-to-one"}
+    assert {row.split(" ", 1)[1] for at in range(6) for row in sets[f"near{at}"]} == {"to 0.25 merge"}
+
+
+def test_a_merge_is_to_different_people(sets: dict[str, list[str]]) -> None:
+    assert {row.split(" ", 1)[1] for at in range(7) for row in sets[f"samepeople{at}"]} == {"to 1 one-to-one"}
+
+
+def test_an_answer_in_the_thread_of_a_merge_is_contact(sets: dict[str, list[str]]) -> None:
+    assert sets["thread0"] == ["a@thread.example to 0.25 merge"]
+    assert sets["thread-answer"] == ["a@thread.example to 1 reply"]
+
+
+def test_lists_learned_later_roles_on_the_roster_and_corrections(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    post = Post(box)
+    post.send("early", "2025-01-01T10:00", to="chess@club.example, ana@club.example")
+    post.send("desk", "2025-01-02T10:00", to="support@tiny.example")
+    post.send("wrong", "2025-01-03T10:00", to="ana@club.example")
+    first = box.json("scan")
+    assert (first["new"], first["full"], first["none"]) == (3, 3, {"role-address": 1})
+    post.send("teaches", "2025-01-04T10:00", to="x@else.example", more="List-Post: <mailto:Chess@Club.example>")
+    box.json("do", "add Tiny Desk <support@tiny.example> as mentor", "add Ana Roe <ana@club.example> as ally")
+    box.json("scan")
+    got = {(row["message_id"].strip("<>").split("@")[0], row["address"]): row for row in box.lines("contacts", "--all")}
+    assert got["early", "chess@club.example"]["reason"] == "list"
+    assert got["early", "ana@club.example"]["weight"] == 0.5
+    assert (got["desk", "support@tiny.example"]["weight"], got["desk", "support@tiny.example"]["person"]) == (1, "tiny-desk")
+    people_now = {one["handle"]: one for one in box.json("people")}
+    assert people_now["ana-roe"]["last_contact"]["at"].startswith("2025-01-03")
+    assert moment(people_now["tiny-desk"]["last_contact"]["at"]) == moment("2025-01-02T10:00")
+    short = re.search(r"alone.*\[([a-z0-9]{8})\]", box.text("show", "ana").splitlines()[1])
+    assert short
+    assert short.group(1) in json.dumps(box.json("show", "ana"))
+    box.json("do", f"not contact {short.group(1)}")
+    again = {one["handle"]: one for one in box.json("people")}["ana-roe"]
+    assert again["last_contact"] is None or not again["last_contact"]["at"].startswith("2025-01-03")
+    before = again["last_contact"]
+    box.json("scan", "--recheck")
+    assert {one["handle"]: one for one in box.json("people")}["ana-roe"]["last_contact"] == before
