@@ -22,10 +22,12 @@ class ConfigError(UserError):
 class UnreachableError(AssistantError):
     """The mail server or the model could not be reached; it will be tried again (exit 3).
 
-    `retry_after` is how many seconds the server asked to be left alone, None where it did not say.
+    `retry_after` is how many seconds the server asked to be left alone, None where it did not say. `after_data` says
+    that a DATA transaction had begun: nothing was taken, but an order to a third person has had its one.
     """
 
     retry_after: float | None = None
+    after_data: bool = False
 
 
 class MailboxError(UnreachableError):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import timedelta
 from email import message_from_bytes
 from typing import TYPE_CHECKING, NoReturn
 
@@ -66,6 +67,18 @@ class FakeMailbox:
             and f"message-id: <{message_id}>".encode() in raw.lower().replace(b"\r\n ", b" ")
         )
 
+    def find_marked(self, folder: str, field: str, value: str, since: datetime | None = None) -> tuple[Locator, ...]:
+        def marked(raw: bytes) -> bool:
+            found = message_from_bytes(raw).get_all(field) or []
+            return value.casefold() in " ".join(" ".join(found).split()).casefold()
+
+        day = since - timedelta(days=1) if since else None
+        return tuple(
+            locator
+            for locator, (raw, _, at) in self.messages.items()
+            if locator.folder == folder and (day is None or at >= day) and marked(raw)
+        )
+
     def raw(self, locator: Locator, limit: int) -> bytes | None:
         found = self.messages.get(locator)
         return found[0] if found and len(found[0]) <= limit else None
@@ -84,6 +97,9 @@ class FakeMailbox:
     def wait(self, seconds: float) -> bool:
         del seconds
         return False
+
+    def within(self, seconds: float | None) -> None:
+        del seconds
 
     def close(self) -> None:
         self.closed = True

@@ -168,6 +168,10 @@ class WithArchives:
         """Return where messages with that Message-ID lie in the mailbox; archives are not searched."""
         return () if folder in self._archives else self._mailbox.find(folder, message_id)
 
+    def find_marked(self, folder: str, field: str, value: str, since: datetime | None = None) -> tuple[Locator, ...]:
+        """Return where messages with that in a header field lie in the mailbox; archives are not searched."""
+        return () if folder in self._archives else self._mailbox.find_marked(folder, field, value, since)
+
     def raw(self, locator: Locator, limit: int) -> bytes | None:
         """Return the whole message, None where it is gone or larger than `limit` octets."""
         if locator.folder not in self._archives:
@@ -189,6 +193,10 @@ class WithArchives:
     def wait(self, seconds: float) -> bool:
         """Wait for news in the mailbox."""
         return self._mailbox.wait(seconds)
+
+    def within(self, seconds: float | None) -> None:
+        """Give the mailbox so many seconds for all that follows."""
+        self._mailbox.within(seconds)
 
     def close(self) -> None:
         """End the mailbox's session."""

@@ -7,7 +7,7 @@ import logging
 import os
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.locator import Cursor, Locator
@@ -119,6 +119,17 @@ class MaildirFolder:
                 hits.append(entry)
         return tuple(Locator(self.name, UIDVALIDITY, entry.uid) for entry in sorted(hits, key=lambda e: e.order))
 
+    def find_marked(self, field: str, value: str, since: datetime | None) -> tuple[Locator, ...]:
+        """Return where messages lie whose header field contains `value`; those older than the day before `since` not."""
+        floor = (since - timedelta(days=1)).timestamp() if since else 0.0
+        wanted = " ".join(value.split()).casefold()
+        hits = [
+            entry
+            for entry in self.entries()
+            if wanted and _arrived(entry.path) >= floor and wanted in _field(entry.path, field)
+        ]
+        return tuple(Locator(self.name, UIDVALIDITY, entry.uid) for entry in sorted(hits, key=lambda e: e.order))
+
     def remove_draft(self, locator: Locator, wanted: str) -> bool:
         """Unlink a draft that bears that Message-ID and the flag D; return whether it did."""
         entry = self._entry(locator)
@@ -186,6 +197,16 @@ def _head(path: str) -> tuple[bytes, bytes, os.stat_result] | None:
             return header, data, os.fstat(file.fileno())
     except FileNotFoundError:
         return None
+
+
+def _field(path: str, name: str) -> str:
+    """Return the unfolded text of a header field, in small letters; "" where there is none."""
+    head = _head(path)
+    if head is None:
+        return ""
+    pattern = rb"^" + re.escape(name.encode("ascii")) + rb":((?:[^\n]|\n[ \t])*)"
+    found = re.findall(pattern, head[0].replace(b"\r\n", b"\n"), re.IGNORECASE | re.MULTILINE)
+    return " ".join(b" ".join(found).decode("latin-1").split()).casefold()
 
 
 def _arrived(path: str) -> float:

@@ -6,6 +6,7 @@ import logging
 import re
 import time
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from imapclient.datetime_util import datetime_to_INTERNALDATE
@@ -127,6 +128,26 @@ class ImapMailbox:
             Locator(folder, selected.uidvalidity, uid) for uid in sorted(ids) if ids[uid] == wanted.encode("ascii")
         )
 
+    def find_marked(self, folder: str, field: str, value: str, since: datetime | None = None) -> tuple[Locator, ...]:
+        """Return where messages lie whose header field contains `value`; empty for none.
+
+        Each hit's own field is read: what servers make of a substring differs. At most the newest hundred are told.
+        """
+        name, wanted = safe(field).encode("ascii"), " ".join(safe(value).split())
+        if not wanted or not wanted.isascii():
+            return ()
+        criteria: list[Any] = ["HEADER", field, wanted]
+        if since is not None:
+            criteria = ["SINCE", (since - timedelta(days=1)).date(), *criteria]  # its days are the server's own
+        selected = self._session.open(folder, again=True)
+        with self._session.guarded():
+            hits = sorted(self._session.client.search(criteria))[-100:]
+            answer = self._session.client.fetch(hits, [b"BODY.PEEK[HEADER.FIELDS (%s)]" % name]) if hits else {}
+        texts = {uid: b" ".join(_header_of(items).split()).decode("latin-1").lower() for uid, items in answer.items()}
+        return tuple(
+            Locator(folder, selected.uidvalidity, uid) for uid in sorted(texts) if wanted.lower() in texts[uid]
+        )
+
     def raw(self, locator: Locator, limit: int) -> bytes | None:
         """Return the whole message, None where it is gone or larger than `limit`; its size is asked first."""
         if not self._open_at(locator):
@@ -201,6 +222,10 @@ class ImapMailbox:
             if self._session.open(sent, again=True).uidnext > selected.uidnext:
                 return True
         return False
+
+    def within(self, seconds: float | None) -> None:
+        """Give all that follows so many seconds together (None: no end but that of each command)."""
+        self._session.within(seconds)
 
     def close(self) -> None:
         """Sign out; never raises."""

@@ -50,6 +50,7 @@ class Line(imaplib.IMAP4):
         self.buffer = b""
         self.at = 0
         self.round_trips = 0
+        self.until: float | None = None
         self._filled_from: object = None
         self._deadline = time.monotonic() + limits.connect
         self._octets = limits.octets
@@ -62,7 +63,7 @@ class Line(imaplib.IMAP4):
 
     def fill(self) -> bool:
         """Read more into the buffer (what was taken from it goes); False at the end of the line."""
-        left = self._deadline - time.monotonic()
+        left = self._left()
         if left <= 0:
             message = "the server took too long"
             raise TimeoutError(message)
@@ -76,6 +77,11 @@ class Line(imaplib.IMAP4):
         self.buffer = self.buffer[self.at :] + chunk
         self.at = 0
         return bool(chunk)
+
+    def _left(self) -> float:
+        """Return the seconds left: of this command, and of all commands together where `until` is set."""
+        end = self._deadline if self.until is None else min(self._deadline, self.until)
+        return end - time.monotonic()
 
     def waiting(self) -> bool:
         """Return whether something was read that nobody took yet."""
@@ -125,7 +131,7 @@ class Line(imaplib.IMAP4):
 
     def send(self, data: Any) -> None:
         """Send it within the deadline."""
-        self.sock.settimeout(max(0.1, min(self.limits.silence, self._deadline - time.monotonic())))
+        self.sock.settimeout(max(0.1, min(self.limits.silence, self._left())))
         self.round_trips += 1
         super().send(data)
 

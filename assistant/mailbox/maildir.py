@@ -86,6 +86,13 @@ class MaildirMailbox:
         with self._local():
             return self._folder(folder).find(message_id.strip().removeprefix("<").removesuffix(">"))
 
+    def find_marked(self, folder: str, field: str, value: str, since: datetime | None = None) -> tuple[Locator, ...]:
+        """Return where messages lie whose header field contains `value`; empty for none, or no such folder."""
+        if folder not in self._paths():
+            return ()
+        with self._local():
+            return self._folder(folder).find_marked(field, value, since)
+
     def raw(self, locator: Locator, limit: int) -> bytes | None:
         """Return the whole message with CRLF, None where it is gone or larger than `limit` octets."""
         with self._local():
@@ -120,6 +127,9 @@ class MaildirMailbox:
                 if folder.stamp() != before:
                     return True
         return False
+
+    def within(self, seconds: float | None) -> None:
+        """Take no notice: a disk is quick or fails."""
 
     def close(self) -> None:
         """End the session: nothing is kept open."""

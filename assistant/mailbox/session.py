@@ -6,7 +6,7 @@ import contextlib
 import re
 import ssl
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from imapclient import IMAPClient
@@ -64,12 +64,16 @@ class Session:
         self._listed: tuple[Listed, ...] | None = None
         self._prefix = ""
         self.selected: Selected | None = None
+        self._until: float | None = None
         self.owed = False
         """Whether answers are on their way that a stream asked for: nobody else can use that line."""
 
     @property
     def client(self) -> Client:
         """The signed-in client; connects where there is none, and tries a line that was quiet for a minute."""
+        if self._until is not None and time.monotonic() > self._until:
+            self.drop()
+            raise unreachable(self.host, TimeoutError())
         if self.owed:
             self.drop()
         if self._client is not None and time.monotonic() - self._used > self.limits.stale:
@@ -84,6 +88,12 @@ class Session:
     def line(self) -> Line:
         """The line beneath the client."""
         return self.client.line
+
+    def within(self, seconds: float | None) -> None:
+        """Let all that follows end within so many seconds; None lifts it."""
+        self._until = None if seconds is None else time.monotonic() + seconds
+        if self._client is not None:
+            self._client.line.until = self._until
 
     def touch(self) -> None:
         """Note that the line is in use by the stream that asked for what is on its way."""
@@ -205,9 +215,12 @@ class Session:
     def _greeted(self) -> Client:
         config = self._config
         context = self._context or ssl.create_default_context()
-        client = Client(
-            config.host, config.port, context=context if config.security == "tls" else None, limits=self.limits
-        )
+        limits = self.limits
+        if self._until is not None:
+            left = max(0.1, self._until - time.monotonic())
+            limits = replace(limits, connect=min(limits.connect, left))
+        client = Client(config.host, config.port, context=context if config.security == "tls" else None, limits=limits)
+        client.line.until = self._until
         client.line.allow()
         if config.security == "starttls":
             try:

@@ -8,6 +8,7 @@ import select
 import smtplib
 import socket
 import ssl
+import threading
 from typing import TYPE_CHECKING
 
 from assistant.config.hosts import is_loopback
@@ -15,7 +16,8 @@ from assistant.errors import AssistantError, InDoubtError, RefusedMessageError, 
 from assistant.mailbox.failures import backoff, no_plain_login, plain, refused_login, unreachable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+    from typing import BinaryIO
 
     from assistant.config import SmtpConfig
     from assistant.config.secrets import Credential
@@ -25,12 +27,51 @@ COMMAND = 60.0
 FINAL_DOT = 600.0
 """Seconds; RFC 5321, 4.5.3.2.6 wants ten minutes for the answer to the final dot: giving up early makes doubles."""
 
+SETTING_UP = 60.0
+"""Seconds for everything from the greeting to RCPT."""
+MOST_OCTETS = 1 << 20
+
 GLANCE = 0.05
 """Seconds to wait for word of a line that the server cut while the message was sent."""
 
 _PERMANENT = 500
 _SIGN_IN_WANTED = 530
 _AUTH_REFUSED = frozenset({534, 535, 538})
+
+
+class _Counted:
+    """What comes from a server, up to a megabyte: no answer of SMTP is longer."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._left = MOST_OCTETS
+
+    def readline(self, limit: int) -> bytes:
+        """Return one line; raises OSError once the server has said too much."""
+        line = self._file.readline(limit)
+        self._left -= len(line)
+        if self._left < 0:
+            message = "the server sent too much"
+            raise OSError(message)
+        return line
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+class _Smtp(smtplib.SMTP):
+    """smtplib's client, with an end to what it reads."""
+
+    def getreply(self) -> tuple[int, bytes]:
+        """Return one answer, read through a counter."""
+        if self.file is None and self.sock is not None:
+            self.file = _Counted(self.sock.makefile("rb"))
+        return super().getreply()
+
+
+class _SmtpOverTls(_Smtp, smtplib.SMTP_SSL):
+    """The same over TLS from the first byte."""
 
 
 class SmtpTransport:
@@ -61,19 +102,34 @@ class SmtpTransport:
         _one_line(rcpt_to)
         server = self._connected()
         try:
-            self._signed_in(server)
-            self._envelope(server, mail_from, rcpt_to)
-            self._data(server, message)
+            with _watched(server, SETTING_UP):
+                self._signed_in(server)
+                self._envelope(server, mail_from, rcpt_to)
+            with _watched(server, COMMAND + self._final_dot):
+                self._transaction(server, message)
         except (smtplib.SMTPException, OSError) as error:
             raise unreachable(self._config.host, error) from error
         finally:
             _leave(server)
 
+    def _transaction(self, server: smtplib.SMTP, message: bytes) -> None:
+        """Carry out DATA; what fails from here on says so, since no order to a third person gets a second one."""
+        try:
+            self._data(server, message)
+        except UnreachableError as error:
+            error.after_data = True
+            raise
+        except (smtplib.SMTPException, OSError) as error:
+            broken = unreachable(self._config.host, error)
+            broken.after_data = True
+            raise broken from error
+
     def check(self) -> None:
         """Connect, sign in and leave; raises as `send` does. For `assistant doctor`."""
         server = self._connected()
         try:
-            self._signed_in(server)
+            with _watched(server, SETTING_UP):
+                self._signed_in(server)
         except (smtplib.SMTPException, OSError) as error:
             raise unreachable(self._config.host, error) from error
         finally:
@@ -85,20 +141,17 @@ class SmtpTransport:
         if config.security == "none" and signs_in and not is_loopback(config.host):
             raise no_plain_login(config.host)
         context = self._context or ssl.create_default_context()
-        server: smtplib.SMTP | None = None
+        server = _SmtpOverTls(timeout=CONNECT, context=context) if config.security == "tls" else _Smtp(timeout=CONNECT)
+        server._host = config.host  # type: ignore[attr-defined]  # noqa: SLF001 - for TLS; its constructor would connect
         try:
-            if config.security == "tls":
-                server = smtplib.SMTP_SSL(config.host, config.port, timeout=CONNECT, context=context)
-            else:
-                server = smtplib.SMTP(config.host, config.port, timeout=CONNECT)
-            _patience(server, COMMAND)
-            server.ehlo_or_helo_if_needed()
-            if config.security == "starttls":
-                server.starttls(context=context)
-                server.ehlo()
+            with _watched(server, SETTING_UP):
+                _greeted(server, config.host, config.port)
+                server.ehlo_or_helo_if_needed()
+                if config.security == "starttls":
+                    server.starttls(context=context)
+                    server.ehlo()
         except (smtplib.SMTPException, OSError) as error:
-            if server is not None:
-                _leave(server)
+            _leave(server)
             raise unreachable(config.host, error) from error
         return server
 
@@ -176,6 +229,31 @@ class SmtpTransport:
         )
         found.retry_after = backoff(said)
         return found
+
+
+def _greeted(server: smtplib.SMTP, host: str, port: int) -> None:
+    code, words = server.connect(host, port)
+    if code != 220:  # noqa: PLR2004 - RFC 5321, 4.2.2: ready
+        raise smtplib.SMTPConnectError(code, words)
+    _patience(server, COMMAND)
+
+
+@contextlib.contextmanager
+def _watched(server: smtplib.SMTP, seconds: float) -> Iterator[None]:
+    """Shut the line after so many seconds: a server that drips never lets a read time out."""
+
+    def shut() -> None:
+        with contextlib.suppress(OSError):
+            if server.sock is not None:
+                server.sock.shutdown(socket.SHUT_RDWR)
+
+    timer = threading.Timer(seconds, shut)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
 
 
 def _dotted(message: bytes) -> bytes:

@@ -50,6 +50,14 @@ class Mailbox(Protocol):
         """Return where in `folder` messages with that Message-ID (without angle brackets) lie; empty for none."""
         ...
 
+    def find_marked(self, folder: str, field: str, value: str, since: datetime | None = None) -> tuple[Locator, ...]:
+        """Return where in `folder` messages lie whose header field `field` contains `value`, oldest first.
+
+        For a mark of our own where a server rewrote the Message-ID. Case does not count; `since` (None: all) leaves
+        out what arrived on an earlier day. Empty for none.
+        """
+        ...
+
     def raw(self, locator: Locator, limit: int) -> bytes | None:
         """Return the whole message (RFC 5322 bytes), None where it is gone or larger than `limit` bytes."""
         ...
@@ -67,6 +75,13 @@ class Mailbox(Protocol):
 
     def wait(self, seconds: float) -> bool:
         """Wait for news in Sent (IDLE where the server has it) up to `seconds`; return whether something came."""
+        ...
+
+    def within(self, seconds: float | None) -> None:
+        """Let all that follows take so many seconds together; beyond them every call raises UnreachableError.
+
+        None lifts it. A server that answers everything slowly would otherwise hold a round for hours.
+        """
         ...
 
     def close(self) -> None:
