@@ -16,7 +16,7 @@ from imapclient.imap_utf7 import encode as to_utf7
 from imapclient.response_parser import parse_response
 
 from assistant.config.hosts import is_loopback
-from assistant.errors import AssistantError, MailboxError, UserError
+from assistant.errors import AssistantError, LoginRefusedError, MailboxError, UserError
 from assistant.mailbox.failures import guarded, login_failure, no_plain_login, plain, unreachable
 from assistant.mailbox.line import Client, Limits, Line
 from assistant.mailbox.names import Listed
@@ -202,11 +202,20 @@ class Session:
         credential = self._secret()
         self._listed = None
         try:
+            return self._signed_in(credential)
+        except LoginRefusedError:
+            if credential.renew is None:
+                raise
+        # A token may be refused before its time: a fresh one tells whether the sign-in itself still holds.
+        return self._signed_in(credential.renew())
+
+    def _signed_in(self, credential: Credential) -> Client:
+        try:
             client = self._greeted()
         except (OSError, EOFError, IMAPClientError) as error:
             raise unreachable(self.host, error) from error
         try:
-            _sign_in(client, config, credential)
+            _sign_in(client, self._config, credential)
         except BaseException:
             _shut(client)
             raise
