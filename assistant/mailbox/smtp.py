@@ -12,7 +12,14 @@ import threading
 from typing import TYPE_CHECKING
 
 from assistant.config.hosts import is_loopback
-from assistant.errors import AssistantError, InDoubtError, RefusedMessageError, UnreachableError, UserError
+from assistant.errors import (
+    AssistantError,
+    InDoubtError,
+    LoginRefusedError,
+    RefusedMessageError,
+    UnreachableError,
+    UserError,
+)
 from assistant.mailbox.failures import backoff, no_plain_login, plain, refused_login, unreachable
 
 if TYPE_CHECKING:
@@ -159,6 +166,15 @@ class SmtpTransport:
         if self._secret is None or not self._config.user:
             return
         credential = self._secret()
+        failure = self._refusal(server, credential)
+        if isinstance(failure, LoginRefusedError) and credential.renew is not None:
+            # A token may be refused before its time: a fresh one tells whether the sign-in itself still holds.
+            failure = self._refusal(server, credential.renew())
+        if failure is not None:
+            raise failure  # outside the handler: a chained traceback could hold the secret
+
+    def _refusal(self, server: smtplib.SMTP, credential: Credential) -> AssistantError | None:
+        """Sign in; return why that did not do, None where it did."""
         failure: AssistantError | None = None
         try:
             if credential.token:
@@ -171,8 +187,7 @@ class SmtpTransport:
             failure = self._not_signed_in(error, token=bool(credential.token))
         except UnicodeError:
             failure = refused_login(self._config.user, token=bool(credential.token))
-        if failure is not None:
-            raise failure  # outside the handler: a chained traceback could hold the secret
+        return failure
 
     def _not_signed_in(self, error: smtplib.SMTPAuthenticationError, *, token: bool) -> AssistantError:
         if error.smtp_code in _AUTH_REFUSED:
