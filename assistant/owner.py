@@ -7,7 +7,7 @@ import os
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import UserError
 from assistant.rounds.context import Round, silent
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from datetime import datetime, timedelta
     from pathlib import Path
 
-    from assistant.config import Config
+    from assistant.config import Config, Secret
+    from assistant.config.secrets import Credential
     from assistant.core.grammar import Line
     from assistant.core.transcript import Transcript
     from assistant.rounds.ports import Mailbox, Progress, Transport, Writer
@@ -40,11 +41,20 @@ class Owner:
 
     def open_mailbox(self) -> Mailbox:
         """Open the owner's mailbox. Raises UnreachableError, LoginRefusedError or UserError."""
-        from assistant.config.secrets import resolve
         from assistant.mailbox.opening import open_mailbox
 
         config = self.config.mailbox
-        return open_mailbox(config, lambda: resolve(config.secret, "mailbox", config.user))
+        return open_mailbox(config, lambda: self.credential(config.secret, "mailbox", config.user))
+
+    def credential(self, secret: Secret, what: Literal["mailbox", "smtp"], user: str) -> Credential:
+        """Return what to sign in with: a token of the owner's own sign-in, else what the config leads to."""
+        if secret.oauth is not None:
+            from assistant.oauth.tokens import SignIn
+
+            return SignIn(secret.oauth, self.home, self.config.mailbox.user).credential()
+        from assistant.config.secrets import resolve
+
+        return resolve(secret, what, user)
 
     @contextmanager
     def opened(self) -> Iterator[Mailbox]:
@@ -60,10 +70,11 @@ class Owner:
         config = self.config.smtp
         if config is None:
             return None
-        from assistant.config.secrets import resolve
         from assistant.mailbox.opening import open_transport
 
-        return open_transport(config, (lambda: resolve(config.secret, "smtp", config.user)) if config.user else None)
+        return open_transport(
+            config, (lambda: self.credential(config.secret, "smtp", config.user)) if config.user else None
+        )
 
     def writer(self, now: datetime) -> Writer:
         """Return who finds the words: the language model of the config, else the offline writer."""

@@ -17,7 +17,7 @@ from assistant.config.keyrings import Keyring, from_keyring
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from assistant.config.values import Secret
 
@@ -37,12 +37,14 @@ _CREDENTIALS = {
 class Credential:
     """What to log in with: exactly one of `password` and `token` (an OAuth 2 access token for XOAUTH2).
 
-    `warnings` are sentences to say aloud, such as that others may read the password's file.
+    `warnings` are sentences to say aloud, such as that others may read the password's file. `renew` gives a fresh
+    token where the server refuses this one before its time, None where nothing can.
     """
 
     password: str | None = field(default=None, repr=False)
     token: str | None = field(default=None, repr=False)
     warnings: tuple[str, ...] = ()
+    renew: Callable[[], Credential] | None = field(default=None, repr=False, compare=False)
 
     @property
     def value(self) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from assistant.config.hosts import base_url_problem, is_host, is_loopback
 from assistant.config.keys import HOMES
 from assistant.config.section import either, show
+from assistant.config.signing_in import OAUTH_KEYS, oauth
 from assistant.config.values import LlmConfig, MailboxConfig, Me, Secret, SmtpConfig
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ PASSWORDS = ("password_command", "password_env", "password_file", "token_command
 API_KEYS = ("api_key_command", "api_key_env", "api_key_file", "api_key")
 _HIGHEST_PORT = 65535
 _LONGEST_HOLD = 24 * 60
-_IMAP_ONLY = ("host", "port", "security", "user", *PASSWORDS)
+_IMAP_ONLY = ("host", "port", "security", "user", *PASSWORDS, *OAUTH_KEYS)
 _NO_LITERAL = "; no password stands in this file: use password_command, password_env or password_file"
 _ADVICE = {"password": _NO_LITERAL, "token": "; did you mean token_command?"}
 _LLM_ADVICE = {"url": "; did you mean base_url?", "key": "; did you mean api_key_command?"}
@@ -45,7 +46,7 @@ def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
         port=section.whole("port", 993 if security == "tls" else 143, (1, _HIGHEST_PORT), example=993),
         security=security,
         user=section.text("user", owner.control_address, empty=True),
-        secret=_password(section, folder),
+        secret=_sign_in(section, folder),
         sent=section.text("sent") or None,
         drafts=section.text("drafts") or None,
         inbox=section.text("inbox") or None,
@@ -114,6 +115,18 @@ def _security(section: Section, default: str, host: str, by_port: dict[int, str]
         wanted = either(("tls", "starttls"))
         section.wrong("security", f'= "none" is for this machine alone, and {host} is another; write {wanted}')
     return cast("Security", security)
+
+
+def _sign_in(section: Section, folder: Path) -> Secret:
+    """Return where the mailbox's password or token comes from: at most one way may be named."""
+    secret = _password(section, folder)
+    signing_in = oauth(section, folder)
+    if signing_in is None:
+        return secret
+    for key in PASSWORDS:
+        if key in section.table:
+            section.wrong(key, "stands beside oauth; keep one of them")
+    return Secret(oauth=signing_in)
 
 
 def _password(section: Section, folder: Path) -> Secret:

@@ -14,6 +14,24 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
+class OAuth:
+    """Signing in by OAuth 2 with the owner's own client id; the tokens themselves lie in the data folder.
+
+    `client_secret` None: a public client. The addresses "" and `scope` "" are those of the provider; for "other" they
+    are the owner's.
+    """
+
+    provider: Literal["google", "microsoft", "other"]
+    client_id: str
+    client_secret: Secret | None = None
+    tenant: str = "common"
+    authorize_url: str = ""
+    token_url: str = ""
+    device_url: str = ""
+    scope: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Secret:
     """Where a password or key comes from; it is read when it is needed, never kept here."""
 
@@ -22,6 +40,7 @@ class Secret:
     file: Path | None = None
     literal: str | None = field(default=None, repr=False)
     token_command: str | None = None
+    oauth: OAuth | None = None
 
 
 @dataclass(frozen=True, slots=True)

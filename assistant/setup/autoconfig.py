@@ -6,6 +6,7 @@ is Thunderbird's autoconfiguration, clientConfig version 1.1.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
@@ -22,6 +23,7 @@ PLACES: Final = (
 )
 _SECURITY: Final[dict[str, Security]] = {"SSL": "tls", "STARTTLS": "starttls", "plain": "none"}
 _BEST: Final = ("tls", "starttls", "none")
+_PORT: Final = re.compile("[0-9]{1,5}")
 _HIGHEST_PORT: Final = 65535
 _LONGEST: Final = 254
 
@@ -50,9 +52,7 @@ def read_autoconfig(content: bytes, address: str, source: str) -> Found | None:
     server, user = incoming
     users = (user, local_part(address)) if user == address else (user,)
     name = _text(provider, "displayName")[:60] or address.rpartition("@")[2]
-    return Found(
-        name, server, outgoing[0] if outgoing else None, users, outgoing[1] if outgoing else user, source
-    )
+    return Found(name, server, outgoing[0] if outgoing else None, users, outgoing[1] if outgoing else user, source)
 
 
 def _best(servers: Iterator[tuple[Server, str]]) -> tuple[Server, str] | None:
@@ -67,7 +67,7 @@ def _servers(provider: ET.Element, tag: str, kind: str, address: str) -> Iterato
         port = _text(node, "port")
         if node.get("type") != kind or security is None or not is_host(host):
             continue
-        if not (port.isascii() and port.isdigit() and 0 < int(port[:6]) <= _HIGHEST_PORT):
+        if not (_PORT.fullmatch(port) and 0 < int(port) <= _HIGHEST_PORT):
             continue
         if security == "none" and not is_loopback(host):
             continue

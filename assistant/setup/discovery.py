@@ -51,7 +51,7 @@ class Discovery:
         return _race(
             [
                 lambda: self._by_mx(address),
-                *[lambda place=place: self._by_file(place, address) for place in PLACES],  # type: ignore[misc]
+                *[lambda place=place: self._by_file(place, address) for place in PLACES],
                 lambda: self._by_srv(address),
             ],
             self.seconds,

@@ -33,7 +33,7 @@ class Provider:
     """One provider. `imap` None: it has none, and `note` says so. `smtp` None: submission is not offered.
 
     `login` says what the user name is: the whole address, or the part before the @ (`smtp_login` likewise).
-    `app_password` is the page on which one is made, "" where the account's own password is taken. `oauth` names the
+    `app_page` is the page on which one is made, "" where the account's own password is taken. `oauth` names the
     only way to sign in where passwords are not taken at all. `shared` tells domains that anybody can have an
     address at: they say nothing of the owner's company. `page` is the page of docs/providers.
     """
@@ -45,7 +45,7 @@ class Provider:
     smtp: Server | None
     login: Literal["address", "local"] = "address"
     smtp_login: Literal["address", "local"] = "address"
-    app_password: str = ""
+    app_page: str = ""
     note: str = ""
     oauth: Literal["google", "microsoft"] | None = None
     passwords: bool = True
@@ -71,7 +71,7 @@ GMAIL: Final = _row(
     "imap.gmail.com",
     "smtp.gmail.com",
     587,
-    app_password="https://myaccount.google.com/apppasswords",
+    app_page="https://myaccount.google.com/apppasswords",
     note="Two-step verification must be on before Google gives out an app password.",
     oauth="google",
     page="gmail.md",
@@ -110,7 +110,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "smtp.mail.me.com",
         587,
         login="local",
-        app_password="https://account.apple.com/account/manage",
+        app_page="https://account.apple.com/account/manage",
         note="Two-factor authentication must be on.",
         page="icloud.md",
     ),
@@ -120,7 +120,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "messagingengine.com",
         "imap.fastmail.com",
         "smtp.fastmail.com",
-        app_password="https://app.fastmail.com/settings/security/apps",
+        app_page="https://app.fastmail.com/settings/security/apps",
         page="fastmail.md",
     ),
     _row(
@@ -129,7 +129,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "mx-aol.mail.gm0.yahoodns.net",
         "imap.aol.com",
         "smtp.aol.com",
-        app_password="https://login.aol.com/account/security",
+        app_page="https://login.aol.com/account/security",
         page="yahoo.md",
     ),
     _row(
@@ -146,7 +146,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "yahoodns.net",
         "imap.mail.yahoo.com",
         "smtp.mail.yahoo.com",
-        app_password="https://login.yahoo.com/account/security",
+        app_page="https://login.yahoo.com/account/security",
         page="yahoo.md",
     ),
     _row("GMX", "gmx.net gmx.de gmx.at gmx.ch gmx.eu gmx.info gmx.org", "gmx.net", "imap.gmx.net", "mail.gmx.net", 587,
@@ -161,16 +161,16 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     _row("Posteo", "posteo.de posteo.net posteo.eu posteo.org posteo.at posteo.ch posteo.us", "posteo.de",
          "posteo.de", "posteo.de"),
     _row("Zoho", "zoho.eu zohomail.eu", "zoho.eu", "imap.zoho.eu", "smtp.zoho.eu",
-         app_password="https://accounts.zoho.eu/home#security/app_password"),
+         app_page="https://accounts.zoho.eu/home#security/app_password"),
     _row("Zoho", "zoho.com zohomail.com", "zoho.com zohomail.com", "imap.zoho.com", "smtp.zoho.com",
-         app_password="https://accounts.zoho.com/home#security/app_password"),
+         app_page="https://accounts.zoho.com/home#security/app_password"),
     _row("T-Online", "t-online.de magenta.de", "t-online.de", "secureimap.t-online.de", "securesmtp.t-online.de",
          note="Use the e-mail password that is made in the customer centre, not that of your account."),
     _row("freenet", "freenet.de", "freenet.de", "mx.freenet.de", "mx.freenet.de", 587),
     _row("Yandex", "yandex.* ya.ru", "yandex.net yandex.ru", "imap.yandex.com", "smtp.yandex.com",
-         app_password="https://id.yandex.com/security/app-passwords"),
+         app_page="https://id.yandex.com/security/app-passwords"),
     _row("Mail.ru", "mail.ru inbox.ru list.ru bk.ru internet.ru", "mail.ru", "imap.mail.ru", "smtp.mail.ru",
-         app_password="https://account.mail.ru/user/2-step-auth/passwords"),
+         app_page="https://account.mail.ru/user/2-step-auth/passwords"),
     _row("Orange", "orange.fr wanadoo.fr", "orange.fr", "imap.orange.fr", "smtp.orange.fr"),
     _row("Free", "free.fr", "free.fr", "imap.free.fr", "smtp.free.fr", login="local", smtp_login="local"),
     _row("La Poste", "laposte.net", "laposte.net", "imap.laposte.net", "smtp.laposte.net"),

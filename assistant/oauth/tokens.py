@@ -1,0 +1,145 @@
+"""The tokens of one mailbox: kept in one file for the owner's eyes alone, renewed before they run out.
+
+file ──> still good for a minute? ──> access token
+           └─ no: refresh token ──> endpoint ──> file ──> access token
+                                       └─ withdrawn: one sentence, and `assistant init --password`
+
+The clock is the machine's own: the other side counts by it, whatever moment the owner pretends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.config.secrets import Credential, resolve
+from assistant.errors import LoginRefusedError, UnreachableError, UserError
+from assistant.oauth.asking import ask
+from assistant.oauth.endpoints import endpoints
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from assistant.config import OAuth
+
+FILE_NAME: Final = "oauth-tokens.json"
+MARGIN: Final = 60.0
+"""Seconds before its end at which a token is renewed: signing in takes a while."""
+SHORT: Final = 300
+"""Seconds a token is taken to hold where the endpoint does not say (RFC 6749, 5.1 only recommends it)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """What a sign-in gave. `expires_at` is in epoch seconds; `user` and `client_id` say whose it is."""
+
+    user: str
+    client_id: str
+    access: str = field(repr=False)
+    refresh: str = field(repr=False)
+    expires_at: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """The way to tokens of one owner: the config, the data folder `home`, the name to sign in with."""
+
+    config: OAuth
+    home: Path
+    user: str
+    clock: Callable[[], float] = time.time
+
+    def credential(self) -> Credential:
+        """Return an access token that holds for at least a minute, with the way to a fresh one should it be refused.
+
+        Raises LoginRefusedError where the sign-in was withdrawn or never made, UnreachableError where the endpoint
+        does not answer, UserError where the client id or its secret is wrong.
+        """
+        tokens = self._stored()
+        if tokens.expires_at - self.clock() < MARGIN:
+            return self.renewed()
+        return Credential(token=tokens.access, renew=self.renewed)
+
+    def renewed(self) -> Credential:
+        """Return a fresh access token, whatever the present one's time; raises as `credential` does."""
+        tokens = self._stored()
+        if not tokens.refresh:
+            raise self._withdrawn()
+        form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh, **self.client()}
+        fresh = self.read(ask(endpoints(self.config).token, form))
+        # A provider that sends no new refresh token means the old one to be used on (RFC 6749, 6).
+        fresh = replace(fresh, refresh=fresh.refresh or tokens.refresh)
+        self.keep(fresh)
+        return Credential(token=fresh.access)
+
+    def client(self) -> dict[str, str]:
+        """Return what tells the endpoint who asks; the client's secret is fetched now and kept nowhere."""
+        form = {"client_id": self.config.client_id}
+        if self.config.client_secret is not None:
+            form["client_secret"] = resolve(self.config.client_secret, "mailbox").value
+        return form
+
+    def read(self, answer: dict[str, Any]) -> Tokens:
+        """Return the tokens of an endpoint's answer; raises what an error in it means (RFC 6749, 5.2)."""
+        if "error" in answer or not isinstance(answer.get("access_token"), str):
+            raise self._refused(str(answer.get("error", "")))
+        lasts = answer.get("expires_in")
+        refresh = answer.get("refresh_token")
+        return Tokens(
+            self.user,
+            self.config.client_id,
+            answer["access_token"],
+            refresh if isinstance(refresh, str) else "",
+            self.clock() + (float(lasts) if isinstance(lasts, int | float | str) and _is_number(lasts) else SHORT),
+        )
+
+    def keep(self, tokens: Tokens) -> None:
+        """Write the tokens to their file (0600), whole or not at all."""
+        self.home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = self.home / FILE_NAME
+        new = path.with_name(f".{FILE_NAME}.{os.getpid()}")
+        with suppress(FileNotFoundError):
+            new.unlink()
+        handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(asdict(tokens), file)
+            file.flush()
+            os.fsync(file.fileno())
+        new.replace(path)
+
+    def _stored(self) -> Tokens:
+        try:
+            found = Tokens(**json.loads((self.home / FILE_NAME).read_text(encoding="utf-8")))
+        except (OSError, ValueError, TypeError):
+            found = None
+        if found is None or (found.user, found.client_id) != (self.user, self.config.client_id):
+            message = f"There is no sign-in for {self.user} yet. Make one: assistant init --password"
+            raise LoginRefusedError(message)
+        return found
+
+    def _refused(self, error: str) -> Exception:
+        name = endpoints(self.config).name
+        if error in {"invalid_grant", "interaction_required", "consent_required", "login_required"}:
+            return self._withdrawn()
+        if error in {"invalid_client", "unauthorized_client"}:
+            return UserError(f"{name} does not know the client id, or its secret is wrong; check [mailbox] client_id.")
+        if error in {"temporarily_unavailable", "server_error", ""}:
+            return UnreachableError(f"{name} gave no token just now. It will be tried again.")
+        plain = "".join(ch for ch in error if ch.isascii() and (ch.isalnum() or ch == "_"))[:40]
+        return UserError(f"{name} refused the sign-in ({plain}); check [mailbox] client_id and scope.")
+
+    def _withdrawn(self) -> LoginRefusedError:
+        return LoginRefusedError(
+            f"{endpoints(self.config).name} no longer accepts the sign-in for {self.user} (withdrawn, or too old). "
+            "Sign in anew: assistant init --password"
+        )
+
+
+def _is_number(value: object) -> bool:
+    text = str(value)
+    return text.isascii() and text.replace(".", "", 1).isdigit()
