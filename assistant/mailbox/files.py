@@ -120,7 +120,7 @@ class MaildirFolder:
         return tuple(Locator(self.name, UIDVALIDITY, entry.uid) for entry in sorted(hits, key=lambda e: e.order))
 
     def find_marked(self, field: str, value: str, since: datetime | None) -> tuple[Locator, ...]:
-        """Return where messages lie whose header field contains `value`; those older than the day before `since` not."""
+        """Return where messages lie whose header field contains `value`, but for those of days before `since`."""
         floor = (since - timedelta(days=1)).timestamp() if since else 0.0
         wanted = " ".join(value.split()).casefold()
         hits = [

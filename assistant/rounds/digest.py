@@ -25,6 +25,7 @@ from assistant.rounds import asking as wording
 from assistant.rounds import drafts, surroundings
 from assistant.rounds.built import Built, Drafted, WentBefore
 from assistant.rounds.dossiers import gather
+from assistant.rounds.marks import digest_marks
 from assistant.rounds.standings import local_day, views
 from assistant.rounds.tapping import Tapper
 from assistant.store import digests, issued, messages, outbox, roster
@@ -48,6 +49,7 @@ def build(round_: Round, due: Due) -> Built:
     built = draw(round_, due)
     round_.step("digest drawn")
     drafts.clear_stale(round_)
+    round_.step("before freezing")
     freeze(round_, built)
     round_.step("digest frozen")
     return built
@@ -236,11 +238,18 @@ def _rendered(
         text=rendered.text,
         html=rendered.html,
         date=round_.now.astimezone(me.timezone),
-        headers=digest_headers(control),
+        headers={**digest_headers(control), **digest_marks(message_id, due.week, _items(digest, drafted))},
     )
     asked = {item.key for item in digest.questions}
     kept = tuple(question for question in questions if question.key in asked)
     return Built(due, digest, rendered, message_id, message, token, secret, drafted, kept)
+
+
+def _items(digest: Digest, drafted: dict[int, Drafted]) -> dict[str, tuple[str, ...]]:
+    """Return what each label means, for the mark in the header: a restored data file finds its digests there."""
+    due = {str(item.number): ("due", item.handle, drafted[item.number].new.message_id) for item in digest.due}
+    questions = {item.label: ("question", item.key) for item in digest.questions}
+    return due | questions | {item.label: ("candidate", item.address, item.name) for item in digest.candidates}
 
 
 def freeze(round_: Round, built: Built) -> None:

@@ -24,6 +24,15 @@ def settle(round_: Round) -> None:
             digests.set_draft(round_.store, draft.id, state)
 
 
+def clear_sent(round_: Round) -> None:
+    """Remove the untouched drafts whose text went out for the owner: nobody should send it a second time by hand."""
+    for draft in digests.sent_for_the_owner(round_.store):
+        if draft.lies:
+            round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
+        round_.step("sent draft removed")
+        digests.forget_place(round_.store, draft.id)
+
+
 def where_now(round_: Round, draft: Draft) -> str:
     """Return placed (untouched), edited, sent or gone for a draft that was placed."""
     message_id = draft.new.message_id
@@ -48,6 +57,7 @@ def edited(round_: Round) -> frozenset[str]:
 def clear_stale(round_: Round) -> None:
     """Remove the untouched drafts of earlier weeks from Drafts, each by its UID."""
     for draft in digests.drafts_lying(round_.store):
-        if draft.lies and round_.mailbox.remove_draft(draft.lies, draft.new.message_id):
-            digests.set_draft(round_.store, draft.id, "replaced")
+        removed = draft.lies is not None and round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
         round_.step("stale draft removed")
+        if removed:
+            digests.set_draft(round_.store, draft.id, "replaced")

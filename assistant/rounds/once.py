@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.core.week import Slot, due
 from assistant.rounds import digest as digest_round
 from assistant.rounds import drafts, replies, scan
-from assistant.rounds.outbox import Delivery, deliver
+from assistant.rounds.outbox import Delivery, deliver, is_to_look
 from assistant.rounds.set_up import set_up_at
 from assistant.store import digests, outbox, roster
 
@@ -81,10 +81,8 @@ def reason_to_act(config: Config, store: Store, now: datetime) -> bool:
 
 
 def _ready(entry: outbox.Entry, epoch: int) -> bool:
-    looked = entry.last_look or 0
     if entry.state == "doubt":
-        # A doubt that became a question waits for the owner; a look a minute is enough for the others.
-        return entry.order.kind != "send" and epoch - looked >= 60  # noqa: PLR2004 - seconds of one tick
+        return is_to_look(entry, epoch)
     return entry.order.not_before <= epoch
 
 

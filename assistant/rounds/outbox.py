@@ -6,8 +6,9 @@
       └───────────┴──────────┘               (not taken; or, for mail to the owner alone, not found in three looks)
 
 A row is `sending` on disk before the first byte leaves. After a crash what is `sending` is in doubt. In doubt we
-look for our Message-ID, at least three times over at least ten minutes; one look is not enough, since servers show
-new mail late. Mail to a third person is never sent again by itself: the owner is asked.
+look for our message (rounds/looking.py), at least three times over at least ten minutes; one look is not enough, since
+servers show new mail late. Mail to a third person gets one DATA transaction in its life: once it began, a failure of
+any kind is a doubt, and nothing is sent again by itself. The owner is asked.
 """
 
 from __future__ import annotations
@@ -17,7 +18,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.errors import InDoubtError, MailboxError, RefusedMessageError, UnreachableError, UserError
+from assistant.errors import (
+    AssistantError,
+    InDoubtError,
+    LoginRefusedError,
+    RefusedMessageError,
+    UnreachableError,
+    UserError,
+)
+from assistant.rounds.looking import where
 from assistant.store import digests, outbox
 
 if TYPE_CHECKING:
@@ -33,7 +42,13 @@ log = logging.getLogger("assistant.outbox")
 
 LOOKS = 3
 GRACE = timedelta(minutes=10)
-LONGEST_WAIT = timedelta(hours=1)
+LONGEST_WAIT = timedelta(minutes=10)
+"""Shorter than the fifteen minutes that daemon and server must be up together for a week's digest."""
+LOGIN_TRIES = 3
+LOGIN_WAIT = timedelta(hours=1)
+LOOK_AGAIN = timedelta(hours=1)
+"""How often a message is still looked for after the owner was asked about it."""
+BETWEEN_LOOKS = timedelta(minutes=1)
 SEEN = "\\Seen"
 
 
@@ -65,26 +80,45 @@ class Delivery:
     waiting: tuple[int, ...] = ()
 
 
-def deliver(way: Way, now: datetime) -> Delivery:
+def deliver(way: Way, now: datetime, kinds: frozenset[str] | None = None) -> Delivery:
     """Carry out every order whose time has come; what cannot go now stays, with a later time.
 
-    Returns what was sent, refused, and what still waits. Raises nothing for a single failed order.
+    `kinds` limits it to orders of those kinds. Returns what was sent, refused, and what still waits. Raises nothing
+    for a single failed order.
     """
     ended: dict[str, list[int]] = {"sent": [], "refused": [], "waiting": []}
-    for entry in outbox.open_entries(way.store):
+    for waiting in outbox.open_entries(way.store):
+        if kinds is not None and waiting.order.kind not in kinds:
+            continue
+        # Read anew: an earlier failure of this pass may have put this one off.
+        entry = outbox.entry(way.store, waiting.id)
         if entry.state == "sending":
-            outbox.set_state(way.store, entry.id, "doubt", _epoch(now), detail="the program ended while sending")
-            entry = outbox.entry(way.store, entry.id)  # noqa: PLW2901  (the row as it is now)
+            entry = _doubted(way, entry, now, "the program ended while sending")
         state = _resolve(way, entry, now) if entry.state == "doubt" else _start(way, entry, now)
         ended.setdefault(state, []).append(entry.id)
     return Delivery(tuple(ended["sent"]), tuple(ended["refused"]), tuple(ended["waiting"]))
 
 
+def asked_key(entry: Entry) -> str:
+    """Return the key of the question about a doubt: each time the owner orders a message anew is a doubt of its own."""
+    return f"doubt {entry.id}" if entry.tries <= 1 else f"doubt {entry.id} {entry.tries}"
+
+
+def is_to_look(entry: Entry, now: int, grace: timedelta = GRACE) -> bool:
+    """Return whether a doubt is to be looked into at `now`: once a minute, and hourly once the owner was asked."""
+    asked = entry.order.kind == "send" and _patient(entry, now, grace)
+    since = now - (entry.last_look if entry.last_look is not None else 0)
+    return since < 0 or since >= (LOOK_AGAIN if asked else min(BETWEEN_LOOKS, grace / LOOKS)).total_seconds()
+
+
 def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one return an outcome
     if entry.order.not_before > _epoch(now):
         return "waiting"
-    if entry.order.kind == "copy" and way.mailbox.find(way.folders.sent, entry.order.message_id):
-        return _sent(way, entry, now, None)  # the provider keeps a copy of its own
+    try:
+        if entry.order.kind == "copy" and (lies := where(way.mailbox, way.folders, entry)):
+            return _sent(way, entry, now, lies)  # the provider keeps a copy of its own
+    except UnreachableError:
+        return "waiting"
     way.step("before sending")
     if not outbox.claim(way.store, entry.id, _epoch(now)):
         return "waiting"  # taken back, or taken by another process, in between
@@ -92,14 +126,13 @@ def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one
     try:
         lies = _hand_over(way, entry, now)
     except RefusedMessageError as error:
-        outbox.set_state(way.store, entry.id, "refused", _epoch(now), detail=str(error))
-        log.warning("refused kind=%s id=%d", entry.order.kind, entry.id)
-        return "refused"
+        return _refused(way, entry, now, error)
     except InDoubtError as error:
-        outbox.set_state(way.store, entry.id, "doubt", _epoch(now), tries=entry.tries + 1, detail=str(error))
-        return _resolve(way, outbox.entry(way.store, entry.id), now)
+        return _resolve(way, _doubted(way, entry, now, str(error)), now)
     except (UnreachableError, UserError) as error:
-        _again(way, entry, now, str(error))
+        if entry.order.kind == "send" and isinstance(error, UnreachableError) and error.after_data:
+            return _resolve(way, _doubted(way, entry, now, str(error)), now)
+        _again(way, entry, now, error)
         return "waiting"
     way.step("handed over")
     return _sent(way, entry, now, lies)
@@ -116,12 +149,37 @@ def _hand_over(way: Way, entry: Entry, now: datetime) -> Locator | None:
     return None
 
 
+def _refused(way: Way, entry: Entry, now: datetime, error: AssistantError) -> str:
+    outbox.set_state(way.store, entry.id, "refused", _epoch(now), detail=str(error))
+    way.step("refused")
+    log.warning("refused kind=%s id=%d", entry.order.kind, entry.id)
+    return "refused"
+
+
+def _doubted(way: Way, entry: Entry, now: datetime, why: str) -> Entry:
+    outbox.set_state(
+        way.store,
+        entry.id,
+        "doubt",
+        _epoch(now),
+        tries=entry.tries + 1,
+        detail=why,
+        looks=0,
+        first_look=None,
+        last_look=None,
+    )
+    way.step("in doubt")
+    log.warning("in doubt kind=%s id=%d", entry.order.kind, entry.id)
+    return outbox.entry(way.store, entry.id)
+
+
 def _sent(way: Way, entry: Entry, now: datetime, lies: Locator | None) -> str:
     with way.store.write():
         outbox.set_state(way.store, entry.id, "sent", _epoch(now), detail=None)
         kind, _, number = entry.order.key.partition(" ")
         if kind == "draft":
-            digests.set_draft(way.store, int(number), "placed", lies or _where(way, entry))
+            by_hand = lies is not None and lies.folder == way.folders.sent
+            digests.set_draft(way.store, int(number), "sent" if by_hand else "placed", None if by_hand else lies)
         if kind == "send":
             digests.set_draft(way.store, int(number), "sent")
             outbox.queue(way.store, _copy(way, entry, now), _epoch(now))
@@ -149,42 +207,67 @@ def _copy(way: Way, entry: Entry, now: datetime) -> outbox.Order:
 
 def _resolve(way: Way, entry: Entry, now: datetime) -> str:
     """Look for a message that may have been taken; decide only after enough looks over enough time."""
+    if not is_to_look(entry, _epoch(now), way.grace):
+        return "waiting"
     try:
-        lies = _where(way, entry)
-    except (MailboxError, UnreachableError):
+        lies = where(way.mailbox, way.folders, entry)
+    except UnreachableError:
         return "waiting"
     if lies:
         return _sent(way, entry, now, lies)
     first = entry.first_look if entry.first_look is not None else _epoch(now)
     looks = entry.looks + 1
     outbox.set_state(way.store, entry.id, "doubt", _epoch(now), looks=looks, first_look=first, last_look=_epoch(now))
-    patient = looks >= LOOKS and _epoch(now) - first >= way.grace.total_seconds()
-    if not patient:
+    way.step("looked")
+    entry = outbox.entry(way.store, entry.id)
+    if not _patient(entry, _epoch(now), way.grace):
         return "waiting"
     if entry.order.kind == "send":
-        payload = {"outbox": entry.id, "to": entry.order.rcpt_to}
-        digests.ensure_question(way.store, f"doubt {entry.id}", payload)
-        return "waiting"
+        return _asked(way, entry, now)
     outbox.set_state(way.store, entry.id, "queued", _epoch(now), looks=0, first_look=None, last_look=None)
+    way.step("queued again")
     return _start(way, outbox.entry(way.store, entry.id), now)
 
 
-def _where(way: Way, entry: Entry) -> Locator | None:
-    folders = (entry.order.folder, way.folders.inbox, way.folders.sent, way.folders.drafts)
-    for folder in dict.fromkeys(folder for folder in folders if folder):
-        found = way.mailbox.find(folder, entry.order.message_id)
-        if found:
-            return found[0]
-    return None
+def _patient(entry: Entry, now: int, grace: timedelta) -> bool:
+    """Return whether a doubt was looked into often and long enough."""
+    first = entry.first_look if entry.first_look is not None else now
+    return entry.looks >= LOOKS and now - first >= grace.total_seconds()
 
 
-def _again(way: Way, entry: Entry, now: datetime, why: str) -> None:
+def _asked(way: Way, entry: Entry, now: datetime) -> str:
+    """Ask the owner whether to send a message to somebody else again; "no" ends it."""
+    key = asked_key(entry)
+    if digests.answer_to(way.store, key) == "no":
+        outbox.set_state(way.store, entry.id, "cancelled", _epoch(now), detail="left as it is, as the owner said")
+    else:
+        digests.ensure_question(way.store, key, {"outbox": entry.id, "to": entry.order.rcpt_to})
+    way.step("asked")
+    return "waiting"
+
+
+def _again(way: Way, entry: Entry, now: datetime, error: AssistantError) -> None:
     wait = min(timedelta(minutes=2**entry.tries), LONGEST_WAIT)
+    asked_for = error.retry_after if isinstance(error, UnreachableError) else None
+    wait = max(wait, timedelta(seconds=asked_for or 0))
+    if isinstance(error, LoginRefusedError):
+        wait = LOGIN_WAIT if entry.tries + 1 >= LOGIN_TRIES else wait
     not_before = _epoch(now + wait)
-    outbox.set_state(
-        way.store, entry.id, "queued", _epoch(now), tries=entry.tries + 1, not_before=not_before, detail=why
+    with way.store.write():
+        outbox.set_state(
+            way.store, entry.id, "queued", _epoch(now), tries=entry.tries + 1, not_before=not_before, detail=str(error)
+        )
+        if entry.order.route == "smtp" and (asked_for or isinstance(error, LoginRefusedError)):
+            # The server spoke of us, not of this message: the others would fare no better.
+            outbox.put_off(way.store, "smtp", not_before)
+    way.step("put off")
+    log.warning(
+        "will try again kind=%s id=%d tries=%d error=%s",
+        entry.order.kind,
+        entry.id,
+        entry.tries + 1,
+        type(error).__name__,
     )
-    log.warning("will try again kind=%s id=%d tries=%d", entry.order.kind, entry.id, entry.tries + 1)
 
 
 def _epoch(moment: datetime) -> int:

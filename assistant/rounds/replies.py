@@ -25,6 +25,7 @@ from assistant.core.trim import Parent, Trimmed, names_of, trim
 from assistant.render.mail import Party, compose, transcript_headers
 from assistant.render.transcript import render_transcript, transcript_subject
 from assistant.rounds.commands import Answers, Context, obey, speech_of
+from assistant.rounds.marks import marks
 from assistant.store import digests, issued, replies
 
 if TYPE_CHECKING:
@@ -247,7 +248,7 @@ def _queue(round_: Round, order: _Order, transcript: Transcript) -> int:
         date=round_.now.astimezone(me.timezone),
         in_reply_to=accepted.message_id,
         references=accepted.references,
-        headers=transcript_headers(control),
+        headers={**transcript_headers(control), **marks(message_id)},
     )
     issued.issue(
         round_.store,

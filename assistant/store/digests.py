@@ -169,6 +169,23 @@ def was_asked(store: Store, key: str) -> bool:
     return store.connection.execute("SELECT 1 FROM question WHERE key = ?", [key]).fetchone() is not None
 
 
+def answer_to(store: Store, key: str) -> str | None:
+    """Return the answer to a question, None where it is open or was never asked."""
+    row = store.connection.execute("SELECT answer FROM question WHERE key = ?", [key]).fetchone()
+    return str(row[0]) if row and row[0] is not None else None
+
+
+def sent_for_the_owner(store: Store) -> tuple[Draft, ...]:
+    """Return the drafts that were sent and may still lie in Drafts."""
+    return _drafts(store, "WHERE state = 'sent' AND folder IS NOT NULL ORDER BY id", [])
+
+
+def forget_place(store: Store, draft_id: int) -> None:
+    """Note that a draft lies nowhere any more."""
+    with store.write() as db:
+        db.execute("UPDATE draft SET folder = NULL, uidvalidity = NULL, uid = NULL WHERE id = ?", [draft_id])
+
+
 def mark_asked(store: Store, keys: Iterable[str], at: int) -> None:
     """Note that these questions stand in a digest now."""
     with store.write() as db:

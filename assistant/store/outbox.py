@@ -127,6 +127,15 @@ def claim(store: Store, entry_id: int, now: int) -> bool:
         return cursor.rowcount == 1
 
 
+def put_off(store: Store, route: str, not_before: int) -> None:
+    """Let what waits to go by that route wait until `not_before` at least (epoch seconds)."""
+    with store.write() as db:
+        db.execute(
+            "UPDATE outbox SET not_before = ? WHERE route = ? AND state IN ('queued', 'held') AND not_before < ?",
+            [not_before, route, not_before],
+        )
+
+
 def cancel_held(store: Store, key: str, now: int) -> bool:
     """Take back a held order; return False where there is none or it has gone already."""
     with store.write():

@@ -1,0 +1,75 @@
+"""Look for a message of ours that may or may not have arrived."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from datetime import UTC, datetime, timedelta
+from email.parser import BytesHeaderParser
+from typing import TYPE_CHECKING
+
+from assistant.errors import MailboxError
+from assistant.rounds import marks
+
+if TYPE_CHECKING:
+    from assistant.core.locator import Locator
+    from assistant.core.message import Folders
+    from assistant.rounds.ports import Mailbox
+    from assistant.store.outbox import Entry
+
+TO_THE_OWNER = frozenset({"digest", "transcript", "notice"})
+MARGIN = timedelta(days=2)
+
+
+def where(mailbox: Mailbox, folders: Folders, entry: Entry) -> Locator | None:
+    """Return where the message of an order lies, None where it is not seen.
+
+    By its Message-ID first. Where a server rewrote that: mail to the owner by the mark in its header, mail to
+    somebody else by its copy in Sent with the same date for the same address. Raises UnreachableError.
+    """
+    for folder in _folders(folders, entry):
+        found = _seen(mailbox, folders, folder, entry)
+        if found:
+            return found
+    return None
+
+
+def _folders(folders: Folders, entry: Entry) -> tuple[str, ...]:
+    order = entry.order
+    if order.kind == "copy":
+        return (order.folder or folders.sent,)
+    if order.kind == "send":
+        return (folders.sent, folders.inbox)
+    named = (order.folder, folders.inbox, folders.sent, folders.drafts)
+    return tuple(dict.fromkeys(folder for folder in named if folder))
+
+
+def _seen(mailbox: Mailbox, folders: Folders, folder: str, entry: Entry) -> Locator | None:
+    try:
+        found = mailbox.find(folder, entry.order.message_id)
+    except MailboxError:
+        if folder != folders.drafts:
+            raise  # a server that will not search now has shown nothing
+        return None  # Drafts need not be there yet
+    if not found:
+        with suppress(MailboxError):  # some servers search no fields of others' making
+            found = _by_mark(mailbox, folder, entry)
+    return found[0] if found else None
+
+
+def _by_mark(mailbox: Mailbox, folder: str, entry: Entry) -> tuple[Locator, ...]:
+    since = datetime.fromtimestamp(entry.sending_at, UTC) - MARGIN if entry.sending_at else None
+    if entry.order.kind in TO_THE_OWNER:
+        return mailbox.find_marked(folder, marks.ID, marks.id_of(entry.order.message_id), since)
+    if entry.order.kind in {"send", "copy"}:
+        return _same_copy(mailbox, folder, entry, since)
+    return ()
+
+
+def _same_copy(mailbox: Mailbox, folder: str, entry: Entry, since: datetime | None) -> tuple[Locator, ...]:
+    """Return the messages with the very Date (to the second) and recipient of the frozen one."""
+    date = str(BytesHeaderParser().parsebytes(entry.order.message)["Date"] or "")
+    if not date:
+        return ()
+    dated = mailbox.find_marked(folder, "Date", date, since)
+    meant = mailbox.find_marked(folder, "To", entry.order.rcpt_to, since) if dated else ()
+    return tuple(locator for locator in dated if locator in meant)
