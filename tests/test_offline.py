@@ -293,3 +293,25 @@ def test_forty_samples_can_be_printed() -> None:
     assert {label.split(", ")[-1] for label, _, _ in found} == {"en", "de"}
     assert all(words.dropped == () for _, _, words in found)
     assert "DROPPED" not in text(briefs=True)
+
+
+@pytest.mark.parametrize(
+    ("verb", "english", "german"),
+    [
+        ("called", "spoke", "telefoniert"),
+        ("talked to", "talked", "gesprochen"),
+        ("met", "met", "getroffen"),
+        ("emailed", "wrote", "geschrieben"),
+        ("done", "were in touch", "Kontakt gehabt"),
+    ],
+)
+def test_how_the_owner_said_it_went(verb: str, english: str, german: str) -> None:
+    told = {"last": LastFact(date(2026, 2, 10), None, "met"), "notes": [NoteFact(date(2026, 2, 10), "met", "", verb)]}
+    for week in range(7):
+        name = week_name(TODAY + timedelta(weeks=week))
+        words = offline_words(dossier(**told, week=name))
+        assert words.dropped == ()
+        assert english in words.body or "exchange" in words.body
+        words = offline_words(dossier(**told, week=name, language="de"))
+        assert words.dropped == ()
+        assert german in words.body or "Austausch" in words.body

@@ -9,6 +9,7 @@ import pytest
 
 from assistant.config import LlmConfig
 from assistant.core.gathering import OwnMail
+from assistant.errors import UserError
 from assistant.writer.model import ModelWriter
 from assistant.writer.ports import NoCache
 from tests.dossiers import TODAY, dossier, person, richest
@@ -298,3 +299,22 @@ def test_a_changed_prompt_is_another_answer(server: ModelServer, tmp_path: Any) 
 def test_no_dossiers_no_call(server: ModelServer) -> None:
     assert writer(server).words([]) == {}
     assert server.requests == []
+
+
+def test_a_key_that_cannot_be_read_is_told(server: ModelServer) -> None:
+    def key() -> str | None:
+        message = "The command of api_key_command failed."
+        raise UserError(message)
+
+    asked = ModelWriter(LlmConfig(base_url=server.base_url, model="test"), NoCache(), NOW, key)
+    assert asked.words([dossier()])["jane-roe"].writer == "offline"
+    assert asked.remarks() == ("The command of api_key_command failed.",)
+    assert server.requests == []
+
+
+def test_a_kept_row_of_another_version_is_no_trouble(server: ModelServer) -> None:
+    cache = NoCache()
+    writer(server, cache).words([dossier()])
+    key, kept = next(iter(cache.kept.items()))
+    cache.kept[key] = replace(kept, words='{"subject": 1}')
+    assert writer(server, cache).words([dossier()])["jane-roe"].writer == "offline"

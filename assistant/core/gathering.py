@@ -30,6 +30,7 @@ MESSAGES: Final = 3
 NOTE_LIMIT: Final = 400
 _MOST: Final[dict[str, int]] = {"met": 3, "note": 5, "advice": 3, "win": 3, "goal": 3, "ask": 3}
 _NOTE_KINDS: Final[tuple[EvidenceKind, ...]] = ("met", "note", "advice", "ask", "goal")
+_HOW: Final = {"mail": "by mail", "meeting": "in a meeting", "done": "you were in touch"}
 _SOURCES: Final = {
     "en": {
         "mail": "your mail of",
@@ -144,7 +145,7 @@ def build_dossier(
         wins=tuple(line for win in _newest(fresh, _MOST["win"]) if (line := one_line(win.text, NOTE_LIMIT))),
         situation=situation,
         playbook=role,
-        last_kind=last.kind if last else "mail",
+        last_kind=_last_kind(last, notes),
         cadence_days=cadence_days,
         previous=tuple(previous),
         formal=is_formal([strip_body(text) for _, text in texts]),
@@ -162,6 +163,14 @@ def shared(dossier: Dossier, share: str) -> Dossier:
         return dossier
     kept = () if share == "nothing" else tuple(e for e in dossier.evidence if e.kind not in {"message", "style"})
     return replace(dossier, evidence=kept)
+
+
+def _last_kind(last: LastFact | None, notes: Sequence[NoteFact]) -> str:
+    """Return how the last contact went: the owner's own verb for it where a note of that day has one."""
+    if last is None:
+        return "mail"
+    verbs = (note.verb for note in notes if note.kind == "met" and note.day == last.on and note.verb)
+    return next(verbs, last.kind) if last.kind not in {"mail", "meeting"} else last.kind
 
 
 def _goal_of(person: Person) -> str | None:
@@ -195,7 +204,7 @@ def _computed(dossier: Dossier, language: str) -> list[Evidence]:
     if dossier.last_contact_on is None or dossier.days_since is None:
         return [Evidence("", "computed", "No contact was seen so far.", None, _source("computed", None, language))]
     day = dossier.last_contact_on
-    how = {"mail": "by mail", "meeting": "in a meeting"}.get(dossier.last_kind, f"you {dossier.last_kind}")
+    how = _HOW.get(dossier.last_kind, f"you {dossier.last_kind}")
     subject = f', subject "{dossier.last_subject}"' if dossier.last_subject else ""
     text = f"Last contact: {WEEKDAYS['en'][day.weekday()]} {day_in_words(day, 'en')}, {how}{subject}; "
     text += f"{dossier.days_since} days ago, about {ago(dossier.days_since, 'en')}."

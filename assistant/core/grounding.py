@@ -205,7 +205,8 @@ def _invented(text: str, near: tuple[Evidence, ...], frame: _Frame) -> str | Non
     """Return what is wrong with what a sentence of a draft reports."""
     if assertions.invented(text, frame.told, frame.language):
         return "claim"
-    return contradicts(text, near, frame.language)
+    # What code worded speaks to the owner: its "you" is not the reader's.
+    return contradicts(text, [item for item in near if item.kind not in _COMPUTED], frame.language)
 
 
 def _turned(text: str, cited: tuple[Evidence, ...], frame: _Frame) -> str | None:

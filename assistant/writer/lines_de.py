@@ -22,6 +22,7 @@ HOW: Final = {
     "meeting": "habt ihr euch getroffen",
     "called": "habt ihr telefoniert",
     "talked to": "habt ihr gesprochen",
+    "done": "hattet ihr Kontakt",
 }
 LEFT_OFF: Final = "Am {day}, {ago}, {how}{subject}."
 SUBJECT: Final = " (Betreff: „{subject}“)"

@@ -22,6 +22,7 @@ HOW: Final = {
     "meeting": "you met",
     "called": "you spoke on the phone",
     "talked to": "you talked",
+    "done": "you were in touch",
 }
 LEFT_OFF: Final = "On {day}, {ago}, {how}{subject}."
 SUBJECT: Final = ", under “{subject}”"

@@ -73,7 +73,7 @@ class ModelWriter:
         for dossier in dossiers:
             job = None if reason else self._job(dossier)
             if job is None:
-                found[dossier.person.handle] = self._offline(dossier, reason or "prompts")
+                found[dossier.person.handle] = self._offline(dossier, reason or "told")
             elif (kept := self._cache.get(job.key)) is not None:
                 found[dossier.person.handle] = self._kept(dossier, kept)
             else:
@@ -119,12 +119,13 @@ class ModelWriter:
         return _Job(told, prompt, key)
 
     def _kept(self, dossier: Dossier, kept: str) -> Words:
-        return self._offline(dossier, "unusable") if kept == REFUSED else from_json(kept)
+        words = None if kept == REFUSED else from_json(kept)
+        return words or self._offline(dossier, "unusable")
 
     def _offline(self, dossier: Dossier, why: str) -> Words:
         if why == "nothing":
             return offline_words(dossier)
-        said = self._remarks[-1] if why == "prompts" and self._remarks else remark(why, dossier.owner_language)
+        said = self._remarks[-1] if why == "told" and self._remarks else remark(why, dossier.owner_language)
         self._remarks.append(said)
         return offline_words(dossier, said)
 
@@ -142,7 +143,11 @@ class ModelWriter:
         week = jobs[0].dossier.week
         known = self._cache.mode(self._config.base_url, self._config.model)
         budget = Budget(self._config.weekly_tokens, self._cache.used(week))
-        secret = self._key()
+        try:
+            secret = self._key()
+        except UserError as error:
+            self._remarks.append(str(error))
+            return {job.dossier.person.handle: self._offline(job.dossier, "told") for job in jobs}
         asking = Asking(self._config, lambda: self._line(secret), budget, Spare(), self._first_mode())
         waiting: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         done: queue.SimpleQueue[tuple[_Job, Asked]] = queue.SimpleQueue()

@@ -113,12 +113,20 @@ def slots(dossier: Dossier, language: str) -> dict[str, str]:
     if language == "de":
         found["about"] = f" (zum Thema {what})" if what else ""
         how = {"mail": "geschrieben", "emailed": "geschrieben", "called": "telefoniert", "talked to": "gesprochen"}
+        how |= {"done": "Kontakt gehabt"}
         found["v"] = how.get(dossier.last_kind, "gesprochen" if what else "getroffen")
         found["uns"] = "uns " if found["v"] in {"geschrieben", "getroffen"} else ""
         return found
     found["about"] = f", about {what}" if what else ""
     how = {"mail": "wrote", "emailed": "wrote", "called": "spoke", "talked to": "talked"}
-    found["v"] = "talked" if what and spoken else how.get(dossier.last_kind, "met")
+    how |= {"done": "were in touch"}
+    found["v"] = (
+        how["done"]
+        if dossier.last_kind == "done"
+        else "talked"
+        if what and spoken
+        else how.get(dossier.last_kind, "met")
+    )
     return found
 
 
