@@ -11,8 +11,9 @@ from hypothesis import strategies as st
 
 from assistant.core.grammar import Speech, parse_line
 from assistant.core.parts import Content, content_of, fields_of, html_of, split_message, unflow
-from assistant.core.trim import Parent, Trimmed, names_of, trim
+from assistant.core.trim import LINES, Parent, Trimmed, names_of, trim
 from assistant.core.unhtml import html_lines
+from assistant.core.wordruns import WordRuns
 from assistant.demo.gallery import digests, transcripts
 from assistant.demo.pieces import TODAY
 from assistant.render.digest import digest_subject, render_digest
@@ -314,3 +315,56 @@ def test_any_bytes_are_read_without_an_error(raw: bytes) -> None:
 def test_what_is_kept_is_what_was_written(lines: list[str]) -> None:
     trimmed = trim(Content("\n".join(lines)), PARENT)
     assert set(trimmed.lines) <= {line.strip() for line in lines}
+
+
+# A quote that was wrapped anew and not marked.
+
+WHOLE = [name for name in digests() if name not in {"scripts", "long-names", "hostile"}]
+"""Digests whose words a narrow column does not cut in two."""
+
+
+@pytest.mark.parametrize("state", WHOLE)
+@pytest.mark.parametrize("width", [30, 48, 76])
+def test_an_unmarked_quote_in_other_lines_is_the_parents(state: str, width: int) -> None:
+    digest = digests()[state]
+    rendered = render_digest(digest)
+    parent = Parent(rendered.text, rendered.html, names=names_of((OWNER,), NAME, digest_subject(digest)))
+    own = ["met Jane on Tuesday, talked promo", "2 skip", "Thanks!"]
+    for lines in (rendered.text.split("\n"), html_lines(rendered.html)):
+        wrapped = [part for line in lines for part in textwrap.wrap(line, width) or [""]]
+        paragraphs = "\n".join(lines).split("\n\n")
+        filled = [part for paragraph in paragraphs for part in [*textwrap.wrap(paragraph, width), ""]]
+        for quote in (wrapped, filled):
+            trimmed = trim(Content("\n".join([*own, "", *quote])), parent)
+            assert (trimmed.lines, trimmed.refusal) == (tuple(own), "")
+
+
+def test_words_of_the_parent_in_one_line_of_the_owners_stay_the_owners() -> None:
+    runs = WordRuns("one two three four five six seven eight nine ten")
+    assert runs.lines_of(["one two three four five six seven eight nine"]) == frozenset()
+    assert runs.lines_of(["one two three four five", "six seven eight nine"]) == {0, 1}
+    assert runs.lines_of(["mine one two three four five", "six seven", "eight", "eight ten"]) == {1, 2}
+    assert runs.lines_of(["", "one two", "nine ten"]) == frozenset()
+
+
+def test_more_than_three_hundred_lines_of_the_owners_own_are_too_many() -> None:
+    rendered = render_digest(digests()["twelve-long"])
+    parent = Parent(rendered.text, rendered.html)
+    quote = "\n".join(textwrap.wrap(rendered.text, 30))
+    assert len(quote.split("\n")) > LINES
+    assert trim(Content("2 skip\n" + quote), parent).refusal == ""
+    assert trim(Content("note Bob: my own\n" * (LINES + 1) + quote), parent).refusal == "has more than 300 lines"
+
+
+@pytest.mark.parametrize(
+    ("parent", "body"),
+    [
+        ("a " * 30_000, "a " * 60_000 + "\n" + "a\n" * 60_000),
+        ("done skip send " * 5_000, "done skip send\n" * 17_000),
+        ("a b c d e f g h " * 4_000, "a b c d e f g h\n" * 16_000),
+    ],
+)
+def test_words_that_repeat_take_linear_time(parent: str, body: str) -> None:
+    start = time.perf_counter()
+    trim(Content(body), Parent(parent, parent))
+    assert time.perf_counter() - start < 2

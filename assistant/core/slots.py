@@ -79,7 +79,7 @@ def is_who(who: str) -> bool:
     """Say whether words can name somebody at all; whether they do is for the roster."""
     if _LISTED.match(who):
         return False
-    return 0 < len(who) <= WHO_LIMIT and who.count(" ") < WHO_WORDS and not set(who) & set('<>"?!:;,()[]{}|=')
+    return 0 < len(who) <= WHO_LIMIT and who.count(" ") < WHO_WORDS and not set(who) & set('<>"?!:;,()[]{}|=·')
 
 
 def is_name(name: str) -> bool:

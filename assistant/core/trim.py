@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.core import mailwords
 from assistant.core.parts import TEXT_LIMIT, Content, unflow
 from assistant.core.unhtml import html_lines
+from assistant.core.wordruns import WordRuns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -59,10 +60,11 @@ def trim(content: Content, parent: Parent) -> Trimmed:
         return Trimmed((), refusal="is longer than 256 KiB")
     lines = _lines(content)
     known = _Known.of(parent)
-    problem = _too_much(lines, known)
+    theirs = known.words.lines_of([_plain(line) for line in lines])
+    problem = _too_much(lines, known, theirs)
     if problem:
         return Trimmed((), refusal=problem)
-    marks = _mark(lines, known)
+    marks = _mark(lines, known, theirs)
     own = tuple(line.strip() for line, mark in zip(lines, marks, strict=True) if mark == OWN and line.strip())
     return Trimmed(own, _left_out(lines, marks, parent))
 
@@ -74,10 +76,12 @@ def _lines(content: Content) -> list[str]:
     return html_lines(content.html)
 
 
-def _too_much(lines: Sequence[str], known: _Known) -> str:
+def _too_much(lines: Sequence[str], known: _Known, theirs: frozenset[int]) -> str:
     """Return which bound is passed. What is marked as quoted, or stands in the parent, does not count as lines."""
     counted = [
-        line for line in lines if line.strip() and not line.startswith(">") and _plain(line[:2000]) not in known.at
+        line
+        for index, line in enumerate(lines)
+        if line.strip() and not line.startswith(">") and index not in theirs and _plain(line[:2000]) not in known.at
     ]
     if len(counted) > LINES:
         return f"has more than {LINES} lines"
@@ -88,10 +92,11 @@ def _too_much(lines: Sequence[str], known: _Known) -> str:
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """The parent, ready to be looked up: its lines by where they stand, all of it as one line, and its names."""
+    """The parent, ready to be looked up: its lines by where they stand, all of it as one line, its words, its names."""
 
     at: dict[str, list[int]]
     flat: str
+    words: WordRuns
     names: tuple[str, ...]
 
     @classmethod
@@ -101,7 +106,9 @@ class _Known:
         at: dict[str, list[int]] = {}
         for index, line in enumerate(plain):
             at.setdefault(line, []).append(index)
-        return cls(at, " ".join(plain), tuple(name.casefold() for name in parent.names if name.strip()))
+        flat = " ".join(plain)
+        names = tuple(name.casefold() for name in parent.names if name.strip())
+        return cls(at, flat, WordRuns(flat), names)
 
     def holds(self, line: str) -> bool:
         """Say whether a line stands in the parent, or is a piece of it that somebody wrapped anew."""
@@ -114,9 +121,11 @@ class _Known:
         return any(name in folded for name in self.names)
 
 
-def _mark(lines: Sequence[str], known: _Known) -> list[str]:
+def _mark(lines: Sequence[str], known: _Known, theirs: frozenset[int]) -> list[str]:
     marks = [QUOTED if _is_marked(line) else OWN for line in lines]
     _mark_runs(lines, marks, known)
+    for index in theirs:
+        marks[index] = QUOTED
     _mark_wrapped(lines, marks, known)
     _mark_below_header(lines, marks, known)
     _mark_attributions(lines, marks, known)
