@@ -32,7 +32,8 @@ def scan(session: Session, *, recheck: bool, json: bool) -> None:
     with session.round() as round_:
         results = scanning.scan(round_)
     if json:
-        print_json(results[0].as_json() if len(results) == 1 else [result.as_json() for result in results])
+        archives = {"archives": [result.as_json() for result in results[1:]]} if len(results) > 1 else {}
+        print_json({**results[0].as_json(), **archives})
     else:
         for result in results:
             click.echo(result.sentence())
@@ -81,6 +82,7 @@ def replies(session: Session, *, json: bool) -> None:
         scanning.scan(round_)
         transcripts = answering.process(round_)
         deliver(round_.way, round_.now)
+        transcripts = answering.delivered(round_.store, transcripts)
     _print_transcripts(transcripts, session, json=json)
 
 

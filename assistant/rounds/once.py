@@ -49,7 +49,7 @@ def once(round_: Round) -> Done:
     second = deliver(round_.way, round_.now)
     if any(result.new for result in scans):
         drafts.settle(round_)
-    return Done(scans, transcripts, built, _join(first, second))
+    return Done(scans, replies.delivered(round_.store, transcripts), built, _join(first, second))
 
 
 def digest_if_due(round_: Round) -> str | None:
