@@ -186,6 +186,29 @@ def test_stream_reads_calendar_parts(dovecot: Account, opened: Callable[..., Ima
     assert headers[1].calendar_method == "REQUEST"
 
 
+def test_an_attached_calendar_beside_blank_texts_is_the_body(dovecot: Account, opened: Callable[..., ImapMailbox]) -> None:
+    blanks = [
+        ("plain", "\r\n \r\n"),
+        ("html", "<html><head><style>p {color: red}</style></head><body><p>&nbsp;</p></body></html>"),
+        ("plain", "See you"),
+        ("html", "<p>See you</p>"),
+        ("plain", "long " * 1000),
+    ]
+    messages = [
+        message(
+            number,
+            extra='Content-Type: multipart/mixed; boundary="x"\r\n',
+            body=f"--x\r\nContent-Type: text/{kind}\r\n\r\n{text}\r\n"
+            f"--x\r\nContent-Type: text/calendar; name=a.ics\r\n\r\n{INVITE}--x--",
+        )
+        for number, (kind, text) in enumerate(blanks, 1)
+    ]
+    dovecot.fill("Sent", messages)
+    headers = read(opened(dovecot), "Sent")
+    assert [header.calendar_is_body for header in headers] == [True, True, False, False, False]
+    assert all(len(header.calendar) == 1 and "UID:ü-1" in header.calendar[0] for header in headers)
+
+
 def test_stream_since_leaves_out_what_arrived_before(dovecot: Account, opened: Callable[..., ImapMailbox]) -> None:
     times = [AT + timedelta(days=day) for day in (-400, -2, 5, -300, 0)]
     dovecot.fill("Sent", [message(number) for number in range(5)], times=times)

@@ -32,6 +32,8 @@ _ALARM = re.compile(
     r"^BEGIN:VALARM[ \t]*$.*?(?:^END:VALARM[ \t]*$|(?=^END:VEVENT)|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
 _METHOD = re.compile(r"^METHOD[^:\n]*:[ \t]*([A-Za-z-]+)", re.IGNORECASE | re.MULTILINE)
+_PROGRAM = re.compile(r"^PRODID[;:]", re.IGNORECASE | re.MULTILINE)
+_PEOPLE = re.compile(r"^ATTENDEE[;:]", re.IGNORECASE | re.MULTILINE)
 _WANTED = re.compile(
     r"(?:BEGIN|END|UID|SEQUENCE|DTSTAMP|DTSTART|DTEND|DURATION|SUMMARY|ORGANIZER|ATTENDEE|RRULE|RDATE|EXDATE"
     r"|RECURRENCE-ID|STATUS)[;:]",
@@ -90,15 +92,20 @@ class Invitation:
 
 
 def imip_kind(envelope: Envelope, texts: tuple[str, ...], *, is_body: bool, method: str) -> bool:
-    """Return whether a message is a meeting, not mail (row 5): its calendar part has a METHOD and is the body.
+    """Return whether a message is a meeting, not mail (row 5): its calendar part is the body, and a program's.
 
-    `texts` are its calendar parts, `is_body` and `method` what the mailbox saw of the part's place and MIME header.
+    It is a program's that has a METHOD, or names its program and people who meet. `texts` are the calendar parts,
+    `is_body` and `method` what the mailbox saw of the part's place and MIME header.
     """
     body = envelope.content_type == "text/calendar" or is_body
     if not body:
         return False
     told = envelope.method if envelope.content_type == "text/calendar" else method
-    return bool(told or method or any(_METHOD.search(text[:LIMIT]) for text in texts))
+    return bool(told or method or any(_METHOD.search(text[:LIMIT]) or _is_program(text[:LIMIT]) for text in texts))
+
+
+def _is_program(text: str) -> bool:
+    return bool(_PROGRAM.search(text) and _PEOPLE.search(text))
 
 
 def read_invitations(text: str, *, method: str, zone: ZoneInfo) -> tuple[Invitation, ...]:

@@ -22,7 +22,7 @@ from assistant.core.message import Batch, Header
 from assistant.errors import MailboxError
 from assistant.mailbox.failures import refusal, throttled
 from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
-from assistant.mailbox.structure import Part, calendar_is_body, text_parts
+from assistant.mailbox.structure import Part, calendar_is_body, is_blank, text_parts
 from assistant.mailbox.text import to_text, undo_encoding
 
 if TYPE_CHECKING:
@@ -39,6 +39,8 @@ WINDOW = 100_000
 LONGEST_SET = 4_000
 MOST_BREAKS = 30
 MOST_CALENDARS = 4
+MAYBE_BLANK = 2048
+"""Octets up to which a text beside an attached calendar may be blank; it is read to see."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,13 +247,13 @@ class HeaderStream:
         wanted = {
             h.locator.uid: text_parts(structures.pop(h.locator.uid)) for h in headers if h.locator.uid in structures
         }
-        calendars = {uid: [p for p in parts if p.kind == "calendar"][:MOST_CALENDARS] for uid, parts in wanted.items()}
-        texts = self._calendar_texts({uid: parts for uid, parts in calendars.items() if parts})
+        read = {uid: _to_be_read(parts) for uid, parts in wanted.items()}
+        texts = self._calendar_texts({uid: parts for uid, parts in read.items() if parts})
         if not texts:
             return tuple(headers)
         return tuple(_with_calendar(h, texts, wanted) for h in headers)
 
-    def _calendar_texts(self, calendars: dict[int, list[Part]]) -> dict[int, tuple[str, ...]]:
+    def _calendar_texts(self, calendars: dict[int, list[Part]]) -> dict[int, dict[Part, str]]:
         by_request: dict[str, list[int]] = {}
         for uid, parts in calendars.items():
             by_request.setdefault(" ".join(part.request for part in parts), []).append(uid)
@@ -268,11 +270,11 @@ class HeaderStream:
         found = {uid: parts_of.pop(uid, {}) for uid in calendars}
         parts_of.clear()
         return {
-            uid: tuple(
-                to_text(undo_encoding(found[uid][p.section], p.encoding), p.charset)
+            uid: {
+                p: to_text(undo_encoding(found[uid][p.section], p.encoding), p.charset)
                 for p in parts
                 if p.section in found[uid]
-            )
+            }
             for uid, parts in calendars.items()
             if found[uid]
         }
@@ -322,12 +324,25 @@ class HeaderStream:
         self._session.selected = self._selected
 
 
-def _with_calendar(header: Header, texts: dict[int, tuple[str, ...]], parts: dict[int, tuple[Part, ...]]) -> Header:
+def _to_be_read(parts: tuple[Part, ...]) -> list[Part]:
+    """Return the calendar parts, and beside an attached one the texts so short that they may be blank."""
+    calendars = [part for part in parts if part.kind == "calendar"][:MOST_CALENDARS]
+    if not calendars or any(part.is_body for part in calendars):
+        return calendars
+    texts = [part for part in parts if part.kind != "calendar"]
+    short = len(texts) <= MOST_CALENDARS and all(part.size <= MAYBE_BLANK for part in texts)
+    return calendars + (texts if short else [])
+
+
+def _with_calendar(header: Header, texts: dict[int, dict[Part, str]], parts: dict[int, tuple[Part, ...]]) -> Header:
     uid = header.locator.uid
     if uid not in texts:
         return header
-    method = next(part.method for part in parts[uid] if part.kind == "calendar")
-    return replace(header, calendar=texts[uid], calendar_is_body=calendar_is_body(parts[uid]), calendar_method=method)
+    read = texts[uid]
+    told = tuple(part for part in parts[uid] if part.kind == "calendar" or not is_blank(read.get(part, "unread")))
+    method = next(part.method for part in told if part.kind == "calendar")
+    calendar = tuple(text for part, text in read.items() if part.kind == "calendar")
+    return replace(header, calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)
 
 
 def _range(low: int, high: int) -> UidSet:

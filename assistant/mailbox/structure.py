@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ if TYPE_CHECKING:
 
 DEEPEST = 20
 MOST_PARTS = 40
+_MARKUP = re.compile(r"<(?:head|style)\b.*?</(?:head|style)>|<[^<>]*>|&nbsp;", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +21,8 @@ class Part:
     """One text part: its section number, `kind` (plain, html, calendar), how it is encoded, and where it lies.
 
     `is_body` is true for the message's only part and for what lies within a multipart/alternative; `method` is the
-    METHOD parameter of a calendar part's Content-Type (RFC 6047), "" when it has none.
+    METHOD parameter of a calendar part's Content-Type (RFC 6047), "" when it has none; `size` in octets as it lies
+    there.
     """
 
     section: str
@@ -28,6 +31,7 @@ class Part:
     encoding: str
     is_body: bool
     method: str = ""
+    size: int = 0
 
     @property
     def request(self) -> str:
@@ -55,6 +59,11 @@ def calendar_is_body(parts: tuple[Part, ...]) -> bool:
     return any(part.kind == "calendar" and part.is_body for part in parts) or not written
 
 
+def is_blank(text: str) -> bool:
+    """Return whether a plain or HTML part says nothing: white space and empty markup, as programs put beside a file."""
+    return not _MARKUP.sub("", text).strip()
+
+
 def _walk(node: Any, prefix: str, *, alternative: bool, depth: int) -> Iterator[Part]:
     if not isinstance(node, tuple) or not node or depth > DEEPEST:
         return
@@ -79,7 +88,9 @@ def _leaf(node: tuple[Any, ...], section: str, *, is_body: bool) -> Part | None:
     parameters = _pairs(node[2])
     if kind != "calendar" and _is_file(node, parameters):
         return None
-    return Part(section, kind, parameters.get("charset", ""), _word(node[5]), is_body, parameters.get("method", ""))
+    size = node[6] if isinstance(node[6], int) else 0
+    encoding, method = _word(node[5]), parameters.get("method", "")
+    return Part(section, kind, parameters.get("charset", ""), encoding, is_body, method, size)
 
 
 def _is_file(node: tuple[Any, ...], parameters: dict[str, str]) -> bool:

@@ -9,7 +9,7 @@ from email.policy import compat32
 from typing import TYPE_CHECKING
 
 from assistant.core.envelope import WANTED_FIELDS
-from assistant.mailbox.structure import Part, calendar_is_body
+from assistant.mailbox.structure import Part, calendar_is_body, is_blank
 from assistant.mailbox.text import PART_LIMIT, to_text
 
 if TYPE_CHECKING:
@@ -33,7 +33,6 @@ _FIELD = re.compile(
     rb"^(?:" + "|".join(map(re.escape, WANTED_FIELDS)).encode("ascii") + rb")[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*",
     re.IGNORECASE | re.MULTILINE,
 )
-_MARKUP = re.compile(r"<(?:head|style)\b.*?</(?:head|style)>|<[^<>]*>|&nbsp;", re.IGNORECASE | re.DOTALL)
 _END = re.compile(rb"\n\r?\n")
 _CONTENT_TYPE = b"content-type:"
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<([^>\r\n]*)>", re.IGNORECASE | re.MULTILINE)
@@ -89,7 +88,7 @@ def calendars(data: bytes) -> Calendars:
     if not texts:
         return NO_CALENDARS
     method = next(part.method for part, _ in found if part.kind == "calendar")
-    told = tuple(part for part, text in found if part.kind == "calendar" or _MARKUP.sub("", text).strip())
+    told = tuple(part for part, text in found if part.kind == "calendar" or not is_blank(text))
     return Calendars(texts, calendar_is_body(told), method)
 
 
