@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.render.clean import lines
 from assistant.render.phrases import isolated
-from assistant.render.view import Bar, Card, Cuts, Draft, Row, name, sentence, shorten, subject
+from assistant.render.view import Bar, Card, Cuts, Draft, Row, dotted, name, sentence, shorten, subject
 
 if TYPE_CHECKING:
     from assistant.core.digest import Digest, DueItem, LastContact, RosterRow
@@ -132,7 +132,7 @@ def row(person: RosterRow, t: Phrases, cuts: Cuts) -> Row:
     touched = sum(count > 0 for count in person.months)
     return Row(
         name=name(person.name),
-        words=" · ".join(said.replace(" ", "\u00a0") for said in _row_words(person, t)),
+        words=dotted(said.replace(" ", "\u00a0") for said in _row_words(person, t)),
         bar=bar(person.days_since, person.cadence_days),
         months=months,
         months_label=_months_label(touched, len(person.months), t),

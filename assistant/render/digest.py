@@ -70,7 +70,7 @@ def digest_html(view: View) -> str:
         title=f"{view.product}, {view.day}",
         t=t,
         padding="\u00a0\u200c" * 60,
-        tap_name=lambda label, whom: t("tap.for", label=name(label), name=name(whom)),
+        whom=lambda whom: t("tap.for", name=name(whom)),
         has_blocks=any(row.months for _, rows in view.roster for row in rows),
     )
 

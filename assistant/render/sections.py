@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.render.cards import card, row
 from assistant.render.phrases import Phrases, isolated
-from assistant.render.view import Cuts, Entry, Row, View, name, sentence, subject
+from assistant.render.view import Cuts, Entry, Row, View, dotted, name, sentence, subject
 
 if TYPE_CHECKING:
     from assistant.core.digest import CandidateItem, Digest, GapItem, MeetingItem, QuestionItem, RosterRow, ScanLine
@@ -132,8 +132,8 @@ def questions(items: tuple[QuestionItem, ...], t: Phrases, cuts: Cuts) -> tuple[
 
 def _question(item: QuestionItem, t: Phrases) -> Entry:
     why = [sentence(item.why)] if item.why else []
-    answers_ = [t("answers", answers=", ".join(sentence(one) for one in item.answers))] if item.answers else []
-    return Entry(mark=isolated(item.label), title=sentence(item.text), lines=(*why, *answers_), taps=item.taps)
+    spoken = t("answers", answers=", ".join(sentence(one) for one in item.answers)) if item.answers else ""
+    return Entry(isolated(item.label), sentence(item.text), tuple(why), item.taps, numbered=True, spoken=spoken)
 
 
 def gaps(items: tuple[GapItem, ...], t: Phrases) -> tuple[Entry, ...]:
@@ -155,11 +155,11 @@ def _candidate(item: CandidateItem, t: Phrases) -> Entry:
         counts.append(t("candidate.subject", day=t.day(item.last_on), subject=subject(item.last_subject)))
     elif item.last_on:
         counts.append(t("candidate.last", day=t.day(item.last_on)))
-    said = [", ".join(counts), *([sentence(item.why[:1].upper() + item.why[1:])] if item.why else [])]
-    guess = [t("candidate.guess", role=t.role(item.guess))] if item.guess else []
-    who = name(item.name or item.address)
+    why = [sentence(item.why)] if item.why else []
+    guess = [t("candidate.guess", role=t.role(item.guess)).replace(" ", "\u00a0")] if item.guess else []
+    said = dotted([", ".join(counts), *why, *guess])
     address = [isolated(item.address)] if item.name else []
-    return Entry(mark=isolated(item.label), title=who, lines=(*address, *said, *guess), taps=item.taps)
+    return Entry(isolated(item.label), name(item.name or item.address), (*address, said), item.taps, numbered=True)
 
 
 def _capped(entries: list[Entry], t: Phrases, cuts: Cuts) -> tuple[Entry, ...]:
@@ -217,21 +217,36 @@ def _scan(scan: ScanLine, t: Phrases) -> list[str]:
 
 
 def answers(digest: Digest, t: Phrases) -> tuple[tuple[str, str], ...]:
-    """Return the commands of "How to answer" with what they do; blanks to fill are in angle brackets."""
-    numbered = [
-        ("<n> send", t("answer.send")),
-        ("<n> done", t("answer.done")),
-        ("<n> skip", t("answer.skip")),
-        ("<n> snooze <3 weeks>", t("answer.snooze")),
-    ]
-    always = [
+    """Return the commands of "How to answer" with what they do; blanks to fill are in angle brackets.
+
+    Whatever a tap offers stands here too, so that who sees the text alone, or no links, can do it all.
+    """
+    roles = t("answer.roles", roles=", ".join(map(isolated, _roles(digest))))
+    found = [("<n> send", t("answer.send"))] if _may_send(digest) else []
+    if digest.due:
+        found += [("<n> done", t("answer.done")), ("<n> skip", t("answer.skip"))]
+        found += [("<n> snooze <3 weeks>", t("answer.snooze"))]
+    if digest.questions:
+        found.append(("Q<n> <answer>", t("answer.question")))
+    if digest.candidates:
+        found += [("C<n> <role>", f"{t('answer.candidate')}; {roles}"), ("C<n> ignore", t("answer.ignore"))]
+    added = t("answer.add") if digest.candidates else f"{t('answer.add')}; {roles}"
+    return (
+        *found,
         ("met <name> on <Tuesday>, <note>", t("answer.met")),
-        ("add <name> <address> as <role>", t("answer.add", roles=", ".join(map(isolated, _roles(digest))))),
+        ("add <name> <address> as <role>", added),
         ("note <name>: <text>", t("answer.note")),
         ("not contact <message>", t("answer.contact")),
         ("pause <3 weeks>", t("answer.pause")),
-    ]
-    return (*(numbered if digest.due else []), *always)
+        ("status", t("answer.status")),
+        ("stop", t("answer.stop")),
+    )
+
+
+def _may_send(digest: Digest) -> bool:
+    """Return whether any draft can be sent by answering: a card has that tap, or no card has any."""
+    hrefs = [tap.href for item in digest.due for tap in item.taps]
+    return bool(digest.due) and (not hrefs or any("%20send%0D%0A" in href for href in hrefs))
 
 
 def _roles(digest: Digest) -> tuple[str, ...]:

@@ -96,7 +96,7 @@ def _entries(title: str, entries: tuple[Entry, ...], lead: str = "") -> Iterator
         yield from (*wrap(lead), "")
     for entry in entries:
         yield from wrap(f"{entry.mark}. {entry.title}" if entry.mark else entry.title)
-        for line in entry.lines:
+        for line in filter(None, (*entry.lines, entry.spoken)):
             yield from wrap(line, first="   ", hang="   ")
         yield ""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 
-SERIF = "Georgia,'Times New Roman',serif"
+SERIF = "Georgia,serif"
 SANS = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
 
 
@@ -54,7 +54,7 @@ DARK = Colours(
 )
 
 
-MONTHS = ("", "#cf9678", "#b9532a")
+MONTHS = ("", "#c97", "#b53")
 """The blocks of months without contact, with one, with more: one set for both palettes, as each cell counts."""
 
 

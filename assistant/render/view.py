@@ -12,6 +12,7 @@ from assistant.core.grammar import Speech, parse_line
 from assistant.render.phrases import isolated
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from assistant.core.digest import Tap
@@ -90,12 +91,18 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A meeting, question, gap or candidate: a mark (a time, "Q1", a role), a title, lines and taps."""
+    """A meeting, question, gap or candidate: a mark (a time, "Q1", a role), a title, lines and taps.
+
+    `numbered` is True where the mark is a number to answer by. `spoken` says in words what the taps offer, for the
+    text part; "" where nothing is to be chosen.
+    """
 
     mark: str
     title: str
     lines: tuple[str, ...]
     taps: tuple[Tap, ...] = ()
+    numbered: bool = False
+    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +153,11 @@ class View:
         """
         return quiet(line, Speech(self.today, self.language, self.roles))
 
+    def opening(self, words: str, before: str = "", after: str = "") -> str:
+        """Return the first words of a line, set off where the grammar would obey them alone or with what is around."""
+        lines = (words, f"{before} {words}", f"{words} {after}".replace("\u00a0", " "))
+        return f"| {words}" if any(self.quiet(line) != line for line in lines) else words
+
 
 def quiet(line: str, speech: Speech) -> str:
     """Return the line, set off by a bar behind its indent where the grammar would obey it standing alone."""
@@ -153,6 +165,11 @@ def quiet(line: str, speech: Speech) -> str:
         return line
     said = line.lstrip(" ")
     return f"{line[: len(line) - len(said)]}| {said}"
+
+
+def dotted(parts: Iterable[str]) -> str:
+    """Return the parts with a dot between them that never begins a line; "" for none."""
+    return "\u00a0· ".join(parts)
 
 
 def name(text: str) -> str:
