@@ -259,7 +259,8 @@ def spells_another(local: str, name: Name, known: frozenset[str]) -> bool:
     words = [word for word in words_of(local) if word not in _NOISE]
     strange = [word for word in words if not _fits_word(word, name)]
     if len(words) > 1:
-        return any(len(word) >= _SHORTEST for word in strange) or len(strange) == len(words)
+        initials = len(strange) == len(words) and not any(char.isdigit() for char in local)
+        return initials or any(len(word) >= _SHORTEST for word in strange)
     return bool(strange) and _is_known(strange[0], name, known)
 
 

@@ -42,10 +42,13 @@ class Linked:
 
 
 def matches(store: Store, only: tuple[str, ...] | None = None) -> list[Decision]:
-    """Return the decision on every address seen (or on `only`), by address."""
+    """Return the decision on every address seen or on the roster (or on `only`), by address."""
     names = identities.names_of_addresses(store)
-    lists = scanned.list_addresses(store)
-    return decide(load_roster(store), names, identities.links(store), lists, only=only)
+    roster = load_roster(store)
+    for person in roster.active():
+        for address in person.addresses:
+            names.setdefault(address, {})
+    return decide(roster, names, identities.links(store), scanned.list_addresses(store), only=only)
 
 
 def link(store: Store, zone: ZoneInfo, now: datetime) -> Linked:
