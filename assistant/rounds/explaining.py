@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.handles import resolve
-from assistant.core.identity import decide
 from assistant.errors import UserError
 from assistant.render.phrases import Phrases
+from assistant.rounds import linking
 from assistant.rounds.standings import views
-from assistant.store import digests, identities, messages, roster, scanned
+from assistant.store import digests, identities, messages, roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,9 +110,7 @@ def addresses_of(store: Store, who: str) -> tuple[str, ...]:
 
 def matches(store: Store, *, everything: bool) -> list[Decision]:
     """Return whose each address is: the linked and the doubtful; `everything` adds those that are nobody's."""
-    seen = {address: tuple(names) for address, names in identities.names_of_addresses(store).items()}
-    decisions = decide(roster.load_roster(store), seen, identities.links(store), scanned.list_addresses(store))
-    return [one for one in decisions if everything or one.lane != "none"]
+    return [one for one in linking.matches(store) if everything or one.lane != "none"]
 
 
 def match_json(decision: Decision) -> dict[str, Any]:
