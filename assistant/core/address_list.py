@@ -45,7 +45,9 @@ NOBODY = AddressList()
 
 
 _COMMON = re.compile(
-    r"""[ \t]*((?:"[^"\\]*"|[\w .'-]*)[ \t]*<[\w.+-]+@[\w.-]+>|[\w.+-]+@[\w.-]+)[ \t]*(?:,|$)""", re.ASCII
+    r"""[ \t]*((?:"[^"\\]*"|[\w .'-]*|(?:=\?[\w-]{1,60}\?[bBqQ]\?[\w=+/*!'-]*\?=[ \t]*)+)[ \t]*"""
+    r"""<[\w.+-]+@[\w.-]+>|[\w.+-]+@[\w.-]+)[ \t]*(?:,|$)""",
+    re.ASCII,
 )
 
 
@@ -57,20 +59,29 @@ def parse_addresses(text: str) -> AddressList:
     """
     if not text:
         return NOBODY
-    found: list[AddressList] = []
+    pieces = cut(text)
+    if pieces is None:
+        return parse_any(text)
+    if len(pieces) == 1:
+        return _once(pieces[0])
+    found = [_once(piece) for piece in pieces]
+    return AddressList(tuple(n for one in found for n in one.people), any(one.undisclosed for one in found))
+
+
+def cut(text: str) -> list[str] | None:
+    """Return a field of the common shape as its pieces, one address each, None where it is of another shape."""
+    pieces: list[str] = []
     at = 0
     while at < len(text):
         piece = _COMMON.match(text, at)
         if piece is None:
-            return parse_any(text)
-        found.append(_once(piece.group(1)))
+            return None
+        pieces.append(piece.group(1))
         at = piece.end()
-    if len(found) == 1:
-        return found[0]
-    return AddressList(tuple(n for one in found for n in one.people), any(one.undisclosed for one in found))
+    return pieces
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=16_384)
 def _once(piece: str) -> AddressList:
     return parse_any(piece)
 

@@ -172,10 +172,15 @@ def is_own(envelope: Envelope) -> bool:
 
 def is_forward(envelope: Envelope) -> bool:
     """Return whether it hands on another message: its program says so, or its subject begins as a forward does."""
-    if "forwarded" in envelope.marks or _FORWARD.match(envelope.subject):
+    return "forwarded" in envelope.marks or says_forward(envelope.subject, answers=envelope.answers)
+
+
+def says_forward(subject: str, *, answers: bool) -> bool:
+    """Return whether a subject begins as a forward's does; `answers` whether the message says that it answers one."""
+    if _FORWARD.match(subject):
         return True
     # VS: is a forward in Danish and Norwegian, an answer in Finnish.
-    return bool(_NORDIC.match(envelope.subject)) and not envelope.answers
+    return not answers and bool(_NORDIC.match(subject))
 
 
 def _whole_message(  # noqa: PLR0911 - one return for each row of the table

@@ -17,6 +17,7 @@ _MONTHS = {
         ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], start=1
     )
 }
+_DAY = re.compile(rf"(?:[A-Z][a-z][a-z], )?(\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}})", re.ASCII)
 _COMMON = re.compile(
     rf"(?:[A-Z][a-z][a-z], )?(\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) ([+-]\d{{4}})", re.ASCII
 )
@@ -60,6 +61,31 @@ def _zone(offset: int) -> timezone:
     if abs(offset) >= _DAY_SECONDS:
         raise ValueError(offset)
     return timezone(timedelta(minutes=offset // 60)) if offset else UTC
+
+
+def day_start(text: str) -> int | None:
+    """Return the first instant (epoch seconds, UTC) of a day as Date fields begin: `Mon, 4 Jan 2016`; None if odd."""
+    common = _DAY.fullmatch(text)
+    if common is None:
+        return None
+    day, month, year = common.groups()
+    try:
+        return int(datetime(int(year), _MONTHS[month], int(day), tzinfo=UTC).timestamp())
+    except (ValueError, OverflowError):
+        return None
+
+
+def clocks() -> tuple[dict[str, int], dict[str, int]]:
+    """Return the seconds of every `07:30`, and those of every `:59`, a leap second counting as the one before it."""
+    minutes = {f"{hour:02}:{minute:02}": hour * 3600 + minute * 60 for hour in range(24) for minute in range(60)}
+    return minutes, {f":{second:02}": min(second, 59) for second in range(60 + 1)}
+
+
+def offsets() -> dict[str, int]:
+    """Return the minutes east of UTC of every zone in use, as a Date field writes it: `+0530`."""
+    quarters = range(-12 * 4, 14 * 4 + 1)
+    named = {"GMT": 0, "UTC": 0, "-0000": 0}
+    return {f"{'-' if q < 0 else '+'}{abs(q) // 4:02}{abs(q) % 4 * 15:02}": q * 15 for q in quarters} | named
 
 
 def plausible(moment: datetime | None, now: datetime) -> bool:

@@ -175,7 +175,7 @@ def from_fields(
     to, cc, bcc = (_all(first, more, name) for name in ("to", "cc", "bcc"))
     date = parse_date(first.get("date", ""))
     resent = None if _RESENT.isdisjoint(first) else _resent(fields)
-    kind, method = _content(first.get("content-type", ""))
+    kind, method = content_of(first.get("content-type", ""))
     return Envelope(
         message_id=_message_id(first),
         sent_at=choose_date(resent.at if resent else date, internaldate, now),
@@ -188,7 +188,7 @@ def from_fields(
         bcc=bcc.people,
         undisclosed=to.undisclosed or cc.undisclosed or bcc.undisclosed,
         in_reply_to=one_line(first.get("in-reply-to", ""))[:_SUBJECT_LIMIT],
-        references=_references(first.get("references", "")),
+        references=references_in(first.get("references", "")),
         resent=resent,
         marks=_marks(first),
         content_type=kind,
@@ -229,13 +229,13 @@ def _message_id(first: Mapping[str, str]) -> str:
     return "none:" + sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 
-def _references(text: str) -> tuple[str, ...]:
+def references_in(text: str) -> tuple[str, ...]:
     """Return the references, oldest first; of a long chain its first and its last nine."""
     found = tuple(dict.fromkeys(_ID.findall(text)))
     return found if len(found) <= LONGEST_REFERENCES else (found[0], *found[1 - LONGEST_REFERENCES :])
 
 
-def _content(text: str) -> tuple[str, str]:
+def content_of(text: str) -> tuple[str, str]:
     """Return the media type and the METHOD parameter of a Content-Type field (RFC 2045, RFC 6047)."""
     if not text:
         return "", ""

@@ -42,7 +42,12 @@ def merge_key(envelope: Envelope, owner: frozenset[str]) -> int | None:
         return None
     if is_automatic(envelope) or is_list_mail(envelope) or is_own(envelope):
         return None
-    folded = " ".join(envelope.subject.casefold().split())
+    return subject_key(envelope.subject)
+
+
+def subject_key(subject: str) -> int | None:
+    """Return the number of a subject, whatever its case and spaces; None for no subject."""
+    folded = " ".join(subject.casefold().split())
     if not folded:
         return None
     return int.from_bytes(sha256(folded.encode("utf-8", "replace")).digest()[:8], "big", signed=True)
