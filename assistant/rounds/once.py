@@ -49,6 +49,7 @@ def once(round_: Round) -> Done:
     second = deliver(round_.way, round_.now)
     if any(result.new for result in scans):
         drafts.settle(round_)
+    drafts.clear_sent(round_)
     return Done(scans, replies.delivered(round_.store, transcripts), built, _join(first, second))
 
 

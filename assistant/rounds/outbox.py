@@ -190,7 +190,7 @@ def _sent(way: Way, entry: Entry, now: datetime, lies: Locator | None) -> str:
 
 def _copy(way: Way, entry: Entry, now: datetime) -> outbox.Order:
     order = entry.order
-    later = _epoch(now + timedelta(minutes=1))  # providers that keep their own copy need a moment
+    later = _epoch(now + way.grace)  # providers that keep a copy of their own may show it late
     return outbox.Order(
         key=f"copy {order.key}",
         kind="copy",

@@ -1,0 +1,290 @@
+"""Lives to be interrupted: a base from which each case starts, and what happens to it then.
+
+    base (built once) ──> events: mail of the owner's, rounds ──> settling: rounds pressed through the grace ──> end
+                                  └── killed at the n-th step, restarted five seconds later
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from typing import TYPE_CHECKING, Any
+
+from assistant.rounds.commands import at_the_shell, obey
+from assistant.rounds.context import Round
+from assistant.rounds.once import once
+from assistant.rounds.outbox import GRACE
+from assistant.rounds.set_up import remember_set_up
+from assistant.store import outbox
+from assistant.store.database import FILE_NAME
+from assistant.writer.offline import OfflineWriter
+from tests.crash.world import OWNER, Fault, KilledError, SteppingStore, Steps, World, WorldMailbox, WorldTransport
+from tests.replying import Random, Said
+from tests.replying import config as config_of
+from tests.test_end_to_end import reply, sent_mail
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from assistant.config import Config
+    from assistant.core.evidence import Dossier, Words
+
+MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)  # 8:00 in the owner's zone
+MINUTE = timedelta(minutes=1)
+SETTLING = (1, 3, 6, 11, 14, 25, 28, 90, 92)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """A scenario: what is done before (never interrupted), and the events that may be interrupted.
+
+    An event is a number of minutes after MONDAY and the owner's answer to the digest put into Sent then ("" for none);
+    a round follows each. `target` is the kind of message that faults hit.
+    """
+
+    name: str
+    before: tuple[tuple[float, str], ...]
+    events: tuple[tuple[float, str], ...]
+    target: str
+    keeps_copies: bool = False
+
+
+STORIES = (
+    Story("digest", (), ((0, ""),), "digest"),
+    Story("drafts of the week before", ((-7 * 1440, ""), (-6 * 1440, "met Jane")), ((0, ""),), "digest"),
+    Story("reply and transcript", ((0, ""),), ((60, "met Jane on Sunday\nsned 1\nsnooze bob 2 weeks"),), "transcript"),
+    Story("send, held and due", ((0, ""),), ((60, "send 1"), (71, "")), ""),
+    Story("send, copy kept by the provider", ((0, ""),), ((60, "send 1"), (71, "")), "", keeps_copies=True),
+    Story("send, taken back", ((0, ""),), ((60, "send 1"), (65, "undo"), (71, "")), "transcript"),
+    Story("a draft", (), ((0, ""),), "draft"),
+)
+ROUTES = ("smtp", "append")
+PEOPLE = ("add Jane Roe <jane@example.com> as mentor", "add Bob Li <bob@other.example> as advisor, every 3 weeks")
+
+
+def configs() -> dict[str, Config]:
+    """Return the owner's config by route: mail to the owner by SMTP, or by APPEND beside an SMTP for `send N`."""
+    whole = config_of()
+    return {route: replace(whole, digest=replace(whole.digest, delivery=route)) for route in ROUTES}
+
+
+CONFIGS = configs()
+
+
+@dataclass
+class OnceWorded:
+    """The offline writer, asked once for each person and week: the same words cost their time once."""
+
+    known: dict[tuple[str, str], Words] = field(default_factory=dict)
+
+    def words(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
+        for one in dossiers:
+            key = (one.person.handle, repr(one.evidence))
+            if key not in self.known:
+                self.known[key] = OfflineWriter().words([one])[one.person.handle]
+        return {one.person.handle: self.known[one.person.handle, repr(one.evidence)] for one in dossiers}
+
+    def remarks(self) -> tuple[str, ...]:
+        return ()
+
+    def show_prompt(self, dossier: Dossier) -> str:
+        return OfflineWriter().show_prompt(dossier)
+
+
+WRITER = OnceWorded()
+
+
+@dataclass
+class Program:
+    """One owner's program over a data folder and a world; `restart` makes a new process of it."""
+
+    home: Path
+    world: World
+    route: str
+    grace: timedelta = GRACE
+    steps: Steps = field(default_factory=Steps)
+    random: Random = field(default_factory=Random)
+    store: SteppingStore = field(init=False)
+    told_no: bool = False
+    told_yes: bool = False
+
+    def __post_init__(self) -> None:
+        self.start()
+
+    def start(self) -> None:
+        self.store = SteppingStore(self.home, self.steps)
+
+    def restart(self) -> None:
+        """Begin anew after the end: nothing of the old process is left but files and the world."""
+        self.store.close()
+        self.random.number += 1_000
+        self.steps.kill = None
+        self.start()
+
+    def round(self) -> Round:
+        world = self.world
+        mailbox = WorldMailbox(messages=world.mailbox.messages, world=world, step=self.steps)
+        return Round(
+            config=CONFIGS[self.route],
+            store=self.store,
+            mailbox=mailbox,
+            folders=mailbox.folders(),
+            transport=WorldTransport(world, self.steps),
+            writer=WRITER,
+            now=world.now,
+            random_bytes=self.random,
+            grace=self.grace,
+            step=self.steps,
+        )
+
+    def once(self, at: datetime) -> None:
+        """Do a whole round at `at`; where it ends hard, a new process does it five seconds later."""
+        self.world.at(at)
+        try:
+            remember_set_up(self.store, self.world.now)
+            once(self.round())
+        except KilledError:
+            self.restart()
+            self.once(at + timedelta(seconds=5))
+
+    def event(self, minute: float, text: str) -> None:
+        """Let the owner answer the newest digest, and do a round."""
+        at = MONDAY + minute * MINUTE
+        if text:
+            digest = next(m for m in map(message_from_bytes, reversed(self.inbox())) if m["X-Career-Assistant-Week"])
+            parent = digest
+            if text == "undo":
+                parent = next(
+                    m for m in map(message_from_bytes, reversed(self.inbox())) if m["X-Career-Assistant"] == "transcript"
+                )
+            self.world.mailbox.put("Sent", reply(parent, text, at - timedelta(seconds=20)), at)
+        self.once(at)
+
+    def inbox(self) -> list[bytes]:
+        return [raw for locator, (raw, _, _) in self.world.mailbox.messages.items() if locator.folder == "INBOX"]
+
+    def settle(self, at: datetime) -> None:
+        """Press the time forward until nothing waits; doubts about mail to others are answered by who knows better."""
+        for minutes in SETTLING:
+            entries = outbox.open_entries(self.store)
+            if not entries and not self.world.on_its_way:
+                return
+            self.answer_doubts(at + minutes * MINUTE)
+            self.once(at + minutes * MINUTE)
+
+    def answer_doubts(self, at: datetime) -> None:
+        """Say yes where the other person never got it, as `Qn yes` would, and no where they did."""
+        questions = self.store.connection.execute("SELECT key FROM question WHERE answer IS NULL").fetchall()
+        for (key,) in questions:
+            if not key.startswith("doubt "):
+                continue
+            entry = outbox.entry(self.store, int(key.split()[1]))
+            assert max(self.world.datas.values()) <= 1, "a second DATA before the owner was asked"
+            arrived = any(rcpt == entry.order.rcpt_to for rcpt, _ in self.world.others)
+            with self.store.write() as db:
+                db.execute("UPDATE question SET answer = ? WHERE key = ?", ["no" if arrived else "yes", key])
+                if not arrived:
+                    again = {"looks": 0, "first_look": None, "last_look": None, "not_before": int(at.timestamp())}
+                    outbox.set_state(self.store, entry.id, "queued", int(at.timestamp()), **again)
+            self.told_no = self.told_no or arrived
+            self.told_yes = self.told_yes or not arrived
+
+    def end(self) -> dict[str, Any]:
+        """Return the end state: mail by folder, what others got, roster, digests, outbox."""
+        db = self.store.connection
+        roster = [
+            db.execute("SELECT * FROM person ORDER BY 1").fetchall(),
+            db.execute("SELECT address, person, lane FROM belongs ORDER BY 1, 2").fetchall(),
+            db.execute("SELECT person, kind, day, text FROM note ORDER BY 1, 2, 3, 4").fetchall(),
+        ]
+        states = Counter(db.execute("SELECT kind, state FROM outbox WHERE state != 'cancelled'").fetchall())
+        return {
+            "mail": self.world.snapshot(),
+            "roster": roster,
+            "weeks": db.execute("SELECT week FROM digest ORDER BY 1").fetchall(),
+            "replies": db.execute("SELECT message_id FROM reply ORDER BY 1").fetchall(),
+            "outbox": states,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Base:
+    """Where all cases of one story and route start: a data folder, a world, and how many random numbers were used."""
+
+    story: Story
+    route: str
+    home: Path
+    world: World
+    numbers: int
+
+    @classmethod
+    def make(cls, story: Story, route: str, folder: Path) -> Base:
+        """Live through what comes before."""
+        world = World(MONDAY - timedelta(days=8), keeps_copies=story.keeps_copies)
+        for number in range(8):
+            raw = sent_mail(number)
+            world.mailbox.put("Sent", raw, MONDAY - timedelta(days=40))
+        home = folder / f"{STORIES.index(story)}-{route}"
+        program = Program(home, world, route)
+        remember_set_up(program.store, world.now)
+        context = at_the_shell(program.store, program.random)
+        obey(program.store, CONFIGS[route], PEOPLE, context, world.now, Said())
+        for minute, text in story.before:
+            program.event(minute, text)
+            program.settle(MONDAY + minute * MINUTE)
+        program.store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        program.store.close()
+        return cls(story, route, home, world, program.random.number)
+
+    def case(self, home: Path, kill: int | None, fault: Fault | None, grace: timedelta = GRACE) -> Program:
+        """Live through the events, killed at the n-th step (None: never) and with that fault; settled at the end."""
+        home.mkdir(exist_ok=True)
+        for old in home.iterdir():
+            old.unlink()
+        shutil.copy(self.home / FILE_NAME, home / FILE_NAME)
+        world = self.world.copy()
+        world.fault, world.target = fault, self.story.target
+        program = Program(home, world, self.route, grace, Steps(kill), Random(self.numbers))
+        for minute, text in self.story.events:
+            program.event(minute, text)
+        program.settle(MONDAY + self.story.events[-1][0] * MINUTE)
+        return program
+
+
+def difference(program: Program, reference: dict[str, Any]) -> dict[str, Any]:
+    """Return what ended otherwise than in the undisturbed life; empty for nothing.
+
+    Where the owner said "no, it arrived" of mail to somebody else, no copy of it is filed and its draft stays.
+    """
+    end = program.end()
+    if program.told_no:
+        for state in (end, reference := {**reference, "mail": dict(reference["mail"])}):
+            state["outbox"] = Counter({key: n for key, n in state["outbox"].items() if key[0] not in {"send", "copy"}})
+            state["mail"] = {name: state["mail"][name] for name in ("INBOX", "others")}
+    return {key: (end[key], reference[key]) for key in reference if end[key] != reference[key]}
+
+
+def all_cases(number: int, route: str, folder: Path, fault: Fault | None, grace: timedelta = GRACE) -> list[str]:
+    """Live one story with one fault, killed at every step; return the cases that ended otherwise, and their count first.
+
+    The first line is the number of cases.
+    """
+    base = Base.make(STORIES[number], route, folder)
+    reference = base.case(folder / "case", None, None)
+    expected = reference.end()
+    reference.store.close()
+    undisturbed = base.case(folder / "case", None, fault, grace)
+    steps = undisturbed.steps.names
+    found = []
+    for kill in (None, *range(1, len(steps) + 1)):
+        program = base.case(folder / "case", kill, fault, grace)
+        wrong = difference(program, expected)
+        program.store.close()
+        if wrong:
+            at = f"{kill} ({steps[kill - 1]})" if kill else "nowhere"
+            found.append(f"{base.story.name}, {route}, {fault and fault.name}, killed at {at}: {wrong}")
+    return [str(len(steps) + 1), *found]

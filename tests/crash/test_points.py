@@ -1,0 +1,72 @@
+"""Ended hard at every step, whatever the mail server did: the end is that of a life without it (promises 1 to 5, 7).
+
+A step is a moment around a durable change (a transaction, an APPEND, a DATA, a removal) or one the program names.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from concurrent.futures import ProcessPoolExecutor
+from datetime import timedelta
+from multiprocessing import get_context
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.crash.lives import ROUTES, STORIES, Base, all_cases
+from tests.crash.world import Fault
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+WORKERS = 2
+LEAST = 1_000
+ONE_ROUTE = {"send, copy kept by the provider", "a draft"}
+STREETS = [
+    (number, route)
+    for number, story in enumerate(STORIES)
+    for route in ROUTES
+    if route == "smtp" or story.name not in ONE_ROUTE
+]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Return a folder in memory where there is one: a thousand small databases are copied."""
+    memory = Path("/dev/shm")
+    with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
+        yield Path(name)
+
+
+@pytest.mark.timeout(300)
+def test_killed_at_every_step_under_every_fault_the_end_is_the_same(folder: Path) -> None:
+    jobs = [(number, route, fault) for number, route in STREETS for fault in Fault]
+    with ProcessPoolExecutor(WORKERS, mp_context=get_context("spawn")) as pool:
+        running = []
+        for place, (number, route, fault) in enumerate(jobs):
+            own = folder / str(place)
+            own.mkdir()
+            running.append(pool.submit(all_cases, number, route, own, fault))
+        results = [one.result() for one in running]
+    cases = sum(int(result[0]) for result in results)
+    wrong = [line for result in results for line in result[1:]]
+    assert not wrong, f"{len(wrong)} of {cases}: " + "\n".join(wrong[:3])
+    assert cases >= LEAST
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_without_the_grace_the_double_appears(folder: Path, route: str) -> None:
+    """The check above can fail: with no patience a message that shows late goes out twice."""
+    _, *wrong = all_cases(0, route, folder, Fault.DROPPED_TAKEN, timedelta(0))
+    assert wrong
+    assert "('digest', '2026-W10'): 2" in wrong[0]
+
+
+def test_a_server_that_rewrites_message_ids_makes_no_doubles(folder: Path) -> None:
+    base = Base.make(STORIES[0], "smtp", folder)
+    base.world.rewrites = True
+    for kill in range(1, len(base.case(folder / "case", None, Fault.DROPPED_TAKEN).steps.names)):
+        program = base.case(folder / "case", kill, Fault.DROPPED_TAKEN)
+        assert program.end()["mail"]["INBOX"] == {("digest", "2026-W10"): 1}
+        program.store.close()
