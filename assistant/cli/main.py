@@ -6,14 +6,18 @@ import errno
 import logging
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from assistant import __version__
-from assistant.cli import acting, reading, rostering, upkeep
+from assistant.cli import acting, reading, rostering, setting_up, upkeep
 from assistant.cli.session import Session
 from assistant.errors import AssistantError, UnreachableError
 from assistant.store.database import DataError
+
+if TYPE_CHECKING:
+    from assistant.setup.surroundings import Surroundings
 
 APP = "career-assistant"
 OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, 3
@@ -31,9 +35,10 @@ OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, 3
 def cli(context: click.Context, config_path: Path | None, home: Path | None, now: str | None, *, verbose: bool) -> None:
     """Keep a career's relationships alive: one email on Monday, answered in plain words.
 
-    Start with `assistant demo`: it does the whole job on a made-up mailbox, without any account.
+    See it first with `assistant demo`: the whole job on a made-up mailbox, without any account. Then `assistant init`
+    sets it up on your own.
     """
-    context.obj = Session(config_path or default_config(), home or default_home(), now, verbose)
+    context.obj = Session(config_path or default_config(), home or default_home(), now, verbose, around=context.obj)
     logging.basicConfig(
         level=logging.DEBUG if verbose else logging.ERROR,
         format="%(asctime)s %(name)s %(levelname)s %(message)s",
@@ -44,7 +49,13 @@ def cli(context: click.Context, config_path: Path | None, home: Path | None, now
         logging.getLogger(library).setLevel(logging.ERROR)
 
 
-for command in (*reading.COMMANDS, *acting.COMMANDS, *rostering.COMMANDS, *upkeep.COMMANDS):
+for command in (
+    *setting_up.COMMANDS,
+    *reading.COMMANDS,
+    *acting.COMMANDS,
+    *rostering.COMMANDS,
+    *upkeep.COMMANDS,
+):
     cli.add_command(command)
 
 
@@ -67,10 +78,12 @@ def main() -> None:
     sys.exit(run())
 
 
-def run(arguments: list[str] | None = None) -> int:  # noqa: PLR0911 - one return a kind of failure
-    """Run one command and return its exit code."""
+def run(  # noqa: PLR0911 - one return a kind of failure
+    arguments: list[str] | None = None, around: Surroundings | None = None
+) -> int:
+    """Run one command and return its exit code; `around` is what set-up meets, None for the world as it is."""
     try:
-        result = cli.main(args=arguments, prog_name="assistant", standalone_mode=False)
+        result = cli.main(args=arguments, prog_name="assistant", standalone_mode=False, obj=around)
     except click.exceptions.Abort:
         return _say("Stopped.", OWNER_MUST_ACT)
     except click.ClickException as error:

@@ -14,6 +14,7 @@ import click
 
 from assistant.clock import Clock, PretendedClock, SystemClock
 from assistant.config import Config, load_config
+from assistant.config.zone import machine_zone
 from assistant.store.database import Store
 
 if TYPE_CHECKING:
@@ -22,16 +23,21 @@ if TYPE_CHECKING:
     from assistant.owner import Owner
     from assistant.rounds.context import Round
     from assistant.rounds.ports import Progress
+    from assistant.setup.surroundings import Surroundings
 
 
 @dataclass
 class Session:
-    """The global options, and what they lead to. `pretended` is the owner's `--now`, None for the real time."""
+    """The global options, and what they lead to. `pretended` is the owner's `--now`, None for the real time.
+
+    `around` is what set-up meets, None for the world as it is.
+    """
 
     config_path: Path
     home: Path
     pretended: str | None = None
     verbose: bool = False
+    around: Surroundings | None = None
     _config: Config | None = field(default=None, repr=False)
 
     @property
@@ -62,7 +68,17 @@ class Session:
         except ValueError:
             message = f"--now {text} is not an ISO 8601 moment such as 2026-03-02T08:00+01:00."
             raise click.UsageError(message) from None
-        return moment if moment.tzinfo else moment.replace(tzinfo=self.config.me.timezone)
+        if moment.tzinfo:
+            return moment
+        # Before set-up there is no configuration to name a zone.
+        return moment.replace(tzinfo=self.config.me.timezone if self.config_path.exists() else machine_zone())
+
+    @property
+    def surroundings(self) -> Surroundings:
+        """Return what set-up meets: DNS, the web, the keyring, the browser."""
+        from assistant.setup.surroundings import Surroundings as World
+
+        return self.around or World()
 
     @contextmanager
     def store(self) -> Iterator[Store]:
@@ -71,12 +87,12 @@ class Session:
             yield store
 
     @contextmanager
-    def owner(self) -> Iterator[Owner]:
-        """Open config and data: everything but the ports."""
+    def owner(self, report: Callable[[Progress], None] | None = None) -> Iterator[Owner]:
+        """Open config and data: everything but the ports. `report` shows progress, None as every command does."""
         from assistant.owner import Owner
 
         with self.store() as store:
-            yield Owner(self.config, self.home, store, report=progress())
+            yield Owner(self.config, self.home, store, report=report or progress())
 
     @contextmanager
     def round(self) -> Iterator[Round]:

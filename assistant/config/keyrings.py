@@ -20,6 +20,31 @@ class Keyring(Protocol):
         ...
 
 
+class KeepingKeyring(Keyring, Protocol):
+    """A back end that secrets can also be put into."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep a secret under that name."""
+        ...
+
+
+def keep_in_keyring(name: str, secret: str, keyring: KeepingKeyring | None = None) -> bool:
+    """Keep `secret` as `name` and return True; False where there is no keyring that keeps it safely and gives it back.
+
+    `keyring` None is the machine's own, where the package is installed.
+    """
+    backend = keyring or _installed()
+    if backend is None or _kind(backend).startswith(_EMPTY):
+        return False
+    if any(word in _kind(part) for part in _parts(backend) for word in _PLAIN):
+        return False
+    try:
+        backend.set_password(SERVICE, name, secret)
+        return backend.get_password(SERVICE, name) == secret
+    except Exception:  # noqa: BLE001  a keyring that cannot be used is as good as none: a file takes its place
+        return False
+
+
 def from_keyring(name: str, keyring: Keyring | None) -> str | None:
     """Return the secret kept as `name` under the service "career-assistant", None where there is none or no keyring.
 
@@ -42,12 +67,12 @@ def from_keyring(name: str, keyring: Keyring | None) -> str | None:
         raise UserError(message) from None
 
 
-def _installed() -> Keyring | None:
+def _installed() -> KeepingKeyring | None:
     try:
         package: Any = import_module("keyring")
     except ImportError:
         return None
-    backend: Keyring = package.get_keyring()
+    backend: KeepingKeyring = package.get_keyring()
     return backend
 
 

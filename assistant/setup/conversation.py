@@ -1,0 +1,297 @@
+"""Three questions, each tested as it is answered.
+
+    address ─> discovery ─> servers ─┐ (nobody knows: two plain questions)
+    password or OAuth ───────────────┴─> signed in ─> folders, SMTP, the owner's name ─┐
+    model ─> one that runs here, one with a key, none ─> tried ────────────────────────┴─> NewConfig
+
+Nothing is written before all of it is known; then the secret, then the configuration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig
+from assistant.config.hosts import base_url_problem, is_host
+from assistant.config.read import LANGUAGES
+from assistant.config.zone import machine_zone, named_zone
+from assistant.core.addresses import normal_address
+from assistant.errors import LoginRefusedError, UnreachableError, UserError
+from assistant.setup import models, signing, trial
+from assistant.setup.found import Found, local_part
+from assistant.setup.providers import by_domain
+from assistant.setup.writing import KEY_FILE, NewConfig, config_text, write_config, write_secret
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from assistant.core.message import Folders
+    from assistant.setup.answers import Asker
+    from assistant.setup.providers import Server
+    from assistant.setup.signing import Way
+    from assistant.setup.surroundings import Surroundings
+
+TRIES: Final = 3
+"""Passwords that are tried before set-up gives up: more would lock some accounts."""
+_LOCAL_WORDS: Final = frozenset({"local", "yes", "y"})
+_NONE: Final = frozenset({"none", "no", "n", "-"})
+
+
+@dataclass(slots=True)
+class Conversation:
+    """One set-up. `folder` is where the configuration will lie, `home` the data folder."""
+
+    asker: Asker
+    around: Surroundings
+    folder: Path
+    home: Path
+    now: datetime
+
+    def run(self, path: Path) -> None:
+        """Ask, test, and write the configuration at `path`. Raises UserError with one sentence where it cannot."""
+        address = self._address()
+        found = self._servers(address)
+        box, way, found = self._signed_in(address, found)
+        box, folders = self._folders(box, way)
+        smtp = self._smtp(found, box, way)
+        sender = trial.sender(box, way.credential, folders.sent, self.now)
+        llm, key = self._model()
+        new = self._proposal(address, sender, replace(box, secret=way.secret), smtp, llm)
+        secret = way.keep(box.user, self.folder, self.around.keyring)
+        if key is not None:
+            write_secret(self.folder / KEY_FILE, key)
+        new = replace(new, mailbox=replace(box, secret=secret))
+        write_config(path, config_text(new))
+        self._tell(new, path, in_keyring=secret == Secret())
+
+    def _address(self) -> str:
+        while True:
+            answer = self.asker.ask("address", "Your email address").strip()
+            local, _, domain = answer.rpartition("@")
+            if local and is_host(domain) and "." in domain and answer.isprintable() and " " not in answer:
+                return answer
+            self.asker.again(f"“{answer}” is no email address; it looks like priya@example.com.")
+
+    def _servers(self, address: str) -> Found:
+        """Return the servers of an address: known, published, or asked for."""
+        provider = self.around.discovery.known(address)
+        if provider is not None and provider.imap is None:
+            raise UserError(provider.note)
+        if self.asker.given("imap") is not None:
+            return self._asked(address)
+        found = self.around.discovery.discover(address)
+        if found is None:
+            self.asker.say("Nobody says which mail server that is, so two questions more:")
+            return self._asked(address)
+        out = f", sending by {found.smtp}" if found.smtp else ""
+        self.asker.say(f"{_printable(found.name)}: {found.imap}{out} ({found.source})")
+        trusted = found.certain or self.asker.agree(
+            "trust_dns", f"Only DNS names {found.imap.host}, which is not of your domain. Send your password there?"
+        )
+        return found if trusted else self._asked(address)
+
+    def _asked(self, address: str) -> Found:
+        """Ask for both servers; the second may be empty."""
+        domain = address.rpartition("@")[2]
+        while True:
+            try:
+                imap = trial.spoken(self.asker.ask("imap", f"IMAP server (as in imap.{domain})"))
+                out = self.asker.ask("smtp", "SMTP server for sending (Enter for none)", "")
+                smtp = _outgoing(out) if out else []
+            except UserError as error:
+                self.asker.again(str(error))
+            else:
+                users = tuple(dict.fromkeys((self.asker.given("user") or address, address, local_part(address))))
+                return Typed(domain, imap[0], smtp[0] if smtp else None, users, users[0], "as you say",
+                             choices=tuple(imap), outgoing=tuple(smtp))  # fmt: skip
+
+    def _signed_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
+        """Return the mailbox that let us in, by which way, on which servers."""
+        told = False
+        tries = 0
+        while True:
+            way = self._way(address, found, tell=not told)
+            told = True
+            users = (way_user,) if (way_user := self.asker.given("user")) else found.users
+            users = users if tries == 0 else users[:1]
+            try:
+                box = trial.sign_in(_choices(found), users, way.credential)
+            except LoginRefusedError as error:
+                tries += 1
+                problem = str(error) if way.secret.oauth else _refused(address, found)
+                if tries == TRIES or way.secret != Secret():
+                    raise UserError(problem) from None
+                self.asker.again(problem)
+            except UnreachableError as error:
+                self.asker.again(str(error).replace(" It will be tried again.", ""))
+                found = self._asked(address)
+            else:
+                self.asker.say(f"Signed in as {box.user} at {box.host}.")
+                return box, way, found
+
+    def _way(self, address: str, found: Found, *, tell: bool) -> Way:
+        named = signing.named_way(self.asker, self.folder)
+        if named is not None:
+            return named
+        provider = found.provider
+        if tell:
+            for hint in signing.hints(provider):
+                self.asker.say(hint)
+        oauth = provider.oauth if provider is not None else None
+        if oauth is not None and (self.asker.given("client_id") or (provider and not provider.passwords)):
+            return signing.oauth_way(self.asker, oauth, address, self.home, self.around)
+        way = signing.typed_way(self.asker, address, provider)
+        if way is None:
+            if oauth is None:
+                self.asker.again("An empty password will not do.")
+                return self._way(address, found, tell=False)
+            return signing.oauth_way(self.asker, oauth, address, self.home, self.around)
+        return way
+
+    def _folders(self, box: MailboxConfig, way: Way) -> tuple[MailboxConfig, Folders]:
+        """Return the folders, asking for the one of sent mail where nothing tells it."""
+        box = replace(box, sent=self.asker.given("sent"), drafts=self.asker.given("drafts"))
+        while True:
+            try:
+                folders = trial.folders(box, way.credential)
+            except LoginRefusedError:
+                raise
+            except UserError as error:
+                self.asker.say(str(error))
+                if self.asker.given("sent") is not None:
+                    self.asker.again(str(error))
+                box = replace(box, sent=self.asker.ask("sent", "Folder of your sent mail"))
+            else:
+                self.asker.say(f"Folders: sent mail in {folders.sent}, drafts in {folders.drafts}.")
+                return box, folders
+
+    def _smtp(self, found: Found, box: MailboxConfig, way: Way) -> SmtpConfig | None:
+        if found.smtp is None:
+            return None
+        choices = found.outgoing if isinstance(found, Typed) else tuple(trial.servers(found.smtp))
+        config, why = trial.try_smtp(choices, (found.smtp_user, box.user), way.credential)
+        if config is None:
+            self.asker.say(f"Sending by {found.smtp} did not work, so it is left out: {why}")
+            self.asker.say("The digest is put into your inbox over IMAP all the same; only `send` needs SMTP.")
+        else:
+            self.asker.say(f"Sending works by {config.host}.")
+        return config
+
+    def _model(self) -> tuple[LlmConfig | None, str | None]:
+        """Return the language model and its key, (None, None) for none."""
+        here = models.running(self.around.model_ports)
+        if here is not None:
+            self.asker.say(f"A language model runs on this machine: {_printable(here.models[0])} ({here.base_url}).")
+        default = "local" if here else "none"
+        choices = ("local, " if here else "") + "none, or the address of a server (https://…/v1)"
+        while True:
+            answer = self.asker.ask("model", f"Language model: {choices}", default)
+            if answer.casefold() in _NONE:
+                return None, None
+            if answer.casefold() in _LOCAL_WORDS and here is not None:
+                url, key, names = here.base_url, None, here.models
+            elif problem := base_url_problem(answer):
+                self.asker.again(f"“{answer}” {problem}.")
+                continue
+            else:
+                url = answer.rstrip("/")
+                key = self.asker.secret("model_key", "Its key (Enter for none)", "") or None
+                names = models.models_of(url, key)
+            llm = self._named_model(url, names, key)
+            if llm is not None:
+                return llm, key
+
+    def _named_model(self, url: str, names: tuple[str, ...], key: str | None) -> LlmConfig | None:
+        """Return a model that answers, None where it does not and another is to be chosen."""
+        given = self.asker.given("model_name")
+        one = len(names) == 1 or (names and url.startswith("http://"))
+        name = given or (names[0] if one else self.asker.ask("model_name", "Model", names[0] if names else None))
+        self.asker.say(f"Trying {_printable(name)} …")
+        problem = models.problem_of(url, name, key)
+        if problem is None:
+            self.asker.say("It answers.")
+            return LlmConfig(url, name, Secret(file=Path(KEY_FILE)) if key else Secret())
+        self.asker.again(problem)
+        return None
+
+    def _proposal(
+        self, address: str, sender: trial.Sender, box: MailboxConfig, smtp: SmtpConfig | None, llm: LlmConfig | None
+    ) -> NewConfig:
+        """Return everything put together; what was not asked is proposed from the mail and the machine."""
+        given = self.asker.given
+        domain = address.rpartition("@")[2].casefold()
+        own = [address.casefold(), *sender.addresses, *(given("addresses") or ())]
+        known = by_domain(domain, self.around.discovery.providers)
+        zone = given("timezone") or machine_zone().key
+        if named_zone(zone) is None:
+            self.asker.again(f"“{zone}” is no time zone; write one such as Europe/Berlin.")
+        language = given("language") or self.around.environ.get("LANG", "")[:2]
+        normal = {normal_address(one) or one: one for one in reversed(own)}
+        return NewConfig(
+            name=given("name") or sender.name or _name_of(address),
+            addresses=tuple(reversed(normal.values())),
+            timezone=zone,
+            company_domains=tuple(given("company_domains") or (() if known else (domain,))),
+            language=language if language in LANGUAGES else "en",
+            mailbox=box,
+            smtp=smtp,
+            llm=llm,
+        )
+
+    def _tell(self, new: NewConfig, path: Path, *, in_keyring: bool) -> None:
+        say = self.asker.say
+        say(f"Name {new.name}, addresses {', '.join(new.addresses)}, time zone {new.timezone}.")
+        if new.company_domains:
+            say(f"Your company: {', '.join(new.company_domains)} (people there are inside it).")
+        if in_keyring:
+            say("The password lies in this machine's keyring.")
+        elif new.mailbox.secret.file is not None and not new.mailbox.secret.file.is_absolute():
+            say(f"No keyring was found, so the password lies in {self.folder / new.mailbox.secret.file}, which only "
+                "you can read.")  # fmt: skip
+        say(f"Wrote {path}; all of this can be changed there.")
+
+
+@dataclass(frozen=True, slots=True)
+class Typed(Found):
+    """Servers the owner typed: what they may mean, the safest first."""
+
+    choices: tuple[Server, ...] = ()
+    outgoing: tuple[Server, ...] = ()
+
+
+def _choices(found: Found) -> tuple[Server, ...]:
+    return found.choices if isinstance(found, Typed) else tuple(trial.servers(found.imap))
+
+
+def _outgoing(text: str) -> list[Server]:
+    from assistant.setup.providers import Server
+
+    choices = trial.spoken(text)
+    if ":" in text:
+        return choices
+    host = choices[0].host
+    return [Server(host, 465, "tls"), Server(host, 587, "starttls")]
+
+
+def _refused(address: str, found: Found) -> str:
+    hint = ""
+    if found.provider is not None and found.provider.app_page:
+        hint = f" {found.provider.name} takes an app password only: {found.provider.app_page}"
+    return f"The mailbox refused the password for {address}.{hint}"
+
+
+def _name_of(address: str) -> str:
+    """Return a name made of an address, where no mail tells one."""
+    words = local_part(address).partition("+")[0].replace("_", ".").replace("-", ".").split(".")
+    return " ".join(word.capitalize() for word in words if word) or address
+
+
+def _printable(text: str) -> str:
+    return "".join(ch if ch.isprintable() else " " for ch in text)[:80]
+
+
+def given_password(asker: Asker, user: str) -> Any:
+    """Return a new password, asked for once."""
+    return signing.stripped(asker.secret("password", f"New password for {user}"))

@@ -1,0 +1,102 @@
+"""Language models on this machine: noticed where one runs, and tried with one short question."""
+
+from __future__ import annotations
+
+import http.client
+import json
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
+
+from assistant.config.hosts import is_loopback
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+PORTS: Final = (11434, 1234, 8080)
+"""Where Ollama, LM Studio and llama.cpp listen when nothing else was said."""
+_SECONDS: Final = 1.0
+_TRY_SECONDS: Final = 120.0
+_LARGEST: Final = 256 * 1024
+_NOT_FOR_TEXT: Final = ("embed", "whisper", "rerank", "tts", "clip")
+_OK: Final = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A model server that answers: its address up to and with /v1, and the models it names."""
+
+    base_url: str
+    models: tuple[str, ...]
+
+
+def running(ports: Sequence[int] = PORTS) -> Running | None:
+    """Return the first server of this machine that names a model for text, None where none does; within a second."""
+    found: dict[int, tuple[str, ...]] = {}
+
+    def look(port: int) -> None:
+        found[port] = models_of(f"http://127.0.0.1:{port}/v1", None, _SECONDS)
+
+    threads = [threading.Thread(target=look, args=(port,), daemon=True) for port in ports]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(_SECONDS + 0.5)
+    return next((Running(f"http://127.0.0.1:{port}/v1", found[port]) for port in ports if found.get(port)), None)
+
+
+def models_of(base_url: str, key: str | None, seconds: float = 10.0) -> tuple[str, ...]:
+    """Return the models for text that a server names (GET /models), empty where it does not answer so."""
+    parts = urlsplit(base_url)
+    host = parts.hostname or ""
+    if parts.scheme != "https" and not is_loopback(host):
+        return ()
+    kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
+    line = kind(host, parts.port, timeout=seconds)
+    try:
+        headers = {"Accept": "application/json", **({"Authorization": f"Bearer {key}"} if key else {})}
+        line.request("GET", f"{parts.path.rstrip('/')}/models", headers=headers)
+        answer = line.getresponse()
+        content = answer.read(_LARGEST)
+        return _names(json.loads(content)) if answer.status == _OK else ()
+    except (OSError, http.client.HTTPException, ValueError):
+        return ()
+    finally:
+        line.close()
+
+
+def _names(value: Any) -> tuple[str, ...]:
+    rows = value.get("data") if isinstance(value, dict) else None
+    names = [row.get("id") for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
+    return tuple(
+        name
+        for name in names
+        if isinstance(name, str) and name.isprintable() and not any(word in name.lower() for word in _NOT_FOR_TEXT)
+    )
+
+
+def problem_of(base_url: str, model: str, key: str | None) -> str | None:
+    """Ask the model one short thing; return None where it answers, else why not, as a sentence."""
+    from assistant.writer.client import Line
+    from assistant.writer.prompts import Prompt
+    from assistant.writer.wire import FailedError
+
+    line = Line(base_url, model, 0.0, key)
+    try:
+        reply = line.ask(Prompt("Answer with one word.", "Say yes.", ""), "text", _TRY_SECONDS)
+    except FailedError as failure:
+        return _WHY.get(failure.why, "The model server answered in a way that cannot be used.")
+    finally:
+        line.close()
+    return None if reply.text.strip() else "The model answered with nothing."
+
+
+_WHY: Final[dict[str, str]] = {
+    "busy": "The model server is too busy just now, or the account has no credit.",
+    "denied": "The model server refused the key.",
+    "missing": "The model server does not know that model, or its address is another (it ends in /v1).",
+    "redirect": "The model server sends elsewhere; write the address it sends to.",
+    "late": "The model did not answer within two minutes.",
+    "unreachable": "The model server could not be reached.",
+}

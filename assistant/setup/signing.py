@@ -1,0 +1,128 @@
+"""The second question: how to sign in. A password typed or named, a token's command, or OAuth 2."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Literal
+
+from assistant.config import OAuth, Secret
+from assistant.config.keyrings import keep_in_keyring
+from assistant.config.secrets import Credential, resolve
+from assistant.oauth.flows import by_browser, by_device
+from assistant.oauth.tokens import SignIn
+from assistant.setup.writing import CLIENT_SECRET_FILE, PASSWORD_FILE, write_secret
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.config.keyrings import KeepingKeyring
+    from assistant.setup.answers import Asker
+    from assistant.setup.providers import Provider
+    from assistant.setup.surroundings import Surroundings
+
+WAYS: Final = ("password_command", "password_env", "password_file", "token_command")
+_IN_GROUPS: Final = re.compile(r"[a-z]{4}(?:\s[a-z]{4}){3}")
+"""How app passwords are shown; the blanks are no part of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way to sign in, before it is kept: what the config will say, and what is to be put away first."""
+
+    secret: Secret
+    credential: Callable[[], Credential]
+    password: str | None = None
+    client_secret: str | None = None
+
+    def keep(self, user: str, folder: Path, keyring: KeepingKeyring | None) -> Secret:
+        """Put the password away, in the keyring or else in a file of its own, and return what the config says."""
+        if self.client_secret is not None and self.secret.oauth is not None:
+            write_secret(folder / CLIENT_SECRET_FILE, self.client_secret)
+            kept = Secret(file=Path(CLIENT_SECRET_FILE))
+            return Secret(oauth=replace(self.secret.oauth, client_secret=kept))
+        if self.password is None or keep_in_keyring(f"mailbox:{user}", self.password, keyring):
+            return self.secret
+        write_secret(folder / PASSWORD_FILE, self.password)
+        return Secret(file=Path(PASSWORD_FILE))
+
+
+def hints(provider: Provider | None) -> list[str]:
+    """Return what to know of a provider before its password is asked for."""
+    if provider is None:
+        return []
+    told = [provider.note] if provider.note else []
+    if provider.app_page:
+        told.append(f"{provider.name} wants an app password, made here: {provider.app_page}")
+    return told
+
+
+def named_way(asker: Asker, folder: Path) -> Way | None:
+    """Return the way that was named beforehand (a command, a variable, a file), None for none."""
+    for key in WAYS:
+        value = asker.given(key)
+        if value is not None:
+            file = Path(value).expanduser() if key == "password_file" else None
+            file = folder / file if file is not None and not file.is_absolute() else file
+            secret = Secret(
+                command=value if key == "password_command" else None,
+                env=value if key == "password_env" else None,
+                file=file,
+                token_command=value if key == "token_command" else None,
+            )
+            return _resolved(secret)
+    return None
+
+
+def _resolved(secret: Secret) -> Way:
+    return Way(secret, lambda: resolve(secret, "mailbox"))
+
+
+def typed_way(asker: Asker, address: str, provider: Provider | None) -> Way | None:
+    """Ask for the password; None where the owner wants OAuth 2 instead (an empty answer, where that is offered)."""
+    offered = provider is not None and provider.oauth is not None
+    instead = " (Enter for OAuth 2)" if offered else ""
+    password = stripped(asker.secret("password", f"Password for {address}{instead}", "" if offered else None))
+    if not password:
+        return None
+    return Way(Secret(), lambda: Credential(password), password)
+
+
+def stripped(password: str) -> str:
+    """Return a password without the blanks around it, and those between the groups of an app password."""
+    bare = password.strip()
+    return re.sub(r"\s", "", bare) if _IN_GROUPS.fullmatch(bare) else bare
+
+
+def oauth_way(
+    asker: Asker, kind: Literal["google", "microsoft"], address: str, home: Path, around: Surroundings
+) -> Way:
+    """Sign in by OAuth 2 with a client id that is asked for, and keep the tokens in the data folder.
+
+    Raises UserError where the sign-in does not come about.
+    """
+    asker.say(
+        f"Signing in by OAuth 2 needs a client id of your own; docs/providers/{_PAGES[kind]} says how to get one."
+    )
+    client_id = asker.ask("client_id", "Client id")
+    client_secret = asker.secret("client_secret", "Client secret (Enter for none)", "") or None
+    config = OAuth(kind, client_id, Secret(literal=client_secret) if client_secret else None)
+    authorize(SignIn(config, home, address), asker, around)
+    return Way(
+        Secret(oauth=replace(config, client_secret=None)),
+        SignIn(config, home, address).credential,
+        client_secret=client_secret,
+    )
+
+
+_PAGES: Final = {"google": "gmail.md", "microsoft": "microsoft-365.md"}
+
+
+def authorize(way: SignIn, asker: Asker, around: Surroundings) -> None:
+    """Have the owner sign in, by the browser or (asked for as `device`) by a code, and keep the tokens."""
+    if asker.given("device"):
+        tokens = by_device(way, lambda address, code: asker.say(f"Open {address} on any device and type {code}"))
+    else:
+        tokens = by_browser(way, lambda address: asker.say(f"Sign in here, in the browser:\n{address}"), around.browse)
+    way.keep(tokens)

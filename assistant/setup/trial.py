@@ -1,0 +1,159 @@
+"""Answers tested as they are given: does this login work, which folders are there, who writes from here, does SMTP."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from assistant.config import MailboxConfig, SmtpConfig
+from assistant.config.hosts import is_loopback
+from assistant.core.addresses import normal_address
+from assistant.core.envelope import parse_envelope
+from assistant.core.locator import Locator
+from assistant.errors import AssistantError, LoginRefusedError, UnreachableError, UserError
+from assistant.mailbox.opening import open_mailbox, open_transport
+from assistant.setup.providers import Server
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+
+    from assistant.config.secrets import Credential
+    from assistant.core.message import Folders
+
+LOOK_BACK: Final = (timedelta(days=60), timedelta(days=400))
+"""How far back the sent mail is looked at for the owner's name and addresses, the second where the first is empty."""
+FEWEST: Final = 3
+SHARE: Final = 0.05
+"""An address is taken for one of the owner's own from so many messages, and from this part of all that were seen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """How the sent mail is signed: a name ("" for none) and all addresses it comes from, the usual one first."""
+
+    name: str = ""
+    addresses: tuple[str, ...] = ()
+
+
+def servers(server: Server) -> Iterator[Server]:
+    """Yield a server, and for one on this machine the same without encryption: its certificate is often its own."""
+    yield server
+    if is_loopback(server.host) and server.security != "none":
+        yield replace(server, security="none")
+
+
+def spoken(text: str) -> list[Server]:
+    """Return what a typed "host" or "host:port" may mean, the safest first. Raises UserError where it is neither."""
+    from assistant.config.hosts import is_host
+
+    host, _, port = text.strip().rstrip("/").removeprefix("imap://").removeprefix("imaps://").partition(":")
+    if not is_host(host) or (port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536)):  # noqa: PLR2004 - RFC 6335
+        message = f"“{text}” is no server; write its name, or name:port."
+        raise UserError(message)
+    if not port:
+        return [*servers(Server(host, 993, "tls")), Server(host, 143, "starttls")]
+    first = [Server(host, int(port), "tls"), Server(host, int(port), "starttls")]
+    if int(port) in {143, 587, 25}:
+        first.reverse()
+    return first + ([Server(host, int(port), "none")] if is_loopback(host) else [])
+
+
+def sign_in(choices: Sequence[Server], users: Sequence[str], credential: Callable[[], Credential]) -> MailboxConfig:
+    """Return the first combination of server and user name that signs in.
+
+    Raises LoginRefusedError where a server answers and refuses every user name, UnreachableError where none answers.
+    """
+    failure: UnreachableError | None = None
+    for server in choices:
+        refused: LoginRefusedError | None = None
+        for user in users:
+            box = MailboxConfig(kind="imap", host=server.host, port=server.port, security=server.security, user=user)
+            try:
+                knock(box, credential)
+            except LoginRefusedError as error:
+                refused = error
+            except UnreachableError as error:
+                failure = failure or error
+                break
+            except UserError as error:  # no password on such a line
+                failure = failure or UnreachableError(str(error))
+                break
+            else:
+                return box
+        if refused is not None:
+            raise refused
+    raise failure or UnreachableError("No mail server was named.")
+
+
+def knock(box: MailboxConfig, credential: Callable[[], Credential]) -> None:
+    """Sign in and open INBOX, nothing more. Raises what the mailbox raises."""
+    mailbox = open_mailbox(box, credential)
+    try:
+        mailbox.raw(Locator("INBOX", 0, 1), 0)  # no folder has the UIDVALIDITY 0 (RFC 3501, 2.3.1.1): nothing is read
+    finally:
+        mailbox.close()
+
+
+def folders(box: MailboxConfig, credential: Callable[[], Credential]) -> Folders:
+    """Return the folders found; raises UserError where Sent is not."""
+    mailbox = open_mailbox(box, credential)
+    try:
+        return mailbox.folders()
+    finally:
+        mailbox.close()
+
+
+def sender(box: MailboxConfig, credential: Callable[[], Credential], sent: str, now: datetime) -> Sender:
+    """Return how the sent mail of the last weeks is signed; an empty Sender where there is none."""
+    mailbox = open_mailbox(box, credential)
+    seen: Counter[tuple[str, str]] = Counter()
+    try:
+        for back in LOOK_BACK:
+            for batch in mailbox.stream(sent, None, frozenset, now - back):
+                for header in batch.headers:
+                    envelope = parse_envelope(
+                        header.header, flags=header.flags, internaldate=header.internaldate, size=header.size, now=now
+                    )
+                    seen.update((one.address, one.name) for one in envelope.sender[:1])
+                break
+            if seen:
+                break
+    except AssistantError:
+        return Sender()  # only a proposal rests on it
+    finally:
+        mailbox.close()
+    return _sender(seen)
+
+
+def _sender(seen: Counter[tuple[str, str]]) -> Sender:
+    addresses: Counter[str] = Counter()
+    names: Counter[str] = Counter()
+    for (written, name), count in seen.items():
+        address = normal_address(written)
+        if address is not None:
+            addresses[address] += count
+            names[name] += count if name and "@" not in name else 0
+    least = max(FEWEST, SHARE * addresses.total())
+    own = tuple(address for address, count in addresses.most_common() if count >= least)
+    name, count = names.most_common(1)[0] if names else ("", 0)
+    return Sender(name if count else "", own)
+
+
+def try_smtp(
+    choices: Sequence[Server], users: Sequence[str], credential: Callable[[], Credential]
+) -> tuple[SmtpConfig | None, str]:
+    """Return the first submission server and user that sign in, or None and a sentence why not. Nothing is sent."""
+    why = ""
+    for server in choices:
+        for user in dict.fromkeys(users):
+            config = SmtpConfig(server.host, server.port, server.security, user)
+            try:
+                open_transport(config, credential if user else None).check()
+            except AssistantError as error:
+                why = why or str(error)
+            else:
+                return config, ""
+    return None, why
