@@ -150,6 +150,10 @@ HAZARDS = [
     ("See https://evil.example/x", "link"),
     ("See evil.example", "link"),
     ("See www.evil", "link"),
+    ("See evil .com", "link"),
+    ("So it is .now", None),
+    ("x²", "script"),
+    ("Chapter Ⅷ", None),
     ("See evil . com", None),
     ("Go to evil dot com", "link"),
     ("mallory@example.net", "address"),
@@ -357,3 +361,84 @@ def test_a_thousand_lies_and_not_one_gets_through() -> None:
 def test_a_name_of_the_person_is_no_ones_elses() -> None:
     found = dossier(person=person(name="Mark Will"))
     assert check(Sentence("greeting", "Hi Mark,"), found) is None
+
+
+REPORTS = [
+    ("You really got the person whom I need.", "claim"),
+    ("You have a point.", None),
+    ("You are right.", None),
+    ("Your schedule is full.", None),
+    ("Your advice has stayed with me.", None),
+    ("Your review was fair.", "claim"),
+    ("My new role is a challenge.", "claim"),
+    ("I spoke with the group.", "words"),
+    ("I met with the team.", "claim"),
+    ("I made the right choice.", "claim"),
+    ("I took the liberty of writing.", None),
+    ("I have been thinking about the platform migration.", None),
+    ("Everyone likes the plan.", "claim"),
+    ("The team is exhausted.", "words"),
+    ("The team is busy.", "claim"),
+    ("The platform migration was a relief.", "claim"),
+    ("The platform migration is on my mind.", None),
+    ("The last cluster moves in March.", None),
+    ("The question is whether it fits.", None),
+    ("I am a staff engineer.", "promise"),
+    ("I wrote a short weekly summary for the team.", "claim"),
+    ("I want to become a staff engineer.", None),
+    ("It should be clear that the billing migration is through.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), REPORTS)
+def test_reports_need_evidence(text: str, reason: str | None) -> None:
+    assert check(Sentence("why", text), richest()) == reason
+
+
+GERMAN_REPORTS = [
+    ("Ich habe oft an den Umbau gedacht.", None),
+    ("Wir haben uns in Leipzig getroffen.", "claim"),
+    ("Ich habe einen neuen Job.", "claim"),
+    ("Mein Team war begeistert.", "claim"),
+    ("Die Migrationsfrage bleibt spannend.", None),
+    ("Ich würde gern hören, wie es dir geht.", None),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), GERMAN_REPORTS)
+def test_reports_in_german(text: str, reason: str | None) -> None:
+    mails = [
+        OwnMail(
+            date(2026, 2, 10),
+            "s",
+            "Hallo Jane, der Umbau und die Migration sind fast fertig. Ich melde mich aus Leipzig bei dir.",
+        )
+    ]
+    assert check(Sentence("why", text), dossier(mails=mails)) == reason
+
+
+TIMES = [
+    ("The coffee is in three days.", None),
+    ("The coffee is in three weeks.", "time"),
+    ("Let us talk in a day.", None),
+    ("We talk every 21 days.", None),
+    ("It takes 5 weeks each time.", None),
+    ("It takes 9 weeks each time.", "time"),
+    ("We last wrote last Tuesday.", "time"),
+    ("We wrote last February.", None),
+    ("We wrote last autumn.", "time"),
+    ("It begins next spring.", "time"),
+    ("It is from 2026.", None),
+    ("It is from 2019.", "number"),
+    ("We last wrote on 31 February.", "date"),
+    ("May I ask you something?", None),
+]
+
+
+@pytest.mark.parametrize(("text", "reason"), TIMES)
+def test_more_times(text: str, reason: str | None) -> None:
+    found = dossier(
+        meetings=[MeetingFact(date(2026, 3, 19), "Coffee")],
+        notes=[NoteFact(date(2026, 3, 1), "note", "starts in spring")],
+    )
+    assert check(Sentence("why", text), found) == reason

@@ -24,13 +24,19 @@ _SPLIT = re.compile(
     r"[.!;:]\s+|,\s+(?!(?:dass|ob|was|wie|wenn|wo|wer|wann|that|if)\b)|\s[–—]\s|\s+(?:and|but|because|und|aber"
     r"|denn|weil)\s+"
 )
-_HEDGE = re.compile(
-    r"\b(?:if|whether|hope|hoping|wonder|wondering|curious|how|what|when|where|which|who|why|unless|should"
-    r"|would|could|might|may|can|let me know|tell me"
-    r"|whatever|whenever|wherever|imagine|assume|guess|suppose|i'd|we'd|you'd|\w+'ll|will|let's|as far as|say"
-    r"|wenn|falls|ob|hoffe|würde|könnte|hätte|wäre|möchte|wie|was|wann|wo|wer|warum|sag|will|kann|darf|soll|lass)\b",
-    re.IGNORECASE,
-)
+_HEDGES: Final = {
+    "en": re.compile(
+        r"\b(?:if|whether|hope|hoping|wonder|wondering|curious|how|what|when|where|which|who|why|unless|should|would"
+        r"|could|might|may|can|let me know|tell me|whatever|whenever|wherever|imagine|assume|guess|suppose|i'd|we'd"
+        r"|you'd|\w+'ll|will|let's|as far as|say)\b",
+        re.IGNORECASE,
+    ),
+    "de": re.compile(
+        r"\b(?:wenn|falls|ob|hoffe|würde|könnte|hätte|wäre|möchte|wie|was|wann|wo|wer|warum|sag|will|kann|darf|soll"
+        r"|lass)\b",
+        re.IGNORECASE,
+    ),
+}
 _ADVERB: Final = r"(?: (?:\w+ly|just|also|now|already|still|since|both|never|always|often|even|ever|once|not|then))*"
 _IRREGULAR: Final = (
     "took|made|got|became|came|gave|ran|set|put|kept|led|left|went|began|found|heard|saw|met|wrote|won|lost|built|bought|sold|grew|broke|spent|sent|paid"
@@ -66,7 +72,8 @@ _YOURS_FREE: Final = frozenset(
     "sense eye mail mails checklist".split()
 )
 _STAYED = re.compile(
-    r"\b(?:stayed|stuck|sticks|stays|remained|remains|been (?:on|in|with)|is still|are still|meant|means|made "
+    r"\b(?:stayed|stuck|sticks|stays|remained|remains|been (?:on|in|with)|is still|are still|(?:is|are|has "
+    r"been) (?:often |always )?on my mind|meant|means|made "
     r"me|makes me|helped|helps|shaped|guided|inspired|inspires|encouraged|came (?:to|back)|has given|gave me"
     r"|left (?:me|a))\b",
     re.IGNORECASE,
@@ -135,7 +142,8 @@ _THING = re.compile(
     re.IGNORECASE,
 )
 _THING_FREE: Final = frozenset(
-    "time aim goal question idea plan version story thing things reason point hope wish way last next rest "
+    "mail email message letter time aim goal question idea plan version story thing things reason point hope "
+    "wish way last next rest "
     "answer truth fact part week month year advice thought lesson "
     "exchange conversation talk mails note notes short one ones same best worst first kind sort ball door "
     "offer timing".split()
@@ -181,7 +189,7 @@ def invented(text: str, evidence: Sequence[Evidence], language: str) -> bool:
     for part in _SPLIT.split(folded):
         if part.rstrip().endswith("?") or not part.strip():
             continue
-        hedged = bool(_HEDGE.search(part))
+        hedged = bool(_HEDGES[language].search(part))
         if reports(part, hedged=hedged) and not _borne(clause_of(part, language), told):
             return True
         if language == "en" and not hedged and _about_thing(part, told):
@@ -193,7 +201,7 @@ def _borne(clause: Clause, told: tuple[Clause, ...]) -> bool:
     """Return whether one evidence clause shares two telling words with this one, or all of its few."""
     for known in told:
         together = clause.stems.keys() & known.stems.keys()
-        if len(together) > 1 or (together and (len(known.stems) == 1 or len(clause.stems) == 1)):
+        if len(together) > 1 or (together and len(known.stems) == 1):
             return True
     return False
 

@@ -34,6 +34,8 @@ _PHONE = re.compile(r"(?<![\w-])\+?\(?\d[\d\s().\-/]{5,}\d(?![\w-])")
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b|\b\d{1,2}/\d{1,2}/\d{4}\b")
 _PHONE_DIGITS: Final = 7
 _SHORT: Final = 2
+_SPACED_OUT: Final = frozenset({"com", "org", "net", "example"})
+"""Endings that make a link even of a name with a space before the point."""
 _MARKUP = re.compile(r"[<>{}`*\\|~^]|\[|\]|__|&(?:#\d+|#x[0-9a-f]+|[a-z]{2,8});|^\s{0,3}#|^\s*[-+]\s", re.IGNORECASE)
 _PLACEHOLDER = re.compile(
     r"\b(?:X{2,}|TBD|TBA|TODO|FIXME|PLACEHOLDER|INSERT|lorem ipsum)\b|_{2,}|\[[^\[\]]{0,60}\]|\.{4,}|\b(?:your"
@@ -95,7 +97,7 @@ def _domain(text: str) -> bool:
     for match in _DOMAIN.finditer(text):
         ending = match[1].lower()
         spaced = text[match.start(1) - 2 : match.start(1)] == " ."
-        if not spaced and ("." in match[0]) and (ending in _TLDS or len(ending) > 1) and not _abbreviation(match[0]):
+        if ending in _SPACED_OUT if spaced else not _abbreviation(match[0]):
             return True
     return False
 

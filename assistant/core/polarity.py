@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
-from assistant.core.lexicon import fold, stem
+from assistant.core.lengths import UNITS
+from assistant.core.lexicon import CHECKED_ELSEWHERE, fold, stem
 from assistant.core.wordlists import everyday
 
 if TYPE_CHECKING:
@@ -104,7 +105,11 @@ def _clause(text: str, language: str) -> Clause:
 
 @lru_cache(maxsize=20_000)
 def _telling(word: str, language: str) -> bool:
-    return len(word) >= _SHORTEST and word not in _STOP and not (word in everyday(language) and len(word) <= _SHORTEST)
+    return (
+        len(word) >= _SHORTEST
+        and word not in _STOP | CHECKED_ELSEWHERE | UNITS.keys()
+        and not (word in everyday(language) and len(word) <= _SHORTEST)
+    )
 
 
 _STOP: Final = (

@@ -8,7 +8,7 @@ from __future__ import annotations
 import threading
 import time
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from assistant.core.evidence import Sentence, Words
 from assistant.core.grounding import enough, ground
@@ -36,6 +36,7 @@ MOST_WORDS: Final = 130
 _WAIT: Final = 1.0
 _LEAST_BRIEF: Final = 3
 _RESTS_ON_EVIDENCE: Final = frozenset({"left_off", "advice"})
+Found = TypeVar("Found")
 _FATAL: Final = frozenset({"denied", "missing", "redirect", "unreachable", "late"})
 
 
@@ -64,9 +65,9 @@ class Asking:
         if self.spare.stopped:
             return Asked(None, self.spare.stopped, 0, 0, 0)
         line = self.line()
-        turn = _Turn(self, line, dossier, prompt)
+        turn = _WordsTurn(self, line, dossier, prompt)
         try:
-            return turn.taken()
+            return turn.asked()
         except Exception:  # noqa: BLE001 -- a thread of its own: whatever a server provoked, there is an answer
             return turn.over("garbled")
         finally:
@@ -74,45 +75,44 @@ class Asking:
             line.close()
 
 
-class _Turn:
-    """One person's requests."""
+class Turn(Generic[Found]):
+    """The requests about one thing, until what comes back is of use; `judged` says whether it is."""
 
-    def __init__(self, asking: Asking, line: Line, dossier: Dossier, prompt: Prompt) -> None:
-        self.asking, self.line, self.dossier, self.prompt = asking, line, dossier, prompt
-        self.ends = time.monotonic() + asking.config.timeout
+    def __init__(self, asking: Asking, line: Line, prompt: Prompt, ends: float | None = None) -> None:
+        self.asking, self.line, self.prompt = asking, line, prompt
+        self.ends = time.monotonic() + asking.config.timeout if ends is None else ends
         self.calls = self.prompt_tokens = self.completion_tokens = 0
         self.again = False
-        self.dropped: tuple[tuple[str, str], ...] = ()
 
-    def taken(self) -> Asked:
-        """Ask until there are words or a reason to stop."""
+    def judged(self, reply: Reply, mode: Mode) -> Found | str:
+        """Return what the reply gives, or why it gives nothing: unusable, untrue, abstain."""
+        raise NotImplementedError
+
+    def taken(self) -> tuple[Found | None, str]:
+        """Ask until there is something or a reason to stop; return it, or None and the reason."""
         why = "garbled"
         while self.calls < MOST_REQUESTS:
             if self.asking.spare.stopped:
-                return self.over(self.asking.spare.stopped)
+                return None, self.asking.spare.stopped
             mode = self.asking.mode
             reserved = estimate(self.prompt.size) + TOKENS_OUT
             if not self.asking.budget.reserve(reserved):
-                return self.over(why if self.calls else "budget")
+                return None, why if self.calls else "budget"
             try:
                 reply = self._request(mode, reserved)
             except FailedError as failure:
                 why = failure.why
                 if not self._carry_on(failure, mode):
-                    return self.over(why)
+                    return None, why
                 continue
-            outcome = self._judged(reply, mode)
-            if isinstance(outcome, Words):
-                return Asked(outcome, None, self.calls, self.prompt_tokens, self.completion_tokens, outcome.dropped)
+            outcome = self.judged(reply, mode)
+            if not isinstance(outcome, str):
+                return outcome, ""
             why = outcome
             if why == "abstain" or self.again or not self._may_ask_again(why):
-                return self.over(why)
+                return None, why
             self.again = True
-        return self.over(why)
-
-    def over(self, why: str) -> Asked:
-        """Return that there are no words, and why."""
-        return Asked(None, why, self.calls, self.prompt_tokens, self.completion_tokens, self.dropped)
+        return None, why
 
     def _request(self, mode: Mode, reserved: int) -> Reply:
         self.calls += 1
@@ -166,7 +166,25 @@ class _Turn:
         """Return whether the one re-ask may be made: for untrue words always, for unreadable ones from the spare."""
         return time.monotonic() < self.ends and (why == "untrue" or self.asking.spare.take())
 
-    def _judged(self, reply: Reply, mode: Mode) -> Words | str:
+
+class _WordsTurn(Turn[Words]):
+    """One person's requests."""
+
+    def __init__(self, asking: Asking, line: Line, dossier: Dossier, prompt: Prompt) -> None:
+        super().__init__(asking, line, prompt)
+        self.dossier = dossier
+        self.dropped: tuple[tuple[str, str], ...] = ()
+
+    def asked(self) -> Asked:
+        """Return the words, or why there are none."""
+        words, why = self.taken()
+        return self.over(None, words) if words else self.over(why)
+
+    def over(self, why: str | None, words: Words | None = None) -> Asked:
+        """Return what came of it, with what it took."""
+        return Asked(words, why, self.calls, self.prompt_tokens, self.completion_tokens, self.dropped)
+
+    def judged(self, reply: Reply, mode: Mode) -> Words | str:
         """Return grounded words, or why the reply gives none: unusable, untrue, abstain."""
         try:
             answer = parse(reply)

@@ -133,7 +133,7 @@ class Line:
         if mode == "json_schema":
             from assistant.writer.schema import SCHEMA
 
-            form = {"name": "words", "schema": SCHEMA, "strict": True}
+            form = {"name": "words", "schema": prompt.schema or SCHEMA, "strict": True}
             arguments["response_format"] = {"type": "json_schema", "json_schema": form}
         elif mode == "json_object":
             arguments["response_format"] = {"type": "json_object"}

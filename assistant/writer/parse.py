@@ -7,15 +7,16 @@ from __future__ import annotations
 
 import json
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
-from assistant.writer.schema import AnswerIn
+from assistant.writer.schema import AnswerIn, CommandsIn
 
 if TYPE_CHECKING:
     from assistant.writer.wire import Reply
 
+Form = TypeVar("Form", bound=BaseModel)
 _LONGEST: Final = 200_000
 _LONGEST_TO_MEND: Final = 20_000
 _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.IGNORECASE)
@@ -34,6 +35,15 @@ class UnusableError(Exception):
 
 def parse(reply: Reply) -> AnswerIn:
     """Return the validated answer. Raises UnusableError; nothing of the text is in the error."""
+    return _validated(AnswerIn, reply)
+
+
+def parse_commands(reply: Reply) -> tuple[str, ...]:
+    """Return the orders of a reply to `reply.j2`, empty for none. Raises UnusableError."""
+    return tuple(_validated(CommandsIn, reply).commands)
+
+
+def _validated(form: type[Form], reply: Reply) -> Form:
     if reply.finish_reason in _CUT_SHORT:
         raise UnusableError(TRUNCATED)
     text = _THINKING.sub(" ", reply.text[:_LONGEST])
@@ -44,7 +54,7 @@ def parse(reply: Reply) -> AnswerIn:
     if found is None:
         raise UnusableError(TRUNCATED if "{" in text else SHAPE)
     try:
-        return AnswerIn.model_validate(_mended(_load(found)))
+        return form.model_validate(_mended(_load(found)))
     except (ValidationError, ValueError, RecursionError):
         raise UnusableError(SHAPE) from None
 

@@ -18,13 +18,21 @@ from assistant.core.roles import Role
 from assistant.errors import UserError
 from assistant.writer.draft import draft_language, situation
 from assistant.writer.phrasing import first_name, greeting, sign_off
-from assistant.writer.schema import SCHEMA
+from assistant.writer.schema import COMMANDS_SCHEMA, SCHEMA
 
 if TYPE_CHECKING:
     from assistant.core.evidence import Dossier
 
 BLOCKS: Final = ("mentor", "advisor", "advocate", "ally")
-TEMPLATES: Final = ("frame.j2", "person.j2", "again.j2", "role.j2", "other.j2", *(f"{name}.j2" for name in BLOCKS))
+TEMPLATES: Final = (
+    "frame.j2",
+    "person.j2",
+    "again.j2",
+    "reply.j2",
+    "role.j2",
+    "other.j2",
+    *(f"{name}.j2" for name in BLOCKS),
+)
 _NAME_LETTERS: Final = 40
 _NAME_WORDS: Final = 3
 _LANGUAGES: Final = {"en": "English", "de": "German", "fr": "French", "es": "Spanish"}
@@ -32,11 +40,12 @@ _LANGUAGES: Final = {"en": "English", "de": "German", "fr": "French", "es": "Spa
 
 @dataclass(frozen=True, slots=True)
 class Prompt:
-    """The two messages for one person, and what is added on a second asking."""
+    """The two messages for one person, and what is added on a second asking; `schema` None is that of words."""
 
     system: str
     user: str
     again: str
+    schema: dict[str, Any] | None = None
 
     @property
     def size(self) -> int:
@@ -70,13 +79,18 @@ class Prompts:
             user = self._environment.get_template("person.j2").render(data=_data(dossier))
             again = self._environment.get_template("again.j2").render()
         except TemplateError as error:
-            name, line = getattr(error, "name", None) or "a prompt template", getattr(error, "lineno", None)
-            place = f"{name}, line {line}" if line else str(name)
-            message = (
-                f"The prompts in prompts_dir cannot be filled ({place}: {error.message}). Mend or remove that file."
-            )
-            raise UserError(message) from error
+            raise _unfilled(error) from error
         return Prompt(system.strip(), user.strip(), again.strip())
+
+    def reply(self, line: str, again: str) -> Prompt:
+        """Return the messages for one line that an owner wrote."""
+        schema = json.dumps(COMMANDS_SCHEMA, separators=(",", ":"))
+        try:
+            system = self._environment.get_template("reply.j2").render(schema=schema)
+        except TemplateError as error:
+            raise _unfilled(error) from error
+        user = json.dumps({"line": line}, ensure_ascii=False)
+        return Prompt(system.strip(), user, again, COMMANDS_SCHEMA)
 
     def fingerprint(self) -> str:
         """Return a hash of the bytes of all templates in use."""
@@ -86,6 +100,13 @@ class Prompts:
             source = loader.get_source(self._environment, name)[0] if loader else ""
             digest.update(f"{name}\n{len(source)}\n{source}".encode())
         return digest.hexdigest()
+
+
+def _unfilled(error: TemplateError) -> UserError:
+    name, line = getattr(error, "name", None) or "a prompt template", getattr(error, "lineno", None)
+    place = f"{name}, line {line}" if line else str(name)
+    message = f"The prompts in prompts_dir cannot be filled ({place}: {error.message}). Mend or remove that file."
+    return UserError(message)
 
 
 def _values(dossier: Dossier) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -140,3 +141,7 @@ def text(*, briefs: bool = True) -> str:
         lines += [f"  DROPPED ({why}): {said}" for said, why in words.dropped]
         parts.append("\n".join(lines))
     return "\n\n".join(parts)
+
+
+if __name__ == "__main__":
+    sys.stdout.write(text() + "\n")

@@ -36,6 +36,15 @@ SCHEMA: Final[dict[str, Any]] = {
 """Without pattern, format or length keywords: servers half-support those, and pydantic enforces them after."""
 
 
+COMMANDS_SCHEMA: Final[dict[str, Any]] = {
+    "type": "object",
+    "properties": {"commands": {"type": "array", "items": {"type": "string"}}},
+    "required": ["commands"],
+    "additionalProperties": False,
+}
+"""Lines of the reply grammar."""
+
+
 class SentenceIn(BaseModel):
     """One sentence of the draft as a model gives it."""
 
@@ -64,3 +73,10 @@ class AnswerIn(BaseModel):
     sentences: list[SentenceIn] = Field(max_length=30)
     brief: list[LineIn] = Field(default_factory=list, max_length=20)
     abstain: bool = False
+
+
+class CommandsIn(BaseModel):
+    """The orders a model read out of one line of the owner's; each is read again by our own grammar."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+    commands: list[str] = Field(max_length=20)
