@@ -68,7 +68,9 @@ class Answering(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         self.server.owner.requests.append(Asked(self.path, {k.lower(): v for k, v in self.headers.items()}, b""))
-        self.give(404, b"{}")
+        names = self.server.owner.models
+        listed = json.dumps({"object": "list", "data": [{"id": name, "object": "model"} for name in names]}).encode()
+        self.give(200 if names else 404, listed if names else b"{}")
 
     def give(self, status: int, body: bytes, kind: str = "application/json", **headers: str) -> None:
         self.send_response(status)
@@ -111,6 +113,7 @@ class ModelServer:
     def __init__(self, *habits: Callable[[Answering, Asked], None]) -> None:
         self.habits: list[Callable[[Answering, Asked], None]] = list(habits)
         self.requests: list[Asked] = []
+        self.models: tuple[str, ...] = ()
         self._lock = threading.Lock()
         self._server = Server(("127.0.0.1", 0), Answering)
         self._server.owner = self
