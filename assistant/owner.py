@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.config.secrets import Credential
     from assistant.core.grammar import Line
     from assistant.core.transcript import Transcript
-    from assistant.rounds.ports import Mailbox, Progress, Transport, Writer
+    from assistant.rounds.ports import Mailbox, Progress, Reader, Transport, Writer
     from assistant.store.database import Store
 
 
@@ -83,15 +83,26 @@ class Owner:
             from assistant.writer.offline import OfflineWriter
 
             return OfflineWriter()
-        from assistant.config.secrets import find
         from assistant.store.completions import Completions
         from assistant.writer.model import ModelWriter
 
-        def key() -> str | None:
-            found = find(llm.secret, "llm")
-            return found.value if found else None
+        return ModelWriter(llm, Completions(self.store), now, self._llm_key)
 
-        return ModelWriter(llm, Completions(self.store), now, key)
+    def reader(self, now: datetime) -> Reader | None:
+        """Return who reads prose: the language model of the config, None where there is none or it may see nothing."""
+        llm = self.config.llm
+        if llm is None or llm.share == "nothing":
+            return None
+        from assistant.store.completions import Completions
+        from assistant.writer.reading import ModelReader
+
+        return ModelReader(llm, Completions(self.store), now, self._llm_key)
+
+    def _llm_key(self) -> str | None:
+        from assistant.config.secrets import find
+
+        found = find(self.config.llm.secret, "llm") if self.config.llm else None
+        return found.value if found else None
 
     def round(self, mailbox: Mailbox, now: datetime) -> Round:
         """Return one round of this owner at `now`."""
@@ -103,6 +114,7 @@ class Owner:
             folders=mailbox.folders(),
             transport=self.transport(),
             writer=self.writer(now),
+            reader=self.reader(now),
             now=now,
             random_bytes=self.random_bytes,
             archives=tuple(str(path) for path in self.config.mailbox.archives),
@@ -116,16 +128,16 @@ class Owner:
         from assistant.core.grammar import parse
         from assistant.rounds.commands import speech_of
 
-        return self.obey(parse(lines, speech_of(self.config, now)), now)
+        return self.obey(parse(lines, speech_of(self.config, now)), now, self.reader(now))
 
-    def obey(self, lines: tuple[Line, ...], now: datetime) -> Transcript:
+    def obey(self, lines: tuple[Line, ...], now: datetime, reader: Reader | None = None) -> Transcript:
         """Obey lines that were read already (an import's, say) and return the transcript."""
         from assistant.rounds.answers import OwnersAnswers
         from assistant.rounds.commands import at_the_shell, obey
 
         remember_set_up(self.store, now)
         answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now))
-        context = replace(at_the_shell(self.store, self.random_bytes), lines=lines)
+        context = replace(at_the_shell(self.store, self.random_bytes), lines=lines, reader=reader)
         return obey(self.store, self.config, (), context, now, answers)
 
     @contextmanager

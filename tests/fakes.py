@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.core.evidence import Dossier, Words
-    from assistant.rounds.ports import Mailbox, Transport, Writer
+    from assistant.rounds.ports import Mailbox, Reader, Transport, Writer
 
 
 @dataclass
@@ -145,6 +145,18 @@ class FakeWriter:
         return f"prompt for {dossier.person.handle}"
 
 
+@dataclass
+class FakeReader:
+    """Somebody who reads prose: what it was told to make of each line."""
+
+    orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    asked: list[str] = field(default_factory=list)
+
+    def read(self, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        self.asked.extend(lines)
+        return {line: self.orders[line] for line in lines if line in self.orders}
+
+
 class BlowUp:
     """A port that must not be touched: any use of it fails the test."""
 
@@ -157,3 +169,4 @@ if TYPE_CHECKING:
     _mailbox: Mailbox = FakeMailbox()
     _transport: Transport = FakeTransport()
     _writer: Writer = FakeWriter()
+    _reader: Reader = FakeReader()

@@ -23,7 +23,7 @@ from assistant.rounds.context import Round
 from assistant.store import digests, issued, roster
 from assistant.store.database import Store
 from tests.corpus.replies import Mail, Sent, fastmail
-from tests.fakes import FakeMailbox, FakeTransport, FakeWriter
+from tests.fakes import FakeMailbox, FakeReader, FakeTransport, FakeWriter
 
 if TYPE_CHECKING:
     from assistant.core.people import Person
@@ -89,6 +89,7 @@ class Life:
     mailbox: FakeMailbox = field(default_factory=FakeMailbox)
     transport: FakeTransport | None = field(default_factory=FakeTransport)
     random: Random = field(default_factory=Random)
+    reader: FakeReader | None = None
     now: datetime = NOW
     mail: Mail = field(default_factory=lambda: Mail("", "", "", ""))
     token: str = ""
@@ -105,10 +106,11 @@ class Life:
             FakeWriter(),
             self.now,
             self.random,
+            reader=self.reader,
         )
 
     def do(self, *lines: str) -> Transcript:
-        context = at_the_shell(self.store, self.random)
+        context = replace(at_the_shell(self.store, self.random), reader=self.reader)
         return obey(self.store, self.config, lines, context, self.now, Said())
 
     def one(self, *lines: str) -> tuple[str, str]:

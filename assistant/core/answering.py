@@ -48,11 +48,34 @@ def answer(command: Answer, state: State, planner: Planner) -> Planned:
     kind = key.partition(" ")[0]
     said = clean(command.text).strip(" .!,").casefold()
     handler = _ANSWERS.get(kind)
-    planned = handler(key, question["payload"], said, state) if handler else None
+    if kind == "prose":
+        planned = _prose(key, question["payload"], said, state, planner)
+    else:
+        planned = handler(key, question["payload"], said, state) if handler else None
     if planned is None:
         return Planned("unknown", f"{label} cannot be answered by “{command.text}”, nothing done")
-    del planner
     return planned
+
+
+def numbered(command: Command, state: State) -> list[list[Any]]:
+    """Return what the numbers of a command stand for in the digest that is answered: [person, draft] each."""
+    items = [state.items.get(str(number)) for number in getattr(command, "numbers", ())]
+    return [[item.person, item.draft] if item else [None, None] for item in items]
+
+
+def _prose(key: str, payload: Mapping[str, Any], said: str, state: State, planner: Planner) -> Planned | None:
+    """Answer "is that meant?" about what a model read out of prose: yes does it, as if it had been written so."""
+    if said in NO:
+        return Planned("ok", f"“{payload['text']}” was not meant", (answered(state, key, "no"),))
+    command = parse_line(str(payload["command"]), Speech(state.today, roles=state.roles)).command
+    if said not in YES or command is None:
+        return None
+    if numbered(command, state) != [list(item) for item in payload["items"]]:
+        return Planned("refused", f"The numbers of “{payload['text']}” are of another digest: say it anew, nothing done")
+    planned = planner(command, state)
+    if planned.outcome != "ok":
+        return planned
+    return replace(planned, changes=(*planned.changes, answered(state, key, "yes")))
 
 
 def _link(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:

@@ -64,7 +64,7 @@ def plan(command: Command, state: State) -> Planned:
 def decide(command: Command, state: State) -> Planned:
     """Return `plan`, but with what needs a code held for it: every drop, and all mass changes once there are many."""
     planned = plan(command, state)
-    if planned.mass and (state.hold or isinstance(command, Drop)):
+    if planned.mass and (state.hold or any(text.startswith("drop ") for text in planned.held)):
         effect = f"{planned.effect}? Not done yet: answer this with “confirm {state.code}” within 48 hours."
         return Planned("ask", effect, held=planned.held, mass=planned.mass)
     return planned

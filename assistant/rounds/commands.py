@@ -18,6 +18,7 @@ from assistant.core.answering import hold, settle
 from assistant.core.changes import MASS, decide
 from assistant.core.closest import closest
 from assistant.core.grammar import Line, Speech, parse
+from assistant.core.prose import planned_from
 from assistant.core.speech import is_signed
 from assistant.core.state import DraftFacts, Planned, State, advance, roster_of
 from assistant.core.transcript import Transcript, TranscriptLine
@@ -27,9 +28,10 @@ from assistant.rounds.sending import order_message
 from assistant.store import digests, entities, issued, outbox, replies, roster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from assistant.config import Config
+    from assistant.rounds.ports import Reader
     from assistant.store.database import Store
 
 log = logging.getLogger("assistant.replies")
@@ -38,6 +40,8 @@ CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
 SIGNATURE = 8
 """Lines of a signature at most."""
+PROSE_WORDS = 4
+"""From so many words on a line may be prose; below that it is a typing error."""
 SUGGESTIONS = 40
 """How many lines at most get a closest command: looking for one costs more than anything else."""
 UNKNOWN = "Not understood, nothing done."
@@ -69,7 +73,8 @@ class Context:
 
     `digest` is the digest whose numbers count (None: names only), `parent` the transaction whose transcript is
     answered, `trusted` True at the owner's own shell. `said_at` is the message's Date (None: now). `lines` are read
-    already (a tap's), `refusal` is why nothing of the message may be obeyed. `deliver` freezes the transcript's mail,
+    already (a tap's), `reader` turns prose among them into orders (None: nobody does), `refusal` is why nothing of the
+    message may be obeyed. `deliver` freezes the transcript's mail,
     inside the transaction, and returns its outbox id.
     """
 
@@ -84,6 +89,7 @@ class Context:
     subject: str = ""
     left_out: str = ""
     lines: tuple[Line, ...] | None = None
+    reader: Reader | None = None
     refusal: str = ""
     postscript: str = ""
     deliver: Callable[[Transcript], int] | None = None
@@ -99,9 +105,10 @@ class Step:
 
 @dataclass(slots=True)
 class _Run:
-    """A plan of all lines: steps in order, and the state they lead to."""
+    """A plan of all lines: steps in order, and the state they lead to; `prose` is what lines were read as."""
 
     state: State
+    prose: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     mass: int = 0
     suggested: int = 0
@@ -119,10 +126,11 @@ def obey(
     said_at = context.said_at or now
     speech = speech_of(config, said_at)
     parsed = context.lines if context.lines is not None else parse(lines, speech)
+    prose = _prose(store, config, parsed, context, now)
     briefs = _briefs(store, config, parsed, context, now, answers)
     with store.write():
         cause = replies.begin(store, context.message_id, context.body_hash, context.token, epoch(now))
-        run = _planned(parsed, speech, opening(store, config, context, cause, now))
+        run = _planned(parsed, speech, opening(store, config, context, cause, now), prose)
         shown = _carry_out(store, config, run, context, now)
         told = [_told(step, answers, briefs) for step in shown]
         transcript = _transcript(cause, context, told, run)
@@ -200,13 +208,15 @@ def epoch(moment: datetime) -> int:
     return int(moment.astimezone(UTC).timestamp())
 
 
-def _planned(parsed: Sequence[Line], speech: Speech, state: State) -> _Run:
-    run = _plan_all(parsed, speech, state)
-    return run if run.mass <= MASS else _plan_all(parsed, speech, replace(state, hold=True))
+def _planned(
+    parsed: Sequence[Line], speech: Speech, state: State, prose: Mapping[str, tuple[str, ...]] | None = None
+) -> _Run:
+    run = _plan_all(parsed, speech, state, prose or {})
+    return run if run.mass <= MASS else _plan_all(parsed, speech, replace(state, hold=True), prose or {})
 
 
-def _plan_all(parsed: Sequence[Line], speech: Speech, state: State) -> _Run:
-    run = _Run(state)
+def _plan_all(parsed: Sequence[Line], speech: Speech, state: State, prose: Mapping[str, tuple[str, ...]]) -> _Run:
+    run = _Run(state, prose)
     for line in _without_signature(parsed, speech):
         planned = _plan_line(line, speech, run)
         run.mass += planned.mass
@@ -227,9 +237,11 @@ def _plan_line(line: Line, speech: Speech, run: _Run) -> Planned:
         return Planned("noise", "")
     if line.problem:
         return Planned("refused", f"{line.problem}: nothing done.")
-    if line.command is None:
-        return settle(line.text, run.state, decide) or _unknown(line, speech, run)
-    return decide(line.command, run.state)
+    planned = decide(line.command, run.state) if line.command else settle(line.text, run.state, decide)
+    if planned is None or planned.outcome == "unknown":
+        read = planned_from(line.text, run.prose.get(line.text, ()), speech, run.state)
+        return read or planned or _unknown(line, speech, run)
+    return planned
 
 
 def _unknown(line: Line, speech: Speech, run: _Run) -> Planned:
@@ -292,6 +304,21 @@ def _told(step: Step, answers: Answers, briefs: dict[str, tuple[str, ...]]) -> T
         else:
             details = answers.status() if what == "status" else answers.help()
     return TranscriptLine(step.line.text, planned.outcome, planned.effect, details)
+
+
+def _prose(
+    store: Store, config: Config, parsed: Sequence[Line], context: Context, now: datetime
+) -> dict[str, tuple[str, ...]]:
+    """Offer what the grammar does not know to the model, before the transaction begins; empty without one."""
+    if context.reader is None:
+        return {}
+    run = _planned(parsed, speech_of(config, context.said_at or now), opening(store, config, context, "T0", now))
+    offered = dict.fromkeys(
+        step.line.text
+        for step in run.steps
+        if step.planned.outcome == "unknown" and len(step.line.text.split()) >= PROSE_WORDS
+    )
+    return context.reader.read(tuple(offered)) if offered else {}
 
 
 def _briefs(

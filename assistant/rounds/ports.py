@@ -122,6 +122,17 @@ class Reporter(Protocol):
         ...
 
 
+class Reader(Protocol):
+    """Whoever turns an owner's prose into lines of the reply grammar: a language model. It never acts."""
+
+    def read(self, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        """Return by line what it orders, as text that our own grammar reads again; lines that give nothing are left out.
+
+        Never raises for a model's sake.
+        """
+        ...
+
+
 class Writer(Protocol):
     """Whoever finds the words: the offline writer or a language model with the offline one behind it."""
 

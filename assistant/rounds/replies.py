@@ -220,6 +220,7 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
         subject=order.subject,
         left_out=order.trimmed.left_out,
         lines=order.lines,
+        reader=None if order.lines is not None else round_.reader,
         refusal=refusal,
         postscript=f"This is answer {A_DAY} of today; what you send now is read tomorrow." if last else "",
         deliver=lambda transcript: _queue(round_, order, transcript),
