@@ -1,0 +1,103 @@
+"""A web server on a loopback port that gives out files by path, redirects, or takes its time."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+AUTOCONFIG = """<?xml version="1.0" encoding="UTF-8"?>
+<clientConfig version="1.1">
+ <emailProvider id="{domain}">
+  <domain>{domain}</domain>
+  <displayName>Example Mail</displayName>
+  <incomingServer type="pop3"><hostname>{host}</hostname><port>110</port><socketType>SSL</socketType>
+   <username>%EMAILADDRESS%</username></incomingServer>
+  <incomingServer type="imap">
+   <hostname>{host}</hostname><port>{port}</port><socketType>{security}</socketType>
+   <authentication>password-cleartext</authentication><username>{user}</username>
+  </incomingServer>
+  {smtp}
+ </emailProvider>
+</clientConfig>
+"""
+SMTP = """<outgoingServer type="smtp"><hostname>{host}</hostname><port>{port}</port><socketType>plain</socketType>
+   <authentication>password-cleartext</authentication><username>{user}</username></outgoingServer>"""
+
+
+def autoconfig(port: int, user: str, *, host: str = "127.0.0.1", security: str = "plain", smtp: int | None = None,
+               domain: str = "northwind.example") -> bytes:  # fmt: skip
+    """Return an autoconfig file for a server of this machine."""
+    out = SMTP.format(host=host, port=smtp, user=user) if smtp else ""
+    return AUTOCONFIG.format(host=host, port=port, user=user, security=security, smtp=out, domain=domain).encode()
+
+
+@dataclass
+class Pages:
+    """Bytes by path; a text is where the path redirects to; `slow` seconds are waited before each answer.
+
+    `posts` answers a form: it takes path and body and gives status and body.
+    """
+
+    files: dict[str, bytes | str] = field(default_factory=dict)
+    slow: float = 0.0
+    port: int = 0
+    asked: list[str] = field(default_factory=list)
+    posts: Callable[[str, str], tuple[int, bytes]] | None = None
+
+    @property
+    def base(self) -> str:
+        return f"http://127.0.0.1:{self.port}"
+
+
+@contextlib.contextmanager
+def running_web(pages: Pages | None = None) -> Iterator[Pages]:
+    """Start the server on a free port and stop it at the end."""
+    pages = pages or Pages()
+
+    class Handler(BaseHTTPRequestHandler):
+        timeout = 10
+
+        def do_GET(self) -> None:
+            pages.asked.append(self.path)
+            time.sleep(pages.slow)
+            found = pages.files.get(self.path.partition("?")[0])
+            if isinstance(found, str):
+                self.give(302, b"", found)
+            else:
+                self.give(404 if found is None else 200, found or b"")
+
+        def do_POST(self) -> None:
+            body = self.rfile.read(int(self.headers.get("content-length", "0"))).decode()
+            status, content = pages.posts(self.path, body) if pages.posts else (404, b"")
+            self.give(status, content)
+
+        def give(self, status: int, content: bytes, location: str = "") -> None:
+            with contextlib.suppress(OSError):
+                self.send_response(status)
+                if location:
+                    self.send_header("Location", location)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+
+        def log_message(self, *_arguments: object) -> None:
+            """Stay silent."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.daemon_threads = True
+    pages.port = int(server.server_address[1])
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield pages
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(2)

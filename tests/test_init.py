@@ -1,0 +1,479 @@
+"""`assistant init` as a person meets it: a terminal, a real Dovecot, the provider's file on loopback."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import re
+import stat
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import SMTP
+from email.utils import format_datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pexpect
+import pytest
+
+from assistant.config import load_config
+from assistant.setup.answers import read_answers
+from assistant.setup.signing import stripped
+from assistant.setup.trial import spoken
+from assistant.errors import ConfigError, UserError
+from tests.servers import dovecot as dovecots
+from tests.servers.dns import running_dns
+from tests.servers.dovecot import Account, Setup
+from tests.servers.model import ModelServer
+from tests.servers.smtp import running_sink
+from tests.servers.web import Pages, autoconfig, running_web
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+ROOT = Path(__file__).parent.parent
+DOMAIN = "northwind.example"
+NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
+FILE = f"/autoconfig.{DOMAIN}/mail/config-v1.1.xml"
+PEOPLE = ("Jane Roe <jane@example.com>", "Bob Li <bob@other.example>", "Kim Ode <kim@northwind.example>", "ana@example.com")
+ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
+_numbers = itertools.count(1)
+
+
+def letter(number: int, owner: str) -> bytes:
+    message = EmailMessage(policy=SMTP)
+    message["From"] = f"Priya Raman <{owner}>"
+    message["To"] = PEOPLE[number % len(PEOPLE)]
+    message["Subject"] = f"Matter {number}"
+    message["Date"] = format_datetime(NOW - timedelta(days=2, minutes=20 * number))
+    message["Message-ID"] = f"<m{number}@{DOMAIN}>"
+    message.set_content("Hello,\n\nall is well.\n\nPriya\n")
+    return bytes(message)
+
+
+@dataclass
+class Place:
+    """A machine without a configuration, and the world around it."""
+
+    folder: Path
+    account: Account
+    world: dict[str, Any]
+    pages: Pages
+    transcript: list[str] = field(default_factory=list)
+
+    @property
+    def address(self) -> str:
+        return self.account.user
+
+    @property
+    def config(self) -> Path:
+        return self.folder / "config" / "config.toml"
+
+    def arguments(self, *arguments: str) -> list[str]:
+        base = ["--config", str(self.config), "--home", str(self.folder / "home"), "--now", NOW.isoformat()]
+        return ["-m", "tests.servers.set_up_child", json.dumps(self.world), *base, *arguments]
+
+    def environ(self) -> dict[str, str]:
+        # No keyring answers in here, and no zone of the machine's leaks in.
+        return {**os.environ, "TZ": "Europe/Berlin", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+
+    def piped(self, *arguments: str, stdin: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
+        done = subprocess.run(
+            [sys.executable, *self.arguments(*arguments)],
+            input=stdin, capture_output=True, text=True, timeout=60, cwd=ROOT, env=self.environ(), check=False,
+        )  # fmt: skip
+        assert done.returncode == code, done.stderr
+        assert "Traceback" not in done.stderr
+        return done
+
+    @contextmanager
+    def terminal(self, *arguments: str) -> Iterator[Terminal]:
+        child = pexpect.spawn(
+            sys.executable, self.arguments(*arguments), cwd=str(ROOT), env=self.environ(), encoding="utf-8",
+            timeout=20, dimensions=(40, 200),
+        )  # fmt: skip
+        try:
+            yield Terminal(child)
+        finally:
+            child.close(force=True)
+
+    def inbox(self) -> list[Any]:
+        return [message_from_bytes(raw) for raw in self.account.messages("INBOX")]
+
+
+@dataclass
+class Terminal:
+    """A person at a terminal, who counts what is asked."""
+
+    child: Any
+    shown: str = ""
+    questions: int = 0
+
+    def answer(self, question: str, answer: str) -> None:
+        self.until(question)
+        self.child.sendline(answer)
+        self.questions += 1
+
+    def until(self, pattern: str) -> str:
+        self.child.expect(pattern)
+        piece = ANSI.sub("", str(self.child.before) + str(self.child.after))
+        self.shown += piece
+        return piece
+
+    def end(self) -> int:
+        self.child.expect(pexpect.EOF)
+        self.shown += ANSI.sub("", str(self.child.before))
+        self.child.wait()
+        return int(self.child.exitstatus)
+
+
+@contextmanager
+def place(folder: Path, server: dovecots.Dovecot, *, letters: int = 400, sent: str = "Sent", published: bool = True,
+          silent: bool = False) -> Iterator[Place]:  # fmt: skip
+    account = server.account(f"priya.raman{next(_numbers)}@{DOMAIN}")
+    if letters:
+        account.fill(sent, (letter(number, account.user) for number in range(letters)))
+    with running_dns(silent=silent) as names, running_web() as pages:
+        if published:
+            pages.files[FILE] = autoconfig(account.port, "%EMAILADDRESS%")
+        yield Place(folder, account, {"dns": names.port, "web": pages.base}, pages)
+
+
+@pytest.fixture
+def here(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> Iterator[Place]:
+    with place(tmp_path, dovecot_server) as found:
+        yield found
+
+
+def three_questions(terminal: Terminal, there: Place, password: str = "secret") -> None:
+    terminal.answer("Your email address", there.address)
+    terminal.answer("Password for", password)
+    terminal.answer("Language model", "")
+
+
+def test_three_questions_and_the_first_digest_lies_in_the_inbox(here: Place) -> None:
+    began = time.monotonic()
+    with here.terminal("init") as terminal:
+        three_questions(terminal, here)
+        terminal.until("Send the first digest to your inbox now")
+        assert here.inbox() == [], "nothing is sent before it is asked for"
+        assert terminal.questions == 3
+        terminal.child.sendline("y")
+        assert terminal.end() == 0
+    took = time.monotonic() - began
+    assert took < 60, took
+    assert here.account.password not in terminal.shown
+    for told in ("Example Mail", "Signed in as", "sent mail in Sent, drafts in Drafts", "Priya Raman", "Europe/Berlin",
+                 "400 of 400 messages", "Jane Roe <jane@example.com>", "because of", "Matter", "assistant doctor"):  # fmt: skip
+        assert told in terminal.shown, (told, terminal.shown)
+    (digest,) = here.inbox()
+    assert digest["X-Career-Assistant"] == "digest"
+    text = next(part for part in digest.walk() if part.get_content_type() == "text/plain").get_payload(decode=True)
+    assert "Jane Roe" in text.decode()
+    check_config(here)
+    assert "FAIL mailbox" not in here.piped("doctor", code=1).stdout
+
+
+def check_config(there: Place) -> None:
+    config = load_config(there.config)
+    assert config.warnings == ()
+    assert (config.me.name, config.me.addresses[0]) == ("Priya Raman", there.address)
+    assert config.me.timezone.key == "Europe/Berlin"
+    assert config.me.company_domains == (DOMAIN,)
+    assert config.mailbox.since == 12
+    assert (config.smtp, config.llm) == (None, None)
+    assert stat.S_IMODE(there.config.stat().st_mode) == 0o600
+    assert stat.S_IMODE(there.config.parent.stat().st_mode) == 0o700
+    assert config.mailbox.secret.file is not None
+    assert stat.S_IMODE(config.mailbox.secret.file.stat().st_mode) == 0o600
+    assert "secret" not in there.config.read_text().replace("password_file", "").split("[mailbox]")[0]
+    assert sorted(path.name for path in there.config.parent.iterdir()) == ["config.toml", "password"]
+
+
+def test_a_wrong_password_is_said_at_once_and_asked_for_again(here: Place) -> None:
+    with here.terminal("init") as terminal:
+        terminal.answer("Your email address", here.address)
+        terminal.answer("Password for", "wrong")
+        terminal.until("refused the password")
+        terminal.answer("Password for", "secret")
+        terminal.answer("Language model", "")
+        terminal.answer("Send the first digest", "n")
+        assert terminal.end() == 0
+    assert here.inbox() == []
+    assert "Nothing was sent" in terminal.shown
+
+
+def test_three_wrong_passwords_end_it_and_nothing_is_written(here: Place) -> None:
+    with here.terminal("init") as terminal:
+        terminal.answer("Your email address", here.address)
+        for word in ("wrong", "worse", "worst"):
+            terminal.answer("Password for", word)
+        assert terminal.end() == 1
+    assert "refused the password" in terminal.shown
+    assert "Traceback" not in terminal.shown
+    assert not here.config.exists()
+    assert not here.config.with_name("password").exists()
+
+
+def test_no_discovery_asks_two_plain_questions_more(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> None:
+    with place(tmp_path, dovecot_server, published=False) as there, there.terminal("init") as terminal:
+        terminal.answer("Your email address", "no address")
+        terminal.answer("Your email address", there.address)
+        terminal.answer("IMAP server", "not a host")
+        terminal.answer("SMTP server", "")
+        terminal.until("is no server")
+        terminal.answer("IMAP server", f"127.0.0.1:{there.account.port}")
+        terminal.answer("SMTP server", "")
+        terminal.answer("Password for", "secret")
+        terminal.answer("Language model", "none")
+        terminal.answer("Send the first digest", "y")
+        assert terminal.end() == 0
+        assert len(there.inbox()) == 1
+
+
+def test_a_server_that_does_not_answer_is_asked_for_again(here: Place) -> None:
+    here.pages.files[FILE] = autoconfig(dovecots.free_port(), "%EMAILADDRESS%")
+    with here.terminal("init") as terminal:
+        terminal.answer("Your email address", here.address)
+        terminal.answer("Password for", "secret")
+        terminal.until("could not be reached")
+        terminal.answer("IMAP server", f"127.0.0.1:{here.account.port}")
+        terminal.answer("SMTP server", "")
+        terminal.answer("Password for", "secret")
+        terminal.answer("Language model", "")
+        terminal.answer("Send the first digest", "n")
+        assert terminal.end() == 0
+
+
+def test_silent_dns_costs_five_seconds(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> None:
+    with place(tmp_path, dovecot_server, silent=True) as there:
+        there.pages.slow = 20.0
+        with there.terminal("init") as terminal:
+            terminal.answer("Your email address", there.address)
+            began = time.monotonic()
+            terminal.until("IMAP server")
+            assert 4.0 < time.monotonic() - began < 6.5
+            terminal.child.sendline(f"127.0.0.1:{there.account.port}")
+            terminal.answer("SMTP server", "")
+            terminal.answer("Password for", "secret")
+            terminal.answer("Language model", "")
+            terminal.answer("Send the first digest", "n")
+            assert terminal.end() == 0
+
+
+ELSEWHERE = {
+    "german": (Setup(special_use=False, folders={"Sent": "Gesendete Objekte", "Drafts": "Entw&APw-rfe"}), "Gesendete Objekte"),
+    "french": (
+        Setup(special_use=False, separator=".", prefix="INBOX.", folders={"Sent": "&AMk-l&AOk-ments envoy&AOk-s", "Drafts": "Brouillons"}),
+        "INBOX.Éléments envoyés",
+    ),
+    "prefix": (Setup(separator=".", prefix="INBOX."), "INBOX.Sent"),
+}  # fmt: skip
+
+
+@pytest.mark.dovecot
+@pytest.mark.parametrize("kind", ELSEWHERE)
+def test_folders_in_other_languages_and_below_inbox(tmp_path: Path, kind: str) -> None:
+    setup, sent = ELSEWHERE[kind]
+    with dovecots.running(setup) as server, place(tmp_path, server, letters=40, sent=sent) as there:
+        with there.terminal("init") as terminal:
+            three_questions(terminal, there)
+            terminal.answer("Send the first digest", "y")
+            assert terminal.end() == 0
+        assert f"sent mail in {sent}, drafts in " in terminal.shown
+        assert "40 of 40 messages" in terminal.shown
+        assert len(there.inbox()) == 1
+
+
+@pytest.mark.dovecot
+def test_a_folder_nobody_can_guess_is_asked_for(tmp_path: Path) -> None:
+    setup = Setup(special_use=False, folders={"Sent": "Ausgang", "Drafts": "Drafts"})
+    with dovecots.running(setup) as server, place(tmp_path, server, letters=40, sent="Ausgang") as there:
+        with there.terminal("init") as terminal:
+            terminal.answer("Your email address", there.address)
+            terminal.answer("Password for", "secret")
+            terminal.answer("Folder of your sent mail", "Ausgang")
+            terminal.answer("Language model", "")
+            terminal.answer("Send the first digest", "n")
+            assert terminal.end() == 0
+        assert load_config(there.config).mailbox.sent == "Ausgang"
+
+
+def test_stopped_in_the_middle_of_the_scan_it_goes_on_from_there(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> None:
+    size = 15_000
+    with place(tmp_path, dovecot_server, letters=size) as there:
+        with there.terminal("init") as terminal:
+            three_questions(terminal, there)
+            terminal.until(r"[0-9,]+ of 15,000 messages, about .* left")
+            terminal.child.sendintr()
+            code = terminal.end()
+        assert code == 1
+        assert "What was read is kept; to go on from there, run: assistant init" in terminal.shown
+        before = there.config.read_bytes()
+        with there.terminal("init") as terminal:
+            terminal.answer("Send the first digest", "y")
+            assert terminal.end() == 0
+        assert terminal.questions == 1, "nothing is asked twice"
+        new = int(re.search(r"([0-9,]+) new messages", terminal.shown)[1].replace(",", ""))  # type: ignore[index]
+        assert 0 < new < size
+        assert there.config.read_bytes() == before
+        assert len(there.inbox()) == 1
+        assert len(json.loads(there.piped("contacts", "--all", "--json").stdout.splitlines()[0])) > 3
+        assert len(there.piped("contacts", "--all", "--json").stdout.splitlines()) == size
+
+
+def test_a_configuration_that_exists_is_never_rewritten(here: Place) -> None:
+    here.config.parent.mkdir()
+    here.config.write_text("# mine\n[me\n")
+    with here.terminal("init") as terminal:
+        assert terminal.end() == 1
+    assert here.config.read_text() == "# mine\n[me\n"
+    assert "left as it is" in terminal.shown
+
+
+def test_without_a_terminal_nothing_is_asked(here: Place) -> None:
+    done = here.piped("init", code=2)
+    assert "--answers" in done.stderr
+    assert here.piped("init", stdin=f"{here.address}\nsecret\n\ny\n", code=2)
+    assert here.piped("init", "--password", code=1).stderr.startswith("There is no configuration")
+    assert not here.config.exists()
+
+
+def test_answers_from_a_file_do_it_without_a_terminal(here: Place, tmp_path: Path) -> None:
+    answers = tmp_path / "answers.toml"
+    answers.write_text(
+        f'address = "{here.address}"\npassword = "secret"\nname = "Priya \\"Pri\\" Raman"\nlanguage = "de"\n'
+        'timezone = "Europe/Lisbon"\ncompany_domains = []\naddresses = ["pri@example.com"]\nfirst_digest = true\n'
+    )
+    done = here.piped("init", "--answers", str(answers))
+    config = load_config(here.config)
+    assert (config.me.name, config.me.language, config.me.timezone.key) == ('Priya "Pri" Raman', "de", "Europe/Lisbon")
+    assert config.me.addresses == (here.address, "pri@example.com")
+    assert config.me.company_domains == ()
+    assert len(here.inbox()) == 1
+    assert "secret" not in done.stdout + done.stderr
+    again = here.piped("init", "--answers", "-", stdin="first_digest = false")
+    assert "left as it is" in again.stderr
+    assert len(here.inbox()) == 1
+
+
+def test_wrong_answers_end_at_once(here: Place) -> None:
+    answers = f'address = "{here.address}"\npassword = "wrong"\n'
+    done = here.piped("init", "--answers", "-", stdin=answers, code=1)
+    assert done.stderr.splitlines()[-1] == f"The mailbox refused the password for {here.address}."
+    assert not here.config.exists()
+    here.pages.files.clear()
+    done = here.piped("init", "--answers", "-", stdin=f'address = "{here.address}"\npassword = "secret"\n', code=1)
+    assert "The answers hold no imap" in done.stderr
+
+
+def test_a_password_command_is_named_and_not_run_into_a_file(here: Place, tmp_path: Path) -> None:
+    (tmp_path / "pw").write_text("secret\n")
+    answers = f'address = "{here.address}"\npassword_command = "cat {tmp_path / "pw"}"\n'
+    here.piped("init", "--answers", "-", stdin=answers)
+    assert load_config(here.config).mailbox.secret.command == f"cat {tmp_path / 'pw'}"
+    assert [path.name for path in here.config.parent.iterdir()] == ["config.toml"]
+
+
+def test_smtp_is_tried_and_kept_only_where_it_works(here: Place) -> None:
+    answers = f'address = "{here.address}"\npassword = "secret"\nfirst_digest = true\n'
+    with running_sink(deliver=here.account.deliver, user=here.address, password="secret") as sink:
+        here.pages.files[FILE] = autoconfig(here.account.port, "%EMAILADDRESS%", smtp=sink.port)
+        here.piped("init", "--answers", "-", stdin=answers)
+        assert [taken.rcpt_to for taken in sink.taken] == [(here.address,)]
+    assert load_config(here.config).smtp is not None
+    here.config.unlink()
+    done = here.piped("init", "--answers", "-", stdin=answers.replace("true", "false"))
+    assert "did not work, so it is left out" in done.stderr
+    assert load_config(here.config).smtp is None
+
+
+def test_a_model_that_runs_here_is_noticed_and_tried(here: Place) -> None:
+    with ModelServer() as server:
+        server.models = ("nomic-embed-text", "a-model")
+        server.habits = [lambda answering, _asked: answering.say("Yes.")]
+        here.world["models"] = [server.port]
+        with here.terminal("init") as terminal:
+            three_questions(terminal, here)
+            terminal.answer("Send the first digest", "n")
+            assert terminal.end() == 0
+        assert "a-model" in terminal.shown
+        assert "It answers." in terminal.shown
+    llm = load_config(here.config).llm
+    assert llm is not None
+    assert (llm.base_url, llm.model) == (server.base_url, "a-model")
+
+
+def test_a_model_that_does_not_answer_is_said_and_another_can_be_chosen(here: Place) -> None:
+    with here.terminal("init") as terminal:
+        terminal.answer("Your email address", here.address)
+        terminal.answer("Password for", "secret")
+        terminal.answer("Language model", "http://example.com/v1")
+        terminal.until("unencrypted")
+        terminal.answer("Language model", f"http://127.0.0.1:{dovecots.free_port()}/v1")
+        terminal.answer("Its key", "")
+        terminal.answer("Model", "a-model")
+        terminal.until("could not be reached")
+        terminal.answer("Language model", "none")
+        terminal.answer("Send the first digest", "n")
+        assert terminal.end() == 0
+    assert load_config(here.config).llm is None
+
+
+def test_a_new_password_takes_the_place_of_the_old_one(here: Place) -> None:
+    here.piped("init", "--answers", "-", stdin=f'address = "{here.address}"\npassword = "secret"\n')
+    kept = here.config.with_name("password")
+    kept.write_text("an old one\n")
+    before = here.config.read_bytes()
+    assert "assistant init --password" in here.piped("scan", code=1).stderr
+    with here.terminal("init", "--password") as terminal:
+        terminal.answer("New password for", "wrong")
+        terminal.until("nothing was changed")
+        assert kept.read_text() == "an old one\n"
+        terminal.answer("New password for", "secret")
+        assert terminal.end() == 0
+    assert kept.read_text() == "secret\n"
+    assert stat.S_IMODE(kept.stat().st_mode) == 0o600
+    assert here.config.read_bytes() == before
+    here.piped("scan")
+
+
+def test_a_mailbox_without_sent_mail_is_no_error(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> None:
+    with place(tmp_path, dovecot_server, letters=0) as there:
+        done = there.piped("init", "--answers", "-", stdin=f'address = "{there.address}"\npassword = "secret"\n')
+        assert "nobody to propose yet" in done.stdout
+        assert load_config(there.config).me.name.startswith("Priya Raman")
+
+
+@pytest.mark.parametrize(
+    ("text", "problems"),
+    [
+        ("nonsense", 1),
+        ('adress = "p@example.com"', 2),
+        ('address = "p@example.com"\npassword = "a"\npassword_env = "B"', 1),
+        ("address = 5\nfirst_digest = \"yes\"\naddresses = [1]", 3),
+    ],
+)  # fmt: skip
+def test_problems_of_answers_are_told_all_at_once(text: str, problems: int) -> None:
+    with pytest.raises(ConfigError) as caught:
+        read_answers(text)
+    assert len(caught.value.problems) == problems
+    assert "p@example.com" not in str(caught.value)
+
+
+def test_blanks_of_app_passwords_are_no_part_of_them() -> None:
+    assert stripped(" abcd efgh ijkl mnop ") == "abcdefghijklmnop"
+    assert stripped("a pass phrase of mine\n") == "a pass phrase of mine"
+
+
+@pytest.mark.parametrize("text", ["a b", "host:0", "host:99999", "host:x", "", "host/path", "user@host"])
+def test_what_is_no_server_is_said(text: str) -> None:
+    with pytest.raises(UserError):
+        spoken(text)
