@@ -43,12 +43,12 @@ def full(header: bytes, arrived: datetime | None, size: int, since: datetime | N
     envelope = parse_envelope(header, flags=(), internaldate=arrived, size=size, now=NOW)
     if is_unseen(envelope, since):
         return None
-    judged = judge(envelope, Circumstances(OWNER, LISTS))
+    rows = [row_of(7, row) for row in judge(envelope, Circumstances(OWNER, LISTS))]
     at, offset = instant(envelope)
     return {
         "message_id": envelope.message_id, "at": at, "offset": offset, "subject": envelope.subject,
         "thread": envelope.thread, "facts": facts(envelope), "alike": merge_key(envelope, OWNER),
-        "rows": [row_of(7, row) for row in judged], "names": names_in(judged),
+        "rows": rows, "names": names_in(rows),
     }  # fmt: skip
 
 
@@ -129,13 +129,27 @@ ARRIVALS = st.one_of(
 
 
 @settings(max_examples=600, deadline=None)
-@given(FIELDS, ARRIVALS, st.sampled_from(["\r\n", "\n"]), st.booleans(), st.sampled_from([None, datetime(2016, 1, 4, 6, tzinfo=UTC)]))
-@example({"From": "jo@harbour.example", "Message-ID": "<a@b>", "Date": "4 Jan 2016 07:00:00 +0100"}, None, "\n", False, None)  # noqa: FBT003
+@given(
+    FIELDS,
+    ARRIVALS,
+    st.sampled_from(["\r\n", "\n"]),
+    st.booleans(),
+    st.sampled_from([None, datetime(2016, 1, 4, 6, tzinfo=UTC)]),
+)
+@example(
+    {"From": "jo@harbour.example", "Message-ID": "<a@b>", "Date": "4 Jan 2016 07:00:00 +0100"}, None, "\n", False, None
+)  # noqa: FBT003
 def test_headers_of_every_making(
-    fields: dict[str, str], arrived: datetime | None, end: str, folded: bool, since: datetime | None  # noqa: FBT001
+    fields: dict[str, str],
+    arrived: datetime | None,
+    end: str,
+    folded: bool,
+    since: datetime | None,  # noqa: FBT001
 ) -> None:
     break_ = f",{end}\t" if folded else ", "
-    lines = [f"{name}: {value.replace(', ', break_) if name in {'To', 'Cc'} else value}" for name, value in fields.items()]
+    lines = [
+        f"{name}: {value.replace(', ', break_) if name in {'To', 'Cc'} else value}" for name, value in fields.items()
+    ]
     agree((end.join(lines) + end).encode(), arrived, 1000, since)
 
 
@@ -147,7 +161,9 @@ def test_headers_of_every_making(
     ],
 )  # fmt: skip
 def test_what_is_unusual_goes_to_the_full_parser(odd: bytes) -> None:
-    common = b"Message-ID: <a@b>\r\nDate: Mon, 4 Jan 2016 07:00:00 +0100\r\nFrom: jo@harbour.example\r\nTo: a@x.example\r\n"
+    common = (
+        b"Message-ID: <a@b>\r\nDate: Mon, 4 Jan 2016 07:00:00 +0100\r\nFrom: jo@harbour.example\r\nTo: a@x.example\r\n"
+    )
     assert agree(common)
     assert not agree(common + odd + b"\r\n")
 

@@ -260,8 +260,8 @@ class PlainReader:
         copied = _facts_of("c", cc) + _facts_of("b", bcc) if more else ""
         facts = (
             f'{{"i":{quoted(message_id)},"d":[{at},{offset}]{arrived}{_SUBJECT % quoted(subject) if subject else ""}{by}'
-            f'{_facts_of("t", to)}{copied}{_ANSWERED % quoted(in_reply_to) if in_reply_to else ""}'
-            f'{_REFERENCES % ",".join(map(quoted, references)) if references else ""}{kind}{_SIZE % size if size else "}"}'
+            f"{_facts_of('t', to)}{copied}{_ANSWERED % quoted(in_reply_to) if in_reply_to else ''}"
+            f"{_REFERENCES % ','.join(map(quoted, references)) if references else ''}{kind}{_SIZE % size if size else '}'}"
         )
         if not addresses.isdisjoint(self._owner):
             to, cc, bcc = (self._others(pieces) for pieces in (to, cc, bcc))
@@ -277,9 +277,7 @@ class PlainReader:
     def _others(self, pieces: list[_Piece]) -> list[_Piece]:
         return [piece for piece in pieces if piece[1] not in self._owner]
 
-    def _rows(
-        self, key: int, people: tuple[list[_Piece], ...], at: int, *, answers: bool, forward: bool
-    ) -> list[Row]:
+    def _rows(self, key: int, people: tuple[list[_Piece], ...], at: int, *, answers: bool, forward: bool) -> list[Row]:
         to, cc, bcc = people
         shape = (len(to), len(cc), len(bcc), answers, forward)
         verdicts = self._verdicts.get(shape)

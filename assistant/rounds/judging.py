@@ -1,10 +1,7 @@
 """Judge stored messages: gather what each verdict must know of other messages, then keep the rows.
 
-    messages ─> copies, merges, lists around them ─> core.contact.judge ─> rows
-    UIDs of meetings ─> every invitation seen ─> core.meetings.resolve ─> occurrences
-
-Whatever a new message changes for others (it is the earlier copy, the sixth of a merge, names a list) is found here
-and judged again, so the order in which the mailbox was read never matters.
+messages ─> copies and merges around them ─> core.contact.judge ─> rows
+UIDs of meetings ─> every invitation seen ─> core.meetings.resolve ─> occurrences
 """
 
 from __future__ import annotations
@@ -19,11 +16,11 @@ from assistant.core.envelope_facts import from_facts
 from assistant.core.lists import is_list_mail
 from assistant.core.meetings import Seen, resolve
 from assistant.core.merge import FEWEST, WIDEST, Alike, merged
-from assistant.store import meetings, scanned
+from assistant.store import identities, meetings, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Container, Iterable, Mapping, Sequence
     from datetime import datetime
     from zoneinfo import ZoneInfo
 
@@ -52,21 +49,13 @@ class Judging:
         return int((self.now + HORIZON).timestamp())
 
 
-def around(judging: Judging, fresh: Mapping[int, Envelope], new_lists: Iterable[str]) -> dict[int, Envelope]:
-    """Return the older messages whose verdict the fresh ones may change, by key."""
-    keys = scanned.messages_to(judging.store, new_lists)
-    for copies in scanned.copies_of(judging.store, (one.message_id for one in fresh.values())).values():
-        keys.update(copy.id for copy in copies)
-    for members in _alike(judging, fresh).values():
-        keys.update(key for key, *_ in members)
-    keys -= fresh.keys()
-    return {one.id: from_facts(one.facts, judging.now) for one in scanned.messages_of(judging.store, keys)}
-
-
-def judged(judging: Judging, messages: Mapping[int, Envelope]) -> dict[int, tuple[Judged, ...]]:
-    """Return the rows of stored messages, by key."""
+def judged(
+    judging: Judging, messages: Mapping[int, Envelope], merges: Container[int] | None = None
+) -> dict[int, tuple[Judged, ...]]:
+    """Return the rows of stored messages, by key; `merges` when it is known which are of a merge."""
     copies = _copies(judging, messages)
-    merges = _merges(judging, messages)
+    if merges is None:
+        merges = merges_among(judging, messages)
     found: dict[int, tuple[Judged, ...]] = {}
     for key, envelope in messages.items():
         circumstances = Circumstances(judging.owner, judging.lists, key in copies, key in merges)
@@ -83,22 +72,18 @@ def _copies(judging: Judging, messages: Mapping[int, Envelope]) -> set[int]:
     return found
 
 
-def _merges(judging: Judging, messages: Mapping[int, Envelope]) -> set[int]:
+def merges_among(judging: Judging, keys: Iterable[int]) -> set[int]:
+    """Return the keys of messages of a merge, of those under these keys and all that are alike around them."""
     found: set[int] = set()
-    for members in _alike(judging, messages).values():
+    spans = scanned.spans_of(judging.store, keys)
+    for members in scanned.alike_messages(judging.store, spans, FEWEST, WIDEST).values():
         alike = []
         for key, at, size, facts in members:
-            envelope = messages.get(key) or from_facts(facts, judging.now)
-            people = recipients(envelope, judging.owner)
+            people = recipients(from_facts(facts, judging.now), judging.owner)
             if len(people) == 1:
                 alike.append(Alike(key, at, size, people[0][1].address))
         found.update(merged(alike))
     return found
-
-
-def _alike(judging: Judging, messages: Mapping[int, Envelope]) -> dict[int, list[tuple[int, int, int, str]]]:
-    spans = scanned.spans_of(judging.store, messages)
-    return scanned.alike_messages(judging.store, spans, FEWEST, WIDEST)
 
 
 def lay_out(judging: Judging, uids: Iterable[str]) -> None:
@@ -127,10 +112,10 @@ def lay_out_further(judging: Judging) -> None:
     lay_out(judging, meetings.series_short_of(judging.store, least))
 
 
-def names_in(rows: Iterable[Judged]) -> Counter[tuple[str, str]]:
+def names_in(rows: Iterable[rowstore.Row]) -> Counter[tuple[str, str]]:
     """Count (address, name) pairs of rows that tell what the owner calls somebody."""
     silent = {"draft", "not-owner", "duplicate"}
-    return Counter((row.address, row.name) for row in rows if row.verdict.reason not in silent)
+    return Counter((row[1], row[2]) for row in rows if row[6] not in silent)
 
 
 def judging_for(store: Store, config: Config, now: datetime) -> Judging:
@@ -141,6 +126,7 @@ def judging_for(store: Store, config: Config, now: datetime) -> Judging:
 def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
     """Keep the rows of older messages where they differ from what is stored; count what became of what."""
     changes: Counter[str] = Counter()
+    names: Counter[tuple[str, str]] = Counter()
     stored = rowstore.rows_of(judging.store, rows)
     for key, judged_rows in rows.items():
         old = stored.get(key, [])
@@ -148,6 +134,9 @@ def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
         if sorted(old, key=repr) != sorted(new, key=repr):
             changes.update(_changes(old, new))
             rowstore.replace_rows(judging.store, key, old, new)
+            names.update(names_in(new))
+            names.subtract(names_in(old))
+    identities.add_names(judging.store, names)
     return changes
 
 

@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 
 def add_names(store: Store, times: Mapping[tuple[str, str], int]) -> None:
-    """Count (address, name) pairs ("" for no name) seen in so many more messages."""
+    """Count (address, name) pairs ("" for no name) seen in so many more messages; fewer where a number is negative."""
     store.connection.executemany(
         "INSERT INTO address VALUES (?, ?, ?) ON CONFLICT (address, name) DO UPDATE SET times = times + excluded.times",
-        ((*pair, number) for pair, number in times.items()),
+        ((*pair, number) for pair, number in times.items() if number),
     )
+    fewer = [pair for pair, number in times.items() if number < 0]
+    store.connection.executemany("DELETE FROM address WHERE address = ? AND name = ? AND times <= 0", fewer)
 
 
 def known_among(store: Store, addresses: Iterable[str]) -> set[str]:
@@ -58,6 +60,16 @@ def links(store: Store) -> dict[tuple[str, str], str]:
         (address, person): lane
         for address, person, lane in store.connection.execute("SELECT address, person, lane FROM belongs")
     }
+
+
+def linked_since(store: Store, instant: int | None) -> list[tuple[str, str]]:
+    """Return (address, handle) of the links that no owner made and that are newer than `instant` (None: all of them)."""
+    rows = store.connection.execute(
+        "SELECT b.address, b.person FROM belongs b JOIN person p ON p.handle = b.person"
+        " WHERE b.lane = 'auto' AND p.status = 'active' AND b.since > ? ORDER BY b.person, b.address",
+        [-1 if instant is None else instant],
+    )
+    return [(address, handle) for address, handle in rows]
 
 
 def handles_of_addresses(store: Store) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from assistant.core.contact import RULE_VERSION, Judged, Verdict
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 Row = tuple[int, str, str, str, str, float, str, int | None, str | None]
 """(message, address, name, field, verdict, weight, reason, at, if_known) as it is stored."""
+_WORDS = itemgetter(4, 6)
 
 
 def row_of(message: int, judged: Judged) -> Row:
@@ -50,7 +52,7 @@ def insert_rows(store: Store, rows: Sequence[Row]) -> None:
         f" VALUES (?,?,?,?,?,?,?,?,?,{RULE_VERSION})",
         rows,
     )
-    _count(store, Counter((row[4], row[6]) for row in rows))
+    _count(store, Counter(map(_WORDS, rows)))
 
 
 def replace_rows(store: Store, message: int, old: Sequence[Row], new: Sequence[Row]) -> None:
@@ -73,9 +75,12 @@ def tally(store: Store) -> dict[tuple[str, str], int]:
     return {(verdict, reason): number for verdict, reason, number in rows}
 
 
-def tally_after(store: Store, message: int) -> Counter[tuple[str, str]]:
-    """Return the same for messages above a key only."""
+def tally_between(store: Store, first: int, last: int) -> Counter[tuple[str, str]]:
+    """Return the same for messages above the key `first`, up to `last`; of all without a walk."""
+    if first == 0 and store.connection.execute("SELECT 1 FROM message WHERE id > ?", [last]).fetchone() is None:
+        return Counter(tally(store))
     rows = store.connection.execute(
-        "SELECT verdict, reason, count(*) FROM recipient WHERE message > ? GROUP BY 1, 2", [message]
+        "SELECT verdict, reason, count(*) FROM recipient WHERE message > ? AND message <= ? GROUP BY 1, 2",
+        [first, last],
     )
     return Counter({(verdict, reason): number for verdict, reason, number in rows})

@@ -5,7 +5,6 @@ Everything that a batch brings is written with `executemany` within the caller's
 
 from __future__ import annotations
 
-from base64 import b32encode
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
@@ -16,21 +15,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from assistant.core.envelope import Envelope
+    from assistant.core.locator import Locator
     from assistant.store.database import Store
 
 T = TypeVar("T")
+_DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [one + other for one in _DIGITS for other in _DIGITS]
 MANY = 10_000
 """Bound values in one statement (SQLite's own limit is 32,766)."""
 
 
-class NewMessage(NamedTuple):
-    """One message to keep; `alike` as `merge.merge_key` gives it."""
-
-    folder: str
-    uidvalidity: int
-    uid: int
-    envelope: Envelope
-    alike: int | None
+MessageRow = tuple[int, str, str, str, int, int, "int | None", "int | None", str, "str | None", int, str, "int | None"]
+"""A row of `message`, in the order of its columns; the key is first."""
 
 
 class StoredMessage(NamedTuple):
@@ -42,8 +38,9 @@ class StoredMessage(NamedTuple):
 
 
 def short_id(message_id: str) -> str:
-    """Return the short id of a message: eight letters and digits that stay the same for good."""
-    return b32encode(sha256(message_id.encode("utf-8", "replace")).digest()[:5]).decode("ascii").lower()
+    """Return the short id of a message: eight letters and digits that stay the same for good (base 32, RFC 4648)."""
+    bits = int.from_bytes(sha256(message_id.encode("utf-8", "replace")).digest()[:5], "big")
+    return _PAIRS[bits >> 30] + _PAIRS[bits >> 20 & 1023] + _PAIRS[bits >> 10 & 1023] + _PAIRS[bits & 1023]
 
 
 def cursor_of(store: Store, folder: str) -> Cursor | None:
@@ -115,22 +112,25 @@ def renumbered(store: Store, folder: str, uidvalidity: int, found: Sequence[tupl
     return frozenset(uid for _, uid, _ in changes)
 
 
-def insert_messages(store: Store, messages: Sequence[NewMessage]) -> range:
-    """Keep new messages and return their keys, in order."""
-    first = int(store.connection.execute("SELECT coalesce(max(id), 0) + 1 FROM message").fetchone()[0])
-    store.connection.executemany(
-        "INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)",
-        (_message_row(key, message) for key, message in enumerate(messages, first)),
+def other_numbers(store: Store, folder: str, uidvalidity: int) -> bool:
+    """Return whether messages of a folder are stored under another UIDVALIDITY than this."""
+    query = "SELECT 1 FROM message WHERE folder = ? AND uidvalidity {} ? LIMIT 1"
+    return any(
+        store.connection.execute(query.format(side), [folder, uidvalidity]).fetchone() is not None for side in "<>"
     )
-    return range(first, first + len(messages))
 
 
-def _message_row(key: int, message: NewMessage) -> tuple[object, ...]:
-    envelope = message.envelope
+def insert_messages(store: Store, messages: Iterable[MessageRow]) -> None:
+    """Keep new messages, each under the key that it bears."""
+    store.connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", messages)
+
+
+def message_row(key: int, locator: Locator, envelope: Envelope, alike: int | None) -> MessageRow:
+    """Return a message as it is stored; `alike` as `merge.merge_key` gives it."""
     at, offset = instant(envelope)
     return (
-        key, envelope.message_id, short_id(envelope.message_id), message.folder, message.uidvalidity, message.uid,
-        at, offset, envelope.subject, envelope.thread, envelope.size, facts(envelope), message.alike,
+        key, envelope.message_id, short_id(envelope.message_id), locator.folder, locator.uidvalidity, locator.uid,
+        at, offset, envelope.subject, envelope.thread, envelope.size, facts(envelope), alike,
     )  # fmt: skip
 
 
@@ -230,6 +230,30 @@ def alike_messages(
     return found
 
 
+def crowded(store: Store, fewest: int) -> list[int]:
+    """Return the merge keys that at least so many messages bear."""
+    rows = store.connection.execute(
+        "SELECT alike FROM message WHERE alike IS NOT NULL GROUP BY alike HAVING count(*) >= ?", [fewest]
+    )
+    return [alike for (alike,) in rows]
+
+
+def members_of(store: Store, alike: int) -> Iterator[tuple[int, int, int, str]]:
+    """Yield (key, sent_at, size, facts) of the messages of one merge key."""
+    yield from store.connection.execute("SELECT id, sent_at, size, facts FROM message WHERE alike = ?", [alike])
+
+
+def copied(store: Store) -> Iterator[int]:
+    """Yield the keys of the messages whose Message-ID another one bears too, those of one id together."""
+    yield from (
+        key
+        for (key,) in store.connection.execute(
+            "SELECT m.id FROM (SELECT message_id FROM message GROUP BY 1 HAVING count(*) > 1) c"
+            " CROSS JOIN message m ON m.message_id = c.message_id"
+        )
+    )
+
+
 def list_addresses(store: Store) -> set[str]:
     """Return every address seen as a list's."""
     return {row[0] for row in store.connection.execute("SELECT address FROM list_address")}
@@ -275,6 +299,11 @@ def read_again(store: Store) -> None:
     for (name,) in store.connection.execute("SELECT name FROM folder").fetchall():
         if fact(store, f"archive {name}") is None:
             set_fact(store, f"again {name}", "1")
+
+
+def was_ever_read(store: Store) -> bool:
+    """Return whether any folder was ever read to its end."""
+    return store.connection.execute("SELECT 1 FROM folder WHERE complete_to IS NOT NULL").fetchone() is not None
 
 
 def last_digest_at(store: Store) -> int | None:

@@ -273,6 +273,11 @@ def _statements(script: str) -> list[str]:
     return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
 
 
+def index_statement(name: str) -> str:
+    """Return the statement that makes one of the indexes above. Raises StopIteration for a name that is none."""
+    return next(one for one in _statements(FIRST) if f"CREATE INDEX {name} " in one)
+
+
 @migrations()
 def m001_first(db: Database) -> None:
     """Make the tables of the first version."""

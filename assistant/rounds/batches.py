@@ -1,0 +1,207 @@
+"""One batch of headers becomes rows, in one transaction with the cursor.
+
+Header ─┬─> core.plain ────────────────────────> Plain ────┬─> message, recipient, address
+        └─> core.envelope ─> Envelope ─> core.contact ─────┤
+text/calendar ─> core.calendar ─> Invitation ──────────────┴─> meeting, occurrence
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from assistant.core.calendar import imip_kind, read_invitations
+from assistant.core.contact import Circumstances, judge
+from assistant.core.envelope import Envelope, parse_envelope
+from assistant.core.lists import list_addresses
+from assistant.core.locator import Locator
+from assistant.core.merge import merge_key
+from assistant.core.plain import PlainReader
+from assistant.rounds.history import is_unseen
+from assistant.rounds.judging import lay_out, names_in
+from assistant.rounds.ports import Progress
+from assistant.rounds.settling import settle
+from assistant.store import bulk, identities, meetings, scanned
+from assistant.store import rows as rowstore
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from assistant.core.calendar import Invitation
+    from assistant.core.message import Batch, Header
+    from assistant.rounds.judging import Judging
+    from assistant.store.database import Store
+
+
+@dataclass(slots=True)
+class Reading:
+    """One folder being read; mail dated before `since` (None: all) was not seen. Counts grow batch by batch."""
+
+    judging: Judging
+    folder: str
+    since: datetime | None
+    report: Callable[[Progress], None]
+    done: int = 0
+    new: int = 0
+    newcomers: int = 0
+    remarks: Counter[str] = field(default_factory=Counter)
+    plain: PlainReader = field(init=False)
+    drafts: dict[frozenset[str], bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """Make the reader of plain messages."""
+        judging = self.judging
+        self.plain = PlainReader(judging.owner, judging.lists, judging.now, self.since)
+
+
+@dataclass(slots=True)
+class _Rows:
+    """What one batch brings, to be written at once; `names` counts whom messages were written to."""
+
+    messages: list[scanned.MessageRow] = field(default_factory=list)
+    recipients: list[rowstore.Row] = field(default_factory=list)
+    names: Counter[tuple[str, str]] = field(default_factory=Counter)
+    lists: set[str] = field(default_factory=set)
+    invitations: list[tuple[int, Invitation]] = field(default_factory=list)
+
+
+def keep(reading: Reading, batch: Batch) -> None:
+    """Store one batch with its verdicts and cursor, in one transaction."""
+    store = reading.judging.store
+    with store.write():
+        headers = _without_known(reading, batch)
+        rows = _rows(reading, headers, batch.cursor.uidvalidity, scanned.last_key(store) + 1)
+        _write(reading, rows)
+        scanned.set_cursor(store, reading.folder, batch.cursor)
+        scanned.set_fact(store, "messages", str(int(scanned.fact(store, "messages") or 0) + len(headers)))
+    reading.done += len(batch.headers)
+    reading.new += len(headers)
+    reading.report(Progress("messages", reading.done, batch.total))
+
+
+def _without_known(reading: Reading, batch: Batch) -> Sequence[Header]:
+    """Return what was never read before; what only bears a new number is given it."""
+    store, uidvalidity = reading.judging.store, batch.cursor.uidvalidity
+    known = scanned.stored_among(store, reading.folder, uidvalidity, [one.locator.uid for one in batch.headers])
+    left = [one for one in batch.headers if one.locator.uid not in known] if known else batch.headers
+    if not left or not scanned.other_numbers(store, reading.folder, uidvalidity):
+        return left
+    if bulk.is_reading(store):
+        bulk.finish(store)  # to look for Message-IDs takes an index
+    pairs = [(one.locator.uid, _envelope(one, reading)) for one in left]
+    moved = scanned.renumbered(store, reading.folder, uidvalidity, pairs)
+    return [one for one in left if one.locator.uid not in moved]
+
+
+def _rows(reading: Reading, headers: Sequence[Header], uidvalidity: int, first: int) -> _Rows:
+    rows = _Rows()
+    folder = reading.folder
+    read, is_draft = reading.plain.read, reading.drafts
+    written: list[tuple[str, str]] = []
+    for key, header in enumerate(headers, first):
+        flags = header.flags
+        if flags not in is_draft:
+            is_draft[flags] = any(flag.lower() == "\\draft" for flag in flags)
+        plain = (
+            None if is_draft[flags] or header.calendar else read(header.header, header.internaldate, header.size, key)
+        )
+        if plain is None:
+            _add_full(rows, reading, header, uidvalidity, key)
+            continue
+        message_id, sent_at, offset, subject, thread, facts, alike, recipients, names = plain
+        short = scanned.short_id(message_id)
+        rows.messages.append(
+            (
+                key, message_id, short, folder, uidvalidity, header.locator.uid, sent_at, offset, subject, thread,
+                header.size, facts, alike,
+            )
+        )  # fmt: skip
+        rows.recipients += recipients
+        written += names
+    rows.names.update(written)
+    return rows
+
+
+def _add_full(rows: _Rows, reading: Reading, header: Header, uidvalidity: int, key: int) -> None:
+    """Read a message that is not of the common shape, and judge it by itself."""
+    judging = reading.judging
+    envelope = _envelope(header, reading)
+    envelope, invitations = _invitations(header, envelope, reading)
+    place = Locator(reading.folder, uidvalidity, header.locator.uid)
+    rows.messages.append(scanned.message_row(key, place, envelope, merge_key(envelope, judging.owner)))
+    lists = list_addresses(envelope) - judging.lists
+    rows.lists |= lists
+    judging.lists.update(lists)
+    verdicts = judge(envelope, Circumstances(judging.owner, judging.lists))
+    recipients = [rowstore.row_of(key, one) for one in verdicts]
+    rows.recipients += recipients
+    rows.names.update(names_in(recipients))
+    rows.invitations += [(key, one) for one in invitations]
+
+
+def _envelope(header: Header, reading: Reading) -> Envelope:
+    envelope = parse_envelope(
+        header.header,
+        flags=header.flags,
+        internaldate=header.internaldate,
+        size=header.size,
+        now=reading.judging.now,
+    )
+    return replace(envelope, unseen=True) if is_unseen(envelope, reading.since) else envelope
+
+
+def _invitations(header: Header, envelope: Envelope, reading: Reading) -> tuple[Envelope, tuple[Invitation, ...]]:
+    """Return the invitations a message carries, and its envelope, which then may be no mail."""
+    if not header.calendar and envelope.content_type != "text/calendar":
+        return envelope, ()
+    judging = reading.judging
+    method = envelope.method or header.calendar_method
+    invitations = tuple(
+        one for text in header.calendar for one in read_invitations(text, method=method, zone=judging.zone)
+    )
+    if imip_kind(envelope, header.calendar, is_body=header.calendar_is_body, method=header.calendar_method):
+        readable = any(_names_somebody(one, judging.owner) for one in invitations)
+        envelope = replace(envelope, imip="meeting" if readable else "unreadable")
+    for one in invitations:
+        if one.guessed_zone:
+            reading.remarks[
+                f"The meeting “{one.summary}” names a time zone that is not known; your own was taken for it."
+            ] += 1
+    return envelope, invitations
+
+
+def _names_somebody(invitation: Invitation, owner: frozenset[str]) -> bool:
+    people = (invitation.organiser, *invitation.attendees)
+    return invitation.method == "CANCEL" or any(one is not None and one.address not in owner for one in people)
+
+
+def _write(reading: Reading, rows: _Rows) -> None:
+    judging, store = reading.judging, reading.judging.store
+    scanned.insert_messages(store, rows.messages)
+    rowstore.insert_rows(store, rows.recipients)
+    reading.newcomers += _add_names(store, rows.names)
+    if rows.lists:
+        scanned.add_list_addresses(store, rows.lists)
+        lay_out(judging, meetings.uids_with(store, rows.lists))
+    if not bulk.is_reading(store):
+        settle(judging, [row[1] for row in rows.messages], [row[0] for row in rows.messages], rows.lists)
+    _keep_invitations(judging, rows.invitations)
+
+
+def _add_names(store: Store, names: Counter[tuple[str, str]]) -> int:
+    """Count names, and return how many addresses are new."""
+    addresses = {address for address, _ in names}
+    known = identities.known_among(store, addresses)
+    identities.add_names(store, names)
+    return len(addresses - known)
+
+
+def _keep_invitations(judging: Judging, found: Sequence[tuple[int, Invitation]]) -> None:
+    if not found:
+        return
+    meetings.insert_invitations(judging.store, found)
+    lay_out(judging, {invitation.uid for _, invitation in found})
+    people = [one for _, i in found for one in (i.organiser, *i.attendees) if one and one.address not in judging.owner]
+    identities.add_names(judging.store, Counter((one.address, one.name) for one in people))

@@ -1,0 +1,64 @@
+"""The first scan's way of writing: the indexes wait until all is read, for sorting once beats a search for each row.
+
+    begin ─> (batches, each whole) ─> finish ─> settle what messages say of each other ─> settled
+
+The state is a fact of the store, so that a scan cut off anywhere goes on where it was.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.store.scanned import fact, set_fact
+from assistant.store.schema import index_statement
+
+if TYPE_CHECKING:
+    from assistant.store.database import Store
+
+LATE_INDEXES = (
+    "recipient_by_address",
+    "recipient_full_by_at",
+    "message_alike",
+    "message_by_message_id",
+    "message_by_short",
+    "message_by_sent_at",
+)
+"""The indexes that reading alone does not need."""
+FACT = "bulk"
+READING, SETTLING = "reading", "settling"
+SORTING_KIB = 16_000
+
+
+def begin(store: Store) -> None:
+    """Drop the indexes that can wait; doing it again changes nothing."""
+    with store.write() as db:
+        for name in LATE_INDEXES:
+            db.execute(f"DROP INDEX IF EXISTS {name}")
+        set_fact(store, FACT, READING)
+
+
+def finish(store: Store) -> None:
+    """Make the indexes that are missing; what messages say of each other is still to be settled then."""
+    before = store.connection.execute("PRAGMA cache_size").fetchone()[0]
+    store.connection.execute(f"PRAGMA cache_size = -{SORTING_KIB}")
+    with store.write() as db:
+        for name in LATE_INDEXES:
+            if db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", [name]).fetchone() is None:
+                db.execute(index_statement(name))
+        set_fact(store, FACT, SETTLING)
+    store.connection.execute(f"PRAGMA cache_size = {before}")
+
+
+def settled(store: Store) -> None:
+    """Note that nothing is left to be done."""
+    set_fact(store, FACT, "")
+
+
+def is_reading(store: Store) -> bool:
+    """Return whether indexes are missing, for a first scan is under way or was cut off."""
+    return fact(store, FACT) == READING
+
+
+def is_open(store: Store) -> bool:
+    """Return whether a first scan's messages are still to be settled."""
+    return bool(fact(store, FACT))
