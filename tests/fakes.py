@@ -26,9 +26,11 @@ class FakeMailbox:
     fail: list[Exception | None] = field(default_factory=list)
     appended: list[tuple[str, bytes, tuple[str, ...]]] = field(default_factory=list)
     closed: bool = False
+    numbers: list[int] = field(default_factory=list)
 
     def put(self, folder: str, message: bytes, at: datetime, flags: tuple[str, ...] = ()) -> Locator:
-        locator = Locator(folder, 1, len(self.messages) + 1)
+        self.numbers.append(0)  # never given twice, even where a message was removed
+        locator = Locator(folder, 1, len(self.numbers))
         self.messages[locator] = (message, frozenset(flags), at)
         return locator
 

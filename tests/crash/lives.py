@@ -126,8 +126,8 @@ class Program:
         self.start()
 
     def round(self) -> Round:
-        world = self.world
-        mailbox = WorldMailbox(messages=world.mailbox.messages, world=world, step=self.steps)
+        world, kept = self.world, self.world.mailbox
+        mailbox = WorldMailbox(messages=kept.messages, numbers=kept.numbers, world=world, step=self.steps)
         return Round(
             config=CONFIGS[self.route],
             store=self.store,
@@ -183,7 +183,7 @@ class Program:
             if not key.startswith("doubt "):
                 continue
             entry = outbox.entry(self.store, int(key.split()[1]))
-            assert max(self.world.datas.values()) <= 1, "a second DATA before the owner was asked"
+            assert max(self.world.datas.values(), default=0) <= 1, "a second DATA before the owner was asked"
             arrived = any(rcpt == entry.order.rcpt_to for rcpt, _ in self.world.others)
             with self.store.write() as db:
                 db.execute("UPDATE question SET answer = ? WHERE key = ?", ["no" if arrived else "yes", key])
