@@ -101,6 +101,7 @@ class HeaderStream:
         self._selected = selected
         self._start = start
         self._since = since
+        self._found = 0
         self._breaks = 0
         self._reader: FetchReader | None = None
         self._waiting: deque[UidSet] = deque()
@@ -114,6 +115,8 @@ class HeaderStream:
         try:
             for sets in self._plan(self._start, top):
                 self._waiting.extend(sets)
+                if self._since is not None and top < self._start + WINDOW:
+                    total = self._found  # one SEARCH told how many there are
                 while self._waiting or self._asked:
                     found = self._next()
                     if found is not None:
@@ -157,7 +160,9 @@ class HeaderStream:
             if status != "OK":
                 raise refusal(session.host, words.decode("ascii", "replace"))
             uids = sorted({int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()})
-        return _sets([uid for uid in uids if low <= uid <= high], low, high, self._batch)
+        uids = [uid for uid in uids if low <= uid <= high]
+        self._found += len(uids)
+        return _sets(uids, low, high, self._batch)
 
     def _next(self) -> tuple[UidSet, tuple[Header, ...]] | None:
         """Read the next set; None where it failed and was put back in halves, or was given up."""
