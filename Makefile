@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check bench samples picture gallery screenshots lock clean
+.PHONY: help demo test check bench samples picture gallery screenshots html lock clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -46,8 +46,12 @@ gallery: $(READY) ## render every state of digest and transcript into gallery-ou
 screenshots: $(READY) ## pictures of the gallery, light and dark, wide and phone (needs Debian's chromium)
 	@PYTHONPATH=. $(PY) scripts/screenshots.py gallery-out
 
+html: $(READY) ## html-validate, axe-core and caniemail's data over the gallery (needs node and chromium)
+	@bash scripts/system-packages.sh
+	@PYTHONPATH=. $(PY) scripts/html_checks.py
+
 lock: ## make the lock files anew
 	@bash scripts/lock.sh
 
 clean: ## remove what make made
-	@rm -rf $(VENV) demo-out gallery-out dist .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
+	@rm -rf $(VENV) node_modules demo-out gallery-out dist .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis

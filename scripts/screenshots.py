@@ -51,11 +51,11 @@ document.getElementById("mail").onload = function () {{
 </script></body></html>"""
 
 
-def chromium(profile: str, *arguments: str) -> str:
-    """Return what Chromium prints, run once with a profile of its own."""
+def chromium(profile: str, *arguments: str, timeout: float = 60) -> str:
+    """Return what Chromium prints, run once with a profile of its own; `timeout` in seconds."""
     # Everything in the command is this script's own.
     command = [CHROMIUM, *QUIET, f"--user-data-dir={profile}", *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stdout  # noqa: S603
+    return subprocess.run(command, capture_output=True, text=True, timeout=timeout, check=True).stdout  # noqa: S603
 
 
 def scheme_flags(scheme: str) -> tuple[str, ...]:

@@ -273,8 +273,8 @@ def test_only_https_and_mailto_become_links(link: str) -> None:
 
 def test_taps_keep_their_link_whole() -> None:
     item = due(1, 0)
-    links = [a.attributes["href"] for a in HTMLParser(render_digest(base(0, due=(item,))).html).css(".a1 a")]
-    assert links == [tap.href for tap in item.taps]
+    links = [a.attributes["href"] for a in HTMLParser(render_digest(base(0, due=(item,), questions=())).html).css(".a a")]
+    assert links[: len(item.taps)] == [tap.href for tap in item.taps]
     assert "1 done" in unquote(links[0] or "")
 
 
@@ -540,14 +540,14 @@ def test_the_gallery_writes_every_state(tmp_path: Path) -> None:
 def test_taps_with_hostile_labels_are_text() -> None:
     item = due(1, 0, taps=(Tap("<i>x</i>\n", "mailto:a@example.com"),))
     tree = HTMLParser(render_digest(base(0, due=(item,))).html)
-    assert tree.css_first(".a1 a").text() == "<i>x</i>"  # type: ignore[union-attr]
+    assert tree.css_first(".a a").text() == "<i>x</i>"  # type: ignore[union-attr]
 
 
 def test_a_tap_that_leads_elsewhere_is_words_and_no_link() -> None:
     item = due(1, 0, taps=(Tap("Go on", "http://elsewhere.example/"),))
     tree = HTMLParser(render_digest(base(0, due=(item,))).html)
-    assert tree.css(".a1 a") == []
-    assert tree.css_first(".a1").text().strip() == "Go on"  # type: ignore[union-attr]
+    assert tree.css_first(".a").css("a") == []  # type: ignore[union-attr]
+    assert tree.css_first(".a").text().strip() == "Go on"  # type: ignore[union-attr]
 
 
 def test_a_far_future_and_a_far_past_do_not_break_the_words() -> None:

@@ -88,6 +88,7 @@ def environment() -> Environment:
     found.filters["soft"] = lambda text: Markup("<wbr>@").join(escape(part) for part in text.split("@"))
     found.globals.update(tokens())
     found.globals["br"] = Markup("<br>")
+    found.globals["go"] = Markup(' class="go"')
     return found
 
 
