@@ -127,3 +127,144 @@ def test_each_row_of_the_evidence_table(one: Case, decided: dict[str, dict[str, 
 
 def test_the_rosters_own_addresses_are_there_too(decided: dict[str, dict[str, Any]]) -> None:
     assert (decided["jd1@old.example"]["lane"], decided["jd1@old.example"]["person"]) == ("auto", "jane-doering")
+
+
+def _post(box: Box, name: str, when: str, to: str, **given: Any) -> None:  # noqa: ANN401
+    at = moment(when)
+    raw = mail(f"{name}@bb.example", to=to, date=rfc_date(at), **{"subject": f"About {name}", **given})
+    box.put(raw, mtime=at)
+
+
+def _by_address(box: Box) -> dict[str, dict[str, Any]]:
+    return {row["address"]: row for row in box.lines("match", "--all")}
+
+
+def _digest(box: Box, now: str) -> str:
+    box.json("digest", "--preview", "--out", str(box.folder / "out"), now=now)
+    return " ".join((box.folder / "out" / "digest.txt").read_text(encoding="utf-8").split())
+
+
+LATER = "2026-03-17T12:00:00+01:00"
+
+
+def test_a_link_by_the_rules_is_said_once_and_can_be_taken_back_for_good(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    _post(box, "one", "2026-01-05T10:00", "Jane Roe <jane@acme.example>")
+    _post(box, "two", "2026-02-05T10:00", "Jane Roe <jane.roe@new.example>")
+    box.json("do", "add Jane Roe <jane@acme.example> as mentor")
+    box.json("scan")
+    assert "jane.roe@new.example as Jane Roe's" in _digest(box, box.now)
+    box.json("digest")
+    assert "jane.roe@new.example as" not in _digest(box, LATER)
+    assert box.json("people")[0]["last_contact"]["message_id"].strip("<>") == "two@bb.example"
+    box.json("do", "jane is not jane.roe@new.example")
+    assert box.json("people")[0]["last_contact"]["message_id"].strip("<>") == "one@bb.example"
+    _post(box, "three", "2026-03-05T10:00", "Jane Roe <jane.roe@new.example>")
+    box.json("scan")
+    box.json("scan", "--recheck")
+    assert _by_address(box)["jane.roe@new.example"]["lane"] == "none"
+    assert box.json("people")[0]["last_contact"]["message_id"].strip("<>") == "one@bb.example"
+    box.json("do", "jane is also jane.roe@new.example")
+    assert _by_address(box)["jane.roe@new.example"]["person"] == "jane-roe"
+    assert box.json("people")[0]["last_contact"]["message_id"].strip("<>") == "three@bb.example"
+
+
+def test_the_digest_in_german_says_it_too(tmp_path: Path) -> None:
+    box = Box(tmp_path, language="de")
+    _post(box, "two", "2026-02-05T10:00", "Jane Roe <jane.roe@new.example>")
+    box.json("do", "add Jane Roe <jane@acme.example> as mentor")
+    box.json("scan")
+    assert "jane.roe@new.example für Jane Roe" in _digest(box, box.now)
+
+
+def test_a_candidate_that_was_ignored_stays_away(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    for at in range(3):
+        _post(box, f"k{at}", f"2026-02-0{at + 1}T10:00", "Kim Low <kim@acme.example>")
+        _post(box, f"l{at}", f"2026-02-0{at + 1}T11:00", "Lou Moe <lou@acme.example>")
+    box.json("scan")
+    told = box.json("digest")
+    labels = {one["address"]: one["label"] for one in told["items"] if one["kind"] == "candidate"} if "label" in told["items"][0] else {}
+    assert "Kim Low" in _digest(box, LATER)
+    number = labels.get("kim@acme.example", "C2")
+    box.json("do", f"{number} ignore")
+    text = _digest(box, LATER)
+    assert ("Kim Low" in text, "Lou Moe" in text) in {(False, True), (True, False)}
+
+
+def test_questions_are_rationed_and_an_answer_is_remembered(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    people = [f"Perta{'abcdefgh'[at]} Quandt{'zyxwvuts'[at]}" for at in range(8)]
+    box.json("do", *(f"add {name} <p{at}@old.example> as mentor" for at, name in enumerate(people)))
+    for at, name in enumerate(people):
+        _post(box, f"o{at}", "2025-10-01T10:00", f"{name} <p{at}@old.example>")
+        for one in range(2):
+            _post(box, f"q{at}{one}", f"2026-03-0{one + 1}T1{at}:00", f"{name} <zz{at}{one}@n{one}.example>")
+    box.json("scan")
+    text = _digest(box, box.now)
+    assert "Q5" in text
+    assert "Q6" not in text
+    told = box.json("digest")
+    asked = [one for one in told["items"] if one["kind"] == "question"]
+    assert len(asked) == 5
+    before = {row["address"] for row in _by_address(box).values() if row["lane"] == "ask"}
+    box.json("do", "Q1 no", "Q2 yes")
+    box.json("scan")
+    after = _by_address(box)
+    settled = {address: after[address]["lane"] for address in before if after[address]["lane"] != "ask"}
+    assert sorted(settled.values()) in (["auto", "none"], ["auto", "auto", "none"]), settled
+    box.json("scan", "--recheck")
+    assert _by_address(box) == after
+
+
+def test_two_of_one_name_are_never_guessed_between(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    box.json("do", "add Paul Egger <paul@one.example> as mentor")
+    asked = box.json("do", "add Paul Egger <paul@two.example> as advisor")
+    assert asked["lines"][0]["outcome"] == "ask"
+    label = asked["lines"][0]["effect"].split("Q")[1].split()[0].strip(".,:;”“")
+    box.json("do", f"Q{label} no")
+    assert {one["handle"] for one in box.json("people")} == {"paul-egger", "paul-egger-2"}
+    _post(box, "one", "2026-02-01T10:00", "Paul Egger <paul.egger@three.example>")
+    _post(box, "two", "2026-02-02T10:00", "Paul Egger <paul.egger@mail.one.example>")
+    box.json("scan")
+    got = _by_address(box)
+    for address in ("paul.egger@three.example", "paul.egger@mail.one.example"):
+        assert (got[address]["lane"], got[address]["candidates"]) == ("ask", ["paul-egger", "paul-egger-2"])
+    assert all(one["last_contact"] is None for one in box.json("people"))
+    again = box.json("do", "add Paul Egger <paul@one.example> as mentor")
+    assert (again["lines"][0]["outcome"], again["changes"]) in {("ok", 0), ("refused", 0), ("noise", 0)}
+
+
+def test_add_of_a_known_name_with_another_address_asks_and_yes_links(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    _post(box, "one", "2026-02-01T10:00", "<q7@two.example>")
+    box.json("do", "add Paul Egger <paul@one.example> as mentor")
+    box.json("scan")
+    asked = box.json("do", "add Paul Egger <q7@two.example> as mentor")
+    assert asked["lines"][0]["outcome"] == "ask"
+    label = asked["lines"][0]["effect"].split("Q")[1].split()[0].strip(".,:;”“")
+    box.json("do", f"Q{label} yes")
+    (paul,) = box.json("people")
+    assert sorted(paul["addresses"]) == ["paul@one.example", "q7@two.example"]
+    assert paul["last_contact"]["message_id"].strip("<>") == "one@bb.example"
+
+
+def test_an_address_of_somebody_dropped_is_nobodys(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    for at in range(3):
+        _post(box, f"o{at}", f"2026-02-0{at + 1}T10:00", "Jane Roe <jane@acme.example>")
+    box.json("do", "add Jane Roe <jane@acme.example> as mentor")
+    box.json("scan")
+    told = box.json("do", "drop jane")
+    code = next(word.strip(".,:;“”") for word in str(told).split("confirm ")[1].split())
+    box.json("do", f"confirm {code}")
+    assert [one["handle"] for one in box.json("people") if one["status"] == "active"] == []
+    box.json("scan")
+    got = _by_address(box)["jane@acme.example"]
+    assert (got["lane"], got["person"]) == ("none", None), got
+    assert "Jane Roe" not in _digest(box, box.now)
+    box.json("do", "add Jane Roe <jane@other.example> as ally")
+    _post(box, "new", "2026-03-02T10:00", "Jane Roe <jane.roe@third.example>")
+    box.json("scan")
+    assert _by_address(box)["jane.roe@third.example"]["person"]

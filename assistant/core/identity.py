@@ -127,11 +127,15 @@ class _Matcher:
         self.lists = lists
         self.linked: dict[str, dict[str, str]] = defaultdict(dict)
         self.refused: dict[str, set[str]] = defaultdict(set)
+        self.dropped: set[str] = set()
+        active = {person.handle for person in roster.active()}
         for (address, handle), lane in links.items():
             if lane == "no":
                 self.refused[address].add(handle)
-            else:
+            elif handle in active:
                 self.linked[address][handle] = lane
+            else:
+                self.dropped.add(address)
         self.index = _indexed(roster)
         self.names = {known.person.handle: known.name for known in self.index.people}
         self.seen = {address: self._seen(address, names) for address, names in seen.items()}
@@ -150,7 +154,7 @@ class _Matcher:
         """Return for each person the addresses that bear their name with nothing else to show, but the linked."""
         found: dict[str, set[str]] = defaultdict(set)
         for address, one in self.seen.items():
-            if one.desk or "said" in self.linked.get(address, {}).values():
+            if one.desk or address in self.dropped or "said" in self.linked.get(address, {}).values():
                 continue
             for known in self._possible(one):
                 fit = self._fit(one, known)
@@ -166,6 +170,9 @@ class _Matcher:
         open_fits = [self._alone(one, fit) for fit in fits if fit.handle not in refused]
         if linked:
             return self._of_linked(one, linked, open_fits)
+        if address in self.dropped:
+            # It is known to be somebody's whom the owner dropped: a namesake does not inherit it.
+            return _decision(one, "none", (), "dropped")
         if not open_fits:
             return _decision(one, "none", (), "refused" if fits else "nobody")
         if len(open_fits) >= _TWO:

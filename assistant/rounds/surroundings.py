@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.render.phrases import Phrases
 from assistant.rounds.standings import local_day
-from assistant.store import meetings, messages, outbox, roster
+from assistant.store import identities, meetings, messages, outbox, roster, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 FIRST_CANDIDATES = 8
 LATER_CANDIDATES = 3
 WEEK = timedelta(days=7)
+LINKS_SAID = 5
+"""How many new links a digest names one by one."""
 TROUBLE_SHOWN = timedelta(days=7)
 
 
@@ -97,10 +99,10 @@ def scan_line(round_: Round) -> ScanLine | None:
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
-    """Return one sentence for each message to somebody else that was refused lately or waits."""
+    """Return a sentence for each message to somebody else that was refused lately or waits, and one for new links."""
     phrases = Phrases(round_.config.digest.language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    return tuple(
+    trouble = tuple(
         phrases(
             f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",
             to=entry.order.rcpt_to,
@@ -109,6 +111,19 @@ def remarks(round_: Round) -> tuple[str, ...]:
         for entry in outbox.in_trouble(round_.store, since)
         if entry.order.kind == "send"
     )
+    return trouble + _linked(round_, phrases)
+
+
+def _linked(round_: Round, phrases: Phrases) -> tuple[str, ...]:
+    """Return the sentence that says which addresses the rules linked since the last digest; empty where none."""
+    made = identities.linked_since(round_.store, scanned.last_digest_at(round_.store))
+    if not made:
+        return ()
+    names = {person.handle: person.name for person in roster.load_roster(round_.store).people}
+    said = [phrases("remark.link", address=address, name=names[handle]) for address, handle in made[:LINKS_SAID]]
+    if len(made) > LINKS_SAID:
+        said.append(phrases("remark.links-more", len(made) - LINKS_SAID))
+    return (phrases("remark.linked", len(made), links=phrases.join(said)),)
 
 
 def next_due(everybody: Sequence[View]) -> tuple[str, int] | None:

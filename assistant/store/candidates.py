@@ -43,10 +43,12 @@ def candidates(
 ) -> list[Candidate]:
     """Return up to `most` people in touch with the owner who are on no list, by a score that halves in 90 days.
 
-    Lists, desks, shared addresses and everybody ever on the roster are left out, and who was written to only once.
+    Lists, desks, shared addresses and everybody ever on the roster are left out, who was written to only once, and
+    whom the owner would rather not see here.
     """
     epoch = int(now.timestamp())
-    known = {address for person in roster.people for address in person.addresses} | _linked(store)
+    known = {address for person in roster.people for address in person.addresses}
+    known |= _linked(store) | _ignored(store)
     lists = list_addresses(store)
     found: dict[str, list[tuple[int, str, int]]] = {}
     for address, at, reason, message in _recent(store, epoch):
@@ -80,6 +82,11 @@ def _recent(store: Store, now: int) -> list[tuple[str, int, str, int]]:
 
 def _linked(store: Store) -> set[str]:
     return {row[0] for row in store.connection.execute("SELECT address FROM belongs WHERE lane != 'no'")}
+
+
+def _ignored(store: Store) -> set[str]:
+    rows = store.connection.execute("SELECT key FROM question WHERE key GLOB 'candidate *' AND answer IS NOT NULL")
+    return {row[0].partition(" ")[2] for row in rows}
 
 
 def _candidate(

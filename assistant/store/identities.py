@@ -63,7 +63,7 @@ def links(store: Store) -> dict[tuple[str, str], str]:
 
 
 def linked_since(store: Store, instant: int | None) -> list[tuple[str, str]]:
-    """Return (address, handle) of the links that no owner made and that are newer than `instant` (None: all of them)."""
+    """Return (address, handle) of the rules' own links that are newer than `instant`; all of them for None."""
     rows = store.connection.execute(
         "SELECT b.address, b.person FROM belongs b JOIN person p ON p.handle = b.person"
         " WHERE b.lane = 'auto' AND p.status = 'active' AND b.since > ? ORDER BY b.person, b.address",
