@@ -71,7 +71,7 @@ def _prose(key: str, payload: Mapping[str, Any], said: str, state: State, planne
     if said not in YES or command is None:
         return None
     if numbered(command, state) != [list(item) for item in payload["items"]]:
-        return Planned("refused", f"The numbers of “{payload['text']}” are of another digest: say it anew, nothing done")
+        return Planned("refused", f"The numbers of “{payload['text']}” mean others by now: say it anew, nothing done")
     planned = planner(command, state)
     if planned.outcome != "ok":
         return planned

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.answering import numbered
 from assistant.core.change import Change
 from assistant.core.changes import plan
-from assistant.core.commands import Command, Met, Snooze, Tell, format_command
+from assistant.core.commands import Answer, Candidate, Command, Confirm, Met, Snooze, Tell, Undo, format_command
 from assistant.core.dates import parse_day
 from assistant.core.grammar import parse_line
 from assistant.core.slots import ProblemError, until_of
@@ -34,17 +34,25 @@ MOST = 5
 DAY_WORDS = 6
 ABBREVIATION = 3
 """Letters of "sat" and "so": too often no day to hold a missing one against somebody."""
+_ABOUT_ANSWERS = (Answer, Candidate, Confirm, Undo)
+"""What is said of labels, codes and numbers of transcripts: nobody says that in prose."""
 _WORD = re.compile(r"[^\W_]+")
 _EDGES = " ,.;:!?()\"'“”–—-"
 _NEGATION = re.compile(
     r"(?:\b(?:not|never|no|without|nicht|nie|kein\w{0,2}|ohne)|n't|n’t)(?: [^\W\d_]+)?[ ,]*$", re.IGNORECASE
 )
-_UNSURE = re.compile(
-    r"\b(?:not|never|cancel\w*|postpone\w*|resched\w*|missed|will|would|should|might|may|if|want\w*|hope\w*|plan\w*|going to"
-    r"|need\w*|must|tomorrow|nicht|nie|kein\w{0,2}|abgesagt|verschoben|verpasst|werde|will|möchte|sollte|wenn|falls|morgen"
-    r")\b|n't\b|n’t\b|\?",
+_UNDONE = re.compile(
+    r"\b(?:not|never|cancel\w*|postpone\w*|resched\w*|missed|abgesagt|verschoben|verpasst|nicht|nie|kein\w{0,2})\b|n't\b|\?",
     re.IGNORECASE,
 )
+"""Anywhere in a line these may say that nobody met."""
+_TO_COME = re.compile(
+    r"\b(?:will|would|should|might|may|must|if|want\w* to|hope\w* to|plan\w* to|going to|need\w* to|tomorrow"
+    r"|werde|will|möchte|sollte|wenn|falls|morgen)\b|'ll\b",
+    re.IGNORECASE,
+)
+"""Beside the name or the day these say that it is yet to come."""
+_CLAUSE = re.compile(r"[,;:.!–—]| - | (?:and|but|und|aber) ")
 
 
 def planned_from(text: str, said: Sequence[str], speech: Speech, state: State) -> Planned | None:
@@ -68,6 +76,8 @@ def planned_from(text: str, said: Sequence[str], speech: Speech, state: State) -
 
 
 def _one(command: Command, order: str, line: str, speech: Speech, state: State) -> Planned | None:
+    if isinstance(command, _ABOUT_ANSWERS):
+        return None
     planned = plan(command, state)
     if planned.outcome not in {"ok", "ask"} or planned.look:
         return None
@@ -80,7 +90,7 @@ def _is_the_owners(command: Command, line: str, speech: Speech) -> bool:
     """Say whether a command only adds, and stands in the owner's own words: who, when and what."""
     match command:
         case Met(_, who, on, note):
-            return _says(who, line) and _met_then(on, line, speech) and _holds(note, line)
+            return _says(who, line) and _met_then(on, who, line, speech) and _holds(note, line)
         case Tell(kind, who, text) if kind != "goal":
             return (who is None or _says(who, line)) and _holds(text, line)
         case Snooze(whos, until):
@@ -106,9 +116,10 @@ def _holds(text: str, line: str) -> bool:
     return not part
 
 
-def _met_then(on: date | None, line: str, speech: Speech) -> bool:
+def _met_then(on: date | None, who: str, line: str, speech: Speech) -> bool:
     """Say whether the line says that it happened, and on that day; without a day of its own it was today."""
-    if _UNSURE.search(line):
+    about = [part for part in _CLAUSE.split(line) if _says(who, part) or any(_days(part, speech))]
+    if _UNDONE.search(line) or any(_TO_COME.search(part) for part in about):
         return False
     if on is not None:
         return on in {day for _words, day in _days(line, speech)}
@@ -168,4 +179,4 @@ def _by_name(command: Command, state: State) -> Command:
     if isinstance(command, Snooze):
         return replace(command, whos=tuple(map(named, command.whos)))
     who = getattr(command, "who", None)
-    return replace(command, who=named(who)) if who else command  # type: ignore[call-arg]
+    return replace(command, who=named(who)) if who else command  # type: ignore[arg-type]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core import mailwords
 from assistant.core.parts import TEXT_LIMIT, Content, unflow
+from assistant.core.speech import clean, is_noise
 from assistant.core.unhtml import html_lines
 from assistant.core.wordruns import WordRuns
 
@@ -155,7 +156,8 @@ def _mark_runs(lines: Sequence[str], marks: list[str], known: _Known) -> None:
             now[place] = run
         ending = now
     for run in runs:
-        if len(run) >= RUN:
+        # "Best," and a name end the owner's letter as well as a draft of ours; what follows is their signature.
+        if len(run) > RUN or (len(run) == RUN and not is_noise(clean(lines[run[0]]))):
             for index in run:
                 marks[index] = QUOTED
 

@@ -1,4 +1,4 @@
-"""An owner's prose into lines of the reply grammar, by the configured model: one structured call a line (docs/replies.md).
+"""An owner's prose into lines of the reply grammar, by the configured model: one call a line (docs/replies.md).
 
     line -> cached? -> budget? -> asked, all lines within one deadline -> commands as text, for our own grammar to read
 
