@@ -71,6 +71,7 @@ class Setup:
     folders: dict[str, str] = field(default_factory=lambda: {"Sent": "Sent", "Drafts": "Drafts"})
     plugins: str = ""
     extra: str = ""
+    before: str = ""
     certificate: Certificate | None = None
 
 
@@ -294,6 +295,7 @@ mail_max_userip_connections=200
 mail_location=maildir:~/Maildir
 {plugins}
 {capability}
+{setup.before}
 passdb {{
   driver=static
   args=password={PASSWORD}
