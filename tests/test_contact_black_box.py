@@ -601,6 +601,44 @@ def test_an_answer_in_the_thread_of_a_merge_is_contact(sets: dict[str, list[str]
     assert sets["thread-answer"] == ["a@thread.example to 1 reply"]
 
 
+def test_who_was_not_seen_is_not_seen_since_and_soft_contact_is_told(tmp_path: Path) -> None:
+    box = Box(tmp_path, since=48)
+    post = Post(box)
+    post.send("old", "2020-01-05T10:00", to="Jane Roe <jane@acme.example>")
+    post.send("copied", "2026-02-05T10:00", to="Kim Low <kim@acme.example>", cc="Cy Po <cy@acme.example>")
+    box.json(
+        "do", "add Jane Roe <jane@acme.example> as mentor", "add Cy Po <cy@acme.example> as mentor",
+        'add Al Ly <al@acme.example> as ally, for "the audit", until 12 March 2026', "met Al on 1 March",
+    )  # fmt: skip
+    box.json("scan")
+    everybody = {one["handle"]: one for one in box.json("people")}
+    assert (everybody["jane-roe"]["last_contact"], everybody["jane-roe"]["last_soft"]) == (None, None)
+    assert everybody["cy-po"]["last_contact"] is None
+    assert everybody["cy-po"]["last_soft"]["reason"] == "cc"
+    assert everybody["al-ly"]["last_contact"]["kind"] == "met"
+    assert everybody["al-ly"]["last_contact"]["message_id"] is None
+    assert "no contact seen since March 2022" in box.text("people")
+    assert "No contact seen since March 2022" in box.text("show", "jane")
+    box.json("digest", "--preview", "--out", str(tmp_path / "out"))
+    text = " ".join((tmp_path / "out" / "digest.txt").read_text(encoding="utf-8").split())
+    assert "No contact seen since March 2022" in text
+    assert "“the audit” ends on" in text
+    assert "never-seen" not in text
+    assert "goal-" not in text
+
+
+def test_a_sent_folder_that_is_suddenly_empty_is_refused_and_nothing_is_lost(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    Post(box).send("one", "2026-02-05T10:00", to="ana@acme.example")
+    box.json("scan")
+    (path,) = (tmp_path / "mail" / ".Sent" / "cur").iterdir()
+    path.rename(tmp_path / "aside")
+    assert "suddenly empty" in box.text("scan", code=1)
+    assert len(box.lines("contacts", "--all")) == 1
+    (tmp_path / "aside").rename(path)
+    assert box.json("scan")["new"] == 0
+
+
 def test_lists_learned_later_roles_on_the_roster_and_corrections(tmp_path: Path) -> None:
     box = Box(tmp_path)
     post = Post(box)

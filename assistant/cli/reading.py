@@ -38,15 +38,19 @@ def contacts(session: Session, who: str | None, *, everything: bool, json: bool)
 @click.pass_obj
 def people(session: Session, *, json: bool) -> None:
     """The roster, most overdue first."""
+    from assistant.render.phrases import Phrases
     from assistant.rounds.standings import views
+    from assistant.store.messages import seen_since
 
     with session.owner() as owner:
         found = views(owner.config, owner.store, session.now)
+        since = seen_since(owner.store, owner.config.me.timezone)
     if json:
         print_json([view.as_json() for view in found])
         return
+    unseen = Phrases("en").unseen(since)
     for view in found:
-        click.echo(_person_line(view))
+        click.echo(_person_line(view, unseen[0].lower() + unseen[1:]))
     if not found:
         click.echo('Nobody yet. Add somebody: assistant do "add Jane Roe <jane@example.com> as mentor"')
 
@@ -115,7 +119,7 @@ def log(session: Session, *, json: bool) -> None:
         click.echo(_log_line(row))
 
 
-def _person_line(view: View) -> str:
+def _person_line(view: View, unseen: str) -> str:
     stands, person = view.standing, view.standing.person
     if stands.due_on is None:
         state = "no clock runs"
@@ -125,7 +129,7 @@ def _person_line(view: View) -> str:
         state = f"{stands.overdue_days} days over"
     else:
         state = f"due {stands.due_on}"
-    last = f"last contact {view.last.on}" if view.last else "no contact seen"
+    last = f"last contact {view.last.on}" if view.last else unseen
     return f"{person.handle:<24} {person.role:<10} {state:<24} {last}"
 
 

@@ -91,6 +91,9 @@ class MaildirFolder:
         floor = (int(since.timestamp()) if since else 0) if first else ((cursor.modseq if cursor else 0) or 0)
         known = seen()
         new = sorted((entry for entry in self.entries() if entry.uid not in known), key=lambda entry: entry.order)
+        if known and not new and next(self.entries(), None) is None:
+            # A disk that is not there looks so: the round is told that this is not the folder it read before.
+            yield Batch((), Cursor(0), 0)
         if floor:
             new = [entry for entry in new if _arrived(entry.path) >= floor]
         for at in range(0, len(new), BATCH):

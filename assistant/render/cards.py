@@ -59,8 +59,7 @@ def _standing(item: DueItem, digest: Digest, t: Phrases) -> str:
     """Return why they are here: days over, or another reason, or that no contact was seen."""
     why = [sentence(item.why_not_cadence)] if item.why_not_cadence else []
     if item.days_since is None:
-        unseen = t("since.none-month", month=t.month(digest.seen_since)) if digest.seen_since else t("since.none")
-        return " · ".join([*why, unseen])
+        return " · ".join([*why, t.unseen(digest.seen_since)])
     over = [t("over", item.overdue_days)] if item.overdue_days > 0 else []
     return " · ".join([*over, *why]) or t("over.now")
 

@@ -87,6 +87,10 @@ class Phrases:
         """Return month and year: "March 2022"."""
         return self._date(day, "LLLL y")
 
+    def unseen(self, since: date | None) -> str:
+        """Return that no contact was seen, and since when it would have been (None: nothing was read yet)."""
+        return self("since.none-month", month=self.month(since)) if since else self("since.none")
+
     def moment(self, at: datetime) -> str:
         """Return a day and the time in 24 hours, in the zone `at` has: "Tue 3 March 2026, 08:05"."""
         return f"{self.day(at.date())}, {at:%H:%M}"

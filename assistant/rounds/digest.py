@@ -138,7 +138,7 @@ def _due_item(
         address=drafted.new.address,
         in_drafts=drafted.message is not None,
         made_from=surroundings.made_from(words[person.handle], dossiers[person.handle]),
-        why_not_cadence=None if stands.why == "cadence" else stands.why,
+        why_not_cadence=surroundings.why_due(stands, round_.today, tapper.phrases),
     )
     can_send = round_.transport is not None and drafted.new.address is not None
     return tapper.due(item, drafted.new.hash if can_send else None)

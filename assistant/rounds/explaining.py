@@ -15,6 +15,7 @@ from assistant.store import digests, identities, messages, roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
@@ -39,6 +40,7 @@ class Shown:
     questions: tuple[str, ...]
     zone: ZoneInfo
     language: str
+    seen_since: date | None = None
 
     def as_json(self) -> dict[str, Any]:
         """Return what `show --json` prints."""
@@ -76,7 +78,7 @@ class Shown:
     def _last(self, phrases: Phrases) -> str:
         last = self.view.full
         if last is None:
-            return "No contact seen."
+            return phrases.unseen(self.seen_since) + "."
         day = datetime.fromtimestamp(last.at, UTC).astimezone(self.zone).date()
         about = f" “{last.subject}”" if last.subject else ""
         short = f" [{last.short}]" if last.short else ""
@@ -144,6 +146,7 @@ def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
         questions=tuple(q.key for q in digests.open_questions(store) if q.payload.get("handle") == person.handle),
         zone=config.me.timezone,
         language=config.digest.language,
+        seen_since=messages.seen_since(store, config.me.timezone),
     )
 
 

@@ -6,14 +6,16 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
-from assistant.render.phrases import Phrases
+from assistant.render.phrases import Phrases, isolated
 from assistant.rounds.standings import local_day
 from assistant.store import identities, meetings, messages, outbox, roster, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
 
     from assistant.config import Config
+    from assistant.core.cadence import Standing
     from assistant.core.evidence import Dossier, Words
     from assistant.rounds.context import Round
     from assistant.rounds.standings import View
@@ -86,6 +88,20 @@ def roster_rows(round_: Round, everybody: Sequence[View]) -> tuple[RosterRow, ..
         for view in everybody
     ]
     return tuple(sorted(rows, key=lambda row: order.get(row.role, len(order))))
+
+
+def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
+    """Return in words why somebody is due for another reason than their cadence, None where there is none.
+
+    That no contact was ever seen is said where the days since would stand.
+    """
+    goal, until = stands.person.goal, stands.person.until
+    if goal and stands.why == "goal-step":
+        return phrases("why.goal-step", goal=isolated(goal))
+    if goal and until and stands.why == "goal-end":
+        key = "why.goal-ended" if until < today else "why.goal-ends"
+        return phrases(key, goal=isolated(goal), day=phrases.day(until))
+    return None
 
 
 def why_deferred(config: Config) -> str:
