@@ -80,7 +80,7 @@ class Plain(NamedTuple):
 
 
 class _ByField(NamedTuple):
-    """The verdict on those in one field, how it is kept for a desk that may be on the roster, and the field's number."""
+    """The verdict on those in one field, how it is kept for a desk that may be on the roster, the field's number."""
 
     where: str
     word: str
@@ -207,8 +207,9 @@ class PlainReader:
     def _people(self, text: str) -> list[_Piece] | None:
         """Return who one field names, None where it is odd."""
         known = self._pieces
+        parts = text.split(", ")
         try:
-            found = [known[piece] for piece in text.split(", ")]
+            found = [known[part] for part in (parts if '"' not in text else _rejoined(parts))]
         except KeyError:
             return self._new_people(text)
         return found if None not in found else self._any_people(text)  # type: ignore[return-value]
@@ -299,8 +300,7 @@ class PlainReader:
 def _fields(header: bytes) -> list[str | None] | None:
     """Return the ten fields used, None for one that is not there; None where the header is not of the common shape."""
     text = to_text(header)
-    if text.endswith("\r\n\r\n"):
-        text = text[:-4]
+    text = text.removesuffix("\r\n\r\n")
     lines = text.split("\r\n")
     breaks = len(lines) - 1
     try:
@@ -338,6 +338,20 @@ def _sorted(text: str) -> list[str | None] | None:
         else:
             slot = _IGNORED
     return found
+
+
+def _rejoined(parts: list[str]) -> list[str]:
+    """Return what was parted at commas with the quoted names that hold one whole again: `"Doe, Jane" <jane@x>`."""
+    whole: list[str] = []
+    torn = ""
+    for part in parts:
+        joined = f"{torn}, {part}" if torn else part
+        if joined[:1] == '"' and joined.count('"') == 1:
+            torn = joined
+        else:
+            whole.append(joined)
+            torn = ""
+    return [*whole, torn] if torn else whole
 
 
 def _piece(named: Named) -> _Piece:

@@ -44,7 +44,7 @@ CREATE TABLE recipient (
     address     TEXT NOT NULL,              -- normal form
     name        TEXT NOT NULL,              -- display name as written to, "" for none
     field       TEXT NOT NULL,              -- to, cc, bcc, resent-to, resent-cc, resent-bcc
-    verdict     TEXT NOT NULL CHECK (verdict IN ('full', 'soft', 'none')),
+    verdict     TEXT NOT NULL CHECK (verdict = 'full' OR verdict = 'soft' OR verdict = 'none'),  -- IN costs twice that
     weight      REAL NOT NULL,
     reason      TEXT NOT NULL,
     at          INTEGER,                    -- the contact's instant: sent_at, Resent-Date or the meeting's start
