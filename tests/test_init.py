@@ -14,8 +14,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from email.message import EmailMessage
-from email.policy import SMTP
 from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -48,14 +46,11 @@ _numbers = itertools.count(1)
 
 
 def letter(number: int, owner: str) -> bytes:
-    message = EmailMessage(policy=SMTP)
-    message["From"] = f"Priya Raman <{owner}>"
-    message["To"] = PEOPLE[number % len(PEOPLE)]
-    message["Subject"] = f"Matter {number}"
-    message["Date"] = format_datetime(NOW - timedelta(days=2, minutes=20 * number))
-    message["Message-ID"] = f"<m{number}@{DOMAIN}>"
-    message.set_content("Hello,\n\nall is well.\n\nPriya\n")
-    return bytes(message)
+    at = format_datetime(NOW - timedelta(days=2, minutes=20 * number))
+    return (
+        f"From: Priya Raman <{owner}>\r\nTo: {PEOPLE[number % len(PEOPLE)]}\r\nSubject: Matter {number}\r\n"
+        f"Date: {at}\r\nMessage-ID: <m{number}@{DOMAIN}>\r\n\r\nHello,\r\n\r\nall is well.\r\n"
+    ).encode()
 
 
 @dataclass
@@ -227,7 +222,6 @@ def test_no_discovery_asks_two_plain_questions_more(tmp_path: Path, dovecot_serv
         terminal.answer("Your email address", "no address")
         terminal.answer("Your email address", there.address)
         terminal.answer("IMAP server", "not a host")
-        terminal.answer("SMTP server", "")
         terminal.until("is no server")
         terminal.answer("IMAP server", f"127.0.0.1:{there.account.port}")
         terminal.answer("SMTP server", "")
@@ -307,11 +301,11 @@ def test_a_folder_nobody_can_guess_is_asked_for(tmp_path: Path) -> None:
 
 
 def test_stopped_in_the_middle_of_the_scan_it_goes_on_from_there(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> None:
-    size = 15_000
+    size = 12_000
     with place(tmp_path, dovecot_server, letters=size) as there:
         with there.terminal("init") as terminal:
             three_questions(terminal, there)
-            terminal.until(r"[0-9,]+ of 15,000 messages, about .* left")
+            terminal.until(r"[0-9,]+ of 12,000 messages, about .* left")
             terminal.child.sendintr()
             code = terminal.end()
         assert code == 1
@@ -325,7 +319,6 @@ def test_stopped_in_the_middle_of_the_scan_it_goes_on_from_there(tmp_path: Path,
         assert 0 < new < size
         assert there.config.read_bytes() == before
         assert len(there.inbox()) == 1
-        assert len(json.loads(there.piped("contacts", "--all", "--json").stdout.splitlines()[0])) > 3
         assert len(there.piped("contacts", "--all", "--json").stdout.splitlines()) == size
 
 
@@ -342,7 +335,9 @@ def test_without_a_terminal_nothing_is_asked(here: Place) -> None:
     done = here.piped("init", code=2)
     assert "--answers" in done.stderr
     assert here.piped("init", stdin=f"{here.address}\nsecret\n\ny\n", code=2)
-    assert here.piped("init", "--password", code=1).stderr.startswith("There is no configuration")
+    assert "--answers" in here.piped("init", "--password", code=2).stderr
+    password = 'password = "secret"'
+    assert "no configuration" in here.piped("init", "--password", "--answers", "-", stdin=password, code=1).stderr
     assert not here.config.exists()
 
 

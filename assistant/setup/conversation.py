@@ -227,13 +227,16 @@ class Conversation:
         zone = given("timezone") or machine_zone().key
         if named_zone(zone) is None:
             self.asker.again(f"“{zone}” is no time zone; write one such as Europe/Berlin.")
+        domains = given("company_domains")
+        if domains is None:
+            domains = () if known else (domain,)
         language = given("language") or self.around.environ.get("LANG", "")[:2]
         normal = {normal_address(one) or one: one for one in reversed(own)}
         return NewConfig(
             name=given("name") or sender.name or _name_of(address),
             addresses=tuple(reversed(normal.values())),
             timezone=zone,
-            company_domains=tuple(given("company_domains") or (() if known else (domain,))),
+            company_domains=tuple(domains),
             language=language if language in LANGUAGES else "en",
             mailbox=box,
             smtp=smtp,
