@@ -125,18 +125,24 @@ def test_every_command_a_tap_gives_is_offered_by_the_text(state: str) -> None:
 
 def offered(command: str, text: str) -> bool:
     """Return whether a reader of the text alone is told how to give the command, and the number it is about."""
-    number, _, rest = command.partition(" ")
-    if number in {"met", "snooze", "pause"}:
-        return {"met": "met <name>", "snooze": "<n> snooze <", "pause": "pause <"}[number] in text
-    if number.isdecimal():
-        return f" {number}. " in text and f"<n> {rest.split()[0]}" in text
-    if number[0] == "C":
+    verb, _, rest = command.partition(" ")
+    if verb in {"send", "done", "skip", "met", "snooze"}:
+        way = {"met": "met <name>", "snooze": "<n> snooze <"}.get(verb, f"<n> {verb}")
+        return f" {rest.split()[0]}. " in text and way in text
+    if verb[0] == "C":
         role = "C<n> ignore" in text if rest == "ignore" else "C<n> <role>" in text and rest in text
-        return f" {number}. " in text and role
-    if number[0] == "Q":
-        asked = text.partition(f" {number}. ")[2]
+        return f" {verb}. " in text and role
+    if verb[0] == "Q":
+        asked = text.partition(f" {verb}. ")[2]
         return "Q<n> <answer>" in text and rest in re.split(r" Q\d+\. ", asked)[0]
-    return f" {command} " in text
+    return {"pause": "pause <", "status": " status - ", "stop": " stop - "}[command] in text
+
+
+def test_sending_is_offered_only_where_it_can_be_done() -> None:
+    item = due(1, 0)
+    no_smtp = replace(item, taps=tuple(tap for tap in item.taps if "send" not in tap.href))
+    assert "<n> send" in render_digest(base(0, due=(item,))).text
+    assert "<n> send" not in render_digest(base(0, due=(no_smtp,))).text
 
 
 def test_every_name_number_and_date_of_the_value_is_in_both(state: str) -> None:
@@ -273,9 +279,11 @@ def test_only_https_and_mailto_become_links(link: str) -> None:
 
 def test_taps_keep_their_link_whole() -> None:
     item = due(1, 0)
-    links = [a.attributes["href"] for a in HTMLParser(render_digest(base(0, due=(item,), questions=())).html).css(".a a")]
+    links = [
+        a.attributes["href"] for a in HTMLParser(render_digest(base(0, due=(item,), questions=())).html).css(".a a")
+    ]
     assert links[: len(item.taps)] == [tap.href for tap in item.taps]
-    assert "1 done" in unquote(links[0] or "")
+    assert "send 1\r\n" in unquote(links[0] or "")
 
 
 @pytest.mark.parametrize(

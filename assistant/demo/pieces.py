@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, datetime, timedelta
-from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from assistant.core.digest import (
@@ -20,6 +19,7 @@ from assistant.core.digest import (
     Tap,
 )
 from assistant.core.evidence import Sentence, Words
+from assistant.core.taps import tap_href
 
 ZONE = ZoneInfo("Europe/Zurich")
 TODAY = date(2026, 3, 2)
@@ -57,8 +57,7 @@ BRIEF = (
 
 def tap(label: str, command: str) -> Tap:
     """Return a tap as the digest makes them, with a made-up ref."""
-    body = quote(f"{command}\r\n\r\nref a1b2c3d4e5f6g7h8")
-    return Tap(label, f"mailto:{CONTROL}?subject={quote('Answer to my digest')}&body={body}")
+    return Tap(label, tap_href(CONTROL, command, command, "a2b3c4d5e6f7g2h3"))
 
 
 def due(number: int, index: int, **changes: object) -> DueItem:
@@ -66,10 +65,11 @@ def due(number: int, index: int, **changes: object) -> DueItem:
     name, role, cadence, days, subject = PEOPLE[index]
     handle = name.lower().replace(" ", "-").replace("á", "a")
     taps = (
-        tap("I was in touch", f"{number} done"),
-        tap("Send it", f"{number} send"),
-        tap("Skip", f"{number} skip"),
-        tap("In 2 weeks", f"{number} snooze 2 weeks"),
+        tap("Send it", f"send {number}"),
+        tap("We met", f"met {number}"),
+        tap("Done", f"done {number}"),
+        tap("In 2 weeks", f"snooze {number} until 2026-03-16"),
+        tap("Skip", f"skip {number}"),
     )
     item = DueItem(
         number=number,
@@ -215,7 +215,11 @@ def base(people: int, **changes: object) -> Digest:
         remarks=(),
         next_due=("Jane Roe", 9),
         seen_since=date(2022, 3, 1),
-        footer_taps=(tap("Pause for 3 weeks", "pause 3 weeks"), tap("Help", "help")),
+        footer_taps=(
+            tap("Status by mail", "status"),
+            tap("Pause the digest", "pause"),
+            tap("Stop these mails", "stop"),
+        ),
     )
     return replace(digest, **changes)  # type: ignore[arg-type]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 from typing import TYPE_CHECKING
+from urllib.parse import unquote
 
 from assistant.render.cards import card, row
 from assistant.render.phrases import Phrases, isolated
@@ -245,8 +246,8 @@ def answers(digest: Digest, t: Phrases) -> tuple[tuple[str, str], ...]:
 
 def _may_send(digest: Digest) -> bool:
     """Return whether any draft can be sent by answering: a card has that tap, or no card has any."""
-    hrefs = [tap.href for item in digest.due for tap in item.taps]
-    return bool(digest.due) and (not hrefs or any("%20send%0D%0A" in href for href in hrefs))
+    commands = [unquote(tap.href.partition("body=")[2]).split() for item in digest.due for tap in item.taps]
+    return bool(digest.due) and (not commands or any("send" in words[:2] for words in commands))
 
 
 def _roles(digest: Digest) -> tuple[str, ...]:
