@@ -42,6 +42,8 @@ CASES = [
     case("same-local", "Karl Tauber <kt77@old.example>", "Karl Tauber <kt77@p3.example> = auto karl-tauber", "Karl Tauber <zz1@p3.example> = auto karl-tauber"),
     case("same-domain", "Lena Birk <lb@birkco.example>", "Lena Birk <xq9@mail.birkco.example> = auto lena-birk", "Lena Birk <yq9@gmx.de> = auto lena-birk"),
     case("free-domain", "Mona Falk <mf1@gmail.com>", "Mona Falk <zz9@gmail.com> = ask mona-falk", "Mona Falk <yy8@web.de> = ask mona-falk"),
+    case("free-domains-abroad", "Moritz Faber <mf2@yahoo.com.ar>", "Moritz Faber <zz8@yahoo.com.ar> = ask moritz-faber", "Moritz Faber <yy7@telia.com> = ask moritz-faber"),
+    case("relay", "Malte Fink <mf3@privaterelay.appleid.com>", "Malte Fink <zz7@privaterelay.appleid.com> = ask malte-fink", "Malte Fink <yy6@web.de> = ask malte-fink"),
     case("sole", "Nils Orth <n1@old.example>", "Nils Orth <q8x@p4.example> = auto nils-orth"),
     case("sole-initials-of-another", "Nele Otto <n2@old.example>", "Nele Otto <b.s@p4.example> = ask nele-otto"),
     case("sole-but-another", "Olaf Prinz <o1@old.example>", "Olaf Prinz <bob.smith@p5.example> = ask olaf-prinz"),

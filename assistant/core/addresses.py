@@ -10,7 +10,7 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from assistant.core.address_tables import FREE_MAIL, ROLE_WORDS
+from assistant.core.address_tables import FREE_BRANDS, FREE_MAIL, ROLE_WORDS
 
 if TYPE_CHECKING:
     from tldextract import TLDExtract
@@ -141,5 +141,7 @@ def _extractor() -> TLDExtract:
 
 def company_of(address: str) -> str | None:
     """Return the registered domain behind a normal address, None for free mail: who shares it shares an employer."""
-    domain = registered_domain(host_of(address))
-    return None if domain in FREE_MAIL or host_of(address) in FREE_MAIL else domain
+    host = host_of(address)
+    domain = registered_domain(host)
+    free = domain in FREE_MAIL or host in FREE_MAIL or domain.partition(".")[0] in FREE_BRANDS
+    return None if free or host.startswith("users.noreply.") else domain
