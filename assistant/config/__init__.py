@@ -3,6 +3,27 @@
 from __future__ import annotations
 
 from assistant.config.load import load_config
-from assistant.config.values import Config, DigestConfig, LlmConfig, MailboxConfig, Me, OAuth, Secret, SmtpConfig
+from assistant.config.values import (
+    Config,
+    DigestConfig,
+    LlmConfig,
+    MailboxConfig,
+    Me,
+    OAuth,
+    RepliesConfig,
+    Secret,
+    SmtpConfig,
+)
 
-__all__ = ["Config", "DigestConfig", "LlmConfig", "MailboxConfig", "Me", "OAuth", "Secret", "SmtpConfig", "load_config"]
+__all__ = [
+    "Config",
+    "DigestConfig",
+    "LlmConfig",
+    "MailboxConfig",
+    "Me",
+    "OAuth",
+    "RepliesConfig",
+    "Secret",
+    "SmtpConfig",
+    "load_config",
+]
