@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from assistant.core.directory import Directory
 from assistant.core.people import Person, Roster
+from assistant.core.versioned import Versioned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -142,6 +145,13 @@ class State:
     short_ids: Callable[[str], tuple[str, ...]] = _nothing
     draft: Callable[[int], DraftFacts | None] = _no_draft
     done: tuple[Change, ...] = ()
+    directory: Directory | None = None
+    links: Versioned[str, tuple[tuple[int, str], ...]] | None = None
+
+    @property
+    def who(self) -> Directory:
+        """Return the directory of the roster."""
+        return self.directory if self.directory is not None else Directory(self.roster.people)
 
     def value(self, entity: Entity, key: str) -> Any:
         """Return the JSON value of one entity, None where there is nothing."""
@@ -210,13 +220,9 @@ class Planned:
 
 def roster_of(entities: Mapping[tuple[Entity, str], Any]) -> Roster:
     """Return the roster that those JSON values describe, by handle; addresses in the order they were linked."""
-    links: dict[str, list[tuple[int, str]]] = {}
-    for (entity, key), value in entities.items():
-        if entity == "belongs" and value["lane"] != "no":
-            address, _, handle = key.rpartition(" ")
-            links.setdefault(handle, []).append((value["since"], address))
+    links = _links_of(entities)
     people = [
-        _person(key, value, tuple(address for _since, address in sorted(links.get(key, ()))))
+        _person(key, value, tuple(address for _since, address in links.get(key, ())))
         for (entity, key), value in entities.items()
         if entity == "person"
     ]
@@ -224,16 +230,62 @@ def roster_of(entities: Mapping[tuple[Entity, str], Any]) -> Roster:
 
 
 def advance(state: State, changes: tuple[Change, ...]) -> State:
-    """Return the state after those changes."""
+    """Return the state after those changes, at the cost of the changes (see `core/versioned.py`)."""
     if not changes:
         return state
-    entities = dict(state.entities)
-    for change in changes:
-        if change.after is None:
-            entities.pop((change.entity, change.key), None)
-        else:
-            entities[change.entity, change.key] = change.after
-    return replace(state, entities=entities, roster=roster_of(entities), done=state.done + changes)
+    entities = state.entities if isinstance(state.entities, Versioned) else Versioned(state.entities)
+    links = state.links if state.links is not None else _links_of(entities)
+    entities = entities.changed(((one.entity, one.key), one.after) for one in changes)
+    touched = {one.key for one in changes if one.entity == "person"}
+    for one in changes:
+        if one.entity == "belongs":
+            address, _, handle = one.key.rpartition(" ")
+            links = links.changed([(handle, _linked(links.get(handle, ()), address, one.after))])
+            touched.add(handle)
+    people = [(handle, _now(handle, entities, links)) for handle in sorted(touched)]
+    return replace(
+        state,
+        entities=entities,
+        links=links,
+        roster=_with(state.roster, people),
+        directory=state.who.moved_on(people),
+        done=state.done + changes,
+    )
+
+
+def _links_of(entities: Mapping[tuple[Entity, str], Any]) -> Versioned[str, tuple[tuple[int, str], ...]]:
+    """Return the addresses of each handle, in the order they were linked."""
+    links: dict[str, list[tuple[int, str]]] = {}
+    for (entity, key), value in entities.items():
+        if entity == "belongs" and value["lane"] != "no":
+            address, _, handle = key.rpartition(" ")
+            links.setdefault(handle, []).append((value["since"], address))
+    return Versioned({handle: tuple(sorted(found)) for handle, found in links.items()})
+
+
+def _linked(links: tuple[tuple[int, str], ...], address: str, after: Any) -> tuple[tuple[int, str], ...] | None:
+    """Return somebody's links after one of them was set to `after`; None for no link at all."""
+    rest = [link for link in links if link[1] != address]
+    if after is not None and after["lane"] != "no":
+        rest.append((after["since"], address))
+    return tuple(sorted(rest)) or None
+
+
+def _now(
+    handle: str, entities: Mapping[tuple[Entity, str], Any], links: Mapping[str, tuple[tuple[int, str], ...]]
+) -> Person | None:
+    value = entities.get(("person", handle))
+    return _person(handle, value, tuple(address for _, address in links.get(handle, ()))) if value else None
+
+
+def _with(roster: Roster, people: list[tuple[str, Person | None]]) -> Roster:
+    """Return a roster in the order of handles, with those people put in, or taken out for None."""
+    everybody = roster.people
+    for handle, person in people:
+        at = bisect_left(everybody, handle, key=lambda one: one.handle)
+        there = at < len(everybody) and everybody[at].handle == handle
+        everybody = (*everybody[:at], *((person,) if person else ()), *everybody[at + there :])
+    return Roster(everybody)
 
 
 def _person(handle: str, value: Mapping[str, Any], addresses: tuple[str, ...]) -> Person:
