@@ -9,7 +9,7 @@ from assistant.core.addresses import normal_address
 from assistant.core.change import Change, belongs_key, belongs_value, person_value
 from assistant.core.commands import Add, Candidate, role_words
 from assistant.core.dates import cadence_words, say_day
-from assistant.core.handles import fold, handle_for
+from assistant.core.handles import handle_for
 from assistant.core.people import Person
 from assistant.core.state import Planned, State
 
@@ -23,18 +23,14 @@ def add(command: Add, state: State) -> Planned:
     problem = address_problem(address, command.address, state)
     if address is None or problem:
         return Planned("refused", problem or "")
-    holders = [person for person in state.roster.people if address in person.addresses]
+    holders = state.who.holding(address)
     there = [person for person in holders if person.status != "dropped"]
     if there:
         return Planned("refused", f"{there[0].name} is on the roster with {address} already, nothing changed")
     command = replace(command, address=address)
     if holders:
         return _back(holders[0], command, state)
-    namesakes = [
-        person
-        for person in state.roster.people
-        if person.status != "dropped" and fold(person.name) == fold(command.name)
-    ]
+    namesakes = [person for person in state.who.called(command.name) if person.status != "dropped"]
     if namesakes:
         return _ask_same(namesakes, command, state)
     return new_person(command, state) if command.role else ask_role(command, state)
@@ -42,7 +38,7 @@ def add(command: Add, state: State) -> Planned:
 
 def new_person(command: Add, state: State) -> Planned:
     """Return the changes that put somebody on the roster under a new handle."""
-    handle = handle_for(command.name, {person.handle for person in state.roster.people})
+    handle = handle_for(command.name, state.who)
     person = Person(
         handle,
         command.name,
