@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable
+    from collections.abc import Callable, Container, Iterable
 
     from assistant.core.people import Person
 
@@ -23,7 +23,7 @@ def fold(text: str) -> str:
     return plain or " ".join(text.casefold().split())
 
 
-def handle_for(name: str, taken: Collection[str]) -> str:
+def handle_for(name: str, taken: Container[str]) -> str:
     """Return a new handle for a name: ASCII words with hyphens; the second Jane Roe is `jane-roe-2`."""
     words = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:HANDLE_LENGTH].strip("-")
     # A handle of digits alone would read as a number of the digest.
