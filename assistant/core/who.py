@@ -37,6 +37,9 @@ def find(who: str, command: Command, state: State) -> Found | Planned:
         return find_number(int(who), state)
     # An address is looked up as it is kept: lower case, without a +tag.
     who = (normal_address(who) or who) if "@" in who else who
+    exact = _exact(who.strip().casefold(), state)
+    if exact is not None:
+        return Found(exact)
     living = [person for person in state.roster.people if person.status == "active"]
     closed = [person for person in state.roster.people if person.status == "closed"]
     people = resolve(who, living) or resolve(who, closed)
@@ -48,6 +51,15 @@ def find(who: str, command: Command, state: State) -> Found | Planned:
     if len(dropped) == 1 and fits_well(who, dropped[0]):
         return Planned("refused", f"{dropped[0].name} was dropped from the roster, nothing done.")
     return Planned("unknown", f"Nobody on the roster is called “{who}”, nothing done.{_nearest(who, state)}")
+
+
+def _exact(said: str, state: State) -> Person | None:
+    """Return the active person of that handle, or the only one of that address: what `resolve` would find first."""
+    own = state.who.person(said)
+    if own is not None and own.status == "active":
+        return own
+    holders = [person for person in state.who.holding(said) if person.status == "active"]
+    return holders[0] if len(holders) == 1 else None
 
 
 def find_number(number: int, state: State) -> Found | Planned:
