@@ -87,9 +87,16 @@ def _met(command: Met, state: State) -> Planned:
 
 
 def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb: str | None = None) -> Change:
-    number = sum(change.entity == "note" and change.key.startswith(f"{state.cause}-") for change in state.done) + 1
+    number = _notes_before(state) + 1
     note = Note(f"{state.cause}-{number}", handle, kind, verb, on, text)
     return Change("note", note.id, None, note_value(note), kind)
+
+
+def _notes_before(state: State) -> int:
+    """Return how many notes this transaction has made: the latest of them bears its number."""
+    prefix = f"{state.cause}-"
+    latest = next((one for one in reversed(state.done) if one.entity == "note" and one.key.startswith(prefix)), None)
+    return int(latest.key.removeprefix(prefix)) if latest else 0
 
 
 def _by_number(command: ByNumber, state: State) -> Planned:
@@ -242,7 +249,11 @@ def _is_also(command: IsAlso, state: State) -> Planned:
     problem = adding.address_problem(address, command.address, state)
     if address is None or problem:
         return Planned("refused", problem or "")
-    others = [other.name for other in state.roster.by_address(address) if other.handle != found.person.handle]
+    others = [
+        other.name
+        for other in state.who.holding(address)
+        if other.status == "active" and other.handle != found.person.handle
+    ]
     if others:
         return Planned("refused", f"{address} is {others[0]}'s already, nothing done")
     if address in found.person.addresses:
