@@ -121,7 +121,7 @@ class State:
     of the digest that is answered, `digest_on` its day (None: names only), `newest` whether it is the latest one.
     `now` is in epoch seconds, `today` the day the command was said (owner's zone), `cause` its transaction ("T18"),
     `parent` the transaction whose transcript is answered, `trusted` True at the owner's own shell. `code` is what a
-    confirmation would be asked by; `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits.
+    confirmation would be asked by; `added` are the handles that this transaction made; `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits.
     """
 
     entities: Mapping[tuple[Entity, str], Any]
@@ -147,11 +147,17 @@ class State:
     done: tuple[Change, ...] = ()
     directory: Directory | None = None
     links: Versioned[str, tuple[tuple[int, str], ...]] | None = None
+    added: Versioned[str, bool] = field(default_factory=Versioned)
+
+    def __post_init__(self) -> None:
+        """Open the directory of the roster where none was passed on: it is made when it is first asked."""
+        if self.directory is None:
+            object.__setattr__(self, "directory", Directory(self.roster.people))
 
     @property
     def who(self) -> Directory:
         """Return the directory of the roster."""
-        return self.directory if self.directory is not None else Directory(self.roster.people)
+        return self.directory or Directory(self.roster.people)
 
     def value(self, entity: Entity, key: str) -> Any:
         """Return the JSON value of one entity, None where there is nothing."""
@@ -233,7 +239,9 @@ def advance(state: State, changes: tuple[Change, ...]) -> State:
     """Return the state after those changes, at the cost of the changes (see `core/versioned.py`)."""
     if not changes:
         return state
-    entities = state.entities if isinstance(state.entities, Versioned) else Versioned(state.entities)
+    entities: Versioned[tuple[Entity, str], Any] = (
+        state.entities if isinstance(state.entities, Versioned) else Versioned(state.entities)
+    )
     links = state.links if state.links is not None else _links_of(entities)
     entities = entities.changed(((one.entity, one.key), one.after) for one in changes)
     touched = {one.key for one in changes if one.entity == "person"}
@@ -250,6 +258,9 @@ def advance(state: State, changes: tuple[Change, ...]) -> State:
         roster=_with(state.roster, people),
         directory=state.who.moved_on(people),
         done=state.done + changes,
+        added=state.added.changed(
+            (one.key, True) for one in changes if one.entity == "person" and one.before is None and one.kind == "add"
+        ),
     )
 
 
