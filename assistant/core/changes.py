@@ -64,10 +64,18 @@ def plan(command: Command, state: State) -> Planned:
 def decide(command: Command, state: State) -> Planned:
     """Return `plan`, but with what needs a code held for it: every drop, and all mass changes once there are many."""
     planned = plan(command, state)
+    if planned.mass and _concerns_new(planned, state) and not isinstance(command, Drop):
+        planned = replace(planned, mass=0, held=())  # no change to what existed before
     if planned.mass and (state.hold or any(text.startswith("drop ") for text in planned.held)):
         effect = f"{planned.effect}? Not done yet: answer this with “confirm {state.code}” within 48 hours."
         return Planned("ask", effect, held=planned.held, mass=planned.mass)
     return planned
+
+
+def _concerns_new(planned: Planned, state: State) -> bool:
+    """Return whether all that changes belongs to people whom this very transaction added."""
+    keys = [change.key.rpartition(" ")[2] for change in planned.changes if change.entity in {"person", "belongs"}]
+    return bool(keys) and all(key in state.added for key in keys)
 
 
 def person_change(state: State, person: Person, kind: str, **fields: Any) -> Change:
