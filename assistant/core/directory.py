@@ -9,11 +9,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.handles import fold
-from assistant.core.people import Person
 from assistant.core.versioned import Versioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+    from assistant.core.people import Person
 
 Key = tuple[str, str]
 Links = tuple[tuple[int, str], ...]
@@ -87,6 +88,5 @@ def _moves(
     for key in old - new:
         rest = tuple(one for one in found.get(key, ()) if one != handle)
         moves.append((key, rest or None))
-    for key in new - old:
-        moves.append((key, tuple(sorted({*found.get(key, ()), handle}))))
+    moves.extend((key, tuple(sorted({*found.get(key, ()), handle}))) for key in new - old)
     return moves

@@ -32,20 +32,20 @@ class Versioned(Mapping[K, V], Generic[K, V]):
         """Return a version with those values in place, None taking a key away; this one stays as it is."""
         data = self._own()
         newer: Versioned[K, V] = Versioned()
-        newer._data, self._data, self._newer = data, None, newer  # noqa: SLF001 - one class
+        newer._data, self._data, self._newer = data, None, newer
         self._back = _apply(data, changes)
         return newer
 
     def _own(self) -> dict[K, V]:
         """Return the dict of this version, after turning the chain around where another one holds it."""
         chain = [self]
-        while chain[-1]._data is None and chain[-1]._newer is not None:  # noqa: SLF001 - one class
-            chain.append(chain[-1]._newer)  # noqa: SLF001
+        while chain[-1]._data is None and chain[-1]._newer is not None:
+            chain.append(chain[-1]._newer)
         for older, newer in zip(reversed(chain[:-1]), reversed(chain[1:]), strict=True):
-            data = newer._data or {}  # noqa: SLF001
-            newer._back = _apply(data, older._back)  # noqa: SLF001
-            newer._data, newer._newer = None, older  # noqa: SLF001
-            older._data, older._newer, older._back = data, None, []  # noqa: SLF001
+            data = newer._data or {}
+            newer._back = _apply(data, older._back)
+            newer._data, newer._newer = None, older
+            older._data, older._newer, older._back = data, None, []
         return self._data if self._data is not None else {}
 
     def __getitem__(self, key: K) -> V:
