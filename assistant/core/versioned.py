@@ -1,3 +1,4 @@
+# ruff: noqa: SLF001 - one class looks into others of its own kind
 """A mapping that is never changed, of which a changed copy costs as much as the change, not as much as the mapping.
 
 The newest version holds the values; each older one holds only what differs from the next. Looking into an old version
