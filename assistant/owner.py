@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.config.secrets import Credential
     from assistant.core.grammar import Line
     from assistant.core.transcript import Transcript
-    from assistant.rounds.ports import Mailbox, Progress, Reader, Transport, Writer
+    from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
     from assistant.store.database import Store
 
 
@@ -98,6 +98,14 @@ class Owner:
 
         return ModelReader(llm, Completions(self.store), now, self._llm_key)
 
+    def signatures(self) -> Signatures | None:
+        """Return who checks DKIM signatures, None where the second door is shut."""
+        if not self.config.replies.authserv_id:
+            return None
+        from assistant.mailbox.signatures import Signatures as DkimSignatures
+
+        return DkimSignatures()
+
     def _llm_key(self) -> str | None:
         from assistant.config.secrets import find
 
@@ -115,6 +123,7 @@ class Owner:
             transport=self.transport(),
             writer=self.writer(now),
             reader=self.reader(now),
+            signatures=self.signatures(),
             now=now,
             random_bytes=self.random_bytes,
             archives=tuple(str(path) for path in self.config.mailbox.archives),

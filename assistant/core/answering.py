@@ -189,6 +189,8 @@ def _doubt(key: str, payload: Mapping[str, Any], said: str, state: State) -> Pla
         return Planned("ok", f"The message to {payload['to']} is left as it is", (answered(state, key, "no"),))
     if said not in YES:
         return None
+    if state.outside:
+        return Planned("refused", "Sending again works from your main account alone, nothing done")
     effect = f"The message to {payload['to']} goes out again"
     return Planned("ok", effect, (answered(state, key, "yes"),), again=int(payload["outbox"]))
 

@@ -44,19 +44,25 @@ class Token:
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who may order, and by what: the owner's normal addresses, the control address, what was issued, and `now`."""
+    """Who may order, and by what: the owner's normal addresses, the control address, what was issued, and `now`.
+
+    `doubt` judges a sender's mail that came in from outside by its Authentication-Results and returns why it is in
+    doubt, "" for not at all; None: the second door is shut.
+    """
 
     addresses: frozenset[str]
     control_address: str
     issued: Callable[[str], Token | None]
     now: int
+    doubt: Callable[[str, tuple[str, ...]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
     """A message of the owner's to the assistant. `token` None: it answers nothing of ours; only a tap's ref can order.
 
-    `message_id` is without angle brackets, `references` are all its ids for the thread of the answer.
+    `message_id` is without angle brackets, `references` are all its ids for the thread of the answer. `outside`: by the
+    second door, so it may not do all.
     """
 
     token: Token | None
@@ -65,6 +71,7 @@ class Accepted:
     subject: str
     references: tuple[str, ...]
     date: str
+    outside: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +81,8 @@ class Refused:
     reason: str
 
 
-def authenticate(raw: bytes, door: Door) -> Accepted | Refused:
-    """Judge the header of a message that lies in Sent. Never raises."""
+def authenticate(raw: bytes, door: Door, *, inbox: bool = False) -> Accepted | Refused:  # noqa: PLR0911 - one a reason
+    """Judge the header of a message that lies in Sent, or in INBOX. Raises only what `door.doubt` raises."""
     head, _body = split_message(raw[: HEADER_LIMIT + 1])
     fields = fields_of(head) if len(head) <= HEADER_LIMIT else None
     if fields is None:
@@ -92,8 +99,26 @@ def authenticate(raw: bytes, door: Door) -> Accepted | Refused:
     token = _token(fields, door, said_at)
     if isinstance(token, Refused):
         return token
+    outside = inbox or _is_from_outside(fields)
+    doubt = _doubt(fields, door, token) if outside else ""
+    if doubt:
+        return Refused(doubt)
     references = tuple(dict.fromkeys(_ids(fields, "references") + _ids(fields, "in-reply-to")))
-    return Accepted(token, message_id[1], said_at, _one(fields, "subject"), references, _one(fields, "date"))
+    return Accepted(token, message_id[1], said_at, _one(fields, "subject"), references, _one(fields, "date"), outside)
+
+
+def _is_from_outside(fields: tuple[Field, ...]) -> bool:
+    return any(field.name in FROM_OUTSIDE for field in fields) or _count(fields, "received") > 1
+
+
+def _doubt(fields: tuple[Field, ...], door: Door, token: Token | None) -> str:
+    """Return why mail from outside is not obeyed: the door is shut, it answers nothing, or it proves too little."""
+    if door.doubt is None:
+        return "from-outside"
+    if token is None:
+        return "no-token"
+    results = tuple(field.value for field in fields if field.name == "authentication-results")
+    return door.doubt(strict_address(_one(fields, "from")) or "", results)
 
 
 def body_hash(token: str, date: str, body: str) -> str:
@@ -160,9 +185,6 @@ def _machine(fields: tuple[Field, ...]) -> str:
         return "automatic"
     if _one(fields, "content-type").lower().startswith(("multipart/report", "message/")):
         return "report"
-    # The second door is shut: what came in from outside has nothing to show that we could check.
-    if any(field.name in FROM_OUTSIDE for field in fields) or _count(fields, "received") > 1:
-        return "from-outside"
     return ""
 
 

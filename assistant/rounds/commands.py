@@ -72,7 +72,7 @@ class Context:
     """Where lines come from, and what they may mean.
 
     `digest` is the digest whose numbers count (None: names only), `parent` the transaction whose transcript is
-    answered, `trusted` True at the owner's own shell. `said_at` is the message's Date (None: now). `lines` are read
+    answered, `trusted` True at the owner's own shell, `outside` True for mail by the second door. `said_at` is the message's Date (None: now). `lines` are read
     already (a tap's), `reader` turns prose among them into orders (None: nobody does), `refusal` is why nothing of the
     message may be obeyed. `deliver` freezes the transcript's mail,
     inside the transaction, and returns its outbox id.
@@ -82,6 +82,7 @@ class Context:
     digest: int | None = None
     parent: str | None = None
     trusted: bool = False
+    outside: bool = False
     message_id: str | None = None
     body_hash: str | None = None
     token: str | None = None
@@ -166,6 +167,7 @@ def opening(store: Store, config: Config, context: Context, cause: str, now: dat
         newest=digest is not None and digest == replies.newest_digest(store),
         parent=context.parent,
         trusted=context.trusted,
+        outside=context.outside,
         code=_code(context.random_bytes(16)),
         can_send=config.smtp is not None,
         hold_minutes=config.smtp.hold_minutes if config.smtp else 0,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config
     from assistant.core.message import Folders
-    from assistant.rounds.ports import Mailbox, Progress, Reader, Transport, Writer
+    from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
     from assistant.store.database import Store
     from assistant.store.outbox import Kind
 
@@ -29,7 +29,8 @@ def silent(_progress: Progress) -> None:
 class Round:
     """One owner's round at one moment: config, data, ports and `now` (aware).
 
-    `reader` turns prose into orders (None: nobody does); `random_bytes` makes tokens; `archives` names the folders of old sent mail that are read once; `grace` is the
+    `reader` turns prose into orders (None: nobody does), `signatures` is for the second door (None: it is shut);
+    `random_bytes` makes tokens; `archives` names the folders of old sent mail that are read once; `grace` is the
     patience of the outbox.
     """
 
@@ -42,6 +43,7 @@ class Round:
     now: datetime
     random_bytes: Callable[[int], bytes]
     reader: Reader | None = None
+    signatures: Signatures | None = None
     archives: tuple[str, ...] = ()
     report: Callable[[Progress], None] = field(default=silent)
     grace: timedelta = GRACE

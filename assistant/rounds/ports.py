@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence import Dossier, Words
     from assistant.core.locator import Cursor, Locator
     from assistant.core.message import Batch, Body, Folders
+    from assistant.core.outside import Signed
 
 
 class Mailbox(Protocol):
@@ -122,11 +123,19 @@ class Reporter(Protocol):
         ...
 
 
+class Signatures(Protocol):
+    """Whoever checks DKIM signatures."""
+
+    def of(self, raw: bytes) -> tuple[Signed, ...]:
+        """Return the signatures of a message that hold. Raises UnreachableError where a key could not be asked for."""
+        ...
+
+
 class Reader(Protocol):
     """Whoever turns an owner's prose into lines of the reply grammar: a language model. It never acts."""
 
     def read(self, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return by line what it orders, as text that our own grammar reads again; lines that give nothing are left out.
+        """Return by line what it orders, as text that our own grammar reads; lines that give nothing are left out.
 
         Never raises for a model's sake.
         """

@@ -22,14 +22,16 @@ from assistant.core.locator import Locator
 from assistant.core.parts import Content, content_of, html_of
 from assistant.core.tapped import Tapped, read_tap
 from assistant.core.trim import Parent, Trimmed, names_of, trim
+from assistant.errors import UnreachableError
 from assistant.render.mail import Party, compose, transcript_headers
 from assistant.render.transcript import render_transcript, transcript_subject
+from assistant.rounds import second_door
 from assistant.rounds.commands import Answers, Context, obey, speech_of
 from assistant.rounds.marks import marks
 from assistant.store import digests, issued, replies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from assistant.core.envelope import Envelope
     from assistant.core.grammar import Line
@@ -83,7 +85,24 @@ def process(round_: Round, answers: Answers | None = None) -> tuple[Transcript, 
             done.append(_obeyed(round_, order, asked, last=today == A_DAY - 1))
         elif order:
             _pass_over(round_, candidate.message_id, order)
-    return tuple(done)
+    return (*done, *_by_the_second_door(round_, asked))
+
+
+def _by_the_second_door(round_: Round, answers: Answers) -> Iterator[Transcript]:
+    """Obey what came into INBOX from another address of the owner's and proves it, where the config opens that door."""
+    for arrived in second_door.arrived(round_):
+        today = _mailed_today(round_)
+        if today >= A_DAY:
+            log.info("waits reason=too-many-today")
+            return
+        accepted = _authentic(round_, arrived.raw, inbox=True)
+        order = accepted if isinstance(accepted, str) else _read(round_, accepted, arrived.raw, arrived.subject)
+        if isinstance(order, _Order):
+            yield _obeyed(round_, order, answers, last=today == A_DAY - 1)
+        elif order:
+            _pass_over(round_, arrived.message_id, order)
+        else:
+            return
 
 
 def delivered(store: Store, transcripts: Iterable[Transcript]) -> tuple[Transcript, ...]:
@@ -109,28 +128,45 @@ def _order(round_: Round, candidate: Candidate, envelope: Envelope) -> _Order | 
     raw = round_.mailbox.raw(Locator(candidate.folder, candidate.uidvalidity, candidate.uid), MESSAGE_LIMIT)
     if raw is None:
         return _too_large(round_, candidate, envelope) if envelope.size > MESSAGE_LIMIT else ""
-    accepted = authenticate(raw, _door(round_))
-    if isinstance(accepted, Refused):
-        return accepted.reason
+    accepted = _authentic(round_, raw)
+    return accepted if isinstance(accepted, str) else _read(round_, accepted, raw, envelope.subject)
+
+
+def _authentic(round_: Round, raw: bytes, *, inbox: bool = False) -> Accepted | str:
+    """Return what was accepted, else the reason why not; "" where that cannot be known just now."""
+    door = _door(round_, raw)
+    if inbox:
+        door = replace(door, addresses=frozenset(round_.config.replies.also_from))
+    try:
+        judged = authenticate(raw, door, inbox=inbox)
+    except UnreachableError as error:
+        log.warning("waits reason=unreachable detail=%s", error)
+        return ""
+    return judged.reason if isinstance(judged, Refused) else judged
+
+
+def _read(round_: Round, accepted: Accepted, raw: bytes, subject: str) -> _Order | str:
+    """Return what an authentic message orders, or the reason why nothing."""
     content = content_of(raw)
     if accepted.token is None:
-        return _tap(round_, accepted, content, envelope)
+        return _tap(round_, accepted, content, subject)
     answered = issued.lookup(round_.store, accepted.token.token)
     hashed = body_hash(accepted.token.token, accepted.date, content.text or content.html)
     if replies.is_known(round_.store, accepted.message_id, hashed):
         return "copy"
-    parent = _parent(round_, answered, envelope.subject)
-    return _Order(accepted, answered, trim(content, parent), envelope.subject, hashed)
+    parent = _parent(round_, answered, subject)
+    return _Order(accepted, answered, trim(content, parent), subject, hashed)
 
 
-def _door(round_: Round) -> Door:
+def _door(round_: Round, raw: bytes) -> Door:
     me = round_.config.me
 
     def look(token: str) -> Token | None:
         found = issued.lookup(round_.store, token)
         return Token(token, found.issued_at, found.expires_at, revoked=found.revoked) if found else None
 
-    return Door(frozenset({*me.addresses, me.control_address}), me.control_address, look, round_.epoch)
+    addresses = frozenset({*me.addresses, me.control_address})
+    return Door(addresses, me.control_address, look, round_.epoch, second_door.doubt_of(round_, raw))
 
 
 def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
@@ -141,7 +177,7 @@ def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
     return Parent(answered.text, html_of(issued.mailed(round_.store, answered.message_id)), answered.kind, names)
 
 
-def _tap(round_: Round, accepted: Accepted, content: Content, envelope: Envelope) -> _Order | str:
+def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> _Order | str:
     """Return the order of a tap: the ref in its body must be that of one verb on one number of a digest."""
     trimmed = trim(content, _parent(round_, None, ""))
     ref = taps.ref_in("\n".join(trimmed.lines))
@@ -154,7 +190,7 @@ def _tap(round_: Round, accepted: Accepted, content: Content, envelope: Envelope
             continue
         if accepted.said_at.timestamp() < digest.issued_at:
             return "too-old"
-        return _tapped(round_, accepted, digest, tapped, trimmed, content, envelope)
+        return _tapped(round_, accepted, digest, tapped, trimmed, content, subject)
     return "wrong-ref"
 
 
@@ -177,12 +213,12 @@ def _tapped(
     tapped: Tapped,
     trimmed: Trimmed,
     content: Content,
-    envelope: Envelope,
+    subject: str,
 ) -> _Order | str:
     hashed = body_hash(digest.token, accepted.date, content.text or content.html)
     if replies.is_known(round_.store, accepted.message_id, hashed):
         return "copy"
-    return _Order(accepted, digest, trimmed, envelope.subject, hashed, tapped.lines)
+    return _Order(accepted, digest, trimmed, subject, hashed, tapped.lines)
 
 
 def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> _Order | str:
@@ -223,6 +259,7 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
         reader=None if order.lines is not None else round_.reader,
         refusal=refusal,
         postscript=f"This is answer {A_DAY} of today; what you send now is read tomorrow." if last else "",
+        outside=accepted.outside,
         deliver=lambda transcript: _queue(round_, order, transcript),
     )
     round_.step("before obeying")

@@ -87,6 +87,12 @@ def pass_over(store: Store, message_id: str, reason: str, now: int) -> None:
         )
 
 
+def was_passed_over(store: Store, message_id: str) -> bool:
+    """Return whether that message was looked at and not obeyed."""
+    row = store.connection.execute("SELECT 1 FROM passed_over WHERE message_id = ?", [message_id]).fetchone()
+    return row is not None
+
+
 def passed_over(store: Store) -> dict[str, str]:
     """Return the reason word of every message that was looked at and not obeyed, by Message-ID."""
     return {str(row[0]): str(row[1]) for row in store.connection.execute("SELECT message_id, reason FROM passed_over")}
