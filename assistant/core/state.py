@@ -122,7 +122,8 @@ class State:
     `now` is in epoch seconds, `today` the day the command was said (owner's zone), `cause` its transaction ("T18"),
     `parent` the transaction whose transcript is answered, `trusted` True at the owner's own shell,
     `outside` True for mail by the second door, which may neither `send` nor `drop`. `code` is what a
-    confirmation would be asked by; `added` are the handles that this transaction made; `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits.
+    confirmation would be asked by; `added` are the handles that this transaction made;
+    `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits.
     """
 
     entities: Mapping[tuple[Entity, str], Any]
