@@ -25,6 +25,7 @@ from assistant.core.commands import (
     Tell,
     format_command,
 )  # fmt: skip
+from assistant.core.directory import Directory
 from assistant.core.filed import Trouble
 from assistant.core.grammar import Line
 from assistant.errors import ConfigError, UserError
@@ -147,8 +148,9 @@ def orders_of(
     """Return what a file comes to: new people are added, known ones get what they lack, nobody is overwritten."""
     orders = Orders(filed.kind, filed.rows, left_out=filed.left_out, troubles=list(filed.troubles))
     said = {(note.person, note.kind, note.text) for note in notes}
+    directory = Directory(roster.people)
     for entry in filed.entries:
-        known = _on_roster(entry, roster)
+        known = _on_roster(entry, directory)
         if len(known) > 1:
             names = " and ".join(person.handle for person in known)
             orders.troubles.append(Trouble(entry.line, f"{entry.name} fits {names}, nothing done"))
@@ -165,12 +167,13 @@ def orders_of(
     return orders
 
 
-def _on_roster(entry: Entry, roster: Roster) -> tuple[Person, ...]:
+def _on_roster(entry: Entry, directory: Directory) -> tuple[Person, ...]:
     """Return whom an entry of a file means: by handle in the roster's own TOML, else by any of its addresses."""
-    own = roster.by_handle(entry.handle) if entry.handle else None
+    own = directory.person(entry.handle) if entry.handle else None
     if own is not None:
         return (own,)
-    held = [person for person in roster.people if set(person.addresses) & set(entry.addresses)]
+    found = {person.handle: person for address in entry.addresses for person in directory.holding(address)}
+    held = [found[handle] for handle in sorted(found)]
     return tuple([person for person in held if person.status != "dropped"] or held)
 
 
@@ -225,6 +228,7 @@ def edits(before: Filed, after: Filed, roster: Roster, roles: Collection[str]) -
     """Return the commands that lead from one text of the roster to the other, and what no command can do, by line."""
     old = {entry.handle: entry for entry in before.entries}
     new = {entry.handle: entry for entry in after.entries}
+    directory = Directory(roster.people)
     orders = Orders("edit", after.rows, left_out=after.left_out, troubles=list(after.troubles))
     for handle, entry in new.items():
         if handle in old:
@@ -232,7 +236,7 @@ def edits(before: Filed, after: Filed, roster: Roster, roles: Collection[str]) -
             _changing(orders, old[handle], entry, roles)
         elif entry.role is None:
             orders.troubles.append(Trouble(entry.line, f"{entry.name} has no role; there are {', '.join(roles)}"))
-        elif known := _on_roster(entry, roster):
+        elif known := _on_roster(entry, directory):
             orders.troubles.append(Trouble(entry.line, f"{entry.name} is on the roster already as {known[0].handle}"))
         else:
             _adding(orders, entry, entry.role, roles)
