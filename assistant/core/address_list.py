@@ -22,7 +22,7 @@ _UNDISCLOSED = re.compile(
 )
 _Q_WORD = re.compile(r"(=\?[^?\s<>@,;]{1,60}\?[qQ]\?)([^?\s]*)(\?=)")
 _MARK = re.compile(r"[\"(),.:;<>@\[\]\\]")
-_ADDRESS_LIKE = re.compile(r"[^\s@]+@[^\s@]+")
+_ADDRESS_LIKE = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
 
 
 class Named(NamedTuple):

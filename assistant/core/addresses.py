@@ -24,6 +24,8 @@ _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_
 _LITERAL = re.compile(r"\[[0-9a-z:.]+\]")
 _LOCAL_NOT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd\"(),:;<>@\[\]\\]")
 _OPEN_TAG = re.compile(r"(?:reply|bounce|bounces)(?=\+)")
+_UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that nobody sees, as they come along with a copied address."""
 _DOT_SPACE = re.compile(r"\s*([.@])\s*")
 
 
@@ -60,9 +62,14 @@ def _parts(text: str) -> tuple[str, str]:
 
 
 def _bare(text: str) -> str:
+    if not text.isascii():
+        text = _UNSEEN.sub("", text)
     text = _DOT_SPACE.sub(r"\1", text.strip())
-    if text[:7].lower() == "mailto:":
-        text = text[7:]
+    scheme = text[:7].lower()
+    if scheme == "mailto:":
+        text = text[7:].partition("?")[0]
+    elif scheme.startswith("smtp:"):
+        text = text[5:]
     return text.strip("<>'` \t")
 
 
