@@ -30,13 +30,17 @@ def demo(session: Session, out: Path, *, open_it: bool, json: bool) -> None:
 
 
 @click.command()
+@click.option("--check", "only", multiple=True, metavar="NAME", help="Only this check; may be given several times.")
 @as_json
 @click.pass_obj
-def doctor(session: Session, *, json: bool) -> int:
-    """Check each part on its own, with one hint a failure."""
+def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
+    """Check each part on its own, with one hint a failure.
+
+    The checks: config, data, disk, mailbox, smtp, model, roster, last scan, last digest.
+    """
     from assistant.cli.checks import check_all
 
-    checks = check_all(session)
+    checks = check_all(session, only)
     if json:
         print_json([check.as_json() for check in checks])
     else:
