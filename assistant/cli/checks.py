@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.errors import AssistantError
+from assistant.errors import AssistantError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,8 +35,11 @@ class Check:
         return f"{'ok  ' if self.ok else 'FAIL'} {self.check}: {self.hint}"
 
 
-def check_all(session: Session) -> list[Check]:
-    """Return every check in order; what rests on one that failed is left out."""
+def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
+    """Return every check in order (or those named in `only`); what rests on one that failed is left out.
+
+    Raises UserError for a name that is no check's.
+    """
     config = _guarded("config", lambda: f"{session.config_path}, {len(session.config.roles)} roles")
     found = [config]
     try:
@@ -53,7 +56,13 @@ def check_all(session: Session) -> list[Check]:
         ("last scan", lambda: _last_scan(session)),
         ("last digest", lambda: _last_digest(session)),
     ]
-    return found + [_guarded(name, check) for name, check in names]
+    known = {"config", *(name for name, _ in names)}
+    if unknown := [name for name in only if name not in known]:
+        message = f"There is no check called {unknown[0]}; there are {', '.join(sorted(known))}."
+        raise UserError(message)
+    wanted = set(only) or known
+    checks = [_guarded(name, check) for name, check in names if name in wanted]
+    return (found if "config" in wanted else []) + checks
 
 
 def _guarded(name: str, check: Callable[[], str]) -> Check:
