@@ -103,7 +103,7 @@ def _run(command: Sequence[str]) -> str | None:
     return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1][:200]
 
 
-def _systemd(command: tuple[str, ...], home: Path, data: Path) -> Plan:
+def _systemd(command: tuple[str, ...], home: Path, _data: Path) -> Plan:
     base = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") if home == Path.home() else home / ".config"
     path = base / "systemd" / "user" / UNIT
     text = f"""\
@@ -116,7 +116,7 @@ StartLimitIntervalSec=0
 [Service]
 Type=simple
 ExecStart={" ".join(_quoted(word) for word in command)}
-WorkingDirectory={_escaped(str(data.parent if not data.exists() else data))}
+WorkingDirectory=~
 # The daemon waits out servers that are away by itself; this is for what it cannot wait out.
 Restart=on-failure
 RestartSec=60

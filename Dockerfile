@@ -1,0 +1,35 @@
+# career-assistant in a container: not root, everything it keeps under /data.
+#
+#   docker build -t career-assistant .
+#   docker run --rm -it -v career-assistant:/data career-assistant init
+#   docker run -d --restart unless-stopped -v career-assistant:/data --name career-assistant career-assistant
+#
+# A new version: build again, remove the container, run it again; the data lies in the volume.
+
+FROM python:3.12-slim-bookworm AS build
+WORKDIR /src
+COPY requirements.lock pyproject.toml README.md LICENSE ./
+RUN python -m venv /opt/assistant \
+ && /opt/assistant/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY assistant ./assistant
+COPY prompts ./prompts
+RUN /opt/assistant/bin/pip install --no-cache-dir --no-deps .
+
+FROM python:3.12-slim-bookworm
+RUN useradd --system --uid 10001 --create-home --home-dir /data --shell /usr/sbin/nologin assistant \
+ && chmod 700 /data
+COPY --from=build /opt/assistant /opt/assistant
+ENV PATH=/opt/assistant/bin:$PATH \
+    XDG_CONFIG_HOME=/data/config \
+    XDG_DATA_HOME=/data \
+    PYTHONUNBUFFERED=1 \
+    TZ=UTC
+USER 10001
+WORKDIR /data
+VOLUME ["/data"]
+# No network is asked: whether the data is sound and the daemon still reads mail says enough.
+HEALTHCHECK --interval=10m --timeout=30s --start-period=10m --retries=3 \
+    CMD ["assistant", "doctor", "--check", "data", "--check", "last scan"]
+STOPSIGNAL SIGTERM
+ENTRYPOINT ["assistant"]
+CMD ["run"]
