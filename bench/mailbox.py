@@ -58,7 +58,7 @@ def sent(count: int, people: int = 2_000) -> Iterator[bytes]:
 
 def _message(chance: random.Random, number: int, people: int) -> bytes:
     many = chance.choices((1, chance.randint(2, 4), chance.randint(5, 9), chance.randint(10, 30)), (50, 28, 17, 5))[0]
-    to = ", ".join(_recipient(chance.randrange(people)) for _ in range(many))
+    to = ", ".join(recipient(chance.randrange(people)) for _ in range(many))
     at = START + timedelta(minutes=45 * number + chance.randrange(40))
     lines = [
         "Return-Path: <priya@example.com>",
@@ -78,7 +78,8 @@ def _message(chance: random.Random, number: int, people: int) -> bytes:
     return ("\r\n".join([*lines, kind]) + "\r\n\r\n" + body).encode()
 
 
-def _recipient(number: int) -> str:
+def recipient(number: int) -> str:
+    """Return one of those written to, as a To field names them."""
     first, last = NAMES[number % len(NAMES)], NAMES[number // len(NAMES) % len(NAMES)] + str(number)
     host = f"firm{number % 97}.example"
     address = f"{first}.{last}@{host}".lower().replace("é", "e")
