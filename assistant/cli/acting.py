@@ -86,7 +86,7 @@ def replies(session: Session, *, json: bool) -> None:
     _print_transcripts(transcripts, session, json=json)
 
 
-@click.command()
+@click.command(context_settings={"ignore_unknown_options": True})  # "- met Jane" is a line, and no option
 @click.argument("commands", nargs=-1, required=True)
 @as_json
 @click.pass_obj

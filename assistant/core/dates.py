@@ -110,7 +110,7 @@ _HALF_YEARS = {"half a year", "a half year", "half year", "ein halbes jahr", "ei
 
 _LEADS = {"en": re.compile(r"(?:on|at|in|by) (?:the )?|the "), "de": re.compile(r"(?:am|im|in|den|dem) ")}
 _ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})?")
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{4})?)?")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? ?([^\W\d]+)\.?,?(?: (\d{4}))?")
 _MONTH_DAY = re.compile(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
 _AMOUNT = re.compile(r"(\d{1,4}|[^\W\d]+(?: couple of)?) ?([^\W\d]+)")

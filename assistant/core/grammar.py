@@ -140,9 +140,19 @@ def _met(said: str, speech: Speech) -> Command | None:
         who, on = _who_and_day(head, speech)
         if (_NUMBER_FIRST.match(note) and who.isdecimal()) or not is_who(who):
             return None
+        on, note = (on, note) if on else _day_first(note, speech)
         return Met(verb, who, on, "" if is_polite(note) else note)  # type: ignore[arg-type]
     who, on = _who_and_day(without_courtesy(rest), speech)
     return Met(verb, who, on) if is_who(who) else None  # type: ignore[arg-type]
+
+
+def _day_first(note: str, speech: Speech) -> tuple[date | None, str]:
+    """Part "yesterday, talked promo", as in "met Jane, yesterday, talked promo": a day that stands for itself."""
+    words, _, rest = (part.strip() for part in note.partition(","))
+    day = parse_day(words.rstrip(" .!"), speech.today, "past", speech.language)
+    if day is not None and day > speech.today:
+        raise ProblemError(f"{say_day(day)} is yet to come")  # noqa: EM102, TRY003
+    return (day, rest) if day else (None, note)
 
 
 def _who_and_day(head: str, speech: Speech) -> tuple[str, date | None]:
