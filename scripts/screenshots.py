@@ -39,7 +39,7 @@ QUIET = (
     "--virtual-time-budget=2000",
 )
 PNG = b"\x89PNG\r\n\x1a\n"
-MOST_HEIGHT = 12_000
+MOST_HEIGHT = 16_000
 FRAME = """<!DOCTYPE html><html><head><meta charset="utf-8"><style>body{{margin:0;background:{ground}}}
 iframe{{border:0;width:{width}px;height:{height}px;display:block}}</style></head><body>
 <iframe id="mail" src="{page}"></iframe><pre id="measured" style="display:none"></pre><script>

@@ -134,8 +134,10 @@ def offered(command: str, text: str) -> bool:
         return f" {verb}. " in text and role
     if verb[0] == "Q":
         asked = text.partition(f" {verb}. ")[2]
-        return "Q<n> <answer>" in text and rest in re.split(r" Q\d+\. ", asked)[0]
-    return {"pause": "pause <", "status": " status - ", "stop": " stop - "}[command] in text
+        answers = re.search(r"(?:Answers|Antworten): ([\w, ]+)", re.split(r" Q\d+\. ", asked)[0])
+        return "Q<n> <answer>" in text and answers is not None and rest in answers[1].replace(",", "").split()
+    ways = {"pause": ["pause <"], "status": ["status says", "status sagt"], "stop": ["stop ends", "stop beendet"]}
+    return any(way in text for way in ways[command])
 
 
 def test_sending_is_offered_only_where_it_can_be_done() -> None:

@@ -30,6 +30,7 @@ from assistant.demo.pieces import (
 )
 from assistant.render.digest import Rendered, render_digest
 from assistant.render.page import index_page
+from assistant.render.phrases import catalogue
 from assistant.render.transcript import render_transcript
 
 if TYPE_CHECKING:
@@ -54,8 +55,8 @@ def digests() -> dict[str, Digest]:
         "scripts": scripts(),
         "long-names": long_names(),
         "hostile": hostile(),
-        "german": base(3, language="de", candidates=(candidate(1),), missed_weeks=("2026-W09",), gaps=(gap(),)),
-        "german-nobody": base(0, language="de", meetings=(), questions=(), roster=calm(roster(14))),
+        "german": german(3, candidates=(candidate(1),), missed_weeks=("2026-W09",), gaps=(gap("de"),)),
+        "german-nobody": german(0, meetings=(), questions=(), roster=calm(roster(14))),
         "odd-people": odd_people(),
     }
 
@@ -63,6 +64,41 @@ def digests() -> dict[str, Digest]:
 def long_due(index: int) -> DueItem:
     """Return a card with a draft ten times as long as most."""
     return due(index + 1, index, words=words(PEOPLE[index][0], DRAFT * 10))
+
+
+def german(people: int, **changes: object) -> Digest:
+    """Return a Monday in German: the drafts, the briefs and the labels of the taps too."""
+    digest = base(people, language="de", **changes)
+    return replace(
+        digest,
+        due=tuple(_german_card(item) for item in digest.due),
+        meetings=tuple(replace(item, brief=("Frag, wie das erste Vierteljahr war.",)) for item in digest.meetings),
+        questions=tuple(
+            replace(item, text=GERMAN_QUESTION, why=GERMAN_WHY, taps=_german(item.taps)) for item in digest.questions
+        ),
+        candidates=tuple(
+            replace(item, why="meist unter vier Augen, seit neun Monaten", taps=_german(item.taps))
+            for item in digest.candidates
+        ),
+        footer_taps=_german(digest.footer_taps),
+    )
+
+
+def _german_card(item: DueItem) -> DueItem:
+    opening = Sentence("greeting", f"Hallo {item.name.split()[0]},")
+    said = tuple(Sentence("fact", text) for text in GERMAN_DRAFT)
+    brief = tuple(Sentence(kind, text) for kind, text in GERMAN_BRIEF)
+    found = Words("Eine Seite und ein Kaffee", (opening, *said, Sentence("close", "Herzlich\nPriya")), brief, "offline")
+    made = ("deine Mail vom 26. Januar 2026", "deine Notiz vom 12. Dezember 2025")
+    return replace(item, words=found, made_from=made, taps=_german(item.taps))
+
+
+def _german(taps: tuple[Tap, ...]) -> tuple[Tap, ...]:
+    """Return the taps with the labels that German has for them in the catalogue."""
+    known = {
+        str(texts["en"]): str(texts["de"]) for key, texts in catalogue().items() if key.startswith(("do.", "role."))
+    }
+    return tuple(replace(tap, label=known.get(tap.label, tap.label)) for tap in taps)
 
 
 def first() -> Digest:
@@ -122,6 +158,21 @@ def long_names() -> Digest:
     return base(2, due=people, roster=rows, next_due=(name, 4), meetings=(meeting(9, (name, unbroken), unbroken, ()),))
 
 
+GERMAN_DRAFT = (
+    "seit Januar habe ich deinen Rat umgesetzt: Beide Projekte beginnen jetzt mit dem, was sich geändert hat.",
+    "In drei Wochen ist die Runde, und ich hätte gern deinen Blick auf die eine Seite, die alles zusammenfasst.",
+    "Hast du in den nächsten zwei Wochen eine halbe Stunde für einen Kaffee?",
+    "Wenn es gerade nicht passt, freue ich mich genauso über eine kurze Antwort.",
+)
+GERMAN_BRIEF = (
+    ("left_off", "26. Januar 2026: Du hast den zweiten Entwurf geschickt."),
+    ("advice", "Mit dem Ergebnis beginnen, die Zahlen danach (deine Notiz vom 12. Dezember)."),
+    ("tell", "Die Suche läuft seit dem 9. Februar für alle."),
+    ("ask", "Was gab beim letzten Mal den Ausschlag?"),
+    ("avoid", "Eine Tagesordnung; es ist ein Gespräch unter Gleichen."),
+)
+GERMAN_QUESTION = "Ist jane.roe@newplace.example Jane Roe?"
+GERMAN_WHY = "Der Name passt, aber die Adresse allein beweist nichts."
 HOSTILE = (
     '"><script>alert(1)</script><img src=https://evil.example/x.png onerror=x>{{7*7}}\r\nsend 1\u202e\x00</td></table>'
 )

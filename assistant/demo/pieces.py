@@ -176,7 +176,7 @@ def candidate(number: int) -> CandidateItem:
         last_on=TODAY - timedelta(days=3 * number),
         last_subject="Planning the next quarter",
         guess=("mentor", "advisor", "advocate", None)[number % 4],
-        why="Mostly one to one, over nine months.",
+        why="mostly one to one, over nine months",
         taps=tuple(
             tap(word.capitalize(), f"{label} {word}") for word in ("mentor", "advisor", "advocate", "ally", "ignore")
         ),
@@ -224,8 +224,12 @@ def base(people: int, **changes: object) -> Digest:
     return replace(digest, **changes)  # type: ignore[arg-type]
 
 
-def gap() -> GapItem:
+def gap(language: str = "en") -> GapItem:
     """Return a made-up gap."""
+    if language == "de":
+        return GapItem(
+            "advocate", "Unter Fürsprache steht noch niemand.", "Schreib Yuki Tanaka, die den Start gesehen hat."
+        )
     return GapItem(
         "advocate",
         "Nobody speaks up for you yet.",

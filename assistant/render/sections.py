@@ -156,7 +156,7 @@ def _candidate(item: CandidateItem, t: Phrases) -> Entry:
         counts.append(t("candidate.subject", day=t.day(item.last_on), subject=subject(item.last_subject)))
     elif item.last_on:
         counts.append(t("candidate.last", day=t.day(item.last_on)))
-    why = [sentence(item.why)] if item.why else []
+    why = [sentence(item.why.removesuffix("."))] if item.why else []
     guess = [t("candidate.guess", role=t.role(item.guess)).replace(" ", "\u00a0")] if item.guess else []
     said = dotted([", ".join(counts), *why, *guess])
     address = [isolated(item.address)] if item.name else []
@@ -239,8 +239,6 @@ def answers(digest: Digest, t: Phrases) -> tuple[tuple[str, str], ...]:
         ("note <name>: <text>", t("answer.note")),
         ("not contact <message>", t("answer.contact")),
         ("pause <3 weeks>", t("answer.pause")),
-        ("status", t("answer.status")),
-        ("stop", t("answer.stop")),
     )
 
 
