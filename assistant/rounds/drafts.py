@@ -17,10 +17,10 @@ if TYPE_CHECKING:
 
 
 def settle(round_: Round) -> None:
-    """Note which placed drafts left their place: edited, sent by hand, or gone. Changes no mail."""
-    for draft in digests.drafts_lying(round_.store):
+    """Note which drafts left their place: edited, sent by hand, or gone. Changes no mail."""
+    for draft in (*digests.drafts_lying(round_.store), *digests.drafts_edited(round_.store)):
         state = where_now(round_, draft)
-        if state != "placed":
+        if state != draft.state:
             digests.set_draft(round_.store, draft.id, state)
 
 
@@ -34,14 +34,18 @@ def clear_sent(round_: Round) -> None:
 
 
 def where_now(round_: Round, draft: Draft) -> str:
-    """Return placed (untouched), edited, sent or gone for a draft that was placed."""
+    """Return placed (untouched), edited, sent or gone for a draft that was placed.
+
+    Many programs give what is sent a Message-ID of its own: then recipient and thread tell.
+    """
     message_id = draft.new.message_id
     found = round_.mailbox.find(round_.folders.drafts, message_id)
     if draft.lies in found or (found and draft.lies is None):
         return "placed"
     if found:
         return "edited"
-    return "sent" if round_.mailbox.find(round_.folders.sent, message_id) else "gone"
+    by_id = round_.mailbox.find(round_.folders.sent, message_id)
+    return "sent" if by_id or digests.was_sent_by_hand(round_.store, draft) else "gone"
 
 
 def edited(round_: Round) -> frozenset[str]:

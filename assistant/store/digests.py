@@ -128,6 +128,18 @@ def drafts_lying(store: Store) -> tuple[Draft, ...]:
     return _drafts(store, "WHERE state = 'placed' ORDER BY id", [])
 
 
+def was_sent_by_hand(store: Store, draft: Draft) -> bool:
+    """Return whether, since that week's digest, mail went to the draft's recipient, in its thread if it has one."""
+    new = draft.new
+    row = store.connection.execute(
+        "SELECT 1 FROM message JOIN recipient ON recipient.message = message.id"
+        " JOIN digest ON digest.week = ? WHERE recipient.address = ? AND message.sent_at >= digest.built_at"
+        " AND (? IS NULL OR instr(message.facts, ?) > 0) LIMIT 1",
+        [new.week, new.address, new.in_reply_to, new.in_reply_to],
+    ).fetchone()
+    return row is not None
+
+
 def set_draft(store: Store, draft_id: int, state: str, lies: Locator | None = None) -> None:
     """Move a draft to `state`; `lies` is stored where it is known."""
     with store.write() as db:
