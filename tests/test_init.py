@@ -22,10 +22,10 @@ import pexpect
 import pytest
 
 from assistant.config import load_config
+from assistant.errors import ConfigError, UserError
 from assistant.setup.answers import read_answers
 from assistant.setup.signing import stripped
 from assistant.setup.trial import spoken
-from assistant.errors import ConfigError, UserError
 from tests.servers import dovecot as dovecots
 from tests.servers.dns import running_dns
 from tests.servers.dovecot import Account, Setup
@@ -40,7 +40,12 @@ ROOT = Path(__file__).parent.parent
 DOMAIN = "northwind.example"
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 FILE = f"/autoconfig.{DOMAIN}/mail/config-v1.1.xml"
-PEOPLE = ("Jane Roe <jane@example.com>", "Bob Li <bob@other.example>", "Kim Ode <kim@northwind.example>", "ana@example.com")
+PEOPLE = (
+    "Jane Roe <jane@example.com>",
+    "Bob Li <bob@other.example>",
+    "Kim Ode <kim@northwind.example>",
+    "ana@example.com",
+)
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _numbers = itertools.count(1)
 
@@ -82,8 +87,14 @@ class Place:
     def piped(self, *arguments: str, stdin: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
             [sys.executable, *self.arguments(*arguments)],
-            input=stdin, capture_output=True, text=True, timeout=60, cwd=ROOT, env=self.environ(), check=False,
-        )  # fmt: skip
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            cwd=ROOT,
+            env=self.environ(),
+            check=False,
+        )
         assert done.returncode == code, done.stderr
         assert "Traceback" not in done.stderr
         return done
@@ -91,9 +102,14 @@ class Place:
     @contextmanager
     def terminal(self, *arguments: str) -> Iterator[Terminal]:
         child = pexpect.spawn(
-            sys.executable, self.arguments(*arguments), cwd=str(ROOT), env=self.environ(), encoding="utf-8",
-            timeout=20, dimensions=(40, 200),
-        )  # fmt: skip
+            sys.executable,
+            self.arguments(*arguments),
+            cwd=str(ROOT),
+            env=self.environ(),
+            encoding="utf-8",
+            timeout=20,
+            dimensions=(40, 200),
+        )
         try:
             yield Terminal(child)
         finally:
@@ -130,8 +146,15 @@ class Terminal:
 
 
 @contextmanager
-def place(folder: Path, server: dovecots.Dovecot, *, letters: int = 400, sent: str = "Sent", published: bool = True,
-          silent: bool = False) -> Iterator[Place]:  # fmt: skip
+def place(
+    folder: Path,
+    server: dovecots.Dovecot,
+    *,
+    letters: int = 400,
+    sent: str = "Sent",
+    published: bool = True,
+    silent: bool = False,
+) -> Iterator[Place]:
     account = server.account(f"priya.raman{next(_numbers)}@{DOMAIN}")
     if letters:
         account.fill(sent, (letter(number, account.user) for number in range(letters)))
@@ -165,8 +188,18 @@ def test_three_questions_and_the_first_digest_lies_in_the_inbox(here: Place) -> 
     took = time.monotonic() - began
     assert took < 60, took
     assert here.account.password not in terminal.shown
-    for told in ("Example Mail", "Signed in as", "sent mail in Sent, drafts in Drafts", "Priya Raman", "Europe/Berlin",
-                 "400 of 400 messages", "Jane Roe <jane@example.com>", "because of", "Matter", "assistant doctor"):  # fmt: skip
+    for told in (
+        "Example Mail",
+        "Signed in as",
+        "sent mail in Sent, drafts in Drafts",
+        "Priya Raman",
+        "Europe/Berlin",
+        "400 of 400 messages",
+        "Jane Roe <jane@example.com>",
+        "because of",
+        "Matter",
+        "assistant doctor",
+    ):
         assert told in terminal.shown, (told, terminal.shown)
     (digest,) = here.inbox()
     assert digest["X-Career-Assistant"] == "digest"
@@ -263,13 +296,21 @@ def test_silent_dns_costs_five_seconds(tmp_path: Path, dovecot_server: dovecots.
 
 
 ELSEWHERE = {
-    "german": (Setup(special_use=False, folders={"Sent": "Gesendete Objekte", "Drafts": "Entw&APw-rfe"}), "Gesendete Objekte"),
+    "german": (
+        Setup(special_use=False, folders={"Sent": "Gesendete Objekte", "Drafts": "Entw&APw-rfe"}),
+        "Gesendete Objekte",
+    ),
     "french": (
-        Setup(special_use=False, separator=".", prefix="INBOX.", folders={"Sent": "&AMk-l&AOk-ments envoy&AOk-s", "Drafts": "Brouillons"}),
+        Setup(
+            special_use=False,
+            separator=".",
+            prefix="INBOX.",
+            folders={"Sent": "&AMk-l&AOk-ments envoy&AOk-s", "Drafts": "Brouillons"},
+        ),
         "INBOX.Éléments envoyés",
     ),
     "prefix": (Setup(separator=".", prefix="INBOX."), "INBOX.Sent"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.dovecot
@@ -300,7 +341,9 @@ def test_a_folder_nobody_can_guess_is_asked_for(tmp_path: Path) -> None:
         assert load_config(there.config).mailbox.sent == "Ausgang"
 
 
-def test_stopped_in_the_middle_of_the_scan_it_goes_on_from_there(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> None:
+def test_stopped_in_the_middle_of_the_scan_it_goes_on_from_there(
+    tmp_path: Path, dovecot_server: dovecots.Dovecot
+) -> None:
     size = 12_000
     with place(tmp_path, dovecot_server, letters=size) as there:
         with there.terminal("init") as terminal:
@@ -453,9 +496,9 @@ def test_a_mailbox_without_sent_mail_is_no_error(tmp_path: Path, dovecot_server:
         ("nonsense", 1),
         ('adress = "p@example.com"', 2),
         ('address = "p@example.com"\npassword = "a"\npassword_env = "B"', 1),
-        ("address = 5\nfirst_digest = \"yes\"\naddresses = [1]", 3),
+        ('address = 5\nfirst_digest = "yes"\naddresses = [1]', 3),
     ],
-)  # fmt: skip
+)
 def test_problems_of_answers_are_told_all_at_once(text: str, problems: int) -> None:
     with pytest.raises(ConfigError) as caught:
         read_answers(text)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 ROOT = Path(__file__).parent.parent
-ODD = Path("/home/priya/my 100% \"odd\" $HOME\\dir")
+ODD = Path('/home/priya/my 100% "odd" $HOME\\dir')
 TASK = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
 
 
@@ -34,8 +34,13 @@ def verify(unit: Path, folder: Path) -> str:
     """Return what systemd-analyze has to say of a unit; "" for nothing (its exit code is 0 for warnings too)."""
     environ = {**os.environ, "XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)}
     done = subprocess.run(
-        ["systemd-analyze", "verify", "--user", "--man=no", str(unit)], capture_output=True, text=True, env=environ, check=False, timeout=60
-    )  # fmt: skip
+        ["systemd-analyze", "verify", "--user", "--man=no", str(unit)],
+        capture_output=True,
+        text=True,
+        env=environ,
+        check=False,
+        timeout=60,
+    )
     return done.stdout + done.stderr if done.returncode == 0 else f"exit {done.returncode}: {done.stderr}"
 
 
@@ -66,7 +71,15 @@ def test_the_unit_restarts_and_gives_nothing_away() -> None:
 def test_the_launch_agent_parses() -> None:
     plan = plan_for("launchd", ODD / "c.toml", ODD, user_home=Path("/Users/priya"))
     values = plistlib.loads(plan.text.encode())
-    assert values["ProgramArguments"][1:] == ["-m", "assistant", "--config", str(ODD / "c.toml"), "--home", str(ODD), "run"]
+    assert values["ProgramArguments"][1:] == [
+        "-m",
+        "assistant",
+        "--config",
+        str(ODD / "c.toml"),
+        "--home",
+        str(ODD),
+        "run",
+    ]
     assert values["RunAtLoad"] is True
     assert plan.path == Path("/Users/priya/Library/LaunchAgents") / f"{values['Label']}.plist"
 
@@ -154,7 +167,9 @@ def test_the_service_survives_its_mail_servers_restart(tmp_path: Path) -> None:
             wait_for(log, "round failed", daemon)
             config_now = log.read_text()
             assert "Traceback" not in config_now
-            with dovecots.running(Setup(extra=f"service imap-login {{\n inet_listener second {{\n port={port}\n }}\n}}\n")):
+            with dovecots.running(
+                Setup(extra=f"service imap-login {{\n inet_listener second {{\n port={port}\n }}\n}}\n")
+            ):
                 wait_for_rounds(tmp_path, daemon)
             before = log.read_text().count("round failed")
             wait_for(log, "round failed", daemon, before + 1)
@@ -209,7 +224,7 @@ def test_the_container_file_is_sound() -> None:
     assert "USER" in names[last:], "the image that runs is not root's"
     assert "ADD" not in names
     assert all(rest.startswith("[") for name, rest in found if name in {"CMD", "ENTRYPOINT", "VOLUME"})
-    assert [rest for name, rest in found if name == "HEALTHCHECK"][0].endswith('"--check", "last scan"]')
+    assert next(rest for name, rest in found if name == "HEALTHCHECK").endswith('"--check", "last scan"]')
     for name, rest in found:
         if name == "RUN":
             assert "sudo" not in rest
@@ -221,7 +236,9 @@ def test_the_container_file_is_sound() -> None:
 
 def test_everything_the_container_file_copies_is_there_and_let_in() -> None:
     let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
-    copied = [word for name, rest in instructions() if name == "COPY" and "--from" not in rest for word in rest.split()[:-1]]
+    copied = [
+        word for name, rest in instructions() if name == "COPY" and "--from" not in rest for word in rest.split()[:-1]
+    ]
     assert copied
     for word in copied:
         assert (ROOT / word).exists(), word

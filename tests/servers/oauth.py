@@ -73,8 +73,13 @@ class Granting:
     def device(self) -> dict[str, Any]:
         code = f"device-{next(self._numbers)}"
         self.codes[code] = {}
-        return {"device_code": code, "user_code": "ABCD-EFGH", "verification_uri": f"{self.base}/here",
-                "expires_in": 600, "interval": 5}  # fmt: skip
+        return {
+            "device_code": code,
+            "user_code": "ABCD-EFGH",
+            "verification_uri": f"{self.base}/here",
+            "expires_in": 600,
+            "interval": 5,
+        }
 
     def token(self, form: dict[str, str]) -> tuple[int, dict[str, Any]]:
         if form.get("client_id") != self.client_id or form.get("client_secret") != self.client_secret:

@@ -31,8 +31,15 @@ SMTP = """<outgoingServer type="smtp"><hostname>{host}</hostname><port>{port}</p
    <authentication>password-cleartext</authentication><username>{user}</username></outgoingServer>"""
 
 
-def autoconfig(port: int, user: str, *, host: str = "127.0.0.1", security: str = "plain", smtp: int | None = None,
-               domain: str = "northwind.example") -> bytes:  # fmt: skip
+def autoconfig(
+    port: int,
+    user: str,
+    *,
+    host: str = "127.0.0.1",
+    security: str = "plain",
+    smtp: int | None = None,
+    domain: str = "northwind.example",
+) -> bytes:
     """Return an autoconfig file for a server of this machine."""
     out = SMTP.format(host=host, port=smtp, user=user) if smtp else ""
     return AUTOCONFIG.format(host=host, port=port, user=user, security=security, smtp=out, domain=domain).encode()
