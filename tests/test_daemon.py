@@ -24,6 +24,7 @@ from assistant.errors import LoginRefusedError, UnreachableError, UserError
 from assistant.owner import Owner
 from assistant.rounds.once import due_now
 from assistant.store.database import Store
+from tests.servers.dovecot import PLAIN_CAPABILITIES, Setup, running
 from tests.test_end_to_end import CONFIG, MONDAY, OWNER, reply, sent_mail, text_of
 
 if TYPE_CHECKING:
@@ -104,6 +105,35 @@ def test_a_reply_is_answered_within_seconds_and_sigterm_ends_it_within_five(
         daemon.send_signal(signal.SIGTERM)
         _, errors = daemon.communicate(timeout=10)
     assert time.monotonic() - began < 5
+    assert daemon.returncode == 0, errors.decode()
+
+
+@pytest.mark.dovecot
+def test_without_idle_a_reply_is_answered_at_the_next_poll(tmp_path: Path) -> None:
+    """A server that cannot push: Sent is asked once a minute, and a minute of this clock is a tenth of a second."""
+    with running(Setup(capabilities=PLAIN_CAPABILITIES.replace(" IDLE", ""))) as server:
+        account = server.account("priya")
+        secret = tmp_path / "secret"
+        secret.write_text(account.password)
+        secret.chmod(0o600)
+        text = CONFIG.format(owner=OWNER, host=account.host, port=account.port, user=account.user, secret=secret)
+        (tmp_path / "config.toml").write_text(text)
+        account.fill("Sent", (sent_mail(number) for number in range(5)))
+        command = [sys.executable, "-m", "assistant", "--config", str(tmp_path / "config.toml")]
+        command += ["--home", str(tmp_path / "home"), "--now", MONDAY.isoformat()]
+        do = [*command, "do", "add Jane Roe <jane@example.com> as mentor"]
+        subprocess.run(do, check=True, capture_output=True, env={**os.environ})
+        daemon = subprocess.Popen([*command, "run", "--speed", "600"], stderr=subprocess.PIPE, env={**os.environ})
+        try:
+            digest = wait_for(account, 1)[0]
+            account.deliver(reply(digest, "win: polled", MONDAY + timedelta(minutes=1)), "Sent")
+            began = time.monotonic()
+            found = wait_for(account, 2)
+            assert time.monotonic() - began < 10
+            assert "polled" in text_of(next(mail for mail in found if mail["X-Career-Assistant"] == "transcript"))
+        finally:
+            daemon.send_signal(signal.SIGTERM)
+            _, errors = daemon.communicate(timeout=10)
     assert daemon.returncode == 0, errors.decode()
 
 
