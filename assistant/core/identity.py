@@ -103,15 +103,22 @@ def decide(
     lists: Container[str] = frozenset(),
     *,
     only: Iterable[str] | None = None,
+    with_bearers: bool = False,
 ) -> list[Decision]:
     """Return a decision for each address of `seen` (or of `only`), in the order of the addresses.
+
+    `with_bearers` adds to `only` those whose decision hangs on what other addresses there are: they bear a name on the
+    roster and have nothing else to show.
 
     `seen` maps normal addresses to the display names written with them ("" for none), `links` maps (address, handle)
     to the lane in the store: said, auto or no. All of `seen` is needed even for a few: a name must be known to be
     borne by one address alone.
     """
     matcher = _Matcher(roster, seen, links, lists)
-    return [matcher.decide(address) for address in sorted(seen if only is None else only)]
+    wanted = set(seen if only is None else only)
+    if with_bearers:
+        wanted.update(*matcher.bearers.values())
+    return [matcher.decide(address) for address in sorted(wanted)]
 
 
 class _Matcher:
@@ -156,7 +163,7 @@ class _Matcher:
         for address, one in self.seen.items():
             if one.desk or address in self.dropped or "said" in self.linked.get(address, {}).values():
                 continue
-            for known in self._possible(one):
+            for known in self._namesakes(one):
                 fit = self._fit(one, known)
                 if fit and fit.bears:
                     found[known.person.handle].add(address)
@@ -213,6 +220,16 @@ class _Matcher:
             for token in name.tokens:
                 found |= index.by_token.get(token, set())
             found |= _two_prefixes(index, name)
+        return [index.people[number] for number in sorted(found)]
+
+    def _namesakes(self, one: _Seen) -> list[_Known]:
+        """Return the people whose full name may equal one of the names: nobody else's can be borne."""
+        index = self.index
+        found: set[int] = set()
+        for name in one.names:
+            found.update(index.by_key.get(name.key, ()))
+            if name.raw:
+                found.update(index.by_token.get(name.raw, ()))
         return [index.people[number] for number in sorted(found)]
 
     def _fit(self, one: _Seen, known: _Known) -> Fit | None:

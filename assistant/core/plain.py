@@ -59,7 +59,6 @@ Row = tuple[int, str, str, str, str, float, str, "int | None", "str | None"]
 """(message, address, name, field, verdict, weight, reason, at, if_known)."""
 _Piece = tuple[tuple[str, str], str, str, str, int]
 """(address and name, address, name, both as facts, person or desk)."""
-_NO_MORE: tuple[list[_Piece], list[_Piece]] = ([], [])
 
 
 class Plain(NamedTuple):
@@ -130,15 +129,16 @@ class PlainReader:
         told_kind = self._kind(kind) if kind else ""
         arrived = self._arrived(internaldate, moment[0]) if internaldate and moment else ""
         people = self._people(to.strip()) if to else []
-        more = [self._people(text.strip()) if text else [] for text in (cc, bcc)] if cc or bcc else None
+        copied = self._people(cc.strip()) if cc else []
+        hidden = self._people(bcc.strip()) if bcc else []
         if (
-            written is None or moment is None or by is None or told_kind is None or arrived is None or people is None
-            or (more is not None and None in more)
+            written is None or moment is None or by is None or told_kind is None or arrived is None
+            or people is None or copied is None or hidden is None
         ):  # fmt: skip
             return None
         return self._told(
             key, written[1], moment, arrived, decode_words(subject.strip())[:LONGEST_TEXT] if subject else "", by,
-            people, more, one_line(in_reply_to)[:LONGEST_TEXT] if in_reply_to else "",
+            (people, copied, hidden), one_line(in_reply_to)[:LONGEST_TEXT] if in_reply_to else "",
             references_in(references) if references else (), told_kind, size,
         )  # fmt: skip
 
@@ -243,26 +243,26 @@ class PlainReader:
         arrived: str,
         subject: str,
         by: str,
-        to: list[_Piece],
-        more: list[list[_Piece]] | None,
+        people: tuple[list[_Piece], list[_Piece], list[_Piece]],
         in_reply_to: str,
         references: tuple[str, ...],
         kind: str,
         size: int,
     ) -> Plain | None:
         """Return what is kept, None where two fields name one address, or a list is among them."""
-        cc, bcc = more or _NO_MORE
-        every = to + cc + bcc if more else to
-        names = [piece[0] for piece in every]
+        to, cc, bcc = people
+        names = [piece[0] for piece in (to + cc + bcc if cc or bcc else to)]
         addresses = {address for address, _ in names}
         if len(addresses) != len(names) or not addresses.isdisjoint(self._lists):
             return None
         at, offset = moment
-        copied = _facts_of("c", cc) + _facts_of("b", bcc) if more else ""
         facts = (
-            f'{{"i":{quoted(message_id)},"d":[{at},{offset}]{arrived}{_SUBJECT % quoted(subject) if subject else ""}{by}'
-            f"{_facts_of('t', to)}{copied}{_ANSWERED % quoted(in_reply_to) if in_reply_to else ''}"
-            f"{_REFERENCES % ','.join(map(quoted, references)) if references else ''}{kind}{_SIZE % size if size else '}'}"
+            f'{{"i":{quoted(message_id)},"d":[{at},{offset}]{arrived}'
+            f"{_SUBJECT % quoted(subject) if subject else ''}{by}"
+            f"{_facts_of('t', to)}{_facts_of('c', cc) if cc else ''}{_facts_of('b', bcc) if bcc else ''}"
+            f"{_ANSWERED % quoted(in_reply_to) if in_reply_to else ''}"
+            f"{_REFERENCES % ','.join(map(quoted, references)) if references else ''}"
+            f"{kind}{_SIZE % size if size else '}'}"
         )
         if not addresses.isdisjoint(self._owner):
             to, cc, bcc = (self._others(pieces) for pieces in (to, cc, bcc))

@@ -32,12 +32,17 @@ if TYPE_CHECKING:
     from assistant.core.calendar import Invitation
     from assistant.core.message import Batch, Header
     from assistant.rounds.judging import Judging
-    from assistant.store.database import Store
+
+
+MOST_FRESH = 500
 
 
 @dataclass(slots=True)
 class Reading:
-    """One folder being read; mail dated before `since` (None: all) was not seen. Counts grow batch by batch."""
+    """One folder being read; mail dated before `since` (None: all) was not seen. Counts grow batch by batch.
+
+    `fresh` holds the (address, name) pairs seen for the first time, some more than `MOST_FRESH` where there are many.
+    """
 
     judging: Judging
     folder: str
@@ -47,6 +52,7 @@ class Reading:
     new: int = 0
     newcomers: int = 0
     remarks: Counter[str] = field(default_factory=Counter)
+    fresh: set[tuple[str, str]] = field(default_factory=set)
     plain: PlainReader = field(init=False)
     drafts: dict[frozenset[str], bool] = field(default_factory=dict)
 
@@ -181,27 +187,31 @@ def _write(reading: Reading, rows: _Rows) -> None:
     judging, store = reading.judging, reading.judging.store
     scanned.insert_messages(store, rows.messages)
     rowstore.insert_rows(store, rows.recipients)
-    reading.newcomers += _add_names(store, rows.names)
+    reading.newcomers += _add_names(reading, rows.names)
     if rows.lists:
         scanned.add_list_addresses(store, rows.lists)
         lay_out(judging, meetings.uids_with(store, rows.lists))
     if not bulk.is_reading(store):
         settle(judging, [row[1] for row in rows.messages], [row[0] for row in rows.messages], rows.lists)
-    _keep_invitations(judging, rows.invitations)
+    _keep_invitations(reading, rows.invitations)
 
 
-def _add_names(store: Store, names: Counter[tuple[str, str]]) -> int:
+def _add_names(reading: Reading, names: Counter[tuple[str, str]]) -> int:
     """Count names, and return how many addresses are new."""
-    addresses = {address for address, _ in names}
-    known = identities.known_among(store, addresses)
+    store = reading.judging.store
+    known = identities.known_pairs(store, names)
     identities.add_names(store, names)
-    return len(addresses - known)
+    if len(reading.fresh) <= MOST_FRESH:
+        reading.fresh.update(names.keys() - known)
+    addresses = {address for address, _ in names}
+    return len(addresses - {address for address, _ in known})
 
 
-def _keep_invitations(judging: Judging, found: Sequence[tuple[int, Invitation]]) -> None:
+def _keep_invitations(reading: Reading, found: Sequence[tuple[int, Invitation]]) -> None:
     if not found:
         return
+    judging = reading.judging
     meetings.insert_invitations(judging.store, found)
     lay_out(judging, {invitation.uid for _, invitation in found})
     people = [one for _, i in found for one in (i.organiser, *i.attendees) if one and one.address not in judging.owner]
-    identities.add_names(judging.store, Counter((one.address, one.name) for one in people))
+    _add_names(reading, Counter((one.address, one.name) for one in people))

@@ -136,7 +136,9 @@ def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
             rowstore.replace_rows(judging.store, key, old, new)
             names.update(names_in(new))
             names.subtract(names_in(old))
-    identities.add_names(judging.store, names)
+    if any(names.values()):
+        identities.add_names(judging.store, names)
+        scanned.set_fact(judging.store, "linked", "")  # whose name is whose is to be looked at as a whole
     return changes
 
 

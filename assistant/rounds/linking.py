@@ -18,6 +18,7 @@ from assistant.store import identities, meetings, messages, scanned
 from assistant.store.roster import apply_changes, load_roster
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
     from zoneinfo import ZoneInfo
 
     from assistant.store.database import Store
@@ -41,42 +42,55 @@ class Linked:
     asked: int = 0
 
 
-def matches(store: Store, only: tuple[str, ...] | None = None) -> list[Decision]:
-    """Return the decision on every address seen or on the roster (or on `only`), by address."""
+def matches(store: Store, only: Iterable[str] | None = None, *, with_bearers: bool = False) -> list[Decision]:
+    """Return the decision on every address seen or on the roster (or on `only`, as `identity.decide`), by address."""
     names = identities.names_of_addresses(store)
     roster = load_roster(store)
     for person in roster.active():
         for address in person.addresses:
             names.setdefault(address, {})
-    return decide(roster, names, identities.links(store), scanned.list_addresses(store), only=only)
+    lists = scanned.list_addresses(store)
+    return decide(roster, names, identities.links(store), lists, only=only, with_bearers=with_bearers)
 
 
-def link(store: Store, zone: ZoneInfo, now: datetime) -> Linked:
+def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[str, str]] = ()) -> Linked:
     """Link what is certain and keep questions for what is not; does nothing where nothing changed since.
 
-    A link of ours whose address proved to be shared is taken back and asked about; the owner's own word stays.
+    `fresh` are (address, name) pairs seen for the first time: where they are all that changed, only they are decided,
+    and those whose decision hangs on them. A link of ours whose address proved to be shared is taken back and asked
+    about; the owner's own word stays.
     """
     with store.write():
-        if scanned.fact(store, "linked") == _fingerprint(store):
+        marked = _fingerprint(store)
+        noted = scanned.fact(store, "linked") or ""
+        if noted == _told(marked):
             _weigh_questions(store, now, zone)
             return Linked()
+        names, rest = marked
+        only = {address for address, _ in fresh} if noted == _told((names - len(fresh), rest)) else None
         made: list[tuple[str, str, str]] = []
         for _ in range(ROUNDS):
-            decisions = matches(store)
+            decisions = matches(store, only, with_bearers=only is not None)
             more = _keep_links(store, decisions, int(now.timestamp()))
             made += more
             if not more:
                 break
-        asked = _keep_questions(store, decisions, now, zone)
-        scanned.set_fact(store, "linked", _fingerprint(store))
+            only = None
+        asked = _keep_questions(store, decisions, now, zone, others=only is not None)
+        scanned.set_fact(store, "linked", _told(_fingerprint(store)))
     return Linked(tuple(made), asked)
 
 
-def _fingerprint(store: Store) -> str:
-    """Return a mark that changes with the roster, the links and the names seen."""
+def _fingerprint(store: Store) -> tuple[int, str]:
+    """Return how many (address, name) pairs there are, and a mark of the roster, links, lists and answers."""
     people = [(p.handle, p.name, p.status, p.addresses) for p in load_roster(store).people]
-    told = json.dumps([people, sorted(map(str, identities.links(store).items())), identities.mark(store)])
-    return sha256(told.encode()).hexdigest()
+    names, *counts = identities.mark(store)
+    told = json.dumps([people, sorted(map(str, identities.links(store).items())), counts])
+    return names, sha256(told.encode()).hexdigest()
+
+
+def _told(marked: tuple[int, str]) -> str:
+    return f"{marked[0]} {marked[1]}"
 
 
 def _keep_links(store: Store, decisions: list[Decision], now: int) -> tuple[tuple[str, str, str], ...]:
@@ -94,9 +108,18 @@ def _keep_links(store: Store, decisions: list[Decision], now: int) -> tuple[tupl
     return tuple(made)
 
 
-def _keep_questions(store: Store, decisions: list[Decision], now: datetime, zone: ZoneInfo) -> int:
-    """Keep a question for each address in the ask lane, and drop unasked ones that settled themselves."""
+def _keep_questions(store: Store, decisions: list[Decision], now: datetime, zone: ZoneInfo, *, others: bool) -> int:
+    """Keep a question for each address in the ask lane, and drop unasked ones that settled themselves.
+
+    With `others` open questions about addresses that were not decided stay.
+    """
+    decided = {one.address for one in decisions} if others else None
     wanted = {
+        key: payload
+        for key, (_, payload) in identities.open_questions(store, "link").items()
+        if decided is not None and payload["address"] not in decided
+    }
+    wanted |= {
         f"link {one.address} {one.candidates[0]}": {
             "address": one.address,
             "names": [name for name in one.names if name][:3],

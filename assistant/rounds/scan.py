@@ -109,7 +109,8 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
             settle_all(judging, judging.lists - known_lists, round_.report)
     with store.write():
         lay_out_further(judging)
-    linked = link(store, config.me.timezone, round_.now)
+    fresh = {pair for one in done for pair in one.reading.fresh}
+    linked = link(store, config.me.timezone, round_.now, fresh)
     ask_about_meetings(store, round_.now, config.me.timezone)
     _note_new(store, sum(one.reading.new for one in done))
     results = [_result(one) for one in done]

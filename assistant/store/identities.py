@@ -32,6 +32,16 @@ def known_among(store: Store, addresses: Iterable[str]) -> set[str]:
     return found
 
 
+def known_pairs(store: Store, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
+    """Return which (address, name) pairs of these addresses were seen before, others of the same addresses too."""
+    found: set[tuple[str, str]] = set()
+    for some in chunks(list({address for address, _ in pairs})):
+        found.update(
+            store.connection.execute(f"SELECT address, name FROM address WHERE address IN ({marks(some)})", some)
+        )
+    return found
+
+
 def names_of_addresses(store: Store, addresses: Iterable[str] | None = None) -> dict[str, dict[str, int]]:
     """Return the names seen with each address and how often, all addresses when None; most written first."""
     found: dict[str, dict[str, int]] = {}
@@ -106,6 +116,9 @@ def drop_question(store: Store, key: str) -> None:
 
 
 def mark(store: Store) -> list[int]:
-    """Return numbers that change when an address or name is seen for the first time, or a list becomes known."""
+    """Return numbers that change when an address or name is seen for the first time, or a list becomes known.
+
+    The first is how many (address, name) pairs there are.
+    """
     counted = ("FROM address", "FROM list_address", "FROM question WHERE answer IS NOT NULL")
     return [int(store.connection.execute(f"SELECT count(*) {what}").fetchone()[0]) for what in counted]
