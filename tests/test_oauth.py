@@ -14,9 +14,11 @@ import pytest
 from imapclient import IMAPClient
 
 from assistant.cli.main import run
-from assistant.config import MailboxConfig, OAuth, Secret, load_config
+from assistant.config import MailboxConfig, OAuth, Secret, SmtpConfig, load_config
+from assistant.config.secrets import Credential
 from assistant.errors import ConfigError, LoginRefusedError, UnreachableError, UserError
 from assistant.mailbox.imap import ImapMailbox
+from assistant.mailbox.smtp import SmtpTransport
 from assistant.oauth.asking import ask
 from assistant.oauth.endpoints import endpoints
 from assistant.oauth.flows import by_browser, by_device
@@ -25,6 +27,7 @@ from assistant.setup.surroundings import Surroundings
 from tests.servers import dovecot as dovecots
 from tests.servers.dovecot import Setup
 from tests.servers.oauth import Granting, running_oauth
+from tests.servers.smtp import running_sink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -379,3 +382,14 @@ def test_what_is_wrong_with_it_is_said(tmp_path: Path, text: str, told: str) -> 
     with pytest.raises(ConfigError, match=told) as caught:
         loaded(tmp_path, text)
     assert len(caught.value.problems) == 1
+
+
+def test_a_token_refused_when_sending_is_renewed_once() -> None:
+    with running_sink(user=USER, token="fresh") as sink:
+        config = SmtpConfig(sink.host, sink.port, "none", USER)
+        fresh = Credential(token="fresh")
+        SmtpTransport(config, lambda: Credential(token="stale", renew=lambda: fresh)).check()
+        with pytest.raises(LoginRefusedError):
+            SmtpTransport(config, lambda: Credential(token="stale", renew=lambda: Credential(token="worse"))).check()
+        with pytest.raises(LoginRefusedError):
+            SmtpTransport(config, lambda: Credential(token="stale")).check()

@@ -75,7 +75,7 @@ def _letters(number: int) -> str:
 
 def linkedin(size: int) -> str:
     rows = (
-        f'{_letters(n).title()},Rao,https://x.example/{n},{f"p{n}@example.com" if n % 10 else ""},"A, Inc",Lead,1 May 24'
+        f'{_letters(n).title()},Rao,https://x.example/{n},{f"p{n}@example.com" if n % 10 else ""},"A, Inc",Lead,1 May'
         for n in range(size)
     )
     head = 'Notes:\n"You may notice that some of the email addresses are missing."\n\n'

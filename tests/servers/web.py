@@ -64,9 +64,9 @@ class Pages:
 
 
 @contextlib.contextmanager
-def running_web(pages: Pages | None = None) -> Iterator[Pages]:
+def running_web(given: Pages | None = None) -> Iterator[Pages]:
     """Start the server on a free port and stop it at the end."""
-    pages = pages or Pages()
+    pages = given or Pages()
 
     class Handler(BaseHTTPRequestHandler):
         timeout = 10
