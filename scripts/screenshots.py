@@ -3,10 +3,10 @@
     python scripts/screenshots.py OUT [NAME ...]                 the gallery, or some of its states
     python scripts/screenshots.py OUT --page digest.html         another page (the demo's digest, say)
     python scripts/screenshots.py docs/images --top 1500 ...     only the upper part, for the docs
+                                  --widths 360 --schemes light   fewer of them
 
 Writes OUT/NAME-WIDTH-SCHEME.png, prints each page's size and width, and ends with 1 where a page is wider than its
-window. Chromium's own window is never narrower than 500 px, so each mail stands in a frame of
-the wanted width, whose height the frame reports.
+window. Chromium's own window is never narrower than 500 px, so each mail stands in a frame of the wanted width.
 """
 
 from __future__ import annotations
@@ -20,8 +20,12 @@ import sys
 import tempfile
 import zlib
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from assistant.demo.gallery import write_gallery
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 CHROMIUM = "/usr/bin/chromium"
 WIDTHS = (1024, 360)
@@ -42,11 +46,12 @@ PNG = b"\x89PNG\r\n\x1a\n"
 MOST_HEIGHT = 16_000
 FRAME = """<!DOCTYPE html><html><head><meta charset="utf-8"><style>body{{margin:0;background:{ground}}}
 iframe{{border:0;width:{width}px;height:{height}px;display:block}}</style></head><body>
-<iframe id="mail" src="{page}"></iframe><pre id="measured" style="display:none"></pre><script>
-document.getElementById("mail").onload = function () {{
-  var root = this.contentDocument.documentElement;
-  document.getElementById("measured").textContent = JSON.stringify(
-    {{width: root.scrollWidth, height: root.scrollHeight, inner: this.clientWidth}});
+<iframe src="{page}"></iframe></body></html>"""
+RULER = """<!DOCTYPE html><html><head><meta charset="utf-8"></head><body>{frames}<pre id="measured"></pre><script>
+window.onload = function () {{
+  document.getElementById("measured").textContent = JSON.stringify([...document.querySelectorAll("iframe")].map(
+    (frame) => [frame.contentDocument.documentElement, frame.clientWidth]
+  ).map(([root, inner]) => ({{width: root.scrollWidth, height: root.scrollHeight, inner}})));
 }};
 </script></body></html>"""
 
@@ -71,11 +76,15 @@ def frame(page: Path, width: int, height: int, scheme: str) -> Path:
     return out
 
 
-def measure(profile: str, page: Path, width: int) -> dict[str, int]:
-    """Return the page's scroll width and height in a frame of that width, all in pixels."""
-    dom = chromium(profile, "--dump-dom", frame(page, width, 600, "light").as_uri())
-    found = dom.partition('<pre id="measured"')[2].partition(">")[2].partition("</pre>")[0]
-    return dict(json.loads(found))
+def measure(profile: str, pages: Sequence[Path], width: int) -> list[dict[str, int]]:
+    """Return each page's scroll width and height in a frame of that width, all in pixels; one browser for all."""
+    frame_of = '<iframe src="{uri}" style="border:0;width:{width}px;height:600px"></iframe>'
+    frames = "".join(frame_of.format(uri=page.as_uri(), width=width) for page in pages)
+    ruler = pages[0].with_name(f".ruler-{width}.html")
+    ruler.write_text(RULER.format(frames=frames), encoding="utf-8")
+    dom = chromium(profile, "--dump-dom", ruler.as_uri(), timeout=120)
+    found = dom.partition('<pre id="measured">')[2].partition("</pre>")[0]
+    return [dict(one) for one in json.loads(found)]
 
 
 def picture(profile: str, page: Path, out: Path, width: int, scheme: str, height: int) -> None:
@@ -109,17 +118,18 @@ def cut_png(png: bytes, width: int, height: int) -> bytes:
     )
 
 
-def shoot(profile: str, page: Path, out: Path, top: int) -> bool:
-    """Make a page's four pictures and print its measures; return whether it scrolls sideways."""
-    too_wide = False
-    for width in WIDTHS:
-        found = measure(profile, page, width)
-        too_wide = too_wide or found["width"] > found["inner"]
-        measures = f"wide {found['width']}, high {found['height']}, {page.stat().st_size} bytes"
-        print(f"{page.stem:24} {width:5} px: {measures}")
-        for scheme in SCHEMES:
-            picture(profile, page, out, width, scheme, min(found["height"], top))
-    return too_wide
+def shoot(profile: str, pages: Sequence[Path], asked: argparse.Namespace, out: Path) -> int:
+    """Make the pages' pictures and print their measures; return how many scroll sideways."""
+    too_wide = set()
+    for width in asked.widths:
+        for page, found in zip(pages, measure(profile, pages, width), strict=True):
+            measures = f"wide {found['width']}, high {found['height']}, {page.stat().st_size} bytes"
+            print(f"{page.stem:24} {width:5} px: {measures}", flush=True)
+            if found["width"] > found["inner"]:
+                too_wide.add(page)
+            for scheme in asked.schemes:
+                picture(profile, page, out, width, scheme, min(found["height"], asked.top))
+    return len(too_wide)
 
 
 def main(arguments: list[str]) -> int:
@@ -127,17 +137,21 @@ def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("out", type=Path)
     parser.add_argument("names", nargs="*")
-    parser.add_argument("--page", type=Path)
+    parser.add_argument("--page", type=Path, action="append", default=[])
     parser.add_argument("--top", type=int, default=MOST_HEIGHT)
+    parser.add_argument("--widths", type=int, nargs="+", default=WIDTHS)
+    parser.add_argument("--schemes", nargs="+", default=SCHEMES)
     asked = parser.parse_args(arguments)
     out = asked.out.resolve()
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch) / "pages"
-        pages = [p for p in write_gallery(folder) if not asked.names or p.stem in asked.names]
-        if asked.page:
-            pages = [Path(shutil.copy(asked.page, folder))]
-        wide = sum(shoot(f"{scratch}/profile", page, out, asked.top) for page in pages)
+        gallery = write_gallery(folder)
+        pages = [page for page in gallery if page.stem in asked.names or not (asked.names or asked.page)]
+        # Their own folder: the demo's transcript is not the gallery's.
+        (folder / "given").mkdir()
+        pages += [Path(shutil.copy(page, folder / "given")) for page in asked.page]
+        wide = shoot(f"{scratch}/profile", pages, asked, out)
     print(f"{len(pages)} pages, {wide} scroll sideways")
     return 1 if wide else 0
 

@@ -564,3 +564,14 @@ def test_a_far_future_and_a_far_past_do_not_break_the_words() -> None:
     rows = tuple(replace(r, due_on=date(9999, 12, 31), days_since=200_000, overdue_days=199_000) for r in roster(1))
     digest: Digest = base(1, roster=rows, on=TODAY + timedelta(days=365_000))
     assert "199,000 days over" in plain(render_digest(digest).text)
+
+
+def test_every_picture_of_the_docs_is_there_and_no_other() -> None:
+    root = Path(__file__).parent.parent
+    pages = [*root.glob("*.md"), *root.glob("docs/*.md")]
+    shown = {
+        (page.parent / source).resolve()
+        for page in pages
+        for source in re.findall(r'<img src="([^"]+)"', page.read_text(encoding="utf-8"))
+    }
+    assert shown == set((root / "docs" / "images").glob("*.png"))

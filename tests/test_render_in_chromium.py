@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.demo.gallery import rendered
+from assistant.demo.gallery import write_gallery
 from scripts.screenshots import CHROMIUM, WIDTHS, measure
 
 if TYPE_CHECKING:
@@ -15,22 +15,18 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.chromium,
+    pytest.mark.timeout(180),
     pytest.mark.skipif(not os.access(CHROMIUM, os.X_OK), reason="Debian's chromium is not installed"),
 ]
-WIDEST = ("long-names", "hostile", "twelve", "scripts", "transcript-hostile")
 
 
-@pytest.mark.parametrize("name", WIDEST)
-def test_no_mail_scrolls_sideways(name: str, tmp_path: Path) -> None:
-    page = tmp_path / f"{name}.html"
-    page.write_text(dict(rendered())[name].html, encoding="utf-8")
-    found = measure(str(tmp_path / "profile"), page, min(WIDTHS))
-    assert found["inner"] == min(WIDTHS)
-    assert found["width"] <= found["inner"]
-
-
-def test_what_is_too_wide_is_measured_as_too_wide(tmp_path: Path) -> None:
-    page = tmp_path / "wide.html"
-    page.write_text('<!DOCTYPE html><body><div style="width:700px">x</div></body>', encoding="utf-8")
-    found = measure(str(tmp_path / "profile"), page, min(WIDTHS))
-    assert found["width"] > found["inner"]
+def test_no_mail_scrolls_sideways_and_what_is_too_wide_is_measured_as_such(tmp_path: Path) -> None:
+    pages = write_gallery(tmp_path / "gallery")
+    wide = tmp_path / "gallery" / "too-wide.html"
+    wide.write_text('<!DOCTYPE html><body><div style="width:700px">x</div></body>', encoding="utf-8")
+    found = measure(str(tmp_path / "profile"), [*pages, wide], min(WIDTHS))
+    assert len(found) == len(pages) + 1
+    assert all(one["inner"] == min(WIDTHS) for one in found)
+    assert [page.stem for page, one in zip([*pages, wide], found, strict=True) if one["width"] > one["inner"]] == [
+        "too-wide"
+    ]

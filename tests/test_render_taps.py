@@ -164,8 +164,8 @@ def test_there_are_taps_for_all_that_is_asked(monday: Monday, taps: list[Opened]
     assert len(value.due) == 5
     for item in value.due:
         assert {f"{verb} {item.number}" for verb in ("send", "met", "done", "skip")} <= {*commands}
-    for item in value.candidates:
-        assert sum(command.startswith(f"{item.label} ") for command in commands) == 5
+    for one in value.candidates:
+        assert sum(command.startswith(f"{one.label} ") for command in commands) == 5
     for asked in value.questions:
         assert sum(command.startswith(f"{asked.label} ") for command in commands) == len(asked.answers)
     assert {"status", "pause", "stop"} <= {*commands}
