@@ -26,11 +26,13 @@ LATE_INDEXES = (
 """The indexes that reading alone does not need."""
 FACT = "bulk"
 READING, SETTLING = "reading", "settling"
-SORTING_KIB = 16_000
+CACHE_KIB, USUAL_CACHE_KIB = 16_000, 2_000
+"""Memory for pages: one batch fits into it, so that no page of it is written twice; SQLite's own otherwise."""
 
 
 def begin(store: Store) -> None:
     """Drop the indexes that can wait; doing it again changes nothing."""
+    store.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     with store.write() as db:
         for name in LATE_INDEXES:
             db.execute(f"DROP INDEX IF EXISTS {name}")
@@ -39,14 +41,12 @@ def begin(store: Store) -> None:
 
 def finish(store: Store) -> None:
     """Make the indexes that are missing; what messages say of each other is still to be settled then."""
-    before = store.connection.execute("PRAGMA cache_size").fetchone()[0]
-    store.connection.execute(f"PRAGMA cache_size = -{SORTING_KIB}")
     with store.write() as db:
         for name in LATE_INDEXES:
             if db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", [name]).fetchone() is None:
                 db.execute(index_statement(name))
         set_fact(store, FACT, SETTLING)
-    store.connection.execute(f"PRAGMA cache_size = {before}")
+    store.connection.execute(f"PRAGMA cache_size = -{USUAL_CACHE_KIB}")
 
 
 def settled(store: Store) -> None:
