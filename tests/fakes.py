@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import timedelta
 from email import message_from_bytes
+from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.core.locator import Cursor, Locator
@@ -71,7 +72,7 @@ class FakeMailbox:
 
     def find_marked(self, folder: str, field: str, value: str, since: datetime | None = None) -> tuple[Locator, ...]:
         def marked(raw: bytes) -> bool:
-            found = message_from_bytes(raw).get_all(field) or []
+            found = BytesHeaderParser().parsebytes(raw.partition(b"\r\n\r\n")[0]).get_all(field) or []
             return value.casefold() in " ".join(" ".join(found).split()).casefold()
 
         day = since - timedelta(days=1) if since else None
