@@ -21,11 +21,15 @@ from typing import TYPE_CHECKING, Any
 import pexpect
 import pytest
 
-from assistant.config import load_config
+from assistant.cli.setting_up import bar_line
+from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig, load_config
+from assistant.config.secrets import Credential, resolve
 from assistant.errors import ConfigError, UserError
+from assistant.rounds.ports import Progress
 from assistant.setup.answers import read_answers
-from assistant.setup.signing import stripped
+from assistant.setup.signing import Way, stripped
 from assistant.setup.trial import spoken
+from assistant.setup.writing import NewConfig, config_text, write_config
 from tests.servers import dovecot as dovecots
 from tests.servers.dns import running_dns
 from tests.servers.dovecot import Account, Setup
@@ -515,3 +519,81 @@ def test_blanks_of_app_passwords_are_no_part_of_them() -> None:
 def test_what_is_no_server_is_said(text: str) -> None:
     with pytest.raises(UserError):
         spoken(text)
+
+
+def test_with_people_on_the_roster_those_most_due_are_shown_with_the_reason(here: Place) -> None:
+    here.piped("init", "--answers", "-", stdin=f'address = "{here.address}"\npassword = "secret"\n')
+    here.piped("do", "add Jane Roe <jane@example.com> as mentor", "add Zoe Ito <zoe@example.com> as advisor")
+    shown = here.piped("init", "--answers", "-", stdin="").stdout
+    assert shown.startswith("Most due:")
+    assert re.search(r"Jane Roe \(mentor\): .*\n +last in touch on .*2026: “Matter \d+” \(.+\)", shown)
+    assert re.search(r"Zoe Ito \(advisor\): due\n +no contact was seen", shown)
+
+
+class SafeKeyring:
+    """A keyring that keeps what it is given."""
+
+    def __init__(self) -> None:
+        self.kept: dict[tuple[str, str], str] = {}
+
+    def get_password(self, service: str, username: str) -> str | None:
+        return self.kept.get((service, username))
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        self.kept[service, username] = password
+
+
+class PlaintextKeyring(SafeKeyring):
+    """One that keeps plain text: refused by its name."""
+
+
+class BrokenKeyring(SafeKeyring):
+    """One that is locked."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        raise RuntimeError(service + username + password[:0])
+
+
+@pytest.mark.parametrize(
+    ("keyring", "safe"), [(SafeKeyring(), True), (PlaintextKeyring(), False), (BrokenKeyring(), False)]
+)
+def test_the_password_goes_into_a_safe_keyring_else_into_a_file(
+    tmp_path: Path, keyring: SafeKeyring, *, safe: bool
+) -> None:
+    way = Way(Secret(), lambda: Credential("secret"), "secret")
+    kept = way.keep("priya", tmp_path, keyring)
+    assert kept == (Secret() if safe else Secret(file=Path("password")))
+    assert (tmp_path / "password").exists() != safe
+    if safe:
+        assert resolve(kept, "mailbox", "priya", {}, keyring).password == "secret"
+
+
+def test_the_bar_tells_how_much_and_how_long() -> None:
+    line = bar_line(Progress("messages", 5_000, 20_000), 2.0)
+    assert line == f"[{'#' * 7}{'.' * 23}] 5,000 of 20,000 messages, about 6 s left"
+    assert bar_line(Progress("messages", 20_000, 20_000), 300.0).endswith("20,000 of 20,000 messages, in 5 min")
+    assert bar_line(Progress("messages", 7, None), 1.0) == "7 messages"
+    assert "0 of 9" in bar_line(Progress("messages", 0, 9), 0.0)
+
+
+def test_what_is_written_loads_whatever_it_holds(tmp_path: Path) -> None:
+    for name in ('Priya "Pri" Raman', "back\\slash", "李 明", "tab\x7f", "# no remark"):
+        new = NewConfig(
+            name=name,
+            addresses=("priya@example.com",),
+            timezone="UTC",
+            company_domains=(),
+            language="de",
+            mailbox=MailboxConfig("imap", host="imap.example.com", sent="Gesendete „Objekte“", user="p"),
+            smtp=SmtpConfig("smtp.example.com", 465, "tls", "priya@example.com"),
+            llm=LlmConfig("http://127.0.0.1:1/v1", "a/b:c", Secret(file=Path("llm-key"))),
+        )
+        path = tmp_path / f"{len(name)}.toml"
+        write_config(path, config_text(new))
+        config = load_config(path)
+        assert (config.me.name, config.mailbox.sent) == (name, "Gesendete „Objekte“")
+        assert config.smtp is not None
+        assert (config.smtp.user, config.smtp.port, config.smtp.security) == ("priya@example.com", 465, "tls")
+        with pytest.raises(UserError, match="left as it is"):
+            write_config(path, config_text(new))
+    assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
