@@ -38,7 +38,7 @@ def rfc_date(when: datetime) -> str:
     return when.strftime("%a, %d %b %Y %H:%M:%S %z")
 
 
-def mail(  # noqa: PLR0913 - the fields of a message
+def mail(
     message_id: str,
     *,
     to: str | None = None,
@@ -51,7 +51,7 @@ def mail(  # noqa: PLR0913 - the fields of a message
     body: str = "Hello, a few words of my own.\n",
     kind: str | None = "text/plain; charset=utf-8",
 ) -> bytes:
-    """Make a message by hand; `more` is further header lines; characters below 256 written as `\\udcXX` stay raw bytes."""
+    """Make a message by hand; `more` is further header lines; `\\udcXX` stands for a raw byte."""
     pairs = {
         "From": sender,
         "To": to,
@@ -116,7 +116,7 @@ class Box:
         assert got == code, (arguments, got, err.getvalue(), out.getvalue())
         return err.getvalue() if code else out.getvalue()
 
-    def json(self, *arguments: str, now: str = "") -> Any:  # noqa: ANN401 - JSON
+    def json(self, *arguments: str, now: str = "") -> Any:
         """Run one command with `--json`."""
         return json.loads(self.text(*arguments, "--json", now=now))
 

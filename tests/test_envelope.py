@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from time import process_time
 
 import pytest
 from hypothesis import given, settings
@@ -246,6 +247,20 @@ def test_mutated_headers_never_raise_and_invent_no_address(header: bytes) -> Non
         local, _, host = named.address.partition("@")
         if named.raw.isascii() and "gmail.com" not in host:
             assert f"{local}@{host}" in text or f"{local}+" in text, named
+
+
+HOSTILE = ["(", "<", '"a', "[", "a,", "a:", "<>", "a@", "a@b.c ", "\\\\", "=?utf-8?Q?", "<@a,", '(<"[', "undisclosed "]
+
+
+@pytest.mark.parametrize("piece", HOSTILE)
+def test_a_hostile_field_takes_no_longer_than_its_length(piece: str) -> None:
+    def took(times: int) -> float:
+        began = process_time()
+        parse_any(piece * times)
+        return process_time() - began
+
+    took(100)
+    assert took(20_000) < max(60 * took(1000), 0.5)
 
 
 @settings(max_examples=150, deadline=None)

@@ -1,4 +1,4 @@
-"""Meetings as docs/how-contact-is-inferred.md has them, asked of the whole program: iMIP as calendar programs send it."""
+"""Meetings of docs/how-contact-is-inferred.md, asked of the whole program: iMIP as calendar programs send it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OWN = "jo@harbour.example"
 WINDOWS_ZONE = "W. Europe Standard Time"
 
 
-def event(  # noqa: PLR0913 - the fields of an event
+def event(
     uid: str,
     *,
     start: str | None = "DTSTART:20250603T100000Z",
@@ -42,7 +42,9 @@ def event(  # noqa: PLR0913 - the fields of an event
 def calendar(method: str, *events: str, more: str = "") -> str:
     """A VCALENDAR of events."""
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Invented//Calendar 3//EN"]
-    return "\r\n".join([*head, *([f"METHOD:{method}"] if method else []), *([more] if more else []), *events, "END:VCALENDAR", ""])
+    return "\r\n".join(
+        [*head, *([f"METHOD:{method}"] if method else []), *([more] if more else []), *events, "END:VCALENDAR", ""]
+    )
 
 
 def part(kind: str, body: str, more: str = "") -> str:
@@ -58,13 +60,17 @@ def google(method: str, text: str) -> dict[str, str]:
         f'--a\nContent-Type: text/calendar; charset="UTF-8"; method={method}\n\n{text}\n--a--\n'
     )
     whole = f'--b\nContent-Type: multipart/alternative; boundary="a"\n\n{inner}\n'
-    attached = part('application/ics; name="invite.ics"', text, 'Content-Disposition: attachment; filename="invite.ics"\n')
+    attached = part(
+        'application/ics; name="invite.ics"', text, 'Content-Disposition: attachment; filename="invite.ics"\n'
+    )
     return {"kind": 'multipart/mixed; boundary="b"', "body": f"{whole}{attached}--b--\n"}
 
 
 def exchange(method: str, text: str) -> dict[str, str]:
     """As an office suite sends it: alternatives, the calendar last."""
-    body = part("text/plain; charset=utf-8", "________________\nMeeting\n") + part(f"text/calendar; charset=utf-8; method={method}", text)
+    body = part("text/plain; charset=utf-8", "________________\nMeeting\n") + part(
+        f"text/calendar; charset=utf-8; method={method}", text
+    )
     return {"kind": 'multipart/alternative; boundary="b"', "body": f"{body}--b--\n"}
 
 
@@ -76,8 +82,14 @@ def bare(method: str, text: str) -> dict[str, str]:
 
 def attached(method: str, text: str, words: str = "Ana, here is the invitation. See you there!\n") -> dict[str, str]:
     """As somebody attaches it to a mail of their own."""
-    kind = f"text/calendar; charset=utf-8; method={method}; name=invite.ics" if method else "text/calendar; name=invite.ics"
-    body = part("text/plain; charset=utf-8", words) + part(kind, text, "Content-Disposition: attachment; filename=invite.ics\n")
+    kind = (
+        f"text/calendar; charset=utf-8; method={method}; name=invite.ics"
+        if method
+        else "text/calendar; name=invite.ics"
+    )
+    body = part("text/plain; charset=utf-8", words) + part(
+        kind, text, "Content-Disposition: attachment; filename=invite.ics\n"
+    )
     return {"kind": 'multipart/mixed; boundary="b"', "body": f"{body}--b--\n"}
 
 
@@ -89,8 +101,8 @@ def many(prefix: str, number: int) -> list[str]:
 JUNE = "2025-06-03T10:00"
 WEEKLY = "RRULE:FREQ=WEEKLY;COUNT=4"
 VTIMEZONE = (
-    "BEGIN:VTIMEZONE\r\nTZID:Customized Time Zone\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\nTZOFFSETFROM:-0500\r\n"
-    "TZOFFSETTO:-0500\r\nEND:STANDARD\r\nEND:VTIMEZONE"
+    "BEGIN:VTIMEZONE\r\nTZID:Customized Time Zone\r\nBEGIN:STANDARD\r\nDTSTART:16010101T000000\r\n"
+    "TZOFFSETFROM:-0500\r\nTZOFFSETTO:-0500\r\nEND:STANDARD\r\nEND:VTIMEZONE"
 )
 
 # name: (the messages, in order: (to, settings), ...), the rows of @name.example: (address, field, weight, reason, at)
@@ -98,13 +110,15 @@ Mail = tuple[str, dict[str, str]]
 Rows = list[tuple[str, str, float, str, str]]
 
 
-def request(name: str, *, wrap: Any = google, method: str = "REQUEST", to: str = "", more: str = "", **given: Any) -> Mail:  # noqa: ANN401
+def request(
+    name: str, *, wrap: Any = google, method: str = "REQUEST", to: str = "", more: str = "", **given: Any
+) -> Mail:
     """A message of the owner's with one event, ana invited."""
     given.setdefault("attendees", [f"ana@{name}.example", OWN])
     return to or f"ana@{name}.example", wrap(method, calendar(method, event(f"{name}@uid", **given), more=more))
 
 
-def reply(name: str, status: str, *, wrap: Any = exchange, **given: Any) -> Mail:  # noqa: ANN401
+def reply(name: str, status: str, *, wrap: Any = exchange, **given: Any) -> Mail:
     """The owner's answer to ana's invitation."""
     given.setdefault("organizer", f"ana@{name}.example")
     given.setdefault("attendees", [f"{OWN};PARTSTAT={status}"])
@@ -116,7 +130,7 @@ def one(name: str, weight: float, reason: str, at: str = JUNE) -> Rows:
     return [(f"ana@{name}.example", "meeting", weight, reason, at)]
 
 
-def timed(start: str, end: str) -> dict[str, str]:
+def timed(start: str, end: str) -> dict[str, Any]:
     """DTSTART and DTEND."""
     return {"start": f"DTSTART{start}", "end": f"DTEND{end}"}
 
@@ -138,12 +152,23 @@ SCENES: dict[str, tuple[list[Mail], Rows]] = {
         one("mindorder", 0, "declined"),
     ),
     "notimes": (
-        [reply("notimes", "ACCEPTED", start=None, end=None)], [("ana@notimes.example", "meeting", 0, "meeting-unknown", "")]
+        [reply("notimes", "ACCEPTED", start=None, end=None)],
+        [("ana@notimes.example", "meeting", 0, "meeting-unknown", "")],
     ),
     "borrowed": (
         [
-            ("ana@borrowed.example", attached("REQUEST", calendar("REQUEST", event(
-                "borrowed@uid", organizer="ana@borrowed.example", attendees=["ben@borrowed.example", OWN])))),
+            (
+                "ana@borrowed.example",
+                attached(
+                    "REQUEST",
+                    calendar(
+                        "REQUEST",
+                        event(
+                            "borrowed@uid", organizer="ana@borrowed.example", attendees=["ben@borrowed.example", OWN]
+                        ),
+                    ),
+                ),
+            ),
             reply("borrowed", "ACCEPTED", start=None, end=None),
         ],
         [
@@ -156,56 +181,158 @@ SCENES: dict[str, tuple[list[Mail], Rows]] = {
         [request("cancelled"), request("cancelled", method="CANCEL", sequence=1, stamp="20250602T080000Z", more="")],
         one("cancelled", 0, "cancelled"),
     ),
-    "statuscancelled": ([request("statuscancelled", more="STATUS:CANCELLED")] and [
-        ("ana@statuscancelled.example", google("REQUEST", calendar("REQUEST", event(
-            "statuscancelled@uid", attendees=["ana@statuscancelled.example"], more="STATUS:CANCELLED"))))],
-        one("statuscancelled", 0, "cancelled")),
-    "counter": ([("ana@counter.example", exchange("COUNTER", calendar("COUNTER", event(
-        "counter@uid", organizer="ana@counter.example", attendees=[OWN]))))], one("counter", 0, "counter")),
+    "statuscancelled": (
+        [
+            (
+                "ana@statuscancelled.example",
+                google(
+                    "REQUEST",
+                    calendar(
+                        "REQUEST",
+                        event(
+                            "statuscancelled@uid", attendees=["ana@statuscancelled.example"], more="STATUS:CANCELLED"
+                        ),
+                    ),
+                ),
+            )
+        ],
+        one("statuscancelled", 0, "cancelled"),
+    ),
+    "counter": (
+        [
+            (
+                "ana@counter.example",
+                exchange(
+                    "COUNTER",
+                    calendar("COUNTER", event("counter@uid", organizer="ana@counter.example", attendees=[OWN])),
+                ),
+            )
+        ],
+        one("counter", 0, "counter"),
+    ),
     "moved": (
-        [request("moved"), request("moved", sequence=1, stamp="20250601T090000Z",
-                                   **timed(":20250604T120000Z", ":20250604T130000Z"))],
+        [
+            request("moved"),
+            request("moved", sequence=1, stamp="20250601T090000Z", **timed(":20250604T120000Z", ":20250604T130000Z")),
+        ],
         one("moved", 0.5, "meeting-unconfirmed", "2025-06-04T12:00"),
     ),
     "movedback": (
-        [request("movedback", sequence=2, **timed(":20250604T120000Z", ":20250604T130000Z")),
-         request("movedback", sequence=1, stamp="20250602T090000Z")],
+        [
+            request("movedback", sequence=2, **timed(":20250604T120000Z", ":20250604T130000Z")),
+            request("movedback", sequence=1, stamp="20250602T090000Z"),
+        ],
         one("movedback", 0.5, "meeting-unconfirmed", "2025-06-04T12:00"),
     ),
     "stamped": (
-        [request("stamped", stamp="20250602T090000Z", **timed(":20250604T120000Z", ":20250604T130000Z")), request("stamped")],
+        [
+            request("stamped", stamp="20250602T090000Z", **timed(":20250604T120000Z", ":20250604T130000Z")),
+            request("stamped"),
+        ],
         one("stamped", 0.5, "meeting-unconfirmed", "2025-06-04T12:00"),
     ),
     "series": (
-        [("ana@series.example", google("REQUEST", calendar(
-            "REQUEST", event("series@uid", attendees=["ana@series.example"], more=WEEKLY)))),
-         ("ana@series.example", google("REQUEST", calendar("REQUEST", event(
-             "series@uid", attendees=["ana@series.example"], more="RECURRENCE-ID:20250610T100000Z", sequence=1,
-             **timed(":20250611T150000Z", ":20250611T160000Z"))))),
-         ("ana@series.example", google("CANCEL", calendar("CANCEL", event(
-             "series@uid", attendees=["ana@series.example"], more="RECURRENCE-ID:20250617T100000Z", sequence=1,
-             **timed(":20250617T100000Z", ":20250617T110000Z")))))],
-        [*(("ana@series.example", "meeting", 0.5, "meeting-unconfirmed", at)
-           for at in (JUNE, "2025-06-11T15:00", "2025-06-24T10:00")),
-         ("ana@series.example", "meeting", 0, "cancelled", "2025-06-17T10:00")],
+        [
+            (
+                "ana@series.example",
+                google(
+                    "REQUEST", calendar("REQUEST", event("series@uid", attendees=["ana@series.example"], more=WEEKLY))
+                ),
+            ),
+            (
+                "ana@series.example",
+                google(
+                    "REQUEST",
+                    calendar(
+                        "REQUEST",
+                        event(
+                            "series@uid",
+                            attendees=["ana@series.example"],
+                            more="RECURRENCE-ID:20250610T100000Z",
+                            sequence=1,
+                            **timed(":20250611T150000Z", ":20250611T160000Z"),
+                        ),
+                    ),
+                ),
+            ),
+            (
+                "ana@series.example",
+                google(
+                    "CANCEL",
+                    calendar(
+                        "CANCEL",
+                        event(
+                            "series@uid",
+                            attendees=["ana@series.example"],
+                            more="RECURRENCE-ID:20250617T100000Z",
+                            sequence=1,
+                            **timed(":20250617T100000Z", ":20250617T110000Z"),
+                        ),
+                    ),
+                ),
+            ),
+        ],
+        [
+            *(
+                ("ana@series.example", "meeting", 0.5, "meeting-unconfirmed", at)
+                for at in (JUNE, "2025-06-11T15:00", "2025-06-24T10:00")
+            ),
+            ("ana@series.example", "meeting", 0, "cancelled", "2025-06-17T10:00"),
+        ],
     ),
     "accseries": (
-        [reply("accseries", "ACCEPTED", more=WEEKLY), reply("accseries", "DECLINED", stamp="20250608T080000Z",
-            more="RECURRENCE-ID:20250610T100000Z", **timed(":20250610T100000Z", ":20250610T110000Z"))],
-        [*(("ana@accseries.example", "meeting", 1, "meeting", at)
-           for at in (JUNE, "2025-06-17T10:00", "2025-06-24T10:00")),
-         ("ana@accseries.example", "meeting", 0, "declined", "2025-06-10T10:00")],
+        [
+            reply("accseries", "ACCEPTED", more=WEEKLY),
+            reply(
+                "accseries",
+                "DECLINED",
+                stamp="20250608T080000Z",
+                more="RECURRENCE-ID:20250610T100000Z",
+                **timed(":20250610T100000Z", ":20250610T110000Z"),
+            ),
+        ],
+        [
+            *(
+                ("ana@accseries.example", "meeting", 1, "meeting", at)
+                for at in (JUNE, "2025-06-17T10:00", "2025-06-24T10:00")
+            ),
+            ("ana@accseries.example", "meeting", 0, "declined", "2025-06-10T10:00"),
+        ],
     ),
     "exdate": (
-        [("ana@exdate.example", google("REQUEST", calendar("REQUEST", event(
-            "exdate@uid", attendees=["ana@exdate.example"], more=f"{WEEKLY}\nEXDATE:20250610T100000Z"))))],
-        [("ana@exdate.example", "meeting", 0.5, "meeting-unconfirmed", at) for at in (JUNE, "2025-06-17T10:00", "2025-06-24T10:00")],
+        [
+            (
+                "ana@exdate.example",
+                google(
+                    "REQUEST",
+                    calendar(
+                        "REQUEST",
+                        event(
+                            "exdate@uid", attendees=["ana@exdate.example"], more=f"{WEEKLY}\nEXDATE:20250610T100000Z"
+                        ),
+                    ),
+                ),
+            )
+        ],
+        [
+            ("ana@exdate.example", "meeting", 0.5, "meeting-unconfirmed", at)
+            for at in (JUNE, "2025-06-17T10:00", "2025-06-24T10:00")
+        ],
     ),
     "halfahead": (
-        [reply("halfahead", "ACCEPTED", more="RRULE:FREQ=DAILY;COUNT=3", **timed(":20260309T090000Z", ":20260309T093000Z"))],
-        [("ana@halfahead.example", "meeting", 1, "meeting", "2026-03-09T09:00"),
-         ("ana@halfahead.example", "meeting", 1, "meeting", "2026-03-10T09:00"),
-         ("ana@halfahead.example", "meeting", 0, "meeting-ahead", "2026-03-11T09:00")],
+        [
+            reply(
+                "halfahead",
+                "ACCEPTED",
+                more="RRULE:FREQ=DAILY;COUNT=3",
+                **timed(":20260309T090000Z", ":20260309T093000Z"),
+            )
+        ],
+        [
+            ("ana@halfahead.example", "meeting", 1, "meeting", "2026-03-09T09:00"),
+            ("ana@halfahead.example", "meeting", 1, "meeting", "2026-03-10T09:00"),
+            ("ana@halfahead.example", "meeting", 0, "meeting-ahead", "2026-03-11T09:00"),
+        ],
     ),
     "ahead": (
         [reply("ahead", "ACCEPTED", **timed(":20260312T100000Z", ":20260312T110000Z"))],
@@ -236,7 +363,13 @@ SCENES: dict[str, tuple[list[Mail], Rows]] = {
         one("floating", 1, "meeting", "2025-06-03T10:00+02:00"),
     ),
     "unknownzone": (
-        [reply("unknownzone", "ACCEPTED", **timed(";TZID=Nowhere/Land:20250603T100000", ";TZID=Nowhere/Land:20250603T110000"))],
+        [
+            reply(
+                "unknownzone",
+                "ACCEPTED",
+                **timed(";TZID=Nowhere/Land:20250603T100000", ";TZID=Nowhere/Land:20250603T110000"),
+            )
+        ],
         one("unknownzone", 1, "meeting", "2025-06-03T10:00+02:00"),
     ),
     "iana": (
@@ -244,15 +377,39 @@ SCENES: dict[str, tuple[list[Mail], Rows]] = {
         one("iana", 1, "meeting", "2025-06-03T10:00+09:00"),
     ),
     "windows": (
-        [reply("windows", "ACCEPTED", **timed(
-            ';TZID="Pacific Standard Time":20250603T100000', ';TZID="Pacific Standard Time":20250603T110000'))],
+        [
+            reply(
+                "windows",
+                "ACCEPTED",
+                **timed(
+                    ';TZID="Pacific Standard Time":20250603T100000', ';TZID="Pacific Standard Time":20250603T110000'
+                ),
+            )
+        ],
         one("windows", 1, "meeting", "2025-06-03T10:00-07:00"),
     ),
     "customzone": (
-        [("ana@customzone.example", exchange("REPLY", calendar("REPLY", event(
-            "customzone@uid", organizer="ana@customzone.example", attendees=[f"{OWN};PARTSTAT=ACCEPTED"],
-            **timed(";TZID=Customized Time Zone:20250603T100000", ";TZID=Customized Time Zone:20250603T110000")),
-            more=VTIMEZONE)))],
+        [
+            (
+                "ana@customzone.example",
+                exchange(
+                    "REPLY",
+                    calendar(
+                        "REPLY",
+                        event(
+                            "customzone@uid",
+                            organizer="ana@customzone.example",
+                            attendees=[f"{OWN};PARTSTAT=ACCEPTED"],
+                            **timed(
+                                ";TZID=Customized Time Zone:20250603T100000",
+                                ";TZID=Customized Time Zone:20250603T110000",
+                            ),
+                        ),
+                        more=VTIMEZONE,
+                    ),
+                ),
+            )
+        ],
         one("customzone", 1, "meeting", "2025-06-03T10:00-05:00"),
     ),
     "nine": (
@@ -264,11 +421,21 @@ SCENES: dict[str, tuple[list[Mail], Rows]] = {
         [(address, "meeting", 0, "*", JUNE) for address in many("ten", 10)],
     ),
     "byhand": (
-        [("ana@byhand.example", attached("REQUEST", calendar("REQUEST", event("byhand@uid", attendees=["ana@byhand.example"]))))],
+        [
+            (
+                "ana@byhand.example",
+                attached("REQUEST", calendar("REQUEST", event("byhand@uid", attendees=["ana@byhand.example"]))),
+            )
+        ],
         [("ana@byhand.example", "to", 1, "one-to-one", "*"), *one("byhand", 0.5, "meeting-unconfirmed")],
     ),
     "nowords": (
-        [("ana@nowords.example", attached("REQUEST", calendar("REQUEST", event("nowords@uid", attendees=["ana@nowords.example"])), "\n"))],
+        [
+            (
+                "ana@nowords.example",
+                attached("REQUEST", calendar("REQUEST", event("nowords@uid", attendees=["ana@nowords.example"])), "\n"),
+            )
+        ],
         one("nowords", 0.5, "meeting-unconfirmed"),
     ),
     "nomethod": (
@@ -276,26 +443,45 @@ SCENES: dict[str, tuple[list[Mail], Rows]] = {
         [("ana@nomethod.example", "meeting", 0.5, "*", JUNE)],
     ),
     "mailtocase": (
-        [request("mailtocase", attendees=["Ana+work@MailToCase.example", OWN])], one("mailtocase", 0.5, "meeting-unconfirmed")
+        [request("mailtocase", attendees=["Ana+work@MailToCase.example", OWN])],
+        one("mailtocase", 0.5, "meeting-unconfirmed"),
     ),
     "notmail": (
-        [("ana@notmail.example", google("REPLY", "BEGIN:VCALENDAR\r\nbroken"))], [("ana@notmail.example", "*", 0, "*", "*")]
+        [("ana@notmail.example", google("REPLY", "BEGIN:VCALENDAR\r\nbroken"))],
+        [("ana@notmail.example", "*", 0, "*", "*")],
     ),
     "automarked": (
         [("ana@automarked.example", {**reply("automarked", "ACCEPTED")[1], "more": "Auto-Submitted: auto-generated"})],
         one("automarked", 1, "meeting"),
     ),
-    "drafted": ([("ana@drafted.example", {**reply("drafted", "ACCEPTED")[1], "flags": "DS"})], [("ana@drafted.example", "*", 0, "draft", "*")]),
+    "drafted": (
+        [("ana@drafted.example", {**reply("drafted", "ACCEPTED")[1], "flags": "DS"})],
+        [("ana@drafted.example", "*", 0, "draft", "*")],
+    ),
     "strange": (
         [("ana@strange.example", {**reply("strange", "ACCEPTED")[1], "sender": "bob@strange.example"})],
         [("ana@strange.example", "*", 0, "not-owner", "*")],
     ),
     "folded": (
-        [("ana@folded.example", exchange("REPLY", calendar("REPLY", event(
-            "folded@uid", organizer="an\r\n a@folded.example", attendees=[f"{OWN};PARTSTAT=ACCE\r\n\tPTED"]))))],
+        [
+            (
+                "ana@folded.example",
+                exchange(
+                    "REPLY",
+                    calendar(
+                        "REPLY",
+                        event(
+                            "folded@uid",
+                            organizer="an\r\n a@folded.example",
+                            attendees=[f"{OWN};PARTSTAT=ACCE\r\n\tPTED"],
+                        ),
+                    ),
+                ),
+            )
+        ],
         one("folded", 1, "meeting"),
     ),
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -319,9 +505,15 @@ def rows(box: Box) -> list[dict[str, Any]]:
 
 def _fits(want: tuple[str, str, float, str, str], row: dict[str, Any]) -> bool:
     address, field, weight, reason, at = want
-    same_time = at == "*" or (row["sent_at"] is None if not at else row["sent_at"] and moment(row["sent_at"]) == moment(at))
+    same_time = at == "*" or (
+        row["sent_at"] is None if not at else row["sent_at"] and moment(row["sent_at"]) == moment(at)
+    )
     return bool(
-        row["address"] == address and field in ("*", row["field"]) and row["weight"] == weight and reason in ("*", row["reason"]) and same_time
+        row["address"] == address
+        and field in ("*", row["field"])
+        and row["weight"] == weight
+        and reason in ("*", row["reason"])
+        and same_time
     )
 
 

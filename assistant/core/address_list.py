@@ -14,7 +14,6 @@ from typing import NamedTuple
 from assistant.core.addresses import normal_address
 from assistant.core.fields import decode_words
 
-_CLOSE = {'"': '"', "(": ")", "<": ">", "[": "]"}
 _ROUTE = re.compile(r"\s*@[^:<>]*:")
 _COLON_IN_ADDRESS = re.compile(r"\s*mailto$", re.IGNORECASE)
 _UNDISCLOSED = re.compile(
@@ -22,7 +21,8 @@ _UNDISCLOSED = re.compile(
 )
 _Q_WORD = re.compile(r"(=\?[^?\s<>@,;]{1,60}\?[qQ]\?)([^?\s]*)(\?=)")
 _MARK = re.compile(r"[\"(),.:;<>@\[\]\\]")
-_ADDRESS_LIKE = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
+_MARKS = re.compile(r"[\\\"()<>\[\]]")
+_LONGEST_NAME = 1000
 
 
 class Named(NamedTuple):
@@ -98,12 +98,13 @@ def parse_any(text: str) -> AddressList:
         if kind == "group":
             pending, members = "", len(people)
             continue
-        found = _addresses(pending + part)
+        found = _addresses(pending + part) if "@" in part else []
         if found:
             people.extend(found)
             pending = ""
         else:
             pending = f"{pending}{part}, " if part.strip() and kind == "comma" and "@" not in part else ""
+            pending = pending[-_LONGEST_NAME:]
         undisclosed |= bool(_UNDISCLOSED.search(part))
         if kind == "end-group":
             undisclosed |= members == len(people)
@@ -112,7 +113,7 @@ def parse_any(text: str) -> AddressList:
 
 
 def _sealed(word: re.Match[str]) -> str:
-    """Return an encoded word with the marks that would part addresses written as it should have had them (RFC 2047, 5)."""
+    """Return an encoded word with the marks that would part addresses encoded, as they should have been (RFC 2047)."""
     return word.group(1) + _MARK.sub(lambda mark: f"={ord(mark.group()):02X}", word.group(2)) + word.group(3)
 
 
@@ -121,10 +122,11 @@ def _parts(text: str) -> list[tuple[str, str]]:
     parts: list[tuple[str, str]] = []
     start = at = 0
     in_group = False
+    ends = _ends(text)
     while at < len(text):
         char = text[at]
-        if char in _CLOSE:
-            at = _skip(text, at)
+        if char in '"(<[':
+            at = ends.get(at, at + 1)
             continue
         if char == "\\":
             at += 2
@@ -151,23 +153,43 @@ def _parts(text: str) -> list[tuple[str, str]]:
     return parts
 
 
-def _skip(text: str, at: int) -> int:
-    """Return the place after the quoted string, comment or bracket that opens at `at`; after `at` if it never ends."""
-    opening, closing = text[at], _CLOSE[text[at]]
-    depth, here = 0, at
-    while here < len(text):
-        char = text[here]
-        if char == "\\" and opening in '"(':
-            here += 2
-            continue
-        if char == closing and (depth == 1 or (opening == '"' and here > at)):
-            return here + 1
-        if char == opening:
-            depth += 1 if opening in "(<" or not depth else 0
-        elif char == closing:
-            depth -= 1
-        here += 1
-    return at + 1
+def _ends(text: str) -> dict[int, int]:
+    """Return for each quote, comment or bracket that is closed the place after its end, by the place where it opens.
+
+    In one pass, whatever the text: a hostile header opens ten thousand that it never closes.
+    """
+    ends: dict[int, int] = {}
+    open_at: dict[str, list[int]] = {"(": [], "<": [], "[": []}
+    quote = -1
+    escaped = -1
+    for mark in _MARKS.finditer(text):
+        at, char = mark.start(), mark.group()
+        if char == "\\":
+            escaped = at + 1 if at != escaped else -1
+        elif char in '"()':
+            if at == escaped:
+                continue
+            if char == '"':
+                if quote >= 0:
+                    ends[quote] = at + 1
+                quote = at
+            else:
+                _close(char, at, open_at["("], ends)
+        elif char in "<>":
+            _close(char, at, open_at["<"], ends)
+        elif char == "[":
+            open_at["["].append(at)
+        else:
+            ends.update(dict.fromkeys(open_at["["], at + 1))
+            open_at["["].clear()
+    return ends
+
+
+def _close(char: str, at: int, open_at: list[int], ends: dict[int, int]) -> None:
+    if char in "(<":
+        open_at.append(at)
+    elif open_at:
+        ends[open_at.pop()] = at + 1
 
 
 def _addresses(part: str) -> list[Named]:
@@ -195,10 +217,11 @@ def _pieces(part: str) -> list[tuple[str, str]]:
     """Return the part as pieces without marks: quoted string ('"'), comment ("("), bracket ("<"), plain text ("")."""
     pieces: list[tuple[str, str]] = []
     at = start = 0
+    ends = _ends(part)
     while at < len(part):
         char = part[at]
         if char in '"(<':
-            end = _skip(part, at)
+            end = ends.get(at, at + 1)
             if end == at + 1 and char == "<":
                 end = len(part) + 1
             if end > at + 1:
@@ -227,7 +250,8 @@ def _bare(pieces: list[tuple[str, str]]) -> list[Named]:
     comments = [piece for piece in pieces if piece[0] == "("]
     if whole:
         return [Named(whole, _name(comments), plain)]
-    found = [_named(match.group(), comments) for match in _ADDRESS_LIKE.finditer(re.sub(r'"[^"]*"(?!@)', " ", plain))]
+    words = re.sub(r'"[^"]*"(?!@)', " ", plain).split()
+    found = [_named(word, comments) for word in words if word.count("@") == 1 and "." in word.partition("@")[2]]
     return [named for named in found if named]
 
 

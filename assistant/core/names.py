@@ -82,6 +82,8 @@ DEGREES = frozenset(
 )
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv", "junior", "senior"))
 MANY_NAMES = 3
+LONGEST_NAME = 300
+"""Characters of a display name that are looked at: longer ones are nobody's."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|（[^（）]*）|【[^【】]*】|[(\[{<（【].*$")
 _CUT = re.compile(r"(?:^|\s+)(?:via|on behalf of|im auftrag von)\s.*$|\s+[|｜].*$|\s+[-–—]\s.*$", re.IGNORECASE)
 _APOSTROPHES = re.compile(r"['’`´ʼ]")
@@ -119,7 +121,7 @@ NO_NAME = Name((), "", ())
 @lru_cache(maxsize=131_072)
 def parse_name(text: str) -> Name:
     """Return a display name as it is compared; what holds an `@`, or nothing after the cuts, is no name."""
-    text = unicodedata.normalize("NFKC", text).strip()
+    text = unicodedata.normalize("NFKC", text[:LONGEST_NAME]).strip()
     if "@" in text:
         return NO_NAME
     text = _CUT.sub("", _BRACKETS.sub(" ", text)).strip(" ,.;\"'")
