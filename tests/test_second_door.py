@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Callable  # noqa: TC003 - an alias of a table
 from dataclasses import dataclass, replace
@@ -23,6 +24,8 @@ from tests.replying import OWNER, Life, Said, life
 
 if TYPE_CHECKING:
     from assistant.core.transcript import Transcript
+
+pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="NOT TESTED: no openssl here to make keys")
 
 WORK = "priya@work.example"
 MX = "mx.example"

@@ -58,8 +58,9 @@ WEEK = 7
 
 def plan(command: Command, state: State) -> Planned:
     """Return what one command does in that state. Nothing is done but what is in it; never raises."""
-    if state.outside and (isinstance(command, Drop) or (isinstance(command, ByNumber) and command.verb == "send")):
-        return Planned("refused", f"`{getattr(command, 'verb', 'drop')}` works from your main account alone, nothing done")
+    verb = "drop" if isinstance(command, Drop) else getattr(command, "verb", "")
+    if state.outside and verb in {"send", "drop"}:
+        return Planned("refused", f"`{verb}` works from your main account alone, nothing done")
     return _PLANS[type(command)](command, state)
 
 

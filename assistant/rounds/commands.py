@@ -72,10 +72,10 @@ class Context:
     """Where lines come from, and what they may mean.
 
     `digest` is the digest whose numbers count (None: names only), `parent` the transaction whose transcript is
-    answered, `trusted` True at the owner's own shell, `outside` True for mail by the second door. `said_at` is the message's Date (None: now). `lines` are read
-    already (a tap's), `reader` turns prose among them into orders (None: nobody does), `refusal` is why nothing of the
-    message may be obeyed. `deliver` freezes the transcript's mail,
-    inside the transaction, and returns its outbox id.
+    answered, `trusted` True at the owner's own shell, `outside` True for mail by the second door. `said_at` is the
+    message's Date (None: now). `lines` are read already (a tap's), `reader` turns prose among them into orders (None:
+    nobody does), `refusal` is why nothing of the message may be obeyed. `deliver` freezes the transcript's mail, inside
+    the transaction, and returns its outbox id.
     """
 
     random_bytes: Callable[[int], bytes]
