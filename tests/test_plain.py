@@ -174,3 +174,15 @@ def test_more_spellings_than_are_remembered() -> None:
         plain = reader.read(header, None, 1, 7)
         assert plain is not None
         assert plain.facts == (full(header, None, 1, None) or {})["facts"]
+
+
+def test_more_senders_and_kinds_than_are_remembered() -> None:
+    reader = PlainReader(OWNER, LISTS, NOW, None, most=2)
+    for number in range(9):
+        header = (
+            f"Message-ID: <{number}@b>\r\nDate: Mon, {number + 1} Jan 2016 07:00:00 +0100\r\nTo: a@x.example\r\n"
+            f"From: Jo {number} <jo@harbour.example>\r\nContent-Type: multipart/x-{number}; a=b\r\n\r\n"
+        ).encode()
+        plain = reader.read(header, None, 1, 7)
+        assert plain is not None
+        assert plain.facts == (full(header, None, 1, None) or {})["facts"]

@@ -20,9 +20,10 @@ from assistant.core.address_list import Named, cut, parse_addresses
 from assistant.core.addresses import is_role_address, looks_like_list
 from assistant.core.contact import Circumstances, judge, says_forward
 from assistant.core.dated import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
-from assistant.core.envelope import MARKS, WANTED_FIELDS, Envelope, content_of, references_in
-from assistant.core.fields import decode_words, one_line, to_text
+from assistant.core.envelope import Envelope, content_of, references_in
+from assistant.core.fields import decode_words, one_line
 from assistant.core.merge import subject_key
+from assistant.core.plain_fields import fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,23 +33,7 @@ MOST = 16_384
 """Spellings of one kind remembered at a time: memory stays flat however many addresses there are."""
 LONGEST_TEXT = 998
 
-_USED = ("message-id", "date", "from", "to", "cc", "bcc", "subject", "in-reply-to", "references", "content-type")
-_IGNORED, _ODD, _UNKNOWN = -1, -2, -3
-_NOTHING: list[str | None] = [None] * len(_USED)
-_SLOTS = {
-    **{name.lower(): _ODD for name in WANTED_FIELDS},
-    **dict.fromkeys(MARKS, _ODD),
-    "sender": _IGNORED,
-    **{name: slot for slot, name in enumerate(_USED)},
-}
-_WRITTEN = {
-    name: _SLOTS[name.lower()]
-    for name in (*WANTED_FIELDS, "Message-Id", "CC", "BCC", "In-reply-to", "Content-type")
-    if _SLOTS[name.lower()] >= 0
-}
 _ID = re.compile(r"<([^<>\s]{1,900})>")
-_USUAL_ORDER = ("Message-ID", "Date", "From", "To", "Cc", "Bcc", "Subject", "In-Reply-To", "References", "Content-Type")
-_USUAL = frozenset(_USUAL_ORDER)
 _PERSON, _DESK = 0, 1
 _SUBJECT, _ANSWERED, _REFERENCES, _SIZE = ',"s":%s', ',"r":%s', ',"x":[%s]', ',"z":%d}'
 _CLOCK, _SECONDS = clocks()
@@ -119,7 +104,7 @@ class PlainReader:
 
         It must be no draft and carry no calendar.
         """
-        found = _fields(header)
+        found = fields_of(header)
         if found is None:
             return None
         message_id, date, sender, to, cc, bcc, subject, in_reply_to, references, kind = found
@@ -295,49 +280,6 @@ class PlainReader:
                 for _, address, name, _, kind in people[number]
             ]
         return rows
-
-
-def _fields(header: bytes) -> list[str | None] | None:
-    """Return the ten fields used, None for one that is not there; None where the header is not of the common shape."""
-    text = to_text(header)
-    text = text.removesuffix("\r\n\r\n")
-    lines = text.split("\r\n")
-    breaks = len(lines) - 1
-    try:
-        named = dict([line.split(": ", 1) for line in lines])
-    except ValueError:
-        return _sorted(text)
-    if len(named) > breaks and named.keys() <= _USUAL and text.count("\n") == breaks == text.count("\r"):
-        return [named.get(name) for name in _USUAL_ORDER]
-    return _sorted(text)
-
-
-def _sorted(text: str) -> list[str | None] | None:
-    """Return the same, however names are spelt and lines folded."""
-    text = text.replace("\r\n", "\n")
-    if "\r" in text:
-        return None
-    lines = text.split("\n")
-    found = _NOTHING.copy()
-    slot = _IGNORED
-    for line in lines:
-        name, colon, value = line.partition(":")
-        last, slot = slot, _WRITTEN.get(name, _UNKNOWN)
-        if slot >= 0 and colon:
-            if found[slot] is not None:
-                return None
-            found[slot] = value
-        elif not line:
-            return found if lines[0] else None
-        elif line[0] in " \t":
-            slot = last
-            if slot >= 0:
-                found[slot] = f"{found[slot]}{line}"
-        elif not colon or _SLOTS.get(name.rstrip(" \t").lower(), _IGNORED) != _IGNORED:
-            return None
-        else:
-            slot = _IGNORED
-    return found
 
 
 def _rejoined(parts: list[str]) -> list[str]:
