@@ -121,7 +121,7 @@ def test_broken_lines_do_not_hide_other_mistakes(tmp_path: Path) -> None:
         ('[smtp]\nhost = "smtp.example.com"\nhold_minutes = -1', 3, "[smtp] hold_minutes = -1 is out of range"),
         ("[digest]\nhold_minutes = 5", 2, "it belongs under [smtp]"),
         ('[replies]\nalso_from = ["jane"]', 2, 'holds "jane", which is no email address'),
-        ('[me]\naddresses = ["j@example.com"]\n[replies]\nalso_from = ["x@example.org"]', 4, "is none of [me] addresses"),
+        ('[me]\naddresses = ["j@example.com"]\n[replies]\nalso_from = ["x@example.org"]', 4, "none of [me] addresses"),
         ('[replies]\nalso_from = ["x@example.org"]', 1, "[replies] authserv_id is missing"),
         ('[replies]\nauthserv_id = "a b"', 2, "is no server's name"),
         ('[llm]\nmodel = "m"', 1, "[llm] base_url is missing"),
@@ -299,8 +299,8 @@ NAMES: dict[type, dict[str, tuple[str, ...]]] = {
     },
 }
 SECTION: dict[type, str] = {
-    Me: "me", MailboxConfig: "mailbox", SmtpConfig: "smtp", DigestConfig: "digest", RepliesConfig: "replies", LlmConfig: "llm",
-    Role: "roles.sponsor",
+    Me: "me", MailboxConfig: "mailbox", SmtpConfig: "smtp", DigestConfig: "digest", RepliesConfig: "replies",
+    LlmConfig: "llm", Role: "roles.sponsor",
 }  # fmt: skip
 
 

@@ -186,7 +186,9 @@ def test_stream_reads_calendar_parts(dovecot: Account, opened: Callable[..., Ima
     assert headers[1].calendar_method == "REQUEST"
 
 
-def test_an_attached_calendar_beside_blank_texts_is_the_body(dovecot: Account, opened: Callable[..., ImapMailbox]) -> None:
+def test_an_attached_calendar_beside_blank_texts_is_the_body(
+    dovecot: Account, opened: Callable[..., ImapMailbox]
+) -> None:
     blanks = [
         ("plain", "\r\n \r\n"),
         ("html", "<html><head><style>p {color: red}</style></head><body><p>&nbsp;</p></body></html>"),

@@ -71,7 +71,7 @@ def test_names_go_both_ways_and_next_slot_lies_ahead() -> None:
 
 def different_zones() -> list[str]:
     """Return one name for each zone of tzdata that behaves differently: many names are the same file."""
-    by_content = {}
+    by_content: dict[bytes, str] = {}
     for name in sorted(available_timezones()):
         path = files("tzdata").joinpath("zoneinfo", *name.split("/"))
         if path.is_file():

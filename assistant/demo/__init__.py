@@ -1,1 +1,1 @@
-
+"""The made-up mailbox and the tour through it."""

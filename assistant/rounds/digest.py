@@ -247,9 +247,11 @@ def _rendered(
 
 def _items(digest: Digest, drafted: dict[int, Drafted]) -> dict[str, tuple[str, ...]]:
     """Return what each label means, for the mark in the header: a restored data file finds its digests there."""
-    due = {str(item.number): ("due", item.handle, drafted[item.number].new.message_id) for item in digest.due}
-    questions = {item.label: ("question", item.key) for item in digest.questions}
-    return due | questions | {item.label: ("candidate", item.address, item.name) for item in digest.candidates}
+    found: dict[str, tuple[str, ...]] = {}
+    found |= {str(item.number): ("due", item.handle, drafted[item.number].new.message_id) for item in digest.due}
+    found |= {item.label: ("question", item.key) for item in digest.questions}
+    found |= {item.label: ("candidate", item.address, item.name) for item in digest.candidates}
+    return found
 
 
 def freeze(round_: Round, built: Built) -> None:

@@ -1,1 +1,1 @@
-
+"""The only SQL: one SQLite file, one module a subject."""

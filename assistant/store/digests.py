@@ -228,9 +228,15 @@ def _drafts(store: Store, where: str, values: list[Any]) -> tuple[Draft, ...]:
     return tuple(
         Draft(
             id=int(row[0]),
-            new=NewDraft(*row[1:10], tuple(str(row[10]).split())),
+            new=_new_draft(row[1:11]),
             state=str(row[11]),
             lies=Locator(*row[12:15]) if row[12] else None,
         )
         for row in rows
     )
+
+
+def _new_draft(row: tuple[Any, ...]) -> NewDraft:
+    person, week, address, subject, body, text_hash, sentences, message_id, in_reply_to, references = row
+    thread = tuple(str(references).split())
+    return NewDraft(person, week, address, subject, body, text_hash, sentences, message_id, in_reply_to, thread)

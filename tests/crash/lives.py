@@ -11,7 +11,7 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.rounds.commands import at_the_shell, obey
 from assistant.rounds.context import Round
@@ -72,7 +72,7 @@ STORIES = (
     Story("send, taken back", ((0, ""),), ((60, "send 1"), (65, "undo"), (71, "")), "transcript"),
     Story("a draft", (), ((0, ""),), "draft"),
 )
-ROUTES = ("smtp", "append")
+ROUTES: tuple[Literal["smtp", "append"], ...] = ("smtp", "append")
 PEOPLE = ("add Jane Roe <jane@example.com> as mentor", "add Bob Li <bob@other.example> as advisor, every 3 weeks")
 
 
