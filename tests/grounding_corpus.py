@@ -1,0 +1,101 @@
+"""Reads the labelled set: people with their evidence, clean drafts, and drafts with one planted falsehood."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.evidence import Sentence
+from assistant.core.gathering import LastFact, NoteFact, OwnMail, build_dossier
+from assistant.core.grounding import check
+from assistant.core.people import Person
+from assistant.core.roles import BUILT_IN
+
+if TYPE_CHECKING:
+    from assistant.core.evidence import Dossier
+
+FOLDER = Path(__file__).parent / "corpus"
+INVENTION = "invention"
+
+
+@dataclass
+class Figures:
+    """What came of the set: planted and caught by fault; clean sentences and those wrongly dropped, with the check."""
+
+    planted: Counter[str] = field(default_factory=Counter)
+    caught: Counter[str] = field(default_factory=Counter)
+    missed: list[tuple[str, str]] = field(default_factory=list)
+    clean: int = 0
+    dropped: list[tuple[str, str]] = field(default_factory=list)
+
+    @property
+    def caught_share(self) -> float:
+        return sum(self.caught.values()) / sum(self.planted.values())
+
+    @property
+    def inventions_share(self) -> float:
+        return self.caught[INVENTION] / self.planted[INVENTION]
+
+    @property
+    def dropped_share(self) -> float:
+        return len(self.dropped) / self.clean
+
+
+def dossier_of(row: dict[str, Any]) -> Dossier:
+    """The dossier of one person of the set; all of them are seen on 16 March 2026."""
+    until = date.fromisoformat(row["until"]) if row.get("until") else None
+    last = row["last"] and LastFact(date.fromisoformat(row["last"][0]), row["last"][1], row["last"][2])
+    return build_dossier(
+        person=Person(row["id"], row["name"], row["role"], goal=row.get("goal"), until=until),
+        role=BUILT_IN[row["role"]],
+        today=date(2026, 3, 16),
+        week="2026-W12",
+        owner_name="Priya Patel",
+        language=row["language"] if row["language"] == "de" else "en",
+        goals=row["goals"],
+        wins=[_note(note) for note in row["wins"]],
+        notes=[_note(note) for note in row["notes"]],
+        last=last or None,
+        mails=[OwnMail(date.fromisoformat(on), subject, text) for on, subject, text in row["mails"]],
+        overdue_days=row["overdue"],
+        cadence_days=row["cadence"],
+    )
+
+
+def _note(row: dict[str, str]) -> NoteFact:
+    return NoteFact(date.fromisoformat(row["day"]), row["kind"], row["text"], row["verb"])
+
+
+def people() -> dict[str, Dossier]:
+    rows = json.loads((FOLDER / "grounding_people.json").read_text())
+    return {row["id"]: dossier_of(row) for row in rows}
+
+
+def drafts() -> list[dict[str, Any]]:
+    return [json.loads(line) for line in (FOLDER / "grounding.jsonl").read_text().splitlines()]
+
+
+def sentence(row: dict[str, Any]) -> Sentence:
+    return Sentence(row["kind"], row["text"], tuple(row["evidence"]), row["quote"])
+
+
+def measure() -> Figures:
+    """Check every draft of the set."""
+    figures, known = Figures(), people()
+    for draft in drafts():
+        for index, row in enumerate(draft["sentences"]):
+            reason = check(sentence(row), known[draft["person"]])
+            if draft["label"] == "clean":
+                figures.clean += 1
+                if reason:
+                    figures.dropped.append((row["text"], reason))
+            elif index == draft["planted"]:
+                figures.planted[draft["fault"]] += 1
+                figures.caught[draft["fault"]] += reason is not None
+                if reason is None:
+                    figures.missed.append((draft["fault"], row["text"]))
+    return figures
