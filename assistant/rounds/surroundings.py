@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,10 @@ def why_deferred(config: Config) -> str:
 
 def scan_line(round_: Round) -> ScanLine | None:
     """Return what was read, None before the first scan."""
-    return messages.scan_line(round_.store, round_.folders.sent)
+    line = messages.scan_line(round_.store, round_.folders.sent)
+    if line is None or line.complete_to is None:
+        return line
+    return replace(line, complete_to=line.complete_to.astimezone(round_.config.me.timezone))
 
 
 def remarks(round_: Round) -> tuple[str, ...]:

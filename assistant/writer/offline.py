@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.evidence import Words
 from assistant.core.grounding import ground
 from assistant.writer.briefs import brief
-from assistant.writer.draft import draft
+from assistant.writer.draft import draft, draft_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,4 +36,6 @@ class OfflineWriter:
 def offline_words(dossier: Dossier, remark: str | None = None) -> Words:
     """Return draft and brief for one person; `remark` says why no model was used."""
     subject, sentences = draft(dossier)
-    return ground(Words(subject, sentences, brief(dossier), "offline", remark), dossier)
+    # Checked in the language it is written in, which is English where the two write in one this writer has not.
+    checked_in = replace(dossier, language=draft_language(dossier))
+    return ground(Words(subject, sentences, brief(dossier), "offline", remark), checked_in)

@@ -132,6 +132,8 @@ def slots(dossier: Dossier, language: str) -> dict[str, str]:
 
 def shared_topic(dossier: Dossier, language: str) -> str | None:
     """Return what the last contact was about in words, None where nothing that a person would say is known."""
+    if dossier.language != language:
+        return None  # they write to each other in a language this writer has not: the subject is in it, too
     if what := topic(dossier.last_subject, language):
         return what
     met = next(iter(dossier.of_kind("met")), None)
