@@ -44,8 +44,8 @@ class Linked:
 
 def matches(store: Store, only: Iterable[str] | None = None, *, with_bearers: bool = False) -> list[Decision]:
     """Return the decision on every address seen or on the roster (or on `only`, as `identity.decide`), by address."""
-    names = identities.names_of_addresses(store)
     roster = load_roster(store)
+    names = identities.names_of_addresses(store)
     for person in roster.active():
         for address in person.addresses:
             names.setdefault(address, {})
@@ -70,7 +70,7 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
         only = {address for address, _ in fresh} if noted == _told((names - len(fresh), rest)) else None
         made: list[tuple[str, str, str]] = []
         for _ in range(ROUNDS):
-            decisions = matches(store, only, with_bearers=only is not None)
+            decisions = [] if _is_nobodys(store) else matches(store, only, with_bearers=only is not None)
             more = _keep_links(store, decisions, int(now.timestamp()))
             made += more
             if not more:
@@ -79,6 +79,11 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
         asked = _keep_questions(store, decisions, now, zone, others=only is not None)
         scanned.set_fact(store, "linked", _told(_fingerprint(store)))
     return Linked(tuple(made), asked)
+
+
+def _is_nobodys(store: Store) -> bool:
+    """Return whether there is nobody to link to, as in a first scan."""
+    return next(load_roster(store).active(), None) is None and not identities.links(store)
 
 
 def _fingerprint(store: Store) -> tuple[int, str]:
