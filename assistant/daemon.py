@@ -4,7 +4,9 @@
                   slot reached, an order due, news, or 15 minutes since the last look
 
 `schedule` only ticks; whether a digest is due is read from the store each time, so sleep, restarts and clock changes
-cannot lose or double one (docs/reliability.md). A round that fails is told in one line and tried again later.
+cannot lose or double one (docs/reliability.md). A round that fails is told in one line and tried again later: within
+ten minutes, since daemon and server may be up together for no more than fifteen; hourly where the login was refused
+three times; and not before the server asked to be left alone for.
 """
 
 from __future__ import annotations
@@ -18,7 +20,9 @@ from typing import TYPE_CHECKING
 import schedule
 
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
-from assistant.rounds.once import once, reason_to_act
+from assistant.rounds.once import reason_to_act
+from assistant.store.backups import is_due
+from assistant.store.database import damaged, is_damage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,8 +37,11 @@ log = logging.getLogger("assistant.daemon")
 TICK = 60
 POLL = timedelta(minutes=15)
 FIRST_BACK_OFF = timedelta(minutes=1)
-LONGEST_BACK_OFF = timedelta(hours=1)
+LONGEST_BACK_OFF = timedelta(minutes=10)
 LOGIN_TRIES = 3
+LOGIN_WAIT = timedelta(hours=1)
+LONGEST_ASKED = timedelta(days=1)
+"""The longest a server may ask to be left alone for."""
 TIME_TO_STOP = 3
 """Seconds a round in hand gets after SIGTERM before it is ended where it stands (which is safe, only later)."""
 
@@ -56,6 +63,8 @@ class Daemon:
     poll: timedelta = POLL
     mailbox: Mailbox | None = None
     failures: int = 0
+    refused: int = 0
+    failed_at: datetime | None = None
     not_before: datetime | None = None
     last_poll: datetime | None = None
     news: bool = True
@@ -64,7 +73,11 @@ class Daemon:
     scheduler: schedule.Scheduler = field(default_factory=schedule.Scheduler)
 
     def run(self) -> None:
-        """Tick until stopped by SIGTERM or SIGINT, or until `until`. Everything is closed at the end."""
+        """Tick until stopped by SIGTERM or SIGINT, or until `until`. Everything is closed at the end.
+
+        Raises UserError, with how to restore, where the data file is damaged: nothing is sent from it.
+        """
+        self.owner.look_after(self.clock.now())
         self.scheduler.every(max(1, int(self.clock.real(TICK)))).seconds.do(self.tick)
         before = {
             number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
@@ -87,39 +100,65 @@ class Daemon:
     def tick(self) -> None:
         """Do one round if there is a reason for one; a failure is told in one line and waited out."""
         now = self.clock.now()
+        if self.failed_at and now < self.failed_at:
+            self.failed_at = self.not_before = None  # the clock was set back: what was waited for may never come
         if self.not_before and now < self.not_before:
             return
-        polled = self.last_poll is not None and now - self.last_poll < self.poll
-        if polled and not self.news and not reason_to_act(self.owner.config, self.owner.store, now):
+        polled = self.last_poll is not None and timedelta(0) <= now - self.last_poll < self.poll
+        if polled and not self.news and not self._reason(now):
             return
         self._guarded(self._round, now)
 
+    def _reason(self, now: datetime) -> bool:
+        return reason_to_act(self.owner.config, self.owner.store, now) or is_due(self.owner.home, now)
+
     def _round(self, now: datetime) -> None:
+        if is_due(self.owner.home, now):
+            self.owner.look_after(now)
         if self.mailbox is None:
             self.mailbox = self.owner.open_mailbox()
         with self.owner.round_lock():
-            once(self.owner.round(self.mailbox, now))
-        self.last_poll, self.news, self.failures, self.not_before = now, False, 0, None
+            done = self.owner.once(self.mailbox, now)
+        self.last_poll, self.news, self.failures, self.refused, self.not_before = now, False, 0, 0, None
+        log.info(
+            "round done read=%d replies=%d digest=%s sent=%d refused=%d waiting=%d",
+            sum(scan.new for scan in done.scans),
+            len(done.transcripts),
+            done.digest or "none",
+            len(done.delivery.sent),
+            len(done.delivery.refused),
+            len(done.delivery.waiting),
+        )
 
     def _guarded(self, job: Callable[[datetime], None], now: datetime) -> None:
         try:
             job(now)
-        except AssistantError as error:
-            self._back_off(now, error)
         except Exception as error:  # noqa: BLE001 - a job that raises must never end the daemon
-            self._back_off(now, error)
+            self._back_off(now, damaged(self.owner.store.path, str(error)) if is_damage(error) else error)
 
     def _back_off(self, now: datetime, error: Exception) -> None:
         self.failures += 1
-        wait = min(FIRST_BACK_OFF * 2 ** min(self.failures - 1, 10), LONGEST_BACK_OFF)
-        if isinstance(error, LoginRefusedError) and self.failures >= LOGIN_TRIES:
-            wait = LONGEST_BACK_OFF
-        self.not_before = now + wait
-        self._hang_up()
+        self.refused = self.refused + 1 if isinstance(error, LoginRefusedError) else 0
+        wait = self._patience(error)
+        self.failed_at, self.not_before = now, now + wait
+        # The kind alone: the sentence may name an account, and of what is not ours nobody knows what it holds.
+        log.warning(
+            "round failed again_in=%d failures=%d error=%s", wait.total_seconds(), self.failures, type(error).__name__
+        )
         known = isinstance(error, AssistantError)
-        # Errors of our own are plain sentences; of any other only its kind is safe to log.
-        log.warning("round failed, again in %d s: %s", wait.total_seconds(), error if known else type(error).__name__)
-        log.debug("where it failed", exc_info=None if isinstance(error, UnreachableError) else error)
+        log.log(logging.DEBUG if known else logging.ERROR, "where it failed", exc_info=error)
+        try:
+            self.owner.failed(now, error, self.mailbox)
+        except Exception as worse:  # noqa: BLE001 - a full disk, say: the note can wait
+            log.warning("failure not noted error=%s", type(worse).__name__)
+        self._hang_up()
+
+    def _patience(self, error: Exception) -> timedelta:
+        if self.refused >= LOGIN_TRIES:
+            return LOGIN_WAIT
+        wait = min(FIRST_BACK_OFF * 2 ** min(self.failures - 1, 10), LONGEST_BACK_OFF)
+        asked = timedelta(seconds=(error.retry_after or 0) if isinstance(error, UnreachableError) else 0)
+        return max(wait, min(asked, LONGEST_ASKED))
 
     def _wait(self, seconds: float) -> None:
         self.waiting = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import secrets
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from assistant.errors import UserError
 from assistant.rounds.context import Round, silent
 from assistant.rounds.outbox import GRACE, no_step
 from assistant.rounds.set_up import remember_set_up
+from assistant.store import backups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,8 +25,15 @@ if TYPE_CHECKING:
     from assistant.config.secrets import Credential
     from assistant.core.grammar import Line
     from assistant.core.transcript import Transcript
+    from assistant.rounds.heartbeat import Home
+    from assistant.rounds.once import Done
     from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
     from assistant.store.database import Store
+
+log = logging.getLogger("assistant.owner")
+
+ROUND_SECONDS = 100.0
+"""What a mailbox may take for one round, whatever it sends; what was read by then is kept."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +140,61 @@ class Owner:
             grace=self.grace,
             step=self.step,
         )
+
+    def once(self, mailbox: Mailbox, now: datetime) -> Done:
+        """Do one whole round on an open mailbox, within 100 seconds of its answers, and note that all is well.
+
+        Raises what the ports raise; `failed` is then to be told.
+        """
+        from assistant.rounds import heartbeat
+        from assistant.rounds.once import once
+
+        mailbox.within(ROUND_SECONDS)
+        try:
+            done = once(self.round(mailbox, now))
+        finally:
+            mailbox.within(None)
+        heartbeat.recovered(self._home(mailbox), now)
+        return done
+
+    def failed(self, now: datetime, error: Exception, mailbox: Mailbox | None) -> None:
+        """Note that a round failed; after two days of it the owner is told, once, by whatever way works."""
+        from assistant.rounds import heartbeat
+
+        heartbeat.failed(self._home(mailbox), now, error)
+
+    def whole_round(self, now: datetime) -> Done:
+        """Do one whole round from the opening of the mailbox to its end, as cron wants it.
+
+        Raises UserError for a damaged data file (nothing is sent then), and what the ports raise.
+        """
+        from assistant.rounds import heartbeat
+
+        self.look_after(now)
+        heartbeat.refuse_early_login(self.store, now)
+        mailbox: Mailbox | None = None
+        try:
+            mailbox = self.open_mailbox()
+            return self.once(mailbox, now)
+        except Exception as error:
+            self.failed(now, error, mailbox)
+            raise
+        finally:
+            if mailbox is not None:
+                mailbox.close()
+
+    def look_after(self, now: datetime) -> None:
+        """Check the data file and back it up once a day. Raises UserError, with how to restore, for a damaged one."""
+        due = backups.is_due(self.home, now)
+        backups.check(self.store, deep=due)
+        if due:
+            backups.back_up(self.store, now)
+            log.info("backed up kept=%d", len(backups.backups(self.home)))
+
+    def _home(self, mailbox: Mailbox | None) -> Home:
+        from assistant.rounds.heartbeat import Home
+
+        return Home(self.config, self.store, mailbox, self.transport(), self.random_bytes)
 
     def say(self, lines: Sequence[str], now: datetime) -> Transcript:
         """Obey lines said at the owner's own shell, as a reply with them would be obeyed, and return the transcript."""

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.utils import parsedate_to_datetime
@@ -149,14 +149,12 @@ def wait_for(account: Account, number: int) -> list[Message]:
 
 
 @dataclass(frozen=True, slots=True)
-class FailingOwner:
-    """Stands in for an owner whose mailbox cannot be opened; counts the tries."""
+class FailingOwner(Owner):
+    """An owner whose mailbox cannot be opened; notes the tries. `until` is when it can (None: never)."""
 
-    config: Config
-    store: Store
-    error: Exception
-    tries: list[datetime]
-    clock: PretendedClock
+    error: Exception = field(default_factory=UnreachableError)
+    tries: list[datetime] = field(default_factory=list)
+    clock: PretendedClock = field(default_factory=lambda: PretendedClock(MONDAY, speed=0))
 
     def open_mailbox(self) -> Mailbox:
         self.tries.append(self.clock.now())
@@ -164,9 +162,8 @@ class FailingOwner:
 
 
 def failing(owner: Owner, error: Exception, hours: int) -> list[datetime]:
-    clock = PretendedClock(MONDAY, speed=0)
-    stand_in = FailingOwner(owner.config, owner.store, error, [], clock)
-    Daemon(stand_in, clock, until=MONDAY + timedelta(hours=hours)).run()  # type: ignore[arg-type]
+    stand_in = FailingOwner(owner.config, owner.home, owner.store, error=error)
+    Daemon(stand_in, stand_in.clock, until=MONDAY + timedelta(hours=hours)).run()
     return stand_in.tries
 
 

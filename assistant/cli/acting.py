@@ -111,10 +111,8 @@ def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
 @click.pass_obj
 def once(session: Session, *, json: bool) -> None:
     """Do one whole round (for cron): scan, replies, this week's digest if it is due, deliver."""
-    from assistant.rounds.once import once as one_round
-
-    with session.round() as round_:
-        done = one_round(round_)
+    with session.owner() as owner, owner.round_lock(), session.logged():
+        done = owner.whole_round(session.now)
     if json:
         print_json(_as_done(done))
         return
@@ -141,7 +139,7 @@ def run(session: Session, *, speed: float, until: str | None) -> None:
     clock = session.clock
     if isinstance(clock, PretendedClock):
         clock.speed = speed
-    with session.owner() as owner, owner.daemon_lock():
+    with session.owner() as owner, owner.daemon_lock(), session.logged():
         Daemon(owner, clock, session.moment(until) if until else None).run()
 
 

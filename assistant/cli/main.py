@@ -10,14 +10,16 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant import __version__
+from assistant import __version__, logs
 from assistant.cli import acting, reading, rostering, setting_up, upkeep
 from assistant.cli.session import Session
 from assistant.errors import AssistantError, UnreachableError
-from assistant.store.database import DataError
+from assistant.store.database import DataError, damaged, is_damage
 
 if TYPE_CHECKING:
     from assistant.setup.surroundings import Surroundings
+
+log = logging.getLogger("assistant.cli")
 
 APP = "career-assistant"
 OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, 3
@@ -39,14 +41,7 @@ def cli(context: click.Context, config_path: Path | None, home: Path | None, now
     sets it up on your own.
     """
     context.obj = Session(config_path or default_config(), home or default_home(), now, verbose, around=context.obj)
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.ERROR,
-        format="%(asctime)s %(name)s %(levelname)s %(message)s",
-        stream=sys.stderr,
-    )
-    # Only our own lines: libraries may log what passes through them, which is somebody's mail.
-    for library in ("openai", "httpx2", "httpcore2", "imapclient", "imaplib", "schedule"):
-        logging.getLogger(library).setLevel(logging.ERROR)
+    logs.to_stderr(verbose=verbose)
 
 
 for command in (
@@ -97,6 +92,8 @@ def run(  # noqa: PLR0911 - one return a kind of failure
         return _say(_of_the_machine(error), OWNER_MUST_ACT)
     except KeyboardInterrupt:
         return _say("Stopped. What was done is kept; the next start goes on from there.", OWNER_MUST_ACT)
+    except Exception as error:  # noqa: BLE001 - whatever it is, the owner gets a sentence and no traceback
+        return _say(_of_ours(error), OWNER_MUST_ACT)
     return result if isinstance(result, int) else 0
 
 
@@ -105,7 +102,19 @@ def _say(sentence: str, code: int) -> int:
     return code
 
 
+def _of_ours(error: Exception) -> str:
+    """Return the sentence for a mistake of the program's own: its kind and place, and nothing of what it says."""
+    log.error("unexpected", exc_info=error)
+    place = logs.where(error).partition(" < ")[0]
+    return (
+        f"Something went wrong inside the assistant ({type(error).__name__} in {place}). Nothing is lost, and nothing"
+        " is sent twice; the next run goes on from there. Please report this sentence."
+    )
+
+
 def _of_the_machine(error: OSError | DataError) -> str:
+    if is_damage(error):
+        return str(damaged(None, str(error)))
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     if full or "disk is full" in str(error):
         return "The disk is full. Nothing was lost; make room and run the command again."

@@ -95,6 +95,17 @@ class Session:
             yield Owner(self.config, self.home, store, report=report or progress())
 
     @contextmanager
+    def logged(self) -> Iterator[None]:
+        """Let events go to the log in the data folder for a while."""
+        from assistant import logs
+
+        handler = logs.to_file(self.home)
+        try:
+            yield
+        finally:
+            logs.close(handler)
+
+    @contextmanager
     def round(self) -> Iterator[Round]:
         """Open everything for one round at `now`, under the lock that lets one process act at a time."""
         with self.owner() as owner, owner.round_lock(), owner.opened() as mailbox:

@@ -75,7 +75,7 @@ class Context:
     answered, `trusted` True at the owner's own shell, `outside` True for mail by the second door. `said_at` is the
     message's Date (None: now). `lines` are read already (a tap's), `reader` turns prose among them into orders (None:
     nobody does), `refusal` is why nothing of the message may be obeyed. `deliver` freezes the transcript's mail, inside
-    the transaction, and returns its outbox id.
+    the transaction, and returns its outbox id. `unsure`: it may have been obeyed before, in a data file now lost.
     """
 
     random_bytes: Callable[[int], bytes]
@@ -94,6 +94,7 @@ class Context:
     refusal: str = ""
     postscript: str = ""
     deliver: Callable[[Transcript], int] | None = None
+    unsure: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -272,7 +273,7 @@ def _carry_out(store: Store, config: Config, run: _Run, context: Context, now: d
         planned = step.planned
         roster.apply_changes(store, planned.changes, cause, "owner", at, planned.undoes)
         for order in planned.orders:
-            order_message(store, config, order, now, context.random_bytes)
+            order_message(store, config, order, now, context.random_bytes, unsure=context.unsure)
         if planned.revoke:
             issued.revoke_all(store)
         if planned.again is not None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.week import Slot
 from assistant.rounds.outbox import GRACE, Way, no_step
+from assistant.rounds.set_up import own_key
 from assistant.store import outbox
 
 if TYPE_CHECKING:
@@ -63,6 +64,11 @@ class Round:
     def slot(self) -> Slot:
         """Return when the digest goes out."""
         return Slot(self.config.digest.day, self.config.digest.time, self.config.me.timezone)
+
+    @property
+    def own_key(self) -> bytes:
+        """Return the key of this data folder."""
+        return own_key(self.store, self.random_bytes)
 
     @property
     def way(self) -> Way:

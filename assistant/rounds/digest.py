@@ -25,7 +25,9 @@ from assistant.rounds import asking as wording
 from assistant.rounds import drafts, surroundings
 from assistant.rounds.built import Built, Drafted, WentBefore
 from assistant.rounds.dossiers import gather
-from assistant.rounds.marks import digest_marks
+from assistant.rounds.marks import marks
+from assistant.rounds.restored import catch_up
+from assistant.rounds.set_up import secret_of
 from assistant.rounds.standings import local_day, views
 from assistant.rounds.tapping import Tapper
 from assistant.store import digests, issued, messages, outbox, roster
@@ -40,7 +42,6 @@ if TYPE_CHECKING:
 
 MOST_PEOPLE = 12
 SNOOZE_TAP = timedelta(weeks=2)
-SECRET_BYTES = 32
 DRAFT_FLAGS = ("\\Draft", "\\Seen")
 
 
@@ -58,6 +59,7 @@ def build(round_: Round, due: Due) -> Built:
 def by_hand(round_: Round) -> Built | WentBefore:
     """Build this week's digest now, as `assistant digest` does; the second time only say when it went."""
     due = current(round_.now, round_.slot)
+    catch_up(round_, due)
     known = digests.digest_of_week(round_.store, due.week)
     if known is None:
         return build(round_, due)
@@ -77,7 +79,7 @@ def draw(round_: Round, due: Due) -> Built:
     dossiers = {view.standing.person.handle: gather(round_, view, due.week) for view in chosen}
     words = round_.writer.words(list(dossiers.values()))
     token = taps.new_token(round_.random_bytes(taps.TOKEN_BYTES))
-    secret = round_.random_bytes(SECRET_BYTES).hex()
+    secret = secret_of(round_.own_key, token)
     edited = drafts.edited(round_)
     drafted = {
         number: _draft(round_, view, due.week, words[view.standing.person.handle], edited)
@@ -238,7 +240,7 @@ def _rendered(
         text=rendered.text,
         html=rendered.html,
         date=round_.now.astimezone(me.timezone),
-        headers={**digest_headers(control), **digest_marks(message_id, due.week, _items(digest, drafted))},
+        headers={**digest_headers(control), **marks(round_.own_key, message_id, due.week, _items(digest, drafted))},
     )
     asked = {item.key for item in digest.questions}
     kept = tuple(question for question in questions if question.key in asked)

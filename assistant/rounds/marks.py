@@ -6,16 +6,20 @@ that went out since: the week, and whom its numbers mean, stand in the digest it
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from typing import TYPE_CHECKING
 from urllib.parse import quote, unquote
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from email.message import Message
 
 KIND = "X-Career-Assistant"
 ID = "X-Career-Assistant-Id"
 WEEK = "X-Career-Assistant-Week"
 ITEMS = "X-Career-Assistant-Items"
+PROOF = "X-Career-Assistant-Proof"
 
 
 def id_of(message_id: str) -> str:
@@ -23,15 +27,29 @@ def id_of(message_id: str) -> str:
     return message_id.strip("<> ").partition("@")[0]
 
 
-def marks(message_id: str) -> dict[str, str]:
-    """Return the field that lets a message be found where its Message-ID was rewritten."""
-    return {ID: id_of(message_id)}
+def marks(
+    key: bytes, message_id: str, week: str = "", items: Mapping[str, tuple[str, ...]] | None = None
+) -> dict[str, str]:
+    """Return the fields that let a message of ours be known again.
+
+    Its id; for a digest its week and what each label means (kind, then what it is about); and a proof under the data
+    folder's own key: what a stranger sends with such fields is none of ours.
+    """
+    told = " ".join(
+        f"{label}={','.join(quote(one, safe='@') for one in values)}" for label, values in (items or {}).items()
+    )
+    fields = {ID: id_of(message_id), WEEK: week, ITEMS: told}
+    return {**{name: value for name, value in fields.items() if value}, PROOF: _proof(key, *fields.values())}
 
 
-def digest_marks(message_id: str, week: str, items: Mapping[str, tuple[str, ...]]) -> dict[str, str]:
-    """Return the fields of a digest: its id, week, and what each label means (kind, then what it is about)."""
-    told = " ".join(f"{label}={','.join(quote(one, safe='@') for one in values)}" for label, values in items.items())
-    return {**marks(message_id), WEEK: week, **({ITEMS: told} if told else {})}
+def is_ours(key: bytes, head: Message) -> bool:
+    """Return whether the fields of a message were written under this key."""
+    given = (" ".join(str(head[name] or "").split()) for name in (ID, WEEK, ITEMS))
+    return hmac.compare_digest(_proof(key, *given).encode(), str(head[PROOF] or "").strip().encode())
+
+
+def _proof(key: bytes, *values: str) -> str:
+    return hmac.new(key, "\0".join(("marks", *values)).encode(), hashlib.sha256).hexdigest()[:40]
 
 
 def items_of(field: str) -> dict[str, tuple[str, ...]]:

@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 from assistant.core.week import Slot, due
 from assistant.rounds import digest as digest_round
 from assistant.rounds import drafts, replies, scan
-from assistant.rounds.outbox import Delivery, deliver, is_to_look
+from assistant.rounds.outbox import Delivery, deliver, is_time, is_to_look
+from assistant.rounds.restored import catch_up
 from assistant.rounds.set_up import set_up_at
 from assistant.store import digests, outbox, roster
 
@@ -44,6 +45,7 @@ def once(round_: Round) -> Done:
     """
     first = deliver(round_.way, round_.now)
     scans = scan.scan(round_)
+    catch_up(round_, due_now(round_.config, round_.store, round_.now))
     transcripts = replies.process(round_)
     built = digest_if_due(round_)
     second = deliver(round_.way, round_.now)
@@ -84,7 +86,7 @@ def reason_to_act(config: Config, store: Store, now: datetime) -> bool:
 def _ready(entry: outbox.Entry, epoch: int) -> bool:
     if entry.state == "doubt":
         return is_to_look(entry, epoch)
-    return entry.order.not_before <= epoch
+    return is_time(entry, epoch)
 
 
 def _join(first: Delivery, second: Delivery) -> Delivery:

@@ -26,7 +26,7 @@ from assistant.errors import (
     UnreachableError,
     UserError,
 )
-from assistant.rounds.looking import where
+from assistant.rounds.looking import TO_THE_OWNER, where
 from assistant.store import digests, outbox
 
 if TYPE_CHECKING:
@@ -111,8 +111,18 @@ def is_to_look(entry: Entry, now: int, grace: timedelta = GRACE) -> bool:
     return since < 0 or since >= (LOOK_AGAIN if asked else min(BETWEEN_LOOKS, grace / LOOKS)).total_seconds()
 
 
+def is_time(entry: Entry, now: int) -> bool:
+    """Return whether an order's time has come.
+
+    Mail to the owner that was never tried was meant for the moment it was queued: if that has not come yet, the clock
+    was set back.
+    """
+    fresh = entry.state == "queued" and entry.tries == 0 and entry.order.kind in TO_THE_OWNER
+    return fresh or entry.order.not_before <= now
+
+
 def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one return an outcome
-    if entry.order.not_before > _epoch(now):
+    if not is_time(entry, _epoch(now)):
         return "waiting"
     try:
         if entry.order.kind == "copy" and (lies := where(way.mailbox, way.folders, entry)):

@@ -25,10 +25,10 @@ from assistant.core.trim import Parent, Trimmed, names_of, trim
 from assistant.errors import UnreachableError
 from assistant.render.mail import Party, compose, transcript_headers
 from assistant.render.transcript import render_transcript, transcript_subject
-from assistant.rounds import second_door
+from assistant.rounds import restored, second_door
 from assistant.rounds.commands import Answers, Context, obey, speech_of
 from assistant.rounds.marks import marks
-from assistant.store import digests, issued, replies
+from assistant.store import digests, issued, outbox, replies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -245,6 +245,16 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
     refusal = (
         f"Your answer {order.trimmed.refusal}: nothing of it was read, nothing done." if order.trimmed.refusal else ""
     )
+    answered_before = restored.was_answered(round_, accepted.message_id, accepted.said_at)
+
+    def deliver(transcript: Transcript) -> int:
+        queued = _queue(round_, order, transcript)
+        if answered_before:
+            outbox.set_state(
+                round_.store, queued, "sent", round_.epoch, detail="answered before the data were put back"
+            )
+        return queued
+
     context = Context(
         round_.random_bytes,
         digest=answered.digest if answered else None,
@@ -260,7 +270,8 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
         refusal=refusal,
         postscript=f"This is answer {A_DAY} of today; what you send now is read tomorrow." if last else "",
         outside=accepted.outside,
-        deliver=lambda transcript: _queue(round_, order, transcript),
+        unsure=answered_before or restored.is_unsure(round_, accepted.said_at),
+        deliver=deliver,
     )
     round_.step("before obeying")
     transcript = obey(round_.store, round_.config, order.trimmed.lines, context, round_.now, answers)
@@ -286,7 +297,7 @@ def _queue(round_: Round, order: _Order, transcript: Transcript) -> int:
         date=round_.now.astimezone(me.timezone),
         in_reply_to=accepted.message_id,
         references=accepted.references,
-        headers={**transcript_headers(control), **marks(message_id)},
+        headers={**transcript_headers(control), **marks(round_.own_key, message_id)},
     )
     issued.issue(
         round_.store,

@@ -23,15 +23,33 @@ def hold_of(config: Config) -> timedelta:
 
 
 def order_message(
-    store: Store, config: Config, order: SendOrder, now: datetime, random_bytes: Callable[[int], bytes]
+    store: Store,
+    config: Config,
+    order: SendOrder,
+    now: datetime,
+    random_bytes: Callable[[int], bytes],
+    *,
+    unsure: bool = False,
 ) -> None:
-    """Freeze the message and hold it. An order that was taken back before is held anew, with the same bytes."""
+    """Freeze the message and hold it. An order that was taken back before is held anew, with the same bytes.
+
+    `unsure`: the same order may have been carried out before a backup was put back. Then it is a doubt from the
+    start, and the owner is asked.
+    """
     key = f"send {order.draft}"
     at = int(now.astimezone(UTC).timestamp())
     until = at + int(hold_of(config).total_seconds())
     before = outbox.by_key(store, key)
     if before is not None:
-        outbox.set_state(store, before.id, "held", at, not_before=until, done_at=None, detail=None)
+        fresh = {
+            "not_before": until,
+            "done_at": None,
+            "detail": None,
+            "looks": 0,
+            "first_look": None,
+            "last_look": None,
+        }
+        outbox.set_state(store, before.id, "doubt" if unsure else "held", at, **fresh)
         return
     me, draft = config.me, digests.draft(store, order.draft).new
     # Not the draft's own Message-ID: the copy in Drafts must never be taken for proof that this went out.
@@ -47,9 +65,11 @@ def order_message(
         references=draft.references,
         marked=False,
     )
-    outbox.queue(
+    queued = outbox.queue(
         store,
         outbox.Order(key, "send", "smtp", me.addresses[0], order.address, message_id, message, until),
         at,
         held=True,
     )
+    if unsure:
+        outbox.set_state(store, queued, "doubt", at, tries=1, detail="ordered before the data were put back")

@@ -1,16 +1,26 @@
-"""When this data folder was first used: a week whose slot lies before that is not owed (docs/reliability.md)."""
+"""What a data folder knows from its first use on: since when, and a key of its own.
+
+A week whose slot lies before the first use is not owed. The key proves, after a backup was put back, that a message in
+the mailbox is ours, and gives the digests found there the secrets of their taps again (docs/reliability.md).
+"""
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assistant.store import digests
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assistant.store.database import Store
 
 NAME = "set_up_at"
+KEY = "own_key"
+KEY_BYTES = 32
 
 
 def set_up_at(store: Store, now: datetime) -> datetime:
@@ -24,3 +34,18 @@ def remember_set_up(store: Store, now: datetime) -> None:
     epoch = int(now.timestamp())
     if epoch < int(set_up_at(store, now).timestamp()) or digests.fact(store, NAME) is None:
         digests.set_fact(store, NAME, str(epoch))
+
+
+def own_key(store: Store, random_bytes: Callable[[int], bytes]) -> bytes:
+    """Return the key of this data folder, made at its first use; it is in every backup and nowhere else."""
+    with store.write():
+        known = digests.fact(store, KEY)
+        if known is None:
+            known = random_bytes(KEY_BYTES).hex()
+            digests.set_fact(store, KEY, known)
+    return bytes.fromhex(known)
+
+
+def secret_of(key: bytes, token: str) -> str:
+    """Return the secret of the taps of a message of ours: the same for the same key and token."""
+    return hmac.new(key, b"taps " + token.encode(), hashlib.sha256).hexdigest()

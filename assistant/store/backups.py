@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
+from contextlib import ExitStack, closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.errors import UserError
-from assistant.store.database import FILE_NAME
+from assistant.store.database import FILE_NAME, LOCKS, damaged
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from collections.abc import Iterator
     from pathlib import Path
 
     from assistant.store.database import Store
 
 FOLDER = "backups"
 KEPT = 7
+DAY = timedelta(days=1)
+STAMP = "%Y%m%dT%H%M%S"
 
 
 def back_up(store: Store, now: datetime) -> Path:
@@ -29,25 +34,45 @@ def back_up(store: Store, now: datetime) -> Path:
         raise UserError(message)
     folder = store.path.parent / FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / f"{now:%Y%m%dT%H%M%S}.sqlite3"
-    path.unlink(missing_ok=True)
-    os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
-    store.connection.execute("VACUUM INTO ?", [str(path)])
+    path = folder / f"{now.astimezone(UTC):{STAMP}}.sqlite3"
+    unfinished = folder / "unfinished"
+    unfinished.unlink(missing_ok=True)
+    os.close(os.open(unfinished, os.O_CREAT | os.O_RDWR, 0o600))
+    store.connection.execute("VACUUM INTO ?", [str(unfinished)])
+    unfinished.rename(path)  # whole, or not there
     for old in backups(store.path.parent)[KEPT:]:
         old.unlink()
     return path
 
 
 def backups(home: Path) -> list[Path]:
-    """Return the backups of a data folder, newest first; empty for none."""
-    return sorted((home / FOLDER).glob("*.sqlite3"), reverse=True)
+    """Return the backups of a data folder, newest first; empty for none. Not those before migrations."""
+    return sorted((home / FOLDER).glob("[0-9]*.sqlite3"), reverse=True)
+
+
+def is_due(home: Path, now: datetime) -> bool:
+    """Return whether the newest backup is a day old (or from a day that has not come yet: the clock was wrong)."""
+    known = backups(home)
+    if not known:
+        return True
+    try:
+        newest = datetime.strptime(known[0].stem, STAMP).replace(tzinfo=UTC)
+    except ValueError:
+        return True
+    return abs(now - newest) >= DAY
 
 
 def put_back(home: Path, file: Path | None, now: datetime) -> Path:
     """Put `file` (None: the newest backup) in the place of the data file and return which it was.
 
-    What was there stays beside it as `before-restore-…`. Raises UserError where there is no sound backup.
+    What was there stays beside it as `before-restore-…`. What waited to go out when the backup was made may have gone
+    since: it is in doubt afterwards. Raises UserError where there is no sound backup, or the daemon runs.
     """
+    with _alone(home):
+        return _put_back(home, file, now)
+
+
+def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
     known = backups(home)
     source = file or (known[0] if known else None)
     if source is None:
@@ -56,26 +81,69 @@ def put_back(home: Path, file: Path | None, now: datetime) -> Path:
     if not _sound(source):
         message = f"{source} is damaged too; choose an older one: assistant restore FILE"
         raise UserError(message)
-    target = home / FILE_NAME
     fresh = home / f"{FILE_NAME}.restoring"
     fresh.unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_CREAT | os.O_RDWR, 0o600))
-    with sqlite3.connect(source) as old, sqlite3.connect(fresh) as new:
-        old.backup(new)
-    old.close()
-    new.close()
-    for suffix in ("", "-wal", "-shm"):
-        there = home / f"{FILE_NAME}{suffix}"
-        if there.exists():
-            there.rename(home / f"before-restore-{now:%Y%m%dT%H%M%S}.sqlite3{suffix}")
+    try:
+        _copy(source, fresh, int(now.timestamp()))
+    except sqlite3.Error as error:
+        fresh.unlink()
+        message = f"{source} is no backup of the assistant's ({error}); choose another: assistant restore FILE"
+        raise UserError(message) from error
+    target = home / FILE_NAME
+    kept = home / f"before-restore-{now.astimezone(UTC):{STAMP}}.sqlite3"
+    for suffix in ("-wal", "-shm", ""):
+        there, beside = home / f"{FILE_NAME}{suffix}", kept.with_name(kept.name + suffix)
+        beside.unlink(missing_ok=True)
+        if there.exists() and suffix:
+            there.rename(beside)
+        elif there.exists():
+            os.link(there, beside)  # at no moment is there no data file: an empty one would begin anew
     fresh.rename(target)
     return source
 
 
-def is_sound(store: Store) -> bool:
-    """Return whether SQLite's own quick check finds nothing wrong."""
-    rows = store.connection.execute("PRAGMA quick_check").fetchall()
+def _copy(source: Path, fresh: Path, now: int) -> None:
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(fresh)) as new:
+        old.backup(new)
+        with new:
+            new.execute(
+                "UPDATE outbox SET state = 'doubt', looks = 0, first_look = NULL, last_look = NULL, tries = tries + 1,"
+                " detail = 'the data were put back' WHERE state IN ('queued', 'held', 'sending')"
+            )
+            new.execute("INSERT OR REPLACE INTO fact VALUES ('restored_at', ?)", [str(now)])
+            new.execute("DELETE FROM fact WHERE name = 'trouble'")
+
+
+@contextmanager
+def _alone(home: Path) -> Iterator[None]:
+    """Hold the locks of daemon and round. Raises UserError where one of them works on these data."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with ExitStack() as stack:
+        for name in LOCKS:
+            handle = os.open(home / name, os.O_CREAT | os.O_RDWR, 0o600)
+            stack.callback(os.close, handle)
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                message = "The assistant is at work on these data. Stop it first, then run: assistant restore"
+                raise UserError(message) from None
+        yield
+
+
+def is_sound(store: Store, *, deep: bool = False) -> bool:
+    """Return whether SQLite's own quick check (`deep`: the full one, with indexes against rows) finds nothing wrong."""
+    try:
+        rows = store.connection.execute("PRAGMA integrity_check" if deep else "PRAGMA quick_check").fetchall()
+    except sqlite3.DatabaseError:
+        return False
     return [tuple(row) for row in rows] == [("ok",)]
+
+
+def check(store: Store, *, deep: bool = False) -> None:
+    """Raise UserError, with how to restore, where the data file is damaged: nothing may be sent from it then."""
+    if not is_sound(store, deep=deep):
+        raise damaged(store.path, "its check fails")
 
 
 def _sound(path: Path) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import sqlite3
 from contextlib import contextmanager
@@ -21,6 +22,8 @@ DataError = sqlite3.Error
 """What SQLite raises when the file cannot be used: a full disk, a lock held too long."""
 FILE_NAME = "assistant.sqlite3"
 BUSY_TIMEOUT_MS = 10_000
+LOCKS = ("daemon.lock", "round.lock")
+"""Held by the one daemon as long as it runs, and by whoever does a round."""
 
 
 class Store:
@@ -36,11 +39,7 @@ class Store:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
                 raise
-            message = (
-                f"The data file {self.path} cannot be used ({error}). Nothing was sent. "
-                "To go back to the last backup, run: assistant restore"
-            )
-            raise UserError(message) from error
+            raise damaged(self.path, str(error)) from error
 
     @property
     def connection(self) -> sqlite3.Connection:
@@ -56,10 +55,14 @@ class Store:
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.db
+            self.connection.execute("COMMIT")
         except BaseException:
-            self.connection.execute("ROLLBACK")
+            self._roll_back()
             raise
-        self.connection.execute("COMMIT")
+
+    def _roll_back(self) -> None:
+        if self.connection.in_transaction:  # a full disk may have ended it already
+            self.connection.execute("ROLLBACK")
 
     def close(self) -> None:
         """Close the file; closing twice is fine."""
@@ -76,6 +79,20 @@ class Store:
         self.close()
 
 
+def damaged(path: Path | None, why: str) -> UserError:
+    """Return the error for a data file that cannot be used, with how to go back to a backup."""
+    return UserError(
+        f"The data file{f' {path}' if path else ''} cannot be used ({why}). Nothing was sent. "
+        "To go back to the last backup, run: assistant restore"
+    )
+
+
+def is_damage(error: Exception) -> bool:
+    """Return whether an error of SQLite's says that the file is broken, rather than busy or the disk full."""
+    plain = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
+    return plain and not isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError))
+
+
 def _open(path: Path | None) -> Database:
     if path:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -86,6 +103,26 @@ def _open(path: Path | None) -> Database:
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     db = Database(connection)
-    if migrations.pending(db):
+    if path is None:
         migrations.apply(db)
+    elif migrations.pending(db):
+        _migrate(db, path)
     return db
+
+
+def _migrate(db: Database, path: Path) -> None:
+    """Bring the tables up to date, one process at a time, with a copy of the file as it was before."""
+    handle = os.open(path.parent / "migrate.lock", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        pending = migrations.pending(db)
+        if pending and migrations.applied(db):
+            folder = path.parent / "backups"
+            folder.mkdir(mode=0o700, exist_ok=True)
+            copy = folder / f"before-{pending[0].name}.sqlite3"
+            copy.unlink(missing_ok=True)
+            os.close(os.open(copy, os.O_CREAT | os.O_RDWR, 0o600))
+            db.conn.execute("VACUUM INTO ?", [str(copy)])
+        migrations.apply(db)
+    finally:
+        os.close(handle)

@@ -131,7 +131,8 @@ def put_off(store: Store, route: str, not_before: int) -> None:
     """Let what waits to go by that route wait until `not_before` at least (epoch seconds)."""
     with store.write() as db:
         db.execute(
-            "UPDATE outbox SET not_before = ? WHERE route = ? AND state IN ('queued', 'held') AND not_before < ?",
+            "UPDATE outbox SET not_before = ?, tries = max(tries, 1)"
+            " WHERE route = ? AND state IN ('queued', 'held') AND not_before < ?",
             [not_before, route, not_before],
         )
 

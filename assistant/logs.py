@@ -1,0 +1,125 @@
+"""The log: one line an event, `key=value` pairs, no bodies, no addresses and no secrets (docs/reliability.md).
+
+    at=2026-03-02T07:00:00Z level=info part=outbox event="sent" kind=digest route=smtp id=17
+
+What the program logs is words and numbers of its own. The formatter is the second net: whatever looks like an address
+is blotted out, an error is told by its kind and place and never by its text, and what libraries log is left out, since
+it may be what passed through them.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+import time
+import traceback
+from logging.handlers import RotatingFileHandler
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FILE_NAME = "assistant.log"
+OCTETS = 1 << 20
+KEPT = 3
+OWN = "assistant"
+_ADDRESS = re.compile(r"[^\s<>\"'()=,;:]+@[^\s<>\"'(),;:]+")
+_PAIR = re.compile(r"(?:^|\s)([a-z_]+)=(\"[^\"]*\"|\S*)")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
+_LONGEST = 400
+
+
+class Line(logging.Formatter):
+    """Formats one record as one line of `key=value` pairs (logfmt)."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line; a record that cannot be put together is told by its place."""
+        try:
+            said = record.getMessage()
+        except (TypeError, ValueError):
+            said = f"unreadable record place={record.filename}:{record.lineno}"
+        event, pairs = _parted(said)
+        at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
+        part = record.name.removeprefix(OWN + ".")
+        fields = [("at", at), ("level", record.levelname.lower()), ("part", part), ("event", event), *pairs]
+        if record.exc_info and record.exc_info[1] is not None:
+            fields += [("error", type(record.exc_info[1]).__name__), ("where", where(record.exc_info[1]))]
+        return " ".join(f"{key}={_quoted(_blotted(value))}" for key, value in fields)
+
+
+class Own(logging.Filter):
+    """Lets through what this program's own parts log."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Say whether the record is our own."""
+        return record.name == OWN or record.name.startswith(OWN + ".")
+
+
+class _PrivateFile(RotatingFileHandler):
+    """A file for the owner's eyes alone; what cannot be written (a full disk) is left out without a word."""
+
+    def _open(self) -> Any:
+        os.close(os.open(self.baseFilename, os.O_CREAT | os.O_WRONLY, 0o600))
+        return super()._open()
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's hook
+        """Go on: a log is not worth a round, and logging's own way would print the record's arguments."""
+
+
+def to_stderr(*, verbose: bool) -> None:
+    """Let errors (with `verbose`: everything) go to stderr."""
+    root = logging.getLogger()
+    for old in [one for one in root.handlers if isinstance(one.formatter, Line)]:
+        root.removeHandler(old)
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setLevel(logging.DEBUG if verbose else logging.ERROR)
+    _add(root, handler)
+
+
+def to_file(home: Path) -> logging.Handler:
+    """Let events go to `assistant.log` in the data folder (1 MB, three older ones kept); return the handler."""
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    handler = _PrivateFile(home / FILE_NAME, maxBytes=OCTETS, backupCount=KEPT, encoding="utf-8", delay=True)
+    handler.setLevel(logging.INFO)
+    _add(logging.getLogger(), handler)
+    return handler
+
+
+def close(handler: logging.Handler) -> None:
+    """Take a handler away again."""
+    logging.getLogger().removeHandler(handler)
+    handler.close()
+
+
+def where(error: BaseException) -> str:
+    """Return where an error was raised: file, line and function of the last frames, none of what it says."""
+    frames = traceback.extract_tb(error.__traceback__)[-4:]
+    return " < ".join(f"{os.path.basename(f.filename)}:{f.lineno} {f.name}" for f in reversed(frames))  # noqa: PTH119
+
+
+def _add(root: logging.Logger, handler: logging.Handler) -> None:
+    handler.setFormatter(Line())
+    handler.addFilter(Own())
+    root.addHandler(handler)
+    logging.getLogger(OWN).setLevel(logging.DEBUG)
+
+
+def _parted(said: str) -> tuple[str, list[tuple[str, str]]]:
+    """Return the words of a message and its pairs."""
+    first = _PAIR.search(said)
+    if first is None:
+        return said, []
+    pairs = [(key, value.strip('"')) for key, value in _PAIR.findall(said[first.start() :])]
+    return said[: first.start()].strip(), pairs
+
+
+def _blotted(value: str) -> str:
+    return _ADDRESS.sub("…@…", _CONTROL.sub(" ", value))[:_LONGEST]
+
+
+def _quoted(value: str) -> str:
+    if value and not re.search(r'[\s"=]', value):
+        return value
+    return '"' + value.replace("\\", "\\\\").replace('"', "'") + '"'

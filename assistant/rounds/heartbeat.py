@@ -1,0 +1,194 @@
+"""Notice that mail has not been read for two days, and tell the owner once, by the next way that works.
+
+    a round fails ──> noted: since when, why ──> two days later ──> a notice: by SMTP at once, else by the next APPEND
+    a round works ──> the note goes; a notice that found no way goes out now and says from when until when
+
+The note lies in the data file, so that a `once` a minute (cron) is as patient as the daemon: after three refused
+logins one is tried an hour.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, cast
+
+from assistant.core import taps
+from assistant.core.message import Folders
+from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
+from assistant.render.mail import Party, compose, notice_headers, paragraphs
+from assistant.render.phrases import Phrases
+from assistant.rounds.marks import marks
+from assistant.rounds.outbox import Way, deliver
+from assistant.rounds.set_up import own_key
+from assistant.store import digests, outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import NoReturn
+
+    from assistant.config import Config
+    from assistant.rounds.ports import Mailbox, Transport
+    from assistant.store.database import Store
+
+NAME = "trouble"
+SILENT = timedelta(days=2)
+LOGIN_TRIES = 3
+LOGIN_WAIT = timedelta(hours=1)
+NOTICES = frozenset({"notice"})
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Rounds that failed one after the other: since when, the last reason in words, and refused logins so far.
+
+    Instants are epoch seconds; `login_after` is when a login may be tried again; `told` says that a notice is queued.
+    """
+
+    since: int
+    why: str
+    refused: int = 0
+    login_after: int = 0
+    told: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Whose trouble it is: config, data, and the ways out (`mailbox` None where it cannot be reached)."""
+
+    config: Config
+    store: Store
+    mailbox: Mailbox | None
+    transport: Transport | None
+    random_bytes: Callable[[int], bytes]
+
+
+def trouble(store: Store) -> Trouble | None:
+    """Return what is noted, None where the last round worked."""
+    noted = digests.fact(store, NAME)
+    return Trouble(**json.loads(noted)) if noted else None
+
+
+def failed(home: Home, now: datetime, error: Exception) -> Trouble:
+    """Note a failed round and, after two days of them, tell the owner by whatever way there is."""
+    at = _epoch(now)
+    before = trouble(home.store)
+    if before is None or before.since > at:  # a clock that was set back starts anew
+        before = Trouble(at, "")
+    why = str(error) if isinstance(error, AssistantError) else type(error).__name__
+    refused = before.refused + 1 if isinstance(error, LoginRefusedError) else 0
+    wait = LOGIN_WAIT if refused >= LOGIN_TRIES else timedelta(0)
+    noted = replace(before, why=why, refused=refused, login_after=at + int(wait.total_seconds()) if wait else 0)
+    if at - noted.since >= SILENT.total_seconds():
+        noted = _told(home, noted, now, until=None)
+    _note(home.store, noted)
+    return noted
+
+
+def recovered(home: Home, now: datetime) -> None:
+    """Forget the trouble after a round that worked; one of two days that nobody was told of is told now."""
+    before = trouble(home.store)
+    if before is None:
+        return
+    with home.store.write():
+        if not before.told and _epoch(now) - before.since >= SILENT.total_seconds():
+            _queue(home, before, now, until=now)
+        digests.set_fact(home.store, NAME, "")
+
+
+def refuse_early_login(store: Store, now: datetime) -> None:
+    """Raise LoginRefusedError where a login was refused three times and the hour until the next try is not over."""
+    noted = trouble(store)
+    if noted is None or not _epoch(now) < noted.login_after <= _epoch(now + LOGIN_WAIT):
+        return
+    at = datetime.fromtimestamp(noted.login_after, UTC)
+    message = f"{noted.why} The next try is at {at:%H:%M} UTC; to try at once, run: assistant doctor"
+    raise LoginRefusedError(message)
+
+
+def login_works(store: Store) -> None:
+    """Lift the wait for the next login: somebody signed in."""
+    noted = trouble(store)
+    if noted is not None and noted.refused:
+        _note(store, replace(noted, refused=0, login_after=0))
+
+
+def _told(home: Home, noted: Trouble, now: datetime, until: datetime | None) -> Trouble:
+    """Queue the notice where there is a way, and send it; SMTP first, since it is the mailbox that fails."""
+    if home.transport is None and home.mailbox is None:
+        return noted
+    if not noted.told:
+        _queue(home, noted, now, until)
+    way = Way(home.store, home.mailbox or _nobody(), _folders(home.config), home.transport)
+    deliver(way, now, NOTICES)
+    return replace(noted, told=True)
+
+
+def _queue(home: Home, noted: Trouble, now: datetime, until: datetime | None) -> None:
+    me = home.config.me
+    words, zone = Phrases(home.config.digest.language), me.timezone
+    since = words.day(datetime.fromtimestamp(noted.since, UTC).astimezone(zone).date())
+    if until is None:
+        subject, text = words("notice.silent", since=since), words("notice.silent-text", since=since, why=noted.why)
+    else:
+        subject = words("notice.back", since=since)
+        text = words("notice.back-text", since=since, until=words.day(until.astimezone(zone).date()), why=noted.why)
+    control = Party(me.name, me.control_address)
+    token = taps.new_token(home.random_bytes(taps.TOKEN_BYTES))
+    message_id = taps.message_id(token, "notice", me.control_address.rpartition("@")[2])
+    message = compose(
+        message_id=message_id,
+        from_=Party("Career assistant", me.control_address),
+        to=control,
+        subject=subject,
+        text=text + "\n",
+        html=paragraphs(text),
+        date=now.astimezone(zone),
+        headers={**notice_headers(control), **marks(own_key(home.store, home.random_bytes), message_id)},
+    )
+    outbox.queue(
+        home.store,
+        outbox.Order(
+            key=f"notice silent {noted.since}",
+            kind="notice",
+            route="smtp" if home.transport is not None else "append",
+            mail_from=me.control_address,
+            rcpt_to=me.control_address,
+            message_id=message_id,
+            message=message,
+            not_before=_epoch(now),
+            folder=None if home.transport is not None else _folders(home.config).inbox,
+        ),
+        _epoch(now),
+    )
+
+
+def _note(store: Store, noted: Trouble) -> None:
+    digests.set_fact(store, NAME, json.dumps(asdict(noted), ensure_ascii=False))
+
+
+def _folders(config: Config) -> Folders:
+    return Folders(config.mailbox.inbox or "INBOX", config.mailbox.sent or "Sent", config.mailbox.drafts or "Drafts")
+
+
+class _Nobody:
+    """Stands where the mailbox cannot be reached: nothing is found and nothing can be put there."""
+
+    def __getattr__(self, name: str) -> Callable[..., NoReturn]:
+        def unreachable(*_arguments: object) -> NoReturn:
+            message = "The mailbox cannot be reached."
+            raise UnreachableError(message)
+
+        return unreachable
+
+
+def _nobody() -> Mailbox:
+    return cast("Mailbox", _Nobody())
+
+
+def _epoch(moment: datetime) -> int:
+    return int(moment.astimezone(UTC).timestamp())
+
+
+__all__ = ["Home", "Trouble", "failed", "login_works", "recovered", "refuse_early_login", "trouble"]
