@@ -156,7 +156,7 @@ class Daemon:
     def _patience(self, error: Exception) -> timedelta:
         if self.refused >= LOGIN_TRIES:
             return LOGIN_WAIT
-        wait = min(FIRST_BACK_OFF * 2 ** min(self.failures - 1, 10), LONGEST_BACK_OFF)
+        wait: timedelta = min(FIRST_BACK_OFF * 2 ** min(self.failures - 1, 10), LONGEST_BACK_OFF)
         asked = timedelta(seconds=(error.retry_after or 0) if isinstance(error, UnreachableError) else 0)
         return max(wait, min(asked, LONGEST_ASKED))
 

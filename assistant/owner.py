@@ -123,7 +123,7 @@ class Owner:
 
     def round(self, mailbox: Mailbox, now: datetime) -> Round:
         """Return one round of this owner at `now`."""
-        remember_set_up(self.store, now)
+        remember_set_up(self.store, now, self.random_bytes)
         return Round(
             config=self.config,
             store=self.store,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -29,8 +30,9 @@ def set_up_at(store: Store, now: datetime) -> datetime:
     return datetime.fromtimestamp(int(stored), UTC) if stored else now
 
 
-def remember_set_up(store: Store, now: datetime) -> None:
-    """Note the first use of this data folder; an earlier moment wins, since clocks are set back."""
+def remember_set_up(store: Store, now: datetime, random_bytes: Callable[[int], bytes] = secrets.token_bytes) -> None:
+    """Note the first use of this data folder, and make its key; an earlier moment wins, since clocks are set back."""
+    own_key(store, random_bytes)
     epoch = int(now.timestamp())
     if epoch < int(set_up_at(store, now).timestamp()) or digests.fact(store, NAME) is None:
         digests.set_fact(store, NAME, str(epoch))
@@ -38,10 +40,10 @@ def remember_set_up(store: Store, now: datetime) -> None:
 
 def own_key(store: Store, random_bytes: Callable[[int], bytes]) -> bytes:
     """Return the key of this data folder, made at its first use; it is in every backup and nowhere else."""
-    with store.write():
-        known = digests.fact(store, KEY)
-        if known is None:
-            known = random_bytes(KEY_BYTES).hex()
+    known = digests.fact(store, KEY)
+    if known is None:
+        with store.write():
+            known = digests.fact(store, KEY) or random_bytes(KEY_BYTES).hex()
             digests.set_fact(store, KEY, known)
     return bytes.fromhex(known)
 

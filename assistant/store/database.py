@@ -22,6 +22,7 @@ DataError = sqlite3.Error
 """What SQLite raises when the file cannot be used: a full disk, a lock held too long."""
 FILE_NAME = "assistant.sqlite3"
 BUSY_TIMEOUT_MS = 10_000
+HEADER = 100
 LOCKS = ("daemon.lock", "round.lock")
 """Held by the one daemon as long as it runs, and by whoever does a round."""
 
@@ -36,7 +37,7 @@ class Store:
         self.path = home / FILE_NAME if home else None
         try:
             self.db = _open(self.path)
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a hurt schema may be no UTF-8
             if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
                 raise
             raise damaged(self.path, str(error)) from error
@@ -97,6 +98,7 @@ def _open(path: Path | None) -> Database:
     if path:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+        _check_header(path)
     connection = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
@@ -108,6 +110,15 @@ def _open(path: Path | None) -> Database:
     elif migrations.pending(db):
         _migrate(db, path)
     return db
+
+
+def _check_header(path: Path) -> None:
+    """Raise sqlite3.DatabaseError for a header SQLite would take for that of a file it may only read."""
+    with path.open("rb") as file:
+        header = file.read(HEADER)
+    if header and not set(header[18:20]) <= {1, 2}:  # write and read version of the format: journal or WAL
+        message = "its header is damaged"
+        raise sqlite3.DatabaseError(message)
 
 
 def _migrate(db: Database, path: Path) -> None:
