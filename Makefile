@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test check bench samples picture gallery screenshots html lock clean
+.PHONY: help demo test coverage check bench samples picture gallery screenshots html lock clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
@@ -21,6 +21,10 @@ demo: $(READY) ## the main job on a made-up mailbox: no account, no network
 test: $(READY) ## set up, run the checks, run the tests
 	@bash scripts/system-packages.sh
 	@$(MAKE) --no-print-directory check
+	@$(PY) -m pytest -q -n 2 --dist worksteal
+
+coverage: $(READY) ## run the tests slowly, and hold the goals: every branch of core/ and store/
+	@bash scripts/system-packages.sh
 	@$(PY) -m pytest -q --cov=assistant --cov-report=
 	@$(PY) scripts/coverage_goals.py
 
