@@ -456,11 +456,11 @@ def test_any_line_is_read_without_an_error_and_read_back_the_same(text: str) -> 
     ],
 )
 def test_no_line_takes_long(line: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     for _ in range(10):
         parse_line(line, SPEECH)
     closest(line, SPEECH)
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 def test_every_line_of_the_page_for_owners_is_understood() -> None:

@@ -240,9 +240,9 @@ def mutated(draw: st.DrawFn) -> bytes:
 def test_mutated_headers_never_raise_and_invent_no_address(header: bytes) -> None:
     envelope = parsed(header, NOW)
     assert from_facts(facts(envelope), NOW) == envelope
-    text = re.sub(
-        r"[\s\"'\\]|\([^()]*\)", "", header.decode("utf-8", "replace") + header.decode("cp1252", "replace")
-    ).lower()
+    both = (header.decode("utf-8", "replace") + header.decode("cp1252", "replace")).lower()
+    # With comments taken out, and as it stands: a bracket may open in one field and close in another.
+    text = re.sub(r"[\s\"'\\]|\([^()]*\)", "", both) + " " + re.sub(r"[\s\"'\\]", "", both)
     for named in (*envelope.to, *envelope.cc, *envelope.bcc, *envelope.sender):
         local, _, host = named.address.partition("@")
         if named.raw.isascii() and "gmail.com" not in host:

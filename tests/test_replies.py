@@ -406,9 +406,9 @@ def test_bombs_end_soon(index: int, kind: str) -> None:
     head = fastmail((), owner.mail, Sent(date=owner.stamp())).partition(b"\r\n\r\n")[0]
     head = re.sub(rb"Content-Type: [^\r]*", b"Content-Type: " + kind.encode(), head)
     owner.put(head + b"\r\n\r\n" + BOMBS[index])
-    start = time.perf_counter()
+    start = time.process_time()
     told = owner.process()
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
     assert len(told) == 1
     assert {person.status for person in roster.load_roster(owner.store).people} == {"active"}
 
@@ -419,9 +419,9 @@ def test_five_hundred_parts_in_each_other_end_soon() -> None:
     head = re.sub(rb"Content-Type: [^\r]*", b"Content-Type: multipart/mixed; boundary=b0", head)
     body = b"".join(b"--b%d\r\nContent-Type: multipart/mixed; boundary=b%d\r\n\r\n" % (n, n + 1) for n in range(500))
     owner.put(head + b"\r\n\r\n" + body + b"stop")
-    start = time.perf_counter()
+    start = time.process_time()
     assert owner.process()[0].changes == 0
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 # Taps.

@@ -209,9 +209,9 @@ def test_html_becomes_lines() -> None:
 )
 def test_html_takes_linear_time(piece: str) -> None:
     html = piece * 30_000
-    start = time.perf_counter()
+    start = time.process_time()
     trim(Content("", html[: 256 * 1024]), PARENT)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_unclosed_elements_cost_nothing() -> None:
@@ -272,12 +272,12 @@ def test_bombs_are_not_walked_into() -> None:
     )
     many = b"Content-Type: multipart/mixed; boundary=b\r\n\r\n" + b"--b\r\n\r\nx\r\n" * 100_000
     big = b"\r\n" + b"x" * (3 * 256 * 1024 + 1)
-    start = time.perf_counter()
+    start = time.process_time()
     assert content_of(nested + b"stop") == Content()
     assert content_of(many).text.count("x") < 70
     assert content_of(big).too_long
     assert content_of(b"\r\n" + b"x" * (256 * 1024 + 1)).too_long
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2
 
 
 def test_headers_are_strict() -> None:
@@ -364,14 +364,16 @@ def test_more_than_three_hundred_lines_of_the_owners_own_are_too_many() -> None:
 
 
 @pytest.mark.parametrize(
-    ("parent", "body"),
-    [
-        ("a " * 30_000, "a " * 60_000 + "\n" + "a\n" * 60_000),
-        ("done skip send " * 5_000, "done skip send\n" * 17_000),
-        ("a b c d e f g h " * 4_000, "a b c d e f g h\n" * 16_000),
-    ],
+    ("words", "line"),
+    [("a ", "a\n"), ("done skip send ", "done skip send\n"), ("a b c d e f g h ", "a b c d e f g h\n")],
 )
-def test_words_that_repeat_take_linear_time(parent: str, body: str) -> None:
-    start = time.perf_counter()
-    trim(Content(body), Parent(parent, parent))
-    assert time.perf_counter() - start < 2
+def test_words_that_repeat_take_linear_time(words: str, line: str) -> None:
+    def seconds(size: int) -> float:
+        parent, body = words * (size // len(words)), line * (size // len(line))
+        start = time.process_time()
+        trim(Content(body), Parent(parent, parent))
+        return time.process_time() - start
+
+    # Four times as much takes about four times as long; quadratic work would take sixteen times.
+    once = max(min(seconds(20_000) for _ in range(3)), 0.001)
+    assert min(seconds(80_000) for _ in range(2)) / once < 9

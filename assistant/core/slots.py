@@ -79,7 +79,8 @@ def is_who(who: str) -> bool:
     """Say whether words can name somebody at all; whether they do is for the roster."""
     if _LISTED.match(who):
         return False
-    return 0 < len(who) <= WHO_LIMIT and who.count(" ") < WHO_WORDS and not set(who) & set('<>"?!:;,()[]{}|=·')
+    plain = not set(who) & set('<>"?!:;,()[]{}|=·') and any(letter.isalnum() for letter in who)
+    return plain and len(who) <= WHO_LIMIT and who.count(" ") < WHO_WORDS
 
 
 def is_name(name: str) -> bool:
