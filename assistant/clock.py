@@ -15,6 +15,10 @@ class Clock(Protocol):
         """Return the present moment (aware, UTC)."""
         ...
 
+    def steady(self) -> float:
+        """Return seconds that only go on, whatever the time is set to; they may stand while the machine sleeps."""
+        ...
+
     def wait(self, seconds: float) -> None:
         """Return after that many seconds of this clock."""
         ...
@@ -30,6 +34,10 @@ class SystemClock:
     def now(self) -> datetime:
         """Return the machine's time (UTC)."""
         return datetime.now(UTC)  # noqa: TID251 - the one place the clock enters
+
+    def steady(self) -> float:
+        """Return the machine's monotonic seconds."""
+        return time.monotonic()
 
     def wait(self, seconds: float) -> None:
         """Sleep."""
@@ -58,6 +66,10 @@ class PretendedClock:
             self.began = time.monotonic()
         ran = (time.monotonic() - self.began) * self.speed
         return (self.start + self.moved + timedelta(seconds=ran)).astimezone(UTC)
+
+    def steady(self) -> float:
+        """Return pretended seconds since the start: this clock is never set."""
+        return (self.now() - self.start).total_seconds()
 
     def wait(self, seconds: float) -> None:
         """Let that many pretended seconds pass."""

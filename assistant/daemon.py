@@ -20,8 +20,9 @@ from typing import TYPE_CHECKING
 import schedule
 
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
+from assistant.logs import where
 from assistant.rounds.once import reason_to_act
-from assistant.store.backups import is_due
+from assistant.store import outbox
 from assistant.store.database import damaged, is_damage
 
 if TYPE_CHECKING:
@@ -66,6 +67,7 @@ class Daemon:
     refused: int = 0
     failed_at: datetime | None = None
     not_before: datetime | None = None
+    seen: tuple[datetime, float] | None = None
     last_poll: datetime | None = None
     news: bool = True
     stopping: bool = False
@@ -100,6 +102,8 @@ class Daemon:
     def tick(self) -> None:
         """Do one round if there is a reason for one; a failure is told in one line and waited out."""
         now = self.clock.now()
+        if self._clock_stepped(now):
+            outbox.look_anew(self.owner.store)
         if self.failed_at and now < self.failed_at:
             self.failed_at = self.not_before = None  # the clock was set back: what was waited for may never come
         if self.not_before and now < self.not_before:
@@ -109,11 +113,17 @@ class Daemon:
             return
         self._guarded(self._round, now)
 
+    def _clock_stepped(self, now: datetime) -> bool:
+        """Return whether the time went otherwise than it passes since the last tick: set, slept through, or begun."""
+        steady = self.clock.steady()
+        before, self.seen = self.seen, (now, steady)
+        return before is None or abs((now - before[0]).total_seconds() - (steady - before[1])) > TICK
+
     def _reason(self, now: datetime) -> bool:
-        return reason_to_act(self.owner.config, self.owner.store, now) or is_due(self.owner.home, now)
+        return reason_to_act(self.owner.config, self.owner.store, now) or self.owner.needs_care(now)
 
     def _round(self, now: datetime) -> None:
-        if is_due(self.owner.home, now):
+        if self.owner.needs_care(now):
             self.owner.look_after(now)
         if self.mailbox is None:
             self.mailbox = self.owner.open_mailbox()
@@ -146,7 +156,8 @@ class Daemon:
             "round failed again_in=%d failures=%d error=%s", wait.total_seconds(), self.failures, type(error).__name__
         )
         known = isinstance(error, AssistantError)
-        log.log(logging.DEBUG if known else logging.ERROR, "where it failed", exc_info=error)
+        place = where(error)
+        log.log(logging.DEBUG if known else logging.ERROR, 'failed error=%s where="%s"', type(error).__name__, place)
         try:
             self.owner.failed(now, error, self.mailbox)
         except Exception as worse:  # noqa: BLE001 - a full disk, say: the note can wait

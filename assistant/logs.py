@@ -68,12 +68,19 @@ class _PrivateFile(RotatingFileHandler):
         """Go on: a log is not worth a round, and logging's own way would print the record's arguments."""
 
 
+class _Quiet(logging.StreamHandler):  # type: ignore[type-arg]  # generic in the stubs alone
+    """Writes to a stream, and says nothing where that fails."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's hook
+        """Go on: logging's own way prints the error that was being handled, with whatever it says."""
+
+
 def to_stderr(*, verbose: bool) -> None:
     """Let errors (with `verbose`: everything) go to stderr."""
     root = logging.getLogger()
     for old in [one for one in root.handlers if isinstance(one.formatter, Line)]:
         root.removeHandler(old)
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Quiet(sys.stderr)
     handler.setLevel(logging.DEBUG if verbose else logging.ERROR)
     _add(root, handler)
 

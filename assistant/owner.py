@@ -183,9 +183,13 @@ class Owner:
             if mailbox is not None:
                 mailbox.close()
 
+    def needs_care(self, now: datetime) -> bool:
+        """Return whether the data file was not looked after for a day."""
+        return backups.is_due(self.home, now)
+
     def look_after(self, now: datetime) -> None:
         """Check the data file and back it up once a day. Raises UserError, with how to restore, for a damaged one."""
-        due = backups.is_due(self.home, now)
+        due = self.needs_care(now)
         backups.check(self.store, deep=due)
         if due:
             backups.back_up(self.store, now)
@@ -208,7 +212,7 @@ class Owner:
         from assistant.rounds.answers import OwnersAnswers
         from assistant.rounds.commands import at_the_shell, obey
 
-        remember_set_up(self.store, now)
+        remember_set_up(self.store, now, self.random_bytes)
         answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now))
         context = replace(at_the_shell(self.store, self.random_bytes), lines=lines, reader=reader)
         return obey(self.store, self.config, (), context, now, answers)

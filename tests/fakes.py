@@ -67,7 +67,7 @@ class FakeMailbox:
             locator
             for locator, (raw, _, _) in self.messages.items()
             if locator.folder == folder
-            and f"message-id: <{message_id}>".encode() in raw.lower().replace(b"\r\n ", b" ")
+            and f"message-id: <{message_id.lower()}>".encode() in raw.lower().replace(b"\r\n ", b" ")
         )
 
     def find_marked(self, folder: str, field: str, value: str, since: datetime | None = None) -> tuple[Locator, ...]:

@@ -27,7 +27,6 @@ from tests.crash.lives import CONFIGS
 from tests.test_end_to_end import CONFIG, OWNER
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
@@ -110,14 +109,14 @@ def test_two_processes_may_be_the_first(home: Path) -> None:
 
 
 @pytest.fixture
-def filled(home: Path) -> Iterator[Path]:
+def filled(home: Path) -> Path:
     with Store(home) as store:
         with store.write():
             for number in range(2_000):
                 digests.set_fact(store, f"row {number}", f"value {number} " * 5)
         back_up(store, NOW - timedelta(days=1))
         store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    yield home
+    return home
 
 
 def flip(path: Path, at: int) -> None:

@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from assistant.cli import reaching
 from assistant.errors import AssistantError, UserError
+from assistant.logs import where
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -49,9 +51,12 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
     names: list[tuple[str, Callable[[], str]]] = [
         ("data", lambda: _data(session)),
         ("disk", lambda: _disk(session)),
+        ("line", lambda: reaching.lines(session)),
         ("mailbox", lambda: _mailbox(session)),
+        ("drafts", lambda: reaching.drafts(session)),
         ("smtp", lambda: _smtp(session)),
-        ("model", lambda: _model(session)),
+        ("token", lambda: reaching.token(session)),
+        ("model", lambda: reaching.model(session)),
         ("roster", lambda: _roster(session)),
         ("last scan", lambda: _last_scan(session)),
         ("last digest", lambda: _last_digest(session)),
@@ -66,19 +71,21 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
 
 
 def _guarded(name: str, check: Callable[[], str]) -> Check:
+    """Carry out one check, with an end to it; a failure says what to do, a mistake of our own only where it is."""
     try:
-        return Check(name, ok=True, hint=check())
-    except (AssistantError, OSError, ValueError) as error:
+        return Check(name, ok=True, hint=reaching.bounded(check))
+    except AssistantError as error:
         return Check(name, ok=False, hint=str(error).replace("\n", " "))
+    except Exception as error:  # noqa: BLE001 - one check's trouble is no other's
+        place = where(error).partition(" < ")[0]
+        return Check(name, ok=False, hint=f"{type(error).__name__} in {place}; please report this.")
 
 
 def _data(session: Session) -> str:
-    from assistant.store.backups import backups, is_sound
+    from assistant.store.backups import backups, check
 
     with session.store() as store:
-        if not is_sound(store):
-            message = "The data file is damaged. To go back to the last backup, run: assistant restore"
-            raise AssistantError(message)
+        check(store, deep=True)
         return f"{store.path}, sound, {len(backups(session.home))} backups"
 
 
@@ -91,8 +98,11 @@ def _disk(session: Session) -> str:
 
 
 def _mailbox(session: Session) -> str:
+    from assistant.rounds import heartbeat
+
     with session.owner() as owner, owner.opened() as mailbox:
         folders = mailbox.folders()
+        heartbeat.login_works(owner.store)
         return f"signed in; sent mail in {folders.sent}, drafts in {folders.drafts}, inbox {folders.inbox}"
 
 
@@ -103,18 +113,6 @@ def _smtp(session: Session) -> str:
             return "none configured: the digest is put into your inbox, and drafts are sent by you"
         transport.check()
         return "signed in"
-
-
-def _model(session: Session) -> str:
-    llm = session.config.llm
-    if llm is None:
-        return "none configured: drafts and briefs are made by rules"
-    with session.owner() as owner:
-        from assistant.core.week import week_name
-        from assistant.store.completions import Completions
-
-        used = Completions(owner.store).used(week_name(session.now.astimezone(session.config.me.timezone).date()))
-        return f"{llm.model} at {llm.base_url}; {used:,} of {llm.weekly_tokens:,} tokens used this week"
 
 
 def _roster(session: Session) -> str:

@@ -104,11 +104,12 @@ def _say(sentence: str, code: int) -> int:
 
 def _of_ours(error: Exception) -> str:
     """Return the sentence for a mistake of the program's own: its kind and place, and nothing of what it says."""
-    log.error("unexpected", exc_info=error)
-    place = logs.where(error).partition(" < ")[0]
+    place = logs.where(error)
+    log.error('unexpected error=%s where="%s"', type(error).__name__, place)
+    kind = f"{type(error).__name__} in {place.partition(' < ')[0]}"
     return (
-        f"Something went wrong inside the assistant ({type(error).__name__} in {place}). Nothing is lost, and nothing"
-        " is sent twice; the next run goes on from there. Please report this sentence."
+        f"Something went wrong inside the assistant ({kind}). Nothing is lost, and nothing is sent twice; the next run"
+        " goes on from there. Please report this sentence."
     )
 
 

@@ -90,12 +90,14 @@ class SmtpTransport:
         secret: Callable[[], Credential] | None,
         *,
         final_dot: float = FINAL_DOT,
+        setting_up: float = SETTING_UP,
         context: ssl.SSLContext | None = None,
     ) -> None:
         """`secret` is asked at each sign-in (None or an empty user: no sign-in); `context` None verifies as usual."""
         self._config = config
         self._secret = secret
         self._final_dot = final_dot
+        self._setting_up = setting_up
         self._context = context
 
     def send(self, mail_from: str, rcpt_to: str, message: bytes) -> None:
@@ -109,7 +111,7 @@ class SmtpTransport:
         _one_line(rcpt_to)
         server = self._connected()
         try:
-            with _watched(server, SETTING_UP):
+            with _watched(server, self._setting_up):
                 self._signed_in(server)
                 self._envelope(server, mail_from, rcpt_to)
             with _watched(server, COMMAND + self._final_dot):
@@ -135,7 +137,7 @@ class SmtpTransport:
         """Connect, sign in and leave; raises as `send` does. For `assistant doctor`."""
         server = self._connected()
         try:
-            with _watched(server, SETTING_UP):
+            with _watched(server, self._setting_up):
                 self._signed_in(server)
         except (smtplib.SMTPException, OSError) as error:
             raise unreachable(self._config.host, error) from error
@@ -151,7 +153,7 @@ class SmtpTransport:
         server = _SmtpOverTls(timeout=CONNECT, context=context) if config.security == "tls" else _Smtp(timeout=CONNECT)
         server._host = config.host  # type: ignore[attr-defined]  # noqa: SLF001 - for TLS; its constructor would connect
         try:
-            with _watched(server, SETTING_UP):
+            with _watched(server, self._setting_up):
                 _greeted(server, config.host, config.port)
                 server.ehlo_or_helo_if_needed()
                 if config.security == "starttls":

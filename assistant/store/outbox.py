@@ -137,6 +137,12 @@ def put_off(store: Store, route: str, not_before: int) -> None:
         )
 
 
+def look_anew(store: Store) -> None:
+    """Begin the looks of every doubt anew: the time that went by since the first cannot be told."""
+    with store.write() as db:
+        db.execute("UPDATE outbox SET looks = 0, first_look = NULL, last_look = NULL WHERE state = 'doubt'")
+
+
 def cancel_held(store: Store, key: str, now: int) -> bool:
     """Take back a held order; return False where there is none or it has gone already."""
     with store.write():

@@ -1,0 +1,143 @@
+"""The doctor's checks of what lies outside: names, lines and certificates, the Drafts folder, the model, the sign-in.
+
+Each has an end of its own; none sends mail, spends tokens or says a secret.
+"""
+
+from __future__ import annotations
+
+import secrets
+import socket
+import ssl
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from assistant.errors import AssistantError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from assistant.cli.session import Session
+
+LONGEST = 40.0
+"""Seconds a check may take; then it has failed."""
+CONNECT = 10.0
+TOKEN_AGE = timedelta(days=60)
+PROBE = "assistant-doctor"
+
+
+def bounded(check: Callable[[], str], seconds: float = LONGEST) -> str:
+    """Return what a check says; raises what it raises, and AssistantError where it takes longer than that."""
+    answers: list[str | BaseException] = []
+
+    def run() -> None:
+        try:
+            answers.append(check())
+        except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+            answers.append(error)
+
+    thread = threading.Thread(target=run, daemon=True)
+    thread.start()
+    thread.join(seconds)
+    if not answers:
+        message = f"There was no answer within {seconds:.0f} seconds."
+        raise AssistantError(message)
+    if isinstance(answers[0], BaseException):
+        raise answers[0]
+    return answers[0]
+
+
+def lines(session: Session) -> str:
+    """Check that the mail servers' names are known, their ports answer, and their certificates are to be trusted."""
+    config = session.config
+    places = []
+    if config.mailbox.kind == "imap":
+        places.append((config.mailbox.host, config.mailbox.port, config.mailbox.security))
+    if config.smtp is not None:
+        places.append((config.smtp.host, config.smtp.port, config.smtp.security))
+    if not places:
+        return "none needed: the mailbox is a Maildir on this machine"
+    return "; ".join(_reached(*place) for place in places)
+
+
+def _reached(host: str, port: int, security: str) -> str:
+    try:
+        with socket.create_connection((host, port), timeout=CONNECT) as line:
+            if security == "tls":
+                with ssl.create_default_context().wrap_socket(line, server_hostname=host) as wrapped:
+                    return f"{host}:{port} answers, {wrapped.version()}"
+            return f"{host}:{port} answers"
+    except socket.gaierror:
+        message = f"The name {host} is not known. Check host in config.toml, and this machine's network."
+    except ssl.SSLCertVerificationError as error:
+        message = f"The certificate of {host} is not to be trusted ({error.verify_message}). Check host in config.toml."
+    except ssl.SSLError:
+        message = f'No encrypted line to {host}:{port} came about. Try security = "starttls", or another port.'
+    except TimeoutError:
+        message = f"{host}:{port} does not answer. Check port in config.toml; a firewall may be in the way."
+    except OSError:
+        message = f"Nothing answers at {host}:{port}. Check host and port in config.toml."
+    raise AssistantError(message)
+
+
+def drafts(session: Session) -> str:
+    """Check that a message can be put into Drafts and taken out again; it is there for a moment only."""
+    from assistant.render.mail import Party, compose_draft
+
+    me = session.config.me
+    probe = f"{PROBE}-{secrets.token_hex(8)}@{me.control_address.rpartition('@')[2]}"
+    body = "assistant doctor put this here to see whether it can, and takes it away at once."
+    party = Party(me.name, me.addresses[0])
+    message = compose_draft(
+        message_id=probe, from_=party, to=party, subject="A trial of the assistant", body=body, date=session.now
+    )
+    with session.owner() as owner, owner.opened() as mailbox:
+        mailbox.within(LONGEST - 5)
+        folder = mailbox.folders().drafts
+        lies = mailbox.append(folder, message, ("\\Draft", "\\Seen"), session.now)
+        found = [lies] if lies else list(mailbox.find(folder, probe))
+        removed = [mailbox.remove_draft(one, probe) for one in found]
+        if not all(removed) or mailbox.find(folder, probe):
+            text = f"A trial message in {folder} could not be removed again; delete it by hand."
+            raise AssistantError(text)
+    return f"a trial message went into {folder} and out again"
+
+
+def model(session: Session) -> str:
+    """Check that somebody answers where the model is said to be; no key and no text is sent."""
+    llm = session.config.llm
+    if llm is None:
+        return "none configured: drafts and briefs are made by rules"
+    parts = urlsplit(llm.base_url or "https://api.openai.com/v1")
+    host = parts.hostname or ""
+    port = parts.port or (443 if parts.scheme == "https" else 80)
+    try:
+        _reached(host, port, "tls" if parts.scheme == "https" else "none")
+    except AssistantError as error:
+        message = f"{error} (base_url under [llm]) Until then drafts are made by rules."
+        raise AssistantError(message) from error
+    with session.owner() as owner:
+        from assistant.core.week import week_name
+        from assistant.store.completions import Completions
+
+        used = Completions(owner.store).used(week_name(session.now.astimezone(session.config.me.timezone).date()))
+        return f"{llm.model} at {llm.base_url} answers; {used:,} of {llm.weekly_tokens:,} tokens used this week"
+
+
+def token(session: Session) -> str:
+    """Check how old the sign-in by token is, where there is one."""
+    from assistant.oauth.tokens import FILE_NAME
+
+    if session.config.mailbox.secret.oauth is None:
+        return "none needed: no sign-in by token"
+    path = session.home / FILE_NAME
+    if not path.exists():
+        message = "There is no sign-in yet. Make one: assistant init --password"
+        raise AssistantError(message)
+    # The file's own time: when the token was last renewed, by the machine's clock.
+    renewed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
+    if session.now - renewed > TOKEN_AGE:
+        message = f"The sign-in was last renewed on {renewed:%Y-%m-%d}. Make a new one: assistant init --password"
+        raise AssistantError(message)
+    return f"renewed on {renewed:%Y-%m-%d}"
