@@ -345,3 +345,66 @@ def test_a_zone_that_breaks_the_file_is_left_out() -> None:
     assert read(text).start == epoch("2026-03-05T09:00Z")
     cut_off = event("DTSTART:20260305T090000Z").partition("END:VEVENT")[0]
     assert read(cut_off).start == epoch("2026-03-05T09:00Z")
+
+
+OWN_ZONE = """BEGIN:VTIMEZONE
+TZID:{name}
+BEGIN:STANDARD
+DTSTART:00010101T000000
+TZOFFSETFROM:+0500
+TZOFFSETTO:+0400
+{rule}
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:00010601T000000
+TZOFFSETFROM:+0400
+TZOFFSETTO:+0500
+RRULE:FREQ=YEARLY;BYMONTH=6;BYMONTHDAY=1
+END:DAYLIGHT
+END:VTIMEZONE
+"""
+
+
+@pytest.mark.parametrize(
+    ("rule", "offset"),
+    [
+        ("RRULE:FREQ=YEARLY;BYMONTH=11;BYDAY=1SU", "+04:00"),
+        ("RRULE:FREQ=SECONDLY", "+01:00"),
+        ("RRULE:BYSECOND=1,2,3;BYMINUTE=1,2,3;FREQ=YEARLY", "+01:00"),
+        ("rrule:freq=yearly;byweekno=20;wkst=we", "+01:00"),
+        ("RRULE:BYMONTH=11", "+01:00"),
+    ],
+)
+@pytest.mark.timeout(10)
+def test_a_zone_of_the_files_own_is_believed_where_its_rule_is_one_of_a_zone(rule: str, offset: str) -> None:
+    name = f"Own {rule}".translate(str.maketrans(";:,=", "    "))
+    times = (f"DTSTART;TZID={name}:20260105T090000", f"DTEND;TZID={name}:20260105T100000")
+    began = process_time()
+    found = read(OWN_ZONE.format(name=name, rule=rule) + event(*times).replace("\r", ""))
+    assert process_time() - began < 2
+    assert found.start == epoch(f"2026-01-05T09:00{offset}")
+    assert found.end == epoch(f"2026-01-05T10:00{offset}")
+
+
+@pytest.mark.parametrize(
+    "day", ["00010101T000000", "99991231T235959", "00010101T000000Z", ";VALUE=DATE:00010101", ";VALUE=DATE:99991231"]
+)
+def test_the_ends_of_time_are_read(day: str) -> None:
+    start = read(event(f"DTSTART{day if day.startswith(';') else f':{day}'}")).start
+    assert start is not None
+    assert abs(start) > epoch("2900-01-01T00:00+00:00")
+
+
+def test_spaces_after_a_component_do_not_hide_it() -> None:
+    text = event(*TIMES).replace("BEGIN:VEVENT", "BEGIN:VEVENT \t").replace("END:VEVENT", "END:VEVENT  ")
+    assert read(text).start == epoch("2026-03-05T09:00+00:00")
+
+
+def test_a_repetition_without_a_zone_keeps_its_own_clock_and_only_dates_are_added() -> None:
+    rule = read(event("DTSTART:20260305T090000", "RRULE:FREQ=DAILY;COUNT=2", "RDATE;VALUE=TIME:101010")).rule
+    assert rule == Rule("FREQ=DAILY;COUNT=2", "2026-03-05T09:00:00", "", all_day=False)
+    rule = read(event("DTSTART;VALUE=DATE:20260305", "RDATE;VALUE=DATE:20260307")).rule
+    assert rule == Rule("", "2026-03-05", "", all_day=True, rdates=(epoch("2026-03-07T00:00+01:00"),))
+    rule = read(event("DTSTART:20260305T090000Z", "RRULE:FREQ=DAILY;COUNT=2")).rule
+    assert rule
+    assert rule.zone == "UTC"

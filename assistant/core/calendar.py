@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.core.addresses import normal_address
@@ -28,6 +28,10 @@ MOST_PEOPLE = 500
 _LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[;:]")
 _EVENT = re.compile(r"^BEGIN:VEVENT[ \t]*$.*?(?:^END:VEVENT[ \t]*$|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _ZONE = re.compile(r"^BEGIN:VTIMEZONE[ \t]*$.*?^END:VTIMEZONE[ \t]*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+_ENDLESS = re.compile(
+    r"^RRULE.*(?:FREQ=(?!YEARLY)|BY(?:SECOND|MINUTE|HOUR|YEARDAY|WEEKNO|SETPOS|EASTER)=)", re.IGNORECASE | re.MULTILINE
+)
+"""A rule no real time zone changes by: every change since it began is counted, and weeks of the year 1 lock up."""
 _ALARM = re.compile(
     r"^BEGIN:VALARM[ \t]*$.*?(?:^END:VALARM[ \t]*$|(?=^END:VEVENT)|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
@@ -117,7 +121,7 @@ def read_invitations(text: str, *, method: str, zone: ZoneInfo) -> tuple[Invitat
     text = _unfolded(text[:LIMIT])
     found = _METHOD.search(text)
     method = (found.group(1) if found else method).upper()
-    zones = "\n".join(block for block in _ZONE.findall(text))
+    zones = "\n".join(block for block in _ZONE.findall(text) if not _ENDLESS.search(block))
     invitations = []
     for block in _EVENT.findall(_ALARM.sub("", text))[:MOST_EVENTS]:
         event = _component(block, zones)
@@ -137,14 +141,13 @@ def _component(block: str, zones: str) -> Component | None:
     """Return the VEVENT, first with the time zones the file brings, then without them, None where neither can be."""
     from icalendar import Calendar
 
-    lines = [line for line in block.split("\n") if _WANTED.match(line)]
+    lines = [line.rstrip() for line in block.split("\n") if _WANTED.match(line)]
     if not lines[-1].upper().startswith("END:VEVENT"):
         lines.append("END:VEVENT")
     for extra in (zones, "") if zones else ("",):
         whole = "\n".join(("BEGIN:VCALENDAR", *filter(None, (extra,)), *lines, "END:VCALENDAR", ""))
         try:
-            for event in Calendar.from_ical(whole).walk("VEVENT"):
-                return event
+            return Calendar.from_ical(whole).walk("VEVENT")[0]
         except Exception:  # noqa: BLE001, S112 - the library raises whatever it happens to meet in a broken file
             continue
     return None
@@ -205,13 +208,9 @@ def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
         return None
     first = _dt(event.get("DTSTART"))
     all_day = not isinstance(first, datetime)
-    name = getattr(getattr(first, "tzinfo", None), "key", "") or ("UTC" if _is_utc(first) else "")
+    name = getattr(getattr(first, "tzinfo", None), "key", "")
     local = first.isoformat() if all_day else first.replace(tzinfo=None, microsecond=0).isoformat()
     return Rule(text, local, name, all_day, rdates, _instants(event.get("EXDATE"), zone))
-
-
-def _is_utc(moment: Any) -> bool:
-    return isinstance(moment, datetime) and moment.tzinfo is UTC
 
 
 def _instants(value: Any, zone: ZoneInfo) -> tuple[int, ...]:
@@ -237,16 +236,13 @@ def _moment(value: Any, zone: ZoneInfo) -> tuple[int, bool] | None:
 
 
 def _instant(moment: Any, zone: tzinfo) -> int | None:
-    try:
-        if isinstance(moment, datetime):
-            aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
-        elif isinstance(moment, date):
-            aware = datetime.combine(moment, time(), zone)
-        else:
-            return None
-        return int(aware.timestamp())
-    except (ValueError, OverflowError, OSError):
+    if isinstance(moment, datetime):
+        aware = moment if moment.tzinfo else moment.replace(tzinfo=zone)
+    elif isinstance(moment, date):
+        aware = datetime.combine(moment, time(), zone)
+    else:
         return None
+    return int(aware.timestamp())
 
 
 def _attendee(value: Any) -> Attendee | None:
