@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -180,3 +181,10 @@ def test_a_strict_address_is_one_mailbox(value: str) -> None:
 @given(st.text(max_size=60), st.sampled_from(["Date", "From", "To", "References", "In-Reply-To", "Message-ID"]))
 def test_any_field_is_judged_without_an_error(value: str, name: str) -> None:
     judge(changed={name: value})
+
+
+def test_mail_from_outside_that_answers_nothing_is_no_order_whatever_it_proves() -> None:
+    door = replace(DOOR, doubt=lambda _sender, _results: "")
+    twice = ("Received: from a.example", "Received: from b.example")
+    assert reason(*twice, door=door) == "accepted"
+    assert reason(*twice, door=door, changed={"In-Reply-To": None}) == "no-token"

@@ -357,3 +357,21 @@ def check(transcript: Transcript) -> None:
     )
     assert "“Q2 yes”" in line.effect
     assert "“Q3 yes”" in line.effect
+
+
+def test_a_break_is_the_one_the_line_names_and_not_a_day_that_has_passed() -> None:
+    owner = life()
+    line = "Bob was away until 2 March 2026, so rest until 1 April 2026 with Bob"
+    assert told(owner, line, "snooze Bob until 1 April 2026")[0] == "ok"
+    assert str(owner.person("bob-li").snoozed_until) == "2026-04-01"
+
+
+def test_what_cannot_be_done_any_more_when_the_owner_says_yes_stays_asked() -> None:
+    owner = life()
+    line = "New: Ana Ruiz ana@ruiz.example as mentor"
+    assert told(owner, line, "add Ana Ruiz <ana@ruiz.example> as mentor")[0] == "ask"
+    assert owner.one("add Ana Ruiz <ana@ruiz.example> as advisor")[0] == "ok"
+    before = all_but_questions(owner)
+    assert owner.one("Q2 yes")[0] == "refused"
+    assert all_but_questions(owner) == before
+    assert owner.one("Q2 no")[0] == "ok", "it is open still"

@@ -17,7 +17,7 @@ from assistant.core.outside import COVERED, Signed, is_aligned, passed, reason_t
 from assistant.errors import UnreachableError
 from assistant.mailbox.signatures import Signatures
 from assistant.rounds import replies as round_of_replies
-from assistant.store import outbox, replies, roster
+from assistant.store import digests, outbox, replies, roster
 from tests.corpus.replies import Sent, fastmail
 from tests.fakes import BlowUp
 from tests.replying import OWNER, Life, Said, life
@@ -307,3 +307,23 @@ def test_broken_signatures_hold_nothing_and_end_soon() -> None:
     assert checks.of(b"") == ()
     (one,) = checks.of(sign(raw))
     assert (one.domain, one.covers >= COVERED, one.has_length) == ("work.example", True, False)
+
+
+def test_a_quote_within_quotes_does_not_end_them() -> None:
+    inside = r"x\"; dkim=pass header.d=work.example; y=\""
+    assert not passed([f'{MX}; dkim=fail reason="{inside}"'], MX, "work.example")
+    assert passed([rf'{MX}; dkim=pass reason="a \" b" header.d=work.example'], MX, "work.example")
+
+
+def test_a_message_in_doubt_is_not_sent_again_by_it() -> None:
+    owner = opened()
+    order = outbox.Order("send 1", "send", "smtp", OWNER, "c@d.example", "m@x.example", b"x", 0)
+    entry = outbox.queue(owner.store, order, 0)
+    outbox.set_state(owner.store, entry, "doubt", 0)
+    digests.ensure_question(owner.store, f"doubt {entry}", {"outbox": entry, "to": "c@d.example"})
+    digests.add_items(owner.store, 1, [("Q5", "question", None, None, {"key": f"doubt {entry}"})])
+    (told,) = received(owner, arrived(sign(written(owner, "Q5 yes"))))
+    assert told.lines[0].outcome == "refused"
+    assert "main account" in told.lines[0].effect
+    assert outbox.entry(owner.store, entry).state == "doubt"
+    assert owner.one("Q5 yes")[0] == "ok", "the question is open still"

@@ -155,3 +155,11 @@ def test_a_folder_numbered_anew_while_a_first_scan_was_cut_off(store: Store) -> 
     store.connection.execute("UPDATE folder SET complete_to = NULL")
     scan(make_round(store, ListMailbox(headers[:30], uidvalidity=2)))
     assert kept(store)["rows"] == before
+
+
+def test_indexes_that_are_there_are_left_alone(store: Store) -> None:
+    before = kept(store)["indexes"]
+    bulk.finish(store)
+    assert kept(store)["indexes"] == before
+    assert bulk.is_open(store)
+    assert not bulk.is_reading(store)

@@ -246,16 +246,14 @@ def content_of(text: str) -> tuple[str, str]:
     return kind[:80], method.group(1).upper() if method else ""
 
 
-def _resent(fields: list[tuple[str, str]]) -> Resent | None:
-    """Return the topmost block of Resent-* fields, None where there is none; a field seen twice begins the next."""
+def _resent(fields: list[tuple[str, str]]) -> Resent:
+    """Return the topmost block of Resent-* fields; a field seen twice begins the next."""
     block: dict[str, str] = {}
     for name, value in fields:
         if name.startswith("resent-"):
             if name in block:
                 break
             block[name] = value
-    if not block:
-        return None
     sender = parse_addresses(block.get("resent-from", "") or block.get("resent-sender", "")).people
     to, cc, bcc = (parse_addresses(block.get(f"resent-{field}", "")).people for field in ("to", "cc", "bcc"))
     told = "\n".join(block.get(f"resent-{field}", "") for field in ("message-id", "date", "to", "cc"))

@@ -23,15 +23,6 @@ def add_names(store: Store, times: Mapping[tuple[str, str], int]) -> None:
     store.connection.executemany("DELETE FROM address WHERE address = ? AND name = ? AND times <= 0", fewer)
 
 
-def known_among(store: Store, addresses: Iterable[str]) -> set[str]:
-    """Return which of these addresses were seen before."""
-    found: set[str] = set()
-    for some in chunks(list(addresses)):
-        rows = store.connection.execute(f"SELECT DISTINCT address FROM address WHERE address IN ({marks(some)})", some)
-        found.update(row[0] for row in rows)
-    return found
-
-
 def known_pairs(store: Store, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
     """Return which (address, name) pairs of these addresses were seen before, others of the same addresses too."""
     found: set[tuple[str, str]] = set()

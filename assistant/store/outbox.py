@@ -108,8 +108,6 @@ def in_trouble(store: Store, since: int) -> tuple[Entry, ...]:
 def set_state(store: Store, entry_id: int, state: State, now: int, **columns: Any) -> None:
     """Move a row to `state`, durably (synchronous=FULL), with any further columns of the row."""
     columns["state"] = state
-    if state == "sending":
-        columns["sending_at"] = now
     if state in {"sent", "refused", "cancelled"}:
         columns["done_at"] = now
     assignments = ", ".join(f'"{name}" = ?' for name in columns)
