@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.core.change import Change, note_value
+from assistant.core.envelope import parse_envelope
+from assistant.core.locator import Cursor
 from assistant.core.people import Note
 from assistant.core.ranking import guess_role, score
 from assistant.rounds.scan import scan
-from assistant.store import messages
+from assistant.store import messages, scanned
 from assistant.store.database import Store
 from assistant.store.identities import best_names, handles_of_addresses
 from assistant.store.meetings import meetings_between, with_addresses
@@ -258,3 +260,31 @@ def test_no_question_walks_everything(store: Store, query: str) -> None:
     assert "USING" in plan
     assert "TEMP B-TREE" not in plan
     assert "SEARCH" in plan
+
+
+def test_a_meeting_the_owner_calls_no_contact_is_none(store: Store) -> None:
+    filled(store, invite(1, "walk", ago(days=6), *OWN))
+    (meeting,) = (row for row in messages.contact_rows(store, NOW) if row.field == "meeting")
+    assert meeting.verdict != "none"
+    apply_changes(store, [Change("correction", meeting.message_id, None, {}, "not contact")], "T1", "owner", 1)
+    (after,) = (row for row in messages.contact_rows(store, NOW, include_all=True) if row.field == "meeting")
+    assert (after.verdict, after.reason) == ("none", "not-contact")
+
+
+def test_reading_again_leaves_out_the_archives(store: Store) -> None:
+    filled(store, mail(1, f"To: {MARA}"))
+    assert not scanned.fact(store, "again Sent")
+    scanned.set_cursor(store, "old.mbox", Cursor(1, 5))
+    scanned.set_fact(store, "archive old.mbox", "seen")
+    scanned.read_again(store)
+    assert (scanned.fact(store, "again Sent"), scanned.fact(store, "again old.mbox")) == ("1", None)
+
+
+def test_of_a_renumbered_folder_only_what_was_known_gets_a_new_number(store: Store) -> None:
+    filled(store, mail(1, f"To: {MARA}"))
+    found = [
+        (uid, parse_envelope(one.header, flags=(), internaldate=None, size=one.size, now=NOW))
+        for uid, one in ((70, mail(1, f"To: {MARA}")), (71, mail(2, f"To: {MARA}")))
+    ]
+    assert scanned.renumbered(store, "Sent", 2, found) == {70}
+    assert store.connection.execute("SELECT uidvalidity, uid FROM message").fetchall() == [(2, 70)]
