@@ -1,4 +1,4 @@
-"""A data file that somebody else is writing is busy, not damaged: nobody is told to go back to a backup."""
+"""A busy data file is not a damaged one, and a transaction that SQLite ended leaves nothing open."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.store.database import FILE_NAME, Store
+from assistant.store.scanned import fact, set_fact
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,3 +23,13 @@ def test_a_locked_file_is_not_called_damaged(tmp_path: Path) -> None:
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             Store(tmp_path)
     Store(tmp_path).close()
+
+
+def test_a_transaction_sqlite_ended_by_itself_leaves_its_own_error_and_a_store_to_write_to(tmp_path: Path) -> None:
+    with Store(tmp_path) as store:
+        with pytest.raises(sqlite3.IntegrityError), store.write() as db:
+            db.execute("INSERT INTO fact VALUES ('a', '1')")
+            db.execute("INSERT OR ROLLBACK INTO fact VALUES ('a', '2')")
+        assert fact(store, "a") is None
+        set_fact(store, "a", "3")
+        assert fact(store, "a") == "3"
