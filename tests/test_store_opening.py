@@ -28,8 +28,7 @@ def test_a_locked_file_is_not_called_damaged(tmp_path: Path) -> None:
 def test_a_transaction_sqlite_ended_by_itself_leaves_its_own_error_and_a_store_to_write_to(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         with pytest.raises(sqlite3.IntegrityError), store.write() as db:
-            db.execute("INSERT INTO fact VALUES ('a', '1')")
-            db.execute("INSERT OR ROLLBACK INTO fact VALUES ('a', '2')")
+            db.execute("INSERT OR ROLLBACK INTO fact VALUES ('a', '1'), ('a', '2')")
         assert fact(store, "a") is None
         set_fact(store, "a", "3")
         assert fact(store, "a") == "3"
