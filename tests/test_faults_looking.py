@@ -226,3 +226,25 @@ def test_a_check_that_hangs_or_breaks_is_one_hint() -> None:
         bounded(lambda: str(never.wait(5)), seconds=0.05)
     with pytest.raises(ZeroDivisionError):
         bounded(lambda: str(1 // 0))
+
+
+def test_a_reply_that_would_empty_a_role_or_half_the_roster_is_asked_about() -> None:
+    from tests.replying import Life
+
+    people = [
+        ("Jane Roe", "mentor"), ("Bob Li", "mentor"), ("Mina Okafor", "advocate"), ("Ada Quist", "advisor"),
+        ("Rui Alves", "advisor"), ("Kim Lund", "ally"), ("Per Holm", "ally"),
+    ]  # fmt: skip
+    for lines, held in (
+        (("jane-roe role ally", "bob-li role ally"), True),
+        (("jane-roe role ally",), False),
+        (("ada-quist role mentor", "rui-alves role mentor"), True),
+        (("ada-quist role mentor", "kim-lund role mentor"), False),
+        (("drop jane", "drop bob", "drop mina", "drop ada"), True),
+        (("met Jane", "met Bob", "snooze mina 2 weeks"), False),
+    ):
+        life = Life()
+        for name, role in people:
+            life.do(f"add {name} <{name.split()[0].lower()}@example.com> as {role}")
+        outcomes = {line.outcome for line in life.do(*lines).lines}
+        assert ("ask" in outcomes) == held, lines

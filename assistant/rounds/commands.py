@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
+from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Protocol
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.config import Config
+    from assistant.core.people import Roster
     from assistant.rounds.ports import Reader
     from assistant.store.database import Store
 
@@ -42,6 +44,7 @@ SIGNATURE = 8
 """Lines of a signature at most."""
 PROSE_WORDS = 4
 """From so many words on a line may be prose; below that it is a typing error."""
+SMALL = 4
 SUGGESTIONS = 40
 """How many lines at most get a closest command: looking for one costs more than anything else."""
 UNKNOWN = "Not understood, nothing done."
@@ -215,7 +218,23 @@ def _planned(
     parsed: Sequence[Line], speech: Speech, state: State, prose: Mapping[str, tuple[str, ...]] | None = None
 ) -> _Run:
     run = _plan_all(parsed, speech, state, prose or {})
-    return run if run.mass <= MASS else _plan_all(parsed, speech, replace(state, hold=True), prose or {})
+    if run.mass <= MASS and not (run.mass and _sweeps(state.roster, run.state.roster)):
+        return run
+    return _plan_all(parsed, speech, replace(state, hold=True), prose or {})
+
+
+def _sweeps(before: Roster, after: Roster) -> bool:
+    """Return whether so little stays that it is more likely a slip: a role of two or more emptied, or half the roster.
+
+    docs/reliability.md: a mass change is asked about first. On a roster of three or fewer every change is large.
+    """
+    now = {person.handle: person.role for person in after.active()}
+    were = {person.handle: person.role for person in before.active()}
+    if len(were) < SMALL:
+        return False
+    roles = Counter(were.values())
+    emptied = any(count > 1 and role not in now.values() for role, count in roles.items())
+    return emptied or sum(handle not in now for handle in were) * 2 >= len(were)
 
 
 def _plan_all(parsed: Sequence[Line], speech: Speech, state: State, prose: Mapping[str, tuple[str, ...]]) -> _Run:
