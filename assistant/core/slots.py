@@ -80,7 +80,8 @@ def is_who(who: str) -> bool:
     if _LISTED.match(who):
         return False
     plain = not set(who) & set('<>"?!:;,()[]{}|=·') and any(letter.isalnum() for letter in who)
-    return plain and len(who) <= WHO_LIMIT and who.count(" ") < WHO_WORDS
+    # What begins like a bullet would lose it when it is said again.
+    return plain and who[0] not in "-–—*•+" and len(who) <= WHO_LIMIT and who.count(" ") < WHO_WORDS
 
 
 def is_name(name: str) -> bool:
