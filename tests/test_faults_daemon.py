@@ -106,7 +106,7 @@ def test_after_two_days_the_owner_is_told_once_by_smtp(store: Store) -> None:
     lived(owner, 47)
     assert owner.ways
     assert owner.ways.sent == []
-    lived(owner, 100)
+    lived(owner, 20)
     assert len(owner.ways.sent) == 1
     notice = message_from_bytes(owner.ways.sent[0][2])
     assert notice["X-Career-Assistant"] == "notice"

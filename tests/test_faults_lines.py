@@ -87,10 +87,12 @@ class Bench:
             limits = QUICK if how == "silence" else PATIENT
             owner = Wired(config(), home, store, account=account, port=proxy.port, limits=limits)
             for minutes in (0, *SETTLING):
+                whole = False
                 with suppress(AssistantError):
                     owner.whole_round(MONDAY + timedelta(minutes=minutes))
+                    whole = True
                 proxy.cuts = proxy.connections  # what breaks once holds from now on
-                if minutes and not waits(store):
+                if whole and not waits(store):
                     break
             connections = proxy.connections
             weeks = store.connection.execute("SELECT count(*) FROM digest").fetchone()[0]
