@@ -90,14 +90,26 @@ def test_two_writers_wait_for_each_other(home: Path) -> None:
         "import sys; from pathlib import Path; from assistant.store.database import Store\n"
         "from assistant.store import digests\n"
         "store = Store(Path(sys.argv[1]))\n"
-        "for number in range(150):\n"
+        "print('ready', flush=True)\n"
+        "sys.stdin.readline()\n"
+        "for number in range(300):\n"
         "    with store.write():\n"
         "        digests.set_fact(store, 'sum', str(int(digests.fact(store, 'sum') or 0) + 1))\n"
     )
-    writers = [subprocess.Popen([sys.executable, "-c", script, str(home)]) for _ in range(2)]
-    assert [writer.wait(60) for writer in writers] == [0, 0]
+    command = [sys.executable, "-c", script, str(home)]
+    writers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
+    for writer in writers:
+        assert writer.stdout
+        assert writer.stdout.readline() == b"ready\n"
+    for writer in writers:
+        assert writer.stdin
+        writer.stdin.write(b"go\n")
+        writer.stdin.flush()
+    for writer in writers:
+        writer.communicate(timeout=60)
+    assert [writer.returncode for writer in writers] == [0, 0]
     with Store(home) as store:
-        assert digests.fact(store, "sum") == "300"
+        assert digests.fact(store, "sum") == "600"
 
 
 def test_two_processes_may_be_the_first(home: Path) -> None:

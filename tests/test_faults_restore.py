@@ -108,6 +108,7 @@ def test_what_was_sent_to_somebody_else_is_not_sent_again_but_asked_about(progra
     program.event(71, "")
     program.event(82, "")
     assert len(program.world.others) == 1
+    assert kinds(program, "Drafts") == ["draft"], "nobody should send it a second time by hand"
     restored(program, 1440)
     for minute in (1441, 1443, 1445, 1453, 1465, 2000):
         program.event(minute, "")
