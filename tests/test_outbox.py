@@ -138,6 +138,24 @@ def test_mail_to_a_third_person_is_held_can_be_taken_back_and_is_never_sent_agai
     assert [question.key for question in open_questions(store)] == [f"doubt {number}"]
 
 
+@pytest.mark.parametrize("every", [1, 4, 7])
+def test_the_owner_is_asked_as_soon_as_the_grace_is_over_and_then_it_is_looked_hourly(store: Store, every: int) -> None:
+    """However the looks fall; what was asked about goes on being looked for, since servers may be slower still."""
+    mailbox = FakeMailbox()
+    transport = FakeTransport(fail=[(InDoubtError("line broke"), False)])
+    number = outbox.queue(store, order("send", f"send {a_draft(store)}"), EPOCH)
+    for minute in range(0, 10 + every, every):
+        assert open_questions(store) == ()
+        deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute))
+    assert [question.key for question in open_questions(store)] == [f"doubt {number}"]
+    looks = outbox.entry(store, number).looks
+    for later in range(minute + every + 1, minute + 55):
+        deliver(way(store, mailbox, transport), NOW + timedelta(minutes=later))
+    assert outbox.entry(store, number).looks == looks
+    deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute + every + 61))
+    assert outbox.entry(store, number).looks == looks + 1
+
+
 def test_a_sent_order_marks_its_draft_and_leaves_one_copy_in_sent(store: Store) -> None:
     mailbox, transport = FakeMailbox(), FakeTransport()
     draft_id = a_draft(store)

@@ -106,8 +106,9 @@ def asked_key(entry: Entry) -> str:
 
 def is_to_look(entry: Entry, now: int, grace: timedelta = GRACE) -> bool:
     """Return whether a doubt is to be looked into at `now`: once a minute, and hourly once the owner was asked."""
-    asked = entry.order.kind == "send" and _patient(entry, now, grace)
-    since = now - (entry.last_look if entry.last_look is not None else 0)
+    last = entry.last_look if entry.last_look is not None else 0
+    asked = entry.order.kind == "send" and _patient(entry, last, grace)  # it is the last look that asks
+    since = now - last
     return since < 0 or since >= (LOOK_AGAIN if asked else min(BETWEEN_LOOKS, grace / LOOKS)).total_seconds()
 
 
