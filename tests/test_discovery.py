@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 import time
 from dataclasses import replace
 
@@ -12,6 +14,7 @@ from assistant.setup.autoconfig import read_autoconfig
 from assistant.setup.discovery import Discovery
 from assistant.setup.dns import DnsResolver
 from assistant.setup.providers import PROVIDERS, Server, by_domain, by_mx
+from assistant.setup.public import FOLDER, by_public_domain, public_providers
 from assistant.setup.web import LARGEST, Web
 from tests.servers.dns import running_dns
 from tests.servers.web import Pages, autoconfig, running_web
@@ -88,6 +91,77 @@ def test_the_table_is_sound() -> None:
 )
 def test_no_look_alike_is_taken_for_a_provider(domain: str) -> None:
     assert by_domain(domain) is None
+
+
+OFFLINE = Discovery(resolver=NoDns(), web=Web("http://127.0.0.1:1"))
+DIFFERENT = {"gmx.com", "zoho.com", "zohomail.com"}
+"""Where the table knows better: the public data names the European servers for these too."""
+
+
+@pytest.mark.parametrize(
+    ("address", "name", "imap", "smtp", "user"),
+    [
+        ("p@arcor.de", "arcor.de", "imap.arcor.de:993", "mail.arcor.de:465", "p@arcor.de"),
+        ("p@Vivaldi.NET", "vivaldi.net", "imap.vivaldi.net:143", "smtp.vivaldi.net:587", "p@Vivaldi.NET"),
+        ("p@tiscali.it", "tiscali.it", "imap.tiscali.it:993", "smtp.tiscali.it:465", "p@tiscali.it"),
+        ("p@airpost.net", "Fastmail", "imap.fastmail.com:993", "smtp.fastmail.com:465", "p@airpost.net"),
+        ("p@posteo.be", "Posteo", "posteo.de:993", "posteo.de:465", "p@posteo.be"),
+    ],
+)
+def test_a_domain_that_only_the_public_data_has_needs_no_network(
+    address: str, name: str, imap: str, smtp: str, user: str
+) -> None:
+    assert by_domain(address.rpartition("@")[2]) is None, "the table has it by now: take another"
+    found = OFFLINE.discover(address)
+    assert found is not None
+    assert (found.name, str(found.imap), str(found.smtp), found.users[0]) == (name, imap, smtp, user)
+    assert found.source == "known by its domain, from public data"
+    assert found.certain
+
+
+def test_a_row_of_the_table_that_the_public_data_leads_to_brings_what_it_knows() -> None:
+    provider = by_public_domain("airpost.net")
+    assert provider is not None
+    assert "fastmail.com" in provider.app_page
+
+
+def test_the_public_data_is_well_formed() -> None:
+    content = json.loads((FOLDER / "providers.json").read_text(encoding="utf-8"))
+    assert {"notice", "source", "licence", "changes", "updated"} < content.keys()
+    assert re.fullmatch(r"\d{4}-\d\d-\d\d", content["updated"])
+    domains = [domain for row in content["providers"] for domain in row["domains"]]
+    assert len(domains) == len(set(domains))
+    assert len(domains) > 250
+    for domain in domains:
+        assert re.fullmatch(r"[a-z0-9-]+(\.[a-z0-9-]+)+", domain), domain
+    for row in content["providers"]:
+        assert {row["login"], row["smtp_login"]} <= {"address", "local"}
+        for server in filter(None, (row["imap"], row["smtp"])):
+            host, port, security = server
+            assert is_host(host), host
+            assert "." in host
+            assert not host.endswith(".onion")
+            assert (port, security) in {
+                (993, "tls"),
+                (143, "starttls"),
+                (465, "tls"),
+                (587, "starttls"),
+                (25, "starttls"),
+            }
+
+
+def test_the_table_and_the_public_data_agree() -> None:
+    """Two sources that know nothing of each other: where they differ, one is wrong, or it is known why."""
+    both = {domain: (by_domain(domain), row) for domain, row in public_providers().items() if by_domain(domain)}
+    assert len(both) > 80
+    found = {domain for domain, (own, public) in both.items() if own is None or own.imap != public.imap}
+    assert found == DIFFERENT
+
+
+def test_the_licence_of_the_public_data_lies_beside_it() -> None:
+    text = (FOLDER / "LICENSE.MPL-2.0").read_text(encoding="utf-8")
+    assert "Mozilla Public License Version 2.0" in text
+    assert "10.1. New Versions" in text, "the whole of it"
 
 
 def test_an_mx_tells_the_provider_by_whole_labels() -> None:

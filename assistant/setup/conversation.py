@@ -17,11 +17,10 @@ from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig
 from assistant.config.hosts import base_url_problem, is_host
 from assistant.config.read import LANGUAGES
 from assistant.config.zone import machine_zone, named_zone
-from assistant.core.addresses import normal_address
+from assistant.core.addresses import company_of, normal_address
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 from assistant.setup import models, signing, trial
 from assistant.setup.found import Found, local_part
-from assistant.setup.providers import by_domain
 from assistant.setup.writing import KEY_FILE, NewConfig, config_text, write_config, write_secret
 
 if TYPE_CHECKING:
@@ -221,15 +220,14 @@ class Conversation:
     ) -> NewConfig:
         """Return everything put together; what was not asked is proposed from the mail and the machine."""
         given = self.asker.given
-        domain = address.rpartition("@")[2].casefold()
         own = [address.casefold(), *sender.addresses, *(given("addresses") or ())]
-        known = by_domain(domain, self.around.discovery.providers)
         zone = given("timezone") or machine_zone().key
         if named_zone(zone) is None:
             self.asker.again(f"“{zone}” is no time zone; write one such as Europe/Berlin.")
         domains = given("company_domains")
         if domains is None:
-            domains = () if known else (domain,)
+            company = None if self.around.discovery.known(address) else company_of(address.casefold())
+            domains = (company,) if company else ()
         language = given("language") or self.around.environ.get("LANG", "")[:2]
         normal = {normal_address(one) or one: one for one in reversed(own)}
         return NewConfig(

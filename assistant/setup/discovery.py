@@ -1,6 +1,7 @@
 """From an address to its servers, within five seconds.
 
-    the table, by domain (no network) ─┬─> found
+    the table, by domain ─> the bundled public data ─┬─> found (no network so far)
+                                       ┌─────────────┘
                                        └─> all at once: MX ─> the table | autoconfig | well-known | SRV
                                            the first of this order that answered wins; nothing: None, and two questions
 
@@ -20,6 +21,7 @@ from assistant.setup.autoconfig import PLACES, read_autoconfig
 from assistant.setup.dns import DnsResolver, Resolver
 from assistant.setup.found import Found, local_part, of_provider
 from assistant.setup.providers import PROVIDERS, Provider, Security, Server, by_domain, by_mx
+from assistant.setup.public import by_public_domain
 from assistant.setup.web import Web
 
 if TYPE_CHECKING:
@@ -32,22 +34,26 @@ _SMTP: Final[tuple[tuple[str, Security], ...]] = (("_submissions._tcp", "tls"), 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What discovery asks: DNS, the web, the table; and how many seconds it may take in all."""
+    """What discovery asks: DNS, the web, the table, the public data; and how many seconds it may take in all."""
 
     resolver: Resolver = field(default_factory=DnsResolver)
     web: Web = field(default_factory=Web)
     providers: tuple[Provider, ...] = PROVIDERS
+    public: Callable[[str], Provider | None] = by_public_domain
     seconds: float = SECONDS
 
     def known(self, address: str) -> Provider | None:
-        """Return the row of the table for the address's own domain, None for none: this needs no network."""
-        return by_domain(_domain(address), self.providers)
+        """Return the provider that gives out addresses at this domain, None for none: this needs no network."""
+        domain = _domain(address)
+        return by_domain(domain, self.providers) or self.public(domain)
 
     def discover(self, address: str) -> Found | None:
         """Return the servers of an address, None where nobody knows them. Never raises, never takes longer."""
-        provider = self.known(address)
-        if provider is not None:
+        domain = _domain(address)
+        if provider := by_domain(domain, self.providers):
             return of_provider(provider, address, "known by its domain")
+        if provider := self.public(domain):
+            return of_provider(provider, address, "known by its domain, from public data")
         return _race(
             [
                 lambda: self._by_mx(address),

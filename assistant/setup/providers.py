@@ -34,8 +34,7 @@ class Provider:
 
     `login` says what the user name is: the whole address, or the part before the @ (`smtp_login` likewise).
     `app_page` is the page on which one is made, "" where the account's own password is taken. `oauth` names the
-    only way to sign in where passwords are not taken at all. `shared` tells domains that anybody can have an
-    address at: they say nothing of the owner's company. `page` is the page of docs/providers.
+    only way to sign in where passwords are not taken at all. `page` is the page of docs/providers.
     """
 
     name: str
