@@ -123,7 +123,7 @@ def reply(to: Message, text: str, at: datetime) -> bytes:
     message["Date"] = format_datetime(at)
     message["Message-ID"] = f"<reply-{int(at.timestamp())}@example.com>"
     message["In-Reply-To"] = str(to["Message-ID"])
-    message["References"] = str(to["Message-ID"])
+    message["References"] = " ".join((*str(to["References"] or "").split(), str(to["Message-ID"])))
     message.set_content(f"{text}\n\nOn Mon, 2 Mar 2026 at 08:00, Career assistant <{OWNER}> wrote:\n{quoted}\n")
     return bytes(message)
 

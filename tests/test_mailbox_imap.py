@@ -475,8 +475,7 @@ def test_limits_are_for_commands(dovecot: Account) -> None:
     dovecot.fill("Sent", [message(1, body="x" * 100_000)])
     mailbox = ImapMailbox(dovecot.config(), lambda: Credential(PASSWORD), limits=Limits(octets=10_000))
     locator = read(mailbox, "Sent")[0].locator
-    with pytest.raises(UnreachableError):
-        list(mailbox.bodies([locator]))
+    assert list(mailbox.bodies([locator])) == [], "what brings too much is left out"
     mailbox.close()
 
 

@@ -72,7 +72,9 @@ def test_a_reply_is_obeyed_once_and_answered_in_its_thread() -> None:
     assert mail["To"] == f"Priya Raman <{OWNER}>"
     assert entry.order.rcpt_to == OWNER
     assert mail["In-Reply-To"] == "<reply-1@example.com>"
-    assert mail["References"].split() == [f"<{owner.mail.message_id}>", "<reply-1@example.com>"]
+    first, own, last = mail["References"].split()
+    assert (first, last) == (f"<{owner.mail.message_id}>", "<reply-1@example.com>")
+    assert own == f"<{entry.order.message_id.partition('.')[0]}.thread@example.com>"
     assert mail["Auto-Submitted"] == "auto-replied"
     assert mail["X-Career-Assistant"] == "transcript"
     assert mail["Cc"] is None

@@ -41,7 +41,7 @@ HREF_LIMIT = 500
 REF_MARK = "ref:"
 
 _TOKEN = r"[a-z2-7]{26,64}"  # noqa: S105 - a pattern
-_MESSAGE_ID = re.compile(rf"<?({_TOKEN})\.(?:digest|transcript|notice)@[^\s<>@]{{1,255}}>?", re.IGNORECASE)
+_MESSAGE_ID = re.compile(rf"<?({_TOKEN})\.(?:digest|transcript|notice|thread)@[^\s<>@]{{1,255}}>?", re.IGNORECASE)
 _REF = re.compile(rf"(?:{REF_MARK} ?)([a-z2-7]{{16}})\b", re.IGNORECASE)
 
 
@@ -56,6 +56,11 @@ def new_token(random_bytes: bytes) -> str:
 def message_id(token: str, kind: Literal["digest", "transcript", "notice"], domain: str) -> str:
     """Return our Message-ID with that token, without angle brackets."""
     return f"{token}.{kind}@{domain}"
+
+
+def thread_id(token: str, domain: str) -> str:
+    """Return an id with that token for References alone: it stays where a server writes Message-IDs of its own."""
+    return f"{token}.thread@{domain}"
 
 
 def tokens_in(message_ids: Iterable[str]) -> tuple[str, ...]:

@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 IDLE_LONGEST = 300.0
-STRUCTURES_AT_ONCE = 50
+BODIES_AT_ONCE = 5
+"""With all their parts less than one command may bring."""
 MOST_OF_A_KIND = 4
 _APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)\]", re.IGNORECASE)
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<([^>\r\n]*)>", re.IGNORECASE | re.MULTILINE)
@@ -107,8 +108,8 @@ class ImapMailbox:
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB each, in the order asked for; what is gone is skipped."""
-        for at in range(0, len(locators), STRUCTURES_AT_ONCE):
-            some = locators[at : at + STRUCTURES_AT_ONCE]
+        for at in range(0, len(locators), BODIES_AT_ONCE):
+            some = locators[at : at + BODIES_AT_ONCE]
             found = {locator: body for group in _by_folder(some) for locator, body in self._readable(group)}
             yield from (found[locator] for locator in some if locator in found)
 
@@ -290,19 +291,31 @@ class ImapMailbox:
         return {uid: match[1].strip() for uid, match in found.items() if match}
 
     def _readable(self, group: Sequence[Locator]) -> Iterator[tuple[Locator, Body]]:
-        """Read a group at once; where one of it spoils the answer, each alone, leaving that one out."""
+        """Read a group at once; where one of it spoils the answer or breaks the line, each alone, leaving that out."""
+        if not self._can_open(group[0]):
+            return
         try:
             yield from list(self._bodies(group))
-        except MailboxError:
+        except UnreachableError as error:
+            if error.retry_after is not None:
+                raise
             if len(group) == 1:
                 log.warning("the text of message %d could not be read and is left out", group[0].uid)
                 return
             for locator in group:
                 yield from self._readable([locator])
 
+    def _can_open(self, locator: Locator) -> bool:
+        """Return whether a folder is there; a server that is not ends the round, and leaves out nothing."""
+        try:
+            return self._open_at(locator)
+        except MailboxError as error:
+            if error.retry_after is not None:
+                raise
+            log.warning("a folder could not be opened and is left out")
+            return False
+
     def _bodies(self, group: Sequence[Locator]) -> Iterator[tuple[Locator, Body]]:
-        if not self._open_at(group[0]):
-            return
         with self._session.guarded():
             answer = self._session.client.fetch([one.uid for one in group], ["BODYSTRUCTURE"])
             parts = {uid: _few(text_parts(items.get(b"BODYSTRUCTURE"))) for uid, items in answer.items()}

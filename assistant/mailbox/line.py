@@ -22,14 +22,15 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 18
 LONGEST_LINE = 8 << 20
-LONGEST_LITERAL = 64 << 20
+LONGEST_LITERAL = 8 << 20
+"""More than any message or header that is asked for; what is being put together lies in memory up to three times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
     """Seconds to connect, of a silence, for a command, between looks without IDLE, until a quiet line is tried by NOOP.
 
-    And the octets that one command may bring.
+    And the octets that one command may bring: as objects they weigh up to twenty times as much.
     """
 
     connect: float = 20.0
@@ -37,7 +38,7 @@ class Limits:
     command: float = 60.0
     poll: float = 60.0
     stale: float = 60.0
-    octets: int = 64 << 20
+    octets: int = 8 << 20
 
 
 class Line(imaplib.IMAP4):

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core import taps
 from assistant.core.week import Slot
 from assistant.rounds.outbox import GRACE, Way, no_step
 from assistant.rounds.set_up import own_key
@@ -75,21 +76,31 @@ class Round:
         """Return how mail leaves in this round."""
         return Way(self.store, self.mailbox, self.folders, self.transport, self.grace, self.step)
 
+    @property
+    def by_smtp(self) -> bool:
+        """Return whether mail to the owner goes by SMTP, rather than by APPEND."""
+        delivery = self.config.digest.delivery
+        return delivery == "smtp" or (delivery == "auto" and self.transport is not None)
+
+    def thread_ids(self, token: str) -> tuple[str, ...]:
+        """Return what a message with that token names in References so that its answers name it too.
+
+        A server that submits mail may write a Message-ID of its own; nothing is needed where we APPEND.
+        """
+        return (taps.thread_id(token, self.config.me.control_address.rpartition("@")[2]),) if self.by_smtp else ()
+
     def queue_to_owner(self, key: str, kind: Kind, message_id: str, message: bytes) -> int:
         """Freeze a message to the owner alone and return its outbox id; by SMTP where there is one, else by APPEND."""
         me = self.config.me
-        by_smtp = self.config.digest.delivery == "smtp" or (
-            self.config.digest.delivery == "auto" and self.transport is not None
-        )
         order = outbox.Order(
             key=key,
             kind=kind,
-            route="smtp" if by_smtp else "append",
+            route="smtp" if self.by_smtp else "append",
             mail_from=me.control_address,
             rcpt_to=me.control_address,
             message_id=message_id,
             message=message,
             not_before=self.epoch,
-            folder=None if by_smtp else self.folders.inbox,
+            folder=None if self.by_smtp else self.folders.inbox,
         )
         return outbox.queue(self.store, order, self.epoch)

@@ -240,6 +240,7 @@ def _rendered(
         text=rendered.text,
         html=rendered.html,
         date=round_.now.astimezone(me.timezone),
+        references=round_.thread_ids(token),
         headers={**digest_headers(control), **marks(round_.own_key, message_id, due.week, _items(digest, drafted))},
     )
     asked = {item.key for item in digest.questions}

@@ -296,7 +296,7 @@ def _queue(round_: Round, order: _Order, transcript: Transcript) -> int:
         html=rendered.html,
         date=round_.now.astimezone(me.timezone),
         in_reply_to=accepted.message_id,
-        references=accepted.references,
+        references=(*accepted.references, *round_.thread_ids(token)),
         headers={**transcript_headers(control), **marks(round_.own_key, message_id)},
     )
     issued.issue(

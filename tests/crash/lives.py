@@ -53,7 +53,7 @@ class Story:
     """A scenario: what is done before (never interrupted), and the events that may be interrupted.
 
     An event is a number of minutes after MONDAY and the owner's answer to the digest put into Sent then ("" for none);
-    a round follows each. `target` is the kind of message that faults hit.
+    a round follows each. `target` is the kind of message that faults hit; the rest is World's.
     """
 
     name: str
@@ -61,12 +61,19 @@ class Story:
     events: tuple[tuple[float, str], ...]
     target: str
     keeps_copies: bool = False
+    rewrites: bool = False
 
 
 STORIES = (
     Story("digest", (), ((0, ""),), "digest"),
     Story("drafts of the week before", ((-7 * 1440, ""), (-6 * 1440, "met Jane")), ((0, ""),), "digest"),
-    Story("reply and transcript", ((0, ""),), ((60, "met Jane on Sunday\nsned 1\nsnooze bob 2 weeks"),), "transcript"),
+    Story(
+        "reply and transcript",
+        ((0, ""),),
+        ((60, "met Jane on Sunday\nsned 1\nsnooze bob 2 weeks"),),
+        "transcript",
+        rewrites=True,
+    ),
     Story("send, held and due", ((0, ""),), ((60, "send 1"), (71, "")), ""),
     Story("send, copy kept by the provider", ((0, ""),), ((60, "send 1"), (71, "")), "", keeps_copies=True),
     Story("send, taken back", ((0, ""),), ((60, "send 1"), (65, "undo"), (71, "")), "transcript"),
@@ -231,7 +238,7 @@ class Base:
     @classmethod
     def make(cls, story: Story, route: str, folder: Path) -> Base:
         """Live through what comes before."""
-        world = World(MONDAY - timedelta(days=8), keeps_copies=story.keeps_copies)
+        world = World(MONDAY - timedelta(days=8), keeps_copies=story.keeps_copies, rewrites=story.rewrites)
         for number in range(8):
             raw = sent_mail(number)
             world.mailbox.put("Sent", raw, MONDAY - timedelta(days=40))

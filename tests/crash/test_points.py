@@ -9,14 +9,16 @@ import logging
 import tempfile
 from concurrent.futures import ProcessPoolExecutor
 from datetime import timedelta
+from email import message_from_bytes
 from multiprocessing import get_context
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.crash.lives import ROUTES, STORIES, Base, all_cases
+from tests.crash.lives import MINUTE, MONDAY, ROUTES, STORIES, Base, all_cases
 from tests.crash.world import Fault
+from tests.test_end_to_end import reply, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,6 +65,20 @@ def test_without_the_grace_the_double_appears(folder: Path, route: str) -> None:
     _, *wrong = all_cases(0, route, folder, Fault.DROPPED_TAKEN, timedelta(0))
     assert wrong
     assert "[({'INBOX': {('digest', '2026-W10'): 1}}, {})" in wrong[0].replace("'mail': (", "[(")
+
+
+def test_answers_are_obeyed_where_a_server_writes_message_ids_of_its_own(folder: Path) -> None:
+    """What the owner answers bears a Message-ID the program never saw: our own id stands in References."""
+    (story,) = [story for story in STORIES if story.rewrites]
+    life = Base.make(story, "smtp", folder).case(folder / "case", None, None)
+    assert all(b"Message-ID: <rewritten-" in raw for raw in life.inbox())
+    assert sorted(kind for kind, *_ in life.end()["mail"]["INBOX"].elements()) == ["digest", "transcript"]
+    at = MONDAY + 120 * MINUTE
+    transcript = message_from_bytes(life.inbox()[-1])
+    life.world.mailbox.put("Sent", reply(transcript, "undo", at - MINUTE), at)
+    life.once(at)
+    assert "T2 taken back" in text_of(message_from_bytes(life.inbox()[-1]))
+    life.store.close()
 
 
 def test_a_server_that_rewrites_message_ids_makes_no_doubles(folder: Path) -> None:
