@@ -16,8 +16,8 @@ COPY prompts ./prompts
 RUN /opt/assistant/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.12-slim-bookworm
-RUN useradd --system --uid 10001 --create-home --home-dir /data --shell /usr/sbin/nologin assistant \
- && chmod 700 /data
+RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin assistant \
+ && install --directory --mode 700 --owner assistant --group assistant /data
 COPY --from=build /opt/assistant /opt/assistant
 ENV PATH=/opt/assistant/bin:$PATH \
     XDG_CONFIG_HOME=/data/config \

@@ -6,10 +6,10 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help demo test coverage check bench samples picture gallery screenshots html lock clean
+.PHONY: help demo test coverage check bench samples picture gallery screenshots html container-lint lock clean
 
 help: ## what there is
-	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 14
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
 $(READY): requirements-dev.lock pyproject.toml scripts/setup.sh
 	@bash scripts/setup.sh $(VENV)
@@ -55,8 +55,11 @@ html: $(READY) ## html-validate, axe-core and caniemail's data over the gallery 
 	@bash scripts/system-packages.sh
 	@PYTHONPATH=. $(PY) scripts/html_checks.py
 
+container-lint: $(READY) ## hadolint over the container file (fetched once, by hash)
+	@bash scripts/container-lint.sh $(PY)
+
 lock: ## make the lock files anew
 	@bash scripts/lock.sh
 
 clean: ## remove what make made
-	@rm -rf $(VENV) node_modules demo-out gallery-out dist .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis
+	@rm -rf $(VENV) .tools node_modules demo-out gallery-out dist .mypy_cache .ruff_cache .pytest_cache .coverage .import_linter_cache .hypothesis

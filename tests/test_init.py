@@ -210,7 +210,9 @@ def test_three_questions_and_the_first_digest_lies_in_the_inbox(here: Place) -> 
     text = next(part for part in digest.walk() if part.get_content_type() == "text/plain").get_payload(decode=True)
     assert "Jane Roe" in text.decode()
     check_config(here)
-    assert "FAIL mailbox" not in here.piped("doctor", code=1).stdout
+    doctor = here.piped("doctor").stdout
+    assert "FAIL" not in doctor
+    assert "ok   roster: nobody yet; next, answer the first digest" in doctor
 
 
 def check_config(there: Place) -> None:

@@ -234,6 +234,29 @@ def test_the_container_file_is_sound() -> None:
     assert any("--require-hashes" in rest for _, rest in found)
 
 
+HADOLINT = shutil.which("hadolint", path=os.pathsep.join((str(ROOT / ".tools/hadolint/bin"), os.environ["PATH"])))
+
+
+@pytest.mark.skipif(HADOLINT is None, reason="NOT TESTED: no hadolint here; make container-lint fetches it")
+def test_hadolint_has_nothing_to_say_of_the_container_file(tmp_path: Path) -> None:
+    def said(text: str) -> str:
+        file = tmp_path / "Dockerfile"
+        file.write_text(text)
+        command = [str(HADOLINT), "--no-color", "--failure-threshold", "style", str(file)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+        return done.stdout + done.stderr if done.returncode else ""
+
+    text = (ROOT / "Dockerfile").read_text()
+    assert said(text) == ""
+    for rule, worse in {
+        "DL3006": text.replace(":3.12-slim-bookworm", ""),
+        "DL3020": text.replace("COPY prompts", "ADD prompts"),
+        "DL3002": text.replace("USER 10001", "USER root"),
+        "DL3025": text.replace('CMD ["run"]', "CMD run"),
+    }.items():
+        assert rule in said(worse), f"the check itself sees {rule}"
+
+
 def test_everything_the_container_file_copies_is_there_and_let_in() -> None:
     let_in = {line[1:] for line in (ROOT / ".dockerignore").read_text().splitlines() if line.startswith("!")}
     copied = [

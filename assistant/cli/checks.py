@@ -120,10 +120,12 @@ def _roster(session: Session) -> str:
 
     with session.store() as store:
         people = list(load_roster(store).active())
-    if not people:
-        message = 'Nobody is on the roster. Add somebody: assistant do "add Jane Roe <jane@example.com> as mentor"'
-        raise AssistantError(message)
-    return f"{len(people)} people"
+    if not people:  # after a fresh set-up this is the next step, no fault
+        return (
+            "nobody yet; next, answer the first digest (“C1 mentor”), or run: "
+            'assistant do "add Jane Roe <jane@example.com> as mentor"'
+        )
+    return f"{len(people)} {'person' if len(people) == 1 else 'people'}"
 
 
 def _last_scan(session: Session) -> str:
