@@ -21,6 +21,7 @@ import schedule
 
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.logs import where
+from assistant.rounds import heartbeat
 from assistant.rounds.once import reason_to_act
 from assistant.store import outbox
 from assistant.store.database import damaged, is_damage
@@ -80,6 +81,8 @@ class Daemon:
         Raises UserError, with how to restore, where the data file is damaged: nothing is sent from it.
         """
         self.owner.look_after(self.clock.now())
+        noted = heartbeat.trouble(self.owner.store)
+        self.refused = noted.refused if noted else 0  # a restart gives one try at once, and no three
         self.scheduler.every(max(1, int(self.clock.real(TICK)))).seconds.do(self.tick)
         before = {
             number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
@@ -126,6 +129,7 @@ class Daemon:
         if self.owner.needs_care(now):
             self.owner.look_after(now)
         if self.mailbox is None:
+            heartbeat.leave_alone(self.owner.store, now)
             self.mailbox = self.owner.open_mailbox()
         with self.owner.round_lock():
             done = self.owner.once(self.mailbox, now)

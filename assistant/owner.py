@@ -171,6 +171,7 @@ class Owner:
         from assistant.rounds import heartbeat
 
         self.look_after(now)
+        heartbeat.leave_alone(self.store, now)
         heartbeat.refuse_early_login(self.store, now)
         mailbox: Mailbox | None = None
         try:

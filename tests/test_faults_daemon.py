@@ -167,6 +167,25 @@ def test_a_clock_set_back_does_not_keep_the_daemon_waiting(store: Store) -> None
     assert len(owner.tries) == before + 1
 
 
+def test_a_restart_gives_a_refused_login_one_try_at_once_and_no_three(store: Store) -> None:
+    owner = lost(store, LoginRefusedError("The mailbox refused the password."), smtp=False)
+    lived(owner, 1.9)
+    assert len(owner.tries) == 3 + 1
+    lived(owner, 2.9)
+    assert len(owner.tries) == 4 + 3, "at once and then hourly"
+
+
+def test_a_restart_leaves_a_server_alone_that_asked_for_it(store: Store) -> None:
+    error = UnreachableError("busy")
+    error.retry_after = 7200.0
+    owner = lost(store, error, smtp=False)
+    lived(owner, 1)
+    lived(owner, 0.9)
+    assert len(owner.tries) == 1
+    lived(owner, 0.5)
+    assert len(owner.tries) == 2
+
+
 def with_server(script: Script, folder: Path, *, smtp: str = "") -> Config:
     (folder / "secret").write_text("x")
     (folder / "secret").chmod(0o600)

@@ -2,35 +2,44 @@
 
 A message in a mailbox never changes: an edited draft is a new message, so a draft that still lies under the very UID
 we were given is untouched. One that lies elsewhere under its Message-ID was edited; one that is gone was sent or
-thrown away.
+thrown away. A Drafts folder that is gone or refuses stops nothing else: the digest is worth more.
 """
 
 from __future__ import annotations
 
+import logging
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from assistant.errors import MailboxError
 from assistant.store import digests
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from assistant.rounds.context import Round
     from assistant.store.digests import Draft
+
+log = logging.getLogger("assistant.drafts")
 
 
 def settle(round_: Round) -> None:
     """Note which drafts left their place: edited, sent by hand, or gone. Changes no mail."""
     for draft in (*digests.drafts_lying(round_.store), *digests.drafts_edited(round_.store)):
-        state = where_now(round_, draft)
-        if state != draft.state:
-            digests.set_draft(round_.store, draft.id, state)
+        with _no_matter():
+            state = where_now(round_, draft)
+            if state != draft.state:
+                digests.set_draft(round_.store, draft.id, state)
 
 
 def clear_sent(round_: Round) -> None:
     """Remove the untouched drafts whose text went out for the owner: nobody should send it a second time by hand."""
     for draft in digests.sent_for_the_owner(round_.store):
-        if draft.lies:
-            round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
-        round_.step("sent draft removed")
-        digests.forget_place(round_.store, draft.id)
+        with _no_matter():
+            if draft.lies:
+                round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
+            round_.step("sent draft removed")
+            digests.forget_place(round_.store, draft.id)
 
 
 def where_now(round_: Round, draft: Draft) -> str:
@@ -51,17 +60,30 @@ def where_now(round_: Round, draft: Draft) -> str:
 def edited(round_: Round) -> frozenset[str]:
     """Return the handles whose draft of an earlier week the owner changed and still has in Drafts."""
     settle(round_)
-    return frozenset(
-        draft.new.person
-        for draft in digests.drafts_edited(round_.store)
-        if round_.mailbox.find(round_.folders.drafts, draft.new.message_id)
-    )
+    found: set[str] = set()
+    for draft in digests.drafts_edited(round_.store):
+        with _no_matter():
+            if round_.mailbox.find(round_.folders.drafts, draft.new.message_id):
+                found.add(draft.new.person)
+    return frozenset(found)
 
 
 def clear_stale(round_: Round) -> None:
     """Remove the untouched drafts of earlier weeks from Drafts, each by its UID."""
     for draft in digests.drafts_lying(round_.store):
-        removed = draft.lies is not None and round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
-        round_.step("stale draft removed")
-        if removed:
-            digests.set_draft(round_.store, draft.id, "replaced")
+        with _no_matter():
+            removed = draft.lies is not None and round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
+            round_.step("stale draft removed")
+            if removed:
+                digests.set_draft(round_.store, draft.id, "replaced")
+
+
+@contextmanager
+def _no_matter() -> Iterator[None]:
+    """Leave one draft as it is where the folder refuses; a server that wants to be left alone still ends the round."""
+    try:
+        yield
+    except MailboxError as error:
+        if error.retry_after is not None:
+            raise
+        log.warning("a draft was left as it is, since the Drafts folder refused")

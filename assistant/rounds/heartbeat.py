@@ -4,7 +4,7 @@
     a round works ──> the note goes; a notice that found no way goes out now and says from when until when
 
 The note lies in the data file, so that a `once` a minute (cron) is as patient as the daemon: after three refused
-logins one is tried an hour.
+logins one is tried an hour, and a server that asks to be left alone is left alone.
 """
 
 from __future__ import annotations
@@ -36,6 +36,8 @@ NAME = "trouble"
 SILENT = timedelta(days=2)
 LOGIN_TRIES = 3
 LOGIN_WAIT = timedelta(hours=1)
+LONGEST_ASKED = timedelta(days=1)
+"""The longest a server may ask to be left alone for."""
 NOTICES = frozenset({"notice"})
 
 
@@ -43,7 +45,8 @@ NOTICES = frozenset({"notice"})
 class Trouble:
     """Rounds that failed one after the other: since when, the last reason in words, and refused logins so far.
 
-    Instants are epoch seconds; `login_after` is when a login may be tried again; `told` says that a notice is queued.
+    Instants are epoch seconds; `login_after` is when a login may be tried again, `quiet_until` when the server may be
+    asked for anything again; 0 for at once. `told` says that a notice is queued.
     """
 
     since: int
@@ -51,6 +54,7 @@ class Trouble:
     refused: int = 0
     login_after: int = 0
     told: bool = False
+    quiet_until: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +83,14 @@ def failed(home: Home, now: datetime, error: Exception) -> Trouble:
     why = str(error) if isinstance(error, AssistantError) else type(error).__name__
     refused = before.refused + 1 if isinstance(error, LoginRefusedError) else 0
     wait = LOGIN_WAIT if refused >= LOGIN_TRIES else timedelta(0)
-    noted = replace(before, why=why, refused=refused, login_after=at + int(wait.total_seconds()) if wait else 0)
+    quiet = timedelta(seconds=(error.retry_after or 0) if isinstance(error, UnreachableError) else 0)
+    noted = replace(
+        before,
+        why=why,
+        refused=refused,
+        login_after=_epoch(now + wait) if wait else 0,
+        quiet_until=_epoch(now + min(quiet, LONGEST_ASKED)) if quiet else 0,
+    )
     if at - noted.since >= SILENT.total_seconds():
         noted = _told(home, noted, now, until=None)
     _note(home.store, noted)
@@ -97,6 +108,17 @@ def recovered(home: Home, now: datetime) -> None:
         digests.set_fact(home.store, NAME, "")
 
 
+def leave_alone(store: Store, now: datetime) -> None:
+    """Raise UnreachableError while a server wants to be left alone."""
+    noted = trouble(store)
+    if noted is None or not _epoch(now) < noted.quiet_until <= _epoch(now + LONGEST_ASKED):
+        return
+    at = datetime.fromtimestamp(noted.quiet_until, UTC)
+    error = UnreachableError(f"{noted.why} It asked to be left alone until {at:%H:%M} UTC; the next try is then.")
+    error.retry_after = float(noted.quiet_until - _epoch(now))
+    raise error
+
+
 def refuse_early_login(store: Store, now: datetime) -> None:
     """Raise LoginRefusedError where a login was refused three times and the hour until the next try is not over."""
     noted = trouble(store)
@@ -110,8 +132,8 @@ def refuse_early_login(store: Store, now: datetime) -> None:
 def login_works(store: Store) -> None:
     """Lift the wait for the next login: somebody signed in."""
     noted = trouble(store)
-    if noted is not None and noted.refused:
-        _note(store, replace(noted, refused=0, login_after=0))
+    if noted is not None:
+        _note(store, replace(noted, refused=0, login_after=0, quiet_until=0))
 
 
 def _told(home: Home, noted: Trouble, now: datetime, until: datetime | None) -> Trouble:
@@ -191,4 +213,4 @@ def _epoch(moment: datetime) -> int:
     return int(moment.astimezone(UTC).timestamp())
 
 
-__all__ = ["Home", "Trouble", "failed", "login_works", "recovered", "refuse_early_login", "trouble"]
+__all__ = ["Home", "Trouble", "failed", "leave_alone", "login_works", "recovered", "refuse_early_login", "trouble"]

@@ -84,7 +84,7 @@ def deliver(way: Way, now: datetime, kinds: frozenset[str] | None = None) -> Del
     """Carry out every order whose time has come; what cannot go now stays, with a later time.
 
     `kinds` limits it to orders of those kinds. Returns what was sent, refused, and what still waits. Raises nothing
-    for a single failed order.
+    for a single failed order, and MailboxError where the mailbox asks to be left alone.
     """
     ended: dict[str, list[int]] = {"sent": [], "refused": [], "waiting": []}
     for waiting in outbox.open_entries(way.store):
@@ -268,9 +268,9 @@ def _again(way: Way, entry: Entry, now: datetime, error: AssistantError) -> None
         outbox.set_state(
             way.store, entry.id, "queued", _epoch(now), tries=entry.tries + 1, not_before=not_before, detail=str(error)
         )
-        if entry.order.route == "smtp" and (asked_for or isinstance(error, LoginRefusedError)):
+        if asked_for or (entry.order.route == "smtp" and isinstance(error, LoginRefusedError)):
             # The server spoke of us, not of this message: the others would fare no better.
-            outbox.put_off(way.store, "smtp", not_before)
+            outbox.put_off(way.store, entry.order.route, not_before)
     way.step("put off")
     log.warning(
         "will try again kind=%s id=%d tries=%d error=%s",
@@ -279,6 +279,8 @@ def _again(way: Way, entry: Entry, now: datetime, error: AssistantError) -> None
         entry.tries + 1,
         type(error).__name__,
     )
+    if asked_for and entry.order.route == "append":
+        raise error  # it is the mailbox that wants to be left alone: the round ends here
 
 
 def _epoch(moment: datetime) -> int:

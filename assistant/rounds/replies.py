@@ -9,6 +9,7 @@ Whatever is refused is answered by nothing: never a bounce, never a word to the 
 
 from __future__ import annotations
 
+import json
 import logging
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
@@ -48,6 +49,8 @@ A_DAY = 20
 """Transcripts a day at most; the next reply waits for tomorrow."""
 DISPLAY_NAME = "Career assistant"
 SECRET_BYTES = 32
+STUCK = "unread replies"
+MOST_STUCK = 50
 LOOK_BACK = timedelta(days=22)
 """A day more than a token holds: older messages can answer nothing."""
 
@@ -80,7 +83,12 @@ def process(round_: Round, answers: Answers | None = None) -> tuple[Transcript, 
         if today >= A_DAY:
             log.info("waits reason=too-many-today")
             break
-        order = _order(round_, candidate, envelope)
+        try:
+            order = _order(round_, candidate, envelope)
+        except UnreachableError as error:
+            if not _is_stuck(round_, candidate.message_id, error):
+                raise
+            continue
         if isinstance(order, _Order):
             done.append(_obeyed(round_, order, asked, last=today == A_DAY - 1))
         elif order:
@@ -111,6 +119,21 @@ def delivered(store: Store, transcripts: Iterable[Transcript]) -> tuple[Transcri
         replace(transcript, delivered=replies.delivery_state(store, transcript.id) == "sent")
         for transcript in transcripts
     )
+
+
+def _is_stuck(round_: Round, message_id: str, error: UnreachableError) -> bool:
+    """Return whether a message could not be read in an earlier round either: then the others go on without it.
+
+    It is tried again in each round, so nothing the owner said is lost.
+    """
+    if error.retry_after is not None:
+        return False
+    noted: list[str] = json.loads(digests.fact(round_.store, STUCK) or "[]")
+    if message_id in noted:
+        log.warning("left for later reason=unreadable")
+        return True
+    digests.set_fact(round_.store, STUCK, json.dumps([*noted, message_id][-MOST_STUCK:]))
+    return False
 
 
 def _could_be(envelope: Envelope, round_: Round) -> bool:

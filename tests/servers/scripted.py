@@ -23,12 +23,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 ARRIVED = b'"02-Mar-2026 08:00:00 +0000"'
+_TEXT = re.compile(rb"BODY\.PEEK\[(1?)\]")
 STRUCTURE = b'("TEXT" "PLAIN" ("CHARSET" "utf-8") NIL NIL "7BIT" 5 1 NIL NIL NIL NIL)'
 
 
 @dataclass
 class Script:
-    """What the server holds and how it misbehaves; the sets name UIDs."""
+    """What the server holds and how it misbehaves; the sets name UIDs, `shut` folders that cannot be opened.
+
+    `text_breaks`: the line breaks in a giant literal where the text of such a message is asked for, whole or in part.
+    """
 
     messages: list[bytes] = field(default_factory=list)
     folders: tuple[bytes, ...] = (b'(\\Sent) "/" "Sent"', b'(\\Drafts) "/" "Drafts"', b'() "/" "INBOX"')
@@ -40,6 +44,8 @@ class Script:
     cut: frozenset[int] = frozenset()
     cuts: int = 10**9
     giant: frozenset[int] = frozenset()
+    text_breaks: frozenset[int] = frozenset()
+    shut: frozenset[bytes] = frozenset()
     garbled: frozenset[int] = frozenset()
     noise: bool = False
     courier: bool = False
@@ -151,6 +157,8 @@ class _Handler(socketserver.StreamRequestHandler):
     def _select(self, tag: bytes, rest: bytes) -> bytes:
         del tag
         examine = rest.upper().startswith(b"EXAMINE")
+        if rest.split()[1].strip(b'"') in self.script.shut:
+            return b"NO [NONEXISTENT] no such folder"
         self._say(b"* FLAGS (\\Seen \\Draft)")
         self._say(b"* %d EXISTS" % len(self.script.messages))
         self._say(b"* 0 RECENT")
@@ -214,6 +222,10 @@ class _Handler(socketserver.StreamRequestHandler):
             self._say(b"* %d FETCH (UID %d BODY[HEADER.FIELDS (DATE)] {99999999999}" % (uid, uid))
             time.sleep(0.2)
             raise _CutError
+        text = _TEXT.search(rest)
+        if text and uid in self.script.text_breaks:
+            self._say(b"* %d FETCH (UID %d BODY[%s] {99999999999}" % (uid, uid, text[1]))
+            raise _CutError
         if uid in self.script.garbled:
             self._say(b"* %d FETCH (UID %d ((( nonsense" % (uid, uid))
             return
@@ -223,6 +235,9 @@ class _Handler(socketserver.StreamRequestHandler):
         fields = b'("DATE" "FROM")' if self.script.courier else b"(DATE FROM)"
         if b"HEADER.FIELDS" in rest:
             items.append(b"BODY[HEADER.FIELDS %s] {%d}\r\n%s" % (fields, len(header), header))
+        if text:
+            part = message if not text[1] else message[len(header) :]
+            items.append(b"BODY[%s]%s {%d}\r\n%s" % (text[1], b"<0>" if text[1] else b"", len(part), part))
         if self.script.shuffled:
             items.reverse()
         if self.script.noise:
