@@ -257,6 +257,8 @@ def test_a_full_disk_is_one_sentence_and_nothing_is_lost(demo: Path, tmp_path: P
     assert failed.returncode == 1, failed.stderr
     assert len(failed.stderr.strip().splitlines()) == 1
     assert "Traceback" not in failed.stderr
+    assert "make room" in failed.stderr, "nothing is wrong with the file, and no backup would help"
+    assert "restore" not in failed.stderr
     assert run([*base, "do", "note margaret: fits now"]) == 0
 
 

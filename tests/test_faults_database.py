@@ -166,6 +166,25 @@ def test_flipped_bytes_refuse_to_send_and_say_how_to_restore(
     assert len(list(filled.glob("before-restore-*.sqlite3"))) == 1
 
 
+def test_an_empty_or_missing_file_beside_backups_is_no_new_beginning(
+    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "config.toml").write_text(
+        CONFIG.format(owner=OWNER, host="127.0.0.1", port=1, user="x", secret=tmp_path / "secret")
+    )
+    base = ["--config", str(tmp_path / "config.toml"), "--home", str(filled), "--now", NOW.isoformat()]
+    for size in (0, None):
+        (filled / FILE_NAME).unlink()
+        if size is not None:
+            (filled / FILE_NAME).write_bytes(b"")
+        for command in ("once", "people"):
+            assert run([*base, command]) == 1
+            assert "assistant restore" in capsys.readouterr().err
+        assert run([*base, "restore"]) == 0
+        with Store(filled) as store:
+            assert digests.fact(store, "row 1999") is not None
+
+
 def test_most_flips_anywhere_are_noticed(filled: Path) -> None:
     sound = (filled / FILE_NAME).read_bytes()
     chance = random.Random(3)  # noqa: S311 - the same places each time

@@ -117,8 +117,8 @@ def _of_the_machine(error: OSError | DataError) -> str:
     if is_damage(error):
         return str(damaged(None, str(error)))
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
-    if full or "disk is full" in str(error):
-        return "The disk is full. Nothing was lost; make room and run the command again."
+    if full or "disk is full" in str(error) or "disk I/O error" in str(error):
+        return "The disk is full, or cannot be written to. Nothing was lost; make room and run the command again."
     if isinstance(error, BrokenPipeError):
         return "The output was closed before everything was printed."
     if "locked" in str(error):

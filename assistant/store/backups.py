@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.errors import UserError
-from assistant.store.database import FILE_NAME, LOCKS, damaged
+from assistant.store.database import BACKUPS, FILE_NAME, LOCKS, damaged
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +18,6 @@ if TYPE_CHECKING:
 
     from assistant.store.database import Store
 
-FOLDER = "backups"
 KEPT = 7
 READ_WHOLE = (
     *("person", "belongs", "note", "correction", "setting", "fact", "event", "question", "digest", "digest_item"),
@@ -36,7 +35,7 @@ def back_up(store: Store, now: datetime) -> Path:
     if store.path is None:
         message = "Data in memory cannot be backed up."
         raise UserError(message)
-    folder = store.path.parent / FOLDER
+    folder = store.path.parent / BACKUPS
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{now.astimezone(UTC):{STAMP}}.sqlite3"
     unfinished = folder / "unfinished"
@@ -51,7 +50,7 @@ def back_up(store: Store, now: datetime) -> Path:
 
 def backups(home: Path) -> list[Path]:
     """Return the backups of a data folder, newest first; empty for none. Not those before migrations."""
-    return sorted((home / FOLDER).glob("[0-9]*.sqlite3"), reverse=True)
+    return sorted((home / BACKUPS).glob("[0-9]*.sqlite3"), reverse=True)
 
 
 def is_due(home: Path, now: datetime) -> bool:
@@ -80,7 +79,7 @@ def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
     known = backups(home)
     source = file or (known[0] if known else None)
     if source is None:
-        message = f"There is no backup in {home / FOLDER}."
+        message = f"There is no backup in {home / BACKUPS}."
         raise UserError(message)
     if not _sound(source):
         message = f"{source} is damaged too; choose an older one: assistant restore FILE"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Database
@@ -21,8 +21,11 @@ if TYPE_CHECKING:
 DataError = sqlite3.Error
 """What SQLite raises when the file cannot be used: a full disk, a lock held too long."""
 FILE_NAME = "assistant.sqlite3"
+BACKUPS = "backups"
 BUSY_TIMEOUT_MS = 10_000
 HEADER = 100
+LEAST_ROOM = 1 << 16
+"""Octets, twice what SQLite wants beside the file for the index of its write-ahead log."""
 LOCKS = ("daemon.lock", "round.lock")
 """Held by the one daemon as long as it runs, and by whoever does a round."""
 
@@ -38,7 +41,8 @@ class Store:
         try:
             self.db = _open(self.path)
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a hurt schema may be no UTF-8
-            if isinstance(error, sqlite3.OperationalError) and "locked" in str(error):
+            busy = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
+            if busy or (self.path and not _has_room(self.path)):
                 raise
             raise damaged(self.path, str(error)) from error
 
@@ -94,6 +98,23 @@ def is_damage(error: Exception) -> bool:
     return plain and not isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError))
 
 
+def _has_room(path: Path) -> bool:
+    """Return whether a little can be written beside the data file; raises nothing.
+
+    SQLite calls it an I/O error where it cannot, and then nothing is wrong with the file.
+    """
+    trial = path.with_name("room")
+    try:
+        with open(os.open(trial, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123 - for the mode
+            file.write(bytes(LEAST_ROOM))
+    except OSError:
+        return False
+    finally:
+        with suppress(OSError):
+            trial.unlink()
+    return True
+
+
 def _open(path: Path | None) -> Database:
     if path:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -113,9 +134,12 @@ def _open(path: Path | None) -> Database:
 
 
 def _check_header(path: Path) -> None:
-    """Raise sqlite3.DatabaseError for a header SQLite would take for that of a file it may only read."""
+    """Raise sqlite3.DatabaseError for a header SQLite would take for that of a file it may only read, or a new one."""
     with path.open("rb") as file:
         header = file.read(HEADER)
+    if not header and any((path.parent / BACKUPS).glob("[0-9]*.sqlite3")):
+        message = "it is empty or gone, though there are backups of it"
+        raise sqlite3.DatabaseError(message)
     if header and not set(header[18:20]) <= {1, 2}:  # write and read version of the format: journal or WAL
         message = "its header is damaged"
         raise sqlite3.DatabaseError(message)
@@ -128,7 +152,7 @@ def _migrate(db: Database, path: Path) -> None:
         fcntl.flock(handle, fcntl.LOCK_EX)
         pending = migrations.pending(db)
         if pending and migrations.applied(db):
-            folder = path.parent / "backups"
+            folder = path.parent / BACKUPS
             folder.mkdir(mode=0o700, exist_ok=True)
             copy = folder / f"before-{pending[0].name}.sqlite3"
             copy.unlink(missing_ok=True)
