@@ -202,22 +202,22 @@ def test_sentences_at_the_shell_one_by_one(life: Life) -> None:
 
 
 GERMAN = """
-met Bob am Dienstag, sprach über Rust | Tue 3 Mar 2026
-met Bob letzten Dienstag              | Tue 3 Mar 2026
-met Bob vorgestern                    | Mon 2 Mar 2026
-met Bob vor 3 Wochen                  | Wed 11 Feb 2026
-met Bob am 12.5.                      | Mon 12 May 2025
-met Bob am 1.3.2026                   | Sun 1 Mar 2026
-met Bob Ende Februar                  | Sat 28 Feb 2026
-met Bob yesterday                     | Tue 3 Mar 2026
-snooze Bob bis Freitag                | Fri 6 Mar 2026
-snooze Bob bis 31.4.                  | Thu 30 Apr 2026
-snooze Bob für 3 Wochen               | Wed 25 Mar 2026
-snooze Bob einen Monat                | Sat 4 Apr 2026
-snooze Bob bis Ende März              | Tue 31 Mar 2026
-snooze Bob bis naechsten Mittwoch     | Wed 11 Mar 2026
-snooze Bob bis übermorgen             | Fri 6 Mar 2026
-snooze Bob until end of March         | Tue 31 Mar 2026
+met Bob am Dienstag, sprach über Rust | Di. 3. März 2026
+met Bob letzten Dienstag              | Di. 3. März 2026
+met Bob vorgestern                    | Mo. 2. März 2026
+met Bob vor 3 Wochen                  | Mi. 11. Februar 2026
+met Bob am 12.5.                      | Mo. 12. Mai 2025
+met Bob am 1.3.2026                   | So. 1. März 2026
+met Bob Ende Februar                  | Sa. 28. Februar 2026
+met Bob yesterday                     | Di. 3. März 2026
+snooze Bob bis Freitag                | Fr. 6. März 2026
+snooze Bob bis 31.4.                  | Do. 30. April 2026
+snooze Bob für 3 Wochen               | Mi. 25. März 2026
+snooze Bob einen Monat                | Sa. 4. April 2026
+snooze Bob bis Ende März              | Di. 31. März 2026
+snooze Bob bis naechsten Mittwoch     | Mi. 11. März 2026
+snooze Bob bis übermorgen             | Fr. 6. März 2026
+snooze Bob until end of March         | Di. 31. März 2026
 """
 
 

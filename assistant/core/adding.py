@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.core.addresses import normal_address
 from assistant.core.change import Change, belongs_key, belongs_value, person_value
-from assistant.core.commands import Add, Candidate, role_words
-from assistant.core.dates import cadence_words, say_day
+from assistant.core.commands import Add, Candidate
 from assistant.core.handles import handle_for
 from assistant.core.people import Person
 from assistant.core.state import Planned, State
@@ -26,7 +25,7 @@ def add(command: Add, state: State) -> Planned:
     holders = state.who.holding(address)
     there = [person for person in holders if person.status != "dropped"]
     if there:
-        return Planned("refused", f"{there[0].name} is on the roster with {address} already, nothing changed")
+        return Planned("refused", state.words("add.there", name=there[0].name, address=address))
     command = replace(command, address=address)
     if holders:
         return _back(holders[0], command, state)
@@ -52,7 +51,8 @@ def new_person(command: Add, state: State) -> Planned:
         Change("person", handle, None, person_value(person), "add"),
         link(state, command.address, handle, "said"),
     )
-    return Planned("ok", f"{command.name} <{command.address}>: added as {_described(command)} ({handle})", changes)
+    told = {"name": command.name, "address": command.address, "described": _described(command, state)}
+    return Planned("ok", state.words("add", **told, handle=handle), changes)
 
 
 def link(state: State, address: str, handle: str, lane: Literal["said", "no"]) -> Change:
@@ -65,12 +65,12 @@ def ask_role(command: Add, state: State) -> Planned:
     """Ask as what somebody is to be added."""
     label = state.next_label()
     first, *others = state.roles
-    who = f"{command.name} <{command.address}>"
-    effect = f"{who}: as what? Answer “{label} {first}”, or another role: {', '.join(others)}."
+    who = {"name": command.name, "address": command.address}
+    effect = state.words("add.role", **who, label=label, first=first, others=", ".join(others))
     return _asked(
         f"add {command.address}",
         label,
-        {**add_value(command), "text": f"As what to add {command.name}?"},
+        {**add_value(command), "text": state.words("add.role-text", name=command.name)},
         effect,
         state,
     )
@@ -80,15 +80,13 @@ def _ask_same(namesakes: list[Person], command: Add, state: State) -> Planned:
     label = state.next_label()
     first = namesakes[0]
     handles = [person.handle for person in namesakes]
-    effect = (
-        f"{first.name} is on the roster already ({', '.join(handles)}). Is {command.address}"
-        f" the same person? Answer “{label} yes” to link the address, “{label} no” to add a second {first.name}."
-    )
+    told = {"name": first.name, "address": command.address}
+    effect = state.words("same", **told, handles=", ".join(handles), label=label)
     payload = {
         **add_value(command),
         "handle": first.handle,
         "handles": handles,
-        "text": f"Is {command.address} the {first.name} of your roster?",
+        "text": state.words("same.text", **told),
     }
     return _asked(f"same {command.address}", label, payload, effect, state)
 
@@ -119,7 +117,8 @@ def _back(person: Person, command: Add, state: State) -> Planned:
         "until": _iso(command.until),
     }
     change = Change("person", person.handle, before, after, "add")
-    return Planned("ok", f"{person.name}: back on the roster as {_described(command)} ({person.handle})", (change,))
+    told = {"name": person.name, "described": _described(command, state), "handle": person.handle}
+    return Planned("ok", state.words("add.back", **told), (change,))
 
 
 def candidate(command: Candidate, state: State) -> Planned:
@@ -127,7 +126,7 @@ def candidate(command: Candidate, state: State) -> Planned:
     label = f"C{command.number}"
     item = state.items.get(label)
     if item is None:
-        return Planned("refused", f"There is no {label} in the digest that is answered, nothing done")
+        return Planned("refused", state.words("candidate.none", label=label))
     name, address = str(item.payload.get("name") or ""), str(item.payload.get("address", ""))
     name = name or address.partition("@")[0]
     if command.role:
@@ -135,14 +134,14 @@ def candidate(command: Candidate, state: State) -> Planned:
     key = f"candidate {address}"
     value = {"payload": {"address": address, "name": name}, "answer": "ignore", "answered_at": state.now}
     change = Change("question", key, state.value("question", key), value, "ignore")
-    return Planned("ok", f"{name} <{address}>: not named again ({label})", (change,))
+    return Planned("ok", state.words("candidate.ignored", name=name, address=address, label=label), (change,))
 
 
 def address_problem(address: str | None, written: str, state: State) -> str | None:
     """Return why that is no address for anybody on the roster, None when it may be."""
     if address is None:
-        return f"“{written}” is no address, nothing done"
-    return f"{address} is your own address, nothing done" if address in state.own_addresses else None
+        return state.words("address.none", written=written)
+    return state.words("address.own", address=address) if address in state.own_addresses else None
 
 
 def add_value(command: Add) -> dict[str, Any]:
@@ -158,11 +157,12 @@ def add_value(command: Add) -> dict[str, Any]:
     }
 
 
-def _described(command: Add) -> str:
-    words = role_words(command.role or "", hoped=command.hoped)
-    words += f", {cadence_words(command.cadence_days)}" if command.cadence_days else ""
-    words += f", for “{command.goal}”" if command.goal else ""
-    return words + (f", until {say_day(command.until)}" if command.until else "")
+def _described(command: Add, state: State) -> str:
+    say = state.words
+    words = say.role(command.role or "", hoped=command.hoped)
+    words += f", {say.cadence(command.cadence_days)}" if command.cadence_days else ""
+    words += say("add.goal", goal=command.goal) if command.goal else ""
+    return words + (say("add.until", day=say.day(command.until)) if command.until else "")
 
 
 def _iso(day: date | None) -> str | None:

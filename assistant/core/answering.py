@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core import adding
 from assistant.core.change import Change, note_value
-from assistant.core.commands import Add, Answer, Command, Confirm, role_words
-from assistant.core.dates import say_day
+from assistant.core.commands import Add, Answer, Command, Confirm
 from assistant.core.grammar import Speech, parse_line
 from assistant.core.handles import resolve
 from assistant.core.people import Note
@@ -42,9 +41,9 @@ def answer(command: Answer, state: State, planner: Planner) -> Planned:
     key = state.question_labelled(label)
     question = state.value("question", key) if key else None
     if key is None or question is None:
-        return Planned("refused", f"There is no open question {label}, nothing done")
+        return Planned("refused", state.words("question.none", label=label))
     if question["answer"] is not None:
-        return Planned("refused", f"{label} was answered already ({question['answer']}), nothing done")
+        return Planned("refused", state.words("question.before", label=label, answer=question["answer"]))
     kind = key.partition(" ")[0]
     said = clean(command.text).strip(" .!,").casefold()
     handler = _ANSWERS.get(kind)
@@ -53,7 +52,7 @@ def answer(command: Answer, state: State, planner: Planner) -> Planned:
     else:
         planned = handler(key, question["payload"], said, state) if handler else None
     if planned is None:
-        return Planned("unknown", f"{label} cannot be answered by “{command.text}”, nothing done")
+        return Planned("unknown", state.words("question.unfit", label=label, text=command.text))
     return planned
 
 
@@ -66,12 +65,12 @@ def numbered(command: Command, state: State) -> list[list[Any]]:
 def _prose(key: str, payload: Mapping[str, Any], said: str, state: State, planner: Planner) -> Planned | None:
     """Answer "is that meant?" about what a model read out of prose: yes does it, as if it had been written so."""
     if said in NO:
-        return Planned("ok", f"“{payload['text']}” was not meant", (answered(state, key, "no"),))
+        return Planned("ok", state.words("prose.not-meant", text=payload["text"]), (answered(state, key, "no"),))
     command = parse_line(str(payload["command"]), Speech(state.today, roles=state.roles)).command
     if said not in YES or command is None:
         return None
     if numbered(command, state) != [list(item) for item in payload["items"]]:
-        return Planned("refused", f"The numbers of “{payload['text']}” mean others by now: say it anew, nothing done")
+        return Planned("refused", state.words("prose.numbers", text=payload["text"]))
     planned = planner(command, state)
     if planned.outcome != "ok":
         return planned
@@ -84,11 +83,12 @@ def _link(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
     if said in NO:
         changes = [adding.link(state, address, one, "no") for one in handles if state.roster.by_handle(one)]
         names = ", ".join(_name(one, state) for one in handles)
-        return Planned("ok", f"{address} is not {names}", (*changes, answered(state, key, "no")))
+        effect = state.words("address.not-names", address=address, names=names)
+        return Planned("ok", effect, (*changes, answered(state, key, "no")))
     people = [state.roster.by_handle(one) for one in handles] if said in YES else resolve(said, state.roster.active())
     known = [person for person in people if person]
     if len(known) != 1:
-        return Planned("ask", f"Which one: {', '.join(person.handle for person in known)}?") if known else None
+        return _which(known, state) if known else None
     return _linked(key, address, known[0], handles, state)
 
 
@@ -96,7 +96,12 @@ def _linked(key: str, address: str, person: Person, handles: list[str], state: S
     others = [state.roster.by_handle(one) for one in handles if one != person.handle]
     changes = [adding.link(state, address, person.handle, "said")]
     changes += [adding.link(state, address, other.handle, "no") for other in others if other]
-    return Planned("ok", f"{person.name}: also {address}", (*changes, answered(state, key, person.handle)))
+    effect = state.words("address.linked", name=person.name, address=address)
+    return Planned("ok", effect, (*changes, answered(state, key, person.handle)))
+
+
+def _which(people: Iterable[Person], state: State) -> Planned:
+    return Planned("ask", state.words("which", handles=", ".join(person.handle for person in people)))
 
 
 def _link_of(key: str, payload: Mapping[str, Any]) -> tuple[str, str]:
@@ -115,7 +120,7 @@ def _met(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plann
     handles = list(payload.get("handles") or [payload.get("handle")])
     people = [person for person in map(state.roster.by_handle, handles) if person]
     if said in NO:
-        return Planned("ok", "Counted as not met", (answered(state, key, "no"),))
+        return Planned("ok", state.words("met.not"), (answered(state, key, "no"),))
     if said not in YES:
         people = list(resolve(said, people))
     if not people:
@@ -128,7 +133,8 @@ def _met(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plann
     ]
     changes = [Change("note", note.id, None, note_value(note), "met") for note in notes]
     names = ", ".join(person.name for person in people)
-    return Planned("ok", f"{names}: met on {say_day(on)}", (*changes, answered(state, key, "yes")))
+    effect = state.words("met.all", names=names, day=state.words.day(on))
+    return Planned("ok", effect, (*changes, answered(state, key, "yes")))
 
 
 def _role(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
@@ -137,7 +143,8 @@ def _role(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
     if person is None:
         return None
     if said in KEEP or said.startswith("keep"):
-        return Planned("ok", f"{person.name}: stays {person.role}", (answered(state, key, "no"),))
+        kept = state.words("role.kept", name=person.name, role=state.words.role(person.role))
+        return Planned("ok", kept, (answered(state, key, "no"),))
     suggested = payload.get("likely") or ""
     found = role_of(str(suggested) if said in YES else said, Speech(state.today, roles=state.roles))
     if found is None:
@@ -145,14 +152,15 @@ def _role(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
     before = state.value("person", person.handle)
     after = {**before, "role": found[0], "hoped": found[1], "status": "active"}
     change = Change("person", person.handle, before, after, "role")
-    effect = f"{person.name}: {role_words(found[0], hoped=found[1])} now"
+    what = state.words("role", role=state.words.role(found[0], hoped=found[1]))
+    effect = state.words("as-said", name=person.name, what=what, named="")
     return Planned("ok", effect, (change, answered(state, key, found[0])))
 
 
 def _add(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
     """Answer "as what?": a role adds them, no or ignore does not."""
     if said in KEEP:
-        return Planned("ok", f"{payload['name']} is not added", (answered(state, key, "no"),))
+        return Planned("ok", state.words("add.not", name=payload["name"]), (answered(state, key, "no"),))
     found = role_of(said.removeprefix("as "), Speech(state.today, roles=state.roles))
     if found is None:
         return None
@@ -179,19 +187,19 @@ def _same(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
     people = [state.roster.by_handle(handle) for handle in handles]
     known = [person for person in people if person and (said in YES or resolve(said, (person,)))]
     if len(known) > 1:
-        return Planned("ask", f"Which one: {', '.join(person.handle for person in known)}?")
+        return _which(known, state)
     return _linked(key, command.address, known[0], [], state) if known else None
 
 
 def _doubt(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
     """Answer "send it again?": the one case in which the same order may go out twice, since the owner says so."""
     if said in NO:
-        return Planned("ok", f"The message to {payload['to']} is left as it is", (answered(state, key, "no"),))
+        return Planned("ok", state.words("doubt.left", to=payload["to"]), (answered(state, key, "no"),))
     if said not in YES:
         return None
     if state.outside:
-        return Planned("refused", "Sending again works from your main account alone, nothing done")
-    effect = f"The message to {payload['to']} goes out again"
+        return Planned("refused", state.words("doubt.main"))
+    effect = state.words("doubt.again", to=payload["to"])
     return Planned("ok", effect, (answered(state, key, "yes"),), again=int(payload["outbox"]))
 
 
@@ -227,7 +235,8 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
         if len(people) != 1:
             continue
         command = parse_line(payload["forms"][people[0].handle], Speech(state.today, roles=state.roles)).command
-        step = planner(command, state) if command else Planned("refused", f"{payload['who']}: not possible any more")
+        gone = Planned("refused", state.words("not-possible", what=payload["who"]))
+        step = planner(command, state) if command else gone
         settles = step.outcome == "ok" or bool(step.held)
         done = (*step.changes, answered(state, key, people[0].handle)) if settles else ()
         state = advance(state, done)
@@ -272,11 +281,11 @@ def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
     key = f"code {command.code}"
     question = state.value("question", key)
     if question is None or not (state.trusted or question["payload"]["cause"] == state.parent):
-        return Planned("refused", f"{command.code} is no code of the transcript this answers, nothing done")
+        return Planned("refused", state.words("confirm.none", code=command.code))
     if question["answer"] is not None:
-        return Planned("refused", f"{command.code} was confirmed already, nothing done")
+        return Planned("refused", state.words("confirm.before", code=command.code))
     if state.now > question["payload"]["expires"]:
-        return Planned("refused", f"{command.code} was good for 48 hours: say it again, nothing done")
+        return Planned("refused", state.words("confirm.late", code=command.code))
     changes: tuple[Change, ...] = ()
     effects: list[str] = []
     speech = Speech(state.today, roles=state.roles)
@@ -285,5 +294,5 @@ def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
         step = planner(parsed, state) if parsed else None
         if step and step.outcome == "ok":
             changes, state = changes + step.changes, advance(state, step.changes)
-        effects.append(step.effect if step else f"{text}: not possible any more")
+        effects.append(step.effect if step else state.words("not-possible", what=text))
     return Planned("ok", "; ".join(effects), (*changes, answered(state, key, "confirmed")))

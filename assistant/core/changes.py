@@ -38,9 +38,7 @@ from assistant.core.commands import (
     Tell,
     Undo,
     format_command,
-    role_words,
 )
-from assistant.core.dates import cadence_words, say_day
 from assistant.core.people import Note
 from assistant.core.state import Planned, SendOrder, State, advance
 from assistant.core.who import Found, find, find_number
@@ -60,7 +58,7 @@ def plan(command: Command, state: State) -> Planned:
     """Return what one command does in that state. Nothing is done but what is in it; never raises."""
     verb = "drop" if isinstance(command, Drop) else getattr(command, "verb", "")
     if state.outside and verb in {"send", "drop"}:
-        return Planned("refused", f"`{verb}` works from your main account alone, nothing done")
+        return Planned("refused", state.words("main-account", verb=verb))
     return _PLANS[type(command)](command, state)
 
 
@@ -70,7 +68,7 @@ def decide(command: Command, state: State) -> Planned:
     if planned.mass and _concerns_new(planned, state) and not isinstance(command, Drop):
         planned = replace(planned, mass=0, held=())  # no change to what existed before
     if planned.mass and (state.hold or any(text.startswith("drop ") for text in planned.held)):
-        effect = f"{planned.effect}? Not done yet: answer this with “confirm {state.code}” within 48 hours."
+        effect = state.words("confirm", effect=planned.effect, code=state.code)
         return Planned("ask", effect, held=planned.held, mass=planned.mass)
     return planned
 
@@ -92,9 +90,12 @@ def _met(command: Met, state: State) -> Planned:
     if isinstance(found, Planned):
         return found
     on = command.on or state.today
-    told = f", noted “{command.note}”" if command.note else ""
+    say = state.words
     change = _note(state, found.person.handle, "met", command.note, on, command.verb)
-    return Planned("ok", f"{found.person.name}: {command.verb} on {say_day(on)}{told}{found.named}", (change,))
+    noted = say("met.noted", note=command.note) if command.note else ""
+    verb = say(f"verb.{command.verb}")
+    effect = say("met", name=found.person.name, verb=verb, day=say.day(on), noted=noted, named=found.named)
+    return Planned("ok", effect, (change,))
 
 
 def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb: str | None = None) -> Change:
@@ -137,7 +138,9 @@ def _done(number: int, state: State) -> Planned:
     if isinstance(found, Planned):
         return found
     change = _note(state, found.person.handle, "met", "", state.today, "done")
-    return Planned("ok", f"{found.person.name}: done, in touch on {say_day(state.today)}{found.named}", (change,))
+    say = state.words
+    effect = say("done", name=found.person.name, day=say.day(state.today), named=found.named)
+    return Planned("ok", effect, (change,))
 
 
 def _skip(number: int, state: State) -> Planned:
@@ -152,8 +155,8 @@ def next_monday(today: date) -> date:
 
 def _snoozed(found: Found, until: date, kind: str, state: State) -> Planned:
     change = person_change(state, found.person, kind, snoozed_until=until.isoformat())
-    word = "snoozed" if kind == "snooze" else "not this week: snoozed"
-    return Planned("ok", f"{found.person.name}: {word} until {say_day(until)}{found.named}", (change,))
+    say, key = state.words, "snooze" if kind == "snooze" else "skip"
+    return Planned("ok", say(key, name=found.person.name, day=say.day(until), named=found.named), (change,))
 
 
 def _snooze(command: Snooze, state: State) -> Planned:
@@ -175,48 +178,45 @@ def _send(number: int, state: State) -> Planned:
         return found
     item = state.items[str(number)]
     draft = state.draft(item.draft) if item.draft is not None else None
-    problem = _no_sending(state, found) if draft is None or draft.address is None else None
+    problem = "send.no-draft" if draft is None or draft.address is None else None
     if problem is None and not state.newest:
-        problem = f"{found.person.name}: `send` works under the newest digest only, nothing sent{found.named}"
+        problem = "send.newest"
     if draft is None or draft.address is None or problem or item.draft is None:
-        return Planned("refused", problem or _no_sending(state, found))
+        return _not_sent(problem or "send.no-draft", found, state)
     reason = (
         _NOT_SENT.get(draft.order or "")
         or _DRAFT_STATES.get(draft.state)
-        or ("" if draft.as_shown else "the text is no longer the one the digest showed, nothing sent")
-        or ("" if state.can_send else "there is no [smtp] in the configuration to send with; the draft lies in Drafts")
+        or ("" if draft.as_shown else "send.changed")
+        or ("" if state.can_send else "send.no-smtp")
     )
     if reason:
-        return Planned("refused", f"{found.person.name}: {reason}{found.named}")
+        return _not_sent(reason, found, state)
     order = SendOrder(item.draft, number, found.person.handle, found.person.name, draft.address)
-    effect = f"{found.person.name} <{draft.address}>: “{draft.subject}” {_goes_out(state)}{found.named}"
-    return Planned("ok", effect, orders=(order,))
+    told = {"name": found.person.name, "address": draft.address, "subject": draft.subject, "named": found.named}
+    return Planned("ok", state.words("send", **told, when=_goes_out(state)), orders=(order,))
 
 
 def _goes_out(state: State) -> str:
     if not state.hold_minutes:
-        return "goes out now"
-    minutes = "a minute" if state.hold_minutes == 1 else f"{state.hold_minutes} minutes"
-    return f"goes out in {minutes}, unless you write “undo {state.cause}” before"
+        return state.words("send.now")
+    key = "send.minute" if state.hold_minutes == 1 else "send.minutes"
+    return state.words(key, minutes=state.hold_minutes, cause=state.cause)
 
 
-def _no_sending(_state: State, found: Found) -> str:
-    return f"{found.person.name}: there is no draft with a known address, nothing sent{found.named}"
+def _not_sent(reason: str, found: Found, state: State) -> Planned:
+    say = state.words
+    return Planned("refused", say("send.refused", name=found.person.name, reason=say(reason), named=found.named))
 
 
 _NOT_SENT = {
-    "held": "that text is on its way already, nothing more is sent",
-    "queued": "that text is on its way already, nothing more is sent",
-    "sending": "that text is on its way already, nothing more is sent",
-    "sent": "that text was sent already, nothing more is sent",
-    "doubt": "whether that text went out is being looked into, nothing more is sent",
-    "refused": "the mail server refused that text, nothing more is sent",
+    "held": "send.under-way",
+    "queued": "send.under-way",
+    "sending": "send.under-way",
+    "sent": "send.sent",
+    "doubt": "send.doubt",
+    "refused": "send.mail-refused",
 }
-_DRAFT_STATES = {
-    "edited": "you changed that draft: send it from Drafts; nothing sent",
-    "sent": "you sent that draft yourself, nothing more is sent",
-    "replaced": "a newer draft took its place, nothing sent",
-}
+_DRAFT_STATES = {"edited": "draft.edited", "sent": "draft.sent", "replaced": "draft.replaced"}
 
 
 def _every(command: Every, state: State) -> Planned:
@@ -224,7 +224,7 @@ def _every(command: Every, state: State) -> Planned:
     if isinstance(found, Planned):
         return found
     change = person_change(state, found.person, "every", cadence_days=command.days)
-    return _mass(command, found, f"{cadence_words(command.days)}", change)
+    return _mass(command, found, state.words.cadence(command.days), change, state)
 
 
 def _set_role(command: SetRole, state: State) -> Planned:
@@ -232,15 +232,17 @@ def _set_role(command: SetRole, state: State) -> Planned:
     if isinstance(found, Planned):
         return found
     change = person_change(state, found.person, "role", role=command.role, hoped=command.hoped, status="active")
-    return _mass(command, found, f"{role_words(command.role, hoped=command.hoped)} now", change)
+    say = state.words
+    return _mass(command, found, say("role", role=say.role(command.role, hoped=command.hoped)), change, state)
 
 
-def _mass(command: Any, found: Found, what: str, change: Change) -> Planned:
+def _mass(command: Any, found: Found, what: str, change: Change, state: State) -> Planned:
     """Return a change to what exists: counted, and kept as a sentence of its own to be confirmed."""
+    told = {"name": found.person.name, "what": what, "named": found.named}
     if change.before == change.after:
-        return Planned("ok", f"{found.person.name}: {what}, as it was{found.named}")
+        return Planned("ok", state.words("as-it-was", **told))
     held = format_command(replace(command, who=found.person.handle))
-    return Planned("ok", f"{found.person.name}: {what}{found.named}", (change,), mass=1, held=(held,))
+    return Planned("ok", state.words("as-said", **told), (change,), mass=1, held=(held,))
 
 
 def _favourite(command: Favourite, state: State) -> Planned:
@@ -249,7 +251,8 @@ def _favourite(command: Favourite, state: State) -> Planned:
         return found
     change = person_change(state, found.person, "favourite", favourite=True)
     changes = (change,) if change.before != change.after else ()
-    return Planned("ok", f"{found.person.name}: a favourite{'' if changes else ', as before'}{found.named}", changes)
+    key = "favourite" if changes else "favourite.before"
+    return Planned("ok", state.words(key, name=found.person.name, named=found.named), changes)
 
 
 def _is_also(command: IsAlso, state: State) -> Planned:
@@ -266,11 +269,12 @@ def _is_also(command: IsAlso, state: State) -> Planned:
         if other.status == "active" and other.handle != found.person.handle
     ]
     if others:
-        return Planned("refused", f"{address} is {others[0]}'s already, nothing done")
+        return Planned("refused", state.words("address.taken", address=address, name=others[0]))
     if address in found.person.addresses:
-        return Planned("ok", f"{found.person.name}: {address} was known{found.named}")
+        known = state.words("address.known", name=found.person.name, address=address, named=found.named)
+        return Planned("ok", known)
     changes = (adding.link(state, address, found.person.handle, "said"), *_settled_link(state, address, found, "yes"))
-    return _linked(command, found, f"also {address}", changes)
+    return _linked(command, found, state.words("address.also", address=address), changes, state)
 
 
 def _is_not(command: IsNot, state: State) -> Planned:
@@ -279,17 +283,18 @@ def _is_not(command: IsNot, state: State) -> Planned:
         return found
     address = normal_address(command.address)
     if address is None:
-        return Planned("refused", f"“{command.address}” is no address, nothing done")
+        return Planned("refused", state.words("address.none", written=command.address))
     key = belongs_key(address, found.person.handle)
     change = Change("belongs", key, state.value("belongs", key), belongs_value("no", state.now), "is not")
     if change.before and change.before["lane"] == "no":
-        return Planned("ok", f"{found.person.name}: {address} is not theirs, as before{found.named}")
+        before = state.words("address.not-before", name=found.person.name, address=address, named=found.named)
+        return Planned("ok", before)
     changes = (change, *_settled_link(state, address, found, "no"))
-    return _linked(command, found, f"{address} is not theirs", changes)
+    return _linked(command, found, state.words("address.not", address=address), changes, state)
 
 
-def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...]) -> Planned:
-    planned = _mass(command, found, what, changes[0])
+def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...], state: State) -> Planned:
+    planned = _mass(command, found, what, changes[0], state)
     return replace(planned, changes=changes)
 
 
@@ -301,14 +306,17 @@ def _settled_link(state: State, address: str, found: Found, answer: str) -> tupl
 
 
 def _tell(command: Tell, state: State) -> Planned:
+    say = state.words
     if command.who is None:
         change = _note(state, None, command.kind, command.text, state.today)
-        return Planned("ok", f"{command.kind.capitalize()} noted: “{command.text}”", (change,))
+        kind = say(f"kind.{command.kind}")
+        return Planned("ok", say("told", kind=kind[:1].upper() + kind[1:], text=command.text), (change,))
     found = find(command.who, command, state)
     if isinstance(found, Planned):
         return found
     change = _note(state, found.person.handle, command.kind, command.text, state.today)
-    return Planned("ok", f"{found.person.name}: {command.kind} kept, “{command.text}”{found.named}", (change,))
+    told = {"kind": say(f"kind.{command.kind}"), "text": command.text, "named": found.named}
+    return Planned("ok", say("told.of", name=found.person.name, **told), (change,))
 
 
 def _drop(command: Drop, state: State) -> Planned:
@@ -316,7 +324,7 @@ def _drop(command: Drop, state: State) -> Planned:
     if isinstance(found, Planned):
         return found
     change = person_change(state, found.person, "drop", status="dropped")
-    return _mass(command, found, "dropped from the roster", change)
+    return _mass(command, found, state.words("dropped"), change, state)
 
 
 def _close(command: Close, state: State) -> Planned:
@@ -325,27 +333,29 @@ def _close(command: Close, state: State) -> Planned:
         return found
     if found.person.role == "ally":
         change = person_change(state, found.person, "close", status="closed")
-        return _mass(command, found, "closed, the goal is reached", change)
+        return _mass(command, found, state.words("closed"), change, state)
     if found.person.goal:
         change = person_change(state, found.person, "close", goal=None, until=None)
-        return _mass(command, found, f"the goal “{found.person.goal}” is reached", change)
-    return Planned("refused", f"{found.person.name} is no ally and has no goal to close, nothing done{found.named}")
+        return _mass(command, found, state.words("closed.goal", goal=found.person.goal), change, state)
+    return Planned("refused", state.words("closed.nothing", name=found.person.name, named=found.named))
 
 
 def _not_contact(command: NotContact, state: State) -> Planned:
     ids = state.short_ids(command.short)
     if len(ids) != 1:
-        what = "Several messages begin" if ids else "No message begins"
-        return Planned("refused", f"{what} with the id {command.short}, nothing done")
+        key = "not-contact.several" if ids else "not-contact.none"
+        return Planned("refused", state.words(key, short=command.short))
     change = Change("correction", ids[0], None, {}, "not contact")
-    return Planned("ok", f"The message {command.short} counts as no contact", (change,))
+    return Planned("ok", state.words("not-contact", short=command.short), (change,))
 
 
 def _look(command: Look, state: State) -> Planned:
     found = find(command.who, command, state)
     if isinstance(found, Planned):
         return found
-    return Planned("ok", f"{found.person.name}: {command.what}{found.named}", look=(command.what, found.person.handle))
+    what = state.words(f"look.{command.what}")
+    effect = state.words("look", name=found.person.name, what=what, named=found.named)
+    return Planned("ok", effect, look=(command.what, found.person.handle))
 
 
 _PLANS: dict[type, Callable[[Any, State], Planned]] = {

@@ -14,6 +14,7 @@ from typing import Literal
 
 Direction = Literal["past", "future"]
 Language = Literal["en", "de"]
+Unit = Literal["day", "week", "month", "year"]
 
 LONGEST_DAYS = 3650
 """Ten years: what lies further off is no day that an owner means."""
@@ -186,20 +187,30 @@ def cadence_days(words: str) -> int | None:
 
 def cadence_words(days: int) -> str:
     """Return a cadence as words that `cadence_days` reads back: "every 3 weeks", "every 3 months", "every 10 days"."""
+    count, unit = cadence_unit(days)
+    return f"every {unit}" if count == 1 else f"every {count} {unit}s"
+
+
+def cadence_unit(days: int) -> tuple[int, Unit]:
+    """Return a cadence as its largest whole unit: (3, "week") for 21 days, (3, "month") for 91."""
     for months in range(1, MONTHS * 10 + 1):
         if days == (months * DAYS_A_YEAR + MONTHS // 2 - 1) // MONTHS:
-            return _every(months // MONTHS, "year") if months % MONTHS == 0 else _every(months, "month")
-    return _every(days // WEEK, "week") if days % WEEK == 0 else _every(days, "day")
+            return (months // MONTHS, "year") if months % MONTHS == 0 else (months, "month")
+    return (days // WEEK, "week") if days % WEEK == 0 else (days, "day")
 
 
-def say_day(day: date) -> str:
-    """Return a day as transcripts write it: "Sat 4 Apr 2026"."""
-    return f"{_short(_WEEKDAYS, day.weekday())} {day.day} {_short(_MONTHS, day.month - 1)} {day.year}"
+def say_day(day: date, language: Language = "en") -> str:
+    """Return a day as transcripts write it: "Sat 4 Apr 2026", in German "Sa. 4. April 2026"."""
+    if language == "de":
+        weekday = _named(_WEEKDAYS, day.weekday(), "de")[:2]
+        return f"{weekday}. {say_day_and_month(day, 'de')} {day.year}"
+    return f"{_named(_WEEKDAYS, day.weekday())[:3]} {day.day} {_named(_MONTHS, day.month - 1)[:3]} {day.year}"
 
 
-def say_day_and_month(day: date) -> str:
-    """Return a day of a digest as transcripts write it: "2 March"."""
-    return f"{day.day} {_MONTHS['en'].split(',')[day.month - 1].split('|')[0].capitalize()}"
+def say_day_and_month(day: date, language: Language = "en") -> str:
+    """Return a day of a digest as transcripts write it: "2 March", in German "2. März"."""
+    dot = "." if language == "de" else ""
+    return f"{day.day}{dot} {_named(_MONTHS, day.month - 1, language)}"
 
 
 _CADENCES = {
@@ -219,12 +230,8 @@ _CADENCES = {
 }
 
 
-def _short(names: dict[str, str], index: int) -> str:
-    return names["en"].split(",")[index].split("|")[0][:3].capitalize()
-
-
-def _every(count: int, unit: str) -> str:
-    return f"every {unit}" if count == 1 else f"every {count} {unit}s"
+def _named(names: dict[str, str], index: int, language: Language = "en") -> str:
+    return names[language].split(",")[index].split("|")[0].capitalize()
 
 
 def _fold(words: str) -> str:

@@ -34,7 +34,7 @@ from assistant.core.commands import (
     Tell,
     Undo,
 )
-from assistant.core.dates import cadence_days, parse_day, say_day
+from assistant.core.dates import cadence_days, parse_day
 from assistant.core.grammar_add import parse_add
 from assistant.core.slots import (
     ADDRESS,
@@ -43,6 +43,7 @@ from assistant.core.slots import (
     Speech,
     all_numbers,
     is_who,
+    problem,
     role_of,
     until_of,
     who_of,
@@ -151,7 +152,7 @@ def _day_first(note: str, speech: Speech) -> tuple[date | None, str]:
     words, _, rest = (part.strip() for part in note.partition(","))
     day = parse_day(words.rstrip(" .!"), speech.today, "past", speech.language)
     if day is not None and day > speech.today:
-        raise ProblemError(f"{say_day(day)} is yet to come")  # noqa: EM102, TRY003
+        raise ProblemError(problem("ahead", day, speech))
     return (day, rest) if day else (None, note)
 
 
@@ -162,7 +163,7 @@ def _who_and_day(head: str, speech: Speech) -> tuple[str, date | None]:
         day = parse_day(" ".join(words[start:]).rstrip("."), speech.today, "past", speech.language)
         if day is not None:
             if day > speech.today:
-                raise ProblemError(f"{say_day(day)} is yet to come")  # noqa: EM102, TRY003
+                raise ProblemError(problem("ahead", day, speech))
             return who_of(" ".join(words[:start])), day
     return who_of(head), None
 

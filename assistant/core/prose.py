@@ -69,10 +69,11 @@ def planned_from(text: str, said: Sequence[str], speech: Speech, state: State) -
             state = advance(state, planned.changes)
     if not steps:
         return None
-    effect = "; ".join(f"“{order}”, {planned.effect}" for order, planned in steps)
+    say = state.words
+    effect = "; ".join(say("prose.order", order=order, effect=planned.effect) for order, planned in steps)
     asks = any(planned.outcome == "ask" for _order, planned in steps)
     changes = tuple(change for _order, planned in steps for change in planned.changes)
-    return Planned("ask" if asks else "ok", f"Read as {effect}", changes)
+    return Planned("ask" if asks else "ok", say("prose.read", effect=effect), changes)
 
 
 def _one(command: Command, order: str, line: str, speech: Speech, state: State) -> Planned | None:
@@ -166,7 +167,7 @@ def _asked(command: Command, order: str, planned: Planned, state: State) -> Plan
     key = f"prose {state.cause}-{number}"
     change = Change("question", key, None, {"payload": payload, "answer": None, "answered_at": None}, "ask")
     said = planned.effect.removesuffix(".")
-    return Planned("ask", f"is that meant? Nothing done yet; “{label} yes” does it: {said}", (change,))
+    return Planned("ask", state.words("prose.ask", label=label, said=said), (change,))
 
 
 def _by_name(command: Command, state: State) -> Command:

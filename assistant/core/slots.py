@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
-from assistant.core.dates import Language, after, parse_day, parse_length, say_day
+from assistant.core.dates import Language, after, parse_day, parse_length
+from assistant.core.effects import Words
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,17 +28,24 @@ _ARTICLE = re.compile(r"(?:an?|my|the) ", re.IGNORECASE)
 class Speech:
     """How lines are to be read: the day they were written (owner's zone), the language of days, the roles there are.
 
-    `own_names` are the owner's: alone on a line they are a signature.
+    `own_names` are the owner's: alone on a line they are a signature. `told` is the language in which they hear of problems.
     """
 
     today: date
     language: Language = "en"
     roles: tuple[str, ...] = ("mentor", "advisor", "advocate", "ally")
     own_names: tuple[str, ...] = ()
+    told: Language = "en"
 
 
 class ProblemError(Exception):
     """A line that is understood and cannot be meant; the message says why."""
+
+
+def problem(kind: Literal["past", "ahead"], day: date, speech: Speech) -> str:
+    """Return in words why a day cannot be meant: it has come already, or is yet to come."""
+    say = Words(speech.told)
+    return say(f"problem.{kind}", day=say.day(day))
 
 
 def role_of(words: str, speech: Speech) -> tuple[str, bool] | None:
@@ -59,7 +67,7 @@ def until_of(words: str, speech: Speech) -> date | None:
         length = parse_length(_FOR.sub("", words, count=1), speech.language)
         day = after(speech.today, length) if length else None
     if day is not None and day <= speech.today:
-        raise ProblemError(f"{say_day(day)} has come already")  # noqa: EM102, TRY003
+        raise ProblemError(problem("past", day, speech))
     return day
 
 

@@ -8,6 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from assistant.core.directory import Directory
+from assistant.core.effects import Words
 from assistant.core.people import Person, Roster
 from assistant.core.versioned import Versioned
 
@@ -123,7 +124,8 @@ class State:
     `parent` the transaction whose transcript is answered, `trusted` True at the owner's own shell,
     `outside` True for mail by the second door, which may neither `send` nor `drop`. `code` is what a
     confirmation would be asked by; `added` are the handles that this transaction made;
-    `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits.
+    `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits. `language` is that of what the
+    owner is told.
     """
 
     entities: Mapping[tuple[Entity, str], Any]
@@ -156,6 +158,11 @@ class State:
         """Open the directory of the roster where none was passed on: it is made when it is first asked."""
         if self.directory is None:
             object.__setattr__(self, "directory", Directory(self.roster.people))
+
+    @property
+    def words(self) -> Words:
+        """Return the words in which the owner is told what came of a command."""
+        return Words(self.language)
 
     @property
     def who(self) -> Directory:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.core import mailwords
+from assistant.core.effects import Words
 from assistant.core.parts import TEXT_LIMIT, Content, unflow
 from assistant.core.speech import clean, is_noise
 from assistant.core.unhtml import html_lines
@@ -20,6 +21,8 @@ from assistant.core.wordruns import WordRuns
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+    from assistant.core.dates import Language
 
 LINES = 300
 LINE_LENGTH = 1000
@@ -55,19 +58,23 @@ class Trimmed:
     refusal: str = ""
 
 
-def trim(content: Content, parent: Parent) -> Trimmed:
-    """Return what the owner wrote. An empty message gives no lines. Never raises, and takes linear time."""
+def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed:
+    """Return what the owner wrote. An empty message gives no lines. Never raises, and takes linear time.
+
+    `language` is that of what is said of the rest.
+    """
+    say = Words(language)
     if content.too_long or max(len(content.text), len(content.html)) > TEXT_LIMIT:
-        return Trimmed((), refusal="is longer than 256 KiB")
+        return Trimmed((), refusal=say("refused.long"))
     lines = _lines(content)
     known = _Known.of(parent)
     theirs = known.words.lines_of([_plain(line) for line in lines])
-    problem = _too_much(lines, known, theirs)
+    problem = _too_much(lines, known, theirs, say)
     if problem:
         return Trimmed((), refusal=problem)
     marks = _mark(lines, known, theirs)
     own = tuple(line.strip() for line, mark in zip(lines, marks, strict=True) if mark == OWN and line.strip())
-    return Trimmed(own, _left_out(lines, marks, parent))
+    return Trimmed(own, _left_out(lines, marks, parent, say))
 
 
 def _lines(content: Content) -> list[str]:
@@ -77,7 +84,7 @@ def _lines(content: Content) -> list[str]:
     return html_lines(content.html)
 
 
-def _too_much(lines: Sequence[str], known: _Known, theirs: frozenset[int]) -> str:
+def _too_much(lines: Sequence[str], known: _Known, theirs: frozenset[int], say: Words) -> str:
     """Return which bound is passed. What is marked as quoted, or stands in the parent, does not count as lines."""
     counted = [
         line
@@ -85,9 +92,9 @@ def _too_much(lines: Sequence[str], known: _Known, theirs: frozenset[int]) -> st
         if line.strip() and not line.startswith(">") and index not in theirs and _plain(line[:2000]) not in known.at
     ]
     if len(counted) > LINES:
-        return f"has more than {LINES} lines"
+        return say("refused.lines", count=LINES)
     if any(len(line) > LINE_LENGTH for line in counted):
-        return f"has a line of more than {LINE_LENGTH:,} characters"
+        return say("refused.line", count=f"{LINE_LENGTH:,}")
     return ""
 
 
@@ -265,13 +272,13 @@ def _mark_signatures(lines: Sequence[str], marks: list[str]) -> None:
             marks[index] = SIGNATURE
 
 
-def _left_out(lines: Sequence[str], marks: Sequence[str], parent: Parent) -> str:
+def _left_out(lines: Sequence[str], marks: Sequence[str], parent: Parent, say: Words) -> str:
     signature = sum(mark == SIGNATURE and bool(line.strip()) for line, mark in zip(lines, marks, strict=True))
     said = []
     if signature:
-        said.append("1 line of signature" if signature == 1 else f"{signature} lines of signature")
+        said.append(say("left.signature" if signature == 1 else "left.signatures", count=signature))
     if any(mark == QUOTED and line.strip() for line, mark in zip(lines, marks, strict=True)):
-        said.append(f"the quoted {parent.kind}")
+        said.append(say(f"left.{parent.kind}"))
     return ", ".join(said)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.change import Change
-from assistant.core.dates import say_day
 from assistant.core.state import Planned, State
 
 if TYPE_CHECKING:
@@ -21,13 +20,15 @@ def undo(command: Undo, state: State) -> Planned:
     """Take back a transaction: the one named, else the one whose transcript is answered, else the latest."""
     cause = command.cause or _meant(state)
     if cause is None:
-        return Planned("refused", "There is nothing to take back.")
+        return Planned("refused", state.words("undo.nothing"))
     back = () if cause == state.cause or not state.past.exists(cause) else state.past.changes(cause)
     changes = tuple(change for change, _event in back)
     problem = _in_the_way(cause, changes, state)
     if problem:
         return Planned("refused", problem)
-    effect = f"{cause} taken back: {_said(changes)}" if changes else f"{cause} taken back"
+    count = count_changes(changes) if changes else 0
+    key = ("undo", "undo.one", "undo.many")[min(count, 2)] if changes else "undo"
+    effect = state.words(key, cause=cause, count=count)
     return Planned("ok", effect, changes, undoes=tuple(event for _change, event in back), takes_back=cause)
 
 
@@ -35,15 +36,15 @@ def _in_the_way(cause: str, changes: Sequence[Change], state: State) -> str:
     """Return why a transaction cannot be taken back now, "" where it can."""
     past = state.past
     if cause == state.cause or not past.exists(cause):
-        return f"There is no {cause} to take back."
+        return state.words("undo.none", cause=cause)
     if past.undone(cause):
-        return f"{cause} is taken back already."
+        return state.words("undo.before", cause=cause)
     later = past.conflict(cause)
     if later:
-        return f"{later} changed the same thing since: undo {later} first. Nothing done."
+        return state.words("undo.later", later=later)
     if _touched(changes, state):
-        return f"This message itself changes what {cause} changed: undo {cause} in one of its own."
-    return "" if changes or past.sends(cause) else f"{cause} changed nothing: there is nothing to take back."
+        return state.words("undo.itself", cause=cause)
+    return "" if changes or past.sends(cause) else state.words("undo.empty", cause=cause)
 
 
 def _meant(state: State) -> str | None:
@@ -65,11 +66,6 @@ def _about(change: Change) -> Any:
     if change.entity == "note" and change.after:
         return change.after["person"]
     return change.key.rpartition(" ")[2] if change.entity == "belongs" else None
-
-
-def _said(changes: Sequence[Change]) -> str:
-    count = count_changes(changes)
-    return "1 change" if count == 1 else f"{count} changes"
 
 
 def count_changes(changes: Sequence[Change]) -> int:
@@ -99,20 +95,18 @@ def pause(command: Pause, state: State) -> Planned:
     """Return the pause of every digest until a day, or until `resume`."""
     until = command.until.isoformat() if command.until else FOR_EVER
     change = Change("setting", "paused_until", state.value("setting", "paused_until"), until, "pause")
-    when = f"until {say_day(command.until)}" if command.until else "until you write resume"
-    return Planned("ok", f"No digest {when}", (change,))
+    say = state.words
+    effect = say("pause.until", day=say.day(command.until)) if command.until else say("pause")
+    return Planned("ok", effect, (change,))
 
 
 def plain(command: Plain, state: State) -> Planned:
     """Return what status, help, resume or stop does."""
     if command.verb in {"status", "help"}:
-        said = "How things stand" if command.verb == "status" else "How to answer"
-        return Planned("ok", said, look=(command.verb, ""))
+        return Planned("ok", state.words(f"look.{command.verb}"), look=(command.verb, ""))
     if command.verb == "stop":
         change = Change("setting", "stopped", state.value("setting", "stopped"), after=True, kind="stop")
-        how = "run: assistant do resume" if state.trusted else "answer this with “resume”"
-        effect = f"Stopped: no more digests, and no earlier mail is obeyed any more. To go on, {how}"
-        return Planned("ok", effect, (change,), revoke=True)
+        return Planned("ok", state.words("stop.shell" if state.trusted else "stop"), (change,), revoke=True)
     names = [name for name in ("paused_until", "stopped") if state.value("setting", name) is not None]
     changes = tuple(Change("setting", name, state.value("setting", name), None, "resume") for name in names)
-    return Planned("ok", "Digests come again" if changes else "Digests were not paused", changes)
+    return Planned("ok", state.words("resume" if changes else "resume.before"), changes)

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.addresses import normal_address
 from assistant.core.change import Change
 from assistant.core.commands import Command, format_command
-from assistant.core.dates import say_day_and_month
 from assistant.core.handles import resolve
 from assistant.core.state import Planned
 
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from assistant.core.people import Person
     from assistant.core.state import State
 
-_COUNTS = ("No", "One", "Two", "Three", "Four", "Five", "Six")
 OFFERED = 6
 
 
@@ -49,8 +47,8 @@ def find(who: str, command: Command, state: State) -> Found | Planned:
         return _which(who, people, command, state)
     dropped = resolve(who, (person for person in state.roster.people if person.status == "dropped"))
     if len(dropped) == 1 and fits_well(who, dropped[0]):
-        return Planned("refused", f"{dropped[0].name} was dropped from the roster, nothing done.")
-    return Planned("unknown", f"Nobody on the roster is called “{who}”, nothing done.{_nearest(who, state)}")
+        return Planned("refused", state.words("who.dropped", name=dropped[0].name))
+    return Planned("unknown", state.words("who.nobody", who=who) + _nearest(who, state))
 
 
 def _exact(said: str, state: State) -> Person | None:
@@ -65,19 +63,15 @@ def _exact(said: str, state: State) -> Person | None:
 def find_number(number: int, state: State) -> Found | Planned:
     """Return the person under a number of the digest that is answered."""
     if state.digest_on is None:
-        return Planned(
-            "refused", f"Number {number} of which digest? Say it by name, or answer the digest; nothing done."
-        )
-    day = say_day_and_month(state.digest_on)
+        return Planned("refused", state.words("who.no-digest", number=number))
+    day = state.words.bare_day(state.digest_on)
     item = state.items.get(str(number))
     person = state.roster.by_handle(item.person) if item and item.person else None
     if person is None:
-        return Planned("refused", f"There is no number {number} in the digest of {day}, nothing done.")
+        return Planned("refused", state.words("who.no-number", number=number, day=day))
     if person.status == "dropped":
-        return Planned(
-            "refused", f"{person.name} (number {number} of {day}) was dropped from the roster, nothing done."
-        )
-    return Found(person, f" (number {number} of {day})")
+        return Planned("refused", state.words("who.number-dropped", name=person.name, number=number, day=day))
+    return Found(person, state.words("named", number=number, day=day))
 
 
 def fits_well(who: str, person: Person) -> bool:
@@ -94,9 +88,9 @@ def fits_well(who: str, person: Person) -> bool:
 def _which(who: str, people: tuple[Person, ...], command: Command, state: State) -> Planned:
     offered = people[:OFFERED]
     handles = [person.handle for person in offered]
-    many = _COUNTS[len(people)] if len(people) < len(_COUNTS) else str(len(people))
-    plural = f"{who[:1].upper()}{who[1:]}s" if who.isalpha() and who.isascii() else f"people fit “{who}”"
-    effect = f"{many} {plural}: {', '.join(handles)}. Answer with one."
+    say = state.words
+    plural = f"{who[:1].upper()}{who[1:]}s" if who.isalpha() and who.isascii() else say("who.plural", who=who)
+    effect = say("who.which", many=say.many(len(people)), plural=plural, who=who, handles=", ".join(handles))
     forms = {handle: format_command(_about(command, handle)) for handle in handles}
     number = sum(change.key.startswith("settle ") for change in state.done) + 1
     value: dict[str, Any] = {
@@ -121,4 +115,4 @@ def _nearest(who: str, state: State) -> str:
         for name in (person.handle, person.name, *person.name.split())
     }
     close = get_close_matches(who.casefold(), names, n=1, cutoff=0.7)
-    return f" Closest: {names[close[0]]}" if close else ""
+    return state.words("who.closest", handle=names[close[0]]) if close else ""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.core.asking import DIGEST_KINDS
+from assistant.render.phrases import Phrases
 from assistant.rounds import briefing, explaining
 from assistant.rounds.standings import views
 from assistant.store import digests, messages, roster
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 # No line of this may read as a command when it is quoted back, so every example has a <slot>.
-HELP = (
+HELP: Final[dict[str, tuple[str, ...]]] = {"en": (
     "Answer the digest, one command a line. What is not understood is said back, and everything can be taken back.",
     "met <who> on <day>, <note> - also: talked to, called, emailed; day and note can be left out",
     "<n> done, <n> skip, <n> send - the numbers of the digest you answer",
@@ -36,7 +37,23 @@ HELP = (
     "brief <who> - what to talk about; show <who> is everything about them",
     "undo <T-number> - takes a whole answer back",
     "Alone on a line: the word status, and the words pause, resume and stop for the digest itself.",
-)
+), "de": (
+    "Antworte auf die Wochenmail, ein Befehl je Zeile. Unverstandenes kommt zurück, und alles lässt sich zurücknehmen.",
+    "met <wen> on <tag>, <notiz> - auch: talked to, called, emailed; Tag und Notiz können fehlen",
+    "<n> done, <n> skip, <n> send - die Nummern der Wochenmail, auf die du antwortest",
+    "snooze <wen> for <zeit> - oder until <tag>; not now <wen> gilt für diese Woche",
+    "add <name> <adresse> as <rolle> - dann, wenn du magst, every <zeit>, for <ziel in anführungszeichen>, until <tag>",
+    "<wer> every <zeit> - ein anderer Rhythmus; auch <wer> role <rolle>, <wer> favourite",
+    "<wer> is also <adresse> - eine weitere Adresse; <wer> is not <adresse> nimmt eine weg",
+    "note <wer>: <text> - auch advice <wer>: <text> und ask <wer>: <text>",
+    "win: <text> - etwas, das zu erzählen ist; goal: <text> ist, was du willst",
+    "Q<n> yes, Q<n> no - Antworten auf die Fragen; C<n> <rolle> oder C<n> ignore für die, denen du schreibst",
+    "drop <wer> - von der Liste; close <wer>, wenn das Ziel mit einem Bündnis erreicht ist",
+    "not contact <nachricht> - diese Nachricht war kein Kontakt",
+    "brief <wer> - worüber sich reden lässt; show <wer> ist alles über einen Menschen",
+    "undo <T-nummer> - nimmt eine ganze Antwort zurück",
+    "Allein in einer Zeile: das Wort status, und die Wörter pause, resume und stop für die Wochenmail selbst.",
+)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,19 +83,22 @@ class OwnersAnswers:
         # Codes and the like are settled within a transcript; nobody has to look for them.
         waiting = [one for one in digests.open_questions(self.store) if one.key.partition(" ")[0] in DIGEST_KINDS]
         zone = self.config.me.timezone
+        t = Phrases(self.config.digest.language)
+        names = t("status.names", names=", ".join(due[:12])) if due else "."
         lines = [
-            f"{len(everybody)} people on the roster, {len(due)} due" + (f": {', '.join(due[:12])}." if due else "."),
-            f"Open questions: {len(waiting)}.",
-            f"Last digest: {digests.last_week(self.store) or 'none yet'}.",
+            t("status.roster", len(everybody), due=str(len(due))) + names,
+            t("status.questions", len(waiting)),
+            t("status.digest", week=digests.last_week(self.store) or t("status.digest-none")),
         ]
         if scanned is not None:
-            lines.append(f"Sent mail read on {datetime.fromtimestamp(scanned, UTC).astimezone(zone):%-d %B %Y, %H:%M}.")
+            at = datetime.fromtimestamp(scanned, UTC).astimezone(zone)
+            lines.append(t("status.read", day=t.bare_day(at.date()), year=str(at.year), time=f"{at:%H:%M}"))
         if settings.get("stopped"):
-            lines.append("Stopped: no digests until you say so at your own machine.")
+            lines.append(t("status.stopped"))
         elif settings.get("paused_until"):
-            lines.append(f"No digest before {settings['paused_until']}.")
+            lines.append(t("status.paused", day=str(settings["paused_until"])))
         return tuple(lines)
 
     def help(self) -> tuple[str, ...]:
         """Return how to answer."""
-        return HELP
+        return HELP[self.config.digest.language]

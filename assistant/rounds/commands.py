@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.config import Config
+    from assistant.core.effects import Words
     from assistant.core.people import Roster
     from assistant.rounds.ports import Reader
     from assistant.store.database import Store
@@ -47,7 +48,6 @@ PROSE_WORDS = 4
 SMALL = 4
 SUGGESTIONS = 40
 """How many lines at most get a closest command: looking for one costs more than anything else."""
-UNKNOWN = "Not understood, nothing done."
 
 
 class Answers(Protocol):
@@ -148,7 +148,9 @@ def obey(
 def speech_of(config: Config, said_at: datetime) -> Speech:
     """Return how this owner's lines are to be read when said at that moment."""
     me = config.me
-    return Speech(said_at.astimezone(me.timezone).date(), me.language, tuple(config.roles), (me.name,))
+    return Speech(
+        said_at.astimezone(me.timezone).date(), me.language, tuple(config.roles), (me.name,), config.digest.language
+    )
 
 
 def opening(store: Store, config: Config, context: Context, cause: str, now: datetime) -> State:
@@ -163,7 +165,7 @@ def opening(store: Store, config: Config, context: Context, cause: str, now: dat
         today=(context.said_at or now).astimezone(zone).date(),
         now=epoch(now),
         cause=cause,
-        language=config.me.language,
+        language=config.digest.language,
         roles=tuple(config.roles),
         own_addresses=frozenset({*config.me.addresses, config.me.control_address}),
         items=replies.items(store, digest) if digest is not None else {},
@@ -258,7 +260,7 @@ def _plan_line(line: Line, speech: Speech, run: _Run) -> Planned:
     if line.noise:
         return Planned("noise", "")
     if line.problem:
-        return Planned("refused", f"{line.problem}: nothing done.")
+        return Planned("refused", run.state.words("problem", problem=line.problem))
     planned = decide(line.command, run.state) if line.command else settle(line.text, run.state, decide)
     if planned is None or planned.outcome == "unknown":
         read = planned_from(line.text, run.prose.get(line.text, ()), speech, run.state)
@@ -269,7 +271,8 @@ def _plan_line(line: Line, speech: Speech, run: _Run) -> Planned:
 def _unknown(line: Line, speech: Speech, run: _Run) -> Planned:
     run.suggested += 1
     near = closest(line.text, speech) if run.suggested <= SUGGESTIONS else None
-    return Planned("unknown", f"{UNKNOWN} Closest: {near}" if near else UNKNOWN)
+    say = run.state.words
+    return Planned("unknown", say("unknown.closest", near=near) if near else say("unknown"))
 
 
 def _without_signature(parsed: Sequence[Line], speech: Speech) -> list[Line]:
@@ -299,18 +302,18 @@ def _carry_out(store: Store, config: Config, run: _Run, context: Context, now: d
             outbox.set_state(
                 store, planned.again, "queued", at, looks=0, first_look=None, last_look=None, not_before=at
             )
-        shown.append(_taken_back(store, step, at) if planned.takes_back else step)
+        shown.append(_taken_back(store, step, at, run.state.words) if planned.takes_back else step)
     return shown
 
 
-def _taken_back(store: Store, step: Step, at: int) -> Step:
+def _taken_back(store: Store, step: Step, at: int, say: Words) -> Step:
     cause = step.planned.takes_back or ""
     stopped, gone = StoredPast(store, cause).take_back_sends(cause, at)
     effect = step.planned.effect
     if stopped:
-        effect += f"; the message to {', '.join(stopped)} was stopped in time"
+        effect += say("undo.stopped", names=", ".join(stopped))
     if gone:
-        effect += f"; the message to {', '.join(gone)} is out and stays out"
+        effect += say("undo.gone", names=", ".join(gone))
     return Step(step.line, replace(step.planned, effect=effect))
 
 

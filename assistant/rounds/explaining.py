@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.effects import Words
 from assistant.core.handles import resolve
 from assistant.errors import UserError
 from assistant.render.phrases import Phrases
@@ -56,20 +57,20 @@ class Shown:
         """Return it for reading: standing, addresses, contacts with their reasons, notes."""
         stands, person = self.view.standing, self.view.standing.person
         phrases = Phrases("de" if self.language == "de" else "en")
-        every = f"every {stands.cadence_days} days" if stands.cadence_days else "no clock runs"
-        found = [f"{person.name} ({person.handle}): {'hoped-for ' if person.hoped else ''}{person.role}, {every}"]
-        found.append(self._last(phrases))
+        rhythm = stands.cadence_days
+        every = phrases("every.day", rhythm) if rhythm else phrases("show.no-clock")
+        role = Words(phrases.language).role(person.role, hoped=person.hoped)
+        found = [f"{person.name} ({person.handle}): {role}, {every}", self._last(phrases)]
         if stands.due_on:
-            found.append(
-                f"Due {stands.due_on}" + (f", {stands.overdue_days} days over." if stands.overdue_days > 0 else ".")
-            )
+            over = phrases("show.over", stands.overdue_days) if stands.overdue_days > 0 else ""
+            found.append(phrases("show.due", day=str(stands.due_on)) + over + ".")
         if stands.snoozed:
-            found.append(f"Snoozed until {person.snoozed_until}.")
+            found.append(phrases("show.snoozed", day=str(person.snoozed_until)))
         if person.goal:
-            found.append(f"Goal: {person.goal}" + (f", until {person.until}." if person.until else "."))
+            until = phrases("show.until", day=str(person.until)) if person.until else ""
+            found.append(phrases("show.goal", goal=person.goal) + until + ".")
         found += [
-            f"Address: {address} ({'you said so' if lane == 'said' else 'linked by name'})"
-            for address, lane in self.links
+            phrases("show.said" if lane == "said" else "show.linked", address=address) for address, lane in self.links
         ]
         found += [self._row(row, phrases) for row in self.rows]
         found += [f"{note.on} {note.verb or note.kind}: {note.text}".rstrip(": ") for note in self.notes]
@@ -82,10 +83,11 @@ class Shown:
         day = datetime.fromtimestamp(last.at, UTC).astimezone(self.zone).date()
         about = f" “{last.subject}”" if last.subject else ""
         short = f" [{last.short}]" if last.short else ""
-        return f"Last contact {day}:{about} {phrases.reason(last.reason)} (weight {last.weight:g}){short}"
+        why = f"{phrases.reason(last.reason)} ({phrases('show.weight', weight=f'{last.weight:g}')})"
+        return f"{phrases('show.last', day=str(day))}:{about} {why}{short}"
 
     def _row(self, row: ContactRow, phrases: Phrases) -> str:
-        day = row.sent_at.astimezone(self.zone).date() if row.sent_at else "undated"
+        day = row.sent_at.astimezone(self.zone).date() if row.sent_at else phrases("show.undated")
         return f"{day} {row.verdict} {row.weight:g} {phrases.reason(row.reason)}: “{row.subject}” [{row.short}]"
 
 

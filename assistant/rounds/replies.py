@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core import taps
 from assistant.core.authentic import Accepted, Door, Refused, Token, authenticate, body_hash
+from assistant.core.effects import Words
 from assistant.core.envelope_facts import from_facts
 from assistant.core.locator import Locator
 from assistant.core.parts import Content, content_of, html_of
@@ -178,7 +179,7 @@ def _read(round_: Round, accepted: Accepted, raw: bytes, subject: str) -> _Order
     if replies.is_known(round_.store, accepted.message_id, hashed):
         return "copy"
     parent = _parent(round_, answered, subject)
-    return _Order(accepted, answered, trim(content, parent), subject, hashed)
+    return _Order(accepted, answered, trim(content, parent, round_.config.digest.language), subject, hashed)
 
 
 def _door(round_: Round, raw: bytes) -> Door:
@@ -202,7 +203,7 @@ def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
 
 def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> _Order | str:
     """Return the order of a tap: the ref in its body must be that of one verb on one number of a digest."""
-    trimmed = trim(content, _parent(round_, None, ""))
+    trimmed = trim(content, _parent(round_, None, ""), round_.config.digest.language)
     ref = taps.ref_in("\n".join(trimmed.lines))
     if ref is None:
         return "no-token"
@@ -260,14 +261,13 @@ def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> _Orde
     ids = tuple(dict.fromkeys((*envelope.references, envelope.in_reply_to)))
     accepted = Accepted(token, candidate.message_id, envelope.date, envelope.subject, ids, "")
     hashed = body_hash(found.token, envelope.date.isoformat(), candidate.message_id)
-    return _Order(accepted, found, Trimmed((), refusal="is larger than 5 MB"), envelope.subject, hashed)
+    return _Order(accepted, found, Trimmed((), refusal=_words(round_)("refused.large")), envelope.subject, hashed)
 
 
 def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Transcript:
     answered, accepted = order.answers, order.accepted
-    refusal = (
-        f"Your answer {order.trimmed.refusal}: nothing of it was read, nothing done." if order.trimmed.refusal else ""
-    )
+    say = _words(round_)
+    refusal = say("refused", why=order.trimmed.refusal) if order.trimmed.refusal else ""
     answered_before = restored.was_answered(round_, accepted.message_id, accepted.said_at)
 
     def deliver(transcript: Transcript) -> int:
@@ -291,7 +291,7 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
         lines=order.lines,
         reader=None if order.lines is not None else round_.reader,
         refusal=refusal,
-        postscript=f"This is answer {A_DAY} of today; what you send now is read tomorrow." if last else "",
+        postscript=say("a-day", count=A_DAY) if last else "",
         outside=accepted.outside,
         unsure=answered_before or restored.is_unsure(round_, accepted.said_at),
         deliver=deliver,
@@ -300,6 +300,10 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
     transcript = obey(round_.store, round_.config, order.trimmed.lines, context, round_.now, answers)
     round_.step("obeyed")
     return transcript
+
+
+def _words(round_: Round) -> Words:
+    return Words(round_.config.digest.language)
 
 
 def _queue(round_: Round, order: _Order, transcript: Transcript) -> int:

@@ -1,0 +1,183 @@
+"""What the owner is told, in both languages: the same places, no command among it, and no English in German mail."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date, timedelta
+from string import Formatter
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.core.dates import Language, cadence_days, say_day
+from assistant.core.effects import EFFECTS, ROLES, Words
+from assistant.core.grammar import Speech, parse_line
+from assistant.render.phrases import Phrases
+from assistant.rounds.answers import HELP, OwnersAnswers
+from tests.replying import Life, config
+
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from assistant.rounds.context import Round
+
+DAY = date(2026, 3, 4)
+LANGUAGES: tuple[Language, Language] = ("en", "de")
+ONLY_ENGLISH = {"who.which": {"plural"}, "who.plural": {"who"}}
+ONLY_GERMAN = {"who.which": {"who"}}
+"""English forms a plural of the name ("Two Janes"); German says whom the word fits."""
+
+
+def places(template: str) -> set[str]:
+    return {name for _text, name, _spec, _conversion in Formatter().parse(template) if name}
+
+
+@pytest.mark.parametrize("key", EFFECTS)
+def test_both_languages_have_the_same_places(key: str) -> None:
+    english, german = map(places, EFFECTS[key])
+    assert english - ONLY_ENGLISH.get(key, set()) == german - ONLY_GERMAN.get(key, set())
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", EFFECTS)
+def test_no_sentence_reads_as_a_command(key: str, language: Language) -> None:
+    """A transcript that is quoted without marks orders nothing (docs/replies.md)."""
+    values: dict[str, object] = dict.fromkeys((*places(EFFECTS[key][0]), *places(EFFECTS[key][1])), "Jane")
+    told = Words(language)(key, **values).strip(" ;,()")
+    bare = {"look.brief", "look.show", "verb.talked to"}
+    assert key in bare or parse_line(told, Speech(DAY, language)).command is None, told
+
+
+def test_days_and_rhythms_in_german() -> None:
+    say = Words("de")
+    assert [say.day(DAY), say.bare_day(DAY)] == ["Mi. 4. März 2026", "4. März"]
+    rhythms = ("daily", "weekly", "every 3 weeks", "monthly", "quarterly", "yearly", "every 2 years", "every 10 days")
+    said = [say.cadence(cadence_days(rhythm) or 0) for rhythm in rhythms]
+    assert said == [
+        "jeden Tag", "jede Woche", "alle 3 Wochen", "jeden Monat", "alle 3 Monate", "jedes Jahr", "alle 2 Jahre",
+        "alle 10 Tage",
+    ]  # fmt: skip
+
+
+def test_every_day_of_a_year_is_named_as_the_digest_names_it() -> None:
+    for number in range(366):
+        day = date(2024, 1, 1) + timedelta(days=number)
+        assert say_day(day, "de") == Phrases("de").day(day)
+
+
+def test_roles_are_named_as_in_the_digest() -> None:
+    assert {role: Phrases("de").role(role) for role in ROLES} == ROLES
+    assert Words("de").role("sponsor") == "sponsor"
+
+
+SAID = """
+add Jane Roe <jane@roe.example> as mentor, every 3 weeks, for "staff", until 2026-12-31
+add Jane Roe <jane@roe.example> as mentor
+add Jane Roe <other@roe.example> as mentor
+add Bob Li <bob@li.example>
+add Me <priya@example.com> as ally
+met Jane yesterday, talked promo
+called Jane
+talked to Jane
+emailed Jane
+met Jane on 2031-01-01
+snooze Jane for 3 weeks
+not now Jane
+Jane every 4 weeks
+Jane role hoped-for advocate
+Jane favourite
+Jane favourite
+Jane is also <jane.roe@home.example>
+Jane is also <jane.roe@home.example>
+Jane is not <jane.roe@home.example>
+Jane is not <jane.roe@home.example>
+note Jane: likes tea
+advice Jane: ask for the scope first
+ask Jane: for a review
+win: the migration is done
+goal: staff
+close Jane
+met Zacharias
+3 done
+C1 mentor
+Q9 yes
+not contact abcdef
+confirm ABCDEF
+undo T99
+pause for 2 weeks
+resume
+resume
+brief Jane
+status
+help
+sned 1
+drop Jane
+stop
+"""
+ENGLISH = re.compile(
+    r"\b(?:the|is|on|until|nothing|done|added|already|noted|kept|answer|not|number|digest|roster|every|weeks?)\b"
+)
+
+
+def effects(language: Language) -> list[tuple[str, str]]:
+    told = config(language=language)
+    life = Life(replace(told, digest=replace(told.digest, language=language)))
+    return [life.one(line) for line in SAID.strip().split("\n")]
+
+
+def test_german_owners_are_told_in_german() -> None:
+    found = effects("de")
+    quoted = re.compile(r"„[^“]*“|`[^`]*`|<[^>]*>|\([^)]*\)|confirm|resume|undo T\d+|\S+@\S+")
+    for _outcome, effect in found:
+        assert not ENGLISH.search(quoted.sub("", effect)), effect
+    assert found[0][1].startswith(
+        "Jane Roe <jane@roe.example>: neu auf der Liste, Mentoring, alle 3 Wochen, für „staff“"
+    )
+    assert ("ok", "Jane Roe: getroffen am Di. 3. März 2026, notiert: „talked promo“") in found
+
+
+def test_the_language_changes_nothing_but_the_words() -> None:
+    english, german = effects("en"), effects("de")
+    assert [outcome for outcome, _effect in english] == [outcome for outcome, _effect in german]
+    same = [told for told, other in zip(english, german, strict=True) if told[1] == other[1]]
+    assert same == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_line_of_the_help_reads_as_a_command(language: Language) -> None:
+    assert len(HELP["en"]) == len(HELP["de"])
+    for line in HELP[language]:
+        assert parse_line(line, Speech(DAY, language)).command is None, line
+
+
+def test_what_is_asked_for_comes_in_german_too() -> None:
+    told = config(language="de")
+    life = Life(replace(told, digest=replace(told.digest, language="de")))
+    life.add_people()
+    life.do("Jane Roe every 3 weeks")
+
+    def nothing_to_open() -> AbstractContextManager[Round]:
+        raise AssertionError
+
+    answers = OwnersAnswers(life.config, life.store, life.now, nothing_to_open)
+    status, shown = answers.status(), answers.show("jane-roe")
+    assert status[0].startswith("4 Menschen auf der Liste, ")
+    assert status[1:3] == ("Offene Fragen: 0.", "Letzte Wochenmail: noch keine.")
+    assert shown[0] == "Jane Roe (jane-roe): Mentoring, alle 21 Tage"
+    assert "Adresse: jane@roe.example (von dir gesagt)" in shown
+    assert not ENGLISH.search(" ".join((*status, *shown)))
+
+
+def test_what_was_left_out_and_why_nothing_was_read_is_said_in_german() -> None:
+    told = config(language="de")
+    life = Life(replace(told, digest=replace(told.digest, language="de")))
+    life.add_people()
+    life.digest()
+    (transcript,) = life.reply("2 skip")
+    assert transcript.left_out == "die zitierte Wochenmail"
+    assert transcript.lines[0].effect == (
+        "Bob Li: diese Woche nicht, zurückgestellt bis Mo. 9. März 2026 (Nummer 2 vom 2. März)"
+    )
+    (transcript,) = life.reply(*["note Bob: x"] * 301)
+    assert transcript.lines[0].effect == "Deine Antwort hat mehr als 300 Zeilen: nichts davon gelesen, nichts getan."
