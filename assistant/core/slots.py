@@ -28,7 +28,7 @@ _ARTICLE = re.compile(r"(?:an?|my|the) ", re.IGNORECASE)
 class Speech:
     """How lines are to be read: the day they were written (owner's zone), the language of days, the roles there are.
 
-    `own_names` are the owner's: alone on a line they are a signature. `told` is the language in which they hear of problems.
+    `own_names` are the owner's: alone on a line they are a signature. `told` is the language problems are told in.
     """
 
     today: date
