@@ -86,7 +86,8 @@ def recipient(number: int) -> str:
     if number % 5 == 0:
         return address
     if number % 11 == 0:
-        return f"=?utf-8?q?{first.replace('é', '=C3=A9')}_{last}?= <{address}>"
+        encoded = f"{first}_{last}".replace("é", "=C3=A9")
+        return f"=?utf-8?q?{encoded}?= <{address}>"
     return f'"{last}, {first}" <{address}>' if number % 7 == 0 else f"{first} {last} <{address}>".replace("é", "e")
 
 

@@ -23,7 +23,7 @@ from assistant.core.address_list import parse_addresses
 from assistant.core.change import Change, belongs_key, belongs_value, person_value
 from assistant.core.envelope import WANTED_FIELDS
 from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Folders, Header
+from assistant.core.message import Batch, Folders, Header, Instant
 from assistant.core.people import Person
 from assistant.rounds.digest import preview
 from assistant.rounds.explaining import show
@@ -77,7 +77,9 @@ def header(folder: str, uid: int, message: bytes) -> Header:
     lines = message.partition(b"\r\n\r\n")[0].split(b"\r\n")
     kept = [line for line in lines if line.partition(b":")[0].lower() in WANTED]
     at = START + GAP * uid
-    return Header(Locator(folder, 1, uid), b"\r\n".join([*kept, b"", b""]), at, len(message), frozenset(["\\Seen"]))
+    return Header(
+        Locator(folder, 1, uid), b"\r\n".join([*kept, b"", b""]), Instant.of(at), len(message), frozenset(["\\Seen"])
+    )
 
 
 def now_after(count: int) -> datetime:

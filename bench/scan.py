@@ -55,7 +55,7 @@ def read(account: Account) -> int:
     reader = PlainReader(frozenset(["priya@example.com"]), set(), datetime(2026, 3, 2, tzinfo=UTC), None)
     done = 0
     for batch in mailbox.stream("Sent", None, frozenset, None):
-        done += sum(reader.read(one.header, one.internaldate, one.size, 1) is not None for one in batch.headers)
+        done += sum(reader.read(one.header, one.arrived, one.size) is not None for one in batch.headers)
     return done
 
 

@@ -9,7 +9,7 @@ from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Body, Folders, Header
+from assistant.core.message import Batch, Body, Folders, Header, Instant
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -50,7 +50,7 @@ class FakeMailbox:
         }
         if new:
             headers = tuple(
-                Header(locator, raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", at, len(raw), flags)
+                Header(locator, raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", Instant.of(at), len(raw), flags)
                 for locator, (raw, flags, at) in new.items()
             )
             yield Batch(headers, Cursor(1, max(locator.uid for locator in new)), len(headers))

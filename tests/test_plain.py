@@ -15,10 +15,10 @@ from assistant.core.contact import Circumstances, judge
 from assistant.core.envelope import parse_envelope
 from assistant.core.envelope_facts import facts
 from assistant.core.merge import merge_key
+from assistant.core.message import Instant
 from assistant.core.plain import PlainReader
 from assistant.rounds.history import is_unseen
-from assistant.rounds.judging import names_in
-from assistant.store.rows import row_of
+from assistant.store.rows import stored_of
 from assistant.store.scanned import instant
 from bench.mailbox import sent
 from tests.corpus import verdicts
@@ -43,23 +43,24 @@ def full(header: bytes, arrived: datetime | None, size: int, since: datetime | N
     envelope = parse_envelope(header, flags=(), internaldate=arrived, size=size, now=NOW)
     if is_unseen(envelope, since):
         return None
-    rows = [row_of(7, row) for row in judge(envelope, Circumstances(OWNER, LISTS))]
     at, offset = instant(envelope)
     return {
         "message_id": envelope.message_id, "at": at, "offset": offset, "subject": envelope.subject,
-        "thread": envelope.thread, "facts": facts(envelope), "alike": merge_key(envelope, OWNER),
-        "rows": rows, "names": names_in(rows),
+        "facts": facts(envelope), "alike": merge_key(envelope, OWNER),
+        "recipients": Counter(stored_of(row) for row in judge(envelope, Circumstances(OWNER, LISTS))),
     }  # fmt: skip
 
 
 def agree(header: bytes, arrived: datetime | None = None, size: int = 1000, since: datetime | None = None) -> bool:
     """Hold that the fast path agrees with the full one; return whether it took the message."""
     reader = PlainReader(OWNER, LISTS, NOW, since)
-    plain = reader.read(header, arrived, size, 7)
+    written = Instant.of(arrived) if arrived else None
+    plain = reader.read(header, written, size)
     if plain is None:
         return False
-    assert plain._asdict() | {"names": Counter(plain.names)} == full(header, arrived, size, since)
-    assert reader.read(header, arrived, size, 7) == plain  # what is remembered changes nothing
+    found = Counter((one, judgement, plain.at) for judgement, people in plain.recipients for one in people)
+    assert plain._asdict() | {"recipients": found} == full(header, arrived, size, since)
+    assert reader.read(header, written, size) == plain  # what is remembered changes nothing
     return True
 
 
@@ -171,7 +172,7 @@ def test_more_spellings_than_are_remembered() -> None:
     reader = PlainReader(OWNER, LISTS, NOW, None, most=2)
     for one in sent(60):
         header = one.partition(b"\r\n\r\n")[0]
-        plain = reader.read(header, None, 1, 7)
+        plain = reader.read(header, None, 1)
         assert plain is not None
         assert plain.facts == (full(header, None, 1, None) or {})["facts"]
 
@@ -183,6 +184,6 @@ def test_more_senders_and_kinds_than_are_remembered() -> None:
             f"Message-ID: <{number}@b>\r\nDate: Mon, {number + 1} Jan 2016 07:00:00 +0100\r\nTo: a@x.example\r\n"
             f"From: Jo {number} <jo@harbour.example>\r\nContent-Type: multipart/x-{number}; a=b\r\n\r\n"
         ).encode()
-        plain = reader.read(header, None, 1, 7)
+        plain = reader.read(header, None, 1)
         assert plain is not None
         assert plain.facts == (full(header, None, 1, None) or {})["facts"]

@@ -10,7 +10,7 @@ import pytest
 
 from assistant.core.change import Change, belongs_value, person_value
 from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Header
+from assistant.core.message import Batch, Header, Instant
 from assistant.core.people import Person
 from assistant.errors import UserError
 from assistant.mailbox.whole import calendars, crlf, header_end, wanted_fields
@@ -39,7 +39,7 @@ def mail(number: int, text: str, *, at: datetime | None = None, folder: str = "S
     raw = crlf((head + text + ("" if "\n\n" in text else "\n\n")).encode())
     parts = calendars(raw)
     return Header(
-        Locator(folder, validity, number), wanted_fields(raw[: header_end(raw)]), at, len(raw), frozenset(),
+        Locator(folder, validity, number), wanted_fields(raw[: header_end(raw)]), Instant.of(at), len(raw), frozenset(),
         parts.texts, parts.is_body, parts.method,
     )  # fmt: skip
 
@@ -121,7 +121,7 @@ def test_a_renumbered_folder_changes_only_numbers(store: Store) -> None:
     scan(make_round(store, ListMailbox(MAILS)))
     before = rows(store)
     moved = [
-        Header(Locator("Sent", 2, 40 + n), h.header, h.internaldate, h.size, h.flags) for n, h in enumerate(MAILS[::-1])
+        Header(Locator("Sent", 2, 40 + n), h.header, h.arrived, h.size, h.flags) for n, h in enumerate(MAILS[::-1])
     ]
     (found,) = scan(make_round(store, ListMailbox(moved, uidvalidity=2)))
     assert (found.new, rows(store)) == (0, before)
@@ -135,9 +135,9 @@ def test_a_renumbered_folder_changes_only_numbers(store: Store) -> None:
 
 def test_two_copies_in_one_folder_are_renumbered_each_for_itself(store: Store) -> None:
     twice = [mail(1, "To: a@x.example"), mail(2, "To: a@x.example")]
-    twice[1] = Header(Locator("Sent", 1, 2), twice[0].header, twice[0].internaldate, twice[0].size, frozenset())
+    twice[1] = Header(Locator("Sent", 1, 2), twice[0].header, twice[0].arrived, twice[0].size, frozenset())
     scan(make_round(store, ListMailbox(twice)))
-    moved = [Header(Locator("Sent", 9, n), h.header, h.internaldate, h.size, h.flags) for n, h in enumerate(twice, 5)]
+    moved = [Header(Locator("Sent", 9, n), h.header, h.arrived, h.size, h.flags) for n, h in enumerate(twice, 5)]
     scan(make_round(store, ListMailbox(moved, uidvalidity=9)))
     assert rows(store) == [("a@x.example", "full", "one-to-one"), ("a@x.example", "none", "duplicate")]
 
@@ -248,7 +248,7 @@ def test_a_meeting_counts_once_it_is_over_without_another_scan(store: Store) -> 
 def test_mail_before_since_was_not_seen_until_more_is_wanted(store: Store) -> None:
     old = NOW - timedelta(days=400)
     mails = [
-        Header(h.locator, h.header, NOW, h.size, h.flags) if h.locator.uid == 1 else h
+        Header(h.locator, h.header, Instant.of(NOW), h.size, h.flags) if h.locator.uid == 1 else h
         for h in (mail(1, "To: a@x.example", at=old), mail(2, "To: b@y.example", at=old), mail(3, "To: c@z.example"))
     ]
     mailbox = ListMailbox(mails)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -48,7 +47,7 @@ def mailbox(seed: int) -> list[Header]:
 def _copy(header: Header, number: int, again: bool) -> Header:  # noqa: FBT001
     """Return the header, under a Message-ID that others bear too when `again`."""
     text = header.header.replace(b"<m%d@" % number, b"<again%d@" % (number % 4)) if again else header.header
-    return replace(header, header=text)
+    return header._replace(header=text)
 
 
 def kept(store: Store) -> dict[str, list[tuple[object, ...]]]:
@@ -56,8 +55,8 @@ def kept(store: Store) -> dict[str, list[tuple[object, ...]]]:
     queries = {
         "rows": "SELECT m.uid, r.address, r.name, field, verdict, weight, reason, at, if_known"
         " FROM recipient r JOIN message m ON m.id = r.message",
-        "messages": "SELECT uid, message_id, short, sent_at, subject, thread, facts, alike FROM message",
-        "names": "SELECT * FROM address",
+        "messages": "SELECT uid, message_id, short, sent_at, subject, facts, alike FROM message",
+        "names": "SELECT address, name, times FROM address WHERE times > 0",
         "tally": "SELECT * FROM tally WHERE rows != 0",
         "lists": "SELECT * FROM list_address",
         "belongs": "SELECT address, person, lane FROM belongs",

@@ -245,8 +245,8 @@ def test_names_and_whose_they_are(store: Store) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "SELECT at FROM recipient WHERE address = 'a' AND verdict = 'full' AND at <= 1 ORDER BY at DESC LIMIT 1",
-        "SELECT address FROM recipient r WHERE r.verdict = 'full' AND r.at BETWEEN 1 AND 2 ORDER BY r.at DESC LIMIT 3",
+        "SELECT message FROM recipient_row WHERE spelling = 1 AND judgement = 2 AND at <= 1 ORDER BY at DESC LIMIT 1",
+        "SELECT id FROM message WHERE sent_at BETWEEN 1 AND 2 ORDER BY sent_at DESC LIMIT 3",
         "SELECT id FROM message WHERE message_id IN ('a', 'b')",
         "SELECT id FROM message WHERE short = 'a'",
         "SELECT id FROM message WHERE alike = 1 AND sent_at BETWEEN 1 AND 2",

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 RULE_VERSION = 1
 """Raised with every change of a rule: a scan then judges everything anew from the stored facts."""
 
+Spelling = tuple[str, str]
+"""An address in its normal form, and the name written beside it ("" for none)."""
 VerdictWord = Literal["full", "soft", "none"]
 BROADCAST = 10
 FEW = 4
@@ -57,6 +59,17 @@ class Verdict(NamedTuple):
     reason: str
 
 
+class Judgement(NamedTuple):
+    """What was found of a recipient, whoever it is: `field` as written to, the verdict.
+
+    `if_known` is the verdict that holds instead when the address is on the roster (row 8), None for the same.
+    """
+
+    field: str
+    verdict: Verdict
+    if_known: Verdict | None = None
+
+
 class Judged(NamedTuple):
     """One recipient of one message: `field` as written to, when the contact was (None: no date can be trusted).
 
@@ -69,6 +82,11 @@ class Judged(NamedTuple):
     verdict: Verdict
     at: datetime | None
     if_known: Verdict | None = None
+
+    @property
+    def judgement(self) -> Judgement:
+        """Return what was found, apart from whom and when."""
+        return Judgement(self.field, self.verdict, self.if_known)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from assistant.core.locator import Cursor, Locator
 
 
@@ -20,11 +19,40 @@ class Folders:
     drafts: str
 
 
-@dataclass(frozen=True, slots=True)
-class Header:
+END = 253_370_764_800
+"""The year 9999 in seconds since 1970 UTC."""
+
+
+class Instant(NamedTuple):
+    """An instant as it was written: seconds since 1970 UTC, and the offset in minutes east of UTC.
+
+    It stands for a datetime where there are millions of them.
+    """
+
+    at: int
+    offset: int
+
+    @property
+    def moment(self) -> datetime:
+        """Return it as an aware datetime."""
+        return datetime.fromtimestamp(self.at, timezone(timedelta(minutes=self.offset)) if self.offset else UTC)
+
+    @classmethod
+    def of(cls, moment: datetime) -> Instant:
+        """Return the instant of an aware datetime; fractions of a second are cut off."""
+        offset = moment.utcoffset() or timedelta()
+        return cls(int(moment.timestamp()), int(offset.total_seconds()) // 60)
+
+
+def instant(at: int, offset: int) -> Instant | None:
+    """Return an instant; None before 1970 and after 9998: no mail arrived then."""
+    return Instant(at, offset) if 0 <= at < END else None
+
+
+class Header(NamedTuple):
     """One message as the scan reads it: its wanted header fields, never its body.
 
-    `header` is the raw bytes of the wanted fields (RFC 5322), `internaldate` aware or None,
+    `header` is the raw bytes of the wanted fields (RFC 5322), `arrived` is INTERNALDATE or None,
     `size` in bytes (RFC822.SIZE), `flags` as the server spells them (compare without case).
     `calendar` holds the text of its text/calendar parts (64 KiB each, decoded), `calendar_is_body` says whether one
     of them is the body itself or lies within multipart/alternative, or no part is text (contact.md row 5).
@@ -33,12 +61,17 @@ class Header:
 
     locator: Locator
     header: bytes
-    internaldate: datetime | None
+    arrived: Instant | None
     size: int
     flags: frozenset[str]
     calendar: tuple[str, ...] = ()
     calendar_is_body: bool = False
     calendar_method: str = ""
+
+    @property
+    def internaldate(self) -> datetime | None:
+        """Return INTERNALDATE as an aware datetime, None where it is not known."""
+        return self.arrived.moment if self.arrived else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,15 +10,13 @@ parser, `contact.judge` and `envelope_facts.facts` give, to the last letter.
 
 from __future__ import annotations
 
-import json
 import re
-from datetime import timedelta
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.address_list import Named, cut, parse_addresses
 from assistant.core.addresses import is_role_address, looks_like_list
-from assistant.core.contact import Circumstances, judge, says_forward
+from assistant.core.contact import Circumstances, Judgement, Spelling, Verdict, judge, says_forward
 from assistant.core.dated import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
 from assistant.core.envelope import Envelope, content_of, references_in
 from assistant.core.fields import decode_words, one_line
@@ -29,48 +27,45 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
+    from assistant.core.message import Instant
+
 MOST = 16_384
 """Spellings of one kind remembered at a time: memory stays flat however many addresses there are."""
 LONGEST_TEXT = 998
 
 _ID = re.compile(r"<([^<>\s]{1,900})>")
 _PERSON, _DESK = 0, 1
-_SUBJECT, _ANSWERED, _REFERENCES, _SIZE = ',"s":%s', ',"r":%s', ',"x":[%s]', ',"z":%d}'
+_LATE = int(LATE.total_seconds())
+_ARRIVED, _SUBJECT, _ANSWERED, _REFERENCES, _SIZE = ',"a":[%d,%d]', ',"s":%s', ',"r":%s', ',"x":[%s]', ',"z":%d}'
 _CLOCK, _SECONDS = clocks()
 _OFFSETS = offsets()
 _WHERE = ("to", "cc", "bcc")
+_DESK_VERDICT = Verdict("none", 0.0, "role-address")
 
-Row = tuple[int, str, str, str, str, float, str, "int | None", "str | None"]
-"""(message, address, name, field, verdict, weight, reason, at, if_known)."""
-_Piece = tuple[tuple[str, str], str, str, str, int]
-"""(address and name, address, name, both as facts, person or desk)."""
+_Piece = tuple[Spelling, str, str, int]
+"""(spelling, its address, the spelling as facts, person or desk)."""
 
 
 class Plain(NamedTuple):
-    """What is kept of a message; `at` in epoch seconds, `offset` in minutes, `rows` as the store keeps recipients.
+    """What is kept of a message; `at` in epoch seconds, `offset` in minutes.
 
-    `names` are the (address, name) pairs written to.
+    `recipients` holds those of one judgement together; nobody is named twice.
     """
 
     message_id: str
     at: int
     offset: int
     subject: str
-    thread: str
     facts: str
     alike: int | None
-    rows: list[Row]
-    names: list[tuple[str, str]]
+    recipients: list[tuple[Judgement, list[Spelling]]]
 
 
 class _ByField(NamedTuple):
-    """The verdict on those in one field, how it is kept for a desk that may be on the roster, the field's number."""
+    """The judgement on those in one field, that on a desk among them, and the field's number."""
 
-    where: str
-    word: str
-    weight: float
-    reason: str
-    if_known: str
+    person: Judgement
+    desk: Judgement
     number: int
 
 
@@ -96,13 +91,12 @@ class PlainReader:
         self._senders: dict[str, str | None] = {}
         self._days: dict[str, int | None] = {}
         self._kinds: dict[str, str | None] = {}
-        self._verdicts: dict[tuple[int, int, int, bool, bool], tuple[_ByField, ...]] = {}
-        self._arrivals: dict[timedelta | None, int] = {}
+        self._judgements: dict[tuple[int, int, int, bool, bool], tuple[_ByField, ...]] = {}
 
-    def read(self, header: bytes, internaldate: datetime | None, size: int, key: int) -> Plain | None:
-        """Return the message under that key, None where its shape is not the common one.
+    def read(self, header: bytes, arrived: Instant | None, size: int) -> Plain | None:
+        """Return the message, None where its shape is not the common one.
 
-        It must be no draft and carry no calendar.
+        It must be no draft and carry no calendar; `arrived` is INTERNALDATE, `size` in bytes.
         """
         found = fields_of(header)
         if found is None:
@@ -112,18 +106,19 @@ class PlainReader:
         moment = self._moment(date.strip()) if date else None
         by = self._sender(sender.strip()) if sender else None
         told_kind = self._kind(kind) if kind else ""
-        arrived = self._arrived(internaldate, moment[0]) if internaldate and moment else ""
         people = self._people(to.strip()) if to else []
         copied = self._people(cc.strip()) if cc else []
         hidden = self._people(bcc.strip()) if bcc else []
         if (
-            written is None or moment is None or by is None or told_kind is None or arrived is None
+            written is None or moment is None or by is None or told_kind is None
             or people is None or copied is None or hidden is None
+            or (arrived and self._too_late(moment[0], arrived[0]))
         ):  # fmt: skip
             return None
         return self._told(
-            key, written[1], moment, arrived, decode_words(subject.strip())[:LONGEST_TEXT] if subject else "", by,
-            (people, copied, hidden), one_line(in_reply_to)[:LONGEST_TEXT] if in_reply_to else "",
+            written[1], moment, _ARRIVED % arrived if arrived else "",
+            decode_words(subject)[:LONGEST_TEXT] if subject else "", by, people, copied, hidden,
+            one_line(in_reply_to)[:LONGEST_TEXT] if in_reply_to else "",
             references_in(references) if references else (), told_kind, size,
         )  # fmt: skip
 
@@ -155,16 +150,9 @@ class PlainReader:
         self._days[day] = day_start(day)
         return self._moment(text)
 
-    def _arrived(self, moment: datetime, sent: int) -> str | None:
-        """Return INTERNALDATE as facts, None where it says that Date is not to be trusted."""
-        at = moment.timestamp()
-        if self._earliest <= at <= self._latest and sent - at > LATE.total_seconds():
-            return None
-        offset = moment.utcoffset()
-        minutes = self._arrivals.get(offset)
-        if minutes is None:
-            minutes = self._arrivals[offset] = int((offset or timedelta()).total_seconds()) // 60
-        return f',"a":[{int(at)},{minutes}]'
+    def _too_late(self, sent: int, arrived: int) -> bool:
+        """Return whether INTERNALDATE says that Date is not to be trusted."""
+        return sent - arrived > _LATE and self._earliest <= arrived <= self._latest
 
     def _sender(self, text: str) -> str | None:
         """Return From as facts, None where none of them is the owner."""
@@ -222,64 +210,64 @@ class PlainReader:
 
     def _told(
         self,
-        key: int,
         message_id: str,
         moment: tuple[int, int],
         arrived: str,
         subject: str,
         by: str,
-        people: tuple[list[_Piece], list[_Piece], list[_Piece]],
+        to: list[_Piece],
+        cc: list[_Piece],
+        bcc: list[_Piece],
         in_reply_to: str,
         references: tuple[str, ...],
         kind: str,
         size: int,
     ) -> Plain | None:
         """Return what is kept, None where two fields name one address, or a list is among them."""
-        to, cc, bcc = people
-        names = [piece[0] for piece in (to + cc + bcc if cc or bcc else to)]
-        addresses = {address for address, _ in names}
-        if len(addresses) != len(names) or not addresses.isdisjoint(self._lists):
+        named = to + cc + bcc if cc or bcc else to
+        addresses = {piece[1] for piece in named}
+        count = len(named)
+        if len(addresses) != count or not addresses.isdisjoint(self._lists):
             return None
-        at, offset = moment
         facts = (
-            f'{{"i":{quoted(message_id)},"d":[{at},{offset}]{arrived}'
+            f'{{"i":{quoted(message_id)},"d":[{moment[0]},{moment[1]}]{arrived}'
             f"{_SUBJECT % quoted(subject) if subject else ''}{by}"
-            f"{_facts_of('t', to)}{_facts_of('c', cc) if cc else ''}{_facts_of('b', bcc) if bcc else ''}"
+            f"{_facts_of('t', to) if to else ''}{_facts_of('c', cc) if cc else ''}{_facts_of('b', bcc) if bcc else ''}"
             f"{_ANSWERED % quoted(in_reply_to) if in_reply_to else ''}"
             f"{_REFERENCES % ','.join(map(quoted, references)) if references else ''}"
             f"{kind}{_SIZE % size if size else '}'}"
         )
         if not addresses.isdisjoint(self._owner):
             to, cc, bcc = (self._others(pieces) for pieces in (to, cc, bcc))
-            names = [pair for pair in names if pair[0] not in self._owner]
+            count = len(to) + len(cc) + len(bcc)
         answers = in_reply_to != "" or references != ()
         return Plain(
-            message_id, at, offset, subject,
-            references[0] if references else _answered(in_reply_to) or message_id if in_reply_to else message_id,
-            facts, subject_key(subject) if len(names) == 1 and not in_reply_to else None,
-            self._rows(key, (to, cc, bcc), at, answers=answers, forward=says_forward(subject, answers=answers)), names,
+            message_id, moment[0], moment[1], subject, facts,
+            subject_key(subject) if count == 1 and not in_reply_to else None,
+            self._judged(to, cc, bcc, answers=answers, forward=says_forward(subject, answers=answers)),
         )  # fmt: skip
 
     def _others(self, pieces: list[_Piece]) -> list[_Piece]:
         return [piece for piece in pieces if piece[1] not in self._owner]
 
-    def _rows(self, key: int, people: tuple[list[_Piece], ...], at: int, *, answers: bool, forward: bool) -> list[Row]:
-        to, cc, bcc = people
+    def _judged(
+        self, to: list[_Piece], cc: list[_Piece], bcc: list[_Piece], *, answers: bool, forward: bool
+    ) -> list[tuple[Judgement, list[Spelling]]]:
         shape = (len(to), len(cc), len(bcc), answers, forward)
-        verdicts = self._verdicts.get(shape)
-        if verdicts is None:
-            if len(self._verdicts) >= self._most:
-                self._verdicts.clear()
-            verdicts = self._verdicts[shape] = _verdicts(shape)
-        rows: list[Row] = []
-        for where, word, weight, reason, known, number in verdicts:
-            rows += [
-                (key, address, name, where, word, weight, reason, at, None)
-                if kind == _PERSON
-                else (key, address, name, where, "none", 0.0, "role-address", at, known)
-                for _, address, name, _, kind in people[number]
-            ]
-        return rows
+        judgements = self._judgements.get(shape)
+        if judgements is None:
+            if len(self._judgements) >= self._most:
+                self._judgements.clear()
+            judgements = self._judgements[shape] = _judgements(shape)
+        found: list[tuple[Judgement, list[Spelling]]] = []
+        for person, desk, number in judgements:
+            pieces = (to, cc, bcc)[number]
+            people = [piece[0] for piece in pieces if piece[3] == _PERSON]
+            if people:
+                found.append((person, people))
+            if len(people) != len(pieces):
+                found.append((desk, [piece[0] for piece in pieces if piece[3] == _DESK]))
+        return found
 
 
 def _rejoined(parts: list[str]) -> list[str]:
@@ -298,7 +286,7 @@ def _rejoined(parts: list[str]) -> list[str]:
 
 def _piece(named: Named) -> _Piece:
     address, name, _ = named
-    return (address, name), address, name, _fact(named), _DESK if is_role_address(address) else _PERSON
+    return (address, name), address, _fact(named), _DESK if is_role_address(address) else _PERSON
 
 
 def _fact(named: Named) -> str:
@@ -307,15 +295,10 @@ def _fact(named: Named) -> str:
 
 
 def _facts_of(letter: str, pieces: list[_Piece]) -> str:
-    return f',"{letter}":[{",".join([piece[3] for piece in pieces])}]' if pieces else ""
+    return f',"{letter}":[{",".join([piece[2] for piece in pieces])}]'
 
 
-def _answered(in_reply_to: str) -> str:
-    found = _ID.search(in_reply_to)
-    return found[1] if found else ""
-
-
-def _verdicts(shape: tuple[int, int, int, bool, bool]) -> tuple[_ByField, ...]:
+def _judgements(shape: tuple[int, int, int, bool, bool]) -> tuple[_ByField, ...]:
     """Ask the table about a message of that shape: how many in To, Cc and Bcc, an answer, a forward."""
     *counts, answers, forward = shape
     numbers = iter(range(sum(counts)))
@@ -329,7 +312,7 @@ def _verdicts(shape: tuple[int, int, int, bool, bool]) -> tuple[_ByField, ...]:
     )  # fmt: skip
     found = {one.field: one.verdict for one in judge(specimen, Circumstances(frozenset([owner.address])))}
     return tuple(
-        _ByField(where, *found[where], json.dumps(list(found[where])), number)
+        _ByField(Judgement(where, found[where]), Judgement(where, _DESK_VERDICT, found[where]), number)
         for number, where in enumerate(_WHERE)
         if where in found
     )

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Body, Header
+from assistant.core.message import Batch, Body, Header, Instant, instant
 from assistant.errors import AssistantError, UserError
 from assistant.mailbox.files import MaildirFolder
 from assistant.mailbox.whole import (
@@ -269,14 +269,14 @@ def _validity(file: BinaryIO) -> int:
     return zlib.crc32(file.readline(1024)) or 1
 
 
-def _delivered(envelope: bytes) -> datetime | None:
+def _delivered(envelope: bytes) -> Instant | None:
     """Return the date of a From_ line (asctime, UTC unless it says otherwise), None where it has none."""
     found = _ASCTIME.search(envelope)
     if found is None or found[1] not in _MONTHS:
         return None
     day, hour, minute, second, year = (int(part or 0) for part in found.groups()[1:])
     try:
-        return datetime(year, _MONTHS[found[1]], day, hour, minute, second, tzinfo=UTC)
+        return instant(int(datetime(year, _MONTHS[found[1]], day, hour, minute, second, tzinfo=UTC).timestamp()), 0)
     except ValueError:
         return None
 

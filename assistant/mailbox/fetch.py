@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from imapclient.response_parser import parse_fetch_response
 
 from assistant.core.envelope import WANTED_FIELDS
 from assistant.core.locator import Locator
-from assistant.core.message import Header
+from assistant.core.message import Header, Instant, instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,6 +30,7 @@ ITEMS_BARE = f"(UID FLAGS INTERNALDATE RFC822.SIZE {FIELDS})".encode("ascii")
 
 LONGEST_HEADER = 128 << 10
 RANGE_OCTETS = 48 << 20
+MINUTES_A_DAY = 24 * 60
 
 _USUAL = re.compile(
     rb"\* \d+ FETCH \(UID (\d+) FLAGS \(([^)\r\n]*)\) INTERNALDATE \"([^\"\r\n]{26})\" RFC822\.SIZE (\d+) "
@@ -42,6 +44,8 @@ _ARRIVED = re.compile(rb"INTERNALDATE \"([^\"]{26})\"", re.IGNORECASE)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)", re.IGNORECASE)
 _FLAGS = re.compile(rb"FLAGS \(([^)]*)\)", re.IGNORECASE)
 _CALENDAR = re.compile(rb"\"calendar\"", re.IGNORECASE)
+_SIXTY = {b"%02d" % number: number for number in range(60)}
+_HOURS = {b"%02d" % hour: hour * 3600 for hour in range(24)}
 _MONTHS = {name: at for at, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
 
 
@@ -87,15 +91,15 @@ class FetchReader:
 
     def _usual(self) -> None:
         """Take as many responses of the usual shape as the buffer holds."""
-        line, headers, match = self._line, self.harvest.headers, _USUAL.match
+        line, add, match = self._line, self.harvest.headers.append, _USUAL.match
         buffer, at = line.buffer, line.at
         while (found := match(buffer, at)) is not None:
             uid, flags, arrived, size, structure, length = found.groups()
             start = found.end()
             end = start + int(length)
-            if int(length) > LONGEST_HEADER or buffer[end : end + 3] != b")\r\n":
+            if end - start > LONGEST_HEADER or buffer[end : end + 3] != b")\r\n":
                 break
-            headers.append(self._header(int(uid), buffer[start:end], arrived, int(size), flags))
+            add(self._header(int(uid), buffer[start:end], arrived, int(size), flags))
             if structure is not None and _CALENDAR.search(structure):
                 self._structure(int(uid), structure)
             at = end + 3
@@ -198,7 +202,7 @@ class FetchReader:
         return Header(
             Locator(self._folder, self._uidvalidity, uid),
             header if isinstance(header, bytes) else b"",
-            arrived if isinstance(arrived, datetime) and arrived.tzinfo else None,
+            instant(*Instant.of(arrived)) if isinstance(arrived, datetime) and arrived.tzinfo else None,
             int(items.get(b"RFC822.SIZE") or 0),
             frozenset(_text(flag) for flag in items.get(b"FLAGS") or ()),
         )
@@ -217,28 +221,29 @@ class FetchReader:
         return Header(Locator(self._folder, self._uidvalidity, uid), header, internaldate(arrived), size, known)
 
 
-def internaldate(text: bytes) -> datetime | None:
+def internaldate(text: bytes) -> Instant | None:
     """Return the instant of `17-Jul-1996 02:44:25 -0700` (RFC 3501 date-time), None where it is none."""
     try:
-        zone = _zone(text[21:26])
-        month = _MONTHS[text[3:6].lower()]
-        day, year = int(text[0:2]), int(text[7:11])
-        return datetime(year, month, day, int(text[12:14]), int(text[15:17]), int(text[18:20]), tzinfo=zone)
-    except (KeyError, ValueError):
+        offset = _offset(text[21:26])
+        clock = _HOURS[text[12:14]] + (_SIXTY[text[15:17]] - offset) * 60 + _SIXTY[text[18:20]]
+        return instant(_day(text[:11]) + clock, offset)
+    except (KeyError, ValueError, OverflowError):
         return None
 
 
-_zones: dict[bytes, timezone] = {b"+0000": UTC}
+@lru_cache(maxsize=4096)
+def _day(text: bytes) -> int:
+    """Return the first second of a day, UTC."""
+    return int(datetime(int(text[7:11]), _MONTHS[text[3:6].lower()], int(text[:2]), tzinfo=UTC).timestamp())
 
 
-def _zone(text: bytes) -> timezone:
-    zone = _zones.get(text)
-    if zone is None:
-        offset = timedelta(hours=int(text[1:3]), minutes=int(text[3:5]))
-        zone = timezone(-offset if text[:1] == b"-" else offset)
-        if len(_zones) < 200:  # noqa: PLR2004 - there are some 40 offsets; a hostile server may send more
-            _zones[text] = zone
-    return zone
+@lru_cache(maxsize=256)
+def _offset(text: bytes) -> int:
+    """Return the minutes east of UTC of `-0700`."""
+    minutes = int(text[1:3]) * 60 + int(text[3:5])
+    if minutes >= MINUTES_A_DAY:
+        raise ValueError(text)
+    return -minutes if text[:1] == b"-" else minutes
 
 
 def _literal_size(text: bytes) -> int:

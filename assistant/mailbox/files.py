@@ -7,11 +7,11 @@ import logging
 import os
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Header
+from assistant.core.message import Batch, Header, instant
 from assistant.mailbox.whole import (
     LONGEST_HEADER,
     NO_CALENDARS,
@@ -165,7 +165,7 @@ class MaildirFolder:
         return Header(
             Locator(self.name, UIDVALIDITY, entry.uid),
             wanted_fields(header),
-            datetime.fromtimestamp(state.st_mtime, UTC),
+            instant(int(state.st_mtime), 0),
             state.st_size,
             entry.flags,
             found.texts,

@@ -347,7 +347,7 @@ def _with_calendar(header: Header, texts: dict[int, dict[Part, str]], parts: dic
     told = tuple(part for part in parts[uid] if part.kind == "calendar" or not is_blank(read.get(part, "unread")))
     method = next(part.method for part in told if part.kind == "calendar")
     calendar = tuple(text for part, text in read.items() if part.kind == "calendar")
-    return replace(header, calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)
+    return header._replace(calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)
 
 
 def _range(low: int, high: int) -> UidSet:

@@ -19,7 +19,7 @@ from assistant.core.locator import Locator
 from assistant.core.merge import merge_key
 from assistant.core.plain import PlainReader
 from assistant.rounds.history import is_unseen
-from assistant.rounds.judging import lay_out, names_in
+from assistant.rounds.judging import lay_out
 from assistant.rounds.ports import Progress
 from assistant.rounds.settling import settle
 from assistant.store import bulk, identities, meetings, scanned
@@ -54,21 +54,22 @@ class Reading:
     remarks: Counter[str] = field(default_factory=Counter)
     fresh: set[tuple[str, str]] = field(default_factory=set)
     plain: PlainReader = field(init=False)
+    numbers: rowstore.Numbers = field(init=False)
     drafts: dict[frozenset[str], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make the reader of plain messages."""
         judging = self.judging
         self.plain = PlainReader(judging.owner, judging.lists, judging.now, self.since)
+        self.numbers = rowstore.Numbers(judging.store)
 
 
 @dataclass(slots=True)
 class _Rows:
-    """What one batch brings, to be written at once; `names` counts whom messages were written to."""
+    """What one batch brings, to be written at once."""
 
     messages: list[scanned.MessageRow] = field(default_factory=list)
     recipients: list[rowstore.Row] = field(default_factory=list)
-    names: Counter[tuple[str, str]] = field(default_factory=Counter)
     lists: set[str] = field(default_factory=set)
     invitations: list[tuple[int, Invitation]] = field(default_factory=list)
 
@@ -105,28 +106,22 @@ def _rows(reading: Reading, headers: Sequence[Header], uidvalidity: int, first: 
     rows = _Rows()
     folder = reading.folder
     read, is_draft = reading.plain.read, reading.drafts
-    written: list[tuple[str, str]] = []
-    for key, header in enumerate(headers, first):
-        flags = header.flags
+    spellings, judgements = reading.numbers.spellings, reading.numbers.judgements
+    for key, (locator, header, arrived, size, flags, calendar, *_) in enumerate(headers, first):
         if flags not in is_draft:
             is_draft[flags] = any(flag.lower() == "\\draft" for flag in flags)
-        plain = (
-            None if is_draft[flags] or header.calendar else read(header.header, header.internaldate, header.size, key)
-        )
+        plain = None if is_draft[flags] or calendar else read(header, arrived, size)
         if plain is None:
-            _add_full(rows, reading, header, uidvalidity, key)
+            _add_full(rows, reading, headers[key - first], uidvalidity, key)
             continue
-        message_id, sent_at, offset, subject, thread, facts, alike, recipients, names = plain
+        message_id, at, offset, subject, facts, alike, recipients = plain
         short = scanned.short_id(message_id)
         rows.messages.append(
-            (
-                key, message_id, short, folder, uidvalidity, header.locator.uid, sent_at, offset, subject, thread,
-                header.size, facts, alike,
-            )
-        )  # fmt: skip
-        rows.recipients += recipients
-        written += names
-    rows.names.update(written)
+            (key, message_id, short, folder, uidvalidity, locator.uid, at, offset, subject, size, facts, alike)
+        )
+        for judgement, people in recipients:
+            number = judgements[judgement]
+            rows.recipients += [(key, spellings[one], number, at) for one in people]
     return rows
 
 
@@ -141,9 +136,7 @@ def _add_full(rows: _Rows, reading: Reading, header: Header, uidvalidity: int, k
     rows.lists |= lists
     judging.lists.update(lists)
     verdicts = judge(envelope, Circumstances(judging.owner, judging.lists))
-    recipients = [rowstore.row_of(key, one) for one in verdicts]
-    rows.recipients += recipients
-    rows.names.update(names_in(recipients))
+    rows.recipients += reading.numbers.rows(key, verdicts)
     rows.invitations += [(key, one) for one in invitations]
 
 
@@ -187,7 +180,7 @@ def _write(reading: Reading, rows: _Rows) -> None:
     judging, store = reading.judging, reading.judging.store
     scanned.insert_messages(store, rows.messages)
     rowstore.insert_rows(store, rows.recipients)
-    reading.newcomers += _add_names(reading, rows.names)
+    reading.newcomers += _add_names(reading, rowstore.named(store, rows.recipients))
     if rows.lists:
         scanned.add_list_addresses(store, rows.lists)
         lay_out(judging, meetings.uids_with(store, rows.lists))
@@ -196,15 +189,16 @@ def _write(reading: Reading, rows: _Rows) -> None:
     _keep_invitations(reading, rows.invitations)
 
 
-def _add_names(reading: Reading, names: Counter[tuple[str, str]]) -> int:
-    """Count names, and return how many addresses are new."""
+def _add_names(reading: Reading, names: Counter[int]) -> int:
+    """Count spellings, and return how many addresses are new."""
     store = reading.judging.store
-    known = identities.known_pairs(store, names)
-    identities.add_names(store, names)
+    fresh = identities.new_pairs(store, names)
     if len(reading.fresh) <= MOST_FRESH:
-        reading.fresh.update(names.keys() - known)
-    addresses = {address for address, _ in names}
-    return len(addresses - {address for address, _ in known})
+        reading.fresh.update(fresh)
+    addresses = {address for address, _ in fresh}
+    newcomers = len(addresses - identities.seen_among(store, addresses))
+    identities.add_names(store, names)
+    return newcomers
 
 
 def _keep_invitations(reading: Reading, found: Sequence[tuple[int, Invitation]]) -> None:
@@ -214,4 +208,5 @@ def _keep_invitations(reading: Reading, found: Sequence[tuple[int, Invitation]])
     meetings.insert_invitations(judging.store, found)
     lay_out(judging, {invitation.uid for _, invitation in found})
     people = [one for _, i in found for one in (i.organiser, *i.attendees) if one and one.address not in judging.owner]
-    _add_names(reading, Counter((one.address, one.name) for one in people))
+    spellings = reading.numbers.spellings
+    _add_names(reading, Counter(spellings[one.address, one.name] for one in people))

@@ -112,12 +112,6 @@ def lay_out_further(judging: Judging) -> None:
     lay_out(judging, meetings.series_short_of(judging.store, least))
 
 
-def names_in(rows: Iterable[rowstore.Row]) -> Counter[tuple[str, str]]:
-    """Count (address, name) pairs of rows that tell what the owner calls somebody."""
-    silent = {"draft", "not-owner", "duplicate"}
-    return Counter((row[1], row[2]) for row in rows if row[6] not in silent)
-
-
 def judging_for(store: Store, config: Config, now: datetime) -> Judging:
     """Return what the verdicts of a scan share, as the configuration and the store have it now."""
     return Judging(store, frozenset(config.me.addresses), config.me.timezone, now, scanned.list_addresses(store))
@@ -125,25 +119,30 @@ def judging_for(store: Store, config: Config, now: datetime) -> Judging:
 
 def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
     """Keep the rows of older messages where they differ from what is stored; count what became of what."""
+    store = judging.store
+    numbers = rowstore.Numbers(store)
     changes: Counter[str] = Counter()
-    names: Counter[tuple[str, str]] = Counter()
-    stored = rowstore.rows_of(judging.store, rows)
+    names: Counter[int] = Counter()
+    stored = rowstore.stored_rows(store, rows)
     for key, judged_rows in rows.items():
         old = stored.get(key, [])
-        new = [rowstore.row_of(key, row) for row in judged_rows]
+        new = [rowstore.stored_of(row) for row in judged_rows]
         if sorted(old, key=repr) != sorted(new, key=repr):
             changes.update(_changes(old, new))
-            rowstore.replace_rows(judging.store, key, old, new)
-            names.update(names_in(new))
-            names.subtract(names_in(old))
+            before, after = rowstore.rows_of(store, key), [numbers.row(key, row) for row in new]
+            rowstore.replace_rows(store, key, before, after)
+            names.update(rowstore.named(store, after))
+            names.subtract(rowstore.named(store, before))
     if any(names.values()):
         identities.add_names(judging.store, names)
         scanned.set_fact(judging.store, "linked", "")  # whose name is whose is to be looked at as a whole
     return changes
 
 
-def _changes(old: Sequence[rowstore.Row], new: Sequence[rowstore.Row]) -> list[str]:
-    before = {row[1]: f"{row[4]} {row[6]}" for row in old}
-    after = {row[1]: f"{row[4]} {row[6]}" for row in new}
+def _changes(old: Sequence[rowstore.Stored], new: Sequence[rowstore.Stored]) -> list[str]:
+    before, after = (
+        {spelling[0]: f"{judgement.verdict.word} {judgement.verdict.reason}" for spelling, judgement, _ in rows}
+        for rows in (old, new)
+    )
     pairs = ((before.get(one, "not seen"), after.get(one, "not seen")) for one in {**before, **after})
     return [f"{was} -> {now}" for was, now in pairs if was != now]

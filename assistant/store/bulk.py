@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 LATE_INDEXES = (
-    "recipient_by_address",
-    "recipient_full_by_at",
+    "recipient_by_spelling",
     "message_alike",
     "message_by_message_id",
     "message_by_short",

@@ -74,8 +74,9 @@ def candidates(
 
 def _recent(store: Store, now: int) -> list[tuple[str, int, str, int]]:
     return store.connection.execute(
-        "SELECT r.address, r.at, r.reason, r.message FROM recipient r"
-        " WHERE r.verdict = 'full' AND r.at BETWEEN ? AND ? ORDER BY r.at DESC LIMIT ?",
+        "SELECT a.address, r.at, j.reason, r.message FROM message m CROSS JOIN recipient_row r ON r.message = m.id"
+        " CROSS JOIN judgement j ON j.id = r.judgement CROSS JOIN address a ON a.id = r.spelling"
+        " WHERE j.verdict = 'full' AND m.sent_at BETWEEN ? AND ? ORDER BY m.sent_at DESC LIMIT ?",
         [now - YEAR, now + 86_400, MOST_ROWS],
     ).fetchall()
 

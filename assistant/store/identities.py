@@ -13,23 +13,32 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
-def add_names(store: Store, times: Mapping[tuple[str, str], int]) -> None:
-    """Count (address, name) pairs ("" for no name) seen in so many more messages; fewer where a number is negative."""
+def add_names(store: Store, times: Mapping[int, int]) -> None:
+    """Count spellings (by number) seen in so many more messages; fewer where a number is negative."""
     store.connection.executemany(
-        "INSERT INTO address VALUES (?, ?, ?) ON CONFLICT (address, name) DO UPDATE SET times = times + excluded.times",
-        ((*pair, number) for pair, number in times.items() if number),
+        "UPDATE address SET times = times + ? WHERE id = ?",
+        [(number, spelling) for spelling, number in times.items() if number],
     )
-    fewer = [pair for pair, number in times.items() if number < 0]
-    store.connection.executemany("DELETE FROM address WHERE address = ? AND name = ? AND times <= 0", fewer)
 
 
-def known_pairs(store: Store, pairs: Iterable[tuple[str, str]]) -> set[tuple[str, str]]:
-    """Return which (address, name) pairs of these addresses were seen before, others of the same addresses too."""
+def new_pairs(store: Store, spellings: Iterable[int]) -> set[tuple[str, str]]:
+    """Return those of these spellings, as (address, name), that no message was counted for yet."""
     found: set[tuple[str, str]] = set()
-    for some in chunks(list({address for address, _ in pairs})):
+    for some in chunks(list(spellings)):
         found.update(
-            store.connection.execute(f"SELECT address, name FROM address WHERE address IN ({marks(some)})", some)
+            store.connection.execute(
+                f"SELECT address, name FROM address WHERE id IN ({marks(some)}) AND times <= 0", some
+            )
         )
+    return found
+
+
+def seen_among(store: Store, addresses: Iterable[str]) -> set[str]:
+    """Return which of these addresses were written to, by whatever name."""
+    found: set[str] = set()
+    for some in chunks(list(addresses)):
+        query = f"SELECT address FROM address WHERE address IN ({marks(some)}) AND times > 0"
+        found.update(address for (address,) in store.connection.execute(query, some))
     return found
 
 
@@ -38,12 +47,14 @@ def names_of_addresses(store: Store, addresses: Iterable[str] | None = None) -> 
     found: dict[str, dict[str, int]] = {}
     order = " ORDER BY address, times DESC, name"
     if addresses is None:
-        for address, name, times in store.connection.execute(f"SELECT address, name, times FROM address{order}"):
+        for address, name, times in store.connection.execute(
+            f"SELECT address, name, times FROM address WHERE times > 0{order}"
+        ):
             found.setdefault(address, {})[name] = times
         return found
     for some in chunks(list(addresses)):
         for address, name, times in store.connection.execute(
-            f"SELECT address, name, times FROM address WHERE address IN ({marks(some)}){order}", some
+            f"SELECT address, name, times FROM address WHERE address IN ({marks(some)}) AND times > 0{order}", some
         ):
             found.setdefault(address, {})[name] = times
     return found
@@ -111,5 +122,5 @@ def mark(store: Store) -> list[int]:
 
     The first is how many (address, name) pairs there are.
     """
-    counted = ("FROM address", "FROM list_address", "FROM question WHERE answer IS NOT NULL")
+    counted = ("FROM address WHERE times > 0", "FROM list_address", "FROM question WHERE answer IS NOT NULL")
     return [int(store.connection.execute(f"SELECT count(*) {what}").fetchone()[0]) for what in counted]

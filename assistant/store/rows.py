@@ -1,4 +1,8 @@
-"""Judged recipients as rows, and the tally of them by verdict and reason."""
+"""Judged recipients as rows, and the tally of them by verdict and reason.
+
+A recipient is four numbers: message, spelling (an address and the name beside it), judgement, instant. `Numbers` gives
+the spellings and judgements theirs; the view `recipient` puts the words back in their places.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from collections import Counter
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from assistant.core.contact import RULE_VERSION, Judged, Verdict
+from assistant.core.contact import RULE_VERSION, Judged, Judgement, Spelling, Verdict
 from assistant.store.scanned import chunks, marks
 
 if TYPE_CHECKING:
@@ -15,16 +19,82 @@ if TYPE_CHECKING:
 
     from assistant.store.database import Store
 
-Row = tuple[int, str, str, str, str, float, str, int | None, str | None]
-"""(message, address, name, field, verdict, weight, reason, at, if_known) as it is stored."""
-_WORDS = itemgetter(4, 6)
+Row = tuple[int, int, int, "int | None"]
+"""(message, spelling, judgement, at): a recipient as it is stored."""
+Stored = tuple[Spelling, Judgement, "int | None"]
+"""A recipient in words."""
+MOST_SPELLINGS = 16_384
+"""Remembered at a time: memory stays flat however many there are."""
+SILENT = ("draft", "not-owner", "duplicate")
+"""Reasons of rows that do not tell what the owner calls somebody."""
+_SPELLING, _JUDGEMENT = itemgetter(1), itemgetter(2)
 
 
-def row_of(message: int, judged: Judged) -> Row:
-    """Return a judged recipient as it is stored."""
-    at = int(judged.at.timestamp()) if judged.at else None
-    known = json.dumps(list(judged.if_known)) if judged.if_known else None
-    return (message, judged.address, judged.name, judged.field, *judged.verdict, at, known)
+class Spellings(dict[Spelling, int]):
+    """The number of each spelling, given to it when it is first asked for, within the caller's transaction.
+
+    Good until a transaction is rolled back in which a number was given.
+    """
+
+    def __init__(self, store: Store) -> None:
+        """Know none yet."""
+        super().__init__()
+        self._connection = store.connection
+
+    def __missing__(self, spelling: Spelling) -> int:
+        """Look it up, or give the next number."""
+        if len(self) >= MOST_SPELLINGS:
+            self.clear()
+        row = self._connection.execute("SELECT id FROM address WHERE address = ? AND name = ?", spelling).fetchone()
+        if row is None:
+            insert = "INSERT INTO address (address, name, times) VALUES (?, ?, 0) RETURNING id"
+            row = self._connection.execute(insert, spelling).fetchone()
+        self[spelling] = number = int(row[0])
+        return number
+
+
+class Judgements(dict[Judgement, int]):
+    """The number of each judgement by today's rules, likewise; there are some dozens."""
+
+    def __init__(self, store: Store) -> None:
+        """Know none yet."""
+        super().__init__()
+        self._connection = store.connection
+
+    def __missing__(self, judgement: Judgement) -> int:
+        """Look it up, or give the next number."""
+        field, verdict, known = judgement
+        words = (field, *verdict, json.dumps(list(known)) if known else "", RULE_VERSION)
+        insert = (
+            "INSERT INTO judgement (field, verdict, weight, reason, if_known, rule_version) VALUES (?, ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO UPDATE SET field = field RETURNING id"
+        )
+        (number,) = self._connection.execute(insert, words).fetchone()
+        self[judgement] = number
+        return int(number)
+
+
+class Numbers:
+    """The numbers of spellings and judgements."""
+
+    def __init__(self, store: Store) -> None:
+        """Know none yet."""
+        self.spellings = Spellings(store)
+        self.judgements = Judgements(store)
+
+    def rows(self, message: int, judged: Iterable[Judged]) -> list[Row]:
+        """Return the recipients of one message as they are stored."""
+        return [self.row(message, stored_of(one)) for one in judged]
+
+    def row(self, message: int, stored: Stored) -> Row:
+        """Return one recipient as it is stored."""
+        spelling, judgement, at = stored
+        return message, self.spellings[spelling], self.judgements[judgement], at
+
+
+def stored_of(judged: Judged) -> Stored:
+    """Return a judged recipient in words."""
+    return (judged.address, judged.name), judged.judgement, int(judged.at.timestamp()) if judged.at else None
 
 
 def verdict_of(text: str) -> Verdict:
@@ -32,40 +102,52 @@ def verdict_of(text: str) -> Verdict:
     return Verdict(*json.loads(text))
 
 
-def rows_of(store: Store, messages: Iterable[int]) -> dict[int, list[Row]]:
+def stored_rows(store: Store, messages: Iterable[int]) -> dict[int, list[Stored]]:
     """Return the recipients of messages as stored, by message; those without any are left out."""
-    found: dict[int, list[Row]] = {}
+    found: dict[int, list[Stored]] = {}
     for some in chunks(list(messages)):
-        for row in store.connection.execute(
+        for message, address, name, field, verdict, weight, reason, at, known in store.connection.execute(
             "SELECT message, address, name, field, verdict, weight, reason, at, if_known FROM recipient"
             f" WHERE message IN ({marks(some)})",
             some,
         ):
-            found.setdefault(row[0], []).append(row)
+            judgement = Judgement(field, Verdict(verdict, weight, reason), verdict_of(known) if known else None)
+            found.setdefault(message, []).append(((address, name), judgement, at))
     return found
 
 
 def insert_rows(store: Store, rows: Sequence[Row]) -> None:
-    """Keep judged recipients of messages that have none yet, and count them."""
-    store.connection.executemany(
-        "INSERT INTO recipient (message, address, name, field, verdict, weight, reason, at, if_known, rule_version)"
-        f" VALUES (?,?,?,?,?,?,?,?,?,{RULE_VERSION})",
-        rows,
-    )
-    _count(store, Counter(map(_WORDS, rows)))
+    """Keep recipients of messages that have none yet, and count them."""
+    store.connection.executemany("INSERT INTO recipient_row VALUES (?, ?, ?, ?)", rows)
+    _count(store, Counter(map(_JUDGEMENT, rows)))
+
+
+def named(store: Store, rows: Sequence[Row]) -> Counter[int]:
+    """Count the spellings of rows that tell what the owner calls somebody."""
+    silent = {
+        number
+        for (number,) in store.connection.execute(f"SELECT id FROM judgement WHERE reason IN ({marks(SILENT)})", SILENT)
+    }
+    return Counter((row[1] for row in rows if row[2] not in silent) if silent else map(_SPELLING, rows))
+
+
+def rows_of(store: Store, message: int) -> list[Row]:
+    """Return the recipients of one message; empty for none."""
+    return store.connection.execute("SELECT * FROM recipient_row WHERE message = ?", [message]).fetchall()
 
 
 def replace_rows(store: Store, message: int, old: Sequence[Row], new: Sequence[Row]) -> None:
     """Put the recipients of one message in the place of the old ones."""
-    store.connection.execute("DELETE FROM recipient WHERE message = ?", [message])
-    _count(store, Counter({key: -number for key, number in Counter((row[4], row[6]) for row in old).items()}))
+    store.connection.execute("DELETE FROM recipient_row WHERE message = ?", [message])
+    _count(store, {number: -count for number, count in Counter(map(_JUDGEMENT, old)).items()})
     insert_rows(store, new)
 
 
-def _count(store: Store, counts: Mapping[tuple[str, str], int]) -> None:
+def _count(store: Store, counts: Mapping[int, int]) -> None:
     store.connection.executemany(
-        "INSERT INTO tally VALUES (?, ?, ?) ON CONFLICT (verdict, reason) DO UPDATE SET rows = rows + excluded.rows",
-        ((*key, number) for key, number in counts.items()),
+        "INSERT INTO tally SELECT verdict, reason, ? FROM judgement WHERE id = ?"
+        " ON CONFLICT (verdict, reason) DO UPDATE SET rows = rows + excluded.rows",
+        [(count, number) for number, count in counts.items()],
     )
 
 
@@ -80,7 +162,8 @@ def tally_between(store: Store, first: int, last: int) -> Counter[tuple[str, str
     if first == 0 and store.connection.execute("SELECT 1 FROM message WHERE id > ?", [last]).fetchone() is None:
         return Counter(tally(store))
     rows = store.connection.execute(
-        "SELECT verdict, reason, count(*) FROM recipient WHERE message > ? AND message <= ? GROUP BY 1, 2",
+        "SELECT j.verdict, j.reason, sum(r.rows) FROM (SELECT judgement, count(*) AS rows FROM recipient_row"
+        " WHERE message > ? AND message <= ? GROUP BY 1) r JOIN judgement j ON j.id = r.judgement GROUP BY 1, 2",
         [first, last],
     )
     return Counter({(verdict, reason): number for verdict, reason, number in rows})

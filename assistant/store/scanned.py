@@ -25,7 +25,7 @@ MANY = 10_000
 """Bound values in one statement (SQLite's own limit is 32,766)."""
 
 
-MessageRow = tuple[int, str, str, str, int, int, "int | None", "int | None", str, "str | None", int, str, "int | None"]
+MessageRow = tuple[int, str, str, str, int, int, "int | None", "int | None", str, int, str, "int | None"]
 """A row of `message`, in the order of its columns; the key is first."""
 
 
@@ -122,7 +122,7 @@ def other_numbers(store: Store, folder: str, uidvalidity: int) -> bool:
 
 def insert_messages(store: Store, messages: Iterable[MessageRow]) -> None:
     """Keep new messages, each under the key that it bears."""
-    store.connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?)", messages)
+    store.connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", messages)
 
 
 def message_row(key: int, locator: Locator, envelope: Envelope, alike: int | None) -> MessageRow:
@@ -130,7 +130,7 @@ def message_row(key: int, locator: Locator, envelope: Envelope, alike: int | Non
     at, offset = instant(envelope)
     return (
         key, envelope.message_id, short_id(envelope.message_id), locator.folder, locator.uidvalidity, locator.uid,
-        at, offset, envelope.subject, envelope.thread, envelope.size, facts(envelope), alike,
+        at, offset, envelope.subject, envelope.size, facts(envelope), alike,
     )  # fmt: skip
 
 
@@ -269,7 +269,9 @@ def messages_to(store: Store, addresses: Iterable[str]) -> set[int]:
     found: set[int] = set()
     for some in chunks(list(addresses)):
         rows = store.connection.execute(
-            f"SELECT DISTINCT message FROM recipient WHERE address IN ({marks(some)})", some
+            "SELECT DISTINCT r.message FROM address a CROSS JOIN recipient_row r ON r.spelling = a.id"
+            f" WHERE a.address IN ({marks(some)})",
+            some,
         )
         found.update(row[0] for row in rows)
     return found

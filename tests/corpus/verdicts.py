@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from assistant.core.locator import Locator
-from assistant.core.message import Header
+from assistant.core.message import Header, Instant
 from assistant.mailbox.whole import calendars, crlf, header_end, wanted_fields
 from assistant.rounds.scan import scan
 from assistant.store.database import Store
@@ -108,7 +108,7 @@ def headers(mailbox: Mailbox) -> dict[str, list[Header]]:
             Header(
                 Locator(folder, 1, len(here) + 1),
                 wanted_fields(message.raw[:end]),
-                datetime.fromisoformat(arrived) if arrived else None,
+                Instant.of(datetime.fromisoformat(arrived)) if arrived else None,
                 int(message.options.get("size", "0")) or len(message.raw),
                 frozenset(filter(None, message.options.get("flags", "").split(","))),
                 parts.texts,
