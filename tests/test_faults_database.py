@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
@@ -23,11 +23,8 @@ from assistant.store import digests
 from assistant.store.backups import back_up, backups, check, is_due, is_sound, put_back
 from assistant.store.database import FILE_NAME, DataError, Store, is_damage
 from assistant.store.schema import migrations
-from tests.crash.lives import CONFIGS
+from tests.crash.lives import CONFIGS, STORIES, Base
 from tests.test_end_to_end import CONFIG, OWNER
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 NOW = datetime(2026, 3, 2, 8, tzinfo=UTC)
 KILLS = 100
@@ -185,22 +182,30 @@ def test_an_empty_or_missing_file_beside_backups_is_no_new_beginning(
             assert digests.fact(store, "row 1999") is not None
 
 
-def test_most_flips_anywhere_are_noticed(filled: Path) -> None:
-    sound = (filled / FILE_NAME).read_bytes()
+@pytest.fixture(params=["facts", "mail"])
+def used(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    """Return a data folder full of facts, or one that has been lived in: digest, drafts, an answer."""
+    if request.param == "facts":
+        return Path(request.getfixturevalue("filled"))
+    return Base.make(STORIES[1], "smtp", tmp_path).home
+
+
+def test_most_flips_anywhere_are_noticed(used: Path) -> None:
+    sound = (used / FILE_NAME).read_bytes()
     chance = random.Random(3)  # noqa: S311 - the same places each time
     noticed = 0
-    used = [at for at in chance.sample(range(len(sound)), 400) if sound[at]][:150]
-    for at in used:
-        (filled / FILE_NAME).write_bytes(sound)
+    places = [at for at in chance.sample(range(len(sound)), len(sound)) if sound[at]][:150]
+    for at in places:
+        (used / FILE_NAME).write_bytes(sound)
         for rest in ("-wal", "-shm"):
-            (filled / (FILE_NAME + rest)).unlink(missing_ok=True)
-        flip(filled / FILE_NAME, at)
+            (used / (FILE_NAME + rest)).unlink(missing_ok=True)
+        flip(used / FILE_NAME, at)
         try:
-            with Store(filled) as store:
-                check(store)
+            with Store(used) as store:
+                check(store, deep=True)
         except UserError as error:
             noticed += "assistant restore" in str(error)
-    assert noticed >= 0.95 * len(used), f"{noticed} of {len(used)}"
+    assert noticed >= 0.97 * len(places), f"{noticed} of {len(places)}"
 
 
 def test_a_damaged_file_is_never_backed_up_over_good_copies(filled: Path) -> None:

@@ -23,6 +23,8 @@ READ_WHOLE = (
     *("person", "belongs", "note", "correction", "setting", "fact", "event", "question", "digest", "digest_item"),
     *("issued", "draft", "outbox", "reply"),
 )
+OUR_MESSAGES = "SELECT bytes FROM outbox WHERE detail IS NULL OR state != 'sent'"
+"""Those as we froze them; what was found in the mailbox after a restore has the server's fields in it."""
 DAY = timedelta(days=1)
 STAMP = "%Y%m%dT%H%M%S"
 
@@ -137,17 +139,10 @@ def _alone(home: Path) -> Iterator[None]:
 def is_sound(store: Store, *, deep: bool = False) -> bool:
     """Return whether SQLite's own quick check (`deep`: the full one, with indexes against rows) finds nothing wrong.
 
-    It looks at the tree of pages and not into texts, so what the owner said and what may go out is read as well: an
-    octet that was hurt there is mostly no UTF-8 any more.
+    It looks at the tree of pages and not into texts, so what the owner said and what may go out is read as well
+    (`deep`: all there is): an octet that was hurt there is mostly no UTF-8 any more, and in a message of ours no ASCII.
     """
-    try:
-        rows = store.connection.execute("PRAGMA integrity_check" if deep else "PRAGMA quick_check").fetchall()
-        for table in READ_WHOLE:
-            for _ in store.connection.execute(f"SELECT * FROM {table}"):
-                pass
-    except (sqlite3.DatabaseError, UnicodeDecodeError):
-        return False
-    return [tuple(row) for row in rows] == [("ok",)]
+    return _is_sound(store.connection, deep=deep)
 
 
 def check(store: Store, *, deep: bool = False) -> None:
@@ -158,10 +153,22 @@ def check(store: Store, *, deep: bool = False) -> None:
 
 def _sound(path: Path) -> bool:
     try:
-        connection = sqlite3.connect(f"file:{path}?mode=ro", uri=True)
-        try:
-            return connection.execute("PRAGMA quick_check").fetchall() == [("ok",)]
-        finally:
-            connection.close()
+        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+            return _is_sound(connection, deep=True)
+    except sqlite3.DatabaseError:
+        return False
+
+
+def _is_sound(connection: sqlite3.Connection, *, deep: bool) -> bool:
+    try:
+        rows = connection.execute("PRAGMA integrity_check" if deep else "PRAGMA quick_check").fetchall()
+        there = [str(row[0]) for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")]
+        for table in there:
+            if deep or table in READ_WHOLE:
+                for _ in connection.execute(f"SELECT * FROM {table}"):
+                    pass
+        frozen = connection.execute(OUR_MESSAGES) if "outbox" in there else ()
+        intact = all(bytes(row[0]).isascii() for row in frozen)
     except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
+    return intact and [tuple(row) for row in rows] == [("ok",)]
