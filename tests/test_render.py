@@ -85,6 +85,17 @@ CUT_APART = {"twelve", "twelve-long"}
 """States whose HTML is cut further than their text, as each has a limit of its own."""
 
 
+def test_what_was_linked_is_told_with_what_was_read() -> None:
+    """It changes nothing of this week's: it must not stand between the headline and the first card."""
+    said = "Newly counted, by the name: jane@new.example for Jane Roe"
+    mail = render_digest(base(2, due=(due(1, 0), due(2, 1)), linked=(said,)))
+    flat = " ".join(mail.text.split())
+    assert flat.index("Reach out".upper() if "REACH OUT" in flat else "Reach out") < flat.index(said)
+    assert flat.index("What was read".upper() if "WHAT WAS READ" in flat else "What was read") < flat.index(said)
+    html = " ".join(HTMLParser(mail.html).text().split())
+    assert html.index("What was read") < html.index(said)
+
+
 def test_everything_the_html_says_is_in_the_text(state: str) -> None:
     mail = render_digest(STATES[state])
     said = squeezed(mail.text)

@@ -11,7 +11,7 @@ from assistant.core.change import Change, note_value
 from assistant.core.envelope import parse_envelope
 from assistant.core.locator import Cursor
 from assistant.core.people import Note
-from assistant.core.ranking import guess_role, score
+from assistant.core.ranking import score
 from assistant.rounds.scan import scan
 from assistant.store import messages, scanned
 from assistant.store.database import Store
@@ -182,7 +182,7 @@ def test_candidates_are_people_in_touch_who_are_on_no_list(store: Store) -> None
             mail(n, "To: Ole Brandt <ole@brandt.example>\nIn-Reply-To: <x@y>\nSubject: news", at=ago(days=n))
             for n in range(1, 5)
         ),
-        *(mail(n, "To: ann@poe.example", at=ago(days=n)) for n in range(5, 8)),
+        *(mail(n, "To: ann@poe.example", at=ago(days=25 * n)) for n in range(5, 8)),
         *(mail(n, "To: info@shop.example", at=ago(days=n)) for n in range(8, 12)),
         *(mail(n, "To: tea@lists.town.example", at=ago(days=n)) for n in range(12, 15)),
         *(mail(n, f"To: {MARA}", at=ago(days=n)) for n in range(15, 20)),
@@ -195,7 +195,7 @@ def test_candidates_are_people_in_touch_who_are_on_no_list(store: Store) -> None
     filled(store, *headers)
     found = messages.candidates(store, load_roster(store), NOW, 5, company_domains=("brandt.example",))
     assert [(one.address, one.name, one.messages, one.guess) for one in found] == [
-        ("ole@brandt.example", "Ole Brandt", 4, "advocate"),
+        ("ole@brandt.example", "Ole Brandt", 4, None),
         ("ann@poe.example", "", 3, "advisor"),
     ]
     assert found[0].last_subject == "news"
@@ -207,9 +207,6 @@ def test_the_score_halves_in_ninety_days() -> None:
     assert score([(now, "reply")], now) == 1
     assert score([(now - 90 * 86_400, "reply")], now) == pytest.approx(0.5)
     assert score([(now, "reply")], now) > score([(now, "one-to-one")], now) > score([(now, "other")], now)
-    assert guess_role("x.example", (), 1) is None
-    assert guess_role("x.example", (), 20) == "mentor"
-    assert guess_role("mail.x.example", ("x.example",), 3) == "advocate"
 
 
 def test_coming_meetings(store: Store) -> None:

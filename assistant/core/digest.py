@@ -159,6 +159,8 @@ class Digest:
     missed_weeks: tuple[str, ...] = ()
     seen_since: date | None = None
     footer_taps: tuple[Tap, ...] = ()
+    linked: tuple[str, ...] = ()
+    """Which addresses the rules linked since the last digest, in words: told with what was read and counted."""
 
 
 QUESTIONS_A_DIGEST = 5

@@ -13,8 +13,15 @@ if TYPE_CHECKING:
 
 HALF_LIFE = 90 * 86_400
 _WEIGHTS = {"reply": 1.0, "meeting": 1.0, "one-to-one": 0.6, "forward": 0.4, "small-group": 0.4}
-OFTEN = 12
-"""Contacts in a year from which on somebody is in step with the owner, as a mentor is."""
+WEEK = 7 * 86_400
+PERSONAL = frozenset({"reply", "meeting", "one-to-one"})
+"""Contact with somebody alone, or an answer; what is written to several at once tells no role."""
+IN_STEP = (1 / 6, 2 / 3)
+"""Of the weeks known, how many have contact with somebody to trade ideas with: every six weeks, to two of three."""
+LONG, MANY = 12, 4
+"""Weeks from first to last, and weeks with contact, from which on there is a rhythm at all."""
+APART = 6
+"""Weeks between first and last that show that an acquaintance lasts."""
 
 
 def score(contacts: Iterable[tuple[int, str]], now: int) -> float:
@@ -22,15 +29,24 @@ def score(contacts: Iterable[tuple[int, str]], now: int) -> float:
     return sum(_WEIGHTS.get(reason, 0.2) * math.exp2(-max(now - at, 0) / HALF_LIFE) for at, reason in contacts)
 
 
-def guess_role(address_domain: str, company_domains: Iterable[str], contacts_a_year: int) -> str | None:
-    """Return the role somebody might have (docs/roles.md), None where nothing speaks for one.
+def guess_role(address_domain: str, company_domains: Iterable[str], contacts: Iterable[tuple[int, str]]) -> str | None:
+    """Return the role somebody might have, None where nothing speaks for one (docs/roles.md).
 
-    Often in touch: a mentor. More seldom and at the owner's company: an advocate. More seldom elsewhere: an advisor.
+    `contacts` are (instant in epoch seconds, reason) of a year. A mentor is in step with the owner, every few weeks and
+    for long; who is written to nearly every week is worked with, which is no role. More seldom, and over some time: an
+    advocate at the owner's company, an advisor elsewhere. Mail to several, or of one busy month, tells nothing; nor
+    does the company while `company_domains` is empty. That somebody is senior no header shows.
     """
+    found = list(contacts)
+    weeks = {at // WEEK for at, reason in found if reason in PERSONAL}
+    if not weeks or sum(reason in PERSONAL for _, reason in found) * 2 < len(found):
+        return None
+    span = max(weeks) - min(weeks) + 1
+    often = len(weeks) / span
+    if span >= LONG and len(weeks) >= MANY and often >= IN_STEP[0]:
+        return "mentor" if often <= IN_STEP[1] else None
     domains = tuple(company_domains)
-    if contacts_a_year >= OFTEN:
-        return "mentor"
-    if not domains:
+    if span <= APART or not domains or often >= IN_STEP[1]:
         return None
     inside = any(address_domain == one or address_domain.endswith("." + one) for one in domains)
     return "advocate" if inside else "advisor"

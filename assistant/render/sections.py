@@ -198,12 +198,12 @@ def left_out(n: int, t: Phrases) -> str:
 
 
 def counted(digest: Digest, t: Phrases) -> tuple[str, ...]:
-    """Return what was read and counted, and who was put off and why."""
+    """Return what was read and counted, who was put off and why, and which addresses were linked."""
     said = _scan(digest.scan, t) if digest.scan else []
     if digest.deferred:
         people = "; ".join(f"{name(who)} ({sentence(why)})" if why else name(who) for who, why in digest.deferred)
         said.append(t("deferred", people=people))
-    return tuple(said)
+    return (*said, *(sentence(one) for one in digest.linked))
 
 
 def _scan(scan: ScanLine, t: Phrases) -> list[str]:

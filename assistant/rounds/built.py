@@ -60,7 +60,7 @@ class Built:
             "meetings": [{"start": m.start, "summary": m.summary, "people": list(m.people)} for m in digest.meetings],
             "gaps": [{"role": gap.role, "text": gap.text, "step": gap.step} for gap in digest.gaps],
             "deferred": [{"person": who, "why": why} for who, why in digest.deferred],
-            "remarks": list(digest.remarks),
+            "remarks": [*digest.remarks, *digest.linked],
             "missed_weeks": list(digest.missed_weeks),
             "message_id": self.message_id,
         }

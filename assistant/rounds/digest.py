@@ -180,6 +180,7 @@ def _assemble(
         missed_weeks=due.missed,
         seen_since=messages.seen_since(round_.store, config.me.timezone),
         footer_taps=tapper.footer(),
+        linked=surroundings.linked(round_),
     )
 
 

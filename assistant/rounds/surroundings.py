@@ -119,10 +119,10 @@ def scan_line(round_: Round) -> ScanLine | None:
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
-    """Return a sentence for each message to somebody else that was refused lately or waits, and one for new links."""
+    """Return a sentence for each message to somebody else that was refused lately, or waits."""
     phrases = Phrases(round_.config.digest.language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    trouble = tuple(
+    return tuple(
         phrases(
             f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",
             to=entry.order.rcpt_to,
@@ -131,11 +131,11 @@ def remarks(round_: Round) -> tuple[str, ...]:
         for entry in outbox.in_trouble(round_.store, since)
         if entry.order.kind == "send"
     )
-    return trouble + _linked(round_, phrases)
 
 
-def _linked(round_: Round, phrases: Phrases) -> tuple[str, ...]:
+def linked(round_: Round) -> tuple[str, ...]:
     """Return the sentence that says which addresses the rules linked since the last digest; empty where none."""
+    phrases = Phrases(round_.config.digest.language)
     made = identities.linked_since(round_.store, scanned.last_digest_at(round_.store))
     if not made:
         return ()

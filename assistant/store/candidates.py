@@ -101,5 +101,5 @@ def _candidate(
     last_at, _, message = max(rows)
     subject = store.connection.execute("SELECT subject FROM message WHERE id = ?", [message]).fetchone()[0]
     name = next((name for name in names if name and "@" not in name), "")
-    guess = guess_role(address.rpartition("@")[2], domains, len(rows))
+    guess = guess_role(address.rpartition("@")[2], domains, ((at, reason) for at, reason, _ in rows))
     return Candidate(address, name, len(rows), last_at, subject, guess, points)
