@@ -127,7 +127,7 @@ def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
     for key, judged_rows in rows.items():
         old = stored.get(key, [])
         new = [rowstore.stored_of(row) for row in judged_rows]
-        if sorted(old, key=repr) != sorted(new, key=repr):
+        if set(old) != set(new):
             changes.update(_changes(old, new))
             before, after = rowstore.rows_of(store, key), [numbers.row(key, row) for row in new]
             rowstore.replace_rows(store, key, before, after)

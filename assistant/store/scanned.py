@@ -146,7 +146,8 @@ def instant(envelope: Envelope) -> tuple[int | None, int | None]:
 def update_messages(store: Store, changes: Iterable[tuple[int, Envelope, int | None]]) -> None:
     """Set what is derived from the facts of stored messages anew: date and merge key; (key, envelope, alike) each."""
     store.connection.executemany(
-        "UPDATE message SET sent_at = ?, offset_min = ?, facts = ?, alike = ? WHERE id = ?",
+        "UPDATE message SET sent_at = ?1, offset_min = ?2, facts = ?3, alike = ?4 WHERE id = ?5"
+        " AND (sent_at, offset_min, facts, alike) IS NOT (?1, ?2, ?3, ?4)",  # most are as they were: nothing is written
         ((*instant(envelope), facts(envelope), alike, key) for key, envelope, alike in changes),
     )
 
