@@ -406,6 +406,52 @@ def test_close_is_for_goals() -> None:
     assert owner.person("ada-quist").status == "active"
 
 
+def without_bob() -> Life:
+    owner = Life()
+    owner.add_people()
+    owner.one(f"confirm {code_in(owner.one('drop Bob')[1])}")
+    return owner
+
+
+def test_another_name_under_the_address_of_somebody_dropped_is_asked_about() -> None:
+    owner = without_bob()
+    asked = owner.one("add Robert Lind <bob@li.example> as ally")
+    assert asked == (
+        "ask",
+        (
+            "bob@li.example is that of Bob Li, who was dropped. Is Robert Lind the same person? "
+            "Answer “Q1 yes” to bring back Bob Li, “Q1 no” to add Robert Lind."
+        ),
+    )
+    assert owner.one("Q1 perhaps")[0] == "unknown"
+    assert owner.person("bob-li").status == "dropped"
+    assert owner.one("Q1 yes") == ("ok", "Bob Li: back on the roster as ally (bob-li)")
+    assert owner.person("bob-li").status == "active"
+
+
+def test_who_is_back_already_is_not_brought_back_twice() -> None:
+    owner = without_bob()
+    assert owner.one("add Robert Lind <bob@li.example> as ally")[0] == "ask"
+    assert owner.one("add Bob Li <bob@li.example> as mentor")[0] == "ok"
+    assert owner.one("Q1 yes")[0] == "unknown"
+    assert owner.person("bob-li").role == "mentor"
+
+
+@pytest.mark.parametrize("role", ["", " as ally"])
+def test_somebody_new_takes_the_address_of_somebody_dropped(role: str) -> None:
+    owner = without_bob()
+    assert owner.one(f"add Robert Lind <bob@li.example>{role}")[0] == "ask"
+    answer = owner.one("Q1 no")
+    if not role:
+        assert answer[0] == "ask"
+        answer = owner.one("Q2 ally")
+    assert answer == ("ok", "Robert Lind <bob@li.example>: added as ally (robert-lind)")
+    assert owner.person("robert-lind").addresses == ("bob@li.example",)
+    assert owner.person("bob-li").addresses == ()
+    assert owner.person("bob-li").status == "dropped"
+    assert owner.one("met Robert Lind")[0] == "ok"
+
+
 def test_the_dropped_come_back_under_their_handle() -> None:
     owner = life()
     owner.do(f"confirm {code_in(owner.one('drop Bob')[1])}")

@@ -28,7 +28,8 @@ def add(command: Add, state: State) -> Planned:
         return Planned("refused", state.words("add.there", name=there[0].name, address=address))
     command = replace(command, address=address)
     if holders:
-        return _back(holders[0], command, state)
+        same = [person for person in holders if person in state.who.called(command.name)]
+        return back(same[0], command, state) if same else _ask_back(holders[0], command, state)
     namesakes = [person for person in state.who.called(command.name) if person.status != "dropped"]
     if namesakes:
         return _ask_same(namesakes, command, state)
@@ -36,7 +37,7 @@ def add(command: Add, state: State) -> Planned:
 
 
 def new_person(command: Add, state: State) -> Planned:
-    """Return the changes that put somebody on the roster under a new handle."""
+    """Return the changes that put somebody on the roster under a new handle; whose the address was has it no more."""
     handle = handle_for(command.name, state.who)
     person = Person(
         handle,
@@ -47,9 +48,11 @@ def new_person(command: Add, state: State) -> Planned:
         until=command.until,
         hoped=command.hoped,
     )
+    before = state.who.holding(command.address)
     changes = (
         Change("person", handle, None, person_value(person), "add"),
         link(state, command.address, handle, "said"),
+        *(link(state, command.address, one.handle, "no") for one in before),
     )
     told = {"name": command.name, "address": command.address, "described": _described(command, state)}
     return Planned("ok", state.words("add", **told, handle=handle), changes)
@@ -101,7 +104,15 @@ def _asked(key: str, label: str, payload: dict[str, Any], effect: str, state: St
     return Planned("ask", effect, (Change("question", key, before, value, "ask"),))
 
 
-def _back(person: Person, command: Add, state: State) -> Planned:
+def _ask_back(person: Person, command: Add, state: State) -> Planned:
+    """Ask whether another name means the person who was dropped under that address: `add` never overwrites."""
+    label = state.next_label()
+    told = {"name": command.name, "address": command.address, "dropped": person.name}
+    payload = {**add_value(command), "handle": person.handle, "text": state.words("back.text", **told)}
+    return _asked(f"back {command.address}", label, payload, state.words("back", **told, label=label), state)
+
+
+def back(person: Person, command: Add, state: State) -> Planned:
     """Bring back somebody who was dropped: the handle was given once and stays theirs."""
     if not command.role:
         return ask_role(command, state)

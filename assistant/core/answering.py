@@ -175,20 +175,35 @@ def _same(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
     command = _add_of(payload)
     handles = [str(handle) for handle in payload["handles"]]
     if said in NO:
-        answer_it = answered(state, key, "no")
-        if command.role:
-            planned = adding.new_person(command, state)
-        else:
-            planned = adding.ask_role(command, advance(state, (answer_it,)))
-            second = planned.changes[0]
-            payload_after = {**second.after, "payload": {**second.after["payload"], "second": True}}
-            planned = replace(planned, changes=(replace(second, after=payload_after),))
-        return replace(planned, changes=(*planned.changes, answer_it))
+        return _second(command, answered(state, key, "no"), state)
     people = [state.roster.by_handle(handle) for handle in handles]
     known = [person for person in people if person and (said in YES or resolve(said, (person,)))]
     if len(known) > 1:
         return _which(known, state)
     return _linked(key, command.address, known[0], [], state) if known else None
+
+
+def _back(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
+    """Answer "is it the Jane you dropped?": yes brings her back, no adds somebody new under the address."""
+    command, person = _add_of(payload), state.roster.by_handle(str(payload["handle"]))
+    if said in NO:
+        return _second(command, answered(state, key, "no"), state)
+    if said not in YES or person is None or person.status != "dropped":
+        return None
+    planned = adding.back(person, replace(command, name=person.name), state)
+    return replace(planned, changes=(*planned.changes, answered(state, key, "yes")))
+
+
+def _second(command: Add, answer_it: Change, state: State) -> Planned:
+    """Add somebody of their own, though the name or the address is known; without a role it is asked for first."""
+    if command.role:
+        planned = adding.new_person(command, state)
+    else:
+        planned = adding.ask_role(command, advance(state, (answer_it,)))
+        asked = planned.changes[0]
+        after = {**asked.after, "payload": {**asked.after["payload"], "second": True}}
+        planned = replace(planned, changes=(replace(asked, after=after),))
+    return replace(planned, changes=(*planned.changes, answer_it))
 
 
 def _doubt(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
@@ -221,6 +236,7 @@ _ANSWERS: dict[str, Callable[[str, Mapping[str, Any], str, State], Planned | Non
     "role": _role,
     "add": _add,
     "same": _same,
+    "back": _back,
     "doubt": _doubt,
 }
 

@@ -138,6 +138,17 @@ EFFECTS: Final[dict[str, tuple[str, str]]] = {
         "{name}: back on the roster as {described} ({handle})",
         "{name}: wieder auf der Liste, {described} ({handle})",
     ),
+    "back": (
+        (
+            "{address} is that of {dropped}, who was dropped. Is {name} the same person? "
+            "Answer “{label} yes” to bring back {dropped}, “{label} no” to add {name}."
+        ),
+        (
+            "{address} gehörte {dropped}, nicht mehr auf der Liste. Ist {name} derselbe Mensch? "
+            "Antworte „{label} yes“, dann kommt {dropped} zurück, oder „{label} no“ für einen neuen Eintrag {name}."
+        ),
+    ),
+    "back.text": ("Is {name} the {dropped} whom you dropped?", "Ist {name} der frühere Eintrag {dropped}?"),
     "add.goal": (", for “{goal}”", ", für „{goal}“"),
     "add.until": (", until {day}", ", bis {day}"),
     "add.role": (

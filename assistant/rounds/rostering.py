@@ -237,7 +237,12 @@ def edits(before: Filed, after: Filed, roster: Roster, roles: Collection[str]) -
         elif entry.role is None:
             orders.troubles.append(Trouble(entry.line, f"{entry.name} has no role; there are {', '.join(roles)}"))
         elif known := _on_roster(entry, directory):
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} is on the roster already as {known[0].handle}"))
+            there = (
+                "was dropped from the roster, where they stood"
+                if known[0].status == "dropped"
+                else "is on the roster already"
+            )
+            orders.troubles.append(Trouble(entry.line, f"{entry.name} {there} as {known[0].handle}"))
         else:
             _adding(orders, entry, entry.role, roles)
     orders.commands.extend(Drop(handle) for handle in old if handle and handle not in new)
