@@ -47,6 +47,7 @@ def scan(session: Session, *, recheck: bool, json: bool) -> None:
 @click.pass_obj
 def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, json: bool) -> None:
     """Build this week's digest and deliver it; with --preview, --out or --open only write it."""
+    from assistant.owner import ROUND_SECONDS
     from assistant.rounds import built as kept
     from assistant.rounds import digest as building
     from assistant.rounds import scan as scanning
@@ -55,7 +56,8 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
     answer: Built | WentBefore
     paths: tuple[Path, ...] = ()
     with session.round() as round_:
-        scanning.scan(round_)
+        scanning.scan(round_)  # a first one may take its time; what follows may not
+        round_.mailbox.within(ROUND_SECONDS)
         if preview or out or open_it:
             answer = building.preview(round_)
             paths = kept.write_digest(answer, out or Path())
@@ -74,11 +76,13 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
 @click.pass_obj
 def replies(session: Session, *, json: bool) -> None:
     """Process your answers to the digest once."""
+    from assistant.owner import ROUND_SECONDS
     from assistant.rounds import replies as answering
     from assistant.rounds import scan as scanning
     from assistant.rounds.outbox import deliver
 
     with session.round() as round_:
+        round_.mailbox.within(ROUND_SECONDS)
         scanning.scan(round_)
         transcripts = answering.process(round_)
         deliver(round_.way, round_.now)

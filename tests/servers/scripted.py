@@ -31,6 +31,7 @@ STRUCTURE = b'("TEXT" "PLAIN" ("CHARSET" "utf-8") NIL NIL "7BIT" 5 1 NIL NIL NIL
 class Script:
     """What the server holds and how it misbehaves; the sets name UIDs, `shut` folders that cannot be opened.
 
+    `tide`: a command is answered by the first octets, and then by the others without end.
     `text_breaks`: the line breaks in a giant literal where the text of such a message is asked for, whole or in part.
     """
 
@@ -54,6 +55,7 @@ class Script:
     drip: float = 0.0
     silent: frozenset[str] = frozenset()
     flood: frozenset[str] = frozenset()
+    tide: dict[str, tuple[bytes, bytes]] = field(default_factory=dict)
     bye: frozenset[str] = frozenset()
     mutate: Callable[[bytes], bytes] | None = None
     connections: int = 0
@@ -108,6 +110,11 @@ class _Handler(socketserver.StreamRequestHandler):
             raise _CutError
         while name in self.script.flood:
             self._say(b"* OK " + b"x" * 60_000)
+        if name in self.script.tide:
+            first, then = self.script.tide[name]
+            self.wfile.write(first)
+            while True:
+                self.wfile.write(then)
         answer = getattr(self, "_" + name.lower().replace(" ", "_"), self._unknown)(tag, rest)
         if self.script.noise:
             self._say(b"* 4711 EXISTS")
