@@ -202,6 +202,8 @@ def test_three_questions_and_the_first_digest_lies_in_the_inbox(here: Place) -> 
         "Jane Roe <jane@example.com>",
         "because of",
         "Matter",
+        "Sent: 400 new messages; in touch with somebody: 400 times, more lightly: 0; new addresses: 4.",
+        "The first digest went to your inbox (4 people to place); answer it in plain words: “C1 mentor”",
         "assistant doctor",
     ):
         assert told in terminal.shown, (told, terminal.shown)
@@ -575,6 +577,7 @@ def test_the_bar_tells_how_much_and_how_long() -> None:
     assert line == f"[{'#' * 7}{'.' * 23}] 5,000 of 20,000 messages, about 6 s left"
     assert bar_line(Progress("messages", 20_000, 20_000), 300.0).endswith("20,000 of 20,000 messages, in 5 min")
     assert bar_line(Progress("messages", 7, None), 1.0) == "7 messages"
+    assert bar_line(Progress("indexes", 0, None), 1.0) == "Putting it in order …"
     assert "0 of 9" in bar_line(Progress("messages", 0, 9), 0.0)
 
 

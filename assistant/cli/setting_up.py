@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from typing import TextIO
 
     from assistant.cli.session import Session
+    from assistant.rounds.built import Built
     from assistant.rounds.ports import Progress
+    from assistant.rounds.scan import ScanResult
     from assistant.setup.answers import Asker
 
 MUST_ACT = 1
@@ -112,18 +114,21 @@ def _first_round(session: Session, asker: Asker) -> None:
     from assistant.rounds import scan as scanning
     from assistant.setup.first_look import first_look
 
-    with session.owner(report=bar()) as owner, owner.round_lock():
+    progress = Bar()
+    with session.owner(report=progress) as owner, owner.round_lock():
         try:
             with owner.opened() as mailbox:
                 round_ = owner.round(mailbox, session.now)
                 asker.say(f"Reading {round_.folders.sent} …")
                 for result in scanning.scan(round_):
-                    asker.say(result.sentence())
+                    progress.end()
+                    asker.say(_read(result))
         except KeyboardInterrupt:
+            progress.end()
             message = "Stopped. What was read is kept; to go on from there, run: assistant init"
             raise UserError(message) from None
         click.echo("\n".join(first_look(owner.config, owner.store, session.now)))
-        if asker.agree("first_digest", "Send the first digest to your inbox now?"):
+        if asker.agree("first_digest", "Send the first digest to your inbox now? It goes to you alone"):
             _send_first(session, owner)
         else:
             click.echo("Nothing was sent. When you want it: assistant digest", err=True)
@@ -133,15 +138,38 @@ def _first_round(session: Session, asker: Asker) -> None:
 
 def _send_first(session: Session, owner: Any) -> None:
     from assistant.rounds import digest as building
+    from assistant.rounds.built import Built
     from assistant.rounds.outbox import deliver
 
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, session.now)
         built = building.by_hand(round_)
         done = deliver(round_.way, round_.now)
-    click.echo(built.sentence())
     if done.waiting:
+        click.echo(built.sentence())
         click.echo("It could not be delivered yet; assistant run or assistant once goes on trying.", err=True)
+    elif isinstance(built, Built):
+        click.echo(_sent(built))
+    else:
+        click.echo(built.sentence())
+
+
+def _sent(built: Built) -> str:
+    """Return that the first digest went out, and what to do with it."""
+    due, candidates = len(built.digest.due), len(built.digest.candidates)
+    parts = [f"{due} to reach"] if due else []
+    parts += [f"{candidates} {'person' if candidates == 1 else 'people'} to place"] if candidates else []
+    how = "answer it in plain words" + (": “C1 mentor” takes on the first of them." if candidates else ".")
+    return f"The first digest went to your inbox{' (' + ', '.join(parts) + ')' if parts else ''}; {how}"
+
+
+def _read(result: ScanResult) -> str:
+    """Return what was read, for somebody who sees such counts for the first time."""
+    said = (
+        f"{result.folder}: {result.new:,} new messages; in touch with somebody: {result.full:,} times, "
+        f"more lightly: {result.soft:,}; new addresses: {result.newcomers:,}."
+    )
+    return "\n".join([said, *result.remarks])
 
 
 def _next_steps(program: str) -> list[str]:
@@ -152,25 +180,34 @@ def _next_steps(program: str) -> list[str]:
     ]
 
 
-def bar(clock: Callable[[], float] = time.monotonic) -> Callable[[Progress], None]:
-    """Return what shows progress with the time left on stderr; nothing where that is no terminal."""
-    if not sys.stderr.isatty():
-        return lambda _progress: None
-    began = clock()
+class Bar:
+    """Shows progress with the time left on stderr; nothing where that is no terminal."""
 
-    def show(step: Progress) -> None:
-        sys.stderr.write("\r\033[K" + bar_line(step, clock() - began))
-        if step.total is not None and step.done >= step.total:
-            sys.stderr.write("\n")
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._began = clock, clock()
+        self._shown, self._open = sys.stderr.isatty(), False
+
+    def __call__(self, step: Progress) -> None:
+        """Show one step, in the place of the one before."""
+        if not self._shown:
+            return
+        finished = step.total is not None and step.done >= step.total
+        sys.stderr.write("\r\033[K" + bar_line(step, self._clock() - self._began) + ("\n" if finished else ""))
         sys.stderr.flush()
+        self._open = not finished
 
-    return show
+    def end(self) -> None:
+        """Clear a line that stands unfinished, so that what is said next begins one."""
+        if self._open:
+            sys.stderr.write("\r\033[K")
+            sys.stderr.flush()
+            self._open = False
 
 
 def bar_line(step: Progress, seconds: float) -> str:
-    """Return one line: a bar, how many of how many, and the time left; without a total only how many."""
+    """Return one line: a bar, how many of how many, and the time left; without a total how many, or what is at work."""
     if not step.total:
-        return f"{step.done:,} {step.what}"
+        return f"{step.done:,} {step.what}" if step.done else "Putting it in order …"
     part = min(step.done / step.total, 1.0)
     full = int(part * WIDTH)
     left = seconds * (1 - part) / part if part else 0.0

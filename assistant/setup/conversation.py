@@ -186,7 +186,7 @@ class Conversation:
         default = "local" if here else "none"
         choices = ("local, " if here else "") + "none, or the address of a server (https://…/v1)"
         while True:
-            answer = self.asker.ask("model", f"Language model: {choices}", default)
+            answer = self.asker.ask("model", f"Language model to word the drafts, if you want one: {choices}", default)
             if answer.casefold() in _NONE:
                 return None, None
             if answer.casefold() in _LOCAL_WORDS and here is not None:
