@@ -329,6 +329,52 @@ def test_an_import_twice_changes_nothing_the_second_time(desk: Desk, tmp_path: P
     assert rostering.export(desk.store) == before
 
 
+NAMESAKES = """First Name,Last Name,URL,Email Address,Company,Position,Connected On
+Jane,Roe,,jane@a.example,,,
+Jane,Roe,,jane@b.example,,,
+jane,roe,,jr@c.example,,,
+Bob,Li,,bob@x.example,,,
+"""
+
+
+def test_namesakes_are_asked_about_once_and_counted_as_not_in_yet(desk: Desk, tmp_path: Path) -> None:
+    path = written(tmp_path, "c.csv", NAMESAKES)
+    first = desk.bring_in(path, "mentor")
+    told = first.as_json()
+    assert (told["rows"], told["new"], told["left_out"], told["asked"], told["changes"]) == (4, 2, 2, 2, 2)
+    assert "2 left out (2 of them asked about)" in first.lines()[0]
+    assert [one["line"] for one in told["problems"]] == [3, 4]
+    assert [one["outcome"] for one in told["outcomes"]] == ["ok", "ask", "ask", "ok"]
+    second = desk.bring_in(path, "mentor")
+    assert second.transcript is None, "nothing is asked twice"
+    assert "line 3: Jane Roe <jane@b.example> waits for your answer to Q1" in "\n".join(second.lines())
+    assert desk.do("Q1 yes").lines[0].outcome == "ok"
+    assert desk.do("Q2 no").lines[0].effect.endswith("(jane-roe-2)")
+    third = desk.bring_in(path, "mentor").as_json()
+    assert (third["new"], third["known"], third["left_out"], third["changes"]) == (0, 4, 0, 0)
+
+
+def test_what_else_a_namesake_has_comes_once_it_is_settled(desk: Desk, tmp_path: Path) -> None:
+    desk.do("add Jane Roe <jane@a.example> as mentor")
+    card = (
+        "BEGIN:VCARD\nVERSION:3.0\nFN:Jane Roe\nEMAIL:jane@b.example\nEMAIL:jr@c.example\nNOTE:likes tea\nEND:VCARD\n"
+    )
+    path = written(tmp_path, "c.vcf", card)
+    told = desk.bring_in(path, "mentor").as_json()
+    assert "the rest of this entry comes with the next import" in told["problems"][0]["text"]
+    assert [one["outcome"] for one in told["outcomes"]] == ["ask"]
+    desk.do("Q1 yes")
+    assert desk.bring_in(path, "mentor").as_json()["changes"] == 2
+    entry = read_roster(rostering.export(desk.store)).entries[0]
+    assert set(entry.addresses) == {"jane@a.example", "jane@b.example", "jr@c.example"}
+
+
+def test_where_nothing_changed_nothing_is_offered_to_be_taken_back(desk: Desk, tmp_path: Path) -> None:
+    desk.do("add Jane Roe <jane@a.example> as mentor")
+    path = written(tmp_path, "c.csv", "\n".join(NAMESAKES.split("\n")[:3:2]))
+    assert desk.bring_in(path, "mentor").lines()[-1] == "0 changed."
+
+
 def test_an_import_overwrites_nobody(desk: Desk, tmp_path: Path) -> None:
     desk.do("add Jane Roe <jane.roe@example.com> as advisor, monthly")
     result = desk.bring_in(written(tmp_path, "c.csv", GOOGLE_OLD), "mentor").as_json()

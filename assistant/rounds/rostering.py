@@ -28,12 +28,14 @@ from assistant.core.commands import (
 from assistant.core.directory import Directory
 from assistant.core.filed import Trouble
 from assistant.core.grammar import Line
+from assistant.core.handles import fold
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
+from assistant.store import digests
 from assistant.store import roster as kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator
+    from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
     from assistant.core.filed import Entry, Filed, Remark
@@ -49,7 +51,7 @@ class Orders:
     """What a file or an edit comes to, before anything is done.
 
     Of `rows` people read, `new` are to be added, `known` stand on the roster, `without_role` have no role and
-    `left_out` cannot be used; together they are all rows.
+    `left_out` cannot be used, or not yet: of those `asked` bear a name the roster has. Together they are all rows.
     """
 
     kind: str
@@ -58,6 +60,7 @@ class Orders:
     known: int = 0
     without_role: int = 0
     left_out: int = 0
+    asked: int = 0
     commands: list[Command] = field(default_factory=list)
     troubles: list[Trouble] = field(default_factory=list)
 
@@ -84,6 +87,7 @@ class Result:
             "known": orders.known,
             "without_role": orders.without_role,
             "left_out": orders.left_out,
+            "asked": orders.asked,
             "commands": [line.text for line in orders.lines()],
             "problems": [{"line": trouble.line, "text": trouble.text} for trouble in _sorted(orders.troubles)],
             "dry_run": self.dry_run,
@@ -100,7 +104,8 @@ class Result:
         told = [_summary(self.orders), *(trouble.sentence() for trouble in _sorted(self.orders.troubles))]
         if self.transcript:
             told += [f"{line.outcome:<7} {line.text}\n        {line.effect}" for line in self.transcript.lines]
-            told.append(f"{self.transcript.changes} changed. Take it all back: assistant do undo")
+            undo = " Take it all back: assistant do undo" if self.transcript.changes else ""
+            told.append(f"{self.transcript.changes} changed.{undo}")
         elif self.orders.commands:
             told += [f"would do: {line.text}" for line in self.orders.lines()]
         return told
@@ -121,7 +126,8 @@ def import_file(
     if role is not None and role not in roles:
         message = f"There is no role {role!r}; there are {', '.join(roles)}."
         raise UserError(message)
-    orders = orders_of(read_people(path), kept.load_roster(store), kept.all_notes(store), roles, role)
+    filed, waiting = read_people(path), _waiting(store)
+    orders = orders_of(filed, kept.load_roster(store), kept.all_notes(store), roles, role, waiting)
     return _carry_out(orders, say, dry_run=dry_run)
 
 
@@ -142,13 +148,28 @@ def _carry_out(orders: Orders, say: Say, *, dry_run: bool = False) -> Result:
     return Result(orders, done, dry_run)
 
 
+def _waiting(store: Store) -> dict[str, str]:
+    """Return the addresses that are asked about already, each with the label of its question."""
+    asked = (question for question in digests.open_questions(store) if question.key.startswith("same "))
+    return {question.key.removeprefix("same "): str(question.payload.get("label", "")) for question in asked}
+
+
 def orders_of(
-    filed: Filed, roster: Roster, notes: tuple[Note, ...], roles: Collection[str], role: str | None = None
+    filed: Filed,
+    roster: Roster,
+    notes: tuple[Note, ...],
+    roles: Collection[str],
+    role: str | None = None,
+    waiting: Mapping[str, str] | None = None,
 ) -> Orders:
-    """Return what a file comes to: new people are added, known ones get what they lack, nobody is overwritten."""
+    """Return what a file comes to: new people are added, known ones get what they lack, nobody is overwritten.
+
+    A name that the roster has, at another address, is asked about; `waiting` are the addresses asked about before.
+    """
     orders = Orders(filed.kind, filed.rows, left_out=filed.left_out, troubles=list(filed.troubles))
     said = {(note.person, note.kind, note.text) for note in notes}
     directory = Directory(roster.people)
+    taken = {fold(person.name) for person in roster.people if person.status != "dropped"}
     for entry in filed.entries:
         known = _on_roster(entry, directory)
         if len(known) > 1:
@@ -161,8 +182,12 @@ def orders_of(
         elif known:
             orders.known += 1
             orders.commands.extend(_completing(entry, known[0], said))
+        elif fold(entry.name) in taken and (entry.role or role) in roles and entry.addresses:
+            _asking(orders, entry, entry.role or role or "", waiting or {})
         else:
+            new = orders.new
             _adding(orders, entry, entry.role or role, roles)
+            taken |= {fold(entry.name)} if orders.new > new else set()
     orders.commands.extend(Tell(r.kind, None, r.text) for r in filed.own if (None, r.kind, r.text) not in said)  # type: ignore[arg-type]
     return orders
 
@@ -192,11 +217,30 @@ def _adding(orders: Orders, entry: Entry, role: str | None, roles: Collection[st
         return
     orders.new += 1
     first, *others = entry.addresses
-    goal = entry.goal.replace('"', "'") if entry.goal else None
-    orders.commands.append(Add(entry.name, first, role, entry.hoped, entry.cadence_days, goal, entry.until))
+    orders.commands.append(Add(entry.name, first, role, entry.hoped, entry.cadence_days, _goal(entry), entry.until))
     orders.commands.extend(IsAlso(first, address) for address in others)
     orders.commands.extend(_marks(entry, first))
     orders.commands.extend(_said(entry.remarks, first))
+
+
+def _asking(orders: Orders, entry: Entry, role: str, waiting: Mapping[str, str]) -> None:
+    """Order what leads to the question whether it is the same person; once it is asked, only tell that it waits."""
+    first, *others = entry.addresses
+    orders.left_out += 1
+    orders.asked += 1
+    label = next((waiting[address] for address in entry.addresses if address in waiting), None)
+    if label is not None:
+        text = f"{entry.name} <{first}> waits for your answer to {label}: yes is the one on the roster, no a second one"
+        orders.troubles.append(Trouble(entry.line, text))
+        return
+    more = "; the rest of this entry comes with the next import" if others or entry.remarks else ""
+    text = f"{entry.name} <{first}> is asked about, since that name is on the roster already{more}"
+    orders.troubles.append(Trouble(entry.line, text))
+    orders.commands.append(Add(entry.name, first, role, entry.hoped, entry.cadence_days, _goal(entry), entry.until))
+
+
+def _goal(entry: Entry) -> str | None:
+    return entry.goal.replace('"', "'") if entry.goal else None
 
 
 def _marks(entry: Entry, who: str) -> Iterator[Command]:
@@ -305,7 +349,8 @@ def _summary(orders: Orders) -> str:
     parts = [f"{orders.rows} read", f"{orders.new} new", f"{orders.known} on the roster already"]
     if orders.without_role:
         parts.append(f"{orders.without_role} without a role, not added (give one with --role)")
-    return ", ".join([*parts, f"{orders.left_out} left out"]) + "."
+    asked = f" ({orders.asked} of them asked about)" if orders.asked else ""
+    return ", ".join([*parts, f"{orders.left_out} left out{asked}"]) + "."
 
 
 def _sorted(troubles: list[Trouble]) -> list[Trouble]:
