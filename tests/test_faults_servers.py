@@ -112,3 +112,32 @@ def test_a_message_whose_text_breaks_the_line_is_left_out_of_the_evidence(script
     script.text_breaks = frozenset({1})  # the last one to Jane
     assert once(MONDAY) == 0
     assert weeks(script) == ["2026-W10"]
+
+
+def read(home: Path) -> int:
+    with Store(home) as store:
+        return int(store.connection.execute("SELECT count(*) FROM message").fetchone()[0])
+
+
+def test_what_a_broken_line_left_out_is_read_when_the_line_holds(script: Script, once: Once, home: Path) -> None:
+    script.cut = frozenset({3})
+    assert [once(MONDAY), once(MONDAY + timedelta(minutes=1))] == [0, 0]
+    assert read(home) == 4
+    script.cut = frozenset()
+    assert once(MONDAY + timedelta(minutes=2)) == 0
+    assert read(home) == 5
+    before = script.commands.count("UID FETCH")
+    assert once(MONDAY + timedelta(minutes=3)) == 0
+    assert script.commands.count("UID FETCH") == before
+
+
+def test_what_can_never_be_read_is_tried_in_a_few_rounds_and_then_left(script: Script, once: Once, home: Path) -> None:
+    script.cut = frozenset({3})
+    connections = []
+    for minute in range(10):
+        before = script.connections
+        assert once(MONDAY + timedelta(minutes=minute)) == 0
+        connections.append(script.connections - before)
+    assert connections[6:] == [1, 1, 1, 1]
+    assert read(home) == 4
+    assert weeks(script) == ["2026-W10"]

@@ -15,9 +15,10 @@ from imapclient.exceptions import IMAPClientAbortError
 from assistant.core.locator import Cursor, Locator
 from assistant.core.message import Batch, Body, Folders
 from assistant.errors import InDoubtError, MailboxError, UnreachableError
+from assistant.mailbox import left_out
 from assistant.mailbox.failures import refusal
 from assistant.mailbox.names import choose, missing
-from assistant.mailbox.session import Session, quoted, safe
+from assistant.mailbox.session import Selected, Session, quoted, safe
 from assistant.mailbox.stream import BATCH, HeaderStream
 from assistant.mailbox.structure import Part, text_parts
 from assistant.mailbox.text import to_text, undo_encoding
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
+    from assistant.mailbox.left_out import LeftOut
     from assistant.mailbox.line import Limits
 
 log = logging.getLogger(__name__)
@@ -55,11 +57,13 @@ class ImapMailbox:
         limits: Limits | None = None,
         context: ssl.SSLContext | None = None,
         batch: int = BATCH,
+        left_out: LeftOut | None = None,
     ) -> None:
         """`secret` is asked at each sign-in; `context` None verifies certificates by the system's roots.
 
-        `batch` is the most messages that `stream` yields at once.
+        `batch` is the most messages that `stream` yields at once; `left_out` remembers those it could not read.
         """
+        self._left_out = left_out
         self._batch = batch
         self._config = config
         self._session = Session(config, secret, limits, context)
@@ -102,9 +106,18 @@ class ImapMailbox:
         self._uidnext[folder] = selected.uidnext
         if selected.exists == 0 and cursor is not None and not known:
             yield Batch((), Cursor(selected.uidvalidity, selected.uidnext - 1, selected.modseq), 0)
+        if selected.exists and cursor is not None and known and self._left_out is not None:
+            yield from left_out.again(self._session, selected, cursor, self._left_out)
         if selected.exists == 0 or selected.uidnext <= start:
             return
-        yield from HeaderStream(self._session, selected, start, None if known else since, self._batch).batches()
+        yield from self._headers(selected, start, None if known else since).batches()
+
+    def _headers(self, selected: Selected, start: int, since: datetime | None) -> HeaderStream:
+        def note(uid: int) -> None:
+            if self._left_out is not None:
+                self._left_out.failed(selected.folder, selected.uidvalidity, uid)
+
+        return left_out.NotingStream(self._session, selected, start, note, since, self._batch)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB each, in the order asked for; what is gone is skipped."""

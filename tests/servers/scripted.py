@@ -31,6 +31,7 @@ STRUCTURE = b'("TEXT" "PLAIN" ("CHARSET" "utf-8") NIL NIL "7BIT" 5 1 NIL NIL NIL
 class Script:
     """What the server holds and how it misbehaves; the sets name UIDs, `shut` folders that cannot be opened.
 
+    `cut`: the line breaks, `cuts` times, where such a message is read for the first time.
     `tide`: a command is answered by the first octets, and then by the others without end.
     `text_breaks`: the line breaks in a giant literal where the text of such a message is asked for, whole or in part.
     """
@@ -221,7 +222,7 @@ class _Handler(socketserver.StreamRequestHandler):
     def _fetch_one(self, uid: int, rest: bytes) -> None:
         message = self.script.messages[uid - 1]
         header = message.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
-        if uid in self.script.cut and self.script.cuts > 0:
+        if uid in self.script.cut and self.script.cuts > 0 and b"INTERNALDATE" in rest:
             self.script.cuts -= 1
             self._say(b"* %d FETCH (UID %d BODY[HEADER.FIELDS (DATE)] {%d}" % (uid, uid, len(header)))
             raise _CutError
