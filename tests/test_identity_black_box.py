@@ -332,7 +332,9 @@ def test_the_digest_in_german_says_it_too(tmp_path: Path) -> None:
     _post(box, "two", "2026-02-05T10:00", "Jane Roe <jane.roe@new.example>")
     box.json("do", "add Jane Roe <jane@acme.example> as mentor")
     box.json("scan")
-    assert "jane.roe@new.example für Jane Roe" in _digest(box, box.now)
+    text = _digest(box, box.now)
+    assert text.count("jane.roe@new.example für Jane Roe") == 1
+    assert text.index("WAS GELESEN WURDE") < text.index("jane.roe@new.example für Jane Roe"), "not before the cards"
 
 
 def test_a_candidate_that_was_ignored_stays_away(tmp_path: Path) -> None:

@@ -96,8 +96,8 @@ def google(*, new: bool) -> Book:
     return book
 
 
-def folded(line: str) -> str:
-    pieces = [line[at : at + 70] for at in range(0, len(line), 70)]
+def folded(line: str, width: int = 70) -> str:
+    pieces = [line[at : at + width] for at in range(0, len(line), width)]
     return "\r\n ".join(pieces)
 
 
@@ -122,7 +122,7 @@ def vcards(version: str) -> tuple[str, int]:
         elif chance < 0.2:
             mail = [f"item1.EMAIL;TYPE=HOME:{address}", "item1.X-ABLabel:_$!<Home>!$_", f"{kinds[1]}:w{address}"]
         else:
-            mail = [f"{kinds[0]}:{'not-an-address' if chance < 0.22 else address}"]
+            mail = [folded(f"{kinds[0]}:{'not-an-address' if chance < 0.22 else address}", 24)]
         good += 0.1 <= chance < 0.2 or chance >= 0.22
         more = [folded("NOTE:" + "a long note with \\, and \\n " * 9), folded("PHOTO;ENCODING=b:" + "QUJD" * 200)]
         card = ["BEGIN:VCARD", f"VERSION:{version}", *who, *mail, *(more if chance > 0.9 else []), "END:VCARD"]
@@ -162,6 +162,10 @@ def test_what_goes_in_comes_out_or_is_told(tmp_path: Path, name: str) -> None:
     assert (filed.rows, len(filed.entries), filed.left_out) == (SIZE, good, SIZE - good)
     assert len(filed.troubles) == filed.left_out, "each is told"
     assert all(entry.addresses and entry.name for entry in filed.entries)
+    assert all(address.endswith(".example") for entry in filed.entries for address in entry.addresses)
+    notes = {remark.text for entry in filed.entries for remark in entry.remarks}
+    kept = {"new.csv": 'line one line "two"; three', "v3.0.vcf": ("a long note with , and " * 9).strip()}
+    assert name not in kept or notes == {kept[name]}
     lines = [trouble.line for trouble in filed.troubles]
     assert lines == sorted(set(lines)), "by its own line"
     if name != "semicolons.csv":  # what cp1252 has not, is lost before it is read
