@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import logging
 import os
 import re
@@ -10,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+import traceback
 from datetime import timedelta
 from email import message_from_bytes
 from pathlib import Path
@@ -21,7 +23,10 @@ from assistant import logs
 from assistant.cli.main import run
 from assistant.clock import PretendedClock
 from assistant.config import load_config
+from assistant.config.secrets import Credential
 from assistant.daemon import Daemon
+from assistant.errors import AssistantError
+from assistant.mailbox.imap import ImapMailbox
 from assistant.owner import Owner
 from assistant.store.database import Store
 from tests.servers.scripted import Script, running_script
@@ -105,7 +110,15 @@ def test_no_canary_is_found_through_faults_of_all_kinds(
 @pytest.mark.usefixtures("logged")
 @pytest.mark.parametrize(
     "login",
-    [b"NO [AUTHENTICATIONFAILED] no", b"NO [UNAVAILABLE] later", b"BAD what", b"OK fine"],
+    [
+        b"NO [AUTHENTICATIONFAILED] no",
+        b"NO [AUTHENTICATIONFAILED] wrong password " + SECRET.encode(),
+        b"NO [UNAVAILABLE] later",
+        b"BAD what",
+        b'BAD what is "LOGIN priya ' + SECRET.encode() + b'"?',
+        b"NO later, AUTHENTICATE PLAIN " + base64.b64encode(f"\0priya\0{SECRET}".encode()),
+        b"OK fine",
+    ],
 )
 def test_the_secret_is_in_no_log_or_traceback_whatever_the_login_ends_in(
     tmp_path: Path, capfd: pytest.CaptureFixture[str], login: bytes
@@ -126,9 +139,23 @@ def test_the_secret_is_in_no_log_or_traceback_whatever_the_login_ends_in(
             logs.close(handler)
     said = capfd.readouterr()
     found = everything_said(tmp_path / "home") + said.err + said.out
-    for canary in CANARIES:
+    encoded = base64.b64encode(f"\0priya\0{SECRET}".encode()).decode()
+    for canary in (*CANARIES, encoded):
         assert canary not in found
     assert "Traceback" not in found
+    if not login.startswith(b"OK"):
+        told = "".join(traceback.format_exception(sign_in(script)))
+        assert SECRET not in told
+        assert encoded not in told
+
+
+def sign_in(script: Script) -> Exception:
+    """Return what signing in raises, with all that hangs on it."""
+    with running_script(script):
+        mailbox = ImapMailbox(script.config(), lambda: Credential(SECRET))
+        with pytest.raises(AssistantError) as caught:
+            mailbox.folders()
+    return caught.value
 
 
 def test_the_process_list_tells_nothing(dovecot: Account, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import imaplib
 import logging
 import re
@@ -16,7 +17,11 @@ from assistant.errors import AssistantError, LoginRefusedError, MailboxError, Un
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    from assistant.config.secrets import Credential
+
 log = logging.getLogger(__name__)
+
+BLOT = "…"
 
 _LATER = re.compile(
     r"\[(?:UNAVAILABLE|LIMIT|INUSE|SERVERBUG|OVERQUOTA|THROTTLED)\b|temporar|try again|too many|throttl"
@@ -73,14 +78,26 @@ def refusal(host: str, words: str) -> MailboxError:
     return found
 
 
-def login_failure(host: str, user: str, error: BaseException, *, token: bool) -> AssistantError:
+def login_failure(host: str, user: str, error: BaseException, credential: Credential) -> AssistantError:
     """Return what a failed login is: refused only where the server says that the credentials are wrong."""
     words = str(error)
     if isinstance(error.__context__, (imaplib.IMAP4.abort, OSError)) or isinstance(error, OSError):
         return unreachable(host, error.__context__ or error)
     if _LATER.search(words) or "command error: BAD" in words or not _REFUSED.search(words):
-        return refusal(host, words)
-    return refused_login(user, token=token)
+        return refusal(host, without_secret(words, user, credential))
+    return refused_login(user, token=bool(credential.token))
+
+
+def without_secret(words: str, user: str, credential: Credential) -> str:
+    """Return a server's words without the secret: some say back the command they did not like, in base64 too."""
+    secret = credential.token or credential.password or ""
+    if not secret:
+        return words
+    quoted = secret.replace("\\", "\\\\").replace('"', '\\"')
+    said = (f"\0{user}\0{secret}", f"user={user}\1auth=Bearer {secret}\1\1", secret)
+    for text in (*(base64.b64encode(one.encode()).decode() for one in said), quoted, secret):
+        words = words.replace(text, BLOT)
+    return words
 
 
 def refused_login(user: str, *, token: bool) -> LoginRefusedError:

@@ -268,7 +268,7 @@ def _sign_in(client: Client, config: MailboxConfig, credential: Credential) -> N
     except AssistantError:
         raise
     except (OSError, IMAPClientError) as error:
-        raise login_failure(config.host, config.user, error, token=bool(credential.token)) from None
+        raise login_failure(config.host, config.user, error, credential) from None
     except Exception:  # noqa: BLE001 - the chain is cut: a traceback could hold the secret
         message = f"The mail server {config.host} answered the sign-in in a way that cannot be read."
         raise MailboxError(message) from None

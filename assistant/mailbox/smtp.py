@@ -20,7 +20,7 @@ from assistant.errors import (
     UnreachableError,
     UserError,
 )
-from assistant.mailbox.failures import backoff, no_plain_login, plain, refused_login, unreachable
+from assistant.mailbox.failures import backoff, no_plain_login, plain, refused_login, unreachable, without_secret
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -186,16 +186,16 @@ class SmtpTransport:
         except smtplib.SMTPNotSupportedError:
             failure = UserError(f"The mail server {self._config.host} offers no sign-in; check [smtp] in config.toml.")
         except smtplib.SMTPAuthenticationError as error:
-            failure = self._not_signed_in(error, token=bool(credential.token))
+            failure = self._not_signed_in(error, credential)
         except UnicodeError:
             failure = refused_login(self._config.user, token=bool(credential.token))
         return failure
 
-    def _not_signed_in(self, error: smtplib.SMTPAuthenticationError, *, token: bool) -> AssistantError:
+    def _not_signed_in(self, error: smtplib.SMTPAuthenticationError, credential: Credential) -> AssistantError:
         if error.smtp_code in _AUTH_REFUSED:
-            return refused_login(self._config.user, token=token)
-        words = error.smtp_error
-        return self._later(error.smtp_code, words if isinstance(words, bytes) else words.encode())
+            return refused_login(self._config.user, token=bool(credential.token))
+        words = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
+        return self._later(error.smtp_code, without_secret(words, self._config.user, credential).encode())
 
     def _envelope(self, server: smtplib.SMTP, mail_from: str, rcpt_to: str) -> None:
         """Say who it is from and for; raises where either is refused."""
