@@ -263,6 +263,20 @@ def test_a_flood_has_an_end(opened: Opener) -> None:
         list(opened(Script(several(), flood=frozenset({"EXAMINE"}))).stream("Sent", None, frozenset, None))
 
 
+@pytest.mark.parametrize("idling", [(b"+ idling", b"* 2 EXISTS"), (b"* 2 EXISTS", b"+ idling")])
+def test_a_server_that_always_tells_of_news_is_not_asked_without_end(opened: Opener, idling: tuple[bytes, ...]) -> None:
+    """An answer to IDLE that comes at once and says nothing new: a look now and then, and no busy loop."""
+    script = Script(several(2), idling=idling)
+    mailbox = opened(script)
+    begun = time.monotonic()
+    assert not mailbox.wait(0.5)
+    assert time.monotonic() - begun >= 0.5
+    assert script.commands.count("IDLE") == 1
+    assert script.commands.count("EXAMINE") <= 1 + 1 + 5, "every tenth of a second"
+    script.messages += several(1)
+    assert mailbox.wait(5), "what is new is seen"
+
+
 def test_bye_is_unreachable_and_the_next_call_connects_anew(opened: Opener) -> None:
     script = Script(several(), bye=frozenset({"EXAMINE"}))
     mailbox = opened(script)

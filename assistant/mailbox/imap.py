@@ -228,9 +228,7 @@ class ImapMailbox:
             if idle:
                 with self._session.guarded():
                     news = self._idle(min(left, IDLE_LONGEST))
-                idle = news is not None
-                if news:
-                    return True
+                idle = news is False  # refused, or told: where it told of nothing new it would do so again at once
             else:
                 time.sleep(min(left, self._session.limits.poll))
             if self._session.open(sent, again=True).uidnext > selected.uidnext:

@@ -32,7 +32,7 @@ class Script:
     """What the server holds and how it misbehaves; the sets name UIDs, `shut` folders that cannot be opened.
 
     `cut`: the line breaks, `cuts` times, where such a message is read for the first time.
-    `tide`: a command is answered by the first octets, and then by the others without end.
+    `idling` is said to IDLE at once. `tide`: a command is answered by the first octets, then by the others for ever.
     `text_breaks`: the line breaks in a giant literal where the text of such a message is asked for, whole or in part.
     """
 
@@ -50,6 +50,7 @@ class Script:
     shut: frozenset[bytes] = frozenset()
     garbled: frozenset[int] = frozenset()
     noise: bool = False
+    idling: tuple[bytes, ...] = (b"+ idling",)
     courier: bool = False
     shuffled: bool = False
     append: bytes | None = b"OK [APPENDUID 7 1] done"
@@ -179,7 +180,8 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _idle(self, tag: bytes, rest: bytes) -> bytes:
         del tag, rest
-        self._say(b"+ idling")
+        for line in self.script.idling:
+            self._say(line)
         self.rfile.readline()
         return b"OK done"
 
