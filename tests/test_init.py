@@ -238,6 +238,7 @@ def test_a_wrong_password_is_said_at_once_and_asked_for_again(here: Place) -> No
         terminal.answer("Your email address", here.address)
         terminal.answer("Password for", "wrong")
         terminal.until("refused the password")
+        terminal.until("it wants an app password: your provider's website makes one")
         terminal.answer("Password for", "secret")
         terminal.answer("Language model", "")
         terminal.answer("Send the first digest", "n")

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.core import effects
 from assistant.core.digest import CandidateItem, Digest, DueItem, GapItem, LastContact, QuestionItem, Tap
 from assistant.core.evidence import Sentence, Words
 from assistant.core.transcript import Transcript, TranscriptLine
@@ -36,6 +37,8 @@ from assistant.render.transcript import render_transcript
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from assistant.core.dates import Language
 
 
 def digests() -> dict[str, Digest]:
@@ -233,15 +236,19 @@ def odd_people() -> Digest:
     return base(5, due=people, roster=rows, scan=replace(SCAN, complete_to=None))
 
 
-def transcripts() -> dict[str, Transcript]:
+def transcripts(language: Language = "en") -> dict[str, Transcript]:
     """Return the transcript's states by name."""
+    say = effects.Words(language)
+    named = say("named", number=2, day=say.bare_day(date(2026, 3, 2)))
+    which = say("who.which", many=say.many(2), plural="Janes", who="Jane", handles="jane-roe, jane-lee")
+    snoozed = say("snooze", name="Bob Li", day=say.day(date(2026, 4, 4)), named=named)
     lines = (
-        TranscriptLine("met Jane on Tuesday, talked promo", "ask", "Two Janes: jane-roe, jane-lee. Answer with one."),
-        TranscriptLine("snooze 2 for a month", "ok", "Bob Li: snoozed until Sat 4 Apr 2026 (number 2 of 2 March)"),
-        TranscriptLine("sned 1", "unknown", "Not understood, nothing done. Closest: send 1"),
+        TranscriptLine("met Jane on Tuesday, talked promo", "ask", which),
+        TranscriptLine("snooze 2 for a month", "ok", snoozed),
+        TranscriptLine("sned 1", "unknown", say("unknown.closest", near="send 1")),
     )
     brief = ("Where we left off: 26 January 2026, the second draft.", "What to ask: which part would you cut?")
-    left = "3 lines of signature, the quoted digest"
+    left = f"{say('left.signatures', count=3)}, {say('left.digest')}"
     return {
         "transcript": Transcript("T17", "r@example.com", "Re: 3 people to reach", lines, 1, left),
         "transcript-one": Transcript("T18", "r@example.com", "Re: 3 people to reach", lines[1:2], 1),
@@ -265,7 +272,7 @@ def rendered() -> Iterator[tuple[str, Rendered]]:
     yield from ((name, render_digest(digest)) for name, digest in digests().items())
     for name, transcript in transcripts().items():
         yield name, render_transcript(transcript, "en")
-    yield "transcript-german", render_transcript(transcripts()["transcript"], "de")
+    yield "transcript-german", render_transcript(transcripts("de")["transcript"], "de")
 
 
 def write_gallery(out: Path) -> list[Path]:

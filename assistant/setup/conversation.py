@@ -34,6 +34,10 @@ if TYPE_CHECKING:
 
 TRIES: Final = 3
 """Passwords that are tried before set-up gives up: more would lock some accounts."""
+_TWO_STEPS: Final = (
+    "Where you sign in with two steps, it wants an app password: your provider's website makes one, in its security "
+    "settings."
+)
 _LOCAL_WORDS: Final = frozenset({"local", "yes", "y"})
 _NONE: Final = frozenset({"none", "no", "n", "-"})
 
@@ -123,6 +127,8 @@ class Conversation:
                 if tries == TRIES or way.secret != Secret():
                     raise UserError(problem) from None
                 self.asker.again(problem)
+                if tries == 1 and (found.provider is None or not found.provider.app_page):
+                    self.asker.say(_TWO_STEPS)
             except UnreachableError as error:
                 self.asker.again(str(error).replace(" It will be tried again.", ""))
                 found = self._asked(address)
