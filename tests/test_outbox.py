@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.errors import InDoubtError, RefusedMessageError, UnreachableError
+from assistant.errors import InDoubtError, LoginRefusedError, RefusedMessageError, UnreachableError
 from assistant.rounds.outbox import Way, deliver
 from assistant.store import outbox
 from assistant.store.database import Store
@@ -71,6 +71,15 @@ def test_a_server_out_of_reach_is_tried_again_later_and_later(store: Store) -> N
     assert outbox.entry(store, number).order.not_before == EPOCH + 60 + 120
     assert deliver(way(store, mailbox, transport), NOW + timedelta(minutes=3)).sent == (number,)
     assert len(transport.sent) == 1
+
+
+def test_a_login_that_smtp_refuses_is_tried_three_times_then_hourly_however_much_waits(store: Store) -> None:
+    transport = FakeTransport(fail=[(LoginRefusedError("The password was refused."), False)] * 100)
+    for week in ("2026-W10", "2026-W11", "2026-W12"):
+        outbox.queue(store, order(key=f"digest {week}"), EPOCH)
+    for minute in range(6 * 60):
+        deliver(way(store, FakeMailbox(), transport), NOW + timedelta(minutes=minute))
+    assert 100 - len(transport.fail) == 3 + 5
 
 
 def test_a_refused_message_is_not_tried_again(store: Store) -> None:
