@@ -42,8 +42,12 @@ def back_up(store: Store, now: datetime) -> Path:
     path = folder / f"{now.astimezone(UTC):{STAMP}}.sqlite3"
     unfinished = folder / "unfinished"
     unfinished.unlink(missing_ok=True)
-    os.close(os.open(unfinished, os.O_CREAT | os.O_RDWR, 0o600))
-    store.connection.execute("VACUUM INTO ?", [str(unfinished)])
+    handle = os.open(unfinished, os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        store.connection.execute("VACUUM INTO ?", [str(unfinished)])
+        os.fsync(handle)  # VACUUM INTO leaves that to us
+    finally:
+        os.close(handle)
     unfinished.rename(path)  # whole, or not there
     for old in backups(store.path.parent)[KEPT:]:
         old.unlink()
