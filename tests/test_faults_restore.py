@@ -73,6 +73,18 @@ def test_the_digest_that_went_since_is_known_again_with_its_numbers_and_drafts(p
     assert kinds(program, "Drafts").count("draft") <= 2, "drafts of the week before are still known as ours"
 
 
+def test_after_a_restore_the_digest_of_the_next_week_comes(program: Program) -> None:
+    """Those who are in it again have a draft that was found in Drafts, of whose making nothing is known."""
+    back_up(program.store, MONDAY - DAY)
+    program.event(0, "")
+    restored(program, 1440)
+    program.event(1441, "")
+    assert digests.drafts_lying(program.store)
+    program.event(7 * 1440, "")
+    assert kinds(program) == ["digest", "digest"]
+    assert kinds(program, "Drafts") == ["draft", "draft"]
+
+
 def test_a_reply_obeyed_since_is_obeyed_again_without_a_second_transcript(program: Program) -> None:
     program.event(0, "")
     back_up(program.store, MONDAY)

@@ -78,8 +78,8 @@ def _previous(round_: Round, handle: str) -> tuple[str, ...]:
     stored = digests.previous_openings(round_.store, handle)
     if not stored:
         return ()
-    newest = json.loads(stored[0])
-    return tuple(str(sentence["text"]) for sentence in (*newest["sentences"], *newest["brief"]))
+    newest = json.loads(stored[0])  # empty for a draft that was found again after a restore
+    return tuple(str(sentence["text"]) for sentence in (*newest.get("sentences", ()), *newest.get("brief", ())))
 
 
 def _seconds(length: timedelta) -> int:
