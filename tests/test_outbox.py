@@ -82,6 +82,16 @@ def test_a_login_that_smtp_refuses_is_tried_three_times_then_hourly_however_much
     assert 100 - len(transport.fail) == 3 + 5
 
 
+def test_where_smtp_fails_the_rest_waits_for_the_next_pass_and_nothing_starves(store: Store) -> None:
+    """A server that stalls holds up a round once, not once a message."""
+    transport = FakeTransport(fail=[(UnreachableError("no answer in time"), False)])
+    numbers = [outbox.queue(store, order(key=f"digest {week}"), EPOCH) for week in ("2026-W10", "2026-W11")]
+    assert deliver(way(store, FakeMailbox(), transport), NOW).waiting == tuple(numbers)
+    assert transport.sent == []
+    assert deliver(way(store, FakeMailbox(), transport), NOW + timedelta(seconds=10)).sent == (numbers[1],)
+    assert deliver(way(store, FakeMailbox(), transport), NOW + timedelta(minutes=1)).sent == (numbers[0],)
+
+
 def test_a_refused_message_is_not_tried_again(store: Store) -> None:
     transport = FakeTransport(fail=[(RefusedMessageError("550 no such user"), False)])
     number = outbox.queue(store, order(), EPOCH)

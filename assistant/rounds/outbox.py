@@ -87,8 +87,12 @@ def deliver(way: Way, now: datetime, kinds: frozenset[str] | None = None) -> Del
     for a single failed order, and MailboxError where the mailbox asks to be left alone.
     """
     ended: dict[str, list[int]] = {"sent": [], "refused": [], "waiting": []}
+    smtp_works = True
     for waiting in outbox.open_entries(way.store):
         if kinds is not None and waiting.order.kind not in kinds:
+            continue
+        if waiting.order.route == "smtp" and not smtp_works:
+            ended["waiting"].append(waiting.id)  # a server that stalls may take two minutes each time
             continue
         # Read anew: an earlier failure of this pass may have put this one off.
         entry = outbox.entry(way.store, waiting.id)
@@ -96,7 +100,13 @@ def deliver(way: Way, now: datetime, kinds: frozenset[str] | None = None) -> Del
             entry = _doubted(way, entry, now, "the program ended while sending")
         state = _resolve(way, entry, now) if entry.state == "doubt" else _start(way, entry, now)
         ended.setdefault(state, []).append(entry.id)
+        smtp_works = smtp_works and not (entry.order.route == "smtp" and _was_put_off(way.store, entry))
     return Delivery(tuple(ended["sent"]), tuple(ended["refused"]), tuple(ended["waiting"]))
+
+
+def _was_put_off(store: Store, before: Entry) -> bool:
+    after = outbox.entry(store, before.id)
+    return after.state == "queued" and after.tries > before.tries
 
 
 def asked_key(entry: Entry) -> str:
