@@ -164,8 +164,11 @@ class Life:
         digests.ensure_question(
             self.store,
             link,
-            {"address": "kim@far.example", "handle": "jane-roe", "handles": ["jane-roe"], "names": ["Jane R."]},
-        )
+            {
+                "address": "kim@far.example", "handle": "jane-roe", "handles": ["jane-roe"], "names": ["Jane R."],
+                "last": None, "matters": False,
+            },
+        )  # fmt: skip
         digests.mark_asked(self.store, [link], at)
         digests.add_items(
             self.store,

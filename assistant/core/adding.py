@@ -24,16 +24,24 @@ def add(command: Add, state: State) -> Planned:
         return Planned("refused", problem or "")
     holders = state.who.holding(address)
     there = [person for person in holders if person.status != "dropped"]
-    if there:
-        return Planned("refused", state.words("add.there", name=there[0].name, address=address))
     command = replace(command, address=address)
+    namesakes = [person for person in state.who.called(command.name) if person.status != "dropped"]
+    if there:
+        if there[0] in namesakes and all(_is_guess(address, person.handle, state) for person in there):
+            return _ask_same([*there, *(one for one in namesakes if one not in there)], command, state)
+        return Planned("refused", state.words("add.there", name=there[0].name, address=address))
     if holders:
         same = [person for person in holders if person in state.who.called(command.name)]
         return back(same[0], command, state) if same else _ask_back(holders[0], command, state)
-    namesakes = [person for person in state.who.called(command.name) if person.status != "dropped"]
     if namesakes:
         return _ask_same(namesakes, command, state)
     return new_person(command, state) if command.role else ask_role(command, state)
+
+
+def _is_guess(address: str, handle: str, state: State) -> bool:
+    """Return whether the rules linked that address, not the owner: it may be the namesake's who is added now."""
+    value = state.value("belongs", belongs_key(address, handle))
+    return bool(value) and value["lane"] == "auto"
 
 
 def new_person(command: Add, state: State) -> Planned:

@@ -16,6 +16,7 @@ from assistant.core.fields import decode_words
 
 _ROUTE = re.compile(r"\s*@[^:<>]*:")
 _COLON_IN_ADDRESS = re.compile(r"\s*mailto$", re.IGNORECASE)
+_BETWEEN = re.compile(r"[\s,;]+")
 _UNDISCLOSED = re.compile(
     r"undisclosed[-_ ]*recipient|unlisted[-_ ]*recipient|recipients? not specified", re.IGNORECASE
 )
@@ -204,13 +205,21 @@ def _addresses(part: str) -> list[Named]:
         name_pieces = pieces[before:number]
         after = pieces[number + 1 :] if number == angles[-1] else []
         torn = _bare([piece for piece in after if not piece[0]])
-        named = _named(_unrouted(pieces[number][1]), name_pieces if torn else name_pieces + after)
-        if named:
-            found.append(named)
+        inside = _unrouted(pieces[number][1])
+        named = _named(inside, name_pieces if torn else name_pieces + after)
+        found.extend([named] if named else _several(inside))
         found.extend(torn)
         before = number + 1
     # A bracket without an address parts what stands around it.
     return found or _bare([("", ",") if piece[0] == "<" else piece for piece in pieces])
+
+
+def _several(inside: str) -> list[Named]:
+    """Return the addresses of brackets that hold several whole ones and nothing else; whose the name is, is open."""
+    words = [word for word in _BETWEEN.split(inside) if word]
+    if any(word.count("@") != 1 or '"' in word for word in words):
+        return []
+    return [named for named in (_named(word, []) for word in words) if named]
 
 
 def _pieces(part: str) -> list[tuple[str, str]]:

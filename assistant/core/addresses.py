@@ -26,6 +26,8 @@ _LOCAL_NOT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd\"(),:;<>@\[\]\\]")
 _OPEN_TAG = re.compile(r"(?:reply|bounce|bounces)(?=\+)")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Characters that nobody sees, as they come along with a copied address."""
+_AROUND = " " + "".join(map(chr, (*range(32), 127)))
+"""Blanks and control characters, which are nobody's."""
 _DOT_SPACE = re.compile(r"\s*([.@])\s*")
 
 
@@ -64,7 +66,7 @@ def _parts(text: str) -> tuple[str, str]:
 def _bare(text: str) -> str:
     if not text.isascii():
         text = _UNSEEN.sub("", text)
-    text = _DOT_SPACE.sub(r"\1", text.strip())
+    text = _DOT_SPACE.sub(r"\1", text.strip(_AROUND))
     scheme = text[:7].lower()
     if scheme == "mailto:":
         text = text[7:].partition("?")[0]

@@ -21,6 +21,11 @@ _DAY = re.compile(rf"(?:[A-Z][a-z][a-z], )?(\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}
 _COMMON = re.compile(
     rf"(?:[A-Z][a-z][a-z], )?(\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) ([+-]\d{{4}})", re.ASCII
 )
+_COMMENT = re.compile(r"\([^()]*\)")
+_COLON_ZONE = re.compile(r"([+-]\d\d):(\d\d)\s*$", re.ASCII)
+_THREE_DIGITS = 100
+_DEEPEST = 4
+"""How deep comments within comments are read."""
 
 
 def parse_date(text: str) -> datetime | None:
@@ -38,12 +43,15 @@ def parse_date(text: str) -> datetime | None:
 
 
 def parse_any_date(text: str) -> datetime | None:
-    """Return the same, however the field is written: the full parser."""
+    """Return the same, however the field is written: the full parser, with comments and old years (RFC 5322, 4.3)."""
+    for _ in range(_DEEPEST if "(" in text else 0):
+        text = _COMMENT.sub(" ", text)
     try:
-        parts = parsedate_tz(text)
+        parts = parsedate_tz(_COLON_ZONE.sub(r"\1\2", text))
         if parts is None:
             return None
         year, month, day, hour, minute, second = parts[:6]
+        year += 1900 if _THREE_DIGITS <= year < 10 * _THREE_DIGITS else 0
         offset = parts[9] or 0
         return datetime(year, month, day, hour, minute, min(second, 59), tzinfo=_zone(offset))
     except (ValueError, TypeError, IndexError, OverflowError, AttributeError):

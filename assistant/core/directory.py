@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.handles import fold
+from assistant.core.names import name_key
 from assistant.core.versioned import Versioned
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ class Directory:
         return self._listed("address", address)
 
     def called(self, name: str) -> list[Person]:
-        """Return everybody of that name, compared as `fold` has it, by handle; whatever their status."""
-        return self._listed("name", fold(name))
+        """Return everybody of that name, compared as `name_key` has it, by handle; whatever their status."""
+        return self._listed("name", name_key(name))
 
     def __contains__(self, handle: object) -> bool:
         """Return whether a handle is taken."""
@@ -77,7 +77,7 @@ def _keys(person: Person | None) -> set[Key]:
     """Return under what a person is listed beside the handle."""
     if person is None:
         return set()
-    return {("name", fold(person.name)), *(("address", address) for address in person.addresses)}
+    return {("name", name_key(person.name)), *(("address", address) for address in person.addresses)}
 
 
 def _moves(

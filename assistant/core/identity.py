@@ -11,7 +11,7 @@ table of docs/how-contact-is-inferred.md is nobody's.
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assistant.core.addresses import company_of, is_role_address
@@ -43,7 +43,8 @@ _TWO = 2
 class Decision:
     """Whose an address is: `person` only in lane auto; `candidates` are the handles that fit; `reason` one word.
 
-    `linked` says that the link stands in the store already (the owner said so, or an earlier scan).
+    `linked` says that the link stands in the store already (the owner said so, or an earlier scan); `withdrawn` whose
+    it was when a link of ours no longer holds, since the address proved shared, or a second person fits by now.
     """
 
     address: str
@@ -53,6 +54,7 @@ class Decision:
     candidates: tuple[str, ...]
     reason: str
     linked: bool = False
+    withdrawn: str | None = None
 
 
 class Fit(NamedTuple):
@@ -192,8 +194,11 @@ class _Matcher:
             return _decision(one, "ask", handles, "two-people", linked=True)
         if linked[handles[0]] == "said":
             return _decision(one, "auto", handles, "same-address", linked=True)
-        if one.desk:
-            return _decision(one, "ask", handles, "shared-address", linked=True)
+        rivals = {fit.handle for fit in fits}.difference(handles)
+        if one.desk or rivals:
+            who = handles if one.desk else tuple(sorted(rivals.union(handles)))
+            doubt = _decision(one, "ask", who, "shared-address" if one.desk else "two-people", linked=True)
+            return replace(doubt, withdrawn=handles[0])
         why = next((fit.reason for fit in fits if fit.handle == handles[0] and fit.lane == "auto"), "same-address")
         return _decision(one, "auto", handles, why, linked=True)
 

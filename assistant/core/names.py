@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 
+from assistant.core.handles import fold
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -151,6 +153,12 @@ def _tokens(text: str) -> tuple[str, ...]:
     words = [word for word in _WORD.findall(text) if not word.isdigit()]
     kept = [word for word in words if word not in TITLES and word not in DEGREES]
     return tuple(kept or words)
+
+
+def name_key(text: str) -> str:
+    """Return a name so that two that are equal (`same`) have one key; a word alone, and what is no name, as `fold`."""
+    key = parse_name(text).key
+    return " ".join(key) if len(key) > 1 else fold(text)
 
 
 def same(one: Name, other: Name) -> bool:

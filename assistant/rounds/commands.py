@@ -24,6 +24,7 @@ from assistant.core.speech import is_signed
 from assistant.core.state import DraftFacts, Planned, State, advance, roster_of
 from assistant.core.transcript import Transcript, TranscriptLine
 from assistant.core.undoing import count_changes
+from assistant.rounds.linking import link
 from assistant.rounds.past import StoredPast
 from assistant.rounds.sending import order_message
 from assistant.store import digests, entities, issued, outbox, replies, roster
@@ -46,6 +47,8 @@ SIGNATURE = 8
 PROSE_WORDS = 4
 """From so many words on a line may be prose; below that it is a typing error."""
 SMALL = 4
+LINKED_BY = frozenset({"person", "belongs"})
+"""Changes after which other addresses may be somebody's, or nobody's."""
 SUGGESTIONS = 40
 """How many lines at most get a closest command: looking for one costs more than anything else."""
 
@@ -137,6 +140,9 @@ def obey(
         cause = replies.begin(store, context.message_id, context.body_hash, context.token, epoch(now))
         run = _planned(parsed, speech, opening(store, config, context, cause, now), prose)
         shown = _carry_out(store, config, run, context, now)
+        if any(change.entity in LINKED_BY for step in run.steps for change in step.planned.changes):
+            # Not only with the next scan: what is read until then, this week's digest too, would not know their mail.
+            link(store, config.me.timezone, now)
         told = [_told(step, answers, briefs) for step in shown]
         transcript = _transcript(cause, context, told, run)
         queued = context.deliver(transcript) if context.deliver else None

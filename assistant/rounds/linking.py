@@ -57,8 +57,8 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
     """Link what is certain and keep questions for what is not; does nothing where nothing changed since.
 
     `fresh` are (address, name) pairs seen for the first time: where they are all that changed, only they are decided,
-    and those whose decision hangs on them. A link of ours whose address proved to be shared is taken back and asked
-    about; the owner's own word stays.
+    and those whose decision hangs on them. A link of ours is taken back and asked about when its address proved
+    to be shared, or a second person fits by now; the owner's own word stays.
     """
     with store.write():
         marked = _fingerprint(store)
@@ -106,8 +106,8 @@ def _keep_links(store: Store, decisions: list[Decision], now: int) -> tuple[tupl
             key = belongs_key(one.address, one.person)
             changes.append(Change("belongs", key, None, belongs_value("auto", now), "link"))
             made.append((one.address, one.person, one.reason))
-        elif one.linked and one.reason == "shared-address":
-            changes.append(Change("belongs", belongs_key(one.address, one.candidates[0]), None, None, "unlink"))
+        elif one.withdrawn:
+            changes.append(Change("belongs", belongs_key(one.address, one.withdrawn), None, None, "unlink"))
     if changes:
         apply_changes(store, changes, CAUSE, WHO, now)
     return tuple(made)
@@ -133,7 +133,7 @@ def _keep_questions(store: Store, decisions: list[Decision], now: datetime, zone
             "reason": one.reason,
         }
         for one in decisions
-        if one.lane == "ask" and (not one.linked or one.reason == "shared-address")
+        if one.lane == "ask" and (not one.linked or one.withdrawn)
     }
     _put_questions(store, "link", _weighed(store, wanted, now, zone))
     return len(wanted)

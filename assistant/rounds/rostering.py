@@ -28,7 +28,7 @@ from assistant.core.commands import (
 from assistant.core.directory import Directory
 from assistant.core.filed import Trouble
 from assistant.core.grammar import Line
-from assistant.core.handles import fold
+from assistant.core.names import name_key
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
 from assistant.store import digests
@@ -169,7 +169,7 @@ def orders_of(
     orders = Orders(filed.kind, filed.rows, left_out=filed.left_out, troubles=list(filed.troubles))
     said = {(note.person, note.kind, note.text) for note in notes}
     directory = Directory(roster.people)
-    taken = {fold(person.name) for person in roster.people if person.status != "dropped"}
+    taken = {name_key(person.name) for person in roster.people if person.status != "dropped"}
     for entry in filed.entries:
         known = _on_roster(entry, directory)
         if len(known) > 1:
@@ -182,12 +182,12 @@ def orders_of(
         elif known:
             orders.known += 1
             orders.commands.extend(_completing(entry, known[0], said))
-        elif fold(entry.name) in taken and (entry.role or role) in roles and entry.addresses:
+        elif name_key(entry.name) in taken and (entry.role or role) in roles and entry.addresses:
             _asking(orders, entry, entry.role or role or "", waiting or {})
         else:
             new = orders.new
             _adding(orders, entry, entry.role or role, roles)
-            taken |= {fold(entry.name)} if orders.new > new else set()
+            taken |= {name_key(entry.name)} if orders.new > new else set()
     orders.commands.extend(Tell(r.kind, None, r.text) for r in filed.own if (None, r.kind, r.text) not in said)  # type: ignore[arg-type]
     return orders
 
