@@ -277,6 +277,22 @@ def test_a_full_disk_leaves_everything_sound(home: Path) -> None:
     assert backups(home) == [], "half a backup is none"
 
 
+def test_without_room_the_file_is_not_called_damaged(home: Path) -> None:
+    Store(home).close()
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, hard))
+    try:
+        with pytest.raises(sqlite3.OperationalError):
+            Store(home)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+        signal.signal(signal.SIGXFSZ, before)
+    with Store(home) as store:
+        assert is_sound(store, deep=True)
+    assert not (home / "room").exists()
+
+
 def test_a_migration_keeps_a_copy_of_the_file_as_it_was(home: Path) -> None:
     with Store(home) as store:
         digests.set_fact(store, "colour", "green")

@@ -167,6 +167,9 @@ def test_nothing_is_put_back_while_the_daemon_runs_or_from_a_strange_file(progra
     strange.write_bytes(b"")
     with pytest.raises(UserError, match="no backup"):
         put_back(program.home, strange, MONDAY)
+    for no_backup in (tmp_path / "gone.sqlite3", tmp_path):
+        with pytest.raises(UserError, match="damaged"):
+            put_back(program.home, no_backup, MONDAY)
     assert backups(program.home) == [path]
     assert digests.fact(program.store, "own_key"), "the data file is as it was"
 
