@@ -56,7 +56,7 @@ def test_two_janes_are_asked_and_one_word_settles() -> None:
     assert owner.one("met Jane")[0] == "ask"
     assert owner.one("bob-li")[0] == "unknown"
     assert owner.one("snooze jane for a month")[0] == "ask"
-    assert owner.one("Jane Lee.") == ("ok", "Jane Lee: snoozed until Sat 4 Apr 2026")
+    assert owner.one("ok, Jane Lee, please.") == ("ok", "Jane Lee: snoozed until Sat 4 Apr 2026")
     assert owner.one("snooze jane until 2026-03-05")[0] == "ask"
     owner.later(days=3)
     assert owner.one("jane-lee") == ("refused", "jane: not possible any more")

@@ -8,6 +8,8 @@ from hypothesis import strategies as st
 
 from assistant.core.dates import (
     LONGEST_DAYS,
+    Direction,
+    Language,
     Length,
     after,
     cadence_days,
@@ -162,6 +164,54 @@ def test_german_days_after_met(words: str, day: str) -> None:
 @pytest.mark.parametrize(("words", "day"), GERMAN_FUTURE.items())
 def test_german_days_after_snooze(words: str, day: str) -> None:
     assert parse_day(words, WEDNESDAY, "future", "de") == date.fromisoformat(day)
+
+
+@pytest.mark.parametrize(
+    ("words", "direction", "language", "day"),
+    [
+        ("Sat 28 Feb 2026", "past", "en", "2026-02-28"),
+        ("Tuesday, 3 March", "past", "en", "2026-03-03"),
+        ("Tuesday the 3rd", "past", "en", "2026-03-03"),
+        ("Monday, 3 March", "past", "en", None),
+        ("Tuesday, 31 February", "past", "en", None),
+        ("on the 3rd", "past", "en", "2026-03-03"),
+        ("the 31st", "past", "en", "2026-01-31"),
+        ("the 32nd", "past", "en", None),
+        ("Tuesday evening", "past", "en", "2026-03-03"),
+        ("evening", "past", "en", None),
+        ("Monday last week", "past", "en", "2026-02-23"),
+        ("last weekend", "past", "en", None),
+        ("early February", "past", "en", None),
+        ("2026/02/03", "past", "en", "2026-02-03"),
+        ("3.2.", "past", "en", None),
+        ("Sat 4 Apr 2026", "future", "en", "2026-04-04"),
+        ("the 2nd", "future", "en", "2026-04-02"),
+        ("next week Friday", "future", "en", "2026-03-13"),
+        ("the weekend", "future", "en", "2026-03-07"),
+        ("next weekend", "future", "en", "2026-03-14"),
+        ("end of the weekend", "future", "en", None),
+        ("mid-April", "future", "en", "2026-04-15"),
+        ("2 wks", "future", "en", "2026-03-18"),
+        ("3.2.26", "past", "de", "2026-02-03"),
+        ("am Dienstag, den 3. März", "past", "de", "2026-03-03"),
+        ("am 3.", "past", "de", "2026-03-03"),
+        ("gestern früh", "past", "de", "2026-03-03"),
+        ("letzte Woche Dienstag", "past", "de", "2026-02-24"),
+        ("zum 12.5.", "future", "de", "2026-05-12"),
+        ("Sa. 4. April 2026", "future", "de", "2026-04-04"),
+        ("zum Wochenende", "future", "de", "2026-03-07"),
+        ("Anfang April", "future", "de", "2026-04-01"),
+        ("Monatsende", "future", "de", "2026-03-31"),
+    ],
+)
+def test_days_as_people_type_them(words: str, direction: Direction, language: Language, day: str | None) -> None:
+    assert parse_day(words, WEDNESDAY, direction, language) == (date.fromisoformat(day) if day else None)
+
+
+@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(-3000, 3000), st.sampled_from(["en", "de"]))
+def test_a_day_as_it_is_told_is_read_back(today: date, days: int, language: Language) -> None:
+    told = today + timedelta(days=days)
+    assert parse_day(say_day(told, language), today, "past", language) == told
 
 
 @pytest.mark.parametrize("words", NO_DAYS)

@@ -13,7 +13,8 @@ PEOPLE = tuple(
         ("jane-roe-2", "Jane Roe", "second@roe.example"),
         ("bob-li", "Bob Li", "bob@li.example"),
         ("jan-smit", "Jan Smit", "smit@far.example"),
-        ("renee-muller", "Renée Müller", "rm@mueller.example"),
+        ("renee-muller", "Renée Müller", "rm@northwind.example"),
+        ("tom-o-brien", "Tom O'Brien", "tob@northwind.example"),
     )
 )
 
@@ -55,6 +56,9 @@ def test_handles_are_names_in_ascii_given_once(name: str, taken: tuple[str, ...]
         ("far.example", ["jan-smit"]),
         ("Renee", ["renee-muller"]),
         ("müller", ["renee-muller"]),
+        ("mueller", ["renee-muller"]),
+        ("tom obrien", ["tom-o-brien"]),
+        ("O’Brien", ["tom-o-brien"]),
         ("xx", []),
         ("Great coffee with Jane", []),
         ("…", []),

@@ -13,7 +13,7 @@ from assistant.core.grammar import Speech, parse_line
 from assistant.core.handles import resolve
 from assistant.core.people import Note
 from assistant.core.slots import role_of
-from assistant.core.speech import clean
+from assistant.core.speech import clean, without_courtesy, without_prefix
 from assistant.core.state import CODE_SECONDS, Planned, State, advance
 
 if TYPE_CHECKING:
@@ -243,7 +243,7 @@ _ANSWERS: dict[str, Callable[[str, Mapping[str, Any], str, State], Planned | Non
 
 def settle(text: str, state: State, planner: Planner) -> Planned | None:
     """Return what a word like "jane-roe" settles of what the answered transcript asked; None for nothing."""
-    said = clean(text).strip(" .!,")
+    said = without_courtesy(without_prefix(clean(text))).strip(" .!,")
     steps: list[Planned] = []
     for key, payload in _open(state, "settle "):
         handles = list(payload["forms"])

@@ -10,6 +10,7 @@ from assistant.core.grammar import parse_line
 from assistant.core.speech import bullet_forms, clean, without_courtesy, without_prefix
 
 if TYPE_CHECKING:
+    from assistant.core.commands import Command
     from assistant.core.grammar import Speech
 
 _VERBS = (
@@ -68,6 +69,10 @@ _USAGE = {
     "brief": "brief <who>",
     "show": "show <who>",
 }
+_NAMELESS = frozenset(
+    ("snooze", "note", "advice", "ask", "win", "goal", "once", "a", "alle", "every", "to", "until", "for")
+)
+"""Words of orders that are no part of a name."""
 _BY_NAME = {"skip": "not now", "done": "met"}
 """What is said of numbers only, and how it is said of somebody by name."""
 WORD_LENGTH = 20
@@ -87,9 +92,15 @@ def closest(text: str, speech: Speech) -> str | None:
     for index, word in enumerate(words[:WORDS]):
         for verb in get_close_matches(word.lower()[:WORD_LENGTH], _known(speech), n=3, cutoff=CUTOFF):
             near = parse_line(" ".join([*words[:index], verb, *words[index + 1 :]]), speech).command
-            if near is not None and len(format_command(near)) <= LENGTH:
+            if near is not None and len(format_command(near)) <= LENGTH and not _is_odd(near, form):
                 return format_command(near)
     return next((_USAGE[word] for word in (words[0].lower().rstrip(":"), words[-1].lower()) if word in _USAGE), None)
+
+
+def _is_odd(near: Command, form: str) -> bool:
+    """Say whether a command is what was typed, or takes words of the grammar for somebody's name."""
+    who = str(getattr(near, "who", "") or "").lower().split()
+    return format_command(near).lower() == form.lower() or (len(who) > 1 and bool(_NAMELESS & set(who)))
 
 
 def _known(speech: Speech) -> tuple[str, ...]:

@@ -12,6 +12,21 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
+from assistant.core.day_words import (
+    CADENCES,
+    DAYS,
+    ENDS,
+    HALF_YEARS,
+    MONTH_NAMES,
+    NUMBERS,
+    PARTS_OF_DAY,
+    PERIODS,
+    STARTS,
+    UNITS,
+    WEEKDAYS,
+    WHICH,
+)
+
 Direction = Literal["past", "future"]
 Language = Literal["en", "de"]
 Unit = Literal["day", "week", "month", "year"]
@@ -19,99 +34,27 @@ Unit = Literal["day", "week", "month", "year"]
 LONGEST_DAYS = 3650
 """Ten years: what lies further off is no day that an owner means."""
 WEEK = 7
-MONTHS = 12
+YEAR_MONTHS = 12
 DAYS_A_YEAR = 365
 
-_WEEKDAYS = {
-    "en": "monday|mon,tuesday|tue|tues,wednesday|wed|weds,thursday|thu|thur|thurs,friday|fri,saturday|sat,sunday|sun",
-    "de": "montag|mo,dienstag|di,mittwoch|mi,donnerstag|do,freitag|fr,samstag|sonnabend|sa,sonntag|so",
+_LEADS = {"en": re.compile(r"(?:on|at|in|by) (?:the )?|the "), "de": re.compile(r"(?:am|im|in|den|dem|zum|zur) ")}
+_ISO = re.compile(r"(\d{4})([-/])(\d{2})\2(\d{2})")
+_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{4}|\d{2})?)?")
+_NTH = {
+    "en": re.compile(r"(?:(?:on|by) )?(?:the )?(\d{1,2})(?:st|nd|rd|th)"),
+    "de": re.compile(r"(?:am|zum|den|dem) (\d{1,2})\.?"),
 }
-_MONTHS = {
-    "en": "january|jan,february|feb,march|mar,april|apr,may,june|jun,july|jul,august|aug,september|sep|sept,"
-    "october|oct,november|nov,december|dec",
-    "de": "januar|jänner|jan,februar|feber|feb,märz|mär|mrz,april|apr,mai,juni|jun,juli|jul,august|aug,"
-    "september|sep|sept,oktober|okt,november|nov,dezember|dez",
+_WEEKDAY_FIRST = re.compile(r"([^\W\d]+)\.?,? (?:the |den |dem )?(.+)")
+_IN_A_WEEK = {
+    "en": (
+        re.compile(r"(?P<day>\w+) (?:of )?(?P<which>\w+) week"),
+        re.compile(r"(?P<which>\w+) week,? (?:on )?(?P<day>\w+)"),
+    ),
+    "de": (
+        re.compile(r"(?P<day>\w+) (?P<which>\w+) woche"),
+        re.compile(r"(?P<which>\w+) woche,? (?:am )?(?P<day>\w+)"),
+    ),
 }
-_DAYS = {
-    "en": {
-        "today": 0,
-        "this morning": 0,
-        "this afternoon": 0,
-        "this evening": 0,
-        "tonight": 0,
-        "yesterday": -1,
-        "last night": -1,
-        "the day before yesterday": -2,
-        "day before yesterday": -2,
-        "tomorrow": 1,
-        "the day after tomorrow": 2,
-        "day after tomorrow": 2,
-    },
-    "de": {
-        "heute": 0,
-        "heute morgen": 0,
-        "heute abend": 0,
-        "gestern": -1,
-        "gestern abend": -1,
-        "vorgestern": -2,
-        "morgen": 1,
-        "übermorgen": 2,
-    },
-}
-_NUMBERS = {
-    "en": "a|an|one,two|a couple of,three,four,five,six,seven,eight,nine,ten,eleven,twelve",
-    "de": "ein|eine|einen|einem|einer,zwei,drei,vier,fünf,sechs,sieben,acht,neun,zehn,elf,zwölf",
-}
-_UNITS = {
-    "en": {
-        "day": "d",
-        "days": "d",
-        "week": "w",
-        "weeks": "w",
-        "fortnight": "f",
-        "fortnights": "f",
-        "month": "m",
-        "months": "m",
-        "quarter": "q",
-        "quarters": "q",
-        "year": "y",
-        "years": "y",
-    },
-    "de": {
-        "tag": "d",
-        "tage": "d",
-        "tagen": "d",
-        "woche": "w",
-        "wochen": "w",
-        "monat": "m",
-        "monate": "m",
-        "monaten": "m",
-        "quartal": "q",
-        "quartale": "q",
-        "quartalen": "q",
-        "jahr": "y",
-        "jahre": "y",
-        "jahren": "y",
-    },
-}
-_WHICH = {
-    "en": {"last": "last", "this": "this", "this coming": "this", "coming": "this", "next": "next"},
-    "de": {
-        **{word + end: "last" for word in ("letzt", "vergangen", "vorig") for end in ("en", "er", "es", "e", "em")},
-        **{word + end: "this" for word in ("dies", "kommend") for end in ("en", "er", "es", "e", "em")},
-        **{word + end: "next" for word in ("nächst",) for end in ("en", "er", "es", "e", "em")},
-    },
-}
-_ENDS = {"en": ("end of ", "the end of "), "de": ("ende ", "ende des ", "ende der ")}
-_PERIODS = {
-    "en": {"week": "w", "month": "m", "quarter": "q", "year": "y"},
-    "de": {"woche": "w", "monat": "m", "monats": "m", "quartal": "q", "quartals": "q", "jahr": "y", "jahres": "y"},
-}
-_HALF_YEARS = {"half a year", "a half year", "half year", "ein halbes jahr", "einem halben jahr", "halbes jahr"}
-
-_LEADS = {"en": re.compile(r"(?:on|at|in|by) (?:the )?|the "), "de": re.compile(r"(?:am|im|in|den|dem) ")}
-_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
-_DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{4})?)?")
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? ?([^\W\d]+)\.?,?(?: (\d{4}))?")
 _MONTH_DAY = re.compile(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
 _AMOUNT = re.compile(r"(\d{1,4}|[^\W\d]+(?: couple of)?) ?([^\W\d]+)")
@@ -144,17 +87,17 @@ def parse_day(words: str, today: date, direction: Direction, language: Language 
 def parse_length(words: str, language: Language = "en") -> Length | None:
     """Return the length of time that `words` name ("3 weeks", "a month", "einen Monat"), None where they name none."""
     text = _fold(words)
-    if text in _HALF_YEARS:
+    if text in HALF_YEARS:
         return Length(months=6)
     short = _SHORT_AMOUNT.fullmatch(text)
     if short:
         return _length(int(short[1]), short[2])
     for tongue in _tongues(language):
         match = _AMOUNT.fullmatch(text)
-        if match and match[2] in _UNITS[tongue]:
+        if match and match[2] in UNITS[tongue]:
             count = _count(match[1], tongue)
             if count is not None:
-                return _length(count, _UNITS[tongue][match[2]])
+                return _length(count, UNITS[tongue][match[2]])
     return None
 
 
@@ -162,8 +105,8 @@ def after(day: date, length: Length, sign: int = 1) -> date | None:
     """Return the day `length` later (`sign` -1: earlier); month ends clamp. None beyond ten years."""
     if length.months > LONGEST_DAYS // 30 or length.days > LONGEST_DAYS:
         return None
-    index = day.year * MONTHS + day.month - 1 + sign * length.months
-    moved = _clamped(index // MONTHS, index % MONTHS + 1, day.day)
+    index = day.year * YEAR_MONTHS + day.month - 1 + sign * length.months
+    moved = _clamped(index // YEAR_MONTHS, index % YEAR_MONTHS + 1, day.day)
     return moved + timedelta(days=sign * length.days)
 
 
@@ -173,15 +116,15 @@ def cadence_days(words: str) -> int | None:
     A month counts as a twelfth of 365 days, rounded down at the half: 1 month is 30 days, 3 are 91, 6 are 182.
     """
     text = _fold(words)
-    if text in _CADENCES:
-        return _CADENCES[text]
+    if text in CADENCES:
+        return CADENCES[text]
     text = text.removeprefix("every ")
     if text.startswith("other "):
         text = "two " + text.removeprefix("other ") + "s"
     length = parse_length(text) or parse_length("one " + text)
     if length is None:
         return None
-    days = length.days + (length.months * DAYS_A_YEAR + MONTHS // 2 - 1) // MONTHS
+    days = length.days + (length.months * DAYS_A_YEAR + YEAR_MONTHS // 2 - 1) // YEAR_MONTHS
     return days if 1 <= days <= LONGEST_DAYS else None
 
 
@@ -193,41 +136,24 @@ def cadence_words(days: int) -> str:
 
 def cadence_unit(days: int) -> tuple[int, Unit]:
     """Return a cadence as its largest whole unit: (3, "week") for 21 days, (3, "month") for 91."""
-    for months in range(1, MONTHS * 10 + 1):
-        if days == (months * DAYS_A_YEAR + MONTHS // 2 - 1) // MONTHS:
-            return (months // MONTHS, "year") if months % MONTHS == 0 else (months, "month")
+    for months in range(1, YEAR_MONTHS * 10 + 1):
+        if days == (months * DAYS_A_YEAR + YEAR_MONTHS // 2 - 1) // YEAR_MONTHS:
+            return (months // YEAR_MONTHS, "year") if months % YEAR_MONTHS == 0 else (months, "month")
     return (days // WEEK, "week") if days % WEEK == 0 else (days, "day")
 
 
 def say_day(day: date, language: Language = "en") -> str:
     """Return a day as transcripts write it: "Sat 4 Apr 2026", in German "Sa. 4. April 2026"."""
     if language == "de":
-        weekday = _named(_WEEKDAYS, day.weekday(), "de")[:2]
+        weekday = _named(WEEKDAYS, day.weekday(), "de")[:2]
         return f"{weekday}. {say_day_and_month(day, 'de')} {day.year}"
-    return f"{_named(_WEEKDAYS, day.weekday())[:3]} {day.day} {_named(_MONTHS, day.month - 1)[:3]} {day.year}"
+    return f"{_named(WEEKDAYS, day.weekday())[:3]} {day.day} {_named(MONTH_NAMES, day.month - 1)[:3]} {day.year}"
 
 
 def say_day_and_month(day: date, language: Language = "en") -> str:
     """Return a day of a digest as transcripts write it: "2 March", in German "2. März"."""
     dot = "." if language == "de" else ""
-    return f"{day.day}{dot} {_named(_MONTHS, day.month - 1, language)}"
-
-
-_CADENCES = {
-    "daily": 1,
-    "weekly": 7,
-    "fortnightly": 14,
-    "biweekly": 14,
-    "bi-weekly": 14,
-    "monthly": 30,
-    "quarterly": 91,
-    "twice a year": 182,
-    "twice yearly": 182,
-    "half-yearly": 182,
-    "yearly": 365,
-    "annually": 365,
-    "once a year": 365,
-}
+    return f"{day.day}{dot} {_named(MONTH_NAMES, day.month - 1, language)}"
 
 
 def _named(names: dict[str, str], index: int, language: Language = "en") -> str:
@@ -243,6 +169,7 @@ def _fold(words: str) -> str:
         ("uebermorgen", "übermorgen"),
         ("fuenf", "fünf"),
         ("zwoelf", "zwölf"),
+        ("monatsende", "ende des monats"),
     ):
         text = text.replace(written, meant)
     return text
@@ -257,13 +184,17 @@ def _leads(text: str, tongue: Language) -> bool:
 
 
 def _day(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
-    offset = _DAYS[tongue].get(text)
+    offset = DAYS[tongue].get(text)
     if offset is not None:
         return today + timedelta(days=offset)
     return (
         _iso(text)
         or _named_weekday(text, today, direction, tongue)
+        or _in_a_week(text, today, tongue)
         or _written(text, today, direction, tongue)
+        or _nth(text, today, direction, tongue)
+        or _with_weekday(text, today, direction, tongue)
+        or _at_a_time(text, today, direction, tongue)
         or _ending(text, today, direction, tongue)
         or _away(text, today, direction, tongue)
         or _period(text, today, direction, tongue)
@@ -272,13 +203,13 @@ def _day(text: str, today: date, direction: Direction, tongue: Language) -> date
 
 def _iso(text: str) -> date | None:
     match = _ISO.fullmatch(text)
-    return _date(int(match[1]), int(match[2]), int(match[3])) if match else None
+    return _date(int(match[1]), int(match[3]), int(match[4])) if match else None
 
 
 def _named_weekday(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
     which, _, name = text.rpartition(" ")
-    index = _index(_WEEKDAYS[tongue], name.removesuffix("."))
-    kind = _WHICH[tongue].get(which) if which else "bare"
+    index = _index(WEEKDAYS[tongue], name.removesuffix("."))
+    kind = WHICH[tongue].get(which) if which else "bare"
     if index is None or kind is None:
         return None
     back = (today.weekday() - index) % WEEK
@@ -301,41 +232,85 @@ def _written(text: str, today: date, direction: Direction, tongue: Language) -> 
         turned = _MONTH_DAY.fullmatch(text) if tongue == "en" else None
         if turned:
             day, month, year = turned[2], turned[1], turned[3]
-    number = _index(_MONTHS[tongue], month)
+    number = _index(MONTH_NAMES[tongue], month)
+    # 3.2. is 3 February to whoever writes German; in English it may be 2 March, so it is neither.
     dotted = _DOTTED.fullmatch(text) if tongue == "de" else None
     if dotted:
         day, number, year = dotted[1], int(dotted[2]) - 1, dotted[3]
-    if number is None or not 0 <= number < MONTHS or not 1 <= int(day) <= 31:  # noqa: PLR2004 - days of a month
+        year = f"20{year}" if year and len(year) == 2 else year  # noqa: PLR2004 - "12.5.26"
+    if number is None or not 0 <= number < YEAR_MONTHS or not 1 <= int(day) <= 31:  # noqa: PLR2004 - days of a month
         return None
     if year:
         return _clamped(int(year), number + 1, int(day)) if int(year) else None
     return _nearest([_clamped(today.year + step, number + 1, int(day)) for step in (-1, 0, 1)], today, direction)
 
 
+def _nth(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
+    """Return "the 3rd", "am 3." as the nearest such day; months too short for it are passed over."""
+    match = _NTH[tongue].fullmatch(text)
+    if match is None:
+        return None
+    months = (today.year * YEAR_MONTHS + today.month - 1 + step for step in range(-2, 3))
+    days = [_date(index // YEAR_MONTHS, index % YEAR_MONTHS + 1, int(match[1])) for index in months]
+    right = [day for day in days if day and (day <= today if direction == "past" else day > today)]
+    return (max(right) if direction == "past" else min(right)) if right else None
+
+
+def _with_weekday(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
+    """Return "Tuesday, 3 March", as transcripts write days; None where that day is no Tuesday."""
+    match = _WEEKDAY_FIRST.fullmatch(text)
+    index = _index(WEEKDAYS[tongue], match[1]) if match else None
+    if match is None or index is None:
+        return None
+    rest = match[2]
+    day = _iso(rest) or _written(rest, today, direction, tongue) or _nth(f"am {rest}", today, direction, "de")
+    day = day or _nth(rest, today, direction, "en")
+    return day if day and day.weekday() == index else None
+
+
+def _in_a_week(text: str, today: date, tongue: Language) -> date | None:
+    """Return "Friday next week", "next week Friday" as that day of the ISO week."""
+    match = next((found for form in _IN_A_WEEK[tongue] if (found := form.fullmatch(text))), None)
+    index = _index(WEEKDAYS[tongue], match["day"]) if match else None
+    step = {"last": -1, "this": 0, "next": 1}.get(WHICH[tongue].get(match["which"], "")) if match else None
+    if index is None or step is None:
+        return None
+    return today + timedelta(days=WEEK * step - today.weekday() + index)
+
+
+def _at_a_time(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
+    """Return "yesterday evening", "Tuesday morning" as the day."""
+    rest, _, part = text.rpartition(" ")
+    if part not in PARTS_OF_DAY[tongue] or not rest:
+        return None
+    offset = DAYS[tongue].get(rest)
+    return today + timedelta(days=offset) if offset is not None else _named_weekday(rest, today, direction, tongue)
+
+
 def _ending(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
     """Return "end of March", "end of next month", "Ende März" as the last day of that time."""
-    heads = [head for head in _ENDS[tongue] if text.startswith(head)]
+    heads = [head for head in ENDS[tongue] if text.startswith(head)]
     if not heads:
         return None
     rest = text.removeprefix(max(heads, key=len)).removeprefix("the ")
     name, _, year = rest.partition(" ")
-    month = _index(_MONTHS[tongue], name)
+    month = _index(MONTH_NAMES[tongue], name)
     if month is not None and (not year or re.fullmatch(r"\d{4}", year)):
         if year:
             return _clamped(int(year), month + 1, 31) if int(year) else None
         return _nearest([_clamped(today.year + step, month + 1, 31) for step in (-1, 0, 1)], today, direction)
     which, _, period = rest.rpartition(" ")
-    step = {"": 0, "this": 0, "last": -1, "next": 1}.get(_WHICH[tongue].get(which, which))
-    unit = _PERIODS[tongue].get(period)
-    return None if step is None or unit is None else _end_of(unit, today, step)
+    step = {"": 0, "this": 0, "last": -1, "next": 1}.get(WHICH[tongue].get(which, which))
+    unit = PERIODS[tongue].get(period)
+    return None if step is None or unit in {None, "weekend"} else _end_of(str(unit), today, step)
 
 
 def _end_of(unit: str, today: date, step: int) -> date:
     if unit == "w":
         return today + timedelta(days=WEEK - 1 - today.weekday() + WEEK * step)
     size = {"m": 1, "q": 3, "y": 12}[unit]
-    index = ((today.year * MONTHS + today.month - 1) // size + step) * size + size - 1
-    return _clamped(index // MONTHS, index % MONTHS + 1, 31)
+    index = ((today.year * YEAR_MONTHS + today.month - 1) // size + step) * size + size - 1
+    return _clamped(index // YEAR_MONTHS, index % YEAR_MONTHS + 1, 31)
 
 
 def _away(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
@@ -354,17 +329,29 @@ def _away(text: str, today: date, direction: Direction, tongue: Language) -> dat
 
 def _period(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
     """Return "last week" as the same weekday a week ago, "next month" as its first day, "March" as 1 March."""
-    month = _index(_MONTHS[tongue], text)
-    if month is not None and direction == "future":
-        return _nearest([date(today.year + step, month + 1, 1) for step in (0, 1)], today, direction)
+    head, _, name = text.replace("mid-", "mid ").rpartition(" ")
+    month = _index(MONTH_NAMES[tongue], name)
+    start = STARTS[tongue].get(head) if head else 1
+    if month is not None and start and direction == "future":
+        return _nearest([date(today.year + step, month + 1, start) for step in (0, 1)], today, direction)
     which, _, period = text.rpartition(" ")
-    unit = _PERIODS[tongue].get(period)
-    kind = _WHICH[tongue].get(which)
+    unit = PERIODS[tongue].get(period)
+    kind = WHICH[tongue].get(which)
+    if unit == "weekend":
+        return _weekend(which, kind, today, direction)
     if unit is None or kind in {None, "this"}:
         return None
     if kind == "last":
         return after(today, _length(1, unit), -1)
     return _end_of(unit, today, 0) + timedelta(days=1)
+
+
+def _weekend(which: str, kind: str | None, today: date, direction: Direction) -> date | None:
+    """Return the Saturday of the weekend to come; one that has been is two days, and nobody says which."""
+    if direction == "past" or (which and kind not in {"this", "next"}):
+        return None
+    saturday = today + timedelta(days=(5 - today.weekday()) % WEEK or WEEK)
+    return today + timedelta(days=WEEK - today.weekday() + 5) if kind == "next" else saturday
 
 
 def _nearest(days: list[date], today: date, direction: Direction) -> date:
@@ -380,7 +367,7 @@ def _index(names: str, word: str) -> int | None:
 def _count(word: str, tongue: Language) -> int | None:
     if word.isdecimal():
         return int(word)
-    index = _index(_NUMBERS[tongue], word)
+    index = _index(NUMBERS[tongue], word)
     return None if index is None else index + 1
 
 

@@ -8,7 +8,7 @@ Every pattern is anchored and runs on a line of at most 1,000 characters.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.commands import (
@@ -49,7 +49,7 @@ from assistant.core.slots import (
     who_of,
     whos_of,
 )
-from assistant.core.speech import bullet_forms, clean, is_noise, is_polite, without_courtesy, without_prefix
+from assistant.core.speech import as_typed, bullet_forms, clean, is_noise, is_polite, without_courtesy, without_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,6 +61,8 @@ LINE_LIMIT = 1000
 """Characters of one line (docs/replies.md)."""
 ANSWER_WORDS = 5
 TELL_WORDS = 4
+DAY_WORDS = 8
+"""Words of a day at most: "on Tuesday, the 3rd of March 2026"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,10 +94,19 @@ def parse_line(text: str, speech: Speech) -> Line:
         for form in bullet_forms(line):
             command = _command(form, speech)
             if command is not None:
-                return Line(text, command)
+                return Line(text, _in_own_words(command, line, as_typed(text)))
     except ProblemError as problem:
         return Line(text, problem=str(problem))
     return Line(text)
+
+
+def _in_own_words(command: Command, line: str, typed: str) -> Command:
+    """Give a note the quotes the owner typed; the grammar reads them straight."""
+    name = "note" if isinstance(command, Met) else "text"
+    said = getattr(command, name, "") if isinstance(command, Met | Tell) else ""
+    if not said or len(typed) != len(line) or not line.endswith(said):
+        return command
+    return replace(command, **{name: typed[-len(said) :]})  # type: ignore[arg-type]
 
 
 def _command(form: str, speech: Speech) -> Command | None:
@@ -115,10 +126,17 @@ def _command(form: str, speech: Speech) -> Command | None:
 # What takes the rest of the line as the owner's own words.
 
 _MET = re.compile(
-    r"(?:i )?(met|talked|spoke|called|phoned|emailed|e-mailed)(?: (?:to|with))? (?=\S)",
+    r"(?:i )?(met|saw|talked|spoke|called|phoned|emailed|e-mailed|mailed|wrote)(?: up)?(?: (?:to|with))? (?=\S)",
     re.IGNORECASE,
 )
-_MET_VERBS = {"met": "met", "talked": "talked to", "spoke": "talked to", "called": "called", "phoned": "called"}
+_MET_VERBS = {
+    "met": "met",
+    "saw": "met",
+    "talked": "talked to",
+    "spoke": "talked to",
+    "called": "called",
+    "phoned": "called",
+}
 _NOTE_AT = re.compile(r" ?[,;:] ?| [-–—] ")
 _NUMBER_FIRST = re.compile(r"#?\d{1,3}(?: |,|&|$)")
 _TELL = re.compile(r"(note|advice|ask) (?:(?:for|from) )?([^:]{1,120}): ?(.+)", re.IGNORECASE)
@@ -134,17 +152,41 @@ def _met(said: str, speech: Speech) -> Command | None:
     rest = said[match.end() :]
     for cut in _NOTE_AT.finditer(rest):
         head, note = rest[: cut.start()], rest[cut.end() :]
-        # A list of people, or "May 12th, 2026", is no note.
-        year = re.match(r"\d{4}(?!\d)", note)
-        if year and _who_and_day(f"{head}, {year[0]}", speech)[1]:
+        if _goes_on(head, note, speech):
             continue
         who, on = _who_and_day(head, speech)
-        if (_NUMBER_FIRST.match(note) and who.isdecimal()) or not is_who(who):
+        # A list of people is no note, nor is a second order.
+        if (_NUMBER_FIRST.match(note) and who.isdecimal()) or not is_who(who) or _is_order(note, speech):
             return None
-        on, note = (on, note) if on else _day_first(note, speech)
-        return Met(verb, who, on, "" if is_polite(note) else note)  # type: ignore[arg-type]
+        other, left = _day_first(note, speech)
+        if on and other and other != on:
+            return None
+        return Met(verb, who, on or other, "" if is_polite(left) else left)  # type: ignore[arg-type]
     who, on = _who_and_day(without_courtesy(rest), speech)
     return Met(verb, who, on) if is_who(who) else None  # type: ignore[arg-type]
+
+
+def _goes_on(head: str, note: str, speech: Speech) -> bool:
+    """Say whether a day goes on behind a comma: "Tuesday, 3 March", "May 12th, 2026"."""
+    words = head.split(" ")
+    pieces = {_NOTE_AT.split(note, maxsplit=1)[0], *re.findall(r"^\d{4}(?!\d)", note)}
+    days = (
+        parse_day(f"{' '.join(words[start:])}, {piece.strip(' .!')}", speech.today, "past", speech.language)
+        for start in range(max(1, len(words) - DAY_WORDS), len(words))
+        for piece in pieces
+    )
+    return any(days)
+
+
+def _is_order(note: str, speech: Speech) -> bool:
+    """Say whether a note is a second order that begins with its verb or number: one to a line, so it is none."""
+    said = without_courtesy(without_prefix(note))
+    rules = (_by_number, _snooze, _label, _rest)
+    try:
+        command = parse_add(said, speech) or next((found for rule in rules if (found := rule(said, speech))), None)
+    except ProblemError:
+        return True
+    return command is not None and not isinstance(command, Plain | Pause)
 
 
 def _day_first(note: str, speech: Speech) -> tuple[date | None, str]:
@@ -159,7 +201,7 @@ def _day_first(note: str, speech: Speech) -> tuple[date | None, str]:
 def _who_and_day(head: str, speech: Speech) -> tuple[str, date | None]:
     """Part "Jane Roe on 12 May" into WHO and WHEN: the longest end that is a day, as long as somebody is left."""
     words = head.split(" ")
-    for start in range(max(1, len(words) - 6), len(words)):
+    for start in range(max(1, len(words) - DAY_WORDS), len(words)):
         day = parse_day(" ".join(words[start:]).rstrip("."), speech.today, "past", speech.language)
         if day is not None:
             if day > speech.today:
@@ -187,6 +229,8 @@ def _tell(said: str, _speech: Speech) -> Command | None:
 _VERB_FIRST = re.compile(rf"(done|skip|send) (?:with )?({NUMBERS})", re.IGNORECASE)
 _NUMBER_THEN_VERB = re.compile(rf"({NUMBERS})[.):]?(?: [-–—])? ?(done|skip|send)", re.IGNORECASE)
 _SNOOZE = re.compile(r"snooze (?=\S)", re.IGNORECASE)
+_NEXT = re.compile(r"(?:next|nächst\w*|naechst\w*|kommend\w*) .+", re.IGNORECASE)
+_AWAY = re.compile(r"^(?:in|um) ", re.IGNORECASE)
 _NUMBER_SNOOZE = re.compile(rf"({NUMBERS})[.):]? (?:[-–—] )?snooze (.+)", re.IGNORECASE)
 _NOT_NOW = re.compile(r"not now[,:]? (.+)", re.IGNORECASE)
 
@@ -205,17 +249,22 @@ def _by_number(bare: str, _speech: Speech) -> Command | None:
 def _snooze(bare: str, speech: Speech) -> Command | None:
     match = _NUMBER_SNOOZE.fullmatch(bare)
     if match:
-        until = until_of(match[2], speech)
+        until = _snoozed_until(match[2], speech)
         return Snooze(tuple(map(str, all_numbers(match[1]))), until) if until else None
     head = _SNOOZE.match(bare)
     words = bare[head.end() :].split(" ") if head else []
     # The longest end that is a time: "snooze 2 3 weeks" has somebody, and a length, in it.
-    for start in range(max(1, len(words) - 7), len(words)):
-        until = until_of(" ".join(words[start:]), speech)
+    for start in range(max(1, len(words) - DAY_WORDS), len(words)):
+        until = _snoozed_until(" ".join(words[start:]), speech)
         whos = whos_of(" ".join(words[:start]))
         if until and all(map(is_who, whos)):
             return Snooze(whos, until)
     return None
+
+
+def _snoozed_until(words: str, speech: Speech) -> date | None:
+    """Return until when "3 weeks", "until Friday", and what only snoozing can mean: "in 3 weeks", "next week"."""
+    return until_of(f"until {words}" if _NEXT.fullmatch(words) else _AWAY.sub("", words, count=1), speech)
 
 
 def _not_now(bare: str, _speech: Speech) -> Command | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
 
     from assistant.core.people import Person
 
+_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 PREFIX_LENGTH = 2
 PART_LENGTH = 3
 HANDLE_LENGTH = 60
@@ -21,6 +23,13 @@ def fold(text: str) -> str:
 
     plain = re.sub(r"[^a-z0-9]+", " ", anyascii(text).casefold()).strip()
     return plain or " ".join(text.casefold().split())
+
+
+@lru_cache(maxsize=16_384)
+def spellings(name: str) -> tuple[str, ...]:
+    """Return the ways a name is typed, folded: as it is, O'Brien as obrien, Müller as mueller."""
+    said = name.casefold()
+    return tuple(dict.fromkeys((fold(name), fold(re.sub(r"['’ʼ`´]", "", said)), fold(said.translate(_UMLAUTS)))))
 
 
 def handle_for(name: str, taken: Container[str]) -> str:
@@ -57,8 +66,8 @@ def _steps(said: str, folded: str) -> tuple[Callable[[Person], bool], ...]:
     return (
         lambda person: person.handle == said,
         lambda person: said in person.addresses,
-        lambda person: fold(person.name) == folded,
-        lambda person: bool(words) and set(words) <= set(fold(person.name).split()),
+        lambda person: folded in spellings(person.name),
+        lambda person: bool(words) and any(set(words) <= set(name.split()) for name in spellings(person.name)),
         lambda person: starts and _begin(words, fold(person.name).split()),
         lambda person: len(said) >= PART_LENGTH and _part(said, folded, person),
     )

@@ -18,8 +18,8 @@ WHO_WORDS = 8
 ADDRESS = r"<?(?:mailto:)?([^\s<>,;:@\"()]{1,64}@[^\s<>,;:@\"()]{1,255}?)>?"
 NUMBERS = r"(?:#|no\.? ?|number )?\d{1,3}(?:(?: ?, ?and | ?, ?| ?& ?| ?\+ ?| and | und )#?\d{1,3}){0,30}"
 _NUMBER_LIST = re.compile(NUMBERS, re.IGNORECASE)
-_UNTIL = re.compile(r"(?:until|till|til|bis) (.+)", re.IGNORECASE)
-_FOR = re.compile(r"for |für ", re.IGNORECASE)
+_UNTIL = re.compile(r"(?:until|till|til|to|bis) (.+)", re.IGNORECASE)
+_FOR = re.compile(r"^(?:for|für) ", re.IGNORECASE)
 _HOPED = re.compile(r"hoped(?:[- ]for)? ", re.IGNORECASE)
 _ARTICLE = re.compile(r"(?:an?|my|the) ", re.IGNORECASE)
 

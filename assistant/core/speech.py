@@ -5,10 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_FLAT = str.maketrans(
+_BLANKS = str.maketrans(
     {
-        **dict.fromkeys("‘’‚‛′`´", "'"),
-        **dict.fromkeys("“”„‟″«»", '"'),
         **dict.fromkeys(
             "\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000\t", " "
         ),
@@ -16,10 +14,12 @@ _FLAT = str.maketrans(
         "\uff1e": ">",
     }
 )
+_STRAIGHT = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fromkeys("“”„‟″«»", '"')})
 _MAILTO = re.compile(r" ?< ?mailto:([^\s<>]{3,320}) ?>", re.IGNORECASE)
 _TWICE = re.compile(r"<?([^\s<>@]{1,64}@[^\s<>@]{1,255})>? ?<(?:mailto:)?\1>?>?", re.IGNORECASE)
 _BULLET = re.compile(r"(?:[-*•·–—+▪‣◦●■] ?|\[[ xX]?\] )(?=\S)")
-_NUMBER_BULLET = re.compile(r"(\d{1,3})[.)] ?(?=\S)")
+# "1.2 skip" is two numbers, not the first line of a list.
+_NUMBER_BULLET = re.compile(r"(\d{1,3})[.)](?: (?=\S)|(?=[^\s\d]))")
 _NUMBER_VERB = re.compile(r"(?:done|skip|send|snooze|every|role|favou?rite|is)\b", re.IGNORECASE)
 _SEND = re.compile(r"send\b", re.IGNORECASE)
 
@@ -60,7 +60,12 @@ _MARKS_ONLY = re.compile(r"[\W_]+")
 
 def clean(text: str) -> str:
     """Return one line on one line: NFC, quotes straight, blanks single, nothing invisible; "" for a blank line."""
-    flat = unicodedata.normalize("NFC", text).translate(_FLAT)
+    return as_typed(text).translate(_STRAIGHT)
+
+
+def as_typed(text: str) -> str:
+    """Return one line as `clean` does, each character in the same place, with its quotes as they were typed."""
+    flat = unicodedata.normalize("NFC", text).translate(_BLANKS)
     seen = "".join(character for character in flat if _is_seen(character))
     line = " ".join(seen.split())
     return _TWICE.sub(r"<\1>", _MAILTO.sub(r" <\1>", line)).strip()
