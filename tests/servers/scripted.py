@@ -221,6 +221,12 @@ class _Handler(socketserver.StreamRequestHandler):
             found |= set(range(int(first), min(int(last or first), top) + 1))
         return frozenset(uid for uid in found if uid <= top)
 
+    def _stay_silent(self) -> None:
+        """Wait until the other side has had enough."""
+        self.connection.settimeout(10)
+        while self.connection.recv(4_096):
+            pass
+
     def _fetch_one(self, uid: int, rest: bytes) -> None:
         message = self.script.messages[uid - 1]
         header = message.partition(b"\r\n\r\n")[0] + b"\r\n\r\n"
@@ -230,7 +236,7 @@ class _Handler(socketserver.StreamRequestHandler):
             raise _CutError
         if uid in self.script.giant:
             self._say(b"* %d FETCH (UID %d BODY[HEADER.FIELDS (DATE)] {99999999999}" % (uid, uid))
-            time.sleep(0.2)
+            self._stay_silent()
             raise _CutError
         text = _TEXT.search(rest)
         if text and uid in self.script.text_breaks:
