@@ -125,6 +125,21 @@ def test_the_transcript_is_answered_with_one_word_and_names_its_digest() -> None
     assert owner.reply("jane-lee")[0].lines[0].outcome == "unknown"
 
 
+def test_one_word_settles_after_a_first_answer_with_a_slip_in_it() -> None:
+    owner = life()
+    asked = owner.answered_mail(owner.reply("met Jane")[0])
+    owner.mail = asked
+    owner.later(minutes=3)
+    slip = owner.reply("jnae-lee")[0]
+    assert slip.lines[0].outcome == "unknown"
+    owner.mail = owner.answered_mail(slip)
+    owner.later(minutes=3)
+    assert owner.reply("jane-lee")[0].lines[0].outcome == "unknown"
+    owner.later(minutes=3)
+    told = owner.reply("jane-lee", thread=(asked.message_id,))[0]
+    assert told.lines[0].effect == "Jane Lee: met on Wed 4 Mar 2026"
+
+
 def test_a_code_counts_only_in_an_answer_to_its_transcript() -> None:
     owner = life()
     told = owner.reply("drop Bob")[0]

@@ -119,6 +119,8 @@ def test_attributions_take_no_command_with_them() -> None:
         f"On Mon, 2 Mar 2026 at 08:00, {NAME} <{OWNER}> wrote:",
         f"On Mon, 2 Mar 2026, {NAME}\n<{OWNER}> wrote:",
         f"On 2 March 2026 at 08:00,\n{NAME} wrote:",
+        f"Le lun. 2 mars 2026 à 08:00, {NAME} <{OWNER}> a\nécrit :",
+        f"{NAME} <{OWNER}> ezt írta (időpont: 2026. márc. 2., H,\n8:00):",
     ):
         text = f"snooze 2 until 2026-05-01\n{attribution}\n{quoted(SHORT)}"
         assert said(text) == ("snooze 2 until 2026-05-01",)
@@ -130,7 +132,24 @@ def test_signatures_are_counted() -> None:
     trimmed = trim(Content(f"skip 2\n-- \nPriya\nTern\n\n{quoted(SHORT)}\nskip 1\n"), PARENT)
     assert trimmed == Trimmed(("skip 2", "skip 1"), "3 lines of signature, the quoted digest")
     assert trim(Content("skip 2\nSent from my iPhone"), PARENT).left_out == "1 line of signature"
+    assert trim(Content("skip 2\nVon Outlook für iOS gesendet"), PARENT).left_out == "1 line of signature"
     assert trim(Content("skip 2"), PARENT) == Trimmed(("skip 2",))
+
+
+def test_disclaimers_are_signatures_as_far_as_their_paragraph_goes() -> None:
+    for first in (
+        "This e-mail may contain confidential information. If you are not the intended recipient,",
+        "Diese E-Mail enthält vertrauliche Informationen. Wenn Sie nicht der Adressat sind,",
+    ):
+        assert said(f"skip 2\n\n{first}\nplease tell us.\n\nskip 1\n") == ("skip 2", "skip 1")
+    assert said("skip 2\nPlease consider the environment before printing this email.") == ("skip 2",)
+    assert said("this is confidential\nskip 2") == ("this is confidential", "skip 2")
+
+
+def test_original_message_without_a_rule_begins_a_quote_where_its_header_follows() -> None:
+    header = f"From: {NAME}\nSent: Monday\nTo: Priya\nSubject: 3 people to reach\n\nskip 1\n"
+    assert said(f"skip 2\n\n  Original Message  \n{header}") == ("skip 2",)
+    assert said("skip 2\nOriginal Message\nskip 1") == ("skip 2", "Original Message", "skip 1")
 
 
 @pytest.mark.parametrize(
@@ -264,6 +283,14 @@ def test_multipart_is_walked() -> None:
     assert content_of(raw).text == "skip 2\nand 3"
     assert html_of(raw) == "<p>x</p>"
     assert content_of(raw.removesuffix(b"--b--\r\nepilogue")).text.startswith("skip 2\nand 3")
+
+
+def test_files_shown_in_line_are_not_read() -> None:
+    part = b'\r\n--b\r\nContent-Type: text/plain; name="a.txt"\r\nContent-Disposition: inline; filename="a.txt"\r\n\r\n'
+    raw = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n\r\nskip 2' + part + b"skip 1\r\n--b--\r\n"
+    assert content_of(raw).text == "skip 2"
+    alone = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n' + part[2:] + b"skip 1\r\n--b--\r\n"
+    assert content_of(alone).text == "skip 1"
 
 
 def test_bombs_are_not_walked_into() -> None:

@@ -242,10 +242,13 @@ _ANSWERS: dict[str, Callable[[str, Mapping[str, Any], str, State], Planned | Non
 
 
 def settle(text: str, state: State, planner: Planner) -> Planned | None:
-    """Return what a word like "jane-roe" settles of what the answered transcript asked; None for nothing."""
+    """Return what a word like "jane-roe" settles of what the answered transcript asked; None for nothing.
+
+    Where that one left nothing open (the first answer had a slip in it), those further up the thread are looked at.
+    """
     said = without_courtesy(without_prefix(clean(text))).strip(" .!,")
     steps: list[Planned] = []
-    for key, payload in _open(state, "settle "):
+    for key, payload in next(filter(None, (_open(state, "settle ", one) for one in (state.parent, *state.thread))), ()):
         handles = list(payload["forms"])
         people = resolve(said, (person for person in state.roster.people if person.handle in handles))
         if len(people) != 1:
@@ -268,15 +271,15 @@ def _joined(steps: list[Planned]) -> Planned:
     return Planned(outcome, effect, changes, held=held, mass=sum(step.mass for step in steps))
 
 
-def _open(state: State, prefix: str) -> Iterable[tuple[str, Mapping[str, Any]]]:
-    """Yield the open questions of a kind that the answered transcript asked, in the order they were asked."""
+def _open(state: State, prefix: str, cause: str | None) -> list[tuple[str, Mapping[str, Any]]]:
+    """Return the open questions of a kind that a transaction asked, in the order they were asked."""
     return [
         (key, value["payload"])
         for (entity, key), value in sorted(state.entities.items(), key=lambda entry: entry[0])
         if entity == "question"
         and key.startswith(prefix)
         and value["answer"] is None
-        and value["payload"]["cause"] == state.parent
+        and value["payload"]["cause"] == cause
     ]
 
 

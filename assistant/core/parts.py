@@ -110,6 +110,9 @@ def _leaves(raw: bytes) -> tuple[list[_Leaf], bool]:
                 children = _children(body, about.get_boundary() or "")
                 waiting.extend((child, depth + 1) for child in reversed(children))
             continue
+        # Apple Mail shows text files in line: what has a file's name is a file, but for the message itself.
+        if leaves and about.get_filename():
+            continue
         leaf, over = _leaf(about, body)
         too_long = too_long or over
         if leaf:

@@ -121,7 +121,7 @@ class State:
     `entities` holds the JSON values of persons, links, settings and questions by (entity, key). `items` are the lines
     of the digest that is answered, `digest_on` its day (None: names only), `newest` whether it is the latest one.
     `now` is in epoch seconds, `today` the day the command was said (owner's zone), `cause` its transaction ("T18"),
-    `parent` the transaction whose transcript is answered, `trusted` True at the owner's own shell,
+    `parent` the transaction whose transcript is answered, `thread` those further up, `trusted` at the owner's shell,
     `outside` True for mail by the second door, which may neither `send` nor `drop`. `code` is what a
     confirmation would be asked by; `added` are the handles that this transaction made;
     `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits. `language` is that of what the
@@ -140,6 +140,7 @@ class State:
     digest_on: date | None = None
     newest: bool = False
     parent: str | None = None
+    thread: tuple[str, ...] = ()
     trusted: bool = False
     outside: bool = False
     code: str = "AAAAAA"

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LINES = 300
 LINE_LENGTH = 1000
 ATTRIBUTION_LINES = 4
+ATTRIBUTION_END = 40
 RUN = 2
 """Lines in a row that stand in the parent: from here on they are the parent's."""
 FRAGMENT = 12
@@ -254,22 +255,36 @@ def _mark_upwards(lines: Sequence[str], marks: list[str], known: _Known, last: i
         elif named and mailwords.YEAR_OR_TIME.search(line) and mailwords.BEGINS.match(line):
             marks[first] = ATTRIBUTION
             return
+        elif first == last and _ends_attribution(lines, first, known):
+            marks[first] = ATTRIBUTION
         else:
             return
         first -= 1
 
 
+def _ends_attribution(lines: Sequence[str], index: int, known: _Known) -> bool:
+    """Say whether a line is the wrapped end of the one above that names us: "écrit :", "8:01):"."""
+    line, above = lines[index].strip(), lines[index - 1] if index else ""
+    short = len(line) <= ATTRIBUTION_END and line.endswith((":", "：", ":*"))
+    return short and known.names_us(above) and mailwords.YEAR_OR_TIME.search(above) is not None
+
+
 def _mark_signatures(lines: Sequence[str], marks: list[str]) -> None:
-    """Mark what stands below "-- " up to the next quote, and the lines phones add."""
-    signing = False
+    """Mark what stands below "-- " up to the next quote, paragraphs that disclaim, and the lines phones add."""
+    signing = disclaiming = False
     for index, line in enumerate(lines):
         if marks[index] != OWN:
-            signing = False
+            signing = disclaiming = False
             continue
+        disclaiming = bool(line.strip()) and (disclaiming or _is_disclaimer(line))
         bare = line.rstrip("\r\n")
         signing = signing or bare in {"--", "-- ", "—", "\u2014 "}
-        if signing or mailwords.SENT_FROM.fullmatch(line.strip()):
+        if signing or disclaiming or mailwords.SENT_FROM.fullmatch(line.strip()):
             marks[index] = SIGNATURE
+
+
+def _is_disclaimer(line: str) -> bool:
+    return mailwords.DISCLAIMER.fullmatch(line.strip()) is not None
 
 
 def _left_out(lines: Sequence[str], marks: Sequence[str], parent: Parent, say: Words) -> str:

@@ -78,15 +78,17 @@ class Context:
     """Where lines come from, and what they may mean.
 
     `digest` is the digest whose numbers count (None: names only), `parent` the transaction whose transcript is
-    answered, `trusted` True at the owner's own shell, `outside` True for mail by the second door. `said_at` is the
-    message's Date (None: now). `lines` are read already (a tap's), `reader` turns prose among them into orders (None:
-    nobody does), `refusal` is why nothing of the message may be obeyed. `deliver` freezes the transcript's mail, inside
-    the transaction, and returns its outbox id. `unsure`: it may have been obeyed before, in a data file now lost.
+    answered, `thread` those further up, nearest first, `trusted` True at the owner's own shell, `outside` True for mail
+    by the second door. `said_at` is the message's Date (None: now). `lines` are read already (a tap's), `reader` turns
+    prose among them into orders (None: nobody does), `refusal` is why nothing of the message may be obeyed. `deliver`
+    freezes the transcript's mail, inside the transaction, and returns its outbox id. `unsure`: it may have been obeyed
+    before, in a data file now lost.
     """
 
     random_bytes: Callable[[int], bytes]
     digest: int | None = None
     parent: str | None = None
+    thread: tuple[str, ...] = ()
     trusted: bool = False
     outside: bool = False
     message_id: str | None = None
@@ -178,6 +180,7 @@ def opening(store: Store, config: Config, context: Context, cause: str, now: dat
         digest_on=built.astimezone(zone).date() if built else None,
         newest=digest is not None and digest == replies.newest_digest(store),
         parent=context.parent,
+        thread=context.thread,
         trusted=context.trusted,
         outside=context.outside,
         code=_code(context.random_bytes(16)),

@@ -282,6 +282,7 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
         round_.random_bytes,
         digest=answered.digest if answered else None,
         parent=replies.cause_of(round_.store, answered.message_id) if answered else None,
+        thread=_thread(round_, accepted),
         message_id=accepted.message_id,
         body_hash=order.hash,
         token=answered.token if answered else None,
@@ -300,6 +301,13 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
     transcript = obey(round_.store, round_.config, order.trimmed.lines, context, round_.now, answers)
     round_.step("obeyed")
     return transcript
+
+
+def _thread(round_: Round, accepted: Accepted) -> tuple[str, ...]:
+    """Return the transactions whose transcripts stand in the last five References, the nearest first."""
+    found = (issued.lookup(round_.store, token) for token in taps.tokens_in(reversed(accepted.references[-5:])))
+    causes = (replies.cause_of(round_.store, row.message_id) for row in found if row)
+    return tuple(cause for cause in causes if cause)
 
 
 def _words(round_: Round) -> Words:

@@ -41,6 +41,8 @@ class Sent:
     sender: str = "Priya Raman <priya@example.com>"
     to: str = "Priya Raman <priya@example.com>"
     extra: tuple[str, ...] = ()
+    thread: tuple[str, ...] = ()
+    """Message-IDs of the thread above the mail that is answered."""
 
 
 def head(mail: Mail, sent: Sent, *more: str) -> bytes:
@@ -53,7 +55,7 @@ def head(mail: Mail, sent: Sent, *more: str) -> bytes:
         f"Date: {sent.date}",
         f"Message-ID: <{sent.message_id}>",
         f"In-Reply-To: <{mail.message_id}>",
-        f"References: <{mail.message_id}>",
+        f"References: {' '.join(f'<{one}>' for one in (*sent.thread, mail.message_id))}",
         "MIME-Version: 1.0",
         *sent.extra,
         *more,
