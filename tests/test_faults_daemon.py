@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant import logs
 from assistant.cli.main import run
 from assistant.clock import PretendedClock
 from assistant.config import load_config
@@ -439,12 +440,17 @@ def digests_of(home: Path) -> list[str]:
         return [str(row[0]) for row in store.connection.execute("SELECT week FROM digest")]
 
 
-def test_of_an_unknown_error_the_log_tells_kind_and_place_alone(
-    store: Store, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("error", [ZeroDivisionError, UnreachableError])
+def test_of_an_error_the_log_tells_kind_and_place_alone(
+    store: Store, capsys: pytest.CaptureFixture[str], error: type[Exception]
 ) -> None:
-    owner = lost(store, ZeroDivisionError("what a mail said"), smtp=True)
+    assert store.path
+    owner = lost(store, error("what a mail said"), smtp=True)
+    handler = logs.to_file(store.path.parent)
     lived(owner, 1)
+    logs.close(handler)
+    logged = (store.path.parent / logs.FILE_NAME).read_text()
     assert len(owner.tries) > 3, "a bug ends nothing"
-    assert "what a mail said" not in capsys.readouterr().err
-    assert digests.fact(store, "trouble")
+    assert f"error={error.__name__}" in logged
+    assert "a mail said" not in logged + capsys.readouterr().err
     assert datetime.fromtimestamp(json.loads(digests.fact(store, "trouble") or "{}")["since"], UTC) == MONDAY
