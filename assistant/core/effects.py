@@ -310,7 +310,7 @@ EFFECTS: Final[dict[str, tuple[str, str]]] = {
         "Nicht verstanden, nichts getan. Am nächsten: {near}",
     ),
     "problem": ("{problem}: nothing done.", "{problem}: nichts getan."),
-    "problem.past": ("{day} has come already", "{day} ist schon gewesen"),
+    "problem.past": ("{day} has come already", "{day} liegt nicht in der Zukunft"),
     "problem.ahead": ("{day} is yet to come", "{day} kommt erst noch"),
     "left.signature": ("1 line of signature", "1 Zeile Unterschrift"),
     "left.signatures": ("{count} lines of signature", "{count} Zeilen Unterschrift"),
