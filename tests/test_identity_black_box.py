@@ -408,6 +408,27 @@ def test_add_of_a_known_name_with_another_address_asks_and_yes_links(tmp_path: P
     assert paul["last_contact"]["message_id"].strip("<>") == "one@bb.example"
 
 
+def test_somebody_new_brings_their_other_addresses_at_once_and_a_namesake_takes_none(tmp_path: Path) -> None:
+    box = Box(tmp_path)
+    _post(box, "one", "2026-02-01T10:00", "Paul Egger <q7@two.example>")
+    _post(box, "two", "2026-02-02T10:00", "Paul Egger <paul@three.example>")
+    box.json("scan")
+    box.json("do", "add Paul Egger <paul@one.example> as mentor")
+    (paul,) = box.json("people")
+    assert set(paul["addresses"]) == {"paul@one.example", "paul@three.example", "q7@two.example"}
+    assert paul["last_contact"]["message_id"].strip("<>") == "two@bb.example"
+    asked = box.json("do", "add Egger, Dr. Paul <paul@three.example> as advisor")
+    assert (asked["lines"][0]["outcome"], asked["changes"]) == ("ask", 0), "the rules gave it away, not the owner"
+    label = asked["lines"][0]["effect"].split("Q")[1].split()[0].strip(".,:;”“")
+    box.json("do", f"Q{label} no")
+    got = _by_address(box)
+    assert got["paul@three.example"]["person"] != "paul-egger"
+    assert (got["q7@two.example"]["lane"], len(got["q7@two.example"]["candidates"])) == ("ask", 2)
+    assert next(one for one in box.json("people") if one["handle"] == "paul-egger")["last_contact"] is None
+    refused = box.json("do", "add Kim Low <paul@one.example> as ally")
+    assert (refused["lines"][0]["outcome"], refused["changes"]) == ("refused", 0)
+
+
 def test_an_address_of_somebody_dropped_is_nobodys(tmp_path: Path) -> None:
     box = Box(tmp_path)
     for at in range(3):

@@ -82,16 +82,34 @@ DEGREES = frozenset(
         "beng",
     ]
 )
+TITLES_OR_NAMES = frozenset(("don", "dona", "mag", "ing", "hon", "col", "fr", "ir", "arch", "lord", "lady"))
+"""Titles that are names as well (Don Draper): dropped with a dot, or before two other words."""
+DEGREES_OR_NAMES = frozenset(("ma", "ba", "pe", "jd", "rn"))
+"""Degrees that are names as well (Jack Ma): dropped in capitals after two words of another kind."""
 GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv", "junior", "senior"))
 MANY_NAMES = 3
+_TWO = 2
 LONGEST_NAME = 300
 """Characters of a display name that are looked at: longer ones are nobody's."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|（[^（）]*）|【[^【】]*】|[(\[{<（【].*$")
-_CUT = re.compile(r"(?:^|\s+)(?:via|on behalf of|im auftrag von)\s.*$|\s+[|｜].*$|\s+[-–—]\s.*$", re.IGNORECASE)
+_CUT = re.compile(r"(?:^|\s+)(?:via|on behalf of|im auftrag von)\s.*$|\s+[|｜].*$|\s+[-–—]+\s.*$", re.IGNORECASE)
+_FACULTIES = re.compile(
+    r"\bdr\.? ?(?:(?:med|dent|vet|rer|nat|phil|jur|iur|pol|oec|theol|agr|techn|mont|habil|h\. ?c)\. ?)+"
+)
+_DOTTED = re.compile(r"(?<![a-z.])(?:[a-z]{1,4}\. ?)+[a-z]{1,4}(?![a-z])\.?")
+_TITLE_DOTTED = re.compile(rf"\b(?:{'|'.join(sorted(TITLES_OR_NAMES))})\.")
+_CAPITALS = re.compile(rf"\b(?:{'|'.join(sorted(DEGREES_OR_NAMES)).upper()})\b")
 _APOSTROPHES = re.compile(r"['’`´ʼ]")
 _WORD = re.compile(r"[a-z0-9]+")
+_LETTERS = re.compile(r"[A-Za-z]+")
 _CJK = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]")
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ø": "oe", "å": "aa", "æ": "ae"})
+_UMLAUTS = str.maketrans(
+    {
+        mark: plain
+        for low, plain in zip("äöüøåæ", ("ae", "oe", "ue", "oe", "aa", "ae"), strict=True)
+        for mark in (low, low.upper())
+    }
+)
 _PARTS = re.compile(r"[^\W\d_]+")
 
 
@@ -123,7 +141,7 @@ NO_NAME = Name((), "", ())
 @lru_cache(maxsize=131_072)
 def parse_name(text: str) -> Name:
     """Return a display name as it is compared; what holds an `@`, or nothing after the cuts, is no name."""
-    text = unicodedata.normalize("NFKC", text[:LONGEST_NAME]).strip()
+    text = unicodedata.normalize("NFKC", _without_pictures(text[:LONGEST_NAME])).strip()
     if "@" in text:
         return NO_NAME
     text = _CUT.sub("", _BRACKETS.sub(" ", text)).strip(" ,.;\"'")
@@ -131,7 +149,19 @@ def parse_name(text: str) -> Name:
         return NO_NAME
     text = _turned(text)
     raw = "".join(text.split()) if _CJK.search(text) else ""
-    return Name(_tokens(text), raw, _tokens(text.casefold().translate(_UMLAUTS)))
+    return Name(_tokens(text), raw, _tokens(text.translate(_UMLAUTS)))
+
+
+def _without_pictures(text: str) -> str:
+    """Return a text with a blank for each picture or sign (🚀 ★ ™): letters in a circle are letters."""
+    if text.isascii():
+        return text
+    return "".join(" " if unicodedata.category(c) == "So" and not _is_letter(c) else c for c in text)
+
+
+def _is_letter(char: str) -> bool:
+    plain = unicodedata.normalize("NFKC", char)
+    return len(plain) == 1 and plain.isalpha()
 
 
 def _turned(text: str) -> str:
@@ -144,15 +174,33 @@ def _turned(text: str) -> str:
 
 def _is_suffix(part: str) -> bool:
     words = [word.replace(".", "") for word in part.casefold().split()]
-    return all(word in DEGREES or word in GENERATIONS for word in words)
+    return "".join(words) in DEGREES or all(word in DEGREES or word in GENERATIONS for word in words)
 
 
 def _tokens(text: str) -> tuple[str, ...]:
-    text = _APOSTROPHES.sub("", anyascii(text).lower())
-    text = re.sub(r"\b(?:ph\.? ?d|m\.d|m\.b\.a|h\.c)\b\.?", " ", text)
+    text = _APOSTROPHES.sub("", anyascii(text))
+    if not text.isupper():
+        text = _CAPITALS.sub(_degree, text)
+    text = _FACULTIES.sub(" ", text.lower())
+    text = _TITLE_DOTTED.sub(" ", _DOTTED.sub(_degree, re.sub(r"\bph\.? ?d\b\.?", " ", text)))
     words = [word for word in _WORD.findall(text) if not word.isdigit()]
-    kept = [word for word in words if word not in TITLES and word not in DEGREES]
+    kept = [word for place, word in enumerate(words) if not _is_title(word, place)]
+    if len(kept) > _TWO and kept[0] in TITLES_OR_NAMES:
+        del kept[0]
     return tuple(kept or words)
+
+
+def _is_title(word: str, place: int) -> bool:
+    if word in DEGREES_OR_NAMES or word in TITLES_OR_NAMES:
+        return False
+    return word in TITLES or (word in DEGREES and place > 0)
+
+
+def _degree(found: re.Match[str]) -> str:
+    """Return what capitals or dotted letters stand for: nothing for a degree after a name (`Jane Doe, M.Sc.`)."""
+    before = _LETTERS.findall(found.string, 0, found.start())
+    is_degree = len(before) >= _TWO and "".join(_LETTERS.findall(found.group())).lower() in DEGREES
+    return " " if is_degree else found.group()
 
 
 def name_key(text: str) -> str:
