@@ -154,7 +154,7 @@ def _met(said: str, speech: Speech) -> Command | None:
         head, note = rest[: cut.start()], rest[cut.end() :]
         if _goes_on(head, note, speech):
             continue
-        who, on = _who_and_day(head, speech)
+        who, on = _who_and_day(head if note else without_courtesy(head), speech)
         # A list of people is no note, nor is a second order.
         if (_NUMBER_FIRST.match(note) and who.isdecimal()) or not is_who(who) or _is_order(note, speech):
             return None
@@ -179,14 +179,12 @@ def _goes_on(head: str, note: str, speech: Speech) -> bool:
 
 
 def _is_order(note: str, speech: Speech) -> bool:
-    """Say whether a note is a second order that begins with its verb or number: one to a line, so it is none."""
+    """Say whether a note is a second order that nobody writes as a note ("skip 2"; not "Q3 plans"): one to a line."""
     said = without_courtesy(without_prefix(note))
-    rules = (_by_number, _snooze, _label, _rest)
     try:
-        command = parse_add(said, speech) or next((found for rule in rules if (found := rule(said, speech))), None)
+        return bool(parse_add(said, speech) or _by_number(said, speech) or _snooze(said, speech))
     except ProblemError:
         return True
-    return command is not None and not isinstance(command, Plain | Pause)
 
 
 def _day_first(note: str, speech: Speech) -> tuple[date | None, str]:

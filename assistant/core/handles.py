@@ -12,6 +12,66 @@ if TYPE_CHECKING:
     from assistant.core.people import Person
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+NEVER_PARTS = frozenset(
+    (
+        *("a", "all", "an", "and", "any", "anyone", "at", "both", "by", "each", "everybody", "everyone", "for", "from"),
+        *(
+            "he",
+            "her",
+            "him",
+            "his",
+            "in",
+            "it",
+            "me",
+            "my",
+            "no",
+            "nobody",
+            "not",
+            "of",
+            "on",
+            "one",
+            "or",
+            "our",
+            "she",
+        ),
+        *(
+            "some",
+            "somebody",
+            "someone",
+            "that",
+            "the",
+            "their",
+            "them",
+            "then",
+            "they",
+            "this",
+            "til",
+            "till",
+            "to",
+            "us",
+        ),
+        *(
+            "until",
+            "we",
+            "with",
+            "you",
+            "your",
+            "alle",
+            "allen",
+            "alles",
+            "am",
+            "auf",
+            "bei",
+            "das",
+            "dem",
+            "den",
+            "der",
+        ),
+        *("die", "ein", "eine", "einen", "er", "es", "ihm", "ihn", "ihr", "im", "jeder", "man", "mich", "mir", "mit"),
+        *("nicht", "niemand", "oder", "sie", "um", "und", "uns", "von", "wir", "zu", "zum", "zur"),
+    )
+)
+"""Words that are somebody only as a whole word of a name: `her` is never Herbert, `in` never Ingrid."""
 PREFIX_LENGTH = 2
 PART_LENGTH = 3
 HANDLE_LENGTH = 60
@@ -62,14 +122,15 @@ def resolve(who: str, people: Iterable[Person]) -> tuple[Person, ...]:
 
 def _steps(said: str, folded: str) -> tuple[Callable[[Person], bool], ...]:
     words = folded.split()
-    starts = bool(words) and all(len(word) >= PREFIX_LENGTH for word in words)
+    parts = not NEVER_PARTS & set(words)
+    starts = bool(words) and parts and all(len(word) >= PREFIX_LENGTH for word in words)
     return (
         lambda person: person.handle == said,
         lambda person: said in person.addresses,
         lambda person: folded in spellings(person.name),
         lambda person: bool(words) and any(set(words) <= set(name.split()) for name in spellings(person.name)),
         lambda person: starts and _begin(words, fold(person.name).split()),
-        lambda person: len(said) >= PART_LENGTH and _part(said, folded, person),
+        lambda person: parts and len(said) >= PART_LENGTH and _part(said, folded, person),
     )
 
 
