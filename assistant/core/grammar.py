@@ -154,7 +154,7 @@ def _met(said: str, speech: Speech) -> Command | None:
         head, note = rest[: cut.start()], rest[cut.end() :]
         if _goes_on(head, note, speech):
             continue
-        who, on = _who_and_day(head if note else without_courtesy(head), speech)
+        who, on = _who_and_day(head, speech) if note else _last(head, speech)
         # A list of people is no note, nor is a second order.
         if (_NUMBER_FIRST.match(note) and who.isdecimal()) or not is_who(who) or _is_order(note, speech):
             return None
@@ -162,8 +162,14 @@ def _met(said: str, speech: Speech) -> Command | None:
         if on and other and other != on:
             return None
         return Met(verb, who, on or other, "" if is_polite(left) else left)  # type: ignore[arg-type]
-    who, on = _who_and_day(without_courtesy(rest), speech)
+    who, on = _last(rest, speech)
     return Met(verb, who, on) if is_who(who) else None  # type: ignore[arg-type]
+
+
+def _last(words: str, speech: Speech) -> tuple[str, date | None]:
+    """Part what ends its line: politeness there is no name, with quotes around it or not."""
+    who, on = _who_and_day(without_courtesy(words), speech)
+    return (who, on) if on else (who_of(without_courtesy(who)), on)
 
 
 def _goes_on(head: str, note: str, speech: Speech) -> bool:
