@@ -56,13 +56,13 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
     answer: Built | WentBefore
     paths: tuple[Path, ...] = ()
     with session.round() as round_:
-        scanning.scan(round_)  # a first one may take its time; what follows may not
-        round_.mailbox.within(ROUND_SECONDS)
+        scanning.scan(round_)
         if preview or out or open_it:
             answer = building.preview(round_)
             paths = kept.write_digest(answer, out or Path())
         else:
             answer = building.by_hand(round_)
+            round_.mailbox.within(ROUND_SECONDS)  # a first scan and a slow model may take their time, this may not
             deliver(round_.way, round_.now)
     print_json(answer.as_json()) if json else click.echo(answer.sentence())
     if paths and not json:
@@ -84,7 +84,9 @@ def replies(session: Session, *, json: bool) -> None:
     with session.round() as round_:
         round_.mailbox.within(ROUND_SECONDS)
         scanning.scan(round_)
+        round_.mailbox.within(None)  # a slow model may take its time
         transcripts = answering.process(round_)
+        round_.mailbox.within(ROUND_SECONDS)
         deliver(round_.way, round_.now)
         transcripts = answering.delivered(round_.store, transcripts)
     _print_transcripts(transcripts, session, json=json)
