@@ -18,7 +18,7 @@ from assistant.errors import InDoubtError, MailboxError, UnreachableError
 from assistant.mailbox import left_out
 from assistant.mailbox.failures import refusal
 from assistant.mailbox.names import choose, missing
-from assistant.mailbox.session import Selected, Session, quoted, safe
+from assistant.mailbox.session import Session, quoted, safe
 from assistant.mailbox.stream import BATCH, HeaderStream
 from assistant.mailbox.structure import Part, text_parts
 from assistant.mailbox.text import to_text, undo_encoding
@@ -110,14 +110,8 @@ class ImapMailbox:
             yield from left_out.again(self._session, selected, cursor, self._left_out)
         if selected.exists == 0 or selected.uidnext <= start:
             return
-        yield from self._headers(selected, start, None if known else since).batches()
-
-    def _headers(self, selected: Selected, start: int, since: datetime | None) -> HeaderStream:
-        def note(uid: int) -> None:
-            if self._left_out is not None:
-                self._left_out.failed(selected.folder, selected.uidvalidity, uid)
-
-        return left_out.NotingStream(self._session, selected, start, note, since, self._batch)
+        stream = HeaderStream(self._session, selected, start, None if known else since, self._batch)
+        yield from stream.batches() if self._left_out is None else left_out.paced(stream, self._left_out)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB each, in the order asked for; what is gone is skipped."""

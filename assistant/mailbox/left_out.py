@@ -7,18 +7,22 @@ line. So what was left out is noted, and asked for alone in the next few rounds.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.core.message import Batch
-from assistant.mailbox.stream import BATCH, HeaderStream, UidSet
+from assistant.errors import UnreachableError
+from assistant.mailbox.stream import HeaderStream
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from datetime import datetime
+    from collections.abc import Iterator
 
     from assistant.core.locator import Cursor
-    from assistant.core.message import Header
     from assistant.mailbox.session import Selected, Session
+
+
+SLOWER = 20
+"""After a silence a set is asked for in so many parts."""
 
 
 class LeftOut(Protocol):
@@ -36,28 +40,39 @@ class LeftOut(Protocol):
         """Note that nothing more is to be tried: it was read, or is gone."""
         ...
 
+    def pace(self, folder: str) -> int | None:
+        """Return how many messages to ask for at once since the server fell silent there; None for as many as usual."""
+        ...
 
-class NotingStream(HeaderStream):
-    """A stream that says which UIDs it gave up."""
+    def set_pace(self, folder: str, pace: int | None) -> None:
+        """Note how many messages to ask for at once there."""
+        ...
 
-    def __init__(
-        self,
-        session: Session,
-        selected: Selected,
-        start: int,
-        note: Callable[[int], None],
-        since: datetime | None = None,
-        batch: int = BATCH,
-    ) -> None:
-        """`note` is called with each of them."""
-        super().__init__(session, selected, start, since, batch)
-        self.note = note
 
-    def _split(self, failed: UidSet) -> tuple[UidSet, tuple[Header, ...]] | None:
-        given_up = super()._split(failed)
-        if given_up is not None:
-            self.note(failed.uids[0][0])
-        return given_up
+def paced(stream: HeaderStream, left_out: LeftOut) -> Iterator[Batch]:
+    """Yield the batches of a stream; where the last try ended in silence, a stretch of smaller sets first.
+
+    So a slow line gets on, and the one message over which a server falls silent is asked for alone, and left out, a few
+    rounds later. Raises what the stream raises, having noted the smaller pace.
+    """
+    whole, start = stream.selected, stream.start
+
+    def read(part: Selected, start: int, size: int) -> Iterator[Batch]:
+        try:
+            yield from stream.over(part, start, size, partial(left_out.failed, part.folder, part.uidvalidity)).batches()
+        except UnreachableError as error:
+            if isinstance(error.__cause__, TimeoutError):
+                left_out.set_pace(part.folder, -(-size // SLOWER))
+            raise
+
+    pace = left_out.pace(whole.folder)
+    if pace is not None:
+        end = min(start + pace * SLOWER, whole.uidnext)
+        yield from read(replace(whole, uidnext=end, modseq=None), start, pace)
+        left_out.set_pace(whole.folder, None)
+        start = end
+    if start < whole.uidnext:
+        yield from read(whole, start, stream.batch)
 
 
 def again(session: Session, selected: Selected, cursor: Cursor, left_out: LeftOut) -> Iterator[Batch]:
@@ -68,7 +83,7 @@ def again(session: Session, selected: Selected, cursor: Cursor, left_out: LeftOu
             continue  # it comes by itself
         left_out.failed(folder, validity, uid)  # beforehand: the line may break so that the round ends
         given_up: list[int] = []
-        stream = NotingStream(session, replace(selected, uidnext=uid + 1), uid, given_up.append)
+        stream = HeaderStream(session, replace(selected, uidnext=uid + 1), uid, None, given_up=given_up.append)
         yield from (Batch(batch.headers, cursor, None) for batch in stream.batches() if batch.headers)
         if not given_up:
             left_out.done(folder, validity, uid)

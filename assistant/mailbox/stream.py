@@ -26,7 +26,7 @@ from assistant.mailbox.structure import Part, calendar_is_body, is_blank, text_p
 from assistant.mailbox.text import to_text, undo_encoding
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from datetime import datetime
 
     from assistant.mailbox.session import Selected, Session
@@ -89,17 +89,28 @@ class _SetFailedError(Exception):
     """The server could not give a set, or the line broke while it did."""
 
 
+def _nobody(uid: int) -> None:
+    """Hear of a UID, and leave it at that."""
+
+
 class HeaderStream:
     """Reads one opened folder from UID `start` on; `since` leaves out what arrived before."""
 
     def __init__(
-        self, session: Session, selected: Selected, start: int, since: datetime | None, batch: int = BATCH
+        self,
+        session: Session,
+        selected: Selected,
+        start: int,
+        since: datetime | None,
+        batch: int = BATCH,
+        given_up: Callable[[int], None] = _nobody,
     ) -> None:
-        """Ask nothing yet; `batch` is the most messages asked for at once."""
-        self._batch = batch
+        """Ask nothing yet; `batch` is the most messages asked for at once, `given_up` is told the UIDs left out."""
+        self.batch = batch
+        self.selected = selected
+        self.start = start
+        self._given_up = given_up
         self._session = session
-        self._selected = selected
-        self._start = start
         self._since = since
         self._found = 0
         self._breaks = 0
@@ -107,15 +118,19 @@ class HeaderStream:
         self._waiting: deque[UidSet] = deque()
         self._asked: deque[tuple[bytes, UidSet]] = deque()
 
+    def over(self, selected: Selected, start: int, batch: int, given_up: Callable[[int], None]) -> HeaderStream:
+        """Return the same over another stretch of the folder, which ends before the UIDNEXT of `selected`."""
+        return HeaderStream(self._session, selected, start, self._since, batch, given_up)
+
     def batches(self) -> Iterator[Batch]:
         """Yield the batches, oldest first; the last one carries the folder's HIGHESTMODSEQ in its cursor."""
-        total = self._selected.exists if self._start == 1 and self._since is None else None
-        top = self._selected.uidnext - 1
-        read = self._start - 1
+        total = self.selected.exists if self.start == 1 and self._since is None else None
+        top = self.selected.uidnext - 1
+        read = self.start - 1
         try:
-            for sets in self._plan(self._start, top):
+            for sets in self._plan(self.start, top):
                 self._waiting.extend(sets)
-                if self._since is not None and top < self._start + WINDOW:
+                if self._since is not None and top < self.start + WINDOW:
                     total = self._found  # one SEARCH told how many there are
                 while self._waiting or self._asked:
                     found = self._next()
@@ -129,7 +144,7 @@ class HeaderStream:
             self._leave()
 
     def _cursor(self, read: int, top: int) -> Cursor:
-        return Cursor(self._selected.uidvalidity, read, self._selected.modseq if read >= top else None)
+        return Cursor(self.selected.uidvalidity, read, self.selected.modseq if read >= top else None)
 
     def _leave(self) -> None:
         """Answers nobody will read spoil the line for what comes after."""
@@ -139,8 +154,8 @@ class HeaderStream:
     def _plan(self, start: int, top: int) -> Iterator[list[UidSet]]:
         """Yield the sets to ask for: plain ranges where UIDs lie dense, else what a SEARCH names, window by window."""
         span = top - start + 1
-        size = self._batch
-        dense = self._since is None and (span <= size or self._selected.exists * 2 >= span)
+        size = self.batch
+        dense = self._since is None and (span <= size or self.selected.exists * 2 >= span)
         if dense:
             yield [_range(low, min(low + size - 1, top)) for low in range(start, top + 1, size)]
             return
@@ -162,7 +177,7 @@ class HeaderStream:
             uids = sorted({int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()})
         uids = [uid for uid in uids if low <= uid <= high]
         self._found += len(uids)
-        return _sets(uids, low, high, self._batch)
+        return _sets(uids, low, high, self.batch)
 
     def _next(self) -> tuple[UidSet, tuple[Header, ...]] | None:
         """Read the next set; None where it failed and was put back in halves, or was given up."""
@@ -174,7 +189,8 @@ class HeaderStream:
             except _SetFailedError:
                 return self._split(self._put_back())
             except TimeoutError:
-                raise
+                if not self._asked or self._asked[0][1].count > 1:
+                    raise  # to go on in halves would take half a minute each
             except (imaplib.IMAP4.abort, OSError):
                 self._breaks += 1
                 if self._breaks > MOST_BREAKS:
@@ -183,7 +199,7 @@ class HeaderStream:
 
     def _resume(self) -> None:
         """Take the line back; where it served somebody else in between, everything asked for is asked again."""
-        if self._session.selected is not self._selected:
+        if self._session.selected is not self.selected:
             self._reader = None
             self._waiting.extend(wanted for _, wanted in self._asked)
             self._asked.clear()
@@ -194,7 +210,7 @@ class HeaderStream:
     def _ask_ahead(self) -> None:
         line = self._session.line
         if self._reader is None:
-            self._reader = FetchReader(line, self._selected.folder, self._selected.uidvalidity)
+            self._reader = FetchReader(line, self.selected.folder, self.selected.uidvalidity)
         while self._waiting and len(self._asked) < AHEAD:
             first = self._waiting[0]
             if self._asked and (first.alone or self._asked[-1][1].alone):
@@ -266,7 +282,7 @@ class HeaderStream:
         asked = [
             line.ask(b"UID FETCH %s (UID %s)" % (some.text, request.encode("ascii")))
             for request, uids in by_request.items()
-            for some in _sets(uids, uids[0], uids[-1], self._batch)
+            for some in _sets(uids, uids[0], uids[-1], self.batch)
         ]
         for tag in asked:
             line.allow(octets=RANGE_OCTETS)
@@ -307,6 +323,7 @@ class HeaderStream:
             self._waiting.appendleft(replace(failed, alone=True, bare=True))
         else:
             log.warning("message %d of a folder could not be read and is left out", failed.uids[0][0])
+            self._given_up(failed.uids[0][0])
             return failed, ()
         return None
 
@@ -322,11 +339,11 @@ class HeaderStream:
         return self._split(failed) if failed is not None else None
 
     def _reopen(self) -> None:
-        found = self._session.open(self._selected.folder, write=self._selected.writable, again=True)
-        if found.uidvalidity != self._selected.uidvalidity:
+        found = self._session.open(self.selected.folder, write=self.selected.writable, again=True)
+        if found.uidvalidity != self.selected.uidvalidity:
             message = "The mailbox numbered its messages anew while it was read; it will be read again."
             raise MailboxError(message)
-        self._session.selected = self._selected
+        self._session.selected = self.selected
 
 
 def _to_be_read(parts: tuple[Part, ...]) -> list[Part]:

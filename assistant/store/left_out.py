@@ -36,6 +36,15 @@ class LeftOut:
         """Note that nothing more is to be tried: it was read, or is gone."""
         self._note(folder, uidvalidity, {one: n for one, n in self._noted(folder, uidvalidity).items() if one != uid})
 
+    def pace(self, folder: str) -> int | None:
+        """Return how many messages to ask for at once since the server fell silent there; None for as many as usual."""
+        noted = digests.fact(self._store, f"pace {folder}")
+        return int(noted) if noted else None
+
+    def set_pace(self, folder: str, pace: int | None) -> None:
+        """Note how many messages to ask for at once there."""
+        digests.set_fact(self._store, f"pace {folder}", str(pace or ""))
+
     def _noted(self, folder: str, uidvalidity: int) -> dict[int, int]:
         noted = json.loads(digests.fact(self._store, _name(folder)) or "[0, {}]")
         return {int(uid): tries for uid, tries in noted[1].items()} if noted[0] == uidvalidity else {}

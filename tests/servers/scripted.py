@@ -32,6 +32,7 @@ class Script:
     """What the server holds and how it misbehaves; the sets name UIDs, `shut` folders that cannot be opened.
 
     `cut`: the line breaks, `cuts` times, where such a message is read for the first time.
+    `stalls`: nothing more is said where such a message is asked for.
     `idling` is said to IDLE at once. `tide`: a command is answered by the first octets, then by the others for ever.
     `text_breaks`: the line breaks in a giant literal where the text of such a message is asked for, whole or in part.
     """
@@ -46,6 +47,7 @@ class Script:
     cut: frozenset[int] = frozenset()
     cuts: int = 10**9
     giant: frozenset[int] = frozenset()
+    stalls: frozenset[int] = frozenset()
     text_breaks: frozenset[int] = frozenset()
     shut: frozenset[bytes] = frozenset()
     garbled: frozenset[int] = frozenset()
@@ -210,6 +212,8 @@ class _Handler(socketserver.StreamRequestHandler):
         if script.poison & uids or (script.poison_structure & uids and b"BODYSTRUCTURE" in rest):
             return script.refusal
         for uid in sorted(uids):
+            if uid in script.stalls:
+                self._stay_silent()
             self._fetch_one(uid, rest)
         return b"OK done"
 
@@ -226,6 +230,7 @@ class _Handler(socketserver.StreamRequestHandler):
         self.connection.settimeout(10)
         while self.connection.recv(4_096):
             pass
+        raise _CutError
 
     def _fetch_one(self, uid: int, rest: bytes) -> None:
         message = self.script.messages[uid - 1]
@@ -237,7 +242,6 @@ class _Handler(socketserver.StreamRequestHandler):
         if uid in self.script.giant:
             self._say(b"* %d FETCH (UID %d BODY[HEADER.FIELDS (DATE)] {99999999999}" % (uid, uid))
             self._stay_silent()
-            raise _CutError
         text = _TEXT.search(rest)
         if text and uid in self.script.text_breaks:
             self._say(b"* %d FETCH (UID %d BODY[%s] {99999999999}" % (uid, uid, text[1]))
