@@ -12,7 +12,7 @@ from assistant.core.week import current
 from assistant.errors import UserError
 from assistant.rounds.commands import at_the_shell, obey
 from assistant.rounds.set_up import remember_set_up, secret_of
-from assistant.store import digests, issued, outbox, roster
+from assistant.store import digests, issued, memo, outbox, roster
 from assistant.store.backups import back_up, backups, put_back
 from tests.crash.lives import CONFIGS, MINUTE, MONDAY, PEOPLE, Program
 from tests.crash.world import World, header_of
@@ -171,7 +171,7 @@ def test_nothing_is_put_back_while_the_daemon_runs_or_from_a_strange_file(progra
         with pytest.raises(UserError, match="damaged"):
             put_back(program.home, no_backup, MONDAY)
     assert backups(program.home) == [path]
-    assert digests.fact(program.store, "own_key"), "the data file is as it was"
+    assert memo.fact(program.store, "own_key"), "the data file is as it was"
 
 
 def test_secrets_of_taps_differ_by_key_and_token() -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.rounds.scan import recheck, scan
-from assistant.store import bulk, scanned
+from assistant.store import bulk, memo
 from assistant.store.database import Store
 from tests.scanning import NOW, ListMailbox, make_config, make_round
 from tests.test_scan import add, mail
@@ -73,7 +73,7 @@ def scanned_in(parts: Sequence[Sequence[Header]], size: int = 5_000, *, whole: b
     add(store, "max-roe", "Max Roe", "m@y.example")
     for part in parts:
         if whole:
-            scanned.set_fact(store, "linked", "")
+            memo.set_fact(store, "linked", "")
         scan(make_round(store, _Any(part, size=size)))
     return store
 

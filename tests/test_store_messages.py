@@ -13,7 +13,7 @@ from assistant.core.locator import Cursor
 from assistant.core.people import Note
 from assistant.core.ranking import score
 from assistant.rounds.scan import scan
-from assistant.store import messages, scanned
+from assistant.store import memo, messages, scanned
 from assistant.store.database import Store
 from assistant.store.identities import best_names, handles_of_addresses
 from assistant.store.meetings import meetings_between, with_addresses
@@ -270,11 +270,11 @@ def test_a_meeting_the_owner_calls_no_contact_is_none(store: Store) -> None:
 
 def test_reading_again_leaves_out_the_archives(store: Store) -> None:
     filled(store, mail(1, f"To: {MARA}"))
-    assert not scanned.fact(store, "again Sent")
+    assert not memo.fact(store, "again Sent")
     scanned.set_cursor(store, "old.mbox", Cursor(1, 5))
-    scanned.set_fact(store, "archive old.mbox", "seen")
+    memo.set_fact(store, "archive old.mbox", "seen")
     scanned.read_again(store)
-    assert (scanned.fact(store, "again Sent"), scanned.fact(store, "again old.mbox")) == ("1", None)
+    assert (memo.fact(store, "again Sent"), memo.fact(store, "again old.mbox")) == ("1", None)
 
 
 def test_of_a_renumbered_folder_only_what_was_known_gets_a_new_number(store: Store) -> None:

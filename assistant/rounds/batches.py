@@ -22,7 +22,7 @@ from assistant.rounds.history import is_unseen
 from assistant.rounds.judging import lay_out
 from assistant.rounds.ports import Progress
 from assistant.rounds.settling import settle
-from assistant.store import bulk, identities, meetings, scanned
+from assistant.store import bulk, identities, meetings, memo, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
@@ -82,7 +82,7 @@ def keep(reading: Reading, batch: Batch) -> None:
         rows = _rows(reading, headers, batch.cursor.uidvalidity, scanned.last_key(store) + 1)
         _write(reading, rows)
         scanned.set_cursor(store, reading.folder, batch.cursor)
-        scanned.set_fact(store, "messages", str(int(scanned.fact(store, "messages") or 0) + len(headers)))
+        memo.set_fact(store, "messages", str(int(memo.fact(store, "messages") or 0) + len(headers)))
     reading.done += len(batch.headers)
     reading.new += len(headers)
     reading.report(Progress("messages", reading.done, batch.total))

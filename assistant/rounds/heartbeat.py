@@ -22,7 +22,7 @@ from assistant.render.phrases import Phrases
 from assistant.rounds.marks import marks
 from assistant.rounds.outbox import Way, deliver
 from assistant.rounds.set_up import own_key
-from assistant.store import digests, outbox
+from assistant.store import memo, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ class Home:
 
 def trouble(store: Store) -> Trouble | None:
     """Return what is noted, None where the last round worked."""
-    noted = digests.fact(store, NAME)
+    noted = memo.fact(store, NAME)
     return Trouble(**json.loads(noted)) if noted else None
 
 
@@ -105,7 +105,7 @@ def recovered(home: Home, now: datetime) -> None:
     with home.store.write():
         if not before.told and _epoch(now) - before.since >= SILENT.total_seconds():
             _queue(home, before, now, until=now)
-        digests.set_fact(home.store, NAME, "")
+        memo.set_fact(home.store, NAME, "")
 
 
 def leave_alone(store: Store, now: datetime) -> None:
@@ -187,7 +187,7 @@ def _queue(home: Home, noted: Trouble, now: datetime, until: datetime | None) ->
 
 
 def _note(store: Store, noted: Trouble) -> None:
-    digests.set_fact(store, NAME, json.dumps(asdict(noted), ensure_ascii=False))
+    memo.set_fact(store, NAME, json.dumps(asdict(noted), ensure_ascii=False))
 
 
 def _folders(config: Config) -> Folders:

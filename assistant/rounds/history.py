@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assistant.core.contact import RULE_VERSION
-from assistant.store import scanned
+from assistant.store import memo, scanned
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -31,9 +31,9 @@ def rules_of(config: Config, since: datetime | None) -> str:
 def rules_changed(store: Store, config: Config, since: datetime | None) -> bool:
     """Return whether stored verdicts rest on other rules, addresses or zone; the first scan only notes them."""
     rules = rules_of(config, since)
-    noted = scanned.fact(store, "rules")
+    noted = memo.fact(store, "rules")
     if noted is None:
-        scanned.set_fact(store, "rules", rules)
+        memo.set_fact(store, "rules", rules)
     return noted is not None and noted != rules
 
 
@@ -43,7 +43,7 @@ def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
     More months than before make the folder be read again from its start; fewer change nothing that was read.
     """
     months = config.mailbox.since
-    noted = json.loads(scanned.fact(store, "since") or "null")
+    noted = json.loads(memo.fact(store, "since") or "null")
     if noted and noted["months"] == months:
         return _utc(noted["at"])
     at = None if months <= 0 else int(_months_before(now, months).timestamp())
@@ -53,7 +53,7 @@ def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
             scanned.read_again(store)
         elif old is None or (at is not None and at > old):
             at = old
-    scanned.set_fact(store, "since", json.dumps({"months": months, "at": at}))
+    memo.set_fact(store, "since", json.dumps({"months": months, "at": at}))
     return _utc(at)
 
 

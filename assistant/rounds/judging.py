@@ -16,7 +16,7 @@ from assistant.core.envelope_facts import from_facts
 from assistant.core.lists import is_list_mail
 from assistant.core.meetings import Seen, resolve
 from assistant.core.merge import FEWEST, WIDEST, Alike, merged
-from assistant.store import identities, meetings, scanned
+from assistant.store import identities, meetings, memo, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
@@ -135,7 +135,7 @@ def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
             names.subtract(rowstore.named(store, before))
     if any(names.values()):
         identities.add_names(judging.store, names)
-        scanned.set_fact(judging.store, "linked", "")  # whose name is whose is to be looked at as a whole
+        memo.set_fact(judging.store, "linked", "")  # whose name is whose is to be looked at as a whole
     return changes
 
 

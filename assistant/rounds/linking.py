@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.change import Change, belongs_key, belongs_value
 from assistant.core.identity import Decision, decide
-from assistant.store import identities, meetings, messages, scanned
+from assistant.store import identities, meetings, memo, messages, scanned
 from assistant.store.roster import apply_changes, load_roster
 
 if TYPE_CHECKING:
@@ -62,7 +62,7 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
     """
     with store.write():
         marked = _fingerprint(store)
-        noted = scanned.fact(store, "linked") or ""
+        noted = memo.fact(store, "linked") or ""
         if noted == _told(marked):
             _weigh_questions(store, now, zone)
             return Linked()
@@ -77,7 +77,7 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
                 break
             only = None
         asked = _keep_questions(store, decisions, now, zone, others=only is not None)
-        scanned.set_fact(store, "linked", _told(_fingerprint(store)))
+        memo.set_fact(store, "linked", _told(_fingerprint(store)))
     return Linked(tuple(made), asked)
 
 

@@ -13,7 +13,7 @@ from assistant.core.merge import merge_key
 from assistant.rounds.history import is_unseen, rules_of, since_of
 from assistant.rounds.judging import Judging, judged, judging_for, lay_out, replace_changed
 from assistant.rounds.ports import Progress
-from assistant.store import meetings, scanned
+from assistant.store import meetings, memo, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +50,7 @@ def recheck(store: Store, config: Config, now: datetime, report: Report) -> Rech
     """Judge every stored message again by today's rules, without the network, and return what changed."""
     since = since_of(store, config, now)
     judging = judging_for(store, config, now)
-    total = int(scanned.fact(store, "messages") or 0)
+    total = int(memo.fact(store, "messages") or 0)
     before = meetings.laid_out(store)
     _derive_again(judging, since, report, total)
     changes: Counter[str] = Counter()
@@ -65,8 +65,8 @@ def recheck(store: Store, config: Config, now: datetime, report: Report) -> Rech
     with store.write():
         lay_out(judging, meetings.all_uids(store))
         changes.update(_meeting_changes(before, meetings.laid_out(store)))
-        scanned.set_fact(store, "rules", rules_of(config, since))
-        scanned.set_fact(store, "linked", "")
+        memo.set_fact(store, "rules", rules_of(config, since))
+        memo.set_fact(store, "linked", "")
     return RecheckResult(done, sum(changes.values()), dict(changes.most_common()))
 
 

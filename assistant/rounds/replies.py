@@ -30,7 +30,7 @@ from assistant.render.transcript import render_transcript, transcript_subject
 from assistant.rounds import restored, second_door
 from assistant.rounds.commands import Answers, Context, obey, speech_of
 from assistant.rounds.marks import marks
-from assistant.store import digests, issued, outbox, replies
+from assistant.store import digests, issued, memo, outbox, replies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -129,11 +129,11 @@ def _is_stuck(round_: Round, message_id: str, error: UnreachableError) -> bool:
     """
     if error.retry_after is not None:
         return False
-    noted: list[str] = json.loads(digests.fact(round_.store, STUCK) or "[]")
+    noted: list[str] = json.loads(memo.fact(round_.store, STUCK) or "[]")
     if message_id in noted:
         log.warning("left for later reason=unreadable")
         return True
-    digests.set_fact(round_.store, STUCK, json.dumps([*noted, message_id][-MOST_STUCK:]))
+    memo.set_fact(round_.store, STUCK, json.dumps([*noted, message_id][-MOST_STUCK:]))
     return False
 
 

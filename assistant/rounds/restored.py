@@ -24,7 +24,7 @@ from assistant.core.week import monday_of
 from assistant.errors import MailboxError
 from assistant.rounds import marks
 from assistant.rounds.set_up import secret_of
-from assistant.store import digests, issued, outbox
+from assistant.store import digests, issued, memo, outbox
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -44,13 +44,13 @@ LIMIT = 2 * 1024 * 1024
 
 def catch_up(round_: Round, due: Due | None) -> None:
     """Know our own messages in INBOX again: all that can be answered after a restore, else the digest that is due."""
-    restored = digests.fact(round_.store, RESTORED)
-    if restored and digests.fact(round_.store, CAUGHT_UP) != restored:
+    restored = memo.fact(round_.store, RESTORED)
+    if restored and memo.fact(round_.store, CAUGHT_UP) != restored:
         since = datetime.fromtimestamp(int(restored), UTC) - TOKENS_HOLD - DAY
         for kind in ("digest", "transcript"):  # digests first: a transcript says whose numbers it means
             for locator in _marked(round_, marks.KIND, kind, since):
                 _adopt(round_, locator)
-        digests.set_fact(round_.store, CAUGHT_UP, restored)
+        memo.set_fact(round_.store, CAUGHT_UP, restored)
     elif due is not None:
         for locator in _marked(round_, marks.WEEK, due.week, due.slot - 7 * DAY):
             _adopt(round_, locator)
@@ -64,7 +64,7 @@ def was_answered(round_: Round, message_id: str, said_at: datetime) -> bool:
 
 def is_unsure(round_: Round, said_at: datetime) -> bool:
     """Return whether a reply may have been obeyed before the backup was put back."""
-    restored = digests.fact(round_.store, RESTORED)
+    restored = memo.fact(round_.store, RESTORED)
     return bool(restored) and said_at.timestamp() <= int(restored or 0)
 
 

@@ -26,7 +26,7 @@ from assistant.rounds.judging import judging_for, lay_out_further
 from assistant.rounds.linking import Linked, ask_about_meetings, link
 from assistant.rounds.rechecking import RecheckResult, recheck
 from assistant.rounds.settling import settle_all
-from assistant.store import bulk, contact_rows, messages, scanned
+from assistant.store import bulk, contact_rows, memo, messages, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
@@ -142,9 +142,9 @@ def _read_all(round_: Round, judging: Judging, since: datetime | None) -> list[_
     store = round_.store
     done = [_read_folder(round_, judging, round_.folders.sent, since)]
     for path in map(str, round_.config.mailbox.archives):
-        if scanned.fact(store, f"archive {path}") is None:
+        if memo.fact(store, f"archive {path}") is None:
             done.append(_read_folder(round_, judging, path, None))
-            scanned.set_fact(store, f"archive {path}", round_.now.isoformat())
+            memo.set_fact(store, f"archive {path}", round_.now.isoformat())
     return done
 
 
@@ -153,7 +153,7 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
     began = perf_counter()
     reading = Reading(judging, folder, since, round_.report)
     cursor = scanned.cursor_of(store, folder)
-    start = None if scanned.fact(store, f"again {folder}") else cursor
+    start = None if memo.fact(store, f"again {folder}") else cursor
     uidvalidity = cursor.uidvalidity if cursor else 0
 
     def seen() -> frozenset[int]:
@@ -166,7 +166,7 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
         cursor = batch.cursor
     with store.write():
         scanned.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
-        scanned.set_fact(store, f"again {folder}", "")
+        memo.set_fact(store, f"again {folder}", "")
     return _Done(reading, first, scanned.last_key(store), perf_counter() - began)
 
 
@@ -200,10 +200,10 @@ def _refuse_sudden_emptiness(reading: Reading, cursor: Cursor | None, batch: Bat
 
 def _note_new(store: Store, new: int) -> None:
     """Count what came since the last digest was built."""
-    noted = json.loads(scanned.fact(store, "new since digest") or "{}")
+    noted = json.loads(memo.fact(store, "new since digest") or "{}")
     built = scanned.last_digest_at(store)
     before = noted.get("new", 0) if noted.get("built") == built else 0
-    scanned.set_fact(store, "new since digest", json.dumps({"new": before + new, "built": built}))
+    memo.set_fact(store, "new since digest", json.dumps({"new": before + new, "built": built}))
 
 
 __all__ = ["Linked", "RecheckResult", "ScanResult", "recheck", "scan"]

@@ -12,7 +12,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from assistant.store import digests
+from assistant.store import memo
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ KEY_BYTES = 32
 
 def set_up_at(store: Store, now: datetime) -> datetime:
     """Return when this data folder was first used (UTC); `now` for a new one."""
-    stored = digests.fact(store, NAME)
+    stored = memo.fact(store, NAME)
     return datetime.fromtimestamp(int(stored), UTC) if stored else now
 
 
@@ -34,17 +34,17 @@ def remember_set_up(store: Store, now: datetime, random_bytes: Callable[[int], b
     """Note the first use of this data folder, and make its key; an earlier moment wins, since clocks are set back."""
     own_key(store, random_bytes)
     epoch = int(now.timestamp())
-    if epoch < int(set_up_at(store, now).timestamp()) or digests.fact(store, NAME) is None:
-        digests.set_fact(store, NAME, str(epoch))
+    if epoch < int(set_up_at(store, now).timestamp()) or memo.fact(store, NAME) is None:
+        memo.set_fact(store, NAME, str(epoch))
 
 
 def own_key(store: Store, random_bytes: Callable[[int], bytes]) -> bytes:
     """Return the key of this data folder, made at its first use; it is in every backup and nowhere else."""
-    known = digests.fact(store, KEY)
+    known = memo.fact(store, KEY)
     if known is None:
         with store.write():
-            known = digests.fact(store, KEY) or random_bytes(KEY_BYTES).hex()
-            digests.set_fact(store, KEY, known)
+            known = memo.fact(store, KEY) or random_bytes(KEY_BYTES).hex()
+            memo.set_fact(store, KEY, known)
     return bytes.fromhex(known)
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.store.scanned import fact, set_fact
+from assistant.store.memo import fact, set_fact
 from assistant.store.schema import index_statement
 
 if TYPE_CHECKING:

@@ -205,20 +205,6 @@ def mark_asked(store: Store, keys: Iterable[str], at: int) -> None:
             db.execute("UPDATE question SET asked_at = ? WHERE key = ?", [at, key])
 
 
-def fact(store: Store, name: str) -> str | None:
-    """Return one fact the program noted for itself (set_up_at: epoch seconds), None when it never did."""
-    row = store.connection.execute("SELECT value FROM fact WHERE name = ?", [name]).fetchone()
-    return str(row[0]) if row else None
-
-
-def set_fact(store: Store, name: str, value: str) -> None:
-    """Note a fact; the newest wins."""
-    with store.write() as db:
-        db.execute(
-            "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value]
-        )
-
-
 def _drafts(store: Store, where: str, values: list[Any]) -> tuple[Draft, ...]:
     rows = store.connection.execute(
         "SELECT id, person, week, address, subject, body, hash, sentences, message_id, in_reply_to,"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING
 
-from assistant.store import digests
+from assistant.store import memo
 
 if TYPE_CHECKING:
     from assistant.store.database import Store
@@ -38,19 +38,19 @@ class LeftOut:
 
     def pace(self, folder: str) -> int | None:
         """Return how many messages to ask for at once since the server fell silent there; None for as many as usual."""
-        noted = digests.fact(self._store, f"pace {folder}")
+        noted = memo.fact(self._store, f"pace {folder}")
         return int(noted) if noted else None
 
     def set_pace(self, folder: str, pace: int | None) -> None:
         """Note how many messages to ask for at once there."""
-        digests.set_fact(self._store, f"pace {folder}", str(pace or ""))
+        memo.set_fact(self._store, f"pace {folder}", str(pace or ""))
 
     def _noted(self, folder: str, uidvalidity: int) -> dict[int, int]:
-        noted = json.loads(digests.fact(self._store, _name(folder)) or "[0, {}]")
+        noted = json.loads(memo.fact(self._store, _name(folder)) or "[0, {}]")
         return {int(uid): tries for uid, tries in noted[1].items()} if noted[0] == uidvalidity else {}
 
     def _note(self, folder: str, uidvalidity: int, uids: dict[int, int]) -> None:
-        digests.set_fact(self._store, _name(folder), json.dumps([uidvalidity, uids]))
+        memo.set_fact(self._store, _name(folder), json.dumps([uidvalidity, uids]))
 
 
 def _name(folder: str) -> str:

@@ -17,8 +17,9 @@ from assistant.core.digest import ScanLine
 from assistant.core.locator import Locator
 from assistant.store.candidates import Candidate, candidates
 from assistant.store.contact_rows import ContactRow, contact_rows, meeting_counts
+from assistant.store.memo import fact
 from assistant.store.rows import tally, verdict_of
-from assistant.store.scanned import fact, known_uids, marks
+from assistant.store.scanned import known_uids, marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assistant.core.envelope_facts import facts
 from assistant.core.locator import Cursor
+from assistant.store import memo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -283,25 +284,11 @@ def last_key(store: Store) -> int:
     return int(store.connection.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()[0])
 
 
-def fact(store: Store, name: str) -> str | None:
-    """Return what the scan noted for itself, None when it never did."""
-    row = store.connection.execute("SELECT value FROM fact WHERE name = ?", [name]).fetchone()
-    return row[0] if row else None
-
-
-def set_fact(store: Store, name: str, value: str) -> None:
-    """Note something for the next scan; the newest wins."""
-    with store.write() as db:
-        db.execute(
-            "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value]
-        )
-
-
 def read_again(store: Store) -> None:
     """Have every folder but the archives read from its start by the next scan; what is stored stays."""
     for (name,) in store.connection.execute("SELECT name FROM folder").fetchall():
-        if fact(store, f"archive {name}") is None:
-            set_fact(store, f"again {name}", "1")
+        if memo.fact(store, f"archive {name}") is None:
+            memo.set_fact(store, f"again {name}", "1")
 
 
 def was_ever_read(store: Store) -> bool:
