@@ -85,7 +85,7 @@ def test_two_writers_wait_for_each_other(home: Path) -> None:
     Store(home).close()
     script = (
         "import sys; from pathlib import Path; from assistant.store.database import Store\n"
-        "from assistant.store import digests\n"
+        "from assistant.store import memo\n"
         "store = Store(Path(sys.argv[1]))\n"
         "print('ready', flush=True)\n"
         "sys.stdin.readline()\n"
