@@ -238,6 +238,7 @@ NOT_UNDERSTOOD = (
     "met Jane on Tuesday, 5 March",
     "met Jane yesterday, today",
     "met Jane yesterday; snooze Bob 2 weeks",
+    "met Jane yesterday; snooze Bob until 1 January 2020",
     "met Jane, 2 skip",
     "met Jane, add Ada <ada@quist.example> as mentor",
     "1.2 skip",

@@ -114,6 +114,7 @@ class Place:
             timeout=20,
             dimensions=(40, 200),
         )
+        child.delaybeforesend = None  # Ctrl-C has to come while the scan goes on
         try:
             yield Terminal(child)
         finally:
@@ -353,11 +354,11 @@ def test_a_folder_nobody_can_guess_is_asked_for(tmp_path: Path) -> None:
 def test_stopped_in_the_middle_of_the_scan_it_goes_on_from_there(
     tmp_path: Path, dovecot_server: dovecots.Dovecot
 ) -> None:
-    size = 12_000
+    size = 20_000
     with place(tmp_path, dovecot_server, letters=size) as there:
         with there.terminal("init") as terminal:
             three_questions(terminal, there)
-            terminal.until(r"[0-9,]+ of 12,000 messages, about .* left")
+            terminal.until(r"[0-9,]+ of 20,000 messages, about .* left")
             terminal.child.sendintr()
             code = terminal.end()
         assert code == 1

@@ -14,6 +14,7 @@ from assistant.core.people import Note
 from assistant.core.ranking import score
 from assistant.rounds.scan import scan
 from assistant.store import memo, messages, scanned
+from assistant.store import rows as rowstore
 from assistant.store.database import Store
 from assistant.store.identities import best_names, handles_of_addresses
 from assistant.store.meetings import meetings_between, with_addresses
@@ -285,3 +286,13 @@ def test_of_a_renumbered_folder_only_what_was_known_gets_a_new_number(store: Sto
     ]
     assert scanned.renumbered(store, "Sent", 2, found) == {70}
     assert store.connection.execute("SELECT uidvalidity, uid FROM message").fetchall() == [(2, 70)]
+
+
+def test_spellings_keep_their_numbers_however_few_are_remembered(store: Store) -> None:
+    wanted = [(f"a{number}@x.example", "") for number in range(5)] * 2
+    with store.write():
+        few, many = rowstore.Spellings(store, most=2), rowstore.Spellings(store)
+        numbers = [few[one] for one in wanted]
+        assert [many[one] for one in wanted] == numbers
+    assert len(few) <= 2
+    assert len(set(numbers)) == 5

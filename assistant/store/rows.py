@@ -36,14 +36,15 @@ class Spellings(dict[Spelling, int]):
     Good until a transaction is rolled back in which a number was given.
     """
 
-    def __init__(self, store: Store) -> None:
-        """Know none yet."""
+    def __init__(self, store: Store, most: int = MOST_SPELLINGS) -> None:
+        """Know none yet; `most` are remembered at a time."""
         super().__init__()
         self._connection = store.connection
+        self._most = most
 
     def __missing__(self, spelling: Spelling) -> int:
         """Look it up, or give the next number."""
-        if len(self) >= MOST_SPELLINGS:
+        if len(self) >= self._most:
             self.clear()
         row = self._connection.execute("SELECT id FROM address WHERE address = ? AND name = ?", spelling).fetchone()
         if row is None:
