@@ -122,7 +122,8 @@ def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
     store = judging.store
     numbers = rowstore.Numbers(store)
     changes: Counter[str] = Counter()
-    names: Counter[int] = Counter()
+    gone: list[rowstore.Row] = []
+    come: list[rowstore.Row] = []
     stored = rowstore.stored_rows(store, rows)
     for key, judged_rows in rows.items():
         old = stored.get(key, [])
@@ -131,8 +132,10 @@ def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
             changes.update(_changes(old, new))
             before, after = rowstore.rows_of(store, key), [numbers.row(key, row) for row in new]
             rowstore.replace_rows(store, key, before, after)
-            names.update(rowstore.named(store, after))
-            names.subtract(rowstore.named(store, before))
+            gone += before
+            come += after
+    names = rowstore.named(store, come)
+    names.subtract(rowstore.named(store, gone))
     if any(names.values()):
         identities.add_names(judging.store, names)
         memo.set_fact(judging.store, "linked", "")  # whose name is whose is to be looked at as a whole

@@ -115,14 +115,6 @@ class Progress:
     total: int | None
 
 
-class Reporter(Protocol):
-    """Where progress is shown (stderr when it is a terminal)."""
-
-    def __call__(self, progress: Progress) -> None:
-        """Show it; never raises."""
-        ...
-
-
 class Signatures(Protocol):
     """Whoever checks DKIM signatures."""
 

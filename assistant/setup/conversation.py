@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig
 from assistant.config.hosts import base_url_problem, is_host
@@ -297,8 +297,3 @@ def _name_of(address: str) -> str:
 
 def _printable(text: str) -> str:
     return "".join(ch if ch.isprintable() else " " for ch in text)[:80]
-
-
-def given_password(asker: Asker, user: str) -> Any:
-    """Return a new password, asked for once."""
-    return signing.stripped(asker.secret("password", f"New password for {user}"))

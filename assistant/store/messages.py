@@ -40,8 +40,8 @@ MONTHS = 12
 LONGEST_REFERENCES = 10
 _TO = "address a CROSS JOIN judgement j CROSS JOIN recipient_row r ON r.spelling = a.id AND r.judgement = j.id"
 """Recipients by address and verdict: SQLite is told the order, for it has no figures of the tables' sizes."""
-_UNCORRECTED = "r.message NOT IN (SELECT m.id FROM correction c CROSS JOIN message m ON m.message_id = c.message_id)"
-_NOT_CORRECTED = "NOT EXISTS (SELECT 1 FROM correction c WHERE c.message_id = m.message_id)"
+_COUNTS = "message NOT IN (SELECT m.id FROM correction c CROSS JOIN message m ON m.message_id = c.message_id)"
+"""Of a row with a `message`: the owner did not say that it was no contact."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ def _mail_to(store: Store, address: str, word: str, now: int) -> Contact | None:
     row = store.connection.execute(
         "SELECT m.sent_at, found.reason, found.weight, m.subject, m.message_id, m.short FROM ("
         "SELECT j.reason, j.weight, (SELECT r.message FROM recipient_row r WHERE r.spelling = a.id"
-        f" AND r.judgement = j.id AND r.at <= :until AND {_UNCORRECTED} ORDER BY r.at DESC LIMIT 1) AS last"
+        f" AND r.judgement = j.id AND r.at <= :until AND r.{_COUNTS} ORDER BY r.at DESC LIMIT 1) AS last"
         " FROM address a CROSS JOIN judgement j WHERE a.address = :address AND j.verdict = :word AND last IS NOT NULL)"
         " found JOIN message m ON m.id = found.last ORDER BY m.sent_at DESC LIMIT 1",
         {"address": address, "word": word, "until": now + AHEAD},
@@ -145,7 +145,7 @@ def _mail_to_desk(store: Store, address: str, word: str, now: int) -> Contact | 
     rows = store.connection.execute(
         f"SELECT r.at, j.if_known, m.subject, m.message_id, m.short FROM {_TO} JOIN message m ON m.id = r.message"
         " WHERE a.address = ? AND j.verdict = 'none' AND j.if_known != '' AND r.at <= ?"
-        f" AND {_UNCORRECTED} ORDER BY r.at DESC",
+        f" AND r.{_COUNTS} ORDER BY r.at DESC",
         [address, now + AHEAD],
     )
     for at, known, subject, message_id, short in rows:
@@ -159,7 +159,7 @@ def _last_meeting(store: Store, addresses: Sequence[str], word: str, now: int) -
     row = store.connection.execute(
         "SELECT o.start, o.reason, o.weight, o.summary, m.subject, m.message_id, m.short, o.address"
         " FROM occurrence o JOIN message m ON m.id = o.message"
-        f' WHERE o.address IN ({marks(addresses)}) AND o.verdict = ? AND o."end" <= ? AND {_NOT_CORRECTED}'
+        f' WHERE o.address IN ({marks(addresses)}) AND o.verdict = ? AND o."end" <= ? AND o.{_COUNTS}'
         " ORDER BY o.start DESC LIMIT 1",
         [*addresses, word, now],
     ).fetchone()
@@ -213,13 +213,13 @@ def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[
     some = marks(person.addresses)
     rows = store.connection.execute(
         f"SELECT r.message, min(r.at) FROM {_TO} WHERE a.address IN ({some})"
-        f" AND j.verdict = 'full' AND r.at BETWEEN ? AND ? AND {_UNCORRECTED} GROUP BY r.message",
+        f" AND j.verdict = 'full' AND r.at BETWEEN ? AND ? AND r.{_COUNTS} GROUP BY r.message",
         [*person.addresses, begin, now + AHEAD],
     )
     yield from (at for _, at in rows)
     rows = store.connection.execute(
         "SELECT DISTINCT o.uid, o.start FROM occurrence o JOIN message m ON m.id = o.message"
-        f" WHERE o.address IN ({some}) AND o.verdict = 'full' AND o.start >= ? AND o.\"end\" <= ? AND {_NOT_CORRECTED}",
+        f" WHERE o.address IN ({some}) AND o.verdict = 'full' AND o.start >= ? AND o.\"end\" <= ? AND o.{_COUNTS}",
         [*person.addresses, begin, now],
     )
     yield from (start for _, start in rows)
@@ -243,7 +243,7 @@ def last_messages_to(store: Store, addresses: Sequence[str], most: int) -> list[
         for word in ("full", "soft"):
             for row in store.connection.execute(
                 "SELECT m.id, ?, m.message_id, m.facts, m.subject, m.folder, m.uidvalidity, m.uid, last.at"
-                f" FROM (SELECT r.message, r.at FROM {_TO} WHERE a.address = ? AND j.verdict = ? AND {_UNCORRECTED}"
+                f" FROM (SELECT r.message, r.at FROM {_TO} WHERE a.address = ? AND j.verdict = ? AND r.{_COUNTS}"
                 " ORDER BY r.at DESC LIMIT ?) last CROSS JOIN message m ON m.id = last.message ORDER BY last.at DESC",
                 [address, address, word, most],
             ):

@@ -11,16 +11,6 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from assistant.core.evidence import Dossier, Words
-
-
-class WritesWords(Protocol):
-    """Whoever finds the words (the same shape as `assistant.rounds.ports.Writer`)."""
-
-    def words(self, dossiers: tuple[Dossier, ...] | list[Dossier]) -> dict[str, Words]:
-        """Return grounded words by handle."""
-        ...
-
 
 @dataclass(frozen=True, slots=True)
 class Completion:
