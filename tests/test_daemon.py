@@ -25,7 +25,7 @@ from assistant.owner import Owner
 from assistant.rounds.once import due_now
 from assistant.store.database import Store
 from tests.servers.dovecot import PLAIN_CAPABILITIES, Setup, running
-from tests.test_end_to_end import CONFIG, MONDAY, OWNER, reply, sent_mail, text_of
+from tests.test_end_to_end import CONFIG, MONDAY, OWNER, program, reply, sent_mail, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -81,15 +81,7 @@ def test_a_reply_is_answered_within_seconds_and_sigterm_ends_it_within_five(
     """The command itself, in a process of its own, with IDLE on a real server."""
     dovecot.fill("Sent", (sent_mail(number) for number in range(20)))
     owner.say(["add Jane Roe <jane@example.com> as mentor"], MONDAY - timedelta(days=1))
-    command = [
-        sys.executable,
-        "-m",
-        "assistant",
-        "--config",
-        str(tmp_path / "config.toml"),
-        "--home",
-        str(tmp_path / "home"),
-    ]
+    command = program(tmp_path)
     daemon = subprocess.Popen(
         [*command, "--now", MONDAY.isoformat(), "run"], stderr=subprocess.PIPE, env={**os.environ}
     )

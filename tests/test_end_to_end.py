@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -68,6 +69,12 @@ class Life:
 
     def json(self, at: datetime, *arguments: str) -> Any:
         return json.loads(self.command(at, *arguments, "--json"))
+
+
+def program(folder: Path) -> list[str]:
+    """Return the command that runs the program in a process of its own, its config and data in that folder."""
+    config, home = folder / "config.toml", folder / "home"
+    return [sys.executable, "-m", "assistant", "--config", str(config), "--home", str(home)]
 
 
 def sent_mail(number: int) -> bytes:

@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import subprocess
-import sys
 import threading
 import time
 import traceback
@@ -31,7 +30,7 @@ from assistant.owner import Owner
 from assistant.store.database import Store
 from tests.servers.scripted import Script, running_script
 from tests.servers.smtp import Fault, running_sink
-from tests.test_end_to_end import CONFIG, MONDAY, OWNER, SMTP_CONFIG, reply, sent_mail
+from tests.test_end_to_end import CONFIG, MONDAY, OWNER, SMTP_CONFIG, program, reply, sent_mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -177,15 +176,7 @@ def test_the_process_list_tells_nothing(dovecot: Account, tmp_path: Path) -> Non
 
     thread = threading.Thread(target=watch)
     thread.start()
-    args = [
-        sys.executable,
-        "-m",
-        "assistant",
-        "--config",
-        str(tmp_path / "config.toml"),
-        "--home",
-        str(tmp_path / "home"),
-    ]
+    args = program(tmp_path)
     try:
         done = subprocess.run(
             [*args, "--now", MONDAY.isoformat(), "once"], capture_output=True, check=False, timeout=60
@@ -207,15 +198,7 @@ def test_two_daemons_and_a_command_line_at_once(dovecot: Account, tmp_path: Path
         owner=OWNER, host=dovecot.host, port=dovecot.port, user=dovecot.user, secret=tmp_path / "secret"
     )
     (tmp_path / "config.toml").write_text(text)
-    args = [
-        sys.executable,
-        "-m",
-        "assistant",
-        "--config",
-        str(tmp_path / "config.toml"),
-        "--home",
-        str(tmp_path / "home"),
-    ]
+    args = program(tmp_path)
     moment = ["--now", MONDAY.isoformat()]
     subprocess.run(
         [*args, "--now", (MONDAY - timedelta(days=1)).isoformat(), "do", "status"], check=True, capture_output=True

@@ -136,14 +136,18 @@ def flip(path: Path, at: int) -> None:
         file.write(bytes([octet ^ 0xFF]))
 
 
+@pytest.fixture
+def base(filled: Path, tmp_path: Path) -> list[str]:
+    """Return the global options for that data folder, with a server that is not there."""
+    config = tmp_path / "config.toml"
+    config.write_text(CONFIG.format(owner=OWNER, host="127.0.0.1", port=1, user="x", secret=tmp_path / "secret"))
+    return ["--config", str(config), "--home", str(filled), "--now", NOW.isoformat()]
+
+
 def test_flipped_bytes_refuse_to_send_and_say_how_to_restore(
-    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    filled: Path, base: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Wherever the tree of pages is hurt; what a flip leaves well formed (a letter in a text) SQLite cannot tell."""
-    (tmp_path / "config.toml").write_text(
-        CONFIG.format(owner=OWNER, host="127.0.0.1", port=1, user="x", secret=tmp_path / "secret")
-    )
-    base = ["--config", str(tmp_path / "config.toml"), "--home", str(filled), "--now", NOW.isoformat()]
     sound = (filled / FILE_NAME).read_bytes()
     pages = range(0, len(sound), 4096)
     hurt = [0, 18, *(page + 100 * (page == 0) for page in list(pages)[:6]), pages[-1]]
@@ -164,12 +168,8 @@ def test_flipped_bytes_refuse_to_send_and_say_how_to_restore(
 
 
 def test_an_empty_or_missing_file_beside_backups_is_no_new_beginning(
-    filled: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    filled: Path, base: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "config.toml").write_text(
-        CONFIG.format(owner=OWNER, host="127.0.0.1", port=1, user="x", secret=tmp_path / "secret")
-    )
-    base = ["--config", str(tmp_path / "config.toml"), "--home", str(filled), "--now", NOW.isoformat()]
     for size in (0, None):
         (filled / FILE_NAME).unlink()
         if size is not None:

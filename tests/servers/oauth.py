@@ -10,12 +10,12 @@ import contextlib
 import hashlib
 import itertools
 import json
-import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl, urlencode, urlsplit
+
+from tests.servers.serving import QuietHandler, serving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,53 +129,33 @@ class Granting:
 def running_oauth(granting: Granting) -> Iterator[Granting]:
     """Start the server on a free port and stop it at the end."""
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         timeout = 10
 
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: N802 - http.server's name
             parts = urlsplit(self.path)
             asked = dict(parse_qsl(parts.query))
             granting.questions.append((parts.path, asked))
             if parts.path == "/authorize":
-                self.give(302, {}, granting.authorize(asked))
+                self.give(302, b"{}", granting.authorize(asked), "application/json")
             elif parts.path == "/tokeninfo":
-                self.give(*granting.info(asked.get("access_token", "")))
+                self.tell(*granting.info(asked.get("access_token", "")))
             else:
-                self.give(404, {})
+                self.tell(404, {})
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 - http.server's name
             body = self.rfile.read(int(self.headers.get("content-length", "0"))).decode()
             form = dict(parse_qsl(body))
             granting.questions.append((self.path, form))
             if granting.down:
-                self.give(503, {})
+                self.tell(503, {})
             elif self.path == "/device":
-                self.give(200, granting.device())
+                self.tell(200, granting.device())
             else:
-                self.give(*granting.token(form))
+                self.tell(*granting.token(form))
 
-        def give(self, status: int, value: dict[str, Any], location: str = "") -> None:
-            content = json.dumps(value).encode()
-            with contextlib.suppress(OSError):
-                self.send_response(status)
-                if location:
-                    self.send_header("Location", location)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
+        def tell(self, status: int, value: dict[str, Any]) -> None:
+            self.give(status, json.dumps(value).encode(), kind="application/json")
 
-        def log_message(self, *_arguments: object) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    granting.port = int(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as granting.port:
         yield granting
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(2)

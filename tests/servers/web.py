@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import contextlib
-import threading
 import time
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING
+
+from tests.servers.serving import QuietHandler, serving
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -68,10 +68,10 @@ def running_web(given: Pages | None = None) -> Iterator[Pages]:
     """Start the server on a free port and stop it at the end."""
     pages = given or Pages()
 
-    class Handler(BaseHTTPRequestHandler):
+    class Handler(QuietHandler):
         timeout = 10
 
-        def do_GET(self) -> None:
+        def do_GET(self) -> None:  # noqa: N802 - http.server's name
             pages.asked.append(self.path)
             time.sleep(pages.slow)
             found = pages.files.get(self.path.partition("?")[0])
@@ -80,31 +80,10 @@ def running_web(given: Pages | None = None) -> Iterator[Pages]:
             else:
                 self.give(404 if found is None else 200, found or b"")
 
-        def do_POST(self) -> None:
+        def do_POST(self) -> None:  # noqa: N802 - http.server's name
             body = self.rfile.read(int(self.headers.get("content-length", "0"))).decode()
             status, content = pages.posts(self.path, body) if pages.posts else (404, b"")
             self.give(status, content)
 
-        def give(self, status: int, content: bytes, location: str = "") -> None:
-            with contextlib.suppress(OSError):
-                self.send_response(status)
-                if location:
-                    self.send_header("Location", location)
-                self.send_header("Content-Length", str(len(content)))
-                self.end_headers()
-                self.wfile.write(content)
-
-        def log_message(self, *_arguments: object) -> None:
-            """Stay silent."""
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    pages.port = int(server.server_address[1])
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
-    try:
+    with serving(Handler) as pages.port:
         yield pages
-    finally:
-        server.shutdown()
-        server.server_close()
-        thread.join(2)

@@ -1,0 +1,44 @@
+"""An HTTP handler on a free loopback port, as long as a `with` lasts."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+class QuietHandler(BaseHTTPRequestHandler):
+    """Logs nothing, and does not mind a client that is gone."""
+
+    def give(self, status: int, content: bytes, location: str = "", kind: str = "") -> None:
+        """Answer with these octets; `location` and `kind` (Content-Type) where they are not empty."""
+        with contextlib.suppress(OSError):
+            self.send_response(status)
+            for name, value in (("Location", location), ("Content-Type", kind)):
+                if value:
+                    self.send_header(name, value)
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Stay silent."""
+
+
+@contextlib.contextmanager
+def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
+    """Serve, yield the port, and stop."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+    server.daemon_threads = True
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
+    thread.start()
+    try:
+        yield int(server.server_address[1])
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join(2)
