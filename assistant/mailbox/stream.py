@@ -1,8 +1,12 @@
 """Everything new in one folder as batches of headers, at the server's pace.
 
-    UIDs to read -> sets of up to 5,000 -> four FETCHes asked for ahead -> Headers -> calendar texts -> Batch
-                                   ^                                        |
-                                   +-- halved, and asked for alone  <-- NO, BAD, a line that breaks
+    UIDs to read -> sets of up to 5,000 -> FETCH -> Headers -> calendar texts -> next FETCH -> Batch
+                                   ^           |
+                                   +-- halved <-- NO, BAD, a line that breaks
+
+The next set is asked for before a batch is handed out, so that the server works while the batch is judged and stored;
+not earlier, for Dovecot holds back the OK of every FETCH until it has answered all that it was asked: who asks for four
+sets gets four sets at once, and then both sides wait for each other by turns.
 
 A set that fails is halved until the one message that breaks it stands alone; that one is asked for once more without
 its structure, then left out, and said so in the log by its UID.
@@ -34,7 +38,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BATCH = 5_000
-AHEAD = 4
 WINDOW = 100_000
 LONGEST_SET = 4_000
 MOST_BREAKS = 30
@@ -47,13 +50,12 @@ MAYBE_BLANK = 2048
 class UidSet:
     """UIDs to ask for in one command: `text` in IMAP's notation; `count` is how many there may be.
 
-    What is between `low` and `high` counts as read when this set was. `alone` is asked for before anything else is.
+    What is between `low` and `high` counts as read when this set was. `bare` is asked for without its structure.
     """
 
     low: int
     high: int
     uids: tuple[tuple[int, int], ...]
-    alone: bool = False
     bare: bool = False
 
     @property
@@ -80,8 +82,8 @@ class UidSet:
             need -= take
         middle = left[-1][1]
         return (
-            UidSet(self.low, middle, tuple(left), alone=True, bare=self.bare),
-            UidSet(middle + 1, self.high, tuple(right), alone=True, bare=self.bare),
+            UidSet(self.low, middle, tuple(left), bare=self.bare),
+            UidSet(middle + 1, self.high, tuple(right), bare=self.bare),
         )
 
 
@@ -116,7 +118,7 @@ class HeaderStream:
         self._breaks = 0
         self._reader: FetchReader | None = None
         self._waiting: deque[UidSet] = deque()
-        self._asked: deque[tuple[bytes, UidSet]] = deque()
+        self._asked: tuple[bytes, UidSet] | None = None
 
     def over(self, selected: Selected, start: int, batch: int, given_up: Callable[[int], None]) -> HeaderStream:
         """Return the same over another stretch of the folder, which ends before the UIDNEXT of `selected`."""
@@ -132,11 +134,12 @@ class HeaderStream:
                 self._waiting.extend(sets)
                 if self._since is not None and top < self.start + WINDOW:
                     total = self._found  # one SEARCH told how many there are
-                while self._waiting or self._asked:
+                while self._waiting or self._asked is not None:
                     found = self._next()
                     if found is not None:
                         read = found[0].high
-                        self._session.owed = bool(self._asked)
+                        self._ask_early()
+                        self._session.owed = self._asked is not None
                         yield Batch(found[1], self._cursor(read, top), total)
             if read < top:  # what a SEARCH left out counts as read too
                 yield Batch((), self._cursor(top, top), total)
@@ -148,7 +151,7 @@ class HeaderStream:
 
     def _leave(self) -> None:
         """Answers nobody will read spoil the line for what comes after."""
-        if self._asked:
+        if self._asked is not None:
             self._session.drop()
 
     def _plan(self, start: int, top: int) -> Iterator[list[UidSet]]:
@@ -184,12 +187,12 @@ class HeaderStream:
         self._resume()
         with self._session.guarded():
             try:
-                self._ask_ahead()
-                return self._read_first()
+                return self._read(*self._ask())
             except _SetFailedError:
-                return self._split(self._put_back())
+                self._reader = None  # what came of it is forgotten
+                return self._split(self._take_back())
             except TimeoutError:
-                if not self._asked or self._asked[0][1].count > 1:
+                if self._asked is None or self._asked[1].count > 1:
                     raise  # to go on in halves would take half a minute each
             except (imaplib.IMAP4.abort, OSError):
                 self._breaks += 1
@@ -198,43 +201,55 @@ class HeaderStream:
         return self._again()
 
     def _resume(self) -> None:
-        """Take the line back; where it served somebody else in between, everything asked for is asked again."""
+        """Take the line back; where it served somebody else in between, what was asked for is asked again."""
         if self._session.selected is not self.selected:
             self._reader = None
-            self._waiting.extend(wanted for _, wanted in self._asked)
-            self._asked.clear()
-            self._order()
+            asked = self._take_back()
+            if asked is not None:
+                self._waiting.appendleft(asked)
             self._reopen()
         self._session.touch()
 
-    def _ask_ahead(self) -> None:
+    def _take_back(self) -> UidSet | None:
+        """Return what was asked for, and expect it no more."""
+        asked, self._asked = self._asked, None
+        return asked[1] if asked is not None else None
+
+    def _ask(self) -> tuple[bytes, UidSet]:
+        """Ask for the next set, unless one is on its way already; return its tag and the set."""
         line = self._session.line
         if self._reader is None:
             self._reader = FetchReader(line, self.selected.folder, self.selected.uidvalidity)
-        while self._waiting and len(self._asked) < AHEAD:
+        if self._asked is None:
             first = self._waiting[0]
-            if self._asked and (first.alone or self._asked[-1][1].alone):
-                return
             items = ITEMS_BARE if first.bare else ITEMS
-            self._asked.append((line.ask(b"UID FETCH " + first.text + b" " + items), first))
+            self._asked = (line.ask(b"UID FETCH " + first.text + b" " + items), first)
             self._waiting.popleft()
+        return self._asked
 
-    def _read_first(self) -> tuple[UidSet, tuple[Header, ...]]:
-        tag, wanted = self._asked[0]
-        status, words = self._until(tag)
+    def _ask_early(self) -> None:
+        """Ask for the next set while the last is still to be judged; a line that is broken is given up."""
+        try:
+            if self._waiting:
+                self._ask()
+        except (imaplib.IMAP4.abort, OSError):
+            self._session.drop()
+
+    def _read(self, tag: bytes, wanted: UidSet) -> tuple[UidSet, tuple[Header, ...]]:
+        status, words = self._until([tag])
         if status != "OK":
             said = words.decode("utf-8", "replace")
             if throttled(said):
                 raise refusal(self._session.host, said)  # asking again in halves would be asking more
             raise _SetFailedError
         headers = self._with_calendars(self._take(wanted))
-        self._asked.popleft()
+        self._asked = None
         return wanted, headers
 
-    def _until(self, tag: bytes) -> tuple[str, bytes]:
-        line = self._session.line
-        line.allow(octets=RANGE_OCTETS)
-        return self._current.until(tag, [asked for asked, _ in self._asked])
+    def _until(self, tags: Sequence[bytes]) -> tuple[str, bytes]:
+        """Read up to the answer to the first of these tags."""
+        self._session.line.allow(octets=RANGE_OCTETS)
+        return self._current.until(tags[0], tags)
 
     @property
     def _current(self) -> FetchReader:
@@ -246,14 +261,9 @@ class HeaderStream:
     def _take(self, wanted: UidSet) -> list[Header]:
         """Take this set's headers out of the harvest, in the order of their UIDs, each once."""
         harvest = self._current.harvest
-        mine: dict[int, Header] = {}
-        rest: list[Header] = []
-        for header in harvest.headers:
-            if wanted.low <= header.locator.uid <= wanted.high:
-                mine[header.locator.uid] = header
-            elif header.locator.uid > wanted.high:
-                rest.append(header)
-        harvest.headers = rest
+        low, high = wanted.low, wanted.high
+        mine = {header.locator.uid: header for header in harvest.headers if low <= header.locator.uid <= high}
+        harvest.headers = []
         for uid in harvest.broken:
             log.warning("message %d of a folder could not be read and is left out", uid)
         harvest.broken.clear()
@@ -284,9 +294,8 @@ class HeaderStream:
             for request, uids in by_request.items()
             for some in _sets(uids, uids[0], uids[-1], self.batch)
         ]
-        for tag in asked:
-            line.allow(octets=RANGE_OCTETS)
-            self._current.until(tag, [*asked, *(other for other, _ in self._asked)])
+        for at in range(len(asked)):
+            self._until(asked[at:])
         parts_of = self._current.harvest.parts
         found = {uid: parts_of.pop(uid, {}) for uid in calendars}
         parts_of.clear()
@@ -300,27 +309,14 @@ class HeaderStream:
             if found[uid]
         }
 
-    def _put_back(self) -> UidSet:
-        """Read and forget what else was asked for, to be asked again; return the set that failed."""
-        failed = self._asked.popleft()[1]
-        while self._asked:
-            tag, wanted = self._asked[0]
-            self._until(tag)
-            self._asked.popleft()
-            self._waiting.appendleft(wanted)
-        self._order()
-        self._reader = None
-        return failed
-
-    def _order(self) -> None:
-        self._waiting = deque(sorted(self._waiting, key=lambda some: some.low))
-
-    def _split(self, failed: UidSet) -> tuple[UidSet, tuple[Header, ...]] | None:
+    def _split(self, failed: UidSet | None) -> tuple[UidSet, tuple[Header, ...]] | None:
         """Halve a set that failed; a single message is tried bare, then given up (an empty result moves on)."""
+        if failed is None:
+            return None
         if failed.count > 1:
             self._waiting.extendleft(reversed(failed.halves()))
         elif not failed.bare:
-            self._waiting.appendleft(replace(failed, alone=True, bare=True))
+            self._waiting.appendleft(replace(failed, bare=True))
         else:
             log.warning("message %d of a folder could not be read and is left out", failed.uids[0][0])
             self._given_up(failed.uids[0][0])
@@ -331,12 +327,9 @@ class HeaderStream:
         """Connect anew after the line broke; what broke it is halved. Raises where that cannot be had."""
         self._session.drop()
         self._reader = None
-        failed = self._asked.popleft()[1] if self._asked else None
-        self._waiting.extend(wanted for _, wanted in self._asked)
-        self._asked.clear()
-        self._order()
+        failed = self._take_back()
         self._reopen()
-        return self._split(failed) if failed is not None else None
+        return self._split(failed)
 
     def _reopen(self) -> None:
         found = self._session.open(self.selected.folder, write=self.selected.writable, again=True)
