@@ -9,7 +9,7 @@ import pytest
 from assistant.config.secrets import Credential
 from assistant.errors import InDoubtError, UnreachableError
 from assistant.mailbox.imap import ImapMailbox
-from assistant.mailbox.line import Limits
+from assistant.mailbox.line import Limits, Line
 from tests.servers.dovecot import PASSWORD, Account
 from tests.servers.proxy import How, running_proxy
 from tests.test_mailbox_imap import AT, DRAFT, invitation, message
@@ -20,11 +20,12 @@ if TYPE_CHECKING:
 QUICK = Limits(connect=2.0, silence=0.2, command=0.6)
 PATIENT = Limits(connect=10.0, silence=10.0, command=10.0)
 HOW: tuple[How, ...] = ("end", "reset", "silence")
+_SEND = Line.send
 
 
-def mailbox_at(account: Account, port: int, how: How = "end") -> ImapMailbox:
+def mailbox_at(account: Account, port: int, how: How = "end", batch: int = 5_000) -> ImapMailbox:
     limits = QUICK if how == "silence" else PATIENT
-    return ImapMailbox(account.config(port=port), lambda: Credential(PASSWORD), limits=limits)
+    return ImapMailbox(account.config(port=port), lambda: Credential(PASSWORD), limits=limits, batch=batch)
 
 
 def read(mailbox: ImapMailbox) -> list[Header]:
@@ -50,6 +51,33 @@ def test_a_cut_while_reading(dovecot: Account, how: How) -> None:
                 assert read(mailbox_at(dovecot, dovecot.port)) == expected  # the next round, over a line that holds
     assert outcomes["unreachable"]
     assert outcomes["whole"] or how == "silence"  # a timeout ends the round, a line that breaks is made anew
+
+
+def test_a_line_that_takes_no_more_commands(dovecot: Account, monkeypatch: pytest.MonkeyPatch) -> None:
+    dovecot.fill("Sent", [invitation(n) if n % 5 == 0 else message(n) for n in range(12)])
+    expected, commands = read_while_a_command_fails(dovecot, monkeypatch, 0)
+    fetches = [number for number, command in enumerate(commands, 1) if b" UID FETCH " in command]
+    assert len(fetches) > 4, "four sets, and calendars"
+    for number in fetches:
+        found, commands = read_while_a_command_fails(dovecot, monkeypatch, number)
+        assert found == expected
+        assert len(commands) > number
+
+
+def read_while_a_command_fails(
+    account: Account, monkeypatch: pytest.MonkeyPatch, number: int
+) -> tuple[list[Header], list[bytes]]:
+    """Read where the line takes all commands but that one (from 1; 0: all); return what was read, and the commands."""
+    commands: list[bytes] = []
+
+    def send(line: Line, data: bytes) -> None:
+        commands.append(bytes(data))
+        if len(commands) == number:
+            raise BrokenPipeError
+        _SEND(line, data)
+
+    monkeypatch.setattr(Line, "send", send)
+    return read(mailbox_at(account, account.port, batch=3)), commands
 
 
 @pytest.mark.parametrize("how", HOW)
