@@ -62,6 +62,47 @@ def test_two_janes_are_asked_and_one_word_settles() -> None:
     assert owner.one("jane-lee") == ("refused", "jane: not possible any more")
 
 
+@pytest.mark.parametrize(
+    ("line", "people", "day", "note"),
+    [
+        ("met Bob, Mina and Jane Roe yesterday", {"bob-li", "mina-okafor", "jane-roe"}, 3, ""),
+        ("met Bob and Mina", {"bob-li", "mina-okafor"}, 4, ""),
+        ("met bob-li, jane-roe on Tuesday, talked promo", {"bob-li", "jane-roe"}, 3, "talked promo"),
+        ("talked to Bob & Mina, yesterday, about the offer", {"bob-li", "mina-okafor"}, 3, "about the offer"),
+        ("met 2 and 1 on Tuesday", {"bob-li", "jane-roe"}, 3, ""),
+        ("met Bob, Mina Smith and the team were there", {"bob-li"}, 4, "Mina Smith and the team were there"),
+        ("met Bob, promo", {"bob-li"}, 4, "promo"),
+        ("met Bob, Mina wants promo", {"bob-li"}, 4, "Mina wants promo"),
+        ("met Bob, see Mina next Friday", {"bob-li"}, 4, "see Mina next Friday"),
+        ("met Bob, 2", {"bob-li"}, 4, "2"),
+        ("met Bob and Bob Li", {"bob-li"}, 4, ""),
+    ],
+)
+def test_one_line_may_name_all_who_were_there(line: str, people: set[str], day: int, note: str) -> None:
+    owner = life()
+    assert owner.one(line)[0] == "ok"
+    kept = roster.all_notes(owner.store, "met")
+    assert sorted(str(one.person) for one in kept) == sorted(people)
+    assert {(one.on, one.text) for one in kept} == {(date(2026, 3, day), note)}
+
+
+def test_of_two_janes_in_a_list_one_word_settles_the_whole_line() -> None:
+    owner = life()
+    assert owner.one("met Bob and Jane yesterday, promo") == ("ask", "Two Janes: jane-lee, jane-roe. Answer with one.")
+    assert roster.all_notes(owner.store) == ()
+    assert owner.one("jane-roe")[0] == "ok"
+    assert {(note.person, note.on, note.text) for note in roster.all_notes(owner.store)} == {
+        ("bob-li", date(2026, 3, 3), "promo"), ("jane-roe", date(2026, 3, 3), "promo"),
+    }  # fmt: skip
+
+
+def test_nobody_of_a_list_is_met_where_one_is_not_known() -> None:
+    owner = life()
+    outcome, effect = owner.one("met Bob and Samm yesterday")
+    assert (outcome, roster.all_notes(owner.store)) == ("unknown", ())
+    assert "Samm" in effect
+
+
 def test_one_word_settles_all_that_was_asked() -> None:
     owner = life()
     assert [line.outcome for line in owner.do("met Jane", "note Jane: moved").lines] == ["ask", "ask"]

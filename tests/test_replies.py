@@ -515,6 +515,9 @@ def test_a_tap_to_send_is_bound_to_the_text() -> None:
         ("done 2\nref:{skip}", {}, "wrong-ref"),
         ("done 3\nref:{done}", {}, "wrong-ref"),
         ("drop Bob\nref:{done}", {}, "wrong-ref"),
+        ("met 2, 3\nref:{met}", {}, "wrong-ref"),
+        ("met 2 and 3\nref:{met}", {}, "wrong-ref"),
+        ("C1 mentor, weekly\nref:{mentor}", {}, "wrong-ref"),
         ("done 2", {}, "no-token"),
         ("done 2\nref:aaaaaaaaaaaaaaaa", {}, "wrong-ref"),
         ("done 2\nref:{done}", {"sender": "x@evil.example"}, "not-owner"),
@@ -523,7 +526,12 @@ def test_a_tap_to_send_is_bound_to_the_text() -> None:
 )
 def test_a_ref_allows_one_verb_on_one_number(body: str, fields: dict[str, object], word: str) -> None:
     owner = life()
-    text = body.format(done=ref(owner, ByNumber("done", (2,))), skip=ref(owner, ByNumber("skip", (2,))))
+    text = body.format(
+        done=ref(owner, ByNumber("done", (2,))),
+        skip=ref(owner, ByNumber("skip", (2,))),
+        met=ref(owner, Met("met", "2")),
+        mentor=ref(owner, Candidate(1, "mentor")),
+    )
     assert tapped(owner, text, **fields) == []
     assert replies.passed_over(owner.store) == {"tap-1@example.com": word}
 

@@ -149,7 +149,7 @@ def candidate(command: Candidate, state: State) -> Planned:
     name, address = str(item.payload.get("name") or ""), str(item.payload.get("address", ""))
     name = name or address.partition("@")[0]
     if command.role:
-        return add(Add(name, address, command.role, command.hoped), state)
+        return add(Add(name, address, command.role, command.hoped, command.cadence_days), state)
     key = f"candidate {address}"
     value = {"payload": {"address": address, "name": name}, "answer": "ignore", "answered_at": state.now}
     change = Change("question", key, state.value("question", key), value, "ignore")

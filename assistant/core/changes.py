@@ -41,7 +41,7 @@ from assistant.core.commands import (
 )
 from assistant.core.people import Note
 from assistant.core.state import Planned, SendOrder, State, advance
-from assistant.core.who import Found, find, find_number
+from assistant.core.who import Found, all_named, find, find_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,9 +86,17 @@ def person_change(state: State, person: Person, kind: str, **fields: Any) -> Cha
 
 
 def _met(command: Met, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
+    command = next((some for some in command.lists if all_named(some.whos, state)), command)
+    met: dict[str, Found] = {}
+    for who in command.whos:
+        found = find(who, command, state)
+        if isinstance(found, Planned):
+            return found
+        met.setdefault(found.person.handle, found)
+    return _together(tuple(met.values()), lambda found, now: _met_one(command, found, now), state)
+
+
+def _met_one(command: Met, found: Found, state: State) -> Planned:
     on = command.on or state.today
     say = state.words
     change = _note(state, found.person.handle, "met", command.note, on, command.verb)
@@ -112,7 +120,10 @@ def _notes_before(state: State) -> int:
 
 
 def _by_number(command: ByNumber, state: State) -> Planned:
-    one = {"done": _done, "skip": _skip, "send": _send}[command.verb]
+    def done(number: int, now: State) -> Planned:
+        return _done(number, command.on or now.today, now)
+
+    one = {"done": done, "skip": _skip, "send": _send}[command.verb]
     return _together(command.numbers, one, state)
 
 
@@ -133,13 +144,13 @@ def _together(parts: Sequence[Any], one: Callable[[Any, State], Planned], state:
     )
 
 
-def _done(number: int, state: State) -> Planned:
+def _done(number: int, on: date, state: State) -> Planned:
     found = find_number(number, state)
     if isinstance(found, Planned):
         return found
-    change = _note(state, found.person.handle, "met", "", state.today, "done")
+    change = _note(state, found.person.handle, "met", "", on, "done")
     say = state.words
-    effect = say("done", name=found.person.name, day=say.day(state.today), named=found.named)
+    effect = say("done", name=found.person.name, day=say.day(on), named=found.named)
     return Planned("ok", effect, (change,))
 
 

@@ -5,7 +5,7 @@ WHO is kept as it was said: a number of the digest, a handle, a name, an address
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
 from assistant.core.dates import cadence_words
@@ -20,20 +20,32 @@ TellKind = Literal["note", "advice", "ask", "win", "goal"]
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A contact: `on` None for today; `note` "" for none."""
+    """A contact: `on` None for today; `note` "" for none; `company` is who else was there.
+
+    `lists` are readings of the same line that name several people ("met Bob, Sam and Jane"); one holds where the
+    roster knows them all.
+    """
 
     verb: MetVerb
     who: str
     on: date | None = None
     note: str = ""
+    company: tuple[str, ...] = ()
+    lists: tuple[Met, ...] = field(default=(), compare=False)
+
+    @property
+    def whos(self) -> tuple[str, ...]:
+        """Everybody named."""
+        return (self.who, *self.company)
 
 
 @dataclass(frozen=True, slots=True)
 class ByNumber:
-    """done, skip or send for one or more numbers of the digest."""
+    """done, skip or send for one or more numbers of the digest; `on` is the day of a done, None for today."""
 
     verb: NumberVerb
     numbers: tuple[int, ...]
+    on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +127,12 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What becomes of candidate Cn: a role, or None to ignore them."""
+    """What becomes of candidate Cn: a role, or None to ignore them. `cadence_days` None: the role's own."""
 
     number: int
     role: str | None
     hoped: bool = False
+    cadence_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,10 +228,10 @@ Command = (
 def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a command
     """Return the one spelling of a command; parsing it gives the same command back."""
     match command:
-        case Met(verb, who, on, note):
-            return f"{verb} {who}" + (f" on {on.isoformat()}" if on else "") + (f", {note}" if note else "")
-        case ByNumber(verb, numbers):
-            return f"{verb} {', '.join(map(str, numbers))}"
+        case Met(verb, _, on, note):
+            return f"{verb} {', '.join(command.whos)}" + _day(on) + (f", {note}" if note else "")
+        case ByNumber(verb, numbers, on):
+            return f"{verb} {', '.join(map(str, numbers))}" + _day(on)
         case Snooze(whos, until):
             return f"snooze {', '.join(whos)} until {until.isoformat()}"
         case NotNow(who):
@@ -237,8 +250,9 @@ def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - o
             return f"{who} is not <{address}>"
         case Tell(kind, who, text):
             return f"{kind}: {text}" if who is None else f"{kind} {who}: {text}"
-        case Candidate(number, role, hoped):
-            return f"C{number} {role_words(role, hoped=hoped) if role else 'ignore'}"
+        case Candidate(number, role, hoped, days):
+            rhythm = f", {cadence_words(days)}" if days else ""
+            return f"C{number} {role_words(role, hoped=hoped) if role else 'ignore'}{rhythm}"
         case Answer(number, text):
             return f"Q{number} {text}"
         case Drop(who):
@@ -257,6 +271,10 @@ def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - o
             return f"confirm {code}"
         case _:
             return f"pause until {command.until.isoformat()}" if command.until else "pause"
+
+
+def _day(on: date | None) -> str:
+    return f" on {on.isoformat()}" if on else ""
 
 
 def role_words(role: str, *, hoped: bool) -> str:

@@ -58,6 +58,7 @@ _IN_A_WEEK = {
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? ?([^\W\d]+)\.?,?(?: (\d{4}))?")
 _MONTH_DAY = re.compile(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
 _AMOUNT = re.compile(r"(\d{1,4}|[^\W\d]+(?: couple of)?) ?([^\W\d]+)")
+_EACH = re.compile(r"^(?:once )?(?:every |each |(?<=once )(?=an? ))")
 _SHORT_AMOUNT = re.compile(r"(\d{1,4})([dwmy])")
 
 
@@ -111,14 +112,14 @@ def after(day: date, length: Length, sign: int = 1) -> date | None:
 
 
 def cadence_days(words: str) -> int | None:
-    """Return the days of a cadence in words ("monthly", "every 3 weeks", "every month"), None where it is none.
+    """Return the days of a cadence in words ("monthly", "every 3 weeks", "once a month"), None where it is none.
 
     A month counts as a twelfth of 365 days, rounded down at the half: 1 month is 30 days, 3 are 91, 6 are 182.
     """
     text = _fold(words)
     if text in CADENCES:
         return CADENCES[text]
-    text = text.removeprefix("every ")
+    text = _EACH.sub("", text, count=1)
     if text.startswith("other "):
         text = "two " + text.removeprefix("other ") + "s"
     length = parse_length(text) or parse_length("one " + text)

@@ -124,5 +124,4 @@ CADENCES = {
     "half-yearly": 182,
     "yearly": 365,
     "annually": 365,
-    "once a year": 365,
 }

@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING
 
 from assistant.core.commands import (
     Answer,
-    ByNumber,
     Candidate,
     Close,
     Command,
@@ -26,34 +25,29 @@ from assistant.core.commands import (
     Look,
     Met,
     NotContact,
-    NotNow,
     Pause,
     Plain,
     SetRole,
-    Snooze,
     Tell,
     Undo,
 )
-from assistant.core.dates import cadence_days, parse_day
+from assistant.core.dates import cadence_days
 from assistant.core.grammar_add import parse_add
+from assistant.core.grammar_met import met
+from assistant.core.grammar_numbers import by_number, not_now, snooze
 from assistant.core.slots import (
     ADDRESS,
-    NUMBERS,
     ProblemError,
     Speech,
-    all_numbers,
     is_who,
-    problem,
     role_of,
     until_of,
     who_of,
-    whos_of,
 )
-from assistant.core.speech import as_typed, bullet_forms, clean, is_noise, is_polite, without_courtesy, without_prefix
+from assistant.core.speech import as_typed, bullet_forms, clean, is_noise, without_courtesy, without_prefix
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
-    from datetime import date
 
 __all__ = ["LINE_LIMIT", "Line", "Speech", "parse", "parse_line"]
 
@@ -61,8 +55,6 @@ LINE_LIMIT = 1000
 """Characters of one line (docs/replies.md)."""
 ANSWER_WORDS = 5
 TELL_WORDS = 4
-DAY_WORDS = 8
-"""Words of a day at most: "on Tuesday, the 3rd of March 2026"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +94,9 @@ def parse_line(text: str, speech: Speech) -> Line:
 
 def _in_own_words(command: Command, line: str, typed: str) -> Command:
     """Give a note the quotes the owner typed; the grammar reads them straight."""
+    if isinstance(command, Met):
+        lists = (_in_own_words(one, line, typed) for one in command.lists)
+        command = replace(command, lists=tuple(lists))  # type: ignore[arg-type]
     name = "note" if isinstance(command, Met) else "text"
     said = getattr(command, name, "") if isinstance(command, Met | Tell) else ""
     if not said or len(typed) != len(line) or not line.endswith(said):
@@ -125,93 +120,9 @@ def _command(form: str, speech: Speech) -> Command | None:
 
 # What takes the rest of the line as the owner's own words.
 
-_MET = re.compile(
-    r"(?:i )?(met|saw|talked|spoke|called|phoned|emailed|e-mailed|mailed|wrote)(?: up)?(?: (?:to|with))? (?=\S)",
-    re.IGNORECASE,
-)
-_MET_VERBS = {
-    "met": "met",
-    "saw": "met",
-    "talked": "talked to",
-    "spoke": "talked to",
-    "called": "called",
-    "phoned": "called",
-}
-_NOTE_AT = re.compile(r" ?[,;:] ?| [-–—] ")
-_NUMBER_FIRST = re.compile(r"#?\d{1,3}(?: |,|&|$)")
 _TELL = re.compile(r"(note|advice|ask) (?:(?:for|from) )?([^:]{1,120}): ?(.+)", re.IGNORECASE)
 _SLOT = re.compile(r"<[\w -]{1,20}>")
 _OWN = re.compile(r"(win|goal) ?: ?(.+)", re.IGNORECASE)
-
-
-def _met(said: str, speech: Speech) -> Command | None:
-    match = _MET.match(said)
-    if match is None:
-        return None
-    verb = _MET_VERBS.get(match[1].lower(), "emailed")
-    rest = said[match.end() :]
-    for cut in _NOTE_AT.finditer(rest):
-        head, note = rest[: cut.start()], rest[cut.end() :]
-        if _goes_on(head, note, speech):
-            continue
-        who, on = _who_and_day(head, speech) if note else _last(head, speech)
-        # A list of people is no note, nor is a second order.
-        if (_NUMBER_FIRST.match(note) and who.isdecimal()) or not is_who(who) or _is_order(note, speech):
-            return None
-        other, left = _day_first(note, speech)
-        if on and other and other != on:
-            return None
-        return Met(verb, who, on or other, "" if is_polite(left) else left)  # type: ignore[arg-type]
-    who, on = _last(rest, speech)
-    return Met(verb, who, on) if is_who(who) else None  # type: ignore[arg-type]
-
-
-def _last(words: str, speech: Speech) -> tuple[str, date | None]:
-    """Part what ends its line: politeness there is no name, with quotes around it or not."""
-    who, on = _who_and_day(without_courtesy(words), speech)
-    return (who, on) if on else (who_of(without_courtesy(who)), on)
-
-
-def _goes_on(head: str, note: str, speech: Speech) -> bool:
-    """Say whether a day goes on behind a comma: "Tuesday, 3 March", "May 12th, 2026"."""
-    words = head.split(" ")
-    pieces = {_NOTE_AT.split(note, maxsplit=1)[0], *re.findall(r"^\d{4}(?!\d)", note)}
-    days = (
-        parse_day(f"{' '.join(words[start:])}, {piece.strip(' .!')}", speech.today, "past", speech.language)
-        for start in range(max(1, len(words) - DAY_WORDS), len(words))
-        for piece in pieces
-    )
-    return any(days)
-
-
-def _is_order(note: str, speech: Speech) -> bool:
-    """Say whether a note is a second order that nobody writes as a note ("skip 2"; not "Q3 plans"): one to a line."""
-    said = without_courtesy(without_prefix(note))
-    try:
-        return bool(parse_add(said, speech) or _by_number(said, speech) or _snooze(said, speech))
-    except ProblemError:
-        return True
-
-
-def _day_first(note: str, speech: Speech) -> tuple[date | None, str]:
-    """Part "yesterday, talked promo", as in "met Jane, yesterday, talked promo": a day that stands for itself."""
-    words, _, rest = (part.strip() for part in note.partition(","))
-    day = parse_day(words.rstrip(" .!"), speech.today, "past", speech.language)
-    if day is not None and day > speech.today:
-        raise ProblemError(problem("ahead", day, speech))
-    return (day, rest) if day else (None, note)
-
-
-def _who_and_day(head: str, speech: Speech) -> tuple[str, date | None]:
-    """Part "Jane Roe on 12 May" into WHO and WHEN: the longest end that is a day, as long as somebody is left."""
-    words = head.split(" ")
-    for start in range(max(1, len(words) - DAY_WORDS), len(words)):
-        day = parse_day(" ".join(words[start:]).rstrip("."), speech.today, "past", speech.language)
-        if day is not None:
-            if day > speech.today:
-                raise ProblemError(problem("ahead", day, speech))
-            return who_of(" ".join(words[:start])), day
-    return who_of(head), None
 
 
 def _tell(said: str, _speech: Speech) -> Command | None:
@@ -228,62 +139,14 @@ def _tell(said: str, _speech: Speech) -> Command | None:
     return Tell(match[1].lower(), who_of(match[2]), match[3])  # type: ignore[arg-type]
 
 
-# Numbers, snoozing.
-
-_VERB_FIRST = re.compile(rf"(done|skip|send) (?:with )?({NUMBERS})", re.IGNORECASE)
-_NUMBER_THEN_VERB = re.compile(rf"({NUMBERS})[.):]?(?: [-–—])? ?(done|skip|send)", re.IGNORECASE)
-_SNOOZE = re.compile(r"snooze (?=\S)", re.IGNORECASE)
-_NEXT = re.compile(r"(?:next|nächst\w*|naechst\w*|kommend\w*) .+", re.IGNORECASE)
-_AWAY = re.compile(r"^(?:in|um) ", re.IGNORECASE)
-_NUMBER_SNOOZE = re.compile(rf"({NUMBERS})[.):]? (?:[-–—] )?snooze (.+)", re.IGNORECASE)
-_NOT_NOW = re.compile(r"not now[,:]? (.+)", re.IGNORECASE)
-
-
-def _by_number(bare: str, _speech: Speech) -> Command | None:
-    match = _VERB_FIRST.fullmatch(bare)
-    verb, numbers = (match[1], match[2]) if match else ("", "")
-    if match is None:
-        match = _NUMBER_THEN_VERB.fullmatch(bare)
-        if match is None:
-            return None
-        verb, numbers = match[2], match[1]
-    return ByNumber(verb.lower(), all_numbers(numbers))  # type: ignore[arg-type]
-
-
-def _snooze(bare: str, speech: Speech) -> Command | None:
-    match = _NUMBER_SNOOZE.fullmatch(bare)
-    if match:
-        until = _snoozed_until(match[2], speech)
-        return Snooze(tuple(map(str, all_numbers(match[1]))), until) if until else None
-    head = _SNOOZE.match(bare)
-    words = bare[head.end() :].split(" ") if head else []
-    # The longest end that is a time: "snooze 2 3 weeks" has somebody, and a length, in it.
-    for start in range(max(1, len(words) - DAY_WORDS), len(words)):
-        until = _snoozed_until(" ".join(words[start:]), speech)
-        whos = whos_of(" ".join(words[:start]))
-        if until and all(map(is_who, whos)):
-            return Snooze(whos, until)
-    return None
-
-
-def _snoozed_until(words: str, speech: Speech) -> date | None:
-    """Return until when "3 weeks", "until Friday", and what only snoozing can mean: "in 3 weeks", "next week"."""
-    return until_of(f"until {words}" if _NEXT.fullmatch(words) else _AWAY.sub("", words, count=1), speech)
-
-
-def _not_now(bare: str, _speech: Speech) -> Command | None:
-    match = _NOT_NOW.fullmatch(bare)
-    return NotNow(who_of(match[1])) if match and is_who(who_of(match[1])) else None
-
-
 # The roster.
 
 _ALSO = re.compile(rf"(.{{1,120}}?) is (also|not) {ADDRESS}", re.IGNORECASE)
 _ROLE = re.compile(r"(.{1,120}?)(?: is)? role (.{1,80})", re.IGNORECASE)
 _FAVOURITE = re.compile(r"(.{1,120}?)(?: is)?(?: a| my)? favou?rite", re.IGNORECASE)
 _CADENCE = re.compile(
-    r"(.{1,120}?) (every .{1,40}|daily|weekly|fortnightly|bi-?weekly|monthly|quarterly|twice a year|twice yearly|yearly"
-    r"|annually|once a year)",
+    r"(.{1,120}?) (every .{1,40}|each .{1,40}|once .{1,40}|daily|weekly|fortnightly|bi-?weekly|monthly|quarterly"
+    r"|twice a year|twice yearly|yearly|annually)",
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"([cq])(\d{1,3})[:.)]? (?:= )?(.{1,200})", re.IGNORECASE)
@@ -326,8 +189,9 @@ def _label(bare: str, speech: Speech) -> Command | None:
         return Answer(number, words) if is_who(words) and words.count(" ") < ANSWER_WORDS else None
     if words.lower() == "ignore":
         return Candidate(number, None)
-    found = role_of(words[3:] if words.lower().startswith("as ") else words, speech)
-    return Candidate(number, *found) if found else None
+    name, comma, rhythm = (words[3:] if words.lower().startswith("as ") else words).partition(",")
+    found, days = role_of(name, speech), cadence_days(rhythm) if comma else None
+    return Candidate(number, *found, days) if found and bool(comma) == bool(days) else None
 
 
 def _one_who(bare: str, _speech: Speech) -> Command | None:
@@ -370,11 +234,11 @@ def _rest(bare: str, speech: Speech) -> Command | None:
     return None if pause[1] and until is None else Pause(until)
 
 
-_TEXT_RULES: tuple[Callable[[str, Speech], Command | None], ...] = (_tell, parse_add, _met)
+_TEXT_RULES: tuple[Callable[[str, Speech], Command | None], ...] = (_tell, parse_add, met)
 _RULES: tuple[Callable[[str, Speech], Command | None], ...] = (
-    _by_number,
-    _snooze,
-    _not_now,
+    by_number,
+    snooze,
+    not_now,
     _rest,
     _label,
     _one_who,

@@ -79,6 +79,8 @@ def planned_from(text: str, said: Sequence[str], speech: Speech, state: State) -
 def _one(command: Command, order: str, line: str, speech: Speech, state: State) -> Planned | None:
     if isinstance(command, _ABOUT_ANSWERS):
         return None
+    if isinstance(command, Met):
+        command = replace(command, lists=())  # a model writes an order for each person
     planned = plan(command, state)
     if planned.outcome not in {"ok", "ask"} or planned.look:
         return None
@@ -90,8 +92,9 @@ def _one(command: Command, order: str, line: str, speech: Speech, state: State) 
 def _is_the_owners(command: Command, line: str, speech: Speech) -> bool:
     """Say whether a command only adds, and stands in the owner's own words: who, when and what."""
     match command:
-        case Met(_, who, on, note):
-            return _says(who, line) and _met_then(on, who, line, speech) and _holds(note, line)
+        case Met(_, _, on, note):
+            said = all(_says(who, line) and _met_then(on, who, line, speech) for who in command.whos)
+            return said and _holds(note, line)
         case Tell(kind, who, text) if kind != "goal":
             return (who is None or _says(who, line)) and _holds(text, line)
         case Snooze(whos, until):

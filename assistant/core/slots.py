@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 WHO_LIMIT = 120
 WHO_WORDS = 8
+DAY_WORDS = 8
+"""Words of a day at most: "on Tuesday, the 3rd of March 2026"."""
 
 ADDRESS = r"<?(?:mailto:)?([^\s<>,;:@\"()]{1,64}@[^\s<>,;:@\"()]{1,255}?)>?"
 NUMBERS = r"(?:#|no\.? ?|number )?\d{1,3}(?:(?: ?, ?and | ?, ?| ?& ?| ?\+ ?| and | und )#?\d{1,3}){0,30}"

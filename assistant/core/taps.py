@@ -102,7 +102,7 @@ def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: C901, PLR0911 -
             return str(number), verb
         case Snooze((who,)) if who.isdecimal():
             return who, "snooze"
-        case Met(verb, who) if who.isdecimal():
+        case Met(verb, who, company=()) if who.isdecimal():
             return who, verb
         case NotNow(who) if who.isdecimal():
             return who, "not now"
@@ -110,7 +110,7 @@ def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: C901, PLR0911 -
             return who, kind
         case Look(what, who):
             return who, what
-        case Candidate(number, role, hoped):
+        case Candidate(number, role, hoped, None):
             return f"C{number}", role_words(role, hoped=hoped) if role else "ignore"
         case Answer(number, text):
             return f"Q{number}", text.lower()

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.addresses import normal_address
 from assistant.core.change import Change
-from assistant.core.commands import Command, format_command
+from assistant.core.commands import Command, Met, format_command
 from assistant.core.handles import resolve
 from assistant.core.state import Planned
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.core.people import Person
     from assistant.core.state import State
 
@@ -74,6 +76,20 @@ def find_number(number: int, state: State) -> Found | Planned:
     return Found(person, state.words("named", number=number, day=day))
 
 
+def all_named(whos: Sequence[str], state: State) -> bool:
+    """Return whether each of these names somebody on the roster, by number, handle, address or whole words of a name.
+
+    Numbers and names do not stand in one list.
+    """
+    numbers = [who.isdecimal() for who in whos]
+    return all(numbers) or (not any(numbers) and all(_named(who, state) for who in whos))
+
+
+def _named(who: str, state: State) -> bool:
+    living = [person for person in state.roster.people if person.status == "active"]
+    return any(fits_well(who, person) for person in resolve(who, living))
+
+
 def fits_well(who: str, person: Person) -> bool:
     """Say whether a word names a person by handle, address or a whole word of the name."""
     said = who.casefold()
@@ -91,7 +107,7 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
     say = state.words
     plural = f"{who[:1].upper()}{who[1:]}s" if who.isalpha() and who.isascii() else say("who.plural", who=who)
     effect = say("who.which", many=say.many(len(people)), plural=plural, who=who, handles=", ".join(handles))
-    forms = {handle: format_command(_about(command, handle)) for handle in handles}
+    forms = {handle: format_command(_about(command, who, handle)) for handle in handles}
     number = sum(change.key.startswith("settle ") for change in state.done) + 1
     value: dict[str, Any] = {
         "payload": {"cause": state.cause, "forms": forms, "who": who},
@@ -101,7 +117,11 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
     return Planned("ask", effect, (Change("question", f"settle {state.cause}-{number}", None, value, "ask"),))
 
 
-def _about(command: Command, handle: str) -> Command:
+def _about(command: Command, who: str, handle: str) -> Command:
+    """Return the command with a handle in the place of what was said."""
+    if isinstance(command, Met):
+        first, *others = (handle if one == who else one for one in command.whos)
+        return replace(command, who=first, company=tuple(others), lists=())
     slots = "whos" if hasattr(command, "whos") else "who"
     return replace(command, **{slots: (handle,) if slots == "whos" else handle})  # type: ignore[arg-type]
 

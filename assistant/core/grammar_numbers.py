@@ -1,0 +1,87 @@
+"""Lines about numbers of the digest and about waiting: done, skip, send, snooze, not now (docs/replies.md)."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from assistant.core.commands import ByNumber, Command, NotNow, Snooze
+from assistant.core.dates import parse_day
+from assistant.core.slots import (
+    DAY_WORDS,
+    NUMBERS,
+    ProblemError,
+    Speech,
+    all_numbers,
+    is_who,
+    problem,
+    until_of,
+    who_of,
+    whos_of,
+)
+
+if TYPE_CHECKING:
+    from datetime import date
+
+_VERB_FIRST = re.compile(rf"(done|skip|send) (?:with )?({NUMBERS})", re.IGNORECASE)
+_NUMBER_THEN_VERB = re.compile(rf"({NUMBERS})[.):]?(?: [-–—])? ?(done|skip|send)", re.IGNORECASE)
+_DONE_THEN = re.compile(
+    rf"(?:done (?:with )?({NUMBERS})|({NUMBERS})[.):]?(?: [-–—])? ?done),? (.{{1,60}})", re.IGNORECASE
+)
+_SNOOZE = re.compile(r"snooze (?=\S)", re.IGNORECASE)
+_NEXT = re.compile(r"(?:next|nächst\w*|naechst\w*|kommend\w*) .+", re.IGNORECASE)
+_AWAY = re.compile(r"^(?:in|um) ", re.IGNORECASE)
+_NUMBER_SNOOZE = re.compile(rf"({NUMBERS})[.):]? (?:[-–—] )?snooze (.+)", re.IGNORECASE)
+_NOT_NOW = re.compile(r"not now[,:]? (.+)", re.IGNORECASE)
+
+
+def by_number(bare: str, speech: Speech) -> Command | None:
+    """Return `2 done`, `skip 2, 3`, `send 1`, `2 done yesterday`."""
+    match = _VERB_FIRST.fullmatch(bare)
+    verb, numbers = (match[1], match[2]) if match else ("", "")
+    if match is None:
+        match = _NUMBER_THEN_VERB.fullmatch(bare)
+        if match is None:
+            return _done_then(bare, speech)
+        verb, numbers = match[2], match[1]
+    return ByNumber(verb.lower(), all_numbers(numbers))  # type: ignore[arg-type]
+
+
+def _done_then(bare: str, speech: Speech) -> Command | None:
+    match = _DONE_THEN.fullmatch(bare)
+    day = parse_day(match[3], speech.today, "past", speech.language) if match else None
+    if match is None or day is None:
+        return None
+    if match[1] and parse_day(f"{match[1]} {match[3]}", speech.today, "past", speech.language):
+        return None  # "done 1 May" names nobody
+    if day > speech.today:
+        raise ProblemError(problem("ahead", day, speech))
+    return ByNumber("done", all_numbers(match[1] or match[2]), day)
+
+
+def snooze(bare: str, speech: Speech) -> Command | None:
+    """Return `snooze 2 for a month`, `snooze Jane until Friday`, `2 snooze 3 weeks`."""
+    match = _NUMBER_SNOOZE.fullmatch(bare)
+    if match:
+        until = _snoozed_until(match[2], speech)
+        return Snooze(tuple(map(str, all_numbers(match[1]))), until) if until else None
+    head = _SNOOZE.match(bare)
+    words = bare[head.end() :].split(" ") if head else []
+    # The longest end that is a time: "snooze 2 3 weeks" has somebody, and a length, in it.
+    for start in range(max(1, len(words) - DAY_WORDS), len(words)):
+        until = _snoozed_until(" ".join(words[start:]), speech)
+        whos = whos_of(" ".join(words[:start]))
+        if until and all(map(is_who, whos)):
+            return Snooze(whos, until)
+    return None
+
+
+def _snoozed_until(words: str, speech: Speech) -> date | None:
+    """Return until when "3 weeks", "until Friday", and what only snoozing can mean: "in 3 weeks", "next week"."""
+    return until_of(f"until {words}" if _NEXT.fullmatch(words) else _AWAY.sub("", words, count=1), speech)
+
+
+def not_now(bare: str, _speech: Speech) -> Command | None:
+    """Return `not now Jane`."""
+    match = _NOT_NOW.fullmatch(bare)
+    return NotNow(who_of(match[1])) if match and is_who(who_of(match[1])) else None
