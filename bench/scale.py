@@ -8,7 +8,6 @@ a scan of nothing new, and of one new message. CPU seconds, for they are the sam
 from __future__ import annotations
 
 import json
-import resource
 import subprocess
 import sys
 import tempfile
@@ -32,7 +31,8 @@ from assistant.rounds.standings import views
 from assistant.store.database import Store
 from assistant.store.roster import apply_changes
 from assistant.writer.offline import OfflineWriter
-from bench.mailbox import START, recipient, sent
+from bench.mailbox import GAP, START, recipient, sent
+from bench.memory import peak
 from bench.whole_scan import ME
 from tests.fakes import FakeMailbox
 from tests.scanning import ListMailbox, make_config, make_round
@@ -44,7 +44,6 @@ if TYPE_CHECKING:
 
 SIZES = (10_000, 100_000, 1_000_000)
 PEOPLE = 300
-GAP = timedelta(minutes=45)
 WANTED = frozenset(name.lower().encode() for name in WANTED_FIELDS)
 DIGEST_GOAL, MEMORY_GOAL = 2.0, 120
 
@@ -147,11 +146,6 @@ def timed(job: Callable[[], object]) -> float:
     began = time.process_time()
     job()
     return time.process_time() - began
-
-
-def peak() -> float:
-    """Return the most memory this process ever held, in MB."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
 
 
 JOBS = {"fill": fill, "ask": ask}

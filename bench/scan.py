@@ -12,20 +12,19 @@ from __future__ import annotations
 import importlib.util
 import json
 import os
-import resource
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 from assistant.config.secrets import Credential
 from assistant.core.plain import PlainReader
 from assistant.mailbox.fetch import FIELDS
 from assistant.mailbox.imap import ImapMailbox
-from bench.mailbox import sent
+from bench.mailbox import GAP, NOW, START, sent
+from bench.memory import peak
 from tests.servers.dovecot import PASSWORD, Account, running
 
 
@@ -52,7 +51,7 @@ def stream(account: Account) -> int:
 def read(account: Account) -> int:
     """Run the stream and read each header by the fast path, judged, nothing stored: where the time goes."""
     mailbox = ImapMailbox(account.config(), lambda: Credential(PASSWORD))
-    reader = PlainReader(frozenset(["priya@example.com"]), set(), datetime(2026, 3, 2, tzinfo=UTC), None)
+    reader = PlainReader(frozenset(["priya@example.com"]), set(), NOW, None)
     done = 0
     for batch in mailbox.stream("Sent", None, frozenset, None):
         done += sum(reader.read(one.header, one.arrived, one.size) is not None for one in batch.headers)
@@ -129,7 +128,7 @@ def child(name: str, *account: str) -> None:
     figures = {
         "seconds": time.perf_counter() - begun,
         "cpu": time.process_time() - cpu,
-        "peak": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
+        "peak": peak(),
         "done": done,
     }
     print(json.dumps(figures))
@@ -168,7 +167,7 @@ def missing(name: str) -> bool:
 def main(count: int, only: list[str]) -> None:
     with running() as server:
         account = server.account("priya")
-        account.fill("Sent", sent(count))
+        account.fill("Sent", sent(count, gap=min(GAP, (NOW - START) / count)))  # none of them dated ahead
         os.sync()
         with account.client() as client:  # UIDs are given once; that is no part of a scan
             client.select_folder("Sent", readonly=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import tempfile
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 from zoneinfo import ZoneInfo
@@ -14,13 +13,13 @@ from assistant.mailbox.imap import ImapMailbox
 from assistant.rounds.context import Round
 from assistant.rounds.scan import scan
 from assistant.store.database import Store
+from bench.mailbox import NOW
 from tests.servers.dovecot import PASSWORD
 
 if TYPE_CHECKING:
     from tests.servers.dovecot import Account
 
 ME = Me("Priya Raman", ("priya@example.com",), "priya@example.com", ZoneInfo("Europe/Berlin"))
-NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 
 
 def whole_scan(account: Account) -> int:

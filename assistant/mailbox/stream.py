@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BATCH = 5_000
+FIRST = 500
 WINDOW = 100_000
 LONGEST_SET = 4_000
 MOST_BREAKS = 30
@@ -160,7 +161,7 @@ class HeaderStream:
         size = self.batch
         dense = self._since is None and (span <= size or self.selected.exists * 2 >= span)
         if dense:
-            yield [_range(low, min(low + size - 1, top)) for low in range(start, top + 1, size)]
+            yield list(_ranges(start, top, size))
             return
         for low in range(start, top + 1, WINDOW):
             yield self._searched(low, min(low + WINDOW - 1, top))
@@ -180,7 +181,7 @@ class HeaderStream:
             uids = sorted({int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()})
         uids = [uid for uid in uids if low <= uid <= high]
         self._found += len(uids)
-        return _sets(uids, low, high, self.batch)
+        return _sets(uids, low, high, self.batch, FIRST)
 
     def _next(self) -> tuple[UidSet, tuple[Header, ...]] | None:
         """Read the next set; None where it failed and was put back in halves, or was given up."""
@@ -360,22 +361,31 @@ def _with_calendar(header: Header, texts: dict[int, dict[Part, str]], parts: dic
     return header._replace(calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)
 
 
-def _range(low: int, high: int) -> UidSet:
-    return UidSet(low, high, ((low, high),))
+def _ranges(low: int, top: int, most: int) -> Iterator[UidSet]:
+    """Yield ranges up to `top`, small ones first: a short folder too is judged while the server reads on."""
+    size = min(FIRST, most)
+    while low <= top:
+        high = min(low + size - 1, top)
+        yield UidSet(low, high, ((low, high),))
+        low, size = high + 1, min(2 * size, most)
 
 
-def _sets(uids: Sequence[int], low: int, high: int, most: int) -> list[UidSet]:
-    """Return sorted UIDs as sets of up to `most` and of a length any server takes; together they cover low to high."""
+def _sets(uids: Sequence[int], low: int, high: int, most: int, size: int | None = None) -> list[UidSet]:
+    """Return sorted UIDs as sets of up to `most` and of a length any server takes; together they cover low to high.
+
+    The first holds up to `size` (None: `most`), each other up to twice as many as the one before.
+    """
+    size = min(size or most, most)
     sets: list[UidSet] = []
     runs: list[tuple[int, int]] = []
     count = length = 0
-    for first, last in _runs(uids, most):
-        size = len(str(first)) + len(str(last)) + 2
-        if runs and (count + last - first + 1 > most or length + size > LONGEST_SET):
+    for first, last in _runs(uids, size):
+        letters = len(str(first)) + len(str(last)) + 2
+        if runs and (count + last - first + 1 > size or length + letters > LONGEST_SET):
             sets.append(UidSet(low, runs[-1][1], tuple(runs)))
-            low, runs, count, length = runs[-1][1] + 1, [], 0, 0
+            low, runs, count, length, size = runs[-1][1] + 1, [], 0, 0, min(2 * size, most)
         runs.append((first, last))
-        count, length = count + last - first + 1, length + size
+        count, length = count + last - first + 1, length + letters
     if runs:
         sets.append(UidSet(low, high, tuple(runs)))
     return sets

@@ -293,6 +293,7 @@ default_login_user={user}
 auth_failure_delay=0
 mail_max_userip_connections=200
 mail_location=maildir:~/Maildir
+default_vsz_limit=2G
 {plugins}
 {capability}
 {setup.before}
