@@ -183,7 +183,9 @@ unknown | sned 1                                        | Closest: send 1
 unknown | skip bob                                      | Closest: not now bob
 unknown | snoze Bob for a week                          | Closest: snooze Bob until 2026-03-11
 unknown | met Zoe                                       | Nobody on the roster
-unknown | met Bob and Jane                              | Nobody on the roster
+unknown | met Bob and Zoe                               | Nobody on the roster
+ask     | met Bob and Jane                              | Two Janes
+ok      | met Bob and jane-roe                          | Jane Roe: met
 unknown | add Eve as mentor                             | Not understood
 noise   | Thanks so much!                               |
 """
