@@ -9,7 +9,8 @@ not earlier, for Dovecot holds back the OK of every FETCH until it has answered 
 sets gets four sets at once, and then both sides wait for each other by turns.
 
 A set that fails is halved until the one message that breaks it stands alone; that one is asked for once more without
-its structure, then left out, and said so in the log by its UID.
+its structure, then left out, and said so in the log by its UID. A FETCH of calendars that is refused is halved
+likewise, and the one calendar that cannot be had stays unread.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.locator import Cursor
 from assistant.core.message import Batch, Header
-from assistant.errors import MailboxError
+from assistant.errors import AssistantError, MailboxError
 from assistant.mailbox.failures import refusal, throttled
 from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
 from assistant.mailbox.structure import Part, calendar_is_body, is_blank, text_parts
@@ -41,7 +42,7 @@ BATCH = 5_000
 FIRST = 500
 WINDOW = 100_000
 LONGEST_SET = 4_000
-MOST_BREAKS = 30
+MOST_BREAKS = 32
 MOST_CALENDARS = 4
 MAYBE_BLANK = 2048
 """Octets up to which a text beside an attached calendar may be blank; it is read to see."""
@@ -51,12 +52,14 @@ MAYBE_BLANK = 2048
 class UidSet:
     """UIDs to ask for in one command: `text` in IMAP's notation; `count` is how many there may be.
 
-    What is between `low` and `high` counts as read when this set was. `bare` is asked for without its structure.
+    What is between `low` and `high` counts as read when this set was. `again`: a single message, over which the line
+    broke once. `bare` is asked for without its structure.
     """
 
     low: int
     high: int
     uids: tuple[tuple[int, int], ...]
+    again: bool = False
     bare: bool = False
 
     @property
@@ -151,8 +154,8 @@ class HeaderStream:
         return Cursor(self.selected.uidvalidity, read, self.selected.modseq if read >= top else None)
 
     def _leave(self) -> None:
-        """Answers nobody will read spoil the line for what comes after."""
-        if self._asked is not None:
+        """Answers nobody will read spoil the line for what comes after; a line made since then is not ours to drop."""
+        if self._asked is not None and self._session.selected is self.selected:
             self._session.drop()
 
     def _plan(self, start: int, top: int) -> Iterator[list[UidSet]]:
@@ -190,11 +193,11 @@ class HeaderStream:
             try:
                 return self._read(*self._ask())
             except _SetFailedError:
-                self._reader = None  # what came of it is forgotten
                 return self._split(self._take_back())
             except TimeoutError:
                 if self._asked is None or self._asked[1].count > 1:
                     raise  # to go on in halves would take half a minute each
+                return self._split(self._anew())
             except (imaplib.IMAP4.abort, OSError):
                 self._breaks += 1
                 if self._breaks > MOST_BREAKS:
@@ -204,7 +207,6 @@ class HeaderStream:
     def _resume(self) -> None:
         """Take the line back; where it served somebody else in between, what was asked for is asked again."""
         if self._session.selected is not self.selected:
-            self._reader = None
             asked = self._take_back()
             if asked is not None:
                 self._waiting.appendleft(asked)
@@ -212,16 +214,15 @@ class HeaderStream:
         self._session.touch()
 
     def _take_back(self) -> UidSet | None:
-        """Return what was asked for, and expect it no more."""
-        asked, self._asked = self._asked, None
+        """Return what was asked for, and expect it no more; what came of it is forgotten."""
+        asked, self._asked, self._reader = self._asked, None, None
         return asked[1] if asked is not None else None
 
     def _ask(self) -> tuple[bytes, UidSet]:
         """Ask for the next set, unless one is on its way already; return its tag and the set."""
         line = self._session.line
-        if self._reader is None:
-            self._reader = FetchReader(line, self.selected.folder, self.selected.uidvalidity)
         if self._asked is None:
+            self._reader = FetchReader(line, self.selected.folder, self.selected.uidvalidity)
             first = self._waiting[0]
             items = ITEMS_BARE if first.bare else ITEMS
             self._asked = (line.ask(b"UID FETCH " + first.text + b" " + items), first)
@@ -229,28 +230,32 @@ class HeaderStream:
         return self._asked
 
     def _ask_early(self) -> None:
-        """Ask for the next set while the last is still to be judged; a line that is broken is given up."""
+        """Ask for the next set while the last is still to be judged, which is not lost where that cannot be."""
         try:
             if self._waiting:
                 self._ask()
-        except (imaplib.IMAP4.abort, OSError):
-            self._session.drop()
+        except (imaplib.IMAP4.abort, OSError, AssistantError):
+            self._session.drop()  # what hinders it comes up again when that set is to be read
 
     def _read(self, tag: bytes, wanted: UidSet) -> tuple[UidSet, tuple[Header, ...]]:
-        status, words = self._until([tag])
-        if status != "OK":
-            said = words.decode("utf-8", "replace")
-            if throttled(said):
-                raise refusal(self._session.host, said)  # asking again in halves would be asking more
+        if not self._until([tag]):
             raise _SetFailedError
         headers = self._with_calendars(self._take(wanted))
-        self._asked = None
+        for uid in sorted(set(self._current.harvest.broken) - {header.locator.uid for header in headers}):
+            if wanted.low <= uid <= wanted.high:
+                self._leave_out(uid)
+        self._take_back()
         return wanted, headers
 
-    def _until(self, tags: Sequence[bytes]) -> tuple[str, bytes]:
-        """Read up to the answer to the first of these tags."""
+    def _until(self, tags: Sequence[bytes]) -> bool:
+        """Read up to the answer to the first of these tags; return whether it is OK."""
         self._session.line.allow(octets=RANGE_OCTETS)
-        return self._current.until(tags[0], tags)
+        status, words = self._current.until(tags[0], tags)
+        self._session.touch()
+        said = words.decode("utf-8", "replace")
+        if status != "OK" and throttled(said):
+            raise refusal(self._session.host, said)  # asking again in halves would be asking more
+        return status == "OK"
 
     @property
     def _current(self) -> FetchReader:
@@ -261,13 +266,8 @@ class HeaderStream:
 
     def _take(self, wanted: UidSet) -> list[Header]:
         """Take this set's headers out of the harvest, in the order of their UIDs, each once."""
-        harvest = self._current.harvest
-        low, high = wanted.low, wanted.high
-        mine = {header.locator.uid: header for header in harvest.headers if low <= header.locator.uid <= high}
-        harvest.headers = []
-        for uid in harvest.broken:
-            log.warning("message %d of a folder could not be read and is left out", uid)
-        harvest.broken.clear()
+        low, high, found = wanted.low, wanted.high, self._current.harvest.headers
+        mine = {header.locator.uid: header for header in found if low <= header.locator.uid <= high}
         return [mine[uid] for uid in sorted(mine) if self._recent(mine[uid])]
 
     def _recent(self, header: Header) -> bool:
@@ -289,17 +289,14 @@ class HeaderStream:
         by_request: dict[str, list[int]] = {}
         for uid, parts in calendars.items():
             by_request.setdefault(" ".join(part.request for part in parts), []).append(uid)
-        line = self._session.line
-        asked = [
-            line.ask(b"UID FETCH %s (UID %s)" % (some.text, request.encode("ascii")))
-            for request, uids in by_request.items()
-            for some in _sets(uids, uids[0], uids[-1], self.batch)
-        ]
-        for at in range(len(asked)):
-            self._until(asked[at:])
-        parts_of = self._current.harvest.parts
-        found = {uid: parts_of.pop(uid, {}) for uid in calendars}
-        parts_of.clear()
+        self._fetch_parts(
+            [
+                (request.encode("ascii"), some)
+                for request, uids in by_request.items()
+                for some in _sets(uids, uids[0], uids[-1], self.batch)
+            ]
+        )
+        found = {uid: self._current.harvest.parts.get(uid, {}) for uid in calendars}
         return {
             uid: {
                 p: to_text(undo_encoding(found[uid][p.section], p.encoding), p.charset)
@@ -310,6 +307,15 @@ class HeaderStream:
             if found[uid]
         }
 
+    def _fetch_parts(self, wanted: list[tuple[bytes, UidSet]]) -> None:
+        """Read parts of messages into the harvest; what is refused is asked for in halves."""
+        line = self._session.line
+        while wanted:
+            tags = [line.ask(b"UID FETCH %s (UID %s)" % (some.text, request)) for request, some in wanted]
+            done = [self._until(tags[at:]) for at in range(len(tags))]
+            refused = [one for one, is_done in zip(wanted, done, strict=True) if not is_done and one[1].count > 1]
+            wanted = [(request, half) for request, some in refused for half in some.halves()]
+
     def _split(self, failed: UidSet | None) -> tuple[UidSet, tuple[Header, ...]] | None:
         """Halve a set that failed; a single message is tried bare, then given up (an empty result moves on)."""
         if failed is None:
@@ -319,18 +325,28 @@ class HeaderStream:
         elif not failed.bare:
             self._waiting.appendleft(replace(failed, bare=True))
         else:
-            log.warning("message %d of a folder could not be read and is left out", failed.uids[0][0])
-            self._given_up(failed.uids[0][0])
+            self._leave_out(failed.uids[0][0])
             return failed, ()
         return None
 
+    def _leave_out(self, uid: int) -> None:
+        log.warning("message %d of a folder could not be read and is left out", uid)
+        self._given_up(uid)
+
     def _again(self) -> tuple[UidSet, tuple[Header, ...]] | None:
-        """Connect anew after the line broke; what broke it is halved. Raises where that cannot be had."""
+        """Go on after the line broke; a single message is asked for once more as it is: it may have been the line."""
+        failed = self._anew()
+        if failed is None or failed.count > 1 or failed.again:
+            return self._split(failed)
+        self._waiting.appendleft(replace(failed, again=True))
+        return None
+
+    def _anew(self) -> UidSet | None:
+        """Connect anew; return what was asked for on the line that broke. Raises where that cannot be had."""
         self._session.drop()
-        self._reader = None
         failed = self._take_back()
         self._reopen()
-        return self._split(failed)
+        return failed
 
     def _reopen(self) -> None:
         found = self._session.open(self.selected.folder, write=self.selected.writable, again=True)

@@ -35,6 +35,7 @@ class Script:
     `stalls`: nothing more is said where such a message is asked for.
     `idling` is said to IDLE at once. `tide`: a command is answered by the first octets, then by the others for ever.
     `text_breaks`: the line breaks in a giant literal where the text of such a message is asked for, whole or in part.
+    `calendars` are text/calendar; `text_refused` gets the `refusal` where the text of such a message is asked for.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -49,6 +50,8 @@ class Script:
     giant: frozenset[int] = frozenset()
     stalls: frozenset[int] = frozenset()
     text_breaks: frozenset[int] = frozenset()
+    text_refused: frozenset[int] = frozenset()
+    calendars: frozenset[int] = frozenset()
     shut: frozenset[bytes] = frozenset()
     garbled: frozenset[int] = frozenset()
     noise: bool = False
@@ -211,6 +214,8 @@ class _Handler(socketserver.StreamRequestHandler):
         script = self.script
         if script.poison & uids or (script.poison_structure & uids and b"BODYSTRUCTURE" in rest):
             return script.refusal
+        if script.text_refused & uids and _TEXT.search(rest):
+            return script.refusal
         for uid in sorted(uids):
             if uid in script.stalls:
                 self._stay_silent()
@@ -251,7 +256,8 @@ class _Handler(socketserver.StreamRequestHandler):
             return
         items = [b"UID %d" % uid, b"FLAGS (\\Seen)", b"INTERNALDATE " + ARRIVED, b"RFC822.SIZE %d" % len(message)]
         if b"BODYSTRUCTURE" in rest:
-            items.append(b"BODYSTRUCTURE " + STRUCTURE)
+            kind = b"CALENDAR" if uid in self.script.calendars else b"PLAIN"
+            items.append(b"BODYSTRUCTURE " + STRUCTURE.replace(b"PLAIN", kind))
         fields = b'("DATE" "FROM")' if self.script.courier else b"(DATE FROM)"
         if b"HEADER.FIELDS" in rest:
             items.append(b"BODY[HEADER.FIELDS %s] {%d}\r\n%s" % (fields, len(header), header))
