@@ -69,6 +69,11 @@ APPLIED = [
     ("number 2 and me had lunch on 1 March", ("met 2 on 1 March",)),
     ("I asked Mina for an intro to finance", ("ask Mina: an intro to finance",)),
     ("Had a beer with bob@li.example today", ("met bob@li.example today",)),
+    ("Coffee with bob yesterday, Mina was ill", ("met bob yesterday",)),
+    ("Jane Lee and I had lunch with Mina yesterday", ("met Jane Lee yesterday",)),
+    ("Yesterday I finally met Mina for lunch", ("met Mina yesterday",)),
+    ("numbers 1 and 2 and me had lunch today", ("met 2 today",)),
+    ("Bob is swamped until Friday, Mina is fine", ("snooze Bob until Friday",)),
     ("Met up with Bob yesterday, he will send slides", ("met Bob yesterday, he will send slides",)),
     ("Coffee with   Bob  was “great fun” really", ('note Bob: "great fun" really',)),
 ]
@@ -93,6 +98,26 @@ ASKED = [
     ("Bob said don't quit your job now", "advice Bob: quit your job now", "what the owner denies"),
     ("Had to cancel the coffee with Bob", "met Bob", "what did not happen"),
     ("I will see Bob today at lunch", "met Bob today", "what is yet to come"),
+    *(
+        (line, f"met {who}", "somebody of whom it is not said")
+        for line, who in (
+            ("Great coffee with Bob yesterday, Mina was ill", "Mina yesterday"),
+            ("Coffee with Bob and Mina was ill yesterday", "Mina yesterday"),
+            ("Long call with Bob yesterday about Mina", "Mina yesterday"),
+            ("Bob met Mina yesterday at the summit", "Mina yesterday"),
+            ("Bob met Mina yesterday at the summit", "Bob yesterday"),
+            ("I heard Bob had coffee with Mina yesterday", "Mina yesterday"),
+            ("The team met Mina yesterday for lunch", "Mina yesterday"),
+            ("My boss had lunch with Mina yesterday", "Mina yesterday"),
+            ("Kim had coffee with Mina yesterday, she says", "Mina yesterday"),
+            ("Agreed with Mina yesterday that Bob leaves", "Mina yesterday"),
+            ("Nice walk with Mina's dog yesterday", "Mina yesterday"),
+            ("Saw a man called Mina yesterday at lunch", "Mina yesterday"),
+            ("Lunch with Bob yesterday took 2 hours", "2 yesterday"),
+            ("Lunch with Bob and 2 others yesterday", "2 yesterday"),
+        )
+    ),
+    ("Bob is swamped until Friday, Mina is fine", "snooze Mina until Friday", "a day that is somebody else's"),
     ("Coffee with Bob today, or so I thought: cancelled", "met Bob today", "what did not happen"),
     ("Leave Bob in peace for a while", "snooze Bob for 3 weeks", "a length the owner did not name"),
     ("Bob is out of the picture now", "drop Bob", "more than an addition"),
@@ -132,6 +157,16 @@ def test_all_else_becomes_a_question_that_yes_answers(line: str, order: str, why
     assert done.changes
     owner.mail = owner.answered_mail(done)
     assert owner.reply("Q2 yes")[0].lines[0].outcome == "refused"
+
+
+def test_yes_days_later_means_the_day_it_was_said_and_nobody_of_the_note() -> None:
+    owner = life()
+    assert told(owner, "Bob says Mina left for good", "met Bob: Mina")[0] == "ask"
+    owner.later(days=2)
+    assert owner.one("Q2 yes")[0] == "ok"
+    assert [(note.person, str(note.on), note.text) for note in roster.all_notes(owner.store)] == [
+        ("bob-li", "2026-03-04", "Mina")
+    ]
 
 
 def test_no_settles_it_and_anything_else_does_not() -> None:

@@ -22,6 +22,7 @@ from assistant.core.grammar import parse_line
 from assistant.core.slots import ProblemError, until_of
 from assistant.core.speech import clean
 from assistant.core.state import Planned, State, advance
+from assistant.core.witness import says_met
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,26 +81,38 @@ def _one(command: Command, order: str, line: str, speech: Speech, state: State) 
     if isinstance(command, _ABOUT_ANSWERS):
         return None
     if isinstance(command, Met):
-        command = replace(command, lists=())  # a model writes an order for each person
+        command = command.alone  # a model writes an order for each person
     planned = plan(command, state)
     if planned.outcome not in {"ok", "ask"} or planned.look:
         return None
-    if _is_the_owners(command, line, speech):
+    if _is_the_owners(command, line, speech, state):
         return planned
     return _asked(command, order, planned, state) if planned.outcome == "ok" else None
 
 
-def _is_the_owners(command: Command, line: str, speech: Speech) -> bool:
+def _is_the_owners(command: Command, line: str, speech: Speech, state: State) -> bool:
     """Say whether a command only adds, and stands in the owner's own words: who, when and what."""
     match command:
         case Met(_, _, on, note):
-            said = all(_says(who, line) and _met_then(on, who, line, speech) for who in command.whos)
+            names = _names(state)
+            said = all(says_met(who, line, names) and _met_then(on, who, line, speech) for who in command.whos)
             return said and _holds(note, line)
         case Tell(kind, who, text) if kind != "goal":
             return (who is None or _says(who, line)) and _holds(text, line)
         case Snooze(whos, until):
-            return all(_says(who, line) for who in whos) and until in set(_ends(line, speech))
+            about = [line] if _one_named(line, state) else _CLAUSE.split(line)
+            return all(any(_says(who, part) and until in set(_ends(part, speech)) for part in about) for who in whos)
     return False
+
+
+def _names(state: State) -> frozenset[str]:
+    return frozenset(word for person in state.roster.active() for word in _WORD.findall(person.name.casefold()))
+
+
+def _one_named(line: str, state: State) -> bool:
+    """Say whether one person at most is named in a line, so that all it says is about them."""
+    words = set(_WORD.findall(line.casefold()))
+    return sum(bool(words & set(_WORD.findall(person.name.casefold()))) for person in state.roster.active()) <= 1
 
 
 def _says(who: str, line: str) -> bool:
@@ -182,5 +195,8 @@ def _by_name(command: Command, state: State) -> Command:
 
     if isinstance(command, Snooze):
         return replace(command, whos=tuple(map(named, command.whos)))
+    if isinstance(command, Met):  # the day it was said on: "today" is another day once the answer comes
+        first, *others = map(named, command.whos)
+        return replace(command, who=first, company=tuple(others), on=command.on or state.today)
     who = getattr(command, "who", None)
     return replace(command, who=named(who)) if who else command  # type: ignore[arg-type]
