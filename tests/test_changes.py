@@ -103,6 +103,149 @@ def test_nobody_of_a_list_is_met_where_one_is_not_known() -> None:
     assert "Samm" in effect
 
 
+def circle() -> Life:
+    """Return the life with people whose names are words, parts of other names, closed or dropped."""
+    owner = life()
+    for name, role in (
+        ("Promo Singh", "mentor"),
+        ("Jörg Müller", "mentor"),
+        ("Anders and Berg", "mentor"),
+        ("Anders Olsen", "mentor"),
+        ("Cleo Fox", "ally"),
+        ("Dora Diaz", "mentor"),
+    ):
+        address = "".join(letter for letter in name.lower() if letter.isascii() and letter.isalpha())
+        assert owner.one(f"add {name} <{address}@circle.example> as {role}")[0] == "ok"
+    assert owner.one("close Cleo Fox")[0] == "ok"
+    assert owner.one(f"confirm {code_in(owner.one('drop Dora Diaz')[1])}")[0] == "ok"
+    return owner
+
+
+BOB, MINA, ROE = "bob-li", "mina-okafor", "jane-roe"
+
+
+@pytest.mark.parametrize(
+    ("line", "people", "day", "note"),
+    [
+        ("met Bob, promo", [BOB], 4, "promo"),
+        ("met Bob, Promo", [BOB, "promo-singh"], 4, ""),
+        ("met Promo, promo", ["promo-singh"], 4, "promo"),
+        ("met Bob and Mina, promo, Jane", [BOB, MINA], 4, "promo, Jane"),
+        ("met Bob, talked promo", [BOB], 4, "talked promo"),
+        ("met bob, mina", [BOB, MINA], 4, ""),
+        ("met Bob and mina", [BOB, MINA], 4, ""),
+        ("met Bob, Joerg", [BOB, "jorg-muller"], 4, ""),
+        ("met Jorg and Bob", [BOB, "jorg-muller"], 4, ""),
+        ("met Bob and Jane R.", [BOB, ROE], 4, ""),
+        ("met Bob, Jane R., talked pay", [BOB, ROE], 4, "talked pay"),
+        ("met Bob, Mina no", [BOB], 4, "Mina no"),
+        ("met Bob and Cleo", [BOB, "cleo-fox"], 4, ""),
+        ("met Anders and Berg yesterday, contract", ["anders-and-berg"], 3, "contract"),
+        ("met Anders Olsen and Bob", ["anders-olsen", BOB], 4, ""),
+        ("met Bob and Mina (yesterday)", [BOB, MINA], 3, ""),
+        ("met Bob,, Mina", [BOB, MINA], 4, ""),
+        ("met Bob: Mina", [BOB], 4, "Mina"),
+        ("met Bob - Mina", [BOB], 4, "Mina"),
+        ("met Bob and Mina: Jane Roe", [BOB, MINA], 4, "Jane Roe"),
+        ("met Bob yesterday, Mina was ill", [BOB], 3, "Mina was ill"),
+        ("met Bob, yesterday: promo", [BOB], 3, "promo"),
+        ("met Bob and Mina, (yesterday) - promo", [BOB, MINA], 3, "promo"),
+        ("met Bob, lunch, tomorrow", [BOB], 4, "lunch, tomorrow"),
+        ("met Bob, emailed him the deck", [BOB], 4, "emailed him the deck"),
+        ("met Bob, saw Mina's demo", [BOB], 4, "saw Mina's demo"),
+        ("met Bob, got 3 done", [BOB], 4, "got 3 done"),
+        ("met 2, 10:30 at the cafe", [BOB], 4, "10:30 at the cafe"),
+        ("met 2, 1:30 call", [BOB], 4, "1:30 call"),
+        ("met 2 on Tuesday, 3 hours", [BOB], 3, "3 hours"),
+        ("met Bob and Mina and Jane Roe and Jane Lee and Joerg", [BOB, MINA, ROE, "jane-lee", "jorg-muller"], 4, ""),
+        ("met Bob and Bob Li and bob-li", [BOB], 4, ""),
+        ("met Bob please, thanks", [BOB], 4, ""),
+    ],
+)
+def test_who_was_met_is_never_more_than_the_line_says(line: str, people: list[str], day: int, note: str) -> None:
+    owner = circle()
+    assert owner.one(line)[0] == "ok"
+    kept = roster.all_notes(owner.store, "met")
+    assert sorted(str(one.person) for one in kept) == sorted(people)
+    assert {(one.on, one.text) for one in kept} == {(date(2026, 3, day), note)}
+
+
+@pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("met Bob, Minna and Jane Roe", "“Minna”, nothing done. Closest: mina-okafor"),
+        ("met Bob, Mina and Jaen Roe yesterday", "“Jaen Roe”, nothing done. Closest: jane-roe"),
+        ("met Bob and Minna, talked promo", "“Minna”"),
+        ("met Bob and Kim", "“Kim”"),
+        ("met Bob, Dora", "Dora Diaz was dropped"),
+        ("met Bob and Dora", "Dora Diaz was dropped"),
+        ("met Bob yesterday, Mina today", "Not understood"),
+        ("met Bob on Monday, Mina and Jane Roe", "Not understood"),
+        ("met Bob, Mina and Jane Roe yesterday, today", "Not understood"),
+        ("met Bob, Mina, tomorrow", "Not understood"),
+        ("met Bob, called Mina", "Not understood"),
+        ("met Bob yesterday; then emailed Mina and Jane Roe today, the deck", "Not understood"),
+        ("met Bob, Mina, Jane Roe, skip 2", "Not understood"),
+        ("met 1, 2, 3, skip 3", "Not understood"),
+        ("met Bob, good talk; snooze Mina 2 weeks", "Not understood"),
+        ("met Bob, good talk. 2 done", "Not understood"),
+        ("met 2 yesterday, 1 and 3", "Not understood"),
+    ],
+)
+def test_a_contact_is_not_lost_in_the_note_of_another(line: str, told: str) -> None:
+    owner = circle()
+    outcome, effect = owner.one(line)
+    assert (outcome in {"unknown", "refused"}, roster.all_notes(owner.store)) == (True, ()), effect
+    assert told in effect
+
+
+def test_as_many_as_were_there_are_named_in_one_line() -> None:
+    owner = life()
+    names = [f"{first} {last}" for first in ("Ada", "Ben", "Cid", "Dan", "Eve") for last in ("Ames", "Berg", "Cole")]
+    for name in names:
+        assert owner.one(f"add {name} <{name.lower().replace(' ', '.')}@many.example> as mentor")[0] == "ok"
+    assert owner.one(f"met {', '.join(names[:-1])} and {names[-1]} yesterday, party")[0] == "ok"
+    kept = roster.all_notes(owner.store, "met")
+    assert (len(kept), {(note.on, note.text) for note in kept}) == (15, {(date(2026, 3, 3), "party")})
+    assert owner.one("undo")[0] == "ok"
+    assert roster.all_notes(owner.store, "met") == ()
+    assert owner.one(f"met {', '.join(names * 3)}")[0] == "unknown"
+    assert roster.all_notes(owner.store, "met") == ()
+
+
+def met(owner: Life) -> set[tuple[str | None, str, str]]:
+    return {(note.person, str(note.on), note.text) for note in roster.all_notes(owner.store, "met")}
+
+
+@pytest.mark.parametrize("line", ["met Jane: Mina", "met Jane, yesterday: Mina and Bob", "met Bob and Jane: Mina"])
+def test_a_word_that_settles_adds_nobody_of_the_note(line: str) -> None:
+    owner = life()
+    assert owner.one(line)[0] == "ask"
+    assert owner.one("jane-roe")[0] == "ok"
+    assert "mina-okafor" not in {person for person, _on, _note in met(owner)}
+    assert {note for _person, _on, note in met(owner)} == {line.partition(": ")[2]}
+
+
+def test_a_word_settles_days_later_what_was_said_of_that_day() -> None:
+    owner = life()
+    assert owner.one("met Jane and Bob")[0] == "ask"
+    owner.later(days=2)
+    assert owner.one("jane-roe")[0] == "ok"
+    assert met(owner) == {("jane-roe", "2026-03-04", ""), ("bob-li", "2026-03-04", "")}
+
+
+def test_two_who_are_not_clear_are_settled_one_after_the_other() -> None:
+    owner = life()
+    assert owner.one("add Bob Roe <b@roe.example> as mentor")[0] == "ok"
+    assert owner.one("met Jane, Bob and Mina yesterday")[1].startswith("Two Janes: jane-lee, jane-roe")
+    assert owner.one("jane-lee") == ("ask", "Two Bobs: bob-li, bob-roe. Answer with one.")
+    assert met(owner) == set()
+    assert owner.one("bob-roe")[0] == "ok"
+    assert {person for person, _on, _note in met(owner)} == {"jane-lee", "bob-roe", "mina-okafor"}
+    assert owner.one("undo")[0] == "ok"
+    assert met(owner) == set()
+
+
 def test_one_word_settles_all_that_was_asked() -> None:
     owner = life()
     assert [line.outcome for line in owner.do("met Jane", "note Jane: moved").lines] == ["ask", "ask"]

@@ -140,6 +140,15 @@ UNDERSTOOD: dict[str, Command] = {
     "met 1, 2 on Tuesday": Met("met", "1", TUESDAY, company=("2",)),
     "called 1 and 2, talked promo": Met("called", "1", None, "talked promo", ("2",)),
     "met Jane, see her next Friday": Met("met", "Jane", None, "see her next Friday"),
+    "met 2 on Tuesday, 3 hours": Met("met", "2", TUESDAY, "3 hours"),
+    "met 2, 10:30 call": Met("met", "2", None, "10:30 call"),
+    "met 1, no. 2": Met("met", "1", company=("2",)),
+    "met Jane (yesterday), promo": Met("met", "Jane", TUESDAY, "promo"),
+    "met Jane ., promo": Met("met", "Jane", None, "promo"),
+    "met Jane please, thanks": Met("met", "Jane"),
+    "met Jane, yesterday, , promo": Met("met", "Jane", TUESDAY, "promo"),
+    "met Jane: 2 hours": Met("met", "Jane", None, "2 hours"),
+    "met Jane, read chapter 2": Met("met", "Jane", None, "read chapter 2"),
     "2 done yesterday": ByNumber("done", (2,), TUESDAY),
     "2, 3 done on Tuesday": ByNumber("done", (2, 3), TUESDAY),
     "done 2 last Tuesday": ByNumber("done", (2,), TUESDAY),
@@ -249,6 +258,11 @@ NOT_UNDERSTOOD = (
     "met Jane yesterday; snooze Bob until 1 January 2020",
     "met Jane, 2 skip",
     "met Jane, add Ada <ada@quist.example> as mentor",
+    "met Jane, good talk, 2 skip",
+    "met Jane, good talk. Skip 2",
+    "met 1, 2, 3, skip 3",
+    "met Jane, yesterday, today, promo",
+    "met " + "Jane, " * 40 + "Bob",
     "1.2 skip",
     "1.5 done",
     "pause in 2 weeks",
@@ -396,6 +410,12 @@ commands: st.SearchStrategy[Command] = st.one_of(
         st.just("")
         | texts.filter(lambda text: parse_line(f"met jane, {text}", SPEECH).command == Met("met", "jane", None, text)),
     ),
+    st.builds(
+        lambda numbers, on, note: Met("met", str(numbers[0]), on, note, tuple(map(str, numbers[1:]))),
+        st.lists(st.integers(0, 99), min_size=2, max_size=8, unique=True),
+        st.none() | st.dates(date(2020, 1, 1), TODAY),
+        st.sampled_from(["", "talked promo", "2 hours", "Sam", "Sam, 3"]),
+    ),
     st.builds(ByNumber, st.sampled_from(["done", "skip", "send"]), numbers.map(tuple)),
     st.builds(Snooze, st.one_of(whos.map(lambda who: (who,)), numbers.map(lambda many: tuple(map(str, many)))), days),
     st.builds(NotNow, whos),
@@ -419,6 +439,21 @@ commands: st.SearchStrategy[Command] = st.one_of(
     st.builds(Confirm, st.from_regex(r"[A-Z0-9]{6}", fullmatch=True)),
     st.builds(Pause, st.none() | days),
 )
+
+
+@pytest.mark.parametrize(
+    "piece", ["a, ", "Ann, ", "Ann Bo and ", "met Bob, ", "1, ", "a - ", ", ,", "called A and B, "]
+)
+def test_twice_as_long_a_line_takes_no_more_than_twice_the_time(piece: str) -> None:
+    def took(length: int) -> float:
+        line = ("met " + piece * length)[:length]
+        start = time.process_time()
+        for _ in range(5):
+            parse_line(line, SPEECH)
+        return time.process_time() - start
+
+    took(125)
+    assert min(took(1000) for _ in range(3)) < 20 * min(took(125) for _ in range(3)) + 0.01
 
 
 @given(commands)
@@ -478,6 +513,11 @@ def test_any_line_is_read_without_an_error_and_read_back_the_same(text: str) -> 
         "a" * 1000,
         "add " + "a " * 490,
         "met " + "a," * 490,
+        "met " + "Ann Bo and " * 90,
+        "met Bob, " * 110,
+        "called 1, " * 99,
+        "met A, talked to B, " * 49,
+        "met a" + " 10:30" * 160,
         "skip " + "1," * 490,
         "<" * 1000,
         "add a@" * 160,

@@ -517,6 +517,8 @@ def test_a_tap_to_send_is_bound_to_the_text() -> None:
         ("drop Bob\nref:{done}", {}, "wrong-ref"),
         ("met 2, 3\nref:{met}", {}, "wrong-ref"),
         ("met 2 and 3\nref:{met}", {}, "wrong-ref"),
+        ("met 2, no. 3\nref:{met}", {}, "wrong-ref"),
+        ("met 2, 3.\nref:{met}", {}, "wrong-ref"),
         ("C1 mentor, weekly\nref:{mentor}", {}, "wrong-ref"),
         ("done 2", {}, "no-token"),
         ("done 2\nref:aaaaaaaaaaaaaaaa", {}, "wrong-ref"),
@@ -534,6 +536,15 @@ def test_a_ref_allows_one_verb_on_one_number(body: str, fields: dict[str, object
     )
     assert tapped(owner, text, **fields) == []
     assert replies.passed_over(owner.store) == {"tap-1@example.com": word}
+
+
+@pytest.mark.parametrize("note", ["'3'", "Mina", "mina-okafor and Jane Roe", "called Mina", "and 3", "yesterday, 3"])
+def test_whatever_stands_behind_a_taps_number_is_its_note(note: str) -> None:
+    owner = life()
+    met = ref(owner, Met("met", "2"))
+    assert tapped(owner, f"met 2, {note}\nref:{met}")[0][0] == "ok"
+    kept = roster.all_notes(owner.store)
+    assert [(one.person, one.kind, one.text) for one in kept] == [("bob-li", "met", note.removeprefix("yesterday, "))]
 
 
 def test_a_tap_copied_has_one_effect() -> None:

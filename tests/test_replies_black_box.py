@@ -291,7 +291,7 @@ def test_the_whole_talk_in_one_thread(life: Life) -> None:
     people = {row["handle"]: row for row in life.run(later, "people")}
     assert "bob-li" not in people or people["bob-li"]["status"] == "dropped"
     assert people["nora"]["role"] == "advisor"
-    assert people["jane-roe"]["last_contact"]["at"].startswith("2026-03-06"), "the day of the answer's own date"
+    assert people["jane-roe"]["last_contact"]["at"].startswith("2026-03-04"), "the day of the mail that said so"
     life.mail = digest
     assert outcomes(life.reply("undo", at=later))[0] == ["ok"]
 

@@ -256,7 +256,8 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
         command = parse_line(payload["forms"][people[0].handle], Speech(state.today, roles=state.roles)).command
         gone = Planned("refused", state.words("not-possible", what=payload["who"]))
         step = planner(command, state) if command else gone
-        settles = step.outcome == "ok" or bool(step.held)
+        # Of two Janes and two Sams on one line, the one word settles the first and asks which of the second.
+        settles = step.outcome == "ok" or bool(step.held) or (step.outcome == "ask" and bool(step.changes))
         done = (*step.changes, answered(state, key, people[0].handle)) if settles else ()
         state = advance(state, done)
         steps.append(replace(step, changes=done))
@@ -266,7 +267,8 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
 def _joined(steps: list[Planned]) -> Planned:
     held = tuple(text for step in steps for text in step.held)
     changes = tuple(change for step in steps for change in step.changes)
-    outcome: Outcome = "ask" if held else "ok" if changes else steps[0].outcome
+    asks = held or any(step.outcome == "ask" and step.changes for step in steps)
+    outcome: Outcome = "ask" if asks else "ok" if changes else steps[0].outcome
     effect = "; ".join(step.effect for step in steps)
     return Planned(outcome, effect, changes, held=held, mass=sum(step.mass for step in steps))
 

@@ -39,9 +39,10 @@ from assistant.core.commands import (
     Undo,
     format_command,
 )
+from assistant.core.company import reading_of
 from assistant.core.people import Note
 from assistant.core.state import Planned, SendOrder, State, advance
-from assistant.core.who import Found, all_named, find, find_number
+from assistant.core.who import Found, find, find_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -86,14 +87,16 @@ def person_change(state: State, person: Person, kind: str, **fields: Any) -> Cha
 
 
 def _met(command: Met, state: State) -> Planned:
-    command = next((some for some in command.lists if all_named(some.whos, state)), command)
+    reading = reading_of(command, state)
+    if isinstance(reading, Planned):
+        return reading
     met: dict[str, Found] = {}
-    for who in command.whos:
-        found = find(who, command, state)
+    for who in reading.whos:
+        found = find(who, reading, state)
         if isinstance(found, Planned):
             return found
         met.setdefault(found.person.handle, found)
-    return _together(tuple(met.values()), lambda found, now: _met_one(command, found, now), state)
+    return _together(tuple(met.values()), lambda found, now: _met_one(reading, found, now), state)
 
 
 def _met_one(command: Met, found: Found, state: State) -> Planned:

@@ -5,7 +5,7 @@ WHO is kept as it was said: a number of the digest, a handle, a name, an address
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.core.dates import cadence_words
@@ -23,7 +23,8 @@ class Met:
     """A contact: `on` None for today; `note` "" for none; `company` is who else was there.
 
     `lists` are readings of the same line that name several people ("met Bob, Sam and Jane"); one holds where the
-    roster knows them all.
+    roster knows them all. `against` are contacts that the line may tell of beside this one ("…, called Sam"): where the
+    roster knows those of one, the line says two things and is not obeyed.
     """
 
     verb: MetVerb
@@ -32,6 +33,12 @@ class Met:
     note: str = ""
     company: tuple[str, ...] = ()
     lists: tuple[Met, ...] = field(default=(), compare=False)
+    against: tuple[Met, ...] = field(default=(), compare=False)
+
+    @property
+    def alone(self) -> Met:
+        """The command as it is, without other readings."""
+        return replace(self, lists=(), against=())
 
     @property
     def whos(self) -> tuple[str, ...]:
@@ -228,8 +235,11 @@ Command = (
 def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a command
     """Return the one spelling of a command; parsing it gives the same command back."""
     match command:
-        case Met(verb, _, on, note):
-            return f"{verb} {', '.join(command.whos)}" + _day(on) + (f", {note}" if note else "")
+        case Met(verb, who, on, note):
+            # Behind a comma a name could be one more who was there: so it is written only where that was left open.
+            mark = ", " if any(some.who == command.who for some in command.lists) else ": "
+            joint = ", " if who.isdecimal() else " and "
+            return f"{verb} {joint.join(command.whos)}" + _day(on) + (f"{mark}{note}" if note else "")
         case ByNumber(verb, numbers, on):
             return f"{verb} {', '.join(map(str, numbers))}" + _day(on)
         case Snooze(whos, until):

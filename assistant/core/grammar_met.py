@@ -19,14 +19,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-MOST_TOGETHER = 10
-"""People met in one line at most."""
+MOST_TOGETHER = 31
+"""People met in one line at most, as many as a list of numbers holds."""
 NAME_WORDS = 4
+MOST_TAILS = 40
+"""Places of a line at most where a second order is looked for: three quarters from its start, the rest from its end."""
+MOST_CONTACTS = 3
+"""Other contacts at most that a note is asked for."""
 
 _MET = re.compile(
     r"(?:i )?(met|saw|talked|spoke|called|phoned|emailed|e-mailed|mailed|wrote)(?: up)?(?: (?:to|with))? (?=\S)",
     re.IGNORECASE,
 )
+_ALSO_MET = re.compile(rf"(?!(?:i )?(?:talked|spoke) (?!to |with )){_MET.pattern}", re.IGNORECASE)
+"""Of a note: "talked promo" is no contact with Promo."""
 _MET_VERBS: dict[str, MetVerb] = {
     "met": "met",
     "saw": "met",
@@ -35,23 +41,43 @@ _MET_VERBS: dict[str, MetVerb] = {
     "called": "called",
     "phoned": "called",
 }
-_NOTE_AT = re.compile(r" ?[,;:] ?| [-–—] ")
-_TOGETHER = re.compile(r" ?, ?(?:and |und )?| (?:and|und|&|\+) ", re.IGNORECASE)
-_NUMBER_FIRST = re.compile(r"#?\d{1,3}(?: |,|&|$)")
+_NOTE_AT = re.compile(r"(?: ?[,;])+ ?| ?:(?!\d) ?|(?<!\d):| [-–—] (?!\d)|(?<!\d) [-–—] ")
+"""Where a note may begin; "10:30" and "3 - 4 hours" are not cut in two."""
+_TOGETHER = re.compile(r"((?: ?,)+ ?(?:and |und |& )?| (?:and|und|&|\+) )", re.IGNORECASE)
+_BEHIND = re.compile(r"[,;:.!?] ?| [-–—] ")
+_NUMBER_FIRST = re.compile(r"(?:#|no\.? ?|number )?\d{1,3}(?: |[,;:&](?!\d)|,|\.?$)", re.IGNORECASE)
 
 
 def met(said: str, speech: Speech) -> Command | None:
-    """Return `met Jane on Tuesday, talked promo`, with the readings beside it that name several people."""
+    """Return `met Jane on Tuesday, talked promo`, with the readings beside it that name several people.
+
+    None where a second order stands anywhere behind the first: one to a line.
+    """
     match = _MET.match(said)
     if match is None:
         return None
     verb: MetVerb = _MET_VERBS.get(match[1].lower(), "emailed")
     rest = said[match.end() :]
+    tails = _tails(rest)
+    if any(_is_order(tail, speech) for tail in tails) or _is_crowd(rest):
+        return None
     one = _one(verb, rest, speech)
-    lists = tuple(_lists(verb, rest, speech))
+    readings = list(_lists(verb, rest, speech))
+    lists = tuple(noted for _found, noted in readings if noted)
     if one is None:  # numbers are never a note
         return next((some for some in lists if all(who.isdecimal() for who in some.whos)), None)
-    return replace(one, lists=lists)
+    unsure = (found for found, noted in readings if noted is None)
+    return replace(one, lists=lists, against=(*unsure, *_contacts(one, rest, tails, speech)))
+
+
+def _tails(rest: str) -> list[str]:
+    """Return the ends of a line in which a second order could stand."""
+    ends = [cut.end() for cut in _BEHIND.finditer(rest)]
+    last = MOST_TAILS // 4
+    return [
+        rest[end:].lstrip(" -–—")
+        for end in (ends if len(ends) <= MOST_TAILS else ends[: MOST_TAILS - last] + ends[-last:])
+    ]
 
 
 def _one(verb: MetVerb, rest: str, speech: Speech) -> Met | None:
@@ -59,43 +85,90 @@ def _one(verb: MetVerb, rest: str, speech: Speech) -> Met | None:
         head, note = rest[: cut.start()], rest[cut.end() :]
         if _goes_on(head, note, speech):
             continue
-        who, on = _who_and_day(head, speech) if note else _last(head, speech)
+        who, on = _ended(head, note, speech)
         # A list of numbers is no note.
-        if (_NUMBER_FIRST.match(note) and who.isdecimal()) or not is_who(who):
+        if (_NUMBER_FIRST.match(note) and who.isdecimal() and not on) or not _is_whos(who):
             return None
         return _noted(Met(verb, who, on), note, speech)
     who, on = _last(rest, speech)
-    return Met(verb, who, on) if is_who(who) else None
+    return Met(verb, who, on) if _is_whos(who) else None
 
 
-def _lists(verb: MetVerb, rest: str, speech: Speech) -> Iterator[Met]:
-    """Yield each reading of "Bob, Sam and Jane on Tuesday, talked promo" that begins with a list, the longest first."""
-    cuts = [(cut.start(), cut.end()) for cut in islice(_NOTE_AT.finditer(rest), MOST_TOGETHER)]
+def _lists(verb: MetVerb, rest: str, speech: Speech, most: int = MOST_TOGETHER) -> Iterator[tuple[Met, Met | None]]:
+    """Yield who is met, and the same with the note, of each reading that begins with a list, the longest first.
+
+    The second is None where the note begins with a day that cannot be.
+    """
+    cuts = [(cut.start(), cut.end()) for cut in islice(_NOTE_AT.finditer(rest), most)]
     for end, start in [(len(rest), len(rest)), *reversed(cuts)]:
+        found = noted = None
         with suppress(ProblemError):  # a day to come may be part of a note
             found = _list(verb, rest[:end], rest[start:], speech)
-            if found is not None:
-                yield found
+            noted = _noted(found, rest[start:], speech) if found else None
+        if found:
+            yield found, noted
 
 
 def _list(verb: MetVerb, head: str, note: str, speech: Speech) -> Met | None:
-    who, on = _who_and_day(head, speech) if note else _last(head, speech)
-    first, *others = (who_of(one) for one in _TOGETHER.split(who))
-    if not 0 < len(others) < MOST_TOGETHER:
-        return None
-    if not all(is_who(one) and one.count(" ") < NAME_WORDS for one in (first, *others)):
-        return None
-    return _noted(Met(verb, first, on, company=tuple(others)), note, speech)
+    who, on = _ended(head, note, speech)
+    whos = _listed(who)
+    return Met(verb, whos[0], on, company=whos[1:]) if whos else None
+
+
+def _listed(words: str) -> tuple[str, ...]:
+    """Return who stands in "Bob, Sam and Jane", () where it is no list of names."""
+    first, *others = _TOGETHER.split(words)
+    pairs = zip(others[::2], others[1::2], strict=True)
+    if not 0 < len(others) // 2 < MOST_TOGETHER or any(
+        set(mark) <= set(" ,") and _is_plain(one, first) for mark, one in pairs
+    ):
+        return ()
+    whos = tuple(who_of(one) for one in (first, *others[1::2]))
+    return whos if all(is_who(one) and one.count(" ") < NAME_WORDS for one in whos) else ()
+
+
+def _is_whos(words: str) -> bool:
+    """Say whether words can be WHO, or names that nobody has parted yet, however many."""
+    return is_who(words) or not (_listed(words) or ("0",))[0].isdecimal()
+
+
+def _is_plain(words: str, first: str) -> bool:
+    """Say whether "promo" behind "Bob, " is a plain word: written small, where the first name is not."""
+    return words == words.lower() != words.upper() and not set(words) & set("-@") and first != first.lower()
+
+
+def _is_crowd(rest: str) -> bool:
+    """Say whether more people than one line takes may be listed: nobody's name may end up in a note."""
+    words = islice(_TOGETHER.split(rest), 0, 2 * MOST_TOGETHER + 2, 2)
+    return sum(1 for one in words if one and one.count(" ") < NAME_WORDS) > MOST_TOGETHER
 
 
 def _noted(said: Met, note: str, speech: Speech) -> Met | None:
-    """Return it with a note that may begin with the day; None for a second order, and for another day than was said."""
-    if _is_order(note, speech):
-        return None
+    """Return it with a note that may begin with the day; None for another day than was said."""
     day, left = _day_first(note, speech)
-    if said.on and day and day != said.on:
-        return None
-    return replace(said, on=said.on or day, note="" if is_polite(left) else left)
+    while day:
+        if said.on and day != said.on:
+            return None
+        said = replace(said, on=day)
+        day, left = _day_first(left, speech)
+    return replace(said, note="" if is_polite(left) else left)
+
+
+def _contacts(one: Met, rest: str, tails: list[str], speech: Speech) -> Iterator[Met]:
+    """Yield what else the note may tell: another contact ("called Sam"), or people with a day of their own."""
+    orders = [match for match in map(_ALSO_MET.match, map(without_prefix, tails)) if match]
+    others = [match.string[match.end() :] for match in orders[:MOST_CONTACTS]]
+    if one.on and one.note and rest[: -len(one.note)].rstrip()[-1:] in {",", ";"} and not _is_plain(one.note, one.who):
+        others.append(one.note)  # "met Bob on Monday, Sam on Tuesday"
+    for other in others:
+        with suppress(ProblemError):
+            found = _one(one.verb, other, speech)
+            yield from (found,) if found else ()
+            yield from (some for some, _note in _lists(one.verb, other, speech, most=1))
+
+
+def _ended(head: str, note: str, speech: Speech) -> tuple[str, date | None]:
+    return _who_and_day(head, speech) if note and not is_polite(note) else _last(head, speech)
 
 
 def _last(words: str, speech: Speech) -> tuple[str, date | None]:
@@ -117,7 +190,7 @@ def _goes_on(head: str, note: str, speech: Speech) -> bool:
 
 
 def _is_order(note: str, speech: Speech) -> bool:
-    """Say whether a note is a second order that nobody writes as a note ("skip 2"; not "Q3 plans"): one to a line."""
+    """Say whether a note is a second order that nobody writes as a note ("skip 2"; not "Q3 plans")."""
     said = without_courtesy(without_prefix(note))
     try:
         return bool(parse_add(said, speech) or by_number(said, speech) or snooze(said, speech))
@@ -126,19 +199,19 @@ def _is_order(note: str, speech: Speech) -> bool:
 
 
 def _day_first(note: str, speech: Speech) -> tuple[date | None, str]:
-    """Part "yesterday, talked promo", as in "met Jane, yesterday, talked promo": a day that stands for itself."""
-    words, _, rest = (part.strip() for part in note.partition(","))
-    day = parse_day(words.rstrip(" .!"), speech.today, "past", speech.language)
+    """Part "yesterday: talked promo", as in "met Jane, yesterday: talked promo": a day that stands for itself."""
+    words, *rest = _NOTE_AT.split(note, maxsplit=1)
+    day = parse_day(words.strip(" .!()"), speech.today, "past", speech.language)
     if day is not None and day > speech.today:
         raise ProblemError(problem("ahead", day, speech))
-    return (day, rest) if day else (None, note)
+    return (day, "".join(rest)) if day else (None, note)
 
 
 def _who_and_day(head: str, speech: Speech) -> tuple[str, date | None]:
     """Part "Jane Roe on 12 May" into WHO and WHEN: the longest end that is a day, as long as somebody is left."""
     words = head.split(" ")
     for start in range(max(1, len(words) - DAY_WORDS), len(words)):
-        day = parse_day(" ".join(words[start:]).rstrip("."), speech.today, "past", speech.language)
+        day = parse_day(" ".join(words[start:]).strip("()."), speech.today, "past", speech.language)
         if day is not None:
             if day > speech.today:
                 raise ProblemError(problem("ahead", day, speech))

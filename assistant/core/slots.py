@@ -79,7 +79,7 @@ _WHO_NUMBER = re.compile(r"(?:#|no\.? ?|number )?(\d{1,3})", re.IGNORECASE)
 
 def who_of(words: str) -> str:
     """Return WHO as it is kept: a number as its digits, an address without angle brackets."""
-    said = words.strip(" ,'\"").removesuffix(".")
+    said = words.strip(" ,'\"").removesuffix(".").rstrip()
     said = said.strip("<>") if "@" in said else said
     match = _WHO_NUMBER.fullmatch(said)
     return str(int(match[1])) if match else said

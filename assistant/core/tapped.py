@@ -29,12 +29,17 @@ def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], 
     """
     texts = [text for text in map(without_ref, lines) if text.strip()]
     for index, text in enumerate(texts):
-        command = parse_line(text, speech).command
+        command = _bare(parse_line(text, speech).command)
         known = tap_of(command) if command else None
         if command and known and allows(*known):
             rest = [line for line in texts[:index] + texts[index + 1 :] if not parse_line(line, speech).noise]
             return Tapped(*known, _lines(text, command, rest))
     return None
+
+
+def _bare(command: Command | None) -> Command | None:
+    """Return the command as it is said: whatever stands behind the number of a tap is its note, and no other number."""
+    return command.alone if isinstance(command, Met) else command
 
 
 def _lines(text: str, command: Command, rest: list[str]) -> tuple[Line, ...]:

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.addresses import normal_address
 from assistant.core.change import Change
 from assistant.core.commands import Command, Met, format_command
-from assistant.core.handles import resolve
+from assistant.core.handles import fold, resolve, spellings
 from assistant.core.state import Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from assistant.core.people import Person
     from assistant.core.state import State
 
@@ -35,6 +33,7 @@ def find(who: str, command: Command, state: State) -> Found | Planned:
     """
     if who.isdecimal():
         return find_number(int(who), state)
+    said = who
     # An address is looked up as it is kept: lower case, without a +tag.
     who = (normal_address(who) or who) if "@" in who else who
     exact = _exact(who.strip().casefold(), state)
@@ -46,7 +45,7 @@ def find(who: str, command: Command, state: State) -> Found | Planned:
     if len(people) == 1:
         return Found(people[0])
     if people:
-        return _which(who, people, command, state)
+        return _which(said, people, command, state)
     dropped = resolve(who, (person for person in state.roster.people if person.status == "dropped"))
     if len(dropped) == 1 and fits_well(who, dropped[0]):
         return Planned("refused", state.words("who.dropped", name=dropped[0].name))
@@ -76,29 +75,15 @@ def find_number(number: int, state: State) -> Found | Planned:
     return Found(person, state.words("named", number=number, day=day))
 
 
-def all_named(whos: Sequence[str], state: State) -> bool:
-    """Return whether each of these names somebody on the roster, by number, handle, address or whole words of a name.
-
-    Numbers and names do not stand in one list.
-    """
-    numbers = [who.isdecimal() for who in whos]
-    return all(numbers) or (not any(numbers) and all(_named(who, state) for who in whos))
-
-
-def _named(who: str, state: State) -> bool:
-    living = [person for person in state.roster.people if person.status == "active"]
-    return any(fits_well(who, person) for person in resolve(who, living))
-
-
 def fits_well(who: str, person: Person) -> bool:
-    """Say whether a word names a person by handle, address or a whole word of the name."""
-    said = who.casefold()
-    return (
-        said == person.handle
-        or said in person.addresses
-        or said in person.name.casefold().split()
-        or (said == person.name.casefold())
-    )
+    """Say whether words name a person by handle, address, whole words of the name, or "Jane R" for its beginning."""
+    said, folded = who.casefold(), fold(who)
+    if said == person.handle or said in person.addresses:
+        return True
+    begins = folded[-2:-1] == " "
+    words = set(folded.split())
+    names = spellings(person.name)
+    return any(words <= set(name.split()) or (begins and name.startswith(folded)) for name in names)
 
 
 def _which(who: str, people: tuple[Person, ...], command: Command, state: State) -> Planned:
@@ -107,7 +92,7 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
     say = state.words
     plural = f"{who[:1].upper()}{who[1:]}s" if who.isalpha() and who.isascii() else say("who.plural", who=who)
     effect = say("who.which", many=say.many(len(people)), plural=plural, who=who, handles=", ".join(handles))
-    forms = {handle: format_command(_about(command, who, handle)) for handle in handles}
+    forms = {handle: format_command(_about(command, who, handle, state)) for handle in handles}
     number = sum(change.key.startswith("settle ") for change in state.done) + 1
     value: dict[str, Any] = {
         "payload": {"cause": state.cause, "forms": forms, "who": who},
@@ -117,11 +102,12 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
     return Planned("ask", effect, (Change("question", f"settle {state.cause}-{number}", None, value, "ask"),))
 
 
-def _about(command: Command, who: str, handle: str) -> Command:
-    """Return the command with a handle in the place of what was said."""
+def _about(command: Command, who: str, handle: str, state: State) -> Command:
+    """Return the command with a handle in the place of what was said, and the day it was said on."""
     if isinstance(command, Met):
-        first, *others = (handle if one == who else one for one in command.whos)
-        return replace(command, who=first, company=tuple(others), lists=())
+        said = who.casefold()
+        first, *others = (handle if one.casefold() == said else one for one in command.whos)
+        return replace(command.alone, who=first, company=tuple(others), on=command.on or state.today)
     slots = "whos" if hasattr(command, "whos") else "who"
     return replace(command, **{slots: (handle,) if slots == "whos" else handle})  # type: ignore[arg-type]
 
