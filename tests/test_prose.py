@@ -118,6 +118,9 @@ ASKED = [
         )
     ),
     ("Bob is swamped until Friday, Mina is fine", "snooze Mina until Friday", "a day that is somebody else's"),
+    ("number 1 is away until Friday, Bob is fine", "snooze Bob until Friday", "a day that is somebody else's"),
+    ("Bob is away for 2 weeks from today", "snooze 2 for 2 weeks", "a number that counts weeks"),
+    ("Bob wants 2 more people from finance", "note 2: more people from finance", "a number that counts people"),
     ("Coffee with Bob today, or so I thought: cancelled", "met Bob today", "what did not happen"),
     ("Leave Bob in peace for a while", "snooze Bob for 3 weeks", "a length the owner did not name"),
     ("Bob is out of the picture now", "drop Bob", "more than an addition"),

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.handles import resolve
 from assistant.core.state import Planned
-from assistant.core.who import find, fits_well
+from assistant.core.who import find, well_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from assistant.core.people import Person
     from assistant.core.state import State
 
+_STATUSES = ("active", "closed", "dropped")
 NEAR = 85
 """How much alike of 100 a word and a name are where the word is taken for a slip."""
 
@@ -51,19 +52,15 @@ def _all_named(whos: Sequence[str], known: dict[str, bool], state: State) -> boo
 def _named(who: str, known: dict[str, bool], state: State) -> bool:
     """Return whether those whom `find` would look among are well named; of somebody dropped it tells the owner."""
     if who not in known:
-        known[who] = any(fits_well(who, person) for person in _found(who, state))
+        fits = well_named(who)
+        known[who] = any(map(fits, state.roster.people)) and any(map(fits, _found(who, state)))
     return known[who]
 
 
 def _found(who: str, state: State) -> Sequence[Person]:
     people = state.roster.people
-    if not any(fits_well(who, person) for person in people):
-        return ()
-    for status in ("active", "closed", "dropped"):
-        found = resolve(who, (person for person in people if person.status == status))
-        if found:
-            return found
-    return ()
+    found = (resolve(who, (one for one in people if one.status == status)) for status in _STATUSES)
+    return next(filter(None, found), ())
 
 
 def _misspelt(command: Met, known: dict[str, bool], state: State) -> Planned | None:

@@ -22,7 +22,7 @@ from assistant.core.grammar import parse_line
 from assistant.core.slots import ProblemError, until_of
 from assistant.core.speech import clean
 from assistant.core.state import Planned, State, advance
-from assistant.core.witness import says_met
+from assistant.core.witness import places, says_met
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -112,10 +112,13 @@ def _names(state: State) -> frozenset[str]:
 def _one_named(line: str, state: State) -> bool:
     """Say whether one person at most is named in a line, so that all it says is about them."""
     words = set(_WORD.findall(line.casefold()))
-    return sum(bool(words & set(_WORD.findall(person.name.casefold()))) for person in state.roster.active()) <= 1
+    named = sum(bool(words & set(_WORD.findall(person.name.casefold()))) for person in state.roster.active())
+    return named + sum(any(places(label, line)) for label in state.items if label.isdecimal()) <= 1
 
 
 def _says(who: str, line: str) -> bool:
+    if who.isdecimal():
+        return any(places(who, line))
     said = set(_WORD.findall(line.casefold()))
     return all(word in said for word in _WORD.findall(who.casefold()))
 

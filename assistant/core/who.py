@@ -12,6 +12,8 @@ from assistant.core.handles import fold, resolve, spellings
 from assistant.core.state import Planned
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assistant.core.people import Person
     from assistant.core.state import State
 
@@ -47,7 +49,7 @@ def find(who: str, command: Command, state: State) -> Found | Planned:
     if people:
         return _which(said, people, command, state)
     dropped = resolve(who, (person for person in state.roster.people if person.status == "dropped"))
-    if len(dropped) == 1 and fits_well(who, dropped[0]):
+    if len(dropped) == 1 and well_named(who)(dropped[0]):
         return Planned("refused", state.words("who.dropped", name=dropped[0].name))
     return Planned("unknown", state.words("who.nobody", who=who) + _nearest(who, state))
 
@@ -75,15 +77,22 @@ def find_number(number: int, state: State) -> Found | Planned:
     return Found(person, state.words("named", number=number, day=day))
 
 
-def fits_well(who: str, person: Person) -> bool:
-    """Say whether words name a person by handle, address, whole words of the name, or "Jane R" for its beginning."""
+def well_named(who: str) -> Callable[[Person], bool]:
+    """Return what says whether words name a person well.
+
+    By handle, address, whole words of the name, or the name's beginning down to an initial ("Jane R").
+    """
     said, folded = who.casefold(), fold(who)
-    if said == person.handle or said in person.addresses:
-        return True
     begins = folded[-2:-1] == " "
     words = set(folded.split())
-    names = spellings(person.name)
-    return any(words <= set(name.split()) or (begins and name.startswith(folded)) for name in names)
+
+    def named(person: Person) -> bool:
+        if said == person.handle or said in person.addresses:
+            return True
+        names = spellings(person.name)
+        return any(words <= set(name.split()) or (begins and name.startswith(folded)) for name in names)
+
+    return named
 
 
 def _which(who: str, people: tuple[Person, ...], command: Command, state: State) -> Planned:

@@ -10,11 +10,14 @@ Only what is certain counts: a contact that never was keeps somebody from being 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+MOST_PLACES = 5
+"""Places of one sentence at most where somebody's name is looked at."""
 _SENTENCE = re.compile(r"[.;:!?](?=\s|$)| [-–—] ")
 _WORD = re.compile(r"[^\W_]+")
 _VERB = r"met|saw|visited|called|phoned|rang|texted|e-?mailed|mailed|wrote to|talked to|spoke to"
@@ -69,11 +72,11 @@ def says_met(who: str, line: str, names: frozenset[str]) -> bool:
     return any(
         _is_company(clause[: at.start()], clause[at.end() :], others)
         for clause in _SENTENCE.split(line)
-        for at in _places(who, clause)
+        for at in islice(places(who, clause), MOST_PLACES)
     )
 
 
-def _places(who: str, clause: str) -> Iterator[re.Match[str]]:
+def places(who: str, clause: str) -> Iterator[re.Match[str]]:
     """Yield where somebody is named: a number only as "number 2" or "#2", as else it may count anything."""
     words = re.escape(who).replace(r"\ ", r"\s+")
     before = r"(?:(?:\b(?:numbers?|nr|no|nummer)\b\.? |#)(?:#?\d{1,3}(?:, | and | & ))*)" if who.isdecimal() else ""
