@@ -3,7 +3,7 @@
 line                               who was met
 met Bob, Sam and Jane yesterday    all three, where the roster knows them all
 met Bob, Sam wants promo           Bob, and a note
-met Bob, Samm and Jane             nobody: one of a list is not known
+met Bob, Samm and Jane             nobody: one of a list of names is not known
 met Bob, called Sam                nobody: two orders on one line
 """
 
@@ -68,16 +68,18 @@ def _misspelt(command: Met, known: dict[str, bool], state: State) -> Planned | N
     for some in command.lists:
         unknown = [who for who in some.whos if not _named(who, known, state)]
         # "Bob and Samm": there is no other way to read it.
-        if (some.note == command.note and some.who != command.who) or _all_near(unknown, some, state):
+        if (some.note == command.note and some.who != command.who) or _are_people(unknown, some, state):
             missing = next((found for who in unknown if isinstance(found := find(who, some, state), Planned)), None)
             return missing if missing and not missing.changes else None
     return None
 
 
-def _all_near(unknown: Sequence[str], some: Met, state: State) -> bool:
-    """Return whether each of these words looks like a slip for somebody's name: written as one, or beside a name."""
-    beside = len(set(some.company) - set(unknown)) > 0
-    if not unknown or not (beside or all(word[:1].isupper() for who in unknown for word in who.split())):
+def _are_people(unknown: Sequence[str], some: Met, state: State) -> bool:
+    """Return whether all of a list are people, though these are not known: written like names, or nearly a name."""
+    written = all(word[:1].isupper() for who in unknown for word in who.split())
+    if written and some.company[0] not in unknown:
+        return True  # "Bob, Sam and Kim": a list of names goes on
+    if not unknown or not (written or set(some.company) - set(unknown)):
         return False
     from rapidfuzz import fuzz, process
 
