@@ -108,8 +108,15 @@ def test_a_calendar_without_grammar_leaves_no_message_out(caplog: pytest.LogCapt
     assert "left out" not in caplog.text
 
 
-def test_the_calendar_of_a_single_message_outlives_a_line_that_breaks_once() -> None:
-    script = Script(several(1), calendars=frozenset({1}), cut=frozenset({1}), cuts=1)
+@pytest.mark.parametrize("silent", [False, True])
+def test_the_calendar_of_a_single_message_outlives_a_line_that_breaks_once(*, silent: bool) -> None:
+    def slow(answer: bytes) -> bytes:
+        if script.connections == 1:
+            time.sleep(QUICK.silence + 0.2)
+        return answer
+
+    script = Script(several(1), calendars=frozenset({1}))
+    script.cut, script.cuts, script.mutate = (frozenset(), 0, slow) if silent else (frozenset({1}), 1, None)
     assert with_calendar(headers_of(script)) == [1]
     assert script.connections == 2
 

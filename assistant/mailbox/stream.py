@@ -197,7 +197,6 @@ class HeaderStream:
             except TimeoutError:
                 if self._asked is None or self._asked[1].count > 1:
                     raise  # to go on in halves would take half a minute each
-                return self._split(self._anew())
             except (imaplib.IMAP4.abort, OSError):
                 self._breaks += 1
                 if self._breaks > MOST_BREAKS:
@@ -334,19 +333,17 @@ class HeaderStream:
         self._given_up(uid)
 
     def _again(self) -> tuple[UidSet, tuple[Header, ...]] | None:
-        """Go on after the line broke; a single message is asked for once more as it is: it may have been the line."""
-        failed = self._anew()
+        """Connect anew after the line broke; what broke it is halved. Raises where that cannot be had.
+
+        A single message is asked for once more as it is: it may have been the line.
+        """
+        self._session.drop()
+        failed = self._take_back()
+        self._reopen()
         if failed is None or failed.count > 1 or failed.again:
             return self._split(failed)
         self._waiting.appendleft(replace(failed, again=True))
         return None
-
-    def _anew(self) -> UidSet | None:
-        """Connect anew; return what was asked for on the line that broke. Raises where that cannot be had."""
-        self._session.drop()
-        failed = self._take_back()
-        self._reopen()
-        return failed
 
     def _reopen(self) -> None:
         found = self._session.open(self.selected.folder, write=self.selected.writable, again=True)
