@@ -392,6 +392,8 @@ names = st.from_regex(r"[A-Z][a-z]{1,8}( [A-Z][a-z]{1,8})?", fullmatch=True).fil
     lambda name: (
         parse_line(f"met {name}", SPEECH).command == Met("met", name)
         and parse_line(f"snooze {name} for a month", SPEECH).command == Snooze((name,), APRIL)
+        # "Ok favourite" begins politely: somebody called Ok is said by address or number there.
+        and parse_line(f"{name} favourite", SPEECH).command == Favourite(name)
     )
 )
 numbers = st.lists(st.integers(0, 99), min_size=1, max_size=5, unique=True)
