@@ -18,7 +18,7 @@ from __future__ import annotations
 import imaplib
 import logging
 from collections import deque
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -29,9 +29,10 @@ from assistant.mailbox.failures import refusal, throttled
 from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
 from assistant.mailbox.structure import Part, calendar_is_body, is_blank, text_parts
 from assistant.mailbox.text import to_text, undo_encoding
+from assistant.mailbox.uid_sets import FIRST, UidSet, ranges, sets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
     from assistant.mailbox.session import Selected, Session
@@ -39,56 +40,11 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 BATCH = 5_000
-FIRST = 500
 WINDOW = 100_000
-LONGEST_SET = 4_000
 MOST_BREAKS = 32
 MOST_CALENDARS = 4
 MAYBE_BLANK = 2048
 """Octets up to which a text beside an attached calendar may be blank; it is read to see."""
-
-
-@dataclass(frozen=True, slots=True)
-class UidSet:
-    """UIDs to ask for in one command: `text` in IMAP's notation; `count` is how many there may be.
-
-    What is between `low` and `high` counts as read when this set was. `again`: a single message, over which the line
-    broke once. `bare` is asked for without its structure.
-    """
-
-    low: int
-    high: int
-    uids: tuple[tuple[int, int], ...]
-    again: bool = False
-    bare: bool = False
-
-    @property
-    def text(self) -> bytes:
-        """The set in the notation of RFC 3501: `1:5,7`."""
-        return b",".join(b"%d" % a if a == b else b"%d:%d" % (a, b) for a, b in self.uids)
-
-    @property
-    def count(self) -> int:
-        """How many UIDs it names."""
-        return sum(last - first + 1 for first, last in self.uids)
-
-    def halves(self) -> tuple[UidSet, UidSet]:
-        """Return two sets of about half the UIDs each, to be asked for one after the other."""
-        left: list[tuple[int, int]] = []
-        right: list[tuple[int, int]] = []
-        need = self.count // 2
-        for first, last in self.uids:
-            take = min(max(need, 0), last - first + 1)
-            if take:
-                left.append((first, first + take - 1))
-            if take < last - first + 1:
-                right.append((first + take, last))
-            need -= take
-        middle = left[-1][1]
-        return (
-            UidSet(self.low, middle, tuple(left), bare=self.bare),
-            UidSet(middle + 1, self.high, tuple(right), bare=self.bare),
-        )
 
 
 class _SetFailedError(Exception):
@@ -164,7 +120,7 @@ class HeaderStream:
         size = self.batch
         dense = self._since is None and (span <= size or self.selected.exists * 2 >= span)
         if dense:
-            yield list(_ranges(start, top, size))
+            yield list(ranges(start, top, size))
             return
         for low in range(start, top + 1, WINDOW):
             yield self._searched(low, min(low + WINDOW - 1, top))
@@ -184,7 +140,7 @@ class HeaderStream:
             uids = sorted({int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()})
         uids = [uid for uid in uids if low <= uid <= high]
         self._found += len(uids)
-        return _sets(uids, low, high, self.batch, FIRST)
+        return sets_of(uids, low, high, self.batch, FIRST)
 
     def _next(self) -> tuple[UidSet, tuple[Header, ...]] | None:
         """Read the next set; None where it failed and was put back in halves, or was given up."""
@@ -292,7 +248,7 @@ class HeaderStream:
             [
                 (request.encode("ascii"), some)
                 for request, uids in by_request.items()
-                for some in _sets(uids, uids[0], uids[-1], self.batch)
+                for some in sets_of(uids, uids[0], uids[-1], self.batch)
             ]
         )
         found = {uid: self._current.harvest.parts.get(uid, {}) for uid in calendars}
@@ -372,50 +328,6 @@ def _with_calendar(header: Header, texts: dict[int, dict[Part, str]], parts: dic
     method = next(part.method for part in told if part.kind == "calendar")
     calendar = tuple(text for part, text in read.items() if part.kind == "calendar")
     return header._replace(calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)
-
-
-def _ranges(low: int, top: int, most: int) -> Iterator[UidSet]:
-    """Yield ranges up to `top`, small ones first: a short folder too is judged while the server reads on."""
-    size = min(FIRST, most)
-    while low <= top:
-        high = min(low + size - 1, top)
-        yield UidSet(low, high, ((low, high),))
-        low, size = high + 1, min(2 * size, most)
-
-
-def _sets(uids: Sequence[int], low: int, high: int, most: int, size: int | None = None) -> list[UidSet]:
-    """Return sorted UIDs as sets of up to `most` and of a length any server takes; together they cover low to high.
-
-    The first holds up to `size` (None: `most`), each other up to twice as many as the one before.
-    """
-    size = min(size or most, most)
-    sets: list[UidSet] = []
-    runs: list[tuple[int, int]] = []
-    count = length = 0
-    for first, last in _runs(uids, size):
-        letters = len(str(first)) + len(str(last)) + 2
-        if runs and (count + last - first + 1 > size or length + letters > LONGEST_SET):
-            sets.append(UidSet(low, runs[-1][1], tuple(runs)))
-            low, runs, count, length, size = runs[-1][1] + 1, [], 0, 0, min(2 * size, most)
-        runs.append((first, last))
-        count, length = count + last - first + 1, length + letters
-    if runs:
-        sets.append(UidSet(low, high, tuple(runs)))
-    return sets
-
-
-def _runs(uids: Iterable[int], most: int) -> Iterator[tuple[int, int]]:
-    """Yield unbroken runs of sorted UIDs as (first, last), none longer than `most`."""
-    first = last = -1
-    for uid in uids:
-        if uid == last + 1 and uid - first < most:
-            last = uid
-            continue
-        if first >= 0:
-            yield first, last
-        first = last = uid
-    if first >= 0:
-        yield first, last
 
 
 def _day(since: datetime) -> bytes:

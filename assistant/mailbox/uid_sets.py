@@ -1,0 +1,104 @@
+"""Which messages to ask for in one command: sets of UIDs, small ones first (RFC 3501, sequence-set)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+FIRST = 500
+"""UIDs of a scan's first set."""
+LONGEST_SET = 4_000
+"""Letters of a set that any server takes."""
+
+
+@dataclass(frozen=True, slots=True)
+class UidSet:
+    """UIDs to ask for in one command: `text` in IMAP's notation; `count` is how many there may be.
+
+    What is between `low` and `high` counts as read when this set was. `again`: a single message, over which the line
+    broke once. `bare` is asked for without its structure.
+    """
+
+    low: int
+    high: int
+    uids: tuple[tuple[int, int], ...]
+    again: bool = False
+    bare: bool = False
+
+    @property
+    def text(self) -> bytes:
+        """The set in the notation of RFC 3501: `1:5,7`."""
+        return b",".join(b"%d" % a if a == b else b"%d:%d" % (a, b) for a, b in self.uids)
+
+    @property
+    def count(self) -> int:
+        """How many UIDs it names."""
+        return sum(last - first + 1 for first, last in self.uids)
+
+    def halves(self) -> tuple[UidSet, UidSet]:
+        """Return two sets of about half the UIDs each, to be asked for one after the other."""
+        left: list[tuple[int, int]] = []
+        right: list[tuple[int, int]] = []
+        need = self.count // 2
+        for first, last in self.uids:
+            take = min(max(need, 0), last - first + 1)
+            if take:
+                left.append((first, first + take - 1))
+            if take < last - first + 1:
+                right.append((first + take, last))
+            need -= take
+        middle = left[-1][1]
+        return (
+            UidSet(self.low, middle, tuple(left), bare=self.bare),
+            UidSet(middle + 1, self.high, tuple(right), bare=self.bare),
+        )
+
+
+def ranges(low: int, top: int, most: int) -> Iterator[UidSet]:
+    """Yield ranges of up to `most` UIDs from `low` to `top`, none where `top` is below it.
+
+    Small ones come first: a short folder too is judged while the server reads on.
+    """
+    size = min(FIRST, most)
+    while low <= top:
+        high = min(low + size - 1, top)
+        yield UidSet(low, high, ((low, high),))
+        low, size = high + 1, min(2 * size, most)
+
+
+def sets_of(uids: Sequence[int], low: int, high: int, most: int, size: int | None = None) -> list[UidSet]:
+    """Return sorted UIDs as sets of up to `most` and of a length any server takes; together they cover low to high.
+
+    The first holds up to `size` (None: `most`), each other up to twice as many as the one before. No UIDs give no sets.
+    """
+    size = min(size or most, most)
+    sets: list[UidSet] = []
+    runs: list[tuple[int, int]] = []
+    count = length = 0
+    for first, last in _runs(uids, size):
+        letters = len(str(first)) + len(str(last)) + 2
+        if runs and (count + last - first + 1 > size or length + letters > LONGEST_SET):
+            sets.append(UidSet(low, runs[-1][1], tuple(runs)))
+            low, runs, count, length, size = runs[-1][1] + 1, [], 0, 0, min(2 * size, most)
+        runs.append((first, last))
+        count, length = count + last - first + 1, length + letters
+    if runs:
+        sets.append(UidSet(low, high, tuple(runs)))
+    return sets
+
+
+def _runs(uids: Iterable[int], most: int) -> Iterator[tuple[int, int]]:
+    """Yield unbroken runs of sorted UIDs as (first, last), none longer than `most`."""
+    first = last = -1
+    for uid in uids:
+        if uid == last + 1 and uid - first < most:
+            last = uid
+            continue
+        if first >= 0:
+            yield first, last
+        first = last = uid
+    if first >= 0:
+        yield first, last
