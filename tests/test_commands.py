@@ -195,6 +195,7 @@ UNDERSTOOD: dict[str, Command] = {
 }
 NOT_UNDERSTOOD = (
     "sned 1",
+    "done 1 March",
     "> skip 2",
     "snooze 2",
     "snooze 2 weeks",
@@ -326,6 +327,7 @@ def test_prose_that_begins_politely_is_no_noise(line: str) -> None:
     [
         ("met Jane on 2030-01-01", "Tue 1 Jan 2030 is yet to come"),
         ("met Jane next Friday, promo", "Fri 13 Mar 2026 is yet to come"),
+        ("2 done tomorrow", "Thu 5 Mar 2026 is yet to come"),
         ("snooze 2 until yesterday", "Tue 3 Mar 2026 has come already"),
         ("add J <j@x.example> as ally, until 2020-01-01", "Wed 1 Jan 2020 has come already"),
         ("pause until today", "Wed 4 Mar 2026 has come already"),

@@ -75,6 +75,9 @@ APPLIED = [
     ("numbers 1 and 2 and me had lunch today", ("met 2 today",)),
     ("Bob is swamped until Friday, Mina is fine", ("snooze Bob until Friday",)),
     ("Met up with Bob yesterday, he will send slides", ("met Bob yesterday, he will send slides",)),
+    ("Ran into Mina yesterday at the fair", ("met Mina yesterday",)),
+    ("Bob called me yesterday about the offer", ("met Bob yesterday",)),
+    ("Habe Mina heute endlich mal getroffen", ("met Mina",)),
     ("Coffee with   Bob  was “great fun” really", ('note Bob: "great fun" really',)),
 ]
 
@@ -98,6 +101,13 @@ ASKED = [
     ("Bob said don't quit your job now", "advice Bob: quit your job now", "what the owner denies"),
     ("Had to cancel the coffee with Bob", "met Bob", "what did not happen"),
     ("I will see Bob today at lunch", "met Bob today", "what is yet to come"),
+    ("Wanted to have coffee with Bob today", "met Bob today", "what did not happen"),
+    ("Didn't manage lunch with Bob today", "met Bob today", "what did not happen"),
+    ("Today's lunch with Bob was cancelled", "met Bob today", "what did not happen"),
+    ("Coffee with Bob today is off", "met Bob today", "what did not happen"),
+    ("planning lunch with Bob for today", "met Bob today", "what is yet to come"),
+    ("Mina called Bob yesterday about me", "met Bob yesterday", "what others did"),
+    ("Bob called Mina yesterday, not me", "met Bob yesterday", "what others did"),
     *(
         (line, f"met {who}", "somebody of whom it is not said")
         for line, who in (

@@ -43,12 +43,13 @@ _NEGATION = re.compile(
     r"(?:\b(?:not|never|no|without|nicht|nie|kein\w{0,2}|ohne)|n't|n’t)(?: [^\W\d_]+)?[ ,]*$", re.IGNORECASE
 )
 _UNDONE = re.compile(
-    r"\b(?:not|never|cancel\w*|postpone\w*|resched\w*|missed|abgesagt|verschoben|verpasst|nicht|nie|kein\w{0,2})\b|n't\b|\?",
+    r"\b(?:not|never|cancel\w*|postpone\w*|resched\w*|missed|skipped|called off|(?:is|was) off|fell through|no-show"
+    r"|abgesagt|verschoben|verpasst|ausgefallen|fiel aus|nicht|nie|kein\w{0,2})\b|n't\b|\?",
     re.IGNORECASE,
 )
 """Anywhere in a line these may say that nobody met."""
 _TO_COME = re.compile(
-    r"\b(?:will|would|should|might|may|must|if|want\w* to|hope\w* to|plan\w* to|going to|need\w* to|tomorrow"
+    r"\b(?:will|would|should|might|may|must|if|want\w* to|hope\w* to|plan\w* to|planning|going to|need\w* to|tomorrow"
     r"|werde|will|möchte|sollte|wenn|falls|morgen)\b|'ll\b",
     re.IGNORECASE,
 )

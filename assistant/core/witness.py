@@ -1,7 +1,7 @@
 """Whether an owner's own line of prose says that the owner was in touch with somebody (docs/replies.md).
 
 line                                                         says so
-coffee with Bob and Sam; met Bob; Bob and I had lunch        yes
+coffee with Bob and Sam; Bob and I had lunch; Bob called me  yes
 coffee with Bob, Sam was ill; a talk about Sam; Kim met Sam  no, or too doubtful: asked
 
 Only what is certain counts: a contact that never was keeps somebody from being thought of.
@@ -20,7 +20,10 @@ MOST_PLACES = 5
 """Places of one sentence at most where somebody's name is looked at."""
 _SENTENCE = re.compile(r"[.;:!?](?=\s|$)| [-–—] ")
 _WORD = re.compile(r"[^\W_]+")
-_VERB = r"met|saw|visited|called|phoned|rang|texted|e-?mailed|mailed|wrote to|talked to|spoke to"
+_VERB = (
+    r"met|saw|visited|called|phoned|rang|texted|messaged|e-?mailed|mailed|wrote to|talked to|spoke to"
+    r"|ran into|bumped into"
+)
 _LINK = re.compile(rf"\b(?:{_VERB}|with|mit)\b", re.IGNORECASE)
 _MEETING = re.compile(
     r"\b(?:met|meeting|coffees?|lunch|dinner|supper|breakfast|brunch|beers?|drinks?|tea|wine|meal|walk|stroll|talk|talked"
@@ -52,6 +55,9 @@ _BEHIND = re.compile(
 _AND_I = re.compile(rf"\s*(?:,? and |,? und | & ){_SELF}\b", re.IGNORECASE)
 _I_AND = re.compile(rf"\b{_SELF}(?: and | und | & )$", re.IGNORECASE)
 _MET_BEHIND = re.compile(r"(?: [^\s,;]+){0,5} (?:getroffen|gesehen|angerufen|besucht|gesprochen)\b", re.IGNORECASE)
+_MET_ME = re.compile(
+    r" (?:called|phoned|rang|texted|messaged|e-?mailed|mailed|wrote(?: to)?|visited) me\b", re.IGNORECASE
+)
 _OTHERS = re.compile(
     r"\b(?:he|she|they|it|who|you|er|sie|es|ihr|du|man|his|her|their|ihre?|seine?|hear\w*|that|about|dass|über)\b",
     re.IGNORECASE,
@@ -87,7 +93,7 @@ def _is_company(before: str, after: str, names: frozenset[str]) -> bool:
     met = _MEETING.search(before) or _MEETING.search(after)
     if met and (_AND_I.match(after) or _I_AND.search(before)):
         return not _by_others(_I_AND.sub("", before), names)
-    if _MET_BEHIND.match(after):
+    if _MET_BEHIND.match(after) or _MET_ME.match(after):
         return not _by_others(before, names)
     link = next(reversed(list(_LINK.finditer(before))), None)
     if link is None or (link[0].lower() in {"with", "mit"} and not met):
