@@ -409,8 +409,8 @@ def test_24_hours_against_dovecot_leave_nothing_behind(dovecot: Account, tmp_pat
             daemon = Daemon(owner, clock, until=start + timedelta(hours=4 + 4 * part))
             daemon.run()
         after = footprint(home)
-    assert after.descriptors == before.descriptors
-    assert after.connections == before.connections
+    assert after.descriptors <= before.descriptors, "fewer where what an earlier test left was closed meanwhile"
+    assert after.connections <= before.connections
     assert after.files - before.files <= 1, "a backup"
     assert after.kilobytes - before.kilobytes < 20_000
     assert len(dovecot.messages("INBOX")) == 1

@@ -52,8 +52,6 @@ def _done_then(bare: str, speech: Speech) -> Command | None:
     day = parse_day(match[3], speech.today, "past", speech.language) if match else None
     if match is None or day is None:
         return None
-    if match[1] and parse_day(f"{match[1]} {match[3]}", speech.today, "past", speech.language):
-        return None  # "done 1 May" names nobody
     if day > speech.today:
         raise ProblemError(problem("ahead", day, speech))
     return ByNumber("done", all_numbers(match[1] or match[2]), day)
