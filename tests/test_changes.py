@@ -3,7 +3,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -17,6 +17,9 @@ from assistant.core.undoing import count_changes
 from assistant.store import digests, issued, outbox, roster
 from assistant.store.entities import load
 from tests.replying import BUILT, NOW, Life, config, life
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 def code_in(effect: str) -> str:
@@ -79,7 +82,11 @@ def test_two_janes_are_asked_and_one_word_settles() -> None:
     ],
 )
 def test_one_line_may_name_all_who_were_there(line: str, people: set[str], day: int, note: str) -> None:
-    owner = life()
+    assert_met(life(), line, people, day, note)
+
+
+def assert_met(owner: Life, line: str, people: Iterable[str], day: int, note: str) -> None:
+    """Say a line, and hold that it records these people, that day of March, and that note, and no more."""
     assert owner.one(line)[0] == "ok"
     kept = roster.all_notes(owner.store, "met")
     assert sorted(str(one.person) for one in kept) == sorted(people)
@@ -165,11 +172,7 @@ BOB, MINA, ROE = "bob-li", "mina-okafor", "jane-roe"
     ],
 )
 def test_who_was_met_is_never_more_than_the_line_says(line: str, people: list[str], day: int, note: str) -> None:
-    owner = circle()
-    assert owner.one(line)[0] == "ok"
-    kept = roster.all_notes(owner.store, "met")
-    assert sorted(str(one.person) for one in kept) == sorted(people)
-    assert {(one.on, one.text) for one in kept} == {(date(2026, 3, day), note)}
+    assert_met(circle(), line, people, day, note)
 
 
 @pytest.mark.parametrize(

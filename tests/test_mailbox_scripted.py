@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
 
-    from assistant.core.message import Batch
-
 QUICK = Limits(connect=2.0, silence=1.0, command=2.0, poll=0.1)
 
 
@@ -73,28 +71,6 @@ def test_a_look_for_news_takes_few_round_trips(opened: Opener, known: int, comma
     assert [len(batch.headers) for batch in batches] == ([1] if known == 19 else [])
     assert script.commands[script.commands.index("LOGIN") + 1 :][-len(commands) :] == commands
     assert script.commands[script.commands.index("LOGIN") + 1 :].count("CAPABILITY") <= 1
-
-
-def test_the_server_has_one_set_to_work_at_while_a_batch_is_stored() -> None:
-    script = Script(several(40))
-    with running_script(script):
-        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=QUICK, batch=10)
-        seen = [_sets_asked(script, min(done + 1, 4)) for done, _ in enumerate(_batches(mailbox), 1)]
-        mailbox.close()
-    assert seen == [2, 3, 4, 4]
-
-
-def _batches(mailbox: ImapMailbox) -> Iterator[Batch]:
-    return mailbox.stream("Sent", None, frozenset, None)
-
-
-def _sets_asked(script: Script, fewest: int) -> int:
-    """Return how many FETCHes reached the server, once there are so many and no more follow."""
-    end = time.monotonic() + 5.0
-    while script.commands.count("UID FETCH") < fewest and time.monotonic() < end:
-        time.sleep(0.01)
-    time.sleep(0.1)
-    return script.commands.count("UID FETCH")
 
 
 def rounds(script: Script, store: Store, most: int) -> list[int]:

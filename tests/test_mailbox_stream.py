@@ -46,6 +46,24 @@ def with_calendar(headers: list[Header]) -> list[int]:
     return [header.locator.uid for header in headers if header.calendar]
 
 
+def test_the_server_has_one_set_to_work_at_while_a_batch_is_stored() -> None:
+    script = Script(several(40))
+    with running_script(script):
+        mailbox = mailbox_of(script, batch=10)
+        seen = [_sets_asked(script, min(done + 1, 4)) for done, _ in enumerate(batches(mailbox), 1)]
+        mailbox.close()
+    assert seen == [2, 3, 4, 4]
+
+
+def _sets_asked(script: Script, fewest: int) -> int:
+    """Return how many FETCHes reached the server, once there are so many and no more follow."""
+    end = time.monotonic() + 5.0
+    while script.commands.count("UID FETCH") < fewest and time.monotonic() < end:
+        time.sleep(0.01)
+    time.sleep(0.1)
+    return script.commands.count("UID FETCH")
+
+
 def test_a_whole_batch_is_handed_out_though_the_next_set_cannot_be_asked_for() -> None:
     class RoundOver(LeftOut):
         """The time of the round is over at the moment a message is given up."""

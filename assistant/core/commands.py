@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 from assistant.core.dates import cadence_words
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
 MetVerb = Literal["met", "talked to", "called", "emailed"]
@@ -44,6 +45,11 @@ class Met:
     def whos(self) -> tuple[str, ...]:
         """Everybody named."""
         return (self.who, *self.company)
+
+    def about(self, whos: Iterable[str], today: date) -> Met:
+        """Return the same of these people, to be done later: `today` is its day where none was said."""
+        first, *others = whos
+        return replace(self.alone, who=first, company=tuple(others), on=self.on or today)
 
 
 @dataclass(frozen=True, slots=True)

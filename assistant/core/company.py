@@ -11,18 +11,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.core.handles import resolve
 from assistant.core.state import Planned
-from assistant.core.who import find, well_named
+from assistant.core.who import find, handles_by_name, meant, well_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.core.commands import Met
-    from assistant.core.people import Person
     from assistant.core.state import State
 
-_STATUSES = ("active", "closed", "dropped")
 NEAR = 85
 """How much alike of 100 a word and a name are where the word is taken for a slip."""
 
@@ -53,14 +50,8 @@ def _named(who: str, known: dict[str, bool], state: State) -> bool:
     """Return whether those whom `find` would look among are well named; of somebody dropped it tells the owner."""
     if who not in known:
         fits = well_named(who)
-        known[who] = any(map(fits, state.roster.people)) and any(map(fits, _found(who, state)))
+        known[who] = any(map(fits, state.roster.people)) and any(map(fits, meant(who, state)))
     return known[who]
-
-
-def _found(who: str, state: State) -> Sequence[Person]:
-    people = state.roster.people
-    found = (resolve(who, (one for one in people if one.status == status)) for status in _STATUSES)
-    return next(filter(None, found), ())
 
 
 def _misspelt(command: Met, known: dict[str, bool], state: State) -> Planned | None:
@@ -83,6 +74,5 @@ def _are_people(unknown: Sequence[str], some: Met, state: State) -> bool:
         return False
     from rapidfuzz import fuzz, process
 
-    people = state.roster.active()
-    names = {name.casefold() for person in people for name in (person.handle, person.name, *person.name.split())}
+    names = handles_by_name(state).keys()
     return all(process.extractOne(who.casefold(), names, scorer=fuzz.ratio, score_cutoff=NEAR) for who in unknown)

@@ -22,7 +22,7 @@ from assistant.core.grammar import parse_line
 from assistant.core.slots import ProblemError, until_of
 from assistant.core.speech import clean
 from assistant.core.state import Planned, State, advance
-from assistant.core.witness import places, says_met
+from assistant.core.witness import WORD, places, says_met
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -37,7 +37,6 @@ ABBREVIATION = 3
 """Letters of "sat" and "so": too often no day to hold a missing one against somebody."""
 _ABOUT_ANSWERS = (Answer, Candidate, Confirm, Undo)
 """What is said of labels, codes and numbers of transcripts: nobody says that in prose."""
-_WORD = re.compile(r"[^\W_]+")
 _EDGES = " ,.;:!?()\"'“”–—-"
 _NEGATION = re.compile(
     r"(?:\b(?:not|never|no|without|nicht|nie|kein\w{0,2}|ohne)|n't|n’t)(?: [^\W\d_]+)?[ ,]*$", re.IGNORECASE
@@ -107,21 +106,21 @@ def _is_the_owners(command: Command, line: str, speech: Speech, state: State) ->
 
 
 def _names(state: State) -> frozenset[str]:
-    return frozenset(word for person in state.roster.active() for word in _WORD.findall(person.name.casefold()))
+    return frozenset(word for person in state.roster.active() for word in WORD.findall(person.name.casefold()))
 
 
 def _one_named(line: str, state: State) -> bool:
     """Say whether one person at most is named in a line, so that all it says is about them."""
-    words = set(_WORD.findall(line.casefold()))
-    named = sum(bool(words & set(_WORD.findall(person.name.casefold()))) for person in state.roster.active())
+    words = set(WORD.findall(line.casefold()))
+    named = sum(bool(words & set(WORD.findall(person.name.casefold()))) for person in state.roster.active())
     return named + sum(any(places(label, line)) for label in state.items if label.isdecimal()) <= 1
 
 
 def _says(who: str, line: str) -> bool:
     if who.isdecimal():
         return any(places(who, line))
-    said = set(_WORD.findall(line.casefold()))
-    return all(word in said for word in _WORD.findall(who.casefold()))
+    said = set(WORD.findall(line.casefold()))
+    return all(word in said for word in WORD.findall(who.casefold()))
 
 
 def _holds(text: str, line: str) -> bool:
@@ -200,7 +199,6 @@ def _by_name(command: Command, state: State) -> Command:
     if isinstance(command, Snooze):
         return replace(command, whos=tuple(map(named, command.whos)))
     if isinstance(command, Met):  # the day it was said on: "today" is another day once the answer comes
-        first, *others = map(named, command.whos)
-        return replace(command, who=first, company=tuple(others), on=command.on or state.today)
+        return command.about(map(named, command.whos), state.today)
     who = getattr(command, "who", None)
     return replace(command, who=named(who)) if who else command  # type: ignore[arg-type]

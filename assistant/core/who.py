@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.core.state import State
 
 OFFERED = 6
+_STATUSES = ("active", "closed", "dropped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,17 +42,20 @@ def find(who: str, command: Command, state: State) -> Found | Planned:
     exact = _exact(who.strip().casefold(), state)
     if exact is not None:
         return Found(exact)
-    living = [person for person in state.roster.people if person.status == "active"]
-    closed = [person for person in state.roster.people if person.status == "closed"]
-    people = resolve(who, living) or resolve(who, closed)
-    if len(people) == 1:
-        return Found(people[0])
-    if people:
-        return _which(said, people, command, state)
-    dropped = resolve(who, (person for person in state.roster.people if person.status == "dropped"))
+    people = meant(who, state)
+    dropped = [person for person in people if person.status == "dropped"]
+    if people and not dropped:
+        return Found(people[0]) if len(people) == 1 else _which(said, people, command, state)
     if len(dropped) == 1 and well_named(who)(dropped[0]):
         return Planned("refused", state.words("who.dropped", name=dropped[0].name))
     return Planned("unknown", state.words("who.nobody", who=who) + _nearest(who, state))
+
+
+def meant(who: str, state: State) -> tuple[Person, ...]:
+    """Return whom words can mean: the active come first, then the closed, then the dropped; () for nobody."""
+    people = state.roster.people
+    found = (resolve(who, (one for one in people if one.status == status)) for status in _STATUSES)
+    return next(filter(None, found), ())
 
 
 def _exact(said: str, state: State) -> Person | None:
@@ -115,8 +119,7 @@ def _about(command: Command, who: str, handle: str, state: State) -> Command:
     """Return the command with a handle in the place of what was said, and the day it was said on."""
     if isinstance(command, Met):
         said = who.casefold()
-        first, *others = (handle if one.casefold() == said else one for one in command.whos)
-        return replace(command.alone, who=first, company=tuple(others), on=command.on or state.today)
+        return command.about((handle if one.casefold() == said else one for one in command.whos), state.today)
     slots = "whos" if hasattr(command, "whos") else "who"
     return replace(command, **{slots: (handle,) if slots == "whos" else handle})  # type: ignore[arg-type]
 
@@ -124,10 +127,15 @@ def _about(command: Command, who: str, handle: str, state: State) -> Command:
 def _nearest(who: str, state: State) -> str:
     from difflib import get_close_matches
 
-    names = {
+    names = handles_by_name(state)
+    close = get_close_matches(who.casefold(), names, n=1, cutoff=0.7)
+    return state.words("who.closest", handle=names[close[0]]) if close else ""
+
+
+def handles_by_name(state: State) -> dict[str, str]:
+    """Return the handle of each active person by handle, name and each word of the name, casefolded."""
+    return {
         name.casefold(): person.handle
         for person in state.roster.active()
         for name in (person.handle, person.name, *person.name.split())
     }
-    close = get_close_matches(who.casefold(), names, n=1, cutoff=0.7)
-    return state.words("who.closest", handle=names[close[0]]) if close else ""

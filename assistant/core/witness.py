@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MOST_PLACES = 5
 """Places of one sentence at most where somebody's name is looked at."""
 _SENTENCE = re.compile(r"[.;:!?](?=\s|$)| [-–—] ")
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
 _VERB = (
     r"met|saw|visited|called|phoned|rang|texted|messaged|e-?mailed|mailed|wrote to|talked to|spoke to"
     r"|ran into|bumped into"
@@ -74,7 +74,7 @@ def says_met(who: str, line: str, names: frozenset[str]) -> bool:
 
     `names` are the words of everybody's name, casefolded. Where somebody else may have met them, it does not say so.
     """
-    others = names - set(_WORD.findall(who.casefold()))
+    others = names - set(WORD.findall(who.casefold()))
     return any(
         _is_company(clause[: at.start()], clause[at.end() :], others)
         for clause in _SENTENCE.split(line)
@@ -98,7 +98,7 @@ def _is_company(before: str, after: str, names: frozenset[str]) -> bool:
     link = next(reversed(list(_LINK.finditer(before))), None)
     if link is None or (link[0].lower() in {"with", "mit"} and not met):
         return False
-    between = [word.casefold() for word in _WORD.findall(before[link.end() :])]
+    between = [word.casefold() for word in WORD.findall(before[link.end() :])]
     second = any(word in names or word.isdecimal() for word in between)
     if not all(word in _BESIDE or word in names or word.isdecimal() for word in between):
         return False
@@ -111,4 +111,4 @@ def _by_others(before: str, names: frozenset[str]) -> bool:
     if did and not _OWNER.search(before[: did.start()]):
         return True
     rest = _OWN.sub(" ", before)
-    return bool(_OTHERS.search(rest)) or any(word.casefold() in names for word in _WORD.findall(rest))
+    return bool(_OTHERS.search(rest)) or any(word.casefold() in names for word in WORD.findall(rest))

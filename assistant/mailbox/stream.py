@@ -48,7 +48,7 @@ MAYBE_BLANK = 2048
 
 
 class _SetFailedError(Exception):
-    """The server could not give a set, or the line broke while it did."""
+    """The server could not give a set."""
 
 
 def _nobody(uid: int) -> None:
@@ -231,9 +231,7 @@ class HeaderStream:
     def _with_calendars(self, headers: list[Header]) -> tuple[Header, ...]:
         """Read the text of the calendar parts that the structures told of."""
         structures = self._current.harvest.structures
-        wanted = {
-            h.locator.uid: text_parts(structures.pop(h.locator.uid)) for h in headers if h.locator.uid in structures
-        }
+        wanted = {h.locator.uid: text_parts(structures[h.locator.uid]) for h in headers if h.locator.uid in structures}
         read = {uid: _to_be_read(parts) for uid, parts in wanted.items()}
         texts = self._calendar_texts({uid: parts for uid, parts in read.items() if parts})
         if not texts:

@@ -51,10 +51,7 @@ class UidSet:
                 right.append((first + take, last))
             need -= take
         middle = left[-1][1]
-        return (
-            UidSet(self.low, middle, tuple(left), bare=self.bare),
-            UidSet(middle + 1, self.high, tuple(right), bare=self.bare),
-        )
+        return UidSet(self.low, middle, tuple(left)), UidSet(middle + 1, self.high, tuple(right))
 
 
 def ranges(low: int, top: int, most: int) -> Iterator[UidSet]:
