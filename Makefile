@@ -4,58 +4,61 @@ SHELL := /bin/bash
 VENV := .venv
 PY := $(VENV)/bin/python
 READY := $(VENV)/ready
-export PIP_DISABLE_PIP_VERSION_CHECK := 1
+TESTS_READY := $(VENV)/ready-for-tests
 
 .PHONY: help demo test coverage check bench samples picture gallery screenshots html container-lint lock clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
 
-$(READY): requirements-dev.lock pyproject.toml scripts/setup.sh
+$(READY): requirements.lock requirements-build.lock pyproject.toml scripts/setup.sh
 	@bash scripts/setup.sh $(VENV)
+
+$(TESTS_READY): $(READY) requirements-dev.lock
+	@bash scripts/setup.sh $(VENV) tests
 	@touch $@
 
 demo: $(READY) ## the main job on a made-up mailbox: no account, no network
 	@$(VENV)/bin/assistant demo --out demo-out
 
-test: $(READY) ## set up, run the checks, run the tests
+test: $(TESTS_READY) ## set up, run the checks, run the tests
 	@bash scripts/system-packages.sh
 	@$(MAKE) --no-print-directory check
 	@$(PY) -m pytest -q -n 2 --dist worksteal
 
-coverage: $(READY) ## run the tests slowly, and hold the goals: every branch of core/ and store/
+coverage: $(TESTS_READY) ## run the tests slowly, and hold the goals: every branch of core/ and store/
 	@bash scripts/system-packages.sh
 	@$(PY) -m pytest -q --cov=assistant --cov-report=
 	@$(PY) scripts/coverage_goals.py
 
-check: $(READY) ## lint, format, types, layers
+check: $(TESTS_READY) ## lint, format, types, layers
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/mypy --no-error-summary
 	@$(VENV)/bin/lint-imports --no-logo | tail -n 3
 
-bench: $(READY) ## the measurements, beside peers
+bench: $(TESTS_READY) ## the measurements, beside peers
 	@for b in $(filter-out bench/__init__.py,$(wildcard bench/*.py)); do echo "== $$b"; $(PY) $$b || exit 1; done
 
-samples: $(READY) ## print forty drafts of the offline writer
+samples: $(TESTS_READY) ## print forty drafts of the offline writer
 	@$(PY) -m assistant.writer.samples
 
-picture: $(READY) ## make the README's pictures from the demo (needs Debian's chromium)
+picture: $(TESTS_READY) ## make the README's pictures from the demo (needs Debian's chromium)
 	@$(VENV)/bin/assistant demo --out demo-out >/dev/null
 	@PYTHONPATH=. $(PY) scripts/screenshots.py docs/images --page demo-out/digest.html --top 1400 --widths 360
 	@PYTHONPATH=. $(PY) scripts/screenshots.py docs/images nobody --page demo-out/transcript.html --top 1400 --widths 360 --schemes light
 
-gallery: $(READY) ## render every state of digest and transcript into gallery-out
+gallery: $(TESTS_READY) ## render every state of digest and transcript into gallery-out
 	@PYTHONPATH=. $(PY) -c "from pathlib import Path; from assistant.demo.gallery import write_gallery; print(len(write_gallery(Path('gallery-out'))), 'pages in gallery-out')"
 
-screenshots: $(READY) ## pictures of the gallery, light and dark, wide and phone (needs Debian's chromium)
+screenshots: $(TESTS_READY) ## pictures of the gallery, light and dark, wide and phone (needs Debian's chromium)
 	@PYTHONPATH=. $(PY) scripts/screenshots.py gallery-out
 
-html: $(READY) ## html-validate, axe-core and caniemail's data over the gallery (needs node and chromium)
+html: $(TESTS_READY) ## html-validate, axe-core and caniemail's data over the gallery (needs node and chromium)
 	@bash scripts/system-packages.sh
 	@PYTHONPATH=. $(PY) scripts/html_checks.py
 
-container-lint: $(READY) ## hadolint over the container file (fetched once, by hash)
+container-lint: $(TESTS_READY) ## hadolint over the container file (fetched once, by hash)
 	@bash scripts/container-lint.sh $(PY)
 
 lock: ## make the lock files anew
