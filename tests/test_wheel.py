@@ -10,6 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from assistant import __version__
+from assistant.cli.main import run
+
 ROOT = Path(__file__).parent.parent
 
 
@@ -43,3 +46,11 @@ def test_the_licences_are_in_it_and_named(wheel: zipfile.ZipFile) -> None:
     for file in files:
         kept = wheel.read(info.replace("METADATA", f"licenses/{file}"))
         assert kept == (ROOT / file).read_bytes(), f"{file} is the whole licence"
+
+
+def test_the_version_is_one_number_everywhere(wheel: zipfile.ZipFile, capsys: pytest.CaptureFixture[str]) -> None:
+    info = next(name for name in wheel.namelist() if name.endswith("dist-info/METADATA"))
+    assert email.message_from_bytes(wheel.read(info))["Version"] == __version__
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out == f"assistant, version {__version__}\n"
+    assert f"\n## {__version__}\n" in (ROOT / "CHANGELOG.md").read_text(), "the change log has its section"
