@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import shutil
+import sqlite3
 import stat
 import subprocess
 import sys
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,16 +35,13 @@ class Shell:
     folder: Path
     capsys: pytest.CaptureFixture[str]
 
+    @property
+    def base(self) -> list[str]:
+        config, data = self.folder / "mailbox" / "config.toml", self.folder / "data"
+        return ["--config", str(config), "--home", str(data), "--now", NOW]
+
     def text(self, *arguments: str, code: int = 0) -> str:
-        base = [
-            "--config",
-            str(self.folder / "mailbox" / "config.toml"),
-            "--home",
-            str(self.folder / "data"),
-            "--now",
-            NOW,
-        ]
-        assert run([*base, *arguments]) == code
+        assert run([*self.base, *arguments]) == code
         printed = self.capsys.readouterr()
         return printed.out if code == 0 else printed.err
 
@@ -193,6 +192,34 @@ def test_backup_restore_doctor_and_roster(shell: Shell) -> None:
     assert imported["new"] == 1
     assert shell.json("roster", "import", str(people), "--role", "mentor")["changes"] >= 1
     assert any(row["handle"] == "ada-moreau" for row in shell.json("people"))
+
+
+def test_the_doctor_counts_every_copy(shell: Shell) -> None:
+    def counted() -> str:
+        (data,) = shell.json("doctor", "--check", "data")
+        return str(data["hint"]).rpartition(", ")[2]
+
+    assert counted() == "0 backups"
+    shell.text("backup")
+    assert counted() == "1 backup"
+    before_migration = shell.folder / "data" / "backups" / "before-m002_numbered.sqlite3"
+    shutil.copy(shell.folder / "data" / "assistant.sqlite3", before_migration)
+    assert counted() == "2 backups"
+    shell.text("restore", str(before_migration))
+    assert counted() == "3 backups", "what restore kept is one as well"
+
+
+def test_data_of_a_newer_version_are_one_sentence_that_says_what_to_do(
+    shell: Shell, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(sqlite3.connect(shell.folder / "data" / "assistant.sqlite3")) as db, db:
+        db.execute("INSERT INTO _sqlite_migrations VALUES (99, 'assistant', 'm999_later', '2030-01-01')")
+    for command in ("people", "once", "run", "backup"):
+        assert run([*shell.base, command]) == 1, command
+        said = capsys.readouterr()
+        assert (said.out, said.err.count("\n"), "install the newer version" in said.err) == ("", 1, True), command
+    assert run([*shell.base, "doctor", "--check", "data"]) == 1
+    assert "install the newer version" in capsys.readouterr().out
 
 
 def test_five_mistakes_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -82,11 +82,12 @@ def _guarded(name: str, check: Callable[[], str]) -> Check:
 
 
 def _data(session: Session) -> str:
-    from assistant.store.backups import backups, check
+    from assistant.store.backups import all_copies, check
 
     with session.store() as store:
         check(store, deep=True)
-        return f"{store.path}, sound, {len(backups(session.home))} backups"
+        copies = len(all_copies(session.home))
+        return f"{store.path}, sound, {copies} {'backup' if copies == 1 else 'backups'}"
 
 
 def _disk(session: Session) -> str:

@@ -9,8 +9,10 @@ from contextlib import ExitStack, closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from sqlite_utils import Database
+
 from assistant.errors import UserError
-from assistant.store.database import BACKUPS, FILE_NAME, LOCKS, damaged
+from assistant.store.database import BACKUPS, FILE_NAME, LOCKS, damaged, refuse_newer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,6 +61,11 @@ def backups(home: Path) -> list[Path]:
     return sorted((home / BACKUPS).glob("[0-9]*.sqlite3"), reverse=True)
 
 
+def all_copies(home: Path) -> list[Path]:
+    """Return every copy that `assistant restore` takes: the backups, those before migrations and before restores."""
+    return [*sorted((home / BACKUPS).glob("*.sqlite3")), *sorted(home.glob("before-restore-*.sqlite3"))]
+
+
 def is_due(home: Path, now: datetime) -> bool:
     """Return whether the newest backup is a day old (or from a day that has not come yet: the clock was wrong)."""
     known = backups(home)
@@ -90,6 +97,8 @@ def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
     if not _sound(source):
         message = f"{source} is damaged too; choose an older one: assistant restore FILE"
         raise UserError(message)
+    with _reading(source) as backup:
+        refuse_newer(Database(backup), source)
     fresh = home / f"{FILE_NAME}.restoring"
     fresh.unlink(missing_ok=True)
     os.close(os.open(fresh, os.O_CREAT | os.O_RDWR, 0o600))
@@ -157,10 +166,15 @@ def check(store: Store, *, deep: bool = False) -> None:
 
 def _sound(path: Path) -> bool:
     try:
-        with closing(sqlite3.connect(f"file:{path}?mode=ro", uri=True)) as connection:
+        with _reading(path) as connection:
             return _is_sound(connection, deep=True)
     except sqlite3.DatabaseError:
         return False
+
+
+def _reading(path: Path) -> closing[sqlite3.Connection]:
+    """Open a file that is only read; its path may hold any character (RFC 3986 quoting, as SQLite reads it)."""
+    return closing(sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True))
 
 
 def _is_sound(connection: sqlite3.Connection, *, deep: bool) -> bool:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from typing import TYPE_CHECKING, Self
 
 from sqlite_utils import Database
 
+from assistant import __version__
 from assistant.errors import UserError
 from assistant.store.schema import migrations
 
@@ -121,16 +122,37 @@ def _open(path: Path | None) -> Database:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         _check_header(path)
     connection = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA foreign_keys = ON")
-    connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
-    db = Database(connection)
+    try:
+        return _prepared(Database(connection), path)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _prepared(db: Database, path: Path | None) -> Database:
+    if path:
+        refuse_newer(db, path)  # before the first pragma: not a byte of it may change
+    db.conn.execute("PRAGMA journal_mode = WAL")
+    db.conn.execute("PRAGMA synchronous = FULL")
+    db.conn.execute("PRAGMA foreign_keys = ON")
+    db.conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     if path is None:
         migrations.apply(db)
     elif migrations.pending(db):
         _migrate(db, path)
     return db
+
+
+def refuse_newer(db: Database, path: Path) -> None:
+    """Raise UserError where a newer version of the program changed the tables in a way that this one doesn't know."""
+    with closing(Database(memory=True)) as empty:
+        known = {migration.name for migration in migrations.pending(empty)}
+    if {migration.name for migration in migrations.applied(db)} - known:
+        message = (
+            f"The data in {path} belong to a newer version of the assistant than this one ({__version__}): "
+            "install the newer version; nothing was changed."
+        )
+        raise UserError(message)
 
 
 def _check_header(path: Path) -> None:
