@@ -18,12 +18,13 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from assistant.cli.main import run
-from assistant.setup.service import UNIT, install, plan_for, remove
+from assistant.setup.crontab import crontab_line
+from assistant.setup.service import LINGER_IS_OURS, UNIT, install, plan_for, remove
 from tests.servers import dovecot as dovecots
 from tests.servers.dovecot import Setup
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 ROOT = Path(__file__).parent.parent
 ODD = Path('/home/priya/my 100% "odd" $HOME\\dir')
@@ -121,9 +122,199 @@ def test_a_manager_that_does_not_answer_is_said_with_what_to_run(tmp_path: Path)
     assert plan.path.exists()
 
 
+class Launchd:
+    """Loads and unloads one agent as launchctl does: booting out what isn't loaded fails, and takes its time."""
+
+    def __init__(self, *, loaded: bool, settling: int = 0) -> None:
+        self.loaded, self.settling = loaded, settling
+        self.ran: list[str] = []
+
+    def __call__(self, command: Sequence[str]) -> str | None:
+        self.ran.append(command[1])
+        if command[1] == "bootout":
+            was, self.loaded = self.loaded, False
+            return None if was else "Boot-out failed: 3: No such process"
+        self.settling -= 1
+        if self.loaded or self.settling >= 0:
+            return "Bootstrap failed: 5: Input/output error"
+        self.loaded = True
+        return None
+
+
+def test_a_second_launch_agent_replaces_the_first(tmp_path: Path) -> None:
+    launchd = Launchd(loaded=False)
+    plan = plan_for("launchd", tmp_path / "c.toml", tmp_path, user_home=tmp_path)
+    told, worked = install(plan, launchd)
+    assert worked
+    assert "bootout" not in " ".join(told), "that nothing was loaded is no failure"
+    launchd.settling = 3
+    pauses: list[float] = []
+    told, worked = install(plan, launchd, pauses.append)
+    assert worked
+    assert pauses == [1, 1, 1], "launchd needs a moment to let go of the first"
+    assert launchd.ran == ["bootout", "bootstrap", "bootout", *["bootstrap"] * 4]
+    assert told[1].startswith("Ran launchctl bootout")
+    launchd.settling = 100
+    told, worked = install(plan, launchd, pauses.append)
+    assert not worked
+    assert "(Bootstrap failed: 5: Input/output error). Run it yourself" in told[-1]
+
+
+MANAGER = """#!/bin/sh
+echo "$(basename "$0") $*" >>"$FAKE/ran"
+case "$(basename "$0") $*" in
+*is-system-running) cat "$FAKE/state"; [ "$(cat "$FAKE/state")" = running ] ;;
+*--property=Linger) echo "Linger=$(cat "$FAKE/linger")" ;;
+"loginctl enable-linger") echo yes >"$FAKE/linger" ;;
+"loginctl disable-linger") echo no >"$FAKE/linger" ;;
+esac
+"""
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Return what lets this be a machine with a systemd in that state, None for none at all; it returns its folder."""
+
+    def make(state: str | None = "running", *, lingers: bool = False) -> Path:
+        programs = tmp_path / "bin"
+        programs.mkdir()
+        for name in ("systemctl", "loginctl") if state is not None else ():
+            (programs / name).write_text(MANAGER)
+            (programs / name).chmod(0o755)
+        for name in ("sh", "cat", "basename"):
+            (programs / name).symlink_to(str(shutil.which(name)))
+        (tmp_path / "state").write_text(f"{state}\n")
+        (tmp_path / "linger").write_text("yes\n" if lingers else "no\n")
+        (tmp_path / "config.toml").write_text(CONFIG.format(port=1, user="priya"))
+        monkeypatch.setenv("PATH", str(programs))
+        monkeypatch.setenv("FAKE", str(tmp_path))
+        monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "xdg"))
+        return tmp_path
+
+    return make
+
+
+def on(folder: Path, *arguments: str) -> int:
+    base = ["--config", str(folder / "config.toml"), "--home", str(folder / "home")]
+    return run([*base, "install-service", *arguments])
+
+
+@pytest.mark.parametrize("state", [None, "offline", "unknown", ""], ids=["no systemctl", "offline", "unknown", "mute"])
+@pytest.mark.parametrize("kind", [(), ("--kind", "systemd"), ("--kind", "cron")], ids=["default", "systemd", "cron"])
+def test_without_systemd_the_line_for_cron_is_printed_and_nothing_written(
+    machine: Callable[..., Path], capsys: pytest.CaptureFixture[str], state: str | None, kind: tuple[str, ...]
+) -> None:
+    folder = machine(state)
+    before = sorted(folder.rglob("*"))
+    assert on(folder, *kind) == 0
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert printed.out.splitlines()[3] == crontab_line(folder / "config.toml", folder / "home")
+    assert [path for path in sorted(folder.rglob("*")) if path.name != "ran"] == before
+    assert on(folder, "--remove", *kind) == 0
+    assert "crontab -e" in capsys.readouterr().out
+
+
+def test_without_systemd_print_gives_the_line_alone(
+    machine: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = machine(None)
+    assert on(folder, "--print") == 0
+    assert capsys.readouterr().out == crontab_line(folder / "config.toml", folder / "home") + "\n"
+
+
+def test_without_systemd_and_configuration_nothing_is_advised(
+    machine: Callable[..., Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = machine(None)
+    (folder / "config.toml").unlink()
+    assert on(folder) == 1
+    assert capsys.readouterr().out == ""
+
+
+@pytest.mark.parametrize("state", ["running", "degraded", "starting"])
+def test_lingering_that_install_turned_on_goes_with_it(machine: Callable[..., Path], state: str) -> None:
+    folder = machine(state)
+    unit = folder / "xdg" / "systemd" / "user" / UNIT
+    for _ in range(2):  # a new version is installed over the old one
+        assert on(folder) == 0
+        assert LINGER_IS_OURS in unit.read_text()
+        assert (folder / "linger").read_text() == "yes\n"
+    assert on(folder, "--remove") == 0
+    assert (folder / "linger").read_text() == "no\n"
+    assert not unit.exists()
+
+
+def test_lingering_of_the_owners_own_stays(machine: Callable[..., Path]) -> None:
+    folder = machine(lingers=True)
+    assert on(folder) == 0
+    assert LINGER_IS_OURS not in (folder / "xdg" / "systemd" / "user" / UNIT).read_text()
+    assert on(folder) == 0
+    assert on(folder, "--remove") == 0
+    assert (folder / "linger").read_text() == "yes\n"
+    assert "enable-linger" not in (folder / "ran").read_text()
+
+
+def debians(line: str) -> str:
+    """Return what cron(8) of Debian hands to the shell: a backslash before a percent sign or a backslash goes."""
+    return unescaped(line, "%\\")
+
+
+def cronies(line: str) -> str:
+    """Return what cronie hands to the shell: a backslash before a percent sign goes."""
+    return unescaped(line, "%")
+
+
+def busyboxs(line: str) -> str:
+    """Return what BusyBox's crond hands to the shell: all of it."""
+    return line
+
+
+def unescaped(line: str, special: str) -> str:
+    read, escaped = "", False
+    for letter in line:
+        if not escaped and letter == "%":
+            break  # the rest would be the command's input
+        read = read[:-1] + letter if escaped and letter in special else read + letter
+        escaped = letter == "\\" and not escaped
+    return read
+
+
+@pytest.mark.parametrize("cron", [debians, cronies, busyboxs])
+@pytest.mark.parametrize(
+    "name",
+    [
+        "plain",
+        "100%",
+        "100% of it",
+        "%%",
+        "it's",
+        '"odd" $HOME `id`',
+        "a\\b",
+        "a\\\\b",
+        "a\\%b",
+        "\\\\%",
+        "é & ; |",
+        "~",
+    ],
+)
+def test_every_cron_runs_the_line_with_the_very_paths(tmp_path: Path, cron: Callable[[str], str], name: str) -> None:
+    folder = tmp_path / name
+    folder.mkdir()
+    python = folder / "python"
+    python.write_text('#!/bin/sh\nprintf \'%s\\n\' "$0" "$@"\n')
+    python.chmod(0o755)
+    line = crontab_line(folder / "c.toml", folder, python)
+    assert line.split(" ")[:5] == ["*/15", "*", "*", "*", "*"]
+    command = cron(line.split(" ", 5)[5])
+    done = subprocess.run(["/bin/sh", "-c", command], capture_output=True, text=True, check=True, cwd="/", timeout=10)
+    words = ["-m", "assistant", "--config", str(folder / "c.toml"), "--home", str(folder), "once"]
+    assert done.stdout.splitlines() == [str(python), *words]
+
+
 def test_the_command_prints_and_writes_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     base = ["--config", str(tmp_path / "c.toml"), "--home", str(tmp_path / "home"), "install-service"]
-    for kind in ("systemd", "launchd", "windows"):
+    for kind in ("systemd", "launchd", "windows", "cron"):
         assert run([*base, "--print", "--kind", kind]) == 0
         assert str(tmp_path / "c.toml") in capsys.readouterr().out
     assert run(base) == 1, "without a configuration nothing is installed"

@@ -223,29 +223,39 @@ def _time(seconds: float) -> str:
 @click.command("install-service")
 @click.option("--print", "only_print", is_flag=True, help="Only print what would be written.")
 @click.option("--remove", is_flag=True, help="Stop the service and take its file away; your data stays.")
-@click.option("--kind", type=click.Choice(["systemd", "launchd", "windows"]), help="Default: that of this machine.")
+@click.option(
+    "--kind", type=click.Choice(["systemd", "launchd", "windows", "cron"]), help="Default: that of this machine."
+)
 @click.pass_obj
 def install_service(session: Session, kind: str | None, *, only_print: bool, remove: bool) -> int:
-    """Keep it running: a systemd user unit, a launchd agent or a Windows task."""
-    from assistant.setup import service
+    """Keep it running: a systemd user unit, a launchd agent or a Windows task; without those, a line for cron."""
+    from assistant.setup import crontab, service
 
-    plan = service.plan_for(kind or service.kind_here(), session.config_path.absolute(), session.home.absolute())
-    if only_print:
-        click.echo(plan.text, nl=False)
-        return 0
+    config, data = session.config_path.absolute(), session.home.absolute()
     if remove:
-        for line in service.remove(plan):
-            click.echo(line)
+        native = service.native_kind() if kind in {None, "cron"} else kind
+        return _say_each(service.remove(service.plan_for(str(native), config, data)))
+    kind = kind or service.kind_here()
+    if only_print:
+        cron = kind == "cron"
+        click.echo(crontab.crontab_line(config, data) if cron else service.plan_for(kind, config, data).text, nl=cron)
         return 0
     session.config  # noqa: B018 - a service that could not start is not installed
+    if kind == "cron" or (kind == "systemd" and not service.systemd_answers()):
+        return _say_each(crontab.advice(config, data))
     try:
-        lines, worked = service.install(plan)
+        lines, worked = service.install(service.plan_here(kind, config, data))
     except OSError as error:
         message = f"{error.filename}: {error.strerror}."
         raise UserError(message) from error
+    _say_each(lines)
+    return 0 if worked else MUST_ACT
+
+
+def _say_each(lines: list[str]) -> int:
     for line in lines:
         click.echo(line)
-    return 0 if worked else MUST_ACT
+    return 0
 
 
 COMMANDS = (init, install_service)

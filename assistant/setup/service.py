@@ -1,4 +1,7 @@
-"""A service that keeps the daemon running: a systemd user unit, a launchd agent, a Windows task.
+"""A service that keeps the daemon running: a systemd user unit, a launchd agent, a Windows task; or a line for cron.
+
+    kind_here ─> plan_here ─> install, remove          (systemd, launchd, windows)
+             └─> crontab.advice                        (where systemd runs no services for this account)
 
 `plan_for` is pure: what file, with what text, which commands. `install` and `remove` carry it out and say each step.
 """
@@ -7,9 +10,11 @@ from __future__ import annotations
 
 import os
 import plistlib
+import shlex
 import shutil
 import subprocess
 import sys
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
@@ -19,12 +24,27 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     Run = Callable[[Sequence[str]], str | None]
+    Ask = Callable[[Sequence[str]], str]
 
-Kind = Literal["systemd", "launchd", "windows"]
+Kind = Literal["systemd", "launchd", "windows", "cron"]
 UNIT: Final = "career-assistant.service"
 LABEL: Final = "org.career-assistant.daemon"
 TASK: Final = "Career assistant"
+LINGER_IS_OURS: Final = "# Lingering was off before. `assistant install-service --remove` turns it off again."
+_MANAGER_ANSWERS: Final = frozenset({"initializing", "starting", "running", "degraded", "maintenance", "stopping"})
+"""What `systemctl is-system-running` prints where it reached a manager; "offline", "unknown" or nothing elsewhere."""
 _PATIENCE: Final = 30
+_SETTLING: Final = 20
+"""Seconds in which launchd may refuse a label that was booted out just now; 5 were measured by others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One command. The failure of an `optional` one is no trouble; one with `tries` is repeated, a second apart."""
+
+    command: tuple[str, ...]
+    optional: bool = False
+    tries: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,43 +54,81 @@ class Plan:
     kind: Kind
     path: Path
     text: str
-    start: tuple[tuple[str, ...], ...]
-    stop: tuple[tuple[str, ...], ...]
+    start: tuple[Step, ...]
+    stop: tuple[Step, ...]
     after: str
     encoding: str = "utf-8"
 
 
-def kind_here() -> Kind:
-    """Return which service manager this machine has."""
-    return {"darwin": "launchd", "win32": "windows"}.get(sys.platform, "systemd")  # type: ignore[return-value]
+def kind_here(ask: Ask | None = None) -> Kind:
+    """Return what keeps a program running on this machine; cron where systemd runs no services for this account."""
+    native = native_kind()
+    return "cron" if native == "systemd" and not systemd_answers(ask) else native
 
 
-def plan_for(kind: str, config: Path, data: Path, python: Path | None = None, user_home: Path | None = None) -> Plan:
+def native_kind() -> Kind:
+    """Return the service manager of this kind of machine, whether or not it answers."""
+    kinds: dict[str, Kind] = {"darwin": "launchd", "win32": "windows"}
+    return kinds.get(sys.platform, "systemd")
+
+
+def systemd_answers(ask: Ask | None = None) -> bool:
+    """Return whether systemd runs services for this account: not in most containers, nor in a session of su."""
+    return (ask or _ask)(("systemctl", "--user", "is-system-running")) in _MANAGER_ANSWERS
+
+
+def plan_here(kind: str, config: Path, data: Path, ask: Ask | None = None) -> Plan:
+    """Return the plan for this machine, on which the account may linger already by the owner's own wish."""
+    plan = plan_for(kind, config, data)
+    if kind != "systemd" or _turned_linger_on(plan):
+        return plan
+    said = (ask or _ask)(("loginctl", "show-user", str(os.getuid()), "--property=Linger"))
+    return plan_for(kind, config, data, lingers=said == "Linger=yes")
+
+
+def plan_for(
+    kind: str,
+    config: Path,
+    data: Path,
+    python: Path | None = None,
+    user_home: Path | None = None,
+    *,
+    lingers: bool = False,
+) -> Plan:
     """Return the plan for one kind of service; `config` and `data` are absolute.
 
-    `python` None is the interpreter that runs now, `user_home` None the owner's home.
+    `python` None is the interpreter that runs now, `user_home` None the owner's home. `lingers` says that systemd
+    keeps the account's services running while it is signed out, and not by our doing.
     """
-    command = (str(python or sys.executable), "-m", "assistant", "--config", str(config), "--home", str(data), "run")
+    words = command("run", config, data, python)
     home = user_home or Path.home()
-    return {"systemd": _systemd, "launchd": _launchd, "windows": _windows}[kind](command, home, data)
+    if kind == "systemd":
+        return _systemd(words, home, lingers=lingers)
+    return {"launchd": _launchd, "windows": _windows}[kind](words, home, data)
 
 
-def install(plan: Plan, run: Run | None = None) -> tuple[list[str], bool]:
+def command(name: str, config: Path, data: Path, python: Path | None = None) -> tuple[str, ...]:
+    """Return the words that run one of the program's commands from anywhere."""
+    return (str(python or sys.executable), "-m", "assistant", "--config", str(config), "--home", str(data), name)
+
+
+def install(plan: Plan, run: Run | None = None, pause: Callable[[float], None] = time.sleep) -> tuple[list[str], bool]:
     """Write the file, start the service; return what was done, line by line, and whether it runs.
 
-    A second time replaces the file and starts anew: this is also how a new version is taken up.
+    A second time replaces file and service: this is also how a new version is taken up.
     """
     run = run or _run
     plan.path.parent.mkdir(parents=True, exist_ok=True)
     plan.path.write_bytes(plan.text.encode(plan.encoding))
     plan.path.chmod(0o600)
     told = [f"Wrote {plan.path}"]
-    for command in plan.start:
-        problem = run(command)
-        if problem is not None:
-            told.append(f"Not done: {' '.join(command)} ({problem}). Run it yourself; the file is in place.")
+    for step in plan.start:
+        problem = _carried_out(step, run, pause)
+        if problem is None:
+            told.append(f"Ran {shlex.join(step.command)}")
+        elif not step.optional:
+            told.append(f"Not done: {shlex.join(step.command)} ({problem}). Run it yourself; the file is in place.")
             return told, False
-        told.append(f"Ran {' '.join(command)}")
     return [*told, plan.after], True
 
 
@@ -78,36 +136,69 @@ def remove(plan: Plan, run: Run | None = None) -> list[str]:
     """Stop the service and delete its file; return what was done. Configuration and data stay."""
     run = run or _run
     if not plan.path.exists():
-        return [f"There is no service to remove ({plan.path} is not there)."]
+        cron = " A line for cron is taken out with crontab -e." if plan.kind == "systemd" else ""
+        return [f"There is no service to remove ({plan.path} is not there).{cron}"]
     told = []
-    for command in plan.stop:
-        problem = run(command)
-        told.append(f"Ran {' '.join(command)}" if problem is None else f"Not done: {' '.join(command)} ({problem})")
+    stop = [step.command for step in plan.stop]
+    if _turned_linger_on(plan):
+        stop.append(("loginctl", "disable-linger"))
+    for words in stop:
+        problem = run(words)
+        told.append(f"Ran {shlex.join(words)}" if problem is None else f"Not done: {shlex.join(words)} ({problem})")
     plan.path.unlink()
     return [*told, f"Removed {plan.path}. Configuration and data are where they were."]
 
 
+def _turned_linger_on(plan: Plan) -> bool:
+    """Return whether the unit that lies there says that installing it turned lingering on."""
+    return plan.kind == "systemd" and plan.path.exists() and LINGER_IS_OURS in plan.path.read_text(plan.encoding)
+
+
+def _carried_out(step: Step, run: Run, pause: Callable[[float], None]) -> str | None:
+    """Run one step, as often as it may be tried; return why it failed the last time, None where it did not."""
+    for left in reversed(range(step.tries)):
+        problem = run(step.command)
+        if problem is None or not left:
+            break
+        pause(1)
+    return problem
+
+
 def _run(command: Sequence[str]) -> str | None:
     """Run a service manager's command; return why it failed in a few words, None where it did not."""
+    done = _called(command)
+    if isinstance(done, str):
+        return done
+    if done.returncode == 0:
+        return None
+    return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[0][:200]
+
+
+def _ask(command: Sequence[str]) -> str:
+    """Return what a service manager's command prints, without blanks around it; "" where there is no answer."""
+    done = _called(command)
+    return "" if isinstance(done, str) else done.stdout.strip()
+
+
+def _called(command: Sequence[str]) -> subprocess.CompletedProcess[str] | str:
+    """Run a command to its end; return why that could not be in a few words."""
     program = shutil.which(command[0])
     if program is None:
         return f"{command[0]} is not on this machine"
     try:
-        done = subprocess.run(  # noqa: S603 - the commands of a Plan, without a shell
+        return subprocess.run(  # noqa: S603 - the commands of a Plan, without a shell
             [program, *command[1:]], capture_output=True, text=True, timeout=_PATIENCE, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         return type(error).__name__
-    if done.returncode == 0:
-        return None
-    return (done.stderr.strip().splitlines() or [f"exit code {done.returncode}"])[-1][:200]
 
 
-def _systemd(command: tuple[str, ...], home: Path, _data: Path) -> Plan:
+def _systemd(command: tuple[str, ...], home: Path, *, lingers: bool) -> Plan:
     base = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") if home == Path.home() else home / ".config"
     path = base / "systemd" / "user" / UNIT
     text = f"""\
 # Made by `assistant install-service`; take it away with `assistant install-service --remove`.
+{"" if lingers else LINGER_IS_OURS}
 [Unit]
 Description=Career assistant: one email on Monday
 Documentation=man:systemd.service(5)
@@ -139,12 +230,12 @@ WantedBy=default.target
         path,
         text,
         (
-            ("systemctl", "--user", "daemon-reload"),
-            ("systemctl", "--user", "enable", UNIT),
-            ("systemctl", "--user", "restart", UNIT),
-            ("loginctl", "enable-linger"),
+            Step(("systemctl", "--user", "daemon-reload")),
+            Step(("systemctl", "--user", "enable", UNIT)),
+            Step(("systemctl", "--user", "restart", UNIT)),
+            *(() if lingers else (Step(("loginctl", "enable-linger")),)),
         ),
-        (("systemctl", "--user", "disable", "--now", UNIT), ("systemctl", "--user", "daemon-reload")),
+        (Step(("systemctl", "--user", "disable", "--now", UNIT)), Step(("systemctl", "--user", "daemon-reload"))),
         f"It runs, also while you are signed out. Its log: journalctl --user -u {UNIT}",
     )
 
@@ -178,8 +269,12 @@ def _launchd(command: tuple[str, ...], home: Path, data: Path) -> Plan:
         "launchd",
         path,
         plistlib.dumps(values).decode("utf-8"),
-        (("launchctl", "bootstrap", target, str(path)),),
-        (("launchctl", "bootout", f"{target}/{LABEL}"),),
+        # bootout fails where nothing is loaded, and returns before launchd has let go of the label.
+        (
+            Step(("launchctl", "bootout", f"{target}/{LABEL}"), optional=True),
+            Step(("launchctl", "bootstrap", target, str(path)), tries=_SETTLING),
+        ),
+        (Step(("launchctl", "bootout", f"{target}/{LABEL}")),),
         f"It runs whenever you are signed in. Its log: {log}",
     )
 
@@ -228,8 +323,12 @@ def _windows(command: tuple[str, ...], _home: Path, data: Path) -> Plan:
         "windows",
         path,
         text,
-        (("schtasks", "/Create", "/F", "/TN", TASK, "/XML", str(path)), ("schtasks", "/Run", "/TN", TASK)),
-        (("schtasks", "/End", "/TN", TASK), ("schtasks", "/Delete", "/F", "/TN", TASK)),
+        (
+            Step(("schtasks", "/End", "/TN", TASK), optional=True),  # a task that runs is not run a second time
+            Step(("schtasks", "/Create", "/F", "/TN", TASK, "/XML", str(path))),
+            Step(("schtasks", "/Run", "/TN", TASK)),
+        ),
+        (Step(("schtasks", "/End", "/TN", TASK)), Step(("schtasks", "/Delete", "/F", "/TN", TASK))),
         "It runs whenever you are signed in.",
         encoding="utf-16",
     )
