@@ -15,7 +15,7 @@ import logging
 import signal
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 import schedule
 
@@ -23,6 +23,7 @@ from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.logs import where
 from assistant.rounds import heartbeat
 from assistant.rounds.once import reason_to_act
+from assistant.rounds.tally import tally
 from assistant.store import outbox
 from assistant.store.database import damaged, is_damage
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
 
     from assistant.clock import Clock
     from assistant.owner import Owner
+    from assistant.rounds.once import Done
     from assistant.rounds.ports import Mailbox
 
 log = logging.getLogger("assistant.daemon")
@@ -48,6 +50,18 @@ TIME_TO_STOP = 3
 """Seconds a round in hand gets after SIGTERM before it is ended where it stands (which is safe, only later)."""
 
 
+class Watcher(Protocol):
+    """Is told what the daemon does, as it does it: somebody at a terminal."""
+
+    def done(self, done: Done) -> None:
+        """Take note of a round that worked."""
+        ...
+
+    def failed(self, error: Exception, again: datetime) -> None:
+        """Take note of a round that failed, and when it is tried again."""
+        ...
+
+
 class StopNow(BaseException):
     """Raised by the signal handler where the daemon waits, or when its time to stop is over."""
 
@@ -56,13 +70,15 @@ class StopNow(BaseException):
 class Daemon:
     """One owner's daemon.
 
-    `clock` tells the time; `until` ends it (for trials), None for never; `poll` is how long Sent may go without a look.
+    `clock` tells the time; `until` ends it (for trials), None for never; `poll` is how long Sent may go without a look;
+    `watcher` is who looks on, None for nobody.
     """
 
     owner: Owner
     clock: Clock
     until: datetime | None = None
     poll: timedelta = POLL
+    watcher: Watcher | None = None
     mailbox: Mailbox | None = None
     failures: int = 0
     refused: int = 0
@@ -134,15 +150,20 @@ class Daemon:
         with self.owner.round_lock():
             done = self.owner.once(self.mailbox, now)
         self.last_poll, self.news, self.failures, self.refused, self.not_before = now, False, 0, 0, None
+        counts = tally(self.owner.store, done.delivery)
         log.info(
-            "round done read=%d replies=%d digest=%s sent=%d refused=%d waiting=%d",
+            "round done read=%d replies=%d digest=%s delivered=%d drafts=%d sent=%d refused=%d waiting=%d",
             sum(scan.new for scan in done.scans),
             len(done.transcripts),
             done.digest or "none",
-            len(done.delivery.sent),
-            len(done.delivery.refused),
-            len(done.delivery.waiting),
+            counts.digests + counts.transcripts + counts.notices,
+            counts.drafts,
+            counts.sent,
+            counts.refused,
+            counts.waiting,
         )
+        if self.watcher:
+            self.watcher.done(done)
 
     def _guarded(self, job: Callable[[datetime], None], now: datetime) -> None:
         try:
@@ -166,6 +187,8 @@ class Daemon:
             self.owner.failed(now, error, self.mailbox)
         except Exception as worse:  # noqa: BLE001 - a full disk, say: the note can wait
             log.warning("failure not noted error=%s", type(worse).__name__)
+        if self.watcher:
+            self.watcher.failed(error, self.not_before)
         self._hang_up()
 
     def _patience(self, error: Exception) -> timedelta:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.invocation import with_hint
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from assistant.core.transcript import Transcript
     from assistant.rounds.built import Built, WentBefore
     from assistant.rounds.once import Done
+    from assistant.rounds.tally import Tally
 
 
 @click.command()
@@ -52,9 +55,11 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
     from assistant.rounds import digest as building
     from assistant.rounds import scan as scanning
     from assistant.rounds.outbox import deliver
+    from assistant.rounds.tally import tally
 
     answer: Built | WentBefore
     paths: tuple[Path, ...] = ()
+    delivered = ""
     with session.round() as round_:
         scanning.scan(round_)
         if preview or out or open_it:
@@ -63,8 +68,8 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
         else:
             answer = building.by_hand(round_)
             round_.mailbox.within(ROUND_SECONDS)  # a first scan and a slow model may take their time, this may not
-            deliver(round_.way, round_.now)
-    print_json(answer.as_json()) if json else click.echo(answer.sentence())
+            delivered = tally(round_.store, deliver(round_.way, round_.now)).sentence()
+    print_json(answer.as_json()) if json else click.echo("\n".join(filter(None, [answer.sentence(), delivered])))
     if paths and not json:
         click.echo("Nothing was sent. Wrote " + ", ".join(str(path) for path in paths))
     if open_it:
@@ -80,6 +85,7 @@ def replies(session: Session, *, json: bool) -> None:
     from assistant.rounds import replies as answering
     from assistant.rounds import scan as scanning
     from assistant.rounds.outbox import deliver
+    from assistant.rounds.tally import tally
 
     with session.round() as round_:
         round_.mailbox.within(ROUND_SECONDS)
@@ -87,9 +93,11 @@ def replies(session: Session, *, json: bool) -> None:
         round_.mailbox.within(None)  # a slow model may take its time
         transcripts = answering.process(round_)
         round_.mailbox.within(ROUND_SECONDS)
-        deliver(round_.way, round_.now)
+        delivered = tally(round_.store, deliver(round_.way, round_.now)).sentence()
         transcripts = answering.delivered(round_.store, transcripts)
     _print_transcripts(transcripts, session, json=json)
+    if delivered and not json:
+        click.echo(delivered)
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # "- met Jane" is a line, and no option
@@ -113,24 +121,26 @@ def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
 
 
 @click.command()
+@click.option("-v", "--verbose", is_flag=True, help="Say all it did, also where that was nothing.")
 @as_json
 @click.pass_obj
-def once(session: Session, *, json: bool) -> None:
-    """Do one whole round (for cron): scan, replies, this week's digest if it is due, deliver."""
+def once(session: Session, *, verbose: bool, json: bool) -> None:
+    """Do one whole round (for cron): scan, replies, this week's digest if it is due, deliver.
+
+    It says nothing where there is nothing to say, since cron mails whatever is printed.
+    """
+    from assistant.cli.telling import round_lines
+    from assistant.rounds.tally import tally
+
     with session.owner() as owner, owner.round_lock(), session.logged():
         done = owner.whole_round(session.now)
+        lines = round_lines(done, owner.store, everything=verbose or session.verbose)
+        counts = tally(owner.store, done.delivery)
     if json:
-        print_json(_as_done(done))
+        print_json(_as_done(done, counts))
         return
-    for result in done.scans:
-        click.echo(result.sentence())
-    for transcript in done.transcripts:
-        click.echo(f"Answered {transcript.id}: {transcript.subject}")
-    if done.digest:
-        click.echo(f"Built the digest of {done.digest}.")
-    click.echo(
-        f"Sent {len(done.delivery.sent)}, refused {len(done.delivery.refused)}, waiting {len(done.delivery.waiting)}."
-    )
+    for line in lines:
+        click.echo(line)
 
 
 @click.command()
@@ -139,6 +149,7 @@ def once(session: Session, *, json: bool) -> None:
 @click.pass_obj
 def run(session: Session, *, speed: float, until: str | None) -> None:
     """Run as a daemon until stopped: the digest at its slot, your replies as they come."""
+    from assistant.cli.telling import AtTerminal
     from assistant.clock import PretendedClock
     from assistant.daemon import Daemon
 
@@ -146,7 +157,10 @@ def run(session: Session, *, speed: float, until: str | None) -> None:
     if isinstance(clock, PretendedClock):
         clock.speed = speed
     with session.owner() as owner, owner.daemon_lock(), session.logged():
-        Daemon(owner, clock, session.moment(until) if until else None).run()
+        watcher = AtTerminal(owner, clock, session.verbose) if sys.stdout.isatty() else None
+        if watcher:
+            watcher.began()
+        Daemon(owner, clock, session.moment(until) if until else None, watcher=watcher).run()
 
 
 def _print_transcripts(transcripts: tuple[Transcript, ...], session: Session, *, json: bool) -> None:
@@ -164,19 +178,18 @@ def _print_transcripts(transcripts: tuple[Transcript, ...], session: Session, *,
 def _show_transcript(transcript: Transcript, session: Session) -> None:
     from assistant.render.transcript import render_transcript
 
-    click.echo(render_transcript(transcript, session.config.digest.language).text)
+    text = render_transcript(transcript, session.config.digest.language).text
+    click.echo(with_hint(text, click.get_current_context()))
 
 
-def _as_done(done: Done) -> dict[str, object]:
+def _as_done(done: Done, counts: Tally) -> dict[str, object]:
     from assistant.rounds.commands import transcript_value
 
     return {
         "scans": [result.as_json() for result in done.scans],
         "replies": [transcript_value(transcript) for transcript in done.transcripts],
         "digest": done.digest,
-        "sent": len(done.delivery.sent),
-        "refused": len(done.delivery.refused),
-        "waiting": len(done.delivery.waiting),
+        **counts.as_json(),
     }
 
 

@@ -12,6 +12,7 @@ import click
 
 from assistant import __version__, logs
 from assistant.cli import acting, reading, rostering, setting_up, upkeep
+from assistant.cli.invocation import NAME, with_hint
 from assistant.cli.session import Session
 from assistant.errors import AssistantError, UnreachableError
 from assistant.store.database import DataError, damaged, is_damage
@@ -32,7 +33,7 @@ OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, 3
 @click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The folder your data lies in.")
 @click.option("--now", metavar="ISO8601", help="Pretend this moment, for trials (2026-03-02T08:00).")
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
-@click.version_option(__version__, prog_name="assistant")
+@click.version_option(__version__, prog_name=NAME)
 @click.pass_context
 def cli(context: click.Context, config_path: Path | None, home: Path | None, now: str | None, *, verbose: bool) -> None:
     """Keep a career's relationships alive: one email on Monday, answered in plain words.
@@ -78,18 +79,18 @@ def run(  # noqa: PLR0911 - one return a kind of failure
 ) -> int:
     """Run one command and return its exit code; `around` is what set-up meets, None for the world as it is."""
     try:
-        result = cli.main(args=arguments, prog_name="assistant", standalone_mode=False, obj=around)
+        result = cli.main(args=arguments, prog_name=NAME, standalone_mode=False, obj=around)
     except click.exceptions.Abort:
         return _say("Stopped.", OWNER_MUST_ACT)
     except click.ClickException as error:
         error.show()
         return WRONG_USAGE if isinstance(error, click.UsageError) else OWNER_MUST_ACT
     except UnreachableError as error:
-        return _say(str(error), LATER)
+        return _say(_hinted(str(error), arguments), LATER)
     except AssistantError as error:
-        return _say(str(error), OWNER_MUST_ACT)
+        return _say(_hinted(str(error), arguments), OWNER_MUST_ACT)
     except (OSError, DataError) as error:
-        return _say(_of_the_machine(error), OWNER_MUST_ACT)
+        return _say(_hinted(_of_the_machine(error), arguments), OWNER_MUST_ACT)
     except KeyboardInterrupt:
         return _say("Stopped. What was done is kept; the next start goes on from there.", OWNER_MUST_ACT)
     except Exception as error:  # noqa: BLE001 - whatever it is, the owner gets a sentence and no traceback
@@ -100,6 +101,15 @@ def run(  # noqa: PLR0911 - one return a kind of failure
 def _say(sentence: str, code: int) -> int:
     click.echo(sentence, err=True)
     return code
+
+
+def _hinted(sentence: str, arguments: list[str] | None) -> str:
+    """Return the sentence of a command that failed with how to start the commands that it names."""
+    try:
+        context = cli.make_context(NAME, list(sys.argv[1:] if arguments is None else arguments), resilient_parsing=True)
+    except click.ClickException:  # wrong usage: what was given cannot be told
+        context = click.Context(cli)
+    return with_hint(sentence, context)
 
 
 def _of_ours(error: Exception) -> str:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.cli.invocation import with_hint
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, iso, print_json, print_json_lines
 
@@ -52,7 +53,8 @@ def people(session: Session, *, json: bool) -> None:
     for view in found:
         click.echo(_person_line(view, unseen[0].lower() + unseen[1:]))
     if not found:
-        click.echo('Nobody yet. Add somebody: assistant do "add Jane Roe <jane@example.com> as mentor"')
+        nobody = 'Nobody yet. Add somebody: assistant do "add Jane Roe <jane@example.com> as mentor"'
+        click.echo(with_hint(nobody, click.get_current_context()))
 
 
 @click.command()

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
+from assistant.cli.invocation import with_hint
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
+
+if TYPE_CHECKING:
+    from assistant.rounds.rostering import Result
 
 
 @click.group()
@@ -39,7 +44,7 @@ def import_(session: Session, file: Path, role: str | None, *, dry_run: bool, js
         result = rostering.import_file(
             owner.store, owner.config.roles, file, role, lambda lines: owner.obey(lines, session.now), dry_run=dry_run
         )
-    print_json(result.as_json()) if json else click.echo("\n".join(result.lines()))
+    _show(result, json=json)
 
 
 @roster.command("edit")
@@ -59,7 +64,14 @@ def edit(session: Session, *, json: bool) -> None:
         result = rostering.apply_edit(
             owner.store, owner.config.roles, before, after, lambda lines: owner.obey(lines, session.now)
         )
-    print_json(result.as_json()) if json else click.echo("\n".join(result.lines()))
+    _show(result, json=json)
+
+
+def _show(result: Result, *, json: bool) -> None:
+    if json:
+        print_json(result.as_json())
+    else:
+        click.echo(with_hint("\n".join(result.lines()), click.get_current_context()))
 
 
 COMMANDS = (roster,)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from assistant.cli.invocation import program, with_hint
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
 
@@ -24,7 +25,7 @@ def demo(session: Session, out: Path, *, open_it: bool, json: bool) -> None:
     from assistant.demo.run import run_demo
 
     result = run_demo(out, session.now if session.pretended else None)
-    print_json(result.as_json()) if json else click.echo("\n".join(result.lines(sys.argv[0])))
+    print_json(result.as_json()) if json else click.echo("\n".join(result.lines(program(sys.argv[0]))))
     if open_it:
         click.launch(str(result.html.absolute()))
 
@@ -46,7 +47,7 @@ def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
         print_json([check.as_json() for check in checks])
     else:
         for check in checks:
-            click.echo(check.line())
+            click.echo(with_hint(check.line(), click.get_current_context()))
     return 0 if all(check.ok for check in checks) else MUST_ACT
 
 

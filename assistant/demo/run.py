@@ -8,6 +8,7 @@ It is the program itself that runs, with a Maildir for the mailbox: nothing is s
 from __future__ import annotations
 
 import hashlib
+import shlex
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email import message_from_bytes
@@ -23,10 +24,11 @@ from assistant.render.transcript import render_transcript
 from assistant.rounds import digest, replies, scan
 from assistant.rounds.built import write_digest, write_files
 from assistant.rounds.outbox import deliver
+from assistant.rounds.tally import tally
 from assistant.store.database import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from assistant.core.transcript import Transcript
@@ -47,6 +49,7 @@ class DemoResult:
     world: DemoWorld
     scanned: ScanResult
     built: Built
+    delivered: str
     said: tuple[str, ...]
     transcript: Transcript
     text: str
@@ -65,21 +68,25 @@ class DemoResult:
             "home": str((self.out / "data").absolute()),
         }
 
-    def lines(self, program: str = "assistant") -> tuple[str, ...]:
-        """Return in about ten lines what happened and what to open; `program` is what to type to go on."""
+    def lines(self, program: Sequence[str] = ("assistant",)) -> tuple[str, ...]:
+        """Return in about ten lines what happened, what to open, and what to paste to go on.
+
+        `program` is the words that start the program from any folder; so do the commands here.
+        """
         due = ", ".join(item.name for item in self.built.digest.due)
-        trial = (
-            f"{program} --config {self.world.config} --home {self.out / 'data'} --now {(MOMENT + LATER).isoformat()}"
-        )
+        config, home = self.world.config.absolute(), (self.out / "data").absolute()
+        moment = (MOMENT + LATER).isoformat()
+        trial = shlex.join([*program, "--config", str(config), "--home", str(home), "--now", moment])
+        look_at, then = (shlex.quote(str(path.absolute())) for path in (self.html, self.out / "transcript.txt"))
         return (
             f"Made up the mailbox of {self.world.owner}: {self.world.sent:,} sent messages over two years.",
             self.scanned.sentence(),
-            f"It is {MOMENT:%A %-d %B %Y}, {MOMENT:%H:%M}, so the digest went out. To reach: {due}.",
+            f"It is {MOMENT:%A %-d %B %Y}, {MOMENT:%H:%M}. {self.delivered} To reach: {due}.",
             "The owner answered it from a phone:",
             *(f"  > {line}" for line in self.said),
             f"and got back transcript {self.transcript.id}: {self.transcript.changes} changes.",
             "",
-            f"Look at   {self.html}  (or digest.txt), then {self.out / 'transcript.txt'}",
+            f"Look at   {look_at}  (or digest.txt), then {then}",
             f"Go on     {trial} people",
             f'          {trial} do "undo {self.transcript.id}"',
         )
@@ -99,22 +106,22 @@ def run_demo(out: Path, now: datetime | None = None) -> DemoResult:
         owner = Owner(load_config(world.config), home, store, random_bytes=_same_every_time())
         for said in world.said:
             owner.say(said.lines, said.at)
-        scanned, built = _monday(owner, moment)
+        scanned, built, delivered = _monday(owner, moment)
         write_digest(built, out)
         said_now = _answer_lines(built)
         transcript = _answered(owner, built, said_now, moment + LATER)
     rendered = render_transcript(transcript, built.digest.language)
     write_files(out, {"transcript.txt": rendered.text.encode(), "transcript.html": rendered.html.encode()})
-    return DemoResult(out, world, scanned, built, said_now, transcript, rendered.text)
+    return DemoResult(out, world, scanned, built, delivered, said_now, transcript, rendered.text)
 
 
-def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built]:
+def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built, str]:
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, now)
         scanned = scan.scan(round_)
         built = digest.build(round_, current(now, round_.slot))
-        deliver(round_.way, round_.now)
-    return scanned[0], built
+        done = deliver(round_.way, round_.now)
+    return scanned[0], built, tally(owner.store, done).sentence()
 
 
 def _answer_lines(built: Built) -> tuple[str, ...]:

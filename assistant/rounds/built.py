@@ -68,7 +68,7 @@ class Built:
     def sentence(self) -> str:
         """Return what to tell whoever asked for the digest by hand."""
         people, questions = len(self.digest.due), len(self.digest.questions)
-        return f"The digest of {self.due.week}: {people} to reach, {questions} questions."
+        return f"The digest of {self.due.week}: {people} to reach, {questions} question{'' if questions == 1 else 's'}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ class WentBefore:
 
     def sentence(self) -> str:
         """Return the sentence that says when it went."""
-        return f"The digest of {self.week} went on {self.on:%A} {self.on.day} {self.on:%B %Y}; nothing was sent again."
+        on = f"{self.on:%A} {self.on.day} {self.on:%B %Y}"
+        return f"The digest of {self.week} went on {on}; nothing was delivered again."
 
 
 def write_digest(built: Built, folder: Path) -> tuple[Path, ...]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core.week import Slot, due
+from assistant.core.week import Slot, due, next_slot
 from assistant.rounds import digest as digest_round
 from assistant.rounds import drafts, replies, scan
 from assistant.rounds.outbox import Delivery, deliver, is_time, is_to_look
@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from assistant.rounds.context import Round
     from assistant.rounds.scan import ScanResult
     from assistant.store.database import Store
+
+MOST_WEEKS = 105
+"""How many slots are looked at for the next digest: a pause until further word has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +76,20 @@ def due_now(config: Config, store: Store, now: datetime) -> Due | None:
         return None
     slot = Slot(config.digest.day, config.digest.time, config.me.timezone)
     return due(now, slot, digests.last_week(store), set_up_at(store, now))
+
+
+def next_digest(config: Config, store: Store, now: datetime) -> datetime | None:
+    """Return when the next digest goes out (UTC): `now` where one is due, else the first slot that will make one due.
+
+    None while the owner stopped digests, or paused them until further word.
+    """
+    slot = Slot(config.digest.day, config.digest.time, config.me.timezone)
+    at = now
+    for _ in range(MOST_WEEKS):
+        if due_now(config, store, at) is not None:
+            return at
+        at = next_slot(at, slot)
+    return None
 
 
 def reason_to_act(config: Config, store: Store, now: datetime) -> bool:

@@ -81,9 +81,13 @@ class ScanResult:
         """Return the result in a sentence."""
         none = sum(self.none.values())
         found = f"{self.folder}: {self.new:,} new messages; {self.full:,} contacts, {self.soft:,} weaker, {none:,} none"
-        lines = [f"{found}; {self.newcomers:,} addresses seen for the first time ({self.seconds:.1f} s)"]
-        lines += [f"{address} was linked to {person} ({reason})" for address, person, reason in self.linked]
-        return "\n".join([*lines, *self.remarks])
+        line = f"{found}; {self.newcomers:,} addresses seen for the first time ({self.seconds:.1f} s)"
+        return "\n".join([line, *self.noteworthy()])
+
+    def noteworthy(self) -> list[str]:
+        """Return what the owner should hear of even where nobody asked: addresses that were linked, and remarks."""
+        linked = [f"{address} was linked to {person} ({reason})" for address, person, reason in self.linked]
+        return [*linked, *self.remarks]
 
 
 @dataclass(frozen=True, slots=True)

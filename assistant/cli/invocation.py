@@ -1,0 +1,43 @@
+"""How this program was started, so that the commands it names can be pasted."""
+
+from __future__ import annotations
+
+import shlex
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import click
+
+NAME = "assistant"
+
+
+def program(argv0: str) -> tuple[str, ...]:
+    """Return the words that start the program again, from any folder.
+
+    `assistant` alone where PATH leads to this very program, else the whole path of its script, or of the interpreter.
+    """
+    script = Path(argv0)
+    if script.stem != NAME or not script.is_file():
+        return (sys.executable, "-m", NAME)
+    found = shutil.which(NAME)
+    if found and Path(found).is_absolute() and script.samefile(found):
+        return (NAME,)
+    return (str(script.absolute()),)
+
+
+def with_hint(text: str, context: click.Context) -> str:
+    """Return a text; where it names commands of ours and `assistant` alone would not start them, with what does.
+
+    What does is this program with the configuration and the data folder that were given to it.
+    """
+    root = context.find_root()
+    options = (("--config", root.params.get("config_path")), ("--home", root.params.get("home")))
+    given = [word for name, path in options if path for word in (name, str(path.absolute()))]
+    start = shlex.join([*program(sys.argv[0]), *given])
+    names = getattr(root.command, "commands", ())
+    if start == NAME or not any(f"{NAME} {name}" in text for name in names):
+        return text
+    return f'{text} (Here "{NAME}" is: {start})'

@@ -1,0 +1,77 @@
+"""What is said of a round: by `once`, and by `run` to somebody at a terminal."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import click
+
+from assistant.cli.invocation import with_hint
+from assistant.errors import AssistantError
+from assistant.rounds.once import next_digest
+from assistant.rounds.tally import tally
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from assistant.clock import Clock
+    from assistant.owner import Owner
+    from assistant.rounds.once import Done
+    from assistant.store.database import Store
+
+
+def round_lines(done: Done, store: Store, *, everything: bool) -> list[str]:
+    """Return what a round did, line by line; empty where there is nothing the owner would want to hear of.
+
+    Reading mail is no news: it is told only with `everything`, since cron mails whatever is printed.
+    """
+    lines = [line for scan in done.scans for line in ([scan.sentence()] if everything else scan.noteworthy())]
+    lines += [f"Answered {transcript.id}: {transcript.subject}" for transcript in done.transcripts]
+    delivered = tally(store, done.delivery).sentence()
+    if delivered:
+        lines.append(delivered)
+    elif everything:
+        lines.append("Nothing was to be delivered.")
+    return lines
+
+
+@dataclass(frozen=True, slots=True)
+class AtTerminal:
+    """Tells somebody at a terminal what the daemon does. A terminal that is gone disturbs nothing."""
+
+    owner: Owner
+    clock: Clock
+    everything: bool
+
+    def began(self) -> None:
+        """Say that it runs, and when it acts next."""
+        self._say(["It runs. Replies are read as they come; Ctrl-C stops it.", self._next()])
+
+    def done(self, done: Done) -> None:
+        """Say what a round did; after a digest also when the next one comes."""
+        lines = round_lines(done, self.owner.store, everything=self.everything)
+        self._say([*lines, *([self._next()] if done.digest else [])])
+
+    def failed(self, error: Exception, again: datetime) -> None:
+        """Say what went wrong in a round, and when it is tried again."""
+        why = str(error) if isinstance(error, AssistantError) else f"Something went wrong ({type(error).__name__})."
+        self._say([f"{why} The next try: {self._moment(again)}."])
+
+    def _next(self) -> str:
+        now = self.clock.now()
+        at = next_digest(self.owner.config, self.owner.store, now)
+        if at is None:
+            return "Digests are stopped or paused until further word. To go on, run: assistant do resume"
+        return f"Next digest: {'now' if at <= now else self._moment(at)}."
+
+    def _moment(self, at: datetime) -> str:
+        zone = self.owner.config.me.timezone
+        local = at.astimezone(zone)
+        return f"{local:%A} {local.day} {local:%B %Y}, {local:%H:%M} ({zone.key})"
+
+    def _say(self, lines: list[str]) -> None:
+        with suppress(OSError):
+            for line in lines:
+                click.echo(with_hint(line, click.get_current_context()))
