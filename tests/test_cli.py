@@ -174,6 +174,26 @@ def test_scan_once_and_replies_have_nothing_to_do_a_second_time(shell: Shell) ->
     assert rechecked["changed"] == 0
 
 
+def test_once_says_nothing_where_nothing_happened(shell: Shell, capsys: pytest.CaptureFixture[str]) -> None:
+    def said(moment: str, *arguments: str) -> str:
+        assert run([*shell.base, "--now", moment, *arguments]) == 0
+        printed = capsys.readouterr()
+        assert printed.err == "" or "-v" in arguments
+        return printed.out
+
+    assert said(NOW, "once") == ""
+    for talkative in (("-v", "once"), ("once", "-v")):
+        assert said(NOW, *talkative).endswith("Nothing was to be delivered.\n")
+    assert json.loads(said(NOW, "once", "--json"))["drafts_saved"] == 0
+    assert said("2026-03-09T08:00+01:00", "once") == "Digest delivered, 4 drafts saved.\n"
+    assert said("2026-03-09T08:00+01:00", "once") == ""
+    by_hand = said("2026-03-16T07:00+01:00", "digest").splitlines()
+    assert by_hand == ["The digest of 2026-W12: 5 to reach, 2 questions.", "Digest delivered, 5 drafts saved."]
+    done = json.loads(said("2026-03-23T09:00+01:00", "once", "--json"))
+    assert done["delivered"] == {"digests": 1, "transcripts": 0, "notices": 0}
+    assert (done["drafts_saved"], done["sent"], done["waiting"]) == (5, 0, 0), "nothing went to anybody else"
+
+
 def test_backup_restore_doctor_and_roster(shell: Shell) -> None:
     path = Path(shell.json("backup")["path"])
     assert path.exists()

@@ -29,9 +29,14 @@ def program(argv0: str) -> tuple[str, ...]:
 
 
 def with_hint(text: str, context: click.Context) -> str:
-    """Return a text; where it names commands of ours and `assistant` alone would not start them, with what does.
+    """Return a text with its hint behind it, on the same line."""
+    return " ".join(filter(None, [text, hint(text, context)]))
 
-    What does is this program with the configuration and the data folder that were given to it.
+
+def hint(text: str, context: click.Context) -> str:
+    """Return what to type for `assistant` where a text names commands of ours and that word alone would not start them.
+
+    It is this program with the configuration and the data folder that were given to it. "" where no hint is needed.
     """
     root = context.find_root()
     options = (("--config", root.params.get("config_path")), ("--home", root.params.get("home")))
@@ -39,5 +44,5 @@ def with_hint(text: str, context: click.Context) -> str:
     start = shlex.join([*program(sys.argv[0]), *given])
     names = getattr(root.command, "commands", ())
     if start == NAME or not any(f"{NAME} {name}" in text for name in names):
-        return text
-    return f'{text} (Here "{NAME}" is: {start})'
+        return ""
+    return f'(Here "{NAME}" is: {start})'

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from assistant.cli.invocation import program, with_hint
+from assistant.cli.invocation import hint, program
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
 
@@ -46,8 +46,10 @@ def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
     if json:
         print_json([check.as_json() for check in checks])
     else:
-        for check in checks:
-            click.echo(with_hint(check.line(), click.get_current_context()))
+        lines = "\n".join(check.line() for check in checks)
+        click.echo(lines)
+        if said := hint(lines, click.get_current_context()):
+            click.echo(said, err=True)
     return 0 if all(check.ok for check in checks) else MUST_ACT
 
 
