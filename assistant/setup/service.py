@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     Run = Callable[[Sequence[str]], str | None]
-    Ask = Callable[[Sequence[str]], str]
 
 Kind = Literal["systemd", "launchd", "windows", "cron"]
 UNIT: Final = "career-assistant.service"
@@ -60,10 +59,10 @@ class Plan:
     encoding: str = "utf-8"
 
 
-def kind_here(ask: Ask | None = None) -> Kind:
+def kind_here() -> Kind:
     """Return what keeps a program running on this machine; cron where systemd runs no services for this account."""
     native = native_kind()
-    return "cron" if native == "systemd" and not systemd_answers(ask) else native
+    return "cron" if native == "systemd" and not systemd_answers() else native
 
 
 def native_kind() -> Kind:
@@ -72,17 +71,17 @@ def native_kind() -> Kind:
     return kinds.get(sys.platform, "systemd")
 
 
-def systemd_answers(ask: Ask | None = None) -> bool:
+def systemd_answers() -> bool:
     """Return whether systemd runs services for this account: not in most containers, nor in a session of su."""
-    return (ask or _ask)(("systemctl", "--user", "is-system-running")) in _MANAGER_ANSWERS
+    return _ask(("systemctl", "--user", "is-system-running")) in _MANAGER_ANSWERS
 
 
-def plan_here(kind: str, config: Path, data: Path, ask: Ask | None = None) -> Plan:
+def plan_here(kind: str, config: Path, data: Path) -> Plan:
     """Return the plan for this machine, on which the account may linger already by the owner's own wish."""
     plan = plan_for(kind, config, data)
     if kind != "systemd" or _turned_linger_on(plan):
         return plan
-    said = (ask or _ask)(("loginctl", "show-user", str(os.getuid()), "--property=Linger"))
+    said = _ask(("loginctl", "show-user", str(os.getuid()), "--property=Linger"))
     return plan_for(kind, config, data, lingers=said == "Linger=yes")
 
 
