@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from dataclasses import fields
@@ -8,9 +9,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from assistant.cli.main import WRONG_USAGE
 from assistant.config import load_config
 from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, SmtpConfig
 from assistant.core.roles import Role
+from assistant.setup.providers import PROVIDERS
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -160,6 +163,41 @@ def test_set_up_begins_with_the_same_four_commands_everywhere() -> None:
     )
     assert four in (ROOT / "README.md").read_text()
     assert four in (ROOT / "docs" / "set-up.md").read_text()
+
+
+def test_a_page_is_printed_and_all_are_listed() -> None:
+    from assistant.cli.main import cli
+
+    listed = CliRunner().invoke(cli, ["docs"]).output
+    assert {line.split()[0] for line in listed.splitlines()} == page_names()
+    for name, page in (("oauth", "providers/oauth.md"), ("providers", "providers/README.md"), ("faq", "faq.md")):
+        assert CliRunner().invoke(cli, ["docs", name]).output == (ROOT / "docs" / page).read_text(encoding="utf-8")
+    wrong = CliRunner().invoke(cli, ["docs", "gmial"])
+    assert wrong.exit_code == WRONG_USAGE
+    assert "no page called gmial; there are commands, configuration," in wrong.output
+
+
+def page_names() -> set[str]:
+    pages = (ROOT / "docs").rglob("*.md")
+    return {page.parent.name if page.name == "README.md" else page.stem for page in pages}
+
+
+def texts_of(module: Path) -> list[str]:
+    """Return the texts of a module that are no docstrings; those of an f-string in pieces."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in alone]
+    return [node.value for node in constants if isinstance(node.value, str)]
+
+
+def test_owners_are_sent_to_pages_they_can_print() -> None:
+    """An installed program has no docs/ beside it: what it says names `assistant docs PAGE`."""
+    modules = sorted((ROOT / "assistant").rglob("*.py"))
+    said = [text for module in modules for text in texts_of(module)]
+    assert not [text for text in said if "docs/" in text]
+    named = {name for text in said for name in re.findall(r"assistant docs ([a-z][a-z0-9-]*)", text)}
+    assert {"oauth", "set-up", "configuration"} <= named
+    assert named | {provider.page for provider in PROVIDERS if provider.page} <= page_names()
 
 
 def test_each_provider_has_a_page_that_is_linked() -> None:
