@@ -13,6 +13,7 @@ from assistant.cli.main import WRONG_USAGE
 from assistant.config import load_config
 from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, SmtpConfig
 from assistant.core.roles import Role
+from assistant.demo.run import run_demo
 from assistant.setup.providers import PROVIDERS
 
 ROOT = Path(__file__).parent.parent
@@ -24,6 +25,8 @@ API_KEYS = ("api_key_command", "api_key_env", "api_key_file", "api_key")
 CADENCES = {"cadence_days": "cadence", "favourite_days": "favourite_cadence", "goal_days": "goal_cadence"}
 LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PLAIN_BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+AT_THE_SHELL = re.compile(r"(?:^|[/ ])assistant (?:-v |--(?:config|home|now) \S+ )*([a-z].*)$")
 LEAST = {
     "me": '[me]\nname = "P"\naddresses = ["p@example.com"]\n',
     "mailbox": '[mailbox]\nkind = "imap"\nhost = "h.example.com"\n',
@@ -90,12 +93,20 @@ def test_every_piece_of_configuration_in_the_docs_loads(page: Path, tmp_path: Pa
             assert load_config(tmp_path / "config.toml").warnings == ()
 
 
+def commands_in(page: Path) -> list[str]:
+    """Return each `assistant COMMAND …` of a page, in its prose and its blocks, without the global options."""
+    text = page.read_text(encoding="utf-8")
+    lines = [line for block in PLAIN_BLOCK.findall(text) for line in block.splitlines()]
+    in_blocks = [found.group(1) for line in lines if (found := AT_THE_SHELL.search(line))]
+    return re.findall(r"`assistant ([a-z][^`\n]*)`", text) + in_blocks
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_command_and_option_in_the_docs_exists(page: Path) -> None:
     """Each `assistant COMMAND [--option]` that a page names is one that --help knows."""
     from assistant.cli.main import cli
 
-    for said in re.findall(r"`assistant ([a-z][^`\n]*)`", page.read_text(encoding="utf-8")):
+    for said in commands_in(page):
         words = said.split()
         command = cli.get_command(None, words[0])  # type: ignore[arg-type]
         assert command is not None, f"{name_of(page)} names assistant {said}"
@@ -157,12 +168,24 @@ def test_the_completion_of_each_shell_is_there(shell: str) -> None:
 
 
 def test_set_up_begins_with_the_same_four_commands_everywhere() -> None:
-    four = (
-        "\npython3 -m venv ~/assistant && ~/assistant/bin/pip install .\nexport PATH=~/assistant/bin:$PATH\n"
-        "assistant init\nassistant install-service\n"
-    )
-    assert four in (ROOT / "README.md").read_text()
-    assert four in (ROOT / "docs" / "set-up.md").read_text()
+    install = '\npipx install . --pip-args="-c constraints.txt"\npipx ensurepath\n'
+    for page in (ROOT / "README.md", ROOT / "docs" / "set-up.md"):
+        assert install in page.read_text(encoding="utf-8")
+        assert "\nassistant init\nassistant install-service\n" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_make_target_in_the_docs_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    text = page.read_text(encoding="utf-8")
+    assert {*re.findall(r"`make ([a-z-]+)", text), *re.findall(r"^make ([a-z-]+)", text, re.MULTILINE)} <= targets
+
+
+def test_the_draft_of_the_readme_is_one_of_the_demo(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = next(block for block in PLAIN_BLOCK.findall(text) if block.startswith("To "))
+    written = re.sub(r"^ *\| ?", "", run_demo(tmp_path).built.rendered.text, flags=re.MULTILINE)
+    assert " ".join(shown.split()) in " ".join(written.split())
 
 
 def test_a_page_is_printed_and_all_are_listed() -> None:
