@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 WAYS: Final = ("password_command", "password_env", "password_file", "token_command")
 _IN_GROUPS: Final = re.compile(r"[a-z]{4}(?:\s[a-z]{4}){3}")
 """How app passwords are shown; the blanks are no part of them."""
+PAGES: Final = {"google": "oauth", "microsoft": "microsoft-365"}
+"""What `assistant docs` calls the page on client ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def oauth_way(
 
     Raises UserError where the sign-in does not come about.
     """
-    asker.say("Signing in by OAuth 2 needs a client id of your own. How to get one: assistant docs oauth")
+    asker.say(f"Signing in by OAuth 2 needs a client id of your own. How to get one: assistant docs {PAGES[kind]}")
     client_id = asker.ask("client_id", "Client id")
     client_secret = asker.secret("client_secret", "Client secret (Enter for none)", "") or None
     config = OAuth(kind, client_id, Secret(literal=client_secret) if client_secret else None)
