@@ -13,6 +13,7 @@ RUN python -m venv /opt/assistant \
  && /opt/assistant/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
 COPY assistant ./assistant
 COPY prompts ./prompts
+COPY docs ./docs
 RUN /opt/assistant/bin/pip install --no-cache-dir --no-deps .
 
 FROM python:3.12-slim-bookworm

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import ast
 import re
 import tomllib
 from dataclasses import fields
@@ -8,9 +9,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from assistant.cli.main import WRONG_USAGE
 from assistant.config import load_config
 from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, SmtpConfig
 from assistant.core.roles import Role
+from assistant.demo.run import run_demo
+from assistant.setup.providers import PROVIDERS
+from assistant.setup.signing import PAGES as CLIENT_ID_PAGES
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])
@@ -21,6 +26,8 @@ API_KEYS = ("api_key_command", "api_key_env", "api_key_file", "api_key")
 CADENCES = {"cadence_days": "cadence", "favourite_days": "favourite_cadence", "goal_days": "goal_cadence"}
 LINK = re.compile(r"!?\[[^\]\n]*\]\(([^)\s]+)\)")
 BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+PLAIN_BLOCK = re.compile(r"^```\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+AT_THE_SHELL = re.compile(r"(?:^|[/ ])assistant (?:-v |--(?:config|home|now) \S+ )*([a-z].*)$")
 LEAST = {
     "me": '[me]\nname = "P"\naddresses = ["p@example.com"]\n',
     "mailbox": '[mailbox]\nkind = "imap"\nhost = "h.example.com"\n',
@@ -87,12 +94,20 @@ def test_every_piece_of_configuration_in_the_docs_loads(page: Path, tmp_path: Pa
             assert load_config(tmp_path / "config.toml").warnings == ()
 
 
+def commands_in(page: Path) -> list[str]:
+    """Return each `assistant COMMAND …` of a page, in its prose and its blocks, without the global options."""
+    text = page.read_text(encoding="utf-8")
+    lines = [line for block in PLAIN_BLOCK.findall(text) for line in block.splitlines()]
+    in_blocks = [found.group(1) for line in lines if (found := AT_THE_SHELL.search(line))]
+    return re.findall(r"`assistant ([a-z][^`\n]*)`", text) + in_blocks
+
+
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_command_and_option_in_the_docs_exists(page: Path) -> None:
     """Each `assistant COMMAND [--option]` that a page names is one that --help knows."""
     from assistant.cli.main import cli
 
-    for said in re.findall(r"`assistant ([a-z][^`\n]*)`", page.read_text(encoding="utf-8")):
+    for said in commands_in(page):
         words = said.split()
         command = cli.get_command(None, words[0])  # type: ignore[arg-type]
         assert command is not None, f"{name_of(page)} names assistant {said}"
@@ -154,12 +169,60 @@ def test_the_completion_of_each_shell_is_there(shell: str) -> None:
 
 
 def test_set_up_begins_with_the_same_four_commands_everywhere() -> None:
-    four = (
-        "\npython3 -m venv ~/assistant && ~/assistant/bin/pip install .\nexport PATH=~/assistant/bin:$PATH\n"
-        "assistant init\nassistant install-service\n"
-    )
-    assert four in (ROOT / "README.md").read_text()
-    assert four in (ROOT / "docs" / "set-up.md").read_text()
+    install = '\npipx install . --pip-args="-c constraints.txt"\npipx ensurepath\n'
+    for page in (ROOT / "README.md", ROOT / "docs" / "set-up.md"):
+        assert install in page.read_text(encoding="utf-8")
+        assert "\nassistant init\nassistant install-service\n" in page.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=name_of)
+def test_every_make_target_in_the_docs_exists(page: Path) -> None:
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    text = page.read_text(encoding="utf-8")
+    assert {*re.findall(r"`make ([a-z-]+)", text), *re.findall(r"^make ([a-z-]+)", text, re.MULTILINE)} <= targets
+
+
+def test_the_draft_of_the_readme_is_one_of_the_demo(tmp_path: Path) -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    shown = next(block for block in PLAIN_BLOCK.findall(text) if block.startswith("To "))
+    written = re.sub(r"^ *\| ?", "", run_demo(tmp_path).built.rendered.text, flags=re.MULTILINE)
+    assert " ".join(shown.split()) in " ".join(written.split())
+
+
+def test_a_page_is_printed_and_all_are_listed() -> None:
+    from assistant.cli.main import cli
+
+    listed = CliRunner().invoke(cli, ["docs"]).output
+    assert {line.split()[0] for line in listed.splitlines()} == page_names()
+    for name, page in (("oauth", "providers/oauth.md"), ("providers", "providers/README.md"), ("faq", "faq.md")):
+        assert CliRunner().invoke(cli, ["docs", name]).output == (ROOT / "docs" / page).read_text(encoding="utf-8")
+    wrong = CliRunner().invoke(cli, ["docs", "gmial"])
+    assert wrong.exit_code == WRONG_USAGE
+    assert "no page called gmial; there are commands, configuration," in wrong.output
+
+
+def page_names() -> set[str]:
+    pages = (ROOT / "docs").rglob("*.md")
+    return {page.parent.name if page.name == "README.md" else page.stem for page in pages}
+
+
+def texts_of(module: Path) -> list[str]:
+    """Return the texts of a module that are no docstrings; those of an f-string in pieces."""
+    tree = ast.parse(module.read_text(encoding="utf-8"))
+    alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in alone]
+    return [node.value for node in constants if isinstance(node.value, str)]
+
+
+def test_owners_are_sent_to_pages_they_can_print() -> None:
+    """An installed program has no docs/ beside it: what it says names `assistant docs PAGE`."""
+    modules = sorted((ROOT / "assistant").rglob("*.py"))
+    said = [text for module in modules for text in texts_of(module)]
+    assert not [text for text in said if "docs/" in text]
+    named = {name for text in said for name in re.findall(r"assistant docs ([a-z][a-z0-9-]*)", text)}
+    assert {"set-up", "configuration"} <= named
+    of_providers = {provider.page for provider in PROVIDERS if provider.page}
+    assert named | of_providers | set(CLIENT_ID_PAGES.values()) <= page_names()
 
 
 def test_each_provider_has_a_page_that_is_linked() -> None:

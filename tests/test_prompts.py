@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from assistant.config.bundled import bundled
 from assistant.core.gathering import NoteFact
 from assistant.core.roles import BUILT_IN, Role
 from assistant.errors import UserError
-from assistant.writer.prompts import TEMPLATES, Prompts, default_folder
+from assistant.writer.prompts import TEMPLATES, Prompts
 from assistant.writer.schema import SCHEMA
 from tests.dossiers import dossier, person, poorest, richest
 
@@ -59,9 +60,9 @@ def test_what_was_said_last_time_goes_along() -> None:
 
 def test_all_templates_are_there_and_readable() -> None:
     for name in TEMPLATES:
-        text = (default_folder() / name).read_text()
+        text = (bundled("prompts") / name).read_text()
         assert len(text.splitlines()) < 60
-    assert {path.name for path in default_folder().glob("*.j2")} == set(TEMPLATES)
+    assert {path.name for path in bundled("prompts").glob("*.j2")} == set(TEMPLATES)
 
 
 def test_an_owners_template_wins_and_changes_the_fingerprint(tmp_path: Path) -> None:

@@ -37,6 +37,15 @@ def test_every_data_file_is_in_it(wheel: zipfile.ZipFile) -> None:
     assert {f"assistant/prompts/{path.name}" for path in (ROOT / "prompts").iterdir() if path.is_file()} <= names
 
 
+def test_every_page_of_the_docs_is_in_it_and_printed(wheel: zipfile.ZipFile, tmp_path: Path) -> None:
+    pages = [path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")]
+    assert {f"assistant/{page}" for page in pages} <= set(wheel.namelist())
+    wheel.extractall(tmp_path)
+    command = [sys.executable, "-m", "assistant", "docs", "gmail"]
+    printed = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True, timeout=60).stdout
+    assert printed == (ROOT / "docs" / "providers" / "gmail.md").read_text(encoding="utf-8")
+
+
 def test_the_licences_are_in_it_and_named(wheel: zipfile.ZipFile) -> None:
     info = next(name for name in wheel.namelist() if name.endswith("dist-info/METADATA"))
     about = email.message_from_bytes(wheel.read(info))

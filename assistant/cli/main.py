@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant import __version__, logs
-from assistant.cli import acting, reading, rostering, setting_up, upkeep
+from assistant.cli import acting, pages, reading, rostering, setting_up, upkeep
 from assistant.cli.invocation import NAME, with_hint
 from assistant.cli.session import Session
 from assistant.errors import AssistantError, UnreachableError
@@ -51,6 +51,7 @@ for command in (
     *acting.COMMANDS,
     *rostering.COMMANDS,
     *upkeep.COMMANDS,
+    *pages.COMMANDS,
 ):
     cli.add_command(command)
 

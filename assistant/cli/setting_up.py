@@ -91,7 +91,7 @@ def _asker(answers: TextIO | None, *, needed: str, device: bool) -> Asker:
     if answers is None and not sys.stdin.isatty():
         message = (
             "init asks questions and there is no terminal to ask at. Write the answers into a file and run: "
-            "assistant init --answers FILE (docs/set-up.md shows one)."
+            "assistant init --answers FILE (to see one: assistant docs set-up)."
         )
         raise click.UsageError(message)
     if answers is None:

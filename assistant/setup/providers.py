@@ -34,7 +34,8 @@ class Provider:
 
     `login` says what the user name is: the whole address, or the part before the @ (`smtp_login` likewise).
     `app_page` is the page on which one is made, "" where the account's own password is taken. `oauth` names the
-    only way to sign in where passwords are not taken at all. `page` is the page of docs/providers.
+    only way to sign in where passwords are not taken at all. `page` is its name in
+    `assistant docs`, "" for none.
     """
 
     name: str
@@ -73,7 +74,7 @@ GMAIL: Final = _row(
     app_page="https://myaccount.google.com/apppasswords",
     note="Two-step verification must be on before Google gives out an app password.",
     oauth="google",
-    page="gmail.md",
+    page="gmail",
 )
 MICROSOFT: Final = _row(
     "Microsoft 365",
@@ -85,7 +86,7 @@ MICROSOFT: Final = _row(
     note="Microsoft takes no passwords over IMAP: signing in goes by OAuth 2, with a client id of your own.",
     oauth="microsoft",
     passwords=False,
-    page="microsoft-365.md",
+    page="microsoft-365",
 )
 PROTON: Final = Provider(
     "Proton Mail (through Bridge)",
@@ -94,7 +95,7 @@ PROTON: Final = Provider(
     Server("127.0.0.1", 1143, "starttls"),
     Server("127.0.0.1", 1025, "starttls"),
     note="Bridge must run on this machine. Use the password that Bridge shows, not that of your account.",
-    page="proton-bridge.md",
+    page="proton-bridge",
 )
 _GMX_NOTE: Final = "IMAP is closed at first: open it in the web page's settings, under POP3 and IMAP."
 
@@ -111,7 +112,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         login="local",
         app_page="https://account.apple.com/account/manage",
         note="Two-factor authentication must be on.",
-        page="icloud.md",
+        page="icloud",
     ),
     _row(
         "Fastmail",
@@ -120,7 +121,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "imap.fastmail.com",
         "smtp.fastmail.com",
         app_page="https://app.fastmail.com/settings/security/apps",
-        page="fastmail.md",
+        page="fastmail",
     ),
     _row(
         "AOL",
@@ -129,7 +130,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "imap.aol.com",
         "smtp.aol.com",
         app_page="https://login.aol.com/account/security",
-        page="yahoo.md",
+        page="yahoo",
     ),
     _row(
         "AT&T",
@@ -146,13 +147,13 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
         "imap.mail.yahoo.com",
         "smtp.mail.yahoo.com",
         app_page="https://login.yahoo.com/account/security",
-        page="yahoo.md",
+        page="yahoo",
     ),
     _row("GMX", "gmx.net gmx.de gmx.at gmx.ch gmx.eu gmx.info gmx.org", "gmx.net", "imap.gmx.net", "mail.gmx.net", 587,
-         note=_GMX_NOTE, page="gmx.md"),
+         note=_GMX_NOTE, page="gmx"),
     _row("GMX", "gmx.com gmx.us gmx.co.uk gmx.fr gmx.es", "gmx.com", "imap.gmx.com", "mail.gmx.com", 587,
-         note=_GMX_NOTE, page="gmx.md"),
-    _row("WEB.DE", "web.de email.de", "web.de", "imap.web.de", "smtp.web.de", 587, note=_GMX_NOTE, page="gmx.md"),
+         note=_GMX_NOTE, page="gmx"),
+    _row("WEB.DE", "web.de email.de", "web.de", "imap.web.de", "smtp.web.de", 587, note=_GMX_NOTE, page="gmx"),
     _row("mail.com", "mail.com email.com usa.com myself.com consultant.com post.com europe.com", "mail.com",
          "imap.mail.com", "smtp.mail.com", 587),
     PROTON,

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 WAYS: Final = ("password_command", "password_env", "password_file", "token_command")
 _IN_GROUPS: Final = re.compile(r"[a-z]{4}(?:\s[a-z]{4}){3}")
 """How app passwords are shown; the blanks are no part of them."""
+PAGES: Final = {"google": "oauth", "microsoft": "microsoft-365"}
+"""What `assistant docs` calls the page on client ids."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,8 @@ def hints(provider: Provider | None) -> list[str]:
     told = [provider.note] if provider.note else []
     if provider.app_page:
         told.append(f"{provider.name} wants an app password, made here: {provider.app_page}")
+    if provider.page:
+        told.append(f"Step by step: assistant docs {provider.page}")
     return told
 
 
@@ -102,9 +106,7 @@ def oauth_way(
 
     Raises UserError where the sign-in does not come about.
     """
-    asker.say(
-        f"Signing in by OAuth 2 needs a client id of your own; docs/providers/{_PAGES[kind]} says how to get one."
-    )
+    asker.say(f"Signing in by OAuth 2 needs a client id of your own. How to get one: assistant docs {PAGES[kind]}")
     client_id = asker.ask("client_id", "Client id")
     client_secret = asker.secret("client_secret", "Client secret (Enter for none)", "") or None
     config = OAuth(kind, client_id, Secret(literal=client_secret) if client_secret else None)
@@ -114,9 +116,6 @@ def oauth_way(
         SignIn(config, home, address).credential,
         client_secret=client_secret,
     )
-
-
-_PAGES: Final = {"google": "gmail.md", "microsoft": "microsoft-365.md"}
 
 
 def authorize(way: SignIn, asker: Asker, around: Surroundings) -> None:

@@ -41,7 +41,7 @@ def config_text(new: NewConfig) -> str:
     """Return the configuration as TOML that `load_config` takes, with a remark where the owner may want a change."""
     lines = [
         "# Made by `assistant init`. Yours from here on: the program never writes it again.",
-        "# Every key: docs/configuration.md",
+        "# Every key: assistant docs configuration",
         "",
         "[me]",
         _line("name", new.name),

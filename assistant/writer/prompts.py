@@ -8,12 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
+from assistant.config.bundled import bundled
 from assistant.core.roles import Role
 from assistant.errors import UserError
 from assistant.writer.draft import draft_language, situation
@@ -21,6 +21,8 @@ from assistant.writer.phrasing import first_name, greeting, sign_off
 from assistant.writer.schema import COMMANDS_SCHEMA, SCHEMA
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.core.evidence import Dossier
 
 BLOCKS: Final = ("mentor", "advisor", "advocate", "ally")
@@ -53,19 +55,12 @@ class Prompt:
         return len(self.system.encode()) + len(self.user.encode())
 
 
-def default_folder() -> Path:
-    """Return where our templates lie: inside the installed package, or beside it in a checkout."""
-    package = Path(__file__).resolve().parent.parent
-    inside = package / "prompts"
-    return inside if inside.is_dir() else package.parent / "prompts"
-
-
 class Prompts:
     """The templates, an owner's own before ours. Raises UserError where one cannot be read or filled."""
 
     def __init__(self, folder: Path | None = None) -> None:
         folders = [folder] if folder else []
-        loader = ChoiceLoader([FileSystemLoader(path) for path in (*folders, default_folder())])
+        loader = ChoiceLoader([FileSystemLoader(path) for path in (*folders, bundled("prompts"))])
         self._environment = SandboxedEnvironment(
             loader=loader, undefined=StrictUndefined, autoescape=False, keep_trailing_newline=False
         )
