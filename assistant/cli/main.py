@@ -85,7 +85,8 @@ def run(  # noqa: PLR0911 - one return a kind of failure
         error.show()
         return WRONG_USAGE if isinstance(error, click.UsageError) else OWNER_MUST_ACT
     except UnreachableError as error:
-        return _say(str(error), LATER)
+        # Only the daemon, or cron, tries again by itself; whoever ran this by hand has to.
+        return _say(f"{error} Nothing is lost; run it again later.", LATER)
     except AssistantError as error:
         return _say(str(error), OWNER_MUST_ACT)
     except (OSError, DataError) as error:
