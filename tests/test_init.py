@@ -21,12 +21,13 @@ from typing import TYPE_CHECKING, Any
 import pexpect
 import pytest
 
-from assistant.cli.setting_up import bar_line
+from assistant.cli.terminal import bar_line
 from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig, load_config
 from assistant.config.secrets import Credential, resolve
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.ports import Progress
 from assistant.setup.answers import read_answers
+from assistant.setup.proposal import Proposal
 from assistant.setup.signing import Way, stripped
 from assistant.setup.trial import spoken
 from assistant.setup.writing import NewConfig, config_text, write_config
@@ -586,11 +587,7 @@ def test_the_bar_tells_how_much_and_how_long() -> None:
 def test_what_is_written_loads_whatever_it_holds(tmp_path: Path) -> None:
     for name in ('Priya "Pri" Raman', "back\\slash", "李 明", "tab\x7f", "# no remark"):
         new = NewConfig(
-            name=name,
-            addresses=("priya@example.com",),
-            timezone="UTC",
-            company_domains=(),
-            language="de",
+            Proposal(name, ("priya@example.com",), "UTC", (), "de"),
             mailbox=MailboxConfig("imap", host="imap.example.com", sent="Gesendete „Objekte“", user="p"),
             smtp=SmtpConfig("smtp.example.com", 465, "tls", "priya@example.com"),
             llm=LlmConfig("http://127.0.0.1:1/v1", "a/b:c", Secret(file=Path("llm-key"))),

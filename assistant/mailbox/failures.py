@@ -43,7 +43,7 @@ _BACKOFF = re.compile(r"Suggested Backoff Time:\s*(\d+)\s*millisec", re.IGNORECA
 
 @contextmanager
 def guarded(place: str, broken: Callable[[], None]) -> Iterator[None]:
-    """Let only the program's errors out; `place` is "host:port", and `broken` is called where the line can be used no longer.
+    """Let only the program's errors out; `broken` is called where the line to `place` can be used no longer.
 
     Raises UnreachableError for lines, names and certificates, MailboxError for what the server refuses or garbles.
     """
