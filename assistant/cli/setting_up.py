@@ -157,7 +157,7 @@ def _read(result: ScanResult) -> str:
 
 
 def _next_steps(session: Session, owner: Owner) -> list[str]:
-    from assistant.rounds.once import next_digest
+    from assistant.rounds.when_due import next_digest
 
     name = "assistant" if Path(sys.argv[0]).name != "__main__.py" else "python -m assistant"
     at = next_digest(owner.config, owner.store, session.now)
