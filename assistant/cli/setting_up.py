@@ -140,9 +140,10 @@ def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
 
 def _sent(built: Built) -> str:
     """Return that the first digest went out, and what to do with it."""
-    due, candidates = len(built.digest.due), len(built.digest.candidates)
+    due, candidates = len(built.digest.due), built.digest.candidates
     parts = [f"{due} to reach"] if due else []
-    parts += [f"{counted(candidates, 'person', 'people')} to place"] if candidates else []
+    parts += [f"{counted(len(candidates), 'person', 'people')} to place"] if candidates else []
+    parts += [f"a first draft to {one.name or one.address}" for one in candidates if one.draft]
     how = "answer it in plain words" + (": “C1 mentor” takes on the first of them." if candidates else ".")
     return f"The first digest went to your inbox{' (' + ', '.join(parts) + ')' if parts else ''}; {how}"
 
@@ -163,9 +164,10 @@ def _next_steps(session: Session, owner: Owner) -> list[str]:
     at = next_digest(owner.config, owner.store, session.now)
     comes = f"The next digest comes on {at:%A} {at.day} {at:%B} at {at:%H:%M}" if at else "Digests are paused"
     return [
-        f"{comes}. It needs the assistant to run by then: {name} install-service",
-        f"To check each part: {name} doctor",
-        f'To add somebody: {name} do "add Jane Roe <jane@example.com> as mentor"',
+        f"{comes}, and your answers are read, while it runs.",
+        f"Keep it running: {name} install-service",
+        f"Check each part: {name} doctor",
+        f'Add somebody: {name} do "add Jane Roe <jane@example.com> as mentor"',
     ]
 
 

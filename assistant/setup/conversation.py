@@ -34,8 +34,8 @@ if TYPE_CHECKING:
 
 INTRODUCTION: Final = (
     "This sets the assistant up on your mailbox, in about five minutes.",
-    "It asks four to six short questions, more only where it can't find something out.",
-    "Then it reads whom you wrote to in twelve months. It sends nothing unless you say so.",
+    "It asks four to six short questions, more only for what it can't find out.",
+    "Then it reads whom you wrote to in a year. Nothing is sent unless you say so.",
 )
 """What somebody is told before the first question. The four: address, password, model, first digest. To be found out:
 servers (two questions, or one), time zone, company, the folder of sent mail."""
@@ -111,13 +111,17 @@ class Conversation:
         )
         return found if trusted else self._asked(address)
 
-    def _asked(self, address: str) -> Found:
-        """Ask for both servers; the second may be empty."""
+    def _asked(self, address: str, before: Found | None = None) -> Found:
+        """Ask for both servers; the second may be empty. Enter keeps those of `before`, to be tried again."""
         domain = address.rpartition("@")[2]
+        kept = (str(before.imap), str(before.smtp or "")) if before else (None, "")
         while True:
             try:
-                imap = trial.spoken(self.asker.ask("imap", f"IMAP server (as in imap.{domain})"))
-                out = self.asker.ask("smtp", "SMTP server for sending (Enter for none)", "")
+                said = self.asker.ask("imap", f"IMAP server (as in imap.{domain})", kept[0])
+                imap = trial.spoken(said)
+                out = self.asker.ask("smtp", "SMTP server for sending (Enter for none)", kept[1])
+                if before is not None and (said, out) == kept:
+                    return before
                 smtp = _outgoing(out) if out else []
             except UserError as error:
                 self.asker.again(str(error))
@@ -128,10 +132,11 @@ class Conversation:
 
     def _signed_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
         """Return the mailbox that let us in, by which way, on which servers."""
+        way: Way | None = None
         told = False
         tries = 0
         while True:
-            way = self._way(address, found, tell=not told)
+            way = way or self._way(address, found, tell=not told)
             told = True
             users = (way_user,) if (way_user := self.asker.given("user")) else found.users
             users = users if tries == 0 else users[:1]
@@ -144,11 +149,12 @@ class Conversation:
                 if tries == TRIES or way.secret != Secret():
                     raise UserError(problem) from None
                 self.asker.again(problem)
+                way = None
                 if tries == 1 and (found.provider is None or not found.provider.app_page):
                     self.asker.say(_TWO_STEPS)
             except UnreachableError as error:
                 self.asker.again(str(error))
-                found = self._asked(address)
+                found = self._asked(address, found)
             else:
                 self.asker.say(f"Signed in as {box.user} at {box.host}.")
                 return box, way, found

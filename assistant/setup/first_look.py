@@ -50,6 +50,8 @@ def _candidate(config: Config, number: int, one: Candidate) -> list[str]:
     day = Phrases("en").day(local_day(one.last_at, config.me.timezone)) if one.last_at is not None else "an unknown day"
     who = f"{one.name} <{one.address}>" if one.name else one.address
     guess = f", perhaps as {one.guess}" if one.guess else ""
-    quiet = "often in touch, then silent: " if one.lapsed else ""
-    because = f"{quiet}{one.messages} messages and meetings in a year, the last on {day}: “{one.last_subject}”"
-    return [f"  {number}. {who}{guess}", f"      because of {because}"]
+    last = f"and none since {day}" if one.lapsed else f"the last on {day}"
+    return [
+        f"  {number}. {who}{guess}",
+        f"      because of {one.messages} messages and meetings in a year, {last}: “{one.last_subject}”",
+    ]
