@@ -340,10 +340,21 @@ def test_three_wrong_passwords_end_it_and_nothing_is_written(here: Place) -> Non
         for word in ("wrong", "worse", "worst"):
             terminal.answer("Password for", word)
         assert terminal.end() == 1
-    assert "refused the password" in terminal.shown
+    assert terminal.shown.count("refused the password") == 3
+    assert terminal.shown.endswith("Nothing was set up; with the right one, run assistant init again.\r\n")
     assert "Traceback" not in terminal.shown
     assert not here.config.exists()
     assert not here.config.with_name("password").exists()
+
+
+def test_stopped_at_a_question_nothing_is_set_up(here: Place) -> None:
+    with here.terminal("init") as terminal:
+        terminal.answer("Your email address", here.address)
+        terminal.until("Password for")
+        terminal.child.sendintr()
+        assert terminal.end() == 1
+    assert terminal.shown.endswith("Stopped before anything was set up. To start over, run: assistant init\r\n")
+    assert not here.folder.joinpath("config").exists()
 
 
 def test_no_discovery_asks_two_plain_questions_more(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> None:

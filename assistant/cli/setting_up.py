@@ -73,7 +73,11 @@ def _converse(session: Session, asker: Asker) -> None:
             asker.say(line)
         asker.say("")
     path = session.config_path
-    Conversation(asker, session.surroundings, path.parent, session.home, session.now).run(path)
+    try:
+        Conversation(asker, session.surroundings, path.parent, session.home, session.now).run(path)
+    except (click.Abort, KeyboardInterrupt):
+        message = "Stopped before anything was set up. To start over, run: assistant init"
+        raise UserError(message) from None
 
 
 def _first_round(session: Session, asker: Asker) -> None:

@@ -133,11 +133,9 @@ class Conversation:
     def _signed_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
         """Return the mailbox that let us in, by which way, on which servers."""
         way: Way | None = None
-        told = False
         tries = 0
         while True:
-            way = way or self._way(address, found, tell=not told)
-            told = True
+            way = way or self._way(address, found, tell=tries == 0)
             users = (way_user,) if (way_user := self.asker.given("user")) else found.users
             users = users if tries == 0 else users[:1]
             try:
@@ -146,6 +144,8 @@ class Conversation:
             except LoginRefusedError as error:
                 tries += 1
                 problem = str(error) if way.secret.oauth else _refused(address, found)
+                if tries == TRIES:
+                    problem += " Nothing was set up; with the right one, run assistant init again."
                 if tries == TRIES or way.secret != Secret():
                     raise UserError(problem) from None
                 self.asker.again(problem)
