@@ -20,7 +20,7 @@ class ConfigError(UserError):
 
 
 class UnreachableError(AssistantError):
-    """The mail server or the model could not be reached; it will be tried again (exit 3).
+    """The mail server or the model could not be reached just now (exit 3).
 
     `retry_after` is how many seconds the server asked to be left alone, None where it did not say. `after_data` says
     that a DATA transaction had begun: nothing was taken, but an order to a third person has had its one.

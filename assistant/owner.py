@@ -208,16 +208,22 @@ class Owner:
         from assistant.core.grammar import parse
         from assistant.rounds.commands import speech_of
 
-        return self.obey(parse(lines, speech_of(self.config, now)), now, self.reader(now))
+        parsed = parse(lines, speech_of(self.config, now))
+        return self.obey(parsed, now, self.reader(now), newcomers=True)
 
-    def obey(self, lines: tuple[Line, ...], now: datetime, reader: Reader | None = None) -> Transcript:
-        """Obey lines that were read already (an import's, say) and return the transcript."""
+    def obey(
+        self, lines: tuple[Line, ...], now: datetime, reader: Reader | None = None, *, newcomers: bool = False
+    ) -> Transcript:
+        """Obey lines that were read already (an import's, say) and return the transcript.
+
+        `newcomers`: it tells more of whoever is added, and reads their mail for that.
+        """
         from assistant.rounds.answers import OwnersAnswers
         from assistant.rounds.commands import at_the_shell, obey
 
         remember_set_up(self.store, now, self.random_bytes)
         answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now))
-        context = replace(at_the_shell(self.store, self.random_bytes), lines=lines, reader=reader)
+        context = replace(at_the_shell(self.store, self.random_bytes), lines=lines, reader=reader, newcomers=newcomers)
         return obey(self.store, self.config, (), context, now, answers)
 
     @contextmanager

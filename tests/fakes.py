@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from assistant.core.locator import Cursor, Locator
 from assistant.core.message import Batch, Body, Folders, Header, Instant
+from assistant.writer.offline import words_by_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -140,6 +141,9 @@ class FakeWriter:
     def words(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
         self.asked.extend(dossiers)
         return {d.person.handle: self.answers[d.person.handle] for d in dossiers}
+
+    def by_rules(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
+        return words_by_rules(dossiers)
 
     def remarks(self) -> tuple[str, ...]:
         return ()

@@ -26,6 +26,8 @@ from tests.corpus.replies import Mail, Sent, fastmail
 from tests.fakes import FakeMailbox, FakeReader, FakeTransport, FakeWriter
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from assistant.core.people import Person
     from assistant.core.transcript import Transcript
 
@@ -52,11 +54,17 @@ class Random:
         return hashlib.shake_256(str(self.number).encode()).digest(count)
 
 
+@dataclass
 class Said:
-    """Answers that say what they were asked."""
+    """Answers that say what they were asked; of people who are added only with `first_words`."""
+
+    first_words: bool = False
 
     def brief(self, handle: str) -> tuple[str, ...]:
         return (f"The brief of {handle}.",)
+
+    def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
+        return {one.handle: (f"First words to {one.addresses[0]}.",) for one in people if self.first_words}
 
     def show(self, handle: str) -> tuple[str, ...]:
         return (f"Everything about {handle}.",)

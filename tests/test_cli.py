@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from assistant.cli.main import cli, run
@@ -269,9 +270,36 @@ def test_bad_input_is_one_plain_sentence(shell: Shell, arguments: list[str], cod
     assert "Traceback" not in message
 
 
-def test_no_config_and_no_sent_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert run(["--config", str(tmp_path / "none.toml"), "--home", str(tmp_path), "people"]) == 1
-    assert "There is no configuration" in capsys.readouterr().err
+WORDS = {"do": ["met Jane"], "show": ["jane"], "brief": ["jane"], "import": ["roster.toml"]}
+"""What commands are given that want an argument."""
+BEFORE_SET_UP = {"demo", "init", "restore"}
+"""What works before set-up: init itself, the demo, and putting a backup back on a new machine."""
+
+
+def all_commands() -> list[list[str]]:
+    """Return every command with the arguments it needs, those of groups too."""
+    found = []
+    for name, command in cli.commands.items():
+        parts = command.commands if isinstance(command, click.Group) else {"": command}
+        found += [[name, *filter(None, [part]), *WORDS.get(part or name, [])] for part in parts]
+    return [arguments for arguments in found if arguments[0] not in BEFORE_SET_UP]
+
+
+@pytest.mark.parametrize("arguments", all_commands(), ids=" ".join)
+def test_before_set_up_every_command_says_run_init(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, arguments: list[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "roster.toml").touch()
+    home = tmp_path / "home"
+    assert run(["--config", str(tmp_path / "none.toml"), "--home", str(home), *arguments]) == 1
+    shown = capsys.readouterr()
+    (sentence,) = (shown.out + shown.err).splitlines()
+    assert sentence.endswith("yet. Run: assistant init")
+    assert not home.exists(), "nothing is made before set-up"
+
+
+def test_no_sent_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     config = tmp_path / "config.toml"
     config.write_text(
         '[me]\nname = "P"\naddresses = ["p@example.com"]\n[mailbox]\nkind = "maildir"\npath = "Maildir"\n'

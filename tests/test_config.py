@@ -172,7 +172,7 @@ def test_a_key_before_any_section_is_told_where_it_belongs(tmp_path: Path) -> No
 
 
 def test_a_missing_file_is_one_sentence(tmp_path: Path) -> None:
-    with pytest.raises(UserError, match=r"^There is no configuration at .*config\.example\.toml.*\.$"):
+    with pytest.raises(UserError, match=r"^There is no configuration at .*none\.toml yet\. Run: assistant init$"):
         load_config(tmp_path / "none.toml")
 
 

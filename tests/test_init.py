@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from email.utils import format_datetime
@@ -21,12 +21,14 @@ from typing import TYPE_CHECKING, Any
 import pexpect
 import pytest
 
-from assistant.cli.setting_up import bar_line
+from assistant.cli.terminal import bar_line
 from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig, load_config
 from assistant.config.secrets import Credential, resolve
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.ports import Progress
 from assistant.setup.answers import read_answers
+from assistant.setup.conversation import INTRODUCTION
+from assistant.setup.proposal import Proposal
 from assistant.setup.signing import Way, stripped
 from assistant.setup.trial import spoken
 from assistant.setup.writing import NewConfig, config_text, write_config
@@ -34,7 +36,7 @@ from tests.servers import dovecot as dovecots
 from tests.servers.dns import running_dns
 from tests.servers.dovecot import Account, Setup
 from tests.servers.model import ModelServer
-from tests.servers.smtp import running_sink
+from tests.servers.smtp import Fault, running_sink
 from tests.servers.web import Pages, autoconfig, running_web
 
 if TYPE_CHECKING:
@@ -50,16 +52,27 @@ PEOPLE = (
     "Kim Ode <kim@northwind.example>",
     "ana@example.com",
 )
+RUTH = "Ruth Adler <ruth@adler.example>"
 ANSI = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 _numbers = itertools.count(1)
 
 
 def letter(number: int, owner: str) -> bytes:
-    at = format_datetime(NOW - timedelta(days=2, minutes=20 * number))
+    return letter_to(PEOPLE[number % len(PEOPLE)], f"{number}", owner, timedelta(days=2, minutes=20 * number))
+
+
+def letter_to(who: str, number: str, owner: str, ago: timedelta) -> bytes:
+    at = format_datetime(NOW - ago)
     return (
-        f"From: Priya Raman <{owner}>\r\nTo: {PEOPLE[number % len(PEOPLE)]}\r\nSubject: Matter {number}\r\n"
+        f"From: Priya Raman <{owner}>\r\nTo: {who}\r\nSubject: Matter {number}\r\n"
         f"Date: {at}\r\nMessage-ID: <m{number}@{DOMAIN}>\r\n\r\nHello,\r\n\r\nall is well.\r\n"
     ).encode()
+
+
+def letters_to_somebody_lapsed(owner: str) -> Iterator[bytes]:
+    """Yield twelve mails to Ruth Adler alone, one every two weeks, the last of them half a year ago."""
+    for number in range(12):
+        yield letter_to(RUTH, f"r{number}", owner, timedelta(days=183 + 14 * number))
 
 
 @dataclass
@@ -70,7 +83,7 @@ class Place:
     account: Account
     world: dict[str, Any]
     pages: Pages
-    transcript: list[str] = field(default_factory=list)
+    zone: str = "Europe/Berlin"
 
     @property
     def address(self) -> str:
@@ -86,7 +99,7 @@ class Place:
 
     def environ(self) -> dict[str, str]:
         # No keyring answers in here, and no zone of the machine's leaks in.
-        return {**os.environ, "TZ": "Europe/Berlin", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "TERM": "xterm"}
+        return {**os.environ, "TZ": self.zone, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "TERM": "xterm"}
 
     def piped(self, *arguments: str, stdin: str = "", code: int = 0) -> subprocess.CompletedProcess[str]:
         done = subprocess.run(
@@ -175,6 +188,11 @@ def here(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> Iterator[Place]:
         yield found
 
 
+def text_of(message: Any) -> str:
+    parts = (part for part in message.walk() if part.get_content_type() == "text/plain")
+    return str(next(parts).get_payload(decode=True).decode())
+
+
 def three_questions(terminal: Terminal, there: Place, password: str = "secret") -> None:
     terminal.answer("Your email address", there.address)
     terminal.answer("Password for", password)
@@ -210,8 +228,7 @@ def test_three_questions_and_the_first_digest_lies_in_the_inbox(here: Place) -> 
         assert told in terminal.shown, (told, terminal.shown)
     (digest,) = here.inbox()
     assert digest["X-Career-Assistant"] == "digest"
-    text = next(part for part in digest.walk() if part.get_content_type() == "text/plain").get_payload(decode=True)
-    assert "Jane Roe" in text.decode()
+    assert "Jane Roe" in text_of(digest)
     check_config(here)
     doctor = here.piped("doctor").stdout
     assert "FAIL" not in doctor
@@ -248,16 +265,96 @@ def test_a_wrong_password_is_said_at_once_and_asked_for_again(here: Place) -> No
     assert "Nothing was sent" in terminal.shown
 
 
+@pytest.mark.dovecot
+def test_a_slow_refusal_is_waited_for_in_sight(tmp_path: Path) -> None:
+    slow = Setup(extra="auth_failure_delay = 2 secs")
+    with dovecots.running(slow) as server, place(tmp_path, server, letters=3) as there, there.terminal("init") as shown:
+        shown.answer("Your email address", there.address)
+        shown.answer("Password for", "wrong")
+        assert f"Signing in at 127.0.0.1:{there.account.port} … 1 s" in shown.until("refused the password")
+
+
+def test_what_will_happen_is_said_before_the_first_question(here: Place) -> None:
+    with here.terminal("init") as terminal:
+        three_questions(terminal, here)
+        terminal.answer("Send the first digest", "n")
+        assert terminal.end() == 0
+    assert terminal.shown.splitlines()[:4] == [*INTRODUCTION, ""]
+    assert "four to six short questions" in terminal.shown
+    assert terminal.questions == 4
+
+
+def test_a_slip_in_the_domain_is_asked_about(here: Place) -> None:
+    with here.terminal("init") as terminal:
+        terminal.answer("Your email address", "priya@gmial.com")
+        terminal.answer(r"Did you mean priya@gmail.com\?", "n")
+        terminal.until(r"IMAP server \(as in imap.gmial.com\)")
+    with here.terminal("init") as terminal:
+        terminal.answer("Your email address", "Priya@gmial.com")
+        terminal.answer(r"Did you mean Priya@gmail.com\?", "y")
+        terminal.until("Gmail: imap.gmail.com:993")
+        terminal.until("Password for Priya@gmail.com")
+    assert here.pages.asked, "the slip was looked up, the provider was not"
+    assert not [asked for asked in here.pages.asked if "gmail.com" in asked]
+
+
+def test_written_answers_are_never_changed(here: Place) -> None:
+    done = here.piped("init", "--answers", "-", stdin='address = "priya@gmial.com"\npassword = "secret"\n', code=1)
+    assert "The answers hold no imap, which is needed (IMAP server (as in imap.gmial.com))" in done.stderr
+
+
+def test_a_server_in_utc_is_asked_for_the_zone(here: Place) -> None:
+    here.zone = "UTC"
+    with here.terminal("init") as terminal:
+        terminal.answer("Your email address", here.address)
+        terminal.answer("Password for", "secret")
+        terminal.answer(r"Your time zone, such as Europe/Berlin \[UTC\]", "Germany")
+        terminal.until("is no time zone")
+        terminal.answer("Your time zone", "lisbon")
+        terminal.answer("Language model", "")
+        terminal.answer("Send the first digest", "n")
+        assert terminal.end() == 0
+    assert load_config(here.config).me.timezone.key == "Europe/Lisbon"
+    here.config.unlink()
+    here.piped("init", "--answers", "-", stdin=f'address = "{here.address}"\npassword = "secret"\n')
+    assert load_config(here.config).me.timezone.key == "UTC", "nobody is there to be asked"
+
+
+def test_a_domain_of_ones_own_is_no_company_unasked(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> None:
+    with place(tmp_path, dovecot_server, letters=0) as there:
+        there.account.fill("Sent", (letter_to(RUTH, f"{n}", there.address, timedelta(days=n)) for n in range(9)))
+        with there.terminal("init") as terminal:
+            terminal.answer("Your email address", there.address)
+            terminal.answer("Password for", "secret")
+            terminal.answer(rf"Is {DOMAIN} a company you work at, with colleagues who write from there\?", "")
+            terminal.answer("Language model", "")
+            terminal.answer("Send the first digest", "n")
+            assert terminal.end() == 0
+        assert load_config(there.config).me.company_domains == ()
+        assert "Your company" not in terminal.shown
+
+
 def test_three_wrong_passwords_end_it_and_nothing_is_written(here: Place) -> None:
     with here.terminal("init") as terminal:
         terminal.answer("Your email address", here.address)
         for word in ("wrong", "worse", "worst"):
             terminal.answer("Password for", word)
         assert terminal.end() == 1
-    assert "refused the password" in terminal.shown
+    assert terminal.shown.count("refused the password") == 3
+    assert terminal.shown.endswith("Nothing was set up; with the right one, run assistant init again.\r\n")
     assert "Traceback" not in terminal.shown
     assert not here.config.exists()
     assert not here.config.with_name("password").exists()
+
+
+def test_stopped_at_a_question_nothing_is_set_up(here: Place) -> None:
+    with here.terminal("init") as terminal:
+        terminal.answer("Your email address", here.address)
+        terminal.until("Password for")
+        terminal.child.sendintr()
+        assert terminal.end() == 1
+    assert terminal.shown.endswith("Stopped before anything was set up. To start over, run: assistant init\r\n")
+    assert not here.folder.joinpath("config").exists()
 
 
 def test_no_discovery_asks_two_plain_questions_more(tmp_path: Path, dovecot_server: dovecots.Dovecot) -> None:
@@ -276,14 +373,17 @@ def test_no_discovery_asks_two_plain_questions_more(tmp_path: Path, dovecot_serv
 
 
 def test_a_server_that_does_not_answer_is_asked_for_again(here: Place) -> None:
-    here.pages.files[FILE] = autoconfig(dovecots.free_port(), "%EMAILADDRESS%")
+    port = dovecots.free_port()
+    here.pages.files[FILE] = autoconfig(port, "%EMAILADDRESS%")
     with here.terminal("init") as terminal:
         terminal.answer("Your email address", here.address)
         terminal.answer("Password for", "secret")
-        terminal.until("could not be reached")
+        terminal.until(f"The mail server 127.0.0.1:{port} could not be reached: nothing answers at that port.\r\n")
+        terminal.answer("IMAP server", "")  # the same once more
+        terminal.answer("SMTP server", "")
+        terminal.until(f"127.0.0.1:{port} could not be reached")
         terminal.answer("IMAP server", f"127.0.0.1:{here.account.port}")
         terminal.answer("SMTP server", "")
-        terminal.answer("Password for", "secret")
         terminal.answer("Language model", "")
         terminal.answer("Send the first digest", "n")
         assert terminal.end() == 0
@@ -295,7 +395,7 @@ def test_silent_dns_costs_five_seconds(tmp_path: Path, dovecot_server: dovecots.
         with there.terminal("init") as terminal:
             terminal.answer("Your email address", there.address)
             began = time.monotonic()
-            terminal.until("IMAP server")
+            assert "Looking for your mail server … 3 s" in terminal.until("IMAP server")
             assert 4.0 < time.monotonic() - began < 6.5
             terminal.child.sendline(f"127.0.0.1:{there.account.port}")
             terminal.answer("SMTP server", "")
@@ -439,8 +539,49 @@ def test_smtp_is_tried_and_kept_only_where_it_works(here: Place) -> None:
     assert load_config(here.config).smtp is not None
     here.config.unlink()
     done = here.piped("init", "--answers", "-", stdin=answers.replace("true", "false"))
-    assert "did not work, so it is left out" in done.stderr
+    assert f"Sending by 127.0.0.1:{sink.port} did not work, so it is left out: The mail server" in done.stderr
+    assert "you send the drafts yourself, from Drafts" in done.stderr
+    assert "again" not in done.stderr, "it is tried this once"
     assert load_config(here.config).smtp is None
+
+
+@pytest.mark.parametrize(
+    ("fault", "says"),
+    [
+        (Fault.REFUSE, "The first digest was not taken, and it is not sent again: The mail server 127.0.0.1 refused"),
+        (Fault.TRY_LATER, "It goes out once assistant run, or assistant once, gets through."),
+    ],
+)
+def test_a_first_digest_that_does_not_go_out_is_told_as_it_is(here: Place, fault: Fault, says: str) -> None:
+    answers = f'address = "{here.address}"\npassword = "secret"\nfirst_digest = true\n'
+    with running_sink(deliver=here.account.deliver, user=here.address, password="secret") as sink:
+        here.pages.files[FILE] = autoconfig(here.account.port, "%EMAILADDRESS%", smtp=sink.port)
+        sink.fail(fault)
+        shown = here.piped("init", "--answers", "-", stdin=answers).stdout
+        assert says in shown
+        assert "went to your inbox" not in shown
+        later = ["--now", (NOW + timedelta(hours=1)).isoformat(), "once"]
+        here.piped(*later)
+        assert len(here.inbox()) == (fault is Fault.TRY_LATER)
+
+
+def test_somebody_lapsed_is_proposed_and_the_first_digest_has_a_draft(here: Place) -> None:
+    here.account.fill("Sent", letters_to_somebody_lapsed(here.address))
+    with here.terminal("init") as terminal:
+        three_questions(terminal, here)
+        terminal.answer("Send the first digest", "y")
+        assert terminal.end() == 0
+    assert re.search(r"1\. Ruth Adler .*\s+because of 12 messages .*, and none since Sun 31 August", terminal.shown)
+    assert "a first draft to Ruth Adler" in terminal.shown
+    assert "The next digest comes on Monday 9 March at 08:00" in terminal.shown
+    (digest,) = here.inbox()
+    first = text_of(digest).partition("\nC2. ")[0].partition("\nC1. ")[2]
+    assert re.search(r"quiet for about 6\s+months", first)
+    assert re.search(r"A first draft:\s+To ruth@adler.example\s+Subject: .+\s+\w+(?: Ruth)?,\s", first)
+    assert text_of(digest).count("A first draft:") == 1
+    shown = here.piped("do", "C1 mentor", "C2 mentor").stdout
+    assert re.search(r"\(ruth-adler\)\s+Due now. A first draft:\s+To ruth@adler.example\s+Subject: ", shown)
+    assert re.search(r"Due on [A-Z]\w\w \d+ March 2026\.\s+The next digest comes on Mon 9 March 2026\.\n", shown)
 
 
 def test_a_model_that_runs_here_is_noticed_and_tried(here: Place) -> None:
@@ -586,11 +727,7 @@ def test_the_bar_tells_how_much_and_how_long() -> None:
 def test_what_is_written_loads_whatever_it_holds(tmp_path: Path) -> None:
     for name in ('Priya "Pri" Raman', "back\\slash", "李 明", "tab\x7f", "# no remark"):
         new = NewConfig(
-            name=name,
-            addresses=("priya@example.com",),
-            timezone="UTC",
-            company_domains=(),
-            language="de",
+            Proposal(name, ("priya@example.com",), "UTC", (), "de"),
             mailbox=MailboxConfig("imap", host="imap.example.com", sent="Gesendete „Objekte“", user="p"),
             smtp=SmtpConfig("smtp.example.com", 465, "tls", "priya@example.com"),
             llm=LlmConfig("http://127.0.0.1:1/v1", "a/b:c", Secret(file=Path("llm-key"))),

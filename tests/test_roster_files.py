@@ -20,7 +20,7 @@ from assistant.rounds.roster_files import export_toml, read_people, read_roster
 from assistant.store.database import Store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from assistant.config import Config
@@ -278,6 +278,9 @@ class Desk:
 
     def brief(self, handle: str) -> tuple[str, ...]:
         return (handle,)
+
+    def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
+        raise AssertionError(people)  # a file tells nobody's first draft
 
     def show(self, handle: str) -> tuple[str, ...]:
         return (handle,)

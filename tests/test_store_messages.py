@@ -203,6 +203,28 @@ def test_candidates_are_people_in_touch_who_are_on_no_list(store: Store) -> None
     assert len(messages.candidates(store, load_roster(store), NOW, 1)) == 1
 
 
+def test_the_lapsed_and_those_in_touch_take_turns(store: Store) -> None:
+    def often(number: int, address: str, weeks: range) -> list[Header]:
+        return [mail(100 * number + week, f"To: {address}", at=ago(weeks=week)) for week in weeks]
+
+    headers = [
+        *often(1, "ole@brandt.example", range(1, 9)),
+        *often(2, "ann@poe.example", range(1, 7)),
+        *often(3, "ruth@adler.example", range(26, 40)),
+        *often(4, "ivo@novak.example", range(26, 34)),
+        *often(5, "info@shop.example", range(26, 45)),
+    ]
+    filled(store, *headers)
+    found = messages.candidates(store, load_roster(store), NOW, 8)
+    assert [(one.address.partition("@")[0], one.lapsed) for one in found] == [
+        ("ruth", True),
+        ("ole", False),
+        ("ivo", True),
+        ("ann", False),
+    ]
+    assert found[:2] == messages.candidates(store, load_roster(store), NOW, 2), "the first five are those of the eight"
+
+
 def test_the_score_halves_in_ninety_days() -> None:
     now = 10**9
     assert score([(now, "reply")], now) == 1

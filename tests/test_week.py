@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from assistant.core.week import Due, Slot, current, due, missed, monday_of, next_slot, week_name
+from assistant.core.week import Due, Slot, coming, current, due, missed, monday_of, next_slot, week_name
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY_AT_EIGHT = Slot(0, time(8), BERLIN)
@@ -57,6 +57,26 @@ def test_gap_and_fold_have_one_slot_each() -> None:
     assert gap.astimezone(BERLIN).strftime("%H:%M") == "03:30"
     fold = sunday.of(date(2026, 10, 19))
     assert fold == datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("now", "last", "comes"),
+    [
+        ("2026-03-02T07:00", None, "2026-03-02T08:00"),
+        ("2026-03-02T07:00", "2026-W10", "2026-03-09T08:00"),
+        ("2026-03-04T10:00", "2026-W10", "2026-03-09T08:00"),
+        ("2026-03-04T10:00", "2026-W09", "2026-03-04T10:00"),
+        ("2026-03-08T23:00", "2026-W10", "2026-03-09T08:00"),
+        ("2026-03-04T10:00", "2026-W12", "2026-03-23T08:00"),
+    ],
+)
+def test_the_next_digest_is_that_of_the_first_week_not_done(now: str, last: str | None, comes: str) -> None:
+    assert coming(berlin(now), MONDAY_AT_EIGHT, last, LONG_AGO) == berlin(comes)
+
+
+def test_a_week_that_is_not_owed_is_passed_over() -> None:
+    set_up = berlin("2026-03-04T09:00")
+    assert coming(berlin("2026-03-04T10:00"), MONDAY_AT_EIGHT, None, set_up) == berlin("2026-03-09T08:00")
 
 
 def test_names_go_both_ways_and_next_slot_lies_ahead() -> None:

@@ -87,7 +87,8 @@ def run(  # noqa: PLR0911 - one return a kind of failure
         error.show()
         return WRONG_USAGE if isinstance(error, click.UsageError) else OWNER_MUST_ACT
     except UnreachableError as error:
-        return _say(_hinted(str(error), arguments), LATER)
+        # Only the daemon, or cron, tries again by itself; whoever ran this by hand has to.
+        return _say(_hinted(f"{error} Nothing is lost; run it again later.", arguments), LATER)
     except AssistantError as error:
         return _say(_hinted(str(error), arguments), OWNER_MUST_ACT)
     except (OSError, DataError) as error:

@@ -91,8 +91,9 @@ class Session:
         """Open config and data: everything but the ports. `report` shows progress, None as every command does."""
         from assistant.owner import Owner
 
+        config = self.config  # first: before set-up nothing is made
         with self.store() as store:
-            yield Owner(self.config, self.home, store, report=report or progress())
+            yield Owner(config, self.home, store, report=report or progress())
 
     @contextmanager
     def logged(self) -> Iterator[None]:

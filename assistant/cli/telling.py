@@ -10,8 +10,8 @@ import click
 
 from assistant.cli.invocation import with_hint
 from assistant.errors import AssistantError
-from assistant.rounds.once import next_digest
 from assistant.rounds.tally import tally
+from assistant.rounds.when_due import next_digest
 
 if TYPE_CHECKING:
     from datetime import datetime

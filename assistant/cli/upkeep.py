@@ -10,6 +10,7 @@ import click
 from assistant.cli.invocation import hint, program
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
+from assistant.errors import UserError
 
 MUST_ACT = 1
 
@@ -59,7 +60,11 @@ def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
 def backup(session: Session, *, json: bool) -> None:
     """Write a copy of your data beside it and print its path."""
     from assistant.store.backups import back_up
+    from assistant.store.database import FILE_NAME
 
+    if not (session.home / FILE_NAME).exists():
+        message = f"There is no data in {session.home} yet. Run: assistant init"
+        raise UserError(message)
     with session.store() as store:
         path = back_up(store, session.now)
     print_json({"path": str(path)}) if json else click.echo(str(path))

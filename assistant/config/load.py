@@ -43,7 +43,7 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        message = f"There is no configuration at {path}; copy config.example.toml there and fill it in."
+        message = f"There is no configuration at {path} yet. Run: assistant init"
         raise UserError(message) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1

@@ -73,6 +73,11 @@ class MailboxConfig:
     archives: tuple[Path, ...] = ()
     since: int = 60
 
+    @property
+    def place(self) -> str:
+        """Return "host:port", as sentences name the server."""
+        return f"{self.host}:{self.port}"
+
 
 @dataclass(frozen=True, slots=True)
 class SmtpConfig:
@@ -84,6 +89,11 @@ class SmtpConfig:
     user: str = ""
     secret: Secret = Secret()
     hold_minutes: int = 10
+
+    @property
+    def place(self) -> str:
+        """Return "host:port", as sentences name the server."""
+        return f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -141,6 +141,11 @@ def registered_domain(host: str) -> str:
     return host if host.startswith("[") else ".".join(host.split(".")[-2:])
 
 
+def public_suffix(host: str) -> str:
+    """Return the ending under which a host's domain is registered ("com", "co.uk"), "" where no registry has such."""
+    return _extractor()(host).suffix
+
+
 @lru_cache(maxsize=1)
 def _extractor() -> TLDExtract:
     from tldextract import TLDExtract

@@ -94,7 +94,10 @@ class GapItem:
 
 @dataclass(frozen=True, slots=True)
 class CandidateItem:
-    """Somebody often written to who is on no list: `label` "C1", counts of one year, a guess at the role or None."""
+    """Somebody often written to who is on no list: `label` "C1", counts of one year, a guess at the role or None.
+
+    `draft` is a first draft to them in lines, empty for nearly everybody.
+    """
 
     label: str
     address: str
@@ -105,6 +108,7 @@ class CandidateItem:
     guess: str | None
     why: str
     taps: tuple[Tap, ...] = ()
+    draft: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,3 +158,8 @@ def month_since(day: date, today: date, language: str) -> str:
         return "recently" if days <= _JUST_NOW else "a few weeks ago"
     name = MONTHS["en"][month]
     return f"in {name}" + {0: "", 1: " last year"}.get(today.year - day.year, f" {day.year}")
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun, in English: "1 message", "2,000 messages"; `many` where an s is not enough."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

@@ -89,6 +89,14 @@ def missed(this: Due, slot: Slot, last_done: str | None, set_up_at: datetime) ->
     return tuple(reversed(names))
 
 
+def coming(now: datetime, slot: Slot, last_done: str | None, set_up_at: datetime) -> datetime:
+    """Return when the next digest comes: `now` where one is due, else the first slot (UTC) of a week not done."""
+    at = now
+    while due(at, slot, last_done, set_up_at) is None:
+        at = next_slot(at, slot)
+    return at
+
+
 def next_slot(now: datetime, slot: Slot) -> datetime:
     """Return the first slot (UTC) after `now`."""
     today = now.astimezone(slot.zone).date()

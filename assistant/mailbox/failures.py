@@ -42,8 +42,8 @@ _BACKOFF = re.compile(r"Suggested Backoff Time:\s*(\d+)\s*millisec", re.IGNORECA
 
 
 @contextmanager
-def guarded(host: str, broken: Callable[[], None]) -> Iterator[None]:
-    """Let only the program's errors out; `broken` is called where the line can be used no longer.
+def guarded(place: str, broken: Callable[[], None]) -> Iterator[None]:
+    """Let only the program's errors out; `broken` is called where the line to `place` can be used no longer.
 
     Raises UnreachableError for lines, names and certificates, MailboxError for what the server refuses or garbles.
     """
@@ -53,38 +53,41 @@ def guarded(host: str, broken: Callable[[], None]) -> Iterator[None]:
         raise
     except (imaplib.IMAP4.abort, OSError, EOFError) as error:
         broken()
-        raise unreachable(host, error) from error
+        raise unreachable(place, error) from error
     except imaplib.IMAP4.error as error:
-        raise refusal(host, str(error)) from error
+        raise refusal(place, str(error)) from error
     except Exception as error:
         broken()  # where in the stream of answers we are is unknown
         log.debug("unreadable answer: %s", type(error).__name__)
-        message = f"The mail server {host} answered in a way that cannot be read."
+        message = f"The mail server {place} answered in a way that cannot be read."
         raise MailboxError(message) from error
 
 
-def unreachable(host: str, error: BaseException) -> UnreachableError:
-    """Return the error for a line that could not be had or broke, with its reason in plain words."""
+def unreachable(place: str, error: BaseException) -> UnreachableError:
+    """Return the error for a line to `place` ("host:port") that could not be had or broke, with its reason in words.
+
+    Whether it is tried again is for those to say who do so.
+    """
     words = str(error)
-    found = UnreachableError(f"The mail server {host} could not be reached: {_reason(error)}. It will be tried again.")
+    found = UnreachableError(f"The mail server {place} could not be reached: {_reason(error)}.")
     found.retry_after = backoff(words)
     return found
 
 
-def refusal(host: str, words: str) -> MailboxError:
+def refusal(place: str, words: str) -> MailboxError:
     """Return the error for a command the server answered with NO or BAD; the server's words are cut and cleaned."""
-    found = MailboxError(f"The mail server {host} did not do what was asked ({plain(words)}). It will be tried again.")
+    found = MailboxError(f"The mail server {place} did not do what was asked ({plain(words)}).")
     found.retry_after = backoff(words)
     return found
 
 
-def login_failure(host: str, user: str, error: BaseException, credential: Credential) -> AssistantError:
+def login_failure(place: str, user: str, error: BaseException, credential: Credential) -> AssistantError:
     """Return what a failed login is: refused only where the server says that the credentials are wrong."""
     words = str(error)
     if isinstance(error.__context__, (imaplib.IMAP4.abort, OSError)) or isinstance(error, OSError):
-        return unreachable(host, error.__context__ or error)
+        return unreachable(place, error.__context__ or error)
     if _LATER.search(words) or "command error: BAD" in words or not _REFUSED.search(words):
-        return refusal(host, without_secret(words, user, credential))
+        return refusal(place, without_secret(words, user, credential))
     return refused_login(user, token=bool(credential.token))
 
 

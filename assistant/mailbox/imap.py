@@ -180,7 +180,7 @@ class ImapMailbox:
             self._session.create(folder)
             status, words = self._append(folder, message, flags, at)
         if status != "OK":
-            raise refusal(self._session.host, words.decode("utf-8", "replace"))
+            raise refusal(self._session.place, words.decode("utf-8", "replace"))
         self._session.selected = None  # what is known of the open folder is old now
         given = _APPENDUID.search(words)
         if given:

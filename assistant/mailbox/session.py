@@ -54,7 +54,7 @@ class Session:
         context: ssl.SSLContext | None = None,
     ) -> None:
         """Connect nothing yet; `secret` is asked at each sign-in; `context` None verifies by the system's roots."""
-        self.host = config.host
+        self.place = config.place
         self._config = config
         self._secret = secret
         self.limits = limits or Limits()
@@ -73,7 +73,7 @@ class Session:
         """The signed-in client; connects where there is none, and tries a line that was quiet for a minute."""
         if self._until is not None and time.monotonic() > self._until:
             self.drop()
-            raise unreachable(self.host, TimeoutError())
+            raise unreachable(self.place, TimeoutError())
         if self.owed:
             self.drop()
         if self._client is not None and time.monotonic() - self._used > self.limits.stale:
@@ -102,7 +102,7 @@ class Session:
 
     def guarded(self) -> AbstractContextManager[None]:
         """Return the context in which commands are given: only the program's errors leave it."""
-        return guarded(self.host, self.drop)
+        return guarded(self.place, self.drop)
 
     def drop(self) -> None:
         """Close the line without a word; the next use connects anew."""
@@ -213,7 +213,7 @@ class Session:
         try:
             client = self._greeted()
         except (OSError, EOFError, IMAPClientError) as error:
-            raise unreachable(self.host, error) from error
+            raise unreachable(self.place, error) from error
         try:
             _sign_in(client, self._config, credential)
         except BaseException:
@@ -268,7 +268,7 @@ def _sign_in(client: Client, config: MailboxConfig, credential: Credential) -> N
     except AssistantError:
         raise
     except (OSError, IMAPClientError) as error:
-        raise login_failure(config.host, config.user, error, credential) from None
+        raise login_failure(config.place, config.user, error, credential) from None
     except Exception:  # noqa: BLE001 - the chain is cut: a traceback could hold the secret
         message = f"The mail server {config.host} answered the sign-in in a way that cannot be read."
         raise MailboxError(message) from None

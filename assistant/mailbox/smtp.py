@@ -117,7 +117,7 @@ class SmtpTransport:
             with _watched(server, COMMAND + self._final_dot):
                 self._transaction(server, message)
         except (smtplib.SMTPException, OSError) as error:
-            raise unreachable(self._config.host, error) from error
+            raise unreachable(self._config.place, error) from error
         finally:
             _leave(server)
 
@@ -129,7 +129,7 @@ class SmtpTransport:
             error.after_data = True
             raise
         except (smtplib.SMTPException, OSError) as error:
-            broken = unreachable(self._config.host, error)
+            broken = unreachable(self._config.place, error)
             broken.after_data = True
             raise broken from error
 
@@ -140,7 +140,7 @@ class SmtpTransport:
             with _watched(server, self._setting_up):
                 self._signed_in(server)
         except (smtplib.SMTPException, OSError) as error:
-            raise unreachable(self._config.host, error) from error
+            raise unreachable(self._config.place, error) from error
         finally:
             _leave(server)
 
@@ -161,7 +161,7 @@ class SmtpTransport:
                     server.ehlo()
         except (smtplib.SMTPException, OSError) as error:
             _leave(server)
-            raise unreachable(config.host, error) from error
+            raise unreachable(config.place, error) from error
         return server
 
     def _signed_in(self, server: smtplib.SMTP) -> None:
@@ -241,9 +241,7 @@ class SmtpTransport:
 
     def _later(self, code: int, words: bytes) -> UnreachableError:
         said = words.decode("utf-8", "replace")
-        found = UnreachableError(
-            f"The mail server {self._config.host} did not take it now ({code} {plain(said)}). It will be tried again."
-        )
+        found = UnreachableError(f"The mail server {self._config.place} did not take it now ({code} {plain(said)}).")
         found.retry_after = backoff(said)
         return found
 

@@ -136,7 +136,7 @@ class HeaderStream:
             line.taken("SEARCH")
             status, words = line.answer(line.ask(b"UID SEARCH " + criteria))
             if status != "OK":
-                raise refusal(session.host, words.decode("ascii", "replace"))
+                raise refusal(session.place, words.decode("ascii", "replace"))
             uids = sorted({int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()})
         uids = [uid for uid in uids if low <= uid <= high]
         self._found += len(uids)
@@ -209,7 +209,7 @@ class HeaderStream:
         self._session.touch()
         said = words.decode("utf-8", "replace")
         if status != "OK" and throttled(said):
-            raise refusal(self._session.host, said)  # asking again in halves would be asking more
+            raise refusal(self._session.place, said)  # asking again in halves would be asking more
         return status == "OK"
 
     @property

@@ -58,4 +58,4 @@ def _json(content: bytes, host: str) -> dict[str, Any]:
 
 
 def _silent(host: str, why: str) -> UnreachableError:
-    return UnreachableError(f"The sign-in server {host} could not be asked ({why}). It will be tried again.")
+    return UnreachableError(f"The sign-in server {host} could not be asked ({why}).")

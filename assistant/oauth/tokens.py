@@ -129,7 +129,7 @@ class SignIn:
         if error in {"invalid_client", "unauthorized_client"}:
             return UserError(f"{name} does not know the client id, or its secret is wrong; check [mailbox] client_id.")
         if error in {"temporarily_unavailable", "server_error", ""}:
-            return UnreachableError(f"{name} gave no token just now. It will be tried again.")
+            return UnreachableError(f"{name} gave no token just now.")
         plain = "".join(ch for ch in error if ch.isascii() and (ch.isalnum() or ch == "_"))[:40]
         return UserError(f"{name} refused the sign-in ({plain}); check [mailbox] client_id and scope.")
 

@@ -160,7 +160,9 @@ def _candidate(item: CandidateItem, t: Phrases) -> Entry:
     guess = [t("candidate.guess", role=t.role(item.guess)).replace(" ", "\u00a0")] if item.guess else []
     said = dotted([", ".join(counts), *why, *guess])
     address = [isolated(item.address)] if item.name else []
-    return Entry(isolated(item.label), name(item.name or item.address), (*address, said), item.taps, numbered=True)
+    draft = [t("candidate.draft"), *map(isolated, item.draft)] if item.draft else []
+    lines = (*address, said, *draft)
+    return Entry(isolated(item.label), name(item.name or item.address), lines, item.taps, numbered=True)
 
 
 def _capped(entries: list[Entry], t: Phrases, cuts: Cuts) -> tuple[Entry, ...]:

@@ -110,10 +110,11 @@ def _group(role: str, rows: tuple[Row, ...]) -> Iterator[str]:
     yield ""
 
 
-def wrap(text: str, *, first: str = "", hang: str = "", width: int = WIDTH) -> list[str]:
-    """Return `text` as lines of at most `width` columns; wide characters count two; a longer word is cut.
+def wrap(text: str, *, first: str = "", hang: str = "", width: int = WIDTH, cut: bool = True) -> list[str]:
+    """Return `text` as lines of at most `width` columns; wide characters count two.
 
-    `first` stands before the first line, `hang` before the others. "" gives no line.
+    `first` stands before the first line, `hang` before the others. A word longer than a line is `cut`, or stays whole.
+    "" gives no line.
     """
     out: list[str] = []
     line, room = first, width - columns(first)
@@ -123,7 +124,7 @@ def wrap(text: str, *, first: str = "", hang: str = "", width: int = WIDTH) -> l
             out, line, gap = [*out, line], hang, ""
             room = width - columns(hang)
         # Never the columns of the whole word: one of 50,000 letters would be counted anew for each of its lines.
-        while not _fits(word, room):
+        while cut and not _fits(word, room):
             head = _head(word, room)
             out, line, word = [*out, line + head], hang, word[len(head) :]  # noqa: PLW2901 - the rest of the word
             room = width - columns(hang)

@@ -8,15 +8,16 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.asking import DIGEST_KINDS
 from assistant.render.phrases import Phrases
-from assistant.rounds import briefing, explaining
+from assistant.rounds import briefing, explaining, newcomers
 from assistant.rounds.standings import views
 from assistant.store import digests, messages, roster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from assistant.config import Config
+    from assistant.core.people import Person
     from assistant.rounds.context import Round
     from assistant.store.database import Store
 
@@ -58,7 +59,7 @@ HELP: Final[dict[str, tuple[str, ...]]] = {"en": (
 
 @dataclass(frozen=True, slots=True)
 class OwnersAnswers:
-    """Answers from the store; `open_round` is called only for a brief, which reads mails."""
+    """Answers from the store; `open_round` is called only for a brief or a first draft, which read mails."""
 
     config: Config
     store: Store
@@ -69,6 +70,10 @@ class OwnersAnswers:
         """Return the prep brief of one person."""
         with self.open_round() as round_:
             return briefing.brief(round_, handle).lines()
+
+    def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
+        """Return by handle when people about to be added are due, with a first draft where that is soon."""
+        return newcomers.first_words(self.config, self.store, self.now, people, self.open_round)
 
     def show(self, handle: str) -> tuple[str, ...]:
         """Return everything about one person, with reasons."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.spoken import counted
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
@@ -39,6 +41,11 @@ class Built:
     drafts: dict[int, Drafted]
     questions: tuple[OpenQuestion, ...]
 
+    @property
+    def week(self) -> str:
+        """Return the week whose digest it is ("2026-W10")."""
+        return self.due.week
+
     def as_json(self) -> dict[str, Any]:
         """Return what `digest --json` prints."""
         digest = self.digest
@@ -67,8 +74,8 @@ class Built:
 
     def sentence(self) -> str:
         """Return what to tell whoever asked for the digest by hand."""
-        people, questions = len(self.digest.due), len(self.digest.questions)
-        return f"The digest of {self.due.week}: {people} to reach, {questions} question{'' if questions == 1 else 's'}."
+        questions = counted(len(self.digest.questions), "question")
+        return f"The digest of {self.due.week}: {len(self.digest.due)} to reach, {questions}."
 
 
 @dataclass(frozen=True, slots=True)

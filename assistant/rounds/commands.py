@@ -13,7 +13,7 @@ import logging
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from assistant.core.answering import hold, settle
 from assistant.core.changes import MASS, decide
@@ -24,6 +24,7 @@ from assistant.core.speech import is_signed
 from assistant.core.state import DraftFacts, Planned, State, advance, roster_of
 from assistant.core.transcript import Transcript, TranscriptLine
 from assistant.core.undoing import count_changes
+from assistant.rounds.details import Ahead, Answers, Step, ahead, needs_words, told
 from assistant.rounds.linking import link
 from assistant.rounds.past import StoredPast
 from assistant.rounds.sending import order_message
@@ -53,26 +54,6 @@ SUGGESTIONS = 40
 """How many lines at most get a closest command: looking for one costs more than anything else."""
 
 
-class Answers(Protocol):
-    """What the owner can ask for by mail or at the shell; each answer is lines of text."""
-
-    def brief(self, handle: str) -> tuple[str, ...]:
-        """Return the prep brief of one person."""
-        ...
-
-    def show(self, handle: str) -> tuple[str, ...]:
-        """Return everything about one person, with reasons."""
-        ...
-
-    def status(self) -> tuple[str, ...]:
-        """Return how things stand."""
-        ...
-
-    def help(self) -> tuple[str, ...]:
-        """Return how to answer; no line of it may read as a command."""
-        ...
-
-
 @dataclass(frozen=True, slots=True)
 class Context:
     """Where lines come from, and what they may mean.
@@ -82,7 +63,7 @@ class Context:
     by the second door. `said_at` is the message's Date (None: now). `lines` are read already (a tap's), `reader` turns
     prose among them into orders (None: nobody does), `refusal` is why nothing of the message may be obeyed. `deliver`
     freezes the transcript's mail, inside the transaction, and returns its outbox id. `unsure`: it may have been obeyed
-    before, in a data file now lost.
+    before, in a data file now lost. `newcomers` says whether the owner is told more of who is added.
     """
 
     random_bytes: Callable[[int], bytes]
@@ -103,14 +84,7 @@ class Context:
     postscript: str = ""
     deliver: Callable[[Transcript], int] | None = None
     unsure: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One line and what came of it."""
-
-    line: Line
-    planned: Planned
+    newcomers: bool = False
 
 
 @dataclass(slots=True)
@@ -137,7 +111,7 @@ def obey(
     speech = speech_of(config, said_at)
     parsed = context.lines if context.lines is not None else parse(lines, speech)
     prose = _prose(store, config, parsed, context, now)
-    briefs = _briefs(store, config, parsed, context, now, answers)
+    worded = _ahead(store, config, parsed, context, now, answers, prose)
     with store.write():
         cause = replies.begin(store, context.message_id, context.body_hash, context.token, epoch(now))
         run = _planned(parsed, speech, opening(store, config, context, cause, now), prose)
@@ -145,8 +119,8 @@ def obey(
         if any(change.entity in LINKED_BY for step in run.steps for change in step.planned.changes):
             # Not only with the next scan: what is read until then, this week's digest too, would not know their mail.
             link(store, config.me.timezone, now)
-        told = [_told(step, answers, briefs) for step in shown]
-        transcript = _transcript(cause, context, told, run)
+        lines_told = [told(step, answers, worded) for step in shown]
+        transcript = _transcript(cause, context, lines_told, run)
         queued = context.deliver(transcript) if context.deliver else None
         replies.finish(store, cause, {**transcript_value(transcript), "sends": _sends(run)}, queued)
     log.info("obeyed cause=%s lines=%d changes=%d", cause, len(transcript.lines), transcript.changes)
@@ -326,20 +300,6 @@ def _taken_back(store: Store, step: Step, at: int, say: Words) -> Step:
     return Step(step.line, replace(step.planned, effect=effect))
 
 
-def _told(step: Step, answers: Answers, briefs: dict[str, tuple[str, ...]]) -> TranscriptLine:
-    planned = step.planned
-    details = planned.details
-    if planned.look:
-        what, handle = planned.look
-        if what == "brief":
-            details = briefs[handle] if handle in briefs else answers.brief(handle)
-        elif what == "show":
-            details = answers.show(handle)
-        else:
-            details = answers.status() if what == "status" else answers.help()
-    return TranscriptLine(step.line.text, planned.outcome, planned.effect, details)
-
-
 def _prose(
     store: Store, config: Config, parsed: Sequence[Line], context: Context, now: datetime
 ) -> dict[str, tuple[str, ...]]:
@@ -355,16 +315,21 @@ def _prose(
     return context.reader.read(tuple(offered)) if offered else {}
 
 
-def _briefs(
-    store: Store, config: Config, parsed: Sequence[Line], context: Context, now: datetime, answers: Answers
-) -> dict[str, tuple[str, ...]]:
-    """Word the briefs that are asked for before the transaction begins: a model may take a minute."""
-    if not any(line.command and getattr(line.command, "what", "") == "brief" for line in parsed):
-        return {}
-    run = _planned(parsed, speech_of(config, context.said_at or now), opening(store, config, context, "T0", now))
+def _ahead(
+    store: Store,
+    config: Config,
+    parsed: Sequence[Line],
+    context: Context,
+    now: datetime,
+    answers: Answers,
+    prose: Mapping[str, tuple[str, ...]],
+) -> Ahead:
+    if not prose and not any(needs_words(line, newcomers=context.newcomers) for line in parsed):
+        return Ahead()
+    speech = speech_of(config, context.said_at or now)
+    run = _planned(parsed, speech, opening(store, config, context, "T0", now), prose)
     known = {person.handle for person in roster.load_roster(store).people}
-    looks = [step.planned.look for step in run.steps if step.planned.look]
-    return {handle: answers.brief(handle) for what, handle in looks if what == "brief" and handle in known}
+    return ahead(run.steps, run.state, known, answers, newcomers=context.newcomers)
 
 
 def _transcript(cause: str, context: Context, told: list[TranscriptLine], run: _Run) -> Transcript:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core import taps
-from assistant.core.week import Slot
 from assistant.rounds.outbox import GRACE, Way, no_step
 from assistant.rounds.set_up import own_key
+from assistant.rounds.when_due import slot_of
 from assistant.store import outbox
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config
     from assistant.core.message import Folders
+    from assistant.core.week import Slot
     from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
     from assistant.store.database import Store
     from assistant.store.outbox import Kind
@@ -64,7 +65,7 @@ class Round:
     @property
     def slot(self) -> Slot:
         """Return when the digest goes out."""
-        return Slot(self.config.digest.day, self.config.digest.time, self.config.me.timezone)
+        return slot_of(self.config)
 
     @property
     def own_key(self) -> bytes:

@@ -6,29 +6,23 @@ deliver what waits ──> scan Sent ──> obey the replies ──> this week'
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core.week import Slot, due, next_slot
 from assistant.rounds import digest as digest_round
 from assistant.rounds import drafts, replies, scan
 from assistant.rounds.outbox import Delivery, deliver, is_time, is_to_look
 from assistant.rounds.restored import catch_up
-from assistant.rounds.set_up import set_up_at
-from assistant.store import digests, outbox, roster
+from assistant.rounds.when_due import due_now
+from assistant.store import outbox
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config import Config
     from assistant.core.transcript import Transcript
-    from assistant.core.week import Due
     from assistant.rounds.context import Round
     from assistant.rounds.scan import ScanResult
     from assistant.store.database import Store
-
-MOST_WEEKS = 105
-"""How many slots are looked at for the next digest: a pause until further word has no end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,31 +59,6 @@ def digest_if_due(round_: Round) -> str | None:
         return None
     digest_round.build(round_, found)
     return found.week
-
-
-def due_now(config: Config, store: Store, now: datetime) -> Due | None:
-    """Return the digest due at `now`, None when none is, or the owner paused or stopped."""
-    settings = roster.settings(store)
-    today = now.astimezone(config.me.timezone).date()
-    paused = settings.get("paused_until")
-    if settings.get("stopped") or (paused and date.fromisoformat(paused) > today):
-        return None
-    slot = Slot(config.digest.day, config.digest.time, config.me.timezone)
-    return due(now, slot, digests.last_week(store), set_up_at(store, now))
-
-
-def next_digest(config: Config, store: Store, now: datetime) -> datetime | None:
-    """Return when the next digest goes out (UTC): `now` where one is due, else the first slot that will make one due.
-
-    None while the owner stopped digests, or paused them until further word.
-    """
-    slot = Slot(config.digest.day, config.digest.time, config.me.timezone)
-    at = now
-    for _ in range(MOST_WEEKS):
-        if due_now(config, store, at) is not None:
-            return at
-        at = next_slot(at, slot)
-    return None
 
 
 def reason_to_act(config: Config, store: Store, now: datetime) -> bool:

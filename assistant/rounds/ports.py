@@ -141,6 +141,10 @@ class Writer(Protocol):
         """Return grounded words by handle, for every dossier; empty for none. Never raises for a model's sake."""
         ...
 
+    def by_rules(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
+        """Return the same without a model: at once, at no cost, and nothing leaves this machine."""
+        ...
+
     def remarks(self) -> tuple[str, ...]:
         """Return what the digest should say about the last call of `words` (one sentence each), empty for nothing."""
         ...

@@ -10,6 +10,7 @@ from assistant.core.contact import RULE_VERSION
 from assistant.core.envelope_facts import from_facts
 from assistant.core.lists import list_addresses
 from assistant.core.merge import merge_key
+from assistant.core.spoken import counted
 from assistant.rounds.history import is_unseen, rules_of, since_of
 from assistant.rounds.judging import Judging, judged, judging_for, lay_out, replace_changed
 from assistant.rounds.ports import Progress
@@ -42,7 +43,7 @@ class RecheckResult:
 
     def sentence(self) -> str:
         """Return the result in words."""
-        lines = [f"{self.messages:,} messages judged again, {self.changed:,} verdicts changed."]
+        lines = [f"{counted(self.messages, 'message')} judged again, {counted(self.changed, 'verdict')} changed."]
         return "\n".join([*lines, *(f"  {number:,} × {change}" for change, number in self.why.items())])
 
 

@@ -28,7 +28,7 @@ from assistant.errors import UnreachableError
 from assistant.render.mail import Party, compose, transcript_headers
 from assistant.render.transcript import render_transcript, transcript_subject
 from assistant.rounds import restored, second_door
-from assistant.rounds.commands import Answers, Context, obey, speech_of
+from assistant.rounds.commands import Context, obey, speech_of
 from assistant.rounds.marks import marks
 from assistant.store import digests, issued, memo, outbox, replies
 
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from assistant.core.grammar import Line
     from assistant.core.transcript import Transcript, TranscriptLine
     from assistant.rounds.context import Round
+    from assistant.rounds.details import Answers
     from assistant.store.database import Store
     from assistant.store.issued import Issued
     from assistant.store.replies import Candidate
@@ -294,6 +295,7 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
         refusal=refusal,
         postscript=say("a-day", count=A_DAY) if last else "",
         outside=accepted.outside,
+        newcomers=True,
         unsure=answered_before or restored.is_unsure(round_, accepted.said_at),
         deliver=deliver,
     )

@@ -19,6 +19,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.locator import Cursor
+from assistant.core.spoken import counted
 from assistant.errors import UserError
 from assistant.rounds.batches import Reading, keep
 from assistant.rounds.history import rules_changed, since_of
@@ -80,8 +81,11 @@ class ScanResult:
     def sentence(self) -> str:
         """Return the result in a sentence."""
         none = sum(self.none.values())
-        found = f"{self.folder}: {self.new:,} new messages; {self.full:,} contacts, {self.soft:,} weaker, {none:,} none"
-        line = f"{found}; {self.newcomers:,} addresses seen for the first time ({self.seconds:.1f} s)"
+        found = (
+            f"{self.folder}: {counted(self.new, 'new message')}; {counted(self.full, 'contact')}, {self.soft:,} weaker"
+        )
+        addresses = counted(self.newcomers, "address", "addresses")
+        line = f"{found}, {none:,} none; {addresses} seen for the first time ({self.seconds:.1f} s)"
         return "\n".join([line, *self.noteworthy()])
 
     def noteworthy(self) -> list[str]:

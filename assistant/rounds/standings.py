@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
+    from assistant.core.people import Roster
     from assistant.store.database import Store
     from assistant.store.messages import Contact
 
@@ -61,9 +62,12 @@ class View:
         }
 
 
-def views(config: Config, store: Store, now: datetime) -> list[View]:
-    """Return everybody who takes part, most overdue first; empty for an empty roster."""
-    people = roster.load_roster(store)
+def views(config: Config, store: Store, now: datetime, people: Roster | None = None) -> list[View]:
+    """Return everybody who takes part, most overdue first; empty for an empty roster.
+
+    `people` are looked at in place of the roster: where they would stand if they were on it.
+    """
+    people = people or roster.load_roster(store)
     contacts = messages.last_contacts(store, people, now, config.me.timezone)
     today = now.astimezone(config.me.timezone).date()
     found = {}

@@ -7,8 +7,10 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
+from assistant.core.people import Person, Roster
 from assistant.render.phrases import Phrases, isolated
-from assistant.rounds.standings import local_day
+from assistant.rounds.newcomers import draft_lines, first_drafts
+from assistant.rounds.standings import local_day, views
 from assistant.store import identities, meetings, messages, outbox, roster, scanned
 
 if TYPE_CHECKING:
@@ -25,17 +27,34 @@ if TYPE_CHECKING:
 FIRST_CANDIDATES = 8
 LATER_CANDIDATES = 3
 WEEK = timedelta(days=7)
+MONTH = timedelta(days=30.4375)
 LINKS_SAID = 5
 """How many new links a digest names one by one."""
 TROUBLE_SHOWN = timedelta(days=7)
 
 
 def candidates(round_: Round, *, first: bool) -> tuple[CandidateItem, ...]:
-    """Return people often written to who are on no list, C1 first: 8 in the first digest, 3 later."""
+    """Return people often written to who are on no list, C1 first: 8 in the first digest, 3 later.
+
+    In the first digest of somebody with an empty roster, the first who has lapsed comes with a draft.
+    """
     people = roster.load_roster(round_.store)
     most = FIRST_CANDIDATES if first else LATER_CANDIDATES
     found = messages.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
-    return tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
+    items = tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
+    lapsed = next((number for number, one in enumerate(found) if one.lapsed), None)
+    if lapsed is None or not first or people.people:
+        return items
+    drafted = replace(items[lapsed], draft=_first_draft(round_, found[lapsed]))
+    return (*items[:lapsed], drafted, *items[lapsed + 1 :])
+
+
+def _first_draft(round_: Round, found: Candidate) -> tuple[str, ...]:
+    """Return a draft to somebody on no list, as if they had the role that is guessed."""
+    person = Person(found.address, found.name or found.address, found.guess or "", addresses=(found.address,))
+    view = views(round_.config, round_.store, round_.now, Roster((person,)))
+    words = first_drafts(round_, view)[person.handle]
+    return draft_lines(words, found.address, Phrases(round_.config.digest.language))
 
 
 def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
@@ -51,8 +70,16 @@ def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
         last_on=local_day(found.last_at, config.me.timezone) if found.last_at is not None else None,
         last_subject=found.last_subject or None,
         guess=found.guess,
-        why=Phrases(config.digest.language)(f"candidate.{where}", domain=domain),
+        why=_why(round_, found, Phrases(config.digest.language)(f"candidate.{where}", domain=domain)),
     )
+
+
+def _why(round_: Round, found: Candidate, where: str) -> str:
+    """Return where a candidate is and, of somebody lapsed, for how long nothing was heard."""
+    if not found.lapsed or found.last_at is None:
+        return where
+    quiet = round((round_.epoch - found.last_at) / MONTH.total_seconds())
+    return Phrases(round_.config.digest.language)("candidate.quiet", quiet, where=where)
 
 
 def meetings_of_the_week(round_: Round) -> tuple[MeetingItem, ...]:

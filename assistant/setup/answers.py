@@ -7,6 +7,7 @@ where there is none, set-up ends with one sentence: nothing is ever asked of som
 from __future__ import annotations
 
 import tomllib
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
@@ -15,6 +16,7 @@ from assistant.errors import ConfigError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+    from contextlib import AbstractContextManager
 
 TEXTS: Final = frozenset(
     {
@@ -67,6 +69,10 @@ class Asker(Protocol):
         """Tell something."""
         ...
 
+    def working(self, text: str) -> AbstractContextManager[None]:
+        """Return a context in which somebody who waits sees that this is at work."""
+        ...
+
     def given(self, key: str) -> Any:
         """Return what was answered before it was asked, None for nothing."""
         ...
@@ -103,6 +109,11 @@ class Written:
     def say(self, text: str) -> None:
         """Tell it."""
         self.tell(text)
+
+    def working(self, text: str) -> AbstractContextManager[None]:
+        """Show nothing: nobody waits."""
+        del text
+        return nullcontext()
 
     def given(self, key: str) -> Any:
         """Return the answer of that key, None where there is none."""

@@ -1,7 +1,8 @@
-"""Three questions, each tested as it is answered.
+"""Four questions, each answer tested at once, and more only about what cannot be found out.
 
-    address ─> discovery ─> servers ─┐ (nobody knows: two plain questions)
+    address ─> (a slip?) ─> discovery ─> servers ─┐ (nobody knows: two plain questions)
     password or OAuth ───────────────┴─> signed in ─> folders, SMTP, the owner's name ─┐
+    (zone, on a machine in UTC; company, where the domain may be the owner's own) ─────┤
     model ─> one that runs here, one with a key, none ─> tried ────────────────────────┴─> NewConfig
 
 Nothing is written before all of it is known; then the secret, then the configuration.
@@ -15,12 +16,11 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig
 from assistant.config.hosts import base_url_problem, is_host
-from assistant.config.read import LANGUAGES
-from assistant.config.zone import machine_zone, named_zone
-from assistant.core.addresses import company_of, normal_address
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 from assistant.setup import models, signing, trial
 from assistant.setup.found import Found, local_part
+from assistant.setup.proposal import Proposal, proposal
+from assistant.setup.typos import meant_domain
 from assistant.setup.writing import KEY_FILE, NewConfig, config_text, write_config, write_secret
 
 if TYPE_CHECKING:
@@ -32,6 +32,13 @@ if TYPE_CHECKING:
     from assistant.setup.signing import Way
     from assistant.setup.surroundings import Surroundings
 
+INTRODUCTION: Final = (
+    "This sets the assistant up on your mailbox, in about five minutes.",
+    "It asks four to six short questions, more only for what it can't find out.",
+    "Then it reads whom you wrote to in a year. Nothing is sent unless you say so.",
+)
+"""What somebody is told before the first question. The four: address, password, model, first digest. To be found out:
+servers (two questions, or one), time zone, company, the folder of sent mail."""
 TRIES: Final = 3
 """Passwords that are tried before set-up gives up: more would lock some accounts."""
 _TWO_STEPS: Final = (
@@ -59,23 +66,31 @@ class Conversation:
         box, way, found = self._signed_in(address, found)
         box, folders = self._folders(box, way)
         smtp = self._smtp(found, box, way)
-        sender = trial.sender(box, way.credential, folders.sent, self.now)
+        with self.asker.working(f"Looking into {folders.sent}"):
+            sender = trial.sender(box, way.credential, folders.sent, self.now)
+        me = proposal(self.asker, self.around, address, sender)
         llm, key = self._model()
-        new = self._proposal(address, sender, replace(box, secret=way.secret), smtp, llm)
         secret = way.keep(box.user, self.folder, self.around.keyring)
         if key is not None:
             write_secret(self.folder / KEY_FILE, key)
-        new = replace(new, mailbox=replace(box, secret=secret))
-        write_config(path, config_text(new))
-        self._tell(new, path, in_keyring=secret == Secret())
+        box = replace(box, secret=secret)
+        write_config(path, config_text(NewConfig(me, box, smtp, llm)))
+        self._tell(me, box, path)
 
     def _address(self) -> str:
         while True:
             answer = self.asker.ask("address", "Your email address").strip()
             local, _, domain = answer.rpartition("@")
             if local and is_host(domain) and "." in domain and answer.isprintable() and " " not in answer:
-                return answer
+                return self._meant(local, domain)
             self.asker.again(f"“{answer}” is no email address; it looks like priya@example.com.")
+
+    def _meant(self, local: str, domain: str) -> str:
+        """Return the address as it was typed, or with the domain that was meant if the owner says so."""
+        meant = meant_domain(domain.casefold())
+        if meant and self.asker.agree("meant", f"Did you mean {local}@{meant}?"):
+            return f"{local}@{meant}"
+        return f"{local}@{domain}"
 
     def _servers(self, address: str) -> Found:
         """Return the servers of an address: known, published, or asked for."""
@@ -84,7 +99,8 @@ class Conversation:
             raise UserError(provider.note)
         if self.asker.given("imap") is not None:
             return self._asked(address)
-        found = self.around.discovery.discover(address)
+        with self.asker.working("Looking for your mail server"):
+            found = self.around.discovery.discover(address)
         if found is None:
             self.asker.say("Nobody says which mail server that is, so two questions more:")
             return self._asked(address)
@@ -95,13 +111,17 @@ class Conversation:
         )
         return found if trusted else self._asked(address)
 
-    def _asked(self, address: str) -> Found:
-        """Ask for both servers; the second may be empty."""
+    def _asked(self, address: str, before: Found | None = None) -> Found:
+        """Ask for both servers; the second may be empty. Enter keeps those of `before`, to be tried again."""
         domain = address.rpartition("@")[2]
+        kept = (str(before.imap), str(before.smtp or "")) if before else (None, "")
         while True:
             try:
-                imap = trial.spoken(self.asker.ask("imap", f"IMAP server (as in imap.{domain})"))
-                out = self.asker.ask("smtp", "SMTP server for sending (Enter for none)", "")
+                said = self.asker.ask("imap", f"IMAP server (as in imap.{domain})", kept[0])
+                imap = trial.spoken(said)
+                out = self.asker.ask("smtp", "SMTP server for sending (Enter for none)", kept[1])
+                if before is not None and (said, out) == kept:
+                    return before
                 smtp = _outgoing(out) if out else []
             except UserError as error:
                 self.asker.again(str(error))
@@ -112,26 +132,29 @@ class Conversation:
 
     def _signed_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
         """Return the mailbox that let us in, by which way, on which servers."""
-        told = False
+        way: Way | None = None
         tries = 0
         while True:
-            way = self._way(address, found, tell=not told)
-            told = True
+            way = way or self._way(address, found, tell=tries == 0)
             users = (way_user,) if (way_user := self.asker.given("user")) else found.users
             users = users if tries == 0 else users[:1]
             try:
-                box = trial.sign_in(_choices(found), users, way.credential)
+                with self.asker.working(f"Signing in at {found.imap}"):
+                    box = trial.sign_in(_choices(found), users, way.credential)
             except LoginRefusedError as error:
                 tries += 1
                 problem = str(error) if way.secret.oauth else _refused(address, found)
+                if tries == TRIES:
+                    problem += " Nothing was set up; with the right one, run assistant init again."
                 if tries == TRIES or way.secret != Secret():
                     raise UserError(problem) from None
                 self.asker.again(problem)
+                way = None
                 if tries == 1 and (found.provider is None or not found.provider.app_page):
                     self.asker.say(_TWO_STEPS)
             except UnreachableError as error:
-                self.asker.again(str(error).replace(" It will be tried again.", ""))
-                found = self._asked(address)
+                self.asker.again(str(error))
+                found = self._asked(address, found)
             else:
                 self.asker.say(f"Signed in as {box.user} at {box.host}.")
                 return box, way, found
@@ -160,7 +183,8 @@ class Conversation:
         box = replace(box, sent=self.asker.given("sent"), drafts=self.asker.given("drafts"))
         while True:
             try:
-                folders = trial.folders(box, way.credential)
+                with self.asker.working("Looking at your folders"):
+                    folders = trial.folders(box, way.credential)
             except LoginRefusedError:
                 raise
             except UserError as error:
@@ -176,17 +200,22 @@ class Conversation:
         if found.smtp is None:
             return None
         choices = found.outgoing if isinstance(found, Typed) else tuple(trial.servers(found.smtp))
-        config, why = trial.try_smtp(choices, (found.smtp_user, box.user), way.credential)
+        with self.asker.working(f"Signing in at {found.smtp}"):
+            config, why = trial.try_smtp(choices, (found.smtp_user, box.user), way.credential)
         if config is None:
             self.asker.say(f"Sending by {found.smtp} did not work, so it is left out: {why}")
-            self.asker.say("The digest is put into your inbox over IMAP all the same; only `send` needs SMTP.")
+            self.asker.say(
+                "Your digest comes over IMAP all the same, and you send the drafts yourself, from Drafts. To have "
+                "`send` as well, add [smtp] to config.toml later."
+            )
         else:
             self.asker.say(f"Sending works by {config.host}.")
         return config
 
     def _model(self) -> tuple[LlmConfig | None, str | None]:
         """Return the language model and its key, (None, None) for none."""
-        here = models.running(self.around.model_ports)
+        with self.asker.working("Looking for a language model on this machine"):
+            here = models.running(self.around.model_ports)
         if here is not None:
             self.asker.say(f"A language model runs on this machine: {_printable(here.models[0])} ({here.base_url}).")
         default = "local" if here else "none"
@@ -203,7 +232,8 @@ class Conversation:
             else:
                 url = answer.rstrip("/")
                 key = self.asker.secret("model_key", "Its key (Enter for none)", "") or None
-                names = models.models_of(url, key)
+                with self.asker.working("Asking for its models"):
+                    names = models.models_of(url, key)
             llm = self._named_model(url, names, key)
             if llm is not None:
                 return llm, key
@@ -214,49 +244,24 @@ class Conversation:
         one = len(names) == 1 or (names and url.startswith("http://"))
         name = given or (names[0] if one else self.asker.ask("model_name", "Model", names[0] if names else None))
         self.asker.say(f"Trying {_printable(name)} …")
-        problem = models.problem_of(url, name, key)
+        with self.asker.working("Waiting for its answer"):
+            problem = models.problem_of(url, name, key)
         if problem is None:
             self.asker.say("It answers.")
             return LlmConfig(url, name, Secret(file=Path(KEY_FILE)) if key else Secret())
         self.asker.again(problem)
         return None
 
-    def _proposal(
-        self, address: str, sender: trial.Sender, box: MailboxConfig, smtp: SmtpConfig | None, llm: LlmConfig | None
-    ) -> NewConfig:
-        """Return everything put together; what was not asked is proposed from the mail and the machine."""
-        given = self.asker.given
-        own = [address.casefold(), *sender.addresses, *(given("addresses") or ())]
-        zone = given("timezone") or machine_zone().key
-        if named_zone(zone) is None:
-            self.asker.again(f"“{zone}” is no time zone; write one such as Europe/Berlin.")
-        domains = given("company_domains")
-        if domains is None:
-            company = None if self.around.discovery.known(address) else company_of(address.casefold())
-            domains = (company,) if company else ()
-        language = given("language") or self.around.environ.get("LANG", "")[:2]
-        normal = {normal_address(one) or one: one for one in reversed(own)}
-        return NewConfig(
-            name=given("name") or sender.name or _name_of(address),
-            addresses=tuple(reversed(normal.values())),
-            timezone=zone,
-            company_domains=tuple(domains),
-            language=language if language in LANGUAGES else "en",
-            mailbox=box,
-            smtp=smtp,
-            llm=llm,
-        )
-
-    def _tell(self, new: NewConfig, path: Path, *, in_keyring: bool) -> None:
+    def _tell(self, me: Proposal, box: MailboxConfig, path: Path) -> None:
         say = self.asker.say
-        say(f"Name {new.name}, addresses {', '.join(new.addresses)}, time zone {new.timezone}.")
-        if new.company_domains:
-            say(f"Your company: {', '.join(new.company_domains)} (people there are inside it).")
-        if in_keyring:
+        say(f"Name {me.name}, {_addresses(me)}, time zone {me.timezone}.")
+        if me.company_domains:
+            say(f"Your company: {', '.join(me.company_domains)} (people there are inside it).")
+        if box.secret == Secret():
             say("The password lies in this machine's keyring.")
-        elif new.mailbox.secret.file is not None and not new.mailbox.secret.file.is_absolute():
-            say(f"No keyring was found, so the password lies in {self.folder / new.mailbox.secret.file}, which only "
-                "you can read.")  # fmt: skip
+        elif box.secret.file is not None and not box.secret.file.is_absolute():
+            say(f"No keyring was found, so the password lies in {self.folder / box.secret.file}, which only you can "
+                "read.")  # fmt: skip
         say(f"Wrote {path}; all of this can be changed there.")
 
 
@@ -289,10 +294,8 @@ def _refused(address: str, found: Found) -> str:
     return f"The mailbox refused the password for {address}.{hint}"
 
 
-def _name_of(address: str) -> str:
-    """Return a name made of an address, where no mail tells one."""
-    words = local_part(address).partition("+")[0].replace("_", ".").replace("-", ".").split(".")
-    return " ".join(word.capitalize() for word in words if word) or address
+def _addresses(me: Proposal) -> str:
+    return f"address{'es' if len(me.addresses) > 1 else ''} {', '.join(me.addresses)}"
 
 
 def _printable(text: str) -> str:

@@ -1,4 +1,4 @@
-"""What the first scan shows: the five people most due, or (with an empty roster) most in touch with; and why."""
+"""What the first scan shows: the five people most due, or (with an empty roster) the first five candidates; and why."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def first_look(config: Config, store: Store, now: datetime) -> list[str]:
     if not found:
         return ["Nobody was written to more than once in the last year, so there is nobody to propose yet."]
     return [
-        "Nobody is on your roster yet. Those you are most in touch with:",
+        "Nobody is on your roster yet. People you may want to keep up with:",
         *[line for number, one in enumerate(found, start=1) for line in _candidate(config, number, one)],
     ]
 
@@ -50,7 +50,8 @@ def _candidate(config: Config, number: int, one: Candidate) -> list[str]:
     day = Phrases("en").day(local_day(one.last_at, config.me.timezone)) if one.last_at is not None else "an unknown day"
     who = f"{one.name} <{one.address}>" if one.name else one.address
     guess = f", perhaps as {one.guess}" if one.guess else ""
+    last = f"and none since {day}" if one.lapsed else f"the last on {day}"
     return [
         f"  {number}. {who}{guess}",
-        f"      because of {one.messages} messages and meetings in a year, the last on {day}: “{one.last_subject}”",
+        f"      because of {one.messages} messages and meetings in a year, {last}: “{one.last_subject}”",
     ]

@@ -86,17 +86,18 @@ def problem_of(base_url: str, model: str, key: str | None) -> str | None:
     try:
         reply = line.ask(Prompt("Answer with one word.", "Say yes.", ""), "text", _TRY_SECONDS)
     except FailedError as failure:
-        return _WHY.get(failure.why, "The model server answered in a way that cannot be used.")
+        why = _WHY.get(failure.why, "The model server {place} answered in a way that cannot be used.")
+        return why.format(place=urlsplit(base_url).netloc.rpartition("@")[2])
     finally:
         line.close()
     return None if reply.text.strip() else "The model answered with nothing."
 
 
 _WHY: Final[dict[str, str]] = {
-    "busy": "The model server is too busy just now, or the account has no credit.",
-    "denied": "The model server refused the key.",
-    "missing": "The model server does not know that model, or its address is another (it ends in /v1).",
-    "redirect": "The model server sends elsewhere; write the address it sends to.",
+    "busy": "The model server {place} is too busy just now, or the account has no credit.",
+    "denied": "The model server {place} refused the key.",
+    "missing": "The model server {place} does not know that model, or its address is another (it ends in /v1).",
+    "redirect": "The model server {place} sends elsewhere; write the address it sends to.",
     "late": "The model did not answer within two minutes.",
-    "unreachable": "The model server could not be reached.",
+    "unreachable": "The model server {place} could not be reached.",
 }

@@ -61,7 +61,8 @@ def _accepted(box: MailboxConfig, asker: Asker) -> str:
     for left in reversed(range(TRIES)):
         password = stripped(asker.secret("password", f"New password for {box.user}"))
         try:
-            knock(box, partial(Credential, password))
+            with asker.working(f"Signing in at {box.place}"):
+                knock(box, partial(Credential, password))
         except LoginRefusedError:
             problem = f"The mailbox refused this password for {box.user}; nothing was changed."
             if not left:

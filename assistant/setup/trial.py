@@ -32,10 +32,14 @@ SHARE: Final = 0.05
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """How the sent mail is signed: a name ("" for none) and all addresses it comes from, the usual one first."""
+    """How the sent mail is signed: a name ("" for none) and all addresses it comes from, the usual one first.
+
+    `written_to` are the addresses it goes to, in normal form.
+    """
 
     name: str = ""
     addresses: tuple[str, ...] = ()
+    written_to: frozenset[str] = frozenset()
 
 
 def servers(server: Server) -> Iterator[Server]:
@@ -110,6 +114,7 @@ def sender(box: MailboxConfig, credential: Callable[[], Credential], sent: str, 
     """Return how the sent mail of the last weeks is signed; an empty Sender where there is none."""
     mailbox = open_mailbox(box, credential)
     seen: Counter[tuple[str, str]] = Counter()
+    written_to: set[str] = set()
     try:
         for back in LOOK_BACK:
             for batch in mailbox.stream(sent, None, frozenset, now - back):
@@ -118,6 +123,7 @@ def sender(box: MailboxConfig, credential: Callable[[], Credential], sent: str, 
                         header.header, flags=header.flags, internaldate=header.internaldate, size=header.size, now=now
                     )
                     seen.update((one.address, one.name) for one in envelope.sender[:1])
+                    written_to.update(one.address for one in (*envelope.to, *envelope.cc))
                 break
             if seen:
                 break
@@ -125,10 +131,10 @@ def sender(box: MailboxConfig, credential: Callable[[], Credential], sent: str, 
         return Sender()  # only a proposal rests on it
     finally:
         mailbox.close()
-    return _sender(seen)
+    return _sender(seen, frozenset(written_to))
 
 
-def _sender(seen: Counter[tuple[str, str]]) -> Sender:
+def _sender(seen: Counter[tuple[str, str]], written_to: frozenset[str]) -> Sender:
     addresses: Counter[str] = Counter()
     names: Counter[str] = Counter()
     for (written, name), count in seen.items():
@@ -139,7 +145,7 @@ def _sender(seen: Counter[tuple[str, str]]) -> Sender:
     least = max(FEWEST, SHARE * addresses.total())
     own = tuple(address for address, count in addresses.most_common() if count >= least)
     name, count = names.most_common(1)[0] if names else ("", 0)
-    return Sender(name if count else "", own)
+    return Sender(name if count else "", own, written_to)
 
 
 def try_smtp(

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.config import LlmConfig, MailboxConfig, OAuth, SmtpConfig
+    from assistant.setup.proposal import Proposal
 
 PASSWORD_FILE = "password"  # noqa: S105 - a file's name
 KEY_FILE = "llm-key"
@@ -27,11 +28,7 @@ MONTHS = 12
 class NewConfig:
     """What set-up found out. The secrets of `mailbox`, `smtp` and `llm` hold paths and commands only."""
 
-    name: str
-    addresses: tuple[str, ...]
-    timezone: str
-    company_domains: tuple[str, ...]
-    language: str
+    me: Proposal
     mailbox: MailboxConfig
     smtp: SmtpConfig | None
     llm: LlmConfig | None
@@ -44,13 +41,13 @@ def config_text(new: NewConfig) -> str:
         "# Every key: assistant docs configuration",
         "",
         "[me]",
-        _line("name", new.name),
+        _line("name", new.me.name),
         "# All addresses you send from. Digests go to the first.",
-        _line("addresses", list(new.addresses)),
-        _line("timezone", new.timezone),
+        _line("addresses", list(new.me.addresses)),
+        _line("timezone", new.me.timezone),
         "# Domains of the company you work at: they tell advocates (inside) from advisors (outside).",
-        _line("company_domains", list(new.company_domains)),
-        _line("language", new.language),
+        _line("company_domains", list(new.me.company_domains)),
+        _line("language", new.me.language),
         "",
         "[mailbox]",
         _line("kind", "imap"),

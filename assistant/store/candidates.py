@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.core.addresses import is_role_address
 from assistant.core.lists import is_list
 from assistant.core.names import is_shared
-from assistant.core.ranking import guess_role, score
+from assistant.core.ranking import closeness_before, guess_role, score, taking_turns
 from assistant.store.identities import names_of_addresses
 from assistant.store.scanned import list_addresses
 
@@ -27,7 +27,10 @@ FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One address on no list: contacts of a year, the last one's instant (epoch seconds), subject, a role's guess."""
+    """One address on no list: contacts of a year, the last one's instant (epoch seconds), subject, a role's guess.
+
+    `lapsed`: often in touch once, and silent for long.
+    """
 
     address: str
     name: str
@@ -35,13 +38,13 @@ class Candidate:
     last_at: int | None
     last_subject: str
     guess: str | None
-    score: float = 0.0
+    lapsed: bool = False
 
 
 def candidates(
     store: Store, roster: Roster, now: datetime, most: int, company_domains: Iterable[str] = ()
 ) -> list[Candidate]:
-    """Return up to `most` people in touch with the owner who are on no list, by a score that halves in 90 days.
+    """Return up to `most` people on no list: in turn somebody lapsed and somebody who is much in touch, best first.
 
     Lists, desks, shared addresses and everybody ever on the roster are left out, who was written to only once, and
     whom the owner would rather not see here.
@@ -54,13 +57,12 @@ def candidates(
     for address, at, reason, message in _recent(store, epoch):
         if address not in known:
             found.setdefault(address, []).append((at, reason, message))
-    ranked = sorted(
-        ((score(((at, reason) for at, reason, _ in rows), epoch), address) for address, rows in found.items()),
-        key=lambda one: (-one[0], one[1]),
-    )
+    contacts = {address: [(at, reason) for at, reason, _ in rows] for address, rows in found.items()}
+    points = {address: before for address, seen in contacts.items() if (before := closeness_before(seen, epoch))}
+    in_touch = _ranked({address: score(seen, epoch) for address, seen in contacts.items()})
     chosen: list[Candidate] = []
     domains = tuple(company_domains)
-    for points, address in ranked:
+    for address in taking_turns(_ranked(points), in_touch):
         if len(chosen) == most:
             break
         rows = found[address]
@@ -68,8 +70,12 @@ def candidates(
             continue
         names = names_of_addresses(store, [address]).get(address, {})
         if not is_shared(names):
-            chosen.append(_candidate(store, address, names, rows, points, domains))
+            chosen.append(_candidate(store, address, names, rows, domains, lapsed=address in points))
     return chosen
+
+
+def _ranked(points: dict[str, float]) -> list[str]:
+    return sorted(points, key=lambda one: (-points[one], one))
 
 
 def _recent(store: Store, now: int) -> list[tuple[str, int, str, int]]:
@@ -95,11 +101,12 @@ def _candidate(
     address: str,
     names: dict[str, int],
     rows: list[tuple[int, str, int]],
-    points: float,
     domains: tuple[str, ...],
+    *,
+    lapsed: bool,
 ) -> Candidate:
     last_at, _, message = max(rows)
     subject = store.connection.execute("SELECT subject FROM message WHERE id = ?", [message]).fetchone()[0]
     name = next((name for name in names if name and "@" not in name), "")
     guess = guess_role(address.rpartition("@")[2], domains, ((at, reason) for at, reason, _ in rows))
-    return Candidate(address, name, len(rows), last_at, subject, guess, points)
+    return Candidate(address, name, len(rows), last_at, subject, guess, lapsed)

@@ -22,7 +22,7 @@ from assistant.writer.asking import Asked, Asking
 from assistant.writer.budget import Budget, Spare
 from assistant.writer.client import Line, allowed
 from assistant.writer.keeping import from_json, to_json
-from assistant.writer.offline import offline_words
+from assistant.writer.offline import offline_words, words_by_rules
 from assistant.writer.ports import Completion
 from assistant.writer.prompts import Prompts
 from assistant.writer.remarks import remark
@@ -80,6 +80,10 @@ class ModelWriter:
                 jobs.append(job)
         found.update(self._asked(jobs))
         return {dossier.person.handle: found[dossier.person.handle] for dossier in dossiers}
+
+    def by_rules(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
+        """Return the offline writer's words; no model is asked."""
+        return words_by_rules(dossiers)
 
     def remarks(self) -> tuple[str, ...]:
         """Return what the digest should say about the last call of `words`, each sentence once."""

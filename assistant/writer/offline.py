@@ -21,7 +21,11 @@ class OfflineWriter:
 
     def words(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
         """Return grounded words by handle; empty for no dossiers."""
-        return {dossier.person.handle: offline_words(dossier) for dossier in dossiers}
+        return words_by_rules(dossiers)
+
+    def by_rules(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
+        """Return the same."""
+        return words_by_rules(dossiers)
 
     def remarks(self) -> tuple[str, ...]:
         """Return nothing: no model was asked for."""
@@ -31,6 +35,11 @@ class OfflineWriter:
         """Return nothing: nothing is sent for anybody."""
         del dossier
         return ""
+
+
+def words_by_rules(dossiers: Sequence[Dossier]) -> dict[str, Words]:
+    """Return grounded words by handle, each person's by rules."""
+    return {dossier.person.handle: offline_words(dossier) for dossier in dossiers}
 
 
 def offline_words(dossier: Dossier, remark: str | None = None) -> Words:

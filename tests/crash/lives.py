@@ -105,6 +105,9 @@ class OnceWorded:
                 self.known[key] = OfflineWriter().words([one])[one.person.handle]
         return {one.person.handle: self.known[one.person.handle, repr(one.evidence)] for one in dossiers}
 
+    def by_rules(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
+        return self.words(dossiers)
+
     def remarks(self) -> tuple[str, ...]:
         return ()
 

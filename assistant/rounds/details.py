@@ -1,0 +1,96 @@
+"""What stands below a line's sentence in a transcript: a brief, all about somebody, how things stand, first drafts.
+
+Briefs and drafts are worded ahead of the transaction: a mailbox takes seconds for them, a model a minute.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from assistant.core.commands import Add, Answer, Candidate, Look
+from assistant.core.transcript import TranscriptLine
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from assistant.core.grammar import Line
+    from assistant.core.people import Person
+    from assistant.core.state import Planned, State
+
+
+class Answers(Protocol):
+    """What the owner can ask for by mail or at the shell; each answer is lines of text."""
+
+    def brief(self, handle: str) -> tuple[str, ...]:
+        """Return the prep brief of one person."""
+        ...
+
+    def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
+        """Return lines by handle for people about to be added: when they are due, perhaps a first draft."""
+        ...
+
+    def show(self, handle: str) -> tuple[str, ...]:
+        """Return everything about one person, with reasons."""
+        ...
+
+    def status(self) -> tuple[str, ...]:
+        """Return how things stand."""
+        ...
+
+    def help(self) -> tuple[str, ...]:
+        """Return how to answer; no line of it may read as a command."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line and what came of it."""
+
+    line: Line
+    planned: Planned
+
+
+@dataclass(frozen=True, slots=True)
+class Ahead:
+    """What was worded ahead, by handle: briefs, and lines about those who are added."""
+
+    briefs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    newcomers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+def needs_words(line: Line, *, newcomers: bool) -> bool:
+    """Return whether a line may ask for a brief or, where that is wanted, add somebody."""
+    if isinstance(line.command, Look):
+        return line.command.what == "brief"
+    return newcomers and isinstance(line.command, (Add, Candidate, Answer))
+
+
+def ahead(steps: Sequence[Step], after: State, known: Collection[str], answers: Answers, *, newcomers: bool) -> Ahead:
+    """Return what steps that are only planned ask for; `after` is the state they lead to, `known` who was there."""
+    looks = [step.planned.look for step in steps if step.planned.look]
+    people = [person for step in steps for handle in added(step) if (person := after.roster.by_handle(handle))]
+    return Ahead(
+        {handle: answers.brief(handle) for what, handle in looks if what == "brief" and handle in known},
+        answers.newcomers(people) if people and newcomers else {},
+    )
+
+
+def added(step: Step) -> list[str]:
+    """Return the handles of those whom a line puts on the roster."""
+    return [change.key for change in step.planned.changes if (change.entity, change.kind) == ("person", "add")]
+
+
+def told(step: Step, answers: Answers, worded: Ahead) -> TranscriptLine:
+    """Return one line of the transcript."""
+    planned = step.planned
+    details = (*planned.details, *(line for handle in added(step) for line in worded.newcomers.get(handle, ())))
+    if planned.look:
+        what, handle = planned.look
+        if what == "brief":
+            details = worded.briefs[handle] if handle in worded.briefs else answers.brief(handle)
+        elif what == "show":
+            details = answers.show(handle)
+        else:
+            details = answers.status() if what == "status" else answers.help()
+    return TranscriptLine(step.line.text, planned.outcome, planned.effect, details)

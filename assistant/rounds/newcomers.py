@@ -1,0 +1,89 @@
+"""What to say of people who were just put on the roster: when they are due, and a first draft where that is soon.
+
+    people ─> where they would stand ─> due before the next digest has gone? ─> a draft by rules, from the owner's mails
+
+It is worded before they are added: the mailbox may take seconds, which no transaction should.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.people import Roster
+from assistant.core.week import current
+from assistant.errors import AssistantError
+from assistant.render.phrases import Phrases
+from assistant.rounds.dossiers import gather
+from assistant.rounds.standings import views
+from assistant.rounds.when_due import next_digest
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+    from datetime import date, datetime
+
+    from assistant.config import Config
+    from assistant.core.evidence import Words
+    from assistant.core.people import Person
+    from assistant.rounds.context import Round
+    from assistant.rounds.standings import View
+    from assistant.store.database import Store
+
+MOST: Final = 3
+"""How many first drafts one answer shows: the others' come with the digest."""
+
+
+def first_words(
+    config: Config,
+    store: Store,
+    now: datetime,
+    people: Sequence[Person],
+    open_round: Callable[[], AbstractContextManager[Round]],
+) -> dict[str, tuple[str, ...]]:
+    """Return lines by handle for people about to be added; the last of them says when the next digest comes.
+
+    Whoever has no clock running gets no line, and nobody a draft where the mailbox cannot be read.
+    """
+    t = Phrases(config.digest.language)
+    everybody = views(config, store, now, Roster(tuple(people)))
+    today, comes = now.astimezone(config.me.timezone).date(), next_digest(config, store, now)
+    soon = comes.date() if comes else today
+    due = [view for view in everybody if view.standing.due_on and view.standing.due_on <= soon]
+    drafts = _drafts(due[:MOST], open_round)
+    lines = {view.standing.person.handle: _lines(view, drafts, today, soon, t) for view in everybody}
+    if comes:
+        last = people[-1].handle
+        lines[last] = (*lines.get(last, ()), t("newcomer.next", day=t.day(comes.date())))
+    return lines
+
+
+def first_drafts(round_: Round, views_of: Sequence[View]) -> dict[str, Words]:
+    """Return by handle a draft by rules for people who need not be on the roster yet."""
+    week = current(round_.now, round_.slot).week
+    return round_.writer.by_rules([gather(round_, view, week) for view in views_of])
+
+
+def draft_lines(words: Words, address: str, t: Phrases) -> tuple[str, ...]:
+    """Return a draft to be copied: whom it goes to, its subject, its text."""
+    return (t("to", address=address), t("subject", subject=words.subject), *filter(None, words.body.splitlines()))
+
+
+def _drafts(due: Sequence[View], open_round: Callable[[], AbstractContextManager[Round]]) -> dict[str, Words]:
+    if not due:
+        return {}
+    try:
+        with open_round() as round_:
+            return first_drafts(round_, due)
+    except AssistantError:
+        return {}  # being added is worth more, and the digest brings a draft
+
+
+def _lines(view: View, drafts: dict[str, Words], today: date, soon: date, t: Phrases) -> tuple[str, ...]:
+    person, due_on = view.standing.person, view.standing.due_on
+    if due_on is None:
+        return ()
+    when = t("over.now") if due_on <= today else t("newcomer.due", day=t.day(due_on))
+    words = drafts.get(person.handle)
+    if words is not None and person.addresses:
+        return (t("newcomer.draft", when=when), *draft_lines(words, person.addresses[0], t))
+    return (t("newcomer.later", when=when) if due_on <= soon else f"{when}.",)

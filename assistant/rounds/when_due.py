@@ -1,0 +1,42 @@
+"""When this owner's digests come: by the slot of the config, what was done, and the owner's own pause or stop."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+
+from assistant.core.undoing import FOR_EVER
+from assistant.core.week import Slot, coming, due
+from assistant.rounds.set_up import set_up_at
+from assistant.store import digests, roster
+
+if TYPE_CHECKING:
+    from assistant.config import Config
+    from assistant.core.week import Due
+    from assistant.store.database import Store
+
+
+def slot_of(config: Config) -> Slot:
+    """Return when in each week the digest goes out."""
+    return Slot(config.digest.day, config.digest.time, config.me.timezone)
+
+
+def due_now(config: Config, store: Store, now: datetime) -> Due | None:
+    """Return the digest due at `now`, None when none is, or the owner paused or stopped."""
+    settings = roster.settings(store)
+    today = now.astimezone(config.me.timezone).date()
+    paused = settings.get("paused_until")
+    if settings.get("stopped") or (paused and date.fromisoformat(paused) > today):
+        return None
+    return due(now, slot_of(config), digests.last_week(store), set_up_at(store, now))
+
+
+def next_digest(config: Config, store: Store, now: datetime) -> datetime | None:
+    """Return when the next digest comes, in the owner's zone; None while the owner stopped them, or until `resume`."""
+    settings = roster.settings(store)
+    paused = settings.get("paused_until")
+    if settings.get("stopped") or paused == FOR_EVER:
+        return None
+    zone = config.me.timezone
+    begin = max(now, datetime.combine(date.fromisoformat(paused), time(), zone)) if paused else now
+    return coming(begin, slot_of(config), digests.last_week(store), set_up_at(store, now)).astimezone(zone)

@@ -1,0 +1,91 @@
+"""What set-up takes from mail and machine: name, addresses, time zone, company, language.
+
+Only what these don't tell is asked: the zone on a machine in plain UTC (a server, a container), and the company where
+the domain may be the owner's own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from assistant.config.read import LANGUAGES
+from assistant.config.zone import is_plain_utc, machine_zone, spoken_zone
+from assistant.core.addresses import company_of, is_role_address, normal_address, registered_domain
+from assistant.core.handles import fold, spellings
+from assistant.setup.found import local_part
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.setup.answers import Asker
+    from assistant.setup.surroundings import Surroundings
+    from assistant.setup.trial import Sender
+
+SHORTEST_NAME: Final = 3
+"""Letters of a name that make a domain look like its own: two stand in too many."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What the configuration says of its owner, `[me]`."""
+
+    name: str
+    addresses: tuple[str, ...]
+    timezone: str
+    company_domains: tuple[str, ...]
+    language: str
+
+
+def proposal(asker: Asker, around: Surroundings, address: str, sender: Sender) -> Proposal:
+    """Return what was given, else found, else asked; `address` is the one the owner signs in with."""
+    given = asker.given
+    own = [address.casefold(), *sender.addresses, *(given("addresses") or ())]
+    normal = {normal_address(one) or one: one for one in reversed(own)}
+    name = given("name") or sender.name or _name_of(address)
+    domains = given("company_domains")
+    if domains is None:
+        company = None if around.discovery.known(address) else company_of(address.casefold())
+        domains = _company(asker, company, name, sender.written_to - set(normal)) if company else ()
+    language = given("language") or around.environ.get("LANG", "")[:2]
+    return Proposal(
+        name=name,
+        addresses=tuple(reversed(normal.values())),
+        timezone=_zone(asker),
+        company_domains=tuple(domains),
+        language=language if language in LANGUAGES else "en",
+    )
+
+
+def _zone(asker: Asker) -> str:
+    """Return the machine's zone, or the one that is named where the machine is in plain UTC."""
+    machine = machine_zone().key
+    if asker.given("timezone") is None and not is_plain_utc(machine):
+        return machine
+    while True:
+        answer = asker.ask("timezone", "This machine keeps UTC. Your time zone, such as Europe/Berlin", machine)
+        zone = spoken_zone(answer)
+        if zone is not None:
+            return zone.key
+        asker.again(f"“{answer}” is no time zone; write one such as Europe/Berlin, or a large city.")
+
+
+def _company(asker: Asker, domain: str, name: str, others: Iterable[str]) -> tuple[str, ...]:
+    """Return the domain as the company; asked where nobody else writes from it, or where it bears the owner's name."""
+    if not is_of_name(domain, name) and any(company_of(one) == domain and not is_role_address(one) for one in others):
+        return (domain,)
+    is_company = asker.agree("company", f"Is {domain} a company you work at, with colleagues who write from there?")
+    return (domain,) if is_company else ()
+
+
+def is_of_name(domain: str, name: str) -> bool:
+    """Return whether a domain bears a word of somebody's name: raman.example is Priya Raman's."""
+    label = fold(registered_domain(domain).partition(".")[0]).replace(" ", "")
+    words = {word for spelling in spellings(name) for word in spelling.split()}
+    return any(word in label for word in words if len(word) >= SHORTEST_NAME)
+
+
+def _name_of(address: str) -> str:
+    """Return a name made of an address, where no mail tells one."""
+    words = local_part(address).partition("+")[0].replace("_", ".").replace("-", ".").split(".")
+    return " ".join(word.capitalize() for word in words if word) or address

@@ -1,0 +1,162 @@
+"""What an answer says of those it adds: when they are due, a first draft where that is soon, the next digest."""
+
+from __future__ import annotations
+
+import re
+from contextlib import nullcontext
+from dataclasses import replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+
+from assistant.core.people import Person
+from assistant.errors import UnreachableError
+from assistant.render.transcript import render_transcript
+from assistant.rounds.answers import OwnersAnswers
+from assistant.rounds.commands import at_the_shell, obey
+from assistant.rounds.replies import process
+from assistant.rounds.when_due import next_digest
+from tests.corpus.replies import Sent, fastmail
+from tests.replying import NOW, OWNER, Life, config
+from tests.replying import life as four_people
+
+if TYPE_CHECKING:
+    from assistant.core.transcript import Transcript
+    from assistant.rounds.context import Round
+
+NEXT = "The next digest comes on Mon 9 March 2026."
+
+
+@pytest.fixture
+def life() -> Life:
+    return four_people()
+
+
+def write(life: Life, number: int, to: str, body: str, **ago: float) -> None:
+    at = NOW - timedelta(**ago)
+    header = f"From: Priya <{OWNER}>\r\nTo: {to}\r\nSubject: The thesis\r\nMessage-ID: <w{number}@example.com>\r\n"
+    life.put(f"{header}Date: {at:%a, %d %b %Y %H:%M:%S +0100}\r\n\r\n{body}\r\n".encode(), at)
+
+
+def said(life: Life, *lines: str) -> Transcript:
+    """Say lines at the shell, as `assistant do` does."""
+    context = replace(at_the_shell(life.store, life.random), newcomers=True)
+    return obey(life.store, life.config, lines, context, life.now, answers(life))
+
+
+def answers(life: Life) -> OwnersAnswers:
+    return OwnersAnswers(life.config, life.store, life.now, lambda: nullcontext(life.round()))
+
+
+def test_whoever_is_due_at_once_comes_with_a_draft(life: Life) -> None:
+    write(life, 1, "ada@quist.example", "Dear Ada,\r\n\r\nthank you for the talk.\r\n\r\nCheers,\r\nPriya", days=200)
+    line = said(life, "C1 mentor").lines[0]
+    assert line.details[:3] == ("Due now. A first draft:", "To ada@quist.example", line.details[2])
+    assert line.details[2].startswith("Subject: ")
+    assert line.details[3] == "Dear Ada,", "the owner's own greeting"
+    assert line.details[-3:] == ("Cheers,", "Priya", NEXT)
+
+
+def test_a_mail_in_german_gets_a_german_draft(life: Life) -> None:
+    words = "hast du nächste Woche Zeit für einen Kaffee? Ich würde mich freuen."
+    write(life, 1, "ada@quist.example", f"Liebe Ada,\r\n\r\n{words}\r\n\r\nViele Grüße\r\nPriya", days=200)
+    details = said(life, "C1 mentor").lines[0].details
+    assert "Liebe Ada," in details
+    assert any("wir" in line.split() for line in details)
+
+
+def test_whoever_is_not_due_yet_comes_with_the_day(life: Life) -> None:
+    write(life, 1, "ada@quist.example", "Hi", days=2)
+    assert said(life, "C1 mentor").lines[0].details == ("Due on Mon 23 March 2026.", NEXT)
+
+
+def test_whoever_is_due_by_the_next_digest_has_the_draft_already(life: Life) -> None:
+    write(life, 1, "ada@quist.example", "Hi", days=17)
+    assert said(life, "C1 mentor").lines[0].details[0] == "Due on Sun 8 March 2026. A first draft:"
+
+
+def test_an_ally_without_a_goal_has_no_clock(life: Life) -> None:
+    told = said(life, "add Ada Quist <ada@quist.example> as ally", "add Rui <rui@alves.example> as ally")
+    assert [line.details for line in told.lines] == [(), (NEXT,)]
+
+
+def test_the_last_one_added_says_when_the_next_digest_comes(life: Life) -> None:
+    told = said(life, "C1 advisor", "C2 mentor", "met Jane Roe yesterday")
+    assert [NEXT in line.details for line in told.lines] == [False, True, False]
+
+
+def test_at_most_three_drafts_stand_in_one_answer(life: Life) -> None:
+    told = said(life, *(f"add Person {name} <{name}@x.example> as mentor" for name in ("A", "B", "C", "D", "E")))
+    firsts = [line.details[0] for line in told.lines]
+    assert firsts.count("Due now. A first draft:") == 3
+    assert firsts.count("Due now; a draft comes with the digest.") == 2
+
+
+@pytest.mark.parametrize("line", ["met Jane Roe yesterday", "C1 ignore", "snooze jane-roe 2 weeks", "add Jane Roe"])
+def test_nothing_is_said_where_nobody_is_added(life: Life, line: str) -> None:
+    assert all(not one.details for one in said(life, line).lines)
+
+
+def test_somebody_brought_back_is_told_as_well(life: Life) -> None:
+    code = re.search(r"confirm (\w{6})", life.one("drop Bob Li")[1])
+    assert code
+    life.do(code[0])
+    assert life.person("bob-li").status == "dropped"
+    assert said(life, "add Bob Li <bob@li.example> as advisor").lines[0].details[0] == "Due now. A first draft:"
+
+
+def unreachable() -> nullcontext[Round]:
+    message = "The mail server imap.example:993 could not be reached."
+    raise UnreachableError(message)
+
+
+def test_a_mailbox_that_cannot_be_read_stops_nothing(life: Life) -> None:
+    unread = replace(answers(life), open_round=unreachable)
+    context = replace(at_the_shell(life.store, life.random), newcomers=True)
+    told = obey(life.store, life.config, ["C1 mentor"], context, life.now, unread)
+    assert (told.lines[0].outcome, told.lines[0].details) == (
+        "ok",
+        ("Due now; a draft comes with the digest.", NEXT),
+    )
+    assert life.person("ada-quist").role == "mentor"
+
+
+def test_a_reply_is_answered_with_the_draft_in_both_languages() -> None:
+    for language, says in (("en", "Due now. A first draft:"), ("de", "Jetzt fällig. Ein erster Entwurf:")):
+        spoken = config(language=language)
+        life = Life(replace(spoken, digest=replace(spoken.digest, language=spoken.me.language)))
+        life.digest()
+        life.put(fastmail(("C1 mentor",), life.mail, Sent(message_id="r1@example.com", date=life.stamp())))
+        (told,) = process(life.round())
+        assert told.lines[0].details[0] == says
+        mailed = render_transcript(told, life.config.digest.language)
+        assert says in mailed.text
+        assert says in mailed.html
+        assert "ada@quist.example" in mailed.text
+
+
+def test_a_draft_that_is_quoted_back_orders_nothing(life: Life) -> None:
+    told = said(life, "C1 mentor")
+    lines = [line.strip() for line in render_transcript(told, "en").text.splitlines()]
+    again = life.do(*[line for line in lines if not line.startswith(">")])
+    assert again.changes == 0
+
+
+def test_paused_digests_are_not_promised(life: Life) -> None:
+    life.do("pause")
+    assert next_digest(life.config, life.store, life.now) is None
+    assert NEXT not in said(life, "C2 mentor").lines[0].details
+    life.do("resume", "pause until 2026-04-01")
+    found = next_digest(life.config, life.store, life.now)
+    assert found
+    assert found.date().isoformat() == "2026-04-01", "that week's digest is due as soon as the pause ends"
+    life.do("resume", "stop")
+    assert next_digest(life.config, life.store, life.now) is None
+
+
+def test_people_about_to_be_added_leave_no_trace(life: Life) -> None:
+    before = life.store.connection.total_changes
+    person = Person("ada-quist", "Ada Quist", "mentor", addresses=("ada@quist.example",))
+    assert answers(life).newcomers([person])["ada-quist"]
+    assert life.store.connection.total_changes == before
