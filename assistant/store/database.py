@@ -121,6 +121,15 @@ def _open(path: Path | None) -> Database:
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
         _check_header(path)
     connection = sqlite3.connect(path or ":memory:", isolation_level=None, timeout=BUSY_TIMEOUT_MS / 1000)
+    try:
+        return _ready(connection, path)
+    except BaseException:
+        connection.close()
+        raise
+
+
+def _ready(connection: sqlite3.Connection, path: Path | None) -> Database:
+    """Set the modes and bring the tables up to date."""
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA synchronous = FULL")
     connection.execute("PRAGMA foreign_keys = ON")
