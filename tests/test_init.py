@@ -6,6 +6,7 @@ import itertools
 import json
 import os
 import re
+import signal
 import stat
 import subprocess
 import sys
@@ -63,6 +64,11 @@ def letter(number: int, owner: str) -> bytes:
     ).encode()
 
 
+def take_interrupts() -> None:
+    """Let Ctrl-C reach a child: a shell that starts the tests in the background has them ignore it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @dataclass
 class Place:
     """A machine without a configuration, and the world around it."""
@@ -114,6 +120,7 @@ class Place:
             encoding="utf-8",
             timeout=60,
             dimensions=(40, 200),
+            preexec_fn=take_interrupts,
         )
         child.delaybeforesend = None  # Ctrl-C has to come while the scan goes on
         try:
