@@ -6,15 +6,23 @@
 #
 # A new version: build again, remove the container, run it again; the data lies in the volume.
 
+# The tag of the base floats: Debian's and Python's repairs come in with the next build. To hold it still, append the
+# digest of the image that you tested (`python:3.12-slim-bookworm@sha256:...`) to both lines.
+
 FROM python:3.12-slim-bookworm AS build
 WORKDIR /src
-COPY requirements.lock pyproject.toml README.md LICENSE ./
-RUN python -m venv /opt/assistant \
- && /opt/assistant/bin/pip install --no-cache-dir --require-hashes -r requirements.lock
+COPY requirements.lock requirements-build.lock pyproject.toml README.md LICENSE ./
+RUN python -m venv /opt/build \
+ && /opt/build/bin/pip install --no-cache-dir --no-deps --require-hashes -r requirements-build.lock \
+ && /opt/build/bin/pip wheel --no-cache-dir --no-deps --require-hashes --no-build-isolation --use-pep517 \
+    --wheel-dir /wheels -r requirements.lock
 COPY assistant ./assistant
 COPY prompts ./prompts
 COPY docs ./docs
-RUN /opt/assistant/bin/pip install --no-cache-dir --no-deps .
+RUN /opt/build/bin/pip wheel --no-cache-dir --no-deps --no-build-isolation --wheel-dir /wheels . \
+ && python -m venv /opt/assistant \
+ && /opt/assistant/bin/pip install --no-cache-dir --no-index --no-deps /wheels/*.whl \
+ && /opt/assistant/bin/pip check
 
 FROM python:3.12-slim-bookworm
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /data --shell /usr/sbin/nologin assistant \

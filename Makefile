@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 TESTS_READY := $(VENV)/ready-for-tests
 
-.PHONY: help demo test coverage check bench samples picture gallery screenshots html container-lint lock clean
+.PHONY: help demo test coverage check bench samples picture gallery screenshots html container-lint locks fresh lock clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -38,7 +38,7 @@ check: $(TESTS_READY) ## lint, format, types, layers
 	@$(VENV)/bin/lint-imports --no-logo | tail -n 3
 
 bench: $(TESTS_READY) ## the measurements, beside peers
-	@for b in $(filter-out bench/__init__.py,$(wildcard bench/*.py)); do echo "== $$b"; $(PY) $$b || exit 1; done
+	@for b in $(filter-out bench/__init__.py,$(wildcard bench/*.py)); do echo "== $$b"; $(PY) -m bench.$$(basename $$b .py) || exit 1; done
 
 samples: $(TESTS_READY) ## print forty drafts of the offline writer
 	@$(PY) -m assistant.writer.samples
@@ -60,6 +60,12 @@ html: $(TESTS_READY) ## html-validate, axe-core and caniemail's data over the ga
 
 container-lint: $(TESTS_READY) ## hadolint over the container file (fetched once, by hash)
 	@bash scripts/container-lint.sh $(PY)
+
+locks: $(TESTS_READY) ## does each lock hold all it needs, and does pip of several years take it?
+	@bash scripts/locks.sh $(PY)
+
+fresh: ## before a release: demo and test as the first thing on Debian 12 and 13 (needs root and debootstrap)
+	@bash scripts/fresh.sh
 
 lock: ## make the lock files anew
 	@bash scripts/lock.sh

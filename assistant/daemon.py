@@ -15,7 +15,7 @@ import logging
 import signal
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import schedule
 
@@ -89,6 +89,7 @@ class Daemon:
     news: bool = True
     stopping: bool = False
     waiting: bool = False
+    handlers: dict[signal.Signals, Any] = field(default_factory=dict)
     scheduler: schedule.Scheduler = field(default_factory=schedule.Scheduler)
 
     def run(self) -> None:
@@ -100,9 +101,8 @@ class Daemon:
         noted = heartbeat.trouble(self.owner.store)
         self.refused = noted.refused if noted else 0  # a restart gives one try at once, and no three
         self.scheduler.every(max(1, int(self.clock.real(TICK)))).seconds.do(self.tick)
-        before = {
-            number: signal.signal(number, self._stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGALRM)
-        }
+        self._catch(signal.SIGTERM)
+        self._catch(signal.SIGINT)
         log.info("started")
         try:
             self.tick()
@@ -112,8 +112,9 @@ class Daemon:
         except StopNow:
             pass
         finally:
-            signal.alarm(0)
-            for number, handler in before.items():
+            if signal.SIGALRM in self.handlers:
+                signal.alarm(0)
+            for number, handler in self.handlers.items():
                 signal.signal(number, handler)
             self._hang_up()
             log.info("stopped")
@@ -218,8 +219,7 @@ class Daemon:
         elif self.clock.real(TICK) >= 1:
             self.scheduler.run_pending()
         else:
-            # schedule goes by the machine's clock: a pretended minute is over before its second is.
-            self.scheduler.run_all()
+            self.tick()  # schedule goes by the machine's clock: a pretended minute is over before its second is
 
     def _over(self) -> bool:
         return self.stopping or (self.until is not None and self.clock.now() >= self.until)
@@ -228,7 +228,13 @@ class Daemon:
         self.stopping = True
         if self.waiting or number == signal.SIGALRM:
             raise StopNow
+        self._catch(signal.SIGALRM)  # only now: an alarm that somebody else set is not ours to take
         signal.alarm(TIME_TO_STOP)
+
+    def _catch(self, number: signal.Signals) -> None:
+        """Let `_stop` handle a signal, and remember who did before."""
+        before = signal.signal(number, self._stop)
+        self.handlers.setdefault(number, before)
 
     def _hang_up(self) -> None:
         if self.mailbox is not None:

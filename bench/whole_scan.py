@@ -25,8 +25,7 @@ ME = Me("Priya Raman", ("priya@example.com",), "priya@example.com", ZoneInfo("Eu
 def whole_scan(account: Account) -> int:
     """Scan the account's Sent folder into a new store and return how many messages were new."""
     config = Config(ME, account.config(since=0), None, DigestConfig(), None, {})
-    with tempfile.TemporaryDirectory() as home:
-        store = Store(Path(home))
+    with tempfile.TemporaryDirectory() as home, Store(Path(home)) as store:
         mailbox = ImapMailbox(config.mailbox, lambda: Credential(PASSWORD))
         nobody = cast("Any", None)  # a scan writes no words
         round_ = Round(config, store, mailbox, mailbox.folders(), None, nobody, NOW, bytes)

@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from tests.servers import dovecot as dovecot_server_module
 from tests.servers.smtp import Sink, running_sink
+from tests.stores import close_stores
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,6 +35,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(
                 pytest.mark.skip(reason="NOT TESTED: no /usr/sbin/dovecot here (apt install dovecot-imapd)")
             )
+
+
+@pytest.fixture(autouse=True)
+def _closed_stores() -> Iterator[None]:
+    """Close the stores in memory that a test opened."""
+    yield
+    close_stores()
 
 
 @pytest.fixture(scope="session")

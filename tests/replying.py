@@ -21,15 +21,16 @@ from assistant.rounds import scan
 from assistant.rounds.commands import at_the_shell, obey
 from assistant.rounds.context import Round
 from assistant.store import digests, issued, roster
-from assistant.store.database import Store
 from tests.corpus.replies import Mail, Sent, fastmail
 from tests.fakes import FakeMailbox, FakeReader, FakeTransport, FakeWriter
+from tests.stores import memory_store
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.core.people import Person
     from assistant.core.transcript import Transcript
+    from assistant.store.database import Store
 
 OWNER = "priya@example.com"
 ZONE = ZoneInfo("Europe/Zurich")
@@ -93,7 +94,7 @@ class Life:
     """One owner; `mail` is the digest that was sent, `week` counts digests."""
 
     config: Config = field(default_factory=config)
-    store: Store = field(default_factory=lambda: Store(None))
+    store: Store = field(default_factory=memory_store)
     mailbox: FakeMailbox = field(default_factory=FakeMailbox)
     transport: FakeTransport | None = field(default_factory=FakeTransport)
     random: Random = field(default_factory=Random)

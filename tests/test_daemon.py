@@ -68,6 +68,26 @@ def test_three_weeks_are_three_digests_at_the_slot_in_the_owners_zone(owner: Own
     )
 
 
+def test_an_alarm_of_somebody_else_ends_no_daemon(owner: Owner) -> None:
+    rang: list[int] = []
+    before = signal.signal(signal.SIGALRM, lambda number, _frame: rang.append(number))
+    clock = RingingClock(MONDAY, speed=0)
+    try:
+        Daemon(FailingOwner(owner.config, owner.home, owner.store), clock, until=MONDAY + timedelta(hours=1)).run()
+    finally:
+        signal.signal(signal.SIGALRM, before)
+    assert rang == [signal.SIGALRM] * 60
+    assert clock.now() == MONDAY + timedelta(hours=1)
+
+
+class RingingClock(PretendedClock):
+    """A clock at whose every wait an alarm rings that somebody else had set."""
+
+    def wait(self, seconds: float) -> None:
+        signal.raise_signal(signal.SIGALRM)
+        super().wait(seconds)
+
+
 def test_a_second_daemon_is_refused_with_a_sentence_and_the_command_line_works_beside_it(owner: Owner) -> None:
     with owner.daemon_lock():
         with pytest.raises(UserError, match="Another assistant is running"), owner.daemon_lock():

@@ -7,7 +7,6 @@ import stat
 import threading
 import urllib.request
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -31,18 +30,11 @@ from tests.servers.smtp import running_sink
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from tests.servers.dovecot import Account
 
 USER = "priya@northwind.example"
-BEFORE = """
-auth_mechanisms = plain login xoauth2 oauthbearer
-passdb {{
-  driver=oauth2
-  mechanisms=xoauth2 oauthbearer
-  args={conf}
-}}
-"""
 
 
 def visit(address: str) -> None:
@@ -270,25 +262,16 @@ class Real:
 
 @pytest.fixture
 def real(granting: Granting, tmp_path: Path) -> Iterator[Real]:
-    folder = Path("/tmp") / f"oauth-{granting.port}"  # noqa: S108 - Dovecot's own user must read it
-    folder.mkdir(mode=0o755)
-    conf = folder / "oauth2.conf"
-    conf.write_text(f"tokeninfo_url = {granting.base}/tokeninfo?access_token=\nusername_attribute = email\n")
-    conf.chmod(0o644)
-    try:
-        with dovecots.running(Setup(before=BEFORE.format(conf=conf))) as server:
-            account = server.account(USER)
-            (tmp_path / "config.toml").write_text(
-                '[me]\nname = "Priya Raman"\naddresses = ["priya@northwind.example"]\ntimezone = "UTC"\n'
-                f'[mailbox]\nkind = "imap"\nhost = "{account.host}"\nport = {account.port}\nsecurity = "none"\n'
-                f'user = "{USER}"\noauth = "other"\nclient_id = "a-client"\nscope = "mail"\n'
-                f'authorize_url = "{granting.base}/authorize"\ntoken_url = "{granting.base}/token"\n'
-                f'device_url = "{granting.base}/device"\n'
-            )
-            yield Real(account, granting, tmp_path)
-    finally:
-        conf.unlink()
-        folder.rmdir()
+    with dovecots.running(Setup(tokeninfo=f"{granting.base}/tokeninfo?access_token=")) as server:
+        account = server.account(USER)
+        (tmp_path / "config.toml").write_text(
+            '[me]\nname = "Priya Raman"\naddresses = ["priya@northwind.example"]\ntimezone = "UTC"\n'
+            f'[mailbox]\nkind = "imap"\nhost = "{account.host}"\nport = {account.port}\nsecurity = "none"\n'
+            f'user = "{USER}"\noauth = "other"\nclient_id = "a-client"\nscope = "mail"\n'
+            f'authorize_url = "{granting.base}/authorize"\ntoken_url = "{granting.base}/token"\n'
+            f'device_url = "{granting.base}/device"\n'
+        )
+        yield Real(account, granting, tmp_path)
 
 
 @pytest.mark.dovecot

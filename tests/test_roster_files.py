@@ -17,10 +17,10 @@ from assistant.errors import ConfigError, UserError
 from assistant.rounds import rostering
 from assistant.rounds.commands import Context, at_the_shell, obey
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
-from assistant.store.database import Store
+from tests.stores import memory_store
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from assistant.config import Config
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.core.grammar import Line
     from assistant.core.transcript import Transcript
     from assistant.rounds.rostering import Result
+    from assistant.store.database import Store
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 ROLES = ("mentor", "advisor", "advocate", "ally")
@@ -293,13 +294,11 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Iterator[Desk]:
+def desk(tmp_path: Path) -> Desk:
     config = tmp_path / "config.toml"
     me = "[me]\nname = 'Ada'\naddresses = ['ada@example.com']\ntimezone = 'UTC'\n"
     config.write_text(f"{me}[mailbox]\nkind = 'maildir'\npath = 'm'\n")
-    store = Store(None)
-    yield Desk(store, load_config(config))
-    store.close()
+    return Desk(memory_store(), load_config(config))
 
 
 def written(folder: Path, name: str, text: str) -> Path:
@@ -398,11 +397,10 @@ def test_the_roster_moves_to_another_machine_as_toml(desk: Desk, tmp_path: Path)
         "snooze bob-li until 2026-04-04",
     )
     text = rostering.export(desk.store)
-    other = Desk(Store(None), desk.config)
+    other = Desk(memory_store(), desk.config)
     other.bring_in(written(tmp_path, "roster.toml", text))
     assert rostering.export(other.store) == text
     assert other.bring_in(tmp_path / "roster.toml").transcript is None
-    other.store.close()
 
 
 def test_an_unknown_role_is_one_sentence(desk: Desk, tmp_path: Path) -> None:
@@ -491,13 +489,12 @@ def test_a_closed_friend_moves_closed(desk: Desk, tmp_path: Path) -> None:
         'add Bob Li <bob@example.org> as ally, for "one queue"', "close bob-li", "called bob-li on 2026-03-01, thanks"
     )
     text = rostering.export(desk.store)
-    other = Desk(Store(None), desk.config)
+    other = Desk(memory_store(), desk.config)
     result = other.bring_in(written(tmp_path, "roster.toml", text))
     assert result.transcript is not None
     assert [line.outcome for line in result.transcript.lines] == ["ok"] * 3
     assert rostering.export(other.store) == text
     assert result.lines()[-1] == f"{result.transcript.changes} changed. Take it all back: assistant do undo"
-    other.store.close()
 
 
 def test_an_edit_of_everything_a_command_can_do(desk: Desk) -> None:

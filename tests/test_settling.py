@@ -9,21 +9,22 @@ import pytest
 
 from assistant.rounds.scan import recheck, scan
 from assistant.store import bulk, memo
-from assistant.store.database import Store
 from tests.scanning import NOW, ListMailbox, make_config, make_round
+from tests.stores import memory_store
 from tests.test_scan import add, mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.core.message import Header
+    from assistant.store.database import Store
 
 INDEXES = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1"
 
 
 @pytest.fixture
 def store() -> Iterator[Store]:
-    with Store(None) as opened:
+    with memory_store() as opened:
         yield opened
 
 
@@ -68,7 +69,7 @@ def kept(store: Store) -> dict[str, list[tuple[object, ...]]]:
 
 def scanned_in(parts: Sequence[Sequence[Header]], size: int = 5_000, *, whole: bool = False) -> Store:
     """Scan the parts one after the other into a new store; `whole`: every link is decided anew each time."""
-    store = Store(None)
+    store = memory_store()
     add(store, "jane-doe", "Jane Doe", "jane@x.example")
     add(store, "max-roe", "Max Roe", "m@y.example")
     for part in parts:
@@ -123,7 +124,7 @@ def test_a_first_scan_cut_off_leaves_a_whole_store(store: Store) -> None:
         scan(make_round(store, cut))
     assert not bulk.is_open(store)
     first = kept(store)
-    with Store(None) as other:
+    with memory_store() as other:
         scan(make_round(other, ListMailbox(headers[:40])))
         assert {**kept(other), "questions": [], "belongs": []} == {**first, "questions": [], "belongs": []}
         scan(make_round(store, ListMailbox(headers)))
@@ -141,7 +142,7 @@ def test_a_first_scan_that_was_killed_is_ended_by_the_next(store: Store, settlin
         bulk.finish(store)
     scan(make_round(store, ListMailbox(mailbox(3))))
     assert not bulk.is_open(store)
-    with Store(None) as other:
+    with memory_store() as other:
         scan(make_round(other, ListMailbox(mailbox(3))))
         assert kept(store) == kept(other)
     assert kept(store)["indexes"] == whole

@@ -17,6 +17,7 @@ from assistant.store.backups import back_up, put_back
 from assistant.store.database import FILE_NAME, Store
 from assistant.store.schema import migrations
 from tests.scanning import ListMailbox, make_round
+from tests.stores import memory_store
 from tests.test_settling import mailbox
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ NAMES = "SELECT address, name, times FROM address WHERE times > 0"
 
 
 def test_recipients_get_numbers_and_keep_their_words(tmp_path: Path) -> None:
-    scanned = Store(None)
+    scanned = memory_store()
     scan(make_round(scanned, ListMailbox(mailbox(3))))
     words, names = (sorted(scanned.connection.execute(query), key=repr) for query in (WORDS, NAMES))
     assert len(words) > 50

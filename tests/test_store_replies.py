@@ -1,16 +1,20 @@
 from __future__ import annotations
 
 import sqlite3
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.store import issued, outbox, replies
-from assistant.store.database import Store
+from tests.stores import memory_store
+
+if TYPE_CHECKING:
+    from assistant.store.database import Store
 
 
 @pytest.fixture
 def store() -> Store:
-    return Store(None)
+    return memory_store()
 
 
 def message(

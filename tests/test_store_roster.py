@@ -2,14 +2,18 @@ from __future__ import annotations
 
 import sqlite3
 from datetime import date
+from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.core.change import Change, belongs_key, belongs_value, note_value, person_value
 from assistant.core.people import Note, Person
 from assistant.store import roster
-from assistant.store.database import Store
 from assistant.store.entities import load, put, read
+from tests.stores import memory_store
+
+if TYPE_CHECKING:
+    from assistant.store.database import Store
 
 JANE = Person(
     "jane-roe",
@@ -29,14 +33,14 @@ QUESTION = {"payload": {"a": "ü"}, "answer": None, "answered_at": None}
 
 @pytest.fixture
 def store() -> Store:
-    made = Store(None)
+    made = memory_store()
     roster.apply_changes(made, ADD, "T1", "owner", 10)
     return made
 
 
 def test_the_roster_is_what_was_said(store: Store) -> None:
     assert roster.load_roster(store).people == (JANE,)
-    assert roster.load_roster(Store(None)).people == ()
+    assert roster.load_roster(memory_store()).people == ()
 
 
 def test_links_the_owner_denied_are_no_addresses(store: Store) -> None:
@@ -138,7 +142,7 @@ def test_somebody_with_notes_of_later_transactions_stays(store: Store) -> None:
     roster.apply_changes(store, [Change("note", NOTE.id, None, note_value(NOTE), "met")], "T2", "owner", 11)
     assert roster.conflict(store, "T1") == "T2"
     assert roster.undone(store, "T9") is False
-    assert roster.last_cause(Store(None)) is None
+    assert roster.last_cause(memory_store()) is None
 
 
 def test_what_only_asked_is_not_the_latest_change(store: Store) -> None:

@@ -25,6 +25,7 @@ from imapclient import IMAPClient
 from imapclient.imap_utf7 import encode as utf7
 
 from assistant.config import MailboxConfig, Secret
+from tests.servers.dovecot_config import config_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -62,16 +63,18 @@ class Certificate:
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How the server is to be: `capabilities` None leaves Dovecot's own, `folders` maps a use to a name."""
+    """How the server is to be: `capabilities` None leaves Dovecot's own, `folders` maps a use to a name.
+
+    `tokeninfo` is the address that access tokens are checked at, with the token to be added ("": none are taken).
+    """
 
     separator: str = "/"
     prefix: str = ""
     special_use: bool = True
     capabilities: str | None = None
     folders: dict[str, str] = field(default_factory=lambda: {"Sent": "Sent", "Drafts": "Drafts"})
-    plugins: str = ""
+    tokeninfo: str = ""
     extra: str = ""
-    before: str = ""
     certificate: Certificate | None = None
 
 
@@ -202,7 +205,7 @@ def running(setup: Setup | None = None) -> Iterator[Dovecot]:
 def _start(root: Path, setup: Setup) -> tuple[subprocess.Popen[bytes], int]:
     for _ in range(3):  # the port may be taken between looking and binding
         port = free_port()
-        (root / "dovecot.conf").write_text(_config(root, port, setup))
+        (root / "dovecot.conf").write_text(config_text(BINARY, root, port, setup, _me(), PASSWORD))
         process = subprocess.Popen(
             [str(BINARY), "-F", "-c", str(root / "dovecot.conf")],
             stdin=subprocess.DEVNULL,
@@ -265,70 +268,3 @@ def _own_maildir(box: Path, home: Path) -> Path:
             path.mkdir(mode=0o755, parents=True)
             _give(path)
     return box
-
-
-def _config(root: Path, port: int, setup: Setup) -> str:
-    user, group = _me()
-    folders = "\n".join(
-        f"  mailbox {name!r} {{\n    auto=create\n"
-        + (f"    special_use=\\{use}\n" if setup.special_use else "")
-        + "  }"
-        for use, name in setup.folders.items()
-    ).replace("'", '"')
-    capability = f"imap_capability={setup.capabilities}" if setup.capabilities else ""
-    pair = setup.certificate
-    encryption = f"ssl=yes\nssl_cert=<{pair.path}\nssl_key=<{pair.path}" if pair else "ssl=no"
-    plugins = f"mail_plugins={setup.plugins}" if setup.plugins else ""
-    return f"""
-base_dir={root}/run
-state_dir={root}/run
-log_path={root}/log
-protocols=imap
-listen=127.0.0.1
-{encryption}
-disable_plaintext_auth=no
-default_internal_user={user}
-default_internal_group={group}
-default_login_user={user}
-auth_failure_delay=0
-mail_max_userip_connections=200
-mail_location=maildir:~/Maildir
-default_vsz_limit=2G
-{plugins}
-{capability}
-{setup.before}
-passdb {{
-  driver=static
-  args=password={PASSWORD}
-}}
-userdb {{
-  driver=static
-  args=uid={user} gid={group} home={root}/home/%u
-}}
-namespace inbox {{
-  inbox=yes
-  separator={setup.separator}
-  prefix={setup.prefix}
-{folders}
-}}
-service imap-login {{
-  chroot=
-  inet_listener imap {{
-    port={0 if pair else port}
-  }}
-  inet_listener imaps {{
-    port={port if pair and pair.at_once else 0}
-    ssl=yes
-  }}
-  inet_listener starttls {{
-    port={port if pair and not pair.at_once else 0}
-  }}
-}}
-service anvil {{
-  chroot=
-  unix_listener anvil-auth-penalty {{
-    mode=0
-  }}
-}}
-{setup.extra}
-"""
