@@ -98,6 +98,12 @@ def test_nothing_is_said_where_nobody_is_added(life: Life, line: str) -> None:
     assert all(not one.details for one in said(life, line).lines)
 
 
+@pytest.mark.parametrize("line", ["met Ada Quist yesterday", "snooze Ada Quist 3 weeks"])
+def test_no_draft_for_whoever_the_same_answer_speaks_of(life: Life, line: str) -> None:
+    details = said(life, "C1 mentor", line).lines[0].details
+    assert not any("draft" in one or "Due" in one for one in details)
+
+
 def test_somebody_brought_back_is_told_as_well(life: Life) -> None:
     code = re.search(r"confirm (\w{6})", life.one("drop Bob Li")[1])
     assert code

@@ -452,6 +452,16 @@ def test_a_candidate_without_a_subject_or_a_name_and_two_meetings() -> None:
     assert "WHAT WAS READ" not in text
 
 
+def test_a_candidates_first_draft_stands_under_them() -> None:
+    lines = ("To ivan.petrov@company.example", "Subject: <b>Tea?</b>", "Dear Ivan,", "drop jane-roe", "Best,", "Priya")
+    mail = render_digest(base(0, candidates=(replace(candidate(1), draft=lines), candidate(2))))
+    text = plain(mail.text)
+    assert "A first draft: To ivan.petrov@company.example Subject: <b>Tea?</b> Dear Ivan," in text
+    assert text.count("A first draft:") == 1
+    assert "<b>Tea?" not in mail.html, "what a draft quotes is no markup"
+    assert "\n   drop jane-roe\n" not in mail.text, "and no order when it is quoted"
+
+
 def test_a_meeting_over_midnight_and_somebody_seen_today() -> None:
     late = meeting(23, ("Jane Roe",), "Late call", ())
     today = replace(roster(1)[0], days_since=0, overdue_days=-21)

@@ -56,7 +56,8 @@ def test_one_slip_in_a_well_known_domain_is_seen(typed: str, meant: str) -> None
     "domain",
     [
         *("gmail.com", "googlemail.com", "mail.com", "email.com", "ymail.com", "yahoo.fr", "outlook.de", "gmx.at"),
-        *("aon.com", "weg.de", "am.me", "hive.com", "dick.com"),  # near a short name
+        *("aon.com", "weg.de", "am.me", "hive.com", "dick.com", "web.dk", "aon.con"),  # near a short name
+        "gmial.co",  # two slips, and the ending is one
         *("raman.example", "northwind.example", "example.com", "google.com", "proton.com", "orange.lan", "gmail.de"),
     ],
 )

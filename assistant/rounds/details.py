@@ -70,10 +70,17 @@ def ahead(steps: Sequence[Step], after: State, known: Collection[str], answers: 
     """Return what steps that are only planned ask for; `after` is the state they lead to, `known` who was there."""
     looks = [step.planned.look for step in steps if step.planned.look]
     people = [person for step in steps for handle in added(step) if (person := after.roster.by_handle(handle))]
+    people = [person for person in people if person.handle not in _in_touch(steps)]
     return Ahead(
         {handle: answers.brief(handle) for what, handle in looks if what == "brief" and handle in known},
         answers.newcomers(people) if people and newcomers else {},
     )
+
+
+def _in_touch(steps: Sequence[Step]) -> set[str]:
+    """Return whom the same lines say the owner was in touch with: they are not due, whatever their mail tells."""
+    changes = (change for step in steps for change in step.planned.changes if change.entity == "note" and change.after)
+    return {change.after["person"] for change in changes if change.after["kind"] == "met"}
 
 
 def added(step: Step) -> list[str]:

@@ -48,7 +48,7 @@ def first_words(
     everybody = views(config, store, now, Roster(tuple(people)))
     today, comes = now.astimezone(config.me.timezone).date(), next_digest(config, store, now)
     soon = comes.date() if comes else today
-    due = [view for view in everybody if view.standing.due_on and view.standing.due_on <= soon]
+    due = [view for view in everybody if _is_due(view, soon)]
     drafts = _drafts(due[:MOST], open_round)
     lines = {view.standing.person.handle: _lines(view, drafts, today, soon, t) for view in everybody}
     if comes:
@@ -68,6 +68,11 @@ def draft_lines(words: Words, address: str, t: Phrases) -> tuple[str, ...]:
     return (t("to", address=address), t("subject", subject=words.subject), *filter(None, words.body.splitlines()))
 
 
+def _is_due(view: View, by: date) -> bool:
+    stands = view.standing
+    return stands.due_on is not None and stands.due_on <= by and not stands.snoozed
+
+
 def _drafts(due: Sequence[View], open_round: Callable[[], AbstractContextManager[Round]]) -> dict[str, Words]:
     if not due:
         return {}
@@ -80,7 +85,7 @@ def _drafts(due: Sequence[View], open_round: Callable[[], AbstractContextManager
 
 def _lines(view: View, drafts: dict[str, Words], today: date, soon: date, t: Phrases) -> tuple[str, ...]:
     person, due_on = view.standing.person, view.standing.due_on
-    if due_on is None:
+    if due_on is None or view.standing.snoozed:
         return ()
     when = t("over.now") if due_on <= today else t("newcomer.due", day=t.day(due_on))
     words = drafts.get(person.handle)
