@@ -1,9 +1,9 @@
 """Four questions, each answer tested at once, and more only about what cannot be found out.
 
     address ─> (a slip?) ─> discovery ─> servers ─┐ (nobody knows: two plain questions)
-    password or OAuth ───────────────┴─> signed in ─> folders, SMTP, the owner's name ─┐
-    (zone, on a machine in UTC; company, where the domain may be the owner's own) ─────┤
-    model ─> one that runs here, one with a key, none ─> tried ────────────────────────┴─> NewConfig
+    password or OAuth ────────────────────────────┴─> signed in ─> folders, SMTP, the owner's name ─┐
+    (zone, on a machine in UTC; company, where the domain may be the owner's own) ──────────────────┤
+    model ─> one that runs here, one with a key, none ─> tried ─────────────────────────────────────┴─> NewConfig
 
 Nothing is written before all of it is known; then the secret, then the configuration.
 """
@@ -119,10 +119,11 @@ class Conversation:
             try:
                 said = self.asker.ask("imap", f"IMAP server (as in imap.{domain})", kept[0])
                 imap = trial.spoken(said)
-                out = self.asker.ask("smtp", "SMTP server for sending (Enter for none)", kept[1])
+                no_smtp = "- for none" if kept[1] else "Enter for none"
+                out = self.asker.ask("smtp", f"SMTP server for sending ({no_smtp})", kept[1])
                 if before is not None and (said, out) == kept:
                     return before
-                smtp = _outgoing(out) if out else []
+                smtp = _outgoing(out) if out and out.casefold() not in _NONE else []
             except UserError as error:
                 self.asker.again(str(error))
             else:
