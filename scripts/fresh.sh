@@ -69,14 +69,14 @@ for suite in "$@"; do
     mkdir "$root/root/$checkout"
     tar -xf "$place/tree.tar" -C "$root/root/$checkout"
   done
-  step "make demo" make -C /root/first demo
-  step "make test" make -C /root/first test
+  step "make demo" make --no-print-directory -C /root/first demo
+  step "make test" make --no-print-directory -C /root/first test
   apart=(--net)
-  step "make demo without a network" make -C /root/first demo
+  step "make demo without a network" make --no-print-directory -C /root/first demo
   apart=()
   environment+=("PIP_EXTRA_INDEX_URL=$(cat "$place/index")")
-  step "make demo behind newer releases" make -C /root/second demo
-  step "make check behind newer releases" make -C /root/second check
+  step "make demo behind newer releases" make --no-print-directory -C /root/second demo
+  step "make check behind newer releases" make --no-print-directory -C /root/second check
   # Does that index tempt anybody at all? Whoever resolves takes the stub.
   step "the newer releases are there" sh -c \
     '/root/second/.venv/bin/python -m pip download --no-deps --dest /tmp idna && test -e /tmp/idna-9999-py3-none-any.whl'

@@ -56,7 +56,7 @@ userdb {{
 def _since_2_4(root: Path, setup: Setup, owner: tuple[str, str], password: str) -> str:
     user, group = owner
     pair = setup.certificate
-    oauth2 = f"tokeninfo_url={setup.tokeninfo}\n  username_attribute=email"
+    oauth2 = f"tokeninfo_url={setup.tokeninfo}\n  introspection_mode=get\n  username_attribute=email"
     tokens = f"oauth2 {{\n  {oauth2}\n}}\npassdb oauth2 {{\n  mechanisms_filter=xoauth2 oauthbearer\n}}"
     return f"""
 dovecot_config_version=2.4.0
