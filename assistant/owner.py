@@ -51,11 +51,11 @@ class Owner:
     def open_mailbox(self) -> Mailbox:
         """Open the owner's mailbox. Raises UnreachableError, LoginRefusedError or UserError."""
         from assistant.mailbox.opening import open_mailbox
-        from assistant.store.left_out import LeftOut
+        from assistant.store.left_out import Paces
 
         config = self.config.mailbox
-        left_out = LeftOut(self.store)
-        return open_mailbox(config, lambda: self.credential(config.secret, "mailbox", config.user), left_out)
+        paces = Paces(self.store)
+        return open_mailbox(config, lambda: self.credential(config.secret, "mailbox", config.user), paces)
 
     def credential(self, secret: Secret, what: Literal["mailbox", "smtp"], user: str) -> Credential:
         """Return what to sign in with: a token of the owner's own sign-in, else what the config leads to."""

@@ -14,11 +14,12 @@ import pytest
 from assistant.config.secrets import Credential
 from assistant.core.locator import Cursor
 from assistant.core.message import Folders
+from assistant.core.unread import spans_of
 from assistant.errors import InDoubtError, LoginRefusedError, MailboxError, UnreachableError
 from assistant.mailbox.imap import ImapMailbox
 from assistant.mailbox.line import Limits
 from assistant.store.database import Store
-from assistant.store.left_out import LeftOut
+from assistant.store.left_out import Paces
 from tests.servers.scripted import Script, running_script
 from tests.test_mailbox_imap import AT, message
 
@@ -73,12 +74,13 @@ def test_a_look_for_news_takes_few_round_trips(opened: Opener, known: int, comma
     assert script.commands[script.commands.index("LOGIN") + 1 :].count("CAPABILITY") <= 1
 
 
-def rounds(script: Script, store: Store, most: int) -> list[int]:
+def rounds(script: Script, store: Store, most: int) -> tuple[list[int], Cursor | None]:
     """Return what is read in up to so many rounds, each going on where the last one ended; stop when one ends well."""
-    limits, found, cursor = Limits(connect=2.0, silence=0.2, command=2.0, poll=0.1), [], None
+    limits, found = Limits(connect=2.0, silence=0.2, command=2.0, poll=0.1), []
+    cursor: Cursor | None = None
     with running_script(script):
         for _ in range(most):
-            mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=limits, left_out=LeftOut(store))
+            mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=limits, pace=Paces(store))
             try:
                 for batch in mailbox.stream("Sent", cursor, frozenset, None):
                     found += [header.locator.uid for header in batch.headers]
@@ -86,7 +88,7 @@ def rounds(script: Script, store: Store, most: int) -> list[int]:
             except UnreachableError:
                 continue
             else:
-                return found
+                return found, cursor
             finally:
                 mailbox.close()
     message = f"{most} rounds were not enough"
@@ -97,9 +99,8 @@ def rounds(script: Script, store: Store, most: int) -> list[int]:
 def test_a_message_over_which_the_server_falls_silent_is_left_out_a_few_rounds_later(stalls: set[int]) -> None:
     script = Script(several(800), stalls=frozenset(stalls))
     with Store(None) as store:
-        assert rounds(script, store, 6) == all_but(*stalls, count=800)
-        assert LeftOut(store).to_try("Sent", 7) == tuple(sorted(stalls))
-        assert LeftOut(store).pace("Sent") is None, "the next round asks for as many as usual"
+        assert rounds(script, store, 6) == (all_but(*stalls, count=800), Cursor(7, 800, unread=spans_of(stalls)))
+        assert Paces(store).pace("Sent") is None, "the next round asks for as many as usual"
 
 
 def test_throttling_is_obeyed(opened: Opener) -> None:

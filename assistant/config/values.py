@@ -58,7 +58,7 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class MailboxConfig:
-    """`[mailbox]`. `since` is the number of months read at first; 0 means all."""
+    """`[mailbox]`. `since` is the number of months read at first; 0 means all. `also_sent` holds the rest of `sent`."""
 
     kind: Literal["imap", "maildir"]
     path: Path | None = None
@@ -68,6 +68,7 @@ class MailboxConfig:
     user: str = ""
     secret: Secret = Secret()
     sent: str | None = None
+    also_sent: tuple[str, ...] = ()
     drafts: str | None = None
     inbox: str | None = None
     archives: tuple[Path, ...] = ()

@@ -14,10 +14,9 @@ from imapclient.imap_utf7 import decode as from_utf7
 from imapclient.imap_utf7 import encode as to_utf7
 
 from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Body, Folders
 from assistant.errors import AssistantError, UserError
 from assistant.mailbox.files import UIDVALIDITY, MaildirFolder, flag_letters, uid_of
-from assistant.mailbox.names import Listed, choose, missing
+from assistant.mailbox.names import Listed, choose
 from assistant.mailbox.whole import READ, body, crlf
 
 if TYPE_CHECKING:
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.config import MailboxConfig
+    from assistant.core.message import Batch, Body, Folders
 
 log = logging.getLogger(__name__)
 
@@ -56,11 +56,7 @@ class MaildirMailbox:
             with self._local():
                 paths = self._paths()
             listed = [Listed(name, frozenset(), ".") for name in paths]
-            sent = choose("sent", listed, "", self._config.sent, self._count)
-            if sent is None:
-                raise missing("sent", listed)  # noqa: EM101 - the use, not a message
-            drafts = choose("drafts", listed, "", self._config.drafts, self._count) or "Drafts"
-            self._folders = Folders(self._config.inbox or "INBOX", sent, drafts)
+            self._folders = choose(listed, "", self._config, self._newest, self._count)
         return self._folders
 
     def stream(
@@ -118,13 +114,13 @@ class MaildirMailbox:
 
     def wait(self, seconds: float) -> bool:
         """Look at Sent once a second, up to `seconds`; return whether files came or went."""
-        folder = self._folder(self.folders().sent)
+        folders = [self._folder(name) for name in self.folders().all_sent]
         until = time.monotonic() + seconds
         with self._local():
-            before = folder.stamp()
+            before = [folder.stamp() for folder in folders]
             while (left := until - time.monotonic()) > 0:
                 time.sleep(min(left, LOOK_EVERY))
-                if folder.stamp() != before:
+                if [folder.stamp() for folder in folders] != before:
                     return True
         return False
 
@@ -164,6 +160,11 @@ class MaildirMailbox:
     def _count(self, name: str) -> int:
         with self._local():
             return sum(1 for _ in self._folder(name).entries())
+
+    def _newest(self, name: str) -> int:
+        """Return when the last message was delivered by its file's name, in epoch seconds; 0 for none."""
+        with self._local():
+            return max((entry.order[0] for entry in self._folder(name).entries()), default=0)
 
     @contextmanager
     def _local(self) -> Iterator[None]:

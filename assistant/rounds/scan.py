@@ -19,6 +19,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.locator import Cursor
+from assistant.core.unread import count, is_due, tried
 from assistant.errors import UserError
 from assistant.rounds.batches import Reading, keep
 from assistant.rounds.history import rules_changed, since_of
@@ -26,13 +27,14 @@ from assistant.rounds.judging import judging_for, lay_out_further
 from assistant.rounds.linking import Linked, ask_about_meetings, link
 from assistant.rounds.rechecking import RecheckResult, recheck
 from assistant.rounds.settling import settle_all
-from assistant.store import bulk, contact_rows, memo, messages, scanned
+from assistant.store import bulk, contact_rows, left_out, memo, messages, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.core.message import Batch
+    from assistant.core.unread import Span, Unread
     from assistant.rounds.context import Round
     from assistant.rounds.judging import Judging
     from assistant.store.database import Store
@@ -151,8 +153,8 @@ def _read_all(round_: Round, judging: Judging, since: datetime | None) -> list[_
 def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> _Done:
     store = judging.store
     began = perf_counter()
-    reading = Reading(judging, folder, since, round_.report)
-    cursor = scanned.cursor_of(store, folder)
+    cursor, waiting = _cursor(round_, folder)
+    reading = Reading(judging, folder, since, round_.report, waiting)
     start = None if memo.fact(store, f"again {folder}") else cursor
     uidvalidity = cursor.uidvalidity if cursor else 0
 
@@ -167,7 +169,39 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
     with store.write():
         scanned.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
         memo.set_fact(store, f"again {folder}", "")
+    unread = left_out.unread(store, folder, cursor.uidvalidity) if cursor else None
+    reading.remarks.update(unread_remarks(folder, unread))
     return _Done(reading, first, scanned.last_key(store), perf_counter() - began)
+
+
+def _cursor(round_: Round, folder: str) -> tuple[Cursor | None, tuple[Span, ...]]:
+    """Return how far a folder is read, with what is to be asked for again; and what of the unread waits for later."""
+    store = round_.store
+    cursor = scanned.cursor_of(store, folder)
+    if cursor is None:
+        return None, ()
+    unread = left_out.unread(store, folder, cursor.uidvalidity)
+    if unread is None:
+        return replace(cursor, unread=None), ()
+    if not is_due(unread, round_.epoch):
+        return cursor, unread.spans
+    if unread.spans:
+        left_out.note(store, folder, cursor.uidvalidity, tried(unread, round_.epoch))
+    return replace(cursor, unread=unread.spans), ()
+
+
+def unread_remarks(folder: str, unread: Unread | None) -> tuple[str, ...]:
+    """Return a sentence each for what could not be read yet and for what was given up; empty for neither."""
+    said = []
+    if unread and unread.spans:
+        number = count(unread.spans)
+        messages = "message in {} could" if number == 1 else "messages in {} could"
+        said.append(f"{number:,} {messages.format(folder)} not be read whole yet; it will be tried again.")
+    if unread and unread.given_up:
+        number = len(unread.given_up)
+        messages = "message in {} was" if number == 1 else "messages in {} were"
+        said.append(f"{number:,} {messages.format(folder)} given up: the server failed on each on three days.")
+    return tuple(said)
 
 
 def _result(done: _Done) -> ScanResult:

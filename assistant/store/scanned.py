@@ -83,6 +83,24 @@ def stored_among(store: Store, folder: str, uidvalidity: int, uids: Sequence[int
     return frozenset(found)
 
 
+def without_meeting(store: Store, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
+    """Return the keys of stored messages among these UIDs that carried no invitation when they were read."""
+    found: list[int] = []
+    for some in chunks(uids):
+        rows = store.connection.execute(
+            f"SELECT id FROM message WHERE folder = ? AND uidvalidity = ? AND uid IN ({marks(some)})"
+            " AND NOT EXISTS (SELECT 1 FROM meeting WHERE meeting.message = message.id)",
+            [folder, uidvalidity, *some],
+        )
+        found.extend(key for (key,) in rows)
+    return found
+
+
+def forget(store: Store, key: int) -> None:
+    """Remove one message, whose recipients were removed before."""
+    store.connection.execute("DELETE FROM message WHERE id = ?", [key])
+
+
 def has_messages(store: Store, folder: str) -> bool:
     """Return whether any message of a folder is stored."""
     return store.connection.execute("SELECT 1 FROM message WHERE folder = ? LIMIT 1", [folder]).fetchone() is not None
