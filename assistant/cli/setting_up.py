@@ -119,7 +119,7 @@ def _first_round(session: Session, asker: Asker) -> None:
         try:
             with owner.opened() as mailbox:
                 round_ = owner.round(mailbox, session.now)
-                asker.say(f"Reading {round_.folders.sent} …")
+                asker.say(f"Reading {', '.join(round_.folders.all_sent)} …")
                 for result in scanning.scan(round_):
                     progress.end()
                     asker.say(_read(result))

@@ -18,12 +18,12 @@ from assistant.core.lists import list_addresses
 from assistant.core.locator import Locator
 from assistant.core.merge import merge_key
 from assistant.core.plain import PlainReader
-from assistant.core.unread import Unread, after, joined
+from assistant.rounds import unread
 from assistant.rounds.history import is_unseen
 from assistant.rounds.judging import lay_out
 from assistant.rounds.ports import Progress
 from assistant.rounds.settling import settle
-from assistant.store import bulk, identities, left_out, meetings, memo, scanned
+from assistant.store import bulk, identities, meetings, memo, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
@@ -87,22 +87,12 @@ def keep(reading: Reading, batch: Batch) -> None:
         rows = _rows(reading, headers, batch.cursor.uidvalidity, scanned.last_key(store) + 1)
         _write(reading, rows)
         scanned.set_cursor(store, reading.folder, batch.cursor)
-        _note_unread(reading, batch)
+        unread.keep(store, reading.folder, batch, reading.waiting, reading.judging.today)
         new = len(headers) - again
         memo.set_fact(store, "messages", str(int(memo.fact(store, "messages") or 0) + new))
     reading.done += len(batch.headers)
     reading.new += new
     reading.report(Progress("messages", reading.done, batch.total))
-
-
-def _note_unread(reading: Reading, batch: Batch) -> None:
-    """Note what the server did not give up to this batch, with the cursor that stands above it."""
-    store, cursor, judging = reading.judging.store, batch.cursor, reading.judging
-    before = left_out.unread(store, reading.folder, cursor.uidvalidity)
-    today = judging.now.astimezone(judging.zone).date()
-    now = after(before or Unread(), joined(reading.waiting, cursor.unread or ()), batch.alone, today)
-    if now != before:
-        left_out.note(store, reading.folder, cursor.uidvalidity, now)
 
 
 def _read_whole_now(reading: Reading, batch: Batch) -> int:

@@ -199,7 +199,7 @@ def _sent(way: Way, entry: Entry, now: datetime, lies: Locator | None) -> str:
         outbox.set_state(way.store, entry.id, "sent", _epoch(now), detail=None)
         kind, _, number = entry.order.key.partition(" ")
         if kind == "draft":
-            by_hand = lies is not None and lies.folder == way.folders.sent
+            by_hand = lies is not None and lies.folder in way.folders.all_sent
             digests.set_draft(way.store, int(number), "sent" if by_hand else "placed", None if by_hand else lies)
         if kind == "send":
             digests.set_draft(way.store, int(number), "sent")

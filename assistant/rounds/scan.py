@@ -1,4 +1,4 @@
-"""Read what is new in Sent (and old archives once), judge it, and link addresses to people.
+"""Read what is new in each folder of sent mail (and old archives once), judge it, and link addresses to people.
 
     mailbox.stream ─> batches ─> message, recipient, address, meeting, cursor         (one transaction a batch)
                          then: settling ─> what messages change for each other
@@ -19,22 +19,21 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.locator import Cursor
-from assistant.core.unread import count, is_due, tried
-from assistant.errors import UserError
+from assistant.errors import MailboxError, UserError
+from assistant.rounds import unread
 from assistant.rounds.batches import Reading, keep
 from assistant.rounds.history import rules_changed, since_of
 from assistant.rounds.judging import judging_for, lay_out_further
 from assistant.rounds.linking import Linked, ask_about_meetings, link
 from assistant.rounds.rechecking import RecheckResult, recheck
 from assistant.rounds.settling import settle_all
-from assistant.store import bulk, contact_rows, left_out, memo, messages, scanned
+from assistant.store import bulk, contact_rows, memo, messages, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.core.message import Batch
-    from assistant.core.unread import Span, Unread
     from assistant.rounds.context import Round
     from assistant.rounds.judging import Judging
     from assistant.store.database import Store
@@ -46,12 +45,13 @@ SELDOM = 50_000
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What reading one folder brought; counts are of recipients, `newcomers` addresses seen for the first time.
+    """What reading sent mail, or one archive, brought; counts are of recipients.
 
-    `complete_to` is the moment up to which the folder is read. `remarks` are sentences for the owner.
+    `folder` is the first of `folders`, those that were read. `newcomers` are addresses seen for the first time,
+    `complete_to` is the moment up to which all is read. `remarks` are sentences for the owner.
     """
 
-    folder: str
+    folders: tuple[str, ...]
     new: int
     full: int
     soft: int
@@ -62,10 +62,16 @@ class ScanResult:
     linked: tuple[tuple[str, str, str], ...] = ()
     remarks: tuple[str, ...] = ()
 
+    @property
+    def folder(self) -> str:
+        """Return the folder that was read, the first where there are several."""
+        return self.folders[0]
+
     def as_json(self) -> dict[str, Any]:
         """Return the result as `scan --json` prints it."""
         return {
             "folder": self.folder,
+            "folders": list(self.folders),
             "new": self.new,
             "full": self.full,
             "soft": self.soft,
@@ -82,7 +88,8 @@ class ScanResult:
     def sentence(self) -> str:
         """Return the result in a sentence."""
         none = sum(self.none.values())
-        found = f"{self.folder}: {self.new:,} new messages; {self.full:,} contacts, {self.soft:,} weaker, {none:,} none"
+        counts = f"{self.full:,} contacts, {self.soft:,} weaker, {none:,} none"
+        found = f"{', '.join(self.folders)}: {self.new:,} new messages; {counts}"
         lines = [f"{found}; {self.newcomers:,} addresses seen for the first time ({self.seconds:.1f} s)"]
         lines += [f"{address} was linked to {person} ({reason})" for address, person, reason in self.linked]
         return "\n".join([*lines, *self.remarks])
@@ -90,19 +97,23 @@ class ScanResult:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """One folder read: the keys of its new messages lie above `first`, up to `last`."""
+    """Folders read one after the other: the keys of their new messages lie above `first`, up to `last`.
 
-    reading: Reading
+    `asked` are those that were to be read, `readings` those that could be.
+    """
+
+    asked: tuple[str, ...]
+    readings: tuple[Reading, ...]
     first: int
     last: int
     seconds: float
 
 
 def scan(round_: Round) -> tuple[ScanResult, ...]:
-    """Read Sent and each archive not yet read, link addresses to people, and return what each folder brought.
+    """Read sent mail and each archive not yet read, link addresses to people, and return what each brought.
 
-    Raises UserError where the Sent folder suddenly is empty (nothing is lost or changed then), and what the mailbox
-    raises; whole batches read before that are kept.
+    Raises UserError where a folder of sent mail suddenly is empty (nothing is lost or changed then), and what the
+    mailbox raises; whole batches read before that are kept. Of several folders one may fail: it is said then.
     """
     store, config = round_.store, round_.config
     since = since_of(store, config, round_.now)
@@ -120,11 +131,11 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
             settle_all(judging, judging.lists - known_lists, round_.report)
     with store.write():
         lay_out_further(judging)
-    fresh = {pair for one in done for pair in one.reading.fresh}
+    fresh = {pair for one in done for reading in one.readings for pair in reading.fresh}
     linked = link(store, config.me.timezone, round_.now, fresh)
     ask_about_meetings(store, round_.now, config.me.timezone)
-    _note_new(store, sum(one.reading.new for one in done))
-    results = [_result(one) for one in done]
+    results = [_result(one, round_) for one in done]
+    _note_new(store, sum(one.new for one in results))
     return (replace(results[0], linked=linked.made), *results[1:])
 
 
@@ -140,20 +151,41 @@ def _rare_collections() -> Iterator[None]:
 
 
 def _read_all(round_: Round, judging: Judging, since: datetime | None) -> list[_Done]:
-    """Read Sent, then each archive that never was."""
+    """Read the folders of sent mail, then each archive that never was."""
     store = round_.store
-    done = [_read_folder(round_, judging, round_.folders.sent, since)]
+    done = [_read_sent(round_, judging, since)]
     for path in map(str, round_.config.mailbox.archives):
         if memo.fact(store, f"archive {path}") is None:
-            done.append(_read_folder(round_, judging, path, None))
+            first, began = scanned.last_key(store), perf_counter()
+            reading = _read_folder(round_, judging, path, None)
+            done.append(_Done((path,), (reading,), first, scanned.last_key(store), perf_counter() - began))
             memo.set_fact(store, f"archive {path}", round_.now.isoformat())
     return done
 
 
-def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> _Done:
+def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done:
+    """Read each folder of sent mail; one that fails stops no other. Raises what the first said where all fail."""
+    store, began = round_.store, perf_counter()
+    first = scanned.last_key(store)
+    readings: list[Reading] = []
+    failed: dict[str, MailboxError] = {}
+    for folder in round_.folders.all_sent:
+        try:
+            readings.append(_read_folder(round_, judging, folder, since))
+        except MailboxError as error:
+            if error.retry_after is not None:
+                raise
+            failed[folder] = error
+    if not readings:
+        raise failed[round_.folders.sent]
+    for folder in round_.folders.all_sent:
+        unread.note_trouble(store, folder, str(failed[folder]) if folder in failed else "")
+    return _Done(round_.folders.all_sent, tuple(readings), first, scanned.last_key(store), perf_counter() - began)
+
+
+def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> Reading:
     store = judging.store
-    began = perf_counter()
-    cursor, waiting = _cursor(round_, folder)
+    cursor, waiting = unread.cursor_of(store, folder, round_.epoch)
     reading = Reading(judging, folder, since, round_.report, waiting)
     start = None if memo.fact(store, f"again {folder}") else cursor
     uidvalidity = cursor.uidvalidity if cursor else 0
@@ -161,7 +193,6 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
     def seen() -> frozenset[int]:
         return scanned.known_uids(store, folder, uidvalidity)
 
-    first = scanned.last_key(store)
     for batch in round_.mailbox.stream(folder, start, seen, since):
         _refuse_sudden_emptiness(reading, cursor, batch)
         keep(reading, batch)
@@ -169,55 +200,25 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
     with store.write():
         scanned.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
         memo.set_fact(store, f"again {folder}", "")
-    unread = left_out.unread(store, folder, cursor.uidvalidity) if cursor else None
-    reading.remarks.update(unread_remarks(folder, unread))
-    return _Done(reading, first, scanned.last_key(store), perf_counter() - began)
+    return reading
 
 
-def _cursor(round_: Round, folder: str) -> tuple[Cursor | None, tuple[Span, ...]]:
-    """Return how far a folder is read, with what is to be asked for again; and what of the unread waits for later."""
-    store = round_.store
-    cursor = scanned.cursor_of(store, folder)
-    if cursor is None:
-        return None, ()
-    unread = left_out.unread(store, folder, cursor.uidvalidity)
-    if unread is None:
-        return replace(cursor, unread=None), ()
-    if not is_due(unread, round_.epoch):
-        return cursor, unread.spans
-    if unread.spans:
-        left_out.note(store, folder, cursor.uidvalidity, tried(unread, round_.epoch))
-    return replace(cursor, unread=unread.spans), ()
-
-
-def unread_remarks(folder: str, unread: Unread | None) -> tuple[str, ...]:
-    """Return a sentence each for what could not be read yet and for what was given up; empty for neither."""
-    said = []
-    if unread and unread.spans:
-        number = count(unread.spans)
-        messages = "message in {} could" if number == 1 else "messages in {} could"
-        said.append(f"{number:,} {messages.format(folder)} not be read whole yet; it will be tried again.")
-    if unread and unread.given_up:
-        number = len(unread.given_up)
-        messages = "message in {} was" if number == 1 else "messages in {} were"
-        said.append(f"{number:,} {messages.format(folder)} given up: the server failed on each on three days.")
-    return tuple(said)
-
-
-def _result(done: _Done) -> ScanResult:
-    reading, store, now = done.reading, done.reading.judging.store, done.reading.judging.now
+def _result(done: _Done, round_: Round) -> ScanResult:
+    store, now, readings = round_.store, round_.now, done.readings
+    folders = tuple(one.folder for one in readings)
+    said = [remark for one in readings for remark in one.remarks]
     tally = rowstore.tally_between(store, done.first, done.last)
     counts = messages.by_verdict(tally + contact_rows.meeting_counts(store, now, done.first))
     return ScanResult(
-        folder=reading.folder,
-        new=reading.new,
+        folders=folders,
+        new=sum(one.new for one in readings),
         full=counts["full"],
         soft=counts["soft"],
         none=counts["none"],
-        newcomers=reading.newcomers,
+        newcomers=sum(one.newcomers for one in readings),
         seconds=done.seconds,
         complete_to=now.astimezone(UTC),
-        remarks=tuple(reading.remarks),
+        remarks=(*said, *unread.remarks(store, done.asked, "en")),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.render.phrases import Phrases, isolated
 from assistant.rounds.standings import local_day
+from assistant.rounds.unread import remarks as unread_remarks
 from assistant.store import identities, meetings, messages, outbox, roster, scanned
 
 if TYPE_CHECKING:
@@ -112,17 +113,20 @@ def why_deferred(config: Config) -> str:
 
 def scan_line(round_: Round) -> ScanLine | None:
     """Return what was read, None before the first scan."""
-    line = messages.scan_line(round_.store, round_.folders.sent)
-    if line is None or line.complete_to is None:
-        return line
-    return replace(line, complete_to=line.complete_to.astimezone(round_.config.me.timezone))
+    line = messages.scan_line(round_.store, *round_.folders.all_sent)
+    if line is None:
+        return None
+    folder = Phrases(round_.config.digest.language).join(list(round_.folders.all_sent))
+    at = line.complete_to.astimezone(round_.config.me.timezone) if line.complete_to else None
+    return replace(line, folder=folder, complete_to=at)
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
-    """Return a sentence for each message to somebody else that was refused lately, or waits."""
+    """Return a sentence for what could not be read, and for each message to somebody else that was refused or waits."""
     phrases = Phrases(round_.config.digest.language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    return tuple(
+    unread = unread_remarks(round_.store, round_.folders.all_sent, phrases.language)
+    return unread + tuple(
         phrases(
             f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",
             to=entry.order.rcpt_to,

@@ -59,7 +59,7 @@ class Conversation:
         box, way, found = self._signed_in(address, found)
         box, folders = self._folders(box, way)
         smtp = self._smtp(found, box, way)
-        sender = trial.sender(box, way.credential, folders.sent, self.now)
+        sender = trial.sender(box, way.credential, folders.all_sent, self.now)
         llm, key = self._model()
         new = self._proposal(address, sender, replace(box, secret=way.secret), smtp, llm)
         secret = way.keep(box.user, self.folder, self.around.keyring)
@@ -169,7 +169,8 @@ class Conversation:
                     self.asker.again(str(error))
                 box = replace(box, sent=self.asker.ask("sent", "Folder of your sent mail"))
             else:
-                self.asker.say(f"Folders: sent mail in {folders.sent}, drafts in {folders.drafts}.")
+                sent = " and ".join(folders.all_sent)
+                self.asker.say(f"Folders: sent mail in {sent}, drafts in {folders.drafts}.")
                 return box, folders
 
     def _smtp(self, found: Found, box: MailboxConfig, way: Way) -> SmtpConfig | None:
