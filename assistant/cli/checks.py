@@ -99,11 +99,16 @@ def _disk(session: Session) -> str:
 
 def _mailbox(session: Session) -> str:
     from assistant.rounds import heartbeat
+    from assistant.rounds.unread import remarks
 
     with session.owner() as owner, owner.opened() as mailbox:
         folders = mailbox.folders()
         heartbeat.login_works(owner.store)
-        return f"signed in; sent mail in {folders.sent}, drafts in {folders.drafts}, inbox {folders.inbox}"
+        for folder in folders.all_sent:
+            next(iter(mailbox.stream(folder, None, frozenset, None)), None)  # a server may sign in and give no mail
+        sent, unread = " and ".join(folders.all_sent), remarks(owner.store, folders.all_sent, "en")
+        found = f"signed in; sent mail in {sent}, drafts in {folders.drafts}, inbox {folders.inbox}"
+        return ". ".join([found, *unread])
 
 
 def _smtp(session: Session) -> str:

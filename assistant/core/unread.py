@@ -63,7 +63,7 @@ def after(unread: Unread, spans: Sequence[Span], alone: Iterable[int], today: da
         left,
         {uid: seen for uid, seen in sorted(days.items()) if seen and uid not in given_up},
         given_up,
-        unread.tries if left == unread.spans else 0,
+        unread.tries if left == unread.spans else 1,
         unread.tried_at,
     )
 

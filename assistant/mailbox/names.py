@@ -170,9 +170,8 @@ def _sent(
     listed: Sequence[Listed], prefix: str, config: MailboxConfig, newest: Callable[[str], int]
 ) -> tuple[str, ...]:
     usable = _usable(listed)
-    if config.sent is not None:
-        asked = (config.sent, *config.also_sent)
-        return tuple(dict.fromkeys(_asked("sent", usable, prefix, name) for name in asked))
+    if config.sent_names:
+        return tuple(dict.fromkeys(_asked("sent", usable, prefix, name) for name in config.sent_names))
     found = sent_folders(listed, prefix)
     if not found:
         raise _missing(listed)
