@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import UserError
+from assistant.rounds import wrong_clock
 from assistant.rounds.context import Round, silent
 from assistant.rounds.outbox import GRACE, no_step
 from assistant.rounds.set_up import remember_set_up
@@ -125,7 +126,7 @@ class Owner:
 
     def round(self, mailbox: Mailbox, now: datetime) -> Round:
         """Return one round of this owner at `now`."""
-        remember_set_up(self.store, now, self.random_bytes)
+        self._begin(now)
         return Round(
             config=self.config,
             store=self.store,
@@ -198,6 +199,11 @@ class Owner:
             backups.back_up(self.store, now)
             log.info("backed up kept=%d", len(backups.backups(self.home)))
 
+    def _begin(self, now: datetime) -> None:
+        """Note the first use, and set right what a clock that was wrong noted before."""
+        remember_set_up(self.store, now, self.random_bytes)
+        wrong_clock.mend(self.store, self.config, now)
+
     def _home(self, mailbox: Mailbox | None) -> Home:
         from assistant.rounds.heartbeat import Home
 
@@ -215,7 +221,7 @@ class Owner:
         from assistant.rounds.answers import OwnersAnswers
         from assistant.rounds.commands import at_the_shell, obey
 
-        remember_set_up(self.store, now, self.random_bytes)
+        self._begin(now)
         answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now))
         context = replace(at_the_shell(self.store, self.random_bytes), lines=lines, reader=reader)
         return obey(self.store, self.config, (), context, now, answers)

@@ -134,10 +134,11 @@ def _roster(session: Session) -> str:
 
 
 def _last_scan(session: Session) -> str:
+    from assistant.core.week import AHEAD
     from assistant.store import messages
 
     with session.store() as store:
-        at = messages.last_scan_at(store)
+        at = messages.last_scan_at(store, int((session.now + AHEAD).timestamp()))
     if at is None:
         message = "Nothing was read yet. Run: assistant scan"
         raise AssistantError(message)
@@ -151,8 +152,9 @@ def _last_scan(session: Session) -> str:
 
 
 def _last_digest(session: Session) -> str:
+    from assistant.core.week import latest
     from assistant.store import digests
 
     with session.store() as store:
-        week = digests.last_week(store)
+        week = digests.last_week(store, latest(session.now, session.config.me.timezone))
     return week or "none yet; the next one goes out at its slot, or now with: assistant digest"

@@ -10,6 +10,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.week import AHEAD
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
@@ -22,8 +24,6 @@ PAUSE = 15 * 60
 """Seconds; as long as the daemon lets pass between two looks."""
 DAYS = 3
 LONGEST_AGO = timedelta(days=30)
-AHEAD = timedelta(days=2)
-"""A day further ahead than that was noted by a wrong clock."""
 
 
 @dataclass(frozen=True, slots=True)

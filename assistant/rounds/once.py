@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core.week import Slot, due
+from assistant.core.week import Slot, due, latest
 from assistant.rounds import digest as digest_round
 from assistant.rounds import drafts, replies, scan
 from assistant.rounds.outbox import Delivery, deliver, is_time, is_to_look
@@ -72,7 +72,8 @@ def due_now(config: Config, store: Store, now: datetime) -> Due | None:
     if settings.get("stopped") or (paused and date.fromisoformat(paused) > today):
         return None
     slot = Slot(config.digest.day, config.digest.time, config.me.timezone)
-    return due(now, slot, digests.last_week(store), set_up_at(store, now))
+    last_done = digests.last_week(store, latest(now, config.me.timezone))
+    return due(now, slot, last_done, set_up_at(store, now))
 
 
 def reason_to_act(config: Config, store: Store, now: datetime) -> bool:

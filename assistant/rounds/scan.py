@@ -27,6 +27,7 @@ from assistant.rounds.judging import judging_for, lay_out_further
 from assistant.rounds.linking import Linked, ask_about_meetings, link
 from assistant.rounds.rechecking import RecheckResult, recheck
 from assistant.rounds.settling import settle_all
+from assistant.rounds.wrong_clock import date_again
 from assistant.store import bulk, contact_rows, memo, messages, scanned
 from assistant.store import rows as rowstore
 
@@ -121,6 +122,7 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     known_lists = set() if bulk.is_open(store) else set(judging.lists)
     if rules_changed(store, config, since):
         recheck(store, config, round_.now, round_.report)
+    date_again(store, config, since, round_.now)
     if not scanned.was_ever_read(store):
         bulk.begin(store)
     try:

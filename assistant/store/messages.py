@@ -7,6 +7,7 @@ The owner's word outranks the rules everywhere here: a message of `correction` c
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -320,9 +321,9 @@ def scan_line(store: Store, *folders: str) -> ScanLine | None:
     )
 
 
-def last_scan_at(store: Store) -> int | None:
-    """Return when a folder was last read to its end (epoch seconds), None for never."""
-    row = store.connection.execute("SELECT max(complete_to) FROM folder").fetchone()
+def last_scan_at(store: Store, until: int = sys.maxsize) -> int | None:
+    """Return when a folder was last read to its end (epoch seconds, `until` at the latest), None for never."""
+    row = store.connection.execute("SELECT max(complete_to) FROM folder WHERE complete_to <= ?", [until]).fetchone()
     return int(row[0]) if row[0] is not None else None
 
 
