@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 MOST_CALENDARS = 4
 MAYBE_BLANK = 2048
 """Octets up to which a text beside an attached calendar may be blank; it is read to see."""
-MOST_REFUSED = 20
-"""So many refusals in one batch, and the rest is left for a later round."""
+MOST_REFUSED = 40
+FEW_REFUSED = 7
+"""So many refusals in one batch, fewer where nothing came at all, and the rest is left for a later round."""
 
 
 def to_be_read(parts: tuple[Part, ...]) -> list[Part]:
@@ -65,13 +66,14 @@ def fetch_parts(
         alike.setdefault(" ".join(part.request for part in some), []).append(uid)
     wanted = [(key.encode("ascii"), one) for key, uids in alike.items() for one in sets_of(uids, 0, 0, batch)]
     refused: set[int] = set()
-    failures = 0
+    failures, most = 0, FEW_REFUSED
     while wanted:
         tags = [ask(b"UID FETCH %s (UID %s)" % (some.text, request)) for request, some in wanted]
         done = [is_done(tags[at:], some.count) for at, (_, some) in enumerate(wanted)]
         failed = [one for one, came in zip(wanted, done, strict=True) if not came]
         failures += len(failed)
-        halved = [one for one in failed if one[1].count > 1 and failures <= MOST_REFUSED]
+        most = MOST_REFUSED if any(done) else most
+        halved = [one for one in failed if one[1].count > 1 and failures < most]
         refused |= {uid for one in failed if one not in halved for uid in one[1].each()}
         wanted = [(request, half) for request, some in halved for half in some.halves()]
     return refused

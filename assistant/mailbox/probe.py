@@ -71,18 +71,33 @@ class Probe:
                 return Verdict("halve", there)
             if not wanted.bare and self.comes(there[0]):
                 return Verdict("ask bare", there)
-        if not self._some_come(self._neighbours(there[0], there[-1])[1]):
+        if not self._gives_anything(there[0], there[-1], ()):
             raise error
         return Verdict("leave unread", there)
 
     def _judge_one(self, uid: int, error: UnreachableError) -> Verdict:
-        is_there, neighbours = self._neighbours(uid, uid)
-        if not is_there:
+        below, there, above = self._around(uid, uid, NEAR)
+        if not there:
             return Verdict("leave unread", ())
+        neighbours = (*below[-1:], *above[:1])
         came = [self.comes(one) for one in neighbours]
-        if not any(came):
+        if not any(came) and not self._gives_anything(uid, uid, neighbours):
             raise error
-        return Verdict("leave unread", (uid,), alone=all(came))
+        return Verdict("leave unread", (uid,), alone=bool(came) and all(came))
+
+    def _gives_anything(self, low: int, high: int, asked: Sequence[int]) -> bool:
+        """Return whether any message outside comes: the nearest, those at the ends of the surroundings, of the folder.
+
+        Those `asked` for did not.
+        """
+        tried = set(asked)
+        for reach in (NEAR, self._selected.uidnext):
+            below, _, above = self._around(low, high, reach)
+            few = {*below[-1:], *above[:1], *below[:1], *above[-1:]} - tried
+            if any(self.comes(uid) for uid in sorted(few)):
+                return True
+            tried |= few
+        return False
 
     def _there(self, wanted: UidSet) -> list[int]:
         named = frozenset(existing(self._session, wanted.low, wanted.high))
@@ -90,18 +105,14 @@ class Probe:
 
     def _some_come(self, uids: Sequence[int], *, bare: bool = True) -> bool:
         """Return whether the server gives any of a few of these: the first, one in the middle, the last."""
-        few = dict.fromkeys((*uids[:1], *uids[len(uids) // 2 :][:1], *uids[-1:]))
+        few = dict.fromkeys((uids[0], uids[len(uids) // 2], uids[-1]))
         return any(self.comes(uid, bare=bare) for uid in few)
 
-    def _neighbours(self, low: int, high: int) -> tuple[bool, tuple[int, ...]]:
-        """Return whether anything is there from `low` to `high`, and the nearest messages below and above, if any."""
-        top = self._selected.uidnext - 1
-        for reach in (NEAR, top):
-            there = existing(self._session, max(1, low - reach), min(top, high + reach))
-            below, above = [uid for uid in there if uid < low], [uid for uid in there if uid > high]
-            if below and above:
-                break
-        return len(there) > len(below) + len(above), (*below[-1:], *above[:1])
+    def _around(self, low: int, high: int, reach: int) -> tuple[list[int], list[int], list[int]]:
+        """Return what is there up to `reach` below `low`, from `low` to `high`, and up to `reach` above."""
+        uids = existing(self._session, max(1, low - reach), min(self._selected.uidnext - 1, high + reach))
+        below, above = [uid for uid in uids if uid < low], [uid for uid in uids if uid > high]
+        return below, uids[len(below) : len(uids) - len(above)], above
 
     def comes(self, uid: int, *, bare: bool = True) -> bool:
         """Ask for one message alone; return whether it came. `bare` asks without its structure.
