@@ -38,6 +38,7 @@ class Script:
     `calendars` are text/calendar; `text_refused` gets the `refusal` where the text of such a message is asked for.
     `dropped`: an OK that leaves such messages out. `most`: FETCH and SEARCH take so many messages, the newest ones, and
     say so (RFC 9738). `hidden`: SEARCH does not name such messages. `wants_id`: no folder is opened before an ID.
+    `only`: no other folders can be opened or written to, by these very names.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -59,6 +60,7 @@ class Script:
     dropped: frozenset[int] = frozenset()
     hidden: frozenset[int] = frozenset()
     most: int = 0
+    only: frozenset[bytes] = frozenset()
     wants_id: bool = False
     known_as: bytes = b""
     noise: bool = False
@@ -186,7 +188,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if self.script.wants_id and not self.script.known_as:
             return b"NO EXAMINE Unsafe Login. Please contact kefu@188.com for help"
         examine = rest.upper().startswith(b"EXAMINE")
-        if rest.split()[1].strip(b'"') in self.script.shut:
+        if rest.split()[1].strip(b'"') in self.script.shut or not self._is_there(rest):
             return b"NO [NONEXISTENT] no such folder"
         self._say(b"* FLAGS (\\Seen \\Draft)")
         self._say(b"* %d EXISTS" % len(self.script.messages))
@@ -198,6 +200,10 @@ class _Handler(socketserver.StreamRequestHandler):
 
     _examine = _select
 
+    def _is_there(self, rest: bytes) -> bool:
+        named = re.match(rb'\w+ "([^"]*)"', rest)
+        return not self.script.only or (named is not None and named[1] in self.script.only)
+
     def _idle(self, tag: bytes, rest: bytes) -> bytes:
         del tag, rest
         for line in self.script.idling:
@@ -207,6 +213,8 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _append(self, tag: bytes, rest: bytes) -> bytes:
         del tag
+        if not self._is_there(rest):
+            return b"NO [TRYCREATE] no such folder"
         size = int(re.search(rb"\{(\d+)\}$", rest)[1])  # type: ignore[index]
         self._say(b"+ go on")
         message = self.rfile.read(size)
