@@ -126,12 +126,13 @@ class Owner:
 
     def round(self, mailbox: Mailbox, now: datetime) -> Round:
         """Return one round of this owner at `now`."""
-        self._begin(now)
+        folders = mailbox.folders()
+        self._begin(now)  # once the server answered: a machine may fail to reach it before it knows the time
         return Round(
             config=self.config,
             store=self.store,
             mailbox=mailbox,
-            folders=mailbox.folders(),
+            folders=folders,
             transport=self.transport(),
             writer=self.writer(now),
             reader=self.reader(now),
