@@ -29,11 +29,11 @@ from assistant.core.locator import Cursor
 from assistant.core.message import Batch, Header
 from assistant.core.unread import joined, spans_of, without
 from assistant.errors import AssistantError, MailboxError, UnreachableError
-from assistant.mailbox.calendars import fetch_parts, to_be_read, with_calendar
+from assistant.mailbox.calendars import Answers, with_calendars
 from assistant.mailbox.failures import backoff, refusal, throttled, unreachable
 from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
+from assistant.mailbox.numbering import Numbering
 from assistant.mailbox.probe import Probe, Verdict, existing, message_limit
-from assistant.mailbox.structure import Part, text_parts
 from assistant.mailbox.uid_sets import FIRST, UidSet, ranges, sets_of
 
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ class HeaderStream:
         self._since = since
         self._probe = Probe(session, selected, self._mend)
         self._found = self._came = 0
-        self._breaks = self._failures = 0
+        self._breaks = 0
         self._reader: FetchReader | None = None
         self._waiting: deque[UidSet] = deque()
         self._asked: tuple[bytes, UidSet] | None = None
@@ -89,8 +89,7 @@ class HeaderStream:
         self._left: list[int] = []
         self._alone: list[int] = []
         self._retrying = False
-        self._sequence = 0 if start == 1 and since is None else None
-        """The sequence number of the last message read (RFC 3501, 2.3.1.2), None where nobody knows."""
+        self._numbering = Numbering(selected, 0 if start == 1 and since is None else None)
 
     def over(self, selected: Selected, start: int, batch: int, unread: tuple[Span, ...]) -> HeaderStream:
         """Return the same over another stretch of the folder, which ends before the UIDNEXT of `selected`."""
@@ -242,7 +241,7 @@ class HeaderStream:
 
     def _read(self, tag: bytes, wanted: UidSet) -> tuple[UidSet, tuple[Header, ...]] | None:
         done, words = self._answer([tag], wanted.count)
-        last = self._current.harvest.last or self._sequence
+        last = self._current.harvest.last
         if not done:
             raise _SetFailedError(refusal(self._session.host, words.decode("utf-8", "replace")))
         came = self._take(wanted)
@@ -253,7 +252,7 @@ class HeaderStream:
         if wanted.bare and wanted.count == 1:  # without its structure nobody knows of a calendar in it
             self._left += [header.locator.uid for header in came]
             self._alone += [header.locator.uid for header in came]
-        self._sequence = None if missing else last
+        self._numbering.follow(None if missing else last)
         self._take_back()
         if not missing:
             return self._whole(wanted)
@@ -309,50 +308,26 @@ class HeaderStream:
 
     def _missing(self, wanted: UidSet, came: Sequence[Header]) -> list[int]:
         """Return the UIDs of a set that an OK left out: those that are there and never came."""
-        got = self._held.keys() | {header.locator.uid for header in came}
-        if not wanted.sure and (len(came) == wanted.count or self._in_sequence(wanted, came)):
+        got, harvest = self._held.keys() | {header.locator.uid for header in came}, self._current.harvest
+        if not wanted.sure and (len(came) == wanted.count or self._numbering.is_whole(wanted, came, harvest)):
             return []
         missing = [uid for uid in wanted.each() if uid not in got]
         if not missing:
             return []
         there = frozenset(existing(self._session, missing[0], missing[-1]))
         named = [uid for uid in missing if uid in there]
-        return named or (missing if self._counts_more(wanted, came) else [])
-
-    def _in_sequence(self, wanted: UidSet, came: Sequence[Header]) -> bool:
-        """Return whether the messages that came are numbered one after the other, from the last one read to the end."""
-        first, last = self._current.harvest.first, self._current.harvest.last
-        if self._sequence is None or first != self._sequence + 1 or last - first + 1 != len(came):
-            return False
-        selected = self.selected
-        return came[-1].locator.uid == wanted.high or (wanted.high == selected.uidnext - 1 and last == selected.exists)
-
-    def _counts_more(self, wanted: UidSet, came: Sequence[Header]) -> bool:
-        """Return whether the numbers tell of messages that neither came nor were named by SEARCH: asked for once."""
-        if self._sequence is None or wanted.again or wanted.sure or not came:
-            return False
-        last = self.selected.exists if wanted.high == self.selected.uidnext - 1 else self._current.harvest.last
-        return last - self._sequence > len(came)
+        asked = wanted.again or wanted.sure
+        return missing if not (named or asked) and self._numbering.has_more(wanted, came, harvest) else named
 
     def _with_calendars(self, headers: list[Header]) -> list[Header]:
         """Read the text of the calendar parts that the structures told of; what did not come stays unread."""
-        harvest = self._current.harvest
-        parts = {uid: text_parts(structure) for uid, structure in harvest.structures.items()}
-        wanted = {h.locator.uid: some for h in headers if (some := to_be_read(parts.get(h.locator.uid, ())))}
-        refused = self._fetch_parts(wanted)
-        self._fetch_parts({uid: some for uid, some in self._without_parts(wanted).items() if uid not in refused})
-        failed = self._without_parts(wanted)
+        line, harvest = self._session.line, self._current.harvest
+        answers = Answers(line.ask, lambda tags, count: self._answer(tags, count)[0])
+        read, failed = with_calendars(headers, harvest, answers, self.batch)
         self._left += failed
-        if failed and self._probe.comes(min(failed)):
+        if failed and self._probe.comes(failed[0]):
             self._alone += failed
-        return [with_calendar(h, parts.get(h.locator.uid, ()), harvest.parts.get(h.locator.uid, {})) for h in headers]
-
-    def _without_parts(self, wanted: dict[int, list[Part]]) -> dict[int, list[Part]]:
-        came = self._current.harvest.parts
-        return {uid: some for uid, some in wanted.items() if any(p.section not in came.get(uid, {}) for p in some)}
-
-    def _fetch_parts(self, parts: dict[int, list[Part]]) -> set[int]:
-        return fetch_parts(parts, self.batch, self._session.line.ask, lambda tags, count: self._answer(tags, count)[0])
+        return read
 
     def _failed(self, wanted: UidSet | None, error: UnreachableError) -> tuple[UidSet, tuple[Header, ...]] | None:
         """Go on after nothing came of a set; raise `error` where the server is in trouble."""
@@ -377,7 +352,7 @@ class HeaderStream:
             log.warning("message %d of a folder could not be read and is left out (%d in all)", first, many)
         self._left += verdict.there
         self._alone += verdict.there if verdict.alone else ()
-        self._sequence = None
+        self._numbering.follow(None)
         return self._whole(wanted)
 
     def _broken(self, error: Exception) -> tuple[UidSet, tuple[Header, ...]] | None:
