@@ -103,11 +103,11 @@ def _is_about_credentials(words: str) -> bool:
     """
     found = _CODE.search(words)
     code = found[1].upper() if found else ""
-    if _PASSING.search(words) or (code and code not in _ABOUT_CREDENTIALS | _NO_CODES):
+    if code in _ABOUT_CREDENTIALS:
+        return "temporar" not in words.lower()
+    if _PASSING.search(words) or (code and code not in _NO_CODES):
         return False
-    if code in _ABOUT_CREDENTIALS or _CREDENTIALS.search(words):
-        return True
-    return code != "ALERT" and not _ELSE.search(words)
+    return bool(_CREDENTIALS.search(words)) or (code != "ALERT" and not _ELSE.search(words))
 
 
 def without_secret(words: str, user: str, credential: Credential) -> str:
