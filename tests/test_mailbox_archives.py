@@ -11,8 +11,9 @@ from assistant.config import MailboxConfig
 from assistant.config.secrets import Credential
 from assistant.core.locator import Locator
 from assistant.errors import UserError
-from assistant.mailbox import archives as archives_module
-from assistant.mailbox.archives import MboxArchive, WithArchives
+from assistant.mailbox import mbox as mbox_module
+from assistant.mailbox.archives import WithArchives
+from assistant.mailbox.mbox import MboxArchive
 from assistant.mailbox.opening import open_mailbox
 from tests.test_mailbox_maildir import AT, INVITE, fill, message
 
@@ -88,7 +89,7 @@ def test_any_size_of_chunk_gives_the_same(tmp_path: Path, monkeypatch: pytest.Mo
     texts = [message(n, body="x" * (n * 37 % 5_000) + "\n" + "From x\n" * (n % 3)) for n in range(300)]
     archive = mbox(tmp_path / "m", *texts)
     whole = read(archive)
-    monkeypatch.setattr(archives_module, "CHUNK", size)
+    monkeypatch.setattr(mbox_module, "CHUNK", size)
     assert read(archive) == whole
     assert len(whole) == 300
     for header, text in list(zip(whole, texts, strict=True))[::50]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.locator import Cursor, Locator
 from assistant.core.message import Batch, Header, instant
+from assistant.mailbox.compressed import DAMAGED, open_mail
 from assistant.mailbox.whole import (
     LONGEST_HEADER,
     NO_CALENDARS,
@@ -33,6 +34,9 @@ UIDVALIDITY = 1
 BATCH = 5_000
 FIRST = 16 << 10
 _SECONDS = re.compile(r"\d+")
+# The colon of the Maildir format; where file systems forbid it, programs write another sign.
+_INFO = re.compile(r"[:;!]2,")
+_SIZE = re.compile(r",S=(\d{1,12})")
 _LETTERS = {"D": "\\Draft", "F": "\\Flagged", "P": "$Forwarded", "R": "\\Answered", "S": "\\Seen", "T": "\\Deleted"}
 _BY_FLAG = {flag.lower(): letter for letter, flag in _LETTERS.items()}
 
@@ -54,8 +58,8 @@ class Entry:
     @property
     def flags(self) -> frozenset[str]:
         """The flags in the name's info, as IMAP spells them."""
-        letters = self.name.rpartition(":2,")[2] if ":2," in self.name else ""
-        return frozenset(_LETTERS[letter] for letter in letters if letter in _LETTERS)
+        letters = _INFO.split(self.name)[1:]
+        return frozenset(_LETTERS[letter] for letter in "".join(letters) if letter in _LETTERS)
 
 
 class MaildirFolder:
@@ -106,7 +110,7 @@ class MaildirFolder:
         if entry is None:
             return None
         try:
-            with open(entry.path, "rb") as file:  # noqa: PTH123 - scandir gives strings
+            with open_mail(entry.path) as file:
                 return file.read(limit)
         except FileNotFoundError:
             return None
@@ -155,8 +159,8 @@ class MaildirFolder:
         """Read one message's header; None where it went away or cannot be read (it stays unseen, to be tried again)."""
         try:
             head = _head(entry.path)
-        except OSError as error:
-            log.warning("a message file could not be read and is left out: %s", error.strerror)
+        except (OSError, *DAMAGED) as error:
+            log.warning("a message file could not be read and is left out: %s", type(error).__name__)
             return None
         if head is None:
             return None
@@ -166,7 +170,7 @@ class MaildirFolder:
             Locator(self.name, UIDVALIDITY, entry.uid),
             wanted_fields(header),
             instant(int(state.st_mtime), 0),
-            state.st_size,
+            int(size[1]) if (size := _SIZE.search(entry.name)) else state.st_size,  # Dovecot's, before compression
             entry.flags,
             found.texts,
             found.is_body,
@@ -176,7 +180,7 @@ class MaildirFolder:
 
 def uid_of(name: str) -> int:
     """Return the UID of a file name: 63 bits of a hash of what stands before the info."""
-    unique = name.partition(":")[0]
+    unique = _INFO.split(name)[0].partition(":")[0]
     return (int.from_bytes(hashlib.blake2b(os.fsencode(unique), digest_size=8).digest()) >> 1) or 1
 
 
@@ -188,7 +192,7 @@ def flag_letters(flags: tuple[str, ...]) -> str:
 def _head(path: str) -> tuple[bytes, bytes, os.stat_result] | None:
     """Return a message's header, as much of it as a scan looks at, and the file's state; None where it is gone."""
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - scandir gives strings
+        with open_mail(path) as file:
             data = file.read(FIRST)
             end = header_end(data)
             if end < 0 and len(data) == FIRST:
@@ -197,7 +201,7 @@ def _head(path: str) -> tuple[bytes, bytes, os.stat_result] | None:
             header = data[:end] if end >= 0 else data
             if len(data) >= FIRST and may_hold_calendar(header):
                 data += file.read(SCANNED - len(data)) if len(data) < SCANNED else b""
-            return header, data, os.fstat(file.fileno())
+            return header, data, os.stat(path)  # noqa: PTH116 - scandir gives strings
     except FileNotFoundError:
         return None
 

@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
+DEEPEST = 4
+"""Folders within folders that are looked through."""
 _numbers = itertools.count(1)
 
 
@@ -55,7 +57,7 @@ class MaildirMailbox:
         if self._folders is None:
             with self._local():
                 paths = self._paths()
-            listed = [Listed(name, frozenset(), ".") for name in paths]
+            listed = [Listed(name, frozenset(), "/" if "/" in name else ".") for name in paths]
             self._folders = choose(listed, "", self._config, self._newest, self._count)
         return self._folders
 
@@ -141,15 +143,12 @@ class MaildirMailbox:
         return self._known[name]
 
     def _paths(self) -> dict[str, Path]:
-        """Return the folders by name: the root is INBOX, `.A.B` is `A.B`; plain subfolders count by their own name."""
+        """Return the folders by name: the root is INBOX, `.A.B` is `A.B`, folders within folders are `A/B`."""
         if not self._root.is_dir():
             message = f"There is no Maildir at {self._root}; check path under [mailbox] in config.toml."
             raise UserError(message)
         found = {"INBOX": self._root} if (self._root / "cur").is_dir() else {}
-        for path in sorted(self._root.iterdir()):
-            if (path / "cur").is_dir() and path.name not in {".", ".."}:
-                found[_decoded(path.name.removeprefix("."))] = path
-        return found
+        return found | dict(_below(self._root, "", DEEPEST))
 
     def _make(self, name: str) -> Path:
         path = self._root if name == "INBOX" else self._root / ("." + _encoded(name))
@@ -177,6 +176,18 @@ class MaildirMailbox:
                 f"The Maildir {self._root} could not be read or written: {error.strerror or 'input/output error'}."
             )
             raise UserError(message) from error
+
+
+def _below(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, Path]]:
+    """Yield the Maildirs below a folder by name, as mbsync's styles Maildir++, Verbatim and Legacy lay them."""
+    for path in sorted(folder.iterdir()):
+        if path.name in {"cur", "new", "tmp"} or not path.is_dir():
+            continue
+        name = prefix + _decoded(path.name.removeprefix("."))
+        if (path / "cur").is_dir():
+            yield name, path
+        if depth:
+            yield from _below(path, f"{name}/", depth - 1)
 
 
 def _write(temporary: Path, target: Path, message: bytes, at: float) -> None:

@@ -112,6 +112,52 @@ ja: 下書き
 zh: 草稿 | 草稿箱 | 草稿匣
 ko: 임시보관함 | 임시 보관함 | 임시 보관 메일
 """
+# Spam and Trash as Gmail calls them; what lies there is not read from an export.
+_SPAM_AND_TRASH = """
+en: Spam | Junk | Trash | Bin
+de: Papierkorb
+fr: Courrier indésirable | Corbeille
+es: Correo no deseado | Papelera
+ca: Correu brossa | Paperera
+eu: Zaborrontzia
+pt: Lixeira | Lixo | Reciclagem
+it: Posta indesiderata | Cestino
+nl: Ongewenst | Prullenbak
+sv: Skräppost | Papperskorgen
+da: Papirkurv
+nb: Søppelpost | Papirkurven | Søppel
+fi: Roskaposti | Roskakori
+is: Ruslpóstur | Rusl
+pl: Kosz
+cs: Koš
+sk: Kôš
+hu: Levélszemét | Kuka
+ro: Coș de gunoi
+hr: Neželjena pošta | Otpad | Smeće
+sl: Neželena pošta | Smetnjak | Smeti
+sr: Непожељно | Отпад
+ru: Спам | Корзина
+uk: Спам | Кошик
+be: Спам | Сметніца
+bg: Спам | Кошче
+el: Ανεπιθύμητα | Κάδος απορριμμάτων | Κάδος
+tr: İstenmeyen | Çöp Kutusu | Çöp kutusu
+lt: Šlamštas | Šiukšliadėžė | Šiukšlinė
+lv: Mēstules | Miskaste | Atkritne
+et: Rämpspost | Prügikast
+he: דואר זבל | ספאם | אשפה
+ar: غير مرغوب فيها | المهملات
+fa: هرزنامه | زباله‌دان | حذف‌شده‌ها
+hi: स्पैम | ट्रैश
+bn: স্প্যাম | ট্র্যাশ
+th: จดหมายขยะ | สแปม | ถังขยะ
+vi: Thư rác | Thùng rác
+id: Sampah
+ms: Tong Sampah
+ja: 迷惑メール | ゴミ箱
+zh: 垃圾邮件 | 已删除邮件 | 回收站 | 垃圾郵件 | 垃圾桶 | 垃圾箱
+ko: 스팸함 | 스팸 | 휴지통
+"""
 
 
 def _names(table: str) -> tuple[str, ...]:
@@ -218,18 +264,23 @@ def _asked(use: Use, folders: Sequence[Listed], prefix: str, asked: str) -> str:
 
 def _by_name(use: Use, folders: Sequence[Listed], prefix: str) -> list[str]:
     """Return the folders with a known name: those at the top first, then those one level down in a usual container."""
-    known = {_fold(name): at for at, name in enumerate(KNOWN[use])}
+    known = {fold(name): at for at, name in enumerate(KNOWN[use])}
     ranked = []
     for folder in folders:
         bare = folder.name.removeprefix(prefix) if prefix else folder.name
         path = bare.split(folder.separator) if folder.separator else [bare]
-        place = known.get(_fold(path[-1]))
-        inside = [_fold(step) for step in path[:-1]]
+        place = known.get(fold(path[-1]))
+        inside = [fold(step) for step in path[:-1]]
         if place is not None and len(inside) <= 1 and set(inside) <= _CONTAINERS:
             ranked.append((len(inside), place, folder.name))
     ranked.sort()
     return [name for level, _, name in ranked if level == ranked[0][0]]
 
 
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
+    """Return a folder's name as it is compared: without case, with single blanks."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("_", " ").split())
+
+
+DISCARDED = frozenset(map(fold, _names(_SPAM_AND_TRASH)))
+"""Names of Spam and Trash, folded."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.mailbox.archives import WithArchives, open_archive
+from assistant.mailbox.archives import WithArchives
 from assistant.mailbox.maildir import MaildirMailbox
 
 if TYPE_CHECKING:
@@ -23,12 +23,12 @@ def open_mailbox(
     """Return the mailbox of `[mailbox]`, with its archives as folders named by their paths.
 
     `secret` is asked when a server wants it (never for a Maildir). `pace` remembers where a server is asked for less at
-    once, None for nobody. Raises UserError where an archive is not there.
+    once, None for nobody.
     """
     mailbox = MaildirMailbox(config) if config.kind == "maildir" else _imap(config, secret, pace)
     if not config.archives:
         return mailbox
-    return WithArchives(mailbox, [open_archive(path) for path in config.archives])
+    return WithArchives(mailbox, config.archives)
 
 
 def open_transport(config: SmtpConfig, secret: Callable[[], Credential] | None) -> SmtpTransport:
