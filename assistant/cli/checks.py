@@ -99,14 +99,15 @@ def _disk(session: Session) -> str:
 
 def _mailbox(session: Session) -> str:
     from assistant.rounds import heartbeat
-    from assistant.rounds.unread import remarks
+    from assistant.rounds.unread import places, remarks
 
     with session.owner() as owner, owner.opened() as mailbox:
         folders = mailbox.folders()
         heartbeat.login_works(owner.store)
         for folder in folders.all_sent:
             next(iter(mailbox.stream(folder, None, frozenset, None)), None)  # a server may sign in and give no mail
-        sent, unread = " and ".join(folders.all_sent), remarks(owner.store, folders.all_sent, "en")
+        sent = " and ".join(folders.all_sent)
+        unread = remarks(owner.store, places(folders, owner.config.mailbox), "en")
         found = f"signed in; sent mail in {sent}, drafts in {folders.drafts}, inbox {folders.inbox}"
         return ". ".join([found, *unread])
 

@@ -87,13 +87,15 @@ class Header(NamedTuple):
 class Batch:
     """Up to 5,000 messages and the cursor that holds once they are stored; `total` new ones expected in all.
 
-    `alone` names the UIDs that the server did not give just now, though it gave their neighbours.
+    `alone` names the UIDs that the server did not give just now, though it gave their neighbours. `trouble` says what
+    of the folder cannot be read for good, to go on "… could not be read: "; "" for nothing.
     """
 
     headers: tuple[Header, ...]
     cursor: Cursor
     total: int | None
     alone: tuple[int, ...] = ()
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, UserError
-from assistant.mailbox.compressed import DAMAGED, foreign_kind
+from assistant.mailbox.compressed import DAMAGED
 from assistant.mailbox.eml import EmlFolder
 from assistant.mailbox.files import MaildirFolder
 from assistant.mailbox.mbox import MboxArchive
@@ -64,11 +64,11 @@ class WithArchives:
     def stream(
         self, folder: str, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
     ) -> Iterator[Batch]:
-        """Yield what is new in a folder or an archive; raises UserError where an archive cannot be read."""
+        """Yield what is new in a folder or an archive; raises UserError where an archive cannot be read, and why."""
         if folder not in self._paths:
             yield from self._mailbox.stream(folder, cursor, seen, since)
             return
-        with _readable(folder):
+        with _readable():
             yield from self._archive(folder).stream(cursor, seen, since)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
@@ -125,7 +125,7 @@ class WithArchives:
 
     def _read(self, locator: Locator, limit: int) -> bytes | None:
         try:
-            with _readable(locator.folder):
+            with _readable():
                 return self._archive(locator.folder).read(locator, limit)
         except UserError:
             return None  # the scan says what is wrong with an archive; a draft goes without its letters
@@ -134,30 +134,28 @@ class WithArchives:
 def open_archive(path: Path) -> Archive:
     """Return the archive at `path`: a Maildir, a folder of .eml or .emlx files, or an mbox file.
 
-    Raises UserError with one sentence where it is none of these, or not there.
+    Raises UserError where it is none of these, or not there: why, to go on "… could not be read: ".
     """
     if (path / "cur").is_dir():
         return MaildirFolder(str(path), path)
     if path.is_dir():
         return EmlFolder(path)
     if not path.is_file():
-        message = f"There is no archive {path}; check archives under [mailbox] in config.toml."
-        raise UserError(message)
-    if kind := foreign_kind(path):
-        message = f"The archive {path} is {kind}; export the mail in it as an mbox file."
+        message = "there is nothing of that name; check archives under [mailbox] in config.toml."
         raise UserError(message)
     return MboxArchive(path)
 
 
 @contextmanager
-def _readable(name: str) -> Iterator[None]:
+def _readable() -> Iterator[None]:
+    """Turn what a broken file raises into a UserError that says why, to go on "… could not be read: "."""
     try:
         yield
     except AssistantError:
         raise
     except OSError as error:
-        message = f"The archive {name} could not be read: {error.strerror or 'input/output error'}."
+        message = f"{error.strerror or 'input/output error'}."
         raise UserError(message) from error
     except DAMAGED as error:
-        message = f"The archive {name} is damaged: its compressed data ends too soon or is broken."
+        message = "its compressed data ends too soon or is broken."
         raise UserError(message) from error

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import bz2
+import errno
 import gzip
 import io
 import lzma
@@ -34,21 +35,26 @@ DAMAGED = (EOFError, lzma.LZMAError, zlib.error)
 """What the libraries raise for a compressed file that is cut off or broken, besides OSError."""
 
 
-def foreign_kind(path: Path) -> str:
-    """Return what kind of file that is which cannot be read as mail ("a ZIP file"), "" for all others."""
-    with path.open("rb", buffering=0) as file:
-        first = file.read(_LONGEST)
-    return next((kind for magic, kind in _KINDS.items() if first.startswith(magic)), "")
+class ForeignError(OSError):
+    """Raised for a file that holds no mail which can be read here; `kind` says what it is ("a ZIP file")."""
+
+    def __init__(self, kind: str) -> None:
+        """Take what the file is."""
+        super().__init__(errno.EINVAL, f"it is {kind}; export the mail in it as an mbox file")
+        self.kind = kind
 
 
 def open_mail(path: Path | str) -> IO[bytes]:
-    """Open a file for reading, decompressed as it is read (gzip, bzip2, xz). Raises OSError."""
+    """Open a file for reading, decompressed as it is read (gzip, bzip2, xz). Raises OSError, ForeignError too."""
     file = open(path, "rb")  # noqa: PTH123, SIM115 - scandir gives strings; the caller closes it
     first = file.peek(_LONGEST)
     opener = next((opener for magic, opener in _OPENERS.items() if first.startswith(magic)), None)
-    if opener is None:
+    foreign = next((kind for magic, kind in _KINDS.items() if first.startswith(magic)), "")
+    if opener is None and not foreign:
         return file
     file.close()
+    if opener is None:
+        raise ForeignError(foreign)
     return opener(path, "rb")
 
 

@@ -6,13 +6,14 @@ import hashlib
 import logging
 import os
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.locator import Cursor, Locator
 from assistant.core.message import Batch, Header, instant
-from assistant.mailbox.compressed import DAMAGED, open_mail
+from assistant.mailbox.compressed import DAMAGED, ForeignError, open_mail
 from assistant.mailbox.whole import (
     LONGEST_HEADER,
     NO_CALENDARS,
@@ -71,6 +72,7 @@ class MaildirFolder:
         self.path = path
         self._index: dict[int, Entry] = {}
         self._ids: dict[int, str] = {}
+        self._foreign: Counter[str] = Counter()
 
     def entries(self) -> Iterator[Entry]:
         """Yield the messages in `cur` and `new`, in no order."""
@@ -94,6 +96,7 @@ class MaildirFolder:
         first = cursor is None or cursor.uidvalidity != UIDVALIDITY
         floor = (int(since.timestamp()) if since else 0) if first else ((cursor.modseq if cursor else 0) or 0)
         known = seen()
+        self._foreign.clear()
         new = sorted((entry for entry in self.entries() if entry.uid not in known), key=lambda entry: entry.order)
         if known and not new and next(self.entries(), None) is None:
             # A disk that is not there looks so: the round is told that this is not the folder it read before.
@@ -102,7 +105,7 @@ class MaildirFolder:
             new = [entry for entry in new if _arrived(entry.path) >= floor]
         for at in range(0, len(new), BATCH):
             headers = tuple(found for entry in new[at : at + BATCH] if (found := self._header(entry)) is not None)
-            yield Batch(headers, Cursor(UIDVALIDITY, 0, floor), len(new))
+            yield Batch(headers, Cursor(UIDVALIDITY, 0, floor), len(new), trouble=self._trouble())
 
     def read(self, locator: Locator, limit: int) -> bytes | None:
         """Return the first `limit` octets of a message, None where it is gone."""
@@ -155,10 +158,17 @@ class MaildirFolder:
             entry = self._index.get(locator.uid)
         return entry if locator.uidvalidity == UIDVALIDITY else None
 
+    def _trouble(self) -> str:
+        """Return what of the messages are no mail to us: a server may compress them in a way that isn't read here."""
+        return ", ".join(f"{count:,} messages are {kind}" for kind, count in self._foreign.items())
+
     def _header(self, entry: Entry) -> Header | None:
         """Read one message's header; None where it went away or cannot be read (it stays unseen, to be tried again)."""
         try:
             head = _head(entry.path)
+        except ForeignError as error:
+            self._foreign[error.kind] += 1
+            return None
         except (OSError, *DAMAGED) as error:
             log.warning("a message file could not be read and is left out: %s", type(error).__name__)
             return None

@@ -189,6 +189,8 @@ def _length_held(file: IO[bytes], offset: int) -> int:
             return 0
         blank = 2 if start[end : end + 2] == b"\r\n" else 1
         stop = offset + end + blank + int(length[1])
+        if stop > file.seek(0, 2):
+            return 0
         file.seek(stop)
         return stop if _AFTER_LENGTH.match(file.read(16)) else 0
     finally:

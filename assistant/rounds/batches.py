@@ -44,7 +44,7 @@ class Reading:
     """One folder being read; mail dated before `since` (None: all) was not seen. Counts grow batch by batch.
 
     `fresh` holds the (address, name) pairs seen for the first time, some more than `MOST_FRESH` where there are many.
-    `waiting` is what is known to be unread and not asked for in this round.
+    `waiting` is what is known to be unread and not asked for in this round, `trouble` why some of it cannot be read.
     """
 
     judging: Judging
@@ -52,6 +52,7 @@ class Reading:
     since: datetime | None
     report: Callable[[Progress], None]
     waiting: tuple[Span, ...] = ()
+    trouble: str = ""
     done: int = 0
     new: int = 0
     newcomers: int = 0

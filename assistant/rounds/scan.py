@@ -100,10 +100,9 @@ class ScanResult:
 class _Done:
     """Folders read one after the other: the keys of their new messages lie above `first`, up to `last`.
 
-    `asked` are those that were to be read, `readings` those that could be.
+    `readings` are of those that could be read.
     """
 
-    asked: tuple[str, ...]
     readings: tuple[Reading, ...]
     first: int
     last: int
@@ -138,7 +137,8 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     ask_about_meetings(store, round_.now, config.me.timezone)
     results = [_result(one, round_) for one in done]
     _note_new(store, sum(one.new for one in results))
-    return (replace(results[0], linked=linked.made), *results[1:])
+    trouble = unread.remarks(store, unread.places(round_.folders, config.mailbox), "en")
+    return (replace(results[0], linked=linked.made, remarks=(*results[0].remarks, *trouble)), *results[1:])
 
 
 @contextmanager
@@ -155,14 +155,29 @@ def _rare_collections() -> Iterator[None]:
 def _read_all(round_: Round, judging: Judging, since: datetime | None) -> list[_Done]:
     """Read the folders of sent mail, then each archive that never was."""
     store = round_.store
-    done = [_read_sent(round_, judging, since)]
-    for path in map(str, round_.config.mailbox.archives):
-        if memo.fact(store, f"archive {path}") is None:
-            first, began = scanned.last_key(store), perf_counter()
-            reading = _read_folder(round_, judging, path, None)
-            done.append(_Done((path,), (reading,), first, scanned.last_key(store), perf_counter() - began))
-            memo.set_fact(store, f"archive {path}", round_.now.isoformat())
-    return done
+    sent = _read_sent(round_, judging, since)
+    paths = map(str, round_.config.mailbox.archives)
+    unread_ones = [path for path in paths if memo.fact(store, f"archive {path}") is None]
+    return [sent, *filter(None, (_read_archive(round_, judging, path) for path in unread_ones))]
+
+
+def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
+    """Read an archive; None where it can't be read. It stops nothing else, and is tried again until mail came of it."""
+    store, began = round_.store, perf_counter()
+    first = scanned.last_key(store)
+    try:
+        reading = _read_folder(round_, judging, path, None)
+    except (MailboxError, UserError) as error:
+        unread.note_trouble(store, path, str(error))
+        return None
+    last = scanned.last_key(store)
+    if not scanned.has_messages(store, path):
+        unread.note_trouble(store, path, "no message was found in it.")
+        return None
+    bare = "" if rowstore.tally_between(store, first, last) else "its messages name no addresses that mail went to."
+    unread.note_trouble(store, path, reading.trouble or bare)
+    memo.set_fact(store, f"archive {path}", round_.now.isoformat())
+    return _Done((reading,), first, last, perf_counter() - began)
 
 
 def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done:
@@ -180,9 +195,11 @@ def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done
             failed[folder] = error
     if not readings:
         raise failed[round_.folders.sent]
-    for folder in round_.folders.all_sent:
-        unread.note_trouble(store, folder, str(failed[folder]) if folder in failed else "")
-    return _Done(round_.folders.all_sent, tuple(readings), first, scanned.last_key(store), perf_counter() - began)
+    for reading in readings:
+        unread.note_trouble(store, reading.folder, reading.trouble)
+    for folder, why in failed.items():
+        unread.note_trouble(store, folder, str(why))
+    return _Done(tuple(readings), first, scanned.last_key(store), perf_counter() - began)
 
 
 def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> Reading:
@@ -198,7 +215,7 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
     for batch in round_.mailbox.stream(folder, start, seen, since):
         _refuse_sudden_emptiness(reading, cursor, batch)
         keep(reading, batch)
-        cursor = batch.cursor
+        cursor, reading.trouble = batch.cursor, batch.trouble or reading.trouble
     with store.write():
         scanned.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
         memo.set_fact(store, f"again {folder}", "")
@@ -208,7 +225,6 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
 def _result(done: _Done, round_: Round) -> ScanResult:
     store, now, readings = round_.store, round_.now, done.readings
     folders = tuple(one.folder for one in readings)
-    said = [remark for one in readings for remark in one.remarks]
     tally = rowstore.tally_between(store, done.first, done.last)
     counts = messages.by_verdict(tally + contact_rows.meeting_counts(store, now, done.first))
     return ScanResult(
@@ -220,7 +236,7 @@ def _result(done: _Done, round_: Round) -> ScanResult:
         newcomers=sum(one.newcomers for one in readings),
         seconds=done.seconds,
         complete_to=now.astimezone(UTC),
-        remarks=(*said, *unread.remarks(store, done.asked, "en")),
+        remarks=tuple(remark for one in readings for remark in one.remarks),
     )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.render.phrases import Phrases, isolated
 from assistant.rounds.standings import local_day
+from assistant.rounds.unread import places
 from assistant.rounds.unread import remarks as unread_remarks
 from assistant.store import identities, meetings, messages, outbox, roster, scanned
 
@@ -125,7 +126,7 @@ def remarks(round_: Round) -> tuple[str, ...]:
     """Return a sentence for what could not be read, and for each message to somebody else that was refused or waits."""
     phrases = Phrases(round_.config.digest.language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    unread = unread_remarks(round_.store, round_.folders.all_sent, phrases.language)
+    unread = unread_remarks(round_.store, places(round_.folders, round_.config.mailbox), phrases.language)
     return unread + tuple(
         phrases(
             f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
     from datetime import date
     from typing import Literal
 
+    from assistant.config import MailboxConfig
     from assistant.core.locator import Cursor
-    from assistant.core.message import Batch
+    from assistant.core.message import Batch, Folders
     from assistant.core.unread import Span
     from assistant.store.database import Store
 
@@ -48,6 +49,11 @@ def keep(store: Store, folder: str, batch: Batch, waiting: Iterable[Span], today
     now = after(before or Unread(), joined(waiting, batch.cursor.unread or ()), batch.alone, today)
     if now != before:
         left_out.note(store, folder, validity, now)
+
+
+def places(folders: Folders, config: MailboxConfig) -> tuple[str, ...]:
+    """Return the names of all folders and archives that sent mail is read from."""
+    return (*folders.all_sent, *map(str, config.archives))
 
 
 def remarks(store: Store, folders: Iterable[str], language: Literal["en", "de"]) -> tuple[str, ...]:
