@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import UserError
+from assistant.rounds import wrong_clock
 from assistant.rounds.context import Round, silent
 from assistant.rounds.outbox import GRACE, no_step
 from assistant.rounds.set_up import remember_set_up
@@ -51,11 +52,11 @@ class Owner:
     def open_mailbox(self) -> Mailbox:
         """Open the owner's mailbox. Raises UnreachableError, LoginRefusedError or UserError."""
         from assistant.mailbox.opening import open_mailbox
-        from assistant.store.left_out import LeftOut
+        from assistant.store.left_out import Paces
 
         config = self.config.mailbox
-        left_out = LeftOut(self.store)
-        return open_mailbox(config, lambda: self.credential(config.secret, "mailbox", config.user), left_out)
+        paces = Paces(self.store)
+        return open_mailbox(config, lambda: self.credential(config.secret, "mailbox", config.user), paces)
 
     def credential(self, secret: Secret, what: Literal["mailbox", "smtp"], user: str) -> Credential:
         """Return what to sign in with: a token of the owner's own sign-in, else what the config leads to."""
@@ -125,12 +126,13 @@ class Owner:
 
     def round(self, mailbox: Mailbox, now: datetime) -> Round:
         """Return one round of this owner at `now`."""
-        remember_set_up(self.store, now, self.random_bytes)
+        folders = mailbox.folders()
+        self._begin(now)  # once the server answered: a machine may fail to reach it before it knows the time
         return Round(
             config=self.config,
             store=self.store,
             mailbox=mailbox,
-            folders=mailbox.folders(),
+            folders=folders,
             transport=self.transport(),
             writer=self.writer(now),
             reader=self.reader(now),
@@ -198,6 +200,11 @@ class Owner:
             backups.back_up(self.store, now)
             log.info("backed up kept=%d", len(backups.backups(self.home)))
 
+    def _begin(self, now: datetime) -> None:
+        """Note the first use, and set right what a clock that was wrong noted before."""
+        remember_set_up(self.store, now, self.random_bytes)
+        wrong_clock.mend(self.store, self.config, now)
+
     def _home(self, mailbox: Mailbox | None) -> Home:
         from assistant.rounds.heartbeat import Home
 
@@ -221,7 +228,7 @@ class Owner:
         from assistant.rounds.answers import OwnersAnswers
         from assistant.rounds.commands import at_the_shell, obey
 
-        remember_set_up(self.store, now, self.random_bytes)
+        self._begin(now)
         answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now))
         context = replace(at_the_shell(self.store, self.random_bytes), lines=lines, reader=reader, newcomers=newcomers)
         return obey(self.store, self.config, (), context, now, answers)

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from assistant.config import Config, DigestConfig, MailboxConfig, Me
 from assistant.core.locator import Cursor
 from assistant.core.message import Batch, Folders, Header
+from assistant.errors import UserError
 from assistant.rounds.context import Round
 from tests.fakes import BlowUp, FakeMailbox, FakeWriter
 
@@ -26,7 +27,10 @@ OWNER = ("jo@harbour.example", "joharbour@gmail.com")
 
 @dataclass
 class ListMailbox(FakeMailbox):
-    """A mailbox that yields these headers, `size` in a batch; `calls` counts how often a stream was asked for."""
+    """A mailbox that yields these headers, `size` in a batch; `calls` counts how often a stream was asked for.
+
+    `broken` says why a folder cannot be read, by its name.
+    """
 
     headers: Sequence[Header] = ()
     name: str = "Sent"
@@ -35,13 +39,14 @@ class ListMailbox(FakeMailbox):
     calls: int = 0
     fail_after: int | None = None
     extra: list[Batch] = field(default_factory=list)
+    broken: dict[str, str] = field(default_factory=dict)
 
     def __init__(
         self, headers: Sequence[Header] = (), name: str = "Sent", size: int = 5000, uidvalidity: int = 1
     ) -> None:
         super().__init__()
         self.headers, self.name, self.size, self.uidvalidity = headers, name, size, uidvalidity
-        self.calls, self.fail_after, self.extra = 0, None, []
+        self.calls, self.fail_after, self.extra, self.broken = 0, None, [], {}
 
     def folders(self) -> Folders:
         return Folders("INBOX", self.name, "Drafts")
@@ -51,6 +56,8 @@ class ListMailbox(FakeMailbox):
     ) -> Iterator[Batch]:
         del seen
         self.calls += 1
+        if folder in self.broken:
+            raise UserError(self.broken[folder])
         last = cursor.last_uid if cursor and cursor.uidvalidity == self.uidvalidity else 0
         new = [one for one in self.headers if one.locator.folder == folder and one.locator.uid > last]
         new = [one for one in new if since is None or one.internaldate is None or one.internaldate >= since]

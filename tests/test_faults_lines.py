@@ -19,7 +19,7 @@ from assistant.mailbox.line import Limits
 from assistant.owner import Owner
 from assistant.rounds.set_up import remember_set_up
 from assistant.store.database import FILE_NAME, Store
-from assistant.store.left_out import LeftOut
+from assistant.store.left_out import Paces
 from tests.crash.lives import CONFIGS, PEOPLE, OnceWorded
 from tests.crash.world import identity
 from tests.servers.dovecot import PASSWORD
@@ -53,8 +53,8 @@ class Wired(Owner):
 
     def open_mailbox(self) -> Mailbox:
         assert self.account
-        config, left_out = self.account.config(port=self.port), LeftOut(self.store)
-        return ImapMailbox(config, lambda: Credential(PASSWORD), limits=self.limits, left_out=left_out)
+        config, pace = self.account.config(port=self.port), Paces(self.store)
+        return ImapMailbox(config, lambda: Credential(PASSWORD), limits=self.limits, pace=pace)
 
     def transport(self) -> None:
         return None

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import base64
+import bz2
+import gzip
+import lzma
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -11,12 +15,14 @@ from assistant.config import MailboxConfig
 from assistant.config.secrets import Credential
 from assistant.core.locator import Locator
 from assistant.errors import UserError
-from assistant.mailbox import archives as archives_module
-from assistant.mailbox.archives import MboxArchive, WithArchives
+from assistant.mailbox import mbox as mbox_module
+from assistant.mailbox.archives import WithArchives, open_archive
+from assistant.mailbox.mbox import MboxArchive
 from assistant.mailbox.opening import open_mailbox
-from tests.test_mailbox_maildir import AT, INVITE, fill, message
+from tests.test_mailbox_maildir import AT, INVITE, fill, message, subjects
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from assistant.core.locator import Cursor
@@ -32,10 +38,6 @@ def mbox(path: Path, *messages: bytes, between: bytes = b"\n", separator: bytes 
 
 def read(archive: MboxArchive, cursor: Cursor | None = None, since: datetime | None = None) -> list[Header]:
     return [header for batch in archive.stream(cursor, frozenset, since) for header in batch.headers]
-
-
-def subjects(headers: list[Header]) -> list[bytes]:
-    return [line[9:] for header in headers for line in header.header.split(b"\r\n") if line.startswith(b"Subject: ")]
 
 
 def test_mbox(tmp_path: Path) -> None:
@@ -88,7 +90,7 @@ def test_any_size_of_chunk_gives_the_same(tmp_path: Path, monkeypatch: pytest.Mo
     texts = [message(n, body="x" * (n * 37 % 5_000) + "\n" + "From x\n" * (n % 3)) for n in range(300)]
     archive = mbox(tmp_path / "m", *texts)
     whole = read(archive)
-    monkeypatch.setattr(archives_module, "CHUNK", size)
+    monkeypatch.setattr(mbox_module, "CHUNK", size)
     assert read(archive) == whole
     assert len(whole) == 300
     for header, text in list(zip(whole, texts, strict=True))[::50]:
@@ -154,7 +156,105 @@ def test_archives_beside_a_mailbox(tmp_path: Path) -> None:
     assert not mailbox.remove_draft(headers[2].locator, "m6@example.com")
 
 
-def test_an_archive_that_is_not_there(tmp_path: Path) -> None:
-    fill(tmp_path, ".Sent", [])
-    with pytest.raises(UserError, match=r"gone\.mbox"):
-        open_mailbox(MailboxConfig("maildir", tmp_path, archives=(tmp_path / "gone.mbox",)), lambda: Credential("x"))
+@pytest.mark.parametrize("separator", [b"From \n", b"From -\n", b"From nobody@example.com\n", b"From ???@???\r\n"])
+def test_separators_without_a_date(tmp_path: Path, separator: bytes) -> None:
+    prose = "Dear all\n\nFrom -\nwe went on.\n\nFrom nobody@example.com\nSubject: no header\n\nFrom \n"
+    archive = mbox(tmp_path / "m", message(1), message(2, body=prose), message(3), separator=separator)
+    headers = read(archive)
+    assert subjects(headers) == [b"Note 1", b"Note 2", b"Note 3"]
+    assert headers[0].internaldate is None
+    data = archive.read(headers[1].locator, 10_000)
+    assert data is not None
+    assert data.rstrip().endswith(b"From")
+
+
+def test_undated_separators_at_any_chunk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    texts = [message(n, body="x" * (n * 37 % 3_000) + "\n\nFrom -\n") for n in range(60)]
+    archive = mbox(tmp_path / "m", *texts, separator=b"From -\n")
+    whole = read(archive)
+    assert len(whole) == 60
+    monkeypatch.setattr(mbox_module, "CHUNK", 2_500)
+    assert read(archive) == whole
+
+
+def with_length(text: bytes) -> bytes:
+    head, _, body = text.partition(b"\n\n")
+    return head + b"\nContent-Length: %d\n\n" % len(body) + body
+
+
+def test_content_length_holds_a_message(tmp_path: Path) -> None:
+    quoted = f"Look:\n\n{FROM.decode()}Subject: inside\n\nstill inside\n"
+    archive = mbox(tmp_path / "m", with_length(message(1, body=quoted)), with_length(message(2)))
+    assert subjects(read(archive)) == [b"Note 1", b"Note 2"]
+
+
+def test_a_wrong_content_length_is_not_believed(tmp_path: Path) -> None:
+    wrong = message(1).replace(b"\n\n", b"\nContent-Length: 9000\n\n", 1)
+    archive = mbox(tmp_path / "m", wrong, with_length(message(2)), message(3))
+    assert subjects(read(archive)) == [b"Note 1", b"Note 2", b"Note 3"]
+
+
+@pytest.mark.parametrize("press", [gzip.compress, bz2.compress, lzma.compress])
+def test_compressed_archives(tmp_path: Path, press: Callable[[bytes], bytes]) -> None:
+    plain = mbox(tmp_path / "m", *(message(n) for n in range(50)))
+    (tmp_path / "m.gz").write_bytes(press((tmp_path / "m").read_bytes()))
+    archive = MboxArchive(tmp_path / "m.gz")
+    assert subjects(read(archive)) == subjects(read(plain))
+    assert archive.read(read(archive)[40].locator, 10_000) == plain.read(read(plain)[40].locator, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("labels", "flags"),
+    [
+        ("Sent,Opened", set()),
+        ("Drafts", {"\\Draft"}),
+        ("=?UTF-8?Q?Entw=C3=BCrfe,Ge=C3=B6ffnet?=", {"\\Draft"}),
+        ("=?UTF-8?B?" + base64.b64encode("Черновики,Важное".encode()).decode() + "?=", {"\\Draft"}),
+        ('"Plans, drafts and more",Sent', set()),
+        ("Archived,My Trash talk", set()),
+        ("Sent,Trash", None),
+        ("=?UTF-8?Q?Corbeille,Messages_envoy=C3=A9s?=", None),
+        ("Spam", None),
+        ("=?UTF-8?B?" + base64.b64encode("ゴミ箱".encode()).decode() + "?=", None),
+        ("=?utf-8?Q?Important,\n Papierkorb?=", None),
+    ],
+)
+def test_labels_of_takeout(tmp_path: Path, labels: str, flags: set[str] | None) -> None:
+    headers = read(mbox(tmp_path / "All mail.mbox", message(1, extra=f"X-Gmail-Labels: {labels}\n"), message(2)))
+    assert [header.flags for header in headers[:-1]] == ([] if flags is None else [flags])
+
+
+def test_a_folder_of_single_messages(tmp_path: Path) -> None:
+    (tmp_path / "2019" / "Messages").mkdir(parents=True)
+    (tmp_path / "2019" / "one.eml").write_bytes(message(1).replace(b"\n", b"\r\n"))
+    text = message(2)
+    apple = b"%-9d\n" % len(text) + text + b"<?xml version='1.0'?><plist/>"
+    (tmp_path / "2019" / "Messages" / "2.emlx").write_bytes(apple)
+    (tmp_path / "three.EML.gz").write_bytes(gzip.compress(message(3)))
+    (tmp_path / "notes.txt").write_bytes(b"no mail")
+    archive = open_archive(tmp_path)
+    headers = [header for batch in archive.stream(None, frozenset, None) for header in batch.headers]
+    assert sorted(subjects(headers)) == [b"Note 1", b"Note 2", b"Note 3"]
+    assert {archive.read(header.locator, 10_000) for header in headers} >= {message(2), message(3)}
+    known = frozenset(header.locator.uid for header in headers)
+    assert list(archive.stream(None, lambda: known, None)) == []
+
+
+@pytest.mark.parametrize(
+    ("data", "why"),
+    [
+        (b"PK\x03\x04 and more", "it is a ZIP file; export the mail in it as an mbox file"),
+        (b"!BDN and more", "it is an Outlook PST file"),
+        (gzip.compress(FROM + bytes(range(256)) * 90)[:-90], "its compressed data ends too soon"),
+        (None, "there is nothing of that name"),
+    ],
+)
+def test_an_archive_that_is_none_says_why(tmp_path: Path, data: bytes | None, why: str) -> None:
+    path = tmp_path / "old"
+    if data is not None:
+        path.write_bytes(data)
+    fill(tmp_path / "mail", ".Sent", [message(1)])
+    mailbox = open_mailbox(MailboxConfig("maildir", tmp_path / "mail", archives=(path,)), lambda: Credential("x"))
+    with pytest.raises(UserError, match=why):
+        list(mailbox.stream(str(path), None, frozenset, None))
+    assert list(mailbox.bodies([Locator(str(path), 1, 1)])) == []

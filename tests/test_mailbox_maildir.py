@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import os
 import threading
 from datetime import UTC, datetime, timedelta
@@ -58,6 +59,10 @@ def root(tmp_path: Path) -> Path:
     fill(tmp_path, ".Sent", [])
     fill(tmp_path, ".Drafts", [])
     return tmp_path
+
+
+def subjects(headers: list[Header]) -> list[bytes]:
+    return [line[9:] for header in headers for line in header.header.split(b"\r\n") if line.startswith(b"Subject: ")]
 
 
 def opened(root: Path, **changes: str) -> MaildirMailbox:
@@ -231,3 +236,47 @@ def test_wait(root: Path) -> None:
 def test_what_is_gone_is_skipped(root: Path) -> None:
     assert list(opened(root).bodies([Locator("Sent", 1, 5), Locator("Sent", 2, 5)])) == []
     assert opened(root).raw(Locator("Sent", 1, 5), 100) is None
+
+
+def test_files_that_a_server_compressed(root: Path) -> None:
+    for number, path in enumerate(fill(root, ".Sent", [message(n) for n in range(3)])):
+        if number < 2:
+            path.write_bytes(gzip.compress(path.read_bytes()))
+    mailbox = opened(root)
+    headers = [header for batch in mailbox.stream("Sent", None, frozenset, None) for header in batch.headers]
+    assert subjects(headers) == [b"Note 0", b"Note 1", b"Note 2"]
+    assert [body.text for body in mailbox.bodies([headers[0].locator])] == ["Hello\n"]
+    assert mailbox.find("Sent", "m1@example.com") == (headers[1].locator,)
+
+
+def test_files_that_cannot_be_read_are_counted(root: Path) -> None:
+    for path in fill(root, ".Sent", [message(n) for n in range(3)])[1:]:
+        path.write_bytes(b"\x28\xb5\x2f\xfd" + path.read_bytes())
+    (batch,) = opened(root).stream("Sent", None, frozenset, None)
+    assert subjects(list(batch.headers)) == [b"Note 0"]
+    assert batch.trouble == "2 messages are compressed with zstd"
+
+
+@pytest.mark.parametrize("sign", [":", ";", "!"])
+def test_flags_behind_any_sign(root: Path, sign: str) -> None:
+    (path,) = fill(root, ".Sent", [message(1)])
+    path.rename(path.with_name(path.name.partition(":")[0] + f"{sign}2,DS"))
+    (batch,) = opened(root).stream("Sent", None, frozenset, None)
+    assert batch.headers[0].flags == {"\\Draft", "\\Seen"}
+    assert batch.headers[0].locator.uid == uid_of(path.name)
+
+
+@pytest.mark.parametrize("layout", ["[Gmail]/Sent Mail", "[Gmail]/.Sent Mail", ".[Gmail].Sent Mail"])
+def test_layouts_of_mbsync(tmp_path: Path, layout: str) -> None:
+    fill(tmp_path, "INBOX", [])
+    fill(tmp_path, layout, [message(1)])
+    folders = opened(tmp_path).folders()
+    assert folders.sent == layout.replace("/.", "/").removeprefix(".")
+    (batch,) = opened(tmp_path).stream(folders.sent, None, frozenset, None)
+    assert subjects(list(batch.headers)) == [b"Note 1"]
+
+
+def test_a_folder_within_folders_by_its_name(tmp_path: Path) -> None:
+    fill(tmp_path, "INBOX", [])
+    fill(tmp_path, "Work/Old/Out", [message(1)])
+    assert opened(tmp_path, sent="Work/Old/Out").folders().sent == "Work/Old/Out"

@@ -14,11 +14,12 @@ import pytest
 from assistant.config.secrets import Credential
 from assistant.core.locator import Cursor
 from assistant.core.message import Folders
+from assistant.core.unread import spans_of
 from assistant.errors import InDoubtError, LoginRefusedError, MailboxError, UnreachableError
 from assistant.mailbox.imap import ImapMailbox
 from assistant.mailbox.line import Limits
 from assistant.store.database import Store
-from assistant.store.left_out import LeftOut
+from assistant.store.left_out import Paces
 from tests.servers.scripted import Script, running_script
 from tests.test_mailbox_imap import AT, message
 
@@ -73,12 +74,13 @@ def test_a_look_for_news_takes_few_round_trips(opened: Opener, known: int, comma
     assert script.commands[script.commands.index("LOGIN") + 1 :].count("CAPABILITY") <= 1
 
 
-def rounds(script: Script, store: Store, most: int) -> list[int]:
+def rounds(script: Script, store: Store, most: int) -> tuple[list[int], Cursor | None]:
     """Return what is read in up to so many rounds, each going on where the last one ended; stop when one ends well."""
-    limits, found, cursor = Limits(connect=2.0, silence=0.2, command=2.0, poll=0.1), [], None
+    limits, found = Limits(connect=2.0, silence=0.2, command=2.0, poll=0.1), []
+    cursor: Cursor | None = None
     with running_script(script):
         for _ in range(most):
-            mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=limits, left_out=LeftOut(store))
+            mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=limits, pace=Paces(store))
             try:
                 for batch in mailbox.stream("Sent", cursor, frozenset, None):
                     found += [header.locator.uid for header in batch.headers]
@@ -86,7 +88,7 @@ def rounds(script: Script, store: Store, most: int) -> list[int]:
             except UnreachableError:
                 continue
             else:
-                return found
+                return found, cursor
             finally:
                 mailbox.close()
     message = f"{most} rounds were not enough"
@@ -97,9 +99,8 @@ def rounds(script: Script, store: Store, most: int) -> list[int]:
 def test_a_message_over_which_the_server_falls_silent_is_left_out_a_few_rounds_later(stalls: set[int]) -> None:
     script = Script(several(800), stalls=frozenset(stalls))
     with Store(None) as store:
-        assert rounds(script, store, 6) == all_but(*stalls, count=800)
-        assert LeftOut(store).to_try("Sent", 7) == tuple(sorted(stalls))
-        assert LeftOut(store).pace("Sent") is None, "the next round asks for as many as usual"
+        assert rounds(script, store, 6) == (all_but(*stalls, count=800), Cursor(7, 800, unread=spans_of(stalls)))
+        assert Paces(store).pace("Sent") is None, "the next round asks for as many as usual"
 
 
 def test_throttling_is_obeyed(opened: Opener) -> None:
@@ -207,6 +208,30 @@ class Opener:
         (b"NO [UNAVAILABLE] Temporary authentication failure", MailboxError),
         (b"NO [LIMIT] Too many simultaneous connections", MailboxError),
         (b"NO Server busy", MailboxError),
+        (b"NO [AUTHENTICATIONFAILED] Please try again", LoginRefusedError),
+        (b"NO [AUTHENTICATIONFAILED] (#AUTH012) IMAP access limited to one device", LoginRefusedError),
+        (b"NO [AUTHORIZATIONFAILED] not this user", LoginRefusedError),
+        (b"NO [AUTHENTICATIONFAILED] Too many login failures, try again later", LoginRefusedError),
+        (b"NO [EXPIRED] That password is too old", LoginRefusedError),
+        (b"NO Zugang verweigert", LoginRefusedError),
+        (b"NO [ALERT] Invalid credentials (Failure)", LoginRefusedError),
+        (b"NO LOGIN Login error password error", LoginRefusedError),
+        (b"NO [ALERT] Account exceeded command or bandwidth limits. (Failure)", MailboxError),
+        (b"NO Account exceeded command or bandwidth limits. (Failure)", MailboxError),
+        (b"NO [ALERT] Too many simultaneous connections. (Failure)", MailboxError),
+        (b"NO [ALERT] Please log in via your web browser: https://mail.example/78754 (Failure)", MailboxError),
+        (b"NO [ALERT] IMAP access is disabled for your domain. (Failure)", MailboxError),
+        (b"NO [ALERT] Maintenance until noon", MailboxError),
+        (b"NO [WEBALERT https://accounts.example/continue] Web login required.", MailboxError),
+        (b"NO [INUSE] Mailbox in use", MailboxError),
+        (b"NO [SERVERBUG] Internal error occurred, password checked", MailboxError),
+        (b"NO [CONTACTADMIN] This account is closed", MailboxError),
+        (b"NO [PRIVACYREQUIRED] TLS please", MailboxError),
+        (b"NO [OVERQUOTA] full", MailboxError),
+        (b"NO Maximum number of connections from user+IP exceeded (mail_max_userip_connections=10)", MailboxError),
+        (b"NO Temporary authentication failure", MailboxError),
+        (b"NO Login rate limit reached", MailboxError),
+        (b"NO Unsafe Login. Please contact kefu@188.com for help", MailboxError),
         (b"BAD Login failed? what is that", MailboxError),
     ],
 )

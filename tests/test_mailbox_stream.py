@@ -9,25 +9,22 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config.secrets import Credential
+from assistant.core.locator import Cursor
 from assistant.errors import MailboxError, UnreachableError
 from assistant.mailbox.imap import ImapMailbox
 from assistant.mailbox.line import Limits
-from assistant.store.database import Store
-from assistant.store.left_out import LeftOut
 from tests.servers.scripted import Script, running_script
 from tests.test_mailbox_scripted import QUICK, all_but, several
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.core.locator import Cursor
     from assistant.core.message import Batch, Header
+    from assistant.mailbox.left_out import Pace
 
 
-def mailbox_of(
-    script: Script, batch: int = 5_000, left_out: LeftOut | None = None, limits: Limits = QUICK
-) -> ImapMailbox:
-    return ImapMailbox(script.config(), lambda: Credential("x"), limits=limits, batch=batch, left_out=left_out)
+def mailbox_of(script: Script, batch: int = 5_000, pace: Pace | None = None, limits: Limits = QUICK) -> ImapMailbox:
+    return ImapMailbox(script.config(), lambda: Credential("x"), limits=limits, batch=batch, pace=pace)
 
 
 def batches(mailbox: ImapMailbox, cursor: Cursor | None = None) -> Iterator[Batch]:
@@ -65,23 +62,26 @@ def _sets_asked(script: Script, fewest: int) -> int:
 
 
 def test_a_whole_batch_is_handed_out_though_the_next_set_cannot_be_asked_for() -> None:
-    class RoundOver(LeftOut):
-        """The time of the round is over at the moment a message is given up."""
+    class RoundOver(logging.Handler):
+        """The time of the round is over at the moment a message is left out."""
 
-        def failed(self, folder: str, uidvalidity: int, uid: int) -> None:
-            super().failed(folder, uidvalidity, uid)
+        def emit(self, record: logging.LogRecord) -> None:
+            del record
             mailbox.within(-1.0)
 
-    with Store(None) as store, running_script(Script(several(3), poison=frozenset({1}))) as script:
-        mailbox = mailbox_of(script, batch=1, left_out=RoundOver(store))
+    log, handler = logging.getLogger("assistant.mailbox.stream"), RoundOver()
+    log.addHandler(handler)
+    with running_script(Script(several(3), poison=frozenset({1}))) as script:
+        mailbox = mailbox_of(script, batch=1)
         stream = batches(mailbox)
         first = next(stream)
-        assert (first.headers, first.cursor.last_uid) == ((), 1)
+        assert (first.headers, first.cursor) == ((), Cursor(7, 1, unread=((1, 1),)))
         with pytest.raises(UnreachableError, match="in time"):
             next(stream)
         mailbox.close()
+        log.removeHandler(handler)
         mailbox = mailbox_of(script, batch=1)
-        assert [len(batch.headers) for batch in batches(mailbox, first.cursor)] == [1, 1]
+        assert [len(batch.headers) for batch in batches(mailbox, first.cursor)] == [1, 1, 0]
         mailbox.close()
 
 
@@ -100,30 +100,34 @@ def test_a_line_that_answered_just_now_is_not_tried() -> None:
 
 def test_an_answer_without_grammar_is_noted_and_asked_for_again(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.CRITICAL)
-    with Store(None) as store, running_script(Script(several(), garbled=frozenset({2, 9}))) as script:
-        mailbox, noted = mailbox_of(script, left_out=LeftOut(store)), LeftOut(store)
+    with running_script(Script(several(), garbled=frozenset({2, 9}))) as script:
+        mailbox = mailbox_of(script)
         read = list(batches(mailbox))
         assert [header.locator.uid for batch in read for header in batch.headers] == all_but(2, 9)
-        assert noted.to_try("Sent", 7) == (2, 9)
+        assert read[-1].cursor.unread == ((2, 2), (9, 9))
         script.garbled = frozenset({9})
         again = list(batches(mailbox, read[-1].cursor))
         assert [header.locator.uid for batch in again for header in batch.headers] == [2]
-        assert noted.to_try("Sent", 7) == (9,)
+        assert again[-1].cursor == Cursor(7, 20, unread=((9, 9),))
         mailbox.close()
 
 
-def test_a_calendar_without_grammar_leaves_no_message_out(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_calendar_without_grammar_costs_no_message_and_is_asked_for_again(caplog: pytest.LogCaptureFixture) -> None:
     def garbled(answer: bytes) -> bytes:
         return b"* 5 FETCH (UID 5 ((( nonsense" if b"UID 5 " in answer and b"BODY[1]" in answer else answer
 
-    with Store(None) as store, running_script(Script(several(), calendars=frozenset({4, 5, 6}), mutate=garbled)) as its:
-        mailbox = mailbox_of(its, batch=10, left_out=LeftOut(store))
-        headers = [header for batch in batches(mailbox) for header in batch.headers]
-        assert LeftOut(store).to_try("Sent", 7) == ()
+    with running_script(Script(several(), calendars=frozenset({4, 5, 6}), mutate=garbled)) as its:
+        mailbox = mailbox_of(its, batch=10)
+        read = list(batches(mailbox))
+        headers = [header for batch in read for header in batch.headers]
+        assert [header.locator.uid for header in headers] == all_but()
+        assert with_calendar(headers) == [4, 6]
+        assert read[-1].cursor.unread == ((5, 5),)
+        assert "left out" not in caplog.text
+        its.mutate = None
+        (again,) = batches(mailbox, read[-1].cursor)
+        assert (with_calendar(list(again.headers)), again.cursor.unread) == ([5], ())
         mailbox.close()
-    assert [header.locator.uid for header in headers] == all_but()
-    assert with_calendar(headers) == [4, 6]
-    assert "left out" not in caplog.text
 
 
 @pytest.mark.parametrize("silent", [False, True])

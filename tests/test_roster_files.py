@@ -151,6 +151,34 @@ def test_vcards_of_three_versions() -> None:
     assert filed.entries[0].remarks[0].text == "likes tea, not coffee and walks"
 
 
+@pytest.mark.parametrize("glue", ["END:VCARDBEGIN:VCARD", "END:VCARD BEGIN:VCARD", "end:vcardbegin:vcard"])
+def test_cards_on_one_line_are_two(glue: str) -> None:
+    text = f"BEGIN:VCARD\nFN:Jane Roe\nEMAIL:j@x.example\n{glue}\nFN:Bob Li\nEMAIL:b@x.example\nEND:VCARD\n"
+    filed = read_vcards(text)
+    assert [(name, found) for _, name, found in people(filed)] == [
+        ("Jane Roe", ("j@x.example",)),
+        ("Bob Li", ("b@x.example",)),
+    ]
+    assert (filed.rows, troubles(filed)) == (2, [])
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "BEGIN:VCARD\nFN:René Blanc\nEMAIL:r@x.example\nEND:VCARD\n".encode("cp1252"),
+        "BEGIN:VCARD\nFN;CHARSET=windows-1251:Иван Ли\nEMAIL:i@x.example\nEND:VCARD\n".encode("cp1251"),
+        "BEGIN:VCARD\nFN:Zoë\nEMAIL:z@x.example\nEND:VCARD\n".encode().replace(b"\xc3\xab", b"\xc3\r\n \xab"),
+        "BEGIN:VCARD\nFN;CHARSET=NO-SUCH:Zoë\nEMAIL:z@x.example\nEND:VCARD\n".encode("cp1252"),
+    ],
+)
+def test_each_card_has_its_own_charset(tmp_path: Path, other: bytes) -> None:
+    card = "BEGIN:VCARD\nFN:Jürgen Groß\nEMAIL:j@x.example\nEND:VCARD\n".encode()
+    (tmp_path / "c.vcf").write_bytes(card + other + card.replace(b"j@", b"k@"))
+    names = {address[0]: name for _, name, (*address,) in people(read_people(tmp_path / "c.vcf"))}
+    assert names["j@x.example"] == names["k@x.example"] == "Jürgen Groß"
+    assert {*names.values()} & {"René Blanc", "Иван Ли", "Zoë"}
+
+
 @given(st.text(alphabet='BEGINDVCARO:;="\\\n\r\t ,@ax\x00é', max_size=200))
 def test_no_text_breaks_the_readers(text: str) -> None:
     for filed in (read_vcards(text), read_vcards(f"BEGIN:VCARD\n{text}\nEND:VCARD"), read_table(text),

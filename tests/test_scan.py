@@ -279,6 +279,23 @@ def test_archives_are_read_once_and_whole(store: Store, tmp_path: Path) -> None:
     assert "a@x.example" in {address for address, *_ in rows(store)}
 
 
+def test_an_archive_costs_only_itself(store: Store, tmp_path: Path) -> None:
+    bad, empty, bare = (tmp_path / name for name in ("bad.zip", "empty.mbox", "bare.mbox"))
+    config = make_config(archives=(bad, empty, bare))
+    mailbox = ListMailbox([*MAILS, mail(7, "To: Jane Roe", folder=str(bare))])
+    mailbox.broken[str(bad)] = "it is a ZIP file."
+    first, last = scan(make_round(store, mailbox, config=config))
+    assert (first.new, last.folder, last.new) == (4, str(bare), 1)
+    said = "\n".join(first.remarks)
+    assert f"{bad} could not be read: it is a ZIP file." in said
+    assert f"{empty} could not be read: no message was found in it." in said
+    assert f"{bare} could not be read: its messages name no addresses" in said
+    mailbox.headers = [*mailbox.headers, mail(8, "To: b@x.example", folder=str(empty))]
+    first, *others = scan(make_round(store, mailbox, config=config))
+    assert [one.folder for one in others] == [str(empty)]
+    assert str(empty) not in "\n".join(first.remarks)
+
+
 def test_recheck_judges_by_what_is_true_now(store: Store) -> None:
     scan(make_round(store, ListMailbox(MAILS)))
     nothing = recheck(store, make_config(), NOW, lambda _: None)

@@ -100,11 +100,17 @@ def _disk(session: Session) -> str:
 
 def _mailbox(session: Session) -> str:
     from assistant.rounds import heartbeat
+    from assistant.rounds.unread import places, remarks
 
     with session.owner() as owner, owner.opened() as mailbox:
         folders = mailbox.folders()
         heartbeat.login_works(owner.store)
-        return f"signed in; sent mail in {folders.sent}, drafts in {folders.drafts}, inbox {folders.inbox}"
+        for folder in folders.all_sent:
+            next(iter(mailbox.stream(folder, None, frozenset, None)), None)  # a server may sign in and give no mail
+        sent = " and ".join(folders.all_sent)
+        unread = remarks(owner.store, places(folders, owner.config.mailbox), "en")
+        found = f"signed in; sent mail in {sent}, drafts in {folders.drafts}, inbox {folders.inbox}"
+        return ". ".join([found, *unread])
 
 
 def _smtp(session: Session) -> str:
@@ -130,10 +136,11 @@ def _roster(session: Session) -> str:
 
 
 def _last_scan(session: Session) -> str:
+    from assistant.core.week import AHEAD
     from assistant.store import messages
 
     with session.store() as store:
-        at = messages.last_scan_at(store)
+        at = messages.last_scan_at(store, int((session.now + AHEAD).timestamp()))
     if at is None:
         message = "Nothing was read yet. Run: assistant scan"
         raise AssistantError(message)
@@ -147,8 +154,9 @@ def _last_scan(session: Session) -> str:
 
 
 def _last_digest(session: Session) -> str:
+    from assistant.core.week import latest
     from assistant.store import digests
 
     with session.store() as store:
-        week = digests.last_week(store)
+        week = digests.last_week(store, latest(session.now, session.config.me.timezone))
     return week or "none yet; the next one goes out at its slot, or now with: assistant digest"

@@ -107,7 +107,7 @@ def _scan(session: Session, owner: Owner, asker: Asker, progress: Bar) -> None:
 
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, session.now)
-        asker.say(f"Reading {round_.folders.sent} …")
+        asker.say(f"Reading {', '.join(round_.folders.all_sent)} …")
         for result in scanning.scan(round_):
             progress.end()
             asker.say(_read(result))

@@ -103,6 +103,16 @@ class Section:
                 self.wrong(key, f"holds {type_name(item)} where a text in quotes is wanted", index)
         return tuple(found)
 
+    def one_or_more(self, key: str) -> tuple[str, ...]:
+        """Return the text of a key, or its texts where it holds a list; empty where absent."""
+        if isinstance(self.table.get(key), list):
+            found = self.texts(key)
+            if not self.table[key]:
+                self.wrong(key, "is an empty list; name at least one, or take the line out")
+            return tuple(dict.fromkeys(found))
+        text = self.text(key)
+        return (text,) if text else ()
+
     def choice(self, key: str, default: str, allowed: Collection[str], *, required: bool = False) -> str:
         """Return one of `allowed`, whatever the letters' case."""
         value = self.text(key, "", required=" or ".join(show(a) for a in allowed) if required else "")

@@ -39,6 +39,7 @@ def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
         _warn_unused(section, _IMAP_ONLY, 'kind = "maildir"')
     elif kind == "imap":
         _warn_unused(section, ("path",), 'kind = "imap"')
+    sent = section.one_or_more("sent")
     found = MailboxConfig(
         kind=cast("Literal['imap', 'maildir']", kind or "imap"),
         path=path,
@@ -47,7 +48,7 @@ def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
         security=security,
         user=section.text("user", owner.control_address, empty=True),
         secret=_sign_in(section, folder),
-        sent=section.text("sent") or None,
+        sent=sent if len(sent) > 1 else next(iter(sent), None),
         drafts=section.text("drafts") or None,
         inbox=section.text("inbox") or None,
         archives=tuple(_absolute(text, folder) for text in section.texts("archives")),

@@ -58,7 +58,7 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class MailboxConfig:
-    """`[mailbox]`. `since` is the number of months read at first; 0 means all."""
+    """`[mailbox]`. `since` is the number of months read at first; 0 means all. `sent` is one name, or several."""
 
     kind: Literal["imap", "maildir"]
     path: Path | None = None
@@ -67,7 +67,7 @@ class MailboxConfig:
     security: Literal["tls", "starttls", "none"] = "tls"
     user: str = ""
     secret: Secret = Secret()
-    sent: str | None = None
+    sent: str | tuple[str, ...] | None = None
     drafts: str | None = None
     inbox: str | None = None
     archives: tuple[Path, ...] = ()
@@ -77,6 +77,11 @@ class MailboxConfig:
     def place(self) -> str:
         """Return "host:port", as sentences name the server."""
         return f"{self.host}:{self.port}"
+
+    @property
+    def sent_names(self) -> tuple[str, ...]:
+        """Return the folders that `sent` names; empty where they are to be found."""
+        return (self.sent,) if isinstance(self.sent, str) else self.sent or ()
 
 
 @dataclass(frozen=True, slots=True)

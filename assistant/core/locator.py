@@ -16,11 +16,13 @@ class Locator(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far a folder was read: every message with a UID up to `last_uid` was seen.
+    """How far a folder was read: every message with a UID up to `last_uid` was seen, save those in `unread`.
 
-    `modseq` is HIGHESTMODSEQ where the server has CONDSTORE, else None.
+    `modseq` is HIGHESTMODSEQ where the server has CONDSTORE, else None. `unread` holds spans of UIDs, both ends
+    included; None where nobody knows: then what is stored is compared with what the server has.
     """
 
     uidvalidity: int
     last_uid: int = 0
     modseq: int | None = None
+    unread: tuple[tuple[int, int], ...] | None = ()

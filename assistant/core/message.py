@@ -12,11 +12,20 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The three folders the assistant uses, by the server's own decoded names."""
+    """The folders the assistant uses, by the server's own decoded names.
+
+    `sent` is where our copies go, `also_sent` are further folders of the owner's sent mail.
+    """
 
     inbox: str
     sent: str
     drafts: str
+    also_sent: tuple[str, ...] = ()
+
+    @property
+    def all_sent(self) -> tuple[str, ...]:
+        """Return every folder of sent mail, the first one first."""
+        return (self.sent, *self.also_sent)
 
 
 END = 253_370_764_800
@@ -76,11 +85,17 @@ class Header(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Up to 5,000 messages and the cursor that holds once they are stored; `total` new ones expected in all."""
+    """Up to 5,000 messages and the cursor that holds once they are stored; `total` new ones expected in all.
+
+    `alone` names the UIDs that the server did not give just now, though it gave their neighbours. `trouble` says what
+    of the folder cannot be read for good, to go on "… could not be read: "; "" for nothing.
+    """
 
     headers: tuple[Header, ...]
     cursor: Cursor
     total: int | None
+    alone: tuple[int, ...] = ()
+    trouble: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,7 @@ _PROPERTY = re.compile(r'(?:[\w-]+\.)?([\w-]+)((?:;(?:"[^"]*"|[^":;])*)*):(.*)',
 _PARAMETER = re.compile(r';([\w-]+)(?:=((?:"[^"]*"|[^";])*))?')
 _ESCAPE = re.compile(r"\\(.)", re.DOTALL)
 _SEMICOLON = re.compile(r"(?<!\\);")
+_GLUED = re.compile(r"(?<=^END:VCARD)\s*(?=BEGIN:VCARD$)", re.IGNORECASE)  # some exports end cards without a line end
 _LONGEST_NOTE = 500
 _LAST = 101  # after every PREF of vCard 4, which go from 1 to 100
 
@@ -56,9 +57,8 @@ def read_vcards(text: str) -> Filed:
 
 def properties(text: str) -> Iterator[Property]:
     """Yield the content lines of a text, unfolded (RFC 6350 3.2); what is none is passed over."""
-    for line, content in _unfolded(text):
-        match = _PROPERTY.fullmatch(content)
-        if match:
+    for line, written in _unfolded(text):
+        for match in filter(None, map(_PROPERTY.fullmatch, _GLUED.split(written))):
             pairs = _PARAMETER.findall(match[2])
             parameters = {key.upper(): value.strip('"') for key, value in pairs if value}
             bare = [key.upper() for key, value in pairs if not value]

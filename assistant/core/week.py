@@ -12,9 +12,12 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from datetime import tzinfo
     from zoneinfo import ZoneInfo
 
 WEEK = timedelta(days=7)
+AHEAD = timedelta(days=2)
+"""A clock is not further ahead than that, unless it is wrong."""
 MOST_MISSED = 52
 """How many missed weeks are named at most."""
 
@@ -54,6 +57,11 @@ def week_name(day: date) -> str:
 def monday_of(name: str) -> date:
     """Return the Monday of an ISO week name. Raises ValueError for anything else."""
     return datetime.strptime(f"{name}-1", "%G-W%V-%u").replace(tzinfo=UTC).date()
+
+
+def latest(now: datetime, zone: tzinfo) -> str:
+    """Return the latest week whose digest can have been built by `now`: one further ahead is a wrong clock's."""
+    return week_name((now + AHEAD).astimezone(zone).date())
 
 
 def current(now: datetime, slot: Slot) -> Due:

@@ -23,21 +23,29 @@ log = logging.getLogger(__name__)
 
 BLOT = "…"
 
-_LATER = re.compile(
-    r"\[(?:UNAVAILABLE|LIMIT|INUSE|SERVERBUG|OVERQUOTA|THROTTLED)\b|temporar|try again|too many|throttl"
-    r"|back ?off|unavailable|internal error|maximum number|rate limit|overloaded|timed? ?out",
+_CODE = re.compile(r"\[([A-Z]+)\b", re.IGNORECASE)
+_ABOUT_CREDENTIALS = frozenset({"AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED"})
+"""The codes of RFC 5530 that are about a name and a password; all others are about something else."""
+_NO_CODES = frozenset({"ALERT", "CAPABILITY"})
+"""They come with refusals of any kind."""
+_PASSING = re.compile(
+    r"temporar|try again (?:later|in\b)|too many|throttl|back ?off|unavailable|internal (?:server )?error"
+    r"|maximum number|rate limit|overloaded|timed? ?out|bandwidth|exceed|maintenance",
     re.IGNORECASE,
 )
-_REFUSED = re.compile(
-    r"\[(?:AUTHENTICATIONFAILED|AUTHORIZATIONFAILED|EXPIRED|PRIVACYREQUIRED|CONTACTADMIN|ALERT|WEBALERT)\b"
-    r"|auth\w* (?:fail|denied|error|unsuccess)|(?:login|logon|authenticate) fail"
-    r"|(?:invalid|incorrect|bad|wrong|unknown) (?:credential|user|login|password|token)"
-    r"|not accepted|password|credential",
+_CREDENTIALS = re.compile(
+    r"auth\w* (?:fail|denied|error|unsuccess)|not accepted|password|credential"
+    r"|(?:invalid|incorrect|bad|wrong|unknown) (?:user|login|token)",
+    re.IGNORECASE,
+)
+_ELSE = re.compile(
+    r"busy|\bin use|locked|disabled|not enabled|not open|suspend|limit|quota|connection|browser|web ?login|unsafe",
     re.IGNORECASE,
 )
 _THROTTLED = re.compile(
     r"\[(?:LIMIT|THROTTLED|INUSE|OVERQUOTA)\b|throttl|too many|rate limit|back ?off|try again later", re.IGNORECASE
 )
+_UNSAFE = re.compile(r"[\r\n\0]")
 _BACKOFF = re.compile(r"Suggested Backoff Time:\s*(\d+)\s*millisec", re.IGNORECASE)
 
 
@@ -86,9 +94,23 @@ def login_failure(place: str, user: str, error: BaseException, credential: Crede
     words = str(error)
     if isinstance(error.__context__, (imaplib.IMAP4.abort, OSError)) or isinstance(error, OSError):
         return unreachable(place, error.__context__ or error)
-    if _LATER.search(words) or "command error: BAD" in words or not _REFUSED.search(words):
+    if "command error: BAD" in words or not _is_about_credentials(words):
         return refusal(place, without_secret(words, user, credential))
     return refused_login(user, token=bool(credential.token))
+
+
+def _is_about_credentials(words: str) -> bool:
+    """Return whether a NO says that name or password are wrong, rather than that there can be no sign-in just now.
+
+    By its code where it has one (RFC 5530), else by its words: a plain NO that speaks of nothing else is about them.
+    """
+    found = _CODE.search(words)
+    code = found[1].upper() if found else ""
+    if code in _ABOUT_CREDENTIALS:
+        return "temporar" not in words.lower()
+    if _PASSING.search(words) or (code and code not in _NO_CODES):
+        return False
+    return bool(_CREDENTIALS.search(words)) or (code != "ALERT" and not _ELSE.search(words))
 
 
 def without_secret(words: str, user: str, credential: Credential) -> str:
@@ -121,6 +143,14 @@ def no_plain_login(host: str) -> UserError:
         f"Signing in at {host} without encryption is refused: "
         'set security = "tls" or "starttls" ("none" is for this machine alone).'
     )
+
+
+def safe(text: str) -> str:
+    """Return a folder name or search word; raises UserError where it would break out of the command (CR, LF, NUL)."""
+    if _UNSAFE.search(text):
+        message = "A folder name or message id with a line break in it was refused."
+        raise UserError(message)
+    return text
 
 
 def throttled(words: str) -> bool:

@@ -33,10 +33,10 @@ RANGE_OCTETS = 48 << 20
 MINUTES_A_DAY = 24 * 60
 
 _USUAL = re.compile(
-    rb"\* \d+ FETCH \(UID (\d+) FLAGS \(([^)\r\n]*)\) INTERNALDATE \"([^\"\r\n]{26})\" RFC822\.SIZE (\d+) "
+    rb"\* (\d+) FETCH \(UID (\d+) FLAGS \(([^)\r\n]*)\) INTERNALDATE \"([^\"\r\n]{26})\" RFC822\.SIZE (\d+) "
     rb"(?:BODYSTRUCTURE (\([^\r\n]*\)) )?BODY\[HEADER\.FIELDS \([^)\r\n\"]*\)\] \{(\d+)\}\r\n"
 )
-_FETCH = re.compile(rb"\* \d+ FETCH ", re.IGNORECASE)
+_FETCH = re.compile(rb"\* (\d+) FETCH ", re.IGNORECASE)
 _LITERAL = re.compile(rb"\{(\d+)\+?\}\r?\n\Z")
 _UID = re.compile(rb"\bUID (\d+)", re.IGNORECASE)
 _ENDS_HEADER = re.compile(rb"BODY\[HEADER\.FIELDS [^\]]*\] \{\d+\}\Z", re.IGNORECASE)
@@ -54,15 +54,16 @@ class Harvest:
     """What the answers so far brought, by UID where it is a dict.
 
     `structures` holds the BODYSTRUCTURE of messages with a calendar part, `parts` what was fetched of sections
-    (by section), `broken` the UIDs of answers nothing could be made of (0 where not even that), `done` the tagged
-    answers that came before they were waited for.
+    (by section), `done` the tagged answers that came before they were waited for. `first` and `last` are the sequence
+    numbers of the first and the last of the headers, 0 before any.
     """
 
     headers: list[Header] = field(default_factory=list)
     structures: dict[int, Any] = field(default_factory=dict)
     parts: dict[int, dict[str, bytes]] = field(default_factory=dict)
-    broken: list[int] = field(default_factory=list)
     done: dict[bytes, tuple[str, bytes]] = field(default_factory=dict)
+    first: int = 0
+    last: int = 0
 
 
 class FetchReader:
@@ -92,9 +93,9 @@ class FetchReader:
     def _usual(self) -> None:
         """Take as many responses of the usual shape as the buffer holds."""
         line, add, match = self._line, self.harvest.headers.append, _USUAL.match
-        buffer, at = line.buffer, line.at
+        buffer, at, first = line.buffer, line.at, b""
         while (found := match(buffer, at)) is not None:
-            uid, flags, arrived, size, structure, length = found.groups()
+            number, uid, flags, arrived, size, structure, length = found.groups()
             start = found.end()
             end = start + int(length)
             if end - start > LONGEST_HEADER or buffer[end : end + 3] != b")\r\n":
@@ -102,8 +103,13 @@ class FetchReader:
             add(self._header(int(uid), buffer[start:end], arrived, int(size), flags))
             if structure is not None and _CALENDAR.search(structure):
                 self._structure(int(uid), structure)
-            at = end + 3
+            at, first, last = end + 3, first or number, number
         line.at = at
+        if first:
+            self._numbered(int(first), int(last))
+
+    def _numbered(self, first: int, last: int) -> None:
+        self.harvest.first, self.harvest.last = self.harvest.first or first, last
 
     def _other(self, open_tags: frozenset[bytes]) -> None:
         """Take one response of any shape, reading on where the buffer ends within it."""
@@ -115,8 +121,11 @@ class FetchReader:
         if not text.endswith(b"\n"):
             message = "the line was closed"
             raise line.abort(message)
-        if _FETCH.match(text):
+        if fetched := _FETCH.match(text):
+            before = len(self.harvest.headers)
             self._slow(self._pieces(text))
+            if len(self.harvest.headers) > before:
+                self._numbered(int(fetched[1]), int(fetched[1]))
         elif text.startswith(b"* BYE"):
             message = "the server said goodbye"
             raise line.abort(message)
@@ -165,13 +174,12 @@ class FetchReader:
             self._salvage(pieces)
 
     def _salvage(self, pieces: list[Any]) -> None:
-        """Find UID and header in a response that has no grammar; without them it counts as broken."""
+        """Find UID and header in a response that has no grammar; without them nothing came of it."""
         lines = [piece[0] if isinstance(piece, tuple) else piece for piece in pieces]
         text = b" ".join(lines)
         uid = _UID.search(text)
         header = next((p[1] for p in pieces if isinstance(p, tuple) and _ENDS_HEADER.search(p[0])), None)
         if uid is None or header is None:
-            self.harvest.broken.append(int(uid[1]) if uid else 0)
             return
         arrived, size, flags = _ARRIVED.search(text), _SIZE.search(text), _FLAGS.search(text)
         self.harvest.headers.append(

@@ -6,12 +6,14 @@ import hashlib
 import logging
 import os
 import re
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.locator import Cursor, Locator
 from assistant.core.message import Batch, Header, instant
+from assistant.mailbox.compressed import DAMAGED, ForeignError, open_mail
 from assistant.mailbox.whole import (
     LONGEST_HEADER,
     NO_CALENDARS,
@@ -33,6 +35,9 @@ UIDVALIDITY = 1
 BATCH = 5_000
 FIRST = 16 << 10
 _SECONDS = re.compile(r"\d+")
+# The colon of the Maildir format; where file systems forbid it, programs write another sign.
+_INFO = re.compile(r"[:;!]2,")
+_SIZE = re.compile(r",S=(\d{1,12})")
 _LETTERS = {"D": "\\Draft", "F": "\\Flagged", "P": "$Forwarded", "R": "\\Answered", "S": "\\Seen", "T": "\\Deleted"}
 _BY_FLAG = {flag.lower(): letter for letter, flag in _LETTERS.items()}
 
@@ -54,8 +59,8 @@ class Entry:
     @property
     def flags(self) -> frozenset[str]:
         """The flags in the name's info, as IMAP spells them."""
-        letters = self.name.rpartition(":2,")[2] if ":2," in self.name else ""
-        return frozenset(_LETTERS[letter] for letter in letters if letter in _LETTERS)
+        letters = _INFO.split(self.name)[1:]
+        return frozenset(_LETTERS[letter] for letter in "".join(letters) if letter in _LETTERS)
 
 
 class MaildirFolder:
@@ -67,6 +72,7 @@ class MaildirFolder:
         self.path = path
         self._index: dict[int, Entry] = {}
         self._ids: dict[int, str] = {}
+        self._foreign: Counter[str] = Counter()
 
     def entries(self) -> Iterator[Entry]:
         """Yield the messages in `cur` and `new`, in no order."""
@@ -90,6 +96,7 @@ class MaildirFolder:
         first = cursor is None or cursor.uidvalidity != UIDVALIDITY
         floor = (int(since.timestamp()) if since else 0) if first else ((cursor.modseq if cursor else 0) or 0)
         known = seen()
+        self._foreign.clear()
         new = sorted((entry for entry in self.entries() if entry.uid not in known), key=lambda entry: entry.order)
         if known and not new and next(self.entries(), None) is None:
             # A disk that is not there looks so: the round is told that this is not the folder it read before.
@@ -98,7 +105,7 @@ class MaildirFolder:
             new = [entry for entry in new if _arrived(entry.path) >= floor]
         for at in range(0, len(new), BATCH):
             headers = tuple(found for entry in new[at : at + BATCH] if (found := self._header(entry)) is not None)
-            yield Batch(headers, Cursor(UIDVALIDITY, 0, floor), len(new))
+            yield Batch(headers, Cursor(UIDVALIDITY, 0, floor), len(new), trouble=self._trouble())
 
     def read(self, locator: Locator, limit: int) -> bytes | None:
         """Return the first `limit` octets of a message, None where it is gone."""
@@ -106,7 +113,7 @@ class MaildirFolder:
         if entry is None:
             return None
         try:
-            with open(entry.path, "rb") as file:  # noqa: PTH123 - scandir gives strings
+            with open_mail(entry.path) as file:
                 return file.read(limit)
         except FileNotFoundError:
             return None
@@ -151,12 +158,19 @@ class MaildirFolder:
             entry = self._index.get(locator.uid)
         return entry if locator.uidvalidity == UIDVALIDITY else None
 
+    def _trouble(self) -> str:
+        """Return what of the messages are no mail to us: a server may compress them in a way that isn't read here."""
+        return ", ".join(f"{count:,} messages are {kind}" for kind, count in self._foreign.items())
+
     def _header(self, entry: Entry) -> Header | None:
         """Read one message's header; None where it went away or cannot be read (it stays unseen, to be tried again)."""
         try:
             head = _head(entry.path)
-        except OSError as error:
-            log.warning("a message file could not be read and is left out: %s", error.strerror)
+        except ForeignError as error:
+            self._foreign[error.kind] += 1
+            return None
+        except (OSError, *DAMAGED) as error:
+            log.warning("a message file could not be read and is left out: %s", type(error).__name__)
             return None
         if head is None:
             return None
@@ -166,7 +180,7 @@ class MaildirFolder:
             Locator(self.name, UIDVALIDITY, entry.uid),
             wanted_fields(header),
             instant(int(state.st_mtime), 0),
-            state.st_size,
+            int(size[1]) if (size := _SIZE.search(entry.name)) else state.st_size,  # Dovecot's, before compression
             entry.flags,
             found.texts,
             found.is_body,
@@ -176,7 +190,7 @@ class MaildirFolder:
 
 def uid_of(name: str) -> int:
     """Return the UID of a file name: 63 bits of a hash of what stands before the info."""
-    unique = name.partition(":")[0]
+    unique = _INFO.split(name)[0].partition(":")[0]
     return (int.from_bytes(hashlib.blake2b(os.fsencode(unique), digest_size=8).digest()) >> 1) or 1
 
 
@@ -188,7 +202,7 @@ def flag_letters(flags: tuple[str, ...]) -> str:
 def _head(path: str) -> tuple[bytes, bytes, os.stat_result] | None:
     """Return a message's header, as much of it as a scan looks at, and the file's state; None where it is gone."""
     try:
-        with open(path, "rb", buffering=0) as file:  # noqa: PTH123 - scandir gives strings
+        with open_mail(path) as file:
             data = file.read(FIRST)
             end = header_end(data)
             if end < 0 and len(data) == FIRST:
@@ -197,7 +211,7 @@ def _head(path: str) -> tuple[bytes, bytes, os.stat_result] | None:
             header = data[:end] if end >= 0 else data
             if len(data) >= FIRST and may_hold_calendar(header):
                 data += file.read(SCANNED - len(data)) if len(data) < SCANNED else b""
-            return header, data, os.fstat(file.fileno())
+            return header, data, os.stat(path)  # noqa: PTH116 - scandir gives strings
     except FileNotFoundError:
         return None
 

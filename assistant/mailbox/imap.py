@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +13,13 @@ from imapclient.datetime_util import datetime_to_INTERNALDATE
 from imapclient.exceptions import IMAPClientAbortError
 
 from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Body, Folders
+from assistant.core.message import Batch, Body
 from assistant.errors import InDoubtError, MailboxError, UnreachableError
 from assistant.mailbox import left_out
-from assistant.mailbox.failures import refusal
-from assistant.mailbox.names import choose, missing
-from assistant.mailbox.session import Session, quoted, safe
-from assistant.mailbox.stream import BATCH, HeaderStream
+from assistant.mailbox.failures import refusal, safe
+from assistant.mailbox.names import choose
+from assistant.mailbox.session import Session
+from assistant.mailbox.stream import BATCH, HIGHEST, HeaderStream
 from assistant.mailbox.structure import Part, text_parts
 from assistant.mailbox.text import to_text, undo_encoding
 
@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
-    from assistant.mailbox.left_out import LeftOut
+    from assistant.core.message import Folders
+    from assistant.core.unread import Span
+    from assistant.mailbox.left_out import Pace
     from assistant.mailbox.line import Limits
 
 log = logging.getLogger(__name__)
@@ -57,13 +59,13 @@ class ImapMailbox:
         limits: Limits | None = None,
         context: ssl.SSLContext | None = None,
         batch: int = BATCH,
-        left_out: LeftOut | None = None,
+        pace: Pace | None = None,
     ) -> None:
         """`secret` is asked at each sign-in; `context` None verifies certificates by the system's roots.
 
-        `batch` is the most messages that `stream` yields at once; `left_out` remembers those it could not read.
+        `batch` is the most messages that `stream` yields at once; `pace` remembers where to ask for fewer.
         """
-        self._left_out = left_out
+        self._pace = pace
         self._batch = batch
         self._config = config
         self._session = Session(config, secret, limits, context)
@@ -83,12 +85,7 @@ class ImapMailbox:
         """
         if self._folders is None:
             listed, prefix = self._session.folders()
-            asked, count = self._config, self._session.count
-            sent = choose("sent", listed, prefix, asked.sent, count)
-            if sent is None:
-                raise missing("sent", listed)  # noqa: EM101 - the use, not a message
-            drafts = choose("drafts", listed, prefix, asked.drafts, count) or prefix + "Drafts"
-            self._folders = Folders(asked.inbox or "INBOX", sent, drafts)
+            self._folders = choose(listed, prefix, self._config, self._session.newest, self._session.count)
         return self._folders
 
     def stream(
@@ -96,22 +93,31 @@ class ImapMailbox:
     ) -> Iterator[Batch]:
         """Yield what is new in `folder` above `cursor`, in batches of at most 5,000, in the order of UIDs.
 
-        Yields nothing where nothing is new, at the cost of one EXAMINE; one empty batch where a folder read before
-        was made anew and is empty. `seen` is not asked.
+        What the cursor calls unread is asked for after that. Yields nothing where nothing is new, at the cost of one
+        EXAMINE; one empty batch where a folder read before was made anew and is empty. `seen` is asked once, where the
+        cursor does not know what is unread.
         """
-        del seen
         selected = self._session.open(folder, again=True)
         known = cursor is not None and cursor.uidvalidity == selected.uidvalidity
         start = cursor.last_uid + 1 if cursor is not None and known else 1
         self._uidnext[folder] = selected.uidnext
         if selected.exists == 0 and cursor is not None and not known:
             yield Batch((), Cursor(selected.uidvalidity, selected.uidnext - 1, selected.modseq), 0)
-        if selected.exists and cursor is not None and known and self._left_out is not None:
-            yield from left_out.again(self._session, selected, cursor, self._left_out)
-        if selected.exists == 0 or selected.uidnext <= start:
-            return
-        stream = HeaderStream(self._session, selected, start, None if known else since, self._batch)
-        yield from stream.batches() if self._left_out is None else left_out.paced(stream, self._left_out)
+        unread: tuple[Span, ...] = ()
+        if known and cursor is not None:
+            unread = cursor.unread or ()
+            if cursor.unread is None:
+                unread = left_out.never_read(self._session, selected, cursor, seen, since)
+                yield Batch((), replace(cursor, unread=unread), None)
+        more = unread
+        if selected.exists and selected.uidnext > start:
+            stream = HeaderStream(self._session, selected, start, None if known else since, self._batch, unread)
+            for batch in stream.batches() if self._pace is None else left_out.paced(stream, self._pace):
+                more = batch.cursor.unread or ()
+                yield batch
+        if unread:
+            read = max(start, selected.uidnext) - 1
+            yield from left_out.unread_again(self._session, selected, read, unread, more)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB each, in the order asked for; what is gone is skipped."""
@@ -210,10 +216,12 @@ class ImapMailbox:
     def wait(self, seconds: float) -> bool:
         """Wait for news in Sent, by IDLE (5 minutes at a time) or by asking once a minute; return whether some came.
 
-        Raises UnreachableError at once when the line is dead.
+        Further folders of sent mail are looked at before. Raises UnreachableError at once when the line is dead.
         """
-        sent = self.folders().sent
+        sent, *others = self.folders().all_sent
         until = time.monotonic() + seconds
+        if any(self._session.uidnext(name) > self._uidnext.get(name, HIGHEST) for name in others):
+            return True
         selected = self._session.open(sent, again=True)
         if selected.uidnext > self._uidnext.setdefault(sent, selected.uidnext):
             return True
@@ -260,7 +268,7 @@ class ImapMailbox:
     def _append(self, folder: str, message: bytes, flags: tuple[str, ...], at: datetime) -> tuple[str, bytes]:
         when = f'"{datetime_to_INTERNALDATE(at)}"'.encode("ascii")
         words = safe(" ".join(flags)).encode("ascii")
-        command = b"APPEND %s (%s) %s {%d}" % (quoted(folder), words, when, len(message))
+        command = b"APPEND %s (%s) %s {%d}" % (self._session.quoted(folder), words, when, len(message))
         with self._session.guarded():
             line = self._session.line
             tag = line.ask(command)

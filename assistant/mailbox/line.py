@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import socket
     import ssl
 
+    from assistant.mailbox.listing import WireNames
+
 CHUNK = 1 << 18
 LONGEST_LINE = 8 << 20
 LONGEST_LITERAL = 8 << 20
@@ -185,13 +187,17 @@ class Line(imaplib.IMAP4):
 class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no types
     """imapclient over a `Line`. Times stay as the server gave them; nothing is logged of what is said."""
 
-    def __init__(self, host: str, port: int, *, context: ssl.SSLContext | None, limits: Limits) -> None:
+    def __init__(
+        self, host: str, port: int, *, context: ssl.SSLContext | None, limits: Limits, names: WireNames
+    ) -> None:
         """Connect; `context` is for TLS from the first byte (None: plain, or STARTTLS later)."""
+        self.names = names
         self._limits = limits
         self._first_context = context
         logging.getLogger("imapclient").setLevel(logging.WARNING)  # its debug log holds what mails say
         super().__init__(host, port, ssl=context is not None, ssl_context=context, timeout=limits.connect)
         self.normalise_times = False
+        self.folder_encode = False  # prefixes come as they are: `names` reads them
         self.line.debug = 0
 
     @property
@@ -199,6 +205,10 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no types
         """The line beneath."""
         line: Line = self._imap
         return line
+
+    def _normalise_folder(self, folder_name: str) -> bytes:
+        """Spell the name as this server does, in every command that imapclient gives."""
+        return self.names.quoted(folder_name)
 
     def _create_IMAP4(self) -> Line:  # noqa: N802 - imapclient's hook
         return Line(self.host, self.port, self._first_context, self._limits)

@@ -14,10 +14,9 @@ from imapclient.imap_utf7 import decode as from_utf7
 from imapclient.imap_utf7 import encode as to_utf7
 
 from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Body, Folders
 from assistant.errors import AssistantError, UserError
 from assistant.mailbox.files import UIDVALIDITY, MaildirFolder, flag_letters, uid_of
-from assistant.mailbox.names import Listed, choose, missing
+from assistant.mailbox.names import Listed, choose
 from assistant.mailbox.whole import READ, body, crlf
 
 if TYPE_CHECKING:
@@ -26,10 +25,13 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.config import MailboxConfig
+    from assistant.core.message import Batch, Body, Folders
 
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
+DEEPEST = 4
+"""Folders within folders that are looked through."""
 _numbers = itertools.count(1)
 
 
@@ -55,12 +57,8 @@ class MaildirMailbox:
         if self._folders is None:
             with self._local():
                 paths = self._paths()
-            listed = [Listed(name, frozenset(), ".") for name in paths]
-            sent = choose("sent", listed, "", self._config.sent, self._count)
-            if sent is None:
-                raise missing("sent", listed)  # noqa: EM101 - the use, not a message
-            drafts = choose("drafts", listed, "", self._config.drafts, self._count) or "Drafts"
-            self._folders = Folders(self._config.inbox or "INBOX", sent, drafts)
+            listed = [Listed(name, frozenset(), "/" if "/" in name else ".") for name in paths]
+            self._folders = choose(listed, "", self._config, self._newest, self._count)
         return self._folders
 
     def stream(
@@ -118,13 +116,13 @@ class MaildirMailbox:
 
     def wait(self, seconds: float) -> bool:
         """Look at Sent once a second, up to `seconds`; return whether files came or went."""
-        folder = self._folder(self.folders().sent)
+        folders = [self._folder(name) for name in self.folders().all_sent]
         until = time.monotonic() + seconds
         with self._local():
-            before = folder.stamp()
+            before = [folder.stamp() for folder in folders]
             while (left := until - time.monotonic()) > 0:
                 time.sleep(min(left, LOOK_EVERY))
-                if folder.stamp() != before:
+                if [folder.stamp() for folder in folders] != before:
                     return True
         return False
 
@@ -145,15 +143,12 @@ class MaildirMailbox:
         return self._known[name]
 
     def _paths(self) -> dict[str, Path]:
-        """Return the folders by name: the root is INBOX, `.A.B` is `A.B`; plain subfolders count by their own name."""
+        """Return the folders by name: the root is INBOX, `.A.B` is `A.B`, folders within folders are `A/B`."""
         if not self._root.is_dir():
             message = f"There is no Maildir at {self._root}; check path under [mailbox] in config.toml."
             raise UserError(message)
         found = {"INBOX": self._root} if (self._root / "cur").is_dir() else {}
-        for path in sorted(self._root.iterdir()):
-            if (path / "cur").is_dir() and path.name not in {".", ".."}:
-                found[_decoded(path.name.removeprefix("."))] = path
-        return found
+        return found | dict(_below(self._root, "", DEEPEST))
 
     def _make(self, name: str) -> Path:
         path = self._root if name == "INBOX" else self._root / ("." + _encoded(name))
@@ -164,6 +159,11 @@ class MaildirMailbox:
     def _count(self, name: str) -> int:
         with self._local():
             return sum(1 for _ in self._folder(name).entries())
+
+    def _newest(self, name: str) -> int:
+        """Return when the last message was delivered by its file's name, in epoch seconds; 0 for none."""
+        with self._local():
+            return max((entry.order[0] for entry in self._folder(name).entries()), default=0)
 
     @contextmanager
     def _local(self) -> Iterator[None]:
@@ -176,6 +176,18 @@ class MaildirMailbox:
                 f"The Maildir {self._root} could not be read or written: {error.strerror or 'input/output error'}."
             )
             raise UserError(message) from error
+
+
+def _below(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, Path]]:
+    """Yield the Maildirs below a folder by name, as mbsync's styles Maildir++, Verbatim and Legacy lay them."""
+    for path in sorted(folder.iterdir()):
+        if path.name in {"cur", "new", "tmp"} or not path.is_dir():
+            continue
+        name = prefix + _decoded(path.name.removeprefix("."))
+        if (path / "cur").is_dir():
+            yield name, path
+        if depth:
+            yield from _below(path, f"{name}/", depth - 1)
 
 
 def _write(temporary: Path, target: Path, message: bytes, at: float) -> None:

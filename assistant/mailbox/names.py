@@ -9,10 +9,13 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from assistant.core.message import Folders
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+
+    from assistant.config import MailboxConfig
 
 Use = Literal["sent", "drafts"]
 
@@ -109,6 +112,52 @@ ja: 下書き
 zh: 草稿 | 草稿箱 | 草稿匣
 ko: 임시보관함 | 임시 보관함 | 임시 보관 메일
 """
+# Spam and Trash as Gmail calls them; what lies there is not read from an export.
+_SPAM_AND_TRASH = """
+en: Spam | Junk | Trash | Bin
+de: Papierkorb
+fr: Courrier indésirable | Corbeille
+es: Correo no deseado | Papelera
+ca: Correu brossa | Paperera
+eu: Zaborrontzia
+pt: Lixeira | Lixo | Reciclagem
+it: Posta indesiderata | Cestino
+nl: Ongewenst | Prullenbak
+sv: Skräppost | Papperskorgen
+da: Papirkurv
+nb: Søppelpost | Papirkurven | Søppel
+fi: Roskaposti | Roskakori
+is: Ruslpóstur | Rusl
+pl: Kosz
+cs: Koš
+sk: Kôš
+hu: Levélszemét | Kuka
+ro: Coș de gunoi
+hr: Neželjena pošta | Otpad | Smeće
+sl: Neželena pošta | Smetnjak | Smeti
+sr: Непожељно | Отпад
+ru: Спам | Корзина
+uk: Спам | Кошик
+be: Спам | Сметніца
+bg: Спам | Кошче
+el: Ανεπιθύμητα | Κάδος απορριμμάτων | Κάδος
+tr: İstenmeyen | Çöp Kutusu | Çöp kutusu
+lt: Šlamštas | Šiukšliadėžė | Šiukšlinė
+lv: Mēstules | Miskaste | Atkritne
+et: Rämpspost | Prügikast
+he: דואר זבל | ספאם | אשפה
+ar: غير مرغوب فيها | المهملات
+fa: هرزنامه | زباله‌دان | حذف‌شده‌ها
+hi: स्पैम | ट्रैश
+bn: স্প্যাম | ট্র্যাশ
+th: จดหมายขยะ | สแปม | ถังขยะ
+vi: Thư rác | Thùng rác
+id: Sampah
+ms: Tong Sampah
+ja: 迷惑メール | ゴミ箱
+zh: 垃圾邮件 | 已删除邮件 | 回收站 | 垃圾郵件 | 垃圾桶 | 垃圾箱
+ko: 스팸함 | 스팸 | 휴지통
+"""
 
 
 def _names(table: str) -> tuple[str, ...]:
@@ -119,6 +168,7 @@ def _names(table: str) -> tuple[str, ...]:
 KNOWN: dict[Use, tuple[str, ...]] = {"sent": _names(_SENT), "drafts": _names(_DRAFTS)}
 _SPECIAL = {"sent": "\\sent", "drafts": "\\drafts"}
 _CONTAINERS = frozenset({"inbox", "[gmail]", "[google mail]", "mail", "~"})
+_OTHER_USES = frozenset({"\\drafts", "\\junk", "\\trash", "\\archive", "\\all", "\\flagged"})
 _CLOSED = frozenset({"\\noselect", "\\nonexistent"})
 
 
@@ -137,29 +187,68 @@ class Listed:
 
 
 def choose(
-    use: Use, folders: Sequence[Listed], prefix: str, asked: str | None, count: Callable[[str], int]
-) -> str | None:
-    """Return the folder for `use`, None where none is found. `asked` is the name from the config.
+    listed: Sequence[Listed],
+    prefix: str,
+    config: MailboxConfig,
+    newest: Callable[[str], int],
+    count: Callable[[str], int],
+) -> Folders:
+    """Return Sent, Drafts and INBOX: by the config, by SPECIAL-USE (RFC 6154), by known names.
 
-    `prefix` is the personal namespace's ("INBOX."), `count` says how many messages lie in a folder: where several
-    bear known names, the fullest is meant. Raises UserError where the folder asked for is not there.
+    All folders of sent mail are read: a phone may file what it sends in another one than the computer. The first of
+    them is that with the newest mail, of those that the server calls Sent where it does. Of several Drafts the fullest
+    is meant. `prefix` is the personal namespace's ("INBOX."); `newest` says when a folder's last message arrived (epoch
+    seconds), `count` how many lie in it. Raises UserError where Sent is not there, or a folder that the config names.
     """
-    usable = [folder for folder in folders if folder.open]
+    sent = _sent(listed, prefix, config, newest)
+    drafts = _drafts(listed, prefix, config.drafts, count) or prefix + "Drafts"
+    return Folders(config.inbox or "INBOX", sent[0], drafts, sent[1:])
+
+
+def sent_folders(listed: Sequence[Listed], prefix: str) -> tuple[str, ...]:
+    """Return the folders of sent mail, those that the server itself calls so first; empty for none."""
+    usable = _usable(listed)
+    others = [folder for folder in usable if not folder.flags & _OTHER_USES]
+    return tuple(dict.fromkeys((*_special("sent", usable), *_by_name("sent", others, prefix))))
+
+
+def _sent(
+    listed: Sequence[Listed], prefix: str, config: MailboxConfig, newest: Callable[[str], int]
+) -> tuple[str, ...]:
+    usable = _usable(listed)
+    if config.sent_names:
+        return tuple(dict.fromkeys(_asked("sent", usable, prefix, name) for name in config.sent_names))
+    found = sent_folders(listed, prefix)
+    if not found:
+        raise _missing(listed)
+    first = _special("sent", usable) or found
+    if len(first) > 1:
+        first = [max(first, key=newest)]  # the first of equals
+    return tuple(dict.fromkeys((first[0], *found)))
+
+
+def _drafts(listed: Sequence[Listed], prefix: str, asked: str | None, count: Callable[[str], int]) -> str | None:
+    usable = _usable(listed)
     if asked is not None:
-        return _asked(use, usable, prefix, asked)
-    special = [folder.name for folder in usable if _SPECIAL[use] in folder.flags]
-    found = special or _by_name(use, usable, prefix)
-    if len(found) < 2:  # noqa: PLR2004 - one or none: nothing to choose
-        return found[0] if found else None
-    return max(found, key=lambda name: (count(name), -found.index(name)))
+        return _asked("drafts", usable, prefix, asked)
+    found = _special("drafts", usable) or _by_name("drafts", usable, prefix)
+    return max(found, key=count) if len(found) > 1 else next(iter(found), None)
 
 
-def missing(use: Use, folders: Sequence[Listed]) -> UserError:
+def _usable(listed: Sequence[Listed]) -> list[Listed]:
+    return [folder for folder in listed if folder.open]
+
+
+def _special(use: Use, folders: Sequence[Listed]) -> list[str]:
+    return [folder.name for folder in folders if _SPECIAL[use] in folder.flags]
+
+
+def _missing(folders: Sequence[Listed]) -> UserError:
     """Return the error that names what folders there are, so that the owner can put one into the config."""
     names = ", ".join(folder.name for folder in folders[:40] if folder.open) or "none"
     return UserError(
-        f"No folder of {'sent mail' if use == 'sent' else 'drafts'} was found in the mailbox. Name it in config.toml "
-        f'as {use} = "…" under [mailbox]; its folders are: {names}'
+        'No folder of sent mail was found in the mailbox. Name it in config.toml as sent = "…" under [mailbox]; '
+        f"its folders are: {names}"
     )
 
 
@@ -175,18 +264,23 @@ def _asked(use: Use, folders: Sequence[Listed], prefix: str, asked: str) -> str:
 
 def _by_name(use: Use, folders: Sequence[Listed], prefix: str) -> list[str]:
     """Return the folders with a known name: those at the top first, then those one level down in a usual container."""
-    known = {_fold(name): at for at, name in enumerate(KNOWN[use])}
+    known = {fold(name): at for at, name in enumerate(KNOWN[use])}
     ranked = []
     for folder in folders:
         bare = folder.name.removeprefix(prefix) if prefix else folder.name
         path = bare.split(folder.separator) if folder.separator else [bare]
-        place = known.get(_fold(path[-1]))
-        inside = [_fold(step) for step in path[:-1]]
+        place = known.get(fold(path[-1]))
+        inside = [fold(step) for step in path[:-1]]
         if place is not None and len(inside) <= 1 and set(inside) <= _CONTAINERS:
             ranked.append((len(inside), place, folder.name))
     ranked.sort()
     return [name for level, _, name in ranked if level == ranked[0][0]]
 
 
-def _fold(name: str) -> str:
+def fold(name: str) -> str:
+    """Return a folder's name as it is compared: without case, with single blanks."""
     return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("_", " ").split())
+
+
+DISCARDED = frozenset(map(fold, _names(_SPAM_AND_TRASH)))
+"""Names of Spam and Trash, folded."""

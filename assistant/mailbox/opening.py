@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.mailbox.archives import WithArchives, open_archive
+from assistant.mailbox.archives import WithArchives
 from assistant.mailbox.maildir import MaildirMailbox
 
 if TYPE_CHECKING:
@@ -13,22 +13,22 @@ if TYPE_CHECKING:
     from assistant.config import MailboxConfig, SmtpConfig
     from assistant.config.secrets import Credential
     from assistant.mailbox.imap import ImapMailbox
-    from assistant.mailbox.left_out import LeftOut
+    from assistant.mailbox.left_out import Pace
     from assistant.mailbox.smtp import SmtpTransport
 
 
 def open_mailbox(
-    config: MailboxConfig, secret: Callable[[], Credential], left_out: LeftOut | None = None
+    config: MailboxConfig, secret: Callable[[], Credential], pace: Pace | None = None
 ) -> ImapMailbox | MaildirMailbox | WithArchives:
     """Return the mailbox of `[mailbox]`, with its archives as folders named by their paths.
 
-    `secret` is asked when a server wants it (never for a Maildir). `left_out` remembers what could not be read, None
-    for nobody. Raises UserError where an archive is not there.
+    `secret` is asked when a server wants it (never for a Maildir). `pace` remembers where a server is asked for less at
+    once, None for nobody.
     """
-    mailbox = MaildirMailbox(config) if config.kind == "maildir" else _imap(config, secret, left_out)
+    mailbox = MaildirMailbox(config) if config.kind == "maildir" else _imap(config, secret, pace)
     if not config.archives:
         return mailbox
-    return WithArchives(mailbox, [open_archive(path) for path in config.archives])
+    return WithArchives(mailbox, config.archives)
 
 
 def open_transport(config: SmtpConfig, secret: Callable[[], Credential] | None) -> SmtpTransport:
@@ -38,7 +38,7 @@ def open_transport(config: SmtpConfig, secret: Callable[[], Credential] | None) 
     return SmtpTransport(config, secret)
 
 
-def _imap(config: MailboxConfig, secret: Callable[[], Credential], left_out: LeftOut | None) -> ImapMailbox:
+def _imap(config: MailboxConfig, secret: Callable[[], Credential], pace: Pace | None) -> ImapMailbox:
     from assistant.mailbox.imap import ImapMailbox
 
-    return ImapMailbox(config, secret, left_out=left_out)
+    return ImapMailbox(config, secret, pace=pace)

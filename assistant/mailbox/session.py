@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import re
 import ssl
 import time
 from dataclasses import dataclass, replace
@@ -11,24 +10,25 @@ from typing import TYPE_CHECKING
 
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
-from imapclient.imap_utf7 import decode as from_utf7
-from imapclient.imap_utf7 import encode as to_utf7
-from imapclient.response_parser import parse_response
 
 from assistant.config.hosts import is_loopback
-from assistant.errors import AssistantError, LoginRefusedError, MailboxError, UserError
-from assistant.mailbox.failures import guarded, login_failure, no_plain_login, plain, unreachable
+from assistant.errors import LoginRefusedError, MailboxError
+from assistant.mailbox.failures import guarded, no_plain_login, safe, unreachable
 from assistant.mailbox.line import Client, Limits, Line
-from assistant.mailbox.names import Listed
+from assistant.mailbox.listing import WireNames
+from assistant.mailbox.names import sent_folders
+from assistant.mailbox.sign_in import introduce, sign_in
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
     from contextlib import AbstractContextManager
 
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
+    from assistant.mailbox.names import Listed
 
-_UNSAFE = re.compile(r"[\r\n\0]")
+LAST = 50
+"""Among so many UIDs the newest message of a folder is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class Session:
         self._used = 0.0
         self._listed: tuple[Listed, ...] | None = None
         self._prefix = ""
+        self._names = WireNames()
         self.selected: Selected | None = None
         self._until: float | None = None
         self.owed = False
@@ -119,10 +120,22 @@ class Session:
                 client.logout()
         self.drop()
 
+    def quoted(self, folder: str) -> bytes:
+        """Return a folder name as it goes over the line."""
+        return self._names.quoted(safe(folder))
+
     def has(self, capability: str) -> bool:
         """Return whether the server names that capability."""
         with self.guarded():
             return bool(self.client.has_capability(capability))
+
+    @property
+    def message_limit(self) -> int | None:
+        """How many messages the server takes a command for (RFC 9738), None where it names no limit."""
+        with self.guarded():
+            names = self.client.capabilities()
+        limits = [name.partition(b"=")[2] for name in names if name.upper().startswith(b"MESSAGELIMIT=")]
+        return next((int(limit) or None for limit in limits if limit.isdigit()), None)
 
     def open(self, folder: str, *, write: bool = False, again: bool = False) -> Selected:
         """Open a folder: EXAMINE, or SELECT for writing; the one that is open is kept unless asked `again`.
@@ -143,28 +156,48 @@ class Session:
         return self.selected
 
     def folders(self) -> tuple[tuple[Listed, ...], str]:
-        """Return all folders, and the prefix of the personal namespace ("" or "INBOX."); asked once a connection."""
+        """Return the owner's folders, and the prefix of their namespace ("" or "INBOX."); asked once a connection."""
         with self.guarded():
             client = self.client
             if self._listed is None:
-                self._listed = _list(client)
-                self._prefix = "" if self._uses_are_told(self._listed) else _prefix(client)
+                listed = _list(client)
+                self._prefix, foreign = ("", ()) if self._uses_are_told(listed) else _namespaces(client)
+                self._listed = tuple(folder for folder in listed if not folder.name.startswith(foreign))
         return self._listed or (), self._prefix
 
     def _uses_are_told(self, listed: tuple[Listed, ...]) -> bool:
         """Return whether no folder has to be found by a name: then nobody needs the prefix of names."""
         told = {flag for folder in listed for flag in folder.flags}
-        return {"\\sent", "\\drafts"} <= told and not (self._config.sent or self._config.drafts)
+        named = self._config.sent or self._config.drafts
+        return {"\\sent", "\\drafts"} <= told and not named and len(sent_folders(listed, "")) == 1
 
     def count(self, folder: str) -> int:
         """Return how many messages lie in a folder, 0 where that cannot be told."""
+        return self._status(folder, "MESSAGES")
+
+    def uidnext(self, folder: str) -> int:
+        """Return the number above the highest UID of a folder without opening it, 0 where that cannot be told."""
+        return self._status(folder, "UIDNEXT")
+
+    def _status(self, folder: str, item: str) -> int:
         with self.guarded():
             try:
-                return int(self.client.folder_status(safe(folder), ["MESSAGES"])[b"MESSAGES"])
+                return int(self.client.folder_status(safe(folder), [item])[item.encode("ascii")])
             except IMAPClient.AbortError:
                 raise
             except (IMAPClientError, KeyError):
                 return 0
+
+    def newest(self, folder: str) -> int:
+        """Return when the last of a folder's messages arrived (epoch seconds), 0 where that cannot be told."""
+        try:
+            top = self.open(folder, again=True).uidnext - 1
+            with self.guarded():
+                last = self.client.fetch(range(max(1, top - LAST + 1), top + 1), ["INTERNALDATE"]) if top else {}
+        except MailboxError:
+            return 0
+        dates = (items.get(b"INTERNALDATE") for items in last.values())
+        return max((int(date.timestamp()) for date in dates if date), default=0)
 
     def create(self, folder: str) -> None:
         """Make a folder."""
@@ -174,6 +207,8 @@ class Session:
 
     def _open(self, folder: str, *, write: bool) -> Selected:
         client = self.client
+        if self._listed is None and client.names.may_be_odd(folder):
+            self.folders()  # the server may spell it otherwise
         answer = client.select_folder(folder, readonly=not write)
         uidnext = answer.get(b"UIDNEXT")
         if uidnext is None and not write:
@@ -215,7 +250,11 @@ class Session:
         except (OSError, EOFError, IMAPClientError) as error:
             raise unreachable(self.place, error) from error
         try:
-            _sign_in(client, self._config, credential)
+            sign_in(client, self._config, credential)
+            introduce(client)
+        except (OSError, EOFError, IMAPClientError) as error:
+            _shut(client)
+            raise unreachable(self.place, error) from error
         except BaseException:
             _shut(client)
             raise
@@ -228,7 +267,8 @@ class Session:
         if self._until is not None:
             left = max(0.1, self._until - time.monotonic())
             limits = replace(limits, connect=min(limits.connect, left))
-        client = Client(config.host, config.port, context=context if config.security == "tls" else None, limits=limits)
+        tls = context if config.security == "tls" else None
+        client = Client(config.host, config.port, context=tls, limits=limits, names=self._names)
         client.line.until = self._until
         client.line.allow()
         if config.security == "starttls":
@@ -240,99 +280,40 @@ class Session:
         return client
 
 
-def safe(text: str) -> str:
-    """Return a folder name or search word; raises UserError where it would break out of the command (CR, LF, NUL)."""
-    if _UNSAFE.search(text):
-        message = "A folder name or message id with a line break in it was refused."
-        raise UserError(message)
-    return text
-
-
-def quoted(folder: str) -> bytes:
-    """Return a folder name as a quoted string in modified UTF-7 (RFC 3501, 5.1.3)."""
-    return b'"' + bytes(to_utf7(safe(folder))).replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
-
-
-def _sign_in(client: Client, config: MailboxConfig, credential: Credential) -> None:
-    """Sign in by token or password; raises LoginRefusedError only where the server says that they are wrong."""
-    if client.has_capability("LOGINDISABLED") and not credential.token:
-        message = f"The mail server {config.host} takes no password on this line: set another security in config.toml."
-        raise UserError(message)
-    try:
-        if credential.token:
-            client.oauth2_login(config.user, safe(credential.token))
-        elif _is_plain(config.user + (credential.password or "")):
-            client.login(config.user, credential.password or "")
-        else:
-            client.plain_login(config.user, credential.password or "")
-    except AssistantError:
-        raise
-    except (OSError, IMAPClientError) as error:
-        raise login_failure(config.place, config.user, error, credential) from None
-    except Exception:  # noqa: BLE001 - the chain is cut: a traceback could hold the secret
-        message = f"The mail server {config.host} answered the sign-in in a way that cannot be read."
-        raise MailboxError(message) from None
-
-
-def _is_plain(text: str) -> bool:
-    """Return whether LOGIN can carry it: printable ASCII (AUTHENTICATE PLAIN takes the rest)."""
-    return text.isascii() and text.isprintable()
-
-
 def _list(client: Client) -> tuple[Listed, ...]:
-    found = [_listed(entry) for entry in client.list_folders()]
+    found = _asked(client, b'LIST "" "*"')
     marked = any(folder.flags & {"\\sent", "\\drafts"} for folder in found)
     if not marked and client.has_capability("SPECIAL-USE") and client.has_capability("LIST-EXTENDED"):
-        found = list(_with_uses(client)) or found
-    return tuple(found)
+        with contextlib.suppress(IMAPClientError):  # some list them so alone, where a plain LIST does not (RFC 6154)
+            found = _asked(client, b'LIST "" "*" RETURN (SPECIAL-USE)') or found
+    return found
 
 
-def _with_uses(client: Client) -> Iterator[Listed]:
-    """Ask for the uses where a plain LIST does not tell them (RFC 6154)."""
+def _asked(client: Client, command: bytes) -> tuple[Listed, ...]:
     line = client.line
     line.taken("LIST")
-    status, _ = line.answer(line.ask(b'LIST "" "*" RETURN (SPECIAL-USE)'))
-    raw = line.taken("LIST")
-    if status == "OK":
-        parsed = parse_response([entry for entry in raw if entry])
-        for at in range(0, len(parsed) - 2, 3):
-            name = parsed[at + 2]
-            if isinstance(name, (bytes, str)):
-                yield _listed((parsed[at], parsed[at + 1], _decoded(name)))
+    status, words = line.answer(line.ask(command))
+    responses = line.taken("LIST")
+    if status != "OK":
+        raise IMAPClientError(words.decode("utf-8", "replace"))
+    return client.names.listed(responses)
 
 
-def _decoded(name: bytes | str) -> str:
-    return str(from_utf7(name.encode() if isinstance(name, str) else name))
-
-
-def _listed(entry: tuple[object, object, object]) -> Listed:
-    flags, separator, name = entry
-    words = (
-        [flag.decode("ascii", "replace").lower() for flag in flags if isinstance(flag, bytes)]
-        if isinstance(flags, tuple)
-        else []
-    )
-    return Listed(
-        str(name), frozenset(words), separator.decode("ascii", "replace") if isinstance(separator, bytes) else ""
-    )
-
-
-def _prefix(client: Client) -> str:
-    """Return the prefix of the personal namespace, "" where the server has no NAMESPACE (RFC 2342)."""
+def _namespaces(client: Client) -> tuple[str, tuple[str, ...]]:
+    """Return the prefix of the personal namespace, "" where nobody tells, and those of other people's (RFC 2342)."""
     if not client.has_capability("NAMESPACE"):
-        return ""
+        return "", ()
     try:
-        personal = client.namespace().personal
-        return str(personal[0][0]) if personal else ""
+        personal, *others = client.namespace()
+        own = client.names.decoded(personal[0][0]) if personal else ""
+        foreign = (client.names.decoded(prefix) for some in others for prefix, _ in some or ())
+        return own, tuple(prefix for prefix in foreign if prefix and not own.startswith(prefix))
     except IMAPClient.AbortError:
         raise
     except (IMAPClientError, ValueError, TypeError, LookupError):
-        return ""
+        return "", ()
 
 
 def _shut(client: Client) -> None:
     with contextlib.suppress(Exception):  # it is gone
         client.shutdown()
-
-
-__all__ = ["Selected", "Session", "plain", "quoted", "safe"]

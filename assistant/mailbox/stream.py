@@ -1,16 +1,19 @@
 """Everything new in one folder as batches of headers, at the server's pace.
 
-    UIDs to read -> sets of up to 5,000 -> FETCH -> Headers -> calendar texts -> next FETCH -> Batch
-                                   ^           |
-                                   +-- halved <-- NO, BAD, a line that breaks
+    UIDs to read -> sets of up to 5,000 -> FETCH -> all there? -> calendar texts -> next FETCH -> Batch
+                                   ^          |          |
+                                   |          |          +-- no: the rest is asked for
+                                   +- halved -+-- NO, BAD, a line that breaks, nothing came
 
 The next set is asked for before a batch is handed out, so that the server works while the batch is judged and stored;
 not earlier, for Dovecot holds back the OK of every FETCH until it has answered all that it was asked: who asks for four
 sets gets four sets at once, and then both sides wait for each other by turns.
 
-A set that fails is halved until the one message that breaks it stands alone; that one is asked for once more without
-its structure, then left out, and said so in the log by its UID. A FETCH of calendars that is refused is halved
-likewise, and the one calendar that cannot be had stays unread.
+An OK says little: what came is compared with what there is. Where nothing came of a set, a message may spoil it, or the
+server may be in trouble. A few of its messages are asked for alone to tell the one from the other: the set is
+halved until the message that spoils it stands alone; that one is asked for once more without its structure, then left
+unread, to be asked for in later rounds (probe.py). Where the server gives nothing at all, the stream ends with an error
+and its cursor stays where it was.
 """
 
 from __future__ import annotations
@@ -24,35 +27,37 @@ from typing import TYPE_CHECKING
 
 from assistant.core.locator import Cursor
 from assistant.core.message import Batch, Header
-from assistant.errors import AssistantError, MailboxError
-from assistant.mailbox.failures import refusal, throttled
+from assistant.core.unread import joined, spans_of, without
+from assistant.errors import AssistantError, MailboxError, UnreachableError
+from assistant.mailbox.calendars import Answers, with_calendars
+from assistant.mailbox.failures import backoff, refusal, throttled, unreachable
 from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
-from assistant.mailbox.structure import Part, calendar_is_body, is_blank, text_parts
-from assistant.mailbox.text import to_text, undo_encoding
+from assistant.mailbox.numbering import Numbering
+from assistant.mailbox.probe import Probe, Verdict, existing, message_limit
 from assistant.mailbox.uid_sets import FIRST, UidSet, ranges, sets_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
     from datetime import datetime
 
+    from assistant.core.unread import Span
     from assistant.mailbox.session import Selected, Session
 
 log = logging.getLogger(__name__)
 
 BATCH = 5_000
 WINDOW = 100_000
+HIGHEST = 2**32 - 1
+"""The highest UID there can be (RFC 3501, 2.3.1.1)."""
 MOST_BREAKS = 32
-MOST_CALENDARS = 4
-MAYBE_BLANK = 2048
-"""Octets up to which a text beside an attached calendar may be blank; it is read to see."""
 
 
 class _SetFailedError(Exception):
-    """The server could not give a set."""
+    """The server could not give a set; `error` says so to the owner."""
 
-
-def _nobody(uid: int) -> None:
-    """Hear of a UID, and leave it at that."""
+    def __init__(self, error: MailboxError) -> None:
+        super().__init__(str(error))
+        self.error = error
 
 
 class HeaderStream:
@@ -65,27 +70,37 @@ class HeaderStream:
         start: int,
         since: datetime | None,
         batch: int = BATCH,
-        given_up: Callable[[int], None] = _nobody,
+        unread: tuple[Span, ...] = (),
     ) -> None:
-        """Ask nothing yet; `batch` is the most messages asked for at once, `given_up` is told the UIDs left out."""
-        self.batch = batch
+        """Ask nothing yet; `batch` is the most messages asked for at once, `unread` what is missing below `start`."""
         self.selected = selected
         self.start = start
-        self._given_up = given_up
+        self.batch = min(batch, session.message_limit or batch)
+        self.unread = unread
         self._session = session
         self._since = since
-        self._found = 0
+        self._probe = Probe(session, selected, self._mend)
+        self._found = self._came = 0
         self._breaks = 0
         self._reader: FetchReader | None = None
         self._waiting: deque[UidSet] = deque()
         self._asked: tuple[bytes, UidSet] | None = None
+        self._held: dict[int, Header] = {}
+        self._left: list[int] = []
+        self._alone: list[int] = []
+        self._retrying = False
+        self._numbering = Numbering(selected, 0 if start == 1 and since is None else None)
 
-    def over(self, selected: Selected, start: int, batch: int, given_up: Callable[[int], None]) -> HeaderStream:
+    def over(self, selected: Selected, start: int, batch: int, unread: tuple[Span, ...]) -> HeaderStream:
         """Return the same over another stretch of the folder, which ends before the UIDNEXT of `selected`."""
-        return HeaderStream(self._session, selected, start, self._since, batch, given_up)
+        return HeaderStream(self._session, selected, start, self._since, batch, unread)
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the batches, oldest first; the last one carries the folder's HIGHESTMODSEQ in its cursor."""
+        """Yield the batches, oldest first; the last one carries the folder's HIGHESTMODSEQ in its cursor.
+
+        Raises MailboxError where the server gives nothing of a set nor of what lies around it, UnreachableError where
+        the line breaks for good; batches yielded before that hold.
+        """
         total = self.selected.exists if self.start == 1 and self._since is None else None
         top = self.selected.uidnext - 1
         read = self.start - 1
@@ -94,20 +109,62 @@ class HeaderStream:
                 self._waiting.extend(sets)
                 if self._since is not None and top < self.start + WINDOW:
                     total = self._found  # one SEARCH told how many there are
-                while self._waiting or self._asked is not None:
-                    found = self._next()
-                    if found is not None:
-                        read = found[0].high
-                        self._ask_early()
-                        self._session.owed = self._asked is not None
-                        yield Batch(found[1], self._cursor(read, top), total)
+                for wanted, headers in self._results():
+                    read = wanted.high
+                    yield Batch(headers, self._cursor(read, top), total, self._taken_alone())
+            if self.start == 1 and not self._came:
+                self._refuse_silence()
             if read < top:  # what a SEARCH left out counts as read too
                 yield Batch((), self._cursor(top, top), total)
         finally:
             self._leave()
 
+    def unread_again(self, read: int, spans: Sequence[Span]) -> Iterator[Batch]:
+        """Ask for these spans of what is unread, and yield what came of them; the cursor stays at `read`.
+
+        Raises what `batches` raises.
+        """
+        self._retrying = True
+        uids = [uid for first, last in spans for uid in range(first, last + 1)]
+        self._waiting.extend(replace(one, again=True) for one in sets_of(uids, 1, read, self.batch))
+        try:
+            for _, headers in self._results():
+                cursor = Cursor(self.selected.uidvalidity, read, None, self.unread)
+                yield Batch(headers, cursor, None, self._taken_alone())
+        finally:
+            self._leave()
+
+    def _results(self) -> Iterator[tuple[UidSet, tuple[Header, ...]]]:
+        """Yield each waiting set once it is read, having asked for the next one."""
+        while self._waiting or self._asked is not None:
+            found = self._next()
+            if found is not None:
+                wanted = found[0]
+                self.unread = joined(without(self.unread, wanted.low, wanted.high), spans_of(self._left))
+                self._left = []
+                self._ask_early()
+                self._session.owed = self._asked is not None
+                yield found
+
     def _cursor(self, read: int, top: int) -> Cursor:
-        return Cursor(self.selected.uidvalidity, read, self.selected.modseq if read >= top else None)
+        return Cursor(self.selected.uidvalidity, read, self.selected.modseq if read >= top else None, self.unread)
+
+    def _taken_alone(self) -> tuple[int, ...]:
+        alone, self._alone = tuple(self._alone), []
+        return alone
+
+    def _refuse_silence(self) -> None:
+        """Raise MailboxError where the server counts messages and names none: that is no empty folder."""
+        self._resume()
+        with self._session.guarded():
+            if self.selected.exists and not existing(self._session, 1, HIGHEST):
+                raise self._nothing_came(self.selected.exists)
+
+    def _nothing_came(self, count: int) -> MailboxError:
+        return MailboxError(
+            f"The mail server {self._session.place} gave none of {count:,} messages that it has in"
+            f" {self.selected.folder}. It will be tried again."
+        )
 
     def _leave(self) -> None:
         """Answers nobody will read spoil the line for what comes after; a line made since then is not ours to drop."""
@@ -122,42 +179,32 @@ class HeaderStream:
         if dense:
             yield list(ranges(start, top, size))
             return
-        for low in range(start, top + 1, WINDOW):
-            yield self._searched(low, min(low + WINDOW - 1, top))
+        window = min(WINDOW, self._session.message_limit or WINDOW)
+        for low in range(start, top + 1, window):
+            yield self._searched(low, min(low + window - 1, top))
 
     def _searched(self, low: int, high: int) -> list[UidSet]:
         self._resume()
-        session = self._session
-        criteria = b"UID %d:%d" % (low, high)
-        if self._since is not None:
-            criteria += b" SINCE " + _day(self._since)
-        with session.guarded():
-            line = session.line
-            line.taken("SEARCH")
-            status, words = line.answer(line.ask(b"UID SEARCH " + criteria))
-            if status != "OK":
-                raise refusal(session.place, words.decode("ascii", "replace"))
-            uids = sorted({int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()})
-        uids = [uid for uid in uids if low <= uid <= high]
+        criteria = day_before(self._since) if self._since is not None else b""
+        with self._session.guarded():
+            uids = existing(self._session, low, high, criteria)
         self._found += len(uids)
-        return sets_of(uids, low, high, self.batch, FIRST)
+        return [replace(one, sure=True) for one in sets_of(uids, low, high, self.batch, FIRST)]
 
     def _next(self) -> tuple[UidSet, tuple[Header, ...]] | None:
-        """Read the next set; None where it failed and was put back in halves, or was given up."""
+        """Read the next set; None where it is not whole yet, and what is missing was put back."""
         self._resume()
         with self._session.guarded():
             try:
                 return self._read(*self._ask())
-            except _SetFailedError:
-                return self._split(self._take_back())
-            except TimeoutError:
+            except _SetFailedError as failed:
+                return self._failed(self._take_back(), failed.error)
+            except TimeoutError as error:
                 if self._asked is None or self._asked[1].count > 1:
                     raise  # to go on in halves would take half a minute each
-            except (imaplib.IMAP4.abort, OSError):
-                self._breaks += 1
-                if self._breaks > MOST_BREAKS:
-                    raise
-        return self._again()
+                return self._broken(error)
+            except (imaplib.IMAP4.abort, OSError) as error:
+                return self._broken(error)
 
     def _resume(self) -> None:
         """Take the line back; where it served somebody else in between, what was asked for is asked again."""
@@ -192,25 +239,56 @@ class HeaderStream:
         except (imaplib.IMAP4.abort, OSError, AssistantError):
             self._session.drop()  # what hinders it comes up again when that set is to be read
 
-    def _read(self, tag: bytes, wanted: UidSet) -> tuple[UidSet, tuple[Header, ...]]:
-        if not self._until([tag]):
-            raise _SetFailedError
-        headers = self._with_calendars(self._take(wanted))
-        for uid in sorted(set(self._current.harvest.broken) - {header.locator.uid for header in headers}):
-            if wanted.low <= uid <= wanted.high:
-                self._leave_out(uid)
+    def _read(self, tag: bytes, wanted: UidSet) -> tuple[UidSet, tuple[Header, ...]] | None:
+        done, words = self._answer([tag], wanted.count)
+        last = self._current.harvest.last
+        if not done:
+            raise _SetFailedError(refusal(self._session.place, words.decode("utf-8", "replace")))
+        came = self._take(wanted)
+        missing = self._missing(wanted, came)
+        if missing and not came:
+            raise _SetFailedError(self._nothing_came(len(missing)))
+        self._held |= {header.locator.uid: header for header in self._with_calendars(came)}
+        if wanted.bare and wanted.count == 1:  # without its structure nobody knows of a calendar in it
+            self._left += [header.locator.uid for header in came]
+            self._alone += [header.locator.uid for header in came]
+        self._numbering.follow(None if missing else last)
         self._take_back()
-        return wanted, headers
+        if not missing:
+            return self._whole(wanted)
+        limit = message_limit(words)
+        if limit is not None:
+            self._limit_to(limit)
+        parts = wanted.only(missing, min(limit or self.batch, len(came)))
+        self._waiting.extendleft(replace(one, again=True) for one in reversed(parts))
+        return None
 
-    def _until(self, tags: Sequence[bytes]) -> bool:
-        """Read up to the answer to the first of these tags; return whether it is OK."""
+    def _limit_to(self, most: int) -> None:
+        """Ask for fewer messages at once from here on."""
+        self.batch = min(self.batch, most)
+        self._waiting = deque(part for one in self._waiting for part in one.only(list(one.each()), self.batch))
+
+    def _whole(self, wanted: UidSet) -> tuple[UidSet, tuple[Header, ...]]:
+        """Return a set with all that came of it, in the order of UIDs."""
+        uids = sorted(uid for uid in self._held if uid <= wanted.high)
+        headers = [self._held.pop(uid) for uid in uids]
+        self._came += len(headers)
+        return wanted, tuple(header for header in headers if self._recent(header))
+
+    def _answer(self, tags: Sequence[bytes], count: int) -> tuple[bool, bytes]:
+        """Read up to the answer to the first of these tags, about `count` messages; return whether it is OK, its text.
+
+        Raises MailboxError where the server wants to be asked for less. Only of a single message that was asked for
+        slowly is that not believed: the words may be about that message.
+        """
         self._session.line.allow(octets=RANGE_OCTETS)
         status, words = self._current.until(tags[0], tags)
         self._session.touch()
         said = words.decode("utf-8", "replace")
-        if status != "OK" and throttled(said):
+        about_the_message = count == 1 and self.batch == 1 and backoff(said) is None
+        if status != "OK" and throttled(said) and not about_the_message:
             raise refusal(self._session.place, said)  # asking again in halves would be asking more
-        return status == "OK"
+        return status == "OK", words
 
     @property
     def _current(self) -> FetchReader:
@@ -223,81 +301,78 @@ class HeaderStream:
         """Take this set's headers out of the harvest, in the order of their UIDs, each once."""
         low, high, found = wanted.low, wanted.high, self._current.harvest.headers
         mine = {header.locator.uid: header for header in found if low <= header.locator.uid <= high}
-        return [mine[uid] for uid in sorted(mine) if self._recent(mine[uid])]
+        return [mine[uid] for uid in sorted(mine)]
 
     def _recent(self, header: Header) -> bool:
         return self._since is None or header.internaldate is None or header.internaldate >= self._since
 
-    def _with_calendars(self, headers: list[Header]) -> tuple[Header, ...]:
-        """Read the text of the calendar parts that the structures told of."""
-        structures = self._current.harvest.structures
-        wanted = {h.locator.uid: text_parts(structures[h.locator.uid]) for h in headers if h.locator.uid in structures}
-        read = {uid: _to_be_read(parts) for uid, parts in wanted.items()}
-        texts = self._calendar_texts({uid: parts for uid, parts in read.items() if parts})
-        if not texts:
-            return tuple(headers)
-        return tuple(_with_calendar(h, texts, wanted) for h in headers)
+    def _missing(self, wanted: UidSet, came: Sequence[Header]) -> list[int]:
+        """Return the UIDs of a set that an OK left out: those that are there and never came."""
+        got, harvest = self._held.keys() | {header.locator.uid for header in came}, self._current.harvest
+        if not wanted.sure and (len(came) == wanted.count or self._numbering.is_whole(wanted, came, harvest)):
+            return []
+        missing = [uid for uid in wanted.each() if uid not in got]
+        if not missing:
+            return []
+        there = frozenset(existing(self._session, missing[0], missing[-1]))
+        named = [uid for uid in missing if uid in there]
+        asked = wanted.again or wanted.sure
+        return missing if not (named or asked) and self._numbering.has_more(wanted, came, harvest) else named
 
-    def _calendar_texts(self, calendars: dict[int, list[Part]]) -> dict[int, dict[Part, str]]:
-        by_request: dict[str, list[int]] = {}
-        for uid, parts in calendars.items():
-            by_request.setdefault(" ".join(part.request for part in parts), []).append(uid)
-        self._fetch_parts(
-            [
-                (request.encode("ascii"), some)
-                for request, uids in by_request.items()
-                for some in sets_of(uids, uids[0], uids[-1], self.batch)
-            ]
-        )
-        found = {uid: self._current.harvest.parts.get(uid, {}) for uid in calendars}
-        return {
-            uid: {
-                p: to_text(undo_encoding(found[uid][p.section], p.encoding), p.charset)
-                for p in parts
-                if p.section in found[uid]
-            }
-            for uid, parts in calendars.items()
-            if found[uid]
-        }
+    def _with_calendars(self, headers: list[Header]) -> list[Header]:
+        """Read the text of the calendar parts that the structures told of; what did not come stays unread."""
+        line, harvest = self._session.line, self._current.harvest
+        answers = Answers(line.ask, lambda tags, count: self._answer(tags, count)[0])
+        read, failed = with_calendars(headers, harvest, answers, self.batch)
+        self._left += failed
+        if failed and self._probe.comes(failed[0]):
+            self._alone += failed
+        return read
 
-    def _fetch_parts(self, wanted: list[tuple[bytes, UidSet]]) -> None:
-        """Read parts of messages into the harvest; what is refused is asked for in halves."""
-        line = self._session.line
-        while wanted:
-            tags = [line.ask(b"UID FETCH %s (UID %s)" % (some.text, request)) for request, some in wanted]
-            done = [self._until(tags[at:]) for at in range(len(tags))]
-            refused = [one for one, is_done in zip(wanted, done, strict=True) if not is_done and one[1].count > 1]
-            wanted = [(request, half) for request, some in refused for half in some.halves()]
-
-    def _split(self, failed: UidSet | None) -> tuple[UidSet, tuple[Header, ...]] | None:
-        """Halve a set that failed; a single message is tried bare, then given up (an empty result moves on)."""
-        if failed is None:
+    def _failed(self, wanted: UidSet | None, error: UnreachableError) -> tuple[UidSet, tuple[Header, ...]] | None:
+        """Go on after nothing came of a set; raise `error` where the server is in trouble."""
+        if wanted is None:
             return None
-        if failed.count > 1:
-            self._waiting.extendleft(reversed(failed.halves()))
-        elif not failed.bare:
-            self._waiting.appendleft(replace(failed, bare=True))
-        else:
-            self._leave_out(failed.uids[0][0])
-            return failed, ()
-        return None
+        if wanted.count == 1 and not wanted.bare and not self._retrying:
+            self._waiting.appendleft(replace(wanted, bare=True))
+            return None
+        verdict = self._probe.judge(wanted, error)
+        known = replace(wanted, uids=spans_of(verdict.there), sure=True)
+        if verdict.do == "halve":
+            self._waiting.extendleft(reversed(known.halves() if known.count > 1 else (known,)))
+            return None
+        if verdict.do == "ask bare":
+            self._waiting.appendleft(replace(known, bare=True))
+            return None
+        return self._leave_out(wanted, verdict)
 
-    def _leave_out(self, uid: int) -> None:
-        log.warning("message %d of a folder could not be read and is left out", uid)
-        self._given_up(uid)
+    def _leave_out(self, wanted: UidSet, verdict: Verdict) -> tuple[UidSet, tuple[Header, ...]]:
+        if verdict.there:  # else it is gone meanwhile
+            first, many = verdict.there[0], len(verdict.there)
+            log.warning("message %d of a folder could not be read and is left out (%d in all)", first, many)
+        self._left += verdict.there
+        self._alone += verdict.there if verdict.alone else ()
+        self._numbering.follow(None)
+        return self._whole(wanted)
 
-    def _again(self) -> tuple[UidSet, tuple[Header, ...]] | None:
-        """Connect anew after the line broke; what broke it is halved. Raises where that cannot be had.
-
-        A single message is asked for once more as it is: it may have been the line.
-        """
-        self._session.drop()
+    def _broken(self, error: Exception) -> tuple[UidSet, tuple[Header, ...]] | None:
+        """Connect anew after the line broke. A single message is asked for once more: it may have been the line."""
         failed = self._take_back()
+        self._mend(error)
+        if failed is not None and failed.count == 1 and not failed.again:
+            self._waiting.appendleft(replace(failed, again=True))
+            return None
+        problem = unreachable(self._session.place, error)
+        problem.__cause__ = error
+        return self._failed(failed, problem)
+
+    def _mend(self, error: Exception) -> None:
+        """Connect anew after the line broke. Raises UnreachableError where that cannot be, or where it breaks often."""
+        self._breaks += 1
+        if self._breaks > MOST_BREAKS:
+            raise error
+        self._session.drop()
         self._reopen()
-        if failed is None or failed.count > 1 or failed.again:
-            return self._split(failed)
-        self._waiting.appendleft(replace(failed, again=True))
-        return None
 
     def _reopen(self) -> None:
         found = self._session.open(self.selected.folder, write=self.selected.writable, again=True)
@@ -307,29 +382,8 @@ class HeaderStream:
         self._session.selected = self.selected
 
 
-def _to_be_read(parts: tuple[Part, ...]) -> list[Part]:
-    """Return the calendar parts, and beside an attached one the texts so short that they may be blank."""
-    calendars = [part for part in parts if part.kind == "calendar"][:MOST_CALENDARS]
-    if not calendars or any(part.is_body for part in calendars):
-        return calendars
-    texts = [part for part in parts if part.kind != "calendar"]
-    short = len(texts) <= MOST_CALENDARS and all(part.size <= MAYBE_BLANK for part in texts)
-    return calendars + (texts if short else [])
-
-
-def _with_calendar(header: Header, texts: dict[int, dict[Part, str]], parts: dict[int, tuple[Part, ...]]) -> Header:
-    uid = header.locator.uid
-    if uid not in texts:
-        return header
-    read = texts[uid]
-    told = tuple(part for part in parts[uid] if part.kind == "calendar" or not is_blank(read.get(part, "unread")))
-    method = next(part.method for part in told if part.kind == "calendar")
-    calendar = tuple(text for part, text in read.items() if part.kind == "calendar")
-    return header._replace(calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)
-
-
-def _day(since: datetime) -> bytes:
-    """Return the day before `since` as SEARCH wants it: its days are the server's own, not UTC's."""
+def day_before(since: datetime) -> bytes:
+    """Return what makes a SEARCH leave out older mail: its days are the server's own, so it is the day before."""
     day = since - timedelta(days=1)
     month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
-    return f"{day.day}-{month}-{day.year}".encode("ascii")
+    return f" SINCE {day.day}-{month}-{day.year}".encode("ascii")

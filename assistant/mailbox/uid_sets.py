@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,8 +18,9 @@ LONGEST_SET = 4_000
 class UidSet:
     """UIDs to ask for in one command: `text` in IMAP's notation; `count` is how many there may be.
 
-    What is between `low` and `high` counts as read when this set was. `again`: a single message, over which the line
-    broke once. `bare` is asked for without its structure.
+    What is between `low` and `high` counts as read when this set was. `again`: it was asked for before, and the line
+    broke or something was left out. `bare` is asked for without its structure. `sure`: the server itself named these
+    UIDs, so there is a message to each.
     """
 
     low: int
@@ -27,6 +28,7 @@ class UidSet:
     uids: tuple[tuple[int, int], ...]
     again: bool = False
     bare: bool = False
+    sure: bool = False
 
     @property
     def text(self) -> bytes:
@@ -37,6 +39,15 @@ class UidSet:
     def count(self) -> int:
         """How many UIDs it names."""
         return sum(last - first + 1 for first, last in self.uids)
+
+    def each(self) -> Iterator[int]:
+        """Yield every UID it names, in their order."""
+        for first, last in self.uids:
+            yield from range(first, last + 1)
+
+    def only(self, uids: Sequence[int], most: int) -> list[UidSet]:
+        """Return sets of up to `most` of these sorted UIDs in its place: together they cover what it covers."""
+        return [replace(one, bare=self.bare, sure=self.sure) for one in sets_of(uids, self.low, self.high, most)]
 
     def halves(self) -> tuple[UidSet, UidSet]:
         """Return two sets of about half the UIDs each, to be asked for one after the other."""
@@ -51,7 +62,7 @@ class UidSet:
                 right.append((first + take, last))
             need -= take
         middle = left[-1][1]
-        return UidSet(self.low, middle, tuple(left)), UidSet(middle + 1, self.high, tuple(right))
+        return replace(self, high=middle, uids=tuple(left)), replace(self, low=middle + 1, uids=tuple(right))
 
 
 def ranges(low: int, top: int, most: int) -> Iterator[UidSet]:

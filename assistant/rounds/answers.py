@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.asking import DIGEST_KINDS
+from assistant.core.week import AHEAD, latest
 from assistant.render.phrases import Phrases
 from assistant.rounds import briefing, explaining, newcomers
 from assistant.rounds.standings import views
@@ -84,7 +85,7 @@ class OwnersAnswers:
         everybody = views(self.config, self.store, self.now)
         due = [view.standing.person.name for view in everybody if view.standing.is_due]
         settings = roster.settings(self.store)
-        scanned = messages.last_scan_at(self.store)
+        scanned = messages.last_scan_at(self.store, int((self.now + AHEAD).timestamp()))
         # Codes and the like are settled within a transcript; nobody has to look for them.
         waiting = [one for one in digests.open_questions(self.store) if one.key.partition(" ")[0] in DIGEST_KINDS]
         zone = self.config.me.timezone
@@ -93,7 +94,7 @@ class OwnersAnswers:
         lines = [
             t("status.roster", len(everybody), due=str(len(due))) + names,
             t("status.questions", len(waiting)),
-            t("status.digest", week=digests.last_week(self.store) or t("status.digest-none")),
+            t("status.digest", week=digests.last_week(self.store, latest(self.now, zone)) or t("status.digest-none")),
         ]
         if scanned is not None:
             at = datetime.fromtimestamp(scanned, UTC).astimezone(zone)

@@ -18,6 +18,7 @@ from assistant.core.lists import list_addresses
 from assistant.core.locator import Locator
 from assistant.core.merge import merge_key
 from assistant.core.plain import PlainReader
+from assistant.rounds import unread
 from assistant.rounds.history import is_unseen
 from assistant.rounds.judging import lay_out
 from assistant.rounds.ports import Progress
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
     from assistant.core.calendar import Invitation
     from assistant.core.message import Batch, Header
+    from assistant.core.unread import Span
     from assistant.rounds.judging import Judging
 
 
@@ -42,12 +44,15 @@ class Reading:
     """One folder being read; mail dated before `since` (None: all) was not seen. Counts grow batch by batch.
 
     `fresh` holds the (address, name) pairs seen for the first time, some more than `MOST_FRESH` where there are many.
+    `waiting` is what is known to be unread and not asked for in this round, `trouble` why some of it cannot be read.
     """
 
     judging: Judging
     folder: str
     since: datetime | None
     report: Callable[[Progress], None]
+    waiting: tuple[Span, ...] = ()
+    trouble: str = ""
     done: int = 0
     new: int = 0
     newcomers: int = 0
@@ -78,14 +83,30 @@ def keep(reading: Reading, batch: Batch) -> None:
     """Store one batch with its verdicts and cursor, in one transaction."""
     store = reading.judging.store
     with store.write():
+        again = _read_whole_now(reading, batch)
         headers = _without_known(reading, batch)
         rows = _rows(reading, headers, batch.cursor.uidvalidity, scanned.last_key(store) + 1)
         _write(reading, rows)
         scanned.set_cursor(store, reading.folder, batch.cursor)
-        memo.set_fact(store, "messages", str(int(memo.fact(store, "messages") or 0) + len(headers)))
+        unread.keep(store, reading.folder, batch, reading.waiting, reading.judging.today)
+        new = len(headers) - again
+        memo.set_fact(store, "messages", str(int(memo.fact(store, "messages") or 0) + new))
     reading.done += len(batch.headers)
-    reading.new += len(headers)
+    reading.new += new
     reading.report(Progress("messages", reading.done, batch.total))
+
+
+def _read_whole_now(reading: Reading, batch: Batch) -> int:
+    """Forget stored messages whose calendar came only now, so that they are read as new; return how many."""
+    store = reading.judging.store
+    uids = [one.locator.uid for one in batch.headers if one.calendar]
+    keys = scanned.without_meeting(store, reading.folder, batch.cursor.uidvalidity, uids) if uids else []
+    for key in keys:
+        rows = rowstore.rows_of(store, key)
+        rowstore.replace_rows(store, key, rows, [])
+        identities.add_names(store, Counter({one: -times for one, times in rowstore.named(store, rows).items()}))
+        scanned.forget(store, key)
+    return len(keys)
 
 
 def _without_known(reading: Reading, batch: Batch) -> Sequence[Header]:

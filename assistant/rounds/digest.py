@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from assistant.core import asking, taps
 from assistant.core.cadence import gaps
 from assistant.core.digest import Digest, DueItem
-from assistant.core.week import current
+from assistant.core.week import current, latest
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
 from assistant.render.phrases import Phrases
@@ -156,7 +156,7 @@ def _assemble(
     tapper: Tapper,
 ) -> Digest:
     language, config = round_.config.digest.language, round_.config
-    first = digests.last_week(round_.store) is None
+    first = digests.last_week(round_.store, latest(round_.now, config.me.timezone)) is None
     candidates = surroundings.candidates(round_, first=first)
     found_gaps = gaps(config.roles, [view.standing for view in everybody])
     people = roster.load_roster(round_.store)

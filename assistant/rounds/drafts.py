@@ -53,7 +53,7 @@ def where_now(round_: Round, draft: Draft) -> str:
         return "placed"
     if found:
         return "edited"
-    by_id = round_.mailbox.find(round_.folders.sent, message_id)
+    by_id = any(round_.mailbox.find(folder, message_id) for folder in round_.folders.all_sent)
     return "sent" if by_id or digests.was_sent_by_hand(round_.store, draft) else "gone"
 
 

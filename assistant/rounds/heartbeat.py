@@ -191,7 +191,8 @@ def _note(store: Store, noted: Trouble) -> None:
 
 
 def _folders(config: Config) -> Folders:
-    return Folders(config.mailbox.inbox or "INBOX", config.mailbox.sent or "Sent", config.mailbox.drafts or "Drafts")
+    sent = next(iter(config.mailbox.sent_names), "Sent")
+    return Folders(config.mailbox.inbox or "INBOX", sent, config.mailbox.drafts or "Drafts")
 
 
 class _Nobody:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assistant.core.contact import RULE_VERSION
+from assistant.core.week import AHEAD
 from assistant.store import memo, scanned
 
 if TYPE_CHECKING:
@@ -40,11 +41,13 @@ def rules_changed(store: Store, config: Config, since: datetime | None) -> bool:
 def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
     """Return the moment from which on mail is read, None for all; fixed at the first scan.
 
-    More months than before make the folder be read again from its start; fewer change nothing that was read.
+    More months than before make the folder be read again from its start; fewer change nothing that was read. So does a
+    moment that a clock fixed which was ahead.
     """
     months = config.mailbox.since
     noted = json.loads(memo.fact(store, "since") or "null")
-    if noted and noted["months"] == months:
+    ahead = noted and noted["at"] and noted["at"] > int(_months_before(now + AHEAD, months).timestamp())
+    if noted and noted["months"] == months and not (ahead and not is_behind(store, now)):
         return _utc(noted["at"])
     at = None if months <= 0 else int(_months_before(now, months).timestamp())
     if noted:
@@ -55,6 +58,12 @@ def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
             at = old
     memo.set_fact(store, "since", json.dumps({"months": months, "at": at}))
     return _utc(at)
+
+
+def is_behind(store: Store, now: datetime) -> bool | None:
+    """Return whether `now` is behind the mail that was read: then the clock is wrong. None before any was read."""
+    newest = scanned.newest_sent(store)
+    return None if newest is None else newest > int((now + AHEAD).timestamp())
 
 
 def _utc(epoch: int | None) -> datetime | None:

@@ -21,7 +21,7 @@ from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
-    from datetime import datetime
+    from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
@@ -42,6 +42,11 @@ class Judging:
     zone: ZoneInfo
     now: datetime
     lists: set[str] = field(default_factory=set)
+
+    @property
+    def today(self) -> date:
+        """Return the day in the owner's zone."""
+        return self.now.astimezone(self.zone).date()
 
     @property
     def horizon(self) -> int:

@@ -36,10 +36,11 @@ def where(mailbox: Mailbox, folders: Folders, entry: Entry) -> Locator | None:
 def _folders(folders: Folders, entry: Entry) -> tuple[str, ...]:
     order = entry.order
     if order.kind == "copy":
-        return (order.folder or folders.sent,)
-    if order.kind == "send":
-        return (folders.sent, folders.inbox)
-    named = (order.folder, folders.inbox, folders.sent, folders.drafts)
+        named: tuple[str | None, ...] = (order.folder, *folders.all_sent)
+    elif order.kind == "send":
+        named = (*folders.all_sent, folders.inbox)
+    else:
+        named = (order.folder, folders.inbox, *folders.all_sent, folders.drafts)
     return tuple(dict.fromkeys(folder for folder in named if folder))
 
 

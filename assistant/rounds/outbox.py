@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.week import AHEAD
 from assistant.errors import (
     AssistantError,
     InDoubtError,
@@ -126,10 +127,10 @@ def is_time(entry: Entry, now: int) -> bool:
     """Return whether an order's time has come.
 
     Mail to the owner that was never tried was meant for the moment it was queued: if that has not come yet, the clock
-    was set back.
+    was set back. Nothing waits for more than two days: so it was, too, where a time lies further ahead.
     """
     fresh = entry.state == "queued" and entry.tries == 0 and entry.order.kind in TO_THE_OWNER
-    return fresh or entry.order.not_before <= now
+    return fresh or not now < entry.order.not_before <= now + AHEAD.total_seconds()
 
 
 def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one return an outcome
@@ -199,7 +200,7 @@ def _sent(way: Way, entry: Entry, now: datetime, lies: Locator | None) -> str:
         outbox.set_state(way.store, entry.id, "sent", _epoch(now), detail=None)
         kind, _, number = entry.order.key.partition(" ")
         if kind == "draft":
-            by_hand = lies is not None and lies.folder == way.folders.sent
+            by_hand = lies is not None and lies.folder in way.folders.all_sent
             digests.set_draft(way.store, int(number), "sent" if by_hand else "placed", None if by_hand else lies)
         if kind == "send":
             digests.set_draft(way.store, int(number), "sent")
@@ -236,7 +237,8 @@ def _resolve(way: Way, entry: Entry, now: datetime) -> str:
         return "waiting"
     if lies:
         return _sent(way, entry, now, lies)
-    first = entry.first_look if entry.first_look is not None else _epoch(now)
+    seen = entry.first_look
+    first = seen if seen is not None and seen <= _epoch(now) else _epoch(now)  # later: the clock was set back
     looks = entry.looks + 1
     outbox.set_state(way.store, entry.id, "doubt", _epoch(now), looks=looks, first_look=first, last_look=_epoch(now))
     way.step("looked")

@@ -8,7 +8,9 @@ said anew, on the day of the import.
 
 from __future__ import annotations
 
+import codecs
 import json
+import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
     from assistant.core.people import Note, Person, Roster
 
 LARGEST = 32 * 1024 * 1024  # bytes
+_CARD = re.compile(rb"(?m)(?=^BEGIN:VCARD)", re.IGNORECASE)
+_FOLD = re.compile(rb"\r?\n[ \t]")
+_CHARSET = re.compile(rb";CHARSET=\"?([\w-]+)", re.IGNORECASE)
 KINDS = ("note", "met", "advice", "ask", "win", "goal")
 VERBS = ("met", "talked to", "called", "emailed", "done")
 _HOPED = "hoped-for "
@@ -123,6 +128,24 @@ def _text(path: Path) -> str:
     try:
         return raw.decode("utf-8-sig")
     except UnicodeDecodeError:
+        return "".join(map(_decoded, _CARD.split(raw.removeprefix(codecs.BOM_UTF8))))
+
+
+def _decoded(raw: bytes) -> str:
+    """Return the text of one card, or of a file that holds none: each card may have a charset of its own."""
+    try:
+        return raw.decode("utf-8")
+    except UnicodeDecodeError:
+        pass
+    whole = _FOLD.sub(b"", raw)  # lines are folded by octets, so that a letter may stand on two of them
+    try:
+        return whole.decode("utf-8") + "\n" * (raw.count(b"\n") - whole.count(b"\n"))
+    except UnicodeDecodeError:
+        pass
+    named = _CHARSET.search(raw)
+    try:
+        return raw.decode(named[1].decode("ascii") if named else "cp1252", "replace")
+    except LookupError:
         return raw.decode("cp1252", "replace")  # what spreadsheets on Windows write
 
 

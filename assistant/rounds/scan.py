@@ -1,4 +1,4 @@
-"""Read what is new in Sent (and old archives once), judge it, and link addresses to people.
+"""Read what is new in each folder of sent mail (and old archives once), judge it, and link addresses to people.
 
     mailbox.stream ─> batches ─> message, recipient, address, meeting, cursor         (one transaction a batch)
                          then: settling ─> what messages change for each other
@@ -20,13 +20,15 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.locator import Cursor
 from assistant.core.spoken import counted
-from assistant.errors import UserError
+from assistant.errors import MailboxError, UserError
+from assistant.rounds import unread
 from assistant.rounds.batches import Reading, keep
 from assistant.rounds.history import rules_changed, since_of
 from assistant.rounds.judging import judging_for, lay_out_further
 from assistant.rounds.linking import Linked, ask_about_meetings, link
 from assistant.rounds.rechecking import RecheckResult, recheck
 from assistant.rounds.settling import settle_all
+from assistant.rounds.wrong_clock import date_again
 from assistant.store import bulk, contact_rows, memo, messages, scanned
 from assistant.store import rows as rowstore
 
@@ -45,12 +47,13 @@ SELDOM = 50_000
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What reading one folder brought; counts are of recipients, `newcomers` addresses seen for the first time.
+    """What reading sent mail, or one archive, brought; counts are of recipients.
 
-    `complete_to` is the moment up to which the folder is read. `remarks` are sentences for the owner.
+    `folder` is the first of `folders`, those that were read. `newcomers` are addresses seen for the first time,
+    `complete_to` is the moment up to which all is read. `remarks` are sentences for the owner.
     """
 
-    folder: str
+    folders: tuple[str, ...]
     new: int
     full: int
     soft: int
@@ -61,10 +64,16 @@ class ScanResult:
     linked: tuple[tuple[str, str, str], ...] = ()
     remarks: tuple[str, ...] = ()
 
+    @property
+    def folder(self) -> str:
+        """Return the folder that was read, the first where there are several."""
+        return self.folders[0]
+
     def as_json(self) -> dict[str, Any]:
         """Return the result as `scan --json` prints it."""
         return {
             "folder": self.folder,
+            "folders": list(self.folders),
             "new": self.new,
             "full": self.full,
             "soft": self.soft,
@@ -81,11 +90,10 @@ class ScanResult:
     def sentence(self) -> str:
         """Return the result in a sentence."""
         none = sum(self.none.values())
-        found = (
-            f"{self.folder}: {counted(self.new, 'new message')}; {counted(self.full, 'contact')}, {self.soft:,} weaker"
-        )
+        counts = f"{counted(self.full, 'contact')}, {self.soft:,} weaker, {none:,} none"
+        found = f"{', '.join(self.folders)}: {counted(self.new, 'new message')}; {counts}"
         addresses = counted(self.newcomers, "address", "addresses")
-        line = f"{found}, {none:,} none; {addresses} seen for the first time ({self.seconds:.1f} s)"
+        line = f"{found}; {addresses} seen for the first time ({self.seconds:.1f} s)"
         return "\n".join([line, *self.noteworthy()])
 
     def noteworthy(self) -> list[str]:
@@ -96,19 +104,22 @@ class ScanResult:
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """One folder read: the keys of its new messages lie above `first`, up to `last`."""
+    """Folders read one after the other: the keys of their new messages lie above `first`, up to `last`.
 
-    reading: Reading
+    `readings` are of those that could be read.
+    """
+
+    readings: tuple[Reading, ...]
     first: int
     last: int
     seconds: float
 
 
 def scan(round_: Round) -> tuple[ScanResult, ...]:
-    """Read Sent and each archive not yet read, link addresses to people, and return what each folder brought.
+    """Read sent mail and each archive not yet read, link addresses to people, and return what each brought.
 
-    Raises UserError where the Sent folder suddenly is empty (nothing is lost or changed then), and what the mailbox
-    raises; whole batches read before that are kept.
+    Raises UserError where a folder of sent mail suddenly is empty (nothing is lost or changed then), and what the
+    mailbox raises; whole batches read before that are kept. Of several folders one may fail: it is said then.
     """
     store, config = round_.store, round_.config
     since = since_of(store, config, round_.now)
@@ -116,6 +127,7 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     known_lists = set() if bulk.is_open(store) else set(judging.lists)
     if rules_changed(store, config, since):
         recheck(store, config, round_.now, round_.report)
+    date_again(store, config, since, round_.now)
     if not scanned.was_ever_read(store):
         bulk.begin(store)
     try:
@@ -126,12 +138,13 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
             settle_all(judging, judging.lists - known_lists, round_.report)
     with store.write():
         lay_out_further(judging)
-    fresh = {pair for one in done for pair in one.reading.fresh}
+    fresh = {pair for one in done for reading in one.readings for pair in reading.fresh}
     linked = link(store, config.me.timezone, round_.now, fresh)
     ask_about_meetings(store, round_.now, config.me.timezone)
-    _note_new(store, sum(one.reading.new for one in done))
-    results = [_result(one) for one in done]
-    return (replace(results[0], linked=linked.made), *results[1:])
+    results = [_result(one, round_) for one in done]
+    _note_new(store, sum(one.new for one in results))
+    trouble = unread.remarks(store, unread.places(round_.folders, config.mailbox), "en")
+    return (replace(results[0], linked=linked.made, remarks=(*results[0].remarks, *trouble)), *results[1:])
 
 
 @contextmanager
@@ -146,52 +159,90 @@ def _rare_collections() -> Iterator[None]:
 
 
 def _read_all(round_: Round, judging: Judging, since: datetime | None) -> list[_Done]:
-    """Read Sent, then each archive that never was."""
+    """Read the folders of sent mail, then each archive that never was."""
     store = round_.store
-    done = [_read_folder(round_, judging, round_.folders.sent, since)]
-    for path in map(str, round_.config.mailbox.archives):
-        if memo.fact(store, f"archive {path}") is None:
-            done.append(_read_folder(round_, judging, path, None))
-            memo.set_fact(store, f"archive {path}", round_.now.isoformat())
-    return done
+    sent = _read_sent(round_, judging, since)
+    paths = map(str, round_.config.mailbox.archives)
+    unread_ones = [path for path in paths if memo.fact(store, f"archive {path}") is None]
+    return [sent, *filter(None, (_read_archive(round_, judging, path) for path in unread_ones))]
 
 
-def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> _Done:
+def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
+    """Read an archive; None where it can't be read. It stops nothing else, and is tried again until mail came of it."""
+    store, began = round_.store, perf_counter()
+    first = scanned.last_key(store)
+    try:
+        reading = _read_folder(round_, judging, path, None)
+    except (MailboxError, UserError) as error:
+        unread.note_trouble(store, path, str(error))
+        return None
+    last = scanned.last_key(store)
+    if not scanned.has_messages(store, path):
+        unread.note_trouble(store, path, "no message was found in it.")
+        return None
+    bare = "" if rowstore.tally_between(store, first, last) else "its messages name no addresses that mail went to."
+    unread.note_trouble(store, path, reading.trouble or bare)
+    memo.set_fact(store, f"archive {path}", round_.now.isoformat())
+    return _Done((reading,), first, last, perf_counter() - began)
+
+
+def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done:
+    """Read each folder of sent mail; one that fails stops no other. Raises what the first said where all fail."""
+    store, began = round_.store, perf_counter()
+    first = scanned.last_key(store)
+    readings: list[Reading] = []
+    failed: dict[str, MailboxError] = {}
+    for folder in round_.folders.all_sent:
+        try:
+            readings.append(_read_folder(round_, judging, folder, since))
+        except MailboxError as error:
+            if error.retry_after is not None:
+                raise
+            failed[folder] = error
+    if not readings:
+        raise failed[round_.folders.sent]
+    for reading in readings:
+        unread.note_trouble(store, reading.folder, reading.trouble)
+    for folder, why in failed.items():
+        unread.note_trouble(store, folder, str(why))
+    return _Done(tuple(readings), first, scanned.last_key(store), perf_counter() - began)
+
+
+def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> Reading:
     store = judging.store
-    began = perf_counter()
-    reading = Reading(judging, folder, since, round_.report)
-    cursor = scanned.cursor_of(store, folder)
+    cursor, waiting = unread.cursor_of(store, folder, round_.epoch)
+    reading = Reading(judging, folder, since, round_.report, waiting)
     start = None if memo.fact(store, f"again {folder}") else cursor
     uidvalidity = cursor.uidvalidity if cursor else 0
 
     def seen() -> frozenset[int]:
         return scanned.known_uids(store, folder, uidvalidity)
 
-    first = scanned.last_key(store)
     for batch in round_.mailbox.stream(folder, start, seen, since):
         _refuse_sudden_emptiness(reading, cursor, batch)
         keep(reading, batch)
-        cursor = batch.cursor
+        cursor, reading.trouble = batch.cursor, batch.trouble or reading.trouble
     with store.write():
         scanned.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
         memo.set_fact(store, f"again {folder}", "")
-    return _Done(reading, first, scanned.last_key(store), perf_counter() - began)
+    return reading
 
 
-def _result(done: _Done) -> ScanResult:
-    reading, store, now = done.reading, done.reading.judging.store, done.reading.judging.now
+def _result(done: _Done, round_: Round) -> ScanResult:
+    store, now, readings = round_.store, round_.now, done.readings
+    folders = tuple(one.folder for one in readings)
     tally = rowstore.tally_between(store, done.first, done.last)
     counts = messages.by_verdict(tally + contact_rows.meeting_counts(store, now, done.first))
     return ScanResult(
-        folder=reading.folder,
-        new=reading.new,
+        folders=folders,
+        new=sum(one.new for one in readings),
         full=counts["full"],
         soft=counts["soft"],
         none=counts["none"],
-        newcomers=reading.newcomers,
+        newcomers=sum(one.newcomers for one in readings),
         seconds=done.seconds,
         complete_to=now.astimezone(UTC),
-        remarks=tuple(reading.remarks),
+        remarks=tuple(remark for one in readings for remark in one.remarks),
     )
 
 

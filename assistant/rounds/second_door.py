@@ -7,13 +7,14 @@ Nothing of INBOX is stored but the cursor. It moves on only once everything befo
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core import taps
 from assistant.core.envelope import parse_envelope
 from assistant.core.outside import reason_to_doubt
+from assistant.rounds import unread
 from assistant.store import replies, scanned
 
 if TYPE_CHECKING:
@@ -54,12 +55,16 @@ def arrived(round_: Round) -> Iterator[Arrived]:
     if round_.signatures is None or not round_.config.replies.also_from:
         return
     name = CURSOR + round_.folders.inbox
-    cursor = scanned.cursor_of(round_.store, name)
+    cursor, waiting = unread.cursor_of(round_.store, name, round_.epoch)
+    if cursor is not None and cursor.unread is None:
+        cursor = replace(cursor, unread=())  # of INBOX nothing is stored that it could be compared with
     since = round_.now - LOOK_BACK
     # All of it first: a mailbox may have asked for the next batch while whole messages are fetched.
     for batch in tuple(round_.mailbox.stream(round_.folders.inbox, cursor, frozenset, since)):
         yield from _of(batch, round_)
-        scanned.set_cursor(round_.store, name, batch.cursor)
+        with round_.store.write():
+            scanned.set_cursor(round_.store, name, batch.cursor)
+            unread.keep(round_.store, name, batch, waiting, round_.today)
 
 
 def _of(batch: Batch, round_: Round) -> Iterator[Arrived]:

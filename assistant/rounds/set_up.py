@@ -38,6 +38,12 @@ def remember_set_up(store: Store, now: datetime, random_bytes: Callable[[int], b
         memo.set_fact(store, NAME, str(epoch))
 
 
+def raise_set_up(store: Store, least: datetime) -> None:
+    """Let the first use be no earlier than `least`: a clock that was behind noted a moment before there was any."""
+    if set_up_at(store, least) < least:
+        memo.set_fact(store, NAME, str(int(least.timestamp())))
+
+
 def own_key(store: Store, random_bytes: Callable[[int], bytes]) -> bytes:
     """Return the key of this data folder, made at its first use; it is in every backup and nowhere else."""
     known = memo.fact(store, KEY)

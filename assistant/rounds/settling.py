@@ -26,9 +26,14 @@ if TYPE_CHECKING:
 CHUNK = 2_000
 
 
-def settle(judging: Judging, message_ids: Sequence[str], keys: Sequence[int], new_lists: Iterable[str]) -> None:
-    """Judge again what the messages just read (their Message-IDs and keys) change, within the caller's transaction."""
-    affected = scanned.messages_to(judging.store, new_lists)
+def settle(
+    judging: Judging, message_ids: Sequence[str], keys: Sequence[int], new_lists: Iterable[str], *, again: bool = False
+) -> None:
+    """Judge again what the messages just read (their Message-IDs and keys) change, within the caller's transaction.
+
+    `again`: they were read before, and are judged again themselves.
+    """
+    affected = scanned.messages_to(judging.store, new_lists) | (set(keys) if again else set())
     for copies in scanned.copies_of(judging.store, message_ids).values():
         affected.update(copy.id for copy in copies)
     affected |= merges_among(judging, keys)

@@ -11,6 +11,8 @@ from assistant.core.people import Person, Roster
 from assistant.render.phrases import Phrases, isolated
 from assistant.rounds.newcomers import draft_lines, first_drafts
 from assistant.rounds.standings import local_day, views
+from assistant.rounds.unread import places
+from assistant.rounds.unread import remarks as unread_remarks
 from assistant.store import identities, meetings, messages, outbox, roster, scanned
 
 if TYPE_CHECKING:
@@ -139,17 +141,20 @@ def why_deferred(config: Config) -> str:
 
 def scan_line(round_: Round) -> ScanLine | None:
     """Return what was read, None before the first scan."""
-    line = messages.scan_line(round_.store, round_.folders.sent)
-    if line is None or line.complete_to is None:
-        return line
-    return replace(line, complete_to=line.complete_to.astimezone(round_.config.me.timezone))
+    line = messages.scan_line(round_.store, *round_.folders.all_sent)
+    if line is None:
+        return None
+    folder = Phrases(round_.config.digest.language).join(list(round_.folders.all_sent))
+    at = line.complete_to.astimezone(round_.config.me.timezone) if line.complete_to else None
+    return replace(line, folder=folder, complete_to=at)
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
-    """Return a sentence for each message to somebody else that was refused lately, or waits."""
+    """Return a sentence for what could not be read, and for each message to somebody else that was refused or waits."""
     phrases = Phrases(round_.config.digest.language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    return tuple(
+    unread = unread_remarks(round_.store, places(round_.folders, round_.config.mailbox), phrases.language)
+    return unread + tuple(
         phrases(
             f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",
             to=entry.order.rcpt_to,

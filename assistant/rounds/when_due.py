@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from assistant.core.undoing import FOR_EVER
-from assistant.core.week import Slot, coming, due
+from assistant.core.week import Slot, coming, due, latest
 from assistant.rounds.set_up import set_up_at
 from assistant.store import digests, roster
 
@@ -28,7 +28,7 @@ def due_now(config: Config, store: Store, now: datetime) -> Due | None:
     paused = settings.get("paused_until")
     if settings.get("stopped") or (paused and date.fromisoformat(paused) > today):
         return None
-    return due(now, slot_of(config), digests.last_week(store), set_up_at(store, now))
+    return due(now, slot_of(config), _last_week(config, store, now), set_up_at(store, now))
 
 
 def next_digest(config: Config, store: Store, now: datetime) -> datetime | None:
@@ -39,4 +39,8 @@ def next_digest(config: Config, store: Store, now: datetime) -> datetime | None:
         return None
     zone = config.me.timezone
     begin = max(now, datetime.combine(date.fromisoformat(paused), time(), zone)) if paused else now
-    return coming(begin, slot_of(config), digests.last_week(store), set_up_at(store, now)).astimezone(zone)
+    return coming(begin, slot_of(config), _last_week(config, store, now), set_up_at(store, now)).astimezone(zone)
+
+
+def _last_week(config: Config, store: Store, now: datetime) -> str | None:
+    return digests.last_week(store, latest(now, config.me.timezone))

@@ -66,8 +66,8 @@ class Conversation:
         box, way, found = self._signed_in(address, found)
         box, folders = self._folders(box, way)
         smtp = self._smtp(found, box, way)
-        with self.asker.working(f"Looking into {folders.sent}"):
-            sender = trial.sender(box, way.credential, folders.sent, self.now)
+        with self.asker.working(f"Looking into {' and '.join(folders.all_sent)}"):
+            sender = trial.sender(box, way.credential, folders.all_sent, self.now)
         me = proposal(self.asker, self.around, address, sender)
         llm, key = self._model()
         secret = way.keep(box.user, self.folder, self.around.keyring)
@@ -194,7 +194,8 @@ class Conversation:
                     self.asker.again(str(error))
                 box = replace(box, sent=self.asker.ask("sent", "Folder of your sent mail"))
             else:
-                self.asker.say(f"Folders: sent mail in {folders.sent}, drafts in {folders.drafts}.")
+                sent = " and ".join(folders.all_sent)
+                self.asker.say(f"Folders: sent mail in {sent}, drafts in {folders.drafts}.")
                 return box, folders
 
     def _smtp(self, found: Found, box: MailboxConfig, way: Way) -> SmtpConfig | None:

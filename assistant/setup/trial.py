@@ -110,21 +110,21 @@ def folders(box: MailboxConfig, credential: Callable[[], Credential]) -> Folders
         mailbox.close()
 
 
-def sender(box: MailboxConfig, credential: Callable[[], Credential], sent: str, now: datetime) -> Sender:
+def sender(box: MailboxConfig, credential: Callable[[], Credential], sent: Sequence[str], now: datetime) -> Sender:
     """Return how the sent mail of the last weeks is signed; an empty Sender where there is none."""
     mailbox = open_mailbox(box, credential)
     seen: Counter[tuple[str, str]] = Counter()
     written_to: set[str] = set()
     try:
         for back in LOOK_BACK:
-            for batch in mailbox.stream(sent, None, frozenset, now - back):
-                for header in batch.headers:
+            for folder in sent:
+                first = next(iter(mailbox.stream(folder, None, frozenset, now - back)), None)
+                for header in first.headers if first else ():
                     envelope = parse_envelope(
                         header.header, flags=header.flags, internaldate=header.internaldate, size=header.size, now=now
                     )
                     seen.update((one.address, one.name) for one in envelope.sender[:1])
                     written_to.update(one.address for one in (*envelope.to, *envelope.cc))
-                break
             if seen:
                 break
     except AssistantError:

@@ -51,14 +51,19 @@ def back_up(store: Store, now: datetime) -> Path:
     finally:
         os.close(handle)
     unfinished.rename(path)  # whole, or not there
-    for old in backups(store.path.parent)[KEPT:]:
+    for old in backups(store.path.parent, now)[KEPT:]:
         old.unlink()
     return path
 
 
-def backups(home: Path) -> list[Path]:
-    """Return the backups of a data folder, newest first; empty for none. Not those before migrations."""
-    return sorted((home / BACKUPS).glob("[0-9]*.sqlite3"), reverse=True)
+def backups(home: Path, now: datetime | None = None) -> list[Path]:
+    """Return the backups of a data folder, newest first; empty for none. Not those before migrations.
+
+    Those of a day that has not come at `now` come last: the clock was wrong when they were made.
+    """
+    found = sorted((home / BACKUPS).glob("[0-9]*.sqlite3"), reverse=True)
+    last = f"{(now + DAY).astimezone(UTC):{STAMP}}" if now else "9"
+    return sorted(found, key=lambda path: path.stem > last)
 
 
 def all_copies(home: Path) -> list[Path]:
@@ -67,8 +72,8 @@ def all_copies(home: Path) -> list[Path]:
 
 
 def is_due(home: Path, now: datetime) -> bool:
-    """Return whether the newest backup is a day old (or from a day that has not come yet: the clock was wrong)."""
-    known = backups(home)
+    """Return whether the newest backup is a day old."""
+    known = backups(home, now)
     if not known:
         return True
     try:
@@ -89,7 +94,7 @@ def put_back(home: Path, file: Path | None, now: datetime) -> Path:
 
 
 def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
-    known = backups(home)
+    known = backups(home, now)
     source = file or (known[0] if known else None)
     if source is None:
         message = f"There is no backup in {home / BACKUPS}."

@@ -52,9 +52,9 @@ class Question:
     asked_at: int | None
 
 
-def last_week(store: Store) -> str | None:
-    """Return the latest week whose digest was built, None when none was."""
-    row = store.connection.execute("SELECT max(week) FROM digest").fetchone()
+def last_week(store: Store, until: str = "9999-W99") -> str | None:
+    """Return the latest week whose digest was built, None when none was; a week after `until` counts as not done."""
+    row = store.connection.execute("SELECT max(week) FROM digest WHERE week <= ?", [until]).fetchone()
     return str(row[0]) if row[0] else None
 
 

@@ -1,43 +1,27 @@
-"""Which messages a scan had to leave out, and how often they were tried."""
+"""What of each folder could not be read, and how many of its messages to ask for at once."""
 
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import TYPE_CHECKING
 
+from assistant.core.unread import Unread
 from assistant.store import memo
 
 if TYPE_CHECKING:
     from assistant.store.database import Store
 
-TRIES = 6
-"""Rounds in which a message is asked for: the first, and five more."""
-MOST = 200
 
-
-class LeftOut:
-    """Fits the mailbox's port of that name; a folder that was renumbered begins anew."""
+class Paces:
+    """Fits the mailbox's port `Pace`."""
 
     def __init__(self, store: Store) -> None:
         """Keep it in `store`."""
         self._store = store
 
-    def to_try(self, folder: str, uidvalidity: int) -> tuple[int, ...]:
-        """Return the UIDs that are worth another try, in their order."""
-        return tuple(sorted(uid for uid, tries in self._noted(folder, uidvalidity).items() if tries < TRIES))
-
-    def failed(self, folder: str, uidvalidity: int, uid: int) -> None:
-        """Note that a message could not be read (once more)."""
-        noted = self._noted(folder, uidvalidity)
-        noted[uid] = noted.get(uid, 0) + 1
-        self._note(folder, uidvalidity, dict(sorted(noted.items())[-MOST:]))
-
-    def done(self, folder: str, uidvalidity: int, uid: int) -> None:
-        """Note that nothing more is to be tried: it was read, or is gone."""
-        self._note(folder, uidvalidity, {one: n for one, n in self._noted(folder, uidvalidity).items() if one != uid})
-
     def pace(self, folder: str) -> int | None:
-        """Return how many messages to ask for at once since the server fell silent there; None for as many as usual."""
+        """Return how many messages to ask for at once since the server gave nothing there; None for the usual."""
         noted = memo.fact(self._store, f"pace {folder}")
         return int(noted) if noted else None
 
@@ -45,13 +29,33 @@ class LeftOut:
         """Note how many messages to ask for at once there."""
         memo.set_fact(self._store, f"pace {folder}", str(pace or ""))
 
-    def _noted(self, folder: str, uidvalidity: int) -> dict[int, int]:
-        noted = json.loads(memo.fact(self._store, _name(folder)) or "[0, {}]")
-        return {int(uid): tries for uid, tries in noted[1].items()} if noted[0] == uidvalidity else {}
 
-    def _note(self, folder: str, uidvalidity: int, uids: dict[int, int]) -> None:
-        memo.set_fact(self._store, _name(folder), json.dumps([uidvalidity, uids]))
+def unread(store: Store, folder: str, uidvalidity: int) -> Unread | None:
+    """Return what of a folder was not read; None where that was never noted, as by versions before this one."""
+    noted = json.loads(memo.fact(store, _name(folder)) or "null")
+    if noted is None or noted["uidvalidity"] != uidvalidity:
+        return None
+    return Unread(
+        tuple((first, last) for first, last in noted["spans"]),
+        {int(uid): tuple(map(date.fromisoformat, days)) for uid, days in noted["alone"].items()},
+        {int(uid): date.fromisoformat(day) for uid, day in noted["given_up"].items()},
+        noted["tries"],
+        noted["tried_at"],
+    )
+
+
+def note(store: Store, folder: str, uidvalidity: int, unread: Unread) -> None:
+    """Note what of a folder was not read."""
+    told = {
+        "uidvalidity": uidvalidity,
+        "spans": unread.spans,
+        "alone": {uid: [day.isoformat() for day in days] for uid, days in unread.alone.items()},
+        "given_up": {uid: day.isoformat() for uid, day in unread.given_up.items()},
+        "tries": unread.tries,
+        "tried_at": unread.tried_at,
+    }
+    memo.set_fact(store, _name(folder), json.dumps(told))
 
 
 def _name(folder: str) -> str:
-    return f"left out {folder}"
+    return f"unread {folder}"

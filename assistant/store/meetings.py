@@ -71,6 +71,15 @@ def all_uids(store: Store) -> set[str]:
     return {row[0] for row in store.connection.execute("SELECT DISTINCT uid FROM meeting")}
 
 
+def uids_of(store: Store, messages: Iterable[int]) -> set[str]:
+    """Return the UIDs of the meetings that any of these messages spoke of."""
+    found: set[str] = set()
+    for some in chunks(list(messages)):
+        rows = store.connection.execute(f"SELECT DISTINCT uid FROM meeting WHERE message IN ({marks(some)})", some)
+        found.update(row[0] for row in rows)
+    return found
+
+
 def uids_with(store: Store, addresses: Iterable[str]) -> set[str]:
     """Return the UIDs of meetings with any of these addresses."""
     found: set[str] = set()

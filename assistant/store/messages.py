@@ -7,6 +7,7 @@ The owner's word outranks the rules everywhere here: a message of `correction` c
 from __future__ import annotations
 
 import json
+import sys
 from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -297,27 +298,32 @@ def _count(store: Store) -> int:
     return int(fact(store, "messages") or 0)
 
 
-def scan_line(store: Store, folder: str) -> ScanLine | None:
-    """Return what was read of the Sent folder in all and since the last digest, None before the first scan."""
-    row = store.connection.execute("SELECT complete_to FROM folder WHERE name = ?", [folder]).fetchone()
-    if row is None:
+def scan_line(store: Store, *folders: str) -> ScanLine | None:
+    """Return what was read of these folders in all and since the last digest, None before the first scan.
+
+    `folder` is the first of them; `complete_to` the moment up to which all of them are read.
+    """
+    query = f"SELECT complete_to FROM folder WHERE name IN ({marks(folders)})"
+    read = [at for (at,) in store.connection.execute(query, list(folders))]
+    if not read:
         return None
+    complete = None if None in read or len(read) < len(folders) else min(read)
     noted = json.loads(fact(store, "new since digest") or "{}")
     totals = by_verdict(tally(store))
     return ScanLine(
-        folder=folder,
+        folder=folders[0],
         new=int(noted.get("new", 0)),
         total=_count(store),
         full=totals["full"],
         soft=totals["soft"],
         none=tuple(totals["none"].items()),
-        complete_to=datetime.fromtimestamp(row[0], UTC) if row[0] is not None else None,
+        complete_to=datetime.fromtimestamp(complete, UTC) if complete is not None else None,
     )
 
 
-def last_scan_at(store: Store) -> int | None:
-    """Return when a folder was last read to its end (epoch seconds), None for never."""
-    row = store.connection.execute("SELECT max(complete_to) FROM folder").fetchone()
+def last_scan_at(store: Store, until: int = sys.maxsize) -> int | None:
+    """Return when a folder was last read to its end (epoch seconds, `until` at the latest), None for never."""
+    row = store.connection.execute("SELECT max(complete_to) FROM folder WHERE complete_to <= ?", [until]).fetchone()
     return int(row[0]) if row[0] is not None else None
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.state import Item
+from assistant.store.scanned import marks
 
 if TYPE_CHECKING:
     from assistant.store.database import Store
@@ -106,17 +107,17 @@ def mailed_since(store: Store, since: int) -> int:
     return int(row[0])
 
 
-def candidates(store: Store, folder: str, since: int) -> tuple[Candidate, ...]:
-    """Return the messages of a folder that nobody has looked at as replies yet, oldest first.
+def candidates(store: Store, folder: str, since: int, *also: str) -> tuple[Candidate, ...]:
+    """Return the messages of a folder, and of some `also`, that nobody has looked at as replies yet, oldest first.
 
     Only those sent at or after `since` (epoch seconds; older tokens have expired) or without a date.
     """
     rows = store.connection.execute(
-        "SELECT message_id, folder, uidvalidity, uid, facts FROM message WHERE folder = ?"
+        f"SELECT message_id, folder, uidvalidity, uid, facts FROM message WHERE folder IN ({marks((folder, *also))})"
         " AND (sent_at IS NULL OR sent_at >= ?)"
         " AND message_id NOT IN (SELECT message_id FROM reply WHERE message_id IS NOT NULL)"
         " AND message_id NOT IN (SELECT message_id FROM passed_over) ORDER BY sent_at, id",
-        [folder, since],
+        [folder, *also, since],
     ).fetchall()
     return tuple(Candidate(*row) for row in rows)
 

@@ -83,6 +83,24 @@ def stored_among(store: Store, folder: str, uidvalidity: int, uids: Sequence[int
     return frozenset(found)
 
 
+def without_meeting(store: Store, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
+    """Return the keys of stored messages among these UIDs that carried no invitation when they were read."""
+    found: list[int] = []
+    for some in chunks(uids):
+        rows = store.connection.execute(
+            f"SELECT id FROM message WHERE folder = ? AND uidvalidity = ? AND uid IN ({marks(some)})"
+            " AND NOT EXISTS (SELECT 1 FROM meeting WHERE meeting.message = message.id)",
+            [folder, uidvalidity, *some],
+        )
+        found.extend(key for (key,) in rows)
+    return found
+
+
+def forget(store: Store, key: int) -> None:
+    """Remove one message, whose recipients were removed before."""
+    store.connection.execute("DELETE FROM message WHERE id = ?", [key])
+
+
 def has_messages(store: Store, folder: str) -> bool:
     """Return whether any message of a folder is stored."""
     return store.connection.execute("SELECT 1 FROM message WHERE folder = ? LIMIT 1", [folder]).fetchone() is not None
@@ -165,6 +183,32 @@ def messages_after(store: Store, key: int, most: int) -> list[StoredMessage]:
         "SELECT id, message_id, facts FROM message WHERE id > ? ORDER BY id LIMIT ?", [key, most]
     )
     return [StoredMessage(*row) for row in rows]
+
+
+def undated(store: Store) -> list[int]:
+    """Return the keys of the messages without a date that could be believed when they were read."""
+    return [key for (key,) in store.connection.execute("SELECT id FROM message WHERE sent_at IS NULL ORDER BY id")]
+
+
+def dated_after(store: Store, instant: int) -> list[int]:
+    """Return the keys of the messages sent after an instant (epoch seconds)."""
+    rows = store.connection.execute("SELECT id FROM message WHERE sent_at > ? ORDER BY id", [instant])
+    return [key for (key,) in rows]
+
+
+def newest_sent(store: Store) -> int | None:
+    """Return when the newest messages were sent (epoch seconds), None before any was read.
+
+    Of the newest five the oldest tells: one or two may bear a date of their sender's fancy.
+    """
+    rows = store.connection.execute("SELECT sent_at FROM message WHERE sent_at > 0 ORDER BY sent_at DESC LIMIT 5")
+    return min((at for (at,) in rows), default=None)
+
+
+def last_complete(store: Store) -> int | None:
+    """Return when a folder was last read to its end (epoch seconds), None for never."""
+    found: int | None = store.connection.execute("SELECT max(complete_to) FROM folder").fetchone()[0]
+    return found
 
 
 def messages_of(store: Store, keys: Iterable[int]) -> list[StoredMessage]:

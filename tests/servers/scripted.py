@@ -36,6 +36,9 @@ class Script:
     `idling` is said to IDLE at once. `tide`: a command is answered by the first octets, then by the others for ever.
     `text_breaks`: the line breaks in a giant literal where the text of such a message is asked for, whole or in part.
     `calendars` are text/calendar; `text_refused` gets the `refusal` where the text of such a message is asked for.
+    `dropped`: an OK that leaves such messages out. `most`: FETCH and SEARCH take so many messages, the newest ones, and
+    say so (RFC 9738). `hidden`: SEARCH does not name such messages. `wants_id`: no folder is opened before an ID.
+    `only`: no other folders can be opened or written to, by these very names.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -54,6 +57,12 @@ class Script:
     calendars: frozenset[int] = frozenset()
     shut: frozenset[bytes] = frozenset()
     garbled: frozenset[int] = frozenset()
+    dropped: frozenset[int] = frozenset()
+    hidden: frozenset[int] = frozenset()
+    most: int = 0
+    only: frozenset[bytes] = frozenset()
+    wants_id: bool = False
+    known_as: bytes = b""
     noise: bool = False
     idling: tuple[bytes, ...] = (b"+ idling",)
     courier: bool = False
@@ -168,10 +177,18 @@ class _Handler(socketserver.StreamRequestHandler):
         self._say(b"* BYE see you")
         return b"OK done"
 
+    def _id(self, tag: bytes, rest: bytes) -> bytes:
+        del tag
+        self.script.known_as = rest
+        self._say(b'* ID ("name" "scripted")')
+        return b"OK done"
+
     def _select(self, tag: bytes, rest: bytes) -> bytes:
         del tag
+        if self.script.wants_id and not self.script.known_as:
+            return b"NO EXAMINE Unsafe Login. Please contact kefu@188.com for help"
         examine = rest.upper().startswith(b"EXAMINE")
-        if rest.split()[1].strip(b'"') in self.script.shut:
+        if rest.split()[1].strip(b'"') in self.script.shut or not self._is_there(rest):
             return b"NO [NONEXISTENT] no such folder"
         self._say(b"* FLAGS (\\Seen \\Draft)")
         self._say(b"* %d EXISTS" % len(self.script.messages))
@@ -183,6 +200,10 @@ class _Handler(socketserver.StreamRequestHandler):
 
     _examine = _select
 
+    def _is_there(self, rest: bytes) -> bool:
+        named = re.match(rb'\w+ "([^"]*)"', rest)
+        return not self.script.only or (named is not None and named[1] in self.script.only)
+
     def _idle(self, tag: bytes, rest: bytes) -> bytes:
         del tag, rest
         for line in self.script.idling:
@@ -192,6 +213,8 @@ class _Handler(socketserver.StreamRequestHandler):
 
     def _append(self, tag: bytes, rest: bytes) -> bytes:
         del tag
+        if not self._is_there(rest):
+            return b"NO [TRYCREATE] no such folder"
         size = int(re.search(rb"\{(\d+)\}$", rest)[1])  # type: ignore[index]
         self._say(b"+ go on")
         message = self.rfile.read(size)
@@ -204,9 +227,21 @@ class _Handler(socketserver.StreamRequestHandler):
         return self.script.append
 
     def _uid_search(self, tag: bytes, rest: bytes) -> bytes:
-        del tag, rest
-        self._say(b"* SEARCH " + b" ".join(b"%d" % uid for uid in range(1, len(self.script.messages) + 1)))
-        return b"OK done"
+        del tag
+        wanted = re.search(rb"\bUID (\d+):(\d+)", rest)
+        low, high = (int(wanted[1]), int(wanted[2])) if wanted else (1, len(self.script.messages))
+        there = range(low, min(high, len(self.script.messages)) + 1)
+        uids, words = self._newest([uid for uid in there if uid not in self.script.hidden], b"SEARCH")
+        self._say(b"* SEARCH " + b" ".join(b"%d" % uid for uid in uids))
+        return words
+
+    def _newest(self, uids: list[int], name: bytes) -> tuple[list[int], bytes]:
+        most = self.script.most
+        if not most or len(uids) <= most:
+            return uids, b"OK done"
+        few = uids[-most:]
+        code = b"[MESSAGELIMIT %d %d]" % (most, few[0])
+        return few, b"OK %s %s completed with %d partial results" % (code, name, most)
 
     def _uid_fetch(self, tag: bytes, rest: bytes) -> bytes:
         del tag
@@ -216,11 +251,13 @@ class _Handler(socketserver.StreamRequestHandler):
             return script.refusal
         if script.text_refused & uids and _TEXT.search(rest):
             return script.refusal
-        for uid in sorted(uids):
+        few, words = self._newest(sorted(uids), b"FETCH")
+        for uid in few:
             if uid in script.stalls:
                 self._stay_silent()
-            self._fetch_one(uid, rest)
-        return b"OK done"
+            if uid not in script.dropped:
+                self._fetch_one(uid, rest)
+        return words
 
     def _uids(self, given: bytes) -> frozenset[int]:
         top = len(self.script.messages)

@@ -1,0 +1,112 @@
+"""What of a folder could not be read, and how long it is asked for (docs/reliability.md, 15).
+
+A cursor says how far a folder was read. Below it may lie messages that the server did not give; they are noted here and
+asked for again. A message is given up only where it failed alone, while its neighbours came, on three different days.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.core.week import AHEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+Span = tuple[int, int]
+"""UIDs from the first to the last, both included."""
+
+TRIES = 6
+"""Rounds in a row in which the same messages are asked for; then there is a pause between two tries."""
+PAUSE = 15 * 60
+"""Seconds; as long as the daemon lets pass between two looks."""
+DAYS = 3
+LONGEST_AGO = timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """Messages of one folder that were not read, as ascending `spans` of UIDs.
+
+    `alone` holds the days on which a UID failed while its neighbours came, `given_up` the day on which it was given up.
+    `tries` counts the rounds that brought none of them, the last one at `tried_at` (epoch seconds).
+    """
+
+    spans: tuple[Span, ...] = ()
+    alone: Mapping[int, tuple[date, ...]] = field(default_factory=dict)
+    given_up: Mapping[int, date] = field(default_factory=dict)
+    tries: int = 0
+    tried_at: int = 0
+
+
+def is_due(unread: Unread, now: int) -> bool:
+    """Return whether the messages are to be asked for in a round at `now` (epoch seconds)."""
+    return unread.tries < TRIES or not 0 <= now - unread.tried_at < PAUSE
+
+
+def tried(unread: Unread, now: int) -> Unread:
+    """Return it after one more try; noted before the try, since a try may end the round."""
+    return replace(unread, tries=unread.tries + 1, tried_at=now)
+
+
+def after(unread: Unread, spans: Sequence[Span], alone: Iterable[int], today: date) -> Unread:
+    """Return it after some reading: `spans` is what is unread now, `alone` what failed alone in this reading."""
+    days = {uid: _days(unread.alone.get(uid, ()), today) for uid in {*unread.alone, *alone} if holds(spans, uid)}
+    days |= {uid: tuple(dict.fromkeys((*days[uid], today))) for uid in alone if uid in days}
+    given_up = {**{uid: today for uid, seen in days.items() if len(seen) >= DAYS}, **unread.given_up}
+    left = tuple(spans)
+    for uid in given_up:
+        left = without(left, uid, uid)
+    return Unread(
+        left,
+        {uid: seen for uid, seen in sorted(days.items()) if seen and uid not in given_up},
+        given_up,
+        unread.tries if left == unread.spans else 1,
+        unread.tried_at,
+    )
+
+
+def _days(days: Iterable[date], today: date) -> tuple[date, ...]:
+    return tuple(day for day in days if today - LONGEST_AGO <= day <= today + AHEAD)
+
+
+def spans_of(uids: Iterable[int]) -> tuple[Span, ...]:
+    """Return UIDs as ascending spans; empty for none."""
+    return tuple(_merged((uid, uid) for uid in uids))
+
+
+def joined(spans: Iterable[Span], more: Iterable[Span]) -> tuple[Span, ...]:
+    """Return the spans of both."""
+    return tuple(_merged((*spans, *more)))
+
+
+def without(spans: Iterable[Span], low: int, high: int) -> tuple[Span, ...]:
+    """Return spans without the UIDs from `low` to `high`."""
+    left = ((first, min(last, low - 1)) for first, last in spans if first < low)
+    right = ((max(first, high + 1), last) for first, last in spans if last > high)
+    return tuple(sorted({*left, *right}))
+
+
+def holds(spans: Iterable[Span], uid: int) -> bool:
+    """Return whether a UID lies in one of the spans."""
+    return any(first <= uid <= last for first, last in spans)
+
+
+def count(spans: Iterable[Span]) -> int:
+    """Return how many UIDs there are in spans that do not overlap."""
+    return sum(last - first + 1 for first, last in spans)
+
+
+def _merged(spans: Iterable[Span]) -> Iterator[Span]:
+    low = high = -1
+    for first, last in sorted(spans):
+        if high >= 0 and first <= high + 1:
+            high = max(high, last)
+            continue
+        if high >= 0:
+            yield low, high
+        low, high = first, last
+    if high >= 0:
+        yield low, high

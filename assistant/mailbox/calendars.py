@@ -1,0 +1,104 @@
+"""The calendar parts of messages: which ones are read, and a header with their texts (docs/how-contact-is-inferred.md).
+
+A FETCH of parts that is refused is asked for in halves, so that one part which cannot be had costs no other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from assistant.mailbox.structure import calendar_is_body, is_blank, text_parts
+from assistant.mailbox.text import to_text, undo_encoding
+from assistant.mailbox.uid_sets import sets_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from assistant.core.message import Header
+    from assistant.mailbox.fetch import Harvest
+    from assistant.mailbox.structure import Part
+
+MOST_CALENDARS = 4
+MAYBE_BLANK = 2048
+"""Octets up to which a text beside an attached calendar may be blank; it is read to see."""
+MOST_REFUSED = 40
+FEW_REFUSED = 7
+"""So many refusals in one batch, fewer where nothing came at all, and the rest is left for a later round."""
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """A line as it is needed here: `ask` sends a command and gives its tag.
+
+    `is_done` reads up to the answer to the first of some tags, which is about so many messages; it says whether that is
+    OK.
+    """
+
+    ask: Callable[[bytes], bytes]
+    is_done: Callable[[Sequence[bytes], int], bool]
+
+
+def with_calendars(
+    headers: Sequence[Header], harvest: Harvest, answers: Answers, batch: int
+) -> tuple[list[Header], list[int]]:
+    """Return headers with the texts of their calendar parts, and the UIDs of those whose parts did not all come.
+
+    `harvest` holds the structures, and takes the parts. What an OK left out is asked for once more.
+    """
+    parts = {uid: text_parts(structure) for uid, structure in harvest.structures.items()}
+    wanted = {h.locator.uid: some for h in headers if (some := _to_be_read(parts.get(h.locator.uid, ())))}
+
+    def missing() -> dict[int, list[Part]]:
+        came = harvest.parts
+        return {uid: some for uid, some in wanted.items() if any(p.section not in came.get(uid, {}) for p in some)}
+
+    refused = _fetch(wanted, batch, answers)
+    _fetch({uid: some for uid, some in missing().items() if uid not in refused}, batch, answers)
+    read = [_with_calendar(h, parts.get(h.locator.uid, ()), harvest.parts.get(h.locator.uid, {})) for h in headers]
+    return read, sorted(missing())
+
+
+def _to_be_read(parts: tuple[Part, ...]) -> list[Part]:
+    """Return the calendar parts, and beside an attached one the texts so short that they may be blank."""
+    calendars = [part for part in parts if part.kind == "calendar"][:MOST_CALENDARS]
+    if not calendars or any(part.is_body for part in calendars):
+        return calendars
+    texts = [part for part in parts if part.kind != "calendar"]
+    short = len(texts) <= MOST_CALENDARS and all(part.size <= MAYBE_BLANK for part in texts)
+    return calendars + (texts if short else [])
+
+
+def _with_calendar(header: Header, parts: tuple[Part, ...], octets: dict[str, bytes]) -> Header:
+    """Return a header with the texts of its calendar parts: those of `parts` whose octets are there, by section.
+
+    The header as it is where no calendar part came.
+    """
+    came = [part for part in _to_be_read(parts) if part.section in octets]
+    read = {part: to_text(undo_encoding(octets[part.section], part.encoding), part.charset) for part in came}
+    calendar = tuple(text for part, text in read.items() if part.kind == "calendar")
+    if not calendar:
+        return header
+    told = tuple(part for part in parts if part.kind == "calendar" or not is_blank(read.get(part, "unread")))
+    method = next(part.method for part in told if part.kind == "calendar")
+    return header._replace(calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)
+
+
+def _fetch(parts: Mapping[int, Sequence[Part]], batch: int, answers: Answers) -> set[int]:
+    """Ask for parts of messages (by UID), in halves for those that are refused; return the UIDs refused for good."""
+    alike: dict[str, list[int]] = {}
+    for uid, some in parts.items():
+        alike.setdefault(" ".join(part.request for part in some), []).append(uid)
+    wanted = [(key.encode("ascii"), one) for key, uids in alike.items() for one in sets_of(uids, 0, 0, batch)]
+    refused: set[int] = set()
+    failures, most = 0, FEW_REFUSED
+    while wanted:
+        tags = [answers.ask(b"UID FETCH %s (UID %s)" % (some.text, request)) for request, some in wanted]
+        done = [answers.is_done(tags[at:], some.count) for at, (_, some) in enumerate(wanted)]
+        failed = [one for one, came in zip(wanted, done, strict=True) if not came]
+        failures += len(failed)
+        most = MOST_REFUSED if any(done) else most
+        halved = [one for one in failed if one[1].count > 1 and failures < most]
+        refused |= {uid for one in failed if one not in halved for uid in one[1].each()}
+        wanted = [(request, half) for request, some in halved for half in some.halves()]
+    return refused

@@ -1,0 +1,74 @@
+"""Files that a mail server or an export compressed: read as if they were not."""
+
+from __future__ import annotations
+
+import bz2
+import errno
+import gzip
+import io
+import lzma
+import shutil
+import tempfile
+import zlib
+from typing import IO, TYPE_CHECKING, cast
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+_OPENERS: dict[bytes, Callable[..., IO[bytes]]] = {
+    b"\x1f\x8b": cast("Callable[..., IO[bytes]]", gzip.open),
+    b"BZh": cast("Callable[..., IO[bytes]]", bz2.open),
+    b"\xfd7zXZ\x00": cast("Callable[..., IO[bytes]]", lzma.open),
+}
+# What an owner may take for a mail file, by its first octets.
+_KINDS = {
+    b"\x28\xb5\x2f\xfd": "compressed with zstd",
+    b"\x04\x22\x4d\x18": "compressed with lz4",
+    b"PK\x03\x04": "a ZIP file",
+    b"!BDN": "an Outlook PST file",
+    b"\xd0\xcf\x11\xe0": "an Outlook MSG file",
+    b"SQLite format 3\x00": "a database",
+}
+_LONGEST = max(map(len, (*_OPENERS, *_KINDS)))
+DAMAGED = (EOFError, lzma.LZMAError, zlib.error)
+"""What the libraries raise for a compressed file that is cut off or broken, besides OSError."""
+
+
+class ForeignError(OSError):
+    """Raised for a file that holds no mail which can be read here; `kind` says what it is ("a ZIP file")."""
+
+    def __init__(self, kind: str) -> None:
+        """Take what the file is."""
+        super().__init__(errno.EINVAL, f"it is {kind}; export the mail in it as an mbox file")
+        self.kind = kind
+
+
+def open_mail(path: Path | str) -> IO[bytes]:
+    """Open a file for reading, decompressed as it is read (gzip, bzip2, xz). Raises OSError, ForeignError too."""
+    file = open(path, "rb")  # noqa: PTH123, SIM115 - scandir gives strings; the caller closes it
+    first = file.peek(_LONGEST)
+    opener = next((opener for magic, opener in _OPENERS.items() if first.startswith(magic)), None)
+    foreign = next((kind for magic, kind in _KINDS.items() if first.startswith(magic)), "")
+    if opener is None and not foreign:
+        return file
+    file.close()
+    if opener is None:
+        raise ForeignError(foreign)
+    return opener(path, "rb")
+
+
+def open_seekable(path: Path) -> IO[bytes]:
+    """Open a file in which one can go back at no cost; what is compressed becomes a temporary file without a name."""
+    file = open_mail(path)
+    if isinstance(file, io.BufferedReader):
+        return file
+    with file:
+        whole = tempfile.TemporaryFile()  # noqa: SIM115 - the caller closes it
+        try:
+            shutil.copyfileobj(file, whole, 1 << 20)
+        except BaseException:
+            whole.close()
+            raise
+    whole.seek(0)
+    return whole

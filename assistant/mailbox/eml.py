@@ -1,0 +1,106 @@
+"""A folder of messages in files of their own: .eml as most programs export them, .emlx as Apple Mail keeps them."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+from typing import TYPE_CHECKING
+
+from assistant.core.locator import Cursor, Locator
+from assistant.core.message import Batch, Header, instant
+from assistant.mailbox.compressed import DAMAGED, open_mail
+from assistant.mailbox.mbox import BATCH
+from assistant.mailbox.whole import (
+    LONGEST_HEADER,
+    NO_CALENDARS,
+    SCANNED,
+    calendars,
+    header_end,
+    may_hold_calendar,
+    wanted_fields,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from datetime import datetime
+    from pathlib import Path
+
+log = logging.getLogger(__name__)
+
+UIDVALIDITY = 1
+ENDINGS = (".eml", ".emlx", ".eml.gz", ".emlx.gz")
+_LONGEST_COUNT = 32
+
+
+class EmlFolder:
+    """All messages below a folder. A UID is a hash of a file's path within it."""
+
+    def __init__(self, path: Path) -> None:
+        """Look at nothing yet."""
+        self.path = path
+        self.name = str(path)
+        self._paths: dict[int, Path] = {}
+
+    def stream(
+        self, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
+    ) -> Iterator[Batch]:
+        """Yield the messages not `seen`, in the order of their paths; `since` leaves out files that are older."""
+        del cursor
+        known = seen()
+        new = [(uid, path) for uid, path in self._files().items() if uid not in known]
+        for at in range(0, len(new), BATCH):
+            found = [self._header(uid, path) for uid, path in new[at : at + BATCH]]
+            kept = [
+                one for one in found if one and (since is None or one.internaldate is None or one.internaldate >= since)
+            ]
+            yield Batch(tuple(kept), Cursor(UIDVALIDITY, 0, 0), len(new))
+
+    def read(self, locator: Locator, limit: int) -> bytes | None:
+        """Return the first `limit` octets of a message, None where it is gone."""
+        path = (self._paths or self._files()).get(locator.uid)
+        if path is None or locator.uidvalidity != UIDVALIDITY or not path.is_file():
+            return None
+        return _message(path, limit)
+
+    def _files(self) -> dict[int, Path]:
+        paths = sorted(path for path in self.path.rglob("*") if path.name.lower().endswith(ENDINGS) and path.is_file())
+        self._paths = {_uid(path.relative_to(self.path)): path for path in paths}
+        return self._paths
+
+    def _header(self, uid: int, path: Path) -> Header | None:
+        """Read one message's header; None where the file cannot be read (it stays unseen, to be tried again)."""
+        try:
+            data = _message(path, SCANNED)
+            state = path.stat()
+        except (OSError, *DAMAGED) as error:
+            log.warning("a message file could not be read and is left out: %s", type(error).__name__)
+            return None
+        end = header_end(data[:LONGEST_HEADER])
+        header = data[:end] if end >= 0 else data[:LONGEST_HEADER]
+        found = calendars(data) if may_hold_calendar(header) else NO_CALENDARS
+        return Header(
+            Locator(self.name, UIDVALIDITY, uid),
+            wanted_fields(header),
+            instant(int(state.st_mtime), 0),
+            state.st_size,
+            frozenset(),
+            found.texts,
+            found.is_body,
+            found.method,
+        )
+
+
+def _message(path: Path, limit: int) -> bytes:
+    """Return the first octets of the message in a file; in .emlx a line with its length stands before it."""
+    with open_mail(path) as file:
+        data = file.read(limit + _LONGEST_COUNT)
+    first, _, rest = data.partition(b"\n")
+    if ".emlx" in path.name.lower() and first.strip().isdigit():
+        return rest[: min(limit, int(first))]
+    return data[:limit]
+
+
+def _uid(path: Path) -> int:
+    """Return 63 bits of a hash of a relative path."""
+    return (int.from_bytes(hashlib.blake2b(os.fsencode(path), digest_size=8).digest()) >> 1) or 1

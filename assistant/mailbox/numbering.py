@@ -1,0 +1,47 @@
+"""Whether all messages of a set came, by their sequence numbers alone (RFC 3501, 2.3.1.2): no question is needed then.
+
+Numbers run without a gap from 1 to EXISTS. So a set is whole where its first message follows the last one read, its
+numbers have no gap, and it ends with the folder or with the very UID that was asked for last.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.core.message import Header
+    from assistant.mailbox.fetch import Harvest
+    from assistant.mailbox.session import Selected
+    from assistant.mailbox.uid_sets import UidSet
+
+
+class Numbering:
+    """Follows the numbers of one folder that is read in the order of its UIDs."""
+
+    def __init__(self, selected: Selected, last: int | None) -> None:
+        """`last` is the number of the last message read, 0 before the first, None where nobody knows."""
+        self._selected = selected
+        self._last = last
+
+    def follow(self, last: int | None) -> None:
+        """Note the number of the last message of a set that is whole; 0 for an empty one, None where nobody knows."""
+        self._last = self._last if last == 0 else last
+
+    def is_whole(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> bool:
+        """Return whether the numbers prove that nothing is missing of a set of which these came, sorted by UID."""
+        if self._last is None or harvest.first != self._last + 1 or harvest.last - harvest.first + 1 != len(came):
+            return False
+        to_the_end = self._is_last(wanted) and harvest.last == self._selected.exists
+        return to_the_end or came[-1].locator.uid == wanted.high
+
+    def has_more(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> bool:
+        """Return whether the numbers tell of messages that did not come, between the last one read and the end."""
+        if self._last is None or not came:
+            return False
+        end = self._selected.exists if self._is_last(wanted) else harvest.last
+        return end - self._last > len(came)
+
+    def _is_last(self, wanted: UidSet) -> bool:
+        return wanted.high == self._selected.uidnext - 1

@@ -1,0 +1,69 @@
+"""Sign in to an IMAP server: by token, by LOGIN or by AUTHENTICATE PLAIN; then say who we are."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from imapclient import IMAPClient
+from imapclient.exceptions import IMAPClientError
+
+import assistant
+from assistant.errors import AssistantError, MailboxError, UserError
+from assistant.mailbox.failures import login_failure, safe
+
+if TYPE_CHECKING:
+    from assistant.config import MailboxConfig
+    from assistant.config.secrets import Credential
+    from assistant.mailbox.line import Client
+
+IDENTITY = {"name": "career-assistant", "version": assistant.__version__}
+
+
+def sign_in(client: Client, config: MailboxConfig, credential: Credential) -> None:
+    """Sign in by token or password; raises LoginRefusedError only where the server says that they are wrong.
+
+    The line is encrypted, or goes to this machine: `config.security` saw to that.
+    """
+    by_login = not client.has_capability("LOGINDISABLED")  # which forbids LOGIN alone (RFC 3501, 6.2.3)
+    if not (credential.token or by_login or client.has_capability("AUTH=PLAIN")):
+        raise _no_password(client, config.host)
+    try:
+        if credential.token:
+            client.oauth2_login(config.user, safe(credential.token))
+        elif by_login and _is_plain(config.user + (credential.password or "")):
+            client.login(config.user, credential.password or "")
+        else:
+            client.plain_login(config.user, credential.password or "")
+    except AssistantError:
+        raise
+    except (OSError, IMAPClientError) as error:
+        raise login_failure(config.place, config.user, error, credential) from None
+    except Exception:  # noqa: BLE001 - the chain is cut: a traceback could hold the secret
+        message = f"The mail server {config.host} answered the sign-in in a way that cannot be read."
+        raise MailboxError(message) from None
+
+
+def introduce(client: Client) -> None:
+    """Send ID (RFC 2971) where the server has it: some open no folder before they know the program's name."""
+    if not client.has_capability("ID"):
+        return
+    try:
+        client.id_(IDENTITY)
+    except IMAPClient.AbortError:
+        raise
+    except (IMAPClientError, ValueError):
+        pass  # what the server makes of it, or says of itself, is nothing we need
+
+
+def _no_password(client: Client, host: str) -> UserError:
+    names = (name.decode("ascii", "replace").upper() for name in client.capabilities())
+    offered = ", ".join(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH=")) or "nothing"
+    return UserError(
+        f"The mail server {host} takes no password on this line (it offers {offered}): set another security, "
+        "token_command or oauth in config.toml."
+    )
+
+
+def _is_plain(text: str) -> bool:
+    """Return whether LOGIN can carry it: printable ASCII (AUTHENTICATE PLAIN takes the rest)."""
+    return text.isascii() and text.isprintable()

@@ -1,0 +1,82 @@
+"""What the server did not give: asked for again in later rounds, and said in one sentence until it came.
+
+cursor_of ──> mailbox.stream ──> batch ──> keep: what is unread now, beside the cursor
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from assistant.core.unread import Unread, after, count, is_due, joined, tried
+from assistant.render.phrases import Phrases, isolated
+from assistant.store import left_out, memo, scanned
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import date
+    from typing import Literal
+
+    from assistant.config import MailboxConfig
+    from assistant.core.locator import Cursor
+    from assistant.core.message import Batch, Folders
+    from assistant.core.unread import Span
+    from assistant.store.database import Store
+
+
+def cursor_of(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple[Span, ...]]:
+    """Return how far a folder is read, with what is to be asked for again at `now`; and what of it waits for later.
+
+    The cursor's `unread` is None where an earlier version read the folder: it gave messages up after six rounds.
+    """
+    cursor = scanned.cursor_of(store, folder)
+    if cursor is None:
+        return None, ()
+    unread = left_out.unread(store, folder, cursor.uidvalidity)
+    if unread is None:
+        return replace(cursor, unread=None), ()
+    if not is_due(unread, now):
+        return cursor, unread.spans
+    if unread.spans:
+        left_out.note(store, folder, cursor.uidvalidity, tried(unread, now))
+    return replace(cursor, unread=unread.spans), ()
+
+
+def keep(store: Store, folder: str, batch: Batch, waiting: Iterable[Span], today: date) -> None:
+    """Note what is unread up to a batch's cursor, `waiting` included, within the caller's transaction."""
+    validity = batch.cursor.uidvalidity
+    before = left_out.unread(store, folder, validity)
+    now = after(before or Unread(), joined(waiting, batch.cursor.unread or ()), batch.alone, today)
+    if now != before:
+        left_out.note(store, folder, validity, now)
+
+
+def places(folders: Folders, config: MailboxConfig) -> tuple[str, ...]:
+    """Return the names of all folders and archives that sent mail is read from."""
+    return (*folders.all_sent, *map(str, config.archives))
+
+
+def remarks(store: Store, folders: Iterable[str], language: Literal["en", "de"]) -> tuple[str, ...]:
+    """Return a sentence for each folder that could not be read, or not whole; empty where all was read."""
+    return tuple(one for folder in folders for one in _remarks(store, folder, Phrases(language)))
+
+
+def _remarks(store: Store, folder: str, say: Phrases) -> Iterable[str]:
+    if why := memo.fact(store, _trouble(folder)):
+        yield say("remark.folder", folder=isolated(folder), why=why)
+    cursor = scanned.cursor_of(store, folder)
+    unread = left_out.unread(store, folder, cursor.uidvalidity) if cursor else None
+    if unread and unread.spans:
+        yield say("remark.unread", count(unread.spans), folder=isolated(folder))
+    if unread and unread.given_up:
+        yield say("remark.given-up", len(unread.given_up), folder=isolated(folder))
+
+
+def note_trouble(store: Store, folder: str, why: str) -> None:
+    """Note why a folder could not be read, "" for one that could."""
+    if (memo.fact(store, _trouble(folder)) or "") != why:
+        memo.set_fact(store, _trouble(folder), why)
+
+
+def _trouble(folder: str) -> str:
+    return f"trouble {folder}"

@@ -1,0 +1,96 @@
+"""A clock that was wrong leaves nothing that outlives the correction (docs/reliability.md, 16).
+
+    it was ahead  ──> what it noted lies ahead of now and of all mail: set right at the next round
+    it was behind ──> mail of its own time had no date that it could believe: dated and judged again at the next scan
+
+What lies ahead by days only is left as it is, since a clock that is behind just now sees the same; whoever asks for it
+takes what is more than two days ahead for not done.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import asdict, replace
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.core.envelope_facts import from_facts
+from assistant.core.merge import merge_key
+from assistant.rounds import heartbeat
+from assistant.rounds.history import is_behind, is_unseen
+from assistant.rounds.judging import judging_for, lay_out
+from assistant.rounds.set_up import raise_set_up, set_up_at
+from assistant.rounds.settling import settle
+from assistant.store import bulk, meetings, memo, scanned, wrong_clock
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.config import Config
+    from assistant.core.envelope import Envelope
+    from assistant.rounds.judging import Judging
+    from assistant.store.database import Store
+
+log = logging.getLogger("assistant.clock")
+
+SURE = timedelta(days=30)
+"""What is noted as far ahead as that, of now and of the newest mail, a wrong clock noted."""
+BELIEVED = timedelta(days=1)
+"""A message dated so far ahead is believed (docs/how-contact-is-inferred.md)."""
+A_WEEK = timedelta(days=7)
+CHUNK = 2_000
+
+
+def mend(store: Store, config: Config, now: datetime) -> None:
+    """Set right what was noted by a clock that was ahead, and a failure noted by one that was behind."""
+    newest = wrong_clock.newest(store)
+    if newest is not None and newest > int((now + SURE).timestamp()) and is_behind(store, now) is False:
+        wrong_clock.mend(store, int(now.timestamp()), config.me.timezone)
+        log.warning("the clock was ahead; what it noted was set right")
+    noted = heartbeat.trouble(store)
+    if noted is not None and datetime.fromtimestamp(noted.since, UTC) < set_up_at(store, now) - SURE:
+        told = asdict(replace(noted, since=int(now.timestamp())))
+        memo.set_fact(store, heartbeat.NAME, json.dumps(told, ensure_ascii=False))
+
+
+def date_again(store: Store, config: Config, since: datetime | None, now: datetime) -> int:
+    """Date stored messages again that a wrong clock could not date, or dated ahead; return how many.
+
+    They are judged again with all that rests on them. What the rounds of a clock that was behind noted is set right.
+    """
+    if bulk.is_open(store):
+        return 0
+    last, judging = scanned.last_complete(store), judging_for(store, config, now)
+    late = [] if is_behind(store, now) else scanned.dated_after(store, int((now + BELIEVED).timestamp()))
+    found = [message_id for some in _chunks(scanned.undated(store)) for message_id in _judge(judging, some, since)]
+    for some in _chunks(late):
+        _judge(judging, some, since, dated=True)
+    if found:
+        with store.write():
+            if last is not None and last < int(now.timestamp()):
+                wrong_clock.mend_behind(store, int(now.timestamp()), last, found)
+            raise_set_up(store, now - A_WEEK)
+        log.warning("the clock was behind; messages were dated again number=%d", len(found))
+    return len(found) + len(late)
+
+
+def _judge(judging: Judging, keys: Sequence[int], since: datetime | None, *, dated: bool = False) -> list[str]:
+    """Judge messages again that have a date now, or were `dated` and have another; return their Message-IDs."""
+    store = judging.store
+    envelopes = {one.id: from_facts(one.facts, judging.now) for one in scanned.messages_of(store, keys)}
+    changed: dict[int, Envelope] = {
+        key: replace(one, unseen=is_unseen(one, since)) for key, one in envelopes.items() if one.sent_at or dated
+    }
+    ids = [one.message_id for one in changed.values()]
+    if changed:
+        with store.write():
+            rows = ((key, one, merge_key(one, judging.owner)) for key, one in changed.items())
+            scanned.update_messages(store, rows)
+            settle(judging, ids, list(changed), (), again=True)
+            lay_out(judging, meetings.uids_of(store, changed))
+    return ids
+
+
+def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (keys[at : at + CHUNK] for at in range(0, len(keys), CHUNK))

@@ -1,0 +1,155 @@
+"""What a clock that was ahead left behind, and how it is set right once the clock is (docs/reliability.md, 16).
+
+An instant more than two days ahead was noted by a wrong clock. It becomes `now`, and the days that were counted from it
+(a snooze, a pause, the day of a meeting) move back as far. The log of changes moves with them, so that replaying it
+still gives what stands.
+"""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.undoing import FOR_EVER
+from assistant.store import memo
+from assistant.store.entities import dumps, put
+from assistant.store.issued import LIFETIME
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import tzinfo
+
+    from assistant.core.change import Entity
+    from assistant.store.database import Store
+
+AHEAD = 2 * 86_400
+"""Seconds: what is further ahead than that was noted by a wrong clock."""
+NEWEST = """
+SELECT max(at) FROM (
+    SELECT max(at) AS at FROM event UNION ALL SELECT max(at) FROM reply UNION ALL SELECT max(at) FROM passed_over
+    UNION ALL SELECT max(built_at) FROM digest UNION ALL SELECT max(not_before) FROM outbox
+    UNION ALL SELECT max(asked_at) FROM question UNION ALL SELECT max(complete_to) FROM folder
+)
+"""
+STATEMENTS = (
+    "UPDATE digest SET built_at = :now WHERE built_at > :limit",
+    "UPDATE issued SET issued_at = :now - :lifetime, expires_at = :now + :lifetime WHERE issued_at > :limit",
+    (
+        "UPDATE outbox SET not_before = :now + iif(created_at > :limit, max(0, not_before - created_at), 0)"
+        " WHERE not_before > :limit"
+    ),
+    "UPDATE outbox SET sending_at = NULL WHERE sending_at > :limit",  # it is looked for in all mail then
+    "UPDATE outbox SET looks = 0, first_look = NULL, last_look = NULL WHERE last_look > :limit",
+    "UPDATE outbox SET done_at = :now WHERE done_at > :limit",
+    "UPDATE outbox SET created_at = :now WHERE created_at > :limit",
+    "UPDATE question SET asked_at = NULL WHERE asked_at > :limit",
+    "UPDATE reply SET at = :now WHERE at > :limit",
+    "DELETE FROM passed_over WHERE at > :limit",  # it may have been too late for that clock alone
+    "UPDATE folder SET complete_to = :now WHERE complete_to > :limit",
+)
+FACTS = ("restored_at", "caught_up_at")
+DAYS: dict[Entity, str] = {"person": "snoozed_until", "note": "day", "setting": ""}
+"""The field of each entity that holds a day ("": the value itself)."""
+INSTANTS: dict[Entity, str] = {"belongs": "since", "question": "answered_at"}
+
+
+def newest(store: Store) -> int | None:
+    """Return the latest instant (epoch seconds) that any round or command noted, None where none did."""
+    found: int | None = store.connection.execute(NEWEST).fetchone()[0]
+    return found
+
+
+def mend(store: Store, now: int, zone: tzinfo) -> None:
+    """Set right everything that was noted more than two days ahead of `now`, in one transaction.
+
+    The week of a digest stays: what lies ahead counts as not done (core/week.py). A message of ours may be answered for
+    the usual time from now on. An order that was held is held as long as it was meant to be.
+    """
+    limit = now + AHEAD
+    with store.write() as db:
+        _mend_log(store, now, zone)
+        for statement in STATEMENTS:
+            db.execute(statement, {"now": now, "limit": limit, "lifetime": LIFETIME})
+        for name in FACTS:
+            if int(memo.fact(store, name) or 0) > limit:
+                memo.set_fact(store, name, str(now))
+
+
+def mend_behind(store: Store, now: int, last: int, message_ids: Iterable[str]) -> None:
+    """Set right what a clock that was behind left: it said `last` at the last scan, and could not date these messages.
+
+    What could be answered then can be answered as long as was meant; what came too early for that clock is looked at.
+    """
+    with store.write() as db:
+        db.execute(
+            "UPDATE issued SET expires_at = expires_at + ? WHERE expires_at > ? AND issued_at <= ?",
+            [now - last, last, last],
+        )
+        store.connection.executemany("DELETE FROM passed_over WHERE message_id = ?", ((one,) for one in message_ids))
+
+
+def _mend_log(store: Store, now: int, zone: tzinfo) -> None:
+    """Set right the events that were noted ahead, and what stands on them."""
+    db = store.connection
+    wrong = db.execute("SELECT DISTINCT entity, key FROM event WHERE at > ?", [now + AHEAD]).fetchall()
+    for entity, key in wrong:
+        was: Any = None  # the value before an event, as it was noted and as it should have been
+        should: Any = None
+        events = db.execute(
+            'SELECT id, at, before, "after" FROM event WHERE entity = ? AND key = ? ORDER BY id', [entity, key]
+        ).fetchall()
+        for number, at, before, after in events:
+            was, should = (_value(before), _value(before)) if number == events[0][0] else (was, should)
+            noted = _value(after)
+            ahead = _ahead(at, now, zone) if at > now + AHEAD else None
+            meant = _meant(entity, noted, was, should, now, ahead)
+            db.execute(
+                'UPDATE event SET at = ?, before = ?, "after" = ? WHERE id = ?',
+                [at if ahead is None else now, _json(should), _json(meant), number],
+            )
+            was, should = noted, meant
+        put(db, entity, key, should)
+
+
+def _ahead(at: int, now: int, zone: tzinfo) -> timedelta:
+    """Return by how many days a clock was ahead."""
+    days = [datetime.fromtimestamp(moment, UTC).astimezone(zone).date() for moment in (at, now)]
+    return days[0] - days[1]
+
+
+def _meant(entity: Entity, noted: Any, was: Any, should: Any, now: int, ahead: timedelta | None) -> Any:
+    """Return the value an event should have left: days moved back where its clock was ahead, the rest as before it."""
+    if entity not in DAYS | INSTANTS or noted is None:
+        return noted
+    field = (DAYS | INSTANTS)[entity]
+    value, old = _field(noted, field), _field(was, field)
+    if value == old:
+        return _with_field(noted, field, _field(should, field))
+    if ahead is None or value is None:
+        return noted
+    return _with_field(noted, field, now if entity in INSTANTS else _moved(value, ahead))
+
+
+def _field(value: Any, field: str) -> Any:
+    return value if not field or value is None else value[field]
+
+
+def _with_field(value: Any, field: str, new: Any) -> Any:
+    return {**value, field: new} if field else new
+
+
+def _moved(day: Any, ahead: timedelta) -> Any:
+    """Return an ISO day so many days earlier; what is no day, or for ever, as it is."""
+    try:
+        return day if day == FOR_EVER else (date.fromisoformat(day) - ahead).isoformat()
+    except (TypeError, ValueError):
+        return day
+
+
+def _value(text: str | None) -> Any:
+    return None if text is None else json.loads(text)
+
+
+def _json(value: Any) -> str | None:
+    return None if value is None else dumps(value)

@@ -1,0 +1,82 @@
+"""Spans of UIDs against plain sets, and how long a message that cannot be read is asked for."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from assistant.core.unread import (
+    PAUSE,
+    TRIES,
+    Span,
+    Unread,
+    after,
+    count,
+    holds,
+    is_due,
+    joined,
+    spans_of,
+    tried,
+    without,
+)
+
+UIDS = st.frozensets(st.integers(1, 30))
+TODAY = date(2026, 3, 2)
+DAY = timedelta(days=1)
+
+
+def uids_of(spans: tuple[Span, ...]) -> frozenset[int]:
+    return frozenset(uid for first, last in spans for uid in range(first, last + 1))
+
+
+@given(UIDS, UIDS, st.integers(1, 30), st.integers(0, 10))
+def test_spans_are_sets_of_uids(one: frozenset[int], other: frozenset[int], low: int, more: int) -> None:
+    spans = spans_of(one)
+    assert spans == tuple(sorted(spans))
+    assert uids_of(spans) == one
+    assert count(spans) == len(one)
+    assert uids_of(joined(spans, spans_of(other))) == one | other
+    assert uids_of(without(spans, low, low + more)) == one - frozenset(range(low, low + more + 1))
+    assert [uid for uid in range(32) if holds(spans, uid)] == sorted(one)
+
+
+def test_a_message_that_fails_alone_on_three_days_is_given_up() -> None:
+    unread = Unread()
+    for day, given_up in ((0, {}), (0, {}), (1, {}), (5, {7: TODAY + 5 * DAY})):
+        unread = after(unread, [(7, 7)], [7], TODAY + day * DAY)
+        assert unread.given_up == given_up
+    assert (unread.spans, unread.alone) == ((), {})
+    assert after(unread, [(7, 8)], [7], TODAY + 6 * DAY).spans == ((8, 8),), "it stays given up"
+
+
+def test_what_fails_with_its_neighbours_is_never_given_up() -> None:
+    unread = Unread()
+    for day in range(30):
+        unread = after(unread, [(7, 9)], [], TODAY + day * DAY)
+    assert (unread.spans, unread.given_up) == (((7, 9),), {})
+
+
+def test_days_that_a_wrong_clock_noted_do_not_count() -> None:
+    unread = Unread()
+    for day in (date(2016, 3, 7), date(2036, 3, 3), TODAY):
+        unread = after(unread, [(7, 7)], [7], day)
+    assert (unread.alone, unread.given_up) == ({7: (TODAY,)}, {})
+
+
+def test_what_was_read_is_forgotten() -> None:
+    unread = after(Unread(), [(7, 9)], [7], TODAY)
+    assert after(unread, [(8, 9)], [], TODAY) == Unread(((8, 9),), tries=1)
+
+
+def test_it_is_asked_for_in_six_rounds_and_then_after_a_pause() -> None:
+    unread = after(Unread(), [(7, 7)], [7], TODAY)
+    for number in range(1, TRIES):
+        assert is_due(unread, 1_000)
+        unread = tried(unread, 1_000)
+        unread = after(unread, unread.spans, [], TODAY)
+        assert unread.tries == number + 1
+    assert [is_due(unread, at) for at in (1_000, 999 + PAUSE, 1_000 + PAUSE)] == [False, False, True]
+    assert is_due(unread, 500), "the clock was set back"
+    assert is_due(after(unread, [], [], TODAY), 1_001)
