@@ -229,7 +229,7 @@ def test_five_megabytes_are_not_read_but_told() -> None:
     assert owner.process()[0].lines[0].effect.startswith("Your answer is larger than 5 MB")
     owner.put(raw.replace(b"reply-x@", b"reply-y@").replace(b"To: Priya", b"Cc: a@b.example\r\nTo: Priya"))
     assert owner.process() == ()
-    owner.put(raw.replace(b"reply-x@", b"reply-z@").replace(b"In-Reply-To: <", b"In-Reply-To: <z"))
+    owner.put(raw.replace(b"reply-x@", b"reply-z@").replace(b"In-Reply-To", b"X-In-Reply-To"))
     assert owner.process()[0].changes == 0
     owner.put(raw.replace(b"reply-x@", b"reply-a@").replace(owner.token.encode(), b"c" * 26))
     owner.put(raw.replace(b"reply-x@", b"reply-b@").replace(b"MIME-Version: 1.0", b"Auto-Submitted: auto-replied"))
@@ -300,10 +300,10 @@ HOSTILE: dict[str, tuple[str, dict[str, object]]] = {
     "away note": ("automatic", {"extra": ("Auto-Submitted: auto-replied",)}),
     "autoreply": ("automatic", {"extra": ("X-Autoreply: yes",)}),
     "from outside": ("from-outside", {"extra": ("Authentication-Results: mx; dkim=pass",)}),
-    "return path": ("from-outside", {"extra": ("Return-Path: <priya@example.com>",)}),
+    "return path": ("from-outside", {"extra": ("Return-Path: <boss@example.com>",)}),
     "two hops": ("from-outside", {"extra": ("Received: a", "Received: b")}),
     "resent": ("resent", {"extra": ("Resent-To: priya@example.com",)}),
-    "older than the digest": ("too-old", {"date": "Sun, 01 Mar 2026 08:00:00 +0000"}),
+    "older than the digest": ("too-old", {"date": "Sun, 01 Mar 2026 06:59:00 +0000"}),
     "no date": ("no-date", {"date": "soon"}),
 }
 

@@ -57,21 +57,46 @@ WEEK = 7
 
 def plan(command: Command, state: State) -> Planned:
     """Return what one command does in that state. Nothing is done but what is in it; never raises."""
-    verb = "drop" if isinstance(command, Drop) else getattr(command, "verb", "")
-    if state.outside and verb in {"send", "drop"}:
+    verb = {Drop: "drop", Confirm: "confirm"}.get(type(command)) or getattr(command, "verb", "")
+    if state.outside and verb in {"send", "drop", "confirm"}:
         return Planned("refused", state.words("main-account", verb=verb))
     return _PLANS[type(command)](command, state)
 
 
 def decide(command: Command, state: State) -> Planned:
-    """Return `plan`, but with what needs a code held for it: every drop, and all mass changes once there are many."""
+    """Return `plan`, but with what needs a code held for it: every drop, and all mass changes once there are many.
+
+    Where somebody else was sent what is answered, all that weighs needs one, and a link does only what is harmless.
+    """
     planned = plan(command, state)
+    if state.exposed and (_weighs(planned) or (state.tapped and planned.revoke)):
+        return _guarded(command, planned, state)
     if planned.mass and _concerns_new(planned, state) and not isinstance(command, Drop):
         planned = replace(planned, mass=0, held=())  # no change to what existed before
     if planned.mass and (state.hold or any(text.startswith("drop ") for text in planned.held)):
         effect = state.words("confirm", effect=planned.effect, code=state.code)
         return Planned("ask", effect, held=planned.held, mass=planned.mass)
     return planned
+
+
+def _weighs(planned: Planned) -> bool:
+    """Return whether something goes out, or who is on the roster or under which address changes."""
+    return bool(planned.orders or planned.again) or any(
+        change.entity == "belongs"
+        or (change.entity == "person" and _on_roster(change.before) != _on_roster(change.after))
+        for change in planned.changes
+    )
+
+
+def _on_roster(person: Any) -> bool:
+    return person is not None and person["status"] != "dropped"
+
+
+def _guarded(command: Command, planned: Planned, state: State) -> Planned:
+    if state.tapped or isinstance(command, Undo):
+        return Planned("refused", state.words("exposed.tap" if state.tapped else "exposed.undo"))
+    effect = state.words("confirm.exposed", effect=planned.effect, code=state.code)
+    return Planned("ask", effect, held=planned.held or (format_command(command),), mass=planned.mass)
 
 
 def _concerns_new(planned: Planned, state: State) -> bool:
@@ -211,8 +236,8 @@ def _send(number: int, state: State) -> Planned:
 
 
 def _goes_out(state: State) -> str:
-    if not state.hold_minutes:
-        return state.words("send.now")
+    if state.exposed or not state.hold_minutes:
+        return state.words("send.out" if state.exposed else "send.now")
     key = "send.minute" if state.hold_minutes == 1 else "send.minutes"
     return state.words(key, minutes=state.hold_minutes, cause=state.cause)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.render.phrases import Phrases, isolated
+from assistant.rounds import passed
 from assistant.rounds.standings import local_day
 from assistant.store import identities, meetings, messages, outbox, roster, scanned
 
@@ -119,18 +120,22 @@ def scan_line(round_: Round) -> ScanLine | None:
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
-    """Return a sentence for each message to somebody else that was refused lately, or waits."""
-    phrases = Phrases(round_.config.digest.language)
+    """Return a sentence for each message to somebody else that was refused lately, or waits, and on replies."""
+    store, config, language = round_.store, round_.config, round_.config.digest.language
+    phrases = Phrases(language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    return tuple(
+    told = passed.since_digest(scanned.last_digest_at(store))
+    trouble = tuple(
         phrases(
             f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",
             to=entry.order.rcpt_to,
             why=entry.detail or "–",
         )
-        for entry in outbox.in_trouble(round_.store, since)
+        for entry in outbox.in_trouble(store, since)
         if entry.order.kind == "send"
     )
+    replied = passed.passed_over(store, config, told, round_.now, language)
+    return (*trouble, *replied, *passed.exposed(store, config, round_.now, language))
 
 
 def linked(round_: Round) -> tuple[str, ...]:
