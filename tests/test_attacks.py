@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
@@ -102,7 +102,7 @@ class Box:
         """Return the fields of a message of the owner's, one minute after the last."""
         self.minutes += 1
         stamp = self.at.strftime("%a, %d %b %Y %H:%M:%S +0000")
-        return replace(Sent(message_id=f"m{self.minutes}@example.com", date=stamp), **fields)  # type: ignore[arg-type]
+        return replace(Sent(message_id=f"box-{self.minutes}@example.com", date=stamp), **fields)  # type: ignore[arg-type]
 
     def put(self, raw: bytes, folder: str = "Sent") -> None:
         self.life.account.deliver(raw, folder)
@@ -112,7 +112,7 @@ class Box:
         text = f"Look at this.\n\n{FORWARD}\nFrom: Career assistant <{OWNER}>\n\n{self.mail.text}"
         self.put(single(self.mail, self.sent(to=f"Eve Lund <{EVE}>"), plain(text)))
 
-    def round(self, minutes: int = 1) -> list[dict[str, object]]:
+    def round(self, minutes: int = 1) -> list[dict[str, Any]]:
         self.minutes += minutes
         return list(self.life.json(self.at, "once")["replies"])
 
@@ -163,8 +163,17 @@ def colleague(style: str) -> Callable[[Box], None]:
         for where in ("below", "between"):
             hers = from_eve(box, where, f"eve-{where}@rival.example")
             box.put(PROGRAMS[style](("Thanks, I will.",), hers, box.sent(thread=(box.mail.message_id,))))
+        # However her words are told from the owner's.
+        box.put(PROGRAMS[style](ORDERS, hers, box.sent(thread=(box.mail.message_id,))))
 
     return attack
+
+
+def colleague_with_a_tap(box: Box) -> None:
+    """She leaves out what names us, and writes what our links write."""
+    hers = Mail("eve-1@rival.example", "Hello", f"Hi,\n\n{tap_of(box, 'send 1')}\n", "")
+    box.put(STYLES["outlook-plain"](("Thanks.",), hers, box.sent()))
+    box.put(STYLES["outlook-plain"](tuple(tap_of(box, "send 1").splitlines()), hers, box.sent()))
 
 
 # A digest that is not ours. Its sender saw the real one, or a message that names it.
@@ -190,12 +199,14 @@ def fake(box: Box, **fields: str) -> Mail:
 
 
 def answered(box: Box, mail: Mail, *, thread: bool = True) -> bytes:
+    """Answer a fake with its text below, unmarked, as Outlook does."""
     above = (box.mail.message_id,) if thread else ()
-    return STYLES["outlook-plain"](("Thanks.",), mail, box.sent(thread=above))
+    return single(mail, box.sent(thread=above), plain(f"Thanks.\n\n{mail.text}"))
 
 
 def fake_digest(box: Box) -> None:
     box.put(answered(box, fake(box)))
+    box.put(answered(box, fake(box, References="", **{"Message-ID": "<other@rival.example>"}), thread=False))
 
 
 def fake_with_our_proof(box: Box) -> None:
@@ -332,6 +343,14 @@ def an_answer_with_a_copy(box: Box) -> None:
     box.put(STYLES["gmail-web"](HEAVY, box.mail, box.sent()))
 
 
+def an_answer_to_a_colleague(box: Box) -> None:
+    """She got the digest by other ways; the owner's answer to her is what shows it."""
+    hers = from_eve(box, "below")
+    box.put(STYLES["gmail-web"](("No.",), hers, box.sent(to=EVE, thread=(box.mail.message_id,))))
+    box.put(STYLES["gmail-web"](HEAVY, box.mail, box.sent()))
+    box.put(fresh(box, tap_of(box, "send 1"), subject="send 1"))
+
+
 def a_redirected_digest(box: Box) -> None:
     raw = fresh(box, box.mail.text).replace(b"From: Priya", f"Resent-To: {EVE}\r\nFrom: Priya".encode(), 1)
     box.put(re.sub(rb"Message-ID: [^\r]*", f"Message-ID: <{box.mail.message_id}>".encode(), raw))
@@ -356,6 +375,7 @@ def another_address_of_the_owner(box: Box) -> list[bytes]:
 
 ATTACKS: dict[str, tuple[Callable[[Box], None], Callable[[Box], list[bytes]]]] = {
     **{f"a colleague, {style}": (colleague(style), same_program(style)) for style in PROGRAMS},
+    "a colleague with a tap": (colleague_with_a_tap, own_tap),
     "a fake digest": (fake_digest, as_before),
     "a fake digest with our proof": (fake_with_our_proof, as_before),
     "a fake digest with our Message-ID": (fake_with_our_message_id, as_before),
@@ -375,6 +395,7 @@ ATTACKS: dict[str, tuple[Callable[[Box], None], Callable[[Box], list[bytes]]]] =
     "hidden text of the transcript": (hidden_text_of_the_transcript, as_before),
     "a forward found after the order": (a_forward_found_after_the_order, as_before),
     "an answer with a copy": (an_answer_with_a_copy, as_before),
+    "an answer to a colleague": (an_answer_to_a_colleague, as_before),
     "a digest sent on": (a_redirected_digest, as_before),
 }
 
@@ -395,9 +416,31 @@ def test_an_attack_does_nothing_and_its_control_is_obeyed(name: str, life: Life)
     assert box.roster() == before
     for raw in control(box):
         box.put(raw)
-    assert [line["outcome"] for one in box.round() for line in one["lines"]] in (["ok"], ["ok", "ok"])  # type: ignore[attr-defined]
+    assert [line["outcome"] for one in box.round() for line in one["lines"]] in (["ok"], ["ok", "ok"])
     assert box.roster() != before
     assert box.to_others() == []
+
+
+@pytest.mark.parametrize("order", HEAVY)
+def test_what_others_have_too_asks_for_a_code_and_does_it_once_it_is_confirmed(order: str, life: Life) -> None:
+    box = Box(life)
+    box.forward()
+    box.put(STYLES["gmail-web"]((order, "2 done"), box.mail, box.sent()))
+    (told,) = box.round()
+    lines = told["lines"]
+    assert [line["outcome"] for line in lines] == ["ask", "ok"]
+    before = box.roster()
+    code = re.search(r"confirm ([A-Z2-9]{6})", lines[0]["effect"])
+    assert code
+    digest, box.mail = box.mail, box.mail_of(box.ours("transcript"))
+    for _ in range(2):
+        box.put(STYLES["gmail-web"]((f"confirm {code[1]}",), box.mail, box.sent()))
+        box.round()
+        box.round(20)
+    assert len(box.to_others()) == (order == "send 1")
+    assert (box.roster() == before) == (order == "send 1")
+    box.mail = digest
+    assert "went to eve@rival.example too" in " ".join(row["hint"] for row in life.json(box.at, "doctor"))
 
 
 # The second door. What its signature does not cover is anybody's.
