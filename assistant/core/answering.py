@@ -63,7 +63,10 @@ def numbered(command: Command, state: State) -> list[list[Any]]:
 
 
 def on_the_day(payload: Mapping[str, Any], state: State) -> State:
-    """Return the state with the day on which a question was asked, so that its answer does what the question said."""
+    """Return the state with the day on which a question was asked, so that its answer does what the question said.
+
+    Questions of earlier versions keep no day.
+    """
     said_on = payload.get("said_on")
     return replace(state, today=date.fromisoformat(said_on)) if said_on else state
 
@@ -72,13 +75,12 @@ def _prose(key: str, payload: Mapping[str, Any], said: str, state: State, planne
     """Answer "is that meant?" about what a model read out of prose: yes does it, as if it had been written so."""
     if said in NO:
         return Planned("ok", state.words("prose.not-meant", text=payload["text"]), (answered(state, key, "no"),))
-    then = on_the_day(payload, state)
-    command = parse_line(str(payload["command"]), Speech(then.today, roles=state.roles)).command
+    command = parse_line(str(payload["command"]), Speech(state.today, roles=state.roles)).command
     if said not in YES or command is None:
         return None
     if numbered(command, state) != [list(item) for item in payload["items"]]:
         return Planned("refused", state.words("prose.numbers", text=payload["text"]))
-    planned = planner(command, then)
+    planned = planner(command, on_the_day(payload, state))
     if planned.outcome != "ok":
         return planned
     return replace(planned, changes=(*planned.changes, answered(state, key, "yes")))
@@ -260,10 +262,9 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
         people = resolve(said, (person for person in state.roster.people if person.handle in handles))
         if len(people) != 1:
             continue
-        then = on_the_day(payload, state)
-        command = parse_line(payload["forms"][people[0].handle], Speech(then.today, roles=state.roles)).command
+        command = parse_line(payload["forms"][people[0].handle], Speech(state.today, roles=state.roles)).command
         gone = Planned("refused", state.words("not-possible", what=payload["who"]))
-        step = planner(command, then) if command else gone
+        step = planner(command, on_the_day(payload, state)) if command else gone
         # Of two Janes and two Sams on one line, the one word settles the first and asks which of the second.
         settles = step.outcome == "ok" or bool(step.held) or (step.outcome == "ask" and bool(step.changes))
         done = (*step.changes, answered(state, key, people[0].handle)) if settles else ()
@@ -317,7 +318,7 @@ def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
     if state.now > question["payload"]["expires"]:
         return Planned("refused", state.words("confirm.late", code=command.code))
     then = on_the_day(question["payload"], state)
-    speech = Speech(then.today, roles=state.roles)
+    speech = Speech(state.today, roles=state.roles)
     steps: list[Planned] = []
     effects: list[str] = []
     for text in question["payload"]["commands"]:
