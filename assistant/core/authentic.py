@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from assistant.core.addresses import normal_address
 from assistant.core.fields import decode_words
 from assistant.core.outside import was_delivered
-from assistant.core.parts import Field, fields_of, split_message
+from assistant.core.parts import FIELD_LIMIT, Field, fields_of, split_message
 from assistant.core.taps import tokens_in
 
 if TYPE_CHECKING:
@@ -205,7 +205,7 @@ def _recipients(fields: tuple[Field, ...], door: Door) -> str:
 
 def _all_own(value: str, door: Door) -> bool:
     """Return whether a field names the owner's addresses alone; what is doubtful syntax names somebody else."""
-    parts = _MAILBOXES.findall(value)
+    parts = _MAILBOXES.findall(value[:FIELD_LIMIT])
     found = [strict_address(part) for part in parts]
     return ",".join(parts) == value and all(one and normal_address(one) in door.addresses for one in found)
 

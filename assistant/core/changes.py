@@ -40,6 +40,7 @@ from assistant.core.commands import (
     format_command,
 )
 from assistant.core.company import reading_of
+from assistant.core.exposed import guarded
 from assistant.core.people import Note
 from assistant.core.state import Planned, SendOrder, State, advance
 from assistant.core.who import Found, find, find_number
@@ -69,34 +70,15 @@ def decide(command: Command, state: State) -> Planned:
     Where somebody else was sent what is answered, all that weighs needs one, and a link does only what is harmless.
     """
     planned = plan(command, state)
-    if state.exposed and (_weighs(planned) or (state.tapped and planned.revoke)):
-        return _guarded(command, planned, state)
+    weighty = guarded(command, planned, state)
+    if weighty is not None:
+        return weighty
     if planned.mass and _concerns_new(planned, state) and not isinstance(command, Drop):
         planned = replace(planned, mass=0, held=())  # no change to what existed before
     if planned.mass and (state.hold or any(text.startswith("drop ") for text in planned.held)):
         effect = state.words("confirm", effect=planned.effect, code=state.code)
         return Planned("ask", effect, held=planned.held, mass=planned.mass)
     return planned
-
-
-def _weighs(planned: Planned) -> bool:
-    """Return whether something goes out, or who is on the roster or under which address changes."""
-    return bool(planned.orders or planned.again) or any(
-        change.entity == "belongs"
-        or (change.entity == "person" and _on_roster(change.before) != _on_roster(change.after))
-        for change in planned.changes
-    )
-
-
-def _on_roster(person: Any) -> bool:
-    return person is not None and person["status"] != "dropped"
-
-
-def _guarded(command: Command, planned: Planned, state: State) -> Planned:
-    if state.tapped or isinstance(command, Undo):
-        return Planned("refused", state.words("exposed.tap" if state.tapped else "exposed.undo"))
-    effect = state.words("confirm.exposed", effect=planned.effect, code=state.code)
-    return Planned("ask", effect, held=planned.held or (format_command(command),), mass=planned.mass)
 
 
 def _concerns_new(planned: Planned, state: State) -> bool:

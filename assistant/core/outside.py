@@ -66,6 +66,8 @@ def _tells_of_delivery(field: Field, addresses: Collection[str], domains: Collec
 
 def _says_none(results: str, domains: Collection[str]) -> bool:
     """Return whether every result is "none" and no domain but the owner's is named."""
+    if len(results) > RESULTS_LIMIT:
+        return False
     parts = [part for part in _parts(results) if part]
     named: list[str] = []
     for part in parts:

@@ -52,8 +52,7 @@ def token_of(round_: Round, message_id: str) -> Token | None:
     found = answered(round_, message_id)
     if found is None:
         return None
-    frozen = BytesHeaderParser().parsebytes(issued.mailed(round_.store, found.message_id))
-    subject = decode_words(str(frozen["Subject"] or "")).removeprefix("Re: ")
+    subject = _subject(round_.store, found).removeprefix("Re: ")
     exposed = bool(exposed_to(round_.store, round_.config, found, round_.now))
     return Token(found.token, found.issued_at, found.expires_at, found.revoked, exposed, subject)
 
@@ -75,12 +74,15 @@ def exposed_to(store: Store, config: Config, sent: Issued, now: datetime) -> tup
 
     By its token in the header of any mail of the owner's, or by its subject, since some programs forward without.
     """
-    frozen = BytesHeaderParser().parsebytes(issued.mailed(store, sent.message_id))
-    subject = decode_words(str(frozen["Subject"] or ""))
     found: dict[str, None] = {}
-    for facts in issued.named_in(store, sent.token, subject, sent.issued_at - MARGIN):
+    for facts in issued.named_in(store, sent.token, _subject(store, sent), sent.issued_at - MARGIN):
         found |= dict.fromkeys(others_in(from_facts(facts, now), own_addresses(config)))
     return tuple(found)
+
+
+def subjects(store: Store, now: int) -> tuple[str, ...]:
+    """Return the subjects of the digests that can still be answered, newest first; `now` in epoch seconds."""
+    return tuple(filter(None, (_subject(store, sent) for sent in issued.valid_digests(store, now))))
 
 
 def others_in(envelope: Envelope, own: frozenset[str]) -> tuple[str, ...]:
@@ -95,6 +97,11 @@ def others_in(envelope: Envelope, own: frozenset[str]) -> tuple[str, ...]:
 def own_addresses(config: Config) -> frozenset[str]:
     """Return every address of the owner's, in normal form."""
     return frozenset({*config.me.addresses, config.me.control_address})
+
+
+def _subject(store: Store, sent: Issued) -> str:
+    frozen = BytesHeaderParser().parsebytes(issued.mailed(store, sent.message_id))
+    return decode_words(str(frozen["Subject"] or ""))
 
 
 def _lying(round_: Round, message_id: str) -> Iterator[bytes]:

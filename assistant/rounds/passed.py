@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.envelope_facts import from_facts
 from assistant.render.phrases import Phrases
-from assistant.rounds.answered import exposed_to, own_addresses
+from assistant.rounds.answered import exposed_to, own_addresses, subjects
 from assistant.rounds.standings import local_day
 from assistant.store import issued, replies
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.store.replies import PassedOver
 
 SHOWN = timedelta(days=7)
-MOST = 5
+MOST = 6
 """Sentences at most; further ones are like them."""
 MOST_NAMED = 3
 SENTENCES = {
@@ -54,6 +54,8 @@ SENTENCES = {
     "too-large": "large",
 }
 """The sentence for each reason. Of others nothing is said: mail to oneself, and the same reply a second time."""
+UNNAMED = "no-token"
+"""The reason of mail to oneself. With a digest's subject it is an answer of a program that does not say to what."""
 
 
 def passed_over(store: Store, config: Config, since: datetime, now: datetime, language: Language) -> tuple[str, ...]:
@@ -61,8 +63,9 @@ def passed_over(store: Store, config: Config, since: datetime, now: datetime, la
     phrases = Phrases(language)
     told: Counter[tuple[str, str]] = Counter()
     days: dict[tuple[str, str], date] = {}
+    ours = subjects(store, int(now.timestamp()))
     for one in replies.passed_since(store, int(since.timestamp())):
-        found = _kind(one, own_addresses(config), now)
+        found = _kind(one, own_addresses(config), ours, now)
         if found:
             told[found] += 1
             days.setdefault(found, local_day(one.at, config.me.timezone))
@@ -73,10 +76,12 @@ def passed_over(store: Store, config: Config, since: datetime, now: datetime, la
     return tuple(said)
 
 
-def _kind(one: PassedOver, own: frozenset[str], now: datetime) -> tuple[str, str] | None:
+def _kind(one: PassedOver, own: frozenset[str], ours: tuple[str, ...], now: datetime) -> tuple[str, str] | None:
     """Return which sentence a reply gets, and the address it names ("" for none); None for no sentence."""
     kind = SENTENCES.get(one.reason)
     envelope = from_facts(one.facts, now) if one.facts else None
+    if one.reason == UNNAMED and envelope and any(subject in envelope.subject for subject in ours):
+        kind = "no-thread"
     if kind is None or envelope is None:
         return (kind, "") if kind else None
     if kind == "others" and not any(named.address in own for named in envelope.to):
