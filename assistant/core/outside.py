@@ -50,21 +50,20 @@ def was_delivered(fields: Collection[Field], addresses: Collection[str]) -> bool
     Servers file what their submission took with some marks of its own: Gmail a Return-Path and one Received for every
     phone and desktop program, Exchange results that say "none". The owner's own copy may have those.
     """
-    domains = {registered_domain(address.rpartition("@")[2]) for address in addresses}
     received = sum(field.name == "received" for field in fields)
-    return received > 1 or any(_tells_of_delivery(field, addresses, domains) for field in fields)
+    return received > 1 or any(_tells_of_delivery(field, addresses) for field in fields)
 
 
-def _tells_of_delivery(field: Field, addresses: Collection[str], domains: Collection[str]) -> bool:
+def _tells_of_delivery(field: Field, addresses: Collection[str]) -> bool:
     if field.name == "return-path":
         return normal_address(field.value.strip().strip("<>")) not in addresses
     if field.name == "authentication-results":
-        return not _says_none(field.value, domains)
+        return not _says_none(field.value, addresses)
     spam = "spam" in field.name and not field.name.startswith(EXCHANGE)
     return spam or field.name in DELIVERED or field.name.startswith("list-")
 
 
-def _says_none(results: str, domains: Collection[str]) -> bool:
+def _says_none(results: str, addresses: Collection[str]) -> bool:
     """Return whether every result is "none" and no domain but the owner's is named."""
     if len(results) > RESULTS_LIMIT:
         return False
@@ -78,7 +77,8 @@ def _says_none(results: str, domains: Collection[str]) -> bool:
             named += [value.strip('"').rpartition("@")[2] for *_, value in _PROPERTY.findall(part[match.end() :])]
         else:  # the authserv-id, which Exchange leaves out
             named.append(_name_of(part))
-    return bool(parts) and all(one == "none" or registered_domain(one) in domains for one in named)
+    own = {registered_domain(address.rpartition("@")[2]) for address in addresses}
+    return bool(parts) and all(one == "none" or registered_domain(one) in own for one in named)
 
 
 def reason_to_doubt(

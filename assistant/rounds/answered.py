@@ -15,7 +15,7 @@ from assistant.core import taps
 from assistant.core.authentic import Token
 from assistant.core.envelope_facts import from_facts
 from assistant.core.fields import decode_words
-from assistant.core.parts import Content, content_of, html_of
+from assistant.core.parts import Content, content_of, fields_of, html_of, split_message
 from assistant.rounds import marks
 from assistant.store import issued
 
@@ -100,8 +100,8 @@ def own_addresses(config: Config) -> frozenset[str]:
 
 
 def _subject(store: Store, sent: Issued) -> str:
-    frozen = BytesHeaderParser().parsebytes(issued.mailed(store, sent.message_id))
-    return decode_words(str(frozen["Subject"] or ""))
+    fields = fields_of(split_message(issued.mailed(store, sent.message_id))[0]) or ()
+    return next((decode_words(field.value) for field in fields if field.name == "subject"), "")
 
 
 def _lying(round_: Round, message_id: str) -> Iterator[bytes]:
