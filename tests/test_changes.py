@@ -240,6 +240,21 @@ def test_a_word_settles_days_later_what_was_said_of_that_day() -> None:
     assert met(owner) == {("jane-roe", "2026-03-04", ""), ("bob-li", "2026-03-04", "")}
 
 
+def test_a_word_settles_days_later_as_if_it_had_been_said_then() -> None:
+    owner = life()
+    assert [line.outcome for line in owner.do("not now Jane", "note Jane: moved").lines] == ["ask", "ask"]
+    owner.later(days=6)
+    assert owner.one("jane-roe")[1].startswith("Jane Roe: not this week: snoozed until Mon 9 Mar 2026")
+    assert [str(note.on) for note in roster.all_notes(owner.store)] == ["2026-03-04"]
+
+
+def test_a_settled_change_is_done_and_asks_for_nothing_more() -> None:
+    owner = life()
+    assert owner.one("Jane weekly")[0] == "ask"
+    assert owner.one("jane-roe") == ("ok", "Jane Roe: every week")
+    assert not [key for entity, key in load(owner.store) if entity == "question" and key.startswith("code ")]
+
+
 def test_two_who_are_not_clear_are_settled_one_after_the_other() -> None:
     owner = life()
     assert owner.one("add Bob Roe <b@roe.example> as mentor")[0] == "ok"

@@ -182,6 +182,24 @@ def test_yes_days_later_means_the_day_it_was_said_and_nobody_of_the_note() -> No
     ]
 
 
+ON_ITS_DAY = [
+    ("the second one was nice to me", "2 done", "Bob Li: done, in touch on Wed 4 Mar 2026"),
+    ("the second one can wait a bit", "2 skip", "Bob Li: not this week: snoozed until Mon 9 Mar 2026"),
+    ("no hurry at all with that Bob", "not now Bob", "Bob Li: not this week: snoozed until Mon 9 Mar 2026"),
+    ("I want to lead a team", "goal: lead a team", "Goal noted"),
+]
+
+
+@pytest.mark.parametrize(("line", "order", "effect"), ON_ITS_DAY)
+def test_yes_does_what_the_question_said_on_the_day_it_was_said(line: str, order: str, effect: str) -> None:
+    owner = life()
+    outcome, asked = told(owner, line, order)
+    assert (outcome, effect in asked) == ("ask", True), asked
+    owner.later(days=6)
+    assert owner.one("Q2 yes")[1].startswith(effect)
+    assert {str(note.on) for note in roster.all_notes(owner.store)} <= {"2026-03-04"}
+
+
 def test_no_settles_it_and_anything_else_does_not() -> None:
     owner = life()
     assert told(owner, "Bob could be my advocate some day", "Bob role advocate")[0] == "ask"

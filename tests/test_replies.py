@@ -229,7 +229,7 @@ def test_five_megabytes_are_not_read_but_told() -> None:
     assert owner.process()[0].lines[0].effect.startswith("Your answer is larger than 5 MB")
     owner.put(raw.replace(b"reply-x@", b"reply-y@").replace(b"To: Priya", b"Cc: a@b.example\r\nTo: Priya"))
     assert owner.process() == ()
-    owner.put(raw.replace(b"reply-x@", b"reply-z@").replace(b"In-Reply-To: <", b"In-Reply-To: <z"))
+    owner.put(raw.replace(b"reply-x@", b"reply-z@").replace(b"In-Reply-To", b"X-In-Reply-To"))
     assert owner.process()[0].changes == 0
     owner.put(raw.replace(b"reply-x@", b"reply-a@").replace(owner.token.encode(), b"c" * 26))
     owner.put(raw.replace(b"reply-x@", b"reply-b@").replace(b"MIME-Version: 1.0", b"Auto-Submitted: auto-replied"))
@@ -281,6 +281,81 @@ def test_all_of_a_reply_or_nothing() -> None:
     assert len(owner.process()) == 1
 
 
+# What others have too. The ways they get it are in test_attacks; here what an answer may still do.
+
+
+def forward(owner: Life, **fields: object) -> None:
+    owner.numbers += 1
+    sent = Sent(message_id=f"forward-{owner.numbers}@example.com", date=owner.stamp(), to="eve@rival.example")
+    owner.put(single(owner.mail, replace(sent, **fields), plain("Look.")))  # type: ignore[arg-type]
+
+
+def test_what_others_have_too_does_at_once_only_what_is_harmless() -> None:
+    owner = life()
+    forward(owner)
+    harmless = ("1 done", "note Bob: x", "3 skip", "Bob weekly", "C2 ignore")
+    heavy = ("send 1, 2", "Q1 yes", "C1 mentor", "drop 3", "Bob is also <b2@li.example>")
+    rest = ("Jane Roe is not <jane@roe.example>", "add Nora Ek <n@ek.example> as ally")
+    told = owner.reply(*harmless, *heavy, *rest)[0]
+    assert [line.outcome for line in told.lines] == ["ok"] * 5 + ["ask"] * 7
+    code = told.lines[-1].effect.partition("confirm ")[2][:6]
+    assert "goes out (number 2 of 2 March)? Not done yet, since others have this mail too" in told.lines[5].effect
+    owner.mail = owner.answered_mail(told)
+    owner.later(days=1)
+    done = owner.reply(f"confirm {code}")[0].lines[0]
+    assert done.outcome == "ok"
+    assert owner.person("mina-okafor").status == "dropped"
+    assert owner.person("bob-li").addresses == ("bob@li.example", "b2@li.example")
+    assert owner.person("jane-roe").addresses == ("kim@far.example",)
+    assert {owner.person("ada-quist").role, owner.person("nora-ek").role} == {"mentor", "ally"}
+    held = [entry.order.key for entry in outbox.open_entries(owner.store) if entry.order.kind == "send"]
+    assert held == ["send 1", "send 2"]
+
+
+def test_a_code_that_others_have_too_is_given_anew() -> None:
+    owner = life()
+    told = owner.reply("drop Bob")[0]
+    code = told.lines[0].effect.partition("confirm ")[2][:6]
+    owner.mail = owner.answered_mail(told)
+    forward(owner)
+    again = owner.reply(f"confirm {code}")[0]
+    assert again.lines[0].outcome == "ask"
+    assert owner.person("bob-li").status == "active"
+    new = again.lines[0].effect.partition("confirm ")[2][:6]
+    assert new != code
+    owner.mail = owner.answered_mail(again)
+    assert owner.reply(f"confirm {new}")[0].lines[0].outcome == "ok"
+    assert owner.person("bob-li").status == "dropped"
+
+
+def test_undo_of_what_weighs_is_for_the_answer_that_nobody_else_has() -> None:
+    owner = life()
+    told = owner.reply("Bob is also <b2@li.example>", "Bob weekly")[0]
+    forward(owner)
+    assert owner.reply("undo")[0].lines[0].outcome == "refused"
+    owner.mail = owner.answered_mail(told)
+    assert owner.reply("undo")[0].lines[0].outcome == "ok"
+    assert owner.person("bob-li").addresses == ("bob@li.example",)
+
+
+def test_links_that_others_have_too_do_only_what_is_harmless() -> None:
+    owner = life()
+    forward(owner)
+    for command in (Answer(1, "yes"), Candidate(1, "mentor"), Plain("stop")):
+        text = format_command(command)
+        assert tapped(owner, f"{text}\nref:{ref(owner, command)}")[0][0] == "refused", text
+    done = ref(owner, ByNumber("done", (2,)))
+    assert tapped(owner, f"done 2\nref:{done}")[0][0] == "ok"
+    assert roster.settings(owner.store) == {}
+
+
+def test_a_forward_to_oneself_is_nobody_elses() -> None:
+    owner = life()
+    forward(owner, to="priya@work.example")
+    forward(owner, date="Sun, 01 Feb 2026 08:00:00 +0000")  # no mail of before the digest has its token
+    assert owner.reply("C1 mentor")[0].lines[0].outcome == "ok"
+
+
 # Hostile messages: the header's are in test_authentic; here the whole way, and nothing may happen.
 
 FORWARD = "---------- Forwarded message ---------\n"
@@ -300,10 +375,10 @@ HOSTILE: dict[str, tuple[str, dict[str, object]]] = {
     "away note": ("automatic", {"extra": ("Auto-Submitted: auto-replied",)}),
     "autoreply": ("automatic", {"extra": ("X-Autoreply: yes",)}),
     "from outside": ("from-outside", {"extra": ("Authentication-Results: mx; dkim=pass",)}),
-    "return path": ("from-outside", {"extra": ("Return-Path: <priya@example.com>",)}),
+    "return path": ("from-outside", {"extra": ("Return-Path: <boss@example.com>",)}),
     "two hops": ("from-outside", {"extra": ("Received: a", "Received: b")}),
     "resent": ("resent", {"extra": ("Resent-To: priya@example.com",)}),
-    "older than the digest": ("too-old", {"date": "Sun, 01 Mar 2026 08:00:00 +0000"}),
+    "older than the digest": ("too-old", {"date": "Sun, 01 Mar 2026 06:59:00 +0000"}),
     "no date": ("no-date", {"date": "soon"}),
 }
 

@@ -362,7 +362,7 @@ BAD: dict[str, dict[str, Any]] = {
     "results": {"extra": ("Authentication-Results: mx.example; dkim=pass",)},
     "away": {"extra": ("Auto-Submitted: auto-replied",)},
     "autoreply": {"extra": ("X-Autoreply: yes",)},
-    "older than the digest": {"at": MONDAY - timedelta(days=1)},
+    "older than the digest": {"at": MONDAY - timedelta(days=1, minutes=1)},
     "two froms": {"extra": ("From: x@evil.example",)},
     "a tag that is not the control address": {"to": "priya+other@example.com"},
 }

@@ -187,7 +187,7 @@ REFUSED: dict[str, tuple[str, Callable[[Life], bytes]]] = {
     "a copy to somebody": ("cc", lambda o: stop(o, extra=("Cc: x@evil.example",))),
     "to another": ("to", lambda o: stop(o, to="boss@work.example")),
     "two from": ("repeated-field", lambda o: b"From: x@evil.example\r\n" + arrived(sign(written(o, "stop")))),
-    "older than the digest": ("too-old", lambda o: stop(o, date="Sun, 01 Mar 2026 08:00:00 +0000")),
+    "older than the digest": ("too-old", lambda o: stop(o, date="Sun, 01 Mar 2026 06:59:00 +0000")),
 }  # fmt: skip
 
 

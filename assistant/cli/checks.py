@@ -60,6 +60,7 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
         ("roster", lambda: _roster(session)),
         ("last scan", lambda: _last_scan(session)),
         ("last digest", lambda: _last_digest(session)),
+        ("replies", lambda: _replies(session)),
     ]
     known = {"config", *(name for name, _ in names)}
     if unknown := [name for name in only if name not in known]:
@@ -160,3 +161,14 @@ def _last_digest(session: Session) -> str:
     with session.store() as store:
         week = digests.last_week(store, latest(session.now, session.config.me.timezone))
     return week or "none yet; the next one goes out at its slot, or now with: assistant digest"
+
+
+def _replies(session: Session) -> str:
+    from assistant.rounds import passed
+
+    with session.store() as store:
+        said = passed.passed_over(store, session.config, session.now - passed.SHOWN, session.now, "en")
+        shared = passed.exposed(store, session.config, session.now, "en")
+    if said:
+        raise AssistantError(" ".join(said))
+    return " ".join(shared) or "every answer of the last seven days was obeyed"

@@ -62,6 +62,15 @@ def numbered(command: Command, state: State) -> list[list[Any]]:
     return [[item.person, item.draft] if item else [None, None] for item in items]
 
 
+def on_the_day(payload: Mapping[str, Any], state: State) -> State:
+    """Return the state with the day on which a question was asked, so that its answer does what the question said.
+
+    Questions of earlier versions keep no day.
+    """
+    said_on = payload.get("said_on")
+    return replace(state, today=date.fromisoformat(said_on)) if said_on else state
+
+
 def _prose(key: str, payload: Mapping[str, Any], said: str, state: State, planner: Planner) -> Planned | None:
     """Answer "is that meant?" about what a model read out of prose: yes does it, as if it had been written so."""
     if said in NO:
@@ -71,7 +80,7 @@ def _prose(key: str, payload: Mapping[str, Any], said: str, state: State, planne
         return None
     if numbered(command, state) != [list(item) for item in payload["items"]]:
         return Planned("refused", state.words("prose.numbers", text=payload["text"]))
-    planned = planner(command, state)
+    planned = planner(command, on_the_day(payload, state))
     if planned.outcome != "ok":
         return planned
     return replace(planned, changes=(*planned.changes, answered(state, key, "yes")))
@@ -215,7 +224,7 @@ def _doubt(key: str, payload: Mapping[str, Any], said: str, state: State) -> Pla
     if state.outside:
         return Planned("refused", state.words("doubt.main"))
     effect = state.words("doubt.again", to=payload["to"])
-    return Planned("ok", effect, (answered(state, key, "yes"),), again=int(payload["outbox"]))
+    return Planned("ok", effect, (answered(state, key, "yes"),), again=(int(payload["outbox"]),))
 
 
 def _add_of(payload: Mapping[str, Any]) -> Add:
@@ -255,7 +264,7 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
             continue
         command = parse_line(payload["forms"][people[0].handle], Speech(state.today, roles=state.roles)).command
         gone = Planned("refused", state.words("not-possible", what=payload["who"]))
-        step = planner(command, state) if command else gone
+        step = planner(command, on_the_day(payload, state)) if command else gone
         # Of two Janes and two Sams on one line, the one word settles the first and asks which of the second.
         settles = step.outcome == "ok" or bool(step.held) or (step.outcome == "ask" and bool(step.changes))
         done = (*step.changes, answered(state, key, people[0].handle)) if settles else ()
@@ -265,7 +274,7 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
 
 
 def _joined(steps: list[Planned]) -> Planned:
-    held = tuple(text for step in steps for text in step.held)
+    held = tuple(text for step in steps if step.outcome == "ask" for text in step.held)
     changes = tuple(change for step in steps for change in step.changes)
     asks = held or any(step.outcome == "ask" and step.changes for step in steps)
     outcome: Outcome = "ask" if asks else "ok" if changes else steps[0].outcome
@@ -290,6 +299,7 @@ def hold(commands: tuple[str, ...], state: State) -> Change:
     payload = {
         "cause": state.cause,
         "commands": list(commands),
+        "said_on": state.today.isoformat(),
         "expires": state.now + CODE_SECONDS,
         "trusted": state.trusted,
     }
@@ -307,13 +317,22 @@ def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
         return Planned("refused", state.words("confirm.before", code=command.code))
     if state.now > question["payload"]["expires"]:
         return Planned("refused", state.words("confirm.late", code=command.code))
-    changes: tuple[Change, ...] = ()
-    effects: list[str] = []
+    then = on_the_day(question["payload"], state)
     speech = Speech(state.today, roles=state.roles)
+    steps: list[Planned] = []
+    effects: list[str] = []
     for text in question["payload"]["commands"]:
         parsed = parse_line(text, speech).command
-        step = planner(parsed, state) if parsed else None
+        step = planner(parsed, then) if parsed else None
         if step and step.outcome == "ok":
-            changes, state = changes + step.changes, advance(state, step.changes)
+            steps.append(step)
+            then = advance(then, step.changes)
         effects.append(step.effect if step else state.words("not-possible", what=text))
-    return Planned("ok", "; ".join(effects), (*changes, answered(state, key, "confirmed")))
+    return Planned(
+        "ok",
+        "; ".join(effects),
+        (*(change for step in steps for change in step.changes), answered(state, key, "confirmed")),
+        orders=tuple(order for step in steps for order in step.orders),
+        again=tuple(entry for step in steps for entry in step.again),
+        held=tuple(question["payload"]["commands"]),
+    )

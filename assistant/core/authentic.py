@@ -1,6 +1,6 @@
 """Is this message an order of the owner's? The five conditions, strictly (docs/replies.md).
 
-Whatever is not plainly in order is refused with one word for the log; nobody is ever told.
+Whatever is not plainly in order is refused with one word. Nobody is answered; the owner is told in the next digest.
 """
 
 from __future__ import annotations
@@ -13,56 +13,64 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from assistant.core.addresses import normal_address
-from assistant.core.parts import Field, fields_of, split_message
+from assistant.core.fields import decode_words
+from assistant.core.outside import was_delivered
+from assistant.core.parts import FIELD_LIMIT, Field, fields_of, split_message
 from assistant.core.taps import tokens_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 HEADER_LIMIT = 256 * 1024
-LAST_REFERENCES = 5
-FROM_OUTSIDE = frozenset(
-    {"authentication-results", "arc-authentication-results", "received-spf", "return-path", "delivered-to"}
-)
+CLOCK = 24 * 3600
+"""Seconds that the clock of the program that wrote an answer may be behind."""
 AUTOMATIC = frozenset({"x-autoreply", "x-autorespond", "x-auto-reply", "x-career-assistant"})
 ONCE = ("from", "sender", "to", "date", "message-id", "in-reply-to", "references", "auto-submitted", "content-type")
 
 _MESSAGE_IDS = re.compile(r"<([^<>\s]{1,998})>")
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _BARE = re.compile(r"([^\s<>()\",;:]+)(?:\s*\([^()]*\))?")
+_MAILBOXES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^",])+')
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """What was issued under a token, as far as an answer to it is judged; instants in epoch seconds."""
+    """What was issued under a token, as far as an answer to it is judged; instants in epoch seconds.
+
+    `exposed`: somebody else was sent the message, so they know its Message-ID. `subject` is its own, without "Re:".
+    """
 
     token: str
     issued_at: int
     expires_at: int
     revoked: bool
+    exposed: bool = False
+    subject: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Door:
-    """Who may order, and by what: the owner's normal addresses, the control address, what was issued, and `now`.
+    """Who may order, and by what: the owner's normal addresses, the control address, and `now`.
 
+    `answered` returns what was issued for the message of ours that bears a Message-ID, None for any other message.
     `doubt` judges a sender's mail that came in from outside by its Authentication-Results and returns why it is in
     doubt, "" for not at all; None: the second door is shut.
     """
 
     addresses: frozenset[str]
     control_address: str
-    issued: Callable[[str], Token | None]
+    answered: Callable[[str], Token | None]
     now: int
     doubt: Callable[[str, tuple[str, ...]], str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """A message of the owner's to the assistant. `token` None: it answers nothing of ours; only a tap's ref can order.
+    """A message of the owner's to the assistant. `token` None: it answers nothing at all; only a tap's ref can order.
 
-    `message_id` is without angle brackets, `references` are all its ids for the thread of the answer. `outside`: by the
-    second door, so it may not do all.
+    `message_id` is without angle brackets, "" where it has none; `answers` is the id of the message that it answers
+    directly, `references` are all its ids for the thread of the answer. `outside`: by the second door, so it may not
+    do all.
     """
 
     token: Token | None
@@ -72,6 +80,7 @@ class Accepted:
     references: tuple[str, ...]
     date: str
     outside: bool = False
+    answers: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,34 +90,52 @@ class Refused:
     reason: str
 
 
-def authenticate(raw: bytes, door: Door, *, inbox: bool = False) -> Accepted | Refused:  # noqa: PLR0911 - one a reason
-    """Judge the header of a message that lies in Sent, or in INBOX. Raises only what `door.doubt` raises."""
+def authenticate(raw: bytes, door: Door, *, inbox: bool = False) -> Accepted | Refused:
+    """Judge the header of a message that lies in Sent, or in INBOX. Raises only what the door's functions raise."""
     head, _body = split_message(raw[: HEADER_LIMIT + 1])
     fields = fields_of(head) if len(head) <= HEADER_LIMIT else None
     if fields is None:
         return Refused("malformed")
     if any(_count(fields, name) > 1 for name in ONCE):
         return Refused("repeated-field")
-    reason = _sender(fields, door) or _recipients(fields, door) or _machine(fields)
+    said_at = _date(_one(fields, "date"))
+    reason = _sender(fields, door) or _recipients(fields, door) or _machine(fields) or ("" if said_at else "no-date")
+    if reason or said_at is None:
+        return Refused(reason)
+    outside = inbox or was_delivered(fields, door.addresses)
+    answers = answered_directly(_one(fields, "in-reply-to"), "" if outside else _one(fields, "references"))
+    token = door.answered(answers) if answers else None
+    reason = _wrong_token(fields, token, door.now, said_at) if token else _no_token(fields)
+    reason = reason or (_doubt(fields, door, token) if outside else "")
     if reason:
         return Refused(reason)
-    message_id = _MESSAGE_IDS.fullmatch(_one(fields, "message-id"))
-    said_at = _date(_one(fields, "date"))
-    if message_id is None or said_at is None:
-        return Refused("no-message-id" if message_id is None else "no-date")
-    token = _token(fields, door, said_at)
-    if isinstance(token, Refused):
-        return token
-    outside = inbox or _is_from_outside(fields)
-    doubt = _doubt(fields, door, token) if outside else ""
-    if doubt:
-        return Refused(doubt)
     references = tuple(dict.fromkeys(_ids(fields, "references") + _ids(fields, "in-reply-to")))
-    return Accepted(token, message_id[1], said_at, _one(fields, "subject"), references, _one(fields, "date"), outside)
+    message_id = _MESSAGE_IDS.fullmatch(_one(fields, "message-id"))
+    return Accepted(
+        token,
+        message_id[1] if message_id else "",
+        said_at,
+        _one(fields, "subject"),
+        references,
+        _one(fields, "date"),
+        outside,
+        answers,
+    )
 
 
-def _is_from_outside(fields: tuple[Field, ...]) -> bool:
-    return any(field.name in FROM_OUTSIDE for field in fields) or _count(fields, "received") > 1
+def answered_directly(in_reply_to: str, references: str) -> str:
+    """Return the Message-ID of the one message that is answered directly, "" for none or several.
+
+    Without In-Reply-To it is the last of References. What stands further up there is anybody's: a colleague to whom a
+    digest was forwarded puts our id there, with words of their own quoted below.
+    """
+    ids = ids_in(in_reply_to) or ids_in(references)[-1:]
+    return ids[0] if len(ids) == 1 else ""
+
+
+def ids_in(field: str) -> list[str]:
+    """Return the Message-IDs of a field in their order, without angle brackets."""
+    return _MESSAGE_IDS.findall(field[:20_000])
 
 
 def _doubt(fields: tuple[Field, ...], door: Door, token: Token | None) -> str:
@@ -163,18 +190,24 @@ def _sender(fields: tuple[Field, ...], door: Door) -> str:
     if normal_address(sender) not in door.addresses:
         return "not-owner"
     other = _one(fields, "sender")
-    if other and (strict_address(other) or "").casefold() != sender.casefold():
-        return "sender"
-    return ""
+    return "sender" if other and not _all_own(other, door) else ""
 
 
 def _recipients(fields: tuple[Field, ...], door: Door) -> str:
     to = strict_address(_one(fields, "to"))
     if to is None or to.casefold() != door.control_address.casefold():
         return "to"
-    if any(field.name in {"cc", "bcc"} and field.value for field in fields):
+    # Some programs send a copy of everything to their owner.
+    if any(field.name in {"cc", "bcc"} and field.value and not _all_own(field.value, door) for field in fields):
         return "cc"
     return "resent" if any(field.name.startswith("resent-") for field in fields) else ""
+
+
+def _all_own(value: str, door: Door) -> bool:
+    """Return whether a field names the owner's addresses alone; what is doubtful syntax names somebody else."""
+    parts = _MAILBOXES.findall(value[:FIELD_LIMIT])
+    found = [strict_address(part) for part in parts]
+    return ",".join(parts) == value and all(one and normal_address(one) in door.addresses for one in found)
 
 
 def _machine(fields: tuple[Field, ...]) -> str:
@@ -188,21 +221,34 @@ def _machine(fields: tuple[Field, ...]) -> str:
     return ""
 
 
-def _token(fields: tuple[Field, ...], door: Door, said_at: datetime) -> Token | Refused | None:
-    ids = [*_ids(fields, "in-reply-to"), *reversed(_ids(fields, "references")[-LAST_REFERENCES:])]
-    found = [token for token in map(door.issued, tokens_in(ids)) if token]
-    if not found:
-        return Refused("unknown-token") if tokens_in(ids) else None
-    token = found[0]
+def _no_token(fields: tuple[Field, ...]) -> str:
+    """Return why a message that answers none of ours directly is no order; "" for a fresh one, which may be a tap."""
+    direct, above = _ids(fields, "in-reply-to"), _ids(fields, "references")
+    if tokens_in(direct):
+        return "unknown-token" if len(direct) == 1 else "indirect"
+    if tokens_in(above):
+        return "indirect"
+    return "no-token" if direct or above else ""
+
+
+def _wrong_token(fields: tuple[Field, ...], token: Token, now: int, said_at: datetime) -> str:
     if token.revoked:
-        return Refused("revoked")
-    if token.expires_at <= door.now:
-        return Refused("expired")
-    return Refused("too-old") if said_at.timestamp() < token.issued_at else token
+        return "revoked"
+    if token.expires_at <= now:
+        return "expired"
+    if said_at.timestamp() < token.issued_at - CLOCK:
+        return "too-old"
+    direct, above = _ids(fields, "in-reply-to"), _ids(fields, "references")
+    # Who knows our id can write a message without one of its own: then the answer to it has ours at the end.
+    if token.exposed and not direct:
+        return "indirect"
+    # A mailto: link can set In-Reply-To and a subject, but is fresh mail: neither a thread nor our subject.
+    subject = " ".join(decode_words(_one(fields, "subject")).split()).casefold()
+    return "" if above or token.subject.casefold() in subject else "no-answer"
 
 
 def _ids(fields: tuple[Field, ...], name: str) -> list[str]:
-    return _MESSAGE_IDS.findall(_one(fields, name)[:20_000])
+    return ids_in(_one(fields, name))
 
 
 def _one(fields: tuple[Field, ...], name: str) -> str:

@@ -40,6 +40,7 @@ from assistant.core.commands import (
     format_command,
 )
 from assistant.core.company import reading_of
+from assistant.core.exposed import guarded
 from assistant.core.people import Note
 from assistant.core.state import Planned, SendOrder, State, advance
 from assistant.core.who import Found, find, find_number
@@ -57,15 +58,21 @@ WEEK = 7
 
 def plan(command: Command, state: State) -> Planned:
     """Return what one command does in that state. Nothing is done but what is in it; never raises."""
-    verb = "drop" if isinstance(command, Drop) else getattr(command, "verb", "")
-    if state.outside and verb in {"send", "drop"}:
+    verb = {Drop: "drop", Confirm: "confirm"}.get(type(command)) or getattr(command, "verb", "")
+    if state.outside and verb in {"send", "drop", "confirm"}:
         return Planned("refused", state.words("main-account", verb=verb))
     return _PLANS[type(command)](command, state)
 
 
 def decide(command: Command, state: State) -> Planned:
-    """Return `plan`, but with what needs a code held for it: every drop, and all mass changes once there are many."""
+    """Return `plan`, but with what needs a code held for it: every drop, and all mass changes once there are many.
+
+    Where somebody else was sent what is answered, all that weighs needs one, and a link does only what is harmless.
+    """
     planned = plan(command, state)
+    weighty = guarded(command, planned, state)
+    if weighty is not None:
+        return weighty
     if planned.mass and _concerns_new(planned, state) and not isinstance(command, Drop):
         planned = replace(planned, mass=0, held=())  # no change to what existed before
     if planned.mass and (state.hold or any(text.startswith("drop ") for text in planned.held)):
@@ -211,8 +218,8 @@ def _send(number: int, state: State) -> Planned:
 
 
 def _goes_out(state: State) -> str:
-    if not state.hold_minutes:
-        return state.words("send.now")
+    if state.exposed or not state.hold_minutes:
+        return state.words("send.out" if state.exposed else "send.now")
     key = "send.minute" if state.hold_minutes == 1 else "send.minutes"
     return state.words(key, minutes=state.hold_minutes, cause=state.cause)
 

@@ -85,6 +85,18 @@ EFFECTS: Final[dict[str, tuple[str, str]]] = {
         "{effect}? Not done yet: answer this with “confirm {code}” within 48 hours.",
         "{effect}? Noch nicht getan: Antworte hierauf binnen 48 Stunden mit „confirm {code}“.",
     ),
+    "confirm.exposed": (
+        "{effect}? Not done yet, since others have this mail too: answer this with “confirm {code}” within 48 hours.",
+        "{effect}? Noch nicht getan, denn andere haben diese Mail auch: Antworte binnen 48 Stunden „confirm {code}“.",
+    ),
+    "exposed.tap": (
+        "Others have this mail too, so its links do only what is harmless: write the line in an answer. Nothing done",
+        "Andere haben diese Mail auch, darum tun ihre Links nur Harmloses: Schreib es in einer Antwort. Nichts getan",
+    ),
+    "exposed.undo": (
+        "Others have this mail too: write `undo` in an answer to what it is to take back, nothing done",
+        "Andere haben diese Mail auch: Schreib `undo` als Antwort auf das, was es zurücknehmen soll, nichts getan",
+    ),
     "confirm.none": (
         "{code} is no code of the transcript this answers, nothing done",
         "{code} ist kein Code der Antwort, auf die du hier schreibst, nichts getan",
@@ -204,6 +216,7 @@ EFFECTS: Final[dict[str, tuple[str, str]]] = {
     "met.all": ("{names}: met on {day}", "{names}: getroffen am {day}"),
     # sending
     "send": ("{name} <{address}>: “{subject}” {when}{named}", "{name} <{address}>: „{subject}“ {when}{named}"),
+    "send.out": ("goes out", "geht hinaus"),
     "send.now": ("goes out now", "geht jetzt hinaus"),
     "send.minute": (
         "goes out in a minute, unless you write “undo {cause}” before",

@@ -1,4 +1,4 @@
-"""The second door: what mail that came in from outside must show before it is taken for the owner's.
+"""Mail that came in from outside: how it is known from the owner's own copy, and what it must show (the second door).
 
 Both hold, or it is shut (docs/replies.md): the owner's own server says that it passed (Authentication-Results,
 RFC 8601), and a DKIM signature of the sender's own domain covers what an order rests on and the whole body (RFC 6376).
@@ -10,13 +10,24 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.core.addresses import registered_domain
+from assistant.core.addresses import normal_address, registered_domain
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
+
+    from assistant.core.parts import Field
 
 COVERED = frozenset({"from", "to", "date", "message-id", "in-reply-to"})
 ALGORITHMS = frozenset({"rsa-sha256", "ed25519-sha256"})
+DELIVERED = frozenset(
+    {
+        "arc-authentication-results", "delivered-to", "envelope-to", "received-spf", "x-delivered-to", "x-envelope-to",
+        "x-original-to",
+    }
+)  # fmt: skip
+"""Fields that a delivery writes. One's own copy never has them."""
+EXCHANGE = ("x-forefront-", "x-microsoft-", "x-ms-exchange-")
+"""Exchange writes fields about spam into what its own users submit too."""
 RESULTS_LIMIT = 8000
 """Characters of one Authentication-Results field that are read."""
 _RESULT = re.compile(r"([a-z0-9-]{1,40})(?: ?/ ?\d{1,4})? ?= ?([a-z]{1,40})\b")
@@ -33,17 +44,58 @@ class Signed:
     has_length: bool
 
 
-def reason_to_doubt(sender: str, results: Iterable[str], authserv_id: str, signed: Iterable[Signed]) -> str:
+def was_delivered(fields: Collection[Field], addresses: Collection[str]) -> bool:
+    """Return whether a message has the marks of a delivery; `addresses` are the owner's, in normal form.
+
+    Servers file what their submission took with some marks of its own: Gmail a Return-Path and one Received for every
+    phone and desktop program, Exchange results that say "none". The owner's own copy may have those.
+    """
+    received = sum(field.name == "received" for field in fields)
+    return received > 1 or any(_tells_of_delivery(field, addresses) for field in fields)
+
+
+def _tells_of_delivery(field: Field, addresses: Collection[str]) -> bool:
+    if field.name == "return-path":
+        return normal_address(field.value.strip().strip("<>")) not in addresses
+    if field.name == "authentication-results":
+        return not _says_none(field.value, addresses)
+    spam = "spam" in field.name and not field.name.startswith(EXCHANGE)
+    return spam or field.name in DELIVERED or field.name.startswith("list-")
+
+
+def _says_none(results: str, addresses: Collection[str]) -> bool:
+    """Return whether every result is "none" and no domain but the owner's is named."""
+    if len(results) > RESULTS_LIMIT:
+        return False
+    parts = [part for part in _parts(results) if part]
+    named: list[str] = []
+    for part in parts:
+        match = _RESULT.match(part)
+        if match and match[2] != "none":
+            return False
+        if match:
+            named += [value.strip('"').rpartition("@")[2] for *_, value in _PROPERTY.findall(part[match.end() :])]
+        else:  # the authserv-id, which Exchange leaves out
+            named.append(_name_of(part))
+    own = {registered_domain(address.rpartition("@")[2]) for address in addresses}
+    return bool(parts) and all(one == "none" or registered_domain(one) in own for one in named)
+
+
+def reason_to_doubt(
+    sender: str, results: Iterable[str], authserv_id: str, signed: Iterable[Signed], *, opens_as_said: bool = True
+) -> str:
     """Return why mail from `sender` may be somebody else's, in one word; "" where it shows all it must.
 
-    `results` are the message's Authentication-Results from the top, `signed` its signatures that hold.
+    `results` are the message's Authentication-Results from the top, `signed` its signatures that hold. `opens_as_said`:
+    the body agrees with the Content-Type (`core.parts`), which some signatures do not cover (Gmail's).
     """
     domain = sender.rpartition("@")[2].casefold().rstrip(".")
     if not passed(results, authserv_id, domain):
         return "no-pass"
-    if not any(_is_enough(one, domain) for one in signed):
+    enough = [one for one in signed if _is_enough(one, domain)]
+    if not enough:
         return "no-signature"
-    return ""
+    return "" if opens_as_said or any("content-type" in one.covers for one in enough) else "content-type"
 
 
 def passed(results: Iterable[str], authserv_id: str, domain: str) -> bool:

@@ -94,6 +94,19 @@ def html_of(raw: bytes) -> str:
     return "\n".join(leaf.text for leaf in _leaves(raw)[0] if leaf.subtype == "html")
 
 
+def opens_as_said(raw: bytes) -> bool:
+    """Return whether the body opens as Content-Type says: with the boundary of a multipart, with none of any other.
+
+    A Content-Type that no signature covers is anybody's; another one makes other parts of a signed body readable.
+    """
+    head, body = split_message(raw)
+    about = _about(head)
+    first = next((line for line in body[:FIELD_LIMIT].split(b"\n") if line.strip()), b"").rstrip()
+    if about.get_content_maintype() == "multipart":
+        return first == b"--" + (about.get_boundary() or "").encode("ascii", "replace")
+    return not first.startswith(b"--") or first == b"--"  # the latter begins a signature
+
+
 def _leaves(raw: bytes) -> tuple[list[_Leaf], bool]:
     leaves: list[_Leaf] = []
     # What still has to be read, next one last: (bytes, depth). No recursion: depth is the sender's to choose.

@@ -179,6 +179,7 @@ def _asked(command: Command, order: str, planned: Planned, state: State) -> Plan
         "label": label,
         "asked_at": state.now,
         "cause": state.cause,
+        "said_on": state.today.isoformat(),
         "text": clean(order),
         "command": format_command(_by_name(command, state)),
         "items": numbered(command, state),

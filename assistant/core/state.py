@@ -122,8 +122,9 @@ class State:
     of the digest that is answered, `digest_on` its day (None: names only), `newest` whether it is the latest one.
     `now` is in epoch seconds, `today` the day the command was said (owner's zone), `cause` its transaction ("T18"),
     `parent` the transaction whose transcript is answered, `thread` those further up, `trusted` at the owner's shell,
-    `outside` True for mail by the second door, which may neither `send` nor `drop`. `code` is what a
-    confirmation would be asked by; `added` are the handles that this transaction made;
+    `outside` True for mail by the second door, which may neither `send` nor `drop` nor `confirm`. `exposed`: somebody
+    else was sent what is answered; `tapped`: the command is that of a link. `code` is what a confirmation would be
+    asked by; `added` are the handles that this transaction made;
     `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits. `language` is that of what the
     owner is told.
     """
@@ -143,6 +144,8 @@ class State:
     thread: tuple[str, ...] = ()
     trusted: bool = False
     outside: bool = False
+    exposed: bool = False
+    tapped: bool = False
     code: str = "AAAAAA"
     hold: bool = False
     can_send: bool = False
@@ -216,7 +219,7 @@ class Planned:
     """What a command does: the changes and their outcome in one sentence.
 
     `undoes` are the events the changes take back, in the same order; `takes_back` the transaction. `orders` go out
-    after the hold, `again` is an outbox row whose delivery the owner orders anew; `revoke` lets no earlier
+    after the hold, `again` are outbox rows whose delivery the owner orders anew; `revoke` lets no earlier
     message be answered; `look` asks for an answer (what, handle). `mass` counts the changes to what exists that a
     confirmation may be needed for; `held` are the commands that wait for it.
     """
@@ -230,7 +233,7 @@ class Planned:
     takes_back: str | None = None
     revoke: bool = False
     look: tuple[Literal["brief", "show", "status", "help"], str] | None = None
-    again: int | None = None
+    again: tuple[int, ...] = ()
     mass: int = 0
     held: tuple[str, ...] = ()
 

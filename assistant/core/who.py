@@ -108,7 +108,7 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
     forms = {handle: format_command(_about(command, who, handle, state)) for handle in handles}
     number = sum(change.key.startswith("settle ") for change in state.done) + 1
     value: dict[str, Any] = {
-        "payload": {"cause": state.cause, "forms": forms, "who": who},
+        "payload": {"cause": state.cause, "said_on": state.today.isoformat(), "forms": forms, "who": who},
         "answer": None,
         "answered_at": None,
     }

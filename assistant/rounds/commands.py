@@ -60,10 +60,11 @@ class Context:
 
     `digest` is the digest whose numbers count (None: names only), `parent` the transaction whose transcript is
     answered, `thread` those further up, nearest first, `trusted` True at the owner's own shell, `outside` True for mail
-    by the second door. `said_at` is the message's Date (None: now). `lines` are read already (a tap's), `reader` turns
-    prose among them into orders (None: nobody does), `refusal` is why nothing of the message may be obeyed. `deliver`
-    freezes the transcript's mail, inside the transaction, and returns its outbox id. `unsure`: it may have been obeyed
-    before, in a data file now lost. `newcomers` says whether the owner is told more of who is added.
+    by the second door, `exposed` that somebody else was sent what is answered. `said_at` is the message's Date (None:
+    now). `lines` are read already (a tap's), `reader` turns prose among them into orders (None: nobody does), `refusal`
+    is why nothing of the message may be obeyed. `deliver` freezes the transcript's mail, inside the transaction, and
+    returns its outbox id. `unsure`: it may have been obeyed before, in a data file now lost. `newcomers` says whether
+    the owner is told more of who is added.
     """
 
     random_bytes: Callable[[int], bytes]
@@ -72,6 +73,7 @@ class Context:
     thread: tuple[str, ...] = ()
     trusted: bool = False
     outside: bool = False
+    exposed: bool = False
     message_id: str | None = None
     body_hash: str | None = None
     token: str | None = None
@@ -157,6 +159,8 @@ def opening(store: Store, config: Config, context: Context, cause: str, now: dat
         thread=context.thread,
         trusted=context.trusted,
         outside=context.outside,
+        exposed=context.exposed,
+        tapped=context.lines is not None,
         code=_code(context.random_bytes(16)),
         can_send=config.smtp is not None,
         hold_minutes=config.smtp.hold_minutes if config.smtp else 0,
@@ -281,10 +285,8 @@ def _carry_out(store: Store, config: Config, run: _Run, context: Context, now: d
             order_message(store, config, order, now, context.random_bytes, unsure=context.unsure)
         if planned.revoke:
             issued.revoke_all(store)
-        if planned.again is not None:
-            outbox.set_state(
-                store, planned.again, "queued", at, looks=0, first_look=None, last_look=None, not_before=at
-            )
+        for entry in planned.again:
+            outbox.set_state(store, entry, "queued", at, looks=0, first_look=None, last_look=None, not_before=at)
         shown.append(_taken_back(store, step, at, run.state.words) if planned.takes_back else step)
     return shown
 

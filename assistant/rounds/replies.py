@@ -17,7 +17,17 @@ from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core import taps
-from assistant.core.authentic import Accepted, Door, Refused, Token, authenticate, body_hash
+from assistant.core.authentic import (
+    CLOCK,
+    Accepted,
+    Door,
+    Refused,
+    Token,
+    answered_directly,
+    authenticate,
+    body_hash,
+    ids_in,
+)
 from assistant.core.effects import Words
 from assistant.core.envelope_facts import from_facts
 from assistant.core.locator import Locator
@@ -28,6 +38,7 @@ from assistant.errors import UnreachableError
 from assistant.render.mail import Party, compose, transcript_headers
 from assistant.render.transcript import render_transcript, transcript_subject
 from assistant.rounds import restored, second_door
+from assistant.rounds.answered import answered, exposed_to, others_in, own_addresses, shown, token_of
 from assistant.rounds.commands import Context, obey, speech_of
 from assistant.rounds.marks import marks
 from assistant.store import digests, issued, memo, outbox, replies
@@ -143,10 +154,16 @@ def _could_be(envelope: Envelope, round_: Round) -> bool:
     """Say whether a message may answer one of ours, or be a tap: by its stored header alone."""
     if envelope.marks.get("assistant"):
         return False
-    if taps.tokens_in((envelope.in_reply_to, *envelope.references)):
+    if taps.tokens_in((*ids_in(envelope.in_reply_to), *envelope.references)):
         return True
+    return _is_to_us(envelope, round_)
+
+
+def _is_to_us(envelope: Envelope, round_: Round) -> bool:
     to = tuple(named.raw.casefold() for named in envelope.to)
-    return to == (round_.config.me.control_address.casefold(),) and not envelope.cc and not envelope.bcc
+    return to == (round_.config.me.control_address.casefold(),) and not others_in(
+        envelope, own_addresses(round_.config)
+    )
 
 
 def _order(round_: Round, candidate: Candidate, envelope: Envelope) -> _Order | str:
@@ -176,31 +193,30 @@ def _read(round_: Round, accepted: Accepted, raw: bytes, subject: str) -> _Order
     content = content_of(raw)
     if accepted.token is None:
         return _tap(round_, accepted, content, subject)
-    answered = issued.lookup(round_.store, accepted.token.token)
     hashed = body_hash(accepted.token.token, accepted.date, content.text or content.html)
     if replies.is_known(round_.store, accepted.message_id, hashed):
         return "copy"
-    parent = _parent(round_, answered, subject)
-    return _Order(accepted, answered, trim(content, parent, round_.config.digest.language), subject, hashed)
+    ours = issued.lookup(round_.store, accepted.token.token)
+    parent = _parent(round_, ours, subject)
+    if ours:
+        beside = shown(round_, accepted.answers, ours, exposed=accepted.token.exposed)
+        parent = replace(parent, text=f"{parent.text}\n{beside.text}", html=f"{parent.html}\n{beside.html}")
+    return _Order(accepted, ours, trim(content, parent, round_.config.digest.language), subject, hashed)
 
 
 def _door(round_: Round, raw: bytes) -> Door:
-    me = round_.config.me
+    def look(message_id: str) -> Token | None:
+        return token_of(round_, message_id)
 
-    def look(token: str) -> Token | None:
-        found = issued.lookup(round_.store, token)
-        return Token(token, found.issued_at, found.expires_at, revoked=found.revoked) if found else None
-
-    addresses = frozenset({*me.addresses, me.control_address})
-    return Door(addresses, me.control_address, look, round_.epoch, second_door.doubt_of(round_, raw))
+    control = round_.config.me.control_address
+    return Door(own_addresses(round_.config), control, look, round_.epoch, second_door.doubt_of(round_, raw))
 
 
-def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
-    me = round_.config.me
-    names = names_of((*me.addresses, me.control_address), DISPLAY_NAME, subject)
-    if answered is None:
+def _parent(round_: Round, ours: Issued | None, subject: str) -> Parent:
+    names = names_of(sorted(own_addresses(round_.config)), DISPLAY_NAME, subject)
+    if ours is None:
         return Parent("", names=names)
-    return Parent(answered.text, html_of(issued.mailed(round_.store, answered.message_id)), answered.kind, names)
+    return Parent(ours.text, html_of(issued.mailed(round_.store, ours.message_id)), ours.kind, names)
 
 
 def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> _Order | str:
@@ -249,28 +265,28 @@ def _tapped(
 
 def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> _Order | str:
     """Refuse a message of more than 5 MB; where its stored header is the owner's answer, a transcript says so."""
-    me = round_.config.me
-    tokens = taps.tokens_in((envelope.in_reply_to, *envelope.references[-5:]))
-    found = next((row for row in (issued.lookup(round_.store, token) for token in tokens) if row), None)
+    above = f"<{envelope.references[-1]}>" if envelope.references else ""
+    ours = answered(round_, answered_directly(envelope.in_reply_to, above))
     sender = tuple(named.address for named in envelope.sender)
-    to = tuple(named.raw.casefold() for named in envelope.to)
-    honest = len(sender) == 1 and sender[0] in me.addresses and to == (me.control_address.casefold(),)
-    if not found or found.revoked or found.expires_at <= round_.epoch or not honest or envelope.cc or envelope.bcc:
+    honest = len(sender) == 1 and sender[0] in own_addresses(round_.config) and _is_to_us(envelope, round_)
+    if not ours or ours.revoked or ours.expires_at <= round_.epoch or not honest or envelope.marks:
         return "too-large"
-    if envelope.date is None or envelope.date.timestamp() < found.issued_at or envelope.marks:
+    if envelope.date is None or envelope.date.timestamp() < ours.issued_at - CLOCK:
         return "too-large"
-    token = Token(found.token, found.issued_at, found.expires_at, revoked=False)
-    ids = tuple(dict.fromkeys((*envelope.references, envelope.in_reply_to)))
-    accepted = Accepted(token, candidate.message_id, envelope.date, envelope.subject, ids, "")
-    hashed = body_hash(found.token, envelope.date.isoformat(), candidate.message_id)
-    return _Order(accepted, found, Trimmed((), refusal=_words(round_)("refused.large")), envelope.subject, hashed)
+    token = Token(ours.token, ours.issued_at, ours.expires_at, revoked=False)
+    ids = tuple(dict.fromkeys((*envelope.references, *ids_in(envelope.in_reply_to))))
+    message_id = "" if candidate.message_id.startswith("none:") else candidate.message_id
+    accepted = Accepted(token, message_id, envelope.date, envelope.subject, ids, "")
+    hashed = body_hash(ours.token, envelope.date.isoformat(), envelope.message_id)
+    return _Order(accepted, ours, Trimmed((), refusal=_words(round_)("refused.large")), envelope.subject, hashed)
 
 
 def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Transcript:
-    answered, accepted = order.answers, order.accepted
+    ours, accepted = order.answers, order.accepted
     say = _words(round_)
     refusal = say("refused", why=order.trimmed.refusal) if order.trimmed.refusal else ""
-    answered_before = restored.was_answered(round_, accepted.message_id, accepted.said_at)
+    named = bool(accepted.message_id)
+    answered_before = named and restored.was_answered(round_, accepted.message_id, accepted.said_at)
 
     def deliver(transcript: Transcript) -> int:
         queued = _queue(round_, order, transcript)
@@ -282,12 +298,13 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
 
     context = Context(
         round_.random_bytes,
-        digest=answered.digest if answered else None,
-        parent=replies.cause_of(round_.store, answered.message_id) if answered else None,
+        digest=ours.digest if ours else None,
+        parent=replies.cause_of(round_.store, ours.message_id) if ours else None,
         thread=_thread(round_, accepted),
-        message_id=accepted.message_id,
+        message_id=accepted.message_id or None,
         body_hash=order.hash,
-        token=answered.token if answered else None,
+        token=ours.token if ours else None,
+        exposed=bool(ours and exposed_to(round_.store, round_.config, ours, round_.now)),
         said_at=accepted.said_at,
         subject=order.subject,
         left_out=order.trimmed.left_out,
@@ -333,7 +350,7 @@ def _queue(round_: Round, order: _Order, transcript: Transcript) -> int:
         text=rendered.text,
         html=rendered.html,
         date=round_.now.astimezone(me.timezone),
-        in_reply_to=accepted.message_id,
+        in_reply_to=accepted.message_id or None,
         references=(*accepted.references, *round_.thread_ids(token)),
         headers={**transcript_headers(control), **marks(round_.own_key, message_id)},
     )

@@ -12,8 +12,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core import taps
+from assistant.core.authentic import ids_in
 from assistant.core.envelope import parse_envelope
 from assistant.core.outside import reason_to_doubt
+from assistant.core.parts import opens_as_said
 from assistant.rounds import unread
 from assistant.store import replies, scanned
 
@@ -44,7 +46,8 @@ def doubt_of(round_: Round, raw: bytes) -> Callable[[str, tuple[str, ...]], str]
     signatures, authserv_id = round_.signatures, round_.config.replies.authserv_id
     if signatures is None or not authserv_id:
         return None
-    return lambda sender, results: reason_to_doubt(sender, results, authserv_id, signatures.of(raw))
+    fits = opens_as_said(raw)
+    return lambda sender, results: reason_to_doubt(sender, results, authserv_id, signatures.of(raw), opens_as_said=fits)
 
 
 def arrived(round_: Round) -> Iterator[Arrived]:
@@ -83,7 +86,7 @@ def _could_be(envelope: Envelope, round_: Round) -> bool:
     sender = tuple(named.address for named in envelope.sender)
     ours = envelope.marks.get("assistant")
     of_the_owner = len(sender) == 1 and sender[0] in round_.config.replies.also_from
-    return of_the_owner and not ours and bool(taps.tokens_in((envelope.in_reply_to, *envelope.references)))
+    return of_the_owner and not ours and bool(taps.tokens_in((*ids_in(envelope.in_reply_to), *envelope.references)))
 
 
 def _known(envelope: Envelope, round_: Round) -> bool:

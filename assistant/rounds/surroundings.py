@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.core.people import Person, Roster
 from assistant.render.phrases import Phrases, isolated
+from assistant.rounds import passed
 from assistant.rounds.newcomers import draft_lines, first_drafts
 from assistant.rounds.standings import local_day, views
 from assistant.rounds.unread import places
@@ -150,19 +151,23 @@ def scan_line(round_: Round) -> ScanLine | None:
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
-    """Return a sentence for what could not be read, and for each message to somebody else that was refused or waits."""
-    phrases = Phrases(round_.config.digest.language)
+    """Return sentences on what could not be read, on messages to others that were refused or wait, and on replies."""
+    store, config, language = round_.store, round_.config, round_.config.digest.language
+    phrases = Phrases(language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    unread = unread_remarks(round_.store, places(round_.folders, round_.config.mailbox), phrases.language)
-    return unread + tuple(
+    told = passed.since_digest(scanned.last_digest_at(store))
+    unread = unread_remarks(store, places(round_.folders, config.mailbox), language)
+    trouble = tuple(
         phrases(
             f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",
             to=entry.order.rcpt_to,
             why=entry.detail or "–",
         )
-        for entry in outbox.in_trouble(round_.store, since)
+        for entry in outbox.in_trouble(store, since)
         if entry.order.kind == "send"
     )
+    replied = passed.passed_over(store, config, told, round_.now, language)
+    return (*unread, *trouble, *replied, *passed.exposed(store, config, round_.now, language))
 
 
 def linked(round_: Round) -> tuple[str, ...]:

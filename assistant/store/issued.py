@@ -64,6 +64,19 @@ def mailed(store: Store, message_id: str) -> bytes:
     return bytes(row[0]) if row else b""
 
 
+def named_in(store: Store, token: str, subject: str, since: int) -> tuple[str, ...]:
+    """Return the header facts (JSON) of the owner's mail that names a token, or whose subject has this one in it.
+
+    Since `since` (epoch seconds), and without a date. An empty subject is in none.
+    """
+    rows = store.connection.execute(
+        "SELECT facts FROM message WHERE (sent_at IS NULL OR sent_at >= ?)"
+        " AND (facts LIKE '%' || ? || '%' OR (? != '' AND instr(lower(subject), lower(?))))",
+        [since, token, subject, subject],
+    )
+    return tuple(str(facts) for (facts,) in rows)
+
+
 def valid_digests(store: Store, now: int) -> tuple[Issued, ...]:
     """Return the digests that can still be answered, newest first."""
     where = "WHERE kind = 'digest' AND revoked = 0 AND expires_at > ? ORDER BY issued_at DESC"

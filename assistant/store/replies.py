@@ -13,15 +13,37 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
+_KEY = (
+    "CASE WHEN m.message_id LIKE 'none:%' THEN m.message_id || ' ' || m.folder || ' ' || m.uidvalidity || '.' || m.uid"
+    " ELSE m.message_id END"
+)
+"""Without a Message-ID two replies of one second look alike to the scan: their places tell them apart."""
+
+
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A message in Sent that may be a reply: where it lies, and its header facts as the scan stored them (JSON)."""
+    """A message in Sent that may be a reply: where it lies, and its header facts as the scan stored them (JSON).
+
+    Where it has no Message-ID, `message_id` is what the scan called it and the place it lies in.
+    """
 
     message_id: str
     folder: str
     uidvalidity: int
     uid: int
     facts: str
+
+
+@dataclass(frozen=True, slots=True)
+class PassedOver:
+    """A message looked at and not obeyed: why, when it was sent (else looked at, epoch seconds), its header facts.
+
+    `facts` is None for mail in INBOX, of which nothing is stored.
+    """
+
+    reason: str
+    at: int
+    facts: str | None
 
 
 def begin(store: Store, message_id: str | None, body_hash: str | None, parent: str | None, at: int) -> str:
@@ -99,6 +121,17 @@ def passed_over(store: Store) -> dict[str, str]:
     return {str(row[0]): str(row[1]) for row in store.connection.execute("SELECT message_id, reason FROM passed_over")}
 
 
+def passed_since(store: Store, since: int) -> tuple[PassedOver, ...]:
+    """Return what was looked at after `since` (epoch seconds) and not obeyed, the newest first."""
+    rows = store.connection.execute(
+        "SELECT p.reason, coalesce(m.sent_at, p.at), m.facts FROM passed_over p LEFT JOIN message m ON m.message_id ="
+        " CASE WHEN p.message_id LIKE 'none:% %' THEN substr(p.message_id, 1, instr(p.message_id, ' ') - 1)"
+        " ELSE p.message_id END WHERE p.at > ? GROUP BY p.message_id ORDER BY p.at DESC, p.message_id",
+        [since],
+    )
+    return tuple(PassedOver(*row) for row in rows)
+
+
 def mailed_since(store: Store, since: int) -> int:
     """Return how many transcripts were mailed for replies obeyed at or after `since` (epoch seconds)."""
     row = store.connection.execute(
@@ -113,10 +146,11 @@ def candidates(store: Store, folder: str, since: int, *also: str) -> tuple[Candi
     Only those sent at or after `since` (epoch seconds; older tokens have expired) or without a date.
     """
     rows = store.connection.execute(
-        f"SELECT message_id, folder, uidvalidity, uid, facts FROM message WHERE folder IN ({marks((folder, *also))})"
-        " AND (sent_at IS NULL OR sent_at >= ?)"
+        f"SELECT {_KEY} AS key, folder, uidvalidity, uid, facts FROM message m"
+        f" WHERE folder IN ({marks((folder, *also))}) AND (sent_at IS NULL OR sent_at >= ?)"
         " AND message_id NOT IN (SELECT message_id FROM reply WHERE message_id IS NOT NULL)"
-        " AND message_id NOT IN (SELECT message_id FROM passed_over) ORDER BY sent_at, id",
+        " AND message_id NOT IN (SELECT message_id FROM passed_over)"
+        " AND key NOT IN (SELECT message_id FROM passed_over) ORDER BY sent_at, id",
         [folder, *also, since],
     ).fetchall()
     return tuple(Candidate(*row) for row in rows)

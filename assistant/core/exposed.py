@@ -1,0 +1,43 @@
+"""What an answer may still do to a message of ours that somebody else was sent too (docs/replies.md).
+
+They know its Message-ID, its proof and its links, so an answer to it may have words of theirs in it. All that is
+harmless is done; all that weighs asks for a code, which comes in a message that nobody else has.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.commands import Command, Undo, format_command
+from assistant.core.state import Planned, State
+
+if TYPE_CHECKING:
+    from assistant.core.change import Change
+
+
+def guarded(command: Command, planned: Planned, state: State) -> Planned | None:
+    """Return what becomes of a plan that weighs too much for an exposed message, None for any other plan.
+
+    A link only does what is harmless. An undo has an answer of its own that it belongs to.
+    """
+    if not state.exposed or not (_weighs(planned) or (state.tapped and planned.revoke)):
+        return None
+    if state.tapped or isinstance(command, Undo):
+        return Planned("refused", state.words("exposed.tap" if state.tapped else "exposed.undo"))
+    effect = state.words("confirm.exposed", effect=planned.effect, code=state.code)
+    return Planned("ask", effect, held=planned.held or (format_command(command),), mass=planned.mass)
+
+
+def _weighs(planned: Planned) -> bool:
+    """Return whether something goes out, or who is on the roster changes, or under which address."""
+    return bool(planned.orders or planned.again) or any(map(_moves, planned.changes))
+
+
+def _moves(change: Change) -> bool:
+    if change.entity == "person":
+        return _on_roster(change.before) != _on_roster(change.after)
+    return change.entity == "belongs"
+
+
+def _on_roster(person: Any) -> bool:
+    return person is not None and person["status"] != "dropped"

@@ -1,0 +1,111 @@
+"""Which message of ours an answer is to, who else was sent it, and what lies in INBOX under the id that is answered.
+
+    the id answered ─┬─> issued: the Message-ID we gave to a digest or a transcript
+                     └─> INBOX: a message of that id with our own proof, where a server wrote ids of its own
+
+A message of ours that somebody else was sent is exposed: they know its id, its proof and its links.
+"""
+
+from __future__ import annotations
+
+from email.parser import BytesHeaderParser
+from typing import TYPE_CHECKING
+
+from assistant.core import taps
+from assistant.core.authentic import Token
+from assistant.core.envelope_facts import from_facts
+from assistant.core.fields import decode_words
+from assistant.core.parts import Content, content_of, fields_of, html_of, split_message
+from assistant.rounds import marks
+from assistant.store import issued
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+
+    from assistant.config import Config
+    from assistant.core.envelope import Envelope
+    from assistant.rounds.context import Round
+    from assistant.store.database import Store
+    from assistant.store.issued import Issued
+
+LIMIT = 2 * 1024 * 1024
+MARGIN = 2 * 24 * 3600
+"""Seconds that the clock of a program that forwards may be behind."""
+
+
+def answered(round_: Round, message_id: str) -> Issued | None:
+    """Return the message of ours that has this Message-ID, None for any other. Raises UnreachableError."""
+    for token in taps.tokens_in((message_id,)):
+        found = issued.lookup(round_.store, token)
+        if found and found.message_id.casefold() == message_id.casefold():
+            return found
+    for raw in _lying(round_, message_id):
+        head = BytesHeaderParser().parsebytes(raw)
+        if marks.is_ours(round_.own_key, head):
+            return issued.lookup(round_.store, str(head[marks.ID]).partition(".")[0])
+    return None
+
+
+def token_of(round_: Round, message_id: str) -> Token | None:
+    """Return what an answer to that Message-ID is judged by, None where it is no message of ours."""
+    found = answered(round_, message_id)
+    if found is None:
+        return None
+    subject = _subject(round_.store, found).removeprefix("Re: ")
+    exposed = bool(exposed_to(round_.store, round_.config, found, round_.now))
+    return Token(found.token, found.issued_at, found.expires_at, found.revoked, exposed, subject)
+
+
+def shown(round_: Round, message_id: str, sent: Issued, *, exposed: bool) -> Content:
+    """Return what else the owner may have seen under that id in INBOX, so that none of it passes for their own words.
+
+    That is somebody else's message with our id or our proof, or our own with a warning that a server put in. Empty
+    where nobody else can know the id.
+    """
+    if not exposed and message_id.casefold() == sent.message_id.casefold():
+        return Content()
+    lying = list(_lying(round_, message_id))
+    return Content("\n".join(content_of(raw).text for raw in lying), "\n".join(map(html_of, lying)))
+
+
+def exposed_to(store: Store, config: Config, sent: Issued, now: datetime) -> tuple[str, ...]:
+    """Return who else was sent a message of ours: forwarded, answered with a copy, or quoted; empty for nobody.
+
+    By its token in the header of any mail of the owner's, or by its subject, since some programs forward without.
+    """
+    found: dict[str, None] = {}
+    for facts in issued.named_in(store, sent.token, _subject(store, sent), sent.issued_at - MARGIN):
+        found |= dict.fromkeys(others_in(from_facts(facts, now), own_addresses(config)))
+    return tuple(found)
+
+
+def subjects(store: Store, now: int) -> tuple[str, ...]:
+    """Return the subjects of the digests that can still be answered, newest first; `now` in epoch seconds."""
+    return tuple(filter(None, (_subject(store, sent) for sent in issued.valid_digests(store, now))))
+
+
+def others_in(envelope: Envelope, own: frozenset[str]) -> tuple[str, ...]:
+    """Return the recipients of a message who are not the owner; "?" for one whose recipients are hidden."""
+    resent = envelope.resent
+    people = (*envelope.to, *envelope.cc, *envelope.bcc, *((*resent.to, *resent.cc, *resent.bcc) if resent else ()))
+    if not people:
+        return ("?",)
+    return tuple(named.address for named in people if named.address not in own)
+
+
+def own_addresses(config: Config) -> frozenset[str]:
+    """Return every address of the owner's, in normal form."""
+    return frozenset({*config.me.addresses, config.me.control_address})
+
+
+def _subject(store: Store, sent: Issued) -> str:
+    fields = fields_of(split_message(issued.mailed(store, sent.message_id))[0]) or ()
+    return next((decode_words(field.value) for field in fields if field.name == "subject"), "")
+
+
+def _lying(round_: Round, message_id: str) -> Iterator[bytes]:
+    for locator in round_.mailbox.find(round_.folders.inbox, message_id):
+        raw = round_.mailbox.raw(locator, LIMIT)
+        if raw is not None:
+            yield raw

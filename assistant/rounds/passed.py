@@ -1,0 +1,107 @@
+"""What the owner is told of replies that were not obeyed: one sentence each, with the reason and what to do.
+
+Nobody else is ever answered (docs/replies.md). But an owner whose answers vanish gives up, so the next digest says it,
+and `assistant doctor`.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from assistant.core.envelope_facts import from_facts
+from assistant.render.phrases import Phrases
+from assistant.rounds.answered import exposed_to, own_addresses, subjects
+from assistant.rounds.standings import local_day
+from assistant.store import issued, replies
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from assistant.config import Config
+    from assistant.render.phrases import Language
+    from assistant.store.database import Store
+    from assistant.store.replies import PassedOver
+
+SHOWN = timedelta(days=7)
+MOST = 6
+"""Sentences at most; further ones are like them."""
+MOST_NAMED = 3
+SENTENCES = {
+    "not-owner": "not-owner",
+    "from": "header",
+    "sender": "header",
+    "malformed": "header",
+    "repeated-field": "header",
+    "resent": "header",
+    "to": "others",
+    "cc": "others",
+    "automatic": "automatic",
+    "report": "automatic",
+    "from-outside": "outside",
+    "no-pass": "unproven",
+    "no-signature": "unproven",
+    "content-type": "unproven",
+    "unknown-token": "unknown",
+    "indirect": "indirect",
+    "no-answer": "indirect",
+    "revoked": "revoked",
+    "expired": "old",
+    "wrong-ref": "link",
+    "too-old": "clock",
+    "no-date": "clock",
+    "too-large": "large",
+}
+"""The sentence for each reason. Of others nothing is said: mail to oneself, and the same reply a second time."""
+UNNAMED = "no-token"
+"""The reason of mail to oneself. With a digest's subject it is an answer of a program that does not say to what."""
+
+
+def passed_over(store: Store, config: Config, since: datetime, now: datetime, language: Language) -> tuple[str, ...]:
+    """Return a sentence for each kind of reply not obeyed after `since`, the newest first; empty for none."""
+    phrases = Phrases(language)
+    told: Counter[tuple[str, str]] = Counter()
+    days: dict[tuple[str, str], date] = {}
+    ours = subjects(store, int(now.timestamp()))
+    for one in replies.passed_since(store, int(since.timestamp())):
+        found = _kind(one, own_addresses(config), ours, now)
+        if found:
+            told[found] += 1
+            days.setdefault(found, local_day(one.at, config.me.timezone))
+    said = []
+    for (kind, address), count in list(told.items())[:MOST]:
+        sentence = phrases(f"passed.{kind}", day=phrases.short_day(days[kind, address]), address=address)
+        said.append(sentence + (phrases("passed.more", n=count - 1) if count > 1 else ""))
+    return tuple(said)
+
+
+def _kind(one: PassedOver, own: frozenset[str], ours: tuple[str, ...], now: datetime) -> tuple[str, str] | None:
+    """Return which sentence a reply gets, and the address it names ("" for none); None for no sentence."""
+    kind = SENTENCES.get(one.reason)
+    envelope = from_facts(one.facts, now) if one.facts else None
+    if one.reason == UNNAMED and envelope and any(subject in envelope.subject for subject in ours):
+        kind = "no-thread"
+    if kind is None or envelope is None:
+        return (kind, "") if kind else None
+    if kind == "others" and not any(named.address in own for named in envelope.to):
+        return None  # forwarded to somebody, or written to them: no attempt at an order
+    return kind, envelope.sender[0].address if kind == "not-owner" and envelope.sender else ""
+
+
+def exposed(store: Store, config: Config, now: datetime, language: Language) -> tuple[str, ...]:
+    """Return the sentence that says who else was sent the newest digest; empty for nobody."""
+    phrases = Phrases(language)
+    for sent in issued.valid_digests(store, int(now.timestamp()))[:1]:
+        others = exposed_to(store, config, sent, now)
+        if others:
+            named = [phrases("passed.hidden") if one == "?" else one for one in others]
+            more = [phrases("passed.others-more", n=len(named) - MOST_NAMED)] if len(named) > MOST_NAMED else []
+            day = phrases.short_day(local_day(sent.issued_at, config.me.timezone))
+            return (phrases("passed.exposed", day=day, to=phrases.join([*named[:MOST_NAMED], *more])),)
+    return ()
+
+
+def since_digest(built_at: int | None) -> datetime:
+    """Return from when on the next digest tells: from after the last one, or from the beginning."""
+    return datetime.fromtimestamp(built_at or 0, UTC)
