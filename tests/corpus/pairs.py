@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.core.addresses import normal_form
+from assistant.core.addresses import normal_address
 from assistant.core.identity import Decision, decide
 from assistant.core.people import Person, Roster
 from tests.corpus import aliases
@@ -42,3 +42,30 @@ def load(path: Path) -> list[Pair]:
     """Return the pairs of one file."""
     lines = path.read_text("utf-8").split("\n")
     return [Pair(*line.split("\t")) for line in lines if line and not line.startswith("#")]
+
+
+def roster() -> Roster:
+    """Return the people of `aliases` and a few more."""
+    more = [line.partition("|") for line in MORE.strip().splitlines()]
+    people = [
+        Person(f"m{number}", name, "mentor", addresses=(normal_address(address) or "",))
+        for number, (name, _, address) in enumerate(more)
+    ]
+    return Roster((*aliases.roster().people, *people))
+
+
+def decision(pair: Pair) -> Decision:
+    """Return what the program decides on one pair alone."""
+    people = roster()
+    links = {(person.addresses[0], person.handle): "said" for person in people.people}
+    address = normal_address(pair.address) or ""
+    (found,) = decide(people, {address: (pair.name,)}, links, only=(address,))
+    return found
+
+
+def is_right(pair: Pair, found: Decision) -> bool:
+    """Return whether the lane is right, and the person where there is one."""
+    names = {person.handle: person.name for person in roster().people}
+    return found.lane == pair.lane and (
+        pair.person == "-" or pair.person in {names[handle] for handle in found.candidates}
+    )
