@@ -187,8 +187,9 @@ def _assemble(
 def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset[str]) -> Drafted:
     """Return one draft; who still has an edited one in Drafts gets the new one in the digest only."""
     person = view.standing.person
-    thread = messages.thread_of(round_.store, person.addresses)
-    address = (thread.address if thread else None) or (person.addresses[0] if person.addresses else None)
+    addresses = messages.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
+    thread = messages.thread_of(round_.store, addresses)
+    address = (thread.address if thread else None) or next(iter(addresses), None)
     message_id = f"{round_.random_bytes(16).hex()}@{_domain(round_)}"
     new = digests.NewDraft(
         person=person.handle,
