@@ -251,18 +251,13 @@ class _Matcher:
     def _fit(self, one: _Seen, known: _Known) -> Fit | None:
         """Return how an address fits a person by the table, None when it does not."""
         handle = known.person.handle
-        if not one.desk and any(alike(name, known.name) for name in one.names):
-            return Fit(handle, "ask", "look-alike")
-        if any(same(name, known.name) for name in one.names):
-            if one.desk:
-                return Fit(handle, "ask", "shared-address")
-            if one.deceptive:
-                return Fit(handle, "ask", "look-alike")
-            if any(name.full and not _related(name, known.name) for name in one.names):
-                return Fit(handle, "ask", "two-names")
-            return self._equal(one, known)
+        equal = any(same(name, known.name) for name in one.names)
         if one.desk:
-            return None
+            return Fit(handle, "ask", "shared-address") if equal else None
+        if (equal and one.deceptive) or any(alike(name, known.name) for name in one.names):
+            return Fit(handle, "ask", "look-alike")
+        if equal:
+            return self._equal(one, known)
         for name in one.names:
             reason = _related(name, known.name)
             if reason:
@@ -272,6 +267,8 @@ class _Matcher:
     def _equal(self, one: _Seen, known: _Known) -> Fit:
         """Return the fit of an address that bears the full name: what else speaks for it decides."""
         handle = known.person.handle
+        if any(name.full and not _related(name, known.name) for name in one.names):
+            return Fit(handle, "ask", "two-names")
         if one.squashed in known.forms.whole or one.squashed in known.forms.short:
             return Fit(handle, "auto", "name-and-local-part")
         others = [address for address in known.person.addresses if address != one.address]

@@ -11,8 +11,11 @@ from functools import lru_cache
 LATIN = "LATIN"
 MIXED = "mixed"
 SOUNDED = frozenset(
-    "ARABIC ARMENIAN BENGALI CJK CYRILLIC DEVANAGARI ETHIOPIC GEORGIAN GREEK GUJARATI GURMUKHI HEBREW KANNADA KHMER LAO"
-    " LATIN MALAYALAM MONGOLIAN MYANMAR ORIYA SINHALA TAMIL TELUGU THAANA THAI TIBETAN".split()
+    (
+        *("LATIN", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "HEBREW", "ARABIC", "CJK", "DEVANAGARI", "BENGALI"),
+        *("GUJARATI", "GURMUKHI", "KANNADA", "MALAYALAM", "ORIYA", "SINHALA", "TAMIL", "TELUGU", "THAANA", "THAI"),
+        *("LAO", "KHMER", "MYANMAR", "TIBETAN", "MONGOLIAN", "ETHIOPIC"),
+    )
 )
 """Scripts in which a name may be equal to a Latin one by its sound. The others (Cherokee, Lisu) serve to deceive."""
 _WRITTEN_TOGETHER = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "IDEOGRAPHIC"})

@@ -6,10 +6,11 @@ so the order in which they were read never matters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.contact import BROADCAST, Verdict, full, none, soft
+from assistant.core.calendar import Attendee
+from assistant.core.contact import BROADCAST, Verdict, full, none, recipients, soft
 from assistant.core.lists import is_list
 from assistant.core.recurrence import starts
 
@@ -17,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
     from zoneinfo import ZoneInfo
 
-    from assistant.core.calendar import Attendee, Invitation, Rule
+    from assistant.core.calendar import Invitation, Rule
+    from assistant.core.envelope import Envelope
 
 _CALENDAR_HOSTS = ("group.calendar.google.com", "resource.calendar.google.com", "import.calendar.google.com")
 _PLACES = frozenset({"ROOM", "RESOURCE"})
@@ -110,12 +112,33 @@ def resolve(
     return tuple(found)
 
 
-def _rank(one: Seen, owner: frozenset[str]) -> tuple[int, bool, int, int, str]:
-    """Sort invitations: the highest SEQUENCE last, then what the owner said, then the latest DTSTAMP."""
+def is_owners_word(invitation: Invitation, owner: frozenset[str]) -> bool:
+    """Return whether it is the owner who invites or answers in it; false for what was sent on, and invites nobody."""
+    if invitation.method in _ANSWERS | _ASIDE:
+        return invitation.organiser is None or invitation.organiser.address not in owner
+    return invitation.method != "PUBLISH" and _is_organiser(invitation, owner)
+
+
+def addressed(invitation: Invitation, envelope: Envelope, owner: frozenset[str]) -> Invitation:
+    """Return an answer that names no organiser, as outlook.com writes it, with the one it was sent to as organiser."""
+    if invitation.organiser is not None or invitation.method not in _ANSWERS:
+        return invitation
+    people = recipients(envelope, owner)
+    if len(people) != 1:
+        return invitation
+    return replace(invitation, organiser=Attendee(people[0][1].address, people[0][1].name))
+
+
+def _rank(one: Seen, owner: frozenset[str]) -> tuple[int, bool, int, int, bool, str]:
+    """Sort invitations: the highest SEQUENCE last, then what the owner said, then the latest DTSTAMP.
+
+    Of two of one instant the one that calls the meeting off is last.
+    """
     invitation = one.invitation
-    own = invitation.method not in _ASIDE and _state(invitation, owner) is not _UNKNOWN
+    state = _state(invitation, owner)
+    own = invitation.method not in _ASIDE and state is not _UNKNOWN
     stamp = invitation.stamp if invitation.stamp is not None else one.sent_at or 0
-    return (invitation.sequence, own, stamp, one.sent_at or 0, repr(invitation))
+    return (invitation.sequence, own, stamp, one.sent_at or 0, state.word in _VOID, repr(invitation))
 
 
 def _settled(group: list[Seen], everything: list[Seen], owner: frozenset[str]) -> _Meeting | None:

@@ -228,7 +228,7 @@ def same(one: Name, other: Name) -> bool:
 
     Names of two scripts are equal by their sound (Ольга, Olga), never by the look of their letters.
     """
-    if one.script == MIXED or other.script == MIXED:
+    if MIXED in {one.script, other.script}:
         return False
     if one.raw and one.raw == other.raw:
         return True

@@ -28,7 +28,12 @@ def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> tuple[int, .
     if count:
         found = found[: max(int(count.group(1)), 1)]
     every = {start, *found, *(at for at in rule.rdates if at <= horizon)} - set(rule.exdates)
-    return tuple(sorted(every)[-MOST:])
+    here = _zone(rule.zone, zone)
+    return tuple(sorted(at for at in every if not rule.exdays or _day(at, here) not in rule.exdays)[-MOST:])
+
+
+def _day(at: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(at, zone).date().isoformat()
 
 
 def _ruled(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> list[int]:

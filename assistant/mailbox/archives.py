@@ -121,9 +121,7 @@ class MboxArchive:
             _delivered(envelope),
             max(size - len(envelope) - 1, 0),
             _flags(header),
-            found.texts,
-            found.is_body,
-            found.method,
+            *found,
         )
 
 

@@ -168,9 +168,7 @@ class MaildirFolder:
             instant(int(state.st_mtime), 0),
             state.st_size,
             entry.flags,
-            found.texts,
-            found.is_body,
-            found.method,
+            *found,
         )
 
 

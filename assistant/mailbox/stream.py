@@ -20,14 +20,14 @@ import logging
 from collections import deque
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.core.locator import Cursor
 from assistant.core.message import Batch, Header
 from assistant.errors import AssistantError, MailboxError
 from assistant.mailbox.failures import refusal, throttled
 from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
-from assistant.mailbox.structure import Part, calendar_is_body, is_blank, text_parts
+from assistant.mailbox.structure import Part, calendar_is_body, is_blank, is_reaction, report_parts, text_parts
 from assistant.mailbox.text import to_text, undo_encoding
 from assistant.mailbox.uid_sets import FIRST, UidSet, ranges, sets_of
 
@@ -195,7 +195,7 @@ class HeaderStream:
     def _read(self, tag: bytes, wanted: UidSet) -> tuple[UidSet, tuple[Header, ...]]:
         if not self._until([tag]):
             raise _SetFailedError
-        headers = self._with_calendars(self._take(wanted))
+        headers = self._with_parts(self._take(wanted))
         for uid in sorted(set(self._current.harvest.broken) - {header.locator.uid for header in headers}):
             if wanted.low <= uid <= wanted.high:
                 self._leave_out(uid)
@@ -228,19 +228,17 @@ class HeaderStream:
     def _recent(self, header: Header) -> bool:
         return self._since is None or header.internaldate is None or header.internaldate >= self._since
 
-    def _with_calendars(self, headers: list[Header]) -> tuple[Header, ...]:
-        """Read the text of the calendar parts that the structures told of."""
+    def _with_parts(self, headers: list[Header]) -> tuple[Header, ...]:
+        """Read the text of the calendar parts and delivery reports that the structures told of."""
         structures = self._current.harvest.structures
-        wanted = {h.locator.uid: text_parts(structures[h.locator.uid]) for h in headers if h.locator.uid in structures}
-        read = {uid: _to_be_read(parts) for uid, parts in wanted.items()}
-        texts = self._calendar_texts({uid: parts for uid, parts in read.items() if parts})
-        if not texts:
-            return tuple(headers)
-        return tuple(_with_calendar(h, texts, wanted) for h in headers)
+        told = {h.locator.uid: structures[h.locator.uid] for h in headers if h.locator.uid in structures}
+        read = {uid: _to_be_read(structure) for uid, structure in told.items()}
+        texts = self._part_texts({uid: parts for uid, parts in read.items() if parts})
+        return tuple(_with_told(h, told.get(h.locator.uid), texts.get(h.locator.uid, {})) for h in headers)
 
-    def _calendar_texts(self, calendars: dict[int, list[Part]]) -> dict[int, dict[Part, str]]:
+    def _part_texts(self, wanted: dict[int, list[Part]]) -> dict[int, dict[Part, str]]:
         by_request: dict[str, list[int]] = {}
-        for uid, parts in calendars.items():
+        for uid, parts in wanted.items():
             by_request.setdefault(" ".join(part.request for part in parts), []).append(uid)
         self._fetch_parts(
             [
@@ -249,14 +247,14 @@ class HeaderStream:
                 for some in sets_of(uids, uids[0], uids[-1], self.batch)
             ]
         )
-        found = {uid: self._current.harvest.parts.get(uid, {}) for uid in calendars}
+        found = {uid: self._current.harvest.parts.get(uid, {}) for uid in wanted}
         return {
             uid: {
                 p: to_text(undo_encoding(found[uid][p.section], p.encoding), p.charset)
                 for p in parts
                 if p.section in found[uid]
             }
-            for uid, parts in calendars.items()
+            for uid, parts in wanted.items()
             if found[uid]
         }
 
@@ -307,24 +305,30 @@ class HeaderStream:
         self._session.selected = self.selected
 
 
-def _to_be_read(parts: tuple[Part, ...]) -> list[Part]:
-    """Return the calendar parts, and beside an attached one the texts so short that they may be blank."""
+def _to_be_read(structure: Any) -> list[Part]:
+    """Return a report, calendar parts, and beside an attached one the texts so short that they may be blank."""
+    parts, reports = text_parts(structure), list(report_parts(structure))[:1]
     calendars = [part for part in parts if part.kind == "calendar"][:MOST_CALENDARS]
     if not calendars or any(part.is_body for part in calendars):
-        return calendars
+        return reports + calendars
     texts = [part for part in parts if part.kind != "calendar"]
     short = len(texts) <= MOST_CALENDARS and all(part.size <= MAYBE_BLANK for part in texts)
-    return calendars + (texts if short else [])
+    return reports + calendars + (texts if short else [])
 
 
-def _with_calendar(header: Header, texts: dict[int, dict[Part, str]], parts: dict[int, tuple[Part, ...]]) -> Header:
-    uid = header.locator.uid
-    if uid not in texts:
+def _with_told(header: Header, structure: Any, read: dict[Part, str]) -> Header:
+    """Return a header with what its structure and the parts that were read tell beyond mail."""
+    if structure is None:
         return header
-    read = texts[uid]
-    told = tuple(part for part in parts[uid] if part.kind == "calendar" or not is_blank(read.get(part, "unread")))
-    method = next(part.method for part in told if part.kind == "calendar")
+    header = header._replace(
+        reaction=is_reaction(structure), reports=tuple(text for part, text in read.items() if part.kind == "report")
+    )
     calendar = tuple(text for part, text in read.items() if part.kind == "calendar")
+    if not calendar:
+        return header
+    parts = text_parts(structure)
+    told = tuple(part for part in parts if part.kind == "calendar" or not is_blank(read.get(part, "unread")))
+    method = next(part.method for part in told if part.kind == "calendar")
     return header._replace(calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)
 
 

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.contact import RULE_VERSION
+from assistant.core.contact import RULE_VERSION, bounces
 from assistant.core.envelope_facts import from_facts
 from assistant.core.lists import list_addresses
 from assistant.core.merge import merge_key
@@ -71,20 +71,23 @@ def recheck(store: Store, config: Config, now: datetime, report: Report) -> Rech
 
 
 def _derive_again(judging: Judging, since: datetime | None, report: Report, total: int) -> None:
-    """Set dates, merge keys and lists' addresses anew: the verdicts rest on them."""
+    """Set dates, merge keys, lists' addresses and what came back anew: the verdicts rest on them."""
     store = judging.store
     lists: set[str] = set()
+    came_back: set[tuple[str, str]] = set()
     key = done = 0
     while chunk := scanned.messages_after(store, key, CHUNK):
         key = chunk[-1].id
         envelopes = [(one.id, _seen_again(from_facts(one.facts, judging.now), since)) for one in chunk]
         lists.update(address for _, envelope in envelopes for address in list_addresses(envelope))
+        came_back.update(pair for _, envelope in envelopes for pair in bounces(envelope))
         with store.write():
             scanned.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes))
         done += len(chunk)
         report(Progress("messages read again", done, total))
     with store.write():
         scanned.set_list_addresses(store, lists)
+        scanned.set_bounces(store, came_back)
     judging.lists.clear()
     judging.lists.update(lists)
 

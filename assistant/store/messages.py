@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 __all__ = [
-    "Candidate", "Contact", "ContactRow", "Found", "PersonContacts", "Thread", "candidates", "contact_rows",
-    "known_uids", "addresses_to_write_to", "last_at", "last_contacts", "last_messages_to", "last_scan_at", "message_by_short", "months",
-    "scan_line", "scan_totals", "seen_since", "thread_of",
+    "Candidate", "Contact", "ContactRow", "Found", "PersonContacts", "Thread", "addresses_to_write_to", "candidates",
+    "contact_rows", "known_uids", "last_at", "last_contacts", "last_messages_to", "last_scan_at", "message_by_short",
+    "months", "scan_line", "scan_totals", "seen_since", "thread_of",
 ]  # fmt: skip
 
 AHEAD = 86_400

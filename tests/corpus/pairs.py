@@ -1,4 +1,4 @@
-"""Labelled pairs of an address with its names and the lane it must get: impostors, look-alike letters, relays, new jobs.
+"""Labelled pairs of an address and a name, with the lane they must get: impostors, look-alikes, relays, new jobs.
 
 Written by hand from the rules for owners (docs/how-contact-is-inferred.md), not from what the program answers. Each
 pair is judged alone against the roster of `aliases` and a few people more, one address of each being known.
@@ -14,15 +14,16 @@ from assistant.core.identity import Decision, decide
 from assistant.core.people import Person, Roster
 from tests.corpus import aliases
 
+EXCHANGE = "IMCEAEX-_O=EXCHANGELABS_OU=EXCHANGE+20ADMINISTRATIVE+20GROUP_CN=RECIPIENTS_CN="
 FILES = tuple(Path(__file__).with_name(f"pairs-{half}.tsv") for half in (1, 2))
-MORE = """
+MORE = f"""
 Jess Pace|jess.pace@cope.example
 Tom Heath|tom.heath@moor.example
 Anna Katz|anna.katz@tax.example
 Иван Петров|ivan.petrov@neva.example
 Νίκος Παππάς|nikos.pappas@aegean.example
 Lily Quay|post+lily=quay.example@relay.example
-Jane Roe|IMCEAEX-_O=EXCHANGELABS_OU=EXCHANGE+20ADMINISTRATIVE+20GROUP_CN=RECIPIENTS_CN=0A1B-JANE@eurprd01.prod.exchange.example
+Jane Roe|{EXCHANGE}0A1B-JANE@eurprd01.prod.exchange.example
 Hugh Vane|SRS0=Ab1c=XY=vane.example=hugh@forward.example
 Otto Kern|4711+okern@users.noreply.forge.example
 Rosa Lund|rosa.lund@gmail.com
