@@ -36,7 +36,8 @@ def demo(session: Session, out: Path, *, open_it: bool, json: bool) -> None:
 def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
     """Check each part on its own, with one hint a failure.
 
-    The checks: config, data, disk, line, mailbox, drafts, smtp, token, model, roster, last scan, last digest.
+    The checks: config, data, disk, line, mailbox, drafts, smtp, token, model, own addresses, roster,
+    last scan, last digest.
     Ends with 1 where one fails; an empty roster is no failure.
     """
     from assistant.cli.checks import check_all

@@ -26,6 +26,7 @@ from assistant.core.envelope_facts import from_facts
 from assistant.core.lists import is_list_mail
 from assistant.core.meetings import Seen, addressed, resolve
 from assistant.core.merge import FEWEST, WIDEST, Alike, merged
+from assistant.rounds.history import owner_of
 from assistant.store import identities, meetings, memo, scanned
 from assistant.store import rows as rowstore
 
@@ -131,7 +132,7 @@ def lay_out_further(judging: Judging) -> None:
 
 def judging_for(store: Store, config: Config, now: datetime) -> Judging:
     """Return what the verdicts of a scan share, as the configuration and the store have it now."""
-    return Judging(store, frozenset(config.me.addresses), config.me.timezone, now, scanned.list_addresses(store))
+    return Judging(store, owner_of(store, config), config.me.timezone, now, scanned.list_addresses(store))
 
 
 def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:

@@ -65,7 +65,7 @@ def recheck(store: Store, config: Config, now: datetime, report: Report) -> Rech
     with store.write():
         lay_out(judging, meetings.all_uids(store))
         changes.update(_meeting_changes(before, meetings.laid_out(store)))
-        memo.set_fact(store, "rules", rules_of(config, since))
+        memo.set_fact(store, "rules", rules_of(store, config, since))
         memo.set_fact(store, "linked", "")
     return RecheckResult(done, sum(changes.values()), dict(changes.most_common()))
 
