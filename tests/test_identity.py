@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from assistant.core.identity import Decision, decide
 from assistant.core.names import is_shared, name_key, parse_name, same, spells_another
 from assistant.core.people import Person, Roster
-from tests.corpus import aliases
+from tests.corpus import aliases, pairs
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -244,6 +244,12 @@ def test_who_was_dropped_is_not_asked_about() -> None:
 )
 def test_names(text: str, tokens: tuple[str, ...]) -> None:
     assert parse_name(text).tokens == tokens
+
+
+@pytest.mark.parametrize("pair", [pair for file in pairs.FILES for pair in pairs.load(file)])
+def test_every_pair_of_the_set(pair: pairs.Pair) -> None:
+    found = pairs.decision(pair)
+    assert pairs.is_right(pair, found), found
 
 
 def test_cjk_is_compared_raw_first() -> None:

@@ -109,7 +109,7 @@ class Circumstances:
     lists: Container[str] = field(default_factory=frozenset)
     duplicate: bool = False
     merge: bool = False
-    bounced: Container[str] = ()
+    bounced: frozenset[str] = frozenset()
 
 
 def full(reason: str) -> Verdict:
@@ -268,7 +268,7 @@ def _row(
     listed: bool,
     at: datetime | None,
 ) -> Judged:
-    if named.address in circumstances.bounced:
+    if _came_back(named.address, people, circumstances.bounced):
         return Judged(named.address, named.name, where, none("bounced"), at)
     if is_list(named.address, circumstances.lists):
         return Judged(named.address, named.name, where, none("list"), at)
@@ -278,6 +278,11 @@ def _row(
     if is_role_address(named.address):
         return Judged(named.address, named.name, where, none("role-address"), at, if_known=verdict)
     return Judged(named.address, named.name, where, verdict, at)
+
+
+def _came_back(address: str, people: list[tuple[str, Named]], bounced: frozenset[str]) -> bool:
+    """Return whether a letter came back from somebody: of one to one person, under whatever address it ended."""
+    return address in bounced or (bool(bounced) and len(people) == 1)
 
 
 def _by_field(  # noqa: PLR0911 - one return for each row of the table

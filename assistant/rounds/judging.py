@@ -70,7 +70,7 @@ def judged(
         merges = merges_among(judging, messages)
     found: dict[int, tuple[Judged, ...]] = {}
     for key, envelope in messages.items():
-        bounced = came_back.get(envelope.message_id, ())
+        bounced = frozenset(came_back.get(envelope.message_id, ()))
         circumstances = Circumstances(judging.owner, judging.lists, key in copies, key in merges, bounced)
         found[key] = judge(envelope, circumstances)
     return found
