@@ -217,10 +217,13 @@ def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
     all_day = not isinstance(first, datetime)
     name = getattr(getattr(first, "tzinfo", None), "key", "")
     local = first.isoformat() if all_day else first.replace(tzinfo=None, microsecond=0).isoformat()
-    left_out = _dates(event.get("EXDATE"))
     # Google and Exchange leave out a day by its date alone, Outlook a whole-day meeting by an instant.
-    exdays = tuple(_day(one).isoformat() for one in left_out if isinstance(one, datetime) == all_day)
-    return Rule(text, local, name, all_day, rdates, _instants(left_out, zone), exdays)
+    exdates: list[date] = []
+    exdays: list[date] = []
+    for one in _dates(event.get("EXDATE")):
+        (exdays if isinstance(one, datetime) == all_day else exdates).append(one)
+    days = tuple(_day(one).isoformat() for one in exdays)
+    return Rule(text, local, name, all_day, rdates, _instants(exdates, zone), days)
 
 
 def _day(moment: date) -> date:

@@ -98,6 +98,8 @@ def _bounded(rule: Rule, end: datetime, zone: ZoneInfo) -> str:
 def _until(found: re.Match[str], zone: ZoneInfo) -> datetime:
     """Return UNTIL as an instant; a day means the whole day, a time without Z the wall time of the meeting."""
     day, clock, zulu = found.groups()
+    if day.startswith("9999"):  # for ever: the last hours of that year are beyond the calendar in some zones
+        return datetime(9999, 1, 1, tzinfo=UTC)
     told = datetime.strptime(day + (clock or "235959"), "%Y%m%d%H%M%S").replace(tzinfo=UTC if zulu else zone)
     return told.astimezone(UTC)
 

@@ -70,6 +70,8 @@ def _link(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple
     address = str(payload.get("address", ""))
     key = "ask.link-written" if written else "ask.link"
     text = phrases(key, address=address, name=person.name, written=written)
+    if payload.get("reason") == "look-alike":
+        return text, phrases("ask.link-looks"), YES_OR_NO
     return text, phrases("ask.link-why", known=person.addresses[0] if person.addresses else "–"), YES_OR_NO
 
 
