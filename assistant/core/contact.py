@@ -145,7 +145,7 @@ def judge(envelope: Envelope, circumstances: Circumstances) -> tuple[Judged, ...
     return tuple(_row(envelope, circumstances, people, where, named, listed=listed, at=at) for where, named in people)
 
 
-def bounces(envelope: Envelope) -> set[tuple[str, str]]:
+def came_back(envelope: Envelope) -> set[tuple[str, str]]:
     """Return (Message-ID, normal address) for each recipient that a delivery report says a message did not reach."""
     return {(envelope.answered, address) for address in envelope.failed} if envelope.answered else set()
 
@@ -268,7 +268,7 @@ def _row(
     listed: bool,
     at: datetime | None,
 ) -> Judged:
-    if _came_back(named.address, people, circumstances.bounced):
+    if _is_back(named.address, people, circumstances.bounced):
         return Judged(named.address, named.name, where, none("bounced"), at)
     if is_list(named.address, circumstances.lists):
         return Judged(named.address, named.name, where, none("list"), at)
@@ -280,7 +280,7 @@ def _row(
     return Judged(named.address, named.name, where, verdict, at)
 
 
-def _came_back(address: str, people: list[tuple[str, Named]], bounced: frozenset[str]) -> bool:
+def _is_back(address: str, people: list[tuple[str, Named]], bounced: frozenset[str]) -> bool:
     """Return whether a letter came back from somebody: of one to one person, under whatever address it ended."""
     return address in bounced or (bool(bounced) and len(people) == 1)
 

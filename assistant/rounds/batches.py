@@ -12,7 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.calendar import imip_kind, read_invitations
-from assistant.core.contact import Circumstances, bounces, judge
+from assistant.core.contact import Circumstances, came_back, judge
 from assistant.core.delivery_reports import failed_recipients
 from assistant.core.envelope import Envelope, parse_envelope
 from assistant.core.lists import list_addresses
@@ -24,7 +24,7 @@ from assistant.rounds.history import is_unseen
 from assistant.rounds.judging import lay_out
 from assistant.rounds.ports import Progress
 from assistant.rounds.settling import settle
-from assistant.store import bulk, identities, meetings, memo, scanned
+from assistant.store import bounces, bulk, identities, meetings, memo, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _add_full(rows: _Rows, reading: Reading, header: Header, uidvalidity: int, k
     rows.messages.append(scanned.message_row(key, place, envelope, merge_key(envelope, judging.owner)))
     lists = list_addresses(envelope) - judging.lists
     rows.lists |= lists
-    rows.bounces |= bounces(envelope)
+    rows.bounces |= came_back(envelope)
     judging.lists.update(lists)
     verdicts = judge(envelope, Circumstances(judging.owner, judging.lists))
     rows.recipients += reading.numbers.rows(key, verdicts)
@@ -195,7 +195,7 @@ def _write(reading: Reading, rows: _Rows) -> None:
     if rows.lists:
         scanned.add_list_addresses(store, rows.lists)
         lay_out(judging, meetings.uids_with(store, rows.lists))
-    scanned.add_bounces(store, rows.bounces)
+    bounces.add(store, rows.bounces)
     if not bulk.is_reading(store):
         ids = [row[1] for row in rows.messages]
         settle(judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists)

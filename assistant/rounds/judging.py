@@ -27,7 +27,7 @@ from assistant.core.lists import is_list_mail
 from assistant.core.meetings import Seen, addressed, resolve
 from assistant.core.merge import FEWEST, WIDEST, Alike, merged
 from assistant.rounds.history import owner_of
-from assistant.store import identities, meetings, memo, scanned
+from assistant.store import bounces, identities, meetings, memo, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
@@ -65,7 +65,7 @@ def judged(
 ) -> dict[int, tuple[Judged, ...]]:
     """Return the rows of stored messages, by key; `merges` when it is known which are of a merge."""
     copies = _copies(judging, messages)
-    came_back = scanned.bounces_of(judging.store, {one.message_id for one in messages.values()})
+    came_back = bounces.addresses_of(judging.store, {one.message_id for one in messages.values()})
     if merges is None:
         merges = merges_among(judging, messages)
     found: dict[int, tuple[Judged, ...]] = {}

@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.contact import RULE_VERSION, bounces
+from assistant.core.contact import RULE_VERSION, came_back
 from assistant.core.envelope_facts import from_facts
 from assistant.core.lists import list_addresses
 from assistant.core.merge import merge_key
 from assistant.rounds.history import is_unseen, rules_of, since_of
 from assistant.rounds.judging import Judging, judged, judging_for, lay_out, replace_changed
 from assistant.rounds.ports import Progress
-from assistant.store import meetings, memo, scanned
+from assistant.store import bounces, meetings, memo, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -74,20 +74,20 @@ def _derive_again(judging: Judging, since: datetime | None, report: Report, tota
     """Set dates, merge keys, lists' addresses and what came back anew: the verdicts rest on them."""
     store = judging.store
     lists: set[str] = set()
-    came_back: set[tuple[str, str]] = set()
+    lost: set[tuple[str, str]] = set()
     key = done = 0
     while chunk := scanned.messages_after(store, key, CHUNK):
         key = chunk[-1].id
         envelopes = [(one.id, _seen_again(from_facts(one.facts, judging.now), since)) for one in chunk]
         lists.update(address for _, envelope in envelopes for address in list_addresses(envelope))
-        came_back.update(pair for _, envelope in envelopes for pair in bounces(envelope))
+        lost.update(pair for _, envelope in envelopes for pair in came_back(envelope))
         with store.write():
             scanned.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes))
         done += len(chunk)
         report(Progress("messages read again", done, total))
     with store.write():
         scanned.set_list_addresses(store, lists)
-        scanned.set_bounces(store, came_back)
+        bounces.set_all(store, lost)
     judging.lists.clear()
     judging.lists.update(lists)
 

@@ -16,7 +16,7 @@ from assistant.core.envelope_facts import from_facts
 from assistant.core.merge import FEWEST, Alike, merged
 from assistant.rounds.judging import judged, merges_among, replace_changed
 from assistant.rounds.ports import Progress
-from assistant.store import bulk, scanned
+from assistant.store import bounces, bulk, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -32,7 +32,7 @@ def settle(judging: Judging, message_ids: Sequence[str], keys: Sequence[int], ne
     `message_ids` are theirs and those that they say came back, `keys` theirs.
     """
     affected = scanned.messages_to(judging.store, new_lists)
-    affected.update(scanned.bounced(judging.store, message_ids))
+    affected.update(bounces.messages(judging.store, message_ids))
     for copies in scanned.copies_of(judging.store, message_ids).values():
         affected.update(copy.id for copy in copies)
     affected |= merges_among(judging, keys)
@@ -46,7 +46,7 @@ def settle_all(judging: Judging, new_lists: Iterable[str], report: Callable[[Pro
         report(Progress("indexes", 0, None))
         bulk.finish(store)
     merges = _merges(judging)
-    for keys in (scanned.copied(store), merges, scanned.messages_to(store, new_lists), scanned.bounced(store)):
+    for keys in (scanned.copied(store), merges, scanned.messages_to(store, new_lists), bounces.messages(store)):
         for some in _chunks(keys):
             with store.write():
                 _judge_again(judging, some, merges)
