@@ -21,7 +21,7 @@ WINDOWS = ((24 * 3600, 6), (7 * 24 * 3600, 11))
 WIDEST = max(seconds for seconds, _ in WINDOWS)
 FEWEST = min(count for _, count in WINDOWS)
 SIZE_TENTH = 10
-_WORDS = re.compile(r"[^\W\d_]{2,}")
+_WORDS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
 class Alike(NamedTuple):
@@ -50,17 +50,24 @@ def merge_key(envelope: Envelope, owner: frozenset[str]) -> int | None:
 
 
 def words_of_name(named: Named) -> frozenset[str]:
-    """Return the words by which a merge calls somebody: those of the name, without one those of the local part."""
+    """Return the words by which a merge calls somebody: those of the name, without one those of the local part.
+
+    Words joined by a hyphen are there as one and each. A single letter is no name: "a question" would lose it.
+    """
     words = _WORDS.findall(named.name.casefold()) or _WORDS.findall(named.address.partition("@")[0])
-    return frozenset(words)
+    return frozenset(word for one in words for word in (one, *one.split("-")) if len(word) > 1)
 
 
 def subject_key(subject: str, name: frozenset[str]) -> int | None:
     """Return the number of a subject, whatever its case and spaces and the recipient's name in it; None for none."""
-    folded = " ".join(_WORDS.sub(lambda word: "" if word[0] in name else word[0], subject.casefold()).split())
+    folded = " ".join(_WORDS.sub(lambda word: "" if _is_name(word[0], name) else word[0], subject.casefold()).split())
     if not folded:
         return None
     return int.from_bytes(sha256(folded.encode("utf-8", "replace")).digest()[:8], "big", signed=True)
+
+
+def _is_name(word: str, name: frozenset[str]) -> bool:
+    return word in name or word.removesuffix("'s").removesuffix("\u2019s") in name
 
 
 def merged(messages: Iterable[Alike]) -> frozenset[int]:
