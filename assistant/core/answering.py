@@ -220,7 +220,8 @@ def _doubt(key: str, payload: Mapping[str, Any], said: str, state: State) -> Pla
 
 def _mine(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
     """Answer "is that address yours?": yes counts the mail from it, as if it stood in the configuration."""
-    address = str(payload["address"])
+    del payload
+    address = key.partition(" ")[2]
     if said in NO:
         return Planned("ok", state.words("mine.not", address=address), (answered(state, key, "no"),))
     if said not in YES:

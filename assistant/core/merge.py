@@ -60,7 +60,10 @@ def words_of_name(named: Named) -> frozenset[str]:
 
 def subject_key(subject: str, name: frozenset[str]) -> int | None:
     """Return the number of a subject, whatever its case and spaces and the recipient's name in it; None for none."""
-    folded = " ".join(_WORDS.sub(lambda word: "" if _is_name(word[0], name) else word[0], subject.casefold()).split())
+    folded = subject.casefold()
+    if any(word in folded for word in name):
+        folded = _WORDS.sub(lambda word: "" if _is_name(word[0], name) else word[0], folded)
+    folded = " ".join(folded.split())
     if not folded:
         return None
     return int.from_bytes(sha256(folded.encode("utf-8", "replace")).digest()[:8], "big", signed=True)

@@ -48,7 +48,9 @@ class Calendars(NamedTuple):
 
 
 NO_CALENDARS = Calendars()
-_TELLING = (b"text/calendar", b"delivery-status", b"email-reaction+json", b"reaction")
+_REACTS = b"content-disposition: reaction"
+_TELLING = (b"text/calendar", b"delivery-status", REACTION.encode("ascii"), _REACTS)
+_MAY_TELL = (b"multipart/", b"text/calendar", REACTION.encode("ascii"))
 
 
 def header_end(data: bytes) -> int:
@@ -74,12 +76,12 @@ def message_id(header: bytes) -> str:
 def may_hold_calendar(header: bytes) -> bool:
     """Return whether a message with that header can have a part that tells more than mail."""
     lower = header.lower()
-    if b"reaction" in lower:
+    if _REACTS in lower:
         return True
     at = 0 if lower.startswith(_CONTENT_TYPE) else lower.find(b"\n" + _CONTENT_TYPE) + 1
     if at == 0 and not lower.startswith(_CONTENT_TYPE):
         return False
-    return lower[at + len(_CONTENT_TYPE) : at + 200].lstrip().startswith((b"multipart/", b"text/calendar"))
+    return lower[at + len(_CONTENT_TYPE) : at + 200].lstrip().startswith(_MAY_TELL)
 
 
 def calendars(data: bytes) -> Calendars:
