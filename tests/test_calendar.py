@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from time import process_time
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
@@ -12,11 +13,12 @@ from hypothesis import strategies as st
 from assistant.core.calendar import Invitation, Rule, imip_kind, read_invitations
 from assistant.core.envelope import parse_envelope
 from assistant.core.invitation_facts import invitation_facts, read_invitation
-from assistant.core.meetings import Occurrence, Seen, resolve
+from assistant.core.meetings import Occurrence, Seen, addressed, is_owners_word, resolve
 from assistant.core.recurrence import starts
 from tests.corpus import verdicts
 from tests.scanning import BERLIN, NOW
 
+MEETING = "urn:content-classes:calendarmessage"
 OWNER = frozenset({"jo@harbour.example"})
 HORIZON = int(datetime(2026, 12, 31, tzinfo=UTC).timestamp())
 TEXTS = [
@@ -143,11 +145,125 @@ def test_broken_lines_cost_only_themselves() -> None:
         ("Content-Type: multipart/alternative; boundary=x", "REQUEST", True, "", True),
         ("Content-Type: multipart/mixed; boundary=x", "REQUEST", False, "METHOD:REQUEST", False),
         ("Content-Type: text/plain", "", False, "", False),
+        (f"Content-Type: multipart/mixed\nContent-Class: {MEETING}", "", False, "no method", True),
+        ("Content-Type: multipart/mixed\nContent-Class: urn:content-classes:message", "", False, "METHOD:REPLY", False),
     ],
 )
 def test_what_is_a_meeting_and_not_mail(header: str, method: str, is_body: bool, text: str, imip: bool) -> None:  # noqa: FBT001
     envelope = parse_envelope(f"{header}\n".encode(), flags=(), internaldate=None, size=1, now=NOW)
     assert imip_kind(envelope, (text,), is_body=is_body, method=method) is imip
+
+
+@pytest.mark.parametrize(
+    ("text", "method", "imip"),
+    [
+        (event("ORGANIZER:mailto:jo@harbour.example"), "REQUEST", True),
+        (event("ORGANIZER:mailto:mara@quist.example"), "REQUEST", False),
+        (event("ORGANIZER:mailto:mara@quist.example", method="REPLY"), "REPLY", True),
+        (event("ORGANIZER:mailto:jo@harbour.example", method="REPLY"), "REPLY", False),
+        (event(method="REPLY"), "REPLY", True),
+        (event("ORGANIZER:mailto:jo@harbour.example", method="CANCEL"), "CANCEL", True),
+        (event("ORGANIZER:mailto:jo@harbour.example", method="PUBLISH"), "PUBLISH", False),
+        (event("ORGANIZER:mailto:jo@harbour.example"), "", False),
+    ],
+)
+def test_a_method_in_the_header_makes_a_meeting_of_the_owners_word(text: str, method: str, imip: bool) -> None:  # noqa: FBT001
+    envelope = parse_envelope(b"Content-Type: multipart/mixed\n", flags=(), internaldate=None, size=1, now=NOW)
+    speaks = is_owners_word(read(text), OWNER)
+    assert imip_kind(envelope, (text,), is_body=False, method=method, speaks=speaks) is imip
+
+
+@pytest.mark.parametrize(
+    ("header", "organiser"),
+    [
+        ("To: Mara <mara@quist.example>", "mara@quist.example"),
+        ("To: Mara <mara@quist.example>, jo@harbour.example", "mara@quist.example"),
+        ("To: mara@quist.example, ole@brandt.example", None),
+        ("To: jo@harbour.example", None),
+    ],
+)
+def test_an_answer_without_organiser_is_to_whom_it_was_sent(header: str, organiser: str | None) -> None:
+    envelope = parse_envelope(f"{header}\n".encode(), flags=(), internaldate=None, size=1, now=NOW)
+    for method in ("REPLY", "COUNTER"):
+        found = addressed(read(event(*TIMES, method=method)), envelope, OWNER).organiser
+        assert (found.address if found else None) == organiser
+    assert addressed(read(event(*TIMES)), envelope, OWNER).organiser is None
+
+
+@pytest.mark.parametrize(
+    ("line", "address", "name"),
+    [
+        ("ATTENDEE;CN=Mara;EMAIL=mara@quist.example:mailto:2_GEZ@imip.icloud.example", "mara@quist.example", "Mara"),
+        ('ATTENDEE;CN=Mara;EMAIL="Mara@quist.example":/aMTIz/principal/', "mara@quist.example", "Mara"),
+        ("ATTENDEE;CN=Mara;X-CALENDARSERVER-EMAIL=mara@quist.example:urn:uuid:1", "mara@quist.example", "Mara"),
+        ("ATTENDEE;CN=mara@quist.example:/aMTIz/principal/", "mara@quist.example", ""),
+        ("ATTENDEE;CN=Mara;EMAIL=none:mailto:mara@quist.example", "mara@quist.example", "Mara"),
+        ("ATTENDEE;CN=Mara:/aMTIz/principal/", None, ""),
+    ],
+)
+def test_the_address_of_an_attendee(line: str, address: str | None, name: str) -> None:
+    people = read(event(*TIMES, line)).attendees
+    assert [(one.address, one.name) for one in people] == ([(address, name)] if address else [])
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("DTSTART:99991231T235959Z", "DTEND:99991231T235959Z"),
+        ("DTSTART;TZID=America/Los_Angeles:99991231T230000", "DURATION:P2D"),
+        ("DTSTART;TZID=Asia/Tokyo:00010101T000000",),
+        ("DTSTART;VALUE=DATE:99991231",),
+        ("DTSTART;VALUE=DATE:00010101",),
+        ("DTSTART:20260304T090000Z", "DTEND:99991231T235959Z"),
+        ("DTSTART:99991231T235959Z", "RRULE:FREQ=DAILY"),
+    ],
+)
+def test_the_ends_of_the_calendar_hold_in_every_zone(times: tuple[str, ...]) -> None:
+    for one in resolved(event(*BY_JO, *times)):
+        for zone in ("Pacific/Kiritimati", "Etc/GMT+12"):
+            datetime.fromtimestamp(one.start or 0, ZoneInfo(zone))
+            datetime.fromtimestamp(one.end or 0, ZoneInfo(zone))
+
+
+@pytest.mark.parametrize(
+    ("start", "left_out", "days"),
+    [
+        ("DTSTART;TZID=Europe/Berlin:20260301T090000", "EXDATE;VALUE=DATE:20260302", "1 3"),
+        ("DTSTART;TZID=Europe/Berlin:20260301T090000", "EXDATE;VALUE=DATE:20260301,20260303", "2"),
+        ("DTSTART;TZID=America/New_York:20260301T200000", "EXDATE;VALUE=DATE:20260302", "2 4"),
+        ("DTSTART:20260301T230000Z", "EXDATE;VALUE=DATE:20260302", "2 4"),
+        ("DTSTART;VALUE=DATE:20260301", "EXDATE:20260302T000000Z", "1 3"),
+        ("DTSTART;VALUE=DATE:20260301", "EXDATE;TZID=America/New_York:20260302T000000", "1 3"),
+        ("DTSTART;VALUE=DATE:20260301", "EXDATE;VALUE=DATE:20260302", "1 3"),
+        ("DTSTART;TZID=Europe/Berlin:20260301T090000", "EXDATE;TZID=Europe/Berlin:20260302T090000", "1 3"),
+    ],
+)
+def test_days_left_out_of_a_series(start: str, left_out: str, days: str) -> None:
+    found = resolved(event(*BY_JO, start, "RRULE:FREQ=DAILY;COUNT=3", left_out))
+    assert " ".join(str(datetime.fromtimestamp(one.start or 0, BERLIN).day) for one in found) == days
+
+
+def test_one_day_of_a_series_is_declined_by_its_date_alone() -> None:
+    series = reply("ACCEPTED", "DTSTART;TZID=Europe/Berlin:20260301T090000", "RRULE:FREQ=DAILY;COUNT=2")
+    found = resolved(series, reply("DECLINED", "RECURRENCE-ID;VALUE=DATE:20260302", "DTSTAMP:20260301T000000Z"))
+    assert sorted(one.verdict.reason for one in found) == ["declined", "meeting"]
+
+
+def test_a_series_for_ever_ends_with_the_horizon() -> None:
+    start = "DTSTART;TZID=America/Los_Angeles:20261229T090000"
+    found = resolved(event(*BY_JO, start, "RRULE:FREQ=DAILY;UNTIL=99991231T235959"))
+    assert len(found) == 2
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_called_off_later_is_off_whatever_the_sequence(order: int) -> None:
+    invited = event(*BY_JO, *TIMES, "SEQUENCE:2", "DTSTAMP:20260301T090000Z")
+    off = event(*BY_JO, *TIMES, "DTSTAMP:20260302T090000Z", method="CANCEL")
+    assert [one.state for one in resolved(*(invited, off)[::order])] == ["cancelled"]
+    at_once = event(*BY_JO, *TIMES, "SEQUENCE:2", "DTSTAMP:20260301T090000Z", method="CANCEL")
+    assert [one.state for one in resolved(*(invited, at_once)[::order])] == ["cancelled"]
+    again = event(*BY_JO, *TIMES, "SEQUENCE:3", "DTSTAMP:20260303T090000Z")
+    assert [one.state for one in resolved(*(invited, off, again)[::order])] == ["requested"]
 
 
 def words(found: tuple[Occurrence, ...]) -> list[tuple[str, str, str]]:

@@ -149,3 +149,66 @@ def test_a_merge_needs_a_subject_a_date_and_no_answer() -> None:
     assert merge_key(envelope("To: a@x.example\nSubject: Hi\nIn-Reply-To: <x@y>\n"), OWNER) is None
     assert merge_key(envelope("To: a@x.example, b@y.example\nSubject: Hi\n"), OWNER) is None
     assert merge_key(envelope("To: a@x.example\nSubject: Hi\nPrecedence: bulk\n"), OWNER) is None
+
+
+@pytest.mark.parametrize(
+    ("to", "subject", "alike"),
+    [
+        ("Anna Beck <anna.beck@x.example>", "Anna, a word", True),
+        ("Anna Beck <anna.beck@x.example>", "ANNA,  a word", True),
+        ("Anne-Marie Roe <amr@x.example>", "Anne-Marie, a word", True),
+        ("Anne-Marie Roe <amr@x.example>", "Anne, a word", True),
+        ('"Roe, Ana Maria" <amr@x.example>', "Ana Maria, a word", True),
+        ("A. Beck <beck@x.example>", "Beck, a word", True),
+        ("dora.maar@x.example", "Dora, a word", True),
+        ("Anna Beck <anna.beck@x.example>", "Hanna, a word", False),
+        ("Anna Beck <anna.beck@x.example>", "Anna, a word more", False),
+        ("a@x.example", "Monday, a word", False),
+    ],
+)
+def test_a_merge_calls_each_by_name(to: str, subject: str, alike: bool) -> None:  # noqa: FBT001
+    bernd = envelope("To: Bernd Clausen <b.clausen@x.example>\nSubject: Bernd, a word\n")
+    found = merge_key(envelope(f"To: {to}\nSubject: {subject}\n"), OWNER)
+    assert (found == merge_key(bernd, OWNER)) is alike
+
+
+def test_a_merge_of_the_names_alone_has_no_subject() -> None:
+    assert merge_key(envelope("To: Anna Beck <anna@x.example>\nSubject: Anna\n"), OWNER) is None
+    owned = [envelope(f"To: {name} <x@x.example>\nSubject: {name}'s tea\n") for name in ("Anna", "Bernd")]
+    assert merge_key(owned[0], OWNER) == merge_key(owned[1], OWNER) is not None
+
+
+@pytest.mark.parametrize(
+    ("header", "reason"),
+    [
+        ("Content-Class: urn:content-classes:calendarmessage\nSubject: Declined: Lunch", "declined"),
+        ("Content-Class: URN:content-classes:CalendarMessage\nSubject: Refus\u00e9 : d\u00e9jeuner", "declined"),
+        ("Content-Class: urn:content-classes:calendarmessage\nSubject: Accepted: Lunch", "meeting-unknown"),
+        ("Content-Class: urn:content-classes:message\nSubject: Declined: Lunch", "one-to-one"),
+        ("Subject: Declined: Lunch", "one-to-one"),
+        ("X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent", "automatic"),
+        ("X-MS-Reactions: allow", "one-to-one"),
+        ("X-Unsent: 1", "draft"),
+        ("X-Unsent: 0", "one-to-one"),
+    ],
+)
+def test_what_outlook_and_exchange_write(header: str, reason: str) -> None:
+    (row,) = judge(envelope(f"To: jane@roe.example\n{header}\n"), Circumstances(OWNER))
+    assert row.verdict.reason == reason
+
+
+@pytest.mark.parametrize(
+    ("to", "bounced", "reasons"),
+    [
+        ("a@x.example", {"a@x.example"}, ["bounced"]),
+        ("a@x.example", {"a@inner.example"}, ["bounced"]),
+        ("a@x.example, b@x.example", {"a@x.example"}, ["bounced", "small-group"]),
+        ("a@x.example, b@x.example", {"c@x.example"}, ["small-group", "small-group"]),
+        ("info@x.example", {"info@x.example"}, ["bounced"]),
+        ("a@x.example", set(), ["one-to-one"]),
+    ],
+)
+def test_a_letter_that_came_back(to: str, bounced: set[str], reasons: list[str]) -> None:
+    rows = judge(envelope(f"To: {to}\n"), Circumstances(OWNER, bounced=frozenset(bounced)))
+    assert [row.verdict.reason for row in rows] == reasons
+    assert all(row.if_known is None for row in rows)

@@ -12,11 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config.secrets import Credential
+from assistant.core.delivery_reports import failed_recipients
 from assistant.core.locator import Cursor, Locator
 from assistant.core.message import Folders
 from assistant.errors import LoginRefusedError, MailboxError, UnreachableError, UserError
 from assistant.mailbox.imap import ImapMailbox
 from assistant.mailbox.line import Limits
+from assistant.mailbox.whole import calendars
 from tests.servers.dovecot import PASSWORD, Account, Certificate, Setup, free_port, running
 
 if TYPE_CHECKING:
@@ -209,6 +211,36 @@ def test_an_attached_calendar_beside_blank_texts_is_the_body(
     headers = read(opened(dovecot), "Sent")
     assert [header.calendar_is_body for header in headers] == [True, True, False, False, False]
     assert all(len(header.calendar) == 1 and "UID:ü-1" in header.calendar[0] for header in headers)
+
+
+EMOJI = "Content-Type: text/vnd.google.email-reaction+json; charset=utf-8\r\n"
+REPORT = "Reporting-MTA: dns; mx.example\r\n\r\nFinal-Recipient: rfc822; jane@roe.example\r\nAction: failed\r\n"
+PARTED = 'Content-Type: multipart/{}; boundary="x"\r\n'
+TELLING = [
+    (PARTED.format("alternative"), f"--x\r\nContent-Type: text/plain\r\n\r\nx\r\n--x\r\n{EMOJI}\r\nx\r\n--x--", True),
+    (PARTED.format("mixed"), f"--x\r\n{EMOJI}Content-Disposition: attachment\r\n\r\nx\r\n--x--", False),
+    ("Content-Type: text/plain\r\nContent-Disposition: reaction\r\n", "x", True),
+    ("Content-Type: text/plain\r\n", "a reaction of mine", False),
+    (
+        PARTED.format("report; report-type=delivery-status"),
+        f"--x\r\nContent-Type: message/delivery-status\r\n\r\n{REPORT}--x--",
+        False,
+    ),
+]
+
+
+def test_stream_tells_emoji_and_delivery_reports(dovecot: Account, opened: Callable[..., ImapMailbox]) -> None:
+    raws = [message(n, extra=extra, body=body) for n, (extra, body, _) in enumerate(TELLING, 1)]
+    dovecot.fill("Sent", raws)
+    headers = read(opened(dovecot), "Sent")
+    assert [header.reaction for header in headers] == [emoji for *_, emoji in TELLING]
+    assert [failed_recipients("".join(header.reports)) for header in headers] == [()] * 4 + [("jane@roe.example",)]
+    for header, raw in zip(headers, raws, strict=True):
+        found = calendars(raw)
+        assert (header.reaction, failed_recipients("".join(header.reports))) == (
+            found.reaction,
+            failed_recipients("".join(found.reports)),
+        )
 
 
 def test_stream_since_leaves_out_what_arrived_before(dovecot: Account, opened: Callable[..., ImapMailbox]) -> None:

@@ -424,10 +424,19 @@ SCENES: dict[str, tuple[list[Mail], Rows]] = {
         [
             (
                 "ana@byhand.example",
-                attached("REQUEST", calendar("REQUEST", event("byhand@uid", attendees=["ana@byhand.example"]))),
+                attached("", calendar("REQUEST", event("byhand@uid", attendees=["ana@byhand.example"]))),
             )
         ],
         [("ana@byhand.example", "to", 1, "one-to-one", "*"), *one("byhand", 0.5, "meeting-unconfirmed")],
+    ),
+    "ownwords": (
+        [
+            (
+                "ana@ownwords.example",
+                attached("REQUEST", calendar("REQUEST", event("ownwords@uid", attendees=["ana@ownwords.example"]))),
+            )
+        ],
+        one("ownwords", 0.5, "meeting-unconfirmed"),
     ),
     "nowords": (
         [

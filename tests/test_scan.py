@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.core.change import Change, belongs_value, person_value
+from assistant.core.envelope_facts import from_facts
 from assistant.core.locator import Cursor, Locator
 from assistant.core.message import Batch, Header, Instant
 from assistant.core.people import Person
@@ -16,7 +17,15 @@ from assistant.errors import UserError
 from assistant.mailbox.whole import calendars, crlf, header_end, wanted_fields
 from assistant.rounds.scan import recheck, scan
 from assistant.store.database import Store
-from assistant.store.messages import contact_rows, last_contacts, last_scan_at, scan_line, scan_totals, seen_since
+from assistant.store.messages import (
+    addresses_to_write_to,
+    contact_rows,
+    last_contacts,
+    last_scan_at,
+    scan_line,
+    scan_totals,
+    seen_since,
+)
 from assistant.store.roster import apply_changes, load_roster, log
 from assistant.store.scanned import cursor_of
 from tests.scanning import BERLIN, NOW, ListMailbox, make_config, make_round
@@ -40,7 +49,7 @@ def mail(number: int, text: str, *, at: datetime | None = None, folder: str = "S
     parts = calendars(raw)
     return Header(
         Locator(folder, validity, number), wanted_fields(raw[: header_end(raw)]), Instant.of(at), len(raw), frozenset(),
-        parts.texts, parts.is_body, parts.method,
+        *parts,
     )  # fmt: skip
 
 
@@ -356,3 +365,79 @@ def test_a_question_weighs_more_when_new_mail_goes_there(store: Store) -> None:
     mails.append(mail(3, "To: mquist@new.example", at=NOW - timedelta(days=1)))
     scan(make_round(store, ListMailbox(mails)))
     assert questions(store)["link mquist@new.example mara-quist"]["matters"] is True
+
+
+@pytest.mark.parametrize(
+    ("days", "written", "goes"),
+    [
+        ((1,), "To: Mara Quist <mara.quist@new.example>", False),
+        ((1, 1), "To: Mara Quist <mara.quist@new.example>", False),
+        ((1, 2), "To: Mara Quist <mara.quist@new.example>", True),
+        ((1, 2), "To: tea@town.example\nCc: Mara Quist <mara.quist@new.example>", False),
+        ((1, 2), "To: Mara Quist <mara.quist@new.example>\nAuto-Submitted: auto-replied", False),
+    ],
+)
+def test_a_draft_goes_where_the_owner_wrote_on_two_days(
+    store: Store,
+    days: tuple[int, ...],
+    written: str,
+    goes: bool,  # noqa: FBT001
+) -> None:
+    add(store, "mara-quist", "Mara Quist", "mara@quist.example")
+    mails = [mail(n, written, at=NOW - timedelta(days=9 - day, minutes=n)) for n, day in enumerate(days, 1)]
+    scan(make_round(store, ListMailbox(mails)))
+    (mara,) = load_roster(store).people
+    assert mara.addresses == ("mara@quist.example", "mara.quist@new.example")
+    assert addresses_to_write_to(store, mara, BERLIN) == mara.addresses[: 1 + goes]
+
+
+def test_a_link_that_the_rules_would_make_no_more_is_asked_about(store: Store) -> None:
+    add(store, "mara-quist", "Mara Quist", "mara@quist.example")
+    scan(make_round(store, ListMailbox([mail(1, "To: Mara Quist <jira@quist.example>")])))
+    change = Change("belongs", "jira@quist.example mara-quist", None, belongs_value("auto", 1), "link")
+    apply_changes(store, [change], "scan", "rules", 1)
+    scan(make_round(store, ListMailbox([mail(2, "To: mara@quist.example")])))
+    (mara,) = load_roster(store).people
+    assert mara.addresses == ("mara@quist.example",)
+    assert questions(store)["link jira@quist.example mara-quist"]["reason"] == "local-part-of-another"
+
+
+def test_facts_of_the_version_before_are_judged_by_what_they_hold(store: Store) -> None:
+    mails = [mail(n, f"To: {name} <{name}@x{n}.example>\nSubject: {name}, a word") for n, name in enumerate(NAMES, 1)]
+    scan(make_round(store, ListMailbox(mails)))
+    store.connection.execute("UPDATE message SET alike = 1000 + id")
+    changed = recheck(store, make_config(), NOW, lambda _: None)
+    assert changed.why == {}, "the merge key is made anew"
+    old = '{"i":"old@x","d":[1770000000,60],"f":[["jo@harbour.example"]],"t":[["jane@roe.example"]]}'
+    assert from_facts(old, NOW).failed == ()
+
+
+NAMES = ("Anna", "Bernd", "Carla", "Dora", "Emil", "Frieda")
+DSN = """From: mailer-daemon@mx.example
+To: jo@harbour.example
+In-Reply-To: <m{number}@harbour.example>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="r"
+
+--r
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mx.example
+
+Final-Recipient: rfc822; jane@roe.example
+Action: {action}
+--r--
+"""
+
+
+@pytest.mark.parametrize("order", [1, -1])
+@pytest.mark.parametrize("size", [1, 5000])
+@pytest.mark.parametrize(("action", "reason"), [("failed", "bounced"), ("delayed", "one-to-one")])
+def test_a_letter_that_came_back_is_no_contact(store: Store, action: str, reason: str, size: int, order: int) -> None:
+    letter, report = mail(1, "To: jane@roe.example"), mail(2, DSN.format(number=1, action=action))
+    both = [letter, report][::order]
+    both = [one._replace(locator=Locator("Sent", 1, n)) for n, one in enumerate(both, 1)]
+    scan(make_round(store, ListMailbox(both[:1], size=size)))
+    scan(make_round(store, ListMailbox(both, size=size)))
+    assert [row[2] for row in rows(store)] == [reason]
+    assert recheck(store, make_config(), NOW, lambda _: None).changed == 0

@@ -11,7 +11,7 @@ from assistant.rounds.scan import recheck, scan
 from assistant.store import bulk, memo
 from tests.scanning import NOW, ListMailbox, make_config, make_round
 from tests.stores import memory_store
-from tests.test_scan import add, mail
+from tests.test_scan import DSN, add, mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -41,6 +41,7 @@ def mailbox(seed: int) -> list[Header]:
         text += dice.choice(("", "", "", "Cc: jane@x.example\n", "In-Reply-To: <a@b>\n", "Auto-Submitted: no\n"))
         text += dice.choice(("",) * 9 + ("List-Post: <mailto:choir@x.example>\n",))
         found.append(text)
+    found += [DSN.format(number=number, action="failed") for number in (3, 7)]
     merge = [f"To: guest{n}@z.example\nSubject: Season's greetings\n" for n in range(9)]
     return [_copy(mail(n, text), n, dice.random() < 0.2) for n, text in enumerate([*found, *merge], 1)]
 

@@ -57,6 +57,7 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
         ("smtp", lambda: _smtp(session)),
         ("token", lambda: reaching.token(session)),
         ("model", lambda: reaching.model(session)),
+        ("own addresses", lambda: _own_addresses(session)),
         ("roster", lambda: _roster(session)),
         ("last scan", lambda: _last_scan(session)),
         ("last digest", lambda: _last_digest(session)),
@@ -121,6 +122,23 @@ def _smtp(session: Session) -> str:
             return "none configured: the digest is put into your inbox, and drafts are sent by you"
         transport.check()
         return "signed in"
+
+
+def _own_addresses(session: Session) -> str:
+    from assistant.rounds.aliases import likely_aliases
+    from assistant.rounds.history import owner_of
+
+    with session.store() as store:
+        likely = likely_aliases(store, session.config, session.now)
+        known = len(owner_of(store, session.config))
+    if likely:
+        found = likely[0].payload
+        message = (
+            f"{found['count']} of {found['total']} messages in Sent come from {found['address']} and count nothing."
+            " If it is yours, answer the digest's question with yes, or add it to addresses under [me]."
+        )
+        raise AssistantError(message)
+    return f"{known} known, and hardly any mail in Sent from others"
 
 
 def _roster(session: Session) -> str:

@@ -38,8 +38,8 @@ def demo(session: Session, out: Path, *, open_it: bool, json: bool) -> None:
 def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
     """Check each part on its own, with one hint a failure.
 
-    The checks: config, data, disk, line, mailbox, drafts, smtp, token, model, roster, last scan, last digest,
-    replies.
+    The checks: config, data, disk, line, mailbox, drafts, smtp, token, model, own addresses, roster,
+    last scan, last digest, replies.
     Ends with 1 where one fails; an empty roster is no failure.
     """
     from assistant.cli.checks import check_all

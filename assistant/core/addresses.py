@@ -23,6 +23,7 @@ ROLE = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, ROLE_WORDS), key=len, re
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
 _LITERAL = re.compile(r"\[[0-9a-z:.]+\]")
 _LOCAL_NOT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd\"(),:;<>@\[\]\\]")
+_ENCAPSULATED = re.compile(r"imcea[a-z0-9]*-")
 _OPEN_TAG = re.compile(r"(?:reply|bounce|bounces)(?=\+)")
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 """Characters that nobody sees, as they come along with a copied address."""
@@ -35,15 +36,15 @@ _DOT_SPACE = re.compile(r"\s*([.@])\s*")
 def normal_address(text: str) -> str | None:
     """Return the normal form of one address without name or brackets, None where it is no address of anybody.
 
-    Lower case; `+tag` cut but on `users.noreply.*` and after a role word; googlemail is gmail, whose dots mean
-    nothing; an international host in its ASCII form (RFC 5891).
+    Lower case; a `+tag` cut; googlemail is gmail, whose dots mean nothing; an international host in its ASCII form
+    (RFC 5891).
     """
     local, host = _parts(text)
     if not local or not host:
         return None
     if host == "googlemail.com":
         host = "gmail.com"
-    if "+" in local and not host.startswith("users.noreply.") and not _keeps_tag(local):
+    if "+" in local and not host.startswith("users.noreply.") and not _keeps_plus(local):
         local = local.partition("+")[0] or local
     if host == "gmail.com":
         local = local.replace(".", "") or local
@@ -96,9 +97,16 @@ def _ascii_host(host: str) -> str:
         return ""
 
 
-def _keeps_tag(local: str) -> bool:
+def _keeps_plus(local: str) -> bool:
+    """Return whether what follows a `+` says whose the address is, so that it is no tag.
+
+    A tag is a word that the mailbox's owner added. It is none after a role word (`reply+token`), where the local part
+    holds another address (`+user=host` of relays, VERP, SRS, BATV, `user%host`), nor where Exchange wrote a sign of one
+    as its code (`IMCEAEX-_O=…+20…`).
+    """
     head = local.partition("+")[0]
-    return bool(_OPEN_TAG.match(local) or ROLE.match(local) or NOREPLY.search(head))
+    holds_another = "=" in local or "%" in local or _ENCAPSULATED.match(local)
+    return bool(holds_another or _OPEN_TAG.match(local) or ROLE.match(local) or NOREPLY.search(head))
 
 
 @lru_cache(maxsize=65_536)

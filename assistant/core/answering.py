@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.core import adding
-from assistant.core.change import Change, note_value
+from assistant.core.change import Change, note_value, own_setting
 from assistant.core.commands import Add, Answer, Command, Confirm
 from assistant.core.grammar import Speech, parse_line
 from assistant.core.handles import resolve
@@ -227,6 +227,19 @@ def _doubt(key: str, payload: Mapping[str, Any], said: str, state: State) -> Pla
     return Planned("ok", effect, (answered(state, key, "yes"),), again=(int(payload["outbox"]),))
 
 
+def _mine(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
+    """Answer "is that address yours?": yes counts the mail from it, as if it stood in the configuration."""
+    del payload
+    address = key.partition(" ")[2]
+    if said in NO:
+        return Planned("ok", state.words("mine.not", address=address), (answered(state, key, "no"),))
+    if said not in YES:
+        return None
+    name = own_setting(address)
+    change = Change("setting", name, state.value("setting", name), after=True, kind="own")
+    return Planned("ok", state.words("mine", address=address), (change, answered(state, key, "yes")))
+
+
 def _add_of(payload: Mapping[str, Any]) -> Add:
     return Add(
         payload["name"],
@@ -247,6 +260,7 @@ _ANSWERS: dict[str, Callable[[str, Mapping[str, Any], str, State], Planned | Non
     "same": _same,
     "back": _back,
     "doubt": _doubt,
+    "mine": _mine,
 }
 
 

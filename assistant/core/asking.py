@@ -17,8 +17,11 @@ if TYPE_CHECKING:
     from assistant.core.people import Roster
     from assistant.core.roles import Role
 
-DIGEST_KINDS = ("link", "met", "role", "doubt")
+DIGEST_KINDS = ("link", "met", "role", "doubt", "mine")
 """The kinds of question a digest asks; the others are asked and settled within a transcript."""
+
+
+ALIAS_LETTERS, ALIAS_ONE_IN = 5, 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,16 +58,28 @@ def role_questions(roster: Roster, roles: Mapping[str, Role], company_domains: I
     return found
 
 
+def alias_questions(letters: Mapping[str, int], total: int) -> list[OpenQuestion]:
+    """Return "is that address yours?" for each sender of over five letters and 2 % of the `total`, by address.
+
+    `letters` counts those from each address that is none of the owner's.
+    """
+    return [
+        OpenQuestion(f"mine {address}", {"address": address, "count": count, "total": total})
+        for address, count in sorted(letters.items())
+        if count > ALIAS_LETTERS and count * ALIAS_ONE_IN > total
+    ]
+
+
 def choose(questions: Iterable[OpenQuestion], due: frozenset[str]) -> list[OpenQuestion]:
     """Return the at most five questions a digest asks, the weightiest first.
 
-    First what may already have been sent or not, then what would change who is due (`due` holds the handles that are
-    in the digest or close to it), then meetings, then roles, then the rest.
+    First what may already have been sent or not, and whether an address is the owner's, then what would change who is
+    due (`due` holds the handles that are in the digest or close to it), then meetings, then roles, then the rest.
     """
 
     def weight(question: OpenQuestion) -> tuple[int, str]:
         handle = str(question.payload.get("handle", ""))
-        if question.kind == "doubt":
+        if question.kind in {"doubt", "mine"}:
             return 0, question.key
         if question.payload.get("matters") or handle in due:
             return 1, question.key

@@ -12,7 +12,9 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.core.addresses import normal_address
+from assistant.core.contact import is_meeting_message
 from assistant.core.fields import one_line
+from assistant.core.message import END
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -23,6 +25,8 @@ if TYPE_CHECKING:
     from assistant.core.envelope import Envelope
 
 LIMIT = 64 * 1024
+_FIRST = -62_100_000_000
+"""The year 2 in seconds since 1970 UTC: in no zone is an instant between this and `END` out of the calendar."""
 MOST_EVENTS = 50
 MOST_PEOPLE = 500
 _LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[;:]")
@@ -58,8 +62,8 @@ class Attendee(NamedTuple):
 class Rule:
     """How a meeting recurs: the RRULE as text ("" for none), further starts and left-out ones as instants.
 
-    `local` is the start as wall time in `zone` (a name, "" for the owner's); `all_day` when it has no time of day.
-    Instants are seconds since 1970 UTC.
+    `exdays` are whole days left out (ISO, in the meeting's zone). `local` is the start as wall time in `zone` (a name,
+    "" for the owner's); `all_day` when it has no time of day. Instants are seconds since 1970 UTC.
     """
 
     rrule: str
@@ -68,6 +72,7 @@ class Rule:
     all_day: bool
     rdates: tuple[int, ...] = ()
     exdates: tuple[int, ...] = ()
+    exdays: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,15 +100,17 @@ class Invitation:
     guessed_zone: bool = False
 
 
-def imip_kind(envelope: Envelope, texts: tuple[str, ...], *, is_body: bool, method: str) -> bool:
-    """Return whether a message is a meeting, not mail (row 5): its calendar part is the body, and a program's.
+def imip_kind(envelope: Envelope, texts: tuple[str, ...], *, is_body: bool, method: str, speaks: bool = False) -> bool:
+    """Return whether a message is a meeting, not mail (row 5): its calendar part is a program's, and what it says.
 
-    It is a program's that has a METHOD, or names its program and people who meet. `texts` are the calendar parts,
-    `is_body` and `method` what the mailbox saw of the part's place and MIME header.
+    That is so where the part is the body and has a METHOD, or names its program and people who meet; elsewhere in the
+    message where its MIME header has the METHOD and the owner `speaks` in it (KOrganizer and Roundcube put a text of
+    their own before it; another's invitation that was sent on is mail), or Exchange says so. `texts` are the calendar
+    parts, `is_body` and `method` what the mailbox saw of the part's place and MIME header.
     """
     body = envelope.content_type == "text/calendar" or is_body
     if not body:
-        return False
+        return bool(texts) and ((bool(method) and speaks) or is_meeting_message(envelope))
     told = envelope.method if envelope.content_type == "text/calendar" else method
     return bool(told or method or any(_METHOD.search(text[:LIMIT]) or _is_program(text[:LIMIT]) for text in texts))
 
@@ -201,7 +208,7 @@ def _length(event: Component, _start: int) -> int:
 
 def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
     rrule = _first(event.get("RRULE"))
-    rdates = _instants(event.get("RDATE"), zone)
+    rdates = _instants(_dates(event.get("RDATE")), zone)
     written = _attribute(rrule, "to_ical")
     text = written().decode("utf-8", "replace") if written is not None and isinstance(rrule, dict) else ""
     if not text and not rdates:
@@ -210,18 +217,28 @@ def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
     all_day = not isinstance(first, datetime)
     name = getattr(getattr(first, "tzinfo", None), "key", "")
     local = first.isoformat() if all_day else first.replace(tzinfo=None, microsecond=0).isoformat()
-    return Rule(text, local, name, all_day, rdates, _instants(event.get("EXDATE"), zone))
+    # Google and Exchange leave out a day by its date alone, Outlook a whole-day meeting by an instant.
+    exdates: list[date] = []
+    exdays: list[date] = []
+    for one in _dates(event.get("EXDATE")):
+        (exdays if isinstance(one, datetime) == all_day else exdates).append(one)
+    days = tuple(_day(one).isoformat() for one in exdays)
+    return Rule(text, local, name, all_day, rdates, _instants(exdates, zone), days)
 
 
-def _instants(value: Any, zone: ZoneInfo) -> tuple[int, ...]:
-    found = []
-    for group in _many(value):
-        for one in _attribute(group, "dts") or ():
-            told = _dt(one)
-            moment = _instant(told[0] if isinstance(told, tuple) else told, zone)
-            if moment is not None:
-                found.append(moment)
-    return tuple(found[:1000])
+def _day(moment: date) -> date:
+    return moment.date() if isinstance(moment, datetime) else moment
+
+
+def _dates(value: Any) -> list[date]:
+    """Return the dates and times of an EXDATE or RDATE, of periods their starts; at most a thousand."""
+    told = [_dt(one) for group in _many(value) for one in _attribute(group, "dts") or ()]
+    starts = [one[0] if isinstance(one, tuple) else one for one in told]
+    return [one for one in starts if isinstance(one, date)][:1000]
+
+
+def _instants(moments: list[date], zone: ZoneInfo) -> tuple[int, ...]:
+    return tuple(instant for one in moments if (instant := _instant(one, zone)) is not None)
 
 
 def _moment(value: Any, zone: ZoneInfo) -> tuple[int, bool] | None:
@@ -242,18 +259,18 @@ def _instant(moment: Any, zone: tzinfo) -> int | None:
         aware = datetime.combine(moment, time(), zone)
     else:
         return None
-    return int(aware.timestamp())
+    return min(max(int(aware.timestamp()), _FIRST), END)
 
 
 def _attendee(value: Any) -> Attendee | None:
     if value is None:
         return None
-    text = str(value)
-    address = normal_address(text[7:] if text[:7].lower() == "mailto:" else text)
-    address = address or normal_address(_parameter(value, "EMAIL"))
+    name = one_line(_parameter(value, "CN")).strip("'\"")
+    # iCloud's value is a principal's path, or an address that only passes answers on; EMAIL is the person's (RFC 7986).
+    told = (_parameter(value, "EMAIL"), _parameter(value, "X-CALENDARSERVER-EMAIL"), str(value), name)
+    address = next(filter(None, map(normal_address, told)), None)
     if not address:
         return None
-    name = one_line(_parameter(value, "CN")).strip("'\"")
     partstat = _parameter(value, "PARTSTAT").upper() or "NEEDS-ACTION"
     return Attendee(address, "" if "@" in name else name, partstat, _parameter(value, "CUTYPE").upper() or "INDIVIDUAL")
 

@@ -31,6 +31,14 @@ def inverse(change: Change) -> Change:
     return Change(change.entity, change.key, change.after, change.before, "undo")
 
 
+OWN = "own "
+
+
+def own_setting(address: str) -> str:
+    """Return the name of the setting that says that an address (normal form) is the owner's."""
+    return f"{OWN}{address}"
+
+
 def person_value(person: Person) -> dict[str, Any]:
     """Return what an event holds of a person: every column but the handle; addresses are entities of their own."""
     return {

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.core.address_list import Named
     from assistant.core.envelope import Envelope
 
-RULE_VERSION = 1
+RULE_VERSION = 2
 """Raised with every change of a rule: a scan then judges everything anew from the stored facts."""
 
 Spelling = tuple[str, str]
@@ -40,10 +40,19 @@ _COMMENT = re.compile(r"\([^()]*\)")
 _NORDIC = re.compile(r"\s*vs\s*:", re.IGNORECASE)
 
 
+_DECLINED = frozenset(
+    (
+        *("declined", "abgelehnt", "refusé", "rechazado", "rechazada", "rifiutato", "rifiutata", "geweigerd"),
+        *("afgewezen", "recusado", "recusada", "nej", "avböjt", "afslået", "avvist", "avslått", "hylätty", "odrzucono"),
+        *("odrzucone", "odmítnuto", "elutasítva", "отклонено", "reddedildi", "辞退", "已拒绝", "거절됨"),
+    )
+)
+"""What Outlook puts before the subject of an invitation that was declined, in its languages."""
 REASONS = frozenset(
     [
         *("one-to-one", "reply", "forward", "small-group", "group", "cc", "bcc", "bcc-many", "broadcast", "merge"),
         *("resent", "list", "automatic", "self", "role-address", "draft", "not-owner", "duplicate", "not-contact"),
+        *("reaction", "bounced"),
         *("meeting", "meeting-ahead", "meeting-unconfirmed", "meeting-unknown", "meeting-large"),
         *("declined", "cancelled", "counter"),
     ]
@@ -91,12 +100,16 @@ class Judged(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What must be known beside the message: the owner's normal addresses, lists' addresses, copies and merges."""
+    """What must be known beside the message: the owner's normal addresses, lists' addresses, copies and merges.
+
+    `bounced` holds the normal addresses at which this very message came back.
+    """
 
     owner: frozenset[str]
     lists: Container[str] = field(default_factory=frozenset)
     duplicate: bool = False
     merge: bool = False
+    bounced: frozenset[str] = frozenset()
 
 
 def full(reason: str) -> Verdict:
@@ -130,6 +143,11 @@ def judge(envelope: Envelope, circumstances: Circumstances) -> tuple[Judged, ...
         return ()
     listed = any(is_list(named.address, circumstances.lists) for _, named in people)
     return tuple(_row(envelope, circumstances, people, where, named, listed=listed, at=at) for where, named in people)
+
+
+def came_back(envelope: Envelope) -> set[tuple[str, str]]:
+    """Return (Message-ID, normal address) for each recipient that a delivery report says a message did not reach."""
+    return {(envelope.answered, address) for address in envelope.failed} if envelope.answered else set()
 
 
 def recipients(envelope: Envelope, owner: frozenset[str]) -> list[tuple[str, Named]]:
@@ -176,7 +194,13 @@ def is_automatic(envelope: Envelope) -> bool:
         or any(_set(marks.get(name)) for name in ("autoreply", "autorespond"))
         or "auto_reply" in marks.get("precedence", "").lower().replace("-", "_")
         or envelope.content_type in _RECEIPTS
+        or is_generated(envelope)
     )
+
+
+def is_generated(envelope: Envelope) -> bool:
+    """Return whether Exchange wrote it in the owner's name: a rule of the mailbox, its calendar attendant."""
+    return "generated" in envelope.marks
 
 
 def _set(value: str | None) -> bool:
@@ -201,6 +225,16 @@ def says_forward(subject: str, *, answers: bool) -> bool:
     return not answers and bool(_NORDIC.match(subject))
 
 
+def is_meeting_message(envelope: Envelope) -> bool:
+    """Return whether Exchange says that it is about a meeting, though its copy in Sent may have lost the calendar."""
+    return envelope.marks.get("class", "").strip().lower() == "urn:content-classes:calendarmessage"
+
+
+def says_declined(subject: str) -> bool:
+    """Return whether a subject begins as that of an invitation that was declined does in Outlook."""
+    return subject.replace("\uff1a", ":").partition(":")[0].strip().casefold() in _DECLINED
+
+
 def _whole_message(  # noqa: PLR0911 - one return for each row of the table
     envelope: Envelope, circumstances: Circumstances
 ) -> Verdict | None:
@@ -211,8 +245,12 @@ def _whole_message(  # noqa: PLR0911 - one return for each row of the table
         return none("not-owner")
     if circumstances.duplicate:
         return none("duplicate")
-    if not envelope.imip and is_automatic(envelope):
+    if is_generated(envelope) or (not envelope.imip and is_automatic(envelope)):
         return none("automatic")
+    if envelope.reaction:
+        return none("reaction")
+    if not envelope.imip and is_meeting_message(envelope):
+        return none("declined" if says_declined(envelope.subject) else "meeting-unknown")
     if is_list_mail(envelope):
         return none("list")
     if is_own(envelope):
@@ -230,6 +268,8 @@ def _row(
     listed: bool,
     at: datetime | None,
 ) -> Judged:
+    if _is_back(named.address, people, circumstances.bounced):
+        return Judged(named.address, named.name, where, none("bounced"), at)
     if is_list(named.address, circumstances.lists):
         return Judged(named.address, named.name, where, none("list"), at)
     verdict = _by_field(envelope, people, where, merge=circumstances.merge)
@@ -238,6 +278,11 @@ def _row(
     if is_role_address(named.address):
         return Judged(named.address, named.name, where, none("role-address"), at, if_known=verdict)
     return Judged(named.address, named.name, where, verdict, at)
+
+
+def _is_back(address: str, people: list[tuple[str, Named]], bounced: frozenset[str]) -> bool:
+    """Return whether a letter came back from somebody: of one to one person, under whatever address it ended."""
+    return address in bounced or (bool(bounced) and len(people) == 1)
 
 
 def _by_field(  # noqa: PLR0911 - one return for each row of the table

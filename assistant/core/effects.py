@@ -212,6 +212,8 @@ EFFECTS: Final[dict[str, tuple[str, str]]] = {
         "is that meant? Nothing done yet; “{label} yes” does it: {said}",
         "ist das gemeint? Noch nichts getan; „{label} yes“ tut es: {said}",
     ),
+    "mine": ("{address} is yours: mail from it counts", "{address} gehört dir: Mails von dort zählen"),
+    "mine.not": ("{address} is not yours", "{address} gehört dir nicht"),
     "met.not": ("Counted as not met", "Zählt als nicht getroffen"),
     "met.all": ("{names}: met on {day}", "{names}: getroffen am {day}"),
     # sending

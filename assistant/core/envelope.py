@@ -47,6 +47,9 @@ WANTED_FIELDS: tuple[str, ...] = (
     "X-Autorespond",
     "X-Auto-Response-Suppress",
     "Content-Type",
+    "Content-Class",
+    "X-Unsent",
+    "X-MS-Exchange-Generated-Message-Source",
     "X-Forwarded-Message-Id",
     "X-Career-Assistant",
 )
@@ -61,6 +64,8 @@ MARKS = {
     "list-id": "list_id",
     "list-post": "list_post",
     "list-unsubscribe": "list_unsubscribe",
+    "content-class": "class",
+    "x-ms-exchange-generated-message-source": "generated",
     "x-forwarded-message-id": "forwarded",
     "x-career-assistant": "assistant",
 }
@@ -91,8 +96,9 @@ class Envelope:
     no date can be trusted. `internaldate` likewise as the server said. `marks` holds the fields of `MARKS` that are
     there. `content_type` is in lower case without parameters, `method` the calendar METHOD in it ("" for none).
     `imip` is "meeting" when the message is a meeting, not mail (row 5), "unreadable" when nothing in it can be read,
-    "" for mail. `size` in bytes. For what was resent `sent_at` rests on Resent-Date. `unseen`: it is dated before the
-    history that the owner wanted read, and counts nothing.
+    "" for mail. `reaction`: it is an emoji on another message. `failed` holds the normal addresses that it, a delivery
+    report, says failed. `draft`: flagged so, or saved unsent by Outlook. `size` in bytes. For what was resent `sent_at`
+    rests on Resent-Date. `unseen`: it is dated before the history that the owner wanted read, and counts nothing.
     """
 
     message_id: str
@@ -115,6 +121,8 @@ class Envelope:
     size: int
     imip: str = ""
     unseen: bool = False
+    reaction: bool = False
+    failed: tuple[str, ...] = ()
 
     @property
     def thread(self) -> str:
@@ -126,6 +134,11 @@ class Envelope:
         """Return the first Message-ID of In-Reply-To, "" where it holds none."""
         found = _ID.search(self.in_reply_to)
         return found.group(1) if found else ""
+
+    @property
+    def answered(self) -> str:
+        """Return the Message-ID it answers: that of In-Reply-To, else the last of References, "" for none."""
+        return self.in_reply_to_id or next(reversed(self.references), "")
 
     @property
     def answers(self) -> bool:
@@ -193,7 +206,7 @@ def from_fields(
         marks=_marks(first),
         content_type=kind,
         method=method,
-        draft=draft,
+        draft=draft or first.get("x-unsent", "").strip() == "1",
         size=size,
         imip=imip,
     )

@@ -35,6 +35,8 @@ def facts(envelope: Envelope) -> str:
         "z": envelope.size,
         "I": envelope.imip,
         "o": envelope.unseen,
+        "e": envelope.reaction,
+        "n": envelope.failed,
     }
     if envelope.resent:
         r = envelope.resent
@@ -43,7 +45,10 @@ def facts(envelope: Envelope) -> str:
 
 
 def from_facts(text: str, now: datetime) -> Envelope:
-    """Return the Envelope that `facts` wrote down; addresses and the date are judged anew by today's rules."""
+    """Return the Envelope that `facts` wrote down; addresses and the date are judged anew by today's rules.
+
+    Facts of an earlier version lack what was not read then: it counts as not there.
+    """
     told = json.loads(text)
     date, internaldate = _moment(told.get("d")), _moment(told.get("a"))
     resent = _read_resent(told.get("R"))
@@ -68,6 +73,8 @@ def from_facts(text: str, now: datetime) -> Envelope:
         size=told.get("z", 0),
         imip=told.get("I", ""),
         unseen=told.get("o", False),
+        reaction=told.get("e", False),
+        failed=tuple(told.get("n", ())),
     )
 
 

@@ -16,9 +16,12 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assistant.core.addresses import company_of, is_role_address
 from assistant.core.lists import is_list
+from assistant.core.lookalikes import is_deceptive_address
 from assistant.core.names import (
     LocalForms,
     Name,
+    alike,
+    fits_local,
     is_shared,
     local_forms,
     nicknames_of,
@@ -35,6 +38,8 @@ if TYPE_CHECKING:
 
 Lane = Literal["auto", "ask", "none"]
 FUZZY = 90
+_AGAINST = frozenset({"look-alike", "local-part-of-another"})
+"""Reasons that speak against a link of ours: it is taken back, and asked about."""
 _PREFIX = 2
 _TWO = 2
 
@@ -78,21 +83,26 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """One address as it was seen. `open` names are those that name somebody and are not the address itself."""
+    """One address as it was seen. `names` are those that name somebody and are not the address itself.
+
+    `desk`: a role's, a list's or a shared one. `deceptive`: its own letters only look like others.
+    """
 
     address: str
     written: tuple[str, ...]
     names: tuple[Name, ...]
     squashed: str
     desk: bool
+    deceptive: bool
 
 
 @dataclass(slots=True)
 class _Index:
-    """The active roster by sorted name, by token, by beginnings of tokens and by local part."""
+    """The active roster by sorted name, by its look, by token, by beginnings of tokens and by local part."""
 
     people: list[_Known]
     by_key: dict[tuple[str, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
+    by_look: dict[tuple[str, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
     by_token: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_prefix: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
     by_local: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -153,11 +163,12 @@ class _Matcher:
 
     def _seen(self, address: str, names: Iterable[str]) -> _Seen:
         written = tuple(dict.fromkeys(name for name in names if name))
-        local = address.partition("@")[0]
-        squashed = squash(local)
+        deceptive = is_deceptive_address(address)
+        squashed = "" if deceptive else squash(address.partition("@")[0])
         parsed = (parse_name(name) for name in written if squash(name) != squashed or " " in name.strip())
         desk = is_role_address(address) or is_list(address, self.lists) or is_shared(written)
-        return _Seen(address, written, tuple(name for name in parsed if name.tokens or name.raw), squashed, desk)
+        told = tuple(name for name in parsed if name.tokens or name.raw)
+        return _Seen(address, written, told, squashed, desk, deceptive)
 
     def _bearers(self) -> dict[str, set[str]]:
         """Return for each person the addresses that bear their name with nothing else to show, but the linked."""
@@ -195,10 +206,11 @@ class _Matcher:
         if linked[handles[0]] == "said":
             return _decision(one, "auto", handles, "same-address", linked=True)
         rivals = {fit.handle for fit in fits}.difference(handles)
-        if one.desk or rivals:
+        against = next((fit.reason for fit in fits if fit.handle == handles[0] and fit.reason in _AGAINST), "")
+        if one.desk or rivals or against:
             who = handles if one.desk else tuple(sorted(rivals.union(handles)))
-            doubt = _decision(one, "ask", who, "shared-address" if one.desk else "two-people", linked=True)
-            return replace(doubt, withdrawn=handles[0])
+            why = "shared-address" if one.desk else "two-people" if rivals else against
+            return replace(_decision(one, "ask", who, why, linked=True), withdrawn=handles[0])
         why = next((fit.reason for fit in fits if fit.handle == handles[0] and fit.lane == "auto"), "same-address")
         return _decision(one, "auto", handles, why, linked=True)
 
@@ -209,8 +221,7 @@ class _Matcher:
         others = self.bearers[fit.handle] - {one.address}
         if others:
             return Fit(fit.handle, "ask", "several-addresses")
-        name = self.names[fit.handle]
-        if spells_another(one.address.partition("@")[0], name, self.tokens):
+        if self._spells_another(one, self.names[fit.handle]):
             return Fit(fit.handle, "ask", "local-part-of-another")
         return Fit(fit.handle, "auto", "only-address-of-that-name")
 
@@ -219,7 +230,7 @@ class _Matcher:
         index = self.index
         found: set[int] = set(index.by_local.get(one.squashed, ()))
         for name in one.names:
-            found.update(index.by_key.get(name.key, ()))
+            found.update(index.by_key.get(name.key, ()), index.by_look.get(name.look, ()))
             if name.raw:
                 found.update(index.by_token.get(name.raw, ()))
             for token in name.tokens:
@@ -240,14 +251,13 @@ class _Matcher:
     def _fit(self, one: _Seen, known: _Known) -> Fit | None:
         """Return how an address fits a person by the table, None when it does not."""
         handle = known.person.handle
-        if any(same(name, known.name) for name in one.names):
-            if one.desk:
-                return Fit(handle, "ask", "shared-address")
-            if any(name.full and not _related(name, known.name) for name in one.names):
-                return Fit(handle, "ask", "two-names")
-            return self._equal(one, known)
+        equal = any(same(name, known.name) for name in one.names)
         if one.desk:
-            return None
+            return Fit(handle, "ask", "shared-address") if equal else None
+        if (equal and one.deceptive) or any(alike(name, known.name) for name in one.names):
+            return Fit(handle, "ask", "look-alike")
+        if equal:
+            return self._equal(one, known)
         for name in one.names:
             reason = _related(name, known.name)
             if reason:
@@ -257,6 +267,8 @@ class _Matcher:
     def _equal(self, one: _Seen, known: _Known) -> Fit:
         """Return the fit of an address that bears the full name: what else speaks for it decides."""
         handle = known.person.handle
+        if any(name.full and not _related(name, known.name) for name in one.names):
+            return Fit(handle, "ask", "two-names")
         if one.squashed in known.forms.whole or one.squashed in known.forms.short:
             return Fit(handle, "auto", "name-and-local-part")
         others = [address for address in known.person.addresses if address != one.address]
@@ -265,8 +277,14 @@ class _Matcher:
             return Fit(handle, "auto", "name-and-same-local-part")
         company = company_of(one.address)
         if company and any(company_of(address) == company for address in others):
-            return Fit(handle, "auto", "name-and-domain")
+            # A machine or a colleague writes under the boss's name too: jira@, ann.leeds@.
+            another = self._spells_another(one, known.name)
+            own = not another and (fits_local(local, known.name) or any(map(str.isdigit, local)))
+            return Fit(handle, "auto", "name-and-domain") if own else Fit(handle, "ask", "local-part-of-another")
         return Fit(handle, "ask", "name", bears=True)
+
+    def _spells_another(self, one: _Seen, name: Name) -> bool:
+        return spells_another(one.address.partition("@")[0], name, self.tokens)
 
 
 def _decision(one: _Seen, lane: Lane, handles: tuple[str, ...], reason: str, *, linked: bool = False) -> Decision:
@@ -282,6 +300,7 @@ def _indexed(roster: Roster) -> _Index:
         locals_ = frozenset(address.partition("@")[0] for address in person.addresses)
         index.people.append(_Known(person, name, local_forms(name), locals_))
         index.by_key[name.key].append(number)
+        index.by_look[name.look].append(number)
         for token in (*name.tokens, *((name.raw,) if name.raw else ())):
             index.by_token[token].add(number)
         for token in (*name.tokens, *name.umlauts):

@@ -22,7 +22,8 @@ def read_invitation(text: str) -> Invitation:
     told["organiser"] = Attendee(*told["organiser"]) if "organiser" in told else None
     rule = told.get("rule")
     if rule:
-        rule = Rule(**{**rule, "rdates": tuple(rule["rdates"]), "exdates": tuple(rule["exdates"])})
+        lists: dict[str, Any] = {key: tuple(value) for key, value in rule.items() if isinstance(value, list)}
+        rule = Rule(**{**rule, **lists})
     empty = {"method": "", "recurrence": "", "sequence": 0, "stamp": None, "start": None, "end": None, "summary": ""}
     known = {field.name for field in fields(Invitation)}
     return Invitation(**{**empty, **{key: value for key, value in told.items() if key in known}, "rule": rule})

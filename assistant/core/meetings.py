@@ -6,10 +6,12 @@ so the order in which they were read never matters.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.contact import BROADCAST, Verdict, full, none, soft
+from assistant.core.calendar import Attendee
+from assistant.core.contact import BROADCAST, Verdict, full, none, recipients, soft
 from assistant.core.lists import is_list
 from assistant.core.recurrence import starts
 
@@ -17,7 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
     from zoneinfo import ZoneInfo
 
-    from assistant.core.calendar import Attendee, Invitation, Rule
+    from assistant.core.calendar import Invitation, Rule
+    from assistant.core.envelope import Envelope
 
 _CALENDAR_HOSTS = ("group.calendar.google.com", "resource.calendar.google.com", "import.calendar.google.com")
 _PLACES = frozenset({"ROOM", "RESOURCE"})
@@ -101,8 +104,10 @@ def resolve(
     found: list[Occurrence] = []
     singles = {key: _single(key, group, everything, series, owner) for key, group in by_recurrence.items()}
     if series:
-        for start in _starts(series, zone, horizon):
-            if str(start) in singles:
+        every = _starts(series, zone, horizon)
+        said = {key if int(key) in every else _start_of_day(int(key), every, zone) for key in singles}
+        for start in every:
+            if str(start) in said:
                 continue
             found.extend(_rows(series, "", start, owner, lists, _onwards(start, singles)))
     for key, meeting in singles.items():
@@ -110,12 +115,36 @@ def resolve(
     return tuple(found)
 
 
-def _rank(one: Seen, owner: frozenset[str]) -> tuple[int, bool, int, int, str]:
-    """Sort invitations: the highest SEQUENCE last, then what the owner said, then the latest DTSTAMP."""
+def is_owners_word(invitation: Invitation, owner: frozenset[str]) -> bool:
+    """Return whether it is the owner who invites or answers in it; false for what was sent on, and invites nobody."""
+    if invitation.method in _ANSWERS | _ASIDE:
+        return invitation.organiser is None or invitation.organiser.address not in owner
+    return invitation.method != "PUBLISH" and _is_organiser(invitation, owner)
+
+
+def addressed(invitation: Invitation, envelope: Envelope, owner: frozenset[str]) -> Invitation:
+    """Return an answer that names no organiser, as outlook.com writes it, with the one it was sent to as organiser."""
+    if invitation.organiser is not None or invitation.method not in _ANSWERS:
+        return invitation
+    people = recipients(envelope, owner)
+    if len(people) != 1:
+        return invitation
+    return replace(invitation, organiser=Attendee(people[0][1].address, people[0][1].name))
+
+
+def _rank(one: Seen, owner: frozenset[str]) -> tuple[int, bool, int, bool, int, str]:
+    """Sort invitations: the highest SEQUENCE last, then what the owner said, then the latest DTSTAMP.
+
+    Of two of one instant the one that calls the meeting off is last.
+    """
     invitation = one.invitation
-    own = invitation.method not in _ASIDE and _state(invitation, owner) is not _UNKNOWN
-    stamp = invitation.stamp if invitation.stamp is not None else one.sent_at or 0
-    return (invitation.sequence, own, stamp, one.sent_at or 0, repr(invitation))
+    state = _state(invitation, owner)
+    own = invitation.method not in _ASIDE and state is not _UNKNOWN
+    return (invitation.sequence, own, _stamp(one), state.word in _VOID, one.sent_at or 0, repr(invitation))
+
+
+def _stamp(one: Seen) -> int:
+    return one.invitation.stamp if one.invitation.stamp is not None else one.sent_at or 0
 
 
 def _settled(group: list[Seen], everything: list[Seen], owner: frozenset[str]) -> _Meeting | None:
@@ -124,6 +153,9 @@ def _settled(group: list[Seen], everything: list[Seen], owner: frozenset[str]) -
         return None
     spoken = [one for one in group if one.invitation.method not in _ASIDE] or group
     winner = spoken[-1]
+    # Many programs leave SEQUENCE out of a CANCEL: what was called off later is off.
+    off = [one for one in spoken if _state(one.invitation, owner) is _CANCELLED and _stamp(one) > _stamp(winner)]
+    winner = max(off, key=_stamp, default=winner)
     same = [one.invitation for one in reversed(group)]
     timed = next((one for one in [winner.invitation, *same] if one.start is not None), None)
     rule = next((one.rule for one in [winner.invitation, *same] if one.rule), None)
@@ -153,6 +185,19 @@ def _single(
     if series and series.state.word in _VOID and _rank(series.seen, owner)[:3] >= _rank(meeting.seen, owner)[:3]:
         state = series.state
     return _Meeting(meeting.seen, state, start, end, None, meeting.people)
+
+
+def _start_of_day(day: int, every: Sequence[int | None], zone: ZoneInfo) -> str:
+    """Return the start that a RECURRENCE-ID means which gives a day alone, as its midnight; "" where none fits."""
+    midnight = datetime.fromtimestamp(day, zone)
+    if midnight.time() != time():
+        return ""
+    days = (start for start in every if start is not None and _is_on(start, midnight.date(), zone))
+    return str(next(days, ""))
+
+
+def _is_on(at: int, day: date, zone: ZoneInfo) -> bool:
+    return datetime.fromtimestamp(at, zone).date() == day
 
 
 def _starts(series: _Meeting, zone: ZoneInfo, horizon: int) -> Sequence[int | None]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left, bisect_right
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
@@ -12,6 +13,7 @@ from assistant.core.lists import is_list_mail
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from assistant.core.address_list import Named
     from assistant.core.envelope import Envelope
 
 WINDOWS = ((24 * 3600, 6), (7 * 24 * 3600, 11))
@@ -19,6 +21,7 @@ WINDOWS = ((24 * 3600, 6), (7 * 24 * 3600, 11))
 WIDEST = max(seconds for seconds, _ in WINDOWS)
 FEWEST = min(count for _, count in WINDOWS)
 SIZE_TENTH = 10
+_WORDS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
 class Alike(NamedTuple):
@@ -42,15 +45,32 @@ def merge_key(envelope: Envelope, owner: frozenset[str]) -> int | None:
         return None
     if is_automatic(envelope) or is_list_mail(envelope) or is_own(envelope):
         return None
-    return subject_key(envelope.subject)
+    ((_, named),) = recipients(envelope, owner)
+    return subject_key(envelope.subject, words_of_name(named))
 
 
-def subject_key(subject: str) -> int | None:
-    """Return the number of a subject, whatever its case and spaces; None for no subject."""
-    folded = " ".join(subject.casefold().split())
+def words_of_name(named: Named) -> frozenset[str]:
+    """Return the words by which a merge calls somebody: those of the name, without one those of the local part.
+
+    Words joined by a hyphen are there as one and each. A single letter is no name: "a question" would lose it.
+    """
+    words = _WORDS.findall(named.name.casefold()) or _WORDS.findall(named.address.partition("@")[0])
+    return frozenset(word for one in words for word in (one, *one.split("-")) if len(word) > 1)
+
+
+def subject_key(subject: str, name: frozenset[str]) -> int | None:
+    """Return the number of a subject, whatever its case and spaces and the recipient's name in it; None for none."""
+    folded = subject.casefold()
+    if any(word in folded for word in name):
+        folded = _WORDS.sub(lambda word: "" if _is_name(word[0], name) else word[0], folded)
+    folded = " ".join(folded.split())
     if not folded:
         return None
     return int.from_bytes(sha256(folded.encode("utf-8", "replace")).digest()[:8], "big", signed=True)
+
+
+def _is_name(word: str, name: frozenset[str]) -> bool:
+    return word in name or word.removesuffix("'s").removesuffix("\u2019s") in name
 
 
 def merged(messages: Iterable[Alike]) -> frozenset[int]:

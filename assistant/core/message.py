@@ -66,6 +66,7 @@ class Header(NamedTuple):
     `calendar` holds the text of its text/calendar parts (64 KiB each, decoded), `calendar_is_body` says whether one
     of them is the body itself or lies within multipart/alternative, or no part is text (contact.md row 5).
     `calendar_method` is the METHOD parameter of the first text/calendar part's own MIME header, "" when it has none.
+    `reaction`: the message is an emoji on another one. `reports` holds the text of its message/delivery-status parts.
     """
 
     locator: Locator
@@ -76,6 +77,8 @@ class Header(NamedTuple):
     calendar: tuple[str, ...] = ()
     calendar_is_body: bool = False
     calendar_method: str = ""
+    reaction: bool = False
+    reports: tuple[str, ...] = ()
 
     @property
     def internaldate(self) -> datetime | None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from anyascii import anyascii
 
 from assistant.core.handles import fold
+from assistant.core.lookalikes import LATIN, MIXED, SOUNDED, deceives, look_of, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,23 +112,34 @@ _UMLAUTS = str.maketrans(
     }
 )
 _PARTS = re.compile(r"[^\W\d_]+")
+_ALIKE = str.maketrans("i10", "llo")
+"""Letters and figures that nobody tells apart in many a font: I, l and 1, O and 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
     """One name to compare: `tokens` in ASCII, first name first; `raw` for what is written in CJK, "" otherwise.
 
-    `umlauts` are the same tokens with ö as oe. Both are empty for what is no name.
+    `umlauts` are the same tokens with ö as oe. Both are empty for what is no name. `script` is that of its letters,
+    `looks` its tokens by the look of the letters where they are not Latin, and `deceptive` whether the look is meant.
     """
 
     tokens: tuple[str, ...]
     raw: str
     umlauts: tuple[str, ...]
+    script: str = LATIN
+    looks: tuple[str, ...] = ()
+    deceptive: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
         """Return the tokens sorted: equal keys are equal names."""
         return tuple(sorted(self.tokens))
+
+    @property
+    def look(self) -> tuple[str, ...]:
+        """Return the tokens sorted, each letter by its look: names that look equal have equal ones."""
+        return tuple(sorted(token.translate(_ALIKE) for token in self.looks or self.tokens))
 
     @property
     def full(self) -> bool:
@@ -149,7 +161,9 @@ def parse_name(text: str) -> Name:
         return NO_NAME
     text = _turned(text)
     raw = "".join(text.split()) if _CJK.search(text) else ""
-    return Name(_tokens(text), raw, _tokens(text.translate(_UMLAUTS)))
+    script = script_of(text)
+    looks = () if script == LATIN else _tokens(look_of(text))
+    return Name(_tokens(text), raw, _tokens(text.translate(_UMLAUTS)), script, looks, deceives(text))
 
 
 def _without_pictures(text: str) -> str:
@@ -210,10 +224,24 @@ def name_key(text: str) -> str:
 
 
 def same(one: Name, other: Name) -> bool:
-    """Return whether two full names are equal: raw for CJK first, then their tokens whatever the order."""
+    """Return whether two full names are equal: raw for CJK first, then their tokens whatever the order.
+
+    Names of two scripts are equal by their sound (Ольга, Olga), never by the look of their letters.
+    """
+    if MIXED in {one.script, other.script}:
+        return False
     if one.raw and one.raw == other.raw:
         return True
-    return len(one.tokens) > 1 and one.key == other.key
+    return len(one.tokens) > 1 and one.key == other.key and (one.script == other.script or _sound(one, other))
+
+
+def _sound(one: Name, other: Name) -> bool:
+    return {one.script, other.script} <= SOUNDED and not one.deceptive and not other.deceptive
+
+
+def alike(one: Name, other: Name) -> bool:
+    """Return whether two full names that are not equal look so, or would be equal if scripts were not mixed."""
+    return len(one.tokens) > 1 and not same(one, other) and (one.key == other.key or one.look == other.look)
 
 
 def compatible(one: Name, other: Name) -> bool:
@@ -322,9 +350,22 @@ def spells_another(local: str, name: Name, known: frozenset[str]) -> bool:
     return bool(strange) and _is_known(strange[0], name, known)
 
 
+def fits_local(local: str, name: Name) -> bool:
+    """Return whether a local part is made of a name: a form of it, its initials, or parts of it and common words."""
+    forms, squashed = local_forms(name), squash(local)
+    if squashed in forms.whole | forms.short:
+        return True
+    if any(squashed == "".join(token[0] for token in tokens) for tokens in (name.tokens, name.tokens[::-1])):
+        return True
+    words = [word for word in words_of(local) if word not in _NOISE]
+    return bool(words) and all(_fits_word(word, name) for word in words)
+
+
 def _is_known(word: str, name: Name, known: frozenset[str]) -> bool:
     if word in known or word in given_names():
         return True  # of this person's own tokens none comes here: they fit
+    if any(word[:cut] in given_names() for cut in range(_SHORTEST, len(word) - _SHORTEST + 1)):
+        return True  # annleeds: Gmail's dots are no part of the normal form
     rest = word[1:]
     return len(rest) > _SHORTEST and rest in known and rest not in name.tokens
 

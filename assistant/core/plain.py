@@ -20,7 +20,7 @@ from assistant.core.contact import Circumstances, Judgement, Spelling, Verdict, 
 from assistant.core.dated import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
 from assistant.core.envelope import Envelope, content_of, references_in
 from assistant.core.fields import decode_words, one_line
-from assistant.core.merge import subject_key
+from assistant.core.merge import subject_key, words_of_name
 from assistant.core.plain_fields import fields_of
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ _OFFSETS = offsets()
 _WHERE = ("to", "cc", "bcc")
 _DESK_VERDICT = Verdict("none", 0.0, "role-address")
 
-_Piece = tuple[Spelling, str, str, int]
-"""(spelling, its address, the spelling as facts, person or desk)."""
+_Piece = tuple[Spelling, str, str, int, frozenset[str]]
+"""(spelling, its address, the spelling as facts, person or desk, the words of the name)."""
 
 
 class Plain(NamedTuple):
@@ -243,7 +243,7 @@ class PlainReader:
         answers = in_reply_to != "" or references != ()
         return Plain(
             message_id, moment[0], moment[1], subject, facts,
-            subject_key(subject) if count == 1 and not in_reply_to else None,
+            subject_key(subject, (to or cc or bcc)[0][4]) if count == 1 and not in_reply_to else None,
             self._judged(to, cc, bcc, answers=answers, forward=says_forward(subject, answers=answers)),
         )  # fmt: skip
 
@@ -286,7 +286,8 @@ def _rejoined(parts: list[str]) -> list[str]:
 
 def _piece(named: Named) -> _Piece:
     address, name, _ = named
-    return (address, name), address, _fact(named), _DESK if is_role_address(address) else _PERSON
+    kind = _DESK if is_role_address(address) else _PERSON
+    return (address, name), address, _fact(named), kind, words_of_name(named)
 
 
 def _fact(named: Named) -> str:

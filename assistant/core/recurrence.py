@@ -28,7 +28,12 @@ def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> tuple[int, .
     if count:
         found = found[: max(int(count.group(1)), 1)]
     every = {start, *found, *(at for at in rule.rdates if at <= horizon)} - set(rule.exdates)
-    return tuple(sorted(every)[-MOST:])
+    here = _zone(rule.zone, zone)
+    return tuple(sorted(at for at in every if not rule.exdays or _day(at, here) not in rule.exdays)[-MOST:])
+
+
+def _day(at: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(at, zone).date().isoformat()
 
 
 def _ruled(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> list[int]:
@@ -93,6 +98,8 @@ def _bounded(rule: Rule, end: datetime, zone: ZoneInfo) -> str:
 def _until(found: re.Match[str], zone: ZoneInfo) -> datetime:
     """Return UNTIL as an instant; a day means the whole day, a time without Z the wall time of the meeting."""
     day, clock, zulu = found.groups()
+    if day.startswith("9999"):  # for ever: the last hours of that year are beyond the calendar in some zones
+        return datetime(9999, 1, 1, tzinfo=UTC)
     told = datetime.strptime(day + (clock or "235959"), "%Y%m%d%H%M%S").replace(tzinfo=UTC if zulu else zone)
     return told.astimezone(UTC)
 

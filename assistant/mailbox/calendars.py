@@ -1,4 +1,6 @@
-"""The calendar parts of messages: which ones are read, and a header with their texts (docs/how-contact-is-inferred.md).
+"""Parts that tell more than mail (calendars, delivery reports, emoji): which ones are read, and a header with them.
+
+The rules are those of docs/how-contact-is-inferred.md.
 
 A FETCH of parts that is refused is asked for in halves, so that one part which cannot be had costs no other.
 """
@@ -6,9 +8,9 @@ A FETCH of parts that is refused is asked for in halves, so that one part which 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from assistant.mailbox.structure import calendar_is_body, is_blank, text_parts
+from assistant.mailbox.structure import calendar_is_body, is_blank, is_reaction, report_parts, text_parts
 from assistant.mailbox.text import to_text, undo_encoding
 from assistant.mailbox.uid_sets import sets_of
 
@@ -39,15 +41,16 @@ class Answers:
     is_done: Callable[[Sequence[bytes], int], bool]
 
 
-def with_calendars(
+def with_told(
     headers: Sequence[Header], harvest: Harvest, answers: Answers, batch: int
 ) -> tuple[list[Header], list[int]]:
-    """Return headers with the texts of their calendar parts, and the UIDs of those whose parts did not all come.
+    """Return headers with what their parts tell, and the UIDs of those whose parts did not all come.
 
     `harvest` holds the structures, and takes the parts. What an OK left out is asked for once more.
     """
-    parts = {uid: text_parts(structure) for uid, structure in harvest.structures.items()}
-    wanted = {h.locator.uid: some for h in headers if (some := _to_be_read(parts.get(h.locator.uid, ())))}
+    structures = harvest.structures
+    told = [h.locator.uid for h in headers if h.locator.uid in structures]
+    wanted = {uid: some for uid in told if (some := _to_be_read(structures[uid]))}
 
     def missing() -> dict[int, list[Part]]:
         came = harvest.parts
@@ -55,30 +58,37 @@ def with_calendars(
 
     refused = _fetch(wanted, batch, answers)
     _fetch({uid: some for uid, some in missing().items() if uid not in refused}, batch, answers)
-    read = [_with_calendar(h, parts.get(h.locator.uid, ()), harvest.parts.get(h.locator.uid, {})) for h in headers]
+    read = [
+        _with_told(h, structures[h.locator.uid], harvest.parts.get(h.locator.uid, {}))
+        if h.locator.uid in structures
+        else h
+        for h in headers
+    ]
     return read, sorted(missing())
 
 
-def _to_be_read(parts: tuple[Part, ...]) -> list[Part]:
-    """Return the calendar parts, and beside an attached one the texts so short that they may be blank."""
+def _to_be_read(structure: Any) -> list[Part]:
+    """Return a report, calendar parts, and beside an attached one the texts so short that they may be blank."""
+    parts, reports = text_parts(structure), list(report_parts(structure))[:1]
     calendars = [part for part in parts if part.kind == "calendar"][:MOST_CALENDARS]
     if not calendars or any(part.is_body for part in calendars):
-        return calendars
+        return reports + calendars
     texts = [part for part in parts if part.kind != "calendar"]
     short = len(texts) <= MOST_CALENDARS and all(part.size <= MAYBE_BLANK for part in texts)
-    return calendars + (texts if short else [])
+    return reports + calendars + (texts if short else [])
 
 
-def _with_calendar(header: Header, parts: tuple[Part, ...], octets: dict[str, bytes]) -> Header:
-    """Return a header with the texts of its calendar parts: those of `parts` whose octets are there, by section.
-
-    The header as it is where no calendar part came.
-    """
-    came = [part for part in _to_be_read(parts) if part.section in octets]
+def _with_told(header: Header, structure: Any, octets: dict[str, bytes]) -> Header:
+    """Return a header with what its structure tells and the texts of its parts; `octets` holds what came, by section."""
+    came = [part for part in _to_be_read(structure) if part.section in octets]
     read = {part: to_text(undo_encoding(octets[part.section], part.encoding), part.charset) for part in came}
+    header = header._replace(
+        reaction=is_reaction(structure), reports=tuple(text for part, text in read.items() if part.kind == "report")
+    )
     calendar = tuple(text for part, text in read.items() if part.kind == "calendar")
     if not calendar:
         return header
+    parts = text_parts(structure)
     told = tuple(part for part in parts if part.kind == "calendar" or not is_blank(read.get(part, "unread")))
     method = next(part.method for part in told if part.kind == "calendar")
     return header._replace(calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)

@@ -85,9 +85,7 @@ class EmlFolder:
             instant(int(state.st_mtime), 0),
             state.st_size,
             frozenset(),
-            found.texts,
-            found.is_body,
-            found.method,
+            *found,
         )
 
 

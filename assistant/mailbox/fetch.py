@@ -43,7 +43,10 @@ _ENDS_HEADER = re.compile(rb"BODY\[HEADER\.FIELDS [^\]]*\] \{\d+\}\Z", re.IGNORE
 _ARRIVED = re.compile(rb"INTERNALDATE \"([^\"]{26})\"", re.IGNORECASE)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)", re.IGNORECASE)
 _FLAGS = re.compile(rb"FLAGS \(([^)]*)\)", re.IGNORECASE)
-_CALENDAR = re.compile(rb"\"calendar\"", re.IGNORECASE)
+_TOLD = re.compile(
+    rb"\"(?:calendar|(?:global-)?delivery-status|reaction|vnd\.google\.email-reaction\+json)\"", re.IGNORECASE
+)
+"""Words of a BODYSTRUCTURE that make it worth reading."""
 _SIXTY = {b"%02d" % number: number for number in range(60)}
 _HOURS = {b"%02d" % hour: hour * 3600 for hour in range(24)}
 _MONTHS = {name: at for at, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
@@ -53,9 +56,10 @@ _MONTHS = {name: at for at, name in enumerate(b"jan feb mar apr may jun jul aug 
 class Harvest:
     """What the answers so far brought, by UID where it is a dict.
 
-    `structures` holds the BODYSTRUCTURE of messages with a calendar part, `parts` what was fetched of sections
-    (by section), `done` the tagged answers that came before they were waited for. `first` and `last` are the sequence
-    numbers of the first and the last of the headers, 0 before any.
+    `structures` holds the BODYSTRUCTURE of messages with a part that tells more than mail (a calendar, a delivery
+    report, an emoji), `parts` what was fetched of sections (by section), `done` the tagged answers that came before
+    they were waited for. `first` and `last` are the sequence numbers of the first and the last of the headers, 0 before
+    any.
     """
 
     headers: list[Header] = field(default_factory=list)
@@ -101,7 +105,7 @@ class FetchReader:
             if end - start > LONGEST_HEADER or buffer[end : end + 3] != b")\r\n":
                 break
             add(self._header(int(uid), buffer[start:end], arrived, int(size), flags))
-            if structure is not None and _CALENDAR.search(structure):
+            if structure is not None and _TOLD.search(structure):
                 self._structure(int(uid), structure)
             at, first, last = end + 3, first or number, number
         line.at = at
@@ -202,7 +206,7 @@ class FetchReader:
         if fields:  # else it is a part, or the server's own news of flags
             self.harvest.headers.append(self._from_items(uid, fields[0], items))
             structure = items.get(b"BODYSTRUCTURE")
-            if structure is not None and _CALENDAR.search(repr(structure).replace("'", '"').encode("ascii", "replace")):
+            if structure is not None and _TOLD.search(repr(structure).replace("'", '"').encode("ascii", "replace")):
                 self.harvest.structures[uid] = structure
 
     def _from_items(self, uid: int, header: Any, items: dict[bytes, Any]) -> Header:

@@ -182,9 +182,7 @@ class MaildirFolder:
             instant(int(state.st_mtime), 0),
             int(size[1]) if (size := _SIZE.search(entry.name)) else state.st_size,  # Dovecot's, before compression
             entry.flags,
-            found.texts,
-            found.is_body,
-            found.method,
+            *found,
         )
 
 

@@ -110,9 +110,7 @@ class MboxArchive:
             _delivered(envelope),
             max(size - len(envelope) - 1, 0),
             _flags(header) | label_flags(header),
-            found.texts,
-            found.is_body,
-            found.method,
+            *found,
         )
 
 

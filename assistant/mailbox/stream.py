@@ -29,7 +29,7 @@ from assistant.core.locator import Cursor
 from assistant.core.message import Batch, Header
 from assistant.core.unread import joined, spans_of, without
 from assistant.errors import AssistantError, MailboxError, UnreachableError
-from assistant.mailbox.calendars import Answers, with_calendars
+from assistant.mailbox.calendars import Answers, with_told
 from assistant.mailbox.failures import backoff, refusal, throttled, unreachable
 from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
 from assistant.mailbox.numbering import Numbering
@@ -248,7 +248,7 @@ class HeaderStream:
         missing = self._missing(wanted, came)
         if missing and not came:
             raise _SetFailedError(self._nothing_came(len(missing)))
-        self._held |= {header.locator.uid: header for header in self._with_calendars(came)}
+        self._held |= {header.locator.uid: header for header in self._with_told(came)}
         if wanted.bare and wanted.count == 1:  # without its structure nobody knows of a calendar in it
             self._left += [header.locator.uid for header in came]
             self._alone += [header.locator.uid for header in came]
@@ -319,11 +319,11 @@ class HeaderStream:
         asked = wanted.again or wanted.sure
         return missing if not (named or asked) and self._numbering.has_more(wanted, came, harvest) else named
 
-    def _with_calendars(self, headers: list[Header]) -> list[Header]:
-        """Read the text of the calendar parts that the structures told of; what did not come stays unread."""
+    def _with_told(self, headers: list[Header]) -> list[Header]:
+        """Read the parts that tell more than mail, by the structures; what did not come stays unread."""
         line, harvest = self._session.line, self._current.harvest
         answers = Answers(line.ask, lambda tags, count: self._answer(tags, count)[0])
-        read, failed = with_calendars(headers, harvest, answers, self.batch)
+        read, failed = with_told(headers, harvest, answers, self.batch)
         self._left += failed
         if failed and self._probe.comes(failed[0]):
             self._alone += failed

@@ -1,9 +1,10 @@
-"""Which parts of a message are text the owner or a calendar program wrote, read from its BODYSTRUCTURE (RFC 3501)."""
+"""Which parts of a message the owner or a program wrote as text, read from its BODYSTRUCTURE (RFC 3501)."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from assistant.mailbox.text import fetch_size
@@ -13,12 +14,16 @@ if TYPE_CHECKING:
 
 DEEPEST = 20
 MOST_PARTS = 40
+REACTION = "text/vnd.google.email-reaction+json"
+"""An emoji as Gmail sends it (developers.google.com/workspace/gmail/reactions/format)."""
+REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
+"""What a mail server writes of a letter that it could not deliver (RFC 3464, RFC 6533)."""
 _MARKUP = re.compile(r"<(?:head|style)\b.*?</(?:head|style)>|<[^<>]*>|&nbsp;", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text part: its section number, `kind` (plain, html, calendar), how it is encoded, and where it lies.
+    """One text part: its section number, `kind` (plain, html, calendar, report), how it is encoded, where it lies.
 
     `is_body` is true for the message's only part and for what lies within a multipart/alternative; `method` is the
     METHOD parameter of a calendar part's Content-Type (RFC 6047), "" when it has none; `size` in octets as it lies
@@ -45,12 +50,28 @@ def text_parts(structure: Any) -> tuple[Part, ...]:
     Attachments and files are left out, and so is everything within an attached message; a text/calendar part is taken
     wherever it lies. Empty for none and for what is no structure.
     """
-    found: list[Part] = []
-    for part in _walk(structure, "", alternative=False, depth=0):
-        found.append(part)
-        if len(found) == MOST_PARTS:
-            break
-    return tuple(found)
+    leaves = _walk(structure, "", alternative=False, depth=0)
+    found = (part for node, section, is_body in leaves if (part := _text_part(node, section, is_body=is_body)))
+    return tuple(islice(found, MOST_PARTS))
+
+
+def report_parts(structure: Any) -> tuple[Part, ...]:
+    """Return the delivery reports of imapclient's BODYSTRUCTURE; empty for none and for what is no structure."""
+    leaves = _walk(structure, "", alternative=False, depth=0)
+    return tuple(
+        Part(section, "report", "", _word(node[5]), is_body, "", node[6] if isinstance(node[6], int) else 0)
+        for node, section, is_body in leaves
+        if _media_type(node) in REPORTS
+    )
+
+
+def is_reaction(structure: Any) -> bool:
+    """Return whether a message is an emoji on another one: as Gmail sends it, or by its disposition (RFC 9078)."""
+    return any(
+        _has_disposition(node, "reaction")
+        or (_media_type(node) == REACTION and not _has_disposition(node, "attachment"))
+        for node, _, _ in _walk(structure, "", alternative=False, depth=0)
+    )
 
 
 def calendar_is_body(parts: tuple[Part, ...]) -> bool:
@@ -64,7 +85,8 @@ def is_blank(text: str) -> bool:
     return not _MARKUP.sub("", text).strip()
 
 
-def _walk(node: Any, prefix: str, *, alternative: bool, depth: int) -> Iterator[Part]:
+def _walk(node: Any, prefix: str, *, alternative: bool, depth: int) -> Iterator[tuple[tuple[Any, ...], str, bool]]:
+    """Yield each part that is no multipart: its node, its section, whether it is the body or within an alternative."""
     if not isinstance(node, tuple) or not node or depth > DEEPEST:
         return
     if isinstance(node[0], (list, tuple)):
@@ -74,15 +96,12 @@ def _walk(node: Any, prefix: str, *, alternative: bool, depth: int) -> Iterator[
             section = f"{prefix}.{number}" if prefix else str(number)
             yield from _walk(child, section, alternative=alternative or subtype == "alternative", depth=depth + 1)
         return
-    part = _leaf(node, prefix or "1", is_body=alternative or not prefix)
-    if part is not None:
-        yield part
+    if len(node) >= 7:  # noqa: PLR2004 - body-fields of RFC 3501
+        yield node, prefix or "1", alternative or not prefix
 
 
-def _leaf(node: tuple[Any, ...], section: str, *, is_body: bool) -> Part | None:
-    if len(node) < 7 or _word(node[0]) != "text":  # noqa: PLR2004 - body-fields, body-type-text of RFC 3501
-        return None
-    kind = _word(node[1])
+def _text_part(node: tuple[Any, ...], section: str, *, is_body: bool) -> Part | None:
+    kind = _media_type(node).removeprefix("text/")
     if kind not in {"plain", "html", "calendar"}:
         return None
     parameters = _pairs(node[2])
@@ -91,6 +110,15 @@ def _leaf(node: tuple[Any, ...], section: str, *, is_body: bool) -> Part | None:
     size = node[6] if isinstance(node[6], int) else 0
     encoding, method = _word(node[5]), parameters.get("method", "")
     return Part(section, kind, parameters.get("charset", ""), encoding, is_body, method, size)
+
+
+def _media_type(node: tuple[Any, ...]) -> str:
+    return f"{_word(node[0])}/{_word(node[1])}"
+
+
+def _has_disposition(node: tuple[Any, ...], word: str) -> bool:
+    """Return whether a part has this Content-Disposition (RFC 2183); it stands among what follows the size."""
+    return any(isinstance(item, tuple) and len(item) == 2 and _word(item[0]) == word for item in node[7:])  # noqa: PLR2004 - its kind and its parameters
 
 
 def _is_file(node: tuple[Any, ...], parameters: dict[str, str]) -> bool:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from email.parser import BytesParser
 from email.policy import compat32
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.envelope import WANTED_FIELDS
-from assistant.mailbox.structure import Part, calendar_is_body, is_blank
+from assistant.mailbox.structure import REACTION, REPORTS, Part, calendar_is_body, is_blank
 from assistant.mailbox.text import PART_LIMIT, to_text
 
 if TYPE_CHECKING:
@@ -38,16 +37,20 @@ _CONTENT_TYPE = b"content-type:"
 _MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<([^>\r\n]*)>", re.IGNORECASE | re.MULTILINE)
 
 
-@dataclass(frozen=True, slots=True)
-class Calendars:
-    """The text/calendar parts of a message, as `Header` holds them."""
+class Calendars(NamedTuple):
+    """What a message's parts tell beyond mail, in the order in which `Header` holds it."""
 
     texts: tuple[str, ...] = ()
     is_body: bool = False
     method: str = ""
+    reaction: bool = False
+    reports: tuple[str, ...] = ()
 
 
 NO_CALENDARS = Calendars()
+_REACTS = b"content-disposition: reaction"
+_TELLING = (b"text/calendar", b"delivery-status", REACTION.encode("ascii"), _REACTS)
+_MAY_TELL = (b"multipart/", b"text/calendar", REACTION.encode("ascii"))
 
 
 def header_end(data: bytes) -> int:
@@ -71,25 +74,27 @@ def message_id(header: bytes) -> str:
 
 
 def may_hold_calendar(header: bytes) -> bool:
-    """Return whether a message with that header can have a text/calendar part."""
+    """Return whether a message with that header can have a part that tells more than mail."""
     lower = header.lower()
+    if _REACTS in lower:
+        return True
     at = 0 if lower.startswith(_CONTENT_TYPE) else lower.find(b"\n" + _CONTENT_TYPE) + 1
     if at == 0 and not lower.startswith(_CONTENT_TYPE):
         return False
-    return lower[at + len(_CONTENT_TYPE) : at + 200].lstrip().startswith((b"multipart/", b"text/calendar"))
+    return lower[at + len(_CONTENT_TYPE) : at + 200].lstrip().startswith(_MAY_TELL)
 
 
 def calendars(data: bytes) -> Calendars:
-    """Return the calendar parts of a message (its first octets do); nothing where it has none."""
-    if b"text/calendar" not in data.lower():
+    """Return what the parts of a message tell beyond mail (its first octets do)."""
+    lower = data.lower()
+    if not any(word in lower for word in _TELLING):
         return NO_CALENDARS
     found = _texts(data)
-    texts = tuple(text for part, text in found if part.kind == "calendar")
-    if not texts:
-        return NO_CALENDARS
-    method = next(part.method for part, _ in found if part.kind == "calendar")
+    texts, reports = (tuple(text for part, text in found if part.kind == kind) for kind in ("calendar", "report"))
+    method = next((part.method for part, _ in found if part.kind == "calendar"), "")
     told = tuple(part for part, text in found if part.kind == "calendar" or not is_blank(text))
-    return Calendars(texts, calendar_is_body(told), method)
+    is_body = bool(texts) and calendar_is_body(told)
+    return Calendars(texts, is_body, method, any(part.kind == "reaction" for part, _ in found), reports[:1])
 
 
 def body(locator: Locator, data: bytes) -> Body:
@@ -116,17 +121,31 @@ def _texts(data: bytes) -> list[tuple[Part, str]]:
 
 def _walk(message: Message, found: list[tuple[Part, str]], *, alternative: bool, root: bool, depth: int) -> None:
     kind = message.get_content_subtype()
-    if message.is_multipart():
+    if message.get_content_disposition() == "reaction" or (
+        message.get_content_type() == REACTION and message.get_content_disposition() != "attachment"
+    ):
+        found.append((Part("", "reaction", "", "", is_body=root), ""))
+    if message.get_content_type() in REPORTS:
+        found.append((Part("", "report", "", "", is_body=False), _report(message)))
+    elif message.is_multipart():
         if message.get_content_maintype() == "multipart" and depth < DEEPEST:
             for child in message.get_payload():
                 _walk(child, found, alternative=alternative or kind == "alternative", root=False, depth=depth + 1)  # type: ignore[arg-type]
-        return
-    if message.get_content_maintype() != "text" or kind not in {"plain", "html", "calendar"}:
-        return
+    elif message.get_content_maintype() == "text" and kind in {"plain", "html", "calendar"}:
+        _add_text(message, found, kind, is_body=alternative or root)
+
+
+def _add_text(message: Message, found: list[tuple[Part, str]], kind: str, *, is_body: bool) -> None:
     if kind != "calendar" and (message.get_content_disposition() == "attachment" or message.get_filename() is not None):
         return
     if sum(part.kind == kind for part, _ in found) < MOST_OF_A_KIND:
-        found.append((_part(message, kind, is_body=alternative or root), _text(message)))
+        found.append((_part(message, kind, is_body=is_body), _text(message)))
+
+
+def _report(message: Message) -> str:
+    """Return a delivery report as text: `email` reads it as blocks of fields (RFC 3464)."""
+    blocks = message.get_payload()
+    return "\n".join(block.as_string() for block in blocks) if isinstance(blocks, list) else _text(message)  # type: ignore[union-attr]
 
 
 def _part(message: Message, kind: str, *, is_body: bool) -> Part:

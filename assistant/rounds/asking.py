@@ -53,6 +53,9 @@ def _words(question: OpenQuestion, roster: Roster, phrases: Phrases) -> tuple[st
     person = roster.by_handle(str(payload.get("handle", "")))
     if question.kind == "doubt":
         return phrases("ask.doubt", to=str(payload.get("to", "?"))), phrases("ask.doubt-why"), YES_OR_NO
+    if question.kind == "mine":
+        address, count, total = (str(payload.get(key, "?")) for key in ("address", "count", "total"))
+        return phrases("ask.mine", address=address), phrases("ask.mine-why", count=count, total=total), YES_OR_NO
     if person is None or person.status != "active":
         return None
     if question.kind == "link":
@@ -67,6 +70,8 @@ def _link(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple
     address = str(payload.get("address", ""))
     key = "ask.link-written" if written else "ask.link"
     text = phrases(key, address=address, name=person.name, written=written)
+    if payload.get("reason") == "look-alike":
+        return text, phrases("ask.link-looks"), YES_OR_NO
     return text, phrases("ask.link-why", known=person.addresses[0] if person.addresses else "–"), YES_OR_NO
 
 

@@ -12,10 +12,12 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.calendar import imip_kind, read_invitations
-from assistant.core.contact import Circumstances, judge
+from assistant.core.contact import Circumstances, came_back, judge
+from assistant.core.delivery_reports import failed_recipients
 from assistant.core.envelope import Envelope, parse_envelope
 from assistant.core.lists import list_addresses
 from assistant.core.locator import Locator
+from assistant.core.meetings import addressed, is_owners_word
 from assistant.core.merge import merge_key
 from assistant.core.plain import PlainReader
 from assistant.rounds import unread
@@ -23,7 +25,7 @@ from assistant.rounds.history import is_unseen
 from assistant.rounds.judging import lay_out
 from assistant.rounds.ports import Progress
 from assistant.rounds.settling import settle
-from assistant.store import bulk, identities, meetings, memo, scanned
+from assistant.store import bounces, bulk, identities, meetings, memo, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
@@ -76,6 +78,7 @@ class _Rows:
     messages: list[scanned.MessageRow] = field(default_factory=list)
     recipients: list[rowstore.Row] = field(default_factory=list)
     lists: set[str] = field(default_factory=set)
+    bounces: set[tuple[str, str]] = field(default_factory=set)
     invitations: list[tuple[int, Invitation]] = field(default_factory=list)
 
 
@@ -128,10 +131,10 @@ def _rows(reading: Reading, headers: Sequence[Header], uidvalidity: int, first: 
     folder = reading.folder
     read, is_draft = reading.plain.read, reading.drafts
     spellings, judgements = reading.numbers.spellings, reading.numbers.judgements
-    for key, (locator, header, arrived, size, flags, calendar, *_) in enumerate(headers, first):
+    for key, (locator, header, arrived, size, flags, calendar, _, _, reaction, _) in enumerate(headers, first):
         if flags not in is_draft:
             is_draft[flags] = any(flag.lower() == "\\draft" for flag in flags)
-        plain = None if is_draft[flags] or calendar else read(header, arrived, size)
+        plain = None if is_draft[flags] or calendar or reaction else read(header, arrived, size)
         if plain is None:
             _add_full(rows, reading, headers[key - first], uidvalidity, key)
             continue
@@ -155,6 +158,7 @@ def _add_full(rows: _Rows, reading: Reading, header: Header, uidvalidity: int, k
     rows.messages.append(scanned.message_row(key, place, envelope, merge_key(envelope, judging.owner)))
     lists = list_addresses(envelope) - judging.lists
     rows.lists |= lists
+    rows.bounces |= came_back(envelope)
     judging.lists.update(lists)
     verdicts = judge(envelope, Circumstances(judging.owner, judging.lists))
     rows.recipients += reading.numbers.rows(key, verdicts)
@@ -169,6 +173,9 @@ def _envelope(header: Header, reading: Reading) -> Envelope:
         size=header.size,
         now=reading.judging.now,
     )
+    if header.reaction or header.reports:
+        failed = tuple(address for report in header.reports for address in failed_recipients(report))
+        envelope = replace(envelope, reaction=header.reaction, failed=failed)
     return replace(envelope, unseen=True) if is_unseen(envelope, reading.since) else envelope
 
 
@@ -179,9 +186,13 @@ def _invitations(header: Header, envelope: Envelope, reading: Reading) -> tuple[
     judging = reading.judging
     method = envelope.method or header.calendar_method
     invitations = tuple(
-        one for text in header.calendar for one in read_invitations(text, method=method, zone=judging.zone)
+        addressed(one, envelope, judging.owner)
+        for text in header.calendar
+        for one in read_invitations(text, method=method, zone=judging.zone)
     )
-    if imip_kind(envelope, header.calendar, is_body=header.calendar_is_body, method=header.calendar_method):
+    speaks = any(is_owners_word(one, judging.owner) for one in invitations)
+    is_body, method = header.calendar_is_body, header.calendar_method
+    if imip_kind(envelope, header.calendar, is_body=is_body, method=method, speaks=speaks):
         readable = any(_names_somebody(one, judging.owner) for one in invitations)
         envelope = replace(envelope, imip="meeting" if readable else "unreadable")
     for one in invitations:
@@ -205,8 +216,10 @@ def _write(reading: Reading, rows: _Rows) -> None:
     if rows.lists:
         scanned.add_list_addresses(store, rows.lists)
         lay_out(judging, meetings.uids_with(store, rows.lists))
+    bounces.add(store, rows.bounces)
     if not bulk.is_reading(store):
-        settle(judging, [row[1] for row in rows.messages], [row[0] for row in rows.messages], rows.lists)
+        ids = [row[1] for row in rows.messages]
+        settle(judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists)
     _keep_invitations(reading, rows.invitations)
 
 

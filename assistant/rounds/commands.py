@@ -16,6 +16,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.answering import hold, settle
+from assistant.core.change import OWN
 from assistant.core.changes import MASS, decide
 from assistant.core.closest import closest
 from assistant.core.grammar import Line, Speech, parse
@@ -25,8 +26,10 @@ from assistant.core.state import DraftFacts, Planned, State, advance, roster_of
 from assistant.core.transcript import Transcript, TranscriptLine
 from assistant.core.undoing import count_changes
 from assistant.rounds.details import Ahead, Answers, Step, ahead, needs_words, told
+from assistant.rounds.history import owner_of
 from assistant.rounds.linking import link
 from assistant.rounds.past import StoredPast
+from assistant.rounds.rechecking import recheck
 from assistant.rounds.sending import order_message
 from assistant.store import digests, entities, issued, outbox, replies, roster
 
@@ -125,6 +128,10 @@ def obey(
         transcript = _transcript(cause, context, lines_told, run)
         queued = context.deliver(transcript) if context.deliver else None
         replies.finish(store, cause, {**transcript_value(transcript), "sends": _sends(run)}, queued)
+    if any(change.key.startswith(OWN) for step in run.steps for change in step.planned.changes):
+        # Not only with the next scan: this week's digest may be built before that.
+        recheck(store, config, now, lambda _: None)
+        link(store, config.me.timezone, now)
     log.info("obeyed cause=%s lines=%d changes=%d", cause, len(transcript.lines), transcript.changes)
     return transcript
 
@@ -151,7 +158,7 @@ def opening(store: Store, config: Config, context: Context, cause: str, now: dat
         cause=cause,
         language=config.digest.language,
         roles=tuple(config.roles),
-        own_addresses=frozenset({*config.me.addresses, config.me.control_address}),
+        own_addresses=owner_of(store, config) | {config.me.control_address},
         items=replies.items(store, digest) if digest is not None else {},
         digest_on=built.astimezone(zone).date() if built else None,
         newest=digest is not None and digest == replies.newest_digest(store),

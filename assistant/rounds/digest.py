@@ -23,6 +23,7 @@ from assistant.render.mail import Party, compose, compose_draft, digest_headers
 from assistant.render.phrases import Phrases
 from assistant.rounds import asking as wording
 from assistant.rounds import drafts, surroundings
+from assistant.rounds.aliases import likely_aliases
 from assistant.rounds.built import Built, Drafted, WentBefore
 from assistant.rounds.dossiers import gather
 from assistant.rounds.marks import marks
@@ -110,9 +111,14 @@ def _choose(round_: Round, everybody: Sequence[View]) -> tuple[list[View], list[
 
 
 def _questions(round_: Round) -> list[asking.OpenQuestion]:
-    stored = [asking.OpenQuestion(q.key, q.payload) for q in digests.open_questions(round_.store)]
+    stored = [
+        asking.OpenQuestion(q.key, q.payload)
+        for q in digests.open_questions(round_.store)
+        if q.asked_at is None or not q.key.startswith("mine ")  # asked once; after that `doctor` names it
+    ]
     people = roster.load_roster(round_.store)
     new = asking.role_questions(people, round_.config.roles, round_.config.me.company_domains)
+    new += likely_aliases(round_.store, round_.config, round_.now)
     return stored + [question for question in new if not digests.was_asked(round_.store, question.key)]
 
 
@@ -187,8 +193,9 @@ def _assemble(
 def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset[str]) -> Drafted:
     """Return one draft; who still has an edited one in Drafts gets the new one in the digest only."""
     person = view.standing.person
-    thread = messages.thread_of(round_.store, person.addresses)
-    address = (thread.address if thread else None) or (person.addresses[0] if person.addresses else None)
+    addresses = messages.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
+    thread = messages.thread_of(round_.store, addresses)
+    address = (thread.address if thread else None) or next(iter(addresses), None)
     message_id = f"{round_.random_bytes(16).hex()}@{_domain(round_)}"
     new = digests.NewDraft(
         person=person.handle,

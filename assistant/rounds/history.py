@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.core.contact import RULE_VERSION
 from assistant.core.week import AHEAD
 from assistant.store import memo, scanned
+from assistant.store.roster import own_addresses
 
 if TYPE_CHECKING:
     from assistant.config import Config
@@ -23,15 +24,21 @@ def is_unseen(envelope: Envelope, since: datetime | None) -> bool:
     return since is not None and envelope.sent_at is not None and envelope.sent_at < since
 
 
-def rules_of(config: Config, since: datetime | None) -> str:
+def owner_of(store: Store, config: Config) -> frozenset[str]:
+    """Return the owner's normal addresses: those configured, and those of which they said that they are theirs."""
+    return own_addresses(store) | frozenset(config.me.addresses)
+
+
+def rules_of(store: Store, config: Config, since: datetime | None) -> str:
     """Return what all verdicts rest on beside the messages."""
-    told = [RULE_VERSION, sorted(config.me.addresses), config.me.timezone.key, since.isoformat() if since else None]
+    owner = sorted(owner_of(store, config))
+    told = [RULE_VERSION, owner, config.me.timezone.key, since.isoformat() if since else None]
     return json.dumps(told)
 
 
 def rules_changed(store: Store, config: Config, since: datetime | None) -> bool:
     """Return whether stored verdicts rest on other rules, addresses or zone; the first scan only notes them."""
-    rules = rules_of(config, since)
+    rules = rules_of(store, config, since)
     noted = memo.fact(store, "rules")
     if noted is None:
         memo.set_fact(store, "rules", rules)

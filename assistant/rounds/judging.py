@@ -11,12 +11,23 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.contact import Circumstances, Judged, counted, is_automatic, is_own, is_sent, judge, recipients
+from assistant.core.contact import (
+    Circumstances,
+    Judged,
+    counted,
+    is_automatic,
+    is_generated,
+    is_own,
+    is_sent,
+    judge,
+    recipients,
+)
 from assistant.core.envelope_facts import from_facts
 from assistant.core.lists import is_list_mail
-from assistant.core.meetings import Seen, resolve
+from assistant.core.meetings import Seen, addressed, resolve
 from assistant.core.merge import FEWEST, WIDEST, Alike, merged
-from assistant.store import identities, meetings, memo, scanned
+from assistant.rounds.history import owner_of
+from assistant.store import bounces, identities, meetings, memo, scanned
 from assistant.store import rows as rowstore
 
 if TYPE_CHECKING:
@@ -59,11 +70,13 @@ def judged(
 ) -> dict[int, tuple[Judged, ...]]:
     """Return the rows of stored messages, by key; `merges` when it is known which are of a merge."""
     copies = _copies(judging, messages)
+    came_back = bounces.addresses_of(judging.store, {one.message_id for one in messages.values()})
     if merges is None:
         merges = merges_among(judging, messages)
     found: dict[int, tuple[Judged, ...]] = {}
     for key, envelope in messages.items():
-        circumstances = Circumstances(judging.owner, judging.lists, key in copies, key in merges)
+        bounced = frozenset(came_back.get(envelope.message_id, ()))
+        circumstances = Circumstances(judging.owner, judging.lists, key in copies, key in merges, bounced)
         found[key] = judge(envelope, circumstances)
     return found
 
@@ -94,10 +107,13 @@ def merges_among(judging: Judging, keys: Iterable[int]) -> set[int]:
 def lay_out(judging: Judging, uids: Iterable[str]) -> None:
     """Judge the meetings of these UIDs anew from every message that spoke of them."""
     for uid in sorted(set(uids)):
+        spoken = [
+            (one, from_facts(one.message_facts, judging.now)) for one in meetings.invitations_of(judging.store, uid)
+        ]
         seen = [
-            Seen(one.message, one.sent_at, one.invitation)
-            for one in meetings.invitations_of(judging.store, uid)
-            if takes_part(from_facts(one.message_facts, judging.now), judging.owner)
+            Seen(one.message, one.sent_at, addressed(one.invitation, envelope, judging.owner))
+            for one, envelope in spoken
+            if takes_part(envelope, judging.owner)
         ]
         recurs = any(one.invitation.rule for one in seen)
         found = resolve(seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=judging.horizon)
@@ -107,6 +123,8 @@ def lay_out(judging: Judging, uids: Iterable[str]) -> None:
 def takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
     """Return whether a message's calendar part counts: not on drafts, strangers', automatic or bulk mail."""
     if envelope.unseen or not is_sent(envelope, owner) or is_list_mail(envelope) or is_own(envelope):
+        return False
+    if is_generated(envelope):
         return False
     return bool(envelope.imip) or not is_automatic(envelope)
 
@@ -119,7 +137,7 @@ def lay_out_further(judging: Judging) -> None:
 
 def judging_for(store: Store, config: Config, now: datetime) -> Judging:
     """Return what the verdicts of a scan share, as the configuration and the store have it now."""
-    return Judging(store, frozenset(config.me.addresses), config.me.timezone, now, scanned.list_addresses(store))
+    return Judging(store, owner_of(store, config), config.me.timezone, now, scanned.list_addresses(store))
 
 
 def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:

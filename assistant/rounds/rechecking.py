@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.contact import RULE_VERSION
+from assistant.core.contact import RULE_VERSION, came_back
 from assistant.core.envelope_facts import from_facts
 from assistant.core.lists import list_addresses
 from assistant.core.merge import merge_key
@@ -14,7 +14,7 @@ from assistant.core.spoken import counted
 from assistant.rounds.history import is_unseen, rules_of, since_of
 from assistant.rounds.judging import Judging, judged, judging_for, lay_out, replace_changed
 from assistant.rounds.ports import Progress
-from assistant.store import meetings, memo, scanned
+from assistant.store import bounces, meetings, memo, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,26 +66,29 @@ def recheck(store: Store, config: Config, now: datetime, report: Report) -> Rech
     with store.write():
         lay_out(judging, meetings.all_uids(store))
         changes.update(_meeting_changes(before, meetings.laid_out(store)))
-        memo.set_fact(store, "rules", rules_of(config, since))
+        memo.set_fact(store, "rules", rules_of(store, config, since))
         memo.set_fact(store, "linked", "")
     return RecheckResult(done, sum(changes.values()), dict(changes.most_common()))
 
 
 def _derive_again(judging: Judging, since: datetime | None, report: Report, total: int) -> None:
-    """Set dates, merge keys and lists' addresses anew: the verdicts rest on them."""
+    """Set dates, merge keys, lists' addresses and what came back anew: the verdicts rest on them."""
     store = judging.store
     lists: set[str] = set()
+    lost: set[tuple[str, str]] = set()
     key = done = 0
     while chunk := scanned.messages_after(store, key, CHUNK):
         key = chunk[-1].id
         envelopes = [(one.id, _seen_again(from_facts(one.facts, judging.now), since)) for one in chunk]
         lists.update(address for _, envelope in envelopes for address in list_addresses(envelope))
+        lost.update(pair for _, envelope in envelopes for pair in came_back(envelope))
         with store.write():
             scanned.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes))
         done += len(chunk)
         report(Progress("messages read again", done, total))
     with store.write():
         scanned.set_list_addresses(store, lists)
+        bounces.set_all(store, lost)
     judging.lists.clear()
     judging.lists.update(lists)
 

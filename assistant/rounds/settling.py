@@ -1,9 +1,9 @@
-"""What messages say of each other: copies of one, one of a merge, written to what proved to be a list.
+"""What messages say of each other: copies of one, one of a merge, written to what proved to be a list, come back.
 
 A message is judged by itself as it is read. What it changes for others, and they for it, is found here and judged
 again, so the order in which the mailbox was read never matters. After a first scan this is done once for all of it.
 
-    keys read ─> copies, merges, lists among and around them ─> judging.judged ─> rows that differ
+    keys read ─> copies, merges, lists, bounces among and around them ─> judging.judged ─> rows that differ
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from assistant.core.envelope_facts import from_facts
 from assistant.core.merge import FEWEST, Alike, merged
 from assistant.rounds.judging import judged, merges_among, replace_changed
 from assistant.rounds.ports import Progress
-from assistant.store import bulk, scanned
+from assistant.store import bounces, bulk, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -29,11 +29,13 @@ CHUNK = 2_000
 def settle(
     judging: Judging, message_ids: Sequence[str], keys: Sequence[int], new_lists: Iterable[str], *, again: bool = False
 ) -> None:
-    """Judge again what the messages just read (their Message-IDs and keys) change, within the caller's transaction.
+    """Judge again what the messages just read change, within the caller's transaction.
 
-    `again`: they were read before, and are judged again themselves.
+    `message_ids` are theirs and those that they say came back, `keys` theirs. `again`: they were read before, and are
+    judged again themselves.
     """
     affected = scanned.messages_to(judging.store, new_lists) | (set(keys) if again else set())
+    affected.update(bounces.messages(judging.store, message_ids))
     for copies in scanned.copies_of(judging.store, message_ids).values():
         affected.update(copy.id for copy in copies)
     affected |= merges_among(judging, keys)
@@ -47,7 +49,7 @@ def settle_all(judging: Judging, new_lists: Iterable[str], report: Callable[[Pro
         report(Progress("indexes", 0, None))
         bulk.finish(store)
     merges = _merges(judging)
-    for keys in (scanned.copied(store), merges, scanned.messages_to(store, new_lists)):
+    for keys in (scanned.copied(store), merges, scanned.messages_to(store, new_lists), bounces.messages(store)):
         for some in _chunks(keys):
             with store.write():
                 _judge_again(judging, some, merges)

@@ -30,9 +30,9 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 __all__ = [
-    "Candidate", "Contact", "ContactRow", "Found", "PersonContacts", "Thread", "candidates", "contact_rows",
-    "known_uids", "last_at", "last_contacts", "last_messages_to", "last_scan_at", "message_by_short", "months",
-    "scan_line", "scan_totals", "seen_since", "thread_of",
+    "Candidate", "Contact", "ContactRow", "Found", "PersonContacts", "Thread", "addresses_to_write_to", "candidates",
+    "contact_rows", "known_uids", "last_at", "last_contacts", "last_messages_to", "last_scan_at", "message_by_short",
+    "months", "scan_line", "scan_totals", "seen_since", "thread_of",
 ]  # fmt: skip
 
 AHEAD = 86_400
@@ -229,6 +229,35 @@ def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[
         [person.handle],
     )
     yield from (at for (at,) in rows if begin <= at <= now + AHEAD)
+
+
+def addresses_to_write_to(store: Store, person: Person, zone: ZoneInfo) -> tuple[str, ...]:
+    """Return those of a person's addresses that a draft may go to: named by the owner, or written to on two days.
+
+    Anybody can put a name on an address, so what the rules linked alone proves too little. Days are the owner's;
+    only letters that were full contact count, since strangers get into a Cc by themselves.
+    """
+    named = {
+        address
+        for (address,) in store.connection.execute(
+            "SELECT address FROM belongs WHERE person = ? AND lane = 'said'", [person.handle]
+        )
+    }
+    return tuple(one for one in person.addresses if one in named or _written_on_two_days(store, one, zone))
+
+
+def _written_on_two_days(store: Store, address: str, zone: ZoneInfo) -> bool:
+    rows = store.connection.execute(
+        f"SELECT r.at FROM {_TO} WHERE a.address = ? AND j.verdict = 'full' AND r.at IS NOT NULL AND r.{_COUNTS}",
+        [address],
+    )
+    first: date | None = None
+    for (at,) in rows:
+        day = _day(at, zone)
+        if first is not None and day != first:
+            return True
+        first = day
+    return False
 
 
 def thread_of(store: Store, addresses: Sequence[str]) -> Thread | None:

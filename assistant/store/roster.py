@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.change import Change, Entity, inverse
+from assistant.core.change import OWN, Change, Entity, inverse
 from assistant.core.people import Note, Person, Roster
 from assistant.store.entities import dumps, put, read, replay, snapshot
 
@@ -76,8 +76,13 @@ def all_notes(store: Store, *kinds: str) -> tuple[Note, ...]:
 
 
 def settings(store: Store) -> dict[str, Any]:
-    """Return the settings made by reply (paused_until: an ISO day; stopped: true); empty for none."""
+    """Return what was set by reply (paused_until: an ISO day; stopped: true; own ADDRESS: true); empty for none."""
     return {name: json.loads(value) for name, value in store.connection.execute("SELECT name, value FROM setting")}
+
+
+def own_addresses(store: Store) -> frozenset[str]:
+    """Return the normal addresses that the owner said are theirs, beside those of the configuration."""
+    return frozenset(name.removeprefix(OWN) for name in settings(store) if name.startswith(OWN))
 
 
 def corrections(store: Store) -> frozenset[str]:

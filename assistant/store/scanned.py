@@ -323,6 +323,17 @@ def messages_to(store: Store, addresses: Iterable[str]) -> set[int]:
     return found
 
 
+def facts_of_strangers(store: Store) -> Iterator[str]:
+    """Yield the facts of each message that none of the owner's addresses sent to somebody."""
+    yield from (
+        facts
+        for (facts,) in store.connection.execute(
+            "SELECT facts FROM message WHERE id IN (SELECT r.message FROM recipient_row r"
+            " WHERE r.judgement IN (SELECT id FROM judgement WHERE reason = 'not-owner'))"
+        )
+    )
+
+
 def last_key(store: Store) -> int:
     """Return the key of the newest message, 0 for none."""
     return int(store.connection.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()[0])

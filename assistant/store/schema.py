@@ -314,6 +314,15 @@ ALTER TABLE message DROP COLUMN thread;
 """
 
 
+BOUNCES = """
+CREATE TABLE bounce (
+    message_id  TEXT NOT NULL,              -- of a letter that a delivery report answers
+    address     TEXT NOT NULL,              -- normal form; where it did not arrive
+    PRIMARY KEY (message_id, address)
+) STRICT, WITHOUT ROWID;
+"""
+
+
 def _statements(script: str) -> list[str]:
     lines = (line.split("--")[0].rstrip() for line in script.splitlines())
     return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
@@ -338,4 +347,11 @@ def m002_numbered(db: Database) -> None:
     `thread` goes: nothing asked for it, and the facts hold it.
     """
     for statement in _statements(NUMBERED):
+        db.execute(statement)
+
+
+@migrations()
+def m003_bounces(db: Database) -> None:
+    """Keep which letters came back, so that they count no more."""
+    for statement in _statements(BOUNCES):
         db.execute(statement)

@@ -111,9 +111,7 @@ def headers(mailbox: Mailbox) -> dict[str, list[Header]]:
                 Instant.of(datetime.fromisoformat(arrived)) if arrived else None,
                 int(message.options.get("size", "0")) or len(message.raw),
                 frozenset(filter(None, message.options.get("flags", "").split(","))),
-                parts.texts,
-                parts.is_body,
-                parts.method,
+                *parts,
             )
         )
     return found

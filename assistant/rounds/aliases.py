@@ -1,0 +1,46 @@
+"""Addresses of the owner's that are not configured: much of Sent comes from them, and counts nothing until then."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.core.asking import OpenQuestion, alias_questions
+from assistant.core.envelope_facts import from_facts
+from assistant.core.names import parse_name, same
+from assistant.store import digests, identities, memo, scanned
+from assistant.store.roster import load_roster
+from assistant.store.rows import tally
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from assistant.config import Config
+    from assistant.core.address_list import Named
+    from assistant.store.database import Store
+
+
+def likely_aliases(store: Store, config: Config, now: datetime) -> list[OpenQuestion]:
+    """Return a question for each address that looks like the owner's, and of which they did not say no."""
+    if not tally(store).get(("none", "not-owner")):
+        return []
+    letters: dict[str, int] = {}
+    senders: dict[str, Named] = {}
+    for facts in scanned.facts_of_strangers(store):
+        for named in from_facts(facts, now).sender:
+            letters[named.address] = letters.get(named.address, 0) + 1
+            senders[named.address] = named
+    theirs = _correspondents(store, config, senders)
+    total = int(memo.fact(store, "messages") or 0)
+    found = alias_questions({one: count for one, count in letters.items() if one not in theirs}, total)
+    return [question for question in found if digests.answer_to(store, question.key) is None]
+
+
+def _correspondents(store: Store, config: Config, senders: dict[str, Named]) -> set[str]:
+    """Return those who are somebody else: on the roster, or written to and not of the owner's name.
+
+    A folder may hold received mail too, and the owner may write to an address of their own.
+    """
+    own = parse_name(config.me.name)
+    listed = {address for person in load_roster(store).people for address in person.addresses}
+    written = identities.seen_among(store, senders)
+    return listed | {one for one in written if not same(parse_name(senders[one].name), own)}
