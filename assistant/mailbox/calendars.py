@@ -79,7 +79,7 @@ def _to_be_read(structure: Any) -> list[Part]:
 
 
 def _with_told(header: Header, structure: Any, octets: dict[str, bytes]) -> Header:
-    """Return a header with what its structure tells and the texts of its parts; `octets` holds what came, by section."""
+    """Return a header with what its structure and parts tell; `octets` holds what came of the parts, by section."""
     came = [part for part in _to_be_read(structure) if part.section in octets]
     read = {part: to_text(undo_encoding(octets[part.section], part.encoding), part.charset) for part in came}
     header = header._replace(
