@@ -20,14 +20,15 @@ from tests.replying import Said
 from tests.test_end_to_end import reply, sent_mail
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 DAY = timedelta(days=1)
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Program:
-    """Return a program with two people on its roster, a day before its first digest."""
+def program(tmp_path: Path) -> Iterator[Program]:
+    """Yield a program with two people on its roster, a day before its first digest."""
     world = World(MONDAY - DAY)
     for number in range(8):
         world.mailbox.put("Sent", sent_mail(number), MONDAY - 40 * DAY)
@@ -35,7 +36,8 @@ def program(tmp_path: Path) -> Program:
     remember_set_up(made.store, world.now)
     obey(made.store, CONFIGS["smtp"], PEOPLE, at_the_shell(made.store, made.random), world.now, Said())
     made.once(MONDAY - DAY)
-    return made
+    yield made
+    made.store.close()
 
 
 def restored(program: Program, minute: float) -> None:
