@@ -114,6 +114,21 @@ def test_the_fullest_of_several_known_names(opened: Callable[..., ImapMailbox]) 
         assert opened(account).folders().sent == "Sent Items"
 
 
+def test_news_in_another_folder_of_sent_mail_are_noticed(opened: Callable[..., ImapMailbox]) -> None:
+    with running(Setup(special_use=False, folders={"Sent": "Sent"})) as server:
+        account = server.account("a")
+        account.fill("Sent", [message(1)])
+        account.fill("Sent Items", [message(2)])
+        mailbox = opened(account)
+        sent, other = mailbox.folders().all_sent
+        assert [len(read(mailbox, folder)) for folder in (sent, other)] == [1, 1]
+        assert not mailbox.wait(0.1)
+        account.deliver(message(3), other)
+        assert mailbox.wait(0.1)
+        assert len(read(mailbox, other)) == 2
+        assert not mailbox.wait(0.1)
+
+
 def test_folders_named_in_the_config(dovecot: Account, opened: Callable[..., ImapMailbox]) -> None:
     dovecot.fill("Mein Ausgang", [message(1)])
     assert opened(dovecot, sent="Mein Ausgang").folders().sent == "Mein Ausgang"

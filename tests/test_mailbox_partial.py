@@ -122,6 +122,14 @@ def renumbered(script: Script) -> Callable[[bytes], bytes]:
     return number
 
 
+def test_what_fails_while_older_mail_is_asked_for_again_stays_noted(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)
+    script = Script(several(60), poison=frozenset({55}))
+    batches = read(script, Cursor(7, 50, unread=((7, 7), (20, 29))))
+    assert uids(batches) == [*(uid for uid in range(51, 61) if uid != 55), 7, *range(20, 30)]
+    assert batches[-1].cursor == Cursor(7, 60, unread=((55, 55),))
+
+
 @pytest.mark.parametrize("since", [None, OLD])
 @pytest.mark.parametrize("refusal", [*WORDINGS, b"OK done"])
 def test_a_server_that_gives_nothing_is_asked_little_and_nothing_is_passed_over(

@@ -6,6 +6,7 @@ import logging
 import random
 import signal
 import time
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,8 +19,11 @@ from assistant.core.unread import spans_of
 from assistant.errors import InDoubtError, LoginRefusedError, MailboxError, UnreachableError
 from assistant.mailbox.imap import ImapMailbox
 from assistant.mailbox.line import Limits
+from assistant.rounds.scan import scan
 from assistant.store.database import Store
 from assistant.store.left_out import Paces
+from tests.fakes import FakeMailbox
+from tests.scanning import make_round
 from tests.servers.scripted import Script, running_script
 from tests.test_mailbox_imap import AT, message
 
@@ -279,6 +283,48 @@ def test_a_server_may_ask_for_patience(opened: Opener) -> None:
 def test_flags_in_lower_case_tell_the_folders(opened: Opener) -> None:
     folders = (b'(\\sent) "." INBOX.Weg', b'(\\drafts) "." "INBOX.Neu"', b'(\\Noselect) "." "INBOX.Sent"')
     assert opened(Script(folders=folders)).folders() == Folders("INBOX", "INBOX.Weg", "INBOX.Neu")
+
+
+SENT = b'(\\Sent) "/" "Sent"'
+DRAFTS = b'(\\Drafts) "/" "Drafts"'
+OTHERS = b'(("" "/")) (("Other Users/" "/")) (("Shared/" "/") ("&AOk" "/"))'
+
+
+@pytest.mark.parametrize(
+    ("more", "also"),
+    [
+        ((b'(\\Sent) "/" "Sent Messages"', b'() "/" "Gesendet"'), ("Sent Messages", "Gesendet")),
+        ((b'(\\Sent) "/" "Other Users/bob/Sent"', b'(\\Sent) "/" "Shared/Sent"', b'(\\Sent) "/" "&AOk-/Sent"'), ()),
+        ((b'(\\Trash) "/" "Sent Items"', b'(\\Noselect \\Sent) "/" "Old"', b'() "/" "Projects/Sent"'), ()),
+        ((b'() "/" "[Gmail]/Sent Mail"', b'() "/" "INBOX/Sent"'), ("INBOX/Sent", "[Gmail]/Sent Mail")),
+        ((b'() "/" "Sent Items"', b'() "/" "INBOX/Sent"'), ("Sent Items", "INBOX/Sent")),
+    ],
+)
+def test_the_owners_folders_of_sent_mail(opened: Opener, more: tuple[bytes, ...], also: tuple[str, ...]) -> None:
+    script = Script(several(2), folders=(SENT, DRAFTS, *more), capabilities=b"IMAP4rev1 NAMESPACE", namespaces=OTHERS)
+    assert opened(script).folders() == Folders("INBOX", "Sent", "Drafts", also)
+
+
+def test_a_folder_of_sent_mail_that_fails_costs_itself_alone() -> None:
+    script = Script(several(3), folders=(SENT, DRAFTS, SENT.replace(b'"Sent"', b'"Sent Messages"')))
+    script.shut = frozenset({b"Sent Messages"})
+    with Store(None) as store, running_script(script):
+        mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=QUICK)
+
+        def scanned() -> tuple[tuple[str, ...], int, str]:
+            round_ = make_round(store, FakeMailbox(), now=AT)
+            (found,) = scan(replace(round_, mailbox=mailbox, folders=mailbox.folders()))
+            return found.folders, found.new, " ".join(found.remarks)
+
+        folders, new, said = scanned()
+        assert (folders, new) == (("Sent",), 3)
+        assert said.startswith("Sent Messages could not be read: The mail server 127.0.0.1 did not do what was asked")
+        script.shut = frozenset()
+        assert scanned() == (("Sent", "Sent Messages"), 3, "")
+        script.shut = frozenset({b"Sent", b"Sent Messages"})
+        with pytest.raises(MailboxError):
+            scanned()
+        mailbox.close()
 
 
 def test_a_folder_named_by_a_number(opened: Opener) -> None:

@@ -139,6 +139,38 @@ def test_what_was_said_to_a_clock_ahead_is_meant_for_today(owner: Scripted) -> N
     assert snoozed == "2026-03-16", "the snooze before it"
 
 
+def test_what_has_no_day_stays_as_it_was_said(owner: Scripted) -> None:
+    do(owner, MONDAY - WEEK, "add Jane Roe <jane@example.com> as mentor", "snooze jane for 3 weeks")
+    once(owner, MONDAY - WEEK)
+    do(owner, AHEAD, "pause", "favourite jane", "add Bob Li <bob@other.example> as advisor", "drop bob")
+    with Store(owner.home) as store:
+        memo.set_fact(store, "restored_at", str(int(AHEAD.timestamp())))
+    once(owner, MONDAY)
+    do(owner, MONDAY, "status")
+    with Store(owner.home) as store:
+        settings = dict(store.connection.execute("SELECT name, value FROM setting"))
+        people = dict(store.connection.execute("SELECT handle, snoozed_until FROM person"))
+        last = store.connection.execute("SELECT max(at), max(json_extract(\"after\", '$.since')) FROM event").fetchone()
+        assert memo.fact(store, "restored_at") == str(int(MONDAY.timestamp()))
+        before = snapshot(store)
+        replay(store)
+        assert snapshot(store) == before
+    assert settings == {"paused_until": '"9999-12-31"'}
+    assert people == {"jane-roe": "2026-03-16", "bob-li": None}
+    assert last == (int(MONDAY.timestamp()), int(MONDAY.timestamp()))
+
+
+def test_a_stop_said_to_a_clock_ahead_holds(owner: Scripted) -> None:
+    do(owner, MONDAY - WEEK, "add Jane Roe <jane@example.com> as mentor")
+    once(owner, MONDAY - WEEK)
+    do(owner, AHEAD, "stop")
+    do(owner, AHEAD, "resume")
+    do(owner, AHEAD, "stop")
+    once(owner, MONDAY, MONDAY + WEEK)
+    assert weeks(owner) == []
+    assert value(owner, "SELECT value FROM setting WHERE name = 'stopped'") == "true"
+
+
 def test_a_digest_of_a_clock_ahead_can_be_answered_for_three_weeks(owner: Scripted) -> None:
     do(owner, MONDAY - WEEK, "add Jane Roe <jane@example.com> as mentor")
     once(owner, MONDAY - WEEK, AHEAD, MONDAY)

@@ -28,6 +28,7 @@ class WireNames:
     def __init__(self) -> None:
         """Know no name yet."""
         self._odd: dict[str, bytes] = {}
+        self._listed: frozenset[str] = frozenset()
 
     def decoded(self, raw: bytes) -> str:
         """Return a name as it is shown, and remember how the server spells it."""
@@ -43,7 +44,7 @@ class WireNames:
 
     def may_be_odd(self, name: str) -> bool:
         """Return whether a name may be spelt otherwise, as far as is known before anything was listed."""
-        return name not in self._odd and ("&" in name or not name.isascii())
+        return name not in self._listed and ("&" in name or not name.isascii())
 
     def listed(self, responses: Iterable[Any]) -> tuple[Listed, ...]:
         """Return the folders of LIST responses as imaplib gives them; those that cannot be read are left out.
@@ -56,6 +57,7 @@ class WireNames:
             if not _is_odd((flags, separator, raw)):
                 self._odd.pop(name, None)
             found[name] = _listed(flags, separator, name)
+        self._listed = frozenset(found)
         return tuple(found.values())
 
 

@@ -209,7 +209,8 @@ def sent_folders(listed: Sequence[Listed], prefix: str) -> tuple[str, ...]:
     """Return the folders of sent mail, those that the server itself calls so first; empty for none."""
     usable = _usable(listed)
     others = [folder for folder in usable if not folder.flags & _OTHER_USES]
-    return tuple(dict.fromkeys((*_special("sent", usable), *_by_name("sent", others, prefix))))
+    named = (name for _, _, name in _ranked("sent", others, prefix))
+    return tuple(dict.fromkeys((*_special("sent", usable), *named)))
 
 
 def _sent(
@@ -231,7 +232,8 @@ def _drafts(listed: Sequence[Listed], prefix: str, asked: str | None, count: Cal
     usable = _usable(listed)
     if asked is not None:
         return _asked("drafts", usable, prefix, asked)
-    found = _special("drafts", usable) or _by_name("drafts", usable, prefix)
+    ranked = _ranked("drafts", usable, prefix)
+    found = _special("drafts", usable) or [name for level, _, name in ranked if level == ranked[0][0]]
     return max(found, key=count) if len(found) > 1 else next(iter(found), None)
 
 
@@ -262,8 +264,11 @@ def _asked(use: Use, folders: Sequence[Listed], prefix: str, asked: str) -> str:
     raise UserError(message)
 
 
-def _by_name(use: Use, folders: Sequence[Listed], prefix: str) -> list[str]:
-    """Return the folders with a known name: those at the top first, then those one level down in a usual container."""
+def _ranked(use: Use, folders: Sequence[Listed], prefix: str) -> list[tuple[int, int, str]]:
+    """Return the folders with a known name, after their level and the name's place among those known.
+
+    They lie at the top, or one level down in a usual container.
+    """
     known = {fold(name): at for at, name in enumerate(KNOWN[use])}
     ranked = []
     for folder in folders:
@@ -273,8 +278,7 @@ def _by_name(use: Use, folders: Sequence[Listed], prefix: str) -> list[str]:
         inside = [fold(step) for step in path[:-1]]
         if place is not None and len(inside) <= 1 and set(inside) <= _CONTAINERS:
             ranked.append((len(inside), place, folder.name))
-    ranked.sort()
-    return [name for level, _, name in ranked if level == ranked[0][0]]
+    return sorted(ranked)
 
 
 def fold(name: str) -> str:

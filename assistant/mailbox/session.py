@@ -194,7 +194,9 @@ class Session:
             top = self.open(folder, again=True).uidnext - 1
             with self.guarded():
                 last = self.client.fetch(range(max(1, top - LAST + 1), top + 1), ["INTERNALDATE"]) if top else {}
-        except MailboxError:
+        except MailboxError as error:
+            if error.retry_after is not None:
+                raise
             return 0
         dates = (items.get(b"INTERNALDATE") for items in last.values())
         return max((int(date.timestamp()) for date in dates if date), default=0)
@@ -284,8 +286,12 @@ def _list(client: Client) -> tuple[Listed, ...]:
     found = _asked(client, b'LIST "" "*"')
     marked = any(folder.flags & {"\\sent", "\\drafts"} for folder in found)
     if not marked and client.has_capability("SPECIAL-USE") and client.has_capability("LIST-EXTENDED"):
-        with contextlib.suppress(IMAPClientError):  # some list them so alone, where a plain LIST does not (RFC 6154)
-            found = _asked(client, b'LIST "" "*" RETURN (SPECIAL-USE)') or found
+        try:  # some tell the uses so alone, where a plain LIST does not (RFC 6154)
+            return _asked(client, b'LIST "" "*" RETURN (SPECIAL-USE)') or found
+        except IMAPClient.AbortError:
+            raise
+        except IMAPClientError:
+            return found
     return found
 
 

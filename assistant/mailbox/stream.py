@@ -125,12 +125,15 @@ class HeaderStream:
         Raises what `batches` raises.
         """
         self._retrying = True
+        for first, last in spans:
+            self.unread = without(self.unread, first, last)
         uids = [uid for first, last in spans for uid in range(first, last + 1)]
         self._waiting.extend(replace(one, again=True) for one in sets_of(uids, 1, read, self.batch))
         try:
-            for _, headers in self._results():
-                cursor = Cursor(self.selected.uidvalidity, read, None, self.unread)
-                yield Batch(headers, cursor, None, self._taken_alone())
+            for wanted, headers in self._results():
+                spans = without(spans, 1, wanted.high)
+                unread = joined(self.unread, spans)
+                yield Batch(headers, Cursor(self.selected.uidvalidity, read, None, unread), None, self._taken_alone())
         finally:
             self._leave()
 
@@ -139,8 +142,7 @@ class HeaderStream:
         while self._waiting or self._asked is not None:
             found = self._next()
             if found is not None:
-                wanted = found[0]
-                self.unread = joined(without(self.unread, wanted.low, wanted.high), spans_of(self._left))
+                self.unread = joined(self.unread, spans_of(self._left))
                 self._left = []
                 self._ask_early()
                 self._session.owed = self._asked is not None
@@ -337,14 +339,12 @@ class HeaderStream:
             self._waiting.appendleft(replace(wanted, bare=True))
             return None
         verdict = self._probe.judge(wanted, error)
-        known = replace(wanted, uids=spans_of(verdict.there), sure=True)
-        if verdict.do == "halve":
-            self._waiting.extendleft(reversed(known.halves() if known.count > 1 else (known,)))
-            return None
-        if verdict.do == "ask bare":
-            self._waiting.appendleft(replace(known, bare=True))
-            return None
-        return self._leave_out(wanted, verdict)
+        if verdict.do == "leave unread":
+            return self._leave_out(wanted, verdict)
+        most = -(-len(verdict.there) // 2) if verdict.do == "halve" else self.batch
+        known = replace(wanted, sure=True, bare=wanted.bare or verdict.do == "ask bare")
+        self._waiting.extendleft(reversed(known.only(verdict.there, most)))
+        return None
 
     def _leave_out(self, wanted: UidSet, verdict: Verdict) -> tuple[UidSet, tuple[Header, ...]]:
         if verdict.there:  # else it is gone meanwhile

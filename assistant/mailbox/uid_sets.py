@@ -47,7 +47,8 @@ class UidSet:
 
     def only(self, uids: Sequence[int], most: int) -> list[UidSet]:
         """Return sets of up to `most` of these sorted UIDs in its place: together they cover what it covers."""
-        return [replace(one, bare=self.bare, sure=self.sure) for one in sets_of(uids, self.low, self.high, most)]
+        sets = sets_of(uids, self.low, self.high, most)
+        return [replace(one, again=self.again, bare=self.bare, sure=self.sure) for one in sets]
 
     def halves(self) -> tuple[UidSet, UidSet]:
         """Return two sets of about half the UIDs each, to be asked for one after the other."""

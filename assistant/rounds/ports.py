@@ -24,7 +24,7 @@ class Mailbox(Protocol):
     """The owner's mailbox: IMAP or Maildir. Nothing in it is changed but through `append` and `remove_draft`."""
 
     def folders(self) -> Folders:
-        """Return the names of Sent, Drafts and INBOX, found by SPECIAL-USE, else by known names or the config.
+        """Return the names of INBOX, Drafts and all folders of sent mail, by SPECIAL-USE, known names or the config.
 
         Raises UserError with one sentence where Sent cannot be found.
         """
@@ -36,8 +36,9 @@ class Mailbox(Protocol):
         """Yield what is new in `folder` above `cursor` as batches of at most 5,000 messages, oldest UID first.
 
         `cursor` is None, or of another UIDVALIDITY, for a folder to be read from its start; only messages that
-        arrived at or after `since` (UTC; None = all) are read then. `seen` gives the UIDs already stored (asked
-        only by stores without ordered UIDs: Maildir). Each batch carries the cursor that is true once it is stored.
+        arrived at or after `since` (UTC; None = all) are read then. Each batch carries the cursor that is true once it
+        is stored. What the server did not give stands in its `unread`, and what stands there is asked for again; where
+        that is None, what is there and not `seen` is. `seen` gives the UIDs already stored (Maildir asks it each time).
         Yields nothing where nothing is new; but one empty batch, with the new cursor, for a folder of another
         UIDVALIDITY than the cursor's in which nothing lies at all (the scan refuses to take that for the truth).
         """

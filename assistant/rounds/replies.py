@@ -89,7 +89,8 @@ def process(round_: Round, answers: Answers | None = None) -> tuple[Transcript, 
     done: list[Transcript] = []
     since = round_.epoch - int(LOOK_BACK.total_seconds())
     folders = round_.folders
-    for candidate in replies.candidates(round_.store, folders.sent, since, *folders.also_sent):
+    also = (name for name in folders.also_sent if name != folders.inbox)  # where others put mail nobody is obeyed
+    for candidate in replies.candidates(round_.store, folders.sent, since, *also):
         envelope = from_facts(candidate.facts, round_.now)
         if not _could_be(envelope, round_) or replies.is_known(round_.store, candidate.message_id):
             continue

@@ -46,7 +46,9 @@ def keep(store: Store, folder: str, batch: Batch, waiting: Iterable[Span], today
     """Note what is unread up to a batch's cursor, `waiting` included, within the caller's transaction."""
     validity = batch.cursor.uidvalidity
     before = left_out.unread(store, folder, validity)
-    now = after(before or Unread(), joined(waiting, batch.cursor.unread or ()), batch.alone, today)
+    given_up = {uid: day for uid, day in before.given_up.items() if uid <= batch.cursor.last_uid} if before else {}
+    was = replace(before or Unread(), given_up=given_up)  # what lies above is read again
+    now = after(was, joined(waiting, batch.cursor.unread or ()), batch.alone, today)
     if now != before:
         left_out.note(store, folder, validity, now)
 

@@ -38,7 +38,7 @@ class Script:
     `calendars` are text/calendar; `text_refused` gets the `refusal` where the text of such a message is asked for.
     `dropped`: an OK that leaves such messages out. `most`: FETCH and SEARCH take so many messages, the newest ones, and
     say so (RFC 9738). `hidden`: SEARCH does not name such messages. `wants_id`: no folder is opened before an ID.
-    `only`: no other folders can be opened or written to, by these very names.
+    `only`: no other folders than these can be opened or written to.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -61,6 +61,7 @@ class Script:
     hidden: frozenset[int] = frozenset()
     most: int = 0
     only: frozenset[bytes] = frozenset()
+    namespaces: bytes = b'(("" "/")) NIL NIL'
     wants_id: bool = False
     known_as: bytes = b""
     noise: bool = False
@@ -177,6 +178,11 @@ class _Handler(socketserver.StreamRequestHandler):
         self._say(b"* BYE see you")
         return b"OK done"
 
+    def _namespace(self, tag: bytes, rest: bytes) -> bytes:
+        del tag, rest
+        self._say(b"* NAMESPACE " + self.script.namespaces)
+        return b"OK done"
+
     def _id(self, tag: bytes, rest: bytes) -> bytes:
         del tag
         self.script.known_as = rest
@@ -188,7 +194,7 @@ class _Handler(socketserver.StreamRequestHandler):
         if self.script.wants_id and not self.script.known_as:
             return b"NO EXAMINE Unsafe Login. Please contact kefu@188.com for help"
         examine = rest.upper().startswith(b"EXAMINE")
-        if rest.split()[1].strip(b'"') in self.script.shut or not self._is_there(rest):
+        if not self._is_there(rest, shut=self.script.shut):
             return b"NO [NONEXISTENT] no such folder"
         self._say(b"* FLAGS (\\Seen \\Draft)")
         self._say(b"* %d EXISTS" % len(self.script.messages))
@@ -200,9 +206,10 @@ class _Handler(socketserver.StreamRequestHandler):
 
     _examine = _select
 
-    def _is_there(self, rest: bytes) -> bool:
-        named = re.match(rb'\w+ "([^"]*)"', rest)
-        return not self.script.only or (named is not None and named[1] in self.script.only)
+    def _is_there(self, rest: bytes, shut: frozenset[bytes] = frozenset()) -> bool:
+        named = re.match(rb'\w+ "?([^"]*)', rest)
+        name = named[1] if named else b""
+        return name not in shut and (not self.script.only or name in self.script.only)
 
     def _idle(self, tag: bytes, rest: bytes) -> bytes:
         del tag, rest
