@@ -345,7 +345,7 @@ def an_answer_with_a_copy(box: Box) -> None:
 
 def an_answer_to_a_colleague(box: Box) -> None:
     """She got the digest by other ways; the owner's answer to her is what shows it."""
-    hers = from_eve(box, "below")
+    hers = replace(from_eve(box, "below"), subject="Lunch")
     box.put(STYLES["gmail-web"](("No.",), hers, box.sent(to=EVE, thread=(box.mail.message_id,))))
     box.put(STYLES["gmail-web"](HEAVY, box.mail, box.sent()))
     box.put(fresh(box, tap_of(box, "send 1"), subject="send 1"))

@@ -413,6 +413,14 @@ def test_an_unknown_token_answers_nothing() -> None:
     assert list(replies.passed_over(owner.store).values()) == ["unknown-token", "no-token"]
 
 
+def test_our_token_in_another_message_id_answers_nothing() -> None:
+    owner = life()
+    for kind, domain in (("digest", "rival.example"), ("thread", "example.com"), ("transcript", "example.com")):
+        owner.mail = replace(owner.mail, message_id=f"{owner.token}.{kind}@{domain}")
+        assert owner.reply("stop") == ()
+    assert set(replies.passed_over(owner.store).values()) == {"unknown-token"}
+
+
 def test_a_token_ends_after_three_weeks() -> None:
     owner = life()
     owner.later(days=18, hours=21)
