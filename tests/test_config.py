@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import Config, load_config
-from assistant.config.hosts import is_host, is_loopback
+from assistant.config.hosts import base_url_problem, is_host, is_loopback
 from assistant.config.lines import line_table, statements
 from assistant.config.syntax import read_toml
 from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, Secret, SmtpConfig
@@ -408,3 +408,28 @@ def test_no_text_at_all_breaks_the_reader(text: str) -> None:
 )  # fmt: skip
 def test_hosts(host: str, good: bool, local: bool) -> None:  # noqa: FBT001  a table's columns
     assert (is_host(host), is_loopback(host)) == (good, local)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://localhost@evil.example/v1", "http://127.0.0.1:x@evil.example/v1", "http://127.0.0.1:80@evil.example/v1",
+     "http://localhost:11434@evil.example", "http://a@b@evil.example/v1", "HTTP://localhost@evil.example/v1",
+     "http://[::1]@evil.example/v1", "http://localhost%2f@evil.example/v1", "http://localhost.evil.example/v1"],
+)  # fmt: skip
+def test_a_host_behind_a_user_part_wants_https(url: str) -> None:
+    assert "write https" in (base_url_problem(url) or "")
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["http://evil.example\\@localhost/v1", "http://localhost\\@evil.example/v1", "http://127.0.0.1\n/v1",
+     "localhost/v1", "http://loc%61lhost/v1", "ftp://localhost/v1", "http://127.0.0.1 .evil.example/v1", "https://key@evil.example/v1",
+     "http://key@localhost/v1", "http:///v1", "http://[::1/v1"],
+)  # fmt: skip
+def test_what_is_no_plain_address_is_refused(url: str) -> None:
+    assert base_url_problem(url)
+
+
+@pytest.mark.parametrize("url", ["https://api.example.com/v1", "http://[::1]:8080/v1", "http://localhost:1234/v1"])
+def test_https_and_this_machine_are_fine(url: str) -> None:
+    assert base_url_problem(url) is None

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence import Dossier
     from assistant.writer.ports import Cache
+    from tests.servers.model import Answering, Asked
 
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 
@@ -91,6 +93,54 @@ def test_steps_down_and_remembers(server: ModelServer, habit: Callable[..., None
     writer(server, cache).words([dossier()])
     assert len(server.requests) == before + 1
     assert server.requests[-1].mode == mode
+
+
+REFUSED = [
+    (habits.refuses_temperature, 1, "json_schema without temperature"),
+    (habits.refuses_system, 1, "json_schema without system"),
+    (habits.refuses_system_in_its_template, 1, "json_schema without system"),
+    (habits.refuses_all_but_the_question, 3, "json_object without system temperature"),
+]
+
+
+@pytest.mark.parametrize(("habit", "more", "kept"), REFUSED, ids=lambda value: getattr(value, "__name__", str(value)))
+def test_what_a_server_refuses_is_left_out(
+    server: ModelServer, habit: Callable[..., None], more: int, kept: str
+) -> None:
+    server.habits = [habit]
+    cache = NoCache()
+    assert writer(server, cache, parallel=1).words([dossier()])["jane-roe"].writer == "model"
+    assert len(server.requests) == 1 + more
+    first, last = server.requests[0].json["messages"], server.requests[-1].json["messages"]
+    said = "".join(one["content"] for one in last)
+    assert all(one["content"] in said for one in first), "no instruction is lost with its role"
+    assert cache.mode(server.base_url, "test") == kept
+    found = writer(server, cache).words(people(5))
+    assert {words.writer for words in found.values()} == {"model"}
+    assert len(server.requests) == 1 + more + 5, "remembered"
+
+
+def test_a_refusal_that_names_nothing_new_ends(server: ModelServer) -> None:
+    server.habits = [
+        lambda to, _asked: to.give(400, b'{"error":{"message":"temperature is wrong","param":"temperature"}}')
+    ]
+    assert writer(server).words([dossier()])["jane-roe"].writer != "model"
+    assert len(server.requests) <= 4
+
+
+@pytest.mark.parametrize(("rows", "key"), [("sentences", "kind"), ("brief", "heading")])
+def test_an_odd_kind_costs_its_own_sentence(server: ModelServer, rows: str, key: str) -> None:
+    def odd(to: Answering, asked: Asked) -> None:
+        answer = habits.words_for(asked)
+        answer[rows].append({key: "postscript", "text": "One thing more.", "evidence": [], "quote": ""})
+        to.say(json.dumps(answer))
+
+    server.habits = [odd]
+    words = writer(server).words([dossier()])["jane-roe"]
+    assert words.writer == "model"
+    assert len(server.requests) == 1
+    assert ("One thing more.", "form") in words.dropped
+    assert "One thing more." not in words.body
 
 
 BAD = [

@@ -25,13 +25,14 @@ def is_loopback(text: str) -> bool:
 def base_url_problem(url: str) -> str | None:
     """Return what is wrong with a model server's address as a clause, None for nothing. It is not repeated whole."""
     host = _hostname(url)
-    parts = urlsplit(url) if host else None
-    if parts is None or parts.scheme not in {"http", "https"}:
+    parts = urlsplit(url) if is_host(host) else None
+    # Some read a backslash as a slash, and so another host than Python does (WHATWG URL, 4.4).
+    if parts is None or parts.scheme not in {"http", "https"} or "\\" in url or not url.isprintable():
         return 'is no web address; write it as "https://host/v1"'
-    if parts.username is not None or parts.query or parts.fragment:
-        return "holds more than an address; keys and options have lines of their own"
     if parts.scheme == "http" and not is_loopback(host):
         return f"sends your notes to {host} unencrypted; http is for this machine alone, write https"
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        return "holds more than an address; keys and options have lines of their own"
     return None
 
 

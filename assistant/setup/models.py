@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import threading
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
@@ -13,6 +13,10 @@ from assistant.config.hosts import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from assistant.writer.client import Line
+    from assistant.writer.prompts import Prompt
+    from assistant.writer.wire import Manner, Reply
 
 PORTS: Final = (11434, 1234, 8080)
 """Where Ollama, LM Studio and llama.cpp listen when nothing else was said."""
@@ -80,17 +84,29 @@ def problem_of(base_url: str, model: str, key: str | None) -> str | None:
     """Ask the model one short thing; return None where it answers, else why not, as a sentence."""
     from assistant.writer.client import Line
     from assistant.writer.prompts import Prompt
-    from assistant.writer.wire import FailedError
+    from assistant.writer.wire import FailedError, Manner
 
     line = Line(base_url, model, 0.0, key)
     try:
-        reply = line.ask(Prompt("Answer with one word.", "Say yes.", ""), "text", _TRY_SECONDS)
+        reply = _asked(line, Prompt("Answer with one word.", "Say yes.", ""), Manner("text"))
     except FailedError as failure:
         why = _WHY.get(failure.why, "The model server {place} answered in a way that cannot be used.")
         return why.format(place=urlsplit(base_url).netloc.rpartition("@")[2])
     finally:
         line.close()
     return None if reply.text.strip() else "The model answered with nothing."
+
+
+def _asked(line: Line, prompt: Prompt, manner: Manner) -> Reply:
+    """Ask, without what the server refuses to be sent. Raises FailedError."""
+    from assistant.writer.wire import FailedError
+
+    try:
+        return line.ask(prompt, manner, _TRY_SECONDS)
+    except FailedError as failure:
+        if failure.option is None or failure.option in manner.without:
+            raise
+        return _asked(line, prompt, replace(manner, without=manner.without | {failure.option}))
 
 
 _WHY: Final[dict[str, str]] = {

@@ -76,13 +76,13 @@ class Completions:
         return int(self._store.connection.execute(query, (week,)).fetchone()[0])
 
     def mode(self, base_url: str, model: str) -> str | None:
-        """Return the mode that worked last (json_schema, json_object, text), None where nothing is known."""
+        """Return how the server took the last request that worked (`Manner.text`), None where nothing is known."""
         query = "SELECT mode FROM model_mode WHERE base_url = ? AND model = ?"
         row = self._store.connection.execute(query, (base_url, model)).fetchone()
         return row[0] if row else None
 
     def set_mode(self, base_url: str, model: str, mode: str) -> None:
-        """Remember the mode that worked."""
+        """Remember how the server took a request."""
         with self._store.write() as db:
             db.execute(
                 "INSERT INTO model_mode (base_url, model, mode) VALUES (?, ?, ?) "

@@ -1,6 +1,6 @@
-"""Asking one person's words of a model: at most four requests, stepping down, one re-ask, within one deadline.
+"""Asking one person's words of a model: at most five requests, stepping down, one re-ask, within one deadline.
 
-json_schema -> json_object -> text;  busy: wait and once more;  unreadable or untrue: once more, then give up
+without what is refused;  json_schema -> json_object -> text;  busy: wait, once more;  unusable: once more, then give up
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ if TYPE_CHECKING:
     from assistant.writer.client import Line
     from assistant.writer.prompts import Prompt
     from assistant.writer.schema import AnswerIn
-    from assistant.writer.wire import Mode, Reply
+    from assistant.writer.wire import Manner, Reply
 
-MOST_REQUESTS: Final = 4
+MOST_REQUESTS: Final = 5
 MOST_WORDS: Final = 130
 _WAIT: Final = 1.0
 _LEAST_BRIEF: Final = 3
@@ -53,11 +53,13 @@ class Asked:
 
 
 class Asking:
-    """What the threads of one writing share: settings, the books, and the mode the server takes."""
+    """What the threads of one writing share: settings, the books, and how the server takes a request."""
 
-    def __init__(self, config: LlmConfig, line: Callable[[], Line], budget: Budget, spare: Spare, mode: Mode) -> None:
-        self.config, self.line, self.budget, self.spare, self.mode = config, line, budget, spare, mode
-        self.mode_that_worked: Mode | None = None
+    def __init__(
+        self, config: LlmConfig, line: Callable[[], Line], budget: Budget, spare: Spare, manner: Manner
+    ) -> None:
+        self.config, self.line, self.budget, self.spare, self.manner = config, line, budget, spare, manner
+        self.manner_that_worked: Manner | None = None
         self.first_turn_over = threading.Event()
 
     def ask(self, dossier: Dossier, prompt: Prompt) -> Asked:
@@ -84,7 +86,7 @@ class Turn(Generic[Found]):
         self.calls = self.prompt_tokens = self.completion_tokens = 0
         self.again = False
 
-    def judged(self, reply: Reply, mode: Mode) -> Found | str:
+    def judged(self, reply: Reply, manner: Manner) -> Found | str:
         """Return what the reply gives, or why it gives nothing: unusable, untrue, abstain."""
         raise NotImplementedError
 
@@ -94,18 +96,18 @@ class Turn(Generic[Found]):
         while self.calls < MOST_REQUESTS:
             if self.asking.spare.stopped:
                 return None, self.asking.spare.stopped
-            mode = self.asking.mode
+            manner = self.asking.manner
             reserved = estimate(self.prompt.size) + TOKENS_OUT
             if not self.asking.budget.reserve(reserved):
                 return None, why if self.calls else "budget"
             try:
-                reply = self._request(mode, reserved)
+                reply = self._request(manner, reserved)
             except FailedError as failure:
                 why = failure.why
-                if not self._carry_on(failure, mode):
+                if not self._carry_on(failure, manner):
                     return None, why
                 continue
-            outcome = self.judged(reply, mode)
+            outcome = self.judged(reply, manner)
             if not isinstance(outcome, str):
                 return outcome, ""
             why = outcome
@@ -114,11 +116,11 @@ class Turn(Generic[Found]):
             self.again = True
         return None, why
 
-    def _request(self, mode: Mode, reserved: int) -> Reply:
+    def _request(self, manner: Manner, reserved: int) -> Reply:
         self.calls += 1
         took = 0
         try:
-            reply = self.line.ask(self.prompt, mode, max(self.ends - time.monotonic(), 0.1), again=self.again)
+            reply = self.line.ask(self.prompt, manner, max(self.ends - time.monotonic(), 0.1), again=self.again)
             took = self._count(reply)
         except FailedError as failure:
             if failure.why in {"late", "garbled", "large"}:
@@ -137,19 +139,13 @@ class Turn(Generic[Found]):
         self.completion_tokens += got
         return sent + got
 
-    def _carry_on(self, failure: FailedError, mode: Mode) -> bool:
+    def _carry_on(self, failure: FailedError, manner: Manner) -> bool:
         """Return whether to ask once more after a request without a reply, having waited or stepped down."""
         if failure.why in _FATAL:
             self.asking.spare.failed(failure.why)
             return False
-        if failure.why == "format":
-            if mode == MODES[-1]:
-                self.asking.spare.failed("garbled")
-                return False
-            # Somebody else may have stepped down meanwhile: then that step is tried, not one further.
-            if self.asking.mode == mode:
-                self.asking.mode = MODES[MODES.index(mode) + 1]
-            return self.asking.spare.take()
+        if failure.why in {"option", "format"}:
+            return self._step_down(failure, manner)
         if failure.why == "busy":
             wait = _WAIT * self.calls if failure.wait is None else failure.wait
             if time.monotonic() + wait >= self.ends or not self.asking.spare.take():
@@ -157,6 +153,22 @@ class Turn(Generic[Found]):
             pause(wait)
             return True
         return self._may_ask_again(failure.why) and not self.again and self._second()
+
+    def _step_down(self, failure: FailedError, manner: Manner) -> bool:
+        """Ask for less from here on; return whether there is less to ask for, and a call to do it with.
+
+        Somebody else may have stepped down meanwhile: then that step is tried, not one further.
+        """
+        asking = self.asking
+        if failure.option is not None and failure.option not in manner.without:
+            asking.manner = replace(asking.manner, without=asking.manner.without | {failure.option})
+            return True
+        if manner.mode == MODES[-1]:
+            asking.spare.failed("garbled")
+            return False
+        if asking.manner.mode == manner.mode:
+            asking.manner = replace(asking.manner, mode=MODES[MODES.index(manner.mode) + 1])
+        return asking.spare.take()
 
     def _second(self) -> bool:
         self.again = True
@@ -184,14 +196,14 @@ class _WordsTurn(Turn[Words]):
         """Return what came of it, with what it took."""
         return Asked(words, why, self.calls, self.prompt_tokens, self.completion_tokens, self.dropped)
 
-    def judged(self, reply: Reply, mode: Mode) -> Words | str:
+    def judged(self, reply: Reply, manner: Manner) -> Words | str:
         """Return grounded words, or why the reply gives none: unusable, untrue, abstain."""
         try:
             answer = parse(reply)
         except UnusableError:
             return "unusable"
         self.asking.spare.worked()
-        self.asking.mode_that_worked = mode
+        self.asking.manner_that_worked = manner
         self.asking.first_turn_over.set()
         if answer.abstain and not answer.sentences:
             return "abstain"
@@ -218,7 +230,13 @@ def grounded(answer: AnswerIn, dossier: Dossier) -> Words:
         if row.evidence or row.heading not in _RESTS_ON_EVIDENCE
     )
     subject = answer.subject.strip()
-    words = Words(subject, sentences, brief, "model", dropped=tuple((text, "quote") for text in unquoted))
+    words = Words(
+        subject,
+        sentences,
+        brief,
+        "model",
+        dropped=(*((text, "form") for text in answer.odd), *((text, "quote") for text in unquoted)),
+    )
     words = ground(words, dossier)
     plain = offline_words(dossier)
     close = next((s for s in plain.sentences if s.kind == "close"), Sentence("close", sign_off(dossier, "")))

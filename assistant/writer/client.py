@@ -8,14 +8,13 @@ outlives any timeout between two reads.
 
 from __future__ import annotations
 
-import ipaddress
 import logging
 import socket
 import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import urlsplit
 
+from assistant.config.hosts import is_loopback
 from assistant.writer.wire import GARBLED, FailedError, TooLargeError, connection_why, reply_of, status_failure
 
 if TYPE_CHECKING:
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
     from assistant.writer.prompts import Prompt
-    from assistant.writer.wire import Mode, Reply
+    from assistant.writer.wire import Manner, Reply
 
 ANSWER_LIMIT: Final = 1024 * 1024
 """Bytes of one answer; nothing of use is larger."""
@@ -42,23 +41,6 @@ class CapturedError(Exception):
         self.body = body
 
 
-def is_loopback(base_url: str) -> bool:
-    """Return whether a server address names this machine: localhost, 127.0.0.0/8 or ::1."""
-    host = urlsplit(base_url).hostname or ""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def allowed(base_url: str) -> bool:
-    """Return whether words may go to this address: https, or anything on this machine."""
-    parts = urlsplit(base_url)
-    return bool(parts.hostname) and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(base_url)))
-
-
 class Line:
     """A line to one server for one person's requests; close it when done."""
 
@@ -68,25 +50,25 @@ class Line:
         self._capture = False
         self._client = self._open(key)
 
-    def ask(self, prompt: Prompt, mode: Mode, seconds: float, *, again: bool = False) -> Reply:
+    def ask(self, prompt: Prompt, manner: Manner, seconds: float, *, again: bool = False) -> Reply:
         """Send one request and return the reply. Raises FailedError; never takes longer than about `seconds`."""
         late = threading.Event()
         timer = threading.Timer(seconds, self._hang_up, (late,))
         timer.daemon = True
         timer.start()
         try:
-            return self._send(prompt, mode, seconds, again=again)
+            return self._send(prompt, manner, seconds, again=again)
         except FailedError as failure:
             raise FailedError(LATE) if late.is_set() else failure from None
         finally:
             timer.cancel()
             self._sockets.clear()
 
-    def body(self, prompt: Prompt, mode: Mode) -> bytes:
+    def body(self, prompt: Prompt, manner: Manner) -> bytes:
         """Return the very bytes `ask` would send, without sending them."""
         self._capture = True
         try:
-            self._client.chat.completions.create(**self._arguments(prompt, mode, again=False))
+            self._client.chat.completions.create(**self._arguments(prompt, manner, again=False))
         except Exception as error:
             cause: BaseException | None = error
             while cause is not None:
@@ -126,24 +108,29 @@ class Line:
             http_client=http,
         )
 
-    def _arguments(self, prompt: Prompt, mode: Mode, *, again: bool) -> dict[str, Any]:
+    def _arguments(self, prompt: Prompt, manner: Manner, *, again: bool) -> dict[str, Any]:
         system = f"{prompt.system}\n\n{prompt.again}" if again else prompt.system
         messages = [{"role": "system", "content": system}, {"role": "user", "content": prompt.user}]
-        arguments: dict[str, Any] = {"model": self.model, "messages": messages, "temperature": self.temperature}
-        if mode == "json_schema":
+        if "system" in manner.without:
+            messages = [{"role": "user", "content": f"{system}\n\n{prompt.user}"}]
+        arguments: dict[str, Any] = {"model": self.model, "messages": messages}
+        if "temperature" not in manner.without:
+            arguments["temperature"] = self.temperature
+        if manner.mode == "json_schema":
             from assistant.writer.schema import SCHEMA
 
             form = {"name": "words", "schema": prompt.schema or SCHEMA, "strict": True}
             arguments["response_format"] = {"type": "json_schema", "json_schema": form}
-        elif mode == "json_object":
+        elif manner.mode == "json_object":
             arguments["response_format"] = {"type": "json_object"}
         return arguments
 
-    def _send(self, prompt: Prompt, mode: Mode, seconds: float, *, again: bool) -> Reply:
+    def _send(self, prompt: Prompt, manner: Manner, seconds: float, *, again: bool) -> Reply:
         import openai
 
         try:
-            answer = self._client.chat.completions.create(**self._arguments(prompt, mode, again=again), timeout=seconds)
+            arguments = self._arguments(prompt, manner, again=again)
+            answer = self._client.chat.completions.create(**arguments, timeout=seconds)
         except openai.APIStatusError as error:
             raise status_failure(error) from None
         except openai.APITimeoutError:

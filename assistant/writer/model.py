@@ -15,19 +15,20 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
+from assistant.config.hosts import base_url_problem
 from assistant.core.gathering import shared
 from assistant.core.grounding import CHECKER_VERSION
 from assistant.errors import UserError
 from assistant.writer.asking import Asked, Asking
 from assistant.writer.budget import Budget, Spare
-from assistant.writer.client import Line, allowed
+from assistant.writer.client import Line
 from assistant.writer.keeping import from_json, to_json
 from assistant.writer.offline import offline_words, words_by_rules
 from assistant.writer.ports import Completion
 from assistant.writer.prompts import Prompts
 from assistant.writer.remarks import remark
 from assistant.writer.schema import SCHEMA
-from assistant.writer.wire import MODES
+from assistant.writer.wire import manner_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence import Dossier, Words
     from assistant.writer.ports import Cache
     from assistant.writer.prompts import Prompt
-    from assistant.writer.wire import Mode
+    from assistant.writer.wire import Manner
 
 REFUSED: Final = '{"refused":true}'
 """Kept in place of words that could not be used, so that the same digest asks for them only once."""
@@ -99,14 +100,14 @@ class ModelWriter:
         line = self._line(None)
         try:
             prompt = Prompts(self._config.prompts_dir).render(shared(dossier, self._config.share))
-            return line.body(prompt, self._first_mode()).decode()
+            return line.body(prompt, self._first_manner()).decode()
         finally:
             line.close()
 
     def _before(self) -> str | None:
         if self._config.share == "nothing":
             return "nothing"
-        return None if allowed(self._config.base_url) else "insecure"
+        return "insecure" if base_url_problem(self._config.base_url) else None
 
     def _job(self, dossier: Dossier) -> _Job | None:
         told = shared(dossier, self._config.share)
@@ -133,9 +134,8 @@ class ModelWriter:
         self._remarks.append(said)
         return offline_words(dossier, said)
 
-    def _first_mode(self) -> Mode:
-        known = self._cache.mode(self._config.base_url, self._config.model)
-        return known if known in MODES else "json_schema"
+    def _first_manner(self) -> Manner:
+        return manner_of(self._cache.mode(self._config.base_url, self._config.model))
 
     def _line(self, key: str | None) -> Line:
         return Line(self._config.base_url, self._config.model, self._config.temperature, key)
@@ -152,15 +152,15 @@ class ModelWriter:
         except UserError as error:
             self._remarks.append(str(error))
             return {job.dossier.person.handle: self._offline(job.dossier, "told") for job in jobs}
-        asking = Asking(self._config, lambda: self._line(secret), budget, Spare(), self._first_mode())
+        asking = Asking(self._config, lambda: self._line(secret), budget, Spare(), self._first_manner())
         waiting: queue.SimpleQueue[_Job] = queue.SimpleQueue()
         done: queue.SimpleQueue[tuple[_Job, Asked]] = queue.SimpleQueue()
         for job in jobs:
             waiting.put(job)
         self._start(asking, waiting, done, min(self._config.parallel, len(jobs)), alone=known is None)
         found = self._collect(jobs, asking, done)
-        if asking.mode_that_worked and asking.mode_that_worked != known:
-            self._cache.set_mode(self._config.base_url, self._config.model, asking.mode_that_worked)
+        if asking.manner_that_worked and asking.manner_that_worked.text() != known:
+            self._cache.set_mode(self._config.base_url, self._config.model, asking.manner_that_worked.text())
         return found
 
     def _start(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.writer.schema import AnswerIn, CommandsIn
+from assistant.writer.schema import AnswerIn, CommandsIn, LineIn, SentenceIn
 
 if TYPE_CHECKING:
     from assistant.writer.wire import Reply
@@ -23,6 +23,7 @@ _THINKING = re.compile(r"<(think|thinking|reasoning)>.*?</\1>", re.DOTALL | re.I
 _BRACE_OR_STRING = re.compile(r'[{}]|"(?:[^"\\]|\\.)*"', re.DOTALL)
 _MOST_STARTS: Final = 50
 """Opening braces tried as the beginning of an object: prose round it may hold some of its own."""
+_ROWS: Final[dict[str, type[BaseModel]]] = {"sentences": SentenceIn, "brief": LineIn}
 _CUT_SHORT: Final = frozenset({"length", "max_tokens", "content_filter"})
 
 
@@ -94,15 +95,33 @@ def _load(text: str) -> Any:
 
 
 def _mended(value: Any) -> Any:
-    """Put right what servers without schemas get wrong harmlessly: a null quote, one evidence number as a string."""
+    """Put right what servers without schemas get wrong harmlessly: a null quote, one evidence number as a string.
+
+    A row that still fits no form costs only itself, unless no sentence is left.
+    """
     if not isinstance(value, dict):
         return value
-    for key in ("sentences", "brief"):
+    odd: list[str] = []
+    for key, form in _ROWS.items():
         rows = value.get(key)
-        for row in rows if isinstance(rows, list) else ():
+        if not isinstance(rows, list):
+            continue
+        for row in rows:
             if isinstance(row, dict):
                 _mend_row(row)
-    return value
+        good = [row for row in rows if _fits(form, row)]
+        if good or key != "sentences":
+            odd += [str(row.get("text", "")) for row in rows if isinstance(row, dict) and row not in good]
+            value[key] = good
+    return {**value, "odd": odd}
+
+
+def _fits(form: type[BaseModel], row: object) -> bool:
+    try:
+        form.model_validate(row)
+    except ValidationError:
+        return False
+    return True
 
 
 def _mend_row(row: dict[str, Any]) -> None:

@@ -42,11 +42,11 @@ class Cache(Protocol):
         ...
 
     def mode(self, base_url: str, model: str) -> str | None:
-        """Return the mode that worked last (json_schema, json_object, text), None where nothing is known."""
+        """Return how the server took the last request that worked (`Manner.text`), None where nothing is known."""
         ...
 
     def set_mode(self, base_url: str, model: str, mode: str) -> None:
-        """Remember the mode that worked."""
+        """Remember how the server took a request."""
         ...
 
 
@@ -78,9 +78,9 @@ class NoCache:
         return sum(c.prompt_tokens + c.completion_tokens for c in self.kept.values() if c.week == week)
 
     def mode(self, base_url: str, model: str) -> str | None:
-        """Return the mode that worked last."""
+        """Return how the server took the last request that worked."""
         return self.modes.get((base_url, model))
 
     def set_mode(self, base_url: str, model: str, mode: str) -> None:
-        """Remember the mode that worked."""
+        """Remember how the server took a request."""
         self.modes[base_url, model] = mode

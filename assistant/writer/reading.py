@@ -14,14 +14,15 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
+from assistant.config.hosts import base_url_problem
 from assistant.errors import UserError
 from assistant.writer.asking import Asking, Turn
 from assistant.writer.budget import Budget, Spare
-from assistant.writer.client import Line, allowed
+from assistant.writer.client import Line
 from assistant.writer.parse import UnusableError, parse_commands
 from assistant.writer.ports import Completion
 from assistant.writer.prompts import Prompts
-from assistant.writer.wire import MODES
+from assistant.writer.wire import manner_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from assistant.config import LlmConfig
     from assistant.writer.ports import Cache
     from assistant.writer.prompts import Prompt
-    from assistant.writer.wire import Mode, Reply
+    from assistant.writer.wire import Manner, Reply
 
 MOST_LINES: Final = 8
 """Lines of one reply that are offered to a model."""
@@ -50,7 +51,7 @@ class ModelReader:
 
         Empty with `share = "nothing"`. Never raises for the model's sake.
         """
-        if self._config.share == "nothing" or not allowed(self._config.base_url):
+        if self._config.share == "nothing" or base_url_problem(self._config.base_url):
             return {}
         try:
             prompts = {line: Prompts(self._config.prompts_dir).reply(line, _AGAIN) for line in lines[:MOST_LINES]}
@@ -70,11 +71,14 @@ class ModelReader:
     def _asked(self, prompts: dict[str, Prompt]) -> dict[str, tuple[str, ...]]:
         config, week = self._config, f"{self._now:%G-W%V}"
         known = self._cache.mode(config.base_url, config.model)
-        mode = next((one for one in MODES if one == known), MODES[0])
         secret = self._key()
         budget = Budget(config.weekly_tokens, self._cache.used(week))
         asking = Asking(
-            config, lambda: Line(config.base_url, config.model, config.temperature, secret), budget, Spare(), mode
+            config,
+            lambda: Line(config.base_url, config.model, config.temperature, secret),
+            budget,
+            Spare(),
+            manner_of(known),
         )
         done: queue.SimpleQueue[tuple[str, _Turn, tuple[str, ...] | None]] = queue.SimpleQueue()
         threading.Thread(target=_ask_all, args=(asking, prompts, done), daemon=True).start()
@@ -90,22 +94,22 @@ class ModelReader:
                 text = json.dumps(commands, ensure_ascii=False) if commands is not None else None
                 row = (self._key_of(turn.prompt), self._now, week, config.base_url, config.model, text)
                 self._cache.put(Completion(*row, turn.prompt_tokens, turn.completion_tokens))
-        if asking.mode_that_worked and asking.mode_that_worked != known:
-            self._cache.set_mode(config.base_url, config.model, asking.mode_that_worked)
+        if asking.manner_that_worked and asking.manner_that_worked.text() != known:
+            self._cache.set_mode(config.base_url, config.model, asking.manner_that_worked.text())
         return found
 
 
 class _Turn(Turn[tuple[str, ...]]):
     """One line's requests."""
 
-    def judged(self, reply: Reply, mode: Mode) -> tuple[str, ...] | str:
+    def judged(self, reply: Reply, manner: Manner) -> tuple[str, ...] | str:
         """Return the orders as text, or that the reply is of no use."""
         try:
             commands = parse_commands(reply)
         except UnusableError:
             return "unusable"
         self.asking.spare.worked()
-        self.asking.mode_that_worked = mode
+        self.asking.manner_that_worked = manner
         return commands
 
 

@@ -73,6 +73,8 @@ class AnswerIn(BaseModel):
     sentences: list[SentenceIn] = Field(max_length=30)
     brief: list[LineIn] = Field(default_factory=list, max_length=20)
     abstain: bool = False
+    odd: list[str] = Field(default_factory=list)
+    """Texts of rows that fit no form, left out by `parse`; a model's own key of that name is never read."""
 
 
 class CommandsIn(BaseModel):

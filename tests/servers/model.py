@@ -39,8 +39,9 @@ class Asked:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The one person's data, read back out of the user message."""
-        return dict(json.loads(self.json["messages"][-1]["content"]))
+        """The one person's data, read back out of the user message, behind the instructions where they are in it."""
+        content = self.json["messages"][-1]["content"]
+        return dict(json.loads(content[content.rfind("\n\n{") + 1 :]))
 
 
 Habit = "Callable[[Answering, Asked], None]"
@@ -233,6 +234,52 @@ def refuses_object_only(to: Answering, asked: Asked) -> None:
         to.give(400, b"{\"error\":\"'response_format.type' must be 'json_schema' or 'text'\"}")
     else:
         honest(to, asked)
+
+
+def _refuses(param: str, message: str) -> bytes:
+    error = {"message": message, "type": "invalid_request_error", "param": param, "code": "unsupported_value"}
+    return json.dumps({"error": error}).encode()
+
+
+def _wants_no_temperature(to: Answering, asked: Asked) -> bool:
+    if asked.json.get("temperature", 1) == 1:
+        return False
+    said = "Unsupported value: 'temperature' does not support 0.4 with this model. Only the default (1) is supported."
+    to.give(400, _refuses("temperature", said))
+    return True
+
+
+def _wants_no_system(to: Answering, asked: Asked) -> bool:
+    if asked.json["messages"][0]["role"] != "system":
+        return False
+    to.give(400, _refuses("messages[0].role", "Unsupported value: 'messages[0].role' does not support 'system'."))
+    return True
+
+
+def refuses_temperature(to: Answering, asked: Asked) -> None:
+    """The reasoning models of OpenAI (gpt-5, o1, o3)."""
+    if not _wants_no_temperature(to, asked):
+        honest(to, asked)
+
+
+def refuses_system(to: Answering, asked: Asked) -> None:
+    """o1-mini; the text of the first message must reach it all the same."""
+    if not _wants_no_system(to, asked):
+        honest(to, asked)
+
+
+def refuses_system_in_its_template(to: Answering, asked: Asked) -> None:
+    """llama.cpp with Gemma's template: a 500 out of the template."""
+    if asked.json["messages"][0]["role"] == "system":
+        to.give(500, b'{"error":{"code":500,"message":"System role not supported","type":"server_error"}}')
+    else:
+        honest(to, asked)
+
+
+def refuses_all_but_the_question(to: Answering, asked: Asked) -> None:
+    """One after the other: temperature, the system role, json_schema."""
+    if not (_wants_no_temperature(to, asked) or _wants_no_system(to, asked)):
+        refuses_schema(to, asked)
 
 
 def grammar_fails(to: Answering, asked: Asked) -> None:
