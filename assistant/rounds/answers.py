@@ -107,7 +107,7 @@ class OwnersAnswers:
     def _last_digest(self, t: Phrases) -> str:
         week = digests.last_week(self.store, latest(self.now, self.config.me.timezone))
         entry = arrived.of_week(self.store, week) if week else None
-        if entry and entry.state != "sent":
+        if week and entry and entry.state != "sent":
             return t("status.digest-late", week=week, why=arrived.reason(entry))
         return t("status.digest", week=week or t("status.digest-none"))
 

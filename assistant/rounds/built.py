@@ -92,8 +92,14 @@ class WentBefore:
 
     def as_json(self) -> dict[str, Any]:
         """Return what `digest --json` prints."""
-        answer = {"week": self.week, "items": [], "deferred": [], "message_id": self.message_id, "went_on": self.on}
-        return {**answer, "delivery": [self.remark] if self.remark else []}
+        return {
+            "week": self.week,
+            "items": [],
+            "deferred": [],
+            "message_id": self.message_id,
+            "went_on": self.on,
+            "delivery": [self.remark] if self.remark else [],
+        }
 
     def sentence(self) -> str:
         """Return the sentence that says when it went, or that it has not, and why."""

@@ -21,8 +21,8 @@ from assistant.core.week import current, latest
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
 from assistant.render.phrases import Phrases
-from assistant.rounds import asking as wording
 from assistant.rounds import arrived, drafts, surroundings
+from assistant.rounds import asking as wording
 from assistant.rounds.aliases import likely_aliases
 from assistant.rounds.built import Built, Drafted, WentBefore
 from assistant.rounds.dossiers import gather
