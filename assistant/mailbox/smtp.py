@@ -297,11 +297,12 @@ class SmtpTransport:
         """Raise what an answer that is not 2xx means."""
         if 200 <= code < 300:  # noqa: PLR2004 - RFC 5321, 4.2.1
             return
+        said = plain(words.decode("utf-8", "replace"))
         if code == _SIGN_IN_WANTED:
-            message = f"The mail server {self._config.host} wants a sign-in; set user and password under [smtp]."
+            wants = f"The mail server {self._config.host} wants a sign-in ({code} {said})"
+            message = f"{wants}; set user and password under [smtp]."
             raise UserError(message)
         if code >= _PERMANENT:
-            said = plain(words.decode("utf-8", "replace"))
             message = f"The mail server {self._config.host} refused the message: {code} {said}"
             raise RefusedMessageError(message)
         raise self._later(code, words)
