@@ -561,7 +561,7 @@ def test_smtp_is_tried_and_kept_only_where_it_works(here: Place) -> None:
     [
         (
             Fault.REFUSE,
-            "was put straight into your inbox, since it could not be sent: The mail server 127.0.0.1 refused",
+            "put straight into your inbox, since it could not be sent: The mail server 127.0.0.1 refused",
         ),
         (Fault.TRY_LATER, "It goes out once assistant run, or assistant once, gets through."),
     ],

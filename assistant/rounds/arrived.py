@@ -1,7 +1,7 @@
 """What is said of mail to the owner that did not go as it should: nothing is "sent" before it was accepted.
 
-Queued and tried in vain: it has not gone, and why. In doubt: it may have gone. Refused by SMTP: it was put straight into
-the inbox, and why.
+Queued and tried in vain: it has not gone, and why. In doubt: it may have gone. Refused by SMTP: it was put straight
+into the inbox, and why.
 """
 
 from __future__ import annotations

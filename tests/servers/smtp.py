@@ -13,7 +13,7 @@ import ssl
 import time
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, AnyStr, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -163,10 +163,12 @@ class _Server(SMTP):
 
     sink: Sink
 
-    async def push(self, status: str | bytes) -> None:
+    async def push(self, status: AnyStr) -> None:
         """Send an answer; the greeting is the sink's where it has one."""
-        greets = isinstance(status, str) and status.startswith("220 ") and "CONNECT" in self.sink.answers
-        await super().push(self.sink.answers["CONNECT"] if greets else status)
+        if isinstance(status, str) and status.startswith("220 ") and "CONNECT" in self.sink.answers:
+            await super().push(self.sink.answers["CONNECT"])
+        else:
+            await super().push(status)
 
     async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802
         self.sink.names.append(hostname)
