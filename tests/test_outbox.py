@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.errors import InDoubtError, LoginRefusedError, RefusedMessageError, UnreachableError
+from assistant.errors import (
+    InDoubtError,
+    LoginRefusedError,
+    MailboxError,
+    RefusedMessageError,
+    UnreachableError,
+    UserError,
+)
 from assistant.rounds.outbox import Way, deliver
 from assistant.store import outbox
 from assistant.store.database import Store
@@ -75,8 +82,8 @@ def test_a_server_out_of_reach_is_tried_again_later_and_later(store: Store) -> N
 
 def test_a_login_that_smtp_refuses_is_tried_three_times_then_hourly_however_much_waits(store: Store) -> None:
     transport = FakeTransport(fail=[(LoginRefusedError("The password was refused."), False)] * 100)
-    for week in ("2026-W10", "2026-W11", "2026-W12"):
-        outbox.queue(store, order(key=f"digest {week}"), EPOCH)
+    for number in (1, 2, 3):
+        outbox.queue(store, order("send", f"send {number}"), EPOCH)
     for minute in range(6 * 60):
         deliver(way(store, FakeMailbox(), transport), NOW + timedelta(minutes=minute))
     assert 100 - len(transport.fail) == 3 + 5
@@ -94,7 +101,7 @@ def test_where_smtp_fails_the_rest_waits_for_the_next_pass_and_nothing_starves(s
 
 def test_a_refused_message_is_not_tried_again(store: Store) -> None:
     transport = FakeTransport(fail=[(RefusedMessageError("550 no such user"), False)])
-    number = outbox.queue(store, order(), EPOCH)
+    number = outbox.queue(store, order("send", f"send {a_draft(store)}"), EPOCH)
     assert deliver(way(store, FakeMailbox(), transport), NOW).refused == (number,)
     assert deliver(way(store, FakeMailbox(), transport), NOW + timedelta(days=1)).sent == ()
     assert outbox.entry(store, number).detail == "550 no such user"
@@ -207,9 +214,73 @@ def test_a_placed_draft_knows_where_it_lies(store: Store) -> None:
 
 
 def test_without_smtp_any_more_an_order_waits(store: Store) -> None:
-    number = outbox.queue(store, order(), EPOCH)
+    number = outbox.queue(store, order("send", f"send {a_draft(store)}"), EPOCH)
     assert deliver(way(store, FakeMailbox()), NOW).waiting == (number,)
     assert "[smtp]" in (outbox.entry(store, number).detail or "")
+
+
+FOR_GOOD = [RefusedMessageError("550 no."), LoginRefusedError("535 no."), UserError("530 no.")]
+
+
+@pytest.mark.parametrize("kind", sorted(outbox.TO_THE_OWNER))
+@pytest.mark.parametrize("error", FOR_GOOD, ids=lambda error: type(error).__name__)
+def test_mail_to_the_owner_that_smtp_refuses_is_put_into_the_inbox(
+    store: Store, kind: outbox.Kind, error: Exception
+) -> None:
+    mailbox, transport = FakeMailbox(), FakeTransport(fail=[(error, False)])
+    number = outbox.queue(store, order(kind), EPOCH)
+    assert deliver(way(store, mailbox, transport), NOW).sent == (number,)
+    assert mailbox.appended == [("INBOX", MESSAGE, ())]
+    assert outbox.entry(store, number).refusal == str(error)
+    assert deliver(way(store, mailbox, transport), NOW + timedelta(days=1)).sent == ()
+
+
+def test_a_refused_sign_in_is_tried_three_times_then_hourly_while_digests_go_into_the_inbox(store: Store) -> None:
+    mailbox, transport = FakeMailbox(), FakeTransport(fail=[(LoginRefusedError("no."), False)] * 100)
+    for minute in range(6 * 60):
+        outbox.queue(store, order(key=f"digest {minute}"), EPOCH)
+        assert len(deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute)).sent) == 1
+    assert 100 - len(transport.fail) == 3 + 5
+    assert len(mailbox.appended) == 6 * 60
+
+
+def test_a_sign_in_refused_for_somebody_elses_mail_holds_up_no_digest(store: Store) -> None:
+    mailbox, transport = FakeMailbox(), FakeTransport(fail=[(LoginRefusedError("no."), False)])
+    held = outbox.queue(store, order("send", f"send {a_draft(store)}"), EPOCH)
+    number = outbox.queue(store, order(), EPOCH)
+    done = deliver(way(store, mailbox, transport), NOW)
+    assert (done.sent, done.waiting) == ((number,), (held,))
+    assert mailbox.appended == [("INBOX", MESSAGE, ())]
+
+
+def test_without_smtp_any_more_a_digest_goes_into_the_inbox(store: Store) -> None:
+    mailbox = FakeMailbox()
+    number = outbox.queue(store, order(), EPOCH)
+    assert deliver(way(store, mailbox), NOW).sent == (number,)
+    assert mailbox.appended == [("INBOX", MESSAGE, ())]
+
+
+def test_where_neither_way_is_open_it_waits_and_goes_by_the_first_that_opens(store: Store) -> None:
+    full = [MailboxError("NO [OVERQUOTA] full")] * 100
+    mailbox, transport = FakeMailbox(fail=list(full)), FakeTransport(fail=[(RefusedMessageError("550 no."), False)])
+    number = outbox.queue(store, order(), EPOCH)
+    assert deliver(way(store, mailbox, transport), NOW).waiting == (number,)
+    late = outbox.entry(store, number)
+    assert (late.refusal, late.detail, late.state) == ("550 no.", "NO [OVERQUOTA] full", "queued")
+    for minute in range(61):
+        deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute))
+    assert (len(transport.sent), mailbox.appended) == (1, []), "SMTP is asked again about once an hour"
+
+
+def test_a_doubt_is_looked_into_before_a_refusal_puts_anything_into_the_inbox(store: Store) -> None:
+    mailbox = FakeMailbox()
+    transport = FakeTransport(fail=[(InDoubtError("line broke"), True), (RefusedMessageError("550 no."), False)])
+    number = outbox.queue(store, order(), EPOCH)
+    for minute in range(9):
+        assert deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute)).waiting == (number,)
+    mailbox.put("INBOX", MESSAGE, NOW)
+    assert deliver(way(store, mailbox, transport), NOW + timedelta(minutes=10)).sent == (number,)
+    assert mailbox.appended == []
 
 
 def a_draft(store: Store) -> int:

@@ -19,6 +19,10 @@ if TYPE_CHECKING:
     from assistant.rounds.tally import Tally
 
 
+LATER = 3
+"""The exit code for what is tried again later."""
+
+
 @click.command()
 @click.option("--recheck", is_flag=True, help="Judge all stored messages again, without the network.")
 @as_json
@@ -48,9 +52,10 @@ def scan(session: Session, *, recheck: bool, json: bool) -> None:
 @click.option("--open", "open_it", is_flag=True, help="Only write, and open it in the browser.")
 @as_json
 @click.pass_obj
-def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, json: bool) -> None:
+def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, json: bool) -> int:
     """Build this week's digest and deliver it; with --preview, --out or --open only write it."""
     from assistant.owner import ROUND_SECONDS
+    from assistant.rounds import arrived
     from assistant.rounds import built as kept
     from assistant.rounds import digest as building
     from assistant.rounds import scan as scanning
@@ -59,7 +64,8 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
 
     answer: Built | WentBefore
     paths: tuple[Path, ...] = ()
-    delivered = ""
+    said: tuple[str, ...] = ()
+    code = 0
     with session.round() as round_:
         scanning.scan(round_)
         if preview or out or open_it:
@@ -68,20 +74,30 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
         else:
             answer = building.by_hand(round_)
             round_.mailbox.within(ROUND_SECONDS)  # a first scan and a slow model may take their time, this may not
-            delivered = tally(round_.store, deliver(round_.way, round_.now)).sentence()
-    print_json(answer.as_json()) if json else click.echo("\n".join(filter(None, [answer.sentence(), delivered])))
+            delivery = deliver(round_.way, round_.now)
+            if not isinstance(answer, kept.Built):
+                answer = building.went_before(round_, answer.week)  # it may have gone just now
+            said = tuple(one for one in arrived.told(round_.store, delivery) if one not in answer.sentence())
+            code = LATER if arrived.any_late(round_.store, delivery) else 0
+            said = tuple(filter(None, (tally(round_.store, delivery).sentence(), *said)))
+    if json:
+        print_json({**answer.as_json(), **({"delivery": said} if isinstance(answer, kept.Built) else {})})
+    else:
+        click.echo("\n".join((answer.sentence(), *said)))
     if paths and not json:
         click.echo("Nothing was sent. Wrote " + ", ".join(str(path) for path in paths))
     if open_it:
         click.launch(str(paths[1].absolute()))
+    return code
 
 
 @click.command()
 @as_json
 @click.pass_obj
-def replies(session: Session, *, json: bool) -> None:
+def replies(session: Session, *, json: bool) -> int:
     """Process your answers to the digest once."""
     from assistant.owner import ROUND_SECONDS
+    from assistant.rounds import arrived
     from assistant.rounds import replies as answering
     from assistant.rounds import scan as scanning
     from assistant.rounds.outbox import deliver
@@ -93,11 +109,14 @@ def replies(session: Session, *, json: bool) -> None:
         round_.mailbox.within(None)  # a slow model may take its time
         transcripts = answering.process(round_)
         round_.mailbox.within(ROUND_SECONDS)
-        delivered = tally(round_.store, deliver(round_.way, round_.now)).sentence()
+        delivery = deliver(round_.way, round_.now)
+        said = [tally(round_.store, delivery).sentence(), *arrived.told(round_.store, delivery)]
+        code = LATER if arrived.any_late(round_.store, delivery) else 0
         transcripts = answering.delivered(round_.store, transcripts)
     _print_transcripts(transcripts, session, json=json)
-    if delivered and not json:
-        click.echo(delivered)
+    for line in filter(None, () if json else said):
+        click.echo(line)
+    return code
 
 
 @click.command(context_settings={"ignore_unknown_options": True})  # "- met Jane" is a line, and no option
@@ -124,23 +143,28 @@ def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
 @click.option("-v", "--verbose", is_flag=True, help="Say all it did, also where that was nothing.")
 @as_json
 @click.pass_obj
-def once(session: Session, *, verbose: bool, json: bool) -> None:
+def once(session: Session, *, verbose: bool, json: bool) -> int:
     """Do one whole round (for cron): scan, replies, this week's digest if it is due, deliver.
 
-    It says nothing where there is nothing to say, since cron mails whatever is printed.
+    It says nothing where there is nothing to say, since cron mails whatever is printed. Exit code 3: mail to you has
+    not gone.
     """
     from assistant.cli.telling import round_lines
+    from assistant.rounds import arrived
     from assistant.rounds.tally import tally
 
     with session.owner() as owner, owner.round_lock(), session.logged():
         done = owner.whole_round(session.now)
+        told = arrived.told(owner.store, done.delivery)
+        code = LATER if arrived.any_late(owner.store, done.delivery) else 0
         lines = round_lines(done, owner.store, everything=verbose or session.verbose)
         counts = tally(owner.store, done.delivery)
     if json:
-        print_json(_as_done(done, counts))
-        return
+        print_json({**_as_done(done, counts), "delivery": told})
+        return code
     for line in lines:
         click.echo(line)
+    return code
 
 
 @click.command()

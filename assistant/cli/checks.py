@@ -116,11 +116,19 @@ def _mailbox(session: Session) -> str:
 
 
 def _smtp(session: Session) -> str:
+    from assistant.rounds import arrived, submission
+    from assistant.store import outbox
+
     with session.owner() as owner:
         transport = owner.transport()
         if transport is None:
             return "none configured: the digest is put into your inbox, and drafts are sent by you"
         transport.check()
+        submission.works(owner.store)
+        last = outbox.last_to_the_owner(owner.store)
+        if last is not None and last.refusal:
+            message = f"It signs in, but the last mail to you went straight into your inbox: {arrived.reason(last)}"
+            raise AssistantError(message)
         return "signed in"
 
 
@@ -174,11 +182,22 @@ def _last_scan(session: Session) -> str:
 
 def _last_digest(session: Session) -> str:
     from assistant.core.week import latest
-    from assistant.store import digests
+    from assistant.rounds import arrived
+    from assistant.store import digests, outbox
 
     with session.store() as store:
         week = digests.last_week(store, latest(session.now, session.config.me.timezone))
-    return week or "none yet; the next one goes out at its slot, or now with: assistant digest"
+        entry = arrived.of_week(store, week) if week else None
+        open_ones = [one for one in outbox.to_the_owner(store, 0) if one.state != "sent"]
+    said = list(dict.fromkeys(filter(None, map(arrived.sentence, [*([entry] if entry else []), *open_ones]))))
+    if open_ones or (entry and entry.state == "refused"):
+        raise AssistantError(" ".join(said))
+    if entry and entry.state != "sent":
+        return f"{week}, which goes out with the next round"
+    return " ".join([f"{week}.", *said]) if said else week or _NO_DIGEST
+
+
+_NO_DIGEST = "none yet; the next one goes out at its slot, or now with: assistant digest"
 
 
 def _replies(session: Session) -> str:

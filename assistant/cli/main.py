@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("assistant.cli")
 
 APP = "career-assistant"
-OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, 3
+OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, acting.LATER
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})

@@ -120,6 +120,7 @@ def _show(text: str) -> None:
 
 def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
     """Build the first digest, deliver it, and return what came of that."""
+    from assistant.rounds import arrived
     from assistant.rounds import digest as building
     from assistant.rounds.built import Built
     from assistant.rounds.outbox import deliver
@@ -131,14 +132,11 @@ def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
             built = building.by_hand(round_)
             deliver(round_.way, round_.now)
     order = outbox.by_key(owner.store, f"digest {built.week}")
-    if order is not None and order.state == "refused":
-        return (
-            f"The first digest was not taken, and it is not sent again: {order.detail} To read it, run: "
-            "assistant digest --preview"
-        )
     if order is not None and order.state != "sent":
         why = f": {order.detail}" if order.detail else "."
         return f"The first digest waits{why} It goes out once assistant run, or assistant once, gets through."
+    if order is not None and order.refusal:
+        return f"{_sent(built) if isinstance(built, Built) else built.sentence()}\n{arrived.sentence(order)}"
     return _sent(built) if isinstance(built, Built) else built.sentence()
 
 

@@ -10,6 +10,7 @@ import click
 
 from assistant.cli.invocation import with_hint
 from assistant.errors import AssistantError
+from assistant.rounds import arrived
 from assistant.rounds.tally import tally
 from assistant.rounds.when_due import next_digest
 
@@ -34,7 +35,7 @@ def round_lines(done: Done, store: Store, *, everything: bool) -> list[str]:
         lines.append(delivered)
     elif everything:
         lines.append("Nothing was to be delivered.")
-    return lines
+    return [*lines, *arrived.told(store, done.delivery)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,15 @@ def refused_login(user: str, *, token: bool) -> LoginRefusedError:
     )
 
 
+def refused_submission(place: str, user: str, said: str, *, token: bool) -> LoginRefusedError:
+    """Return the sentence for a sign-in that the submission server refuses for good; `said` is its code and words."""
+    message = f"The mail server {place} refused the sign-in for {user} ({said})."
+    if _ELSE.search(said) or _PASSING.search(said):
+        return LoginRefusedError(f"{message} That is no matter of the password: ask whoever runs the server.")
+    what = "Check what token_command prints, or sign in anew" if token else "If you changed the password, run"
+    return LoginRefusedError(f"{message} {what}: assistant init --password")
+
+
 def no_plain_login(host: str) -> UserError:
     """Return the sentence for a configuration that would send a password unencrypted over the net."""
     return UserError(
@@ -183,5 +192,6 @@ _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str
     (socket.gaierror, "its name is not known"),
     (TimeoutError, "it did not answer in time"),
     (ConnectionRefusedError, "nothing answers at that port"),
+    (smtplib.SMTPNotSupportedError, "it offers no encryption (STARTTLS)"),
     ((imaplib.IMAP4.abort, smtplib.SMTPException), "the line broke"),
 )

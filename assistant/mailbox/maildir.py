@@ -210,7 +210,8 @@ def _write(temporary: Path, target: Path, message: bytes, at: float) -> None:
 
 
 def _host() -> str:
-    return socket.gethostname().replace("/", "\\057").replace(":", "\\072") or "localhost"
+    name = socket.gethostname().encode("ascii", "replace").decode()  # a file name must do under any locale
+    return name.replace("/", "\\057").replace(":", "\\072").replace("?", "_") or "localhost"
 
 
 def _decoded(name: str) -> str:

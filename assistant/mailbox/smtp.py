@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import re
 import select
 import smtplib
 import socket
 import ssl
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from assistant.config.hosts import is_loopback
 from assistant.errors import (
@@ -20,7 +21,15 @@ from assistant.errors import (
     UnreachableError,
     UserError,
 )
-from assistant.mailbox.failures import backoff, no_plain_login, plain, refused_login, unreachable, without_secret
+from assistant.mailbox.failures import (
+    backoff,
+    no_plain_login,
+    plain,
+    refused_login,
+    refused_submission,
+    unreachable,
+    without_secret,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -43,7 +52,10 @@ GLANCE = 0.05
 
 _PERMANENT = 500
 _SIGN_IN_WANTED = 530
-_AUTH_REFUSED = frozenset({534, 535, 538})
+_ANYBODY = "[127.0.0.1]"
+"""The address literal (RFC 5321, 4.1.3) for a machine whose name a server would refuse."""
+_LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+_DOMAIN = re.compile(rf"(?=.{{1,255}}$){_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 
 
 class _Counted:
@@ -68,13 +80,27 @@ class _Counted:
 
 
 class _Smtp(smtplib.SMTP):
-    """smtplib's client, with an end to what it reads."""
+    """smtplib's client, with an end to what it reads; `refused` is the last refusal of a sign-in."""
+
+    refused: smtplib.SMTPAuthenticationError | None = None
+
+    def auth(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
+        """Sign in by one mechanism, and keep a refusal: `login` tries the next one, where a server may hang up."""
+        try:
+            return super().auth(*arguments, **options)
+        except smtplib.SMTPAuthenticationError as error:
+            self.refused = error
+            raise
 
     def getreply(self) -> tuple[int, bytes]:
         """Return one answer, read through a counter."""
         if self.file is None and self.sock is not None:
             self.file = _Counted(self.sock.makefile("rb"))
         return super().getreply()
+
+
+class _NameRefusedError(smtplib.SMTPResponseException):
+    """The server refuses the name that this machine gives at EHLO."""
 
 
 class _SmtpOverTls(_Smtp, smtplib.SMTP_SSL):
@@ -103,9 +129,10 @@ class SmtpTransport:
     def send(self, mail_from: str, rcpt_to: str, message: bytes) -> None:
         """Hand over `message` (RFC 5322 bytes with CRLF) for one recipient.
 
-        Raises RefusedMessageError where the server said 5xx to sender, recipient or message; UnreachableError where
-        nothing was handed over and it may be tried again; InDoubtError where the line broke after the final dot was on
-        its way; LoginRefusedError and UserError where the owner must act.
+        Raises RefusedMessageError where the server said 5xx to sender, recipient or message; LoginRefusedError where it
+        said so to the sign-in, UserError where to anything before that, or where the owner must act. UnreachableError
+        where nothing was handed over and it may be tried again; InDoubtError where the line broke after the final dot
+        was on its way.
         """
         _one_line(mail_from)
         _one_line(rcpt_to)
@@ -144,27 +171,56 @@ class SmtpTransport:
         finally:
             _leave(server)
 
-    def _connected(self) -> smtplib.SMTP:
+    def _connected(self) -> _Smtp:
         config = self._config
         signs_in = self._secret is not None and config.user
         if config.security == "none" and signs_in and not is_loopback(config.host):
             raise no_plain_login(config.host)
         context = self._context or ssl.create_default_context()
-        server = _SmtpOverTls(timeout=CONNECT, context=context) if config.security == "tls" else _Smtp(timeout=CONNECT)
+        try:
+            return self._greeted_as(_own_name(), context)
+        except _NameRefusedError:
+            # On a line of its own: some servers hang up on a name that they do not like.
+            return self._greeted_as(_ANYBODY, context, last=True)
+
+    def _greeted_as(self, name: str, context: ssl.SSLContext, *, last: bool = False) -> _Smtp:
+        """Connect and say EHLO by that name; raises _NameRefusedError where that is refused and it isn't the `last`."""
+        config = self._config
+        server = (
+            _SmtpOverTls(local_hostname=name, timeout=CONNECT, context=context)
+            if config.security == "tls"
+            else _Smtp(local_hostname=name, timeout=CONNECT)
+        )
         server._host = config.host  # type: ignore[attr-defined]  # noqa: SLF001 - for TLS; its constructor would connect
         try:
             with _watched(server, self._setting_up):
                 _greeted(server, config.host, config.port)
-                server.ehlo_or_helo_if_needed()
+                _introduced(server, last=last)
                 if config.security == "starttls":
                     server.starttls(context=context)
-                    server.ehlo()
+                    _introduced(server, last=last)
+        except _NameRefusedError:
+            _leave(server)
+            raise
+        except smtplib.SMTPResponseException as error:
+            _leave(server)
+            raise self._turned_away(error) from error
         except (smtplib.SMTPException, OSError) as error:
             _leave(server)
             raise unreachable(config.place, error) from error
         return server
 
-    def _signed_in(self, server: smtplib.SMTP) -> None:
+    def _turned_away(self, error: smtplib.SMTPResponseException) -> AssistantError:
+        """Return what an answer to greeting, EHLO or STARTTLS means: for good with 5xx, else for now."""
+        said = _text(error.smtp_error)
+        if error.smtp_code < _PERMANENT:
+            return self._later(error.smtp_code, said.encode())
+        return UserError(
+            f"The mail server {self._config.place} refused the connection ({error.smtp_code} {plain(said)}); "
+            "check [smtp] in config.toml, or ask whoever runs the server."
+        )
+
+    def _signed_in(self, server: _Smtp) -> None:
         if self._secret is None or not self._config.user:
             return
         credential = self._secret()
@@ -175,7 +231,7 @@ class SmtpTransport:
         if failure is not None:
             raise failure  # outside the handler: a chained traceback could hold the secret
 
-    def _refusal(self, server: smtplib.SMTP, credential: Credential) -> AssistantError | None:
+    def _refusal(self, server: _Smtp, credential: Credential) -> AssistantError | None:
         """Sign in; return why that did not do, None where it did."""
         failure: AssistantError | None = None
         try:
@@ -187,15 +243,26 @@ class SmtpTransport:
             failure = UserError(f"The mail server {self._config.host} offers no sign-in; check [smtp] in config.toml.")
         except smtplib.SMTPAuthenticationError as error:
             failure = self._not_signed_in(error, credential)
+        except smtplib.SMTPException as error:
+            if server.refused is not None:
+                failure = self._not_signed_in(server.refused, credential)
+            elif type(error) is smtplib.SMTPException:  # smtplib's for "no suitable authentication method"
+                failure = UserError(
+                    f"The mail server {self._config.host} offers no sign-in that can be used; check [smtp] in "
+                    "config.toml."
+                )
+            else:
+                raise
         except UnicodeError:
             failure = refused_login(self._config.user, token=bool(credential.token))
         return failure
 
     def _not_signed_in(self, error: smtplib.SMTPAuthenticationError, credential: Credential) -> AssistantError:
-        if error.smtp_code in _AUTH_REFUSED:
-            return refused_login(self._config.user, token=bool(credential.token))
-        words = error.smtp_error.decode("utf-8", "replace") if isinstance(error.smtp_error, bytes) else error.smtp_error
-        return self._later(error.smtp_code, without_secret(words, self._config.user, credential).encode())
+        words = without_secret(_text(error.smtp_error), self._config.user, credential)
+        if error.smtp_code < _PERMANENT:
+            return self._later(error.smtp_code, words.encode())
+        said = f"{error.smtp_code} {plain(words)}"
+        return refused_submission(self._config.place, self._config.user, said, token=bool(credential.token))
 
     def _envelope(self, server: smtplib.SMTP, mail_from: str, rcpt_to: str) -> None:
         """Say who it is from and for; raises where either is refused."""
@@ -230,11 +297,12 @@ class SmtpTransport:
         """Raise what an answer that is not 2xx means."""
         if 200 <= code < 300:  # noqa: PLR2004 - RFC 5321, 4.2.1
             return
+        said = plain(words.decode("utf-8", "replace"))
         if code == _SIGN_IN_WANTED:
-            message = f"The mail server {self._config.host} wants a sign-in; set user and password under [smtp]."
+            wants = f"The mail server {self._config.host} wants a sign-in ({code} {said})"
+            message = f"{wants}; set user and password under [smtp]."
             raise UserError(message)
         if code >= _PERMANENT:
-            said = plain(words.decode("utf-8", "replace"))
             message = f"The mail server {self._config.host} refused the message: {code} {said}"
             raise RefusedMessageError(message)
         raise self._later(code, words)
@@ -244,6 +312,35 @@ class SmtpTransport:
         found = UnreachableError(f"The mail server {self._config.place} did not take it now ({code} {plain(said)}).")
         found.retry_after = backoff(said)
         return found
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode("utf-8", "replace") if isinstance(words, bytes) else words
+
+
+def _own_name() -> str:
+    """Return this machine's name as EHLO takes it: its full domain name, else an address literal.
+
+    smtplib would say whatever the machine is called, and raise over a name with umlauts.
+    """
+    try:
+        name = socket.getfqdn()
+    except (OSError, UnicodeError):
+        return _ANYBODY
+    return name if _DOMAIN.fullmatch(name) else _ANYBODY
+
+
+def _introduced(server: smtplib.SMTP, *, last: bool) -> None:
+    """Say EHLO, and where that is refused by the `last` name HELO, as old servers want it."""
+    code, words = server.ehlo()
+    if code >= _PERMANENT and not last:
+        raise _NameRefusedError(code, words)
+    if not 200 <= code < 300:  # noqa: PLR2004 - RFC 5321, 4.2.1
+        helo = 0
+        with contextlib.suppress(smtplib.SMTPServerDisconnected):  # what it said to EHLO tells more
+            helo, _ = server.helo()
+        if not 200 <= helo < 300:  # noqa: PLR2004
+            raise smtplib.SMTPHeloError(code, words)
 
 
 def _greeted(server: smtplib.SMTP, host: str, port: int) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.core.asking import DIGEST_KINDS
 from assistant.core.week import AHEAD, latest
 from assistant.render.phrases import Phrases
-from assistant.rounds import briefing, explaining, newcomers
+from assistant.rounds import arrived, briefing, explaining, newcomers
 from assistant.rounds.standings import views
 from assistant.store import digests, messages, roster
 
@@ -88,13 +88,12 @@ class OwnersAnswers:
         scanned = messages.last_scan_at(self.store, int((self.now + AHEAD).timestamp()))
         # Codes and the like are settled within a transcript; nobody has to look for them.
         waiting = [one for one in digests.open_questions(self.store) if one.key.partition(" ")[0] in DIGEST_KINDS]
-        zone = self.config.me.timezone
-        t = Phrases(self.config.digest.language)
+        zone, t = self.config.me.timezone, Phrases(self.config.digest.language)
         names = t("status.names", names=", ".join(due[:12])) if due else "."
         lines = [
             t("status.roster", len(everybody), due=str(len(due))) + names,
             t("status.questions", len(waiting)),
-            t("status.digest", week=digests.last_week(self.store, latest(self.now, zone)) or t("status.digest-none")),
+            self._last_digest(t),
         ]
         if scanned is not None:
             at = datetime.fromtimestamp(scanned, UTC).astimezone(zone)
@@ -104,6 +103,13 @@ class OwnersAnswers:
         elif settings.get("paused_until"):
             lines.append(t("status.paused", day=str(settings["paused_until"])))
         return tuple(lines)
+
+    def _last_digest(self, t: Phrases) -> str:
+        week = digests.last_week(self.store, latest(self.now, self.config.me.timezone))
+        entry = arrived.of_week(self.store, week) if week else None
+        if week and entry and entry.state != "sent":
+            return t("status.digest-late", week=week, why=arrived.reason(entry))
+        return t("status.digest", week=week or t("status.digest-none"))
 
     def help(self) -> tuple[str, ...]:
         """Return how to answer."""

@@ -80,20 +80,34 @@ class Built:
 
 @dataclass(frozen=True, slots=True)
 class WentBefore:
-    """The answer to asking twice: this week's digest was built on `on` (owner's zone)."""
+    """The answer to asking twice: this week's digest was accepted on `on` (owner's zone), None where it was not yet.
+
+    `remark` says what did not go as it should, "" for nothing.
+    """
 
     week: str
-    on: date
+    on: date | None
     message_id: str
+    remark: str = ""
 
     def as_json(self) -> dict[str, Any]:
         """Return what `digest --json` prints."""
-        return {"week": self.week, "items": [], "deferred": [], "message_id": self.message_id, "went_on": self.on}
+        return {
+            "week": self.week,
+            "items": [],
+            "deferred": [],
+            "message_id": self.message_id,
+            "went_on": self.on,
+            "delivery": [self.remark] if self.remark else [],
+        }
 
     def sentence(self) -> str:
-        """Return the sentence that says when it went."""
+        """Return the sentence that says when it went, or that it has not, and why."""
+        if self.on is None:
+            return self.remark or f"The digest of {self.week} has not gone yet; it goes out with the next round."
         on = f"{self.on:%A} {self.on.day} {self.on:%B %Y}"
-        return f"The digest of {self.week} went on {on}; nothing was delivered again."
+        went = f"The digest of {self.week} went on {on}; nothing was delivered again."
+        return f"{went} {self.remark}".rstrip()
 
 
 def write_digest(built: Built, folder: Path) -> tuple[Path, ...]:

@@ -21,8 +21,8 @@ from assistant.core.week import current, latest
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
 from assistant.render.phrases import Phrases
+from assistant.rounds import arrived, drafts, surroundings
 from assistant.rounds import asking as wording
-from assistant.rounds import drafts, surroundings
 from assistant.rounds.aliases import likely_aliases
 from assistant.rounds.built import Built, Drafted, WentBefore
 from assistant.rounds.dossiers import gather
@@ -58,14 +58,30 @@ def build(round_: Round, due: Due) -> Built:
 
 
 def by_hand(round_: Round) -> Built | WentBefore:
-    """Build this week's digest now, as `assistant digest` does; the second time only say when it went."""
+    """Build this week's digest now, as `assistant digest` does; the second time only say when it went.
+
+    One that an earlier version gave up, as SMTP refused it, is ordered again: into INBOX.
+    """
     due = current(round_.now, round_.slot)
     catch_up(round_, due)
     known = digests.digest_of_week(round_.store, due.week)
     if known is None:
         return build(round_, due)
-    _, built_at, message_id, _ = known
-    return WentBefore(due.week, local_day(built_at, round_.config.me.timezone), message_id)
+    if outbox.entry(round_.store, known[3]).state == "refused":
+        into = {"route": "append", "folder": round_.folders.inbox, "not_before": round_.epoch, "done_at": None}
+        outbox.set_state(round_.store, known[3], "queued", round_.epoch, **into)
+    return went_before(round_, due.week)
+
+
+def went_before(round_: Round, week: str) -> WentBefore:
+    """Return when that week's digest was accepted, or why it was not yet. Raises LookupError where none was built."""
+    known = digests.digest_of_week(round_.store, week)
+    if known is None:
+        raise LookupError(week)
+    entry = outbox.entry(round_.store, known[3])
+    went = entry.done_at or known[1] if entry.state == "sent" else None
+    on = local_day(went, round_.config.me.timezone) if went is not None else None
+    return WentBefore(week, on, known[2], arrived.sentence(entry))
 
 
 def preview(round_: Round) -> Built:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.errors import MailboxError
 from assistant.rounds import marks
+from assistant.store.outbox import TO_THE_OWNER
 
 if TYPE_CHECKING:
     from assistant.core.locator import Locator
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from assistant.rounds.ports import Mailbox
     from assistant.store.outbox import Entry
 
-TO_THE_OWNER = frozenset({"digest", "transcript", "notice"})
 MARGIN = timedelta(days=2)
 
 

@@ -1,7 +1,7 @@
 """Deliver what was ordered: once, or not at all, and say which (docs/reliability.md, 1 to 4 and 7).
 
     queued ──> sending ──> sent
-      ^           │ ├────> refused           (the server will never take it)
+      ^           │ ├────> refused           (the server will never take it; mail to the owner: queued for INBOX)
       │           │ └────> doubt ──> sent    (found in the mailbox)
       └───────────┴──────────┘               (not taken; or, for mail to the owner alone, not found in three looks)
 
@@ -9,6 +9,9 @@ A row is `sending` on disk before the first byte leaves. After a crash what is `
 look for our message (rounds/looking.py), at least three times over at least ten minutes; one look is not enough, since
 servers show new mail late. Mail to a third person gets one DATA transaction in its life: once it began, a failure of
 any kind is a doubt, and nothing is sent again by itself. The owner is asked.
+
+Mail to the owner has two ways. What the submission server refuses for good, be it the message, the sign-in or this
+machine, is put into INBOX in the same pass, with the same bytes. Doubt and what may pass are no refusal.
 """
 
 from __future__ import annotations
@@ -27,8 +30,10 @@ from assistant.errors import (
     UnreachableError,
     UserError,
 )
-from assistant.rounds.looking import TO_THE_OWNER, where
+from assistant.rounds import submission
+from assistant.rounds.looking import where
 from assistant.store import digests, outbox
+from assistant.store.outbox import TO_THE_OWNER
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,8 +50,8 @@ LOOKS = 3
 GRACE = timedelta(minutes=10)
 LONGEST_WAIT = timedelta(minutes=10)
 """Shorter than the fifteen minutes that daemon and server must be up together for a week's digest."""
-LOGIN_TRIES = 3
-LOGIN_WAIT = timedelta(hours=1)
+OTHER_WAY = 6
+"""Where INBOX takes nothing either, each sixth try of mail to the owner is by SMTP again: about once an hour."""
 LOOK_AGAIN = timedelta(hours=1)
 """How often a message is still looked for after the owner was asked about it."""
 BETWEEN_LOOKS = timedelta(minutes=1)
@@ -101,13 +106,14 @@ def deliver(way: Way, now: datetime, kinds: frozenset[str] | None = None) -> Del
             entry = _doubted(way, entry, now, "the program ended while sending")
         state = _resolve(way, entry, now) if entry.state == "doubt" else _start(way, entry, now)
         ended.setdefault(state, []).append(entry.id)
-        smtp_works = smtp_works and not (entry.order.route == "smtp" and _was_put_off(way.store, entry))
+        stalls = entry.order.route == "smtp" and _was_put_off(way.store, entry)
+        smtp_works = smtp_works and (not stalls or submission.why_shut(way.store, now) is not None)
     return Delivery(tuple(ended["sent"]), tuple(ended["refused"]), tuple(ended["waiting"]))
 
 
 def _was_put_off(store: Store, before: Entry) -> bool:
     after = outbox.entry(store, before.id)
-    return after.state == "queued" and after.tries > before.tries
+    return after.state == "queued" and after.order.route == before.order.route and after.tries > before.tries
 
 
 def asked_key(entry: Entry) -> str:
@@ -147,11 +153,13 @@ def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one
     way.step("sending")
     try:
         lies = _hand_over(way, entry, now)
-    except RefusedMessageError as error:
-        return _refused(way, entry, now, error)
     except InDoubtError as error:
         return _resolve(way, _doubted(way, entry, now, str(error)), now)
-    except (UnreachableError, UserError) as error:
+    except (RefusedMessageError, UserError, UnreachableError) as error:
+        if _goes_into_inbox(entry, error):
+            return _into_inbox(way, entry, now, str(error))
+        if isinstance(error, RefusedMessageError):
+            return _refused(way, entry, now, error)
         if entry.order.kind == "send" and isinstance(error, UnreachableError) and error.after_data:
             return _resolve(way, _doubted(way, entry, now, str(error)), now)
         _again(way, entry, now, error)
@@ -167,8 +175,32 @@ def _hand_over(way: Way, entry: Entry, now: datetime) -> Locator | None:
     if way.transport is None:
         message = "There is no [smtp] section in the config any more, so this message waits."
         raise UserError(message)
-    way.transport.send(order.mail_from, order.rcpt_to, order.message)
+    if order.kind in TO_THE_OWNER and (why := submission.why_shut(way.store, now)):
+        raise UserError(why)  # not tried: it is no further refusal
+    try:
+        way.transport.send(order.mail_from, order.rcpt_to, order.message)
+    except LoginRefusedError as error:
+        submission.refused(way.store, now, error)
+        raise
+    submission.works(way.store)
     return None
+
+
+def _goes_into_inbox(entry: Entry, error: AssistantError) -> bool:
+    """Return whether an order that SMTP did not take is put into INBOX: mail to the owner, refused for good.
+
+    Every UserError is: nothing was handed over, and waiting changes nothing.
+    """
+    order = entry.order
+    return order.route == "smtp" and order.kind in TO_THE_OWNER and not isinstance(error, UnreachableError)
+
+
+def _into_inbox(way: Way, entry: Entry, now: datetime, why: str) -> str:
+    inbox = way.folders.inbox
+    outbox.set_state(way.store, entry.id, "queued", _epoch(now), route="append", folder=inbox, refusal=why, detail=why)
+    way.step("into INBOX instead")
+    log.warning("refused by smtp, into the inbox instead kind=%s id=%d", entry.order.kind, entry.id)
+    return _start(way, outbox.entry(way.store, entry.id), now)
 
 
 def _refused(way: Way, entry: Entry, now: datetime, error: AssistantError) -> str:
@@ -273,16 +305,20 @@ def _again(way: Way, entry: Entry, now: datetime, error: AssistantError) -> None
     wait = min(timedelta(minutes=2**entry.tries), LONGEST_WAIT)
     asked_for = error.retry_after if isinstance(error, UnreachableError) else None
     wait = max(wait, timedelta(seconds=asked_for or 0))
+    tries = entry.tries + 1
     if isinstance(error, LoginRefusedError):
-        wait = LOGIN_WAIT if entry.tries + 1 >= LOGIN_TRIES else wait
+        wait = submission.wait_after(tries)
     not_before = _epoch(now + wait)
+    again: dict[str, object] = {"tries": tries, "not_before": not_before, "detail": str(error)}
+    if entry.refusal and way.transport is not None and tries % OTHER_WAY == 0:
+        again |= {"route": "smtp", "folder": None}
     with way.store.write():
-        outbox.set_state(
-            way.store, entry.id, "queued", _epoch(now), tries=entry.tries + 1, not_before=not_before, detail=str(error)
-        )
-        if asked_for or (entry.order.route == "smtp" and isinstance(error, LoginRefusedError)):
-            # The server spoke of us, not of this message: the others would fare no better.
+        outbox.set_state(way.store, entry.id, "queued", _epoch(now), **again)
+        # The server spoke of us, not of this message: the others would fare no better.
+        if asked_for:
             outbox.put_off(way.store, entry.order.route, not_before)
+        elif entry.order.route == "smtp" and isinstance(error, LoginRefusedError):
+            outbox.put_off(way.store, "smtp", not_before, but=TO_THE_OWNER)
     way.step("put off")
     log.warning(
         "will try again kind=%s id=%d tries=%d error=%s",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.core.people import Person, Roster
 from assistant.render.phrases import Phrases, isolated
-from assistant.rounds import passed
+from assistant.rounds import arrived, passed
 from assistant.rounds.newcomers import draft_lines, first_drafts
 from assistant.rounds.standings import local_day, views
 from assistant.rounds.unread import places
@@ -151,7 +151,7 @@ def scan_line(round_: Round) -> ScanLine | None:
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
-    """Return sentences on what could not be read, on messages to others that were refused or wait, and on replies."""
+    """Return sentences on mail that did not go as it should, on what could not be read, and on replies."""
     store, config, language = round_.store, round_.config, round_.config.digest.language
     phrases = Phrases(language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
@@ -166,8 +166,9 @@ def remarks(round_: Round) -> tuple[str, ...]:
         for entry in outbox.in_trouble(store, since)
         if entry.order.kind == "send"
     )
+    mine = arrived.remarks(store, scanned.last_digest_at(store) or 0, phrases)
     replied = passed.passed_over(store, config, told, round_.now, language)
-    return (*unread, *trouble, *replied, *passed.exposed(store, config, round_.now, language))
+    return (*mine, *unread, *trouble, *replied, *passed.exposed(store, config, round_.now, language))
 
 
 def linked(round_: Round) -> tuple[str, ...]:

@@ -6,11 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from assistant.store.database import Store
 
 State = Literal["queued", "sending", "sent", "refused", "doubt", "held", "cancelled"]
 Kind = Literal["digest", "transcript", "draft", "send", "copy", "notice"]
 OPEN_STATES = ("queued", "held", "sending", "doubt")
+TO_THE_OWNER = frozenset({"digest", "transcript", "notice"})
+"""Kinds of mail to the owner alone: where SMTP refuses it, it can be put into INBOX."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +38,10 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the outbox; instants in epoch seconds, None for what has not happened."""
+    """One row of the outbox; instants in epoch seconds, None for what has not happened.
+
+    `refusal` is why the submission server would not take it, where it goes into INBOX instead.
+    """
 
     id: int
     order: Order
@@ -46,6 +53,7 @@ class Entry:
     detail: str | None
     sending_at: int | None
     done_at: int | None
+    refusal: str | None
 
 
 def queue(store: Store, order: Order, now: int, *, held: bool = False) -> int:
@@ -95,14 +103,31 @@ def by_key(store: Store, key: str) -> Entry | None:
 
 def open_entries(store: Store) -> tuple[Entry, ...]:
     """Return what still has to be done, oldest first."""
-    marks = ", ".join("?" for _ in OPEN_STATES)
-    return _select(store, f"WHERE state IN ({marks}) ORDER BY id", list(OPEN_STATES))
+    return _select(store, f"WHERE state IN ({_marks(OPEN_STATES)}) ORDER BY id", list(OPEN_STATES))
 
 
 def in_trouble(store: Store, since: int) -> tuple[Entry, ...]:
     """Return what was refused after `since` (epoch seconds), and what was tried and still waits; oldest first."""
     where = "WHERE (state = 'refused' AND done_at >= ?) OR (state = 'queued' AND tries > 0) ORDER BY id"
     return _select(store, where, [since])
+
+
+def to_the_owner(store: Store, since: int) -> tuple[Entry, ...]:
+    """Return mail to the owner that has not gone though it was tried, and what was refused by SMTP; oldest first.
+
+    Of what was refused and lies in INBOX now, only what came there at `since` (epoch seconds) or later.
+    """
+    where = (
+        f"WHERE kind IN ({_marks(TO_THE_OWNER)}) AND ((state IN ('queued', 'sending', 'doubt') AND tries > 0)"
+        " OR (state = 'sent' AND refusal IS NOT NULL AND done_at >= ?)) ORDER BY id"
+    )
+    return _select(store, where, [*sorted(TO_THE_OWNER), since])
+
+
+def last_to_the_owner(store: Store) -> Entry | None:
+    """Return the newest mail to the owner that was accepted, None for none."""
+    where = f"WHERE state = 'sent' AND kind IN ({_marks(TO_THE_OWNER)}) ORDER BY id DESC LIMIT 1"
+    return next(iter(_select(store, where, sorted(TO_THE_OWNER))), None)
 
 
 def set_state(store: Store, entry_id: int, state: State, now: int, **columns: Any) -> None:
@@ -125,13 +150,13 @@ def claim(store: Store, entry_id: int, now: int) -> bool:
         return cursor.rowcount == 1
 
 
-def put_off(store: Store, route: str, not_before: int) -> None:
-    """Let what waits to go by that route wait until `not_before` at least (epoch seconds)."""
+def put_off(store: Store, route: str, not_before: int, *, but: frozenset[str] = frozenset()) -> None:
+    """Let what waits to go by that route wait until `not_before` at least (epoch seconds), `but` for these kinds."""
     with store.write() as db:
         db.execute(
             "UPDATE outbox SET not_before = ?, tries = max(tries, 1)"
-            " WHERE route = ? AND state IN ('queued', 'held') AND not_before < ?",
-            [not_before, route, not_before],
+            f" WHERE route = ? AND state IN ('queued', 'held') AND not_before < ? AND kind NOT IN ({_marks(but)})",
+            [not_before, route, not_before, *sorted(but)],
         )
 
 
@@ -151,10 +176,14 @@ def cancel_held(store: Store, key: str, now: int) -> bool:
         return True
 
 
+def _marks(values: Collection[str]) -> str:
+    return ", ".join("?" for _ in values)
+
+
 def _select(store: Store, where: str, values: list[Any]) -> tuple[Entry, ...]:
     columns = (
         'id, key, kind, route, folder, flags, mail_from, rcpt_to, message_id, "bytes", state, not_before, tries, looks,'
-        " first_look, last_look, detail, sending_at, done_at"
+        " first_look, last_look, detail, sending_at, done_at, refusal"
     )
     rows = store.connection.execute(f"SELECT {columns} FROM outbox {where}", values).fetchall()
     return tuple(_entry(row) for row in rows)

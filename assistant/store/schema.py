@@ -323,6 +323,12 @@ CREATE TABLE bounce (
 """
 
 
+REFUSALS = """
+ALTER TABLE outbox ADD COLUMN refusal TEXT;
+"""
+"""Why the submission server will not take mail to the owner, in words; NULL: it never refused it."""
+
+
 def _statements(script: str) -> list[str]:
     lines = (line.split("--")[0].rstrip() for line in script.splitlines())
     return [statement for statement in "\n".join(lines).split(";") if statement.strip()]
@@ -354,4 +360,11 @@ def m002_numbered(db: Database) -> None:
 def m003_bounces(db: Database) -> None:
     """Keep which letters came back, so that they count no more."""
     for statement in _statements(BOUNCES):
+        db.execute(statement)
+
+
+@migrations()
+def m004_refusals(db: Database) -> None:
+    """Keep why mail to the owner goes into INBOX rather than by SMTP."""
+    for statement in _statements(REFUSALS):
         db.execute(statement)

@@ -13,7 +13,7 @@ import ssl
 import time
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, AnyStr, cast
 
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
@@ -70,6 +70,11 @@ class Sink:
     logins: int = 0
     faults: list[Fault] = field(default_factory=list)
     always: Fault | None = None
+    answers: dict[str, str] = field(default_factory=dict)
+    """What is answered, each time, to a step: CONNECT, EHLO, AUTH, MAIL, RCPT, DATA, or the final DOT."""
+    only_literals: bool = False
+    """Refuse every name at EHLO that is no address literal, and hang up."""
+    names: list[str] = field(default_factory=list)
 
     def fail(self, fault: Fault | None, times: int | None = 1) -> None:
         """Let the next `times` transactions go wrong (None: all until told otherwise; fault None: none any more)."""
@@ -103,6 +108,8 @@ class _Handler:
     ) -> str:
         del server, session
         self.fault = self.sink.always or (self.sink.faults.pop(0) if self.sink.faults else None)
+        if "MAIL" in self.sink.answers:
+            return self.sink.answers["MAIL"]
         if self.fault is Fault.REFUSE_FROM:
             return "550 5.7.1 sender refused"
         envelope.mail_from = address
@@ -113,6 +120,8 @@ class _Handler:
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         del server, session, options
+        if "RCPT" in self.sink.answers:
+            return self.sink.answers["RCPT"]
         if self.fault is Fault.REFUSE_RCPT:
             return "550 5.1.1 no such user"
         if self.fault is Fault.TRY_LATER_RCPT:
@@ -122,6 +131,8 @@ class _Handler:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:  # noqa: N802
         self.sink.datas += 1
+        if "DOT" in self.sink.answers:
+            return self.sink.answers["DOT"]
         if self.fault is Fault.TRY_LATER:
             return "451 4.3.0 try later"
         if self.fault is Fault.REFUSE:
@@ -152,7 +163,40 @@ class _Server(SMTP):
 
     sink: Sink
 
+    async def push(self, status: AnyStr) -> None:
+        """Send an answer; the greeting is the sink's where it has one."""
+        if isinstance(status, str) and status.startswith("220 ") and "CONNECT" in self.sink.answers:
+            await super().push(self.sink.answers["CONNECT"])
+        else:
+            await super().push(status)
+
+    async def smtp_EHLO(self, hostname: str) -> None:  # noqa: N802
+        self.sink.names.append(hostname)
+        if self.sink.only_literals and not hostname.startswith("["):
+            await self.push("501 Syntactically invalid EHLO argument(s)")
+            _drop(self, politely=True)
+        elif "EHLO" in self.sink.answers:
+            await self.push(self.sink.answers["EHLO"])
+        else:
+            await super().smtp_EHLO(hostname)
+
+    async def smtp_HELO(self, hostname: str) -> None:  # noqa: N802
+        if "EHLO" in self.sink.answers:
+            await self.push(self.sink.answers["EHLO"])
+        else:
+            await super().smtp_HELO(hostname)
+
+    async def smtp_AUTH(self, arg: str) -> None:  # noqa: N802
+        if "AUTH" not in self.sink.answers:
+            await super().smtp_AUTH(arg)
+            return
+        self.sink.logins += 1
+        await self.push(self.sink.answers["AUTH"])
+
     async def smtp_DATA(self, arg: str) -> None:  # noqa: N802
+        if "DATA" in self.sink.answers:
+            await self.push(self.sink.answers["DATA"])
+            return
         if self.event_handler.fault is Fault.DROP_BEFORE:
             await self.push("354 go on")
             _drop(self)
@@ -169,9 +213,10 @@ class _Server(SMTP):
         return AuthResult(success=given == expected, handled=False, auth_data=LoginPassword(b"", b""))
 
 
-def _drop(server: SMTP) -> None:
+def _drop(server: SMTP, *, politely: bool = False) -> None:
     if server.transport is not None:
-        cast("asyncio.WriteTransport", server.transport).abort()
+        transport = cast("asyncio.WriteTransport", server.transport)
+        transport.close() if politely else transport.abort()
 
 
 def _user(session: Session) -> str | None:

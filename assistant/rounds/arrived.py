@@ -1,0 +1,81 @@
+"""What is said of mail to the owner that did not go as it should: nothing is "sent" before it was accepted.
+
+Queued and tried in vain: it has not gone, and why. In doubt: it may have gone. Refused by SMTP: it was put straight
+into the inbox, and why.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.store import digests, outbox
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.render.phrases import Phrases
+    from assistant.rounds.outbox import Delivery
+    from assistant.store.database import Store
+    from assistant.store.outbox import Entry
+
+
+def is_late(entry: Entry) -> bool:
+    """Return whether mail to the owner was tried and is known not to have gone."""
+    return entry.order.kind in outbox.TO_THE_OWNER and entry.state == "queued" and entry.tries > 0
+
+
+def of_week(store: Store, week: str) -> Entry | None:
+    """Return that week's digest as the outbox has it, None where none was built."""
+    known = digests.digest_of_week(store, week)
+    return outbox.entry(store, known[3]) if known else None
+
+
+def sentence(entry: Entry) -> str:
+    """Return what became of mail to the owner, in a sentence; "" where it went as it should, or was not tried yet."""
+    what, why = _what(entry), reason(entry)
+    if entry.state == "sent":
+        return f"{what} was put straight into your inbox, since it could not be sent: {why}" if entry.refusal else ""
+    if entry.state in {"sending", "doubt"}:
+        return f"{what} may or may not have gone: {why} It is looked for, and goes again where it is not found."
+    if entry.state == "refused":
+        return f"{what} has not gone: {why} To have it in your inbox, run: assistant digest"
+    return f"{what} has not gone yet: {why} It is tried again." if entry.tries else ""
+
+
+def reason(entry: Entry) -> str:
+    """Return why mail to the owner did not go, or not by SMTP: one sentence or two."""
+    whys = [entry.refusal, None if entry.state == "sent" else entry.detail]
+    said = dict.fromkeys(why.rstrip(". ") + "." for why in whys if why)
+    return " ".join(said) or "it is on its way."
+
+
+def told(store: Store, delivery: Delivery) -> tuple[str, ...]:
+    """Return the sentences on mail to the owner that a delivery could not send, or put into INBOX instead."""
+    entries = (outbox.entry(store, number) for number in (*delivery.sent, *delivery.waiting))
+    said = (sentence(entry) for entry in entries if entry.order.kind in outbox.TO_THE_OWNER)
+    return tuple(dict.fromkeys(filter(None, said)))
+
+
+def any_late(store: Store, delivery: Delivery) -> bool:
+    """Return whether mail to the owner has not gone: the command that tried ends with exit code 3."""
+    return any(is_late(outbox.entry(store, number)) for number in delivery.waiting)
+
+
+def remarks(store: Store, since: int, phrases: Phrases) -> tuple[str, ...]:
+    """Return what the next digest says of mail to the owner since then (epoch seconds); empty where all went well."""
+    entries = outbox.to_the_owner(store, since)
+    sorted_out = {
+        "remark.inbox": [entry for entry in entries if entry.state == "sent"],
+        "remark.not-gone": [entry for entry in entries if is_late(entry)],
+    }
+    return tuple(_remark(key, found, phrases) for key, found in sorted_out.items() if found)
+
+
+def _remark(key: str, entries: Iterable[Entry], phrases: Phrases) -> str:
+    found = list(entries)
+    return phrases(key, len(found), why=reason(found[-1]))
+
+
+def _what(entry: Entry) -> str:
+    kind, _, name = entry.order.key.partition(" ")
+    return {"digest": f"The digest of {name}", "transcript": f"The answer {name}"}.get(kind, "A notice")

@@ -1,0 +1,64 @@
+"""How long the submission server is not asked to sign in: three refusals, then one try an hour (promise 12).
+
+It lies in the data file, since mail to the owner goes on by another way meanwhile and each order would try anew.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from assistant.store import memo
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from assistant.errors import LoginRefusedError
+    from assistant.store.database import Store
+
+NAME = "submission refused"
+LOGIN_TRIES = 3
+LOGIN_WAIT = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Refused:
+    """Refused sign-ins one after the other: how many, the last reason, when the next is due (epoch seconds)."""
+
+    tries: int
+    why: str
+    after: int
+
+
+def wait_after(tries: int) -> timedelta:
+    """Return how long to wait after that many refused sign-ins."""
+    return LOGIN_WAIT if tries >= LOGIN_TRIES else timedelta(minutes=2 ** (tries - 1))
+
+
+def why_shut(store: Store, now: datetime) -> str | None:
+    """Return why no sign-in is tried at `now`, None where one may be."""
+    noted = _noted(store)
+    at = now.timestamp()
+    # Further ahead than it ever waits: the clock was set back.
+    return noted.why if noted and at < noted.after <= at + LOGIN_WAIT.total_seconds() else None
+
+
+def refused(store: Store, now: datetime, error: LoginRefusedError) -> None:
+    """Note a refused sign-in."""
+    before = _noted(store)
+    tries = (before.tries if before else 0) + 1
+    noted = _Refused(tries, str(error), int((now + wait_after(tries)).timestamp()))
+    memo.set_fact(store, NAME, json.dumps(asdict(noted), ensure_ascii=False))
+
+
+def works(store: Store) -> None:
+    """Forget the refusals: somebody signed in."""
+    if _noted(store):
+        memo.set_fact(store, NAME, "")
+
+
+def _noted(store: Store) -> _Refused | None:
+    value = memo.fact(store, NAME)
+    return _Refused(**json.loads(value)) if value else None
