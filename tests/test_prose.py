@@ -293,7 +293,7 @@ def says(*orders: str) -> Callable[[Answering, Asked], None]:
 
 
 def reader(server: ModelServer, cache: Cache | None = None, **fields: Any) -> ModelReader:
-    asked = LlmConfig(base_url=server.base_url, model="test", timeout=2.0)
+    asked = LlmConfig(base_url=server.base_url, model="test", timeout=20.0)
     return ModelReader(replace(asked, **fields), cache or NoCache(), NOW, lambda: None)
 
 
@@ -384,7 +384,7 @@ def test_a_key_that_can_not_be_read_is_no_trouble(server: ModelServer) -> None:
 
 def test_the_whole_way_from_sent_to_the_roster(server: ModelServer) -> None:
     owner = life()
-    owner.config = replace(config(), llm=LlmConfig(base_url=server.base_url, model="test", timeout=2.0))
+    owner.config = replace(config(), llm=LlmConfig(base_url=server.base_url, model="test", timeout=20.0))
     owner.reader = None
     server.habits = [says("met Bob yesterday", "drop Bob", "advice Bob: be bold and ask for more money")]
     round_ = replace(owner.round(), reader=reader(server))
