@@ -46,8 +46,9 @@ def with_calendars(
 
     `harvest` holds the structures, and takes the parts. What an OK left out is asked for once more.
     """
-    parts = {uid: text_parts(structure) for uid, structure in harvest.structures.items()}
-    wanted = {h.locator.uid: some for h in headers if (some := _to_be_read(parts.get(h.locator.uid, ())))}
+    structures = harvest.structures  # of few messages: the others are passed on untouched
+    parts = {h.locator.uid: text_parts(structures[h.locator.uid]) for h in headers if h.locator.uid in structures}
+    wanted = {uid: some for uid, found in parts.items() if (some := _to_be_read(found))}
 
     def missing() -> dict[int, list[Part]]:
         came = harvest.parts
@@ -55,7 +56,10 @@ def with_calendars(
 
     refused = _fetch(wanted, batch, answers)
     _fetch({uid: some for uid, some in missing().items() if uid not in refused}, batch, answers)
-    read = [_with_calendar(h, parts.get(h.locator.uid, ()), harvest.parts.get(h.locator.uid, {})) for h in headers]
+    read = [
+        _with_calendar(h, parts[h.locator.uid], harvest.parts.get(h.locator.uid, {})) if h.locator.uid in parts else h
+        for h in headers
+    ]
     return read, sorted(missing())
 
 
