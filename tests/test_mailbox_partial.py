@@ -155,7 +155,7 @@ def test_a_server_that_gives_nothing_is_asked_little_and_nothing_is_passed_over(
     script.poison, script.dropped = (frozenset(), every) if refusal.startswith(b"OK") else (every, frozenset())
     for known in (None, Cursor(7, 55)):
         script.commands.clear()
-        with pytest.raises(MailboxError, match="tried again"):
+        with pytest.raises(MailboxError, match=r"did not do what was asked|gave none of"):
             read(script, known, since)
         assert script.commands.count("UID FETCH") <= 9
     script.poison = script.dropped = frozenset()
@@ -164,7 +164,7 @@ def test_a_server_that_gives_nothing_is_asked_little_and_nothing_is_passed_over(
 
 def test_a_server_that_hangs_up_at_each_fetch_is_called_a_few_times() -> None:
     script = Script(several(60), bye=frozenset({"UID FETCH"}))
-    with pytest.raises(UnreachableError, match="tried again"):
+    with pytest.raises(UnreachableError, match="could not be reached"):
         read(script)
     assert script.connections <= 7
 

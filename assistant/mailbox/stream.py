@@ -173,7 +173,7 @@ class HeaderStream:
     def _nothing_came(self, count: int) -> MailboxError:
         return MailboxError(
             f"The mail server {self._session.place} gave none of {count:,} messages that it has in"
-            f" {self.selected.folder}. It will be tried again."
+            f" {self.selected.folder}."
         )
 
     def _leave(self) -> None:
