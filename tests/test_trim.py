@@ -13,7 +13,7 @@ from assistant.core.grammar import Speech, parse_line
 from assistant.core.parts import Content, content_of, fields_of, html_of, split_message, unflow
 from assistant.core.trim import LINES, Parent, Trimmed, names_of, trim
 from assistant.core.unhtml import html_lines
-from assistant.core.wordruns import WordRuns
+from assistant.core.wordruns import OurText
 from assistant.demo.gallery import digests, transcripts
 from assistant.demo.pieces import TODAY
 from assistant.render.digest import digest_subject, render_digest
@@ -374,7 +374,7 @@ def test_a_close_like_that_of_a_draft_stays_the_owners() -> None:
 
 
 def test_words_of_the_parent_in_one_line_of_the_owners_stay_the_owners() -> None:
-    runs = WordRuns("one two three four five six seven eight nine ten")
+    runs = OurText("one two three four five six seven eight nine ten")
     assert runs.lines_of(["one two three four five six seven eight nine"]) == frozenset()
     assert runs.lines_of(["one two three four five", "six seven eight nine"]) == {0, 1}
     assert runs.lines_of(["mine one two three four five", "six seven", "eight", "eight ten"]) == {1, 2}

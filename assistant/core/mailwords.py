@@ -1,57 +1,42 @@
-"""The fixed words mail programs put around a quote, in a dozen languages and more.
+"""What mail programs put around a quote, told by its form: header blocks, attributions, signatures, disclaimers.
 
-What is checked here is form only; whether a line names a message of ours is decided by the message we sent.
+Languages have a list of words here only where form alone says nothing. Whether a line names a message of ours is
+decided by the message we sent.
 """
 
 from __future__ import annotations
 
 import re
 
-_ORIGINAL = (
-    r"(?:original message|original appointment|forwarded message|ursprüngliche nachricht"
-    r"|originalnachricht|weitergeleitete nachricht|message d'origine|message original|mensaje original"
-    r"|messaggio originale|mensagem original|oorspronkelijk bericht|originalmeddelande|ursprungligt meddelande"
-    r"|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość"
-    r"|původní zpráva|исходное сообщение|özgün ileti|orijinal mesaj|原始邮件|原始郵件|元のメッセージ"
-    r"|원본 메시지)"
-)
-ORIGINAL = re.compile(rf"[-_=* ]{{2,12}}\s?{_ORIGINAL}\s?[-_=* ]{{2,12}}", re.IGNORECASE)
-# The words alone, as some phones have them, are a rule only where a header field follows.
-RULE = re.compile(rf"[_─—-]{{20,120}}|[*_ ]{{5,}}|{_ORIGINAL}", re.IGNORECASE)
-HEADER_FIELD = re.compile(
-    r"(?:from|sent|date|to|cc|subject|reply-to|von|gesendet|datum|an|betreff|de|envoyé|date|à|objet|enviado|enviada el"
-    r"|para|asunto|fecha|da|inviato|data|a|oggetto|assunto|van|verzonden|aan|onderwerp|från|skickat|till|ämne|fra|sendt"
-    r"|til|emne|lähettäjä|lähetetty|vastaanottaja|aihe|od|wysłano|do|temat|odesláno|komu|předmět|от|отправлено|дата"
-    r"|кому|тема|kimden|gönderildi|kime|konu|发件人|发送时间|收件人|主题|寄件者|寄件日期|收件者|主旨|差出人|送信日時|宛先|件名"
-    r"|보낸 사람|보낸 날짜|받는 사람|제목)\*?\s?[:：]\*?(?:\s|$)",
-    re.IGNORECASE,
-)
-BEGINS = re.compile(
-    r"(?:on|am|le|el|il|em|op|den|på|pada|dne|dnia|w dniu|at|a|ma|v|na|no dia|tarihinde|в)[\s,]"
-    r"|\d{1,4}[./年-]|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|[^\W\d]{2,4}[.,]",
-    re.IGNORECASE,
-)
-WROTE = re.compile(
-    r"(?:\bwrote|\bwrites|\bschrieb(?: am .{1,60})?|\bhat geschrieben|\ba écrit|\bescribió|\bha scritto|\bescreveu"
-    r"|\bschreef|\bskrev"
-    r"|\bkirjoitti|\bnapisał(?:\(a\))?|\bnapsal(?:\(a\))?|\bпишет|\bнаписал(?:\(а\))?|\byazdı"
-    r"|写道|寫道|のメッセージ|님이 작성)\s?[:：]?\s*$",
-    re.IGNORECASE,
-)
-YEAR_OR_TIME = re.compile(r"\d{4}|\d{1,2}[:.h]\d{2}")
-SENT_FROM = re.compile(
-    r"(?:sent (?:from|via|with|using) .{1,60}|get outlook for (?:ios|android).{0,60}"
+LABELS = 3
+"""From, To and Subject: so many lines of `word: value` make a header block."""
+WRAPPED_AT = 60
+"""Columns from which on a mail program may have ended a line; a shorter one was ended by somebody."""
+
+_LABEL = re.compile(r"[*_ \t]{0,4}[^\W\d_][^\d:：<>@]{0,30}[:：](?!//)")
+_YEAR = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
+_SENT_FROM = re.compile(
+    r"(?:sent (?:from|via|with|using) .{1,100}|get outlook for (?:ios|android|mac).{0,60}|yahoo mail: .{1,60}"
     r"|(?:diese nachricht wurde )?von (?:mein(?:em|er)\b|unterwegs\b|outlook\b|spark\b).{0,60}(?:gesendet|geschickt)"
-    r"|gesendet (?:von|mit|über) .{1,50}"
-    r"|von meinem .{1,30}|outlook für (?:ios|android) (?:beziehen|herunterladen).{0,60}"
-    r"|hol(?:en sie sich|e? dir) outlook.{0,60}|envoyé (?:de|depuis|à partir de) .{1,50}"
-    r"|enviado (?:desde|do|de|a partir d[oe]) .{1,50}|inviato (?:da|dal) .{1,50}|verzonden (?:vanaf|met|via) .{1,50}"
-    r"|verstuurd vanaf .{1,50}|skickat från .{1,50}|sendt fra .{1,50}|lähetetty .{1,50}|wysłan[eo] z .{1,50}"
-    r"|odesláno z .{1,50}|отправлено (?:с|из) .{1,50}|.{1,40}'?(?:dan|den|umdan) gönderildi|.{1,40}から送信"
-    r"|发自.{1,40}|從我的.{1,40}傳送|.{1,40}에서 보냄|trimis de pe .{1,50}|poslano z .{1,50})[.!]?",
+    r"|von meinem .{1,30}|hol(?:en sie sich|e? dir) outlook.{0,60})",
     re.IGNORECASE,
 )
-DISCLAIMER = re.compile(
+# Each holds one of these words at its beginning or end, and the name of a device or a program.
+_SENT = frozenset(
+    "gesendet beziehen herunterladen envoyé obtenez obtenir télécharger enviado enviada enviat obtener obter inviato "
+    "ottieni scarica verzonden verstuurd download skickat hämta sendt hent lähetetty hanki wysłane wysłano pobierz "
+    "odesláno stáhnout odoslané küldve elküldve trimis poslano poslato saadetud išsiųsta nosūtīts bidalia gönderildi "
+    "edinin отправлено надіслано відправлено изпратено στάλθηκε נשלח أُرسلت أرسلت dikirim terkirim gửi".split()  # noqa: SIM905
+)
+_SENT_INSIDE = ("送信", "发自", "發自", "傳送", "보냄", "ส่งจาก", "נשלח")
+_PROGRAMS = frozenset(
+    "iphone ipad android galaxy samsung huawei xiaomi redmi pixel blackberry nokia outlook yahoo proton thunderbird "
+    "gmail fastmail tutanota tuta spark bluemail k-9 fairemail gmx web.de aol mailbird superhuman windows mobil mobile "
+    "handy phone telefon téléphone teléfono smartphone tablet".split()  # noqa: SIM905
+)
+_SIGNED_WORDS = 12
+_DISCLAIMER = re.compile(
     r"(?=.{60})(?:the (?:information|contents?) .{0,30})?\b(?:this|diese[rs]?|ce(?:t|tte)?|este|questa?) .{0,30}"
     r"\b(?:e-?mail|message|communication|transmission|nachricht|courriel|correo|mensaje|messaggio)\b"
     r".{0,200}\b(?:confidential|privileged|intended recipient|intended (?:solely|only)|vertraulich|richtige adressat"
@@ -60,4 +45,50 @@ DISCLAIMER = re.compile(
     r"|bitte (?:denken sie an|prüfen sie).{0,40}(?:umwelt|ausdruck).{0,80}",
     re.IGNORECASE,
 )
-"""The first line of what companies put below every mail."""
+
+
+def is_label(line: str) -> bool:
+    """Say whether a line begins as a header field does, in any language: "Von: …", "*Subject:* …", "件名：…"."""
+    return _LABEL.match(line) is not None
+
+
+def is_dated(text: str) -> bool:
+    """Say whether a text holds a year, a date in figures or a time of day."""
+    return _YEAR.search(text) is not None or _TIME.search(text) is not None
+
+
+def is_stamp(text: str) -> bool:
+    """Say whether a text holds both a year and a time of day, as attributions do that name nobody."""
+    return _YEAR.search(text) is not None and _TIME.search(text) is not None
+
+
+def is_decorated(line: str) -> bool:
+    """Say whether a line is a rule, or words between two rows of marks ("-------- Original message --------")."""
+    bare = line.strip()
+    return len(bare) > 4 and all(end in "-_=*─" for end in (*bare[:2], *bare[-2:]))  # noqa: PLR2004 - two at each end
+
+
+def is_wrapped(line: str, next_line: str) -> bool:
+    """Say whether a program may have ended a line there: its width left no room for the next word."""
+    return len(line) + 1 + len(next_line.split(maxsplit=1)[0]) > WRAPPED_AT
+
+
+def is_bracketed(line: str) -> bool:
+    """Say whether a line is what a gateway or a program puts in: "[EXTERNAL] …", "[cid:image001.png@01D9]"."""
+    inside, bracket, rest = line[1:].partition("]")
+    return line[:1] == "[" and bool(bracket) and (not rest.strip() or inside.isupper())
+
+
+def is_sent_from(line: str) -> bool:
+    """Say whether a line is what a phone or a program signs with; the caller sees to its place, the last one."""
+    if _SENT_FROM.fullmatch(line):
+        return True
+    words = [word.strip(".,!:()<>*_\u200e\u200f") for word in line.casefold().split()]
+    if not 0 < len(words) <= _SIGNED_WORDS or not any(name in word for word in words for name in _PROGRAMS):
+        return False
+    return words[0] in _SENT or words[-1] in _SENT or any(word in line for word in _SENT_INSIDE)
+
+
+def is_disclaimer(line: str) -> bool:
+    """Say whether a line begins what companies put below every mail."""
+    return _DISCLAIMER.fullmatch(line) is not None

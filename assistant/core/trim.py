@@ -1,39 +1,45 @@
 """What the owner wrote in a reply: everything that is not the message of ours that it answers (docs/replies.md).
 
-    bounds -> lines (unflowed, or out of HTML) -> mark what is quoted -> attributions, signatures -> the owner's lines
+    bounds -> lines (unflowed, or out of HTML) -> ours, by the letters of what we sent
+           -> the mail program's, by its form -> the owner's; what is doubtful is told and never obeyed
 
-We know what we sent. So a line is quoted when it is marked so, when it lies in a run of two or more that stand in the
-parent in that order, or when it stands below another program's header of the quoted message.
+The mark of a quote proves nothing: an answer typed into a quote is the owner's, a quote without marks is ours.
 """
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
+from datetime import date
+from html import unescape
+from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
 from assistant.core import mailwords
 from assistant.core.effects import Words
+from assistant.core.grammar import Speech, parse_line
 from assistant.core.parts import TEXT_LIMIT, Content, unflow
-from assistant.core.speech import clean, is_noise
 from assistant.core.unhtml import html_lines
-from assistant.core.wordruns import WordRuns
+from assistant.core.wordruns import RUN, OurText, letters
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from assistant.core.dates import Language
 
 LINES = 300
 LINE_LENGTH = 1000
-ATTRIBUTION_LINES = 4
-ATTRIBUTION_END = 40
-RUN = 2
-"""Lines in a row that stand in the parent: from here on they are the parent's."""
-FRAGMENT = 12
-"""Characters from which on a stray line between quoted ones is taken for a wrapped piece of the parent."""
+ATTRIBUTION_LINES = 6
+DOUBTFUL_LINES = 50
+"""Doubtful lines that are told one by one; of more only the number is told."""
 
-OWN, QUOTED, SIGNATURE, ATTRIBUTION = "own", "quoted", "signature", "attribution"
+OWN, OURS, PROGRAM, SIGNATURE, DOUBTFUL, BLANK = "own", "ours", "program", "signature", "doubtful", "blank"
+
+_MARK = re.compile(r"\s*(?:(?:[^\W\d_]{0,16}>|[|│┃»›])[ \t]{0,4})+")
+_LINK = re.compile(r"[<(\[]?(?:mailto:|https?://)[^\s<>]+[>)\]]?", re.IGNORECASE)
+# What ends no line of mail: a quoted "harmless", a lone CR and "send 1" are one line.
+_BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +57,28 @@ class Parent:
 class Trimmed:
     """The owner's lines, what was left out in words ("3 lines of signature, the quoted digest"; "" for nothing).
 
-    `refusal` says which bound was passed: then nothing was read at all.
+    `doubtful` are lines of the owner's or of somebody else: they are told and never obeyed. `refusal` says which bound
+    was passed, or why nothing can be read: then there are no lines.
     """
 
     lines: tuple[str, ...]
     left_out: str = ""
     refusal: str = ""
+    doubtful: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Line:
+    """One line as it was typed, without marks of a quote; `letters` without our own links too. `kind` is found later.
+
+    `ours` is how many of its letters are ours, from the first.
+    """
+
+    text: str
+    marked: bool
+    letters: str
+    kind: str = OWN
+    ours: int = 0
 
 
 def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed:
@@ -65,241 +87,281 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
     `language` is that of what is said of the rest.
     """
     say = Words(language)
+    if content.opaque:
+        return Trimmed((), refusal=say(f"refused.{content.opaque}"))
     if content.too_long or max(len(content.text), len(content.html)) > TEXT_LIMIT:
         return Trimmed((), refusal=say("refused.long"))
-    lines = _lines(content)
-    known = _Known.of(parent)
-    theirs = known.words.lines_of([_plain(line) for line in lines])
-    problem = _too_much(lines, known, theirs, say)
-    if problem:
-        return Trimmed((), refusal=problem)
-    marks = _mark(lines, known, theirs)
-    own = tuple(line.strip() for line, mark in zip(lines, marks, strict=True) if mark == OWN and line.strip())
-    return Trimmed(own, _left_out(lines, marks, parent, say))
+    known = _Known(parent, Speech(date(2000, 1, 1), language))
+    text = unflow(content.text, delsp=content.delsp) if content.flowed else content.text
+    written = [text.split("\n")] if content.text else []
+    written += [html_lines(content.html)] if content.html else []
+    answers = [_compared(lines, known) for lines in written]
+    refusal = _too_much(answers[0], say) if answers else ""
+    if refusal:
+        return Trimmed((), refusal=refusal)
+    own: list[str] = []
+    for lines in answers:
+        if not _too_much(lines, say):
+            _judge(lines, known)
+            own = _unwrapped(own, [_said(line, known) for line in lines if line.kind == OWN])
+    told = [line.text for line in answers[0] if line.kind == DOUBTFUL] if answers else []
+    return Trimmed(tuple(own), _left_out(answers[:1], parent, say), doubtful=tuple(told[:DOUBTFUL_LINES]))
 
 
-def _lines(content: Content) -> list[str]:
-    if content.text:
-        text = unflow(content.text, delsp=content.delsp) if content.flowed else content.text
-        return text.split("\n")
-    return html_lines(content.html)
-
-
-def _too_much(lines: Sequence[str], known: _Known, theirs: frozenset[int], say: Words) -> str:
-    """Return which bound is passed. What is marked as quoted, or stands in the parent, does not count as lines."""
-    counted = [
-        line
-        for index, line in enumerate(lines)
-        if line.strip() and not line.startswith(">") and index not in theirs and _plain(line[:2000]) not in known.at
-    ]
+def _too_much(lines: Sequence[_Line], say: Words) -> str:
+    """Return which bound is passed: by what is neither ours nor marked as quoted; "" for none."""
+    counted = [line for line in lines if line.kind == OWN and not line.marked]
     if len(counted) > LINES:
         return say("refused.lines", count=LINES)
-    if any(len(line) > LINE_LENGTH for line in counted):
+    if any(len(line.text) - line.ours > LINE_LENGTH for line in counted):
         return say("refused.line", count=f"{LINE_LENGTH:,}")
     return ""
 
 
-@dataclass(frozen=True, slots=True)
 class _Known:
-    """The parent, ready to be looked up: its lines by where they stand, all of it as one line, its words, its names."""
+    """The parent, ready to be looked up: its texts, the letters of its lines, its links, its names."""
 
-    at: dict[str, list[int]]
-    flat: str
-    words: WordRuns
-    names: tuple[str, ...]
+    def __init__(self, parent: Parent, speech: Speech) -> None:
+        seen = [*parent.text.split("\n"), *html_lines(parent.html)]
+        self.texts = [
+            OurText(text)
+            for text in (parent.text, "\n".join(html_lines(parent.html)), "\n".join(html_lines(parent.html, hidden=True)))
+        ]
+        self.lines = frozenset(map(letters, seen))
+        self.source = letters(unescape(parent.html))
+        self.names = tuple(name.casefold() for name in parent.names if name.strip())
+        self.speech = speech
 
-    @classmethod
-    def of(cls, parent: Parent) -> _Known:
-        lines = [*parent.text.split("\n"), "", *html_lines(parent.html)]
-        plain = [line for line in map(_plain, lines) if line]
-        at: dict[str, list[int]] = {}
-        for index, line in enumerate(plain):
-            at.setdefault(line, []).append(index)
-        flat = " ".join(plain)
-        names = tuple(name.casefold() for name in parent.names if name.strip())
-        return cls(at, flat, WordRuns(flat), names)
-
-    def holds(self, line: str) -> bool:
-        """Say whether a line stands in the parent, or is a piece of it that somebody wrapped anew."""
-        plain = _plain(line)
-        return plain in self.at or (len(plain) >= FRAGMENT and plain in self.flat)
-
-    def names_us(self, line: str) -> bool:
+    def names_us(self, line: _Line) -> bool:
         """Say whether a line names our address, display name or subject."""
-        folded = line.casefold()
+        folded = line.text.casefold()
         return any(name in folded for name in self.names)
 
+    def orders(self, line: _Line) -> bool:
+        """Say whether the grammar would obey a line; which day it is makes no difference to that."""
+        said = parse_line(line.text, self.speech)
+        return said.command is not None or bool(said.problem)
 
-def _mark(lines: Sequence[str], known: _Known, theirs: frozenset[int]) -> list[str]:
-    marks = [QUOTED if _is_marked(line) else OWN for line in lines]
-    _mark_runs(lines, marks, known)
-    for index in theirs:
-        marks[index] = QUOTED
-    _mark_wrapped(lines, marks, known)
-    _mark_below_header(lines, marks, known)
-    _mark_attributions(lines, marks, known)
-    _mark_signatures(lines, marks)
-    return marks
+    def typed(self, line: str) -> _Line:
+        """Return a line without the marks of a quote; without its letters where it says nothing but a link of ours."""
+        flat = line.translate(_BREAKS).replace("&nbsp;", " ")
+        mark = _MARK.match(flat)
+        text = (flat[mark.end() :] if mark else flat).strip()
+        said = letters(_LINK.sub(self._link, text) if ":" in text else text)
+        return _Line(text, mark is not None, said, OWN if text else BLANK)
+
+    def _link(self, link: re.Match[str]) -> str:
+        bare = letters(link[0]).removeprefix("mailto")
+        return " " if bare in self.source else link[0]
 
 
-def _is_marked(line: str) -> bool:
-    return line.lstrip().startswith((">", "|"))
+def _compared(written: Iterable[str], known: _Known) -> list[_Line]:
+    """Return the lines of an answer; those of which every letter is ours are marked so."""
+    lines = [known.typed(line) for line in written]
+    for text in known.texts:
+        for line, ours in zip(lines, text.covers([line.letters for line in lines]), strict=True):
+            line.ours = max(line.ours, ours)
+    for line in lines:
+        if line.ours and line.ours == len(line.letters):
+            line.kind = OURS
+    _mark_single(lines, known)
+    _mark_letterless(lines)
+    return lines
 
 
-def _mark_runs(lines: Sequence[str], marks: list[str], known: _Known) -> None:
-    """Mark runs of lines that stand in the parent one after the other; blank lines between them do not matter."""
-    runs: list[list[int]] = []
-    ending: dict[int, list[int]] = {}
-    for index, line in enumerate(lines):
-        plain = _plain(line)
-        if not plain:
+def _mark_single(lines: Sequence[_Line], known: _Known) -> None:
+    """Mark a line of ours that stands alone in a quote, each as often as we wrote it: a second one is the owner's."""
+    quoted = "".join(line.letters for line in lines if line.kind == OURS)
+    found: Counter[str] = Counter()
+    for line in lines:
+        whole = line.letters in known.lines or len(line.letters) >= RUN
+        if line.kind != OWN or not line.marked or not line.letters or not whole:
             continue
-        now: dict[int, list[int]] = {}
-        for place in known.at.get(plain, ()):
-            run = ending.get(place - 1)
-            if run is None:
-                run = []
-                runs.append(run)
-            run.append(index)
-            now[place] = run
-        ending = now
-    for run in runs:
-        # "Best," and a name end the owner's letter as well as a draft of ours; what follows is their signature.
-        if len(run) > RUN or (len(run) == RUN and not is_noise(clean(lines[run[0]]))):
-            for index in run:
-                marks[index] = QUOTED
+        written = max(text.letters.count(line.letters) for text in known.texts)
+        if written > quoted.count(line.letters) + found[line.letters]:
+            found[line.letters] += 1
+            line.kind = OURS
 
 
-def _mark_wrapped(lines: Sequence[str], marks: list[str], known: _Known) -> None:
-    """Mark the stray end of a quoted line that a mail program wrapped without a mark of its own."""
-    before = ""
-    for index, line in enumerate(lines):
-        plain = _plain(line)
-        if not plain:
-            before = ""
-        elif marks[index] == QUOTED:
-            before = plain
-        elif before and f"{before} {plain}" in known.flat:
-            marks[index] = QUOTED
-            before = f"{before} {plain}"
-        else:
-            before = ""
+def _mark_letterless(lines: Sequence[_Line]) -> None:
+    """Pass over what has no letters in a quote, and lines that are nothing but a link of ours."""
+    for line in lines:
+        if line.kind == OWN and not line.letters and (line.marked or letters(line.text)):
+            line.kind = BLANK
 
 
-def _mark_below_header(lines: Sequence[str], marks: list[str], known: _Known) -> None:
-    """Mark what stands below a quoted message's header block; only an answer between lines of the parent stays.
-
-    Such programs do not mark what they quote. A second header block ends it all: what is below is older mail.
-    """
-    start = next((index for index in range(len(lines)) if _begins_quote(lines, index, marks, known)), None)
-    if start is None:
-        return
-    for index in range(start, len(lines)):
-        if marks[index] == OWN and not _is_inline(lines, index, start, known):
-            marks[index] = QUOTED
+def _judge(lines: list[_Line], known: _Known) -> None:
+    """Find what is the mail program's, and what is doubtful; the rest stays the owner's."""
+    _doubt_other_quotes(lines)
+    _mark_headers(lines, known)
+    _mark_attributions(lines, known)
+    _mark_signatures(lines, known)
 
 
-def _begins_quote(lines: Sequence[str], index: int, marks: Sequence[str], known: _Known) -> bool:
-    line = lines[index].strip()
-    if marks[index] != OWN or not line:
-        return False
-    if mailwords.ORIGINAL.fullmatch(line):
-        return True
-    if mailwords.RULE.fullmatch(line):
-        rest = [other for other in lines[index + 1 : index + 4] if other.strip()]
-        return bool(rest) and _is_field(rest[0])
-    if _is_field(line):
-        block = [other for other in lines[index : index + 8] if _is_field(other)]
-        return len(block) >= 3 and any(known.names_us(other) for other in block)  # noqa: PLR2004 - From, Sent, To
-    # "On …, NAME wrote:" with the quoted text below it unmarked.
-    below = next((other for other in lines[index + 1 : index + 6] if other.strip()), ">")
-    return line.endswith(":") and known.names_us(line) and not _is_marked(below) and known.holds(below)
+def _doubt_other_quotes(lines: Sequence[_Line]) -> None:
+    """Doubt what is marked as quoted with no line of ours in it: that is a quote of something else."""
+    for marked, group in groupby((line for line in lines if line.kind != BLANK), key=lambda line: line.marked):
+        quote = list(group)
+        if marked and all(line.kind == OWN for line in quote):
+            for line in quote:
+                line.kind = DOUBTFUL
 
 
-def _is_field(line: str) -> bool:
-    return mailwords.HEADER_FIELD.match(line.strip().lstrip("*").strip()) is not None
-
-
-def _is_inline(lines: Sequence[str], index: int, start: int, known: _Known) -> bool:
-    # One word alone ("Stop") may be the label of one of our links, taken out of its place.
-    if known.holds(lines[index]) or " " not in lines[index].strip():
-        return False
-    above = next((other for other in reversed(lines[start:index]) if other.strip()), "")
-    below = next((other for other in lines[index + 1 :] if other.strip()), "")
-    blocks = sum(_is_field(other) for other in lines[start:index])
-    return blocks <= 8 and _plain(above) in known.at and _plain(below) in known.at  # noqa: PLR2004 - one block
-
-
-def _mark_attributions(lines: Sequence[str], marks: list[str], known: _Known) -> None:
-    """Mark the paragraph beside a quote that names us: "On Monday, NAME wrote:", in any language."""
-    for index, mark in enumerate(marks):
-        if mark != QUOTED or (index and marks[index - 1] in {QUOTED, ATTRIBUTION}):
+def _mark_headers(lines: list[_Line], known: _Known) -> None:
+    """Mark header blocks that name us, and doubt what stands below one with nothing of ours: that is older mail."""
+    ends = []
+    for paragraph in _paragraphs(lines):
+        block = _header_of(paragraph, lines, known)
+        if not block:
             continue
-        above = index - 1
-        while above >= 0 and not lines[above].strip():
-            above -= 1
-        _mark_upwards(lines, marks, known, above)
+        ends.append(block[-1])
+        if any(known.names_us(lines[index]) for index in block):
+            for index in block:
+                lines[index].kind = PROGRAM
+    for start, end in pairwise([*ends, len(lines)]):
+        below = lines[start + 1 : end]
+        if all(line.kind != OURS for line in below):
+            for line in below:
+                line.kind = DOUBTFUL if line.kind == OWN and line.letters else line.kind
 
 
-def _mark_upwards(lines: Sequence[str], marks: list[str], known: _Known, last: int) -> None:
-    first = last
-    named = False
-    # From the quote upwards: the lines that name us, then those that begin such a sentence.
-    while first >= 0 and last - first < ATTRIBUTION_LINES and marks[first] == OWN and lines[first].strip():
-        line = lines[first].strip()
-        if known.names_us(line) or mailwords.WROTE.search(line):
-            named = True
-            marks[first] = ATTRIBUTION
-            if mailwords.BEGINS.match(line) and mailwords.YEAR_OR_TIME.search(line):
-                return
-        elif named and mailwords.YEAR_OR_TIME.search(line) and mailwords.BEGINS.match(line):
-            marks[first] = ATTRIBUTION
-            return
-        elif first == last and _ends_attribution(lines, first, known):
-            marks[first] = ATTRIBUTION
-        else:
-            return
+def _paragraphs(lines: Sequence[_Line]) -> Iterator[list[int]]:
+    """Yield the indices of lines that stand together and are not ours."""
+    for own, group in groupby(range(len(lines)), key=lambda index: lines[index].kind in {OWN, DOUBTFUL}):
+        if own:
+            yield list(group)
+
+
+def _header_of(paragraph: list[int], lines: Sequence[_Line], known: _Known) -> list[int]:
+    """Return the lines of a header block in a paragraph, with the rule above it; empty for none."""
+    labels = [
+        index for index in paragraph if mailwords.is_label(lines[index].text) and not known.orders(lines[index])
+    ]
+    if len(labels) < mailwords.LABELS or not any("@" in lines[i].text or known.names_us(lines[i]) for i in labels):
+        return []
+    first, last = labels[0], labels[-1]
+    if lines[last].text.endswith((":", "：")) and last < paragraph[-1]:
+        last += 1
+    if first - 1 == paragraph[0] and not known.orders(lines[first - 1]):
         first -= 1
+    return list(range(first, last + 1))
 
 
-def _ends_attribution(lines: Sequence[str], index: int, known: _Known) -> bool:
-    """Say whether a line is the wrapped end of the one above that names us: "écrit :", "8:01):"."""
-    line, above = lines[index].strip(), lines[index - 1] if index else ""
-    short = len(line) <= ATTRIBUTION_END and line.endswith((":", "：", ":*"))
-    return short and known.names_us(above) and mailwords.YEAR_OR_TIME.search(above) is not None
+def _mark_attributions(lines: list[_Line], known: _Known) -> None:
+    """Mark the paragraph above a quote that says who wrote it when, in any language; the rule above it too."""
+    above = -1
+    for index, line in enumerate(lines):
+        if line.kind == OURS and above >= 0 and lines[above].kind in {OWN, DOUBTFUL}:
+            for found in _attribution(lines, above, known):
+                lines[found].kind = PROGRAM
+        if line.kind != BLANK and not (line.kind == OWN and mailwords.is_bracketed(line.text)):
+            above = index
+    for index, line in enumerate(lines):
+        if line.kind == OWN and mailwords.is_decorated(line.text) and not known.orders(line):
+            below = next((other for other in lines[index + 1 :] if other.kind != BLANK), line)
+            line.kind = PROGRAM if below.kind == PROGRAM else line.kind
 
 
-def _mark_signatures(lines: Sequence[str], marks: list[str]) -> None:
-    """Mark what stands below "-- " up to the next quote, paragraphs that disclaim, and the lines phones add."""
+def _attribution(lines: Sequence[_Line], last: int, known: _Known) -> list[int]:
+    """Return the lines of an attribution that ends there; empty where those lines are no attribution."""
+    found: list[int] = []
+    for index in range(last, max(-1, last - ATTRIBUTION_LINES), -1):
+        line = lines[index]
+        if line.kind not in {OWN, DOUBTFUL} or known.orders(line):
+            break
+        if _is_attribution([lines[at] for at in found], known) and not _goes_on_above(lines, index, known):
+            break
+        found.insert(0, index)
+    return found if _is_attribution([lines[at] for at in found], known) else []
+
+
+def _goes_on_above(lines: Sequence[_Line], index: int, known: _Known) -> bool:
+    above, below = lines[index], lines[index + 1]
+    return known.names_us(above) or mailwords.is_decorated(above.text) or mailwords.is_wrapped(above.text, below.text)
+
+
+def _is_attribution(lines: Sequence[_Line], known: _Known) -> bool:
+    if not lines:
+        return False
+    said = " ".join(line.text for line in lines)
+    asks = said.endswith((":", "：", ":*"))
+    if any(known.names_us(line) for line in lines):
+        return asks or mailwords.is_dated(said) or _names_only(said, known)
+    return asks and mailwords.is_stamp(said)
+
+
+def _names_only(said: str, known: _Known) -> bool:
+    rest = letters(said)
+    for name in sorted(map(letters, known.names), key=len, reverse=True):
+        rest = rest.replace(name, "")
+    return not rest
+
+
+def _mark_signatures(lines: Sequence[_Line], known: _Known) -> None:
+    """Mark what stands below "-- " up to the next quote, paragraphs that disclaim, and the last line of a phone."""
     signing = disclaiming = False
     for index, line in enumerate(lines):
-        if marks[index] != OWN:
+        if line.kind == BLANK:
+            disclaiming = False
+        elif line.kind != OWN:
             signing = disclaiming = False
-            continue
-        disclaiming = bool(line.strip()) and (disclaiming or _is_disclaimer(line))
-        bare = line.rstrip("\r\n")
-        signing = signing or bare in {"--", "-- ", "—", "\u2014 "}
-        if signing or disclaiming or mailwords.SENT_FROM.fullmatch(line.strip()):
-            marks[index] = SIGNATURE
+        else:
+            signing = signing or line.text in {"--", "—"}
+            disclaiming = disclaiming or mailwords.is_disclaimer(line.text)
+            if signing or disclaiming or mailwords.is_bracketed(line.text) or _signs(lines, index):
+                line.kind = DOUBTFUL if known.orders(line) else SIGNATURE
 
 
-def _is_disclaimer(line: str) -> bool:
-    return mailwords.DISCLAIMER.fullmatch(line.strip()) is not None
+def _signs(lines: Sequence[_Line], index: int) -> bool:
+    if not mailwords.is_sent_from(lines[index].text):
+        return False
+    below = next((line for line in lines[index + 1 :] if line.letters or line.text.startswith("--")), None)
+    return below is None or below.kind != OWN or below.text.startswith("--")
 
 
-def _left_out(lines: Sequence[str], marks: Sequence[str], parent: Parent, say: Words) -> str:
-    signature = sum(mark == SIGNATURE and bool(line.strip()) for line, mark in zip(lines, marks, strict=True))
+def _said(line: _Line, known: _Known) -> str:
+    """Return the owner's words of a line: what they typed behind a long piece of ours, else all of it."""
+    if not line.ours:
+        return line.text
+    count = 0
+    for at, word in enumerate(words := line.text.split()):
+        count += len(letters(word))
+        rest = " ".join(words[at + 1 :])
+        if count + len(letters(words[at + 1])) > line.ours:
+            return line.text if any(letters(rest) in text.letters for text in known.texts) else rest
+    return line.text
+
+
+def _unwrapped(own: list[str], html: list[str]) -> list[str]:
+    """Return the owner's lines with those on one line that the HTML part has on one line (Gmail wraps its text part)."""
+    if not own:
+        return html
+    whole = {letters(line): line for line in html}
+    longest = max(map(len, whole), default=0)
+    lines: list[str] = []
+    index = 0
+    while index < len(own):
+        end, joined = index + 1, letters(own[index])
+        best = (end, own[index])
+        while end < len(own) and len(joined) <= longest and mailwords.is_wrapped(own[end - 1], own[end]):
+            joined += letters(own[end])
+            end += 1
+            best = (end, whole[joined]) if joined in whole else best
+        index = best[0]
+        lines.append(best[1])
+    return lines
+
+
+def _left_out(answers: Sequence[Sequence[_Line]], parent: Parent, say: Words) -> str:
+    kinds = Counter(line.kind for lines in answers for line in lines)
     said = []
-    if signature:
-        said.append(say("left.signature" if signature == 1 else "left.signatures", count=signature))
-    if any(mark == QUOTED and line.strip() for line, mark in zip(lines, marks, strict=True)):
+    if kinds[SIGNATURE]:
+        said.append(say("left.signature" if kinds[SIGNATURE] == 1 else "left.signatures", count=kinds[SIGNATURE]))
+    if kinds[OURS]:
         said.append(say(f"left.{parent.kind}"))
+    if kinds[DOUBTFUL] > DOUBTFUL_LINES:
+        said.append(say("left.doubtful", count=kinds[DOUBTFUL] - DOUBTFUL_LINES))
     return ", ".join(said)
-
-
-def _plain(line: str) -> str:
-    """Return a line for comparing: without quote marks, blanks folded, in one case."""
-    return " ".join(line.replace("\u00a0", " ").lstrip("> |\t").split()).casefold()
 
 
 def names_of(addresses: Iterable[str], display_name: str, subject: str) -> tuple[str, ...]:

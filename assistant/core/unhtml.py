@@ -79,14 +79,18 @@ OPEN = 200
 TAG_LENGTH = 4000
 
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,30})")
-_ATTRIBUTE = re.compile(r"\b(class|id|style)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
+_SPOKEN = {"alt", "title", "aria-label"}
+_ATTRIBUTE = re.compile(r"\b(class|id|style|alt|title|aria-label)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
 _WHOLE = re.compile(r"[^\"']*(?:\"[^\"]*\"[^\"']*|'[^']*'[^\"']*)*")
 _LONG_NUMBER = re.compile(r"&#[0-9]{8,}")
 
 
-def html_lines(html: str) -> list[str]:
-    """Return the visible lines of an HTML body; a line of a quote begins with ">". Never raises."""
-    page = _Page(html)
+def html_lines(html: str, *, hidden: bool = False) -> list[str]:
+    """Return the visible lines of an HTML body; a line of a quote begins with ">". Never raises.
+
+    With `hidden` the lines hold all that some program may show: hidden elements, title and style, labels of images.
+    """
+    page = _Page(html, everything=hidden)
     at = 0
     while at < len(html):
         start = html.find("<", at)
@@ -112,6 +116,7 @@ class _Page:
     """Reads a page from the left to the right; `stack` holds the open elements."""
 
     html: str
+    everything: bool = False
     lines: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
@@ -147,7 +152,7 @@ class _Page:
         tag = match[1].lower()
         if self.html[at + 1] == "/":
             self._close(tag)
-        elif tag in _RAW:
+        elif tag in _RAW and not self.everything:
             return self._after_raw(tag, end)
         else:
             self._open(tag, self.html[match.end() : min(end, at + TAG_LENGTH)])
@@ -188,9 +193,12 @@ class _Page:
         said = {
             match[1].lower(): next(filter(None, match.groups()[1:]), "") for match in _ATTRIBUTE.finditer(attributes)
         }
+        if self.everything:
+            self.words += [f" {value} " for name, value in said.items() if name in _SPOKEN]
         style = said.get("style", "").lower().replace(" ", "")
         names = {*said.get("class", "").lower().split(), said.get("id", "").lower()}
-        opened = _Open(tag, any(mark in style for mark in _HIDDEN), tag == "blockquote" or bool(names & _QUOTES))
+        hides = not self.everything and any(mark in style for mark in _HIDDEN)
+        opened = _Open(tag, hides, tag == "blockquote" or bool(names & _QUOTES))
         self.stack.append(opened)
         self._count(opened, 1)
 

@@ -1,64 +1,127 @@
-"""Which lines of an answer are the parent's words, however a mail program wrapped them and whether it marked them.
+"""Which lines of an answer are our own message's, however a mail program wrapped, marked, indented or recased them.
 
-Words alone count, so a line may be cut at any blank, hyphen or stop; a run of them must go over a line's end, since
-one line alone may well be the owner's. Linear in time: at most so many places of the parent are followed at once.
+Only letters and digits count, and they run on over the ends of lines. So our text is found wherever it was cut:
+
+    ours      careerassistantmon2march20263peopletoreach…
+    answer    |on2march…wrote|careerassistantmon|2march2026|1done|3peopletoreach|…
+                              └─ a run of ours ─────────┘   └─ goes on where it stopped
+
+The run is found once, by its first letters, and then followed: what the owner wrote between our lines only interrupts
+it. Each line is compared with few places, so the time is linear.
 """
 
 from __future__ import annotations
 
-import re
+import unicodedata
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-PHRASE = 3
-"""Words in a row by which the parent is looked up."""
-RUN = 8
-"""Words in a row that stand in the parent, over two lines or more: from here on they are the parent's."""
+GRAM = 12
+"""Letters by which a run's beginning is looked up."""
+RUN = 24
+"""Letters from which on a run over two whole lines or more is ours; one line alone may well be the owner's."""
+PREFIX = 32
+"""Letters of ours from which on the rest of that line is what somebody typed behind them."""
 PLACES = 16
-"""Places of the parent at most that are followed at once; what is repeated more often says little."""
-_WORD = re.compile(r"[^\W_]+")
+"""Places of ours at most that are compared with one line; what is repeated more often says little."""
+AHEAD = 12
+"""Lines that are looked at for a better place to go on: the owner may have written what our next words are."""
 
 
-class WordRuns:
-    """The words of a parent, ready to be found again."""
+def letters(text: str) -> str:
+    """Return the letters and digits of a text in one case, without accents; "" where it has none."""
+    return "".join(filter(str.isalnum, unicodedata.normalize("NFD", text).casefold()))
 
-    def __init__(self, parent: str) -> None:
-        self._words = tuple(_WORD.findall(parent))
-        self._places: dict[tuple[str, ...], list[int]] = {}
-        for index in range(len(self._words) - PHRASE + 1):
-            places = self._places.setdefault(self._words[index : index + PHRASE], [])
+
+class OurText:
+    """One text of ours (its text part, its HTML as it is seen, its HTML with all that is hidden), to be found again."""
+
+    def __init__(self, text: str) -> None:
+        """Take in a text; its words may be parted by any white space."""
+        lines = [[found for found in map(letters, line.split()) if found] for line in text.split("\n")]
+        words = [word for line in lines for word in line]
+        self.letters = "".join(words)
+        self._ends = frozenset(accumulate(sum(map(len, line)) for line in lines))
+        self._places: dict[str, list[int]] = {}
+        for start in accumulate(map(len, words[:-1]), initial=0):
+            places = self._places.setdefault(self.letters[start : start + GRAM], [])
             if len(places) < PLACES:
-                places.append(index)
+                places.append(start)
 
-    def lines_of(self, lines: Sequence[str]) -> frozenset[int]:
-        """Return the indices of the lines of which every word stands in such a run; those without a word do not."""
-        stream = [(word, index) for index, line in enumerate(lines) for word in _WORD.findall(line)]
-        steps = [0] * (len(stream) + 1)
-        runs: dict[int, int] = {}
-        for at in range(len(stream) - PHRASE + 1):
-            end = at + PHRASE
-            runs = self._going_on(runs, tuple(word for word, _line in stream[at:end]), at)
-            start = min(runs.values(), default=at)
-            if end - start >= RUN and stream[start][1] != stream[end - 1][1]:
-                steps[start] += 1
-                steps[end] -= 1
-        depths = accumulate(steps[:-1])
-        own = {index for (_word, index), depth in zip(stream, depths, strict=True) if not depth}
-        return frozenset(index for _word, index in stream) - own
+    def covers(self, lines: Sequence[str]) -> list[int]:
+        """Return how many letters at the beginning of each line are ours: all of them, 0, or `PREFIX` and more.
 
-    def _going_on(self, runs: dict[int, int], phrase: tuple[str, ...], at: int) -> dict[int, int]:
-        """Return, by where it now stands in the parent, where each run began: those that go on, those that begin."""
-        words, last = self._words, phrase[-1]
-        now = {
-            place + 1: start
-            for place, start in runs.items()
-            if place + PHRASE < len(words) and words[place + PHRASE] == last
-        }
-        for place in self._places.get(phrase, ()):
-            if len(now) >= PLACES:
-                break
-            now.setdefault(place, at)
-        return now
+        `lines` hold letters only (`letters`); a line without any is passed over.
+        """
+        answer = _Answer(lines)
+        ours = [0] * len(lines)
+        index, place = 0, len(self.letters)
+        while index < len(answer.filled):
+            found, length = self._run(answer, index, place)
+            if not length:
+                index += 1
+                continue
+            place = found
+            while index < len(answer.filled) and length >= answer.length(index):
+                ours[answer.filled[index]] = answer.length(index)
+                place += answer.length(index)
+                length -= answer.length(index)
+                index += 1
+            if length >= PREFIX:
+                ours[answer.filled[index]] = length
+                place += length
+                index += 1
+        return ours
+
+    def _run(self, answer: _Answer, index: int, place: int) -> tuple[int, int]:
+        """Return where a run of ours that begins with that line stands, and its length; 0 for no run."""
+        going_on = answer.common(index, self.letters, place)
+        if going_on >= PREFIX or self._is_next_line(answer, index, place, going_on):
+            return place, going_on
+        found = [(answer.common(index, self.letters, at), at >= place, -at) for at in self._candidates(answer, index)]
+        length, _ahead, at = max(found, default=(0, False, 0))
+        return (-at, length) if length >= max(RUN, answer.two_lines(index)) else (place, 0)
+
+    def _is_next_line(self, answer: _Answer, index: int, place: int, length: int) -> bool:
+        """Say whether a short line is our next one; it only looks like it where more of ours stands further down."""
+        whole = length >= answer.length(index) and place + answer.length(index) in self._ends
+        below = range(index + 1, min(index + 1 + AHEAD, len(answer.filled)))
+        return whole and not any(answer.common(at, self.letters, place, RUN) > min(length, RUN) for at in below)
+
+    def _candidates(self, answer: _Answer, index: int) -> Sequence[int]:
+        start = answer.starts[index]
+        return self._places.get(answer.stream[start : start + GRAM], ())
+
+
+class _Answer:
+    """The letters of an answer as one stream; `filled` are the indices of its lines that have any."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        self.filled = [index for index, line in enumerate(lines) if line]
+        self.stream = "".join(lines)
+        self.starts = list(accumulate((len(lines[index]) for index in self.filled), initial=0))
+
+    def length(self, index: int) -> int:
+        return self.starts[index + 1] - self.starts[index]
+
+    def two_lines(self, index: int) -> int:
+        """Return the letters of a line and the next one; more than there are for the last."""
+        end = index + 2
+        return self.starts[end] - self.starts[index] if end < len(self.starts) else len(self.stream) + 1
+
+    def common(self, index: int, ours: str, place: int, most: int = 1 << 30) -> int:
+        """Return how many letters from that line on, over the ends of lines, are those of ours from `place` on."""
+        start, length, size = self.starts[index], 0, 64
+        while length < most:
+            size = min(size, most - length)
+            here = self.stream[start + length : start + length + size]
+            there = ours[place + length : place + length + size]
+            if here != there or len(here) < size:
+                pairs = enumerate(zip(here, there, strict=False))
+                return length + next((at for at, (one, other) in pairs if one != other), min(len(here), len(there)))
+            length += size
+            size *= 2
+        return length
