@@ -318,9 +318,9 @@ EFFECTS: Final[dict[str, tuple[str, str]]] = {
     "left.transcript": ("the quoted transcript", "die zitierte Antwort"),
     "left.doubtful": ("{count} more quoted lines", "{count} weitere zitierte Zeilen"),
     "doubtful": (
-        "This stands in a quote or a signature, so it may not be yours; to have it done, answer with it alone",
-        "Das steht in einem Zitat oder einer Unterschrift und ist vielleicht nicht von dir; soll es gelten, "
-        "antworte damit allein",
+        "It stands in a quote or a signature and may not be yours (if it is, answer with it alone)",
+        "Das steht in einem Zitat oder einer Unterschrift und ist vielleicht nicht von dir (wenn doch, antworte damit "
+        "allein)",
     ),
     "refused": (
         "Your answer {why}: nothing of it was read, nothing done.",

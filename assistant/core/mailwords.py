@@ -31,11 +31,19 @@ _SENT = frozenset(
 )
 _SENT_INSIDE = ("送信", "发自", "發自", "傳送", "보냄", "ส่งจาก", "נשלח")
 _PROGRAMS = frozenset(
-    "iphone ipad android galaxy samsung huawei xiaomi redmi pixel blackberry nokia outlook yahoo proton thunderbird "
+    "iphon ipad android galax samsung huawei xiaomi redmi pixel blackberry nokia outlook yahoo proton thunderbird "
     "gmail fastmail tutanota tuta spark bluemail k-9 fairemail gmx web.de aol mailbird superhuman windows mobil mobile "
     "handy phone telefon téléphone teléfono smartphone tablet".split()  # noqa: SIM905
 )
 _SIGNED_WORDS = 12
+_ORIGINAL = frozenset(
+    (
+        "original message", "forwarded message", "ursprüngliche nachricht", "originalnachricht", "message d'origine",
+        "message original", "mensaje original", "messaggio originale", "mensagem original", "oorspronkelijk bericht",
+        "ursprungligt meddelande", "oprindelig meddelelse", "opprinnelig melding", "alkuperäinen viesti",
+        "oryginalna wiadomość", "původní zpráva", "исходное сообщение", "özgün ileti", "原始邮件", "원본 메시지",
+    )
+)  # fmt: skip
 _DISCLAIMER = re.compile(
     r"(?=.{60})(?:the (?:information|contents?) .{0,30})?\b(?:this|diese[rs]?|ce(?:t|tte)?|este|questa?) .{0,30}"
     r"\b(?:e-?mail|message|communication|transmission|nachricht|courriel|correo|mensaje|messaggio)\b"
@@ -66,6 +74,11 @@ def is_decorated(line: str) -> bool:
     """Say whether a line is a rule, or words between two rows of marks ("-------- Original message --------")."""
     bare = line.strip()
     return len(bare) > 4 and all(end in "-_=*─" for end in (*bare[:2], *bare[-2:]))  # noqa: PLR2004 - two at each end
+
+
+def is_original(line: str) -> bool:
+    """Say whether a line is the heading of a header block: between rows of marks, or by its words alone."""
+    return is_decorated(line) or line.casefold() in _ORIGINAL
 
 
 def is_wrapped(line: str, next_line: str) -> bool:

@@ -151,8 +151,9 @@ class _Known:
         return _Line(text, mark is not None, said, OWN if text else BLANK)
 
     def _link(self, link: re.Match[str]) -> str:
-        bare = letters(link[0]).removeprefix("mailto")
-        return " " if bare in self.source else link[0]
+        whole = letters(link[0])
+        ours = whole.removeprefix("mailto") in self.source and not any(whole in text.letters for text in self.texts[:2])
+        return " " if ours else link[0]
 
 
 def _compared(written: Iterable[str], known: _Known) -> list[_Line]:
@@ -184,9 +185,11 @@ def _mark_single(lines: Sequence[_Line], known: _Known) -> None:
 
 
 def _mark_letterless(lines: Sequence[_Line]) -> None:
-    """Pass over what has no letters in a quote, and lines that are nothing but a link of ours."""
-    for line in lines:
-        if line.kind == OWN and not line.letters and (line.marked or letters(line.text)):
+    """Pass over what has no letters in a quote or between lines of ours, and lines that are but a link of ours."""
+    said = [line for line in lines if line.kind != BLANK]
+    for before, line, below in zip([None, *said], said, [*said[1:], None], strict=False):
+        inside = before and below and before.kind in {OURS, BLANK} and below.kind == OURS
+        if line.kind == OWN and not line.letters and (line.marked or inside or letters(line.text)):
             line.kind = BLANK
 
 
@@ -242,7 +245,7 @@ def _header_of(paragraph: list[int], lines: Sequence[_Line], known: _Known) -> l
     first, last = labels[0], labels[-1]
     if lines[last].text.endswith((":", "：")) and last < paragraph[-1]:
         last += 1
-    if first - 1 == paragraph[0] and not known.orders(lines[first - 1]):
+    if first > paragraph[0] and mailwords.is_original(lines[first - 1].text):
         first -= 1
     return list(range(first, last + 1))
 
@@ -277,7 +280,9 @@ def _attribution(lines: Sequence[_Line], last: int, known: _Known) -> list[int]:
 
 def _goes_on_above(lines: Sequence[_Line], index: int, known: _Known) -> bool:
     above, below = lines[index], lines[index + 1]
-    return known.names_us(above) or mailwords.is_decorated(above.text) or mailwords.is_wrapped(above.text, below.text)
+    if known.names_us(above) or mailwords.is_decorated(above.text) or mailwords.is_wrapped(above.text, below.text):
+        return True
+    return above.text.endswith(",") and mailwords.is_dated(above.text) and not mailwords.is_dated(below.text)
 
 
 def _is_attribution(lines: Sequence[_Line], known: _Known) -> bool:

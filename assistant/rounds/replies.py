@@ -20,6 +20,7 @@ from assistant.core import taps
 from assistant.core.authentic import Accepted, Door, Refused, Token, authenticate, body_hash
 from assistant.core.effects import Words
 from assistant.core.envelope_facts import from_facts
+from assistant.core.fields import decode_words, split_fields
 from assistant.core.locator import Locator
 from assistant.core.parts import Content, content_of, html_of
 from assistant.core.tapped import Tapped, read_tap
@@ -195,10 +196,13 @@ def _door(round_: Round, raw: bytes) -> Door:
 
 def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
     me = round_.config.me
-    names = names_of((*me.addresses, me.control_address), DISPLAY_NAME, subject)
+    addresses = (*me.addresses, me.control_address)
     if answered is None:
-        return Parent("", names=names)
-    return Parent(answered.text, html_of(issued.mailed(round_.store, answered.message_id)), answered.kind, names)
+        return Parent("", names=names_of(addresses, DISPLAY_NAME, subject))
+    mailed = issued.mailed(round_.store, answered.message_id)
+    ours = decode_words(dict(split_fields(mailed)).get("subject", ""))
+    names = names_of(addresses, DISPLAY_NAME, ours or subject)
+    return Parent(answered.text, html_of(mailed), answered.kind, names)
 
 
 def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> _Order | str:
@@ -289,6 +293,7 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
         said_at=accepted.said_at,
         subject=order.subject,
         left_out=order.trimmed.left_out,
+        doubtful=order.trimmed.doubtful,
         lines=order.lines,
         reader=None if order.lines is not None else round_.reader,
         refusal=refusal,
