@@ -13,30 +13,34 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date
 from html import unescape
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.core import mailwords
 from assistant.core.effects import Words
 from assistant.core.grammar import Speech, parse_line
 from assistant.core.parts import TEXT_LIMIT, Content, unflow
+from assistant.core.speech import clean
 from assistant.core.unhtml import html_lines
 from assistant.core.wordruns import RUN, OurText, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Set as AbstractSet
 
     from assistant.core.dates import Language
 
 LINES = 300
 LINE_LENGTH = 1000
 ATTRIBUTION_LINES = 6
+INITIALS_LINES = 3
+"""Lines in a row that begin with the same "CA> ": from here on it is the mark of a quote."""
 DOUBTFUL_LINES = 50
 """Doubtful lines that are told one by one; of more only the number is told."""
 
 OWN, OURS, PROGRAM, SIGNATURE, DOUBTFUL, BLANK = "own", "ours", "program", "signature", "doubtful", "blank"
 
-_MARK = re.compile(r"\s*(?:(?:[^\W\d_]{0,16}>|[|│┃»›])[ \t]{0,4})+")
+_MARK = re.compile(r"\s*(?:([^\W\d_]{0,16})>|[|│┃»›])[ \t]?")
 _LINK = re.compile(r"[<(\[]?(?:mailto:|https?://)[^\s<>]+[>)\]]?", re.IGNORECASE)
 # What ends no line of mail: a quoted "harmless", a lone CR and "send 1" are one line.
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
@@ -69,14 +73,15 @@ class Trimmed:
 
 @dataclass(slots=True)
 class _Line:
-    """One line as it was typed, without marks of a quote; `letters` without our own links too. `kind` is found later.
+    """One line without the marks of a quote; `kind` is found later.
 
-    `ours` is how many of its letters are ours, from the first.
+    `letters` are those of its words, `bare` those without our own links. `ours` is how many are ours, from the first.
     """
 
     text: str
     marked: bool
     letters: str
+    bare: str
     kind: str = OWN
     ours: int = 0
 
@@ -122,12 +127,10 @@ class _Known:
     """The parent, ready to be looked up: its texts, the letters of its lines, its links, its names."""
 
     def __init__(self, parent: Parent, speech: Speech) -> None:
-        seen = [*parent.text.split("\n"), *html_lines(parent.html)]
-        self.texts = [
-            OurText(text)
-            for text in (parent.text, "\n".join(html_lines(parent.html)), "\n".join(html_lines(parent.html, hidden=True)))
-        ]
-        self.lines = frozenset(map(letters, seen))
+        seen = "\n".join(html_lines(parent.html))
+        self.texts = [OurText(parent.text), OurText(seen), OurText("\n".join(html_lines(parent.html, show="hidden")))]
+        self.linked = OurText("\n".join(html_lines(parent.html, show="links")))
+        self.lines = frozenset(map(letters, f"{parent.text}\n{seen}".split("\n")))
         self.source = letters(unescape(parent.html))
         self.names = tuple(name.casefold() for name in parent.names if name.strip())
         self.speech = speech
@@ -142,29 +145,53 @@ class _Known:
         said = parse_line(line.text, self.speech)
         return said.command is not None or bool(said.problem)
 
-    def typed(self, line: str) -> _Line:
-        """Return a line without the marks of a quote; without its letters where it says nothing but a link of ours."""
-        flat = line.translate(_BREAKS).replace("&nbsp;", " ")
-        mark = _MARK.match(flat)
-        text = (flat[mark.end() :] if mark else flat).strip()
-        said = letters(_LINK.sub(self._link, text) if ":" in text else text)
-        return _Line(text, mark is not None, said, OWN if text else BLANK)
+    def typed(self, line: str, initials: AbstractSet[str]) -> _Line:
+        """Return a line without the marks of a quote; `initials` are the words that are marks."""
+        marks = [mark.end() for mark in takewhile(lambda mark: not mark[1] or mark[1] in initials, _marks(line))]
+        text = line[marks[-1] if marks else 0 :].strip()
+        said = letters(text)
+        bare = letters(_LINK.sub(self._link, text)) if ":" in text else said
+        return _Line(text, bool(marks), said, bare, OWN if clean(text) else BLANK)
 
     def _link(self, link: re.Match[str]) -> str:
         whole = letters(link[0])
-        ours = whole.removeprefix("mailto") in self.source and not any(whole in text.letters for text in self.texts[:2])
+        ours = whole.removeprefix("mailto") in self.source and not any(whole in text.letters for text in self.texts)
         return " " if ours else link[0]
 
 
-def _compared(written: Iterable[str], known: _Known) -> list[_Line]:
+def _marks(line: str) -> Iterator[re.Match[str]]:
+    """Yield the marks of a quote that a line begins with, one after the other: "> ", "|", "CA> "."""
+    at: re.Match[str] | None = _MARK.match(line)
+    while at:
+        yield at
+        at = _MARK.match(line, at.end())
+
+
+def _initials(lines: Sequence[str]) -> frozenset[str]:
+    """Return the words that are marks of a quote, such as "CA>": those that begin some lines in a row."""
+    found: set[str] = set()
+    rows: dict[str, int] = {}
+    for line in filter(str.strip, lines):
+        rows = {mark[1]: rows.get(mark[1], 0) + 1 for mark in _marks(line) if mark[1]}
+        found.update(word for word, row in rows.items() if row >= INITIALS_LINES)
+    return frozenset(found)
+
+
+def _compared(written: Sequence[str], known: _Known) -> list[_Line]:
     """Return the lines of an answer; those of which every letter is ours are marked so."""
-    lines = [known.typed(line) for line in written]
-    for text in known.texts:
-        for line, ours in zip(lines, text.covers([line.letters for line in lines]), strict=True):
+    flat = [line.translate(_BREAKS).replace("&nbsp;", " ") for line in written]
+    initials = _initials(flat)
+    lines = [known.typed(line, initials) for line in flat]
+    said, bare = [line.letters for line in lines], [line.bare for line in lines]
+    for text in (*known.texts, known.linked):
+        for line, ours in zip(lines, text.covers(said), strict=True):
             line.ours = max(line.ours, ours)
-    for line in lines:
-        if line.ours and line.ours == len(line.letters):
-            line.kind = OURS
+            line.kind = OURS if ours and ours == len(line.letters) else line.kind
+    # What programs add to our lines, links behind their words, and what only looks like it: a ">" of our own.
+    for other in (bare, [letters(line) for line in flat]):
+        for text in known.texts if other != said else ():
+            for line, whole, ours in zip(lines, other, text.covers(other), strict=True):
+                line.kind = OURS if ours and ours == len(whole) else line.kind
     _mark_single(lines, known)
     _mark_letterless(lines)
     return lines
@@ -172,15 +199,15 @@ def _compared(written: Iterable[str], known: _Known) -> list[_Line]:
 
 def _mark_single(lines: Sequence[_Line], known: _Known) -> None:
     """Mark a line of ours that stands alone in a quote, each as often as we wrote it: a second one is the owner's."""
-    quoted = "".join(line.letters for line in lines if line.kind == OURS)
+    quoted = "".join(line.bare for line in lines if line.kind == OURS)
     found: Counter[str] = Counter()
     for line in lines:
-        whole = line.letters in known.lines or len(line.letters) >= RUN
-        if line.kind != OWN or not line.marked or not line.letters or not whole:
+        whole = line.bare in known.lines or len(line.bare) >= RUN
+        if line.kind != OWN or not line.marked or not line.bare or not whole:
             continue
-        written = max(text.letters.count(line.letters) for text in known.texts)
-        if written > quoted.count(line.letters) + found[line.letters]:
-            found[line.letters] += 1
+        written = max(text.letters.count(line.bare) for text in known.texts)
+        if written > quoted.count(line.bare) + found[line.bare]:
+            found[line.bare] += 1
             line.kind = OURS
 
 
@@ -189,7 +216,7 @@ def _mark_letterless(lines: Sequence[_Line]) -> None:
     said = [line for line in lines if line.kind != BLANK]
     for before, line, below in zip([None, *said], said, [*said[1:], None], strict=False):
         inside = before and below and before.kind in {OURS, BLANK} and below.kind == OURS
-        if line.kind == OWN and not line.letters and (line.marked or inside or letters(line.text)):
+        if line.kind == OWN and not line.bare and (line.marked or inside or line.letters):
             line.kind = BLANK
 
 

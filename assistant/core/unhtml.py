@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
+from typing import Literal
 
 _RAW = {
     "head",
@@ -80,17 +81,18 @@ TAG_LENGTH = 4000
 
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,30})")
 _SPOKEN = {"alt", "title", "aria-label"}
-_ATTRIBUTE = re.compile(r"\b(class|id|style|alt|title|aria-label)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(class|id|style|alt|title|aria-label|href)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
 _WHOLE = re.compile(r"[^\"']*(?:\"[^\"]*\"[^\"']*|'[^']*'[^\"']*)*")
 _LONG_NUMBER = re.compile(r"&#[0-9]{8,}")
 
 
-def html_lines(html: str, *, hidden: bool = False) -> list[str]:
+def html_lines(html: str, *, show: Literal["", "hidden", "links"] = "") -> list[str]:
     """Return the visible lines of an HTML body; a line of a quote begins with ">". Never raises.
 
-    With `hidden` the lines hold all that some program may show: hidden elements, title and style, labels of images.
+    `show` "hidden" is for what some programs show too: hidden elements, title and style, labels of images; "links" puts
+    each link's address behind its words.
     """
-    page = _Page(html, everything=hidden)
+    page = _Page(html, show=show)
     at = 0
     while at < len(html):
         start = html.find("<", at)
@@ -109,6 +111,7 @@ class _Open:
     tag: str
     hides: bool
     quotes: bool
+    link: str = ""
 
 
 @dataclass(slots=True)
@@ -116,7 +119,7 @@ class _Page:
     """Reads a page from the left to the right; `stack` holds the open elements."""
 
     html: str
-    everything: bool = False
+    show: Literal["", "hidden", "links"] = ""
     lines: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
@@ -152,7 +155,7 @@ class _Page:
         tag = match[1].lower()
         if self.html[at + 1] == "/":
             self._close(tag)
-        elif tag in _RAW and not self.everything:
+        elif tag in _RAW and self.show != "hidden":
             return self._after_raw(tag, end)
         else:
             self._open(tag, self.html[match.end() : min(end, at + TAG_LENGTH)])
@@ -193,12 +196,13 @@ class _Page:
         said = {
             match[1].lower(): next(filter(None, match.groups()[1:]), "") for match in _ATTRIBUTE.finditer(attributes)
         }
-        if self.everything:
+        if self.show == "hidden":
             self.words += [f" {value} " for name, value in said.items() if name in _SPOKEN]
         style = said.get("style", "").lower().replace(" ", "")
         names = {*said.get("class", "").lower().split(), said.get("id", "").lower()}
-        hides = not self.everything and any(mark in style for mark in _HIDDEN)
-        opened = _Open(tag, hides, tag == "blockquote" or bool(names & _QUOTES))
+        hides = self.show != "hidden" and any(mark in style for mark in _HIDDEN)
+        link = unescape(said.get("href", "")) if self.show == "links" else ""
+        opened = _Open(tag, hides, tag == "blockquote" or bool(names & _QUOTES), link)
         self.stack.append(opened)
         self._count(opened, 1)
 
@@ -210,7 +214,9 @@ class _Page:
         depth = next((back for back, opened in enumerate(self.stack[: -OPEN - 1 : -1]) if opened.tag == tag), None)
         if depth is not None:
             for _ in range(depth + 1):
-                self._count(self.stack.pop(), -1)
+                opened = self.stack.pop()
+                self.words += [f" {opened.link} "] if opened.link else []
+                self._count(opened, -1)
 
     def _count(self, opened: _Open, step: int) -> None:
         self.hidden += step * opened.hides

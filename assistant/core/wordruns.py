@@ -13,6 +13,7 @@ it. Each line is compared with few places, so the time is linear.
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
@@ -25,6 +26,9 @@ RUN = 24
 """Letters from which on a run over two whole lines or more is ours; one line alone may well be the owner's."""
 PREFIX = 32
 """Letters of ours from which on the rest of that line is what somebody typed behind them."""
+LINE_ENDS = 3
+"""Ends of lines of ours within one line of the answer, from which on that line is ours."""
+HUGE = 1 << 30
 PLACES = 16
 """Places of ours at most that are compared with one line; what is repeated more often says little."""
 AHEAD = 12
@@ -44,7 +48,7 @@ class OurText:
         lines = [[found for found in map(letters, line.split()) if found] for line in text.split("\n")]
         words = [word for line in lines for word in line]
         self.letters = "".join(words)
-        self._ends = frozenset(accumulate(sum(map(len, line)) for line in lines))
+        self._ends = sorted({*accumulate(sum(map(len, line)) for line in lines)})
         self._places: dict[str, list[int]] = {}
         for start in accumulate(map(len, words[:-1]), initial=0):
             places = self._places.setdefault(self.letters[start : start + GRAM], [])
@@ -83,13 +87,23 @@ class OurText:
             return place, going_on
         found = [(answer.common(index, self.letters, at), at >= place, -at) for at in self._candidates(answer, index)]
         length, _ahead, at = max(found, default=(0, False, 0))
-        return (-at, length) if length >= max(RUN, answer.two_lines(index)) else (place, 0)
+        needed = min(answer.two_lines(index), self._reach(-at, answer.length(index)))
+        return (-at, length) if length >= max(RUN, needed) else (place, 0)
+
+    def _reach(self, place: int, length: int) -> int:
+        """Return the length of a single line that can be nobody's but ours, for it holds the ends of some of our lines."""
+        first = bisect(self._ends, place)
+        return max(length, self._ends[first + LINE_ENDS - 1] - place + 1) if first + LINE_ENDS <= len(self._ends) else HUGE
 
     def _is_next_line(self, answer: _Answer, index: int, place: int, length: int) -> bool:
         """Say whether a short line is our next one; it only looks like it where more of ours stands further down."""
-        whole = length >= answer.length(index) and place + answer.length(index) in self._ends
+        whole = length >= answer.length(index) and self._ends_a_line(place + answer.length(index))
         below = range(index + 1, min(index + 1 + AHEAD, len(answer.filled)))
         return whole and not any(answer.common(at, self.letters, place, RUN) > min(length, RUN) for at in below)
+
+    def _ends_a_line(self, place: int) -> bool:
+        at = bisect(self._ends, place)
+        return at > 0 and self._ends[at - 1] == place
 
     def _candidates(self, answer: _Answer, index: int) -> Sequence[int]:
         start = answer.starts[index]
@@ -108,11 +122,11 @@ class _Answer:
         return self.starts[index + 1] - self.starts[index]
 
     def two_lines(self, index: int) -> int:
-        """Return the letters of a line and the next one; more than there are for the last."""
+        """Return the letters of a line and the next one, `HUGE` for the last."""
         end = index + 2
-        return self.starts[end] - self.starts[index] if end < len(self.starts) else len(self.stream) + 1
+        return self.starts[end] - self.starts[index] if end < len(self.starts) else HUGE
 
-    def common(self, index: int, ours: str, place: int, most: int = 1 << 30) -> int:
+    def common(self, index: int, ours: str, place: int, most: int = HUGE) -> int:
         """Return how many letters from that line on, over the ends of lines, are those of ours from `place` on."""
         start, length, size = self.starts[index], 0, 64
         while length < most:
