@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 LINES = 300
 LINE_LENGTH = 1000
 ATTRIBUTION_LINES = 6
-INITIALS_LINES = 3
+INITIALS_LINES = 2
 """Lines in a row that begin with the same "CA> ": from here on it is the mark of a quote."""
 DOUBTFUL_LINES = 50
 """Doubtful lines that are told one by one; of more only the number is told."""
@@ -213,11 +213,15 @@ def _mark_single(lines: Sequence[_Line], known: _Known) -> None:
 
 def _mark_letterless(lines: Sequence[_Line]) -> None:
     """Pass over what has no letters in a quote or between lines of ours, and lines that are but a link of ours."""
-    said = [line for line in lines if line.kind != BLANK]
-    for before, line, below in zip([None, *said], said, [*said[1:], None], strict=False):
-        inside = before and below and before.kind in {OURS, BLANK} and below.kind == OURS
-        if line.kind == OWN and not line.bare and (line.marked or inside or line.letters):
+    below, inside = "", []
+    for line in reversed(lines):
+        inside.append(below == OURS)
+        below = line.kind if line.bare else below
+    above = ""
+    for line, before_ours in zip(lines, reversed(inside), strict=True):
+        if line.kind == OWN and not line.bare and (line.marked or line.letters or (before_ours and above == OURS)):
             line.kind = BLANK
+        above = line.kind if line.bare else above
 
 
 def _judge(lines: list[_Line], known: _Known) -> None:

@@ -80,8 +80,7 @@ OPEN = 200
 TAG_LENGTH = 4000
 
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,30})")
-_SPOKEN = {"alt", "title", "aria-label"}
-_ATTRIBUTE = re.compile(r"\b(class|id|style|alt|title|aria-label|href)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(class|id|style|href)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
 _WHOLE = re.compile(r"[^\"']*(?:\"[^\"]*\"[^\"']*|'[^']*'[^\"']*)*")
 _LONG_NUMBER = re.compile(r"&#[0-9]{8,}")
 
@@ -89,8 +88,8 @@ _LONG_NUMBER = re.compile(r"&#[0-9]{8,}")
 def html_lines(html: str, *, show: Literal["", "hidden", "links"] = "") -> list[str]:
     """Return the visible lines of an HTML body; a line of a quote begins with ">". Never raises.
 
-    `show` "hidden" is for what some programs show too: hidden elements, title and style, labels of images; "links" puts
-    each link's address behind its words.
+    `show` "hidden" is for what some programs show too: hidden elements, title and style; "links" puts each link's
+    address behind its words.
     """
     page = _Page(html, show=show)
     at = 0
@@ -196,8 +195,6 @@ class _Page:
         said = {
             match[1].lower(): next(filter(None, match.groups()[1:]), "") for match in _ATTRIBUTE.finditer(attributes)
         }
-        if self.show == "hidden":
-            self.words += [f" {value} " for name, value in said.items() if name in _SPOKEN]
         style = said.get("style", "").lower().replace(" ", "")
         names = {*said.get("class", "").lower().split(), said.get("id", "").lower()}
         hides = self.show != "hidden" and any(mark in style for mark in _HIDDEN)

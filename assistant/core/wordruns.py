@@ -87,7 +87,7 @@ class OurText:
             return place, going_on
         found = [(answer.common(index, self.letters, at), at >= place, -at) for at in self._candidates(answer, index)]
         length, _ahead, at = max(found, default=(0, False, 0))
-        needed = min(answer.two_lines(index), self._reach(-at, answer.length(index)))
+        needed = min(answer.two_lines(index), self._reach(-at, answer.length(index)), len(self.letters))
         return (-at, length) if length >= max(RUN, needed) else (place, 0)
 
     def _reach(self, place: int, length: int) -> int:
