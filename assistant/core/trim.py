@@ -22,7 +22,7 @@ from assistant.core.grammar import Speech, parse_line
 from assistant.core.parts import TEXT_LIMIT, Content, unflow
 from assistant.core.speech import clean
 from assistant.core.unhtml import html_lines
-from assistant.core.wordruns import RUN, OurText, letters
+from assistant.core.wordruns import GRAM, OurText, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -183,18 +183,22 @@ def _compared(written: Sequence[str], known: _Known) -> list[_Line]:
     initials = _initials(flat)
     lines = [known.typed(line, initials) for line in flat]
     said, bare = [line.letters for line in lines], [line.bare for line in lines]
-    for text in (*known.texts, known.linked):
-        for line, ours in zip(lines, text.covers(said), strict=True):
-            line.ours = max(line.ours, ours)
-            line.kind = OURS if ours and ours == len(line.letters) else line.kind
-    # What programs add to our lines, links behind their words, and what only looks like it: a ">" of our own.
-    for other in (bare, [letters(line) for line in flat]):
-        for text in known.texts if other != said else ():
-            for line, whole, ours in zip(lines, other, text.covers(other), strict=True):
-                line.kind = OURS if ours and ours == len(whole) else line.kind
+    # What programs add to our lines, links behind their words; and what only looks like their mark, a ">" of our own.
+    others = [other for other in (bare, [letters(line) for line in flat]) if other != said]
+    compared = [(said, text.covers(said)) for text in (*known.texts, known.linked)]
+    compared += [(other, text.covers(other)) for other in others for text in known.texts]
+    # One of our texts was quoted. Taken together they would hold words that stand nowhere beside each other.
+    best, covered = max(compared, key=_whole_lines)
+    for line, whole, ours in zip(lines, best, covered, strict=True):
+        line.ours = ours if best is said else 0
+        line.kind = OURS if ours and ours == len(whole) else line.kind
     _mark_single(lines, known)
     _mark_letterless(lines)
     return lines
+
+
+def _whole_lines(compared: tuple[Sequence[str], Sequence[int]]) -> int:
+    return sum(ours == len(line) > 0 for line, ours in zip(*compared, strict=True))
 
 
 def _mark_single(lines: Sequence[_Line], known: _Known) -> None:
@@ -202,13 +206,13 @@ def _mark_single(lines: Sequence[_Line], known: _Known) -> None:
     quoted = "".join(line.bare for line in lines if line.kind == OURS)
     found: Counter[str] = Counter()
     for line in lines:
-        whole = line.bare in known.lines or len(line.bare) >= RUN
-        if line.kind != OWN or not line.marked or not line.bare or not whole:
+        whole = line.bare in known.lines and len(line.bare) >= GRAM
+        if line.kind != OWN or not line.marked or not whole:
             continue
         written = max(text.letters.count(line.bare) for text in known.texts)
         if written > quoted.count(line.bare) + found[line.bare]:
             found[line.bare] += 1
-            line.kind = OURS
+            line.kind = DOUBTFUL if known.orders(line) else OURS
 
 
 def _mark_letterless(lines: Sequence[_Line]) -> None:
@@ -268,62 +272,66 @@ def _paragraphs(lines: Sequence[_Line]) -> Iterator[list[int]]:
 
 def _header_of(paragraph: list[int], lines: Sequence[_Line], known: _Known) -> list[int]:
     """Return the lines of a header block in a paragraph, with the rule above it; empty for none."""
-    labels = [
-        index for index in paragraph if mailwords.is_label(lines[index].text) and not known.orders(lines[index])
-    ]
-    if len(labels) < mailwords.LABELS or not any("@" in lines[i].text or known.names_us(lines[i]) for i in labels):
+    block: list[int] = []
+    labels = 0
+    for index in paragraph:
+        line, above = lines[index], lines[index - 1]
+        if mailwords.is_label(line.text) and not known.orders(line):
+            labels += 1
+        elif not block or not (above.text.endswith((":", "：")) or mailwords.is_wrapped(above.text, line.text)):
+            if labels >= mailwords.LABELS:
+                break
+            block, labels = [], 0
+            continue
+        block.append(index)
+    if labels < mailwords.LABELS or not any("@" in lines[i].text or known.names_us(lines[i]) for i in block):
         return []
-    first, last = labels[0], labels[-1]
-    if lines[last].text.endswith((":", "：")) and last < paragraph[-1]:
-        last += 1
-    if first > paragraph[0] and mailwords.is_original(lines[first - 1].text):
-        first -= 1
-    return list(range(first, last + 1))
+    # "PS: call her" right above or below is the owner's.
+    sure = [at for at in block if known.names_us(lines[at]) or mailwords.is_dated(lines[at].text)]
+    block = list(range(sure[0], sure[-1] + 1)) if sure else block
+    heading = block[0] - 1
+    return [heading, *block] if heading >= paragraph[0] and mailwords.is_original(lines[heading].text) else block
 
 
 def _mark_attributions(lines: list[_Line], known: _Known) -> None:
-    """Mark the paragraph above a quote that says who wrote it when, in any language; the rule above it too."""
-    above = -1
+    """Mark what says who wrote a quote when, in any language: its own paragraph, with the rule above it."""
     for index, line in enumerate(lines):
-        if line.kind == OURS and above >= 0 and lines[above].kind in {OWN, DOUBTFUL}:
-            for found in _attribution(lines, above, known):
-                lines[found].kind = PROGRAM
-        if line.kind != BLANK and not (line.kind == OWN and mailwords.is_bracketed(line.text)):
-            above = index
-    for index, line in enumerate(lines):
-        if line.kind == OWN and mailwords.is_decorated(line.text) and not known.orders(line):
-            below = next((other for other in lines[index + 1 :] if other.kind != BLANK), line)
-            line.kind = PROGRAM if below.kind == PROGRAM else line.kind
+        found = _attribution(lines, index, known) if line.kind in {OWN, DOUBTFUL} else []
+        for at in found:
+            lines[at].kind = PROGRAM
+    below = OWN
+    for line in reversed(lines):
+        if line.kind == OWN and below == PROGRAM and mailwords.is_decorated(line.text) and not known.orders(line):
+            line.kind = PROGRAM
+        below = line.kind if line.kind != BLANK else below
 
 
 def _attribution(lines: Sequence[_Line], last: int, known: _Known) -> list[int]:
-    """Return the lines of an attribution that ends there; empty where those lines are no attribution."""
-    found: list[int] = []
-    for index in range(last, max(-1, last - ATTRIBUTION_LINES), -1):
-        line = lines[index]
-        if line.kind not in {OWN, DOUBTFUL} or known.orders(line):
-            break
-        if _is_attribution([lines[at] for at in found], known) and not _goes_on_above(lines, index, known):
-            break
-        found.insert(0, index)
-    return found if _is_attribution([lines[at] for at in found], known) else []
+    """Return the lines of an attribution that ends with that line; empty where it ends none."""
+    asks = lines[last].text.endswith((":", "：", ":*"))
+    beside = next((line.kind == OURS for line in lines[last + 1 :] if line.kind != BLANK), False)
+    if not asks and not (beside and known.names_us(lines[last])):
+        return []
+    found = [last]
+    while _goes_on_above(lines, found[0] - 1, known):
+        found.insert(0, found[0] - 1)
+        if len(found) > ATTRIBUTION_LINES:
+            return []
+    said = " ".join(lines[index].text for index in found)
+    names, dated = any(known.names_us(lines[index]) for index in found), mailwords.is_dated(said)
+    if any(known.orders(lines[index]) for index in found):
+        return []
+    return found if names and dated and (asks or beside) or beside and (names and (asks or _names_only(said, known)) or asks and mailwords.is_stamp(said)) else []
 
 
 def _goes_on_above(lines: Sequence[_Line], index: int, known: _Known) -> bool:
-    above, below = lines[index], lines[index + 1]
-    if known.names_us(above) or mailwords.is_decorated(above.text) or mailwords.is_wrapped(above.text, below.text):
-        return True
-    return above.text.endswith(",") and mailwords.is_dated(above.text) and not mailwords.is_dated(below.text)
-
-
-def _is_attribution(lines: Sequence[_Line], known: _Known) -> bool:
-    if not lines:
+    """Say whether the line at that place is the beginning of the sentence that goes on below it."""
+    if index < 0 or lines[index].kind not in {OWN, DOUBTFUL} or lines[index].text.endswith((":", "：")):
         return False
-    said = " ".join(line.text for line in lines)
-    asks = said.endswith((":", "：", ":*"))
-    if any(known.names_us(line) for line in lines):
-        return asks or mailwords.is_dated(said) or _names_only(said, known)
-    return asks and mailwords.is_stamp(said)
+    line, below = lines[index], lines[index + 1]
+    if known.orders(line):
+        return False
+    return known.names_us(line) or mailwords.is_wrapped(line.text, below.text) or (mailwords.is_dated(line.text) and not mailwords.is_dated(below.text))
 
 
 def _names_only(said: str, known: _Known) -> bool:

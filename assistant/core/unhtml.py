@@ -186,6 +186,8 @@ class _Page:
         return end
 
     def _open(self, tag: str, attributes: str) -> None:
+        if tag == "br" and not self.words and not self.hidden:
+            self.lines.append("")
         if tag in _BLOCKS:
             self.end()
         if tag == "hr" and not self.hidden:

@@ -28,6 +28,8 @@ PREFIX = 32
 """Letters of ours from which on the rest of that line is what somebody typed behind them."""
 LINE_ENDS = 3
 """Ends of lines of ours within one line of the answer, from which on that line is ours."""
+LOOK = 500
+"""Letters that are compared to choose between places where we said the same."""
 HUGE = 1 << 30
 PLACES = 16
 """Places of ours at most that are compared with one line; what is repeated more often says little."""
@@ -62,52 +64,51 @@ class OurText:
         """
         answer = _Answer(lines)
         ours = [0] * len(lines)
-        index, place = 0, len(self.letters)
-        while index < len(answer.filled):
-            found, length = self._run(answer, index, place)
-            if not length:
-                index += 1
-                continue
-            place = found
-            while index < len(answer.filled) and length >= answer.length(index):
-                ours[answer.filled[index]] = answer.length(index)
-                place += answer.length(index)
-                length -= answer.length(index)
-                index += 1
-            if length >= PREFIX:
-                ours[answer.filled[index]] = length
-                place += length
-                index += 1
+        place = len(self.letters)
+        for index, line in enumerate(answer.filled):
+            length = answer.length(index)
+            found = self._going_on(answer, index, place)
+            if not found:
+                place, found = self._beginning(answer, index, place)
+            if found >= length or found >= PREFIX:
+                ours[line] = min(found, length)
+                place += ours[line]
         return ours
 
-    def _run(self, answer: _Answer, index: int, place: int) -> tuple[int, int]:
-        """Return where a run of ours that begins with that line stands, and its length; 0 for no run."""
-        going_on = answer.common(index, self.letters, place)
-        if going_on >= PREFIX or self._is_next_line(answer, index, place, going_on):
-            return place, going_on
-        found = [(answer.common(index, self.letters, at), at >= place, -at) for at in self._candidates(answer, index)]
-        length, _ahead, at = max(found, default=(0, False, 0))
-        needed = min(answer.two_lines(index), self._reach(-at, answer.length(index)), len(self.letters))
-        return (-at, length) if length >= max(RUN, needed) else (place, 0)
+    def _going_on(self, answer: _Answer, index: int, place: int) -> int:
+        """Return how many letters from that line on are our next ones; 0 where that is chance, or none are."""
+        length = answer.length(index)
+        found = answer.common(index, self.letters, place, length + RUN)
+        if found >= max(length, RUN) or found >= PREFIX:
+            return found
+        if found < length:
+            return 0
+        # A short line. The owner may have written what our next words are: then those stand further down.
+        instead = answer.best_below(index, self.letters, place)
+        after = answer.best_below(index, self.letters, place + length)
+        return found if after > instead or (after == instead and self._ends_a_line(place + length)) else 0
+
+    def _beginning(self, answer: _Answer, index: int, place: int) -> tuple[int, int]:
+        """Return where a run of ours that begins with that line stands, and how long it is there; 0 for no run."""
+        if answer.best_below(index, self.letters, place) >= RUN:
+            return place, 0  # The quote goes on further down; what stands here came in between.
+        start, length = answer.starts[index], answer.length(index)
+        best, chosen = 0, place
+        for at in self._places.get(answer.stream[start : start + GRAM], ()):
+            needed = max(RUN, min(answer.two_lines(index), self._reach(at, length), len(self.letters)))
+            found = answer.common(index, self.letters, at, max(needed, LOOK))
+            if found >= needed and (found, at >= place) > (best, chosen >= place):
+                best, chosen = found, at
+        return chosen, best
 
     def _reach(self, place: int, length: int) -> int:
-        """Return the length of a single line that can be nobody's but ours, for it holds the ends of some of our lines."""
-        first = bisect(self._ends, place)
-        return max(length, self._ends[first + LINE_ENDS - 1] - place + 1) if first + LINE_ENDS <= len(self._ends) else HUGE
-
-    def _is_next_line(self, answer: _Answer, index: int, place: int, length: int) -> bool:
-        """Say whether a short line is our next one; it only looks like it where more of ours stands further down."""
-        whole = length >= answer.length(index) and self._ends_a_line(place + answer.length(index))
-        below = range(index + 1, min(index + 1 + AHEAD, len(answer.filled)))
-        return whole and not any(answer.common(at, self.letters, place, RUN) > min(length, RUN) for at in below)
+        """Return the length of a line that is ours by itself, since it holds the ends of some lines of ours."""
+        last = bisect(self._ends, place) + LINE_ENDS - 1
+        return max(length, self._ends[last] - place + 1) if last < len(self._ends) else HUGE
 
     def _ends_a_line(self, place: int) -> bool:
         at = bisect(self._ends, place)
         return at > 0 and self._ends[at - 1] == place
-
-    def _candidates(self, answer: _Answer, index: int) -> Sequence[int]:
-        start = answer.starts[index]
-        return self._places.get(answer.stream[start : start + GRAM], ())
 
 
 class _Answer:
@@ -125,6 +126,11 @@ class _Answer:
         """Return the letters of a line and the next one, `HUGE` for the last."""
         end = index + 2
         return self.starts[end] - self.starts[index] if end < len(self.starts) else HUGE
+
+    def best_below(self, index: int, ours: str, place: int) -> int:
+        """Return how far, up to `RUN` letters, one of the next lines goes on with ours from `place` on."""
+        below = range(index + 1, min(index + 1 + AHEAD, len(self.filled)))
+        return max((self.common(at, ours, place, RUN) for at in below), default=0)
 
     def common(self, index: int, ours: str, place: int, most: int = HUGE) -> int:
         """Return how many letters from that line on, over the ends of lines, are those of ours from `place` on."""
