@@ -185,34 +185,37 @@ def _compared(written: Sequence[str], known: _Known) -> list[_Line]:
     said, bare = [line.letters for line in lines], [line.bare for line in lines]
     # What programs add to our lines, links behind their words; and what only looks like their mark, a ">" of our own.
     others = [other for other in (bare, [letters(line) for line in flat]) if other != said]
-    compared = [(said, text.covers(said)) for text in (*known.texts, known.linked)]
-    compared += [(other, text.covers(other)) for other in others for text in known.texts]
+    compared = [(text, said, text.covers(said)) for text in (*known.texts, known.linked)]
+    compared += [(text, other, text.covers(other)) for other in others for text in known.texts]
     # One of our texts was quoted. Taken together they would hold words that stand nowhere beside each other.
-    best, covered = max(compared, key=_whole_lines)
+    text, best, covered = max(compared, key=_whole_lines)
     for line, whole, ours in zip(lines, best, covered, strict=True):
         line.ours = ours if best is said else 0
         line.kind = OURS if ours and ours == len(whole) else line.kind
-    _mark_single(lines, known)
+    _mark_scattered(lines, text, known)
     _mark_letterless(lines)
     return lines
 
 
-def _whole_lines(compared: tuple[Sequence[str], Sequence[int]]) -> int:
-    return sum(ours == len(line) > 0 for line, ours in zip(*compared, strict=True))
+def _whole_lines(compared: tuple[OurText, Sequence[str], Sequence[int]]) -> int:
+    return sum(ours == len(line) > 0 for line, ours in zip(*compared[1:], strict=True))
 
 
-def _mark_single(lines: Sequence[_Line], known: _Known) -> None:
-    """Mark a line of ours that stands alone in a quote, each as often as we wrote it: a second one is the owner's."""
-    quoted = "".join(line.bare for line in lines if line.kind == OURS)
-    found: Counter[str] = Counter()
-    for line in lines:
-        whole = line.bare in known.lines and len(line.bare) >= GRAM
-        if line.kind != OWN or not line.marked or not whole:
+def _mark_scattered(lines: Sequence[_Line], text: OurText, known: _Known) -> None:
+    """Mark lines within a quote that we wrote once more than the quote has them: a piece of ours that stands apart.
+
+    What reads as an order may be the owner's all the same: it is doubtful.
+    """
+    found = [index for index, line in enumerate(lines) if line.kind == OURS]
+    quoted = "".join(lines[index].bare for index in found)
+    for index, line in enumerate(lines):
+        if line.kind != OWN or not line.bare or not (line.marked or (found and found[0] < index < found[-1])):
             continue
-        written = max(text.letters.count(line.bare) for text in known.texts)
-        if written > quoted.count(line.bare) + found[line.bare]:
-            found[line.bare] += 1
-            line.kind = DOUBTFUL if known.orders(line) else OURS
+        whole = line.marked and len(line.bare) >= GRAM and line.bare in known.lines
+        orders = known.orders(line)
+        if (whole or orders) and text.letters.count(line.bare) > quoted.count(line.bare):
+            line.kind = DOUBTFUL if orders else OURS
+            quoted += line.bare
 
 
 def _mark_letterless(lines: Sequence[_Line]) -> None:

@@ -97,6 +97,8 @@ class OurText:
         for at in self._places.get(answer.stream[start : start + GRAM], ()):
             needed = max(RUN, min(answer.two_lines(index), self._reach(at, length), len(self.letters)))
             found = answer.common(index, self.letters, at, max(needed, LOOK))
+            # A word alone that ends a line of ours is rather the owner's.
+            found = found if length >= GRAM or self._ends_a_line(at) else 0
             if found >= needed and (found, at >= place) > (best, chosen >= place):
                 best, chosen = found, at
         return chosen, best
@@ -108,7 +110,7 @@ class OurText:
 
     def _ends_a_line(self, place: int) -> bool:
         at = bisect(self._ends, place)
-        return at > 0 and self._ends[at - 1] == place
+        return place == 0 or (at > 0 and self._ends[at - 1] == place)
 
 
 class _Answer:
