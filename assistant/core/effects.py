@@ -319,8 +319,7 @@ EFFECTS: Final[dict[str, tuple[str, str]]] = {
     "left.doubtful": ("{count} more quoted lines", "{count} weitere zitierte Zeilen"),
     "doubtful": (
         "It stands in a quote or a signature and may not be yours (if it is, answer with it alone)",
-        "Das steht in einem Zitat oder einer Unterschrift und ist vielleicht nicht von dir (wenn doch, antworte damit "
-        "allein)",
+        "Es steht in einem Zitat oder einer Unterschrift und ist vielleicht nicht von dir (sonst schreib es allein)",
     ),
     "refused": (
         "Your answer {why}: nothing of it was read, nothing done.",

@@ -1,19 +1,31 @@
 """What mail programs put around a quote, told by its form: header blocks, attributions, signatures, disclaimers.
 
-Languages have a list of words here only where form alone says nothing. Whether a line names a message of ours is
-decided by the message we sent.
+Languages have a list of words here only where form alone says nothing; whether something names a message of ours is
+decided by the message we sent. What has the form and reads as an order is doubtful.
 """
 
+# ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
 
 import re
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
+
+from assistant.core.answer_lines import BLANK, DOUBTFUL, OURS, OWN, PROGRAM, SIGNATURE, kinds_below
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.core.answer_lines import Known, Line
 
 LABELS = 3
 """From, To and Subject: so many lines of `word: value` make a header block."""
+ATTRIBUTION_LINES = 6
 WRAPPED_AT = 60
 """Columns from which on a mail program may have ended a line; a shorter one was ended by somebody."""
 
 _LABEL = re.compile(r"[*_ \t]{0,4}[^\W\d_][^\d:：<>@]{0,30}[:：](?!//)")
+_DASHES = {"--", "—"}
 _YEAR = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
 _TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
 _SENT_FROM = re.compile(
@@ -27,13 +39,13 @@ _SENT = frozenset(
     "gesendet beziehen herunterladen envoyé obtenez obtenir télécharger enviado enviada enviat obtener obter inviato "
     "ottieni scarica verzonden verstuurd download skickat hämta sendt hent lähetetty hanki wysłane wysłano pobierz "
     "odesláno stáhnout odoslané küldve elküldve trimis poslano poslato saadetud išsiųsta nosūtīts bidalia gönderildi "
-    "edinin отправлено надіслано відправлено изпратено στάλθηκε נשלח أُرسلت أرسلت dikirim terkirim gửi".split()  # noqa: SIM905
+    "edinin отправлено надіслано відправлено изпратено στάλθηκε נשלח أُرسلت أرسلت dikirim terkirim gửi".split()
 )
 _SENT_INSIDE = ("送信", "发自", "發自", "傳送", "보냄", "ส่งจาก", "נשלח")
 _PROGRAMS = frozenset(
     "iphon ipad android galax samsung huawei xiaomi redmi pixel blackberry nokia outlook yahoo proton thunderbird "
     "gmail fastmail tutanota tuta spark bluemail k-9 fairemail gmx web.de aol mailbird superhuman windows mobil mobile "
-    "handy phone telefon téléphone teléfono smartphone tablet".split()  # noqa: SIM905
+    "handy phone telefon téléphone teléfono smartphone tablet".split()
 )
 _SIGNED_WORDS = 12
 _ORIGINAL = frozenset(
@@ -55,6 +67,148 @@ _DISCLAIMER = re.compile(
 )
 
 
+def mark_furniture(lines: Sequence[Line], known: Known) -> None:
+    """Find among the lines that are not ours what is the mail program's, and what is doubtful; the rest stays OWN."""
+    for marked, group in groupby((line for line in lines if line.kind != BLANK), key=lambda line: line.marked):
+        quote = list(group)
+        # A quote with nothing of ours is one of something else.
+        if marked and all(line.kind == OWN for line in quote):
+            _become(quote, DOUBTFUL)
+    _mark_headers(lines, known)
+    _mark_attributions(lines, known)
+    _mark_signatures(lines, known)
+
+
+def _become(lines: Sequence[Line], kind: str) -> None:
+    for line in lines:
+        line.kind = kind
+
+
+# Header blocks: three lines of `word: value` or more.
+
+
+def _mark_headers(lines: Sequence[Line], known: Known) -> None:
+    """Mark header blocks that name us, and doubt what stands below one with nothing of ours: that is older mail."""
+    ends = []
+    for own, group in groupby(range(len(lines)), key=lambda index: lines[index].kind in {OWN, DOUBTFUL}):
+        block = _header_of(list(group), lines, known) if own else []
+        if block:
+            ends.append(block[-1] + 1)
+            if any(known.names_us(lines[index]) for index in block):
+                _become([lines[index] for index in block], PROGRAM)
+    for start, end in pairwise([*ends, len(lines)]):
+        below = lines[start:end]
+        if all(line.kind != OURS for line in below):
+            _become([line for line in below if line.kind == OWN and line.letters], DOUBTFUL)
+
+
+def _header_of(paragraph: list[int], lines: Sequence[Line], known: Known) -> list[int]:
+    """Return the lines of the first header block of a paragraph, with the heading above it; empty for none."""
+    block: list[int] = []
+    labels = 0
+    for index in paragraph:
+        line, above = lines[index], lines[index - 1]
+        label = is_label(line.text) and not known.orders(line)
+        goes_on = bool(block) and (ends_with_colon(above.text) or is_wrapped(above.text, line.text))
+        if not label and not goes_on and labels >= LABELS:
+            break
+        labels = labels + label if label or goes_on else 0
+        block = [*block, index] if label or goes_on else []
+    # "PS: call her" right above or below is the owner's.
+    sure = [index for index in block if known.names_us(lines[index]) or is_dated(lines[index].text)]
+    mail = any("@" in lines[index].text or known.names_us(lines[index]) for index in sure)
+    if labels < LABELS or not mail:
+        return []
+    heading = [sure[0] - 1] if sure[0] > paragraph[0] and is_heading(lines[sure[0] - 1].text) else []
+    return [*heading, *range(sure[0], sure[-1] + 1)]
+
+
+# Attributions: "On Monday, NAME wrote:".
+
+
+def _mark_attributions(lines: Sequence[Line], known: Known) -> None:
+    below = kinds_below(lines)
+    for index, line in enumerate(lines):
+        if line.kind in {OWN, DOUBTFUL}:
+            _become([lines[at] for at in _attribution(lines, index, known, beside=below[index] == OURS)], PROGRAM)
+    for line, kind in zip(lines, kinds_below(lines), strict=True):
+        if line.kind == OWN and kind == PROGRAM and is_heading(line.text) and not known.orders(line):
+            line.kind = PROGRAM
+
+
+def _attribution(lines: Sequence[Line], last: int, known: Known, *, beside: bool) -> list[int]:
+    """Return the lines of an attribution that ends with that line, `beside` a quote or not; empty for none."""
+    line = lines[last]
+    names, asks = known.names_us(line), ends_with_colon(line.text)
+    if not asks and not (beside and names):
+        return []
+    found = [last]
+    while not _is_complete(found, lines, known) and len(found) < ATTRIBUTION_LINES:
+        if not _is_above(found[0] - 1, lines, known, asks=asks):
+            break
+        found.insert(0, found[0] - 1)
+    if not _is_complete(found, lines, known):
+        alone = beside and ((names and asks) or known.is_name(line) or (asks and is_stamp(line.text)))
+        found = [last] if alone else []
+    while found and not asks and _is_above(found[0] - 1, lines, known, asks=False):
+        found.insert(0, found[0] - 1)
+    return [] if any(known.orders(lines[index]) for index in found) else found
+
+
+def _is_complete(found: Sequence[int], lines: Sequence[Line], known: Known) -> bool:
+    """Say whether lines name us and hold a date."""
+    return any(known.names_us(lines[index]) for index in found) and any(is_dated(lines[index].text) for index in found)
+
+
+def _is_above(index: int, lines: Sequence[Line], known: Known, *, asks: bool) -> bool:
+    """Say whether a line belongs to the attribution below it: a sentence goes on, or a list of who, whom and when."""
+    if index < 0 or lines[index].kind not in {OWN, DOUBTFUL} or ends_with_colon(lines[index].text):
+        return False
+    line, dated = lines[index], is_dated(lines[index].text)
+    if known.orders(line):
+        return False
+    if asks:
+        return is_wrapped(line.text, lines[index + 1].text) or (dated and line.text.endswith(","))
+    return dated or known.names_us(line)
+
+
+# Signatures and what else stands below.
+
+
+def _mark_signatures(lines: Sequence[Line], known: Known) -> None:
+    """Mark what stands below "-- " up to the next quote, paragraphs that disclaim, and the last line of a phone."""
+    signing = disclaiming = False
+    for line, below in zip(lines, _next_texts(lines), strict=True):
+        if line.kind == BLANK:
+            disclaiming = False
+        elif line.kind != OWN:
+            signing = disclaiming = False
+        else:
+            signing = signing or line.text in _DASHES
+            disclaiming = disclaiming or is_disclaimer(line.text)
+            phone = (not below or below in _DASHES) and is_sent_from(line.text)
+            if signing or disclaiming or phone or is_bracketed(line.text):
+                line.kind = DOUBTFUL if known.orders(line) else SIGNATURE
+
+
+def _next_texts(lines: Sequence[Line]) -> list[str]:
+    """Return for each line the next one of the owner's, "" where a quote or nothing comes first."""
+    below, texts = "", []
+    for line in reversed(lines):
+        texts.append(below)
+        if line.letters or line.text in _DASHES:
+            below = line.text if line.kind == OWN else ""
+    return texts[::-1]
+
+
+# What a line looks like.
+
+
+def ends_with_colon(line: str) -> bool:
+    """Say whether something is to follow a line; what turns the reading direction back does not count."""
+    return line.rstrip("\u200e\u200f\u202c\u2069* ").endswith((":", "："))
+
+
 def is_label(line: str) -> bool:
     """Say whether a line begins as a header field does, in any language: "Von: …", "*Subject:* …", "件名：…"."""
     return _LABEL.match(line) is not None
@@ -70,15 +224,10 @@ def is_stamp(text: str) -> bool:
     return _YEAR.search(text) is not None and _TIME.search(text) is not None
 
 
-def is_decorated(line: str) -> bool:
-    """Say whether a line is a rule, or words between two rows of marks ("-------- Original message --------")."""
-    bare = line.strip()
-    return len(bare) > 4 and all(end in "-_=*─" for end in (*bare[:2], *bare[-2:]))  # noqa: PLR2004 - two at each end
-
-
-def is_original(line: str) -> bool:
-    """Say whether a line is the heading of a header block: between rows of marks, or by its words alone."""
-    return is_decorated(line) or line.casefold() in _ORIGINAL
+def is_heading(line: str) -> bool:
+    """Say whether a line is a rule, or words as they stand above a header block ("----- Original message -----")."""
+    marks = (*line[:2], *line[-2:])
+    return (len(line) >= len(marks) and all(mark in "-_=*─" for mark in marks)) or line.casefold() in _ORIGINAL
 
 
 def is_wrapped(line: str, next_line: str) -> bool:

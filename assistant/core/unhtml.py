@@ -89,7 +89,7 @@ def html_lines(html: str, *, show: Literal["", "hidden", "links"] = "") -> list[
     """Return the visible lines of an HTML body; a line of a quote begins with ">". Never raises.
 
     `show` "hidden" is for what some programs show too: hidden elements, title and style; "links" puts each link's
-    address behind its words.
+    address behind its words too.
     """
     page = _Page(html, show=show)
     at = 0
@@ -154,7 +154,7 @@ class _Page:
         tag = match[1].lower()
         if self.html[at + 1] == "/":
             self._close(tag)
-        elif tag in _RAW and self.show != "hidden":
+        elif tag in _RAW and not self.show:
             return self._after_raw(tag, end)
         else:
             self._open(tag, self.html[match.end() : min(end, at + TAG_LENGTH)])
@@ -199,7 +199,7 @@ class _Page:
         }
         style = said.get("style", "").lower().replace(" ", "")
         names = {*said.get("class", "").lower().split(), said.get("id", "").lower()}
-        hides = self.show != "hidden" and any(mark in style for mark in _HIDDEN)
+        hides = not self.show and any(mark in style for mark in _HIDDEN)
         link = unescape(said.get("href", "")) if self.show == "links" else ""
         opened = _Open(tag, hides, tag == "blockquote" or bool(names & _QUOTES), link)
         self.stack.append(opened)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html as html_lib
 import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from email.message import EmailMessage
 from email.policy import SMTP
+from html import escape
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -71,7 +71,7 @@ WROTE = {
     "ru": "{date}, {who} написал(а):",
     "uk": "{date} {who} пише:",
     "el": "Στις {date}, ο χρήστης {who} έγραψε:",
-    "he": "‫בתאריך {date} מאת {who}:‬",
+    "he": "\u202bבתאריך {date} מאת {who}:\u202c",
     "ar": "في {date} كتب {who}:",
     "ja": "{date} {who}:",
     "zh": "{who} 于{date}写道：",
@@ -162,9 +162,7 @@ def header(mail: Mail, language: str, form: str = "EEEE, d MMMM y HH:mm", *, bol
 
 def html_header(mail: Mail, language: str, form: str = "EEEE, d MMMM y HH:mm") -> str:
     values = (WHO, date(language, form), OWNER, mail.subject)
-    return "<br>".join(
-        f"<b>{word}:</b> {html_lib.escape(value)}" for word, value in zip(HEADERS[language], values, strict=True)
-    )
+    return "<br>".join(f"<b>{word}:</b> {escape(value)}" for word, value in zip(HEADERS[language], values, strict=True))
 
 
 def our_text(mail: Mail, answer: Answer) -> str:
@@ -180,7 +178,7 @@ def our_html(mail: Mail, answer: Answer, block: str = "<div>{}</div>") -> str:
     """Return the body of our HTML part with a place for each line inside it."""
     page = mail.html
     for number, (words, _) in enumerate(answer.inside):
-        at = page.index(html_lib.escape(words, quote=False))
+        at = page.index(escape(words, quote=False))
         close = re.compile(r"</(p|h3)>").search(page, at)
         assert close, words
         page = page[: close.end()] + block.format(f"\ue000{number}\ue001") + page[close.end() :]
@@ -197,7 +195,7 @@ def body_of(page: str) -> str:
 def typed(page: str, answer: Answer) -> str:
     """Put the owner's lines into their places in an HTML page."""
     for number, (_, line) in enumerate(answer.inside):
-        page = page.replace(f"\ue000{number}\ue001", html_lib.escape(line, quote=False))
+        page = page.replace(f"\ue000{number}\ue001", escape(line, quote=False))
     return page
 
 
@@ -215,7 +213,7 @@ def quoted(text: str, answer: Answer, mark: str = "> ", *, inside: str = "", wid
 
 
 def paragraphs(lines: Iterable[str], opening: str = "<div>", closing: str = "</div>") -> str:
-    return "".join(f"{opening}{html_lib.escape(line, quote=False) or '<br>'}{closing}" for line in lines)
+    return "".join(f"{opening}{escape(line, quote=False) or '<br>'}{closing}" for line in lines)
 
 
 def joined(*blocks: Iterable[str] | str, end: str = "\n") -> str:
@@ -275,7 +273,7 @@ def gmail_web(mail: Mail, answer: Answer) -> Written:
         + (f'<span class="gmail_signature_prefix">-- </span><br><div dir="ltr" class="gmail_signature">'
            f"{paragraphs(answer.signature)}</div>" if signature else "")
         + f'<br><div class="gmail_quote gmail_quote_container"><div dir="ltr" class="gmail_attr">'
-        f"{html_lib.escape(attribution)}<br></div><blockquote class=\"gmail_quote\" style=\"margin:0px 0px 0px 0.8ex;"
+        f'{escape(attribution)}<br></div><blockquote class="gmail_quote" style="margin:0px 0px 0px 0.8ex;'
         f'border-left:1px solid rgb(204,204,204);padding-left:1ex">{typed(page, answer)}</blockquote></div>'
         + (f"<div>{paragraphs(answer.bottom)}</div>" if answer.bottom else "")
     )  # fmt: skip
@@ -310,11 +308,11 @@ def apple_mail(mail: Mail, answer: Answer) -> Written:
     html = (
         '<html><head><meta http-equiv="content-type" content="text/html; charset=utf-8"></head>'
         '<body style="overflow-wrap: break-word; -webkit-nbsp-mode: space; line-break: after-white-space;">'
-        f'{"<br>".join(html_lib.escape(line, quote=False) for line in answer.top)}<br id="lineBreakAtBeginningOfMessage">'
-        f'{"<div><br></div>".join(html_lib.escape(line) for line in answer.signature)}'
-        f'<div><br><blockquote type="cite"><div>{html_lib.escape(attribution)}</div>'
+        f'{"<br>".join(escape(line, quote=False) for line in answer.top)}<br id="lineBreakAtBeginningOfMessage">'
+        f"{'<div><br></div>'.join(escape(line) for line in answer.signature)}"
+        f'<div><br><blockquote type="cite"><div>{escape(attribution)}</div>'
         f'<br class="Apple-interchange-newline"><div>{typed(page, answer)}</div></blockquote></div>'
-        f'{"<br>".join(html_lib.escape(line, quote=False) for line in answer.bottom)}</body></html>'
+        f"{'<br>'.join(escape(line, quote=False) for line in answer.bottom)}</body></html>"
     )
     return Written(text, html, {"X-Mailer": "Apple Mail (2.3774.600.62)"})
 
@@ -322,16 +320,19 @@ def apple_mail(mail: Mail, answer: Answer) -> Written:
 def thunderbird_plain(mail: Mail, answer: Answer) -> Written:
     """Write format=flowed plain text; the quote is our text part."""
     attribution = wrote(answer.language, "dd.MM.yy HH:mm", NAME)
-    own = lambda lines: [soft for line in lines for soft in _soft(line)]  # noqa: E731
     quote = quoted(our_text(mail, answer), answer)
     signature = ["-- ", *answer.signature] if answer.signature else []
-    text = joined(own(answer.top), attribution + "\n" + quote, own(answer.bottom), signature)
+    text = joined(_soft(answer.top), attribution + "\n" + quote, _soft(answer.bottom), signature)
     return Written(text, headers={"User-Agent": "Mozilla Thunderbird"}, flowed=True, encoding="8bit")
 
 
-def _soft(line: str) -> list[str]:
-    pieces = wrap(line, 71)
-    return [*(piece + " " for piece in pieces[:-1]), pieces[-1]]
+def _soft(lines: Iterable[str]) -> list[str]:
+    """Return lines as format=flowed has them: a blank at the end says that the line goes on."""
+    out: list[str] = []
+    for line in lines:
+        *first, last = wrap(line, 71)
+        out += [*(piece + " " for piece in first), last]
+    return out
 
 
 def samsung(mail: Mail, answer: Answer) -> Written:
@@ -348,9 +349,10 @@ def samsung(mail: Mail, answer: Answer) -> Written:
     text = joined(answer.top, device, head, quoted(flatten(page, PLAIN), answer, ""), answer.bottom)
     html = (
         f'<html><head></head><body dir="auto">{paragraphs(answer.top, "<div dir=auto>")}<div dir="auto"><br></div>'
-        f'<div id="composer_signature" dir="auto"><div style="font-size:12px;color:#575757" dir="auto">{device}</div></div>'
+        f'<div id="composer_signature" dir="auto"><div style="font-size:12px" dir="auto">{device}</div></div>'
         f'<div dir="auto"><br></div><div><br></div><div style="font-size:100%;color:#000000" dir="auto">'
-        f'<!-- originalMessage -->{paragraphs(head)}<div><br></div></div>{typed(page, answer)}{paragraphs(answer.bottom)}'
+        f"<!-- originalMessage -->{paragraphs(head)}<div><br></div></div>{typed(page, answer)}"
+        f"{paragraphs(answer.bottom)}"
         "</body></html>"
     )
     return Written(text, html, encoding="base64")
@@ -364,8 +366,8 @@ def yahoo_web(mail: Mail, answer: Answer) -> Written:
     text = joined([" " + line for line in answer.top], f"    {attribution}  ", quote, answer.bottom)
     html = (
         f'<html><head></head><body><div class="ydp1a2b3cyahoo-style-wrap" style="font-size:16px;">'
-        f'{paragraphs(answer.top, YAHOO_LINE)}<div><br></div></div>'
-        f'<div id="ydp9f8e7dyahoo_quoted_8191234567" class="ydp9f8e7dyahoo_quoted"><div><div>{html_lib.escape(attribution)}'
+        f"{paragraphs(answer.top, YAHOO_LINE)}<div><br></div></div>"
+        f'<div id="ydp9f8e7dyahoo_quoted_81" class="ydp9f8e7dyahoo_quoted"><div><div>{escape(attribution)}'
         f"</div><div><br></div><div><br></div><div>{typed(page, answer)}</div></div></div>{paragraphs(answer.bottom)}"
         "</body></html>"
     )
@@ -380,10 +382,10 @@ def proton(mail: Mail, answer: Answer) -> Written:
     device = "Sent with [Proton Mail](https://proton.me/mail/home) secure email."
     text = joined(answer.top, device, attribution, quote, answer.bottom)
     html = (
-        f'{paragraphs(answer.top, PROTON_LINE)}'
+        f"{paragraphs(answer.top, PROTON_LINE)}"
         '<div class="protonmail_signature_block"><div class="protonmail_signature_block-proton">Sent with '
         '<a target="_blank" href="https://proton.me/mail/home">Proton Mail</a> secure email.</div></div><div><br></div>'
-        f'<div class="protonmail_quote">{html_lib.escape(attribution)}<br><blockquote class="protonmail_quote" type="cite">'
+        f'<div class="protonmail_quote">{escape(attribution)}<br><blockquote class="protonmail_quote" type="cite">'
         f"{typed(page, answer)}</blockquote><br></div>{paragraphs(answer.bottom)}"
     )
     return Written(text, html)
@@ -393,7 +395,10 @@ def k9(mail: Mail, answer: Answer) -> Written:
     """Plain text, the mark without a space behind it, a signature after the usual two hyphens."""
     attribution = wrote(answer.language, "d. MMMM y HH:mm:ss z")
     quote = quoted(our_text(mail, answer), answer, ">")
-    signature = ["-- ", *(answer.signature or ("Sent from my Android device with K-9 Mail. Please excuse my brevity.",))]
+    signature = [
+        "-- ",
+        *(answer.signature or ("Sent from my Android device with K-9 Mail. Please excuse my brevity.",)),
+    ]
     text = joined(answer.top, attribution + "\n" + quote, answer.bottom, signature)
     return Written(text, headers={"User-Agent": "K-9 Mail for Android"}, encoding="8bit")
 
@@ -425,13 +430,13 @@ def lotus_notes(mail: Mail, answer: Answer) -> Written:
     head = [f"{word}:\t{value}" for word, value in zip(order, values, strict=True)]
     text = joined(answer.top, answer.signature, "", head, quoted(flatten(page, WORD), answer, ""), answer.bottom)
     cells = "".join(
-        f"<tr><td><font size=1 color=#5f5f5f>{word}:</font></td><td><font size=1>{html_lib.escape(value)}</font></td></tr>"
+        f"<tr><td><font size=1>{word}:</font></td><td><font size=1>{escape(value)}</font></td></tr>"
         for word, value in zip(order, values, strict=True)
     )
     html = (
-        f"{'<br>'.join(html_lib.escape(line, quote=False) for line in answer.top)}<br><br>"
+        f"{'<br>'.join(escape(line, quote=False) for line in answer.top)}<br><br>"
         f"{'<br>'.join(answer.signature)}<br><table width=100%>{cells}</table><hr noshade><br><br>"
-        f"{typed(page, answer)}<br>{'<br>'.join(html_lib.escape(line, quote=False) for line in answer.bottom)}"
+        f"{typed(page, answer)}<br>{'<br>'.join(escape(line, quote=False) for line in answer.bottom)}"
     )
     return Written(text, html, {"X-Mailer": "HCL Notes Release 12.0.2"})
 
@@ -442,10 +447,10 @@ def gmx(mail: Mail, answer: Answer) -> Written:
     head = header(mail, answer.language, "EEEE, dd. MMMM y 'um' HH:mm 'Uhr'")
     head = [head[1], head[0], *head[2:]]
     text = joined(answer.top, head, quoted(flatten(page, PLAIN), answer, ""), answer.bottom)
-    bold = "<br>".join(re.sub(r"^(\S+:)", r"<b>\1</b>", html_lib.escape(line)) for line in head)
+    bold = "<br>".join(re.sub(r"^(\S+:)", r"<b>\1</b>", escape(line)) for line in head)
     html = (
         f'<html><head></head><body><div style="font-family: Verdana;font-size: 12.0px;">{paragraphs(answer.top)}'
-        '<div> <div name="quote" style="margin:10px 5px 5px 10px; padding: 10px 0 10px 10px; border-left:2px solid #C3D9E5;'
+        '<div> <div name="quote" style="margin:10px 5px 5px 10px; border-left:2px solid #C3D9E5;'
         f' word-wrap: break-word;"><div style="margin:0 0 10px 0;">{bold}</div><div name="quoted-content">'
         f"{typed(page, answer)}</div></div></div>{paragraphs(answer.bottom)}</div></body></html>"
     )
@@ -454,7 +459,7 @@ def gmx(mail: Mail, answer: Answer) -> Written:
 
 def the_bat(mail: Mail, answer: Answer) -> Written:
     """Plain text; the mark is the sender's name, lines are wrapped again at 70."""
-    opening = f"Hello Career,\n\nMonday, March 2, 2026, 8:00:00 AM, you wrote:\n"
+    opening = "Hello Career,\n\nMonday, March 2, 2026, 8:00:00 AM, you wrote:\n"
     text = joined(answer.top, opening, quoted(our_text(mail, answer), answer, "Career> ", width=62), answer.bottom)
     return Written(text, headers={"X-Mailer": "The Bat! (v10.5) Professional"}, encoding="8bit")
 
@@ -484,8 +489,8 @@ def qq_mail(mail: Mail, answer: Answer) -> Written:
     head += [f"{word}: {value}" for word, value in zip(words, values, strict=True)]
     text = joined(answer.top, "&nbsp;", head, quoted(flatten(page, PLAIN), answer, ""), answer.bottom)
     html = (
-        f"{paragraphs(answer.top)}<div><br></div><div style=\"font-size: 12px;font-family: Arial Narrow;padding:2px 0 2px 0;"
-        f"\">{head[0]}</div><div style=\"font-size: 12px;background:#efefef;padding:8px;\">{paragraphs(head[1:])}</div>"
+        f'{paragraphs(answer.top)}<div><br></div><div style="font-size: 12px;padding:2px 0 2px 0;'
+        f'">{head[0]}</div><div style="font-size: 12px;background:#efefef;padding:8px;">{paragraphs(head[1:])}</div>'
         f"<div><br></div>{typed(page, answer)}{paragraphs(answer.bottom)}"
     )
     return Written(text, html, {"X-Mailer": "QQMail 2.x"}, encoding="base64")
@@ -520,7 +525,7 @@ ROWS = (
     _row(apple_mail, "german", top=("1 send",), signature=("Priya",), language="de"),
     _row(thunderbird_plain, "ordinary", inside=((CARD_1, "1 done"), (CARD_2, "2 snooze 3 weeks"))),
     _row(thunderbird_plain, "ordinary", top=(LONG, "status"), language="sv"),
-    _row(thunderbird_plain, "five", bottom=("3 skip", PROSE), language="cs", signature=("Priya Raman", "+41 44 000 00 00")),
+    _row(thunderbird_plain, "five", bottom=("3 skip", PROSE), language="cs", signature=("Priya Raman", "Zürich")),
     _row(thunderbird_plain, "german", inside=((CARD_3, "note Mina Okafor: schreibt im April"),), language="de"),
     _row(samsung, "ordinary", top=("1 done", "2 skip")),
     _row(samsung, "five", inside=((CARD_2, "met Bob Li yesterday, talked staff"),), language="fr"),
