@@ -90,7 +90,7 @@ def _become(lines: Sequence[Line], kind: str) -> None:
 def _mark_headers(lines: Sequence[Line], known: Known) -> None:
     """Mark header blocks that name us, and doubt what stands below one with nothing of ours: that is older mail."""
     ends = []
-    for own, group in groupby(range(len(lines)), key=lambda index: lines[index].kind in {OWN, DOUBTFUL}):
+    for own, group in groupby(range(len(lines)), key=lambda index: lines[index].kind == OWN):
         block = _header_of(list(group), lines, known) if own else []
         if block:
             ends.append(block[-1] + 1)
@@ -129,7 +129,7 @@ def _header_of(paragraph: list[int], lines: Sequence[Line], known: Known) -> lis
 def _mark_attributions(lines: Sequence[Line], known: Known) -> None:
     below = kinds_below(lines)
     for index, line in enumerate(lines):
-        if line.kind in {OWN, DOUBTFUL}:
+        if line.kind == OWN:
             _become([lines[at] for at in _attribution(lines, index, known, beside=below[index] == OURS)], PROGRAM)
     for line, kind in zip(lines, kinds_below(lines), strict=True):
         if line.kind == OWN and kind == PROGRAM and is_heading(line.text) and not known.orders(line):
@@ -150,7 +150,7 @@ def _attribution(lines: Sequence[Line], last: int, known: Known, *, beside: bool
     if not _is_complete(found, lines, known):
         alone = beside and ((names and asks) or known.is_name(line) or (asks and is_stamp(line.text)))
         found = [last] if alone else []
-    while found and not asks and _is_above(found[0] - 1, lines, known, asks=False):
+    while found and not asks and found[0] and lines[found[0] - 1].kind == OWN and known.names_us(lines[found[0] - 1]):
         found.insert(0, found[0] - 1)
     return [] if any(known.orders(lines[index]) for index in found) else found
 
@@ -162,7 +162,7 @@ def _is_complete(found: Sequence[int], lines: Sequence[Line], known: Known) -> b
 
 def _is_above(index: int, lines: Sequence[Line], known: Known, *, asks: bool) -> bool:
     """Say whether a line belongs to the attribution below it: a sentence goes on, or a list of who, whom and when."""
-    if index < 0 or lines[index].kind not in {OWN, DOUBTFUL} or ends_with_colon(lines[index].text):
+    if index < 0 or lines[index].kind != OWN or ends_with_colon(lines[index].text):
         return False
     line, dated = lines[index], is_dated(lines[index].text)
     if known.orders(line):
@@ -178,6 +178,7 @@ def _is_above(index: int, lines: Sequence[Line], known: Known, *, asks: bool) ->
 def _mark_signatures(lines: Sequence[Line], known: Known) -> None:
     """Mark what stands below "-- " up to the next quote, paragraphs that disclaim, and the last line of a phone."""
     signing = disclaiming = False
+    above = ""
     for line, below in zip(lines, _next_texts(lines), strict=True):
         if line.kind == BLANK:
             disclaiming = False
@@ -187,8 +188,10 @@ def _mark_signatures(lines: Sequence[Line], known: Known) -> None:
             signing = signing or line.text in _DASHES
             disclaiming = disclaiming or is_disclaimer(line.text)
             phone = (not below or below in _DASHES) and is_sent_from(line.text)
-            if signing or disclaiming or phone or is_bracketed(line.text):
+            gateway = (not below or above in {OURS, PROGRAM}) and is_tagged(line.text)
+            if signing or disclaiming or phone or gateway or is_placeholder(line.text):
                 line.kind = DOUBTFUL if known.orders(line) else SIGNATURE
+        above = line.kind if line.kind != BLANK else above
 
 
 def _next_texts(lines: Sequence[Line]) -> list[str]:
@@ -235,10 +238,15 @@ def is_wrapped(line: str, next_line: str) -> bool:
     return len(line) + 1 + len(next_line.split(maxsplit=1)[0]) > WRAPPED_AT
 
 
-def is_bracketed(line: str) -> bool:
-    """Say whether a line is what a gateway or a program puts in: "[EXTERNAL] …", "[cid:image001.png@01D9]"."""
-    inside, bracket, rest = line[1:].partition("]")
-    return line[:1] == "[" and bool(bracket) and (not rest.strip() or inside.isupper())
+def is_placeholder(line: str) -> bool:
+    """Say whether a line stands for a picture: "[cid:image001.png@01D9]", "[image: logo]"."""
+    return line.startswith(("[cid:", "[image:", "[Image:")) and line.endswith("]")
+
+
+def is_tagged(line: str) -> bool:
+    """Say whether a line begins with the tag of a mail gateway: "[EXTERNAL] …"; the caller sees to its place."""
+    tag, bracket, _rest = line[1:].partition("]")
+    return line[:1] == "[" and bool(bracket) and tag.isupper() and len(tag) >= len("SPAM")
 
 
 def is_sent_from(line: str) -> bool:

@@ -84,13 +84,13 @@ class OurText:
         if found < length:
             return 0
         # A short line. The owner may have written what our next words are: then those stand further down.
-        instead = answer.best_below(index, self.letters, place)
-        after = answer.best_below(index, self.letters, place + length)
+        instead = answer.best_below(index, self.letters, place, at_least=length)
+        after = answer.best_below(index, self.letters, place + length, at_least=GRAM)
         return found if after > instead or (after == instead and self._ends_a_line(place + length)) else 0
 
     def _beginning(self, answer: _Answer, index: int, place: int) -> tuple[int, int]:
         """Return where a run of ours that begins with that line stands, and how long it is there; 0 for no run."""
-        if answer.best_below(index, self.letters, place) >= RUN:
+        if answer.best_below(index, self.letters, place):
             return place, 0  # The quote goes on further down; what stands here came in between.
         start, length = answer.starts[index], answer.length(index)
         best, chosen = 0, place
@@ -129,10 +129,11 @@ class _Answer:
         end = index + 2
         return self.starts[end] - self.starts[index] if end < len(self.starts) else HUGE
 
-    def best_below(self, index: int, ours: str, place: int) -> int:
-        """Return how far, up to `RUN` letters, one of the next lines goes on with ours from `place` on."""
+    def best_below(self, index: int, ours: str, place: int, at_least: int = RUN) -> int:
+        """Return how far, up to `RUN` letters, one of the next lines goes on with ours from `place` on; else 0."""
         below = range(index + 1, min(index + 1 + AHEAD, len(self.filled)))
-        return max((self.common(at, ours, place, RUN) for at in below), default=0)
+        best = max((self.common(at, ours, place, RUN) for at in below), default=0)
+        return best if best >= at_least else 0
 
     def common(self, index: int, ours: str, place: int, most: int = HUGE) -> int:
         """Return how many letters from that line on, over the ends of lines, are those of ours from `place` on."""
