@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass
 from html import unescape
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from typing import TYPE_CHECKING
 
 from assistant.core.grammar import Speech, parse_line
@@ -79,6 +79,10 @@ class Known:
         said = parse_line(line.text, self._speech)
         return said.command is not None or bool(said.problem)
 
+    def times(self, words: str) -> int:
+        """Return how often we wrote those letters in one text at most."""
+        return max(text.letters.count(words) for text in self.texts)
+
     def without_links(self, text: str) -> str:
         """Return a text without the addresses that programs put behind our words, those of our own links."""
         return _LINK.sub(self._link, text)
@@ -97,16 +101,16 @@ def compared(written: Sequence[str], known: Known) -> list[Line]:
     said, bare = [line.letters for line in lines], [line.bare for line in lines]
     # What programs add to our lines, links behind their words; and what only looks like their mark, a ">" of our own.
     others = [other for other in (bare, [letters(text) for text in flat]) if other != said]
-    found = [(text, said, text.covers(said)) for text in (*known.texts, known.linked)]
-    found += [(text, other, text.covers(other)) for other in others for text in known.texts]
+    found = [(said, text.covers(said)) for text in (*known.texts, known.linked)]
+    found += [(other, text.covers(other)) for other in others for text in known.texts]
     # One of our texts was quoted. All together they would hold words beside each other that we never wrote so.
-    text, best, ours = max(found, key=_whole_lines)
+    best, ours = max(found, key=_whole_lines)
     for line, whole, count in zip(lines, best, ours, strict=True):
         line.ours = count if best is said else 0
         line.kind = OURS if count and count == len(whole) else line.kind
     _doubt_long_quotes(lines)
     _pass_over_letterless(lines)
-    _find_scattered(lines, text, known)
+    _find_scattered(lines, known)
     return lines
 
 
@@ -136,8 +140,8 @@ def _initials(lines: Sequence[str]) -> frozenset[str]:
     return frozenset(found)
 
 
-def _whole_lines(found: tuple[OurText, Sequence[str], Sequence[int]]) -> int:
-    return sum(count == len(line) > 0 for line, count in zip(*found[1:], strict=True))
+def _whole_lines(found: tuple[Sequence[str], Sequence[int]]) -> int:
+    return sum(count == len(line) > 0 for line, count in zip(*found, strict=True))
 
 
 def _doubt_long_quotes(lines: Sequence[Line]) -> None:
@@ -166,19 +170,22 @@ def kinds_below(lines: Sequence[Line]) -> list[str]:
     return kinds[::-1]
 
 
-def _find_scattered(lines: Sequence[Line], text: OurText, known: Known) -> None:
-    """Find lines within a quote that we wrote once more than the quote has them: a piece of ours that stands apart.
+def _find_scattered(lines: Sequence[Line], known: Known) -> None:
+    """Find pieces of ours that stand apart in a quote: what we wrote once more than the quote has it.
 
-    Where it reads as an order, it may be the owner's all the same: it is doubtful.
+    Where such a piece reads as an order, it may be the owner's all the same: it is doubtful.
     """
     found = [index for index, line in enumerate(lines) if line.kind == OURS]
     quoted = "".join(lines[index].bare for index in found)
-    for index, line in enumerate(lines):
+    own = [index for index, line in enumerate(lines) if line.kind == OWN and line.bare]
+    for number, index in enumerate(own):
+        line = lines[index]
         inside = line.marked or (found and found[0] < index < found[-1])
-        if line.kind != OWN or not line.bare or not inside or text.letters.count(line.bare) <= quoted.count(line.bare):
-            continue
+        spare = inside and known.times(line.bare) > quoted.count(line.bare)
         if known.orders(line):
-            line.kind = DOUBTFUL
-        elif line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
+            pairs = pairwise(lines[at].bare for at in own[max(number - 1, 0) : number + 2])
+            if spare or any(len(one + other) >= GRAM and known.times(one + other) for one, other in pairs):
+                line.kind = DOUBTFUL
+        elif spare and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
             line.kind = OURS
             quoted += line.bare
