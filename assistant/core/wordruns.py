@@ -79,7 +79,8 @@ class OurText:
         """Return how many letters from that line on are our next ones; 0 where that is chance, or none are."""
         length = answer.length(index)
         found = answer.common(index, self.letters, place, length + RUN)
-        if found >= max(length, RUN) or found >= PREFIX:
+        to_the_end = place < len(self.letters) == place + found
+        if found >= PREFIX or (found >= length and (found >= RUN or to_the_end)):
             return found
         if found < length:
             return 0
