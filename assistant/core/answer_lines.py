@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
+from functools import cached_property
 from html import unescape
-from itertools import pairwise, takewhile
+from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.core.grammar import Speech, parse_line
 from assistant.core.speech import clean
 from assistant.core.unhtml import html_lines
-from assistant.core.wordruns import GRAM, OurText, letters
+from assistant.core.wordruns import AHEAD, GRAM, OurText, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,9 +52,9 @@ class Known:
 
     def __init__(self, text: str, html: str, names: Sequence[str], speech: Speech) -> None:
         """Take in both parts; `speech` is how an order is told from other words."""
+        self._html = html
         seen = "\n".join(html_lines(html))
         self.texts = (OurText(text), OurText(seen), OurText("\n".join(html_lines(html, show="hidden"))))
-        self.linked = OurText("\n".join(html_lines(html, show="links")))
         self.lines = frozenset(map(letters, f"{text}\n{seen}".split("\n")))
         self._shown = frozenset(map(letters, text.split()))
         links = _LINK.findall(unescape(html))
@@ -61,6 +62,11 @@ class Known:
         self._names = tuple(name.casefold() for name in names if name.strip())
         self._name_letters = sorted(map(letters, names), key=len, reverse=True)
         self._speech = speech
+
+    @cached_property
+    def linked(self) -> OurText:
+        """Our HTML with the address of each link behind its words, as programs write it that cut long words in two."""
+        return OurText("\n".join(html_lines(self._html, show="links")))
 
     def names_us(self, line: Line) -> bool:
         """Say whether a line names our address, display name or subject."""
@@ -80,8 +86,8 @@ class Known:
         return said.command is not None or bool(said.problem)
 
     def times(self, words: str) -> int:
-        """Return how often we wrote those letters in one text at most."""
-        return max(text.letters.count(words) for text in self.texts)
+        """Return how often we wrote those letters in one text at most; 0 for none of them."""
+        return bool(words) * max(text.letters.count(words) for text in self.texts)
 
     def without_links(self, text: str) -> str:
         """Return a text without the addresses that programs put behind our words, those of our own links."""
@@ -101,7 +107,8 @@ def compared(written: Sequence[str], known: Known) -> list[Line]:
     said, bare = [line.letters for line in lines], [line.bare for line in lines]
     # What programs add to our lines, links behind their words; and what only looks like their mark, a ">" of our own.
     others = [other for other in (bare, [letters(text) for text in flat]) if other != said]
-    found = [(said, text.covers(said)) for text in (*known.texts, known.linked)]
+    texts = (*known.texts, known.linked) if any("mailto" in line for line in said) else known.texts
+    found = [(said, text.covers(said)) for text in texts]
     found += [(other, text.covers(other)) for other in others for text in known.texts]
     # One of our texts was quoted. All together they would hold words beside each other that we never wrote so.
     best, ours = max(found, key=_whole_lines)
@@ -170,6 +177,18 @@ def kinds_below(lines: Sequence[Line]) -> list[str]:
     return kinds[::-1]
 
 
+def _phrase(lines: Sequence[Line], index: int, step: int) -> str:
+    """Return the letters of a line and as many of the next ones (those above for -1) as make a phrase; "" for none."""
+    words = [lines[index].bare]
+    for line in lines[index + 1 : index + AHEAD] if step > 0 else lines[max(0, index - AHEAD) : index][::-1]:
+        if line.bare and line.kind == OURS:
+            break
+        words += [line.bare] if line.bare else []
+        if len(words) > 1 and sum(map(len, words)) >= GRAM:
+            return "".join(words[::step])
+    return ""
+
+
 def _find_scattered(lines: Sequence[Line], known: Known) -> None:
     """Find pieces of ours that stand apart in a quote: what we wrote once more than the quote has it.
 
@@ -177,15 +196,14 @@ def _find_scattered(lines: Sequence[Line], known: Known) -> None:
     """
     found = [index for index, line in enumerate(lines) if line.kind == OURS]
     quoted = "".join(lines[index].bare for index in found)
-    own = [index for index, line in enumerate(lines) if line.kind == OWN and line.bare]
-    for number, index in enumerate(own):
-        line = lines[index]
+    for index, line in enumerate(lines):
+        if line.kind != OWN or not line.bare:
+            continue
         inside = line.marked or (found and found[0] < index < found[-1])
         spare = inside and known.times(line.bare) > quoted.count(line.bare)
         if known.orders(line):
-            pairs = pairwise(lines[at].bare for at in own[max(number - 1, 0) : number + 2])
-            if spare or any(len(one + other) >= GRAM and known.times(one + other) for one, other in pairs):
-                line.kind = DOUBTFUL
+            torn = any(known.times(_phrase(lines, index, step)) for step in (1, -1))
+            line.kind = DOUBTFUL if spare or torn else OWN
         elif spare and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
             line.kind = OURS
             quoted += line.bare

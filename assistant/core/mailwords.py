@@ -168,7 +168,8 @@ def _is_above(index: int, lines: Sequence[Line], known: Known, *, asks: bool) ->
     if known.orders(line):
         return False
     if asks:
-        return is_wrapped(line.text, lines[index + 1].text) or (dated and line.text.endswith(","))
+        wrapped = is_wrapped(line.text, lines[index + 1].text)
+        return wrapped or (dated and (line.text.endswith(",") or known.names_us(line)))
     return dated or known.names_us(line)
 
 

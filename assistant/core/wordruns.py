@@ -51,8 +51,9 @@ class OurText:
         words = [word for line in lines for word in line]
         self.letters = "".join(words)
         self._ends = sorted({*accumulate(sum(map(len, line)) for line in lines)})
+        self._words = frozenset(accumulate(map(len, words), initial=0))
         self._places: dict[str, list[int]] = {}
-        for start in accumulate(map(len, words[:-1]), initial=0):
+        for start in sorted(self._words)[:-1]:
             places = self._places.setdefault(self.letters[start : start + GRAM], [])
             if len(places) < PLACES:
                 places.append(start)
@@ -79,14 +80,19 @@ class OurText:
         """Return how many letters from that line on are our next ones; 0 where that is chance, or none are."""
         length = answer.length(index)
         found = answer.common(index, self.letters, place, length + RUN)
-        if found >= max(length, RUN) or found >= PREFIX:
+        to_the_end = place < len(self.letters) == place + found
+        if found >= PREFIX or (found >= length and (found >= RUN or to_the_end)):
             return found
         if found < length:
             return 0
         # A short line. The owner may have written what our next words are: then those stand further down.
         instead = answer.best_below(index, self.letters, place, at_least=length)
-        after = answer.best_below(index, self.letters, place + length, at_least=GRAM)
-        return found if after > instead or (after == instead and self._ends_a_line(place + length)) else 0
+        after = max(
+            answer.best_below(index, self.letters, place + length, at_least=GRAM),
+            answer.whole(index + 1, self.letters, place + length),
+        )
+        whole = self._ends_a_line(place + length) or place not in self._words
+        return found if after > instead or (after == instead and whole) else 0
 
     def _beginning(self, answer: _Answer, index: int, place: int) -> tuple[int, int]:
         """Return where a run of ours that begins with that line stands, and how long it is there; 0 for no run."""
@@ -134,6 +140,12 @@ class _Answer:
         below = range(index + 1, min(index + 1 + AHEAD, len(self.filled)))
         best = max((self.common(at, ours, place, RUN) for at in below), default=0)
         return best if best >= at_least else 0
+
+    def whole(self, index: int, ours: str, place: int) -> int:
+        """Return how long that line is where all of it is ours from `place` on; else 0."""
+        if index >= len(self.filled) or self.common(index, ours, place, self.length(index)) < self.length(index):
+            return 0
+        return self.length(index)
 
     def common(self, index: int, ours: str, place: int, most: int = HUGE) -> int:
         """Return how many letters from that line on, over the ends of lines, are those of ours from `place` on."""
