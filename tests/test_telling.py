@@ -6,6 +6,7 @@ import subprocess
 import sys
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 import pexpect
 import pytest
@@ -102,7 +103,7 @@ def say_setting(store: Store, name: str, value: str) -> None:
     [
         ("", "", MONDAY),
         ("paused_until", '"2026-03-09"', MONDAY),
-        ("paused_until", '"2026-03-10"', MONDAY + timedelta(weeks=1)),
+        ("paused_until", '"2026-03-10"', datetime(2026, 3, 10, tzinfo=ZoneInfo("Europe/Berlin"))),
         ("paused_until", '"9999-12-31"', None),
         ("stopped", "true", None),
     ],
@@ -153,7 +154,7 @@ def test_run_tells_a_terminal_what_comes_and_what_came(demo: Path) -> None:
     try:
         child.expect_exact("It runs. Replies are read as they come; Ctrl-C stops it.\r\n")
         child.expect_exact("Next digest: Monday 9 March 2026, 08:00 (Europe/Berlin).\r\n")
-        child.expect_exact("Digest delivered, 4 drafts saved.\r\n")
+        child.expect_exact("Digest delivered, 5 drafts saved.\r\n")
         child.expect_exact("Next digest: Monday 16 March 2026, 08:00 (Europe/Berlin).\r\n")
         child.sendintr()
         child.expect(pexpect.EOF)
