@@ -8,6 +8,7 @@ import os
 import secrets
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import UserError
@@ -223,13 +224,15 @@ class Owner:
     ) -> Transcript:
         """Obey lines that were read already (an import's, say) and return the transcript.
 
-        `newcomers`: it tells more of whoever is added, and reads their mail for that.
+        `newcomers`: it tells more of whoever is added.
         """
         from assistant.rounds.answers import OwnersAnswers
         from assistant.rounds.commands import at_the_shell, obey
+        from assistant.rounds.newcomers import drafts_unread
 
         self._begin(now)
-        answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now))
+        drafter = partial(drafts_unread, self.config, self.store, now, self.writer(now))
+        answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now), drafter)
         context = replace(at_the_shell(self.store, self.random_bytes), lines=lines, reader=reader, newcomers=newcomers)
         return obey(self.store, self.config, (), context, now, answers)
 

@@ -186,7 +186,7 @@ def test_once_says_nothing_where_nothing_happened(shell: Shell, capsys: pytest.C
     for talkative in (("-v", "once"), ("once", "-v")):
         assert said(NOW, *talkative).endswith("Nothing was to be delivered.\n")
     assert json.loads(said(NOW, "once", "--json"))["drafts_saved"] == 0
-    assert said("2026-03-09T08:00+01:00", "once") == "Digest delivered, 4 drafts saved.\n"
+    assert said("2026-03-09T08:00+01:00", "once") == "Digest delivered, 5 drafts saved.\n"
     assert said("2026-03-09T08:00+01:00", "once") == ""
     by_hand = said("2026-03-16T07:00+01:00", "digest").splitlines()
     assert by_hand == ["The digest of 2026-W12: 5 to reach, 2 questions.", "Digest delivered, 5 drafts saved."]
@@ -272,8 +272,8 @@ def test_bad_input_is_one_plain_sentence(shell: Shell, arguments: list[str], cod
 
 WORDS = {"do": ["met Jane"], "show": ["jane"], "brief": ["jane"], "import": ["roster.toml"]}
 """What commands are given that want an argument."""
-BEFORE_SET_UP = {"demo", "init", "restore"}
-"""What works before set-up: init itself, the demo, and putting a backup back on a new machine."""
+BEFORE_SET_UP = {"demo", "docs", "init", "restore"}
+"""What works before set-up: init itself, the demo, the pages, and putting a backup back on a new machine."""
 
 
 def all_commands() -> list[list[str]]:
@@ -294,8 +294,9 @@ def test_before_set_up_every_command_says_run_init(
     home = tmp_path / "home"
     assert run(["--config", str(tmp_path / "none.toml"), "--home", str(home), *arguments]) == 1
     shown = capsys.readouterr()
-    (sentence,) = (shown.out + shown.err).splitlines()
+    sentence, *hint = (shown.out + shown.err).strip().partition(" (Here ")[0].splitlines()
     assert sentence.endswith("yet. Run: assistant init")
+    assert len(hint) <= 1, "at most how to start the program"
     assert not home.exists(), "nothing is made before set-up"
 
 

@@ -160,7 +160,7 @@ def test_what_is_asked_for_comes_in_german_too() -> None:
     def nothing_to_open() -> AbstractContextManager[Round]:
         raise AssertionError
 
-    answers = OwnersAnswers(life.config, life.store, life.now, nothing_to_open)
+    answers = OwnersAnswers(life.config, life.store, life.now, nothing_to_open, lambda _views: {})
     status, shown = answers.status(), answers.show("jane-roe")
     assert status[0].startswith("4 Menschen auf der Liste, ")
     assert status[1:3] == ("Offene Fragen: 0.", "Letzte Wochenmail: noch keine.")

@@ -126,8 +126,23 @@ def test_what_fails_while_older_mail_is_asked_for_again_stays_noted(caplog: pyte
     caplog.set_level(logging.CRITICAL)
     script = Script(several(60), poison=frozenset({55}))
     batches = read(script, Cursor(7, 50, unread=((7, 7), (20, 29))))
-    assert uids(batches) == [*(uid for uid in range(51, 61) if uid != 55), 7, *range(20, 30)]
+    assert uids(batches) == [*(uid for uid in range(51, 61) if uid != 55), *range(20, 30), 7]
     assert batches[-1].cursor == Cursor(7, 60, unread=((55, 55),))
+
+
+def test_one_over_which_the_server_falls_silent_keeps_no_others_unread(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.CRITICAL)
+    script = Script(several(60), stalls=frozenset({7}))
+    batches = read(script, Cursor(7, 60, unread=((7, 7), (20, 29), (40, 40))))
+    assert (uids(batches), batches[-1].cursor) == ([*range(20, 30), 40], Cursor(7, 60, unread=((7, 7),)))
+    assert [uid for batch in batches for uid in batch.alone] == [7]
+
+
+def test_many_that_are_unread_are_asked_for_together() -> None:
+    script = Script(several(100))
+    batches = read(script, Cursor(7, 100, unread=tuple((uid, uid) for uid in range(1, 100, 2))))
+    assert (uids(batches), batches[-1].cursor) == (list(range(1, 100, 2)), Cursor(7, 100))
+    assert script.commands.count("UID FETCH") == 1
 
 
 @pytest.mark.parametrize("since", [None, OLD])

@@ -6,24 +6,34 @@ import re
 from contextlib import nullcontext
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 import pytest
 
 from assistant.core.people import Person
 from assistant.errors import UnreachableError
+from assistant.owner import Owner
 from assistant.render.transcript import render_transcript
 from assistant.rounds.answers import OwnersAnswers
 from assistant.rounds.commands import at_the_shell, obey
+from assistant.rounds.newcomers import first_drafts
 from assistant.rounds.replies import process
 from assistant.rounds.when_due import next_digest
+from assistant.store.roster import load_roster
 from tests.corpus.replies import Sent, fastmail
+from tests.fakes import FakeMailbox
 from tests.replying import NOW, OWNER, Life, config
 from tests.replying import life as four_people
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from assistant.core.locator import Locator
+    from assistant.core.message import Body
     from assistant.core.transcript import Transcript
-    from assistant.rounds.context import Round
+    from assistant.rounds.ports import Mailbox
 
 NEXT = "The next digest comes on Mon 9 March 2026."
 
@@ -40,13 +50,15 @@ def write(life: Life, number: int, to: str, body: str, **ago: float) -> None:
 
 
 def said(life: Life, *lines: str) -> Transcript:
-    """Say lines at the shell, as `assistant do` does."""
+    """Return what lines come to in a round."""
     context = replace(at_the_shell(life.store, life.random), newcomers=True)
     return obey(life.store, life.config, lines, context, life.now, answers(life))
 
 
 def answers(life: Life) -> OwnersAnswers:
-    return OwnersAnswers(life.config, life.store, life.now, lambda: nullcontext(life.round()))
+    """Return the answers of a reply's round, whose mailbox is open."""
+    round_ = life.round()
+    return OwnersAnswers(life.config, life.store, life.now, lambda: nullcontext(round_), partial(first_drafts, round_))
 
 
 def test_whoever_is_due_at_once_comes_with_a_draft(life: Life) -> None:
@@ -112,20 +124,46 @@ def test_somebody_brought_back_is_told_as_well(life: Life) -> None:
     assert said(life, "add Bob Li <bob@li.example> as advisor").lines[0].details[0] == "Due now. A first draft:"
 
 
-def unreachable() -> nullcontext[Round]:
-    message = "The mail server imap.example:993 could not be reached."
-    raise UnreachableError(message)
+class Failing(FakeMailbox):
+    """A mailbox whose texts cannot be read; `retry_after` is how long it asks to be left alone."""
+
+    retry_after: float | None = None
+
+    def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
+        del locators
+        error = UnreachableError("The mail server imap.example:993 could not be reached.")
+        error.retry_after = self.retry_after
+        raise error
 
 
 def test_a_mailbox_that_cannot_be_read_stops_nothing(life: Life) -> None:
-    unread = replace(answers(life), open_round=unreachable)
-    context = replace(at_the_shell(life.store, life.random), newcomers=True)
-    told = obey(life.store, life.config, ["C1 mentor"], context, life.now, unread)
-    assert (told.lines[0].outcome, told.lines[0].details) == (
-        "ok",
-        ("Due now; a draft comes with the digest.", NEXT),
-    )
+    life.mailbox = Failing()
+    line = said(life, "C1 mentor").lines[0]
+    assert (line.outcome, line.details) == ("ok", ("Due now; a draft comes with the digest.", NEXT))
     assert life.person("ada-quist").role == "mentor"
+
+
+def test_a_mailbox_that_wants_to_be_left_alone_ends_the_round(life: Life) -> None:
+    life.mailbox = Failing()
+    life.mailbox.retry_after = 600.0
+    with pytest.raises(UnreachableError):
+        said(life, "C1 mentor")
+    assert "ada-quist" not in {person.handle for person in load_roster(life.store).people}, "it is obeyed later, once"
+
+
+class Shut(Owner):
+    """An owner whose mailbox nobody may open."""
+
+    def open_mailbox(self) -> Mailbox:
+        raise AssertionError
+
+
+def test_at_the_shell_no_mailbox_is_opened(life: Life, tmp_path: Path) -> None:
+    write(life, 1, "ada@quist.example", "Hi", days=200)
+    owner = Shut(life.config, tmp_path, life.store)
+    details = owner.say(["C1 mentor"], life.now).lines[0].details
+    assert details[:2] == ("Due now. A first draft:", "To ada@quist.example")
+    assert any("about the thesis" in line for line in details), "the subject is known without the mail"
 
 
 def test_a_reply_is_answered_with_the_draft_in_both_languages() -> None:

@@ -50,6 +50,7 @@ WINDOW = 100_000
 HIGHEST = 2**32 - 1
 """The highest UID there can be (RFC 3501, 2.3.1.1)."""
 MOST_BREAKS = 32
+MOST_SPANS = 20
 
 
 class _SetFailedError(Exception):
@@ -127,15 +128,22 @@ class HeaderStream:
         self._retrying = True
         for first, last in spans:
             self.unread = without(self.unread, first, last)
-        uids = [uid for first, last in spans for uid in range(first, last + 1)]
-        self._waiting.extend(replace(one, again=True) for one in sets_of(uids, 1, read, self.batch))
+        self._waiting.extend(replace(one, again=True) for one in self._sets_again(spans))
         try:
             for wanted, headers in self._results():
-                spans = without(spans, 1, wanted.high)
+                spans = without(spans, wanted.low, wanted.high)
                 unread = joined(self.unread, spans)
                 yield Batch(headers, Cursor(self.selected.uidvalidity, read, None, unread), None, self._taken_alone())
         finally:
             self._leave()
+
+    def _sets_again(self, spans: Sequence[Span]) -> list[UidSet]:
+        """Return the sets to ask for again: each span by itself, since one may spoil another; many of them together."""
+        if len(spans) > MOST_SPANS:
+            uids = [uid for first, last in spans for uid in range(first, last + 1)]
+            return sets_of(uids, uids[0], uids[-1], self.batch)
+        longest_first = sorted(spans, key=lambda span: span[0] - span[1])
+        return [one for first, last in longest_first for one in ranges(first, last, self.batch)]
 
     def _results(self) -> Iterator[tuple[UidSet, tuple[Header, ...]]]:
         """Yield each waiting set once it is read, having asked for the next one."""

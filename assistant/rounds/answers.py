@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.core.people import Person
     from assistant.rounds.context import Round
+    from assistant.rounds.newcomers import Drafter
     from assistant.store.database import Store
 
 # No line of this may read as a command when it is quoted back, so every example has a <slot>.
@@ -60,12 +61,13 @@ HELP: Final[dict[str, tuple[str, ...]]] = {"en": (
 
 @dataclass(frozen=True, slots=True)
 class OwnersAnswers:
-    """Answers from the store; `open_round` is called only for a brief or a first draft, which read mails."""
+    """Answers from the store; `open_round` is called only for a brief, `drafter` for first drafts."""
 
     config: Config
     store: Store
     now: datetime
     open_round: Callable[[], AbstractContextManager[Round]]
+    drafter: Drafter
 
     def brief(self, handle: str) -> tuple[str, ...]:
         """Return the prep brief of one person."""
@@ -74,7 +76,7 @@ class OwnersAnswers:
 
     def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
         """Return by handle when people about to be added are due, with a first draft where that is soon."""
-        return newcomers.first_words(self.config, self.store, self.now, people, self.open_round)
+        return newcomers.first_words(self.config, self.store, self.now, people, self.drafter)
 
     def show(self, handle: str) -> tuple[str, ...]:
         """Return everything about one person, with reasons."""

@@ -11,10 +11,15 @@ from assistant.rounds.standings import local_day
 from assistant.store import digests, meetings, messages, roster
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+
+    from assistant.config import Config
     from assistant.core.evidence import Dossier
     from assistant.core.people import Note
     from assistant.rounds.context import Round
     from assistant.rounds.standings import View
+    from assistant.store.database import Store
 
 MAILS = 3
 MEETINGS_AROUND = timedelta(days=365)
@@ -22,33 +27,43 @@ MEETINGS_AROUND = timedelta(days=365)
 
 def gather(round_: Round, view: View, week: str, situation: str = "due") -> Dossier:
     """Return the dossier of one person. Reads at most three of the owner's own messages from the mailbox."""
-    person, zone = view.standing.person, round_.config.me.timezone
-    language = round_.config.digest.language
+    mails = own_mails(round_, view.standing.person.addresses)
+    return dossier_of(round_.config, round_.store, round_.now, view, week, mails, situation)
+
+
+def dossier_of(
+    config: Config,
+    store: Store,
+    now: datetime,
+    view: View,
+    week: str,
+    mails: Sequence[OwnMail] = (),
+    situation: str = "due",
+) -> Dossier:
+    """Return the dossier of one person by what is stored, and by those of the owner's messages that were read."""
+    person, zone, epoch = view.standing.person, config.me.timezone, int(now.timestamp())
     return build_dossier(
         person=person,
-        role=round_.config.roles.get(person.role),
-        today=round_.today,
+        role=config.roles.get(person.role),
+        today=now.astimezone(zone).date(),
         week=week,
-        owner_name=round_.config.me.name,
-        language=language,
-        goals=(*round_.config.me.goals, *(note.text for note in roster.notes(round_.store, None, "goal"))),
-        wins=[_fact(note) for note in roster.notes(round_.store, None, "win")],
-        notes=[_fact(note) for note in roster.notes(round_.store, person.handle)],
+        owner_name=config.me.name,
+        language=config.digest.language,
+        goals=(*config.me.goals, *(note.text for note in roster.notes(store, None, "goal"))),
+        wins=[_fact(note) for note in roster.notes(store, None, "win")],
+        notes=[_fact(note) for note in roster.notes(store, person.handle)],
         last=_last(view),
-        mails=own_mails(round_, person.addresses),
+        mails=mails,
         meetings=[
             MeetingFact(local_day(meeting.start, zone), meeting.summary)
             for meeting in meetings.with_addresses(
-                round_.store,
-                person.addresses,
-                round_.epoch - _seconds(MEETINGS_AROUND),
-                round_.epoch + _seconds(MEETINGS_AROUND),
+                store, person.addresses, epoch - _seconds(MEETINGS_AROUND), epoch + _seconds(MEETINGS_AROUND)
             )
         ],
         overdue_days=view.standing.overdue_days,
         cadence_days=view.standing.cadence_days,
         situation=situation,
-        previous=_previous(round_, person.handle),
+        previous=_previous(store, person.handle),
     )
 
 
@@ -74,8 +89,8 @@ def _fact(note: Note) -> NoteFact:
     return NoteFact(note.on, note.kind, note.text, note.verb or "")
 
 
-def _previous(round_: Round, handle: str) -> tuple[str, ...]:
-    stored = digests.previous_openings(round_.store, handle)
+def _previous(store: Store, handle: str) -> tuple[str, ...]:
+    stored = digests.previous_openings(store, handle)
     if not stored:
         return ()
     newest = json.loads(stored[0])  # empty for a draft that was found again after a restore

@@ -1,8 +1,9 @@
 """What to say of people who were just put on the roster: when they are due, and a first draft where that is soon.
 
-    people ─> where they would stand ─> due before the next digest has gone? ─> a draft by rules, from the owner's mails
+    people ─> where they would stand ─> due before the next digest has gone? ─> a draft by rules
 
-It is worded before they are added: the mailbox may take seconds, which no transaction should.
+It is worded before they are added: the mailbox of a reply's round may take seconds, which no transaction should. At the
+shell no mailbox is opened for it: adding somebody needs no network.
 """
 
 from __future__ import annotations
@@ -11,23 +12,25 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.people import Roster
 from assistant.core.week import current
-from assistant.errors import AssistantError
+from assistant.errors import UnreachableError
 from assistant.render.phrases import Phrases
-from assistant.rounds.dossiers import gather
+from assistant.rounds.dossiers import dossier_of, gather
 from assistant.rounds.standings import views
-from assistant.rounds.when_due import next_digest
+from assistant.rounds.when_due import next_digest, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
-    from contextlib import AbstractContextManager
     from datetime import date, datetime
 
     from assistant.config import Config
     from assistant.core.evidence import Words
     from assistant.core.people import Person
     from assistant.rounds.context import Round
+    from assistant.rounds.ports import Writer
     from assistant.rounds.standings import View
     from assistant.store.database import Store
+
+    Drafter = Callable[[Sequence[View]], dict[str, Words]]
 
 MOST: Final = 3
 """How many first drafts one answer shows: the others' come with the digest."""
@@ -38,18 +41,18 @@ def first_words(
     store: Store,
     now: datetime,
     people: Sequence[Person],
-    open_round: Callable[[], AbstractContextManager[Round]],
+    drafter: Drafter,
 ) -> dict[str, tuple[str, ...]]:
     """Return lines by handle for people about to be added; the last of them says when the next digest comes.
 
-    Whoever has no clock running gets no line, and nobody a draft where the mailbox cannot be read.
+    Whoever has no clock running gets no line, and a draft only whoever `drafter` words one for.
     """
     t = Phrases(config.digest.language)
     everybody = views(config, store, now, Roster(tuple(people)))
     today, comes = now.astimezone(config.me.timezone).date(), next_digest(config, store, now)
     soon = comes.date() if comes else today
     due = [view for view in everybody if _is_due(view, soon)]
-    drafts = _drafts(due[:MOST], open_round)
+    drafts = drafter(due[:MOST]) if due else {}
     lines = {view.standing.person.handle: _lines(view, drafts, today, soon, t) for view in everybody}
     if comes:
         last = people[-1].handle
@@ -58,9 +61,25 @@ def first_words(
 
 
 def first_drafts(round_: Round, views_of: Sequence[View]) -> dict[str, Words]:
-    """Return by handle a draft by rules for people who need not be on the roster yet."""
+    """Return by handle a draft by rules for people who need not be on the roster yet; empty where no mail can be read.
+
+    Raises UnreachableError where the mailbox asks to be left alone.
+    """
     week = current(round_.now, round_.slot).week
-    return round_.writer.by_rules([gather(round_, view, week) for view in views_of])
+    try:
+        return round_.writer.by_rules([gather(round_, view, week) for view in views_of])
+    except UnreachableError as error:
+        if error.retry_after is not None:
+            raise
+        return {}  # being added is worth more, and the digest brings a draft
+
+
+def drafts_unread(
+    config: Config, store: Store, now: datetime, writer: Writer, views_of: Sequence[View]
+) -> dict[str, Words]:
+    """Return the same by what is stored alone: no mail is read."""
+    week = current(now, slot_of(config)).week
+    return writer.by_rules([dossier_of(config, store, now, view, week) for view in views_of])
 
 
 def draft_lines(words: Words, address: str, t: Phrases) -> tuple[str, ...]:
@@ -71,16 +90,6 @@ def draft_lines(words: Words, address: str, t: Phrases) -> tuple[str, ...]:
 def _is_due(view: View, by: date) -> bool:
     stands = view.standing
     return stands.due_on is not None and stands.due_on <= by and not stands.snoozed
-
-
-def _drafts(due: Sequence[View], open_round: Callable[[], AbstractContextManager[Round]]) -> dict[str, Words]:
-    if not due:
-        return {}
-    try:
-        with open_round() as round_:
-            return first_drafts(round_, due)
-    except AssistantError:
-        return {}  # being added is worth more, and the digest brings a draft
 
 
 def _lines(view: View, drafts: dict[str, Words], today: date, soon: date, t: Phrases) -> tuple[str, ...]:

@@ -14,6 +14,7 @@ import logging
 from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from assistant.core import taps
@@ -394,5 +395,8 @@ def _mailed_today(round_: Round) -> int:
 
 def _answers(round_: Round) -> Answers:
     from assistant.rounds.answers import OwnersAnswers
+    from assistant.rounds.newcomers import first_drafts
 
-    return OwnersAnswers(round_.config, round_.store, round_.now, lambda: nullcontext(round_))
+    return OwnersAnswers(
+        round_.config, round_.store, round_.now, lambda: nullcontext(round_), partial(first_drafts, round_)
+    )

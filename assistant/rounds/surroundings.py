@@ -56,8 +56,8 @@ def _first_draft(round_: Round, found: Candidate) -> tuple[str, ...]:
     """Return a draft to somebody on no list, as if they had the role that is guessed."""
     person = Person(found.address, found.name or found.address, found.guess or "", addresses=(found.address,))
     view = views(round_.config, round_.store, round_.now, Roster((person,)))
-    words = first_drafts(round_, view)[person.handle]
-    return draft_lines(words, found.address, Phrases(round_.config.digest.language))
+    words = first_drafts(round_, view).get(person.handle)
+    return draft_lines(words, found.address, Phrases(round_.config.digest.language)) if words else ()
 
 
 def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
