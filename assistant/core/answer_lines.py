@@ -74,11 +74,11 @@ class Known:
         return any(name in folded for name in self._names)
 
     def is_name(self, line: Line) -> bool:
-        """Say whether a line is such a name and nothing else."""
+        """Say whether a line is such a name and nothing else but a "Re:"."""
         rest = line.letters
         for name in self._name_letters:
             rest = rest.replace(name, "")
-        return not rest
+        return len(rest) < len(line.letters) and len(rest) <= len("Ynt")
 
     def orders(self, line: Line) -> bool:
         """Say whether the grammar would obey a line; which day it is makes no difference to that."""
