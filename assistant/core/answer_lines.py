@@ -11,7 +11,6 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.core.grammar import Speech, parse_line
-from assistant.core.speech import clean
 from assistant.core.unhtml import html_lines
 from assistant.core.wordruns import AHEAD, GRAM, OurText, letters
 
@@ -100,7 +99,10 @@ class Known:
 
 
 def compared(written: Sequence[str], known: Known) -> list[Line]:
-    """Return the lines of an answer as OWN, OURS, DOUBTFUL and BLANK; in linear time, by no pattern but for marks."""
+    """Return the lines of an answer as OWN, OURS, DOUBTFUL and BLANK.
+
+    It takes linear time, and runs before lines are counted: its patterns find marks and links, and nothing else.
+    """
     flat = [line.translate(_BREAKS).replace("&nbsp;", " ") for line in written]
     initials = _initials(flat)
     lines = [_line(text, initials, known) for text in flat]
@@ -117,7 +119,6 @@ def compared(written: Sequence[str], known: Known) -> list[Line]:
         line.kind = OURS if count and count == len(whole) else line.kind
     _doubt_long_quotes(lines)
     _pass_over_letterless(lines)
-    _find_scattered(lines, known)
     return lines
 
 
@@ -126,7 +127,8 @@ def _line(flat: str, initials: AbstractSet[str], known: Known) -> Line:
     text = flat[marks[-1] if marks else 0 :].strip()
     said = letters(text)
     bare = letters(known.without_links(text)) if ":" in text else said
-    return Line(text, bool(marks), said, bare, OWN if clean(text) else BLANK)
+    seen = any(character.isprintable() and not character.isspace() for character in text)
+    return Line(text, bool(marks), said, bare, OWN if seen else BLANK)
 
 
 def _marks(line: str) -> Iterator[re.Match[str]]:
@@ -189,7 +191,7 @@ def _phrase(lines: Sequence[Line], index: int, step: int) -> str:
     return ""
 
 
-def _find_scattered(lines: Sequence[Line], known: Known) -> None:
+def doubt_scattered(lines: Sequence[Line], known: Known) -> None:
     """Find pieces of ours that stand apart in a quote: what we wrote once more than the quote has it.
 
     Where such a piece reads as an order, it may be the owner's all the same: it is doubtful.

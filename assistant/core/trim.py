@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core.answer_lines import DOUBTFUL, OURS, OWN, SIGNATURE, Known, Line, compared
+from assistant.core.answer_lines import DOUBTFUL, OURS, OWN, SIGNATURE, Known, Line, compared, doubt_scattered
 from assistant.core.effects import Words
 from assistant.core.grammar import Speech
 from assistant.core.mailwords import is_wrapped, mark_furniture
@@ -76,6 +76,7 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
     own: list[str] = []
     for lines in parts:
         if not _too_much(lines, say):
+            doubt_scattered(lines, known)
             mark_furniture(lines, known)
             own = _unwrapped(own, [_said(line, known) for line in lines if line.kind == OWN])
     doubtful = [line.text for lines in parts[:1] for line in lines if line.kind == DOUBTFUL]

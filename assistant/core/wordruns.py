@@ -137,8 +137,11 @@ class _Answer:
 
     def best_below(self, index: int, ours: str, place: int, at_least: int = RUN) -> int:
         """Return how far, up to `RUN` letters, one of the next lines goes on with ours from `place` on; else 0."""
-        below = range(index + 1, min(index + 1 + AHEAD, len(self.filled)))
-        best = max((self.common(at, ours, place, RUN) for at in below), default=0)
+        starts = self.starts[index + 1 : min(index + 1 + AHEAD, len(self.filled))]
+        first = ours[place : place + 1]
+        if not first or not any(self.stream.startswith(first, start) for start in starts):
+            return 0
+        best = max(self.common(at, ours, place, RUN) for at in range(index + 1, index + 1 + len(starts)))
         return best if best >= at_least else 0
 
     def whole(self, index: int, ours: str, place: int) -> int:
