@@ -231,12 +231,8 @@ def blackberry(mail: Mail, answer: Answer) -> Written:
 
 
 def yandex(mail: Mail, answer: Answer) -> Written:
-    words = {
-        "ru": '02.03.2026, 10:00, "Career assistant" <priya@example.com>:',
-        "en": '02.03.2026, 08:00, "Career assistant" <priya@example.com>:',
-        "tr": '02.03.2026, 10:00, "Career assistant" <priya@example.com>:',
-    }  # fmt: skip
-    attribution = words[answer.language]
+    hour = "08" if answer.language == "en" else "10"
+    attribution = f'02.03.2026, {hour}:00, "{NAME}" <{ADDRESS}>:'
     page = body_of(our_html(mail, answer))
     quote = quoted(flatten(page, PLAIN), answer, ">", inside=">")
     text = joined(answer.top, answer.signature, attribution + "\n" + quote, answer.bottom)
