@@ -22,6 +22,8 @@ OWN, OURS, PROGRAM, SIGNATURE, DOUBTFUL, BLANK = "own", "ours", "program", "sign
 """What a line is: the owner's, our message's, two kinds of the mail program's, not to be told, nothing to read."""
 INITIALS = 2
 """Lines in a row that begin with the same "CA> ": from here on it is the mark of a quote."""
+REPLY_MARKS = ("re", "aw", "sv", "antw", "ref", "rif", "odp", "vs", "ynt")
+"""What programs put before a subject they answer, in some languages."""
 QUOTED_LINES = 300
 """Lines with the mark of a quote that are not ours; where there are more, none of them is the owner's."""
 
@@ -77,7 +79,7 @@ class Known:
         rest = line.letters
         for name in self._name_letters:
             rest = rest.replace(name, "")
-        return len(rest) < len(line.letters) and len(rest) <= len("Ynt")
+        return rest != line.letters and rest in {"", *REPLY_MARKS}
 
     def orders(self, line: Line) -> bool:
         """Say whether the grammar would obey a line; which day it is makes no difference to that."""
@@ -117,8 +119,8 @@ def compared(written: Sequence[str], known: Known) -> list[Line]:
     for line, whole, count in zip(lines, best, ours, strict=True):
         line.ours = count if best is said else 0
         line.kind = OURS if count and count == len(whole) else line.kind
-    _doubt_long_quotes(lines)
     _pass_over_letterless(lines)
+    _doubt_long_quotes(lines)
     return lines
 
 
