@@ -181,11 +181,11 @@ def kinds_below(lines: Sequence[Line]) -> list[str]:
     return kinds[::-1]
 
 
-def _phrase(lines: Sequence[Line], index: int, step: int) -> str:
+def _phrase(lines: Sequence[Line], index: int, step: int, *, with_ours: bool) -> str:
     """Return the letters of a line and as many of the next ones (those above for -1) as make a phrase; "" for none."""
     words = [lines[index].bare]
     for line in lines[index + 1 : index + AHEAD] if step > 0 else lines[max(0, index - AHEAD) : index][::-1]:
-        if line.bare and line.kind == OURS:
+        if line.bare and line.kind == OURS and not with_ours:
             break
         words += [line.bare] if line.bare else []
         if len(words) > 1 and sum(map(len, words)) >= GRAM:
@@ -204,10 +204,10 @@ def doubt_scattered(lines: Sequence[Line], known: Known) -> None:
         if line.kind != OWN or not line.bare:
             continue
         inside = line.marked or (found and found[0] < index < found[-1])
-        spare = inside and known.times(line.bare) > quoted.count(line.bare)
+        spare = known.times(line.bare) > quoted.count(line.bare)
         if known.orders(line):
-            torn = any(known.times(_phrase(lines, index, step)) for step in (1, -1))
-            line.kind = DOUBTFUL if spare or torn else OWN
-        elif spare and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
+            torn = any(known.times(_phrase(lines, index, step, with_ours=spare)) for step in (1, -1))
+            line.kind = DOUBTFUL if torn or (spare and inside) else OWN
+        elif spare and inside and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
             line.kind = OURS
             quoted += line.bare

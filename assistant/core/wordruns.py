@@ -91,8 +91,9 @@ class OurText:
             answer.best_below(index, self.letters, place + length, at_least=GRAM),
             answer.whole(index + 1, self.letters, place + length),
         )
-        whole = self._ends_a_line(place + length) or place not in self._words
-        return found if after > instead or (after == instead and whole) else 0
+        if after or instead:
+            return found if after and length + after >= instead else 0
+        return found if self._ends_a_line(place + length) or place not in self._words else 0
 
     def _beginning(self, answer: _Answer, index: int, place: int) -> tuple[int, int]:
         """Return where a run of ours that begins with that line stands, and how long it is there; 0 for no run."""
