@@ -11,7 +11,6 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.core.grammar import Speech, parse_line
-from assistant.core.speech import clean
 from assistant.core.unhtml import html_lines
 from assistant.core.wordruns import AHEAD, GRAM, OurText, letters
 
@@ -23,6 +22,8 @@ OWN, OURS, PROGRAM, SIGNATURE, DOUBTFUL, BLANK = "own", "ours", "program", "sign
 """What a line is: the owner's, our message's, two kinds of the mail program's, not to be told, nothing to read."""
 INITIALS = 2
 """Lines in a row that begin with the same "CA> ": from here on it is the mark of a quote."""
+REPLY_MARKS = ("re", "aw", "sv", "antw", "ref", "rif", "odp", "vs", "ynt")
+"""What programs put before a subject they answer, in some languages."""
 QUOTED_LINES = 300
 """Lines with the mark of a quote that are not ours; where there are more, none of them is the owner's."""
 
@@ -74,11 +75,11 @@ class Known:
         return any(name in folded for name in self._names)
 
     def is_name(self, line: Line) -> bool:
-        """Say whether a line is such a name and nothing else."""
+        """Say whether a line is such a name and nothing else but a "Re:"."""
         rest = line.letters
         for name in self._name_letters:
             rest = rest.replace(name, "")
-        return not rest
+        return rest != line.letters and rest in {"", *REPLY_MARKS}
 
     def orders(self, line: Line) -> bool:
         """Say whether the grammar would obey a line; which day it is makes no difference to that."""
@@ -100,7 +101,10 @@ class Known:
 
 
 def compared(written: Sequence[str], known: Known) -> list[Line]:
-    """Return the lines of an answer as OWN, OURS, DOUBTFUL and BLANK; in linear time, by no pattern but for marks."""
+    """Return the lines of an answer as OWN, OURS, DOUBTFUL and BLANK.
+
+    It takes linear time, and runs before lines are counted: its patterns find marks and links, and nothing else.
+    """
     flat = [line.translate(_BREAKS).replace("&nbsp;", " ") for line in written]
     initials = _initials(flat)
     lines = [_line(text, initials, known) for text in flat]
@@ -115,9 +119,8 @@ def compared(written: Sequence[str], known: Known) -> list[Line]:
     for line, whole, count in zip(lines, best, ours, strict=True):
         line.ours = count if best is said else 0
         line.kind = OURS if count and count == len(whole) else line.kind
-    _doubt_long_quotes(lines)
     _pass_over_letterless(lines)
-    _find_scattered(lines, known)
+    _doubt_long_quotes(lines)
     return lines
 
 
@@ -126,7 +129,8 @@ def _line(flat: str, initials: AbstractSet[str], known: Known) -> Line:
     text = flat[marks[-1] if marks else 0 :].strip()
     said = letters(text)
     bare = letters(known.without_links(text)) if ":" in text else said
-    return Line(text, bool(marks), said, bare, OWN if clean(text) else BLANK)
+    seen = any(character.isprintable() and not character.isspace() for character in text)
+    return Line(text, bool(marks), said, bare, OWN if seen else BLANK)
 
 
 def _marks(line: str) -> Iterator[re.Match[str]]:
@@ -177,11 +181,11 @@ def kinds_below(lines: Sequence[Line]) -> list[str]:
     return kinds[::-1]
 
 
-def _phrase(lines: Sequence[Line], index: int, step: int) -> str:
+def _phrase(lines: Sequence[Line], index: int, step: int, *, with_ours: bool) -> str:
     """Return the letters of a line and as many of the next ones (those above for -1) as make a phrase; "" for none."""
     words = [lines[index].bare]
     for line in lines[index + 1 : index + AHEAD] if step > 0 else lines[max(0, index - AHEAD) : index][::-1]:
-        if line.bare and line.kind == OURS:
+        if line.bare and line.kind == OURS and not with_ours:
             break
         words += [line.bare] if line.bare else []
         if len(words) > 1 and sum(map(len, words)) >= GRAM:
@@ -189,7 +193,7 @@ def _phrase(lines: Sequence[Line], index: int, step: int) -> str:
     return ""
 
 
-def _find_scattered(lines: Sequence[Line], known: Known) -> None:
+def doubt_scattered(lines: Sequence[Line], known: Known) -> None:
     """Find pieces of ours that stand apart in a quote: what we wrote once more than the quote has it.
 
     Where such a piece reads as an order, it may be the owner's all the same: it is doubtful.
@@ -200,10 +204,10 @@ def _find_scattered(lines: Sequence[Line], known: Known) -> None:
         if line.kind != OWN or not line.bare:
             continue
         inside = line.marked or (found and found[0] < index < found[-1])
-        spare = inside and known.times(line.bare) > quoted.count(line.bare)
+        spare = known.times(line.bare) > quoted.count(line.bare)
         if known.orders(line):
-            torn = any(known.times(_phrase(lines, index, step)) for step in (1, -1))
-            line.kind = DOUBTFUL if spare or torn else OWN
-        elif spare and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
+            torn = any(known.times(_phrase(lines, index, step, with_ours=spare)) for step in (1, -1))
+            line.kind = DOUBTFUL if torn or (spare and inside) else OWN
+        elif spare and inside and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
             line.kind = OURS
             quoted += line.bare

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 LABELS = 3
 """From, To and Subject: so many lines of `word: value` make a header block."""
 ATTRIBUTION_LINES = 6
+STACKED_LINES = 16
 WRAPPED_AT = 60
 """Columns from which on a mail program may have ended a line; a shorter one was ended by somebody."""
 
@@ -150,9 +151,27 @@ def _attribution(lines: Sequence[Line], last: int, known: Known, *, beside: bool
     if not _is_complete(found, lines, known):
         alone = beside and ((names and asks) or known.is_name(line) or (asks and is_stamp(line.text)))
         found = [last] if alone else []
+    stacked = _stacked(lines, last, known) if beside and not asks else []
+    if stacked:
+        return stacked
     while found and not asks and found[0] and lines[found[0] - 1].kind == OWN and known.names_us(lines[found[0] - 1]):
         found.insert(0, found[0] - 1)
     return [] if any(known.orders(lines[index]) for index in found) else found
+
+
+def _stacked(lines: Sequence[Line], last: int, known: Known) -> list[int]:
+    """Return a header that ends with our subject and has its words above their values, as old Notes wrote it."""
+    if not known.is_name(lines[last]):
+        return []
+    near = [index for index in range(max(0, last - STACKED_LINES), last + 1) if lines[index].kind != BLANK]
+    top = next((index for index in near if known.is_name(lines[index])), last)
+    block = [index for index in near if index >= top]
+    for above, index in pairwise(block):
+        line, label = lines[index], " " not in lines[above].text
+        fits = label or " " not in line.text or is_dated(line.text) or known.names_us(line)
+        if line.kind != OWN or not fits or known.orders(line):
+            return []
+    return block if any(is_dated(lines[index].text) for index in block) else []
 
 
 def _is_complete(found: Sequence[int], lines: Sequence[Line], known: Known) -> bool:
@@ -168,8 +187,8 @@ def _is_above(index: int, lines: Sequence[Line], known: Known, *, asks: bool) ->
     if known.orders(line):
         return False
     if asks:
-        wrapped = is_wrapped(line.text, lines[index + 1].text)
-        return wrapped or (dated and (line.text.endswith(",") or known.names_us(line)))
+        dates_it = dated and (line.text.endswith(",") or known.names_us(line) or is_stamp(line.text))
+        return dates_it or is_wrapped(line.text, lines[index + 1].text)
     return dated or known.names_us(line)
 
 
@@ -254,7 +273,8 @@ def is_sent_from(line: str) -> bool:
     """Say whether a line is what a phone or a program signs with; the caller sees to its place, the last one."""
     if _SENT_FROM.fullmatch(line):
         return True
-    words = [word.strip(".,!:()<>*_\u200e\u200f") for word in line.casefold().split()]
+    said = line.casefold().partition("<")[0]
+    words = [word.strip(".,!:()*_\u200e\u200f") for word in said.split()]
     if not 0 < len(words) <= _SIGNED_WORDS or not any(name in word for word in words for name in _PROGRAMS):
         return False
     return words[0] in _SENT or words[-1] in _SENT or any(word in line for word in _SENT_INSIDE)

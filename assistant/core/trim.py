@@ -14,7 +14,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core.answer_lines import DOUBTFUL, OURS, OWN, SIGNATURE, Known, Line, compared
+from assistant.core.answer_lines import (
+    DOUBTFUL,
+    OURS,
+    OWN,
+    REPLY_MARKS,
+    SIGNATURE,
+    Known,
+    Line,
+    compared,
+    doubt_scattered,
+)
 from assistant.core.effects import Words
 from assistant.core.grammar import Speech
 from assistant.core.mailwords import is_wrapped, mark_furniture
@@ -76,6 +86,7 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
     own: list[str] = []
     for lines in parts:
         if not _too_much(lines, say):
+            doubt_scattered(lines, known)
             mark_furniture(lines, known)
             own = _unwrapped(own, [_said(line, known) for line in lines if line.kind == OWN])
     doubtful = [line.text for lines in parts[:1] for line in lines if line.kind == DOUBTFUL]
@@ -145,5 +156,5 @@ def _left_out(answers: Sequence[Sequence[Line]], parent: Parent, say: Words) -> 
 
 def names_of(addresses: Iterable[str], display_name: str, subject: str) -> tuple[str, ...]:
     """Return what an attribution may name us by; a subject without its "Re:"."""
-    bare = re.sub(r"^(?:re|aw|sv|antw|ref|rif|odp|vs|ynt)\s*:\s*", "", subject.strip(), flags=re.IGNORECASE)
+    bare = re.sub(rf"^(?:{'|'.join(REPLY_MARKS)})\s*:\s*", "", subject.strip(), flags=re.IGNORECASE)
     return tuple(name for name in (*addresses, display_name, bare) if len(name) > 3)  # noqa: PLR2004 - no mere syllable

@@ -91,8 +91,9 @@ class OurText:
             answer.best_below(index, self.letters, place + length, at_least=GRAM),
             answer.whole(index + 1, self.letters, place + length),
         )
-        whole = self._ends_a_line(place + length) or place not in self._words
-        return found if after > instead or (after == instead and whole) else 0
+        if after or instead:
+            return found if after and length + after >= instead else 0
+        return found if self._ends_a_line(place + length) or place not in self._words else 0
 
     def _beginning(self, answer: _Answer, index: int, place: int) -> tuple[int, int]:
         """Return where a run of ours that begins with that line stands, and how long it is there; 0 for no run."""
@@ -137,8 +138,11 @@ class _Answer:
 
     def best_below(self, index: int, ours: str, place: int, at_least: int = RUN) -> int:
         """Return how far, up to `RUN` letters, one of the next lines goes on with ours from `place` on; else 0."""
-        below = range(index + 1, min(index + 1 + AHEAD, len(self.filled)))
-        best = max((self.common(at, ours, place, RUN) for at in below), default=0)
+        starts = self.starts[index + 1 : min(index + 1 + AHEAD, len(self.filled))]
+        first = ours[place : place + 1]
+        if not first or not any(self.stream.startswith(first, start) for start in starts):
+            return 0
+        best = max(self.common(at, ours, place, RUN) for at in range(index + 1, index + 1 + len(starts)))
         return best if best >= at_least else 0
 
     def whole(self, index: int, ours: str, place: int) -> int:
