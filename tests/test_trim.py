@@ -13,7 +13,7 @@ from assistant.core.grammar import Speech, parse_line
 from assistant.core.parts import Content, content_of, fields_of, html_of, split_message, unflow
 from assistant.core.trim import LINES, Parent, Trimmed, names_of, trim
 from assistant.core.unhtml import html_lines
-from assistant.core.wordruns import WordRuns
+from assistant.core.wordruns import OurText, letters
 from assistant.demo.gallery import digests, transcripts
 from assistant.demo.pieces import TODAY
 from assistant.render.digest import digest_subject, render_digest
@@ -125,7 +125,7 @@ def test_attributions_take_no_command_with_them() -> None:
         text = f"snooze 2 until 2026-05-01\n{attribution}\n{quoted(SHORT)}"
         assert said(text) == ("snooze 2 until 2026-05-01",)
     assert said(f"{OWNER}\n\n\n{quoted(SHORT)}") == ()
-    assert said(f"a {OWNER}\n" * 6 + quoted(SHORT)) == (f"a {OWNER}",) * 2
+    assert said(f"a {OWNER}\n" * 6 + quoted(SHORT)) == (f"a {OWNER}",) * 6
 
 
 def test_signatures_are_counted() -> None:
@@ -268,8 +268,9 @@ def test_parts_are_read_in_every_encoding() -> None:
     assert content_of(b"Content-Transfer-Encoding: base64\r\n\r\nc2tp\r\ncCAy").text == "skip 2"
     assert content_of(b"Content-Transfer-Encoding: base64\r\n\r\nabc").text == ""
     assert content_of(b"Content-Transfer-Encoding: quoted-printable\r\n\r\nskip=202").text == "skip 2"
-    assert content_of(b"Content-Type: image/png\r\n\r\nx") == Content()
-    assert content_of(b"Content-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\nstop") == Content()
+    assert content_of(b"Content-Type: image/png\r\n\r\nx") == Content(opaque="files")
+    attached = b"Content-Type: text/plain\r\nContent-Disposition: attachment\r\n\r\nstop"
+    assert content_of(attached) == Content(opaque="files")
     assert content_of(b"Content-Type: multipart/mixed\r\n\r\nx") == Content()
     assert content_of(b"bad header line\r\n\r\nskip 2").text == "skip 2"
 
@@ -374,11 +375,19 @@ def test_a_close_like_that_of_a_draft_stays_the_owners() -> None:
 
 
 def test_words_of_the_parent_in_one_line_of_the_owners_stay_the_owners() -> None:
-    runs = WordRuns("one two three four five six seven eight nine ten")
-    assert runs.lines_of(["one two three four five six seven eight nine"]) == frozenset()
-    assert runs.lines_of(["one two three four five", "six seven eight nine"]) == {0, 1}
-    assert runs.lines_of(["mine one two three four five", "six seven", "eight", "eight ten"]) == {1, 2}
-    assert runs.lines_of(["", "one two", "nine ten"]) == frozenset()
+    ours = OurText("one two three four five six\nseven\neight nine ten")
+
+    def covered(*lines: str) -> list[int]:
+        plain = [letters(line) for line in lines]
+        found = zip(ours.covers(plain), plain, strict=True)
+        return [index for index, (count, line) in enumerate(found) if count and count == len(line)]
+
+    assert covered("one two three four five six seven eight nine") == []
+    assert covered("One, two, thrée four five", "> six seven eight ni", "ne") == [0, 1, 2]
+    assert covered("mine one two three four five", "six seven", "eight", "eight ten") == []
+    assert covered("", "one two", "nine ten") == []
+    # What the owner puts in between interrupts the run, and is not taken for our next words.
+    assert covered("one two three four", "five six", "seven done", "seven", "seven", "eight nine ten") == [0, 1, 4, 5]
 
 
 def test_more_than_three_hundred_lines_of_the_owners_own_are_too_many() -> None:

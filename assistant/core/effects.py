@@ -331,10 +331,20 @@ EFFECTS: Final[dict[str, tuple[str, str]]] = {
     "left.signatures": ("{count} lines of signature", "{count} Zeilen Unterschrift"),
     "left.digest": ("the quoted digest", "die zitierte Wochenmail"),
     "left.transcript": ("the quoted transcript", "die zitierte Antwort"),
+    "left.doubtful": ("{count} more quoted lines", "{count} weitere zitierte Zeilen"),
+    "doubtful": (
+        "It stands in a quote or a signature and may not be yours (if it is, answer with it alone)",
+        "Es steht in einem Zitat oder einer Unterschrift und ist vielleicht nicht von dir (sonst schreib es allein)",
+    ),
     "refused": (
         "Your answer {why}: nothing of it was read, nothing done.",
         "Deine Antwort {why}: nichts davon gelesen, nichts getan.",
     ),
+    "refused.sealed": (
+        "is encrypted or sealed, so send it once more as plain mail",
+        "ist verschlüsselt, also schick sie noch einmal als gewöhnliche Mail",
+    ),
+    "refused.files": ("has no text, only files", "hat keinen Text, nur Dateien"),
     "refused.long": ("is longer than 256 KiB", "ist länger als 256 KiB"),
     "refused.large": ("is larger than 5 MB", "ist größer als 5 MB"),
     "refused.lines": ("has more than {count} lines", "hat mehr als {count} Zeilen"),

@@ -1,57 +1,63 @@
-"""The fixed words mail programs put around a quote, in a dozen languages and more.
+"""What mail programs put around a quote, told by its form: header blocks, attributions, signatures, disclaimers.
 
-What is checked here is form only; whether a line names a message of ours is decided by the message we sent.
+Languages have a list of words here only where form alone says nothing; whether something names a message of ours is
+decided by the message we sent. What has the form and reads as an order is doubtful.
 """
 
+# ruff: noqa: SIM905 -- lists of words are read best as text
 from __future__ import annotations
 
 import re
+from itertools import groupby, pairwise
+from typing import TYPE_CHECKING
 
-_ORIGINAL = (
-    r"(?:original message|original appointment|forwarded message|ursprüngliche nachricht"
-    r"|originalnachricht|weitergeleitete nachricht|message d'origine|message original|mensaje original"
-    r"|messaggio originale|mensagem original|oorspronkelijk bericht|originalmeddelande|ursprungligt meddelande"
-    r"|oprindelig meddelelse|opprinnelig melding|alkuperäinen viesti|wiadomość oryginalna|oryginalna wiadomość"
-    r"|původní zpráva|исходное сообщение|özgün ileti|orijinal mesaj|原始邮件|原始郵件|元のメッセージ"
-    r"|원본 메시지)"
-)
-ORIGINAL = re.compile(rf"[-_=* ]{{2,12}}\s?{_ORIGINAL}\s?[-_=* ]{{2,12}}", re.IGNORECASE)
-# The words alone, as some phones have them, are a rule only where a header field follows.
-RULE = re.compile(rf"[_─—-]{{20,120}}|[*_ ]{{5,}}|{_ORIGINAL}", re.IGNORECASE)
-HEADER_FIELD = re.compile(
-    r"(?:from|sent|date|to|cc|subject|reply-to|von|gesendet|datum|an|betreff|de|envoyé|date|à|objet|enviado|enviada el"
-    r"|para|asunto|fecha|da|inviato|data|a|oggetto|assunto|van|verzonden|aan|onderwerp|från|skickat|till|ämne|fra|sendt"
-    r"|til|emne|lähettäjä|lähetetty|vastaanottaja|aihe|od|wysłano|do|temat|odesláno|komu|předmět|от|отправлено|дата"
-    r"|кому|тема|kimden|gönderildi|kime|konu|发件人|发送时间|收件人|主题|寄件者|寄件日期|收件者|主旨|差出人|送信日時|宛先|件名"
-    r"|보낸 사람|보낸 날짜|받는 사람|제목)\*?\s?[:：]\*?(?:\s|$)",
-    re.IGNORECASE,
-)
-BEGINS = re.compile(
-    r"(?:on|am|le|el|il|em|op|den|på|pada|dne|dnia|w dniu|at|a|ma|v|na|no dia|tarihinde|в)[\s,]"
-    r"|\d{1,4}[./年-]|(?:mon|tues|wednes|thurs|fri|satur|sun)day\b|[^\W\d]{2,4}[.,]",
-    re.IGNORECASE,
-)
-WROTE = re.compile(
-    r"(?:\bwrote|\bwrites|\bschrieb(?: am .{1,60})?|\bhat geschrieben|\ba écrit|\bescribió|\bha scritto|\bescreveu"
-    r"|\bschreef|\bskrev"
-    r"|\bkirjoitti|\bnapisał(?:\(a\))?|\bnapsal(?:\(a\))?|\bпишет|\bнаписал(?:\(а\))?|\byazdı"
-    r"|写道|寫道|のメッセージ|님이 작성)\s?[:：]?\s*$",
-    re.IGNORECASE,
-)
-YEAR_OR_TIME = re.compile(r"\d{4}|\d{1,2}[:.h]\d{2}")
-SENT_FROM = re.compile(
-    r"(?:sent (?:from|via|with|using) .{1,60}|get outlook for (?:ios|android).{0,60}"
+from assistant.core.answer_lines import BLANK, DOUBTFUL, OURS, OWN, PROGRAM, SIGNATURE, kinds_below
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.core.answer_lines import Known, Line
+
+LABELS = 3
+"""From, To and Subject: so many lines of `word: value` make a header block."""
+ATTRIBUTION_LINES = 6
+STACKED_LINES = 16
+WRAPPED_AT = 60
+"""Columns from which on a mail program may have ended a line; a shorter one was ended by somebody."""
+
+_LABEL = re.compile(r"[*_ \t]{0,4}[^\W\d_][^\d:：<>@]{0,30}[:：](?!//)")
+_DASHES = {"--", "—"}
+_YEAR = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}\b")
+_TIME = re.compile(r"\d{1,2}[:.h]\d{2}")
+_SENT_FROM = re.compile(
+    r"(?:sent (?:from|via|with|using) .{1,100}|get outlook for (?:ios|android|mac).{0,60}|yahoo mail: .{1,60}"
     r"|(?:diese nachricht wurde )?von (?:mein(?:em|er)\b|unterwegs\b|outlook\b|spark\b).{0,60}(?:gesendet|geschickt)"
-    r"|gesendet (?:von|mit|über) .{1,50}"
-    r"|von meinem .{1,30}|outlook für (?:ios|android) (?:beziehen|herunterladen).{0,60}"
-    r"|hol(?:en sie sich|e? dir) outlook.{0,60}|envoyé (?:de|depuis|à partir de) .{1,50}"
-    r"|enviado (?:desde|do|de|a partir d[oe]) .{1,50}|inviato (?:da|dal) .{1,50}|verzonden (?:vanaf|met|via) .{1,50}"
-    r"|verstuurd vanaf .{1,50}|skickat från .{1,50}|sendt fra .{1,50}|lähetetty .{1,50}|wysłan[eo] z .{1,50}"
-    r"|odesláno z .{1,50}|отправлено (?:с|из) .{1,50}|.{1,40}'?(?:dan|den|umdan) gönderildi|.{1,40}から送信"
-    r"|发自.{1,40}|從我的.{1,40}傳送|.{1,40}에서 보냄|trimis de pe .{1,50}|poslano z .{1,50})[.!]?",
+    r"|von meinem .{1,30}|hol(?:en sie sich|e? dir) outlook.{0,60})",
     re.IGNORECASE,
 )
-DISCLAIMER = re.compile(
+# Each holds one of these words at its beginning or end, and the name of a device or a program.
+_SENT = frozenset(
+    "gesendet beziehen herunterladen envoyé obtenez obtenir télécharger enviado enviada enviat obtener obter inviato "
+    "ottieni scarica verzonden verstuurd download skickat hämta sendt hent lähetetty hanki wysłane wysłano pobierz "
+    "odesláno stáhnout odoslané küldve elküldve trimis poslano poslato saadetud išsiųsta nosūtīts bidalia gönderildi "
+    "edinin отправлено надіслано відправлено изпратено στάλθηκε נשלח أُرسلت أرسلت dikirim terkirim gửi".split()
+)
+_SENT_INSIDE = ("送信", "发自", "發自", "傳送", "보냄", "ส่งจาก", "נשלח")
+_PROGRAMS = frozenset(
+    "iphon ipad android galax samsung huawei xiaomi redmi pixel blackberry nokia outlook yahoo proton thunderbird "
+    "gmail fastmail tutanota tuta spark bluemail k-9 fairemail gmx web.de aol mailbird superhuman windows mobil mobile "
+    "handy phone telefon téléphone teléfono smartphone tablet".split()
+)
+_SIGNED_WORDS = 12
+_ORIGINAL = frozenset(
+    (
+        "original message", "forwarded message", "ursprüngliche nachricht", "originalnachricht", "message d'origine",
+        "message original", "mensaje original", "messaggio originale", "mensagem original", "oorspronkelijk bericht",
+        "ursprungligt meddelande", "oprindelig meddelelse", "opprinnelig melding", "alkuperäinen viesti",
+        "oryginalna wiadomość", "původní zpráva", "исходное сообщение", "özgün ileti", "原始邮件", "원본 메시지",
+    )
+)  # fmt: skip
+_DISCLAIMER = re.compile(
     r"(?=.{60})(?:the (?:information|contents?) .{0,30})?\b(?:this|diese[rs]?|ce(?:t|tte)?|este|questa?) .{0,30}"
     r"\b(?:e-?mail|message|communication|transmission|nachricht|courriel|correo|mensaje|messaggio)\b"
     r".{0,200}\b(?:confidential|privileged|intended recipient|intended (?:solely|only)|vertraulich|richtige adressat"
@@ -60,4 +66,220 @@ DISCLAIMER = re.compile(
     r"|bitte (?:denken sie an|prüfen sie).{0,40}(?:umwelt|ausdruck).{0,80}",
     re.IGNORECASE,
 )
-"""The first line of what companies put below every mail."""
+
+
+def mark_furniture(lines: Sequence[Line], known: Known) -> None:
+    """Find among the lines that are not ours what is the mail program's, and what is doubtful; the rest stays OWN."""
+    for marked, group in groupby((line for line in lines if line.kind != BLANK), key=lambda line: line.marked):
+        quote = list(group)
+        # A quote with nothing of ours is one of something else.
+        if marked and all(line.kind == OWN for line in quote):
+            _become(quote, DOUBTFUL)
+    _mark_headers(lines, known)
+    _mark_attributions(lines, known)
+    _mark_signatures(lines, known)
+
+
+def _become(lines: Sequence[Line], kind: str) -> None:
+    for line in lines:
+        line.kind = kind
+
+
+# Header blocks: three lines of `word: value` or more.
+
+
+def _mark_headers(lines: Sequence[Line], known: Known) -> None:
+    """Mark header blocks that name us, and doubt what stands below one with nothing of ours: that is older mail."""
+    ends = []
+    for own, group in groupby(range(len(lines)), key=lambda index: lines[index].kind == OWN):
+        block = _header_of(list(group), lines, known) if own else []
+        if block:
+            ends.append(block[-1] + 1)
+            if any(known.names_us(lines[index]) for index in block):
+                _become([lines[index] for index in block], PROGRAM)
+    for start, end in pairwise([*ends, len(lines)]):
+        below = lines[start:end]
+        if all(line.kind != OURS for line in below):
+            _become([line for line in below if line.kind == OWN and line.letters], DOUBTFUL)
+
+
+def _header_of(paragraph: list[int], lines: Sequence[Line], known: Known) -> list[int]:
+    """Return the lines of the first header block of a paragraph, with the heading above it; empty for none."""
+    block: list[int] = []
+    labels = 0
+    for index in paragraph:
+        line, above = lines[index], lines[index - 1]
+        label = is_label(line.text) and not known.orders(line)
+        goes_on = bool(block) and (ends_with_colon(above.text) or is_wrapped(above.text, line.text))
+        if not label and not goes_on and labels >= LABELS:
+            break
+        labels = labels + label if label or goes_on else 0
+        block = [*block, index] if label or goes_on else []
+    # "PS: call her" right above or below is the owner's.
+    sure = [index for index in block if known.names_us(lines[index]) or is_dated(lines[index].text)]
+    mail = any("@" in lines[index].text or known.names_us(lines[index]) for index in sure)
+    if labels < LABELS or not mail:
+        return []
+    heading = [sure[0] - 1] if sure[0] > paragraph[0] and is_heading(lines[sure[0] - 1].text) else []
+    return [*heading, *range(sure[0], sure[-1] + 1)]
+
+
+# Attributions: "On Monday, NAME wrote:".
+
+
+def _mark_attributions(lines: Sequence[Line], known: Known) -> None:
+    below = kinds_below(lines)
+    for index, line in enumerate(lines):
+        if line.kind == OWN:
+            _become([lines[at] for at in _attribution(lines, index, known, beside=below[index] == OURS)], PROGRAM)
+    for line, kind in zip(lines, kinds_below(lines), strict=True):
+        if line.kind == OWN and kind == PROGRAM and is_heading(line.text) and not known.orders(line):
+            line.kind = PROGRAM
+
+
+def _attribution(lines: Sequence[Line], last: int, known: Known, *, beside: bool) -> list[int]:
+    """Return the lines of an attribution that ends with that line, `beside` a quote or not; empty for none."""
+    line = lines[last]
+    names, asks = known.names_us(line), ends_with_colon(line.text)
+    if not asks and not (beside and names):
+        return []
+    found = [last]
+    while not _is_complete(found, lines, known) and len(found) < ATTRIBUTION_LINES:
+        if not _is_above(found[0] - 1, lines, known, asks=asks):
+            break
+        found.insert(0, found[0] - 1)
+    if not _is_complete(found, lines, known):
+        alone = beside and ((names and asks) or known.is_name(line) or (asks and is_stamp(line.text)))
+        found = [last] if alone else []
+    stacked = _stacked(lines, last, known) if beside and not asks else []
+    if stacked:
+        return stacked
+    while found and not asks and found[0] and lines[found[0] - 1].kind == OWN and known.names_us(lines[found[0] - 1]):
+        found.insert(0, found[0] - 1)
+    return [] if any(known.orders(lines[index]) for index in found) else found
+
+
+def _stacked(lines: Sequence[Line], last: int, known: Known) -> list[int]:
+    """Return a header that ends with our subject and has its words above their values, as old Notes wrote it."""
+    if not known.is_name(lines[last]):
+        return []
+    near = [index for index in range(max(0, last - STACKED_LINES), last + 1) if lines[index].kind != BLANK]
+    top = next((index for index in near if known.is_name(lines[index])), last)
+    block = [index for index in near if index >= top]
+    for above, index in pairwise(block):
+        line, label = lines[index], " " not in lines[above].text
+        fits = label or " " not in line.text or is_dated(line.text) or known.names_us(line)
+        if line.kind != OWN or not fits or known.orders(line):
+            return []
+    return block if any(is_dated(lines[index].text) for index in block) else []
+
+
+def _is_complete(found: Sequence[int], lines: Sequence[Line], known: Known) -> bool:
+    """Say whether lines name us and hold a date."""
+    return any(known.names_us(lines[index]) for index in found) and any(is_dated(lines[index].text) for index in found)
+
+
+def _is_above(index: int, lines: Sequence[Line], known: Known, *, asks: bool) -> bool:
+    """Say whether a line belongs to the attribution below it: a sentence goes on, or a list of who, whom and when."""
+    if index < 0 or lines[index].kind != OWN or ends_with_colon(lines[index].text):
+        return False
+    line, dated = lines[index], is_dated(lines[index].text)
+    if known.orders(line):
+        return False
+    if asks:
+        dates_it = dated and (line.text.endswith(",") or known.names_us(line) or is_stamp(line.text))
+        return dates_it or is_wrapped(line.text, lines[index + 1].text)
+    return dated or known.names_us(line)
+
+
+# Signatures and what else stands below.
+
+
+def _mark_signatures(lines: Sequence[Line], known: Known) -> None:
+    """Mark what stands below "-- " up to the next quote, paragraphs that disclaim, and the last line of a phone."""
+    signing = disclaiming = False
+    above = ""
+    for line, below in zip(lines, _next_texts(lines), strict=True):
+        if line.kind == BLANK:
+            disclaiming = False
+        elif line.kind != OWN:
+            signing = disclaiming = False
+        else:
+            signing = signing or line.text in _DASHES
+            disclaiming = disclaiming or is_disclaimer(line.text)
+            phone = (not below or below in _DASHES) and is_sent_from(line.text)
+            gateway = (not below or above in {OURS, PROGRAM}) and is_tagged(line.text)
+            if signing or disclaiming or phone or gateway or is_placeholder(line.text):
+                line.kind = DOUBTFUL if known.orders(line) else SIGNATURE
+        above = line.kind if line.kind != BLANK else above
+
+
+def _next_texts(lines: Sequence[Line]) -> list[str]:
+    """Return for each line the next one of the owner's, "" where a quote or nothing comes first."""
+    below, texts = "", []
+    for line in reversed(lines):
+        texts.append(below)
+        if line.letters or line.text in _DASHES:
+            below = line.text if line.kind == OWN else ""
+    return texts[::-1]
+
+
+# What a line looks like.
+
+
+def ends_with_colon(line: str) -> bool:
+    """Say whether something is to follow a line; what turns the reading direction back does not count."""
+    return line.rstrip("\u200e\u200f\u202c\u2069* ").endswith((":", "："))
+
+
+def is_label(line: str) -> bool:
+    """Say whether a line begins as a header field does, in any language: "Von: …", "*Subject:* …", "件名：…"."""
+    return _LABEL.match(line) is not None
+
+
+def is_dated(text: str) -> bool:
+    """Say whether a text holds a year, a date in figures or a time of day."""
+    return _YEAR.search(text) is not None or _TIME.search(text) is not None
+
+
+def is_stamp(text: str) -> bool:
+    """Say whether a text holds both a year and a time of day, as attributions do that name nobody."""
+    return _YEAR.search(text) is not None and _TIME.search(text) is not None
+
+
+def is_heading(line: str) -> bool:
+    """Say whether a line is a rule, or words as they stand above a header block ("----- Original message -----")."""
+    marks = (*line[:2], *line[-2:])
+    return (len(line) >= len(marks) and all(mark in "-_=*─" for mark in marks)) or line.casefold() in _ORIGINAL
+
+
+def is_wrapped(line: str, next_line: str) -> bool:
+    """Say whether a program may have ended a line there: its width left no room for the next word."""
+    return len(line) + 1 + len(next_line.split(maxsplit=1)[0]) > WRAPPED_AT
+
+
+def is_placeholder(line: str) -> bool:
+    """Say whether a line stands for a picture: "[cid:image001.png@01D9]", "[image: logo]"."""
+    return line.startswith(("[cid:", "[image:", "[Image:")) and line.endswith("]")
+
+
+def is_tagged(line: str) -> bool:
+    """Say whether a line begins with the tag of a mail gateway: "[EXTERNAL] …"; the caller sees to its place."""
+    tag, bracket, _rest = line[1:].partition("]")
+    return line[:1] == "[" and bool(bracket) and tag.isupper() and len(tag) >= len("SPAM")
+
+
+def is_sent_from(line: str) -> bool:
+    """Say whether a line is what a phone or a program signs with; the caller sees to its place, the last one."""
+    if _SENT_FROM.fullmatch(line):
+        return True
+    said = line.casefold().partition("<")[0]
+    words = [word.strip(".,!:()*_\u200e\u200f") for word in said.split()]
+    if not 0 < len(words) <= _SIGNED_WORDS or not any(name in word for word in words for name in _PROGRAMS):
+        return False
+    return words[0] in _SENT or words[-1] in _SENT or any(word in line for word in _SENT_INSIDE)
+
+
+def is_disclaimer(line: str) -> bool:
+    """Say whether a line begins what companies put below every mail."""
+    return _DISCLAIMER.fullmatch(line) is not None

@@ -10,12 +10,18 @@ import binascii
 import quopri
 from dataclasses import dataclass
 from email.message import Message
+from typing import Literal
 
 DEPTH = 12
 PARTS = 60
 TEXT_LIMIT = 256 * 1024
 """Bytes of text or HTML (docs/replies.md); what is longer is refused whole."""
 FIELD_LIMIT = 2000
+_ARMOR = "-----BEGIN PGP "
+_SEALED = {
+    "application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/ms-tnef",
+}  # fmt: skip
+"""Parts that hold the text where no program without the key, or without Outlook, can read it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +34,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a message says: plain text ("" for none), else HTML; `too_long` when a bound was passed.
+    """What a message says: plain text and HTML ("" for none); `too_long` when a bound was passed.
 
-    `flowed` and `delsp` say how the plain text was wrapped (RFC 3676).
+    `flowed` and `delsp` say how the plain text was wrapped (RFC 3676). `opaque` says why nothing can be read: the text
+    is "sealed" (encrypted, or signed into a block), or there are "files" and no text; "" for neither.
     """
 
     text: str = ""
@@ -38,6 +45,7 @@ class Content:
     flowed: bool = False
     delsp: bool = False
     too_long: bool = False
+    opaque: Literal["", "sealed", "files"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +93,8 @@ def split_message(raw: bytes) -> tuple[bytes, bytes]:
 
 def content_of(raw: bytes) -> Content:
     """Return the readable text of a message; nothing readable gives an empty Content. Never raises."""
-    leaves, too_long = _leaves(raw)
-    return _joined(leaves, too_long=too_long)
+    leaves, others, too_long = _leaves(raw)
+    return _joined(leaves, others, too_long=too_long)
 
 
 def html_of(raw: bytes) -> str:
@@ -107,8 +115,10 @@ def opens_as_said(raw: bytes) -> bool:
     return not first.startswith(b"--") or first == b"--"  # the latter begins a signature
 
 
-def _leaves(raw: bytes) -> tuple[list[_Leaf], bool]:
+def _leaves(raw: bytes) -> tuple[list[_Leaf], set[str], bool]:
+    """Return the text parts, the kinds of all other parts, and whether a bound was passed."""
     leaves: list[_Leaf] = []
+    others: set[str] = set()
     # What still has to be read, next one last: (bytes, depth). No recursion: depth is the sender's to choose.
     waiting: list[tuple[bytes, int]] = [(raw, 0)]
     read = 0
@@ -130,17 +140,35 @@ def _leaves(raw: bytes) -> tuple[list[_Leaf], bool]:
         too_long = too_long or over
         if leaf:
             leaves.append(leaf)
-    return leaves, too_long
+        else:
+            others.add(about.get_content_type())
+    return leaves, others, too_long
 
 
-def _joined(leaves: list[_Leaf], *, too_long: bool) -> Content:
+def _joined(leaves: list[_Leaf], others: set[str], *, too_long: bool) -> Content:
     plain = [leaf for leaf in leaves if leaf.subtype == "plain" and leaf.text.strip()]
-    html = [leaf for leaf in leaves if leaf.subtype == "html"]
-    if plain:
-        text = "\n".join(leaf.text for leaf in plain)
-        return Content(text, "", all(leaf.flowed for leaf in plain), plain[0].delsp, too_long or len(text) > TEXT_LIMIT)
-    joined = "\n".join(leaf.text for leaf in html)
-    return Content("", joined, too_long=too_long or len(joined) > TEXT_LIMIT)
+    text = _without_armor("\n".join(leaf.text for leaf in plain))
+    html = "\n".join(leaf.text for leaf in leaves if leaf.subtype == "html")
+    flowed = bool(plain) and all(leaf.flowed for leaf in plain)
+    too_long = too_long or max(len(text), len(html)) > TEXT_LIMIT
+    return Content(text, html, flowed, flowed and plain[0].delsp, too_long, _opaque(leaves, others))
+
+
+def _opaque(leaves: list[_Leaf], others: set[str]) -> Literal["", "sealed", "files"]:
+    said = [leaf.text for leaf in leaves if leaf.text.strip()]
+    if any(line.strip() == f"{_ARMOR}MESSAGE-----" for text in said for line in text.split("\n")):
+        return "sealed"
+    if said or not others:
+        return ""
+    return "sealed" if others & _SEALED else "" if leaves else "files"
+
+
+def _without_armor(text: str) -> str:
+    """Return what stands between the marks of a text that is signed in line (RFC 9580, 7), else the text as it is."""
+    if not text.lstrip().startswith(f"{_ARMOR}SIGNED MESSAGE-----"):
+        return text
+    said = text.partition("\n\n")[2].partition(f"{_ARMOR}SIGNATURE-----")[0]
+    return "\n".join(line.removeprefix("- ") for line in said.split("\n"))
 
 
 def _about(head: bytes) -> Message:
@@ -181,7 +209,8 @@ def _leaf(about: Message, body: bytes) -> tuple[_Leaf | None, bool]:
     if len(body) > 3 * TEXT_LIMIT:
         return None, True
     decoded = _decoded(body, str(about.get("content-transfer-encoding", "")).strip().lower())
-    text = _in_charset(decoded, str(about.get_param("charset") or "utf-8")).replace("\r\n", "\n").replace("\r", "\n")
+    # A lone CR ends no line: it would take what follows out of a quote (docs/replies.md).
+    text = _in_charset(decoded, str(about.get_param("charset") or "utf-8")).replace("\r\n", "\n").replace("\r", " ")
     flowed = str(about.get_param("format") or "").lower() == "flowed"
     delsp = str(about.get_param("delsp") or "").lower() == "yes"
     return _Leaf(kind.partition("/")[2], text, flowed, delsp), len(decoded) > TEXT_LIMIT

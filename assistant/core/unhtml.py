@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 from html import unescape
+from typing import Literal
 
 _RAW = {
     "head",
@@ -79,14 +80,18 @@ OPEN = 200
 TAG_LENGTH = 4000
 
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,30})")
-_ATTRIBUTE = re.compile(r"\b(class|id|style)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\b(class|id|style|href)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
 _WHOLE = re.compile(r"[^\"']*(?:\"[^\"]*\"[^\"']*|'[^']*'[^\"']*)*")
 _LONG_NUMBER = re.compile(r"&#[0-9]{8,}")
 
 
-def html_lines(html: str) -> list[str]:
-    """Return the visible lines of an HTML body; a line of a quote begins with ">". Never raises."""
-    page = _Page(html)
+def html_lines(html: str, *, show: Literal["", "hidden", "links"] = "") -> list[str]:
+    """Return the visible lines of an HTML body; a line of a quote begins with ">". Never raises.
+
+    `show` "hidden" is for what some programs show too: hidden elements, title and style; "links" puts each link's
+    address behind its words too.
+    """
+    page = _Page(html, show=show)
     at = 0
     while at < len(html):
         start = html.find("<", at)
@@ -105,6 +110,7 @@ class _Open:
     tag: str
     hides: bool
     quotes: bool
+    link: str = ""
 
 
 @dataclass(slots=True)
@@ -112,6 +118,7 @@ class _Page:
     """Reads a page from the left to the right; `stack` holds the open elements."""
 
     html: str
+    show: Literal["", "hidden", "links"] = ""
     lines: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
@@ -147,7 +154,7 @@ class _Page:
         tag = match[1].lower()
         if self.html[at + 1] == "/":
             self._close(tag)
-        elif tag in _RAW:
+        elif tag in _RAW and not self.show:
             return self._after_raw(tag, end)
         else:
             self._open(tag, self.html[match.end() : min(end, at + TAG_LENGTH)])
@@ -179,6 +186,8 @@ class _Page:
         return end
 
     def _open(self, tag: str, attributes: str) -> None:
+        if tag == "br" and not self.words and not self.hidden:
+            self.lines.append("")
         if tag in _BLOCKS:
             self.end()
         if tag == "hr" and not self.hidden:
@@ -190,7 +199,9 @@ class _Page:
         }
         style = said.get("style", "").lower().replace(" ", "")
         names = {*said.get("class", "").lower().split(), said.get("id", "").lower()}
-        opened = _Open(tag, any(mark in style for mark in _HIDDEN), tag == "blockquote" or bool(names & _QUOTES))
+        hides = not self.show and any(mark in style for mark in _HIDDEN)
+        link = unescape(said.get("href", "")) if self.show == "links" else ""
+        opened = _Open(tag, hides, tag == "blockquote" or bool(names & _QUOTES), link)
         self.stack.append(opened)
         self._count(opened, 1)
 
@@ -202,7 +213,9 @@ class _Page:
         depth = next((back for back, opened in enumerate(self.stack[: -OPEN - 1 : -1]) if opened.tag == tag), None)
         if depth is not None:
             for _ in range(depth + 1):
-                self._count(self.stack.pop(), -1)
+                opened = self.stack.pop()
+                self.words += [f" {opened.link} "] if opened.link else []
+                self._count(opened, -1)
 
     def _count(self, opened: _Open, step: int) -> None:
         self.hidden += step * opened.hides

@@ -6,9 +6,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from assistant.core.grammar import Speech
 from assistant.render.cards import card, row
 from assistant.render.phrases import Phrases, isolated
-from assistant.render.view import Cuts, Entry, Row, View, dotted, name, sentence, subject
+from assistant.render.view import Cuts, Entry, Row, View, dotted, name, quiet, sentence, subject
 
 if TYPE_CHECKING:
     from assistant.core.digest import CandidateItem, Digest, GapItem, MeetingItem, QuestionItem, RosterRow, ScanLine
@@ -29,7 +30,8 @@ def in_words(digest: Digest, cuts: Cuts) -> View:
         product=t("product"),
         day=t.day(digest.on),
         summary=summary(digest, t),
-        preheader=preheader(digest, t),
+        # A name may read as a command, and some programs show hidden text in what they quote.
+        preheader=quiet(preheader(digest, t), Speech(digest.on, digest.language, _roles(digest))),
         lead=lead(digest, t),
         cards=tuple(card(item, digest, t, cuts) for item in shown),
         cards_note=t("cut.people", len(more), names=t.join(more)) if more else "",

@@ -94,7 +94,8 @@ def _html(transcript: Transcript, language: Language) -> str:
     changes = t("transcript.changes", transcript.changes) if transcript.changes else t("transcript.no-changes")
     return render(
         "transcript.html.j2",
-        view={"language": language, "preheader": _summary(transcript, language)},
+        # Not the counts alone: "done 2" is a command, and some programs show hidden text in what they quote.
+        view={"language": language, "preheader": t("transcript.headline", summary=_summary(transcript, language))},
         title=f"{t('product')} {transcript.id}",
         padding="",
         t=t,

@@ -19,6 +19,7 @@ from assistant.core.answering import hold, settle
 from assistant.core.change import OWN
 from assistant.core.changes import MASS, decide
 from assistant.core.closest import closest
+from assistant.core.effects import Words
 from assistant.core.grammar import Line, Speech, parse
 from assistant.core.prose import planned_from
 from assistant.core.speech import is_signed
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.config import Config
-    from assistant.core.effects import Words
     from assistant.core.people import Roster
     from assistant.rounds.ports import Reader
     from assistant.store.database import Store
@@ -67,7 +67,8 @@ class Context:
     now). `lines` are read already (a tap's), `reader` turns prose among them into orders (None: nobody does), `refusal`
     is why nothing of the message may be obeyed. `deliver` freezes the transcript's mail, inside the transaction, and
     returns its outbox id. `unsure`: it may have been obeyed before, in a data file now lost. `newcomers` says whether
-    the owner is told more of who is added.
+    the owner is told more of who is added. `doubtful` lines are told
+    before the others and not obeyed.
     """
 
     random_bytes: Callable[[int], bytes]
@@ -83,6 +84,7 @@ class Context:
     said_at: datetime | None = None
     subject: str = ""
     left_out: str = ""
+    doubtful: tuple[str, ...] = ()
     lines: tuple[Line, ...] | None = None
     reader: Reader | None = None
     refusal: str = ""
@@ -114,7 +116,9 @@ def obey(
     """Carry out what those lines order and return the transcript; all of it in one transaction, or nothing."""
     said_at = context.said_at or now
     speech = speech_of(config, said_at)
-    parsed = context.lines if context.lines is not None else parse(lines, speech)
+    doubt = Words(config.digest.language)("doubtful")
+    doubtful = (Line(text, problem=doubt) for text in context.doubtful)
+    parsed = context.lines if context.lines is not None else (*doubtful, *parse(lines, speech))
     prose = _prose(store, config, parsed, context, now)
     worded = _ahead(store, config, parsed, context, now, answers, prose)
     with store.write():

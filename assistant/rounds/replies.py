@@ -31,6 +31,7 @@ from assistant.core.authentic import (
 )
 from assistant.core.effects import Words
 from assistant.core.envelope_facts import from_facts
+from assistant.core.fields import decode_words, split_fields
 from assistant.core.locator import Locator
 from assistant.core.parts import Content, content_of, html_of
 from assistant.core.tapped import Tapped, read_tap
@@ -214,11 +215,14 @@ def _door(round_: Round, raw: bytes) -> Door:
     return Door(own_addresses(round_.config), control, look, round_.epoch, second_door.doubt_of(round_, raw))
 
 
-def _parent(round_: Round, ours: Issued | None, subject: str) -> Parent:
-    names = names_of(sorted(own_addresses(round_.config)), DISPLAY_NAME, subject)
-    if ours is None:
-        return Parent("", names=names)
-    return Parent(ours.text, html_of(issued.mailed(round_.store, ours.message_id)), ours.kind, names)
+def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
+    addresses = sorted(own_addresses(round_.config))
+    if answered is None:
+        return Parent("", names=names_of(addresses, DISPLAY_NAME, subject))
+    mailed = issued.mailed(round_.store, answered.message_id)
+    ours = decode_words(dict(split_fields(mailed)).get("subject", ""))
+    names = names_of(addresses, DISPLAY_NAME, ours or subject)
+    return Parent(answered.text, html_of(mailed), answered.kind, names)
 
 
 def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> _Order | str:
@@ -310,6 +314,7 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
         said_at=accepted.said_at,
         subject=order.subject,
         left_out=order.trimmed.left_out,
+        doubtful=order.trimmed.doubtful,
         lines=order.lines,
         reader=None if order.lines is not None else round_.reader,
         refusal=refusal,

@@ -1,0 +1,213 @@
+"""The lines of an answer, and which of them are our own message's: told by what we sent, not by the mark of a quote."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass
+from functools import cached_property
+from html import unescape
+from itertools import takewhile
+from typing import TYPE_CHECKING
+
+from assistant.core.grammar import Speech, parse_line
+from assistant.core.unhtml import html_lines
+from assistant.core.wordruns import AHEAD, GRAM, OurText, letters
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from collections.abc import Set as AbstractSet
+
+OWN, OURS, PROGRAM, SIGNATURE, DOUBTFUL, BLANK = "own", "ours", "program", "signature", "doubtful", "blank"
+"""What a line is: the owner's, our message's, two kinds of the mail program's, not to be told, nothing to read."""
+INITIALS = 2
+"""Lines in a row that begin with the same "CA> ": from here on it is the mark of a quote."""
+REPLY_MARKS = ("re", "aw", "sv", "antw", "ref", "rif", "odp", "vs", "ynt")
+"""What programs put before a subject they answer, in some languages."""
+QUOTED_LINES = 300
+"""Lines with the mark of a quote that are not ours; where there are more, none of them is the owner's."""
+
+_MARK = re.compile(r"\s*(?:([^\W\d_]{0,16})>|[|│┃»›])[ \t]?")
+_LINK = re.compile(r"[<(\[]?(?:mailto:|https?://)[^\s<>\"]+[>)\]]?", re.IGNORECASE)
+# What ends no line of mail: a quoted "harmless", a lone CR and "send 1" are one line.
+_BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
+
+
+@dataclass(slots=True)
+class Line:
+    """One line without the marks of a quote; `marked` says whether it had one, `kind` is found step by step.
+
+    `letters` are those of its words, `bare` those without our own links. `ours` is how many are ours, from the first.
+    """
+
+    text: str
+    marked: bool
+    letters: str
+    bare: str
+    kind: str
+    ours: int = 0
+
+
+class Known:
+    """The message of ours that is answered, ready to be looked up: its texts, its links, what names it."""
+
+    def __init__(self, text: str, html: str, names: Sequence[str], speech: Speech) -> None:
+        """Take in both parts; `speech` is how an order is told from other words."""
+        self._html = html
+        seen = "\n".join(html_lines(html))
+        self.texts = (OurText(text), OurText(seen), OurText("\n".join(html_lines(html, show="hidden"))))
+        self.lines = frozenset(map(letters, f"{text}\n{seen}".split("\n")))
+        self._shown = frozenset(map(letters, text.split()))
+        links = _LINK.findall(unescape(html))
+        self._links = self._shown | {letters(link).removeprefix("mailto") for link in links}
+        self._names = tuple(name.casefold() for name in names if name.strip())
+        self._name_letters = sorted(map(letters, names), key=len, reverse=True)
+        self._speech = speech
+
+    @cached_property
+    def linked(self) -> OurText:
+        """Our HTML with the address of each link behind its words, as programs write it that cut long words in two."""
+        return OurText("\n".join(html_lines(self._html, show="links")))
+
+    def names_us(self, line: Line) -> bool:
+        """Say whether a line names our address, display name or subject."""
+        folded = line.text.casefold()
+        return any(name in folded for name in self._names)
+
+    def is_name(self, line: Line) -> bool:
+        """Say whether a line is such a name and nothing else but a "Re:"."""
+        rest = line.letters
+        for name in self._name_letters:
+            rest = rest.replace(name, "")
+        return rest != line.letters and rest in {"", *REPLY_MARKS}
+
+    def orders(self, line: Line) -> bool:
+        """Say whether the grammar would obey a line; which day it is makes no difference to that."""
+        said = parse_line(line.text, self._speech)
+        return said.command is not None or bool(said.problem)
+
+    def times(self, words: str) -> int:
+        """Return how often we wrote those letters in one text at most; 0 for none of them."""
+        return bool(words) * max(text.letters.count(words) for text in self.texts)
+
+    def without_links(self, text: str) -> str:
+        """Return a text without the addresses that programs put behind our words, those of our own links."""
+        return _LINK.sub(self._link, text)
+
+    def _link(self, link: re.Match[str]) -> str:
+        whole = letters(link[0])
+        ours = whole.removeprefix("mailto") in self._links and whole not in self._shown
+        return " " if ours else link[0]
+
+
+def compared(written: Sequence[str], known: Known) -> list[Line]:
+    """Return the lines of an answer as OWN, OURS, DOUBTFUL and BLANK.
+
+    It takes linear time, and runs before lines are counted: its patterns find marks and links, and nothing else.
+    """
+    flat = [line.translate(_BREAKS).replace("&nbsp;", " ") for line in written]
+    initials = _initials(flat)
+    lines = [_line(text, initials, known) for text in flat]
+    said, bare = [line.letters for line in lines], [line.bare for line in lines]
+    # What programs add to our lines, links behind their words; and what only looks like their mark, a ">" of our own.
+    others = [other for other in (bare, [letters(text) for text in flat]) if other != said]
+    texts = (*known.texts, known.linked) if any("mailto" in line for line in said) else known.texts
+    found = [(said, text.covers(said)) for text in texts]
+    found += [(other, text.covers(other)) for other in others for text in known.texts]
+    # One of our texts was quoted. All together they would hold words beside each other that we never wrote so.
+    best, ours = max(found, key=_whole_lines)
+    for line, whole, count in zip(lines, best, ours, strict=True):
+        line.ours = count if best is said else 0
+        line.kind = OURS if count and count == len(whole) else line.kind
+    _pass_over_letterless(lines)
+    _doubt_long_quotes(lines)
+    return lines
+
+
+def _line(flat: str, initials: AbstractSet[str], known: Known) -> Line:
+    marks = [mark.end() for mark in takewhile(lambda mark: not mark[1] or mark[1] in initials, _marks(flat))]
+    text = flat[marks[-1] if marks else 0 :].strip()
+    said = letters(text)
+    bare = letters(known.without_links(text)) if ":" in text else said
+    seen = any(character.isprintable() and not character.isspace() for character in text)
+    return Line(text, bool(marks), said, bare, OWN if seen else BLANK)
+
+
+def _marks(line: str) -> Iterator[re.Match[str]]:
+    """Yield the marks of a quote that a line begins with, one after the other: "> ", "|", "CA> "."""
+    mark = _MARK.match(line)
+    while mark:
+        yield mark
+        mark = _MARK.match(line, mark.end())
+
+
+def _initials(lines: Sequence[str]) -> frozenset[str]:
+    """Return the words that are marks of a quote, such as "CA>": those that begin some lines in a row."""
+    found: set[str] = set()
+    rows: Counter[str] = Counter()
+    for line in filter(str.strip, lines):
+        rows = Counter({mark[1]: rows[mark[1]] + 1 for mark in _marks(line) if mark[1]})
+        found.update(word for word, row in rows.items() if row >= INITIALS)
+    return frozenset(found)
+
+
+def _whole_lines(found: tuple[Sequence[str], Sequence[int]]) -> int:
+    return sum(count == len(line) > 0 for line, count in zip(*found, strict=True))
+
+
+def _doubt_long_quotes(lines: Sequence[Line]) -> None:
+    quoted = [line for line in lines if line.kind == OWN and line.marked]
+    if len(quoted) > QUOTED_LINES:
+        for line in quoted:
+            line.kind = DOUBTFUL
+
+
+def _pass_over_letterless(lines: Sequence[Line]) -> None:
+    """Pass over what has no letters in a quote or between lines of ours, and lines that are but a link of ours."""
+    above = ""
+    for line, below in zip(lines, kinds_below(lines), strict=True):
+        inside = line.marked or (above == OURS == below)
+        if line.kind == OWN and not line.bare and (inside or line.letters):
+            line.kind = BLANK
+        above = line.kind if line.bare else above
+
+
+def kinds_below(lines: Sequence[Line]) -> list[str]:
+    """Return for each line the kind of the next one with letters; "" where there is none."""
+    below, kinds = "", []
+    for line in reversed(lines):
+        kinds.append(below)
+        below = line.kind if line.bare else below
+    return kinds[::-1]
+
+
+def _phrase(lines: Sequence[Line], index: int, step: int, *, with_ours: bool) -> str:
+    """Return the letters of a line and as many of the next ones (those above for -1) as make a phrase; "" for none."""
+    words = [lines[index].bare]
+    for line in lines[index + 1 : index + AHEAD] if step > 0 else lines[max(0, index - AHEAD) : index][::-1]:
+        if line.bare and line.kind == OURS and not with_ours:
+            break
+        words += [line.bare] if line.bare else []
+        if len(words) > 1 and sum(map(len, words)) >= GRAM:
+            return "".join(words[::step])
+    return ""
+
+
+def doubt_scattered(lines: Sequence[Line], known: Known) -> None:
+    """Find pieces of ours that stand apart in a quote: what we wrote once more than the quote has it.
+
+    Where such a piece reads as an order, it may be the owner's all the same: it is doubtful.
+    """
+    found = [index for index, line in enumerate(lines) if line.kind == OURS]
+    quoted = "".join(lines[index].bare for index in found)
+    for index, line in enumerate(lines):
+        if line.kind != OWN or not line.bare:
+            continue
+        inside = line.marked or (found and found[0] < index < found[-1])
+        spare = known.times(line.bare) > quoted.count(line.bare)
+        if known.orders(line):
+            torn = any(known.times(_phrase(lines, index, step, with_ours=spare)) for step in (1, -1))
+            line.kind = DOUBTFUL if torn or (spare and inside) else OWN
+        elif spare and inside and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:
+            line.kind = OURS
+            quoted += line.bare
