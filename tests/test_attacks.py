@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email import message_from_bytes
+from email.header import decode_header, make_header
 from html import escape
 from typing import TYPE_CHECKING, Any
 
@@ -91,7 +92,7 @@ class Box:
         html = next(part for part in message.walk() if part.get_content_type() == "text/html")
         shown = html.get_payload(decode=True)
         assert isinstance(shown, bytes)
-        subject = "".join(str(message["Subject"]).splitlines())
+        subject = str(make_header(decode_header("".join(str(message["Subject"]).splitlines()))))
         return Mail(str(message["Message-ID"]).strip("<>"), subject, text_of(message), shown.decode())
 
     @property

@@ -6,7 +6,6 @@ import itertools
 import json
 import os
 import re
-import signal
 import stat
 import subprocess
 import sys
@@ -40,6 +39,7 @@ from tests.servers.model import ModelServer
 from tests.servers.proxy import running_proxy
 from tests.servers.smtp import Fault, running_sink
 from tests.servers.web import Pages, autoconfig, running_web
+from tests.terminal import take_interrupts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,11 +75,6 @@ def letters_to_somebody_lapsed(owner: str) -> Iterator[bytes]:
     """Yield twelve mails to Ruth Adler alone, one every two weeks, the last of them half a year ago."""
     for number in range(12):
         yield letter_to(RUTH, f"r{number}", owner, timedelta(days=183 + 14 * number))
-
-
-def take_interrupts() -> None:
-    """Let Ctrl-C reach a child: a shell that starts the tests in the background has them ignore it."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 @dataclass

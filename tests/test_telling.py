@@ -18,6 +18,7 @@ from assistant.rounds.tally import Tally, tally
 from assistant.rounds.when_due import next_digest
 from assistant.store import digests, outbox
 from assistant.store.database import Store
+from tests.terminal import take_interrupts
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -136,11 +137,10 @@ def put_set_up(store: Store, at: datetime) -> None:
         db.execute("INSERT INTO fact VALUES ('set_up_at', ?)", [str(int(at.timestamp()))])
 
 
-@pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    out = tmp_path_factory.mktemp("demo")
-    run_demo(out)
-    return out
+@pytest.fixture
+def demo(tmp_path: Path) -> Path:
+    run_demo(tmp_path)
+    return tmp_path
 
 
 def command(demo: Path, now: str, *more: str) -> list[str]:
@@ -150,7 +150,7 @@ def command(demo: Path, now: str, *more: str) -> list[str]:
 
 def test_run_tells_a_terminal_what_comes_and_what_came(demo: Path) -> None:
     words = command(demo, "2026-03-09T07:55+01:00", "run", "--speed", "300")
-    child = pexpect.spawn(words[0], words[1:], encoding="utf-8", timeout=40)
+    child = pexpect.spawn(words[0], words[1:], encoding="utf-8", timeout=40, preexec_fn=take_interrupts)
     try:
         child.expect_exact("It runs. Replies are read as they come; Ctrl-C stops it.\r\n")
         child.expect_exact("Next digest: Monday 9 March 2026, 08:00 (Europe/Berlin).\r\n")
@@ -173,7 +173,9 @@ def test_run_tells_a_terminal_what_fails_and_when_it_tries_again(tmp_path: Path)
     (tmp_path / "config.toml").write_text(CONFIG.replace('path = "."', 'path = "nowhere"'))
     words = ["--config", str(tmp_path / "config.toml"), "--home", str(tmp_path / "data")]
     words += ["--now", "2026-03-09T07:00+01:00", "run"]
-    child = pexpect.spawn(sys.executable, ["-m", "assistant", *words], encoding="utf-8", timeout=40)
+    child = pexpect.spawn(
+        sys.executable, ["-m", "assistant", *words], encoding="utf-8", timeout=40, preexec_fn=take_interrupts
+    )
     try:
         child.expect_exact("The next try: Monday 9 March 2026, 07:01 (Europe/Berlin).\r\n")
         child.sendintr()

@@ -387,7 +387,7 @@ def test_words_of_the_parent_in_one_line_of_the_owners_stay_the_owners() -> None
     assert covered("mine one two three four five", "six seven", "eight", "eight ten") == []
     assert covered("", "one two", "nine ten") == []
     # What the owner puts in between interrupts the run, and is not taken for our next words.
-    assert covered("one two three four", "five six", "seven done", "seven", "seven", "eight nine ten") == [0, 1, 4, 5]
+    assert covered("one two three four", "five six", "seven done", "seven", "seven", "eight nine ten") == [0, 1, 3, 5]
 
 
 def test_more_than_three_hundred_lines_of_the_owners_own_are_too_many() -> None:
