@@ -245,6 +245,15 @@ def fake_with_two_message_ids(box: Box) -> None:
     box.put(re.sub(rb"(In-Reply-To|References): [^\r]*", rb"\1: " + both.encode(), raw))
 
 
+def fake_whose_message_id_holds_ours(box: Box) -> None:
+    """A program copies it as it is; a careless search for an id in it finds ours."""
+    box.forward()
+    ours = f"<{box.mail.message_id}>"
+    for hers in (f'<"{ours}"@rival.example>', f"<eve@[{ours}]>", f"{EVE} {ours}", f'"{ours}"@rival.example'):
+        raw = answered(box, fake(box, **{"Message-ID": hers}))
+        box.put(re.sub(rb"(In-Reply-To|References): [^\r]*", rb"\1: " + hers.encode(), raw))
+
+
 # Links: whoever knows the digest's Message-ID, or saw its taps, writes one for the owner to click.
 
 
@@ -383,6 +392,7 @@ ATTACKS: dict[str, tuple[Callable[[Box], None], Callable[[Box], list[bytes]]]] =
     "a fake digest with our token": (fake_with_our_token, as_before),
     "a fake digest without Message-ID": (fake_without_message_id, as_before),
     "a fake digest with two Message-IDs": (fake_with_two_message_ids, as_before),
+    "a fake digest whose Message-ID holds ours": (fake_whose_message_id_holds_ours, as_before),
     "a link with In-Reply-To": (link_with_in_reply_to, own_tap),
     "a link with In-Reply-To and our subject": (link_with_in_reply_to_and_our_subject, own_tap),
     "a tap of a forwarded digest": (tap_out_of_a_forwarded_digest, own_tap),

@@ -28,6 +28,8 @@ AUTOMATIC = frozenset({"x-autoreply", "x-autorespond", "x-auto-reply", "x-career
 ONCE = ("from", "sender", "to", "date", "message-id", "in-reply-to", "references", "auto-submitted", "content-type")
 
 _MESSAGE_IDS = re.compile(r"<([^<>\s]{1,998})>")
+_DIRECT = re.compile(r"<([^<>\s]{1,998})>(?:\s*\([^<>]{0,998}\))?")
+"""One Message-ID and, as Gnus writes it, a comment."""
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _BARE = re.compile(r"([^\s<>()\",;:]+)(?:\s*\([^()]*\))?")
 _MAILBOXES = re.compile(r'(?:"(?:[^"\\]|\\.)*"|[^",])+')
@@ -124,13 +126,19 @@ def authenticate(raw: bytes, door: Door, *, inbox: bool = False) -> Accepted | R
 
 
 def answered_directly(in_reply_to: str, references: str) -> str:
-    """Return the Message-ID of the one message that is answered directly, "" for none or several.
+    """Return the Message-ID of the one message that is answered directly, "" for none, several or doubtful syntax.
 
     Without In-Reply-To it is the last of References. What stands further up there is anybody's: a colleague to whom a
-    digest was forwarded puts our id there, with words of their own quoted below.
+    digest was forwarded puts our id there, with words of their own quoted below. An id of theirs may hold ours too:
+    <"<ours>"@theirs>.
     """
-    ids = ids_in(in_reply_to) or ids_in(references)[-1:]
-    return ids[0] if len(ids) == 1 else ""
+    direct = in_reply_to.strip()
+    if set(direct) & set("<>@"):
+        found = _DIRECT.fullmatch(direct)
+        return found[1] if found else ""
+    above = _MESSAGE_IDS.findall(references)
+    whole = not _MESSAGE_IDS.sub("", references).strip(" \t\r\n,")
+    return above[-1] if above and whole else ""
 
 
 def ids_in(field: str) -> list[str]:
