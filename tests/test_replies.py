@@ -577,6 +577,16 @@ def test_a_tap_does_what_its_ref_allows() -> None:
     assert tapped(owner, f"pause\nref:{ref(owner, Pause())}")[0][0] == "ok"
 
 
+@pytest.mark.parametrize("note", ["", "we spoke of his review"])
+def test_a_signature_is_no_note_of_a_tap(note: str) -> None:
+    owner = life()
+    signature = "Kind regards,\n\nPriya Raman\nTern Ltd\n12 Harbour Street, London"
+    done = ref(owner, ByNumber("done", (2,)))
+    told = tapped(owner, f"done 2\n\nref:{done}\n{note}\n\n{signature}")
+    assert {outcome for outcome, _effect in told} == {"ok"}
+    assert [one.text for one in roster.notes(owner.store, "bob-li", "note")] == [note] * bool(note)
+
+
 def test_what_else_stands_beside_another_tap_is_not_understood() -> None:
     owner = life()
     skip = ref(owner, ByNumber("skip", (2,)))

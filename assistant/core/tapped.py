@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.commands import ByNumber, Command, Met, Tell
 from assistant.core.grammar import Line, Speech, parse_line
+from assistant.core.signed import without_signature
 from assistant.core.taps import tap_of, without_ref
 
 if TYPE_CHECKING:
@@ -26,14 +27,15 @@ def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], 
     """Return the one command whose ref fits (`allows(label, verb)`), None where no line's does.
 
     What else was typed becomes the note of met, done and note; beside any other verb it is kept as not understood.
+    A signature, which some programs put into every message they open, is neither.
     """
-    texts = [text for text in map(without_ref, lines) if text.strip()]
-    for index, text in enumerate(texts):
-        command = _bare(parse_line(text, speech).command)
+    read = without_signature([parse_line(text, speech) for text in map(without_ref, lines) if text.strip()], speech)
+    for index, line in enumerate(read):
+        command = _bare(line.command)
         known = tap_of(command) if command else None
         if command and known and allows(*known):
-            rest = [line for line in texts[:index] + texts[index + 1 :] if not parse_line(line, speech).noise]
-            return Tapped(*known, _lines(text, command, rest))
+            rest = [other.text for other in read[:index] + read[index + 1 :] if not other.noise]
+            return Tapped(*known, _lines(line.text, command, rest))
     return None
 
 

@@ -22,7 +22,7 @@ from assistant.core.closest import closest
 from assistant.core.effects import Words
 from assistant.core.grammar import Line, Speech, parse
 from assistant.core.prose import planned_from
-from assistant.core.speech import is_signed
+from assistant.core.signed import without_signature
 from assistant.core.state import DraftFacts, Planned, State, advance, roster_of
 from assistant.core.transcript import Transcript, TranscriptLine
 from assistant.core.undoing import count_changes
@@ -46,8 +46,6 @@ log = logging.getLogger("assistant.replies")
 
 CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
 CODE_LENGTH = 6
-SIGNATURE = 8
-"""Lines of a signature at most."""
 PROSE_WORDS = 4
 """From so many words on a line may be prose; below that it is a typing error."""
 SMALL = 4
@@ -239,7 +237,7 @@ def _sweeps(before: Roster, after: Roster) -> bool:
 
 def _plan_all(parsed: Sequence[Line], speech: Speech, state: State, prose: Mapping[str, tuple[str, ...]]) -> _Run:
     run = _Run(state, prose)
-    for line in _without_signature(parsed, speech):
+    for line in without_signature(parsed, speech):
         planned = _plan_line(line, speech, run)
         run.mass += planned.mass
         run.state = advance(run.state, planned.changes)
@@ -271,18 +269,6 @@ def _unknown(line: Line, speech: Speech, run: _Run) -> Planned:
     near = closest(line.text, speech) if run.suggested <= SUGGESTIONS else None
     say = run.state.words
     return Planned("unknown", say("unknown.closest", near=near) if near else say("unknown"))
-
-
-def _without_signature(parsed: Sequence[Line], speech: Speech) -> list[Line]:
-    """Take what stands below the owner's name, and is not even near a command, as the rest of a signature: noise."""
-    lines = list(parsed)
-    last = max((index for index, line in enumerate(lines) if line.command or line.problem), default=-1)
-    signed = (index for index, line in enumerate(lines) if index > last and line.noise)
-    name = next((index for index in signed if is_signed(lines[index].text, speech.own_names)), len(lines))
-    rest = lines[name:]
-    if len(rest) > SIGNATURE or any(not line.noise and closest(line.text, speech) for line in rest):
-        return lines
-    return lines[:name] + [replace(line, noise=True) for line in rest]
 
 
 def _carry_out(store: Store, config: Config, run: _Run, context: Context, now: datetime) -> list[Step]:
