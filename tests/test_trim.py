@@ -265,6 +265,8 @@ def test_parts_are_read_in_every_encoding() -> None:
     assert content_of(b"\r\nskip 2").text == "skip 2"
     assert content_of(b"Content-Type: text/plain; charset=iso-8859-1\r\n\r\nM\xfcller").text == "Müller"
     assert content_of(b"Content-Type: text/plain; charset=nonsense\r\n\r\nM\xc3\xbcller").text == "Müller"
+    assert content_of(b"Content-Type: text/plain; charset=us-ascii\r\n\r\nM\xc3\xbcller").text == "Müller"
+    assert content_of(b"Content-Type: text/plain; charset=us-ascii\r\n\r\nM\xfcller").text == "M\ufffdller"
     assert content_of(b"Content-Transfer-Encoding: base64\r\n\r\nc2tp\r\ncCAy").text == "skip 2"
     assert content_of(b"Content-Transfer-Encoding: base64\r\n\r\nabc").text == ""
     assert content_of(b"Content-Transfer-Encoding: quoted-printable\r\n\r\nskip=202").text == "skip 2"
@@ -273,6 +275,20 @@ def test_parts_are_read_in_every_encoding() -> None:
     assert content_of(attached) == Content(opaque="files")
     assert content_of(b"Content-Type: multipart/mixed\r\n\r\nx") == Content()
     assert content_of(b"bad header line\r\n\r\nskip 2").text == "skip 2"
+
+
+@pytest.mark.parametrize("charset", ["unicode_escape", "raw-unicode-escape", "utf-7", "cp037", "punycode", "rot13"])
+def test_no_codec_makes_other_words_of_plain_letters(charset: str) -> None:
+    said = "\\u0073top \\x73top +AHM-top é"
+    head = f"Content-Type: text/plain; charset={charset}\r\n\r\n"
+    assert content_of(f"{head}{said}".encode()).text == said
+
+
+@pytest.mark.parametrize("charset", ["iso-2022-jp", "shift_jis", "gb18030", "koi8-r", "windows-1252"])
+def test_a_charset_of_mail_is_read_in_it(charset: str) -> None:
+    said = {"koi8-r": "встреча", "windows-1252": "“très bien”"}.get(charset, "会議")
+    head = f"Content-Type: text/plain; charset={charset}\r\n\r\n"
+    assert content_of(head.encode() + said.encode(charset)).text == said
 
 
 def test_multipart_is_walked() -> None:

@@ -18,6 +18,8 @@ TEXT_LIMIT = 256 * 1024
 """Bytes of text or HTML (docs/replies.md); what is longer is refused whole."""
 FIELD_LIMIT = 2000
 _ARMOR = "-----BEGIN PGP "
+_ASCII = rb"\u0073\x73+AHM-"
+"""Written so, "s" in Python's escapes and in UTF-7."""
 _SEALED = {
     "application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/ms-tnef",
 }  # fmt: skip
@@ -226,10 +228,22 @@ def _decoded(body: bytes, encoding: str) -> bytes:
 
 
 def _in_charset(raw: bytes, charset: str) -> str:
+    """Return a text in its charset; in UTF-8 where that is none of mail, or where the text is none of it but UTF-8."""
+    known = charset if _keeps_ascii(charset) else "utf-8"
+    for name in (known, "utf-8"):
+        try:
+            return raw.decode(name)
+        except ValueError:
+            continue
+    return raw.decode(known, "replace")
+
+
+def _keeps_ascii(charset: str) -> bool:
+    """Say whether a charset reads plain ASCII as it is: Python has codecs that make other words of it."""
     try:
-        return raw.decode(charset, "replace")
+        return _ASCII.decode(charset) == _ASCII.decode("ascii")
     except (LookupError, ValueError):
-        return raw.decode("utf-8", "replace")
+        return False
 
 
 def unflow(text: str, *, delsp: bool) -> str:
