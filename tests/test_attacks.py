@@ -33,7 +33,7 @@ from tests.corpus.replies import (
 )
 from tests.servers.smtp import running_sink
 from tests.test_end_to_end import CONFIG, MONDAY, OWNER, SMTP_CONFIG, Life, add_people, sent_mail, text_of
-from tests.test_second_door import WORK, arrived, opened, received, sign, written
+from tests.test_second_door import HEADERS, WORK, arrived, opened, received, sign, written
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -505,8 +505,34 @@ def test_the_second_door_refuses_a_content_type_that_does_not_fit_the_body(name:
     changed = re.sub(rb"Content-Type: [^\r]*", b"Content-Type: " + kind, sign(build(owner)), count=1)
     assert received(owner, arrived(changed)) == ()
     assert roster.snapshot(owner.store) == before
-    for raw in (written(owner, "2 done"), STYLES["gmail-web"](("3 done",), owner.mail, work_sent(owner))):
+    encoded = single(owner.mail, work_sent(owner), plain("1 skip\n", encoding="base64"))
+    for raw in (written(owner, "2 done"), STYLES["gmail-web"](("3 done",), owner.mail, work_sent(owner)), encoded):
         assert outcomes(received(owner, arrived(sign(raw)))) == [["ok"]]
+
+
+LONG = "note Bob Li: he tells me at length what he would like us to"
+GOES_ON: dict[str, tuple[str, str, tuple[bytes, bytes]]] = {
+    "quoted-printable read as it is": (f"{LONG} =\nstop\n", "", (b"quoted-printable", b"8bit")),
+    "flowed read as fixed": (f"{LONG} \nstop\n", "; format=flowed", (b"; format=flowed", b"")),
+    "HTML read as plain": (f"<p>{LONG}\nstop\n</p>", "", (b"text/html", b"text/plain")),
+}
+
+
+@pytest.mark.parametrize("how", GOES_ON)
+def test_the_second_door_refuses_fields_that_end_a_line_which_went_on(how: str) -> None:
+    text, params, (was, now) = GOES_ON[how]
+    owner = opened()
+    kind = "html" if was == b"text/html" else "plain"
+    encoding = was.decode() if b"printable" in was else "8bit"
+    fields = f"Content-Type: text/{kind}; charset=utf-8{params}\r\nContent-Transfer-Encoding: {encoding}"
+    covered = (*HEADERS, b"content-type") if was == b"quoted-printable" else HEADERS
+    raw = sign(single(owner.mail, work_sent(owner), (fields, text.replace("\n", "\r\n").encode())), headers=covered)
+    changed = raw.replace(was, now, 1)
+    assert changed != raw
+    received(owner, arrived(changed))
+    assert roster.settings(owner.store) == {}
+    again = sign(single(owner.mail, work_sent(owner), (fields, text.replace("\n", "\r\n").encode())))
+    assert len(received(owner, arrived(again))) == 1
 
 
 def work_sent(owner: Written) -> Sent:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from assistant.core.parts import Field
 
 COVERED = frozenset({"from", "to", "date", "message-id", "in-reply-to"})
+READ_BY = frozenset({"content-type", "content-transfer-encoding"})
 ALGORITHMS = frozenset({"rsa-sha256", "ed25519-sha256"})
 DELIVERED = frozenset(
     {
@@ -87,7 +88,7 @@ def reason_to_doubt(
     """Return why mail from `sender` may be somebody else's, in one word; "" where it shows all it must.
 
     `results` are the message's Authentication-Results from the top, `signed` its signatures that hold. `opens_as_said`:
-    the body agrees with the Content-Type (`core.parts`), which some signatures do not cover (Gmail's).
+    the body agrees with the fields it is read by (`core.parts`), which some signatures do not cover (Gmail's).
     """
     domain = sender.rpartition("@")[2].casefold().rstrip(".")
     if not passed(results, authserv_id, domain):
@@ -95,7 +96,7 @@ def reason_to_doubt(
     enough = [one for one in signed if _is_enough(one, domain)]
     if not enough:
         return "no-signature"
-    return "" if opens_as_said or any("content-type" in one.covers for one in enough) else "content-type"
+    return "" if opens_as_said or any(one.covers >= READ_BY for one in enough) else "content-type"
 
 
 def passed(results: Iterable[str], authserv_id: str, domain: str) -> bool:

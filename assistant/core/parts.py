@@ -8,8 +8,10 @@ from __future__ import annotations
 import base64
 import binascii
 import quopri
+import re
 from dataclasses import dataclass
 from email.message import Message
+from itertools import pairwise
 from typing import Literal
 
 DEPTH = 12
@@ -18,6 +20,7 @@ TEXT_LIMIT = 256 * 1024
 """Bytes of text or HTML (docs/replies.md); what is longer is refused whole."""
 FIELD_LIMIT = 2000
 _ARMOR = "-----BEGIN PGP "
+_TAG = re.compile(rb"\s*<[A-Za-z!]")
 _ASCII = rb"\u0073\x73+AHM-"
 """Written so, "s" in Python's escapes and in UTF-7."""
 _SEALED = {
@@ -105,16 +108,32 @@ def html_of(raw: bytes) -> str:
 
 
 def opens_as_said(raw: bytes) -> bool:
-    """Return whether the body opens as Content-Type says: with the boundary of a multipart, with none of any other.
+    """Return whether the body looks as its fields say: a multipart opens with its boundary, nothing else with one.
 
-    A Content-Type that no signature covers is anybody's; another one makes other parts of a signed body readable.
+    Fields that no signature covers are anybody's; others make other parts of a signed body readable, or let a line that
+    went on end, so that its rest stands alone as an order.
     """
     head, body = split_message(raw)
     about = _about(head)
     first = next((line for line in body[:FIELD_LIMIT].split(b"\n") if line.strip()), b"").rstrip()
     if about.get_content_maintype() == "multipart":
         return first == b"--" + (about.get_boundary() or "").encode("ascii", "replace")
-    return not first.startswith(b"--") or first == b"--"  # the latter begins a signature
+    if first.startswith(b"--") and first != b"--":  # the latter begins a signature
+        return False
+    return about.get_content_subtype() == "html" or _ends_its_lines(about, body)
+
+
+def _ends_its_lines(about: Message, body: bytes) -> bool:
+    """Return whether plain text ends its lines where it seems to: none goes on, as HTML or another encoding has it."""
+    encoding = str(about.get("content-transfer-encoding", "")).strip().lower()
+    raw = [line.rstrip(b"\r") for line in body.split(b"\n")]
+    lines = [line.rstrip(b"\r") for line in _decoded(body, encoding).split(b"\n")]
+    softly = encoding not in {"quoted-printable", "base64"} and any(line.endswith(b"=") for line in raw)
+    flows = str(about.get_param("format") or "").lower() != "flowed" and any(
+        line.endswith(b" ") and below.strip() and not line.startswith((b">", b"-- ")) for line, below in pairwise(lines)
+    )
+    tagged = _TAG.match(next((line for line in lines if line.strip()), b""))
+    return not (softly or flows or tagged)
 
 
 def _leaves(raw: bytes) -> tuple[list[_Leaf], set[str], bool]:
