@@ -15,7 +15,7 @@ from assistant.rounds.passed import SENTENCES, passed_over
 from tests.corpus.replies import STYLES, Sent
 from tests.replying import NOW
 from tests.replying import life as written_life
-from tests.test_attacks import Box, life
+from tests.test_attacks import Box, fresh, life, tap_of
 from tests.test_end_to_end import MONDAY, OWNER, text_of
 
 if TYPE_CHECKING:
@@ -149,6 +149,19 @@ def test_mail_to_oneself_and_a_forward_are_no_attempt_at_an_order(life: Life) ->
     (row,) = [row for row in _doctor(box, code=0) if row["check"] == "replies"]
     assert "went to eve@rival.example too" in row["hint"]
     assert "not obeyed" not in row["hint"]
+
+
+@pytest.mark.parametrize("field", ["Cc", "Bcc"])
+def test_a_tap_that_went_to_others_too_is_told_and_mail_to_them_is_not(field: str, life: Life) -> None:
+    """Some programs send a copy of everything to a customer database."""
+    box = Box(life)
+    copied = on_top(f"{field}: log@crm.example")
+    box.put(copied(fresh(box, "Lunch at noon?", subject="Lunch")))
+    box.put(copied(fresh(box, tap_of(box, "done 2"), subject="done 2")))
+    assert box.round() == []
+    (row,) = [row for row in _doctor(box, code=1) if row["check"] == "replies"]
+    assert "went to others too" in row["hint"]
+    assert "more like it" not in row["hint"]
 
 
 @pytest.mark.parametrize("language", ["en", "de"])

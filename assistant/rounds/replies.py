@@ -155,18 +155,15 @@ def _is_stuck(round_: Round, message_id: str, error: UnreachableError) -> bool:
 
 def _could_be(envelope: Envelope, round_: Round) -> bool:
     """Say whether a message may answer one of ours, or be a tap: by its stored header alone."""
-    if envelope.marks.get("assistant"):
-        return False
-    if taps.tokens_in((*ids_in(envelope.in_reply_to), *envelope.references)):
-        return True
-    return _is_to_us(envelope, round_)
+    return not envelope.marks.get("assistant") and (_names_ours(envelope) or _is_to_us(envelope, round_))
+
+
+def _names_ours(envelope: Envelope) -> bool:
+    return bool(taps.tokens_in((*ids_in(envelope.in_reply_to), *envelope.references)))
 
 
 def _is_to_us(envelope: Envelope, round_: Round) -> bool:
-    to = tuple(named.raw.casefold() for named in envelope.to)
-    return to == (round_.config.me.control_address.casefold(),) and not others_in(
-        envelope, own_addresses(round_.config)
-    )
+    return [named.raw.casefold() for named in envelope.to] == [round_.config.me.control_address.casefold()]
 
 
 def _order(round_: Round, candidate: Candidate, envelope: Envelope) -> _Order | str:
@@ -174,8 +171,15 @@ def _order(round_: Round, candidate: Candidate, envelope: Envelope) -> _Order | 
     raw = round_.mailbox.raw(Locator(candidate.folder, candidate.uidvalidity, candidate.uid), MESSAGE_LIMIT)
     if raw is None:
         return _too_large(round_, candidate, envelope) if envelope.size > MESSAGE_LIMIT else ""
+    if not _names_ours(envelope) and others_in(envelope, own_addresses(round_.config)) and not _has_ref(raw):
+        return "to-others"  # mail to oneself and others is nobody's attempt at anything
     accepted = _authentic(round_, raw)
     return accepted if isinstance(accepted, str) else _read(round_, accepted, raw, envelope.subject)
+
+
+def _has_ref(raw: bytes) -> bool:
+    content = content_of(raw)
+    return taps.ref_in(f"{content.text}\n{content.html}") is not None
 
 
 def _authentic(round_: Round, raw: bytes, *, inbox: bool = False) -> Accepted | str:
@@ -274,7 +278,8 @@ def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> _Orde
     above = f"<{envelope.references[-1]}>" if envelope.references else ""
     ours = answered(round_, answered_directly(envelope.in_reply_to, above))
     sender = tuple(named.address for named in envelope.sender)
-    honest = len(sender) == 1 and sender[0] in own_addresses(round_.config) and _is_to_us(envelope, round_)
+    own = own_addresses(round_.config)
+    honest = len(sender) == 1 and sender[0] in own and _is_to_us(envelope, round_) and not others_in(envelope, own)
     if not ours or ours.revoked or ours.expires_at <= round_.epoch or not honest or envelope.marks:
         return "too-large"
     if envelope.date is None or envelope.date.timestamp() < ours.issued_at - CLOCK:
