@@ -43,7 +43,10 @@ RULES = {
     "mozilla": programs.MOZILLA,
 }
 FORMS = ("text", "stripped", *RULES)
-MARKS = ("", "> ", ">", "> > ", "| ", "CA> ", "Career> ", "    CA> ", "» ", "\t", ":", "# ", "* ", "\u00a0> ", "|> ")
+MARKS = (
+    "", "> ", ">", "> > ", "| ", "CA> ", "Career> ", "    CA> ", "Career assistant> ", "C. Assistant> ",
+    "» ", "\t", ":", "# ", "* ", "\u00a0> ", "|> ",
+)  # fmt: skip
 CASES = (str, str.upper, str.lower, str.swapcase)
 
 
