@@ -311,6 +311,12 @@ ENCRYPTED = (
     "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\n"
     "-----BEGIN PGP MESSAGE-----\nhQEMA\n-----END PGP MESSAGE-----\n--b--\n"
 )
+
+
+def with_file(kind: str) -> str:
+    return f"--b\nContent-Type: text/plain\n\n\n--b\nContent-Type: {kind}\n\nAAAA\n--b--\n"
+
+
 SEALED = "Your answer is encrypted or sealed, so send it once more as plain mail: nothing of it was read, nothing done."
 FILES = "Your answer has no text, only files: nothing of it was read, nothing done."
 
@@ -324,6 +330,9 @@ FILES = "Your answer has no text, only files: nothing of it was read, nothing do
         ("text/plain", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n", SEALED),
         ("application/ms-tnef; name=winmail.dat", "eJ8+", SEALED),
         ("image/png", "iVBORw0", FILES),
+        ('multipart/mixed; boundary="b"', with_file("audio/mp4; name=memo.m4a"), FILES),
+        ('multipart/mixed; boundary="b"', with_file("application/octet-stream; name=encrypted.asc"), FILES),
+        ('multipart/mixed; boundary="b"', with_file("application/ms-tnef; name=winmail.dat"), SEALED),
     ],
 )
 def test_an_answer_nobody_can_read_gets_one_sentence(kind: str, body: str, sentence: str) -> None:
