@@ -128,7 +128,7 @@ def test_our_message_quoted_in_any_way_gives_no_command(state: str, form: str) -
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("state", ["ordinary", "twelve", "german", "scripts", "transcript"])
 def test_nothing_of_a_quote_is_taken_for_the_owners(state: str, form: str) -> None:
-    for mark, width in (("", 0), ("", 30), ("> ", 76), ("CA> ", 30)):
+    for mark, width in (("", 0), ("", 30), ("> ", 76), ("CA> ", 30), ("C. Assistant> ", 0), ("Career assistant> ", 62)):
         lines = flat(state, form).split("\n")
         lines = [part for line in lines for part in (textwrap.wrap(line, width) if width else [line]) or [""]]
         trimmed = trim(Content("\n".join(mark + line for line in lines)), parent_of(state))
