@@ -43,7 +43,7 @@ class Life:
     """One owner between a scripted mailbox and a real SMTP server."""
 
     def __init__(self, folder: Path, script: Script, sink: Sink, capsys: pytest.CaptureFixture[str]) -> None:
-        self.script, self.sink, self.capsys = script, sink, capsys
+        self.folder, self.script, self.sink, self.capsys = folder, script, sink, capsys
         secret = folder / "secret"
         secret.write_text("x")
         secret.chmod(0o600)
@@ -125,6 +125,21 @@ def test_where_the_inbox_takes_nothing_either_the_truth_is_said(life: Life, refu
     assert "has not gone yet" in life.say(later, "digest", code=3)
     life.script.append = b"OK [APPENDUID 7 1] done"
     life.say(MONDAY + timedelta(hours=2), "once")
+    assert len(life.digests()) == 1, "the week was still owed"
+
+
+@pytest.mark.parametrize("answer", [FULL, b"NO [LIMIT] Too large", b"NO Permission denied"])
+def test_without_smtp_an_inbox_that_takes_nothing_is_told(life: Life, answer: bytes) -> None:
+    config = life.folder / "config.toml"
+    config.write_text(config.read_text().partition("[smtp]")[0])
+    life.script.append = answer
+    said = life.say(MONDAY, "once", code=3)
+    assert "The digest of 2026-W10 has not gone yet: " in said
+    assert answer.decode().removeprefix("NO ") in said
+    assert not life.doctor(MONDAY)["last digest"]["ok"]
+    assert "has not gone yet" in life.say(MONDAY, "digest", code=3)
+    life.script.append = b"OK [APPENDUID 7 1] done"
+    life.say(MONDAY + timedelta(hours=1), "once")
     assert len(life.digests()) == 1, "the week was still owed"
 
 

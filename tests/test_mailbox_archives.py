@@ -240,6 +240,13 @@ def test_a_folder_of_single_messages(tmp_path: Path) -> None:
     assert list(archive.stream(None, lambda: known, None)) == []
 
 
+def test_a_single_message_that_cannot_be_read_is_counted(tmp_path: Path) -> None:
+    (tmp_path / "1.eml").write_bytes(message(1))
+    (tmp_path / "2.eml.gz").write_bytes(gzip.compress(message(2))[:-30])
+    (batch,) = open_archive(tmp_path).stream(None, frozenset, None)
+    assert (len(batch.headers), batch.trouble) == (1, "1 message is damaged or not readable by you")
+
+
 @pytest.mark.parametrize(
     ("data", "why"),
     [

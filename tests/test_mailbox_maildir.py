@@ -18,6 +18,7 @@ from assistant.mailbox.files import uid_of
 from assistant.mailbox.maildir import MaildirMailbox
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from assistant.core.locator import Cursor
@@ -249,15 +250,25 @@ def test_files_that_a_server_compressed(root: Path) -> None:
     assert mailbox.find("Sent", "m1@example.com") == (headers[1].locator,)
 
 
-def test_files_that_cannot_be_read_are_counted(root: Path) -> None:
-    for path in fill(root, ".Sent", [message(n) for n in range(3)])[1:]:
-        path.write_bytes(b"\x28\xb5\x2f\xfd" + path.read_bytes())
-    (batch,) = opened(root).stream("Sent", None, frozenset, None)
-    assert subjects(list(batch.headers)) == [b"Note 0"]
-    assert batch.trouble == "2 messages are compressed with zstd"
+@pytest.mark.parametrize(
+    ("shape", "kind"),
+    [
+        (lambda raw: b"\x28\xb5\x2f\xfd" + raw, "compressed with zstd"),
+        (lambda raw: b"Dovecot-LZ4\r*\x9b\xc5" + raw, "compressed with lz4"),
+        (lambda raw: b"CRYPTED\x03\x07" + raw, "encrypted by the mail server"),
+        (lambda raw: gzip.compress(raw)[:-30], "damaged or not readable by you"),
+    ],
+)
+def test_files_that_cannot_be_read_are_counted(root: Path, shape: Callable[[bytes], bytes], kind: str) -> None:
+    paths = fill(root, ".Sent", [message(n) for n in range(3)])
+    for count, said in ((1, "1 message is"), (2, "2 messages are")):
+        paths[count].write_bytes(shape(paths[count].read_bytes()))
+        (batch,) = opened(root).stream("Sent", None, frozenset, None)
+        assert len(batch.headers) == 3 - count
+        assert batch.trouble == f"{said} {kind}"
 
 
-@pytest.mark.parametrize("sign", [":", ";", "!"])
+@pytest.mark.parametrize("sign", [":", ";", "!", "-", "\uf03a", "\uf022"])
 def test_flags_behind_any_sign(root: Path, sign: str) -> None:
     (path,) = fill(root, ".Sent", [message(1)])
     path.rename(path.with_name(path.name.partition(":")[0] + f"{sign}2,DS"))

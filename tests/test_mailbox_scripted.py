@@ -245,6 +245,14 @@ def test_only_wrong_credentials_are_refused(opened: Opener, answer: bytes, error
     assert type(caught.value) is error
 
 
+@pytest.mark.parametrize("answer", [b"NO [ALERT] It's Monday", b"NO [LIMIT] Wait", b"BAD [LIMIT] Wait"])
+def test_what_a_server_says_at_login_is_told_as_words(opened: Opener, answer: bytes) -> None:
+    with pytest.raises(MailboxError) as caught:
+        opened(Script(login=answer)).folders()
+    assert answer.partition(b" ")[2].decode() in str(caught.value)
+    assert "b'" not in str(caught.value).replace('"', "'")
+
+
 def test_a_line_dropped_at_login_is_no_refusal(opened: Opener) -> None:
     with pytest.raises(UnreachableError) as caught:
         opened(Script(bye=frozenset({"LOGIN"}))).folders()

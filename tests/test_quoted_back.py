@@ -43,7 +43,10 @@ RULES = {
     "mozilla": programs.MOZILLA,
 }
 FORMS = ("text", "stripped", *RULES)
-MARKS = ("", "> ", ">", "> > ", "| ", "CA> ", "Career> ", "    CA> ", "» ", "\t", ":", "# ", "* ", "\u00a0> ", "|> ")
+MARKS = (
+    "", "> ", ">", "> > ", "| ", "CA> ", "Career> ", "    CA> ", "Career assistant> ", "C. Assistant> ",
+    "» ", "\t", ":", "# ", "* ", "\u00a0> ", "|> ",
+)  # fmt: skip
 CASES = (str, str.upper, str.lower, str.swapcase)
 
 
@@ -125,7 +128,7 @@ def test_our_message_quoted_in_any_way_gives_no_command(state: str, form: str) -
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("state", ["ordinary", "twelve", "german", "scripts", "transcript"])
 def test_nothing_of_a_quote_is_taken_for_the_owners(state: str, form: str) -> None:
-    for mark, width in (("", 0), ("", 30), ("> ", 76), ("CA> ", 30)):
+    for mark, width in (("", 0), ("", 30), ("> ", 76), ("CA> ", 30), ("C. Assistant> ", 0), ("Career assistant> ", 62)):
         lines = flat(state, form).split("\n")
         lines = [part for line in lines for part in (textwrap.wrap(line, width) if width else [line]) or [""]]
         trimmed = trim(Content("\n".join(mark + line for line in lines)), parent_of(state))
@@ -308,6 +311,12 @@ ENCRYPTED = (
     "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n--b\nContent-Type: application/octet-stream\n\n"
     "-----BEGIN PGP MESSAGE-----\nhQEMA\n-----END PGP MESSAGE-----\n--b--\n"
 )
+
+
+def with_file(kind: str) -> str:
+    return f"--b\nContent-Type: text/plain\n\n\n--b\nContent-Type: {kind}\n\nAAAA\n--b--\n"
+
+
 SEALED = "Your answer is encrypted or sealed, so send it once more as plain mail: nothing of it was read, nothing done."
 FILES = "Your answer has no text, only files: nothing of it was read, nothing done."
 
@@ -321,6 +330,9 @@ FILES = "Your answer has no text, only files: nothing of it was read, nothing do
         ("text/plain", "-----BEGIN PGP MESSAGE-----\n\nhQEMA\n-----END PGP MESSAGE-----\n", SEALED),
         ("application/ms-tnef; name=winmail.dat", "eJ8+", SEALED),
         ("image/png", "iVBORw0", FILES),
+        ('multipart/mixed; boundary="b"', with_file("audio/mp4; name=memo.m4a"), FILES),
+        ('multipart/mixed; boundary="b"', with_file("application/octet-stream; name=encrypted.asc"), FILES),
+        ('multipart/mixed; boundary="b"', with_file("application/ms-tnef; name=winmail.dat"), SEALED),
     ],
 )
 def test_an_answer_nobody_can_read_gets_one_sentence(kind: str, body: str, sentence: str) -> None:

@@ -151,8 +151,17 @@ def test_vcards_of_three_versions() -> None:
     assert filed.entries[0].remarks[0].text == "likes tea, not coffee and walks"
 
 
-@pytest.mark.parametrize("glue", ["END:VCARDBEGIN:VCARD", "END:VCARD BEGIN:VCARD", "end:vcardbegin:vcard"])
-def test_cards_on_one_line_are_two(glue: str) -> None:
+@pytest.mark.parametrize(
+    "glue",
+    [
+        "END:VCARDBEGIN:VCARD",
+        "END:VCARD BEGIN:VCARD",
+        "end:vcardbegin:vcard",
+        "END:VCARD\n\ufeffBEGIN:VCARD",
+        "AGENT:\nBEGIN:VCARD\nFN:Ann\nEMAIL:a@x.example\nEND:VCARD\nEND:VCARD\nBEGIN:VCARD",
+    ],
+)
+def test_two_cards_are_two_however_they_meet(glue: str) -> None:
     text = f"BEGIN:VCARD\nFN:Jane Roe\nEMAIL:j@x.example\n{glue}\nFN:Bob Li\nEMAIL:b@x.example\nEND:VCARD\n"
     filed = read_vcards(text)
     assert [(name, found) for _, name, found in people(filed)] == [

@@ -16,6 +16,7 @@ from assistant.core.people import Person
 from assistant.errors import UserError
 from assistant.mailbox.whole import calendars, crlf, header_end, wanted_fields
 from assistant.rounds.scan import recheck, scan
+from assistant.store import memo, scanned
 from assistant.store.database import Store
 from assistant.store.messages import (
     addresses_to_write_to,
@@ -286,6 +287,18 @@ def test_archives_are_read_once_and_whole(store: Store, tmp_path: Path) -> None:
     assert len(scan(make_round(store, mailbox, config=config))) == 1
     recheck(store, config, NOW, lambda _: None)
     assert "a@x.example" in {address for address, *_ in rows(store)}
+
+
+def test_an_archive_that_an_earlier_version_could_not_part_is_read(store: Store, tmp_path: Path) -> None:
+    """As such a version left it: taken for read, the cursor at the end of the file, and no message."""
+    path = tmp_path / "old.mbox"
+    config = make_config(archives=(path,))
+    mailbox = ListMailbox([*MAILS, mail(1, "To: a@x.example", folder=str(path))])
+    memo.set_fact(store, f"archive {path}", NOW.isoformat())
+    scanned.set_cursor(store, str(path), Cursor(mailbox.uidvalidity, 10**6))
+    results = scan(make_round(store, mailbox, config=config))
+    assert [(one.folder, one.new) for one in results] == [("Sent", 4), (str(path), 1)]
+    assert len(scan(make_round(store, mailbox, config=config))) == 1
 
 
 def test_an_archive_costs_only_itself(store: Store, tmp_path: Path) -> None:

@@ -27,7 +27,8 @@ REPLY_MARKS = ("re", "aw", "sv", "antw", "ref", "rif", "odp", "vs", "ynt")
 QUOTED_LINES = 300
 """Lines with the mark of a quote that are not ours; where there are more, none of them is the owner's."""
 
-_MARK = re.compile(r"\s*(?:([^\W\d_]{0,16})>|[|│┃»›])[ \t]?")
+_NAME = r"[^\W\d_]{1,16}(?:\.? [^\W\d_]{1,16}){0,2}"
+_MARK = re.compile(rf"\s*(?:({_NAME}|)>|[|│┃»›])[ \t]?")
 _LINK = re.compile(r"[<(\[]?(?:mailto:|https?://)[^\s<>\"]+[>)\]]?", re.IGNORECASE)
 # What ends no line of mail: a quoted "harmless", a lone CR and "send 1" are one line.
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))

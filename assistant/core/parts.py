@@ -156,6 +156,7 @@ def _leaves(raw: bytes) -> tuple[list[_Leaf], set[str], bool]:
             continue
         # Apple Mail shows text files in line: what has a file's name is a file, but for the message itself.
         if leaves and about.get_filename():
+            others.add(about.get_content_type())
             continue
         leaf, over = _leaf(about, body)
         too_long = too_long or over
@@ -181,7 +182,7 @@ def _opaque(leaves: list[_Leaf], others: set[str]) -> Literal["", "sealed", "fil
         return "sealed"
     if said or not others:
         return ""
-    return "sealed" if others & _SEALED else "" if leaves else "files"
+    return "sealed" if others & _SEALED else "files"
 
 
 def _without_armor(text: str) -> str:

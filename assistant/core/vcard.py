@@ -39,8 +39,14 @@ def read_vcards(text: str) -> Filed:
     filed = Filed("vcard")
     card: list[Property] | None = None
     begun = 0
+    within = False
     for content in properties(text):
-        if content.name == "BEGIN" and content.value.strip().casefold() == "vcard":
+        if within:
+            within = content.name != "END"
+        elif content.name == "BEGIN" and content.value.strip().casefold() == "vcard":
+            within = bool(card and card[-1].name == "AGENT")  # somebody else's card within this one (vCard 2.1)
+            if within:
+                continue
             if card is not None:
                 filed.leave_out(begun, "this card has no end")
             card, begun = [], content.line
@@ -58,7 +64,7 @@ def read_vcards(text: str) -> Filed:
 def properties(text: str) -> Iterator[Property]:
     """Yield the content lines of a text, unfolded (RFC 6350 3.2); what is none is passed over."""
     for line, written in _unfolded(text):
-        for match in filter(None, map(_PROPERTY.fullmatch, _GLUED.split(written))):
+        for match in filter(None, map(_PROPERTY.fullmatch, _GLUED.split(written.lstrip("\ufeff")))):
             pairs = _PARAMETER.findall(match[2])
             parameters = {key.upper(): value.strip('"') for key, value in pairs if value}
             bare = [key.upper() for key, value in pairs if not value]

@@ -6,6 +6,7 @@ import bz2
 import errno
 import gzip
 import io
+import logging
 import lzma
 import shutil
 import tempfile
@@ -13,8 +14,11 @@ import zlib
 from typing import IO, TYPE_CHECKING, cast
 
 if TYPE_CHECKING:
+    from collections import Counter
     from collections.abc import Callable
     from pathlib import Path
+
+log = logging.getLogger(__name__)
 
 _OPENERS: dict[bytes, Callable[..., IO[bytes]]] = {
     b"\x1f\x8b": cast("Callable[..., IO[bytes]]", gzip.open),
@@ -25,6 +29,8 @@ _OPENERS: dict[bytes, Callable[..., IO[bytes]]] = {
 _KINDS = {
     b"\x28\xb5\x2f\xfd": "compressed with zstd",
     b"\x04\x22\x4d\x18": "compressed with lz4",
+    b"Dovecot-LZ4\r": "compressed with lz4",
+    b"CRYPTED\x03\x07": "encrypted by the mail server",
     b"PK\x03\x04": "a ZIP file",
     b"!BDN": "an Outlook PST file",
     b"\xd0\xcf\x11\xe0": "an Outlook MSG file",
@@ -42,6 +48,19 @@ class ForeignError(OSError):
         """Take what the file is."""
         super().__init__(errno.EINVAL, f"it is {kind}; export the mail in it as an mbox file")
         self.kind = kind
+
+
+def kind_of(error: BaseException) -> str:
+    """Return what a file is that could not be read, to go behind "1 message is"."""
+    log.info("a message file could not be read and is left out: %s", type(error).__name__)
+    return error.kind if isinstance(error, ForeignError) else "damaged or not readable by you"
+
+
+def left_out(kinds: Counter[str]) -> str:
+    """Return how many messages are of each kind that cannot be read ("2 messages are compressed with zstd")."""
+    return ", ".join(
+        f"{count:,} {'messages are' if count > 1 else 'message is'} {kind}" for kind, count in kinds.items()
+    )
 
 
 def open_mail(path: Path | str) -> IO[bytes]:

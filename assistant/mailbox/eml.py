@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import logging
 import os
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from assistant.core.locator import Cursor, Locator
 from assistant.core.message import Batch, Header, instant
-from assistant.mailbox.compressed import DAMAGED, open_mail
+from assistant.mailbox.compressed import DAMAGED, kind_of, left_out, open_mail
 from assistant.mailbox.mbox import BATCH
 from assistant.mailbox.whole import (
     LONGEST_HEADER,
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
     from datetime import datetime
     from pathlib import Path
 
-log = logging.getLogger(__name__)
-
 UIDVALIDITY = 1
 ENDINGS = (".eml", ".emlx", ".eml.gz", ".emlx.gz")
 _LONGEST_COUNT = 32
@@ -41,6 +39,7 @@ class EmlFolder:
         self.path = path
         self.name = str(path)
         self._paths: dict[int, Path] = {}
+        self._foreign: Counter[str] = Counter()
 
     def stream(
         self, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
@@ -48,13 +47,14 @@ class EmlFolder:
         """Yield the messages not `seen`, in the order of their paths; `since` leaves out files that are older."""
         del cursor
         known = seen()
+        self._foreign.clear()
         new = [(uid, path) for uid, path in self._files().items() if uid not in known]
         for at in range(0, len(new), BATCH):
             found = [self._header(uid, path) for uid, path in new[at : at + BATCH]]
             kept = [
                 one for one in found if one and (since is None or one.internaldate is None or one.internaldate >= since)
             ]
-            yield Batch(tuple(kept), Cursor(UIDVALIDITY, 0, 0), len(new))
+            yield Batch(tuple(kept), Cursor(UIDVALIDITY, 0, 0), len(new), trouble=left_out(self._foreign))
 
     def read(self, locator: Locator, limit: int) -> bytes | None:
         """Return the first `limit` octets of a message, None where it is gone."""
@@ -74,7 +74,7 @@ class EmlFolder:
             data = _message(path, SCANNED)
             state = path.stat()
         except (OSError, *DAMAGED) as error:
-            log.warning("a message file could not be read and is left out: %s", type(error).__name__)
+            self._foreign[kind_of(error)] += 1
             return None
         end = header_end(data[:LONGEST_HEADER])
         header = data[:end] if end >= 0 else data[:LONGEST_HEADER]

@@ -45,6 +45,8 @@ _ELSE = re.compile(
 _THROTTLED = re.compile(
     r"\[(?:LIMIT|THROTTLED|INUSE|OVERQUOTA)\b|throttl|too many|rate limit|back ?off|try again later", re.IGNORECASE
 )
+_BYTES = re.compile(r"\bb(['\"])(.*)\1")
+"""How Python writes what some libraries hand on undecoded."""
 _UNSAFE = re.compile(r"[\r\n\0]")
 _BACKOFF = re.compile(r"Suggested Backoff Time:\s*(\d+)\s*millisec", re.IGNORECASE)
 
@@ -175,6 +177,7 @@ def backoff(words: str) -> float | None:
 
 def plain(words: str) -> str:
     """Return a server's words as one short printable line."""
+    words = _BYTES.sub(r"\2", words)
     return " ".join("".join(ch if ch.isprintable() else " " for ch in words).split())[:160]
 
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.locator import Cursor, Locator
 from assistant.core.message import Batch, Header, instant
-from assistant.mailbox.compressed import DAMAGED, ForeignError, open_mail
+from assistant.mailbox.compressed import DAMAGED, kind_of, left_out, open_mail
 from assistant.mailbox.whole import (
     LONGEST_HEADER,
     NO_CALENDARS,
@@ -35,8 +35,8 @@ UIDVALIDITY = 1
 BATCH = 5_000
 FIRST = 16 << 10
 _SECONDS = re.compile(r"\d+")
-# The colon of the Maildir format; where file systems forbid it, programs write another sign.
-_INFO = re.compile(r"[:;!]2,")
+# The colon of the Maildir format; where file systems forbid it, programs write another sign, or a private character.
+_INFO = re.compile(r":2,|[^\w.,:=]2,(?=[A-Za-z]*$)")
 _SIZE = re.compile(r",S=(\d{1,12})")
 _LETTERS = {"D": "\\Draft", "F": "\\Flagged", "P": "$Forwarded", "R": "\\Answered", "S": "\\Seen", "T": "\\Deleted"}
 _BY_FLAG = {flag.lower(): letter for letter, flag in _LETTERS.items()}
@@ -105,7 +105,7 @@ class MaildirFolder:
             new = [entry for entry in new if _arrived(entry.path) >= floor]
         for at in range(0, len(new), BATCH):
             headers = tuple(found for entry in new[at : at + BATCH] if (found := self._header(entry)) is not None)
-            yield Batch(headers, Cursor(UIDVALIDITY, 0, floor), len(new), trouble=self._trouble())
+            yield Batch(headers, Cursor(UIDVALIDITY, 0, floor), len(new), trouble=left_out(self._foreign))
 
     def read(self, locator: Locator, limit: int) -> bytes | None:
         """Return the first `limit` octets of a message, None where it is gone."""
@@ -158,19 +158,12 @@ class MaildirFolder:
             entry = self._index.get(locator.uid)
         return entry if locator.uidvalidity == UIDVALIDITY else None
 
-    def _trouble(self) -> str:
-        """Return what of the messages are no mail to us: a server may compress them in a way that isn't read here."""
-        return ", ".join(f"{count:,} messages are {kind}" for kind, count in self._foreign.items())
-
     def _header(self, entry: Entry) -> Header | None:
         """Read one message's header; None where it went away or cannot be read (it stays unseen, to be tried again)."""
         try:
             head = _head(entry.path)
-        except ForeignError as error:
-            self._foreign[error.kind] += 1
-            return None
         except (OSError, *DAMAGED) as error:
-            log.warning("a message file could not be read and is left out: %s", type(error).__name__)
+            self._foreign[kind_of(error)] += 1
             return None
         if head is None:
             return None

@@ -163,14 +163,21 @@ def _read_all(round_: Round, judging: Judging, since: datetime | None) -> list[_
     store = round_.store
     sent = _read_sent(round_, judging, since)
     paths = map(str, round_.config.mailbox.archives)
-    unread_ones = [path for path in paths if memo.fact(store, f"archive {path}") is None]
+    unread_ones = [path for path in paths if not _is_read(store, path)]
     return [sent, *filter(None, (_read_archive(round_, judging, path) for path in unread_ones))]
+
+
+def _is_read(store: Store, path: str) -> bool:
+    """Return whether mail came of an archive: earlier versions took one they could not part for read."""
+    return memo.fact(store, f"archive {path}") is not None and scanned.has_messages(store, path)
 
 
 def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
     """Read an archive; None where it can't be read. It stops nothing else, and is tried again until mail came of it."""
     store, began = round_.store, perf_counter()
     first = scanned.last_key(store)
+    if not scanned.has_messages(store, path):
+        memo.set_fact(store, f"again {path}", "from its start")
     try:
         reading = _read_folder(round_, judging, path, None)
     except (MailboxError, UserError) as error:
