@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.config.syntax import Problem, key_name
@@ -197,3 +198,12 @@ def type_name(value: object) -> str:
     if isinstance(value, datetime | date | time):
         return "a date or time without quotes"
     return "a table of keys" if isinstance(value, dict) else "something else"
+
+
+def absolute(text: str, folder: Path) -> Path:
+    """Return the path meant: `~` is the owner's home, relative ones start at the configuration's folder."""
+    try:
+        path = Path(text).expanduser()
+    except RuntimeError:  # ~nobody
+        path = Path(text)
+    return path if path.is_absolute() else folder / path

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 
 from assistant.config.hosts import base_url_problem, is_host, is_loopback
 from assistant.config.keys import HOMES
-from assistant.config.section import either, show
+from assistant.config.section import absolute, either, show
 from assistant.config.signing_in import OAUTH_KEYS, oauth
 from assistant.config.values import LlmConfig, MailboxConfig, Me, Secret, SmtpConfig
 
@@ -51,7 +51,7 @@ def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
         sent=sent if len(sent) > 1 else next(iter(sent), None),
         drafts=section.text("drafts") or None,
         inbox=section.text("inbox") or None,
-        archives=tuple(_absolute(text, folder) for text in section.texts("archives")),
+        archives=tuple(absolute(text, folder) for text in section.texts("archives")),
         since=section.whole("since", 60, (0, 1200), "months (0: all)"),
     )
     section.close(HOMES, _ADVICE)
@@ -167,13 +167,4 @@ def _warn_unused(section: Section, keys: tuple[str, ...], because: str) -> None:
 
 def _path(section: Section, key: str, folder: Path) -> Path | None:
     text = section.text(key)
-    return _absolute(text, folder) if text else None
-
-
-def _absolute(text: str, folder: Path) -> Path:
-    """Return the path meant: `~` is the owner's home, relative ones start at the configuration's folder."""
-    try:
-        path = Path(text).expanduser()
-    except RuntimeError:  # ~nobody
-        path = Path(text)
-    return path if path.is_absolute() else folder / path
+    return absolute(text, folder) if text else None

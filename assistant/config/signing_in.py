@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
 from assistant.config.hosts import is_host, is_loopback
+from assistant.config.section import absolute
 from assistant.config.values import OAuth, Secret
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.config.section import Section
 
 PROVIDERS = ("google", "microsoft", "other")
@@ -53,7 +55,7 @@ def _client_secret(section: Section, folder: Path) -> Secret | None:
     secret = Secret(
         command=section.text("client_secret_command") or None,
         env=section.text("client_secret_env") or None,
-        file=_absolute(file, folder) if file else None,
+        file=absolute(file, folder) if file else None,
     )
     named = [key for key in CLIENT_SECRETS if key in section.table]
     for key in named[1:]:
@@ -75,8 +77,3 @@ def _safe(url: str) -> bool:
         and not parts.fragment
         and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
     )
-
-
-def _absolute(text: str, folder: Path) -> Path:
-    path = Path(text).expanduser() if text.startswith("~/") else Path(text)
-    return path if path.is_absolute() else folder / path

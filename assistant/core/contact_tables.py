@@ -20,8 +20,8 @@ _GOOGLE_MAIL = re.compile(r"e-?mail \d+ - value")
 _HEADER_WITHIN = 30  # lines: LinkedIn's notes take three
 _LONGEST_NOTE = 500
 # The words of LinkedIn's header in the languages it exports in.
-_FIRST = ("first name", "vorname", "prénom", "nombre")
-_LAST = ("last name", "nachname", "nom de famille", "nom", "apellidos")
+_FIRST_NAME = ("first name", "vorname", "prénom", "nombre")
+_LAST_NAME = ("last name", "nachname", "nom de famille", "nom", "apellidos")
 _MAIL = ("email address", "e-mail address", "e-mail-adresse", "adresse e-mail", "dirección de correo", "email")
 _COMPANY = ("company", "unternehmen", "firma", "entreprise", "empresa")
 
@@ -62,11 +62,11 @@ def _kind(header: list[str]) -> str | None:
     """Return whose header this is, None for nobody's."""
     if any(_GOOGLE_MAIL.fullmatch(cell) for cell in header):
         return "google"
-    return "linkedin" if all(any(word in header for word in words) for words in (_FIRST, _LAST, _MAIL)) else None
+    return "linkedin" if all(any(word in header for word in words) for words in (_FIRST_NAME, _LAST_NAME, _MAIL)) else None
 
 
 def _from_linkedin(filed: Filed, line: int, row: Row) -> None:
-    name = f"{_cell(row, _FIRST)} {_cell(row, _LAST)}"
+    name = f"{_cell(row, _FIRST_NAME)} {_cell(row, _LAST_NAME)}"
     filed.take(Entry(line, name, (), organisation=_cell(row, _COMPANY)), [_cell(row, _MAIL)])
 
 
@@ -110,6 +110,6 @@ def _delimiter(text: str) -> str:
     """Return what parts the cells of the header: a comma, or what a spreadsheet made of it."""
     for line in text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]:
         folded = line.casefold()
-        if _GOOGLE_MAIL.search(folded) or any(word in folded for word in _FIRST):
+        if _GOOGLE_MAIL.search(folded) or any(word in folded for word in _FIRST_NAME):
             return max(",;\t", key=line.count)
     return ","

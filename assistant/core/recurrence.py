@@ -29,10 +29,10 @@ def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> tuple[int, .
         found = found[: max(int(count.group(1)), 1)]
     every = {start, *found, *(at for at in rule.rdates if at <= horizon)} - set(rule.exdates)
     here = _zone(rule.zone, zone)
-    return tuple(sorted(at for at in every if not rule.exdays or _day(at, here) not in rule.exdays)[-MOST:])
+    return tuple(sorted(at for at in every if not rule.exdays or _day_of(at, here) not in rule.exdays)[-MOST:])
 
 
-def _day(at: int, zone: ZoneInfo) -> str:
+def _day_of(at: int, zone: ZoneInfo) -> str:
     return datetime.fromtimestamp(at, zone).date().isoformat()
 
 

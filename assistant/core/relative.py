@@ -43,7 +43,7 @@ VAGUE = re.compile(
 _AHEAD = re.compile(r"next|coming|following|nächst|kommend|prochain|próxim|que viene|tomorrow|übermorgen|pasado mañana")
 _BACK = re.compile(r"last|past|previous|letzt|vorig|vergangen|derni|passé|pasad|yesterday|gestern|ayer|hier")
 _WEEK = re.compile(r"\b(?:week|woche|semaine|semana)\b")
-_MONTH = re.compile(r"\b(?:month|monats?|mois|mes)\b")
+_A_MONTH = re.compile(r"\b(?:month|monats?|mois|mes)\b")
 _YEAR = re.compile(r"\b(?:year|jahre?s?|année|an|año)\b")
 
 
@@ -67,7 +67,7 @@ def _span(phrase: str, today: date) -> tuple[date, date] | None:
     if _WEEK.search(phrase):
         start = today + timedelta(days=7 * step - today.weekday())
         return start, start + timedelta(days=6)
-    if _MONTH.search(phrase):
+    if _A_MONTH.search(phrase):
         return month_span(today, step)
     if _YEAR.search(phrase):
         return date(today.year + step, 1, 1), date(today.year + step, 12, 31)

@@ -114,7 +114,7 @@ class _Table:
         return key.rsplit(" ", len(self.keys) - 1) if len(self.keys) > 1 else [key]
 
 
-def _person(row: Any) -> dict[str, Any]:
+def _person_value(row: Any) -> dict[str, Any]:
     value = dict(zip(PERSON_COLUMNS, row, strict=True))
     return {**value, **{flag: bool(value[flag]) for flag in FLAGS}}
 
@@ -124,7 +124,7 @@ def _person_row(value: dict[str, Any]) -> list[Any]:
 
 
 TABLES: dict[Entity, _Table] = {
-    "person": _Table(("handle",), PERSON_COLUMNS, _person, _person_row),
+    "person": _Table(("handle",), PERSON_COLUMNS, _person_value, _person_row),
     "belongs": _Table(
         ("address", "person"),
         ("lane", "since"),
