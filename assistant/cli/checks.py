@@ -163,11 +163,11 @@ def _roster(session: Session) -> str:
 
 
 def _last_scan(session: Session) -> str:
-    from assistant.core.week import AHEAD
+    from assistant.core.dated import CLOCK_AHEAD
     from assistant.store import messages
 
     with session.store() as store:
-        at = messages.last_scan_at(store, int((session.now + AHEAD).timestamp()))
+        at = messages.last_scan_at(store, int((session.now + CLOCK_AHEAD).timestamp()))
     if at is None:
         message = "Nothing was read yet. Run: assistant scan"
         raise AssistantError(message)

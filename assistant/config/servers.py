@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast
 
 from assistant.config.hosts import base_url_problem, is_host, is_loopback
@@ -12,6 +11,8 @@ from assistant.config.signing_in import OAUTH_KEYS, oauth
 from assistant.config.values import LlmConfig, MailboxConfig, Me, Secret, SmtpConfig
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.config.section import Section
 
 SECURITIES = ("tls", "starttls", "none")

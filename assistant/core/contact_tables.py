@@ -62,7 +62,9 @@ def _kind(header: list[str]) -> str | None:
     """Return whose header this is, None for nobody's."""
     if any(_GOOGLE_MAIL.fullmatch(cell) for cell in header):
         return "google"
-    return "linkedin" if all(any(word in header for word in words) for words in (_FIRST_NAME, _LAST_NAME, _MAIL)) else None
+    return (
+        "linkedin" if all(any(word in header for word in words) for words in (_FIRST_NAME, _LAST_NAME, _MAIL)) else None
+    )
 
 
 def _from_linkedin(filed: Filed, line: int, row: Row) -> None:

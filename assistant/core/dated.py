@@ -9,6 +9,8 @@ from functools import lru_cache
 
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
+CLOCK_AHEAD = timedelta(days=2)
+"""A clock is not further ahead than that, unless it is wrong."""
 LATE = timedelta(hours=48)
 _DAY_SECONDS = 86_400
 _MONTHS = {

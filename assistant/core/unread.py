@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.week import AHEAD
+from assistant.core.dated import CLOCK_AHEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -69,7 +69,7 @@ def after(unread: Unread, spans: Sequence[Span], alone: Iterable[int], today: da
 
 
 def _days(days: Iterable[date], today: date) -> tuple[date, ...]:
-    return tuple(day for day in days if today - LONGEST_AGO <= day <= today + AHEAD)
+    return tuple(day for day in days if today - LONGEST_AGO <= day <= today + CLOCK_AHEAD)
 
 
 def spans_of(uids: Iterable[int]) -> tuple[Span, ...]:

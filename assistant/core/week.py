@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.dated import CLOCK_AHEAD
+
 if TYPE_CHECKING:
     from datetime import tzinfo
     from zoneinfo import ZoneInfo
 
 WEEK = timedelta(days=7)
-AHEAD = timedelta(days=2)
-"""A clock is not further ahead than that, unless it is wrong."""
 MOST_MISSED = 52
 """How many missed weeks are named at most."""
 
@@ -61,7 +61,7 @@ def monday_of(name: str) -> date:
 
 def latest(now: datetime, zone: tzinfo) -> str:
     """Return the latest week whose digest can have been built by `now`: one further ahead is a wrong clock's."""
-    return week_name((now + AHEAD).astimezone(zone).date())
+    return week_name((now + CLOCK_AHEAD).astimezone(zone).date())
 
 
 def current(now: datetime, slot: Slot) -> Due:

@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.asking import DIGEST_KINDS
-from assistant.core.week import AHEAD, latest
+from assistant.core.dated import CLOCK_AHEAD
+from assistant.core.week import latest
 from assistant.render.phrases import Phrases
 from assistant.rounds import arrived, briefing, explaining, newcomers
 from assistant.rounds.standings import views
@@ -87,7 +88,7 @@ class OwnersAnswers:
         everybody = views(self.config, self.store, self.now)
         due = [view.standing.person.name for view in everybody if view.standing.is_due]
         settings = roster.settings(self.store)
-        scanned = messages.last_scan_at(self.store, int((self.now + AHEAD).timestamp()))
+        scanned = messages.last_scan_at(self.store, int((self.now + CLOCK_AHEAD).timestamp()))
         # Codes and the like are settled within a transcript; nobody has to look for them.
         waiting = [one for one in digests.open_questions(self.store) if one.key.partition(" ")[0] in DIGEST_KINDS]
         zone, t = self.config.me.timezone, Phrases(self.config.digest.language)

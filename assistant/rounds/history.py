@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assistant.core.contact import RULE_VERSION
-from assistant.core.week import AHEAD
+from assistant.core.dated import CLOCK_AHEAD
 from assistant.store import memo, scanned
 from assistant.store.roster import own_addresses
 
@@ -53,7 +53,7 @@ def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
     """
     months = config.mailbox.since
     noted = json.loads(memo.fact(store, "since") or "null")
-    ahead = noted and noted["at"] and noted["at"] > int(_months_before(now + AHEAD, months).timestamp())
+    ahead = noted and noted["at"] and noted["at"] > int(_months_before(now + CLOCK_AHEAD, months).timestamp())
     if noted and noted["months"] == months and not (ahead and not is_behind(store, now)):
         return _utc(noted["at"])
     at = None if months <= 0 else int(_months_before(now, months).timestamp())
@@ -70,7 +70,7 @@ def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
 def is_behind(store: Store, now: datetime) -> bool | None:
     """Return whether `now` is behind the mail that was read: then the clock is wrong. None before any was read."""
     newest = scanned.newest_sent(store)
-    return None if newest is None else newest > int((now + AHEAD).timestamp())
+    return None if newest is None else newest > int((now + CLOCK_AHEAD).timestamp())
 
 
 def _utc(epoch: int | None) -> datetime | None:

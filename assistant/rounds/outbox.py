@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.week import AHEAD
+from assistant.core.dated import CLOCK_AHEAD
 from assistant.errors import (
     AssistantError,
     InDoubtError,
@@ -136,7 +136,7 @@ def is_time(entry: Entry, now: int) -> bool:
     was set back. Nothing waits for more than two days: so it was, too, where a time lies further ahead.
     """
     fresh = entry.state == "queued" and entry.tries == 0 and entry.order.kind in TO_THE_OWNER
-    return fresh or not now < entry.order.not_before <= now + AHEAD.total_seconds()
+    return fresh or not now < entry.order.not_before <= now + CLOCK_AHEAD.total_seconds()
 
 
 def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one return an outcome
