@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.dates import (
+from assistant.core.language.dates import (
     LONGEST_DAYS,
     Direction,
     Language,

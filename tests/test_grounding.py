@@ -10,7 +10,7 @@ from assistant.core.evidence import Sentence, Words
 from assistant.core.gathering import MeetingFact, NoteFact, OwnMail
 from assistant.core.grounding import check, enough, ground
 from assistant.core.hazards import hazard
-from assistant.core.wordlists import brief_words, everyday
+from assistant.core.language.everyday import brief_words, everyday
 from tests.dossiers import TODAY, dossier, person, poorest, richest
 from tests.grounding_corpus import INVENTION, drafts, measure, people, sentence
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.lookalikes import deceives, is_deceptive_address, look_of, script_of
+from assistant.core.language.lookalikes import deceives, is_deceptive_address, look_of, script_of
 from assistant.core.names import alike, parse_name, same
 
 

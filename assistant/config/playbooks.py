@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.config.section import Section, show, type_name
-from assistant.core.dates import cadence_days
+from assistant.core.language.dates import cadence_days
 from assistant.core.roles import BUILT_IN, Role
 
 if TYPE_CHECKING:

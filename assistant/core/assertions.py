@@ -11,8 +11,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from assistant.core.language.calendar_words import MONTHS
 from assistant.core.polarity import clause_of, clauses
-from assistant.core.spoken import MONTHS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

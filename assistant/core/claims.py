@@ -11,8 +11,8 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.dating import DATE, YEAR, Known, date_holds, is_word, known, numbers_in, year_holds
+from assistant.core.language.lexicon import fold
 from assistant.core.lengths import AGO, LENGTH, interval_holds, span_holds
-from assistant.core.lexicon import fold
 from assistant.core.relative import RELATIVE, VAGUE, relative_holds
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.lexicon import fold
-from assistant.core.spoken import MONTHS, NUMBER_WORDS, WEEKDAYS
+from assistant.core.language.calendar_words import MONTHS, NUMBER_WORDS, WEEKDAYS
+from assistant.core.language.lexicon import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

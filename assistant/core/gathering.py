@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence import Dossier, Evidence
-from assistant.core.language import detect, is_formal
-from assistant.core.spoken import WEEKDAYS, ago, day_in_words
+from assistant.core.language.calendar_words import WEEKDAYS, ago, day_in_words
+from assistant.core.language.detect import detect, is_formal
 from assistant.core.stripping import from_html, greeting_of, one_line, sign_off_of, strip_body
 from assistant.core.subjects import clean_subject
 

@@ -31,19 +31,11 @@ from assistant.core.commands import (
     Tell,
     Undo,
 )
-from assistant.core.dates import cadence_days
 from assistant.core.grammar_add import parse_add
 from assistant.core.grammar_met import met
 from assistant.core.grammar_numbers import by_number, not_now, snooze
-from assistant.core.slots import (
-    ADDRESS,
-    ProblemError,
-    Speech,
-    is_who,
-    role_of,
-    until_of,
-    who_of,
-)
+from assistant.core.language.dates import cadence_days
+from assistant.core.slots import ADDRESS, ProblemError, Speech, is_who, role_of, until_of, who_of
 from assistant.core.speech import as_typed, bullet_forms, clean, is_noise, without_courtesy, without_prefix
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.core.commands import Add
-from assistant.core.dates import cadence_days
+from assistant.core.language.dates import cadence_days
 from assistant.core.slots import ADDRESS, is_name, role_of, until_of
 from assistant.core.speech import without_courtesy
 

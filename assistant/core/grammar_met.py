@@ -9,9 +9,9 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.core.commands import Command, Met, MetVerb
-from assistant.core.dates import parse_day
 from assistant.core.grammar_add import parse_add
 from assistant.core.grammar_numbers import by_number, snooze
+from assistant.core.language.dates import parse_day
 from assistant.core.slots import DAY_WORDS, ProblemError, Speech, is_who, problem, who_of
 from assistant.core.speech import is_polite, without_courtesy, without_prefix
 

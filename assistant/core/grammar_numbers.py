@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.core.commands import ByNumber, Command, NotNow, Snooze
-from assistant.core.dates import parse_day
+from assistant.core.language.dates import parse_day
 from assistant.core.slots import (
     DAY_WORDS,
     NUMBERS,

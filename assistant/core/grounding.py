@@ -18,12 +18,12 @@ from assistant.core import assertions
 from assistant.core.claims import Known, known, unsupported
 from assistant.core.evidence import Sentence
 from assistant.core.hazards import hazard
-from assistant.core.language import WORDED, detect
-from assistant.core.lexicon import CHECKED_ELSEWHERE, Vocabulary, fold, tokens
+from assistant.core.language.detect import WORDED, detect
+from assistant.core.language.everyday import brief_words
+from assistant.core.language.lexicon import CHECKED_ELSEWHERE, Vocabulary, fold, tokens
 from assistant.core.polarity import contradicts
 from assistant.core.promises import unfounded
 from assistant.core.stripping import CLOSING_WORDS, GREETING_WORDS
-from assistant.core.wordlists import brief_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,8 +8,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.lexicon import fold
-from assistant.core.spoken import NUMBER_WORDS
+from assistant.core.language.calendar_words import NUMBER_WORDS
+from assistant.core.language.lexicon import fold
 
 if TYPE_CHECKING:
     from assistant.core.dating import Known

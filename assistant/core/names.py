@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from anyascii import anyascii
 
 from assistant.core.handles import fold
-from assistant.core.lookalikes import LATIN, MIXED, SOUNDED, deceives, look_of, script_of
+from assistant.core.language.lookalikes import LATIN, MIXED, SOUNDED, deceives, look_of, script_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

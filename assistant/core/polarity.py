@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from assistant.core.language.everyday import everyday
+from assistant.core.language.lexicon import CHECKED_ELSEWHERE, fold, stem
 from assistant.core.lengths import UNITS
-from assistant.core.lexicon import CHECKED_ELSEWHERE, fold, stem
-from assistant.core.wordlists import everyday
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
-    from assistant.core.lexicon import Vocabulary
+    from assistant.core.language.lexicon import Vocabulary
 
 _PATTERNS: Final[tuple[tuple[str, str], ...]] = (
     (

@@ -17,8 +17,8 @@ from assistant.core.answering import numbered
 from assistant.core.change import Change
 from assistant.core.changes import plan
 from assistant.core.commands import Answer, Candidate, Command, Confirm, Met, Snooze, Tell, Undo, format_command
-from assistant.core.dates import parse_day
 from assistant.core.grammar import parse_line
+from assistant.core.language.dates import parse_day
 from assistant.core.slots import ProblemError, until_of
 from assistant.core.speech import clean
 from assistant.core.state import Planned, State, advance

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.dating import MONTH_NAMES, WEEKDAY_NAMES
+from assistant.core.language.calendar_words import MONTHS, WEEKDAYS
 from assistant.core.lengths import UNIT
-from assistant.core.spoken import MONTHS, WEEKDAYS
 
 if TYPE_CHECKING:
     from assistant.core.dating import Known

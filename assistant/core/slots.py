@@ -6,8 +6,8 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.core.dates import Language, after, parse_day, parse_length
-from assistant.core.effects import Words
+from assistant.core.language.dates import Language, after, parse_day, parse_length
+from assistant.core.language.phrases import Words
 
 if TYPE_CHECKING:
     from datetime import date

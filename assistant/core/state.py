@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from assistant.core.directory import Directory
-from assistant.core.effects import Words
+from assistant.core.language.phrases import Words
 from assistant.core.people import Person, Roster
 from assistant.core.versioned import Versioned
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from assistant.core.change import Change, Entity
-    from assistant.core.dates import Language
+    from assistant.core.language.dates import Language
     from assistant.core.transcript import Outcome
 
 CODE_SECONDS = 48 * 3600

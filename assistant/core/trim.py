@@ -25,8 +25,8 @@ from assistant.core.answer_lines import (
     compared,
     doubt_scattered,
 )
-from assistant.core.effects import Words
 from assistant.core.grammar import Speech
+from assistant.core.language.phrases import Words
 from assistant.core.mailwords import is_wrapped, mark_furniture
 from assistant.core.parts import TEXT_LIMIT, Content, unflow
 from assistant.core.unhtml import html_lines
@@ -35,7 +35,7 @@ from assistant.core.wordruns import letters
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from assistant.core.dates import Language
+    from assistant.core.language.dates import Language
 
 LINES = 300
 LINE_LENGTH = 1000

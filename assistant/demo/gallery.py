@@ -9,9 +9,9 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core import effects
 from assistant.core.digest import CandidateItem, Digest, DueItem, GapItem, LastContact, QuestionItem, Tap
 from assistant.core.evidence import Sentence, Words
+from assistant.core.language import phrases
 from assistant.core.transcript import Transcript, TranscriptLine
 from assistant.demo.pieces import (
     DRAFT,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from assistant.core.dates import Language
+    from assistant.core.language.dates import Language
 
 
 def digests() -> dict[str, Digest]:
@@ -238,7 +238,7 @@ def odd_people() -> Digest:
 
 def transcripts(language: Language = "en") -> dict[str, Transcript]:
     """Return the transcript's states by name."""
-    say = effects.Words(language)
+    say = phrases.Words(language)
     named = say("named", number=2, day=say.bare_day(date(2026, 3, 2)))
     which = say("who.which", many=say.many(2), plural="Janes", who="Jane", handles="jane-roe, jane-lee")
     snoozed = say("snooze", name="Bob Li", day=say.day(date(2026, 4, 4)), named=named)

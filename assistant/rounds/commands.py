@@ -19,8 +19,8 @@ from assistant.core.answering import hold, settle
 from assistant.core.change import OWN
 from assistant.core.changes import MASS, decide
 from assistant.core.closest import closest
-from assistant.core.effects import Words
 from assistant.core.grammar import Line, Speech, parse
+from assistant.core.language.phrases import Words
 from assistant.core.prose import planned_from
 from assistant.core.signed import without_signature
 from assistant.core.state import DraftFacts, Planned, State, advance, roster_of

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.effects import Words
 from assistant.core.handles import resolve
+from assistant.core.language.phrases import Words
 from assistant.errors import UserError
 from assistant.render.phrases import Phrases
 from assistant.rounds import linking

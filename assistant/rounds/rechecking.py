@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.contact import RULE_VERSION, came_back
 from assistant.core.envelope_facts import from_facts
+from assistant.core.language.calendar_words import counted
 from assistant.core.lists import list_addresses
 from assistant.core.merge import merge_key
-from assistant.core.spoken import counted
 from assistant.rounds.history import is_unseen, rules_of, since_of
 from assistant.rounds.judging import Judging, judged, judging_for, lay_out, replace_changed
 from assistant.rounds.ports import Progress

@@ -29,9 +29,9 @@ from assistant.core.authentic import (
     body_hash,
     ids_in,
 )
-from assistant.core.effects import Words
 from assistant.core.envelope_facts import from_facts
 from assistant.core.fields import decode_words, split_fields
+from assistant.core.language.phrases import Words
 from assistant.core.locator import Locator
 from assistant.core.parts import Content, content_of, html_of
 from assistant.core.tapped import Tapped, read_tap

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.config.lines import line_table
 from assistant.config.syntax import read_toml
 from assistant.core.contact_tables import read_table
-from assistant.core.dates import cadence_days, cadence_words
 from assistant.core.filed import Entry, Filed, Remark, Trouble
+from assistant.core.language.dates import cadence_days, cadence_words
 from assistant.core.vcard import read_vcards
 from assistant.errors import UserError
 

@@ -18,8 +18,8 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.language.calendar_words import counted
 from assistant.core.locator import Cursor
-from assistant.core.spoken import counted
 from assistant.errors import MailboxError, UserError
 from assistant.rounds import unread
 from assistant.rounds.batches import Reading, keep

@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence import Sentence
-from assistant.core.spoken import ago, day_in_words
+from assistant.core.language.calendar_words import ago, day_in_words
 from assistant.writer import lines_de, lines_en
 from assistant.writer.choosing import address, ordered, pick
 from assistant.writer.draft import family, situation

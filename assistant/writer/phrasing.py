@@ -6,8 +6,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.language import detect
-from assistant.core.spoken import month_since
+from assistant.core.language.calendar_words import month_since
+from assistant.core.language.detect import detect
 from assistant.core.subjects import topic
 
 if TYPE_CHECKING:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.dates import cadence_unit, say_day, say_day_and_month
+from assistant.core.language.dates import cadence_unit, say_day, say_day_and_month
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from assistant.core.dates import Language
+    from assistant.core.language.dates import Language
 
 EFFECTS: Final[dict[str, tuple[str, str]]] = {
     # met, notes, the numbers of a digest

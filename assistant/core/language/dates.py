@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from assistant.core.day_words import (
+from assistant.core.language.day_words import (
     CADENCES,
     DAYS,
     ENDS,

@@ -7,8 +7,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.spoken import MONTHS, NUMBER_WORDS, WEEKDAYS
-from assistant.core.wordlists import everyday
+from assistant.core.language.calendar_words import MONTHS, NUMBER_WORDS, WEEKDAYS
+from assistant.core.language.everyday import everyday
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

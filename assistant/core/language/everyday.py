@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from assistant.core.wordlists import de, en, es, fr
+from assistant.core.language import words_de, words_en, words_es, words_fr
 
 
 @cache
@@ -19,22 +19,29 @@ def everyday(language: str) -> frozenset[str]:
     if language == "en":
         return _english()
     if language == "de":
-        return frozenset(_words(de.FUNCTION, de.VERBS, de.NOUNS, de.OTHER, de.MORE)) | _german_adjectives()
+        return (
+            frozenset(_words(words_de.FUNCTION, words_de.VERBS, words_de.NOUNS, words_de.OTHER, words_de.MORE))
+            | _german_adjectives()
+        )
     if language == "fr":
         return (
-            frozenset(_words(fr.FUNCTION, fr.VERBS, fr.OTHER))
-            | _with_s(fr.NOUNS)
-            | _romance_adjectives(fr.ADJECTIVES, "e")
+            frozenset(_words(words_fr.FUNCTION, words_fr.VERBS, words_fr.OTHER))
+            | _with_s(words_fr.NOUNS)
+            | _romance_adjectives(words_fr.ADJECTIVES, "e")
         )
     if language == "es":
-        return frozenset(_words(es.FUNCTION, es.VERBS, es.OTHER)) | _with_s(es.NOUNS) | _spanish_adjectives()
+        return (
+            frozenset(_words(words_es.FUNCTION, words_es.VERBS, words_es.OTHER))
+            | _with_s(words_es.NOUNS)
+            | _spanish_adjectives()
+        )
     return frozenset()
 
 
 @cache
 def brief_words(language: str) -> frozenset[str]:
     """Return words that a brief may use besides: it tells the owner what to do, so deeds in it are advice, not news."""
-    return frozenset(_words({"en": en.BRIEF, "de": de.BRIEF}.get(language, "")))
+    return frozenset(_words({"en": words_en.BRIEF, "de": words_de.BRIEF}.get(language, "")))
 
 
 def _words(*texts: str) -> list[str]:
@@ -42,10 +49,19 @@ def _words(*texts: str) -> list[str]:
 
 
 def _english() -> frozenset[str]:
-    found = set(_words(en.FUNCTION, en.PAST, en.PAST_MORE, en.OTHER, en.ADJECTIVES, en.ADJECTIVES_MORE))
-    for noun in _words(en.NOUNS, en.NOUNS_MORE):
+    found = set(
+        _words(
+            words_en.FUNCTION,
+            words_en.PAST,
+            words_en.PAST_MORE,
+            words_en.OTHER,
+            words_en.ADJECTIVES,
+            words_en.ADJECTIVES_MORE,
+        )
+    )
+    for noun in _words(words_en.NOUNS, words_en.NOUNS_MORE):
         found |= {noun, _plural(noun), noun + "'s", noun + "’s"}
-    for verb in _words(en.VERBS, en.VERBS_MORE):
+    for verb in _words(words_en.VERBS, words_en.VERBS_MORE):
         found |= {verb, _plural(verb), _ing(verb)}
     return frozenset(found)
 
@@ -61,14 +77,14 @@ def _ing(verb: str) -> str:
         return verb[:-2] + "ying"
     if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
         return verb[:-1] + "ing"
-    if verb in en.DOUBLED.split():
+    if verb in words_en.DOUBLED.split():
         return verb + verb[-1] + "ing"
     return verb + "ing"
 
 
 def _german_adjectives() -> frozenset[str]:
     endings = ("", "e", "en", "er", "es", "em")
-    return frozenset(word + ending for word in de.ADJECTIVES.split() for ending in endings)
+    return frozenset(word + ending for word in words_de.ADJECTIVES.split() for ending in endings)
 
 
 def _with_s(text: str) -> frozenset[str]:
@@ -86,7 +102,7 @@ def _romance_adjectives(text: str, feminine: str) -> frozenset[str]:
 
 def _spanish_adjectives() -> frozenset[str]:
     found = set()
-    for word in es.ADJECTIVES.split():
+    for word in words_es.ADJECTIVES.split():
         bases = (word, word[:-1] + "a") if word.endswith("o") else (word,)
         for base in bases:
             found |= {base, base + ("s" if base[-1] in "aeiou" else "es")}
