@@ -8,8 +8,7 @@ from email import message_from_bytes
 from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, NoReturn
 
-from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Body, Folders, Header, Instant
+from assistant.core.mail.message import Batch, Body, Cursor, Folders, Header, Instant, Locator
 from assistant.writer.offline import words_by_rules
 
 if TYPE_CHECKING:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from assistant.config import Config, DigestConfig, MailboxConfig, Me
-from assistant.core.locator import Cursor
-from assistant.core.message import Batch, Folders, Header
+from assistant.core.mail.message import Batch, Cursor, Folders, Header
 from assistant.errors import UserError
 from assistant.rounds.context import Round
 from tests.fakes import BlowUp, FakeMailbox, FakeWriter

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.core.contact import REASONS, Circumstances, counted, judge
-from assistant.core.envelope import parse_envelope
 from assistant.core.lists import list_addresses
+from assistant.core.mail.envelope import parse_envelope
 from assistant.core.merge import Alike, merge_key, merged
 from assistant.render.phrases import Phrases
 from tests.corpus import verdicts
 
 if TYPE_CHECKING:
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.envelope import Envelope
 
 MAILBOXES = verdicts.load()
 OWNER = frozenset({"jo@harbour.example"})

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.unread import (
+from assistant.core.mail.unread import (
     PAUSE,
     TRIES,
     Span,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.delivery_reports import failed_recipients
+from assistant.core.mail.header import failed_recipients
 
 POSTFIX = """Reporting-MTA: dns; mx.example
 X-Postfix-Queue-ID: 4F1

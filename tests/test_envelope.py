@@ -10,12 +10,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.core.address_list import parse_addresses, parse_any
-from assistant.core.addresses import is_role_address, looks_like_list, normal_address, registered_domain
-from assistant.core.dated import parse_any_date, parse_date, sent_at
-from assistant.core.envelope import WANTED_FIELDS, Envelope, parse_envelope
-from assistant.core.envelope_facts import facts, from_facts
-from assistant.core.fields import decode_words, split_fields
+from assistant.core.mail.address import is_role_address, looks_like_list, normal_address, registered_domain
+from assistant.core.mail.address_list import parse_addresses, parse_any
+from assistant.core.mail.date import parse_any_date, parse_date, sent_at
+from assistant.core.mail.envelope import WANTED_FIELDS, Envelope, facts, from_facts, parse_envelope
+from assistant.core.mail.header import decode_words, split_fields
 from tests.corpus import verdicts
 
 NOW = datetime(2026, 3, 10, 12, tzinfo=UTC)

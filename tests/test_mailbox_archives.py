@@ -13,7 +13,7 @@ import pytest
 
 from assistant.config import MailboxConfig
 from assistant.config.secrets import Credential
-from assistant.core.locator import Locator
+from assistant.core.mail.message import Locator
 from assistant.errors import UserError
 from assistant.mailbox import mbox as mbox_module
 from assistant.mailbox.archives import WithArchives, open_archive
@@ -25,8 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from assistant.core.locator import Cursor
-    from assistant.core.message import Header
+    from assistant.core.mail.message import Cursor, Header
 
 FROM = b"From priya@example.com Mon Mar  2 08:00:00 2026\n"
 

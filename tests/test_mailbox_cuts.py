@@ -15,7 +15,7 @@ from tests.servers.proxy import How, running_proxy
 from tests.test_mailbox_imap import AT, DRAFT, invitation, message
 
 if TYPE_CHECKING:
-    from assistant.core.message import Header
+    from assistant.core.mail.message import Header
 
 QUICK = Limits(connect=2.0, silence=0.2, command=0.6)
 PATIENT = Limits(connect=10.0, silence=10.0, command=10.0)

@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config.secrets import Credential
-from assistant.core.delivery_reports import failed_recipients
-from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Folders
+from assistant.core.mail.header import failed_recipients
+from assistant.core.mail.message import Cursor, Folders, Locator
 from assistant.errors import LoginRefusedError, MailboxError, UnreachableError, UserError
 from assistant.mailbox.imap import ImapMailbox
 from assistant.mailbox.line import Limits
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from assistant.core.message import Header
+    from assistant.core.mail.message import Header
     from tests.servers.dovecot import Dovecot
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)

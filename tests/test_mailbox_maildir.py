@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config import MailboxConfig
-from assistant.core.locator import Locator
-from assistant.core.message import Folders
+from assistant.core.mail.message import Folders, Locator
 from assistant.errors import UserError
 from assistant.mailbox.files import uid_of
 from assistant.mailbox.maildir import MaildirMailbox
@@ -21,8 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-    from assistant.core.locator import Cursor
-    from assistant.core.message import Header
+    from assistant.core.mail.message import Cursor, Header
 
 AT = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config.secrets import Credential
-from assistant.core.locator import Cursor
+from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UnreachableError
 from assistant.mailbox.imap import ImapMailbox
 from assistant.mailbox.line import Limits
@@ -26,7 +26,7 @@ from tests.test_mailbox_scripted import QUICK, all_but, several
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assistant.core.message import Batch
+    from assistant.core.mail.message import Batch
 
 NOW = datetime(2026, 3, 2, 9, tzinfo=UTC)
 OLD = NOW - timedelta(days=400)

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config.secrets import Credential
-from assistant.core.locator import Cursor
-from assistant.core.message import Folders
-from assistant.core.unread import spans_of
+from assistant.core.mail.message import Cursor, Folders
+from assistant.core.mail.unread import spans_of
 from assistant.errors import InDoubtError, LoginRefusedError, MailboxError, UnreachableError
 from assistant.mailbox.imap import ImapMailbox
 from assistant.mailbox.line import Limits

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config.secrets import Credential
-from assistant.core.locator import Cursor
+from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UnreachableError
 from assistant.mailbox.imap import ImapMailbox
 from assistant.mailbox.line import Limits
@@ -19,7 +19,7 @@ from tests.test_mailbox_scripted import QUICK, all_but, several
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.core.message import Batch, Header
+    from assistant.core.mail.message import Batch, Header
     from assistant.mailbox.left_out import Pace
 
 

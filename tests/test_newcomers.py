@@ -30,8 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from assistant.core.locator import Locator
-    from assistant.core.message import Body
+    from assistant.core.mail.message import Body, Locator
     from assistant.core.transcript import Transcript
     from assistant.rounds.ports import Mailbox
 

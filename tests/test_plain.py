@@ -12,10 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.core.contact import Circumstances, judge
-from assistant.core.envelope import parse_envelope
-from assistant.core.envelope_facts import facts
+from assistant.core.mail.envelope import facts, parse_envelope
+from assistant.core.mail.message import Instant
 from assistant.core.merge import merge_key
-from assistant.core.message import Instant
 from assistant.core.plain import PlainReader
 from assistant.rounds.history import is_unseen
 from assistant.store.rows import stored_of

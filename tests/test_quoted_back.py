@@ -14,10 +14,10 @@ from random import Random
 import pytest
 
 from assistant.core.grammar import Speech, parse_line
-from assistant.core.parts import Content, content_of
+from assistant.core.mail.html import html_lines
+from assistant.core.mail.mime import Content, content_of
 from assistant.core.speech import clean, is_noise
 from assistant.core.trim import DOUBTFUL_LINES, Parent, Trimmed, names_of, trim
-from assistant.core.unhtml import html_lines
 from assistant.demo.gallery import digests, rendered, transcripts
 from assistant.render.digest import Rendered, digest_subject, render_digest
 from assistant.render.transcript import render_transcript, transcript_subject

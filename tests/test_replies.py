@@ -26,17 +26,9 @@ from assistant.core.commands import (
     format_command,
 )
 from assistant.core.grammar import Speech, parse_line
-from assistant.core.locator import Locator
+from assistant.core.mail.message import Locator
 from assistant.core.tapped import read_tap
-from assistant.core.taps import (
-    HREF_LIMIT,
-    new_token,
-    ref_in,
-    tap_href,
-    tap_of,
-    tap_ref,
-    tokens_in,
-)
+from assistant.core.taps import HREF_LIMIT, new_token, ref_in, tap_href, tap_of, tap_ref, tokens_in
 from assistant.demo.gallery import digests as gallery
 from assistant.rounds import scan
 from assistant.rounds.replies import A_DAY, delivered

@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.core.change import Change, belongs_value, person_value
-from assistant.core.envelope_facts import from_facts
-from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Header, Instant
+from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator
 from assistant.core.people import Person
 from assistant.errors import UserError
 from assistant.mailbox.whole import calendars, crlf, header_end, wanted_fields

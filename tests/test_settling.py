@@ -16,7 +16,7 @@ from tests.test_scan import DSN, add, mail
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from assistant.core.message import Header
+    from assistant.core.mail.message import Header
     from assistant.store.database import Store
 
 INDEXES = "SELECT name FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1"

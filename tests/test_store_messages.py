@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.core.change import Change, note_value
-from assistant.core.envelope import parse_envelope
-from assistant.core.locator import Cursor
+from assistant.core.mail.envelope import parse_envelope
+from assistant.core.mail.message import Cursor
 from assistant.core.people import Note
 from assistant.core.ranking import score
 from assistant.rounds.scan import scan
@@ -25,7 +25,7 @@ from tests.test_scan import OWN, add, invite, mail
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.core.message import Header
+    from assistant.core.mail.message import Header
 
 MARA = "mara@quist.example"
 

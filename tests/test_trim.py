@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.grammar import Speech, parse_line
-from assistant.core.parts import Content, content_of, fields_of, html_of, split_message, unflow
+from assistant.core.mail.html import html_lines
+from assistant.core.mail.mime import Content, content_of, fields_of, html_of, split_message, unflow
 from assistant.core.trim import LINES, Parent, Trimmed, names_of, trim
-from assistant.core.unhtml import html_lines
 from assistant.core.wordruns import OurText, letters
 from assistant.demo.gallery import digests, transcripts
 from assistant.demo.pieces import TODAY

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from assistant.core.unhtml import html_lines
+from assistant.core.mail.html import html_lines
 
 
 def test_a_tag_full_of_marks_ends_somewhere_and_the_text_behind_it_is_read() -> None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from assistant.core.envelope import parse_envelope
+from assistant.core.mail.envelope import parse_envelope
 from assistant.core.week import latest
 from assistant.rounds.heartbeat import trouble
 from assistant.store import backups, digests, issued, memo, outbox

@@ -163,7 +163,7 @@ def _roster(session: Session) -> str:
 
 
 def _last_scan(session: Session) -> str:
-    from assistant.core.dated import CLOCK_AHEAD
+    from assistant.core.mail.date import CLOCK_AHEAD
     from assistant.store import messages
 
     with session.store() as store:

@@ -11,7 +11,7 @@ from assistant.config.keys import HOMES
 from assistant.config.section import closest, show
 from assistant.config.values import DigestConfig, Me, RepliesConfig
 from assistant.config.zone import machine_zone, named_zone
-from assistant.core.addresses import normal_address
+from assistant.core.mail.address import normal_address
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.core.addresses import normal_address
 from assistant.core.change import Change, belongs_key, belongs_value, person_value
 from assistant.core.commands import Add, Candidate
 from assistant.core.handles import handle_for
+from assistant.core.mail.address import normal_address
 from assistant.core.people import Person
 from assistant.core.state import Planned, State
 

@@ -11,7 +11,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING
 
 from assistant.core.grammar import Speech, parse_line
-from assistant.core.unhtml import html_lines
+from assistant.core.mail.html import html_lines
 from assistant.core.wordruns import AHEAD, GRAM, OurText, letters
 
 if TYPE_CHECKING:

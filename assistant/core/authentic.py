@@ -12,10 +12,10 @@ from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from assistant.core.addresses import normal_address
-from assistant.core.fields import decode_words
+from assistant.core.mail.address import normal_address
+from assistant.core.mail.header import decode_words
+from assistant.core.mail.mime import FIELD_LIMIT, Field, fields_of, split_message
 from assistant.core.outside import was_delivered
-from assistant.core.parts import FIELD_LIMIT, Field, fields_of, split_message
 from assistant.core.taps import tokens_in
 
 if TYPE_CHECKING:

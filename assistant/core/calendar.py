@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assistant.core.addresses import normal_address
 from assistant.core.contact import is_meeting_message
-from assistant.core.fields import one_line
-from assistant.core.message import END
+from assistant.core.mail.address import normal_address
+from assistant.core.mail.header import one_line
+from assistant.core.mail.message import END
 
 if TYPE_CHECKING:
     from datetime import tzinfo
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from icalendar import Component
 
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.envelope import Envelope
 
 LIMIT = 64 * 1024
 _FIRST = -62_100_000_000

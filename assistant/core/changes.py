@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.core import adding, answering, undoing
-from assistant.core.addresses import normal_address
 from assistant.core.change import Change, belongs_key, belongs_value, note_value
 from assistant.core.commands import (
     Add,
@@ -41,6 +40,7 @@ from assistant.core.commands import (
 )
 from assistant.core.company import reading_of
 from assistant.core.exposed import guarded
+from assistant.core.mail.address import normal_address
 from assistant.core.people import Note
 from assistant.core.state import Planned, SendOrder, State, advance
 from assistant.core.who import Found, find, find_number

@@ -11,16 +11,16 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from assistant.core.addresses import is_role_address
-from assistant.core.envelope_facts import facts
 from assistant.core.lists import is_list, is_list_mail
+from assistant.core.mail.address import is_role_address
+from assistant.core.mail.envelope import facts
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
     from datetime import datetime
 
-    from assistant.core.address_list import Named
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.address_list import Named
+    from assistant.core.mail.envelope import Envelope
 
 RULE_VERSION = 2
 """Raised with every change of a rule: a scan then judges everything anew from the stored facts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.addresses import normal_address
+from assistant.core.mail.address import normal_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

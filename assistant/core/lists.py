@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.core.addresses import looks_like_list, normal_address
+from assistant.core.mail.address import looks_like_list, normal_address
 
 if TYPE_CHECKING:
     from collections.abc import Container
 
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.envelope import Envelope
 
 _BULK = frozenset({"bulk", "list", "junk"})
 _POST = re.compile(r"mailto:([^>?\s,]+)", re.IGNORECASE)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.core.calendar import Invitation, Rule
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.envelope import Envelope
 
 _CALENDAR_HOSTS = ("group.calendar.google.com", "resource.calendar.google.com", "import.calendar.google.com")
 _PLACES = frozenset({"ROOM", "RESOURCE"})

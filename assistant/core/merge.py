@@ -13,8 +13,8 @@ from assistant.core.lists import is_list_mail
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assistant.core.address_list import Named
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.address_list import Named
+    from assistant.core.mail.envelope import Envelope
 
 WINDOWS = ((24 * 3600, 6), (7 * 24 * 3600, 11))
 """Seconds, and how many alike within them (the message itself among them) make a merge."""

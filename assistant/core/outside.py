@@ -10,12 +10,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.core.addresses import normal_address, registered_domain
+from assistant.core.mail.address import normal_address, registered_domain
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator
 
-    from assistant.core.parts import Field
+    from assistant.core.mail.mime import Field
 
 COVERED = frozenset({"from", "to", "date", "message-id", "in-reply-to"})
 READ_BY = frozenset({"content-type", "content-transfer-encoding"})

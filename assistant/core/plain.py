@@ -14,12 +14,12 @@ import re
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.address_list import Named, cut, parse_addresses
-from assistant.core.addresses import is_role_address, looks_like_list
 from assistant.core.contact import Circumstances, Judgement, Spelling, Verdict, judge, says_forward
-from assistant.core.dated import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
-from assistant.core.envelope import Envelope, content_of, references_in
-from assistant.core.fields import decode_words, one_line
+from assistant.core.mail.address import is_role_address, looks_like_list
+from assistant.core.mail.address_list import Named, cut, parse_addresses
+from assistant.core.mail.date import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
+from assistant.core.mail.envelope import Envelope, content_of, references_in
+from assistant.core.mail.header import decode_words, one_line
 from assistant.core.merge import subject_key, words_of_name
 from assistant.core.plain_fields import fields_of
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import datetime
 
-    from assistant.core.message import Instant
+    from assistant.core.mail.message import Instant
 
 MOST = 16_384
 """Spellings of one kind remembered at a time: memory stays flat however many addresses there are."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from assistant.core.envelope import MARKS, WANTED_FIELDS
-from assistant.core.fields import to_text
+from assistant.core.mail.envelope import MARKS, WANTED_FIELDS
+from assistant.core.mail.header import to_text
 
 _USED = ("message-id", "date", "from", "to", "cc", "bcc", "subject", "in-reply-to", "references", "content-type")
 _IGNORED, _ODD, _UNKNOWN = -1, -2, -3

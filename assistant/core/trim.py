@@ -27,9 +27,9 @@ from assistant.core.answer_lines import (
 )
 from assistant.core.grammar import Speech
 from assistant.core.language.phrases import Words
+from assistant.core.mail.html import html_lines
+from assistant.core.mail.mime import TEXT_LIMIT, Content, unflow
 from assistant.core.mailwords import is_wrapped, mark_furniture
-from assistant.core.parts import TEXT_LIMIT, Content, unflow
-from assistant.core.unhtml import html_lines
 from assistant.core.wordruns import letters
 
 if TYPE_CHECKING:

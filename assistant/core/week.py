@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.dated import CLOCK_AHEAD
+from assistant.core.mail.date import CLOCK_AHEAD
 
 if TYPE_CHECKING:
     from datetime import tzinfo

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.addresses import normal_address
 from assistant.core.change import Change
 from assistant.core.commands import Command, Met, format_command
 from assistant.core.handles import fold, resolve, spellings
+from assistant.core.mail.address import normal_address
 from assistant.core.state import Planned
 
 if TYPE_CHECKING:

@@ -22,8 +22,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from typing import Protocol
 
-    from assistant.core.locator import Cursor, Locator
-    from assistant.core.message import Batch, Body, Folders
+    from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator
     from assistant.mailbox.imap import ImapMailbox
     from assistant.mailbox.maildir import MaildirMailbox
 

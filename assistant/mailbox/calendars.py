@@ -17,7 +17,7 @@ from assistant.mailbox.uid_sets import sets_of
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from assistant.core.message import Header
+    from assistant.core.mail.message import Header
     from assistant.mailbox.fetch import Harvest
     from assistant.mailbox.structure import Part
 

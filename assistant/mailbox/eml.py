@@ -7,8 +7,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Header, instant
+from assistant.core.mail.message import Batch, Cursor, Header, Locator, instant
 from assistant.mailbox.compressed import DAMAGED, kind_of, left_out, open_mail
 from assistant.mailbox.mbox import BATCH
 from assistant.mailbox.whole import (

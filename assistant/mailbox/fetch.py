@@ -14,9 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from imapclient.response_parser import parse_fetch_response
 
-from assistant.core.envelope import WANTED_FIELDS
-from assistant.core.locator import Locator
-from assistant.core.message import Header, Instant, instant
+from assistant.core.mail.envelope import WANTED_FIELDS
+from assistant.core.mail.message import Header, Instant, Locator, instant
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,8 +12,7 @@ from typing import TYPE_CHECKING, Any
 from imapclient.datetime_util import datetime_to_INTERNALDATE
 from imapclient.exceptions import IMAPClientAbortError
 
-from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Body
+from assistant.core.mail.message import Batch, Body, Cursor, Locator
 from assistant.errors import InDoubtError, MailboxError, UnreachableError
 from assistant.mailbox import left_out
 from assistant.mailbox.failures import refusal, safe
@@ -30,8 +29,8 @@ if TYPE_CHECKING:
 
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
-    from assistant.core.message import Folders
-    from assistant.core.unread import Span
+    from assistant.core.mail.message import Folders
+    from assistant.core.mail.unread import Span
     from assistant.mailbox.left_out import Pace
     from assistant.mailbox.line import Limits
 

@@ -10,7 +10,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.core.unread import spans_of
+from assistant.core.mail.unread import spans_of
 from assistant.errors import MailboxError, UnreachableError
 from assistant.mailbox.probe import existing
 from assistant.mailbox.stream import HeaderStream, day_before
@@ -19,9 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
-    from assistant.core.locator import Cursor
-    from assistant.core.message import Batch
-    from assistant.core.unread import Span
+    from assistant.core.mail.message import Batch, Cursor
+    from assistant.core.mail.unread import Span
     from assistant.mailbox.session import Selected, Session
 
 log = logging.getLogger(__name__)

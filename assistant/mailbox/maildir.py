@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from imapclient.imap_utf7 import decode as from_utf7
 from imapclient.imap_utf7 import encode as to_utf7
 
-from assistant.core.locator import Cursor, Locator
+from assistant.core.mail.message import Cursor, Locator
 from assistant.errors import AssistantError, UserError
 from assistant.mailbox.files import UIDVALIDITY, MaildirFolder, flag_letters, uid_of
 from assistant.mailbox.names import Listed, choose
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.config import MailboxConfig
-    from assistant.core.message import Batch, Body, Folders
+    from assistant.core.mail.message import Batch, Body, Folders
 
 log = logging.getLogger(__name__)
 

@@ -16,8 +16,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
-from assistant.core.locator import Cursor, Locator
-from assistant.core.message import Batch, Header, Instant, instant
+from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator, instant
 from assistant.mailbox.compressed import open_seekable
 from assistant.mailbox.takeout import is_discarded, label_flags
 from assistant.mailbox.whole import (

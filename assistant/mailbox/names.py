@@ -9,7 +9,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.core.message import Folders
+from assistant.core.mail.message import Folders
 from assistant.errors import UserError
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.message import Header
+    from assistant.core.mail.message import Header
     from assistant.mailbox.fetch import Harvest
     from assistant.mailbox.session import Selected
     from assistant.mailbox.uid_sets import UidSet

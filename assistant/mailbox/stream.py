@@ -25,9 +25,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.locator import Cursor
-from assistant.core.message import Batch, Header
-from assistant.core.unread import joined, spans_of, without
+from assistant.core.mail.message import Batch, Cursor, Header
+from assistant.core.mail.unread import joined, spans_of, without
 from assistant.errors import AssistantError, MailboxError, UnreachableError
 from assistant.mailbox.calendars import Answers, with_told
 from assistant.mailbox.failures import backoff, refusal, throttled, unreachable
@@ -40,7 +39,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from assistant.core.unread import Span
+    from assistant.core.mail.unread import Span
     from assistant.mailbox.session import Selected, Session
 
 log = logging.getLogger(__name__)

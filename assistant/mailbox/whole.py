@@ -7,16 +7,16 @@ from email.parser import BytesParser
 from email.policy import compat32
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.envelope import WANTED_FIELDS
+from assistant.core.mail.envelope import WANTED_FIELDS
 from assistant.mailbox.structure import REACTION, REPORTS, Part, calendar_is_body, is_blank
 from assistant.mailbox.text import PART_LIMIT, to_text
 
 if TYPE_CHECKING:
     from email.message import Message
 
-    from assistant.core.locator import Locator
+    from assistant.core.mail.message import Locator
 
-from assistant.core.message import Body
+from assistant.core.mail.message import Body
 
 LONGEST_HEADER = 128 << 10
 SCANNED = 512 << 10

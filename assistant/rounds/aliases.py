@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.core.asking import OpenQuestion, alias_questions
-from assistant.core.envelope_facts import from_facts
+from assistant.core.mail.envelope import from_facts
 from assistant.core.names import parse_name, same
 from assistant.store import digests, identities, memo, scanned
 from assistant.store.roster import load_roster
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config import Config
-    from assistant.core.address_list import Named
+    from assistant.core.mail.address_list import Named
     from assistant.store.database import Store
 
 

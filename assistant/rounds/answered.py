@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from assistant.core import taps
 from assistant.core.authentic import Token
-from assistant.core.envelope_facts import from_facts
-from assistant.core.fields import decode_words
-from assistant.core.parts import Content, content_of, fields_of, html_of, split_message
+from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.header import decode_words
+from assistant.core.mail.mime import Content, content_of, fields_of, html_of, split_message
 from assistant.rounds import marks
 from assistant.store import issued
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config import Config
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.envelope import Envelope
     from assistant.rounds.context import Round
     from assistant.store.database import Store
     from assistant.store.issued import Issued

@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING
 
 from assistant.core.calendar import imip_kind, read_invitations
 from assistant.core.contact import Circumstances, came_back, judge
-from assistant.core.delivery_reports import failed_recipients
-from assistant.core.envelope import Envelope, parse_envelope
 from assistant.core.lists import list_addresses
-from assistant.core.locator import Locator
+from assistant.core.mail.envelope import Envelope, parse_envelope
+from assistant.core.mail.header import failed_recipients
+from assistant.core.mail.message import Locator
 from assistant.core.meetings import addressed, is_owners_word
 from assistant.core.merge import merge_key
 from assistant.core.plain import PlainReader
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.core.calendar import Invitation
-    from assistant.core.message import Batch, Header
-    from assistant.core.unread import Span
+    from assistant.core.mail.message import Batch, Header
+    from assistant.core.mail.unread import Span
     from assistant.rounds.judging import Judging
 
 

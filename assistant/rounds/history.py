@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from assistant.core.contact import RULE_VERSION
-from assistant.core.dated import CLOCK_AHEAD
+from assistant.core.mail.date import CLOCK_AHEAD
 from assistant.store import memo, scanned
 from assistant.store.roster import own_addresses
 
 if TYPE_CHECKING:
     from assistant.config import Config
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.envelope import Envelope
     from assistant.store.database import Store
 
 MONTHS = 12

@@ -22,8 +22,8 @@ from assistant.core.contact import (
     judge,
     recipients,
 )
-from assistant.core.envelope_facts import from_facts
 from assistant.core.lists import is_list_mail
+from assistant.core.mail.envelope import from_facts
 from assistant.core.meetings import Seen, addressed, resolve
 from assistant.core.merge import FEWEST, WIDEST, Alike, merged
 from assistant.rounds.history import owner_of
@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.envelope import Envelope
     from assistant.store.database import Store
 
 HORIZON = timedelta(days=400)

@@ -12,8 +12,7 @@ from assistant.rounds import marks
 from assistant.store.outbox import TO_THE_OWNER
 
 if TYPE_CHECKING:
-    from assistant.core.locator import Locator
-    from assistant.core.message import Folders
+    from assistant.core.mail.message import Folders, Locator
     from assistant.rounds.ports import Mailbox
     from assistant.store.outbox import Entry
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.dated import CLOCK_AHEAD
+from assistant.core.mail.date import CLOCK_AHEAD
 from assistant.errors import (
     AssistantError,
     InDoubtError,
@@ -38,8 +38,7 @@ from assistant.store.outbox import TO_THE_OWNER
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assistant.core.locator import Locator
-    from assistant.core.message import Folders
+    from assistant.core.mail.message import Folders, Locator
     from assistant.rounds.ports import Mailbox, Transport
     from assistant.store.database import Store
     from assistant.store.outbox import Entry

@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.envelope_facts import from_facts
+from assistant.core.mail.envelope import from_facts
 from assistant.render.phrases import Phrases
 from assistant.rounds.answered import exposed_to, own_addresses, subjects
 from assistant.rounds.standings import local_day

@@ -15,8 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.core.evidence import Dossier, Words
-    from assistant.core.locator import Cursor, Locator
-    from assistant.core.message import Batch, Body, Folders
+    from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator
     from assistant.core.outside import Signed
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.contact import RULE_VERSION, came_back
-from assistant.core.envelope_facts import from_facts
 from assistant.core.language.calendar_words import counted
 from assistant.core.lists import list_addresses
+from assistant.core.mail.envelope import from_facts
 from assistant.core.merge import merge_key
 from assistant.rounds.history import is_unseen, rules_of, since_of
 from assistant.rounds.judging import Judging, judged, judging_for, lay_out, replace_changed
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config import Config
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.envelope import Envelope
     from assistant.store.database import Store
 
     Report = Callable[[Progress], None]

@@ -29,11 +29,11 @@ from assistant.core.authentic import (
     body_hash,
     ids_in,
 )
-from assistant.core.envelope_facts import from_facts
-from assistant.core.fields import decode_words, split_fields
 from assistant.core.language.phrases import Words
-from assistant.core.locator import Locator
-from assistant.core.parts import Content, content_of, html_of
+from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.header import decode_words, split_fields
+from assistant.core.mail.message import Locator
+from assistant.core.mail.mime import Content, content_of, html_of
 from assistant.core.tapped import Tapped, read_tap
 from assistant.core.trim import Parent, Trimmed, names_of, trim
 from assistant.errors import UnreachableError
@@ -48,8 +48,8 @@ from assistant.store import digests, issued, memo, outbox, replies
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assistant.core.envelope import Envelope
     from assistant.core.grammar import Line
+    from assistant.core.mail.envelope import Envelope
     from assistant.core.transcript import Transcript, TranscriptLine
     from assistant.rounds.context import Round
     from assistant.rounds.details import Answers

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.commands import (
+from assistant.core.commands import (  # fmt: skip
     Add,
     Close,
     Command,
@@ -24,7 +24,7 @@ from assistant.core.commands import (
     Snooze,
     Tell,
     format_command,
-)  # fmt: skip
+)
 from assistant.core.directory import Directory
 from assistant.core.filed import Trouble
 from assistant.core.grammar import Line

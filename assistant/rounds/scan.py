@@ -19,7 +19,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.calendar_words import counted
-from assistant.core.locator import Cursor
+from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UserError
 from assistant.rounds import unread
 from assistant.rounds.batches import Reading, keep
@@ -35,7 +35,7 @@ from assistant.store import rows as rowstore
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.core.message import Batch
+    from assistant.core.mail.message import Batch
     from assistant.rounds.context import Round
     from assistant.rounds.judging import Judging
     from assistant.store.database import Store

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 
 from assistant.core import taps
 from assistant.core.authentic import ids_in
-from assistant.core.envelope import parse_envelope
+from assistant.core.mail.envelope import parse_envelope
+from assistant.core.mail.mime import opens_as_said
 from assistant.core.outside import reason_to_doubt
-from assistant.core.parts import opens_as_said
 from assistant.rounds import unread
 from assistant.store import replies, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assistant.core.envelope import Envelope
-    from assistant.core.message import Batch
+    from assistant.core.mail.envelope import Envelope
+    from assistant.core.mail.message import Batch
     from assistant.rounds.context import Round
 
 LOOK_BACK = timedelta(days=22)

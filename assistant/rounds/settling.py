@@ -12,7 +12,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from assistant.core.contact import recipients
-from assistant.core.envelope_facts import from_facts
+from assistant.core.mail.envelope import from_facts
 from assistant.core.merge import FEWEST, Alike, merged
 from assistant.rounds.judging import judged, merges_among, replace_changed
 from assistant.rounds.ports import Progress

@@ -15,7 +15,7 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.envelope_facts import from_facts
+from assistant.core.mail.envelope import from_facts
 from assistant.core.merge import merge_key
 from assistant.rounds import heartbeat
 from assistant.rounds.history import is_behind, is_unseen
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.config import Config
-    from assistant.core.envelope import Envelope
+    from assistant.core.mail.envelope import Envelope
     from assistant.rounds.judging import Judging
     from assistant.store.database import Store
 

@@ -26,7 +26,7 @@ from assistant.setup.writing import KEY_FILE, NewConfig, config_text, write_conf
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from assistant.core.message import Folders
+    from assistant.core.mail.message import Folders
     from assistant.setup.answers import Asker
     from assistant.setup.providers import Server
     from assistant.setup.signing import Way

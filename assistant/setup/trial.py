@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.config import MailboxConfig, SmtpConfig
 from assistant.config.hosts import is_loopback
-from assistant.core.addresses import normal_address
-from assistant.core.envelope import parse_envelope
-from assistant.core.locator import Locator
+from assistant.core.mail.address import normal_address
+from assistant.core.mail.envelope import parse_envelope
+from assistant.core.mail.message import Locator
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError, UserError
 from assistant.mailbox.opening import open_mailbox, open_transport
 from assistant.setup.providers import Server
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config.secrets import Credential
-    from assistant.core.message import Folders
+    from assistant.core.mail.message import Folders
 
 LOOK_BACK: Final = (timedelta(days=60), timedelta(days=400))
 """How far back the sent mail is looked at for the owner's name and addresses, the second where the first is empty."""

@@ -9,8 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.address_tables import FREE_MAIL
-from assistant.core.addresses import public_suffix
+from assistant.core.mail.address import FREE_MAIL, public_suffix
 from assistant.setup.providers import PROVIDERS, by_domain
 from assistant.setup.public import by_public_domain
 

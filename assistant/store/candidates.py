@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.core.addresses import is_role_address
 from assistant.core.lists import is_list
+from assistant.core.mail.address import is_role_address
 from assistant.core.names import is_shared
 from assistant.core.ranking import closeness_before, guess_role, score, taking_turns
 from assistant.store.identities import names_of_addresses

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.locator import Locator
+from assistant.core.mail.message import Locator
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

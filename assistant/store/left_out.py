@@ -6,7 +6,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core.unread import Unread
+from assistant.core.mail.unread import Unread
 from assistant.store import memo
 
 if TYPE_CHECKING:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assistant.core.addresses import is_role_address
 from assistant.core.digest import ScanLine
-from assistant.core.locator import Locator
+from assistant.core.mail.address import is_role_address
+from assistant.core.mail.message import Locator
 from assistant.store.candidates import Candidate, candidates
 from assistant.store.contact_rows import ContactRow, contact_rows, meeting_counts
 from assistant.store.memo import fact

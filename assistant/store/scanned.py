@@ -8,15 +8,15 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from assistant.core.envelope_facts import facts
-from assistant.core.locator import Cursor
+from assistant.core.mail.envelope import facts
+from assistant.core.mail.message import Cursor
 from assistant.store import memo
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from assistant.core.envelope import Envelope
-    from assistant.core.locator import Locator
+    from assistant.core.mail.envelope import Envelope
+    from assistant.core.mail.message import Locator
     from assistant.store.database import Store
 
 T = TypeVar("T")

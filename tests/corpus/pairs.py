@@ -9,8 +9,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.core.addresses import normal_address
 from assistant.core.identity import Decision, decide
+from assistant.core.mail.address import normal_address
 from assistant.core.people import Person, Roster
 from tests.corpus import aliases
 

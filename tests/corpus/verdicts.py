@@ -8,8 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from zlib import crc32
 
-from assistant.core.locator import Locator
-from assistant.core.message import Header, Instant
+from assistant.core.mail.message import Header, Instant, Locator
 from assistant.mailbox.whole import calendars, crlf, header_end, wanted_fields
 from assistant.rounds.scan import scan
 from assistant.store.database import Store

@@ -21,16 +21,7 @@ from assistant.rounds.set_up import remember_set_up
 from assistant.store import outbox
 from assistant.store.database import FILE_NAME, Store
 from assistant.writer.offline import OfflineWriter
-from tests.crash.world import (
-    Fault,
-    KilledError,
-    SteppingStore,
-    Steps,
-    World,
-    WorldMailbox,
-    WorldTransport,
-    header_of,
-)
+from tests.crash.world import Fault, KilledError, SteppingStore, Steps, World, WorldMailbox, WorldTransport, header_of
 from tests.replying import Random, Said
 from tests.replying import config as config_of
 from tests.test_end_to_end import reply, sent_mail

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlite_utils import Database
 
-    from assistant.core.locator import Locator
+    from assistant.core.mail.message import Locator
     from assistant.rounds.ports import Mailbox, Transport
 
 OWNER = "priya@example.com"

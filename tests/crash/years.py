@@ -28,7 +28,7 @@ from tests.fakes import FakeMailbox
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from assistant.core.locator import Locator
+    from assistant.core.mail.message import Locator
     from assistant.rounds.ports import Mailbox
 
 WEEKS = 60

@@ -1,13 +1,13 @@
-"""What a mailbox yields: folders, batches of header-only messages, and text bodies."""
+"""What a mailbox yields: folders, batches of header-only messages, and text bodies.
+
+Where a message lies, and how far a folder was read (RFC 3501: UIDVALIDITY and UID).
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import TYPE_CHECKING, NamedTuple
-
-if TYPE_CHECKING:
-    from assistant.core.locator import Cursor, Locator
+from typing import NamedTuple
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,3 +109,25 @@ class Body:
     text: str
     html: str
     calendar: tuple[str, ...] = ()
+
+
+class Locator(NamedTuple):
+    """One message in one folder; `folder` is the server's own decoded name."""
+
+    folder: str
+    uidvalidity: int
+    uid: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """How far a folder was read: every message with a UID up to `last_uid` was seen, save those in `unread`.
+
+    `modseq` is HIGHESTMODSEQ where the server has CONDSTORE, else None. `unread` holds spans of UIDs, both ends
+    included; None where nobody knows: then what is stored is compared with what the server has.
+    """
+
+    uidvalidity: int
+    last_uid: int = 0
+    modseq: int | None = None
+    unread: tuple[tuple[int, int], ...] | None = ()

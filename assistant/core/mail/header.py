@@ -2,6 +2,8 @@
 
 The email package is not asked to cut the header: its parser takes a lone CR for the end of a line, so that a subject
 could smuggle in a recipient, and it stops at the first malformed line, so that recipients below it would be lost.
+
+A delivery report is such fields too (RFC 3464, RFC 6533).
 """
 
 from __future__ import annotations
@@ -12,8 +14,13 @@ import codecs
 import re
 from functools import lru_cache
 
+from assistant.core.mail.address import normal_address
+
 _FOLD = re.compile(r"\n(?=[ \t])")
 _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:([^\n]*)", re.MULTILINE)
+_REPORT_FIELD = re.compile(
+    r"^(action|(?:final|original)-recipient)[ \t]*:[ \t]*(.*(?:\n[ \t].*)*)", re.IGNORECASE | re.MULTILINE
+)
 _WORD = re.compile(r"=\?([^?\s]{1,60})\?([bBqQ])\?([^?]*)\?=")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]+")
 _SPACE = re.compile(r"\s+")
@@ -126,3 +133,17 @@ def _codec(charset: str) -> str:
     except (LookupError, UnicodeError, ValueError, TypeError):
         return ""
     return found.name
+
+
+def failed_recipients(report: str) -> tuple[str, ...]:
+    """Return the normal addresses that a report says failed, as they were written to and as they ended; empty for none.
+
+    What was delayed, relayed or delivered is no failure, and neither is a block without an Action.
+    """
+    found: list[str] = []
+    for block in re.split(r"\n[ \t]*\n", report.replace("\r\n", "\n")):
+        fields = [(name.lower(), value.strip()) for name, value in _REPORT_FIELD.findall(block)]
+        if ("action", "failed") in {(name, value.lower()) for name, value in fields}:
+            addresses = (normal_address(value.rpartition(";")[2]) for name, value in fields if name != "action")
+            found += filter(None, addresses)
+    return tuple(dict.fromkeys(found))

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
-from assistant.core.addresses import normal_address
-from assistant.core.fields import decode_words
+from assistant.core.mail.address import normal_address
+from assistant.core.mail.header import decode_words
 
 _ROUTE = re.compile(r"\s*@[^:<>]*:")
 _COLON_IN_ADDRESS = re.compile(r"\s*mailto$", re.IGNORECASE)
