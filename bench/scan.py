@@ -20,7 +20,7 @@ import time
 from pathlib import Path
 
 from assistant.config.secrets import Credential
-from assistant.core.plain import PlainReader
+from assistant.core.contact.fast_path import PlainReader
 from assistant.mailbox.fetch import FIELDS
 from assistant.mailbox.imap import ImapMailbox
 from bench.mailbox import GAP, NOW, START, sent

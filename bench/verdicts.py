@@ -13,7 +13,7 @@ import sys
 from collections import Counter
 from time import perf_counter
 
-from assistant.core.calendar import read_invitations
+from assistant.core.contact.calendar import read_invitations
 from assistant.core.mail.envelope import parse_envelope
 from tests.corpus import aliases, pairs, verdicts
 from tests.scanning import BERLIN, NOW

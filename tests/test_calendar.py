@@ -10,11 +10,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.core.calendar import Invitation, Rule, imip_kind, read_invitations
-from assistant.core.invitation_facts import invitation_facts, read_invitation
+from assistant.core.contact.calendar import (
+    Invitation,
+    Rule,
+    imip_kind,
+    invitation_facts,
+    read_invitation,
+    read_invitations,
+    starts,
+)
+from assistant.core.contact.meetings import Occurrence, Seen, addressed, is_owners_word, resolve
 from assistant.core.mail.envelope import parse_envelope
-from assistant.core.meetings import Occurrence, Seen, addressed, is_owners_word, resolve
-from assistant.core.recurrence import starts
 from tests.corpus import verdicts
 from tests.scanning import BERLIN, NOW
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.contact import REASONS, Circumstances, counted, judge
-from assistant.core.lists import list_addresses
+from assistant.core.contact.lists import list_addresses
+from assistant.core.contact.mail_merge import Alike, merge_key, merged
+from assistant.core.contact.verdict import REASONS, Circumstances, counted, judge
 from assistant.core.mail.envelope import parse_envelope
-from assistant.core.merge import Alike, merge_key, merged
 from assistant.render.phrases import Phrases
 from tests.corpus import verdicts
 

@@ -11,11 +11,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.core.contact import Circumstances, judge
+from assistant.core.contact.fast_path import PlainReader
+from assistant.core.contact.mail_merge import merge_key
+from assistant.core.contact.verdict import Circumstances, judge
 from assistant.core.mail.envelope import facts, parse_envelope
 from assistant.core.mail.message import Instant
-from assistant.core.merge import merge_key
-from assistant.core.plain import PlainReader
 from assistant.rounds.history import is_unseen
 from assistant.store.rows import stored_of
 from assistant.store.scanned import instant

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from assistant.core.commands import MetVerb
-from assistant.core.contact import REASONS
+from assistant.core.contact.verdict import REASONS
 from assistant.core.digest import Digest, Tap
 from assistant.core.evidence import Sentence
 from assistant.core.grammar import Speech, parse_line

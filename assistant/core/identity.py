@@ -14,8 +14,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+from assistant.core.contact.lists import is_list
 from assistant.core.language.lookalikes import is_deceptive_address
-from assistant.core.lists import is_list
 from assistant.core.mail.address import company_of, is_role_address
 from assistant.core.names import (
     LocalForms,

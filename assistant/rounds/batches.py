@@ -11,15 +11,15 @@ from collections import Counter
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.calendar import imip_kind, read_invitations
-from assistant.core.contact import Circumstances, came_back, judge
-from assistant.core.lists import list_addresses
+from assistant.core.contact.calendar import imip_kind, read_invitations
+from assistant.core.contact.fast_path import PlainReader
+from assistant.core.contact.lists import list_addresses
+from assistant.core.contact.mail_merge import merge_key
+from assistant.core.contact.meetings import addressed, is_owners_word
+from assistant.core.contact.verdict import Circumstances, came_back, judge
 from assistant.core.mail.envelope import Envelope, parse_envelope
 from assistant.core.mail.header import failed_recipients
 from assistant.core.mail.message import Locator
-from assistant.core.meetings import addressed, is_owners_word
-from assistant.core.merge import merge_key
-from assistant.core.plain import PlainReader
 from assistant.rounds import unread
 from assistant.rounds.history import is_unseen
 from assistant.rounds.judging import lay_out
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
-    from assistant.core.calendar import Invitation
+    from assistant.core.contact.calendar import Invitation
     from assistant.core.mail.message import Batch, Header
     from assistant.core.mail.unread import Span
     from assistant.rounds.judging import Judging

@@ -6,7 +6,7 @@ import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from assistant.core.contact import RULE_VERSION
+from assistant.core.contact.verdict import RULE_VERSION
 from assistant.core.mail.date import CLOCK_AHEAD
 from assistant.store import memo, scanned
 from assistant.store.roster import own_addresses

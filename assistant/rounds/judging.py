@@ -11,7 +11,10 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.contact import (
+from assistant.core.contact.lists import is_list_mail
+from assistant.core.contact.mail_merge import FEWEST, WIDEST, Alike, merged
+from assistant.core.contact.meetings import Seen, addressed, resolve
+from assistant.core.contact.verdict import (
     Circumstances,
     Judged,
     counted,
@@ -22,10 +25,7 @@ from assistant.core.contact import (
     judge,
     recipients,
 )
-from assistant.core.lists import is_list_mail
 from assistant.core.mail.envelope import from_facts
-from assistant.core.meetings import Seen, addressed, resolve
-from assistant.core.merge import FEWEST, WIDEST, Alike, merged
 from assistant.rounds.history import owner_of
 from assistant.store import bounces, identities, meetings, memo, scanned
 from assistant.store import rows as rowstore

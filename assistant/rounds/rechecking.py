@@ -6,11 +6,11 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.contact import RULE_VERSION, came_back
+from assistant.core.contact.lists import list_addresses
+from assistant.core.contact.mail_merge import merge_key
+from assistant.core.contact.verdict import RULE_VERSION, came_back
 from assistant.core.language.calendar_words import counted
-from assistant.core.lists import list_addresses
 from assistant.core.mail.envelope import from_facts
-from assistant.core.merge import merge_key
 from assistant.rounds.history import is_unseen, rules_of, since_of
 from assistant.rounds.judging import Judging, judged, judging_for, lay_out, replace_changed
 from assistant.rounds.ports import Progress

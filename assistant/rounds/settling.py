@@ -11,9 +11,9 @@ from __future__ import annotations
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.core.contact import recipients
+from assistant.core.contact.mail_merge import FEWEST, Alike, merged
+from assistant.core.contact.verdict import recipients
 from assistant.core.mail.envelope import from_facts
-from assistant.core.merge import FEWEST, Alike, merged
 from assistant.rounds.judging import judged, merges_among, replace_changed
 from assistant.rounds.ports import Progress
 from assistant.store import bounces, bulk, scanned

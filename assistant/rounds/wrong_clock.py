@@ -15,8 +15,8 @@ from dataclasses import asdict, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.contact.mail_merge import merge_key
 from assistant.core.mail.envelope import from_facts
-from assistant.core.merge import merge_key
 from assistant.rounds import heartbeat
 from assistant.rounds.history import is_behind, is_unseen
 from assistant.rounds.judging import judging_for, lay_out

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.core.lists import is_list
+from assistant.core.contact.lists import is_list
+from assistant.core.contact.ranking import closeness_before, guess_role, score, taking_turns
 from assistant.core.mail.address import is_role_address
 from assistant.core.names import is_shared
-from assistant.core.ranking import closeness_before, guess_role, score, taking_turns
 from assistant.store.identities import names_of_addresses
 from assistant.store.scanned import list_addresses
 

@@ -9,15 +9,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.contact import RULE_VERSION
-from assistant.core.invitation_facts import invitation_facts, read_invitation
+from assistant.core.contact.calendar import invitation_facts, read_invitation
+from assistant.core.contact.verdict import RULE_VERSION
 from assistant.store.scanned import chunks, marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from assistant.core.calendar import Invitation
-    from assistant.core.meetings import Occurrence
+    from assistant.core.contact.calendar import Invitation
+    from assistant.core.contact.meetings import Occurrence
     from assistant.store.database import Store
 
 

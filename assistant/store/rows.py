@@ -11,7 +11,7 @@ from collections import Counter
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
-from assistant.core.contact import RULE_VERSION, Judged, Judgement, Spelling, Verdict
+from assistant.core.contact.verdict import RULE_VERSION, Judged, Judgement, Spelling, Verdict
 from assistant.store.scanned import chunks, marks
 
 if TYPE_CHECKING:

@@ -2,23 +2,28 @@
 
 icalendar does the reading, behind a guard: real files make it raise, so lines that can be no property are dropped
 first, and an event that still cannot be read is passed over alone.
+
+An Invitation as JSON and back, so that meetings can be judged again from the store.
+
+The starts of a recurring meeting within a bounded window (RFC 5545, 3.3.10). No rule, however odd, raises.
 """
 
 from __future__ import annotations
 
+import json
 import re
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from dataclasses import asdict, dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zoneinfo import ZoneInfo
 
-from assistant.core.contact import is_meeting_message
+from assistant.core.contact.verdict import is_meeting_message
 from assistant.core.mail.address import normal_address
 from assistant.core.mail.header import one_line
 from assistant.core.mail.message import END
 
 if TYPE_CHECKING:
     from datetime import tzinfo
-    from zoneinfo import ZoneInfo
 
     from icalendar import Component
 
@@ -308,3 +313,130 @@ def _many(value: Any) -> list[Any]:
 def _first(value: Any) -> Any:
     many = _many(value)
     return many[0] if many else None
+
+
+def invitation_facts(invitation: Invitation) -> str:
+    """Return an Invitation as compact JSON; what is empty is left out."""
+    told = {key: value for key, value in asdict(invitation).items() if value not in (None, "", (), False)}
+    return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+
+
+def read_invitation(text: str) -> Invitation:
+    """Return the Invitation that `invitation_facts` wrote down."""
+    told: dict[str, Any] = json.loads(text)
+    told["attendees"] = tuple(Attendee(*one) for one in told.get("attendees", ()))
+    told["organiser"] = Attendee(*told["organiser"]) if "organiser" in told else None
+    rule = told.get("rule")
+    if rule:
+        lists: dict[str, Any] = {key: tuple(value) for key, value in rule.items() if isinstance(value, list)}
+        rule = Rule(**{**rule, **lists})
+    empty = {"method": "", "recurrence": "", "sequence": 0, "stamp": None, "start": None, "end": None, "summary": ""}
+    known = {field.name for field in fields(Invitation)}
+    return Invitation(**{**empty, **{key: value for key, value in told.items() if key in known}, "rule": rule})
+
+
+LONGEST = timedelta(days=15 * 366)
+MOST = 4000
+_LONGEST_MONTH = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
+_NOT_DAILY = ("BYYEARDAY=", "BYWEEKNO=", "BYEASTER=", "BYHOUR=", "BYMINUTE=", "BYSECOND=")
+_TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
+
+
+def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> tuple[int, ...]:
+    """Return the instants (seconds since 1970 UTC) at which a meeting begins up to `horizon`, oldest first.
+
+    `start` is that of the first one, `zone` the owner's. A meeting that recurs within the day is taken as single.
+    At most the last 4,000 are given, of the last 15 years.
+    """
+    found = _ruled(rule, start, horizon, zone)
+    count = re.search(r"(?:^|;)COUNT=(\d{1,9})", rule.rrule, re.IGNORECASE)
+    if count:
+        found = found[: max(int(count.group(1)), 1)]
+    every = {start, *found, *(at for at in rule.rdates if at <= horizon)} - set(rule.exdates)
+    here = _zone(rule.zone, zone)
+    return tuple(sorted(at for at in every if not rule.exdays or _day_of(at, here) not in rule.exdays)[-MOST:])
+
+
+def _day_of(at: int, zone: ZoneInfo) -> str:
+    return datetime.fromtimestamp(at, zone).date().isoformat()
+
+
+def _ruled(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> list[int]:
+    if not rule.rrule or _TOO_OFTEN.search(rule.rrule) or horizon <= start or not _possible(rule.rrule):
+        return []
+    earliest = max(start, horizon - int(LONGEST.total_seconds()))
+    here = _zone(rule.zone, zone)
+    try:
+        events = _events(rule, datetime.fromtimestamp(earliest, UTC), datetime.fromtimestamp(horizon, UTC), here)
+        return sorted(int(_aware(event, here).timestamp()) for event in events)
+    except Exception:  # noqa: BLE001 - the library raises whatever it happens to meet in a broken rule
+        return []
+
+
+def _possible(rrule: str) -> bool:
+    """Return whether some day fits BYMONTH and BYMONTHDAY, and time goes on: else the library looks for ever."""
+    if re.search(r"INTERVAL=[-+]?0*(?:;|$)", rrule, re.IGNORECASE):
+        return False
+    months, days = _numbers(rrule, "BYMONTH") or set(range(1, 13)), _numbers(rrule, "BYMONTHDAY")
+    longest = max((_LONGEST_MONTH.get(month, 31) for month in months if 1 <= month <= 12), default=0)  # noqa: PLR2004
+    return bool(longest) and (not days or any(0 < abs(day) <= longest for day in days))
+
+
+def _numbers(rrule: str, name: str) -> set[int]:
+    found = re.search(rf"(?:^|;){name}=([-+\d,]+)", rrule, re.IGNORECASE)
+    return {int(number) for number in re.findall(r"[-+]?\d{1,3}", found.group(1))} if found else set()
+
+
+def _events(rule: Rule, begin: datetime, end: datetime, zone: ZoneInfo) -> list[date]:
+    """Return the DTSTARTs that recurring-ical-events finds, the rule ended at the window's end."""
+    from icalendar import Calendar
+    from recurring_ical_events import of
+
+    first = re.sub(r"[-:]", "", rule.local)
+    start = f"DTSTART;VALUE=DATE:{first}" if rule.all_day else f"DTSTART;TZID={zone.key}:{first}"
+    if not rule.all_day and zone.key == "UTC":
+        start = f"DTSTART:{first}Z"
+    text = "\r\n".join((
+        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", "BEGIN:VEVENT", "UID:one", start,
+        f"RRULE:{_bounded(rule, end, zone)}", "END:VEVENT", "END:VCALENDAR", "",
+    ))  # fmt: skip
+    found = of(Calendar.from_ical(text)).between(begin - timedelta(days=1), end + timedelta(days=1))
+    return [event["DTSTART"].dt for event in found]
+
+
+def _bounded(rule: Rule, end: datetime, zone: ZoneInfo) -> str:
+    """Return the RRULE without COUNT and with an UNTIL no later than the window's end, so that it ends by itself."""
+    cut = ("COUNT=", "UNTIL=", "X-") + (
+        _NOT_DAILY if re.search(r"FREQ=(?:DAILY|WEEKLY)", rule.rrule, re.IGNORECASE) else ()
+    )
+    parts = [part for part in rule.rrule.split(";") if part and not part.upper().startswith(cut)]
+    until = re.search(r"UNTIL=(\d{8})(?:T(\d{6})(Z?))?", rule.rrule, re.IGNORECASE)
+    last = end
+    if until:
+        last = min(end, _until(until, zone))
+    stamp = (
+        last.astimezone(zone).strftime("%Y%m%d") if rule.all_day else last.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    )
+    return ";".join([*parts, f"UNTIL={stamp}"])
+
+
+def _until(found: re.Match[str], zone: ZoneInfo) -> datetime:
+    """Return UNTIL as an instant; a day means the whole day, a time without Z the wall time of the meeting."""
+    day, clock, zulu = found.groups()
+    if day.startswith("9999"):  # for ever: the last hours of that year are beyond the calendar in some zones
+        return datetime(9999, 1, 1, tzinfo=UTC)
+    told = datetime.strptime(day + (clock or "235959"), "%Y%m%d%H%M%S").replace(tzinfo=UTC if zulu else zone)
+    return told.astimezone(UTC)
+
+
+def _aware(moment: date, zone: ZoneInfo) -> datetime:
+    if not isinstance(moment, datetime):
+        return datetime(moment.year, moment.month, moment.day, tzinfo=zone)
+    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
+
+
+def _zone(name: str, zone: ZoneInfo) -> ZoneInfo:
+    try:
+        return ZoneInfo(name) if name else zone
+    except (ValueError, OSError, KeyError):
+        return zone

@@ -6,6 +6,8 @@
 Nothing is decided here. Addresses are read by the full parser and remembered as they are written; the verdict of a
 message of this shape is asked of `contact.judge` once. The tests hold that whatever this path gives is what the full
 parser, `contact.judge` and `envelope_facts.facts` give, to the last letter.
+
+The fields of a header of the common shape, for the fast path of a scan (`plain`).
 """
 
 from __future__ import annotations
@@ -14,14 +16,13 @@ import re
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.contact import Circumstances, Judgement, Spelling, Verdict, judge, says_forward
+from assistant.core.contact.mail_merge import subject_key, words_of_name
+from assistant.core.contact.verdict import Circumstances, Judgement, Spelling, Verdict, judge, says_forward
 from assistant.core.mail.address import is_role_address, looks_like_list
 from assistant.core.mail.address_list import Named, cut, parse_addresses
 from assistant.core.mail.date import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
-from assistant.core.mail.envelope import Envelope, content_of, references_in
-from assistant.core.mail.header import decode_words, one_line
-from assistant.core.merge import subject_key, words_of_name
-from assistant.core.plain_fields import fields_of
+from assistant.core.mail.envelope import MARKS, WANTED_FIELDS, Envelope, content_of, references_in
+from assistant.core.mail.header import decode_words, one_line, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -322,3 +323,64 @@ def _judgements(shape: tuple[int, int, int, bool, bool]) -> tuple[_ByField, ...]
 def _somebody(number: int) -> Named:
     address = f"p{number}@x.example"
     return Named(address, "", address)
+
+
+_USED = ("message-id", "date", "from", "to", "cc", "bcc", "subject", "in-reply-to", "references", "content-type")
+_IGNORED, _ODD, _UNKNOWN = -1, -2, -3
+_NOTHING: list[str | None] = [None] * len(_USED)
+_SLOTS = {
+    **{name.lower(): _ODD for name in WANTED_FIELDS},
+    **dict.fromkeys(MARKS, _ODD),
+    "sender": _IGNORED,
+    **{name: slot for slot, name in enumerate(_USED)},
+}
+_WRITTEN = {
+    name: _SLOTS[name.lower()]
+    for name in (*WANTED_FIELDS, "Message-Id", "CC", "BCC", "In-reply-to", "Content-type")
+    if _SLOTS[name.lower()] >= 0
+}
+_USUAL_ORDER = ("Message-ID", "Date", "From", "To", "Cc", "Bcc", "Subject", "In-Reply-To", "References", "Content-Type")
+_USUAL = frozenset(_USUAL_ORDER)
+
+
+def fields_of(header: bytes) -> list[str | None] | None:
+    """Return the ten fields used, None for one that is not there; None where the header is not of the common shape."""
+    text = to_text(header)
+    text = text.removesuffix("\r\n\r\n")
+    lines = text.split("\r\n")
+    breaks = len(lines) - 1
+    try:
+        named = dict([line.split(": ", 1) for line in lines])
+    except ValueError:
+        return _sorted(text)
+    if len(named) > breaks and named.keys() <= _USUAL and text.count("\n") == breaks == text.count("\r"):
+        return [named.get(name) for name in _USUAL_ORDER]
+    return _sorted(text)
+
+
+def _sorted(text: str) -> list[str | None] | None:
+    """Return the same, however names are spelt and lines folded."""
+    text = text.replace("\r\n", "\n")
+    if "\r" in text:
+        return None
+    lines = text.split("\n")
+    found = _NOTHING.copy()
+    slot = _IGNORED
+    for line in lines:
+        name, colon, value = line.partition(":")
+        last, slot = slot, _WRITTEN.get(name, _UNKNOWN)
+        if slot >= 0 and colon:
+            if found[slot] is not None:
+                return None
+            found[slot] = value
+        elif not line:
+            return found if lines[0] else None
+        elif line[0] in " \t":
+            slot = last
+            if slot >= 0:
+                found[slot] = f"{found[slot]}{line}"
+        elif not colon or _SLOTS.get(name.rstrip(" \t").lower(), _IGNORED) != _IGNORED:
+            return None
+        else:
+            slot = _IGNORED
+    return found

@@ -10,16 +10,15 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.calendar import Attendee
-from assistant.core.contact import BROADCAST, Verdict, full, none, recipients, soft
-from assistant.core.lists import is_list
-from assistant.core.recurrence import starts
+from assistant.core.contact.calendar import Attendee, starts
+from assistant.core.contact.lists import is_list
+from assistant.core.contact.verdict import BROADCAST, Verdict, full, none, recipients, soft
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
     from zoneinfo import ZoneInfo
 
-    from assistant.core.calendar import Invitation, Rule
+    from assistant.core.contact.calendar import Invitation, Rule
     from assistant.core.mail.envelope import Envelope
 
 _CALENDAR_HOSTS = ("group.calendar.google.com", "resource.calendar.google.com", "import.calendar.google.com")
