@@ -6,8 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.gathering import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
-from assistant.core.people import Person
-from assistant.core.roles import BUILT_IN
+from assistant.core.people.roles import BUILT_IN
+from assistant.core.people.roster import Person
 
 if TYPE_CHECKING:
     from assistant.core.evidence import Dossier

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.evidence import Sentence
 from assistant.core.gathering import LastFact, NoteFact, OwnMail, build_dossier
 from assistant.core.grounding import check
-from assistant.core.people import Person
-from assistant.core.roles import BUILT_IN
+from assistant.core.people.roles import BUILT_IN
+from assistant.core.people.roster import Person
 
 if TYPE_CHECKING:
     from assistant.core.evidence import Dossier

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.config import Config
 from assistant.config.values import DigestConfig, MailboxConfig, Me, SmtpConfig
-from assistant.core.roles import BUILT_IN
+from assistant.core.people.roles import BUILT_IN
 from assistant.core.taps import message_id as id_of
 from assistant.core.taps import new_token
 from assistant.demo.gallery import digests as gallery
@@ -28,7 +28,7 @@ from tests.stores import memory_store
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
     from assistant.core.transcript import Transcript
     from assistant.store.database import Store
 

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 from assistant.core.asking import OpenQuestion, choose, role_questions
 from assistant.core.digest import CandidateItem
-from assistant.core.people import Person, Roster
-from assistant.core.roles import BUILT_IN
+from assistant.core.people.roles import BUILT_IN
+from assistant.core.people.roster import Person, Roster
 from assistant.render.phrases import Phrases
 from assistant.rounds.asking import gap_items, items
 

@@ -5,9 +5,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from assistant.core.cadence import by_urgency, gaps, standing
-from assistant.core.people import Person
-from assistant.core.roles import BUILT_IN
+from assistant.core.people.cadence import by_urgency, gaps, standing
+from assistant.core.people.roles import BUILT_IN
+from assistant.core.people.roster import Person
 
 TODAY = date(2026, 3, 2)
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from assistant.core.change import Change, inverse, note_value, person_value
-from assistant.core.people import Note, Person
+from assistant.core.people.roster import Note, Person
 from assistant.core.state import NoPast, State, advance, roster_of
 from assistant.core.undoing import count_changes
 from assistant.store import digests, issued, outbox, roster

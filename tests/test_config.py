@@ -15,7 +15,7 @@ from assistant.config.hosts import base_url_problem, is_host, is_loopback
 from assistant.config.lines import line_table, statements
 from assistant.config.syntax import read_toml
 from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, Secret, SmtpConfig
-from assistant.core.roles import BUILT_IN, Role
+from assistant.core.people.roles import BUILT_IN, Role
 from assistant.errors import ConfigError, UserError
 
 EXAMPLE = Path(__file__).parent.parent / "config.example.toml"

@@ -12,7 +12,7 @@ from click.testing import CliRunner
 from assistant.cli.main import WRONG_USAGE
 from assistant.config import load_config
 from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, SmtpConfig
-from assistant.core.roles import Role
+from assistant.core.people.roles import Role
 from assistant.demo.run import run_demo
 from assistant.setup.providers import PROVIDERS
 from assistant.setup.signing import PAGES as CLIENT_ID_PAGES

@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.handles import fold, handle_for, resolve
-from assistant.core.people import Person
+from assistant.core.people.handles import fold, handle_for, resolve
+from assistant.core.people.roster import Person
 
 PEOPLE = tuple(
     Person(handle, name, "mentor", addresses=(address,))

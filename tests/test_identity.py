@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from assistant.core.identity import Decision, decide
-from assistant.core.names import is_shared, name_key, parse_name, same, spells_another
-from assistant.core.people import Person, Roster
+from assistant.core.people.identity import Decision, decide
+from assistant.core.people.names import is_shared, name_key, parse_name, same, spells_another
+from assistant.core.people.roster import Person, Roster
 from tests.corpus import aliases, pairs
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.language.lookalikes import deceives, is_deceptive_address, look_of, script_of
-from assistant.core.names import alike, parse_name, same
+from assistant.core.people.names import alike, parse_name, same
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.people import Person
+from assistant.core.people.roster import Person
 from assistant.errors import UnreachableError
 from assistant.owner import Owner
 from assistant.render.transcript import render_transcript

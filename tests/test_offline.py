@@ -8,7 +8,7 @@ import pytest
 
 from assistant.core.gathering import LastFact, MeetingFact, NoteFact, OwnMail
 from assistant.core.grounding import check
-from assistant.core.roles import BUILT_IN, Role
+from assistant.core.people.roles import BUILT_IN, Role
 from assistant.core.week import week_name
 from assistant.writer import phrases_de, phrases_en
 from assistant.writer.draft import family, situation

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.config.bundled import bundled
 from assistant.core.gathering import NoteFact
-from assistant.core.roles import BUILT_IN, Role
+from assistant.core.people.roles import BUILT_IN, Role
 from assistant.errors import UserError
 from assistant.writer.prompts import TEMPLATES, Prompts
 from assistant.writer.schema import SCHEMA

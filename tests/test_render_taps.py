@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
     from assistant.core.transcript import Transcript
     from assistant.rounds.built import Built
     from tests.servers.smtp import Sink

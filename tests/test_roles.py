@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from assistant.core.people import Person
-from assistant.core.roles import BUILT_IN, Role, effective_cadence
+from assistant.core.people.roles import BUILT_IN, Role, effective_cadence
+from assistant.core.people.roster import Person
 
 
 def test_the_four_roles_are_whole() -> None:

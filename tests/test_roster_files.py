@@ -9,10 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import load_config
-from assistant.core.contact_tables import read_table
-from assistant.core.filed import clean_name
-from assistant.core.people import Note, Person, Roster
-from assistant.core.vcard import read_vcards
+from assistant.core.people.contact_files import clean_name, read_table, read_vcards
+from assistant.core.people.roster import Note, Person, Roster
 from assistant.errors import ConfigError, UserError
 from assistant.rounds import rostering
 from assistant.rounds.commands import Context, at_the_shell, obey
@@ -24,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.config import Config
-    from assistant.core.filed import Filed
     from assistant.core.grammar import Line
+    from assistant.core.people.contact_files import Filed
     from assistant.core.transcript import Transcript
     from assistant.rounds.rostering import Result
     from assistant.store.database import Store

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from assistant.cli.main import run
 from assistant.core.directory import Directory
-from assistant.core.people import Person
+from assistant.core.people.roster import Person
 from assistant.core.versioned import Versioned
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.config.section import Section, show, type_name
 from assistant.core.language.dates import cadence_days
-from assistant.core.roles import BUILT_IN, Role
+from assistant.core.people.roles import BUILT_IN, Role
 
 if TYPE_CHECKING:
     from assistant.config.section import Notes

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from zoneinfo import ZoneInfo
 
-    from assistant.core.roles import Role
+    from assistant.core.people.roles import Role
 
 
 @dataclass(frozen=True, slots=True)

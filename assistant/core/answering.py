@@ -10,8 +10,8 @@ from assistant.core import adding
 from assistant.core.change import Change, note_value, own_setting
 from assistant.core.commands import Add, Answer, Command, Confirm
 from assistant.core.grammar import Speech, parse_line
-from assistant.core.handles import resolve
-from assistant.core.people import Note
+from assistant.core.people.handles import resolve
+from assistant.core.people.roster import Note
 from assistant.core.slots import role_of
 from assistant.core.speech import clean, without_courtesy, without_prefix
 from assistant.core.state import CODE_SECONDS, Planned, State, advance
@@ -19,7 +19,7 @@ from assistant.core.state import CODE_SECONDS, Planned, State, advance
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
     from assistant.core.transcript import Outcome
 
     Planner = Callable[[Command, State], Planned]

@@ -14,8 +14,8 @@ from assistant.core.digest import QUESTIONS_A_DIGEST
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from assistant.core.people import Roster
-    from assistant.core.roles import Role
+    from assistant.core.people.roles import Role
+    from assistant.core.people.roster import Roster
 
 DIGEST_KINDS = ("link", "met", "role", "doubt", "mine")
 """The kinds of question a digest asks; the others are asked and settled within a transcript."""

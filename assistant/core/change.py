@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from assistant.core.people import Note, Person
+    from assistant.core.people.roster import Note, Person
 
 Entity = Literal["person", "belongs", "note", "correction", "setting", "question"]
 

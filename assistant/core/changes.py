@@ -41,7 +41,7 @@ from assistant.core.commands import (
 from assistant.core.company import reading_of
 from assistant.core.exposed import guarded
 from assistant.core.mail.address import normal_address
-from assistant.core.people import Note
+from assistant.core.people.roster import Note
 from assistant.core.state import Planned, SendOrder, State, advance
 from assistant.core.who import Found, find, find_number
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
 
 MASS = 5
 """More changes than this at once to what exists ask for a code."""

@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.names import name_key
+from assistant.core.people.names import name_key
 from assistant.core.versioned import Versioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
 
 Key = tuple[str, str]
 Links = tuple[tuple[int, str], ...]

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import date
 
-    from assistant.core.people import Person
-    from assistant.core.roles import Role
+    from assistant.core.people.roles import Role
+    from assistant.core.people.roster import Person
 
 EvidenceKind = Literal[
     "roster", "contact", "message", "style", "met", "note", "advice", "win", "goal", "ask", "meeting", "computed"

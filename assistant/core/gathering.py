@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.core.evidence import EvidenceKind
-    from assistant.core.people import Person
-    from assistant.core.roles import Role
+    from assistant.core.people.roles import Role
+    from assistant.core.people.roster import Person
 
 MESSAGES: Final = 3
 """How many of the owner's own messages to this person become evidence."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from assistant.core.directory import Directory
 from assistant.core.language.phrases import Words
-from assistant.core.people import Person, Roster
+from assistant.core.people.roster import Person, Roster
 from assistant.core.versioned import Versioned
 
 if TYPE_CHECKING:

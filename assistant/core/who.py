@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.change import Change
 from assistant.core.commands import Command, Met, format_command
-from assistant.core.handles import fold, resolve, spellings
 from assistant.core.mail.address import normal_address
+from assistant.core.people.handles import fold, resolve, spellings
 from assistant.core.state import Planned
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
     from assistant.core.state import State
 
 OFFERED = 6

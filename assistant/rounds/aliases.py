@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.asking import OpenQuestion, alias_questions
 from assistant.core.mail.envelope import from_facts
-from assistant.core.names import parse_name, same
+from assistant.core.people.names import parse_name, same
 from assistant.store import digests, identities, memo, scanned
 from assistant.store.roster import load_roster
 from assistant.store.rows import tally

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from assistant.config import Config
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
     from assistant.rounds.context import Round
     from assistant.rounds.newcomers import Drafter
     from assistant.store.database import Store

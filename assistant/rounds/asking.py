@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from assistant.core.asking import OpenQuestion
     from assistant.core.digest import CandidateItem
-    from assistant.core.people import Person, Roster
-    from assistant.core.roles import Role
+    from assistant.core.people.roles import Role
+    from assistant.core.people.roster import Person, Roster
     from assistant.render.phrases import Phrases
 
 ROLES = ("mentor", "advisor", "advocate", "ally")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.handles import resolve
+from assistant.core.people.handles import resolve
 from assistant.core.week import current
 from assistant.errors import UserError
 from assistant.render.phrases import Phrases

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.config import Config
-    from assistant.core.people import Roster
+    from assistant.core.people.roster import Roster
     from assistant.rounds.ports import Reader
     from assistant.store.database import Store
 

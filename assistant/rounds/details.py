@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from assistant.core.grammar import Line
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
     from assistant.core.state import Planned, State
 
 

@@ -15,8 +15,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core import asking, taps
-from assistant.core.cadence import gaps
 from assistant.core.digest import Digest, DueItem
+from assistant.core.people.cadence import gaps
 from assistant.core.week import current, latest
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config
     from assistant.core.evidence import Dossier
-    from assistant.core.people import Note
+    from assistant.core.people.roster import Note
     from assistant.rounds.context import Round
     from assistant.rounds.standings import View
     from assistant.store.database import Store

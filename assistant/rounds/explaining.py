@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.handles import resolve
 from assistant.core.language.phrases import Words
+from assistant.core.people.handles import resolve
 from assistant.errors import UserError
 from assistant.render.phrases import Phrases
 from assistant.rounds import linking
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
-    from assistant.core.identity import Decision
-    from assistant.core.people import Note, Person
+    from assistant.core.people.identity import Decision
+    from assistant.core.people.roster import Note, Person
     from assistant.rounds.standings import View
     from assistant.store.database import Store
     from assistant.store.messages import ContactRow

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.change import Change, belongs_key, belongs_value
-from assistant.core.identity import Decision, decide
+from assistant.core.people.identity import Decision, decide
 from assistant.store import identities, meetings, memo, messages, scanned
 from assistant.store.roster import apply_changes, load_roster
 

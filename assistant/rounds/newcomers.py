@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.people import Roster
+from assistant.core.people.roster import Roster
 from assistant.core.week import current
 from assistant.errors import UnreachableError
 from assistant.render.phrases import Phrases
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config
     from assistant.core.evidence import Words
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
     from assistant.rounds.context import Round
     from assistant.rounds.ports import Writer
     from assistant.rounds.standings import View

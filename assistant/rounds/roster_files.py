@@ -16,10 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.config.lines import line_table
 from assistant.config.syntax import read_toml
-from assistant.core.contact_tables import read_table
-from assistant.core.filed import Entry, Filed, Remark, Trouble
 from assistant.core.language.dates import cadence_days, cadence_words
-from assistant.core.vcard import read_vcards
+from assistant.core.people.contact_files import Entry, Filed, Remark, Trouble, read_table, read_vcards
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.config.lines import Path as Place
-    from assistant.core.people import Note, Person, Roster
+    from assistant.core.people.roster import Note, Person, Roster
 
 LARGEST = 32 * 1024 * 1024  # bytes
 _CARD = re.compile(rb"(?m)(?=^BEGIN:VCARD)", re.IGNORECASE)

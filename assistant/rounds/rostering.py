@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.commands import (  # fmt: skip
+from assistant.core.commands import (
     Add,
     Close,
     Command,
@@ -26,9 +26,9 @@ from assistant.core.commands import (  # fmt: skip
     format_command,
 )
 from assistant.core.directory import Directory
-from assistant.core.filed import Trouble
 from assistant.core.grammar import Line
-from assistant.core.names import name_key
+from assistant.core.people.contact_files import Trouble
+from assistant.core.people.names import name_key
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
 from assistant.store import digests
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping
     from pathlib import Path
 
-    from assistant.core.filed import Entry, Filed, Remark
-    from assistant.core.people import Note, Person, Roster
+    from assistant.core.people.contact_files import Entry, Filed, Remark
+    from assistant.core.people.roster import Note, Person, Roster
     from assistant.core.transcript import Transcript
     from assistant.store.database import Store
 

@@ -6,15 +6,15 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.cadence import Standing, by_urgency, standing
 from assistant.core.digest import LastContact
+from assistant.core.people.cadence import Standing, by_urgency, standing
 from assistant.store import messages, roster
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
-    from assistant.core.people import Roster
+    from assistant.core.people.roster import Roster
     from assistant.store.database import Store
     from assistant.store.messages import Contact
 

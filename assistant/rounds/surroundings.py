@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
-from assistant.core.people import Person, Roster
+from assistant.core.people.roster import Person, Roster
 from assistant.render.phrases import Phrases, isolated
 from assistant.rounds import arrived, passed
 from assistant.rounds.newcomers import draft_lines, first_drafts
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.config import Config
-    from assistant.core.cadence import Standing
     from assistant.core.evidence import Dossier, Words
+    from assistant.core.people.cadence import Standing
     from assistant.rounds.context import Round
     from assistant.rounds.standings import View
     from assistant.store.messages import Candidate

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.core.contact.lists import is_list
 from assistant.core.contact.ranking import closeness_before, guess_role, score, taking_turns
 from assistant.core.mail.address import is_role_address
-from assistant.core.names import is_shared
+from assistant.core.people.names import is_shared
 from assistant.store.identities import names_of_addresses
 from assistant.store.scanned import list_addresses
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
-    from assistant.core.people import Roster
+    from assistant.core.people.roster import Roster
     from assistant.store.database import Store
 
 YEAR = 365 * 86_400

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from zoneinfo import ZoneInfo
 
-    from assistant.core.people import Person, Roster
+    from assistant.core.people.roster import Person, Roster
     from assistant.store.database import Store
 
 __all__ = [

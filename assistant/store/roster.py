@@ -11,7 +11,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.change import OWN, Change, Entity, inverse
-from assistant.core.people import Note, Person, Roster
+from assistant.core.people.roster import Note, Person, Roster
 from assistant.store.entities import dumps, put, read, replay, snapshot
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from jinja2 import ChoiceLoader, FileSystemLoader, StrictUndefined, TemplateErro
 from jinja2.sandbox import SandboxedEnvironment
 
 from assistant.config.bundled import bundled
-from assistant.core.roles import Role
+from assistant.core.people.roles import Role
 from assistant.errors import UserError
 from assistant.writer.draft import draft_language, situation
 from assistant.writer.phrasing import first_name, greeting, sign_off

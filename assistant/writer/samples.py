@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.gathering import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
-from assistant.core.people import Person
-from assistant.core.roles import BUILT_IN
+from assistant.core.people.roles import BUILT_IN
+from assistant.core.people.roster import Person
 from assistant.core.week import week_name
 from assistant.writer.lines_de import HEADINGS as GERMAN
 from assistant.writer.lines_en import HEADINGS as ENGLISH

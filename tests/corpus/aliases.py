@@ -12,8 +12,8 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from assistant.core.identity import Decision, decide
-from assistant.core.people import Person, Roster
+from assistant.core.people.identity import Decision, decide
+from assistant.core.people.roster import Person, Roster
 
 FILE = Path(__file__).with_suffix(".tsv")
 TOTAL = 2000

@@ -9,9 +9,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from assistant.core.identity import Decision, decide
 from assistant.core.mail.address import normal_address
-from assistant.core.people import Person, Roster
+from assistant.core.people.identity import Decision, decide
+from assistant.core.people.roster import Person, Roster
 from tests.corpus import aliases
 
 EXCHANGE = "IMCEAEX-_O=EXCHANGELABS_OU=EXCHANGE+20ADMINISTRATIVE+20GROUP_CN=RECIPIENTS_CN="

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from assistant.core.contact.lists import is_list
 from assistant.core.language.lookalikes import is_deceptive_address
 from assistant.core.mail.address import company_of, is_role_address
-from assistant.core.names import (
+from assistant.core.people.names import (
     LocalForms,
     Name,
     alike,
@@ -34,7 +34,7 @@ from assistant.core.names import (
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
 
-    from assistant.core.people import Person, Roster
+    from assistant.core.people.roster import Person, Roster
 
 Lane = Literal["auto", "ask", "none"]
 FUZZY = 90

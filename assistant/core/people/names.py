@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 
-from assistant.core.handles import fold
 from assistant.core.language.lookalikes import LATIN, MIXED, SOUNDED, deceives, look_of, script_of
+from assistant.core.people.handles import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

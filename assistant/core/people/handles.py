@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
-    from assistant.core.people import Person
+    from assistant.core.people.roster import Person
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 NEVER_PARTS = frozenset(

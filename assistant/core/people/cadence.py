@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
-from assistant.core.roles import effective_cadence
+from assistant.core.people.roles import effective_cadence
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from assistant.core.people import Person
-    from assistant.core.roles import Role
+    from assistant.core.people.roles import Role
+    from assistant.core.people.roster import Person
 
 Why = Literal["cadence", "never-seen", "goal-step", "goal-end"]
 GOAL_END_NEAR = 7

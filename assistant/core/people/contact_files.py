@@ -1,0 +1,374 @@
+"""People as files hold them, before anything is decided: entries, and what could not be used, by line.
+
+People out of CSV: LinkedIn's Connections.csv and Google Contacts, with their old and new headers.
+
+LinkedIn writes some lines of notes before the header and leaves most addresses empty; Google joins several values of
+one field by " ::: ". Lines are counted from 1, as an editor shows them.
+
+vCard 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350), as far as names, addresses, companies and notes go.
+
+It is tolerant: a property it does not know, or cannot read, is passed over; a card it cannot use is told by line.
+"""
+
+from __future__ import annotations
+
+import csv
+import quopri
+import re
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from assistant.core.mail.address import normal_address
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
+    from datetime import date
+
+LONGEST_NAME = 120
+_NOT_IN_NAMES = str.maketrans(dict.fromkeys('<>"@;:|=\t\r\n', " "))
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something said of a person or, with `kind` win or goal, of the owner: `on` None for undated."""
+
+    kind: str
+    text: str
+    on: date | None = None
+    verb: str | None = None
+    line: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One person of a file. `addresses` are normal forms, the preferred one first; `role` None where the file has none.
+
+    `line` is where the entry begins, counted from 1. `handle` is the roster's own, None but in its own TOML.
+    """
+
+    line: int
+    name: str
+    addresses: tuple[str, ...]
+    role: str | None = None
+    hoped: bool = False
+    cadence_days: int | None = None
+    goal: str | None = None
+    until: date | None = None
+    favourite: bool = False
+    snoozed_until: date | None = None
+    status: str = "active"
+    handle: str | None = None
+    organisation: str = ""
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """What could not be used: a line (from 1) and a sentence without its full stop."""
+
+    line: int
+    text: str
+
+    def sentence(self) -> str:
+        """Return "line 12: …."."""
+        return f"line {self.line}: {self.text}."
+
+
+@dataclass(slots=True)
+class Filed:
+    """A file as it was read. `rows` counts what it holds: each row is an entry or a trouble that says why not.
+
+    `left_out` counts those rows; a trouble about one of several addresses of a row leaves nothing out.
+    `own` holds the owner's own wins and goals, which only the roster's TOML has.
+    """
+
+    kind: str
+    rows: int = 0
+    entries: list[Entry] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    left_out: int = 0
+    own: tuple[Remark, ...] = ()
+    lines: dict[str, int] = field(default_factory=dict)
+    """Where each address was first seen."""
+
+    def leave_out(self, line: int, why: str) -> None:
+        """Note a row that cannot be used."""
+        self.troubles.append(Trouble(line, why))
+        self.left_out += 1
+
+    def take(self, entry: Entry, addresses: Iterable[str]) -> None:
+        """Add a person with those `addresses` as written, or note why they cannot be used."""
+        written = [address.strip() for address in addresses if address.strip()]
+        good = self._good(entry.line, written)
+        name = clean_name(entry.name)
+        if not name:
+            self.leave_out(entry.line, f"{written[0] if written else 'this entry'} has no name")
+        elif not written:
+            self.leave_out(entry.line, f"{name} has no address")
+        elif not good:
+            self.left_out += 1
+        elif twin := next((self.lines[address] for address in good if address in self.lines), 0):
+            self.leave_out(entry.line, f"{name} <{good[0]}> stands in line {twin} already")
+        else:
+            self.entries.append(replace(entry, name=name, addresses=good))
+            self.lines |= dict.fromkeys(good, entry.line)
+
+    def keep(self, entry: Entry, addresses: Iterable[str]) -> None:
+        """Add a person of the roster's own TOML: they may have no address, or share one."""
+        name = clean_name(entry.name)
+        if name:
+            self.entries.append(replace(entry, name=name, addresses=self._good(entry.line, list(addresses))))
+        else:
+            self.leave_out(entry.line, f"{entry.handle} has no name")
+
+    def _good(self, line: int, written: list[str]) -> tuple[str, ...]:
+        """Return the normal forms of what are addresses; the others are noted."""
+        found = []
+        for text in written:
+            address = normal_address(text)
+            if address is None:
+                self.troubles.append(Trouble(line, f"{text[:80]} is no email address"))
+            else:
+                found.append(address)
+        return tuple(dict.fromkeys(found))
+
+
+def clean_name(text: str) -> str:
+    """Return a display name on one line without the signs the grammar gives a meaning; "" where no letter is left."""
+    name = " ".join(text.translate(_NOT_IN_NAMES).split()).strip(" ,'")[:LONGEST_NAME].strip()
+    return name if any(sign.isalpha() for sign in name) else ""
+
+
+_GOOGLE_MAIL = re.compile(r"e-?mail \d+ - value")
+_HEADER_WITHIN = 30  # lines: LinkedIn's notes take three
+_LONGEST_NOTE = 500
+# The words of LinkedIn's header in the languages it exports in.
+_FIRST_NAME = ("first name", "vorname", "prénom", "nombre")
+_LAST_NAME = ("last name", "nachname", "nom de famille", "nom", "apellidos")
+_MAIL = ("email address", "e-mail address", "e-mail-adresse", "adresse e-mail", "dirección de correo", "email")
+_COMPANY = ("company", "unternehmen", "firma", "entreprise", "empresa")
+
+Row = dict[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Record:
+    line: int
+    cells: list[str] | None  # None: the row cannot be read
+
+
+def read_table(text: str) -> Filed | None:
+    """Return the people of a LinkedIn or Google CSV; None where the text has neither's header."""
+    records = _records(text)
+    header: list[str] | None = None
+    kind = None
+    while header is None:
+        record = next(records, None)
+        if record is None or record.line > _HEADER_WITHIN:
+            return None
+        cells = [cell.strip().casefold() for cell in record.cells or ()]
+        kind = _kind(cells)
+        header = cells if kind else None
+    filed = Filed(kind or "")
+    for record in records:
+        if record.cells is None:
+            filed.rows += 1
+            filed.leave_out(record.line, "this row cannot be read")
+        elif any(cell.strip() for cell in record.cells):
+            filed.rows += 1
+            row = dict(zip(header, (cell.strip() for cell in record.cells), strict=False))
+            _from_google(filed, record.line, row) if kind == "google" else _from_linkedin(filed, record.line, row)
+    return filed
+
+
+def _kind(header: list[str]) -> str | None:
+    """Return whose header this is, None for nobody's."""
+    if any(_GOOGLE_MAIL.fullmatch(cell) for cell in header):
+        return "google"
+    return (
+        "linkedin" if all(any(word in header for word in words) for words in (_FIRST_NAME, _LAST_NAME, _MAIL)) else None
+    )
+
+
+def _from_linkedin(filed: Filed, line: int, row: Row) -> None:
+    name = f"{_cell(row, _FIRST_NAME)} {_cell(row, _LAST_NAME)}"
+    filed.take(Entry(line, name, (), organisation=_cell(row, _COMPANY)), [_cell(row, _MAIL)])
+
+
+def _from_google(filed: Filed, line: int, row: Row) -> None:
+    """Take one row: the old header has "Name" and "Organization 1 - Name", the new one neither."""
+    parts = (("first name", "given name"), ("middle name", "additional name"), ("last name", "family name"))
+    name = row.get("name") or " ".join(part for part in (_cell(row, words) for words in parts) if part)
+    note = " ".join(row.get("notes", "").split())[:_LONGEST_NOTE]
+    entry = Entry(
+        line,
+        name,
+        (),
+        organisation=_cell(row, ("organization name", "organization 1 - name")),
+        remarks=(Remark("note", note),) if note else (),
+    )
+    mails = [value for key, value in row.items() if _GOOGLE_MAIL.fullmatch(key)]
+    filed.take(entry, [address for value in mails for address in value.split(":::")])
+
+
+def _cell(row: Mapping[str, str], names: tuple[str, ...]) -> str:
+    return next((row[name] for name in names if row.get(name)), "")
+
+
+def _records(text: str) -> Iterator[_Record]:
+    """Yield the rows with the line each begins at; None for the cells of one that cannot be read."""
+    text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
+    reader = csv.reader([f"{line}\n" for line in text.split("\n")], delimiter=_delimiter(text))
+    while True:
+        line = reader.line_num + 1
+        cells: list[str] | None
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:  # a cell beyond 128 KiB
+            cells = None
+        yield _Record(line, cells)
+
+
+def _delimiter(text: str) -> str:
+    """Return what parts the cells of the header: a comma, or what a spreadsheet made of it."""
+    for line in text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]:
+        folded = line.casefold()
+        if _GOOGLE_MAIL.search(folded) or any(word in folded for word in _FIRST_NAME):
+            return max(",;\t", key=line.count)
+    return ","
+
+
+_PROPERTY = re.compile(r'(?:[\w-]+\.)?([\w-]+)((?:;(?:"[^"]*"|[^":;])*)*):(.*)', re.DOTALL)
+_PARAMETER = re.compile(r';([\w-]+)(?:=((?:"[^"]*"|[^";])*))?')
+_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_SEMICOLON = re.compile(r"(?<!\\);")
+_GLUED = re.compile(r"(?<=^END:VCARD)\s*(?=BEGIN:VCARD$)", re.IGNORECASE)  # some exports end cards without a line end
+_LAST = 101  # after every PREF of vCard 4, which go from 1 to 100
+
+
+@dataclass(frozen=True, slots=True)
+class Property:
+    """One content line: its name in capitals, its parameters in capitals, its value still escaped."""
+
+    line: int
+    name: str
+    parameters: dict[str, str]
+    value: str
+
+
+def read_vcards(text: str) -> Filed:
+    """Return the people of a vCard file; cards without a name or an address are told by the line they begin at."""
+    filed = Filed("vcard")
+    card: list[Property] | None = None
+    begun = 0
+    within = False
+    for content in properties(text):
+        if within:
+            within = content.name != "END"
+        elif content.name == "BEGIN" and content.value.strip().casefold() == "vcard":
+            within = bool(card and card[-1].name == "AGENT")  # somebody else's card within this one (vCard 2.1)
+            if within:
+                continue
+            if card is not None:
+                filed.leave_out(begun, "this card has no end")
+            card, begun = [], content.line
+            filed.rows += 1
+        elif content.name == "END" and card is not None:
+            _take(filed, begun, card)
+            card = None
+        elif card is not None:
+            card.append(content)
+    if card is not None:
+        filed.leave_out(begun, "this card has no end")
+    return filed
+
+
+def properties(text: str) -> Iterator[Property]:
+    """Yield the content lines of a text, unfolded (RFC 6350 3.2); what is none is passed over."""
+    for line, written in _unfolded(text):
+        for match in filter(None, map(_PROPERTY.fullmatch, _GLUED.split(written.lstrip("\ufeff")))):
+            pairs = _PARAMETER.findall(match[2])
+            parameters = {key.upper(): value.strip('"') for key, value in pairs if value}
+            bare = [key.upper() for key, value in pairs if not value]
+            types = ",".join([*bare, parameters.get("TYPE", "").upper()])
+            yield Property(line, match[1].upper(), {**parameters, "TYPE": types}, match[3])
+
+
+def _unfolded(text: str) -> Iterator[tuple[int, str]]:
+    """Yield (line, content): a line that begins with a blank goes on the one before; so does quoted-printable's =."""
+    held: list[str] = []
+    begun = 0
+    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
+        soft = bool(held) and held[-1].endswith("=") and "QUOTED-PRINTABLE" in held[0].upper()
+        if held and soft:
+            held.append("\n" + line)
+        elif held and line[:1] in {" ", "\t"}:
+            held.append(line[1:])
+        else:
+            if held:
+                yield begun, "".join(held)
+            held, begun = [line], number
+    yield begun, "".join(held)
+
+
+def _take(filed: Filed, line: int, card: list[Property]) -> None:
+    """Add the person of one card, or note why it is none."""
+    kind = _first(card, "KIND").casefold()
+    if kind in {"group", "org", "location"}:
+        filed.leave_out(line, f"this card is of a {kind}, not of a person")
+        return
+    note = " ".join(_first(card, "NOTE").split())[:_LONGEST_NOTE]
+    entry = Entry(
+        line=line,
+        name=_first(card, "FN") or _from_parts(card) or _first(card, "NICKNAME"),
+        addresses=(),
+        organisation=", ".join(part for part in _parts(card, "ORG") if part),
+        remarks=(Remark("note", note),) if note else (),
+    )
+    mails = sorted((content for content in card if content.name == "EMAIL"), key=_preference)
+    filed.take(entry, [_text(content).removeprefix("mailto:") for content in mails])
+
+
+def _preference(content: Property) -> int:
+    """Return 1 for the most preferred: vCard 4 has PREF=1 to 100, vCard 3 TYPE=PREF."""
+    if "PREF" in content.parameters["TYPE"].split(","):
+        return 1
+    written = content.parameters.get("PREF", "")
+    return int(written) if written.isdecimal() else _LAST
+
+
+def _from_parts(card: list[Property]) -> str:
+    """Return "Given Additional Family" out of N, whose parts stand as Family;Given;Additional;Prefix;Suffix."""
+    parts = [*_parts(card, "N"), "", "", ""][:3]
+    return " ".join(part for part in (parts[1], parts[2], parts[0]) if part)
+
+
+def _first(card: list[Property], name: str) -> str:
+    return next((_text(content).strip() for content in card if content.name == name), "")
+
+
+def _parts(card: list[Property], name: str) -> list[str]:
+    content = next((content for content in card if content.name == name), None)
+    return [] if content is None else [_unescaped(part).strip() for part in _SEMICOLON.split(_decoded(content))]
+
+
+def _text(content: Property) -> str:
+    return _unescaped(_decoded(content))
+
+
+def _decoded(content: Property) -> str:
+    """Return the value, quoted-printable undone (vCard 2.1)."""
+    encoding = content.parameters.get("ENCODING", "").upper()
+    if encoding != "QUOTED-PRINTABLE" and "QUOTED-PRINTABLE" not in content.parameters["TYPE"]:
+        return content.value
+    raw = quopri.decodestring(content.value.encode("utf-8", "surrogateescape"))
+    try:
+        return raw.decode(content.parameters.get("CHARSET", "utf-8"), "replace")
+    except LookupError:
+        return raw.decode("utf-8", "replace")
+
+
+def _unescaped(text: str) -> str:
+    return _ESCAPE.sub(lambda match: "\n" if match[1] in "nN" else match[1], text)
