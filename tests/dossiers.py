@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.gathering import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
+from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
 
 if TYPE_CHECKING:
-    from assistant.core.evidence import Dossier
+    from assistant.core.evidence.dossier import Dossier
 
 TODAY = date(2026, 3, 16)
 WEEK = "2026-W12"

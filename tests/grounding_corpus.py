@@ -9,14 +9,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.evidence import Sentence
-from assistant.core.gathering import LastFact, NoteFact, OwnMail, build_dossier
-from assistant.core.grounding import check
+from assistant.core.evidence.build import LastFact, NoteFact, OwnMail, build_dossier
+from assistant.core.evidence.dossier import Sentence
+from assistant.core.evidence.grounding import check
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
 
 if TYPE_CHECKING:
-    from assistant.core.evidence import Dossier
+    from assistant.core.evidence.dossier import Dossier
 
 FOLDER = Path(__file__).parent / "corpus"
 INVENTION = "invention"

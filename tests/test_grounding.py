@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.evidence import Sentence, Words
-from assistant.core.gathering import MeetingFact, NoteFact, OwnMail
-from assistant.core.grounding import check, enough, ground
-from assistant.core.hazards import hazard
+from assistant.core.evidence.build import MeetingFact, NoteFact, OwnMail
+from assistant.core.evidence.dossier import Sentence, Words
+from assistant.core.evidence.grounding import check, enough, ground
+from assistant.core.evidence.hazards import hazard
 from assistant.core.language.everyday import brief_words, everyday
 from tests.dossiers import TODAY, dossier, person, poorest, richest
 from tests.grounding_corpus import INVENTION, drafts, measure, people, sentence
 
 if TYPE_CHECKING:
-    from assistant.core.evidence import Dossier
+    from assistant.core.evidence.dossier import Dossier
 
 
 def number_of(found: Dossier, kind: str) -> str:

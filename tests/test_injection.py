@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.config import LlmConfig
-from assistant.core.gathering import LastFact, MeetingFact, NoteFact, OwnMail
+from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
 from assistant.writer.model import ModelWriter
 from assistant.writer.ports import NoCache
 from tests.dossiers import dossier, person
 from tests.servers.model import Asked, ModelServer, says, words_for
 
 if TYPE_CHECKING:
-    from assistant.core.evidence import Dossier, Words
+    from assistant.core.evidence.dossier import Dossier, Words
 
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 DAY = date(2026, 2, 10)

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.core.gathering import LastFact, MeetingFact, NoteFact, OwnMail
-from assistant.core.grounding import check
+from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
+from assistant.core.evidence.grounding import check
 from assistant.core.people.roles import BUILT_IN, Role
 from assistant.core.week import week_name
 from assistant.writer import phrases_de, phrases_en
@@ -18,7 +18,7 @@ from assistant.writer.samples import samples, text
 from tests.dossiers import TODAY, dossier, person, poorest, richest
 
 if TYPE_CHECKING:
-    from assistant.core.evidence import Dossier
+    from assistant.core.evidence.dossier import Dossier
 
 SITUATIONS: dict[str, dict[str, Any]] = {
     "due": {},

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config.bundled import bundled
-from assistant.core.gathering import NoteFact
+from assistant.core.evidence.build import NoteFact
 from assistant.core.people.roles import BUILT_IN, Role
 from assistant.errors import UserError
 from assistant.writer.prompts import TEMPLATES, Prompts

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.config import LlmConfig
-from assistant.core.gathering import OwnMail
+from assistant.core.evidence.build import OwnMail
 from assistant.errors import UserError
 from assistant.writer.model import ModelWriter
 from assistant.writer.ports import NoCache
@@ -20,7 +20,7 @@ from tests.servers.model import ModelServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assistant.core.evidence import Dossier
+    from assistant.core.evidence.dossier import Dossier
     from assistant.writer.ports import Cache
     from tests.servers.model import Answering, Asked
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from assistant.core.evidence import Words
+    from assistant.core.evidence.dossier import Words
 
 
 @dataclass(frozen=True, slots=True)

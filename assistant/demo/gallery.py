@@ -10,7 +10,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.core.digest import CandidateItem, Digest, DueItem, GapItem, LastContact, QuestionItem, Tap
-from assistant.core.evidence import Sentence, Words
+from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.language import phrases
 from assistant.core.transcript import Transcript, TranscriptLine
 from assistant.demo.pieces import (

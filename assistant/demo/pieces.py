@@ -18,7 +18,7 @@ from assistant.core.digest import (
     ScanLine,
     Tap,
 )
-from assistant.core.evidence import Sentence, Words
+from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.taps import tap_href
 
 ZONE = ZoneInfo("Europe/Zurich")

@@ -13,7 +13,7 @@ from assistant.rounds.dossiers import gather
 from assistant.rounds.standings import views
 
 if TYPE_CHECKING:
-    from assistant.core.evidence import Dossier, Words
+    from assistant.core.evidence.dossier import Dossier, Words
     from assistant.rounds.context import Round
     from assistant.rounds.standings import View
 

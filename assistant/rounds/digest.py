@@ -36,7 +36,7 @@ from assistant.store import digests, issued, messages, outbox, roster
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.evidence import Dossier, Words
+    from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.week import Due
     from assistant.rounds.context import Round
     from assistant.rounds.standings import View

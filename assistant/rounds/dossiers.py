@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.gathering import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
+from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
 from assistant.rounds.standings import local_day
 from assistant.store import digests, meetings, messages, roster
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config import Config
-    from assistant.core.evidence import Dossier
+    from assistant.core.evidence.dossier import Dossier
     from assistant.core.people.roster import Note
     from assistant.rounds.context import Round
     from assistant.rounds.standings import View

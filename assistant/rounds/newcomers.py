@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from assistant.config import Config
-    from assistant.core.evidence import Words
+    from assistant.core.evidence.dossier import Words
     from assistant.core.people.roster import Person
     from assistant.rounds.context import Round
     from assistant.rounds.ports import Writer

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
 
-    from assistant.core.evidence import Dossier, Words
+    from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator
     from assistant.core.outside import Signed
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.config import Config
-    from assistant.core.evidence import Dossier, Words
+    from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.people.cadence import Standing
     from assistant.rounds.context import Round
     from assistant.rounds.standings import View

@@ -10,8 +10,8 @@ import time
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
-from assistant.core.evidence import Sentence, Words
-from assistant.core.grounding import enough, ground
+from assistant.core.evidence.dossier import Sentence, Words
+from assistant.core.evidence.grounding import enough, ground
 from assistant.writer.briefs import MOST_LINES
 from assistant.writer.budget import TOKENS_OUT, estimate
 from assistant.writer.client import pause
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.config import LlmConfig
-    from assistant.core.evidence import Dossier
+    from assistant.core.evidence.dossier import Dossier
     from assistant.writer.budget import Budget, Spare
     from assistant.writer.client import Line
     from assistant.writer.prompts import Prompt

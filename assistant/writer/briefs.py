@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence import Sentence
+from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.calendar_words import ago, day_in_words
 from assistant.writer import lines_de, lines_en
 from assistant.writer.choosing import address, ordered, pick
@@ -17,7 +17,7 @@ from assistant.writer.phrasing import first_name
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from assistant.core.evidence import Dossier, Evidence, EvidenceKind
+    from assistant.core.evidence.dossier import Dossier, Evidence, EvidenceKind
 
 MOST_LINES: Final = 9
 _MOST_QUESTIONS: Final = 3

@@ -10,7 +10,7 @@ from zlib import crc32
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.evidence import Dossier
+    from assistant.core.evidence.dossier import Dossier
 _TELLING = 9
 """Letters a fixed part needs to tell one template from another: a mere ", and " says nothing."""
 

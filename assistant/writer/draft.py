@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence import Sentence
+from assistant.core.evidence.dossier import Sentence
 from assistant.writer import phrases_de, phrases_en
 from assistant.writer.choosing import address, ordered, pick
 from assistant.writer.phrasing import advice, aim, greeting, news, shared_topic, sign_off, slots
@@ -15,7 +15,7 @@ from assistant.writer.phrasing import advice, aim, greeting, news, shared_topic,
 if TYPE_CHECKING:
     from types import ModuleType
 
-    from assistant.core.evidence import Dossier, EvidenceKind
+    from assistant.core.evidence.dossier import Dossier, EvidenceKind
 
 LEAST_WORDS: Final = 60
 MOST_WORDS: Final = 112

@@ -6,7 +6,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from assistant.core.evidence import Sentence, Words
+from assistant.core.evidence.dossier import Sentence, Words
 
 
 def to_json(words: Words) -> str:

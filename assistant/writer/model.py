@@ -16,8 +16,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.config.hosts import base_url_problem
-from assistant.core.gathering import shared
-from assistant.core.grounding import CHECKER_VERSION
+from assistant.core.evidence.build import shared
+from assistant.core.evidence.grounding import CHECKER_VERSION
 from assistant.errors import UserError
 from assistant.writer.asking import Asked, Asking
 from assistant.writer.budget import Budget, Spare
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config import LlmConfig
-    from assistant.core.evidence import Dossier, Words
+    from assistant.core.evidence.dossier import Dossier, Words
     from assistant.writer.ports import Cache
     from assistant.writer.prompts import Prompt
     from assistant.writer.wire import Manner

@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.core.evidence import Words
-from assistant.core.grounding import ground
+from assistant.core.evidence.dossier import Words
+from assistant.core.evidence.grounding import ground
 from assistant.writer.briefs import brief
 from assistant.writer.draft import draft, draft_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.evidence import Dossier
+    from assistant.core.evidence.dossier import Dossier
 
 
 class OfflineWriter:

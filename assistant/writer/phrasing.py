@@ -6,12 +6,12 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from assistant.core.evidence.subjects import topic
 from assistant.core.language.calendar_words import month_since
 from assistant.core.language.detect import detect
-from assistant.core.subjects import topic
 
 if TYPE_CHECKING:
-    from assistant.core.evidence import Dossier, Evidence
+    from assistant.core.evidence.dossier import Dossier, Evidence
 
 _TITLES: Final = frozenset("dr prof professor doktor mr mrs ms mx herr frau sir dame ing dipl mag".split())
 _SUFFIXES: Final = frozenset("jr sr ii iii iv phd ph.d md m.d mba msc esq".split())

@@ -23,7 +23,7 @@ from assistant.writer.schema import COMMANDS_SCHEMA, SCHEMA
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from assistant.core.evidence import Dossier
+    from assistant.core.evidence.dossier import Dossier
 
 BLOCKS: Final = ("mentor", "advisor", "advocate", "ally")
 TEMPLATES: Final = (

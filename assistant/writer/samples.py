@@ -6,7 +6,7 @@ import sys
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.core.gathering import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
+from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
 from assistant.core.week import week_name
@@ -17,7 +17,7 @@ from assistant.writer.offline import offline_words
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.core.evidence import Dossier, Words
+    from assistant.core.evidence.dossier import Dossier, Words
 
 _GERMAN_TURN: Final = 2
 _TODAY: Final = date(2026, 3, 16)

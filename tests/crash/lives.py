@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.config import Config
-    from assistant.core.evidence import Dossier, Words
+    from assistant.core.evidence.dossier import Dossier, Words
 
 MONDAY = datetime(2026, 3, 2, 7, 0, tzinfo=UTC)  # 8:00 in the owner's zone
 MINUTE = timedelta(minutes=1)

@@ -14,21 +14,21 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from assistant.core import assertions
-from assistant.core.claims import Known, known, unsupported
-from assistant.core.evidence import Sentence
-from assistant.core.hazards import hazard
+from assistant.core.evidence import assertions
+from assistant.core.evidence.dossier import Sentence
+from assistant.core.evidence.hazards import hazard
+from assistant.core.evidence.own_text import CLOSING_WORDS, GREETING_WORDS
+from assistant.core.evidence.polarity import contradicts
+from assistant.core.evidence.promises import unfounded
+from assistant.core.evidence.time_claims import Known, known, unsupported
 from assistant.core.language.detect import WORDED, detect
 from assistant.core.language.everyday import brief_words
 from assistant.core.language.lexicon import CHECKED_ELSEWHERE, Vocabulary, fold, tokens
-from assistant.core.polarity import contradicts
-from assistant.core.promises import unfounded
-from assistant.core.stripping import CLOSING_WORDS, GREETING_WORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assistant.core.evidence import Dossier, Evidence, Words
+    from assistant.core.evidence.dossier import Dossier, Evidence, Words
 
 CHECKER_VERSION: Final = 1
 """Counts up when the checks change: part of the key under which answers of a model are kept."""

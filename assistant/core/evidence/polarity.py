@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
+from assistant.core.evidence.time_claims import UNITS
 from assistant.core.language.everyday import everyday
 from assistant.core.language.lexicon import CHECKED_ELSEWHERE, fold, stem
-from assistant.core.lengths import UNITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assistant.core.evidence import Evidence
+    from assistant.core.evidence.dossier import Evidence
 
 _NEGATION: Final = re.compile(
     r"\b(?:not|never|no|none|nobody|nothing|neither|nor|without|cannot|no longer|hardly|fail(?:ed|s)? to"

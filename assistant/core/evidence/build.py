@@ -11,17 +11,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence import Dossier, Evidence
+from assistant.core.evidence.dossier import Dossier, Evidence
+from assistant.core.evidence.own_text import from_html, greeting_of, one_line, sign_off_of, strip_body
+from assistant.core.evidence.subjects import clean_subject
 from assistant.core.language.calendar_words import WEEKDAYS, ago, day_in_words
 from assistant.core.language.detect import detect, is_formal
-from assistant.core.stripping import from_html, greeting_of, one_line, sign_off_of, strip_body
-from assistant.core.subjects import clean_subject
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
     from datetime import date
 
-    from assistant.core.evidence import EvidenceKind
+    from assistant.core.evidence.dossier import EvidenceKind
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person
 

@@ -11,14 +11,14 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
+from assistant.core.evidence.polarity import clause_of, clauses
 from assistant.core.language.calendar_words import MONTHS
-from assistant.core.polarity import clause_of, clauses
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.evidence import Evidence
-    from assistant.core.polarity import Clause
+    from assistant.core.evidence.dossier import Evidence
+    from assistant.core.evidence.polarity import Clause
 
 _SPLIT = re.compile(
     r"[.!;:]\s+|,\s+(?!(?:dass|ob|was|wie|wenn|wo|wer|wann|that|if)\b)|\s[–—]\s|\s+(?:and|but|because|und|aber"
