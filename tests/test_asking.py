@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from assistant.core.asking import OpenQuestion, choose, role_questions
-from assistant.core.digest import CandidateItem
+from assistant.core.digest.model import CandidateItem
+from assistant.core.digest.questions import OpenQuestion, choose, role_questions
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person, Roster
 from assistant.render.phrases import Phrases

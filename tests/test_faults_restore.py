@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.week import current
+from assistant.core.digest.week import current
 from assistant.errors import UserError
 from assistant.rounds.commands import at_the_shell, obey
 from assistant.rounds.set_up import remember_set_up, secret_of

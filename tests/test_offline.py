@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from assistant.core.digest.week import week_name
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
 from assistant.core.evidence.grounding import check
 from assistant.core.people.roles import BUILT_IN, Role
-from assistant.core.week import week_name
 from assistant.writer import phrases_de, phrases_en
 from assistant.writer.draft import family, situation
 from assistant.writer.offline import OfflineWriter, offline_words

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.cli.main import run
-from assistant.core.asking import alias_questions
+from assistant.core.digest.questions import alias_questions
 from tests.black_box import OWNER, Box, mail, moment, rfc_date
 
 if TYPE_CHECKING:

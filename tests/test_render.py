@@ -18,7 +18,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
 from assistant.core.commands import MetVerb
 from assistant.core.contact.verdict import REASONS
-from assistant.core.digest import Digest, Tap
+from assistant.core.digest.model import Digest, Tap
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.grammar import Speech, parse_line
 from assistant.demo.gallery import HOSTILE, digests, write_gallery

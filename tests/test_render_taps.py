@@ -23,7 +23,7 @@ from urllib.parse import unquote
 import pytest
 
 from assistant.config import load_config
-from assistant.core.week import current
+from assistant.core.digest.week import current
 from assistant.demo.mailbox import build_mailbox
 from assistant.demo.run import MOMENT
 from assistant.owner import Owner

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo, available_timezones
 
 import pytest
 
-from assistant.core.week import Due, Slot, coming, current, due, missed, monday_of, next_slot, week_name
+from assistant.core.digest.week import Due, Slot, coming, current, due, missed, monday_of, next_slot, week_name
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY_AT_EIGHT = Slot(0, time(8), BERLIN)

@@ -10,8 +10,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
+from assistant.core.digest.week import latest
 from assistant.core.mail.envelope import parse_envelope
-from assistant.core.week import latest
 from assistant.rounds.heartbeat import trouble
 from assistant.store import backups, digests, issued, memo, outbox
 from assistant.store.database import Store

@@ -181,7 +181,7 @@ def _last_scan(session: Session) -> str:
 
 
 def _last_digest(session: Session) -> str:
-    from assistant.core.week import latest
+    from assistant.core.digest.week import latest
     from assistant.rounds import arrived
     from assistant.store import digests, outbox
 

@@ -118,7 +118,7 @@ def model(session: Session) -> str:
         message = f"{error} (base_url under [llm]) Until then drafts are made by rules."
         raise AssistantError(message) from error
     with session.owner() as owner:
-        from assistant.core.week import week_name
+        from assistant.core.digest.week import week_name
         from assistant.store.completions import Completions
 
         used = Completions(owner.store).used(week_name(session.now.astimezone(session.config.me.timezone).date()))

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core.digest import CandidateItem, Digest, DueItem, GapItem, LastContact, QuestionItem, Tap
+from assistant.core.digest.model import CandidateItem, Digest, DueItem, GapItem, LastContact, QuestionItem, Tap
 from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.language import phrases
 from assistant.core.transcript import Transcript, TranscriptLine

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from assistant.core.digest import (
+from assistant.core.digest.model import (
     CandidateItem,
     Digest,
     DueItem,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from assistant.config import load_config
-from assistant.core.week import current
+from assistant.core.digest.week import current
 from assistant.demo.client import Answered, write_reply
 from assistant.demo.mailbox import build_mailbox
 from assistant.owner import Owner

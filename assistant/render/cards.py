@@ -9,7 +9,7 @@ from assistant.render.phrases import isolated
 from assistant.render.view import Bar, Card, Cuts, Draft, Row, dotted, name, sentence, shorten, subject
 
 if TYPE_CHECKING:
-    from assistant.core.digest import Digest, DueItem, LastContact, RosterRow
+    from assistant.core.digest.model import Digest, DueItem, LastContact, RosterRow
     from assistant.render.phrases import Phrases
 
 _WHOLE_BAR = 100

@@ -17,7 +17,7 @@ from assistant.render.view import Cuts, name
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from assistant.core.digest import Digest
+    from assistant.core.digest.model import Digest
     from assistant.render.view import View
 
 MOST_BYTES = 80_000

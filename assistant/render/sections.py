@@ -12,7 +12,15 @@ from assistant.render.phrases import Phrases, isolated
 from assistant.render.view import Cuts, Entry, Row, View, dotted, name, quiet, sentence, subject
 
 if TYPE_CHECKING:
-    from assistant.core.digest import CandidateItem, Digest, GapItem, MeetingItem, QuestionItem, RosterRow, ScanLine
+    from assistant.core.digest.model import (
+        CandidateItem,
+        Digest,
+        GapItem,
+        MeetingItem,
+        QuestionItem,
+        RosterRow,
+        ScanLine,
+    )
 
 ROLES = ("mentor", "advisor", "advocate", "ally")
 

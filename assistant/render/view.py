@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
-    from assistant.core.digest import Tap
+    from assistant.core.digest.model import Tap
     from assistant.render.phrases import Language, Phrases
 
 _NAME, _SUBJECT, _LINE = 80, 120, 500

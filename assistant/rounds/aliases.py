@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.core.asking import OpenQuestion, alias_questions
+from assistant.core.digest.questions import OpenQuestion, alias_questions
 from assistant.core.mail.envelope import from_facts
 from assistant.core.people.names import parse_name, same
 from assistant.store import digests, identities, memo, scanned

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.asking import DIGEST_KINDS
+from assistant.core.digest.questions import DIGEST_KINDS
+from assistant.core.digest.week import latest
 from assistant.core.mail.date import CLOCK_AHEAD
-from assistant.core.week import latest
 from assistant.render.phrases import Phrases
 from assistant.rounds import arrived, briefing, explaining, newcomers
 from assistant.rounds.standings import views

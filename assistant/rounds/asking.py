@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.digest import GapItem, QuestionItem
+from assistant.core.digest.model import GapItem, QuestionItem
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.core.asking import OpenQuestion
-    from assistant.core.digest import CandidateItem
+    from assistant.core.digest.model import CandidateItem
+    from assistant.core.digest.questions import OpenQuestion
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person, Roster
     from assistant.render.phrases import Phrases

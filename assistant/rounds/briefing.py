@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.digest.week import current
 from assistant.core.people.handles import resolve
-from assistant.core.week import current
 from assistant.errors import UserError
 from assistant.render.phrases import Phrases
 from assistant.rounds.dossiers import gather

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from datetime import date
     from pathlib import Path
 
-    from assistant.core.asking import OpenQuestion
-    from assistant.core.digest import Digest, DueItem
-    from assistant.core.week import Due
+    from assistant.core.digest.model import Digest, DueItem
+    from assistant.core.digest.questions import OpenQuestion
+    from assistant.core.digest.week import Due
     from assistant.render.digest import Rendered
     from assistant.store.digests import NewDraft
 

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.config import Config
+    from assistant.core.digest.week import Slot
     from assistant.core.mail.message import Folders
-    from assistant.core.week import Slot
     from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
     from assistant.store.database import Store
     from assistant.store.outbox import Kind

@@ -14,10 +14,11 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core import asking, taps
-from assistant.core.digest import Digest, DueItem
+from assistant.core import taps
+from assistant.core.digest import questions as digest_questions
+from assistant.core.digest.model import Digest, DueItem
+from assistant.core.digest.week import current, latest
 from assistant.core.people.cadence import gaps
-from assistant.core.week import current, latest
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
 from assistant.render.phrases import Phrases
@@ -36,8 +37,8 @@ from assistant.store import digests, issued, messages, outbox, roster
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from assistant.core.digest.week import Due
     from assistant.core.evidence.dossier import Dossier, Words
-    from assistant.core.week import Due
     from assistant.rounds.context import Round
     from assistant.rounds.standings import View
 
@@ -114,7 +115,7 @@ def draw(round_: Round, due: Due) -> Built:
         for number, view in enumerate(chosen, start=1)
     )
     close = frozenset(view.standing.person.handle for view in everybody if view.standing.overdue_days >= 0)
-    questions = tuple(asking.choose(_questions(round_), close))
+    questions = tuple(digest_questions.choose(_questions(round_), close))
     digest = _assemble(round_, due, everybody, items, deferred, questions, tapper)
     return _rendered(round_, due, digest, token, secret, drafted, questions)
 
@@ -126,14 +127,14 @@ def _choose(round_: Round, everybody: Sequence[View]) -> tuple[list[View], list[
     return due[:most], due[most:]
 
 
-def _questions(round_: Round) -> list[asking.OpenQuestion]:
+def _questions(round_: Round) -> list[digest_questions.OpenQuestion]:
     stored = [
-        asking.OpenQuestion(q.key, q.payload)
+        digest_questions.OpenQuestion(q.key, q.payload)
         for q in digests.open_questions(round_.store)
         if q.asked_at is None or not q.key.startswith("mine ")  # asked once; after that `doctor` names it
     ]
     people = roster.load_roster(round_.store)
-    new = asking.role_questions(people, round_.config.roles, round_.config.me.company_domains)
+    new = digest_questions.role_questions(people, round_.config.roles, round_.config.me.company_domains)
     new += likely_aliases(round_.store, round_.config, round_.now)
     return stored + [question for question in new if not digests.was_asked(round_.store, question.key)]
 
@@ -174,7 +175,7 @@ def _assemble(
     everybody: Sequence[View],
     items: tuple[DueItem, ...],
     deferred: Sequence[View],
-    questions: Sequence[asking.OpenQuestion],
+    questions: Sequence[digest_questions.OpenQuestion],
     tapper: Tapper,
 ) -> Digest:
     language, config = round_.config.digest.language, round_.config
@@ -250,7 +251,7 @@ def _rendered(
     token: str,
     secret: str,
     drafted: dict[int, Drafted],
-    questions: tuple[asking.OpenQuestion, ...],
+    questions: tuple[digest_questions.OpenQuestion, ...],
 ) -> Built:
     me = round_.config.me
     rendered = render_digest(digest)

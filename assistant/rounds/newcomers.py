@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from assistant.core.digest.week import current
 from assistant.core.people.roster import Roster
-from assistant.core.week import current
 from assistant.errors import UnreachableError
 from assistant.render.phrases import Phrases
 from assistant.rounds.dossiers import dossier_of, gather

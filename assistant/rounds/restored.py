@@ -18,9 +18,9 @@ from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from assistant.core import taps
+from assistant.core.digest.week import monday_of
 from assistant.core.mail.header import decode_words
 from assistant.core.mail.mime import content_of
-from assistant.core.week import monday_of
 from assistant.errors import MailboxError
 from assistant.rounds import marks
 from assistant.rounds.set_up import secret_of
@@ -29,8 +29,8 @@ from assistant.store import digests, issued, memo, outbox
 if TYPE_CHECKING:
     from email.message import Message
 
+    from assistant.core.digest.week import Due
     from assistant.core.mail.message import Locator
-    from assistant.core.week import Due
     from assistant.rounds.context import Round
 
 log = logging.getLogger("assistant.restored")

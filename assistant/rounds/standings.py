@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.digest import LastContact
+from assistant.core.digest.model import LastContact
 from assistant.core.people.cadence import Standing, by_urgency, standing
 from assistant.store import messages, roster
 

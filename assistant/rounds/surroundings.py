@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.digest import CandidateItem, MeetingItem, RosterRow, ScanLine
+from assistant.core.digest.model import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.core.people.roster import Person, Roster
 from assistant.render.phrases import Phrases, isolated
 from assistant.rounds import arrived, passed

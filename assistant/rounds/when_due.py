@@ -5,14 +5,14 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
+from assistant.core.digest.week import Slot, coming, due, latest
 from assistant.core.undoing import FOR_EVER
-from assistant.core.week import Slot, coming, due, latest
 from assistant.rounds.set_up import set_up_at
 from assistant.store import digests, roster
 
 if TYPE_CHECKING:
     from assistant.config import Config
-    from assistant.core.week import Due
+    from assistant.core.digest.week import Due
     from assistant.store.database import Store
 
 

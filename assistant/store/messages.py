@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from assistant.core.digest import ScanLine
+from assistant.core.digest.model import ScanLine
 from assistant.core.mail.address import is_role_address
 from assistant.core.mail.message import Locator
 from assistant.store.candidates import Candidate, candidates

@@ -6,10 +6,10 @@ import sys
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
+from assistant.core.digest.week import week_name
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
-from assistant.core.week import week_name
 from assistant.writer.lines_de import HEADINGS as GERMAN
 from assistant.writer.lines_en import HEADINGS as ENGLISH
 from assistant.writer.offline import offline_words

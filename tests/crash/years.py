@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.week import Slot, current, week_name
+from assistant.core.digest.week import Slot, current, week_name
 from assistant.daemon import TICK, Daemon
 from assistant.errors import InDoubtError, UnreachableError
 from assistant.owner import Owner

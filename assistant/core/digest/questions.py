@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.digest import QUESTIONS_A_DIGEST
+from assistant.core.digest.model import QUESTIONS_A_DIGEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
