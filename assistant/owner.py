@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config, Secret
     from assistant.config.secrets import Credential
-    from assistant.core.grammar import Line
+    from assistant.core.replies.grammar.lines import Line
     from assistant.core.transcript import Transcript
     from assistant.rounds.heartbeat import Home
     from assistant.rounds.once import Done
@@ -213,7 +213,7 @@ class Owner:
 
     def say(self, lines: Sequence[str], now: datetime) -> Transcript:
         """Obey lines said at the owner's own shell, as a reply with them would be obeyed, and return the transcript."""
-        from assistant.core.grammar import parse
+        from assistant.core.replies.grammar.lines import parse
         from assistant.rounds.commands import speech_of
 
         parsed = parse(lines, speech_of(self.config, now))

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.closest import closest
-from assistant.core.commands import (
+from assistant.core.replies.grammar.cleaning import clean, is_signed
+from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
     ByNumber,
@@ -35,8 +35,8 @@ from assistant.core.commands import (
     Undo,
     format_command,
 )
-from assistant.core.grammar import Speech, parse, parse_line
-from assistant.core.speech import clean, is_signed
+from assistant.core.replies.grammar.lines import Speech, parse, parse_line
+from assistant.core.replies.grammar.suggest import closest
 
 TODAY = date(2026, 3, 4)
 SPEECH = Speech(TODAY, "de", own_names=("Priya Raman",))
@@ -375,7 +375,7 @@ def test_the_closest_command(line: str, near: str | None) -> None:
 
 
 def test_usage_can_be_quoted_back() -> None:
-    from assistant.core.closest import _USAGE
+    from assistant.core.replies.grammar.suggest import _USAGE
 
     assert [text for text in _USAGE.values() if parse_line(text, SPEECH).command] == []
 

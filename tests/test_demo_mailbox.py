@@ -13,8 +13,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from assistant.config import load_config
-from assistant.core.commands import Add, Snooze
-from assistant.core.grammar import Speech, parse
+from assistant.core.replies.grammar.commands import Add, Snooze
+from assistant.core.replies.grammar.lines import Speech, parse
 from assistant.demo.cast import load_cast
 from assistant.demo.client import Answered, write_reply
 from assistant.demo.mailbox import DemoWorld, build_mailbox

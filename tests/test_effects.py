@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.grammar import Speech, parse_line
 from assistant.core.language.dates import Language, cadence_days, say_day
 from assistant.core.language.phrases import EFFECTS, ROLES, Words
+from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.render.phrases import Phrases
 from assistant.rounds.answers import HELP, OwnersAnswers
 from tests.replying import Life, config

@@ -16,11 +16,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selectolax.lexbor import LexborHTMLParser as HTMLParser
 
-from assistant.core.commands import MetVerb
 from assistant.core.contact.verdict import REASONS
 from assistant.core.digest.model import Digest, Tap
 from assistant.core.evidence.dossier import Sentence
-from assistant.core.grammar import Speech, parse_line
+from assistant.core.replies.grammar.commands import MetVerb
+from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.demo.gallery import HOSTILE, digests, write_gallery
 from assistant.demo.pieces import PEOPLE, TODAY, base, candidate, due, meeting, roster, words
 from assistant.render.digest import MOST_BYTES, digest_subject, render_digest

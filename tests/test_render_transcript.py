@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
-from assistant.core.grammar import Speech, parse_line
+from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.transcript import Transcript, TranscriptLine
 from assistant.demo.gallery import transcripts
 from assistant.demo.pieces import TODAY

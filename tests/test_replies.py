@@ -11,7 +11,8 @@ from urllib.parse import unquote
 
 import pytest
 
-from assistant.core.commands import (
+from assistant.core.mail.message import Locator
+from assistant.core.replies.grammar.commands import (
     Answer,
     ByNumber,
     Candidate,
@@ -25,8 +26,7 @@ from assistant.core.commands import (
     Tell,
     format_command,
 )
-from assistant.core.grammar import Speech, parse_line
-from assistant.core.mail.message import Locator
+from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.tapped import read_tap
 from assistant.core.taps import HREF_LIMIT, new_token, ref_in, tap_href, tap_of, tap_ref, tokens_in
 from assistant.demo.gallery import digests as gallery

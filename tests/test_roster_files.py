@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.config import Config
-    from assistant.core.grammar import Line
     from assistant.core.people.contact_files import Filed
+    from assistant.core.replies.grammar.lines import Line
     from assistant.core.transcript import Transcript
     from assistant.rounds.rostering import Result
     from assistant.store.database import Store

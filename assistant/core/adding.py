@@ -6,10 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.core.change import Change, belongs_key, belongs_value, person_value
-from assistant.core.commands import Add, Candidate
 from assistant.core.mail.address import normal_address
 from assistant.core.people.handles import handle_for
 from assistant.core.people.roster import Person
+from assistant.core.replies.grammar.commands import Add, Candidate
 from assistant.core.state import Planned, State
 
 if TYPE_CHECKING:

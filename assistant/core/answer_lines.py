@@ -10,8 +10,8 @@ from html import unescape
 from itertools import takewhile
 from typing import TYPE_CHECKING
 
-from assistant.core.grammar import Speech, parse_line
 from assistant.core.mail.html import html_lines
+from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.wordruns import AHEAD, GRAM, OurText, letters
 
 if TYPE_CHECKING:

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core import adding
 from assistant.core.change import Change, note_value, own_setting
-from assistant.core.commands import Add, Answer, Command, Confirm
-from assistant.core.grammar import Speech, parse_line
 from assistant.core.people.handles import resolve
 from assistant.core.people.roster import Note
-from assistant.core.slots import role_of
-from assistant.core.speech import clean, without_courtesy, without_prefix
+from assistant.core.replies.grammar.cleaning import clean, without_courtesy, without_prefix
+from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm
+from assistant.core.replies.grammar.lines import Speech, parse_line
+from assistant.core.replies.grammar.slots import role_of
 from assistant.core.state import CODE_SECONDS, Planned, State, advance
 
 if TYPE_CHECKING:

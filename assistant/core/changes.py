@@ -13,7 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core import adding, answering, undoing
 from assistant.core.change import Change, belongs_key, belongs_value, note_value
-from assistant.core.commands import (
+from assistant.core.company import reading_of
+from assistant.core.exposed import guarded
+from assistant.core.mail.address import normal_address
+from assistant.core.people.roster import Note
+from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
     ByNumber,
@@ -38,10 +42,6 @@ from assistant.core.commands import (
     Undo,
     format_command,
 )
-from assistant.core.company import reading_of
-from assistant.core.exposed import guarded
-from assistant.core.mail.address import normal_address
-from assistant.core.people.roster import Note
 from assistant.core.state import Planned, SendOrder, State, advance
 from assistant.core.who import Found, find, find_number
 

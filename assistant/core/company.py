@@ -17,7 +17,7 @@ from assistant.core.who import find, handles_by_name, meant, well_named
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.commands import Met
+    from assistant.core.replies.grammar.commands import Met
     from assistant.core.state import State
 
 NEAR = 85

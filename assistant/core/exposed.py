@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.commands import Command, Undo, format_command
+from assistant.core.replies.grammar.commands import Command, Undo, format_command
 from assistant.core.state import Planned, State
 
 if TYPE_CHECKING:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.core.closest import closest
-from assistant.core.speech import is_signed
+from assistant.core.replies.grammar.cleaning import is_signed
+from assistant.core.replies.grammar.suggest import closest
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.grammar import Line, Speech
+    from assistant.core.replies.grammar.lines import Line, Speech
 
 SIGNATURE = 8
 """Lines of a signature at most."""

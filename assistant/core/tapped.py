@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.commands import ByNumber, Command, Met, Tell
-from assistant.core.grammar import Line, Speech, parse_line
+from assistant.core.replies.grammar.commands import ByNumber, Command, Met, Tell
+from assistant.core.replies.grammar.lines import Line, Speech, parse_line
 from assistant.core.signed import without_signature
 from assistant.core.taps import tap_of, without_ref
 

@@ -13,7 +13,7 @@ import re
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
-from assistant.core.commands import (
+from assistant.core.replies.grammar.commands import (
     Answer,
     ByNumber,
     Candidate,

@@ -25,11 +25,11 @@ from assistant.core.answer_lines import (
     compared,
     doubt_scattered,
 )
-from assistant.core.grammar import Speech
 from assistant.core.language.phrases import Words
 from assistant.core.mail.html import html_lines
 from assistant.core.mail.mime import TEXT_LIMIT, Content, unflow
 from assistant.core.mailwords import is_wrapped, mark_furniture
+from assistant.core.replies.grammar.lines import Speech
 from assistant.core.wordruns import letters
 
 if TYPE_CHECKING:

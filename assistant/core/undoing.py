@@ -10,7 +10,7 @@ from assistant.core.state import Planned, State
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.commands import Pause, Plain, Undo
+    from assistant.core.replies.grammar.commands import Pause, Plain, Undo
 
 FOR_EVER = "9999-12-31"
 """What `paused_until` holds until `resume`."""

@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.change import Change
-from assistant.core.commands import Command, Met, format_command
 from assistant.core.mail.address import normal_address
 from assistant.core.people.handles import fold, resolve, spellings
+from assistant.core.replies.grammar.commands import Command, Met, format_command
 from assistant.core.state import Planned
 
 if TYPE_CHECKING:

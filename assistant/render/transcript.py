@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.grammar import Speech
+from assistant.core.replies.grammar.lines import Speech
 from assistant.render.clean import one_line
 from assistant.render.digest import Rendered
 from assistant.render.phrases import Language, Phrases, isolated

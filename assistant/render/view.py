@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.core.grammar import Speech, parse_line
+from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.render.phrases import isolated
 
 if TYPE_CHECKING:

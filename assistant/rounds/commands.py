@@ -18,10 +18,10 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.answering import hold, settle
 from assistant.core.change import OWN
 from assistant.core.changes import MASS, decide
-from assistant.core.closest import closest
-from assistant.core.grammar import Line, Speech, parse
 from assistant.core.language.phrases import Words
-from assistant.core.prose import planned_from
+from assistant.core.replies.grammar.lines import Line, Speech, parse
+from assistant.core.replies.grammar.prose import planned_from
+from assistant.core.replies.grammar.suggest import closest
 from assistant.core.signed import without_signature
 from assistant.core.state import DraftFacts, Planned, State, advance, roster_of
 from assistant.core.transcript import Transcript, TranscriptLine

@@ -8,14 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.core.commands import Add, Answer, Candidate, Look
+from assistant.core.replies.grammar.commands import Add, Answer, Candidate, Look
 from assistant.core.transcript import TranscriptLine
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from assistant.core.grammar import Line
     from assistant.core.people.roster import Person
+    from assistant.core.replies.grammar.lines import Line
     from assistant.core.state import Planned, State
 
 

@@ -48,8 +48,8 @@ from assistant.store import digests, issued, memo, outbox, replies
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from assistant.core.grammar import Line
     from assistant.core.mail.envelope import Envelope
+    from assistant.core.replies.grammar.lines import Line
     from assistant.core.transcript import Transcript, TranscriptLine
     from assistant.rounds.context import Round
     from assistant.rounds.details import Answers

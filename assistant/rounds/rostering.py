@@ -10,7 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.commands import (
+from assistant.core.directory import Directory
+from assistant.core.people.contact_files import Trouble
+from assistant.core.people.names import name_key
+from assistant.core.replies.grammar.commands import (
     Add,
     Close,
     Command,
@@ -25,10 +28,7 @@ from assistant.core.commands import (
     Tell,
     format_command,
 )
-from assistant.core.directory import Directory
-from assistant.core.grammar import Line
-from assistant.core.people.contact_files import Trouble
-from assistant.core.people.names import name_key
+from assistant.core.replies.grammar.lines import Line
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
 from assistant.store import digests

@@ -5,8 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.commands import Answer, ByNumber, Candidate, Command, Met, Pause, Plain, Snooze, format_command
 from assistant.core.digest.model import CandidateItem, DueItem, QuestionItem, Tap
+from assistant.core.replies.grammar.commands import (
+    Answer,
+    ByNumber,
+    Candidate,
+    Command,
+    Met,
+    Pause,
+    Plain,
+    Snooze,
+    format_command,
+)
 from assistant.core.taps import tap_href, tap_of, tap_ref
 
 if TYPE_CHECKING:

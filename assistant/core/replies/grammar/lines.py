@@ -11,7 +11,17 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.commands import (
+from assistant.core.language.dates import cadence_days
+from assistant.core.replies.grammar.add import parse_add
+from assistant.core.replies.grammar.cleaning import (
+    as_typed,
+    bullet_forms,
+    clean,
+    is_noise,
+    without_courtesy,
+    without_prefix,
+)
+from assistant.core.replies.grammar.commands import (
     Answer,
     Candidate,
     Close,
@@ -31,12 +41,9 @@ from assistant.core.commands import (
     Tell,
     Undo,
 )
-from assistant.core.grammar_add import parse_add
-from assistant.core.grammar_met import met
-from assistant.core.grammar_numbers import by_number, not_now, snooze
-from assistant.core.language.dates import cadence_days
-from assistant.core.slots import ADDRESS, ProblemError, Speech, is_who, role_of, until_of, who_of
-from assistant.core.speech import as_typed, bullet_forms, clean, is_noise, without_courtesy, without_prefix
+from assistant.core.replies.grammar.met import met
+from assistant.core.replies.grammar.numbers import by_number, not_now, snooze
+from assistant.core.replies.grammar.slots import ADDRESS, ProblemError, Speech, is_who, role_of, until_of, who_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.core.commands import Add
 from assistant.core.language.dates import cadence_days
-from assistant.core.slots import ADDRESS, is_name, role_of, until_of
-from assistant.core.speech import without_courtesy
+from assistant.core.replies.grammar.cleaning import without_courtesy
+from assistant.core.replies.grammar.commands import Add
+from assistant.core.replies.grammar.slots import ADDRESS, is_name, role_of, until_of
 
 if TYPE_CHECKING:
-    from assistant.core.slots import Speech
+    from assistant.core.replies.grammar.slots import Speech
 
 _ADD = re.compile(rf"add ([^@]{{1,200}}?)[ ,]*{ADDRESS}(?:$|[ ,;]+(.*))", re.IGNORECASE)
 _AS = re.compile(

@@ -5,13 +5,13 @@ from __future__ import annotations
 from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
-from assistant.core.commands import format_command
-from assistant.core.grammar import parse_line
-from assistant.core.speech import bullet_forms, clean, without_courtesy, without_prefix
+from assistant.core.replies.grammar.cleaning import bullet_forms, clean, without_courtesy, without_prefix
+from assistant.core.replies.grammar.commands import format_command
+from assistant.core.replies.grammar.lines import parse_line
 
 if TYPE_CHECKING:
-    from assistant.core.commands import Command
-    from assistant.core.grammar import Speech
+    from assistant.core.replies.grammar.commands import Command
+    from assistant.core.replies.grammar.lines import Speech
 
 _VERBS = (
     "met",

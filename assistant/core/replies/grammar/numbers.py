@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.core.commands import ByNumber, Command, NotNow, Snooze
 from assistant.core.language.dates import parse_day
-from assistant.core.slots import (
+from assistant.core.replies.grammar.commands import ByNumber, Command, NotNow, Snooze
+from assistant.core.replies.grammar.slots import (
     DAY_WORDS,
     NUMBERS,
     ProblemError,
