@@ -18,11 +18,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.core.change import Change, belongs_key, belongs_value, person_value
 from assistant.core.mail.address_list import parse_addresses
 from assistant.core.mail.envelope import WANTED_FIELDS
 from assistant.core.mail.message import Batch, Cursor, Folders, Header, Instant, Locator
 from assistant.core.people.roster import Person
+from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
 from assistant.rounds.digest import preview
 from assistant.rounds.explaining import show
 from assistant.rounds.scan import scan

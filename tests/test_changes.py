@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from assistant.core.change import Change, inverse, note_value, person_value
 from assistant.core.people.roster import Note, Person
-from assistant.core.state import NoPast, State, advance, roster_of
-from assistant.core.undoing import count_changes
+from assistant.core.replies.plan.change import Change, inverse, note_value, person_value
+from assistant.core.replies.plan.state import NoPast, State, advance, roster_of
+from assistant.core.replies.plan.undo import count_changes
 from assistant.store import digests, issued, outbox, roster
 from assistant.store.entities import load
 from tests.replying import BUILT, NOW, Life, config, life

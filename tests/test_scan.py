@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.core.change import Change, belongs_value, person_value
 from assistant.core.mail.envelope import from_facts
 from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator
 from assistant.core.people.roster import Person
+from assistant.core.replies.plan.change import Change, belongs_value, person_value
 from assistant.errors import UserError
 from assistant.mailbox.whole import calendars, crlf, header_end, wanted_fields
 from assistant.rounds.scan import recheck, scan

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.change import Change, note_value
 from assistant.core.contact.ranking import score
 from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.message import Cursor
 from assistant.core.people.roster import Note
+from assistant.core.replies.plan.change import Change, note_value
 from assistant.rounds.scan import scan
 from assistant.store import memo, messages, scanned
 from assistant.store import rows as rowstore

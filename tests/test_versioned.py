@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.cli.main import run
-from assistant.core.directory import Directory
 from assistant.core.people.roster import Person
-from assistant.core.versioned import Versioned
+from assistant.core.replies.plan.directory import Directory
+from assistant.core.replies.plan.versioned import Versioned
 
 if TYPE_CHECKING:
     from pathlib import Path

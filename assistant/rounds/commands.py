@@ -15,17 +15,17 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.answering import hold, settle
-from assistant.core.change import OWN
-from assistant.core.changes import MASS, decide
 from assistant.core.language.phrases import Words
 from assistant.core.replies.grammar.lines import Line, Speech, parse
 from assistant.core.replies.grammar.prose import planned_from
 from assistant.core.replies.grammar.suggest import closest
+from assistant.core.replies.plan.answer import hold, settle
+from assistant.core.replies.plan.change import OWN
+from assistant.core.replies.plan.plan import MASS, decide
+from assistant.core.replies.plan.state import DraftFacts, Planned, State, advance, roster_of
+from assistant.core.replies.plan.undo import count_changes
 from assistant.core.signed import without_signature
-from assistant.core.state import DraftFacts, Planned, State, advance, roster_of
 from assistant.core.transcript import Transcript, TranscriptLine
-from assistant.core.undoing import count_changes
 from assistant.rounds.details import Ahead, Answers, Step, ahead, needs_words, told
 from assistant.rounds.history import owner_of
 from assistant.rounds.linking import link

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from assistant.core.people.roster import Person
     from assistant.core.replies.grammar.lines import Line
-    from assistant.core.state import Planned, State
+    from assistant.core.replies.plan.state import Planned, State
 
 
 class Answers(Protocol):

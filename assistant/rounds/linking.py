@@ -12,8 +12,8 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.change import Change, belongs_key, belongs_value
 from assistant.core.people.identity import Decision, decide
+from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
 from assistant.store import identities, meetings, memo, messages, scanned
 from assistant.store.roster import apply_changes, load_roster
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.store import outbox, replies, roster
 
 if TYPE_CHECKING:
-    from assistant.core.change import Change
+    from assistant.core.replies.plan.change import Change
     from assistant.store.database import Store
 
 

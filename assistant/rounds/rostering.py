@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.directory import Directory
 from assistant.core.people.contact_files import Trouble
 from assistant.core.people.names import name_key
 from assistant.core.replies.grammar.commands import (
@@ -29,6 +28,7 @@ from assistant.core.replies.grammar.commands import (
     format_command,
 )
 from assistant.core.replies.grammar.lines import Line
+from assistant.core.replies.plan.directory import Directory
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
 from assistant.store import digests

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config import Config
-    from assistant.core.state import SendOrder
+    from assistant.core.replies.plan.state import SendOrder
     from assistant.store.database import Store
 
 

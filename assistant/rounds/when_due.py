@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.week import Slot, coming, due, latest
-from assistant.core.undoing import FOR_EVER
+from assistant.core.replies.plan.undo import FOR_EVER
 from assistant.rounds.set_up import set_up_at
 from assistant.store import digests, roster
 

@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, get_args
 
-from assistant.core.change import Entity
+from assistant.core.replies.plan.change import Entity
 
 if TYPE_CHECKING:
     import sqlite3

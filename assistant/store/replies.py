@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.state import Item
+from assistant.core.replies.plan.state import Item
 from assistant.store.scanned import marks
 
 if TYPE_CHECKING:

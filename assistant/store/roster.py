@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.change import OWN, Change, Entity, inverse
 from assistant.core.people.roster import Note, Person, Roster
+from assistant.core.replies.plan.change import OWN, Change, Entity, inverse
 from assistant.store.entities import dumps, put, read, replay, snapshot
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ import json
 from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.undoing import FOR_EVER
+from assistant.core.replies.plan.undo import FOR_EVER
 from assistant.store import memo
 from assistant.store.entities import dumps, put
 from assistant.store.issued import LIFETIME
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import tzinfo
 
-    from assistant.core.change import Entity
+    from assistant.core.replies.plan.change import Entity
     from assistant.store.database import Store
 
 AHEAD = 2 * 86_400

@@ -22,9 +22,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.answering import numbered
-from assistant.core.change import Change
-from assistant.core.changes import plan
 from assistant.core.language.dates import parse_day
 from assistant.core.replies.grammar.cleaning import clean
 from assistant.core.replies.grammar.commands import (
@@ -40,7 +37,10 @@ from assistant.core.replies.grammar.commands import (
 )
 from assistant.core.replies.grammar.lines import parse_line
 from assistant.core.replies.grammar.slots import ProblemError, until_of
-from assistant.core.state import Planned, State, advance
+from assistant.core.replies.plan.answer import numbered
+from assistant.core.replies.plan.change import Change
+from assistant.core.replies.plan.plan import plan
+from assistant.core.replies.plan.state import Planned, State, advance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

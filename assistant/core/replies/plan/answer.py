@@ -6,15 +6,15 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.core import adding
-from assistant.core.change import Change, note_value, own_setting
 from assistant.core.people.handles import resolve
 from assistant.core.people.roster import Note
 from assistant.core.replies.grammar.cleaning import clean, without_courtesy, without_prefix
 from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.slots import role_of
-from assistant.core.state import CODE_SECONDS, Planned, State, advance
+from assistant.core.replies.plan import add
+from assistant.core.replies.plan.change import Change, note_value, own_setting
+from assistant.core.replies.plan.state import CODE_SECONDS, Planned, State, advance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -90,7 +90,7 @@ def _link(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
     address, handle = _link_of(key, payload)
     handles = list(payload.get("handles") or payload.get("candidates") or [handle])
     if said in NO:
-        changes = [adding.link(state, address, one, "no") for one in handles if state.roster.by_handle(one)]
+        changes = [add.link(state, address, one, "no") for one in handles if state.roster.by_handle(one)]
         names = ", ".join(_name(one, state) for one in handles)
         effect = state.words("address.not-names", address=address, names=names)
         return Planned("ok", effect, (*changes, answered(state, key, "no")))
@@ -103,8 +103,8 @@ def _link(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
 
 def _linked(key: str, address: str, person: Person, handles: list[str], state: State) -> Planned:
     others = [state.roster.by_handle(one) for one in handles if one != person.handle]
-    changes = [adding.link(state, address, person.handle, "said")]
-    changes += [adding.link(state, address, other.handle, "no") for other in others if other]
+    changes = [add.link(state, address, person.handle, "said")]
+    changes += [add.link(state, address, other.handle, "no") for other in others if other]
     effect = state.words("address.linked", name=person.name, address=address)
     return Planned("ok", effect, (*changes, answered(state, key, person.handle)))
 
@@ -174,7 +174,7 @@ def _add(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plann
     if found is None:
         return None
     command = replace(_add_of(payload), role=found[0], hoped=found[1])
-    planned = adding.new_person(command, state) if payload.get("second") else adding.add(command, state)
+    planned = add.new_person(command, state) if payload.get("second") else add.add(command, state)
     changes = (*planned.changes, answered(state, key, found[0])) if planned.outcome == "ok" else planned.changes
     return replace(planned, changes=changes)
 
@@ -199,16 +199,16 @@ def _back(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
         return _second(command, answered(state, key, "no"), state)
     if said not in YES or person is None or person.status != "dropped":
         return None
-    planned = adding.back(person, replace(command, name=person.name), state)
+    planned = add.back(person, replace(command, name=person.name), state)
     return replace(planned, changes=(*planned.changes, answered(state, key, "yes")))
 
 
 def _second(command: Add, answer_it: Change, state: State) -> Planned:
     """Add somebody of their own, though the name or the address is known; without a role it is asked for first."""
     if command.role:
-        planned = adding.new_person(command, state)
+        planned = add.new_person(command, state)
     else:
-        planned = adding.ask_role(command, advance(state, (answer_it,)))
+        planned = add.ask_role(command, advance(state, (answer_it,)))
         asked = planned.changes[0]
         after = {**asked.after, "payload": {**asked.after["payload"], "second": True}}
         planned = replace(planned, changes=(replace(asked, after=after),))

@@ -7,16 +7,16 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from assistant.core.directory import Directory
 from assistant.core.language.phrases import Words
 from assistant.core.people.roster import Person, Roster
-from assistant.core.versioned import Versioned
+from assistant.core.replies.plan.directory import Directory
+from assistant.core.replies.plan.versioned import Versioned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from assistant.core.change import Change, Entity
     from assistant.core.language.dates import Language
+    from assistant.core.replies.plan.change import Change, Entity
     from assistant.core.transcript import Outcome
 
 CODE_SECONDS = 48 * 3600

@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.core.change import Change, belongs_key, belongs_value, person_value
 from assistant.core.mail.address import normal_address
 from assistant.core.people.handles import handle_for
 from assistant.core.people.roster import Person
 from assistant.core.replies.grammar.commands import Add, Candidate
-from assistant.core.state import Planned, State
+from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
+from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
     from datetime import date

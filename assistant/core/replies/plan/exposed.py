@@ -9,10 +9,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.replies.grammar.commands import Command, Undo, format_command
-from assistant.core.state import Planned, State
+from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
-    from assistant.core.change import Change
+    from assistant.core.replies.plan.change import Change
 
 
 def guarded(command: Command, planned: Planned, state: State) -> Planned | None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.change import Change
-from assistant.core.state import Planned, State
+from assistant.core.replies.plan.change import Change
+from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -11,10 +11,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.core import adding, answering, undoing
-from assistant.core.change import Change, belongs_key, belongs_value, note_value
-from assistant.core.company import reading_of
-from assistant.core.exposed import guarded
 from assistant.core.mail.address import normal_address
 from assistant.core.people.roster import Note
 from assistant.core.replies.grammar.commands import (
@@ -42,8 +38,12 @@ from assistant.core.replies.grammar.commands import (
     Undo,
     format_command,
 )
-from assistant.core.state import Planned, SendOrder, State, advance
-from assistant.core.who import Found, find, find_number
+from assistant.core.replies.plan import add, undo
+from assistant.core.replies.plan import answer as plan_answer
+from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, note_value
+from assistant.core.replies.plan.exposed import guarded
+from assistant.core.replies.plan.resolve_person import Found, find, find_number, reading_of
+from assistant.core.replies.plan.state import Planned, SendOrder, State, advance
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -281,7 +281,7 @@ def _is_also(command: IsAlso, state: State) -> Planned:
     if isinstance(found, Planned):
         return found
     address = normal_address(command.address)
-    problem = adding.address_problem(address, command.address, state)
+    problem = add.address_problem(address, command.address, state)
     if address is None or problem:
         return Planned("refused", problem or "")
     others = [
@@ -294,7 +294,7 @@ def _is_also(command: IsAlso, state: State) -> Planned:
     if address in found.person.addresses:
         known = state.words("address.known", name=found.person.name, address=address, named=found.named)
         return Planned("ok", known)
-    changes = (adding.link(state, address, found.person.handle, "said"), *_settled_link(state, address, found, "yes"))
+    changes = (add.link(state, address, found.person.handle, "said"), *_settled_link(state, address, found, "yes"))
     return _linked(command, found, state.words("address.also", address=address), changes, state)
 
 
@@ -323,7 +323,7 @@ def _settled_link(state: State, address: str, found: Found, answer: str) -> tupl
     """Answer the open question about the same link, so that it is not asked any more."""
     key = f"link {address} {found.person.handle}"
     question = state.value("question", key)
-    return (answering.answered(state, key, answer),) if question and question["answer"] is None else ()
+    return (plan_answer.answered(state, key, answer),) if question and question["answer"] is None else ()
 
 
 def _tell(command: Tell, state: State) -> Planned:
@@ -384,21 +384,21 @@ _PLANS: dict[type, Callable[[Any, State], Planned]] = {
     ByNumber: _by_number,
     Snooze: _snooze,
     NotNow: _not_now,
-    Add: adding.add,
+    Add: add.add,
     Every: _every,
     SetRole: _set_role,
     Favourite: _favourite,
     IsAlso: _is_also,
     IsNot: _is_not,
     Tell: _tell,
-    Candidate: adding.candidate,
-    Answer: lambda command, state: answering.answer(command, state, plan),
+    Candidate: add.candidate,
+    Answer: lambda command, state: plan_answer.answer(command, state, plan),
     Drop: _drop,
     Close: _close,
     NotContact: _not_contact,
     Look: _look,
-    Plain: undoing.plain,
-    Undo: undoing.undo,
-    Confirm: lambda command, state: answering.confirm(command, state, plan),
-    Pause: undoing.pause,
+    Plain: undo.plain,
+    Undo: undo.undo,
+    Confirm: lambda command, state: plan_answer.confirm(command, state, plan),
+    Pause: undo.pause,
 }

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.people.names import name_key
-from assistant.core.versioned import Versioned
+from assistant.core.replies.plan.versioned import Versioned
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
