@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.config import Config, Secret
     from assistant.config.secrets import Credential
     from assistant.core.replies.grammar.lines import Line
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from assistant.rounds.heartbeat import Home
     from assistant.rounds.once import Done
     from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from assistant.config import Config
 from assistant.config.values import DigestConfig, MailboxConfig, Me, SmtpConfig
 from assistant.core.people.roles import BUILT_IN
-from assistant.core.taps import message_id as id_of
-from assistant.core.taps import new_token
+from assistant.core.replies.taps import message_id as id_of
+from assistant.core.replies.taps import new_token
 from assistant.demo.gallery import digests as gallery
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, digest_headers
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.core.people.roster import Person
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from assistant.store.database import Store
 
 OWNER = "priya@example.com"

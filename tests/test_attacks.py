@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from email.message import Message
     from pathlib import Path
 
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from tests.replying import Life as Written
     from tests.servers.dovecot import Account
 

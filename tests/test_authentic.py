@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.authentic import Accepted, Door, Refused, Token, authenticate, body_hash, strict_address
+from assistant.core.replies.authenticate import Accepted, Door, Refused, Token, authenticate, body_hash, strict_address
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.core.mail.message import Body, Locator
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from assistant.rounds.ports import Mailbox
 
 NEXT = "The next digest comes on Mon 9 March 2026."

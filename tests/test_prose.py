@@ -25,7 +25,7 @@ from tests.servers.model import ModelServer
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from assistant.writer.ports import Cache
     from tests.servers.model import Answering, Asked
 

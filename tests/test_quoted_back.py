@@ -17,7 +17,7 @@ from assistant.core.mail.html import html_lines
 from assistant.core.mail.mime import Content, content_of
 from assistant.core.replies.grammar.cleaning import clean, is_noise
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.core.trim import DOUBTFUL_LINES, Parent, Trimmed, names_of, trim
+from assistant.core.replies.trim import DOUBTFUL_LINES, Parent, Trimmed, names_of, trim
 from assistant.demo.gallery import digests, rendered, transcripts
 from assistant.render.digest import Rendered, digest_subject, render_digest
 from assistant.render.transcript import render_transcript, transcript_subject

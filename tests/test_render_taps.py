@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.core.people.roster import Person
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from assistant.rounds.built import Built
     from tests.servers.smtp import Sink
 

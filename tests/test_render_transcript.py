@@ -7,7 +7,7 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.core.transcript import Transcript, TranscriptLine
+from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.demo.gallery import transcripts
 from assistant.demo.pieces import TODAY
 from assistant.render.digest import Rendered

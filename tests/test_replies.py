@@ -27,8 +27,7 @@ from assistant.core.replies.grammar.commands import (
     format_command,
 )
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.core.tapped import read_tap
-from assistant.core.taps import HREF_LIMIT, new_token, ref_in, tap_href, tap_of, tap_ref, tokens_in
+from assistant.core.replies.taps import HREF_LIMIT, new_token, read_tap, ref_in, tap_href, tap_of, tap_ref, tokens_in
 from assistant.demo.gallery import digests as gallery
 from assistant.rounds import scan
 from assistant.rounds.replies import A_DAY, delivered

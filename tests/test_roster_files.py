@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.core.people.contact_files import Filed
     from assistant.core.replies.grammar.lines import Line
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from assistant.rounds.rostering import Result
     from assistant.store.database import Store
 

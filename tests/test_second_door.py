@@ -13,7 +13,7 @@ import dkim
 import pytest
 
 from assistant.config import RepliesConfig
-from assistant.core.outside import COVERED, Signed, is_aligned, passed, reason_to_doubt
+from assistant.core.replies.authenticate import COVERED, Signed, is_aligned, passed, reason_to_doubt
 from assistant.errors import UnreachableError
 from assistant.mailbox.signatures import Signatures
 from assistant.rounds import replies as round_of_replies
@@ -23,7 +23,7 @@ from tests.fakes import BlowUp
 from tests.replying import OWNER, Life, Said, life
 
 if TYPE_CHECKING:
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
 
 pytestmark = pytest.mark.skipif(shutil.which("openssl") is None, reason="NOT TESTED: no openssl here to make keys")
 

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from assistant.core.mail.html import html_lines
 from assistant.core.mail.mime import Content, content_of, fields_of, html_of, split_message, unflow
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.core.trim import LINES, Parent, Trimmed, names_of, trim
-from assistant.core.wordruns import OurText, letters
+from assistant.core.replies.our_text import OurText, letters
+from assistant.core.replies.trim import LINES, Parent, Trimmed, names_of, trim
 from assistant.demo.gallery import digests, transcripts
 from assistant.demo.pieces import TODAY
 from assistant.render.digest import digest_subject, render_digest

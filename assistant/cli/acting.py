@@ -13,7 +13,7 @@ from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
 
 if TYPE_CHECKING:
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from assistant.rounds.built import Built, WentBefore
     from assistant.rounds.once import Done
     from assistant.rounds.tally import Tally

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from assistant.core.digest.model import CandidateItem, Digest, DueItem, GapItem, LastContact, QuestionItem, Tap
 from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.language import phrases
-from assistant.core.transcript import Transcript, TranscriptLine
+from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.demo.pieces import (
     DRAFT,
     PEOPLE,

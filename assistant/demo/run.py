@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from assistant.demo.mailbox import DemoWorld
     from assistant.rounds.built import Built
     from assistant.rounds.scan import ScanResult

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.core.outside import Signed
+from assistant.core.replies.authenticate import Signed
 from assistant.errors import UnreachableError
 
 if TYPE_CHECKING:

@@ -15,7 +15,7 @@ from assistant.render.view import quiet, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.core.transcript import Outcome, Transcript, TranscriptLine
+    from assistant.core.replies.transcript import Outcome, Transcript, TranscriptLine
 
 MARKS: Final[dict[Outcome, str]] = {"ok": "ok", "ask": "?", "unknown": "??", "refused": "no", "noise": "--"}
 _COUNTED: Final[tuple[tuple[Outcome, str], ...]] = (

@@ -11,11 +11,11 @@ from __future__ import annotations
 from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING
 
-from assistant.core import taps
-from assistant.core.authentic import Token
 from assistant.core.mail.envelope import from_facts
 from assistant.core.mail.header import decode_words
 from assistant.core.mail.mime import Content, content_of, fields_of, html_of, split_message
+from assistant.core.replies import taps
+from assistant.core.replies.authenticate import Token
 from assistant.rounds import marks
 from assistant.store import issued
 

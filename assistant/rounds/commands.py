@@ -24,8 +24,8 @@ from assistant.core.replies.plan.change import OWN
 from assistant.core.replies.plan.plan import MASS, decide
 from assistant.core.replies.plan.state import DraftFacts, Planned, State, advance, roster_of
 from assistant.core.replies.plan.undo import count_changes
-from assistant.core.signed import without_signature
-from assistant.core.transcript import Transcript, TranscriptLine
+from assistant.core.replies.signature import without_signature
+from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.rounds.details import Ahead, Answers, Step, ahead, needs_words, told
 from assistant.rounds.history import owner_of
 from assistant.rounds.linking import link

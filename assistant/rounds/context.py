@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core import taps
+from assistant.core.replies import taps
 from assistant.rounds.outbox import GRACE, Way, no_step
 from assistant.rounds.set_up import own_key
 from assistant.rounds.when_due import slot_of

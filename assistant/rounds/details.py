@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
 from assistant.core.replies.grammar.commands import Add, Answer, Candidate, Look
-from assistant.core.transcript import TranscriptLine
+from assistant.core.replies.transcript import TranscriptLine
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -14,11 +14,11 @@ from dataclasses import asdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core import taps
 from assistant.core.digest import questions as digest_questions
 from assistant.core.digest.model import Digest, DueItem
 from assistant.core.digest.week import current, latest
 from assistant.core.people.cadence import gaps
+from assistant.core.replies import taps
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
 from assistant.render.phrases import Phrases

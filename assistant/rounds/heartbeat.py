@@ -14,8 +14,8 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, cast
 
-from assistant.core import taps
 from assistant.core.mail.message import Folders
+from assistant.core.replies import taps
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.render.mail import Party, compose, notice_headers, paragraphs
 from assistant.render.phrases import Phrases

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config import Config
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from assistant.rounds.context import Round
     from assistant.rounds.scan import ScanResult
     from assistant.store.database import Store

@@ -17,8 +17,13 @@ from datetime import UTC, datetime, time, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from assistant.core import taps
-from assistant.core.authentic import (
+from assistant.core.language.phrases import Words
+from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.header import decode_words, split_fields
+from assistant.core.mail.message import Locator
+from assistant.core.mail.mime import Content, content_of, html_of
+from assistant.core.replies import taps
+from assistant.core.replies.authenticate import (
     CLOCK,
     Accepted,
     Door,
@@ -29,13 +34,8 @@ from assistant.core.authentic import (
     body_hash,
     ids_in,
 )
-from assistant.core.language.phrases import Words
-from assistant.core.mail.envelope import from_facts
-from assistant.core.mail.header import decode_words, split_fields
-from assistant.core.mail.message import Locator
-from assistant.core.mail.mime import Content, content_of, html_of
-from assistant.core.tapped import Tapped, read_tap
-from assistant.core.trim import Parent, Trimmed, names_of, trim
+from assistant.core.replies.taps import Tapped, read_tap
+from assistant.core.replies.trim import Parent, Trimmed, names_of, trim
 from assistant.errors import UnreachableError
 from assistant.render.mail import Party, compose, transcript_headers
 from assistant.render.transcript import render_transcript, transcript_subject
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
 
     from assistant.core.mail.envelope import Envelope
     from assistant.core.replies.grammar.lines import Line
-    from assistant.core.transcript import Transcript, TranscriptLine
+    from assistant.core.replies.transcript import Transcript, TranscriptLine
     from assistant.rounds.context import Round
     from assistant.rounds.details import Answers
     from assistant.store.database import Store

@@ -17,10 +17,10 @@ from email.parser import BytesHeaderParser
 from email.utils import getaddresses, parsedate_to_datetime
 from typing import TYPE_CHECKING
 
-from assistant.core import taps
 from assistant.core.digest.week import monday_of
 from assistant.core.mail.header import decode_words
 from assistant.core.mail.mime import content_of
+from assistant.core.replies import taps
 from assistant.errors import MailboxError
 from assistant.rounds import marks
 from assistant.rounds.set_up import secret_of

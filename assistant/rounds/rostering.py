@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
     from assistant.core.people.contact_files import Entry, Filed, Remark
     from assistant.core.people.roster import Note, Person, Roster
-    from assistant.core.transcript import Transcript
+    from assistant.core.replies.transcript import Transcript
     from assistant.store.database import Store
 
     Say = Callable[[tuple[Line, ...]], Transcript]

@@ -11,11 +11,10 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core import taps
-from assistant.core.authentic import ids_in
 from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.mime import opens_as_said
-from assistant.core.outside import reason_to_doubt
+from assistant.core.replies import taps
+from assistant.core.replies.authenticate import ids_in, reason_to_doubt
 from assistant.rounds import unread
 from assistant.store import replies, scanned
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from assistant.core.people.roster import Person
-    from assistant.core.transcript import Outcome
+    from assistant.core.replies.transcript import Outcome
 
     Planner = Callable[[Command, State], Planned]
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from assistant.core.language.dates import Language
     from assistant.core.replies.plan.change import Change, Entity
-    from assistant.core.transcript import Outcome
+    from assistant.core.replies.transcript import Outcome
 
 CODE_SECONDS = 48 * 3600
 """How long a code can be confirmed."""

@@ -11,12 +11,12 @@ import re
 from itertools import groupby, pairwise
 from typing import TYPE_CHECKING
 
-from assistant.core.answer_lines import BLANK, DOUBTFUL, OURS, OWN, PROGRAM, SIGNATURE, kinds_below
+from assistant.core.replies.answer_lines import BLANK, DOUBTFUL, OURS, OWN, PROGRAM, SIGNATURE, kinds_below
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.answer_lines import Known, Line
+    from assistant.core.replies.answer_lines import Known, Line
 
 LABELS = 3
 """From, To and Subject: so many lines of `word: value` make a header block."""

@@ -14,7 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core.answer_lines import (
+from assistant.core.language.phrases import Words
+from assistant.core.mail.html import html_lines
+from assistant.core.mail.mime import TEXT_LIMIT, Content, unflow
+from assistant.core.replies.answer_lines import (
     DOUBTFUL,
     OURS,
     OWN,
@@ -25,12 +28,9 @@ from assistant.core.answer_lines import (
     compared,
     doubt_scattered,
 )
-from assistant.core.language.phrases import Words
-from assistant.core.mail.html import html_lines
-from assistant.core.mail.mime import TEXT_LIMIT, Content, unflow
-from assistant.core.mailwords import is_wrapped, mark_furniture
 from assistant.core.replies.grammar.lines import Speech
-from assistant.core.wordruns import letters
+from assistant.core.replies.mail_programs import is_wrapped, mark_furniture
+from assistant.core.replies.our_text import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
