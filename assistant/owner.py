@@ -115,7 +115,7 @@ class Owner:
         """Return who checks DKIM signatures, None where the second door is shut."""
         if not self.config.replies.authserv_id:
             return None
-        from assistant.mailbox.signatures import Signatures as DkimSignatures
+        from assistant.mailbox.dkim import Signatures as DkimSignatures
 
         return DkimSignatures()
 

@@ -14,7 +14,7 @@ from email.parser import BytesHeaderParser
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.mailbox.mbox import MboxArchive
+from assistant.mailbox.archive.mbox import MboxArchive
 from bench.mailbox import sent
 
 if TYPE_CHECKING:

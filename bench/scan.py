@@ -21,8 +21,8 @@ from pathlib import Path
 
 from assistant.config.secrets import Credential
 from assistant.core.contact.fast_path import PlainReader
-from assistant.mailbox.fetch import FIELDS
-from assistant.mailbox.imap import ImapMailbox
+from assistant.mailbox.imap.fetch import FIELDS
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from bench.mailbox import GAP, NOW, START, sent
 from bench.memory import peak
 from tests.servers.dovecot import PASSWORD, Account, running

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.config import Config, DigestConfig, Me
 from assistant.config.secrets import Credential
-from assistant.mailbox.imap import ImapMailbox
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.rounds.context import Round
 from assistant.rounds.scan import scan
 from assistant.store.database import Store

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from assistant.mailbox.fetch import internaldate
+from assistant.mailbox.imap.fetch import internaldate
 
 
 @pytest.mark.parametrize(

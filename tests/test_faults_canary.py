@@ -25,7 +25,7 @@ from assistant.config import load_config
 from assistant.config.secrets import Credential
 from assistant.daemon import Daemon
 from assistant.errors import AssistantError
-from assistant.mailbox.imap import ImapMailbox
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.owner import Owner
 from assistant.store.database import Store
 from tests.servers.scripted import Script, running_script

@@ -28,8 +28,8 @@ from assistant.config.secrets import Credential
 from assistant.config.values import SmtpConfig
 from assistant.daemon import Daemon
 from assistant.errors import LoginRefusedError, UnreachableError
-from assistant.mailbox.imap import ImapMailbox
-from assistant.mailbox.line import Limits
+from assistant.mailbox.imap.connection import Limits
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.smtp import SmtpTransport
 from assistant.owner import ROUND_SECONDS, Owner
 from assistant.rounds import heartbeat

@@ -14,8 +14,8 @@ import pytest
 
 from assistant.config.secrets import Credential
 from assistant.errors import AssistantError
-from assistant.mailbox.imap import ImapMailbox
-from assistant.mailbox.line import Limits
+from assistant.mailbox.imap.connection import Limits
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.owner import Owner
 from assistant.rounds.set_up import remember_set_up
 from assistant.store.database import FILE_NAME, Store

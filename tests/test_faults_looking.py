@@ -13,7 +13,7 @@ from assistant.cli.session import Session
 from assistant.config.secrets import Credential
 from assistant.config.values import MailboxConfig, SmtpConfig
 from assistant.errors import AssistantError, InDoubtError, MailboxError, UnreachableError
-from assistant.mailbox.imap import ImapMailbox
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.maildir import MaildirMailbox
 from assistant.mailbox.smtp import SmtpTransport
 from assistant.rounds import marks

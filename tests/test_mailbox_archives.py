@@ -15,9 +15,9 @@ from assistant.config import MailboxConfig
 from assistant.config.secrets import Credential
 from assistant.core.mail.message import Locator
 from assistant.errors import UserError
-from assistant.mailbox import mbox as mbox_module
-from assistant.mailbox.archives import WithArchives, open_archive
-from assistant.mailbox.mbox import MboxArchive
+from assistant.mailbox.archive import mbox as mbox_module
+from assistant.mailbox.archive.mbox import MboxArchive
+from assistant.mailbox.archive.open import WithArchives, open_archive
 from assistant.mailbox.opening import open_mailbox
 from tests.test_mailbox_maildir import AT, INVITE, fill, message, subjects
 

@@ -8,8 +8,8 @@ import pytest
 
 from assistant.config.secrets import Credential
 from assistant.errors import InDoubtError, UnreachableError
-from assistant.mailbox.imap import ImapMailbox
-from assistant.mailbox.line import Limits, Line
+from assistant.mailbox.imap.connection import Limits, Line
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from tests.servers.dovecot import PASSWORD, Account
 from tests.servers.proxy import How, running_proxy
 from tests.test_mailbox_imap import AT, DRAFT, invitation, message

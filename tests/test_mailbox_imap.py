@@ -15,9 +15,9 @@ from assistant.config.secrets import Credential
 from assistant.core.mail.header import failed_recipients
 from assistant.core.mail.message import Cursor, Folders, Locator
 from assistant.errors import LoginRefusedError, MailboxError, UnreachableError, UserError
-from assistant.mailbox.imap import ImapMailbox
-from assistant.mailbox.line import Limits
-from assistant.mailbox.whole import calendars
+from assistant.mailbox.imap.connection import Limits
+from assistant.mailbox.imap.mailbox import ImapMailbox
+from assistant.mailbox.mime import calendars
 from tests.servers.dovecot import PASSWORD, Account, Certificate, Setup, free_port, running
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ import pytest
 from assistant.config.secrets import Credential
 from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UnreachableError
-from assistant.mailbox.imap import ImapMailbox
-from assistant.mailbox.line import Limits
+from assistant.mailbox.imap.connection import Limits
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.rounds.scan import scan
 from assistant.store.contact_rows import contact_rows
 from assistant.store.database import Store

@@ -16,8 +16,8 @@ from assistant.config.secrets import Credential
 from assistant.core.mail.message import Cursor, Folders
 from assistant.core.mail.unread import spans_of
 from assistant.errors import InDoubtError, LoginRefusedError, MailboxError, UnreachableError
-from assistant.mailbox.imap import ImapMailbox
-from assistant.mailbox.line import Limits
+from assistant.mailbox.imap.connection import Limits
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.rounds.scan import scan
 from assistant.store.database import Store
 from assistant.store.left_out import Paces

@@ -11,8 +11,8 @@ import pytest
 from assistant.config.secrets import Credential
 from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UnreachableError
-from assistant.mailbox.imap import ImapMailbox
-from assistant.mailbox.line import Limits
+from assistant.mailbox.imap.connection import Limits
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from tests.servers.scripted import Script, running_script
 from tests.test_mailbox_scripted import QUICK, all_but, several
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.core.mail.message import Batch, Header
-    from assistant.mailbox.left_out import Pace
+    from assistant.mailbox.imap.unreadable import Pace
 
 
 def mailbox_of(script: Script, batch: int = 5_000, pace: Pace | None = None, limits: Limits = QUICK) -> ImapMailbox:

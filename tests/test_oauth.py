@@ -16,7 +16,7 @@ from assistant.cli.main import run
 from assistant.config import MailboxConfig, OAuth, Secret, SmtpConfig, load_config
 from assistant.config.secrets import Credential
 from assistant.errors import ConfigError, LoginRefusedError, UnreachableError, UserError
-from assistant.mailbox.imap import ImapMailbox
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.smtp import SmtpTransport
 from assistant.oauth.asking import ask
 from assistant.oauth.endpoints import endpoints

@@ -13,7 +13,7 @@ from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator
 from assistant.core.people.roster import Person
 from assistant.core.replies.plan.change import Change, belongs_value, person_value
 from assistant.errors import UserError
-from assistant.mailbox.whole import calendars, crlf, header_end, wanted_fields
+from assistant.mailbox.mime import calendars, crlf, header_end, wanted_fields
 from assistant.rounds.scan import recheck, scan
 from assistant.store import memo, scanned
 from assistant.store.database import Store

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.config.secrets import Credential
-from assistant.mailbox.imap import ImapMailbox
+from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.rounds.scan import scan
 from assistant.store.contact_rows import contact_rows
 from assistant.store.database import Store

@@ -12,8 +12,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.message import Batch, Cursor, Header, Locator, instant
-from assistant.mailbox.compressed import DAMAGED, kind_of, left_out, open_mail
-from assistant.mailbox.whole import (
+from assistant.mailbox.archive.compressed import DAMAGED, kind_of, left_out, open_mail
+from assistant.mailbox.mime import (
     LONGEST_HEADER,
     NO_CALENDARS,
     SCANNED,

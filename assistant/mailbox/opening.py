@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.mailbox.archives import WithArchives
+from assistant.mailbox.archive.open import WithArchives
 from assistant.mailbox.maildir import MaildirMailbox
 
 if TYPE_CHECKING:
@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from assistant.config import MailboxConfig, SmtpConfig
     from assistant.config.secrets import Credential
-    from assistant.mailbox.imap import ImapMailbox
-    from assistant.mailbox.left_out import Pace
+    from assistant.mailbox.imap.mailbox import ImapMailbox
+    from assistant.mailbox.imap.unreadable import Pace
     from assistant.mailbox.smtp import SmtpTransport
 
 
@@ -39,6 +39,6 @@ def open_transport(config: SmtpConfig, secret: Callable[[], Credential] | None) 
 
 
 def _imap(config: MailboxConfig, secret: Callable[[], Credential], pace: Pace | None) -> ImapMailbox:
-    from assistant.mailbox.imap import ImapMailbox
+    from assistant.mailbox.imap.mailbox import ImapMailbox
 
     return ImapMailbox(config, secret, pace=pace)

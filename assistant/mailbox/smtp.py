@@ -21,7 +21,7 @@ from assistant.errors import (
     UnreachableError,
     UserError,
 )
-from assistant.mailbox.failures import (
+from assistant.mailbox.errors import (
     backoff,
     no_plain_login,
     plain,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from zlib import crc32
 
 from assistant.core.mail.message import Header, Instant, Locator
-from assistant.mailbox.whole import calendars, crlf, header_end, wanted_fields
+from assistant.mailbox.mime import calendars, crlf, header_end, wanted_fields
 from assistant.rounds.scan import scan
 from assistant.store.database import Store
 from assistant.store.messages import contact_rows

@@ -20,7 +20,7 @@ from assistant.core.mail.message import Header, Instant, Locator, instant
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assistant.mailbox.line import Line
+    from assistant.mailbox.imap.connection import Line
 
 FIELDS = "BODY.PEEK[HEADER.FIELDS (" + " ".join(name.upper() for name in WANTED_FIELDS) + ")]"
 ITEMS = f"(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE {FIELDS})".encode("ascii")

@@ -9,12 +9,12 @@ from imapclient.exceptions import IMAPClientError
 
 import assistant
 from assistant.errors import AssistantError, MailboxError, UserError
-from assistant.mailbox.failures import login_failure, safe
+from assistant.mailbox.errors import login_failure, safe
 
 if TYPE_CHECKING:
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
-    from assistant.mailbox.line import Client
+    from assistant.mailbox.imap.connection import Client
 
 IDENTITY = {"name": "career-assistant", "version": assistant.__version__}
 

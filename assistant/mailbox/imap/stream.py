@@ -28,19 +28,19 @@ from typing import TYPE_CHECKING
 from assistant.core.mail.message import Batch, Cursor, Header
 from assistant.core.mail.unread import joined, spans_of, without
 from assistant.errors import AssistantError, MailboxError, UnreachableError
-from assistant.mailbox.calendars import Answers, with_told
-from assistant.mailbox.failures import backoff, refusal, throttled, unreachable
-from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
-from assistant.mailbox.numbering import Numbering
-from assistant.mailbox.probe import Probe, Verdict, existing, message_limit
-from assistant.mailbox.uid_sets import FIRST, UidSet, ranges, sets_of
+from assistant.mailbox.errors import backoff, refusal, throttled, unreachable
+from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
+from assistant.mailbox.imap.numbering import Numbering
+from assistant.mailbox.imap.probe import Probe, Verdict, existing, message_limit
+from assistant.mailbox.imap.told_parts import Answers, with_told
+from assistant.mailbox.imap.uid_sets import FIRST, UidSet, ranges, sets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from assistant.core.mail.unread import Span
-    from assistant.mailbox.session import Selected, Session
+    from assistant.mailbox.imap.session import Selected, Session
 
 log = logging.getLogger(__name__)
 

@@ -10,11 +10,11 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from assistant.errors import AssistantError, UserError
-from assistant.mailbox.compressed import DAMAGED
-from assistant.mailbox.eml import EmlFolder
+from assistant.mailbox.archive.compressed import DAMAGED
+from assistant.mailbox.archive.eml import EmlFolder
+from assistant.mailbox.archive.mbox import MboxArchive
 from assistant.mailbox.files import MaildirFolder
-from assistant.mailbox.mbox import MboxArchive
-from assistant.mailbox.whole import READ, body, crlf
+from assistant.mailbox.mime import READ, body, crlf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator
-    from assistant.mailbox.imap import ImapMailbox
+    from assistant.mailbox.imap.mailbox import ImapMailbox
     from assistant.mailbox.maildir import MaildirMailbox
 
     class Archive(Protocol):

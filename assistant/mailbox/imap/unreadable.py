@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.core.mail.unread import spans_of
 from assistant.errors import MailboxError, UnreachableError
-from assistant.mailbox.probe import existing
-from assistant.mailbox.stream import HeaderStream, day_before
+from assistant.mailbox.imap.probe import existing
+from assistant.mailbox.imap.stream import HeaderStream, day_before
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from assistant.core.mail.message import Batch, Cursor
     from assistant.core.mail.unread import Span
-    from assistant.mailbox.session import Selected, Session
+    from assistant.mailbox.imap.session import Selected, Session
 
 log = logging.getLogger(__name__)
 

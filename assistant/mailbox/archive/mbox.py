@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator, instant
-from assistant.mailbox.compressed import open_seekable
-from assistant.mailbox.takeout import is_discarded, label_flags
-from assistant.mailbox.whole import (
+from assistant.mailbox.archive.compressed import open_seekable
+from assistant.mailbox.archive.takeout import is_discarded, label_flags
+from assistant.mailbox.mime import (
     LONGEST_HEADER,
     NO_CALENDARS,
     SCANNED,

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.core.mail.message import Header
-    from assistant.mailbox.fetch import Harvest
-    from assistant.mailbox.session import Selected
-    from assistant.mailbox.uid_sets import UidSet
+    from assistant.mailbox.imap.fetch import Harvest
+    from assistant.mailbox.imap.session import Selected
+    from assistant.mailbox.imap.uid_sets import UidSet
 
 
 class Numbering:

@@ -14,7 +14,7 @@ from imapclient.imap_utf7 import decode as from_utf7
 from imapclient.imap_utf7 import encode as to_utf7
 from imapclient.response_parser import parse_response
 
-from assistant.mailbox.names import Listed
+from assistant.mailbox.imap.folder_names import Listed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

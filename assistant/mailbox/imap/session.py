@@ -13,11 +13,11 @@ from imapclient.exceptions import IMAPClientError
 
 from assistant.config.hosts import is_loopback
 from assistant.errors import LoginRefusedError, MailboxError
-from assistant.mailbox.failures import guarded, no_plain_login, safe, unreachable
-from assistant.mailbox.line import Client, Limits, Line
-from assistant.mailbox.listing import WireNames
-from assistant.mailbox.names import sent_folders
-from assistant.mailbox.sign_in import introduce, sign_in
+from assistant.mailbox.errors import guarded, no_plain_login, safe, unreachable
+from assistant.mailbox.imap.connection import Client, Limits, Line
+from assistant.mailbox.imap.folder_names import sent_folders
+from assistant.mailbox.imap.listing import WireNames
+from assistant.mailbox.imap.sign_in import introduce, sign_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
-    from assistant.mailbox.names import Listed
+    from assistant.mailbox.imap.folder_names import Listed
 
 LAST = 50
 """Among so many UIDs the newest message of a folder is looked for."""

@@ -15,15 +15,15 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.mailbox.failures import backoff, refusal
-from assistant.mailbox.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
+from assistant.mailbox.errors import backoff, refusal
+from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from assistant.errors import UnreachableError
-    from assistant.mailbox.session import Selected, Session
-    from assistant.mailbox.uid_sets import UidSet
+    from assistant.mailbox.imap.session import Selected, Session
+    from assistant.mailbox.imap.uid_sets import UidSet
 
 NEAR = 500
 """How far from a message its neighbours are looked for first."""

@@ -10,16 +10,23 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.mailbox.structure import calendar_is_body, is_blank, is_reaction, report_parts, text_parts
-from assistant.mailbox.text import to_text, undo_encoding
-from assistant.mailbox.uid_sets import sets_of
+from assistant.mailbox.imap.structure import (
+    calendar_is_body,
+    is_blank,
+    is_reaction,
+    report_parts,
+    text_parts,
+    to_text,
+    undo_encoding,
+)
+from assistant.mailbox.imap.uid_sets import sets_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.core.mail.message import Header
-    from assistant.mailbox.fetch import Harvest
-    from assistant.mailbox.structure import Part
+    from assistant.mailbox.imap.fetch import Harvest
+    from assistant.mailbox.imap.structure import Part
 
 MOST_CALENDARS = 4
 MAYBE_BLANK = 2048

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import socket
     import ssl
 
-    from assistant.mailbox.listing import WireNames
+    from assistant.mailbox.imap.listing import WireNames
 
 CHUNK = 1 << 18
 LONGEST_LINE = 8 << 20

@@ -8,8 +8,7 @@ from email.policy import compat32
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.mail.envelope import WANTED_FIELDS
-from assistant.mailbox.structure import REACTION, REPORTS, Part, calendar_is_body, is_blank
-from assistant.mailbox.text import PART_LIMIT, to_text
+from assistant.mailbox.imap.structure import PART_LIMIT, REACTION, REPORTS, Part, calendar_is_body, is_blank, to_text
 
 if TYPE_CHECKING:
     from email.message import Message

@@ -14,13 +14,12 @@ from imapclient.exceptions import IMAPClientAbortError
 
 from assistant.core.mail.message import Batch, Body, Cursor, Locator
 from assistant.errors import InDoubtError, MailboxError, UnreachableError
-from assistant.mailbox import left_out
-from assistant.mailbox.failures import refusal, safe
-from assistant.mailbox.names import choose
-from assistant.mailbox.session import Session
-from assistant.mailbox.stream import BATCH, HIGHEST, HeaderStream
-from assistant.mailbox.structure import Part, text_parts
-from assistant.mailbox.text import to_text, undo_encoding
+from assistant.mailbox.errors import refusal, safe
+from assistant.mailbox.imap import unreadable
+from assistant.mailbox.imap.folder_names import choose
+from assistant.mailbox.imap.session import Session
+from assistant.mailbox.imap.stream import BATCH, HIGHEST, HeaderStream
+from assistant.mailbox.imap.structure import Part, text_parts, to_text, undo_encoding
 
 if TYPE_CHECKING:
     import ssl
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
     from assistant.config.secrets import Credential
     from assistant.core.mail.message import Folders
     from assistant.core.mail.unread import Span
-    from assistant.mailbox.left_out import Pace
-    from assistant.mailbox.line import Limits
+    from assistant.mailbox.imap.connection import Limits
+    from assistant.mailbox.imap.unreadable import Pace
 
 log = logging.getLogger(__name__)
 
@@ -106,17 +105,17 @@ class ImapMailbox:
         if known and cursor is not None:
             unread = cursor.unread or ()
             if cursor.unread is None:
-                unread = left_out.never_read(self._session, selected, cursor, seen, since)
+                unread = unreadable.never_read(self._session, selected, cursor, seen, since)
                 yield Batch((), replace(cursor, unread=unread), None)
         more = unread
         if selected.exists and selected.uidnext > start:
             stream = HeaderStream(self._session, selected, start, None if known else since, self._batch, unread)
-            for batch in stream.batches() if self._pace is None else left_out.paced(stream, self._pace):
+            for batch in stream.batches() if self._pace is None else unreadable.paced(stream, self._pace):
                 more = batch.cursor.unread or ()
                 yield batch
         if unread:
             read = max(start, selected.uidnext) - 1
-            yield from left_out.unread_again(self._session, selected, read, unread, more)
+            yield from unreadable.unread_again(self._session, selected, read, unread, more)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB each, in the order asked for; what is gone is skipped."""

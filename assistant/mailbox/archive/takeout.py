@@ -8,7 +8,7 @@ from email.errors import HeaderParseError
 from email.header import decode_header, make_header
 from functools import lru_cache
 
-from assistant.mailbox.names import DISCARDED, KNOWN, fold
+from assistant.mailbox.imap.folder_names import DISCARDED, KNOWN, fold
 
 _LABELS = re.compile(rb"^X-Gmail-Labels:((?:[^\n]|\n[ \t])*)", re.IGNORECASE | re.MULTILINE)
 _DRAFTS = frozenset(map(fold, KNOWN["drafts"]))
