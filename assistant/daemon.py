@@ -21,9 +21,9 @@ import schedule
 
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.logs import where
-from assistant.rounds import heartbeat
+from assistant.rounds.delivery import heartbeat
+from assistant.rounds.delivery.tally import tally
 from assistant.rounds.once import reason_to_act
-from assistant.rounds.tally import tally
 from assistant.store import outbox
 from assistant.store.database import damaged, is_damage
 

@@ -12,10 +12,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from assistant.errors import UserError
-from assistant.rounds import wrong_clock
 from assistant.rounds.context import Round, silent
-from assistant.rounds.outbox import GRACE, no_step
-from assistant.rounds.set_up import remember_set_up
+from assistant.rounds.delivery.outbox import GRACE, no_step
+from assistant.rounds.first_use import remember_set_up
+from assistant.rounds.scan import wrong_clock
 from assistant.store import backups
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.config.secrets import Credential
     from assistant.core.replies.grammar.lines import Line
     from assistant.core.replies.transcript import Transcript
-    from assistant.rounds.heartbeat import Home
+    from assistant.rounds.delivery.heartbeat import Home
     from assistant.rounds.once import Done
     from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
     from assistant.store.database import Store
@@ -151,7 +151,7 @@ class Owner:
 
         Raises what the ports raise; `failed` is then to be told.
         """
-        from assistant.rounds import heartbeat
+        from assistant.rounds.delivery import heartbeat
         from assistant.rounds.once import once
 
         mailbox.within(ROUND_SECONDS)
@@ -164,7 +164,7 @@ class Owner:
 
     def failed(self, now: datetime, error: Exception, mailbox: Mailbox | None) -> None:
         """Note that a round failed; after two days of it the owner is told, once, by whatever way works."""
-        from assistant.rounds import heartbeat
+        from assistant.rounds.delivery import heartbeat
 
         heartbeat.failed(self._home(mailbox), now, error)
 
@@ -173,7 +173,7 @@ class Owner:
 
         Raises UserError for a damaged data file (nothing is sent then), and what the ports raise.
         """
-        from assistant.rounds import heartbeat
+        from assistant.rounds.delivery import heartbeat
 
         self.look_after(now)
         heartbeat.leave_alone(self.store, now)
@@ -207,14 +207,14 @@ class Owner:
         wrong_clock.mend(self.store, self.config, now)
 
     def _home(self, mailbox: Mailbox | None) -> Home:
-        from assistant.rounds.heartbeat import Home
+        from assistant.rounds.delivery.heartbeat import Home
 
         return Home(self.config, self.store, mailbox, self.transport(), self.random_bytes)
 
     def say(self, lines: Sequence[str], now: datetime) -> Transcript:
         """Obey lines said at the owner's own shell, as a reply with them would be obeyed, and return the transcript."""
         from assistant.core.replies.grammar.lines import parse
-        from assistant.rounds.commands import speech_of
+        from assistant.rounds.replies.obey import speech_of
 
         parsed = parse(lines, speech_of(self.config, now))
         return self.obey(parsed, now, self.reader(now), newcomers=True)
@@ -226,9 +226,9 @@ class Owner:
 
         `newcomers`: it tells more of whoever is added.
         """
-        from assistant.rounds.answers import OwnersAnswers
-        from assistant.rounds.commands import at_the_shell, obey
-        from assistant.rounds.newcomers import drafts_unread
+        from assistant.rounds.replies.lookups import OwnersAnswers
+        from assistant.rounds.replies.newcomers import drafts_unread
+        from assistant.rounds.replies.obey import at_the_shell, obey
 
         self._begin(now)
         drafter = partial(drafts_unread, self.config, self.store, now, self.writer(now))

@@ -23,10 +23,10 @@ from assistant.core.mail.envelope import WANTED_FIELDS
 from assistant.core.mail.message import Batch, Cursor, Folders, Header, Instant, Locator
 from assistant.core.people.roster import Person
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
-from assistant.rounds.digest import preview
-from assistant.rounds.explaining import show
-from assistant.rounds.scan import scan
-from assistant.rounds.standings import views
+from assistant.rounds.digest.build import preview
+from assistant.rounds.digest.standings import views
+from assistant.rounds.scan.run import scan
+from assistant.rounds.show import show
 from assistant.store.database import Store
 from assistant.store.roster import apply_changes
 from assistant.writer.offline import OfflineWriter

@@ -11,7 +11,7 @@ from assistant.config import Config, DigestConfig, Me
 from assistant.config.secrets import Credential
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.rounds.context import Round
-from assistant.rounds.scan import scan
+from assistant.rounds.scan.run import scan
 from assistant.store.database import Store
 from bench.mailbox import NOW
 from tests.servers.dovecot import PASSWORD

@@ -16,10 +16,10 @@ from assistant.core.replies.taps import new_token
 from assistant.demo.gallery import digests as gallery
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, digest_headers
-from assistant.rounds import replies as round_of_replies
-from assistant.rounds import scan
-from assistant.rounds.commands import at_the_shell, obey
 from assistant.rounds.context import Round
+from assistant.rounds.replies import process as round_of_replies
+from assistant.rounds.replies.obey import at_the_shell, obey
+from assistant.rounds.scan import run
 from assistant.store import digests, issued, roster
 from tests.corpus.replies import Mail, Sent, fastmail
 from tests.fakes import FakeMailbox, FakeReader, FakeTransport, FakeWriter
@@ -194,7 +194,7 @@ class Life:
     def put(self, message: bytes, at: datetime | None = None) -> None:
         """Put a message into Sent, as a mail program does, and scan."""
         self.mailbox.put("Sent", message, at or self.now)
-        scan.scan(self.round())
+        run.scan(self.round())
 
     def process(self) -> tuple[Transcript, ...]:
         return round_of_replies.process(self.round(), Said())

@@ -5,7 +5,7 @@ from assistant.core.digest.questions import OpenQuestion, choose, role_questions
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person, Roster
 from assistant.render.phrases import Phrases
-from assistant.rounds.asking import gap_items, items
+from assistant.rounds.digest.questions import gap_items, items
 
 JANE = Person("jane-roe", "Jane Roe", "advisor", addresses=("jane@work.example",))
 BOB = Person("bob-li", "Bob Li", "advocate", addresses=("bob@gmail.com",))

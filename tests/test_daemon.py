@@ -22,7 +22,7 @@ from assistant.config import load_config
 from assistant.daemon import LOGIN_TRIES, Daemon
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 from assistant.owner import Owner
-from assistant.rounds.when_due import due_now
+from assistant.rounds.digest.when_due import due_now
 from assistant.store.database import Store
 from tests.servers.dovecot import PLAIN_CAPABILITIES, Setup, running
 from tests.test_end_to_end import CONFIG, MONDAY, OWNER, program, reply, sent_mail, text_of

@@ -14,7 +14,7 @@ from assistant.core.language.dates import Language, cadence_days, say_day
 from assistant.core.language.phrases import EFFECTS, ROLES, Words
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.render.phrases import Phrases
-from assistant.rounds.answers import HELP, OwnersAnswers
+from assistant.rounds.replies.lookups import HELP, OwnersAnswers
 from tests.replying import Life, config
 
 if TYPE_CHECKING:

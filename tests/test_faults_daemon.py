@@ -32,7 +32,7 @@ from assistant.mailbox.imap.connection import Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.smtp import SmtpTransport
 from assistant.owner import ROUND_SECONDS, Owner
-from assistant.rounds import heartbeat
+from assistant.rounds.delivery import heartbeat
 from assistant.store import memo, outbox
 from assistant.store.database import Store
 from tests.crash.lives import CONFIGS

@@ -17,7 +17,7 @@ from assistant.errors import AssistantError
 from assistant.mailbox.imap.connection import Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.owner import Owner
-from assistant.rounds.set_up import remember_set_up
+from assistant.rounds.first_use import remember_set_up
 from assistant.store.database import FILE_NAME, Store
 from assistant.store.left_out import Paces
 from tests.crash.lives import CONFIGS, PEOPLE, OnceWorded

@@ -16,8 +16,8 @@ from assistant.errors import AssistantError, InDoubtError, MailboxError, Unreach
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.maildir import MaildirMailbox
 from assistant.mailbox.smtp import SmtpTransport
-from assistant.rounds import marks
-from assistant.rounds.outbox import Way, deliver
+from assistant.rounds.delivery import marks
+from assistant.rounds.delivery.outbox import Way, deliver
 from assistant.store import digests, outbox
 from assistant.store.database import Store
 from tests.fakes import FakeMailbox, FakeTransport

@@ -10,8 +10,8 @@ import pytest
 
 from assistant.core.digest.week import current
 from assistant.errors import UserError
-from assistant.rounds.commands import at_the_shell, obey
-from assistant.rounds.set_up import remember_set_up, secret_of
+from assistant.rounds.first_use import remember_set_up, secret_of
+from assistant.rounds.replies.obey import at_the_shell, obey
 from assistant.store import digests, issued, memo, outbox, roster
 from assistant.store.backups import back_up, backups, put_back
 from tests.crash.lives import CONFIGS, MINUTE, MONDAY, PEOPLE, Program
@@ -147,8 +147,8 @@ def test_a_strangers_digest_is_not_taken_for_ours(program: Program) -> None:
 
 
 def test_by_hand_too_the_digest_that_went_is_found(program: Program) -> None:
-    from assistant.rounds.built import WentBefore
-    from assistant.rounds.digest import by_hand
+    from assistant.rounds.digest.build import by_hand
+    from assistant.rounds.digest.result import WentBefore
 
     back_up(program.store, MONDAY - DAY)
     program.event(0, "")

@@ -14,7 +14,7 @@ from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UnreachableError
 from assistant.mailbox.imap.connection import Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox
-from assistant.rounds.scan import scan
+from assistant.rounds.scan.run import scan
 from assistant.store.contact_rows import contact_rows
 from assistant.store.database import Store
 from assistant.store.left_out import Paces

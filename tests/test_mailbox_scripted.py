@@ -18,7 +18,7 @@ from assistant.core.mail.unread import spans_of
 from assistant.errors import InDoubtError, LoginRefusedError, MailboxError, UnreachableError
 from assistant.mailbox.imap.connection import Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox
-from assistant.rounds.scan import scan
+from assistant.rounds.scan.run import scan
 from assistant.store.database import Store
 from assistant.store.left_out import Paces
 from tests.fakes import FakeMailbox

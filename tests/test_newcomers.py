@@ -15,11 +15,11 @@ from assistant.core.people.roster import Person
 from assistant.errors import UnreachableError
 from assistant.owner import Owner
 from assistant.render.transcript import render_transcript
-from assistant.rounds.answers import OwnersAnswers
-from assistant.rounds.commands import at_the_shell, obey
-from assistant.rounds.newcomers import first_drafts
-from assistant.rounds.replies import process
-from assistant.rounds.when_due import next_digest
+from assistant.rounds.digest.when_due import next_digest
+from assistant.rounds.replies.lookups import OwnersAnswers
+from assistant.rounds.replies.newcomers import first_drafts
+from assistant.rounds.replies.obey import at_the_shell, obey
+from assistant.rounds.replies.process import process
 from assistant.store.roster import load_roster
 from tests.corpus.replies import Sent, fastmail
 from tests.fakes import FakeMailbox

@@ -13,7 +13,7 @@ from assistant.errors import (
     UnreachableError,
     UserError,
 )
-from assistant.rounds.outbox import Way, deliver
+from assistant.rounds.delivery.outbox import Way, deliver
 from assistant.store import outbox
 from assistant.store.database import Store
 from assistant.store.digests import NewDraft, add_draft, draft, open_questions

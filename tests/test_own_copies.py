@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.render.phrases import catalogue
-from assistant.rounds.passed import SENTENCES, passed_over
+from assistant.rounds.replies.passed_over import SENTENCES, passed_over
 from tests.corpus.replies import STYLES, Sent
 from tests.replying import NOW
 from tests.replying import life as written_life

@@ -16,7 +16,7 @@ from assistant.core.contact.mail_merge import merge_key
 from assistant.core.contact.verdict import Circumstances, judge
 from assistant.core.mail.envelope import facts, parse_envelope
 from assistant.core.mail.message import Instant
-from assistant.rounds.history import is_unseen
+from assistant.rounds.scan.rules import is_unseen
 from assistant.store.rows import stored_of
 from assistant.store.scanned import instant
 from bench.mailbox import sent

@@ -407,7 +407,7 @@ def test_the_whole_way_from_sent_to_the_roster(server: ModelServer) -> None:
     server.habits = [says("met Bob yesterday", "drop Bob", "advice Bob: be bold and ask for more money")]
     round_ = replace(owner.round(), reader=reader(server))
     owner.put(fastmail((COFFEE,), owner.mail, Sent(date=owner.stamp())))
-    from assistant.rounds.replies import process
+    from assistant.rounds.replies.process import process
 
     (transcript,) = process(round_)
     check(transcript)

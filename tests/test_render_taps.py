@@ -27,8 +27,10 @@ from assistant.core.digest.week import current
 from assistant.demo.mailbox import build_mailbox
 from assistant.demo.run import MOMENT
 from assistant.owner import Owner
-from assistant.rounds import digest, replies, scan
-from assistant.rounds.outbox import deliver
+from assistant.rounds.delivery.outbox import deliver
+from assistant.rounds.digest import build
+from assistant.rounds.replies import process
+from assistant.rounds.scan import run
 from assistant.store import digests, roster
 from assistant.store.database import Store
 from scripts.screenshots import CHROMIUM, chromium
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
 
     from assistant.core.people.roster import Person
     from assistant.core.replies.transcript import Transcript
-    from assistant.rounds.built import Built
+    from assistant.rounds.digest.result import Built
     from tests.servers.smtp import Sink
 
 pytestmark = [
@@ -105,8 +107,8 @@ def monday(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monday]:
             for said in world.said:
                 owner.say(said.lines, said.at)
             with owner.one_round(MOMENT) as round_:
-                scan.scan(round_)
-                built = digest.build(round_, current(MOMENT, round_.slot))
+                run.scan(round_)
+                built = build.build(round_, current(MOMENT, round_.slot))
                 deliver(round_.way, round_.now)
         yield Monday(owner, folder / "data", world.maildir, built, sink)
 
@@ -153,8 +155,8 @@ def obeyed(monday: Monday, message: EmailMessage, copy: Path) -> tuple[Owner, Tr
     with owner.one_round(SOON) as round_:
         placed = round_.mailbox.append(round_.folders.sent, message.as_bytes(), ("\\Seen",), SOON)
         assert placed
-        scan.scan(round_)
-        transcripts = replies.process(round_)
+        run.scan(round_)
+        transcripts = process.process(round_)
     return owner, transcripts[0] if transcripts else None
 
 
@@ -234,7 +236,7 @@ def candidate_settled(words: list[str], monday: Monday, owner: Owner) -> bool:
     if words[1] == "ignore":
         # One stands for all: a digest is built for it.
         with owner.one_round(SOON + timedelta(days=7)) as round_:
-            later = digest.build(round_, current(round_.now, round_.slot))
+            later = build.build(round_, current(round_.now, round_.slot))
         return people == () and address not in {item.address for item in later.digest.candidates}
     return [person.role for person in people] == words[1:]
 

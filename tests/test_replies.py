@@ -29,8 +29,8 @@ from assistant.core.replies.grammar.commands import (
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.taps import HREF_LIMIT, new_token, read_tap, ref_in, tap_href, tap_of, tap_ref, tokens_in
 from assistant.demo.gallery import digests as gallery
-from assistant.rounds import scan
-from assistant.rounds.replies import A_DAY, delivered
+from assistant.rounds.replies.process import A_DAY, delivered
+from assistant.rounds.scan import run
 from assistant.store import digests, issued, outbox, replies, roster
 from tests.corpus.replies import ANSWERS, STYLES, Sent, below, fastmail, html_part, plain, single
 from tests.fakes import BlowUp
@@ -83,7 +83,7 @@ def test_a_second_pass_touches_nothing() -> None:
     before = roster.snapshot(owner.store)
     owner.mailbox = BlowUp()  # type: ignore[assignment]
     round_ = replace(Life(store=owner.store).round(), mailbox=BlowUp())
-    from assistant.rounds.replies import process
+    from assistant.rounds.replies.process import process
 
     assert process(round_) == ()
     assert roster.snapshot(owner.store) == before
@@ -100,7 +100,7 @@ def test_the_same_reply_moved_copied_or_renumbered_has_one_effect() -> None:
     owner.mailbox.messages = {
         Locator(where.folder, 2, where.uid): stored for where, stored in owner.mailbox.messages.items()
     }
-    scan.scan(owner.round())
+    run.scan(owner.round())
     assert owner.process() == ()
     assert len(roster.all_notes(owner.store, "met")) == 1
 
@@ -263,7 +263,7 @@ def test_all_of_a_reply_or_nothing() -> None:
         status = help = brief
 
     owner.put(sent_copy(owner, "2 done", "show Bob"))
-    from assistant.rounds.replies import process
+    from assistant.rounds.replies.process import process
 
     with pytest.raises(RuntimeError):
         process(owner.round(), Trouble())  # type: ignore[arg-type]
@@ -391,7 +391,7 @@ def test_what_is_not_the_owners_does_nothing_and_is_logged(attack: str, caplog: 
 def test_only_sent_is_read(folder: str) -> None:
     owner = life()
     owner.mailbox.put(folder, sent_copy(owner, "stop"), owner.now)
-    scan.scan(owner.round())
+    run.scan(owner.round())
     assert owner.process() == ()
 
 

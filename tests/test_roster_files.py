@@ -12,8 +12,8 @@ from assistant.config import load_config
 from assistant.core.people.contact_files import clean_name, read_table, read_vcards
 from assistant.core.people.roster import Note, Person, Roster
 from assistant.errors import ConfigError, UserError
-from assistant.rounds import rostering
-from assistant.rounds.commands import Context, at_the_shell, obey
+from assistant.rounds import roster_import
+from assistant.rounds.replies.obey import Context, at_the_shell, obey
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
 from tests.stores import memory_store
 
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.core.people.contact_files import Filed
     from assistant.core.replies.grammar.lines import Line
     from assistant.core.replies.transcript import Transcript
-    from assistant.rounds.rostering import Result
+    from assistant.rounds.roster_import import Result
     from assistant.store.database import Store
 
 NOW = datetime(2026, 3, 2, 8, 0, tzinfo=UTC)
@@ -307,10 +307,10 @@ class Desk:
         return obey(self.store, self.config, lines, context, NOW, self)
 
     def bring_in(self, path: Path, role: str | None = None, *, dry_run: bool = False) -> Result:
-        return rostering.import_file(self.store, ROLES, path, role, self.say, dry_run=dry_run)
+        return roster_import.import_file(self.store, ROLES, path, role, self.say, dry_run=dry_run)
 
     def edit(self, after: str) -> Result:
-        return rostering.apply_edit(self.store, ROLES, rostering.export(self.store), after, self.say)
+        return roster_import.apply_edit(self.store, ROLES, roster_import.export(self.store), after, self.say)
 
     def brief(self, handle: str) -> tuple[str, ...]:
         return (handle,)
@@ -357,13 +357,13 @@ def test_an_import_twice_changes_nothing_the_second_time(desk: Desk, tmp_path: P
     first = desk.bring_in(path, "mentor").as_json()
     assert (first["new"], first["left_out"]) == (3, 3)
     assert {line["outcome"] for line in first["outcomes"]} == {"ok"}
-    before = rostering.export(desk.store)
+    before = roster_import.export(desk.store)
     assert "jane@home.example" in before
     assert "likes tea, not coffee and walks" in before
     second = desk.bring_in(path, "mentor")
     assert second.transcript is None
     assert (second.as_json()["new"], second.as_json()["known"]) == (0, 3)
-    assert rostering.export(desk.store) == before
+    assert roster_import.export(desk.store) == before
 
 
 NAMESAKES = """First Name,Last Name,URL,Email Address,Company,Position,Connected On
@@ -402,7 +402,7 @@ def test_what_else_a_namesake_has_comes_once_it_is_settled(desk: Desk, tmp_path:
     assert [one["outcome"] for one in told["outcomes"]] == ["ask"]
     desk.do("Q1 yes")
     assert desk.bring_in(path, "mentor").as_json()["changes"] == 2
-    entry = read_roster(rostering.export(desk.store)).entries[0]
+    entry = read_roster(roster_import.export(desk.store)).entries[0]
     assert set(entry.addresses) == {"jane@a.example", "jane@b.example", "jr@c.example"}
 
 
@@ -416,7 +416,7 @@ def test_an_import_overwrites_nobody(desk: Desk, tmp_path: Path) -> None:
     desk.do("add Jane Roe <jane.roe@example.com> as advisor, monthly")
     result = desk.bring_in(written(tmp_path, "c.csv", GOOGLE_OLD), "mentor").as_json()
     assert (result["new"], result["known"]) == (0, 1)
-    entry = read_roster(rostering.export(desk.store)).entries[0]
+    entry = read_roster(roster_import.export(desk.store)).entries[0]
     assert (entry.role, entry.cadence_days) == ("advisor", 30)
     assert entry.addresses[0] == "jane.roe@example.com"
     assert set(entry.addresses) == {"jane.roe@example.com", "jr@example.org", "jane@home.example"}
@@ -431,10 +431,10 @@ def test_the_roster_moves_to_another_machine_as_toml(desk: Desk, tmp_path: Path)
         "win: it works",
         "snooze bob-li until 2026-04-04",
     )
-    text = rostering.export(desk.store)
+    text = roster_import.export(desk.store)
     other = Desk(memory_store(), desk.config)
     other.bring_in(written(tmp_path, "roster.toml", text))
-    assert rostering.export(other.store) == text
+    assert roster_import.export(other.store) == text
     assert other.bring_in(tmp_path / "roster.toml").transcript is None
 
 
@@ -445,7 +445,7 @@ def test_an_unknown_role_is_one_sentence(desk: Desk, tmp_path: Path) -> None:
 
 def test_an_edit_becomes_commands(desk: Desk) -> None:
     desk.do("add Jane Roe <jane@example.com> as mentor", "add Bob Li <bob@example.org> as mentor", "note bob-li: old")
-    before = rostering.export(desk.store)
+    before = roster_import.export(desk.store)
     after = before.replace('role = "mentor"\naddresses = ["jane@example.com"]',
                            'role = "advisor"\ncadence = "every month"\nfavourite = true\n'
                            'addresses = ["jane@example.com", "jr@example.org"]\n'
@@ -458,8 +458,8 @@ def test_an_edit_becomes_commands(desk: Desk) -> None:
     ]  # fmt: skip
     assert result.transcript is not None
     assert result.transcript.count("ok") == 6
-    assert 'addresses = ["jane@example.com", "jr@example.org"]' in rostering.export(desk.store)
-    assert desk.edit(rostering.export(desk.store)).transcript is None
+    assert 'addresses = ["jane@example.com", "jr@example.org"]' in roster_import.export(desk.store)
+    assert desk.edit(roster_import.export(desk.store)).transcript is None
 
 
 def test_taking_somebody_out_asks_for_a_code(desk: Desk) -> None:
@@ -467,18 +467,18 @@ def test_taking_somebody_out_asks_for_a_code(desk: Desk) -> None:
     result = desk.edit("")
     assert result.transcript is not None
     assert result.transcript.count("ask") == 1
-    assert "[people.jane-roe]" in rostering.export(desk.store)
+    assert "[people.jane-roe]" in roster_import.export(desk.store)
 
 
 def test_an_edit_with_a_problem_does_nothing_and_tells_all_by_line(desk: Desk) -> None:
     desk.do("add Jane Roe <jane@example.com> as mentor, monthly", "note jane-roe: old", "jane-roe favourite")
-    before = rostering.export(desk.store)
+    before = roster_import.export(desk.store)
     after = before.replace("Jane Roe", "Jane Rowe").replace("favourite = true\n", "").replace('"mentor"', '"boss"')
     with pytest.raises(ConfigError) as caught:
         desk.edit(after.replace('text = "old"', 'text = "new"') + "nonsense\n")
     assert len(caught.value.problems) == 5
     assert all(problem.startswith("roster line ") for problem in caught.value.problems)
-    assert rostering.export(desk.store) == before
+    assert roster_import.export(desk.store) == before
 
 
 def test_a_card_begun_within_a_card_and_an_unknown_charset() -> None:
@@ -523,18 +523,18 @@ def test_a_closed_friend_moves_closed(desk: Desk, tmp_path: Path) -> None:
     desk.do(
         'add Bob Li <bob@example.org> as ally, for "one queue"', "close bob-li", "called bob-li on 2026-03-01, thanks"
     )
-    text = rostering.export(desk.store)
+    text = roster_import.export(desk.store)
     other = Desk(memory_store(), desk.config)
     result = other.bring_in(written(tmp_path, "roster.toml", text))
     assert result.transcript is not None
     assert [line.outcome for line in result.transcript.lines] == ["ok"] * 3
-    assert rostering.export(other.store) == text
+    assert roster_import.export(other.store) == text
     assert result.lines()[-1] == f"{result.transcript.changes} changed. Take it all back: assistant do undo"
 
 
 def test_an_edit_of_everything_a_command_can_do(desk: Desk) -> None:
     desk.do('add Bob Li <bob@example.org> as ally, for "one queue"', "bob-li is also <b@example.net>", "win: old")
-    text = rostering.export(desk.store)
+    text = roster_import.export(desk.store)
     after = text.replace('role = "ally"', 'role = "ally"\nstatus = "closed"\nsnoozed_until = 2026-05-05')
     after = after.replace('"b@example.net", ', "").replace(', "b@example.net"', "")
     after = after.replace('text = "old" },', 'text = "old" },\n    { kind = "win", text = "new" },')
@@ -557,12 +557,12 @@ def test_an_edit_of_everything_a_command_can_do(desk: Desk) -> None:
 def test_new_sections_that_cannot_be(desk: Desk, section: str, problem: str) -> None:
     desk.do("add Bob Li <bob@example.org> as mentor, monthly")
     with pytest.raises(ConfigError, match=problem):
-        desk.edit(section + rostering.export(desk.store))
+        desk.edit(section + roster_import.export(desk.store))
 
 
 def test_what_cannot_be_taken_away_is_told(desk: Desk) -> None:
     desk.do("add Bob Li <bob@example.org> as mentor, monthly", "bob-li favourite")
-    text = rostering.export(desk.store)
+    text = roster_import.export(desk.store)
     with pytest.raises(ConfigError, match="cadence of bob-li cannot be taken away here"):
         desk.edit(text.replace('cadence = "every month"\n', ""))
 

@@ -14,7 +14,7 @@ from assistant.core.people.roster import Person
 from assistant.core.replies.plan.change import Change, belongs_value, person_value
 from assistant.errors import UserError
 from assistant.mailbox.mime import calendars, crlf, header_end, wanted_fields
-from assistant.rounds.scan import recheck, scan
+from assistant.rounds.scan.run import recheck, scan
 from assistant.store import memo, scanned
 from assistant.store.database import Store
 from assistant.store.messages import (

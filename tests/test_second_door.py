@@ -16,7 +16,7 @@ from assistant.config import RepliesConfig
 from assistant.core.replies.authenticate import COVERED, Signed, is_aligned, passed, reason_to_doubt
 from assistant.errors import UnreachableError
 from assistant.mailbox.dkim import Signatures
-from assistant.rounds import replies as round_of_replies
+from assistant.rounds.replies import process as round_of_replies
 from assistant.store import digests, outbox, replies, roster
 from tests.corpus.replies import Sent, fastmail
 from tests.fakes import BlowUp

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.rounds.scan import recheck, scan
+from assistant.rounds.scan.run import recheck, scan
 from assistant.store import bulk, memo
 from tests.scanning import NOW, ListMailbox, make_config, make_round
 from tests.stores import memory_store

@@ -12,7 +12,7 @@ from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.message import Cursor
 from assistant.core.people.roster import Note
 from assistant.core.replies.plan.change import Change, note_value
-from assistant.rounds.scan import scan
+from assistant.rounds.scan.run import scan
 from assistant.store import memo, messages, scanned
 from assistant.store import rows as rowstore
 from assistant.store.database import Store

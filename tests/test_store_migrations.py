@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from assistant import __version__
 from assistant.errors import UserError
-from assistant.rounds.scan import scan
+from assistant.rounds.scan.run import scan
 from assistant.store.backups import back_up, put_back
 from assistant.store.database import FILE_NAME, Store
 from assistant.store.schema import migrations

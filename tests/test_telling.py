@@ -13,9 +13,9 @@ import pytest
 
 from assistant.config import load_config
 from assistant.demo.run import run_demo
-from assistant.rounds.outbox import Delivery
-from assistant.rounds.tally import Tally, tally
-from assistant.rounds.when_due import next_digest
+from assistant.rounds.delivery.outbox import Delivery
+from assistant.rounds.delivery.tally import Tally, tally
+from assistant.rounds.digest.when_due import next_digest
 from assistant.store import digests, outbox
 from assistant.store.database import Store
 from tests.terminal import take_interrupts

@@ -12,7 +12,7 @@ import pytest
 
 from assistant.core.digest.week import latest
 from assistant.core.mail.envelope import parse_envelope
-from assistant.rounds.heartbeat import trouble
+from assistant.rounds.delivery.heartbeat import trouble
 from assistant.store import backups, digests, issued, memo, outbox
 from assistant.store.database import Store
 from assistant.store.entities import replay, snapshot
@@ -238,7 +238,7 @@ def test_a_failure_at_a_clock_that_was_not_set_yet_is_no_silence_of_years(owner:
 
 
 def test_waits_and_looks_of_a_clock_ahead_are_over(tmp_path: Path) -> None:
-    from assistant.rounds.outbox import is_time
+    from assistant.rounds.delivery.outbox import is_time
 
     with Store(tmp_path) as store:
         order = outbox.Order("send 1", "send", "smtp", "p@x", "j@x", "1@x", b"", int((MONDAY + 9 * DAY).timestamp()))
@@ -261,7 +261,7 @@ def test_a_week_ahead_counts_as_not_done(tmp_path: Path) -> None:
 
 def test_dates_ahead_are_judged_again() -> None:
     """A letter dated 2031 that arrived in 2031, as a server with a wrong clock of its own says, and a clock in 2036."""
-    from assistant.rounds.scan import scan
+    from assistant.rounds.scan.run import scan
     from tests.test_scan import mail, rows
 
     odd = mail(9, "To: odd@x.example", at=datetime(2031, 1, 1, tzinfo=UTC))

@@ -14,9 +14,9 @@ from assistant.cli.session import Session, print_json
 
 if TYPE_CHECKING:
     from assistant.core.replies.transcript import Transcript
-    from assistant.rounds.built import Built, WentBefore
+    from assistant.rounds.delivery.tally import Tally
+    from assistant.rounds.digest.result import Built, WentBefore
     from assistant.rounds.once import Done
-    from assistant.rounds.tally import Tally
 
 
 LATER = 3
@@ -29,7 +29,7 @@ LATER = 3
 @click.pass_obj
 def scan(session: Session, *, recheck: bool, json: bool) -> None:
     """Read what is new in Sent."""
-    from assistant.rounds import scan as scanning
+    from assistant.rounds.scan import run as scanning
 
     if recheck:
         with session.owner() as owner:
@@ -55,12 +55,12 @@ def scan(session: Session, *, recheck: bool, json: bool) -> None:
 def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, json: bool) -> int:
     """Build this week's digest and deliver it; with --preview, --out or --open only write it."""
     from assistant.owner import ROUND_SECONDS
-    from assistant.rounds import arrived
-    from assistant.rounds import built as kept
-    from assistant.rounds import digest as building
-    from assistant.rounds import scan as scanning
-    from assistant.rounds.outbox import deliver
-    from assistant.rounds.tally import tally
+    from assistant.rounds.delivery import undelivered
+    from assistant.rounds.delivery.outbox import deliver
+    from assistant.rounds.delivery.tally import tally
+    from assistant.rounds.digest import build as building
+    from assistant.rounds.digest import result as kept
+    from assistant.rounds.scan import run as scanning
 
     answer: Built | WentBefore
     paths: tuple[Path, ...] = ()
@@ -77,8 +77,8 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
             delivery = deliver(round_.way, round_.now)
             if not isinstance(answer, kept.Built):
                 answer = building.went_before(round_, answer.week)  # it may have gone just now
-            said = tuple(one for one in arrived.told(round_.store, delivery) if one not in answer.sentence())
-            code = LATER if arrived.any_late(round_.store, delivery) else 0
+            said = tuple(one for one in undelivered.told(round_.store, delivery) if one not in answer.sentence())
+            code = LATER if undelivered.any_late(round_.store, delivery) else 0
             said = tuple(filter(None, (tally(round_.store, delivery).sentence(), *said)))
     if json:
         print_json({**answer.as_json(), **({"delivery": said} if isinstance(answer, kept.Built) else {})})
@@ -97,11 +97,11 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
 def replies(session: Session, *, json: bool) -> int:
     """Process your answers to the digest once."""
     from assistant.owner import ROUND_SECONDS
-    from assistant.rounds import arrived
-    from assistant.rounds import replies as answering
-    from assistant.rounds import scan as scanning
-    from assistant.rounds.outbox import deliver
-    from assistant.rounds.tally import tally
+    from assistant.rounds.delivery import undelivered
+    from assistant.rounds.delivery.outbox import deliver
+    from assistant.rounds.delivery.tally import tally
+    from assistant.rounds.replies import process as answering
+    from assistant.rounds.scan import run as scanning
 
     with session.round() as round_:
         round_.mailbox.within(ROUND_SECONDS)
@@ -110,8 +110,8 @@ def replies(session: Session, *, json: bool) -> int:
         transcripts = answering.process(round_)
         round_.mailbox.within(ROUND_SECONDS)
         delivery = deliver(round_.way, round_.now)
-        said = [tally(round_.store, delivery).sentence(), *arrived.told(round_.store, delivery)]
-        code = LATER if arrived.any_late(round_.store, delivery) else 0
+        said = [tally(round_.store, delivery).sentence(), *undelivered.told(round_.store, delivery)]
+        code = LATER if undelivered.any_late(round_.store, delivery) else 0
         transcripts = answering.delivered(round_.store, transcripts)
     _print_transcripts(transcripts, session, json=json)
     for line in filter(None, () if json else said):
@@ -132,7 +132,7 @@ def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
     with session.owner() as owner, owner.round_lock():
         transcript = owner.say(lines, session.now)
     if json:
-        from assistant.rounds.commands import transcript_value
+        from assistant.rounds.replies.obey import transcript_value
 
         print_json(transcript_value(transcript))
     else:
@@ -150,13 +150,13 @@ def once(session: Session, *, verbose: bool, json: bool) -> int:
     not gone.
     """
     from assistant.cli.telling import round_lines
-    from assistant.rounds import arrived
-    from assistant.rounds.tally import tally
+    from assistant.rounds.delivery import undelivered
+    from assistant.rounds.delivery.tally import tally
 
     with session.owner() as owner, owner.round_lock(), session.logged():
         done = owner.whole_round(session.now)
-        told = arrived.told(owner.store, done.delivery)
-        code = LATER if arrived.any_late(owner.store, done.delivery) else 0
+        told = undelivered.told(owner.store, done.delivery)
+        code = LATER if undelivered.any_late(owner.store, done.delivery) else 0
         lines = round_lines(done, owner.store, everything=verbose or session.verbose)
         counts = tally(owner.store, done.delivery)
     if json:
@@ -189,7 +189,7 @@ def run(session: Session, *, speed: float, until: str | None) -> None:
 
 def _print_transcripts(transcripts: tuple[Transcript, ...], session: Session, *, json: bool) -> None:
     if json:
-        from assistant.rounds.commands import transcript_value
+        from assistant.rounds.replies.obey import transcript_value
 
         print_json([transcript_value(transcript) for transcript in transcripts])
         return
@@ -207,7 +207,7 @@ def _show_transcript(transcript: Transcript, session: Session) -> None:
 
 
 def _as_done(done: Done, counts: Tally) -> dict[str, object]:
-    from assistant.rounds.commands import transcript_value
+    from assistant.rounds.replies.obey import transcript_value
 
     return {
         "scans": [result.as_json() for result in done.scans],

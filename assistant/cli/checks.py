@@ -101,8 +101,8 @@ def _disk(session: Session) -> str:
 
 
 def _mailbox(session: Session) -> str:
-    from assistant.rounds import heartbeat
-    from assistant.rounds.unread import places, remarks
+    from assistant.rounds.delivery import heartbeat
+    from assistant.rounds.scan.unread import places, remarks
 
     with session.owner() as owner, owner.opened() as mailbox:
         folders = mailbox.folders()
@@ -116,7 +116,7 @@ def _mailbox(session: Session) -> str:
 
 
 def _smtp(session: Session) -> str:
-    from assistant.rounds import arrived, submission
+    from assistant.rounds.delivery import submission, undelivered
     from assistant.store import outbox
 
     with session.owner() as owner:
@@ -127,14 +127,14 @@ def _smtp(session: Session) -> str:
         submission.works(owner.store)
         last = outbox.last_to_the_owner(owner.store)
         if last is not None and last.refusal:
-            message = f"It signs in, but the last mail to you went straight into your inbox: {arrived.reason(last)}"
+            message = f"It signs in, but the last mail to you went straight into your inbox: {undelivered.reason(last)}"
             raise AssistantError(message)
         return "signed in"
 
 
 def _own_addresses(session: Session) -> str:
-    from assistant.rounds.aliases import likely_aliases
-    from assistant.rounds.history import owner_of
+    from assistant.rounds.scan.aliases import likely_aliases
+    from assistant.rounds.scan.rules import owner_of
 
     with session.store() as store:
         likely = likely_aliases(store, session.config, session.now)
@@ -182,14 +182,14 @@ def _last_scan(session: Session) -> str:
 
 def _last_digest(session: Session) -> str:
     from assistant.core.digest.week import latest
-    from assistant.rounds import arrived
+    from assistant.rounds.delivery import undelivered
     from assistant.store import digests, outbox
 
     with session.store() as store:
         week = digests.last_week(store, latest(session.now, session.config.me.timezone))
-        entry = arrived.of_week(store, week) if week else None
+        entry = undelivered.of_week(store, week) if week else None
         open_ones = [one for one in outbox.to_the_owner(store, 0) if one.state != "sent"]
-    said = list(dict.fromkeys(filter(None, map(arrived.sentence, [*([entry] if entry else []), *open_ones]))))
+    said = list(dict.fromkeys(filter(None, map(undelivered.sentence, [*([entry] if entry else []), *open_ones]))))
     if open_ones or (entry and entry.state == "refused"):
         raise AssistantError(" ".join(said))
     if entry and entry.state != "sent":
@@ -201,11 +201,11 @@ _NO_DIGEST = "none yet; the next one goes out at its slot, or now with: assistan
 
 
 def _replies(session: Session) -> str:
-    from assistant.rounds import passed
+    from assistant.rounds.replies import passed_over
 
     with session.store() as store:
-        said = passed.passed_over(store, session.config, session.now - passed.SHOWN, session.now, "en")
-        shared = passed.exposed(store, session.config, session.now, "en")
+        said = passed_over.passed_over(store, session.config, session.now - passed_over.SHOWN, session.now, "en")
+        shared = passed_over.exposed(store, session.config, session.now, "en")
     if said:
         raise AssistantError(" ".join(said))
     return " ".join(shared) or "every answer of the last seven days was obeyed"

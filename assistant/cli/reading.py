@@ -11,7 +11,7 @@ from assistant.cli.options import as_json
 from assistant.cli.session import Session, iso, print_json, print_json_lines
 
 if TYPE_CHECKING:
-    from assistant.rounds.standings import View
+    from assistant.rounds.digest.standings import View
 
 
 @click.command()
@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 @click.pass_obj
 def contacts(session: Session, who: str | None, *, everything: bool, json: bool) -> None:
     """One row per message and recipient, with the verdict and its reason."""
-    from assistant.rounds import explaining
+    from assistant.rounds import show as rounds_show
 
     with session.owner() as owner:
-        rows = explaining.contact_rows(owner.config, owner.store, session.now, who, everything=everything)
+        rows = rounds_show.contact_rows(owner.config, owner.store, session.now, who, everything=everything)
         if json:
             print_json_lines(row.as_json() for row in rows)
             return
@@ -40,7 +40,7 @@ def contacts(session: Session, who: str | None, *, everything: bool, json: bool)
 def people(session: Session, *, json: bool) -> None:
     """The roster, most overdue first."""
     from assistant.render.phrases import Phrases
-    from assistant.rounds.standings import views
+    from assistant.rounds.digest.standings import views
     from assistant.store.messages import seen_since
 
     with session.owner() as owner:
@@ -63,12 +63,12 @@ def people(session: Session, *, json: bool) -> None:
 @click.pass_obj
 def match(session: Session, *, everything: bool, json: bool) -> None:
     """Which address belongs to whom, and why."""
-    from assistant.rounds import explaining
+    from assistant.rounds import show as rounds_show
 
     with session.owner() as owner:
-        decisions = explaining.matches(owner.store, everything=everything)
+        decisions = rounds_show.matches(owner.store, everything=everything)
     if json:
-        print_json_lines(explaining.match_json(decision) for decision in decisions)
+        print_json_lines(rounds_show.match_json(decision) for decision in decisions)
         return
     for decision in decisions:
         whose = decision.person or ", ".join(decision.candidates) or "nobody"
@@ -81,10 +81,10 @@ def match(session: Session, *, everything: bool, json: bool) -> None:
 @click.pass_obj
 def show(session: Session, who: str, *, json: bool) -> None:
     """Everything about one person, with reasons."""
-    from assistant.rounds import explaining
+    from assistant.rounds import show as rounds_show
 
     with session.owner() as owner:
-        found = explaining.show(owner.config, owner.store, session.now, who)
+        found = rounds_show.show(owner.config, owner.store, session.now, who)
     print_json(found.as_json()) if json else click.echo("\n".join(found.lines()))
 
 
@@ -95,13 +95,13 @@ def show(session: Session, who: str, *, json: bool) -> None:
 @click.pass_obj
 def brief(session: Session, who: str, *, show_prompt: bool, json: bool) -> None:
     """The prep brief for one person, now."""
-    from assistant.rounds import briefing
+    from assistant.rounds import brief as rounds_brief
 
     with session.round() as round_:
         if show_prompt:
-            click.echo(briefing.prompt(round_, who))
+            click.echo(rounds_brief.prompt(round_, who))
             return
-        found = briefing.brief(round_, who)
+        found = rounds_brief.brief(round_, who)
     print_json(found.as_json()) if json else click.echo("\n".join(found.lines()))
 
 

@@ -12,7 +12,7 @@ from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
 
 if TYPE_CHECKING:
-    from assistant.rounds.rostering import Result
+    from assistant.rounds.roster_import import Result
 
 
 @click.group()
@@ -24,10 +24,10 @@ def roster() -> None:
 @click.pass_obj
 def export_(session: Session) -> None:
     """Print the roster as TOML."""
-    from assistant.rounds import rostering
+    from assistant.rounds import roster_import
 
     with session.owner() as owner:
-        click.echo(rostering.export(owner.store), nl=False)
+        click.echo(roster_import.export(owner.store), nl=False)
 
 
 @roster.command("import")
@@ -38,10 +38,10 @@ def export_(session: Session) -> None:
 @click.pass_obj
 def import_(session: Session, file: Path, role: str | None, *, dry_run: bool, json: bool) -> None:
     """Bring people in from TOML, vCard, or the CSV of LinkedIn or Google."""
-    from assistant.rounds import rostering
+    from assistant.rounds import roster_import
 
     with session.owner() as owner, owner.round_lock():
-        result = rostering.import_file(
+        result = roster_import.import_file(
             owner.store, owner.config.roles, file, role, lambda lines: owner.obey(lines, session.now), dry_run=dry_run
         )
     _show(result, json=json)
@@ -52,16 +52,16 @@ def import_(session: Session, file: Path, role: str | None, *, dry_run: bool, js
 @click.pass_obj
 def edit(session: Session, *, json: bool) -> None:
     """Open the whole roster in $EDITOR; what you change there becomes commands."""
-    from assistant.rounds import rostering
+    from assistant.rounds import roster_import
 
     with session.owner() as owner:
-        before = rostering.export(owner.store)
+        before = roster_import.export(owner.store)
     after = click.edit(before, extension=".toml")
     if after is None or after == before:
         click.echo("Nothing changed.")
         return
     with session.owner() as owner, owner.round_lock():
-        result = rostering.apply_edit(
+        result = roster_import.apply_edit(
             owner.store, owner.config.roles, before, after, lambda lines: owner.obey(lines, session.now)
         )
     _show(result, json=json)

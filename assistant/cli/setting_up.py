@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from assistant.cli.session import Session
     from assistant.owner import Owner
-    from assistant.rounds.built import Built
-    from assistant.rounds.scan import ScanResult
+    from assistant.rounds.digest.result import Built
+    from assistant.rounds.scan.run import ScanResult
     from assistant.setup.answers import Asker
 
 MUST_ACT = 1
@@ -103,7 +103,7 @@ def _first_round(session: Session, asker: Asker) -> None:
 
 
 def _scan(session: Session, owner: Owner, asker: Asker, progress: Bar) -> None:
-    from assistant.rounds import scan as scanning
+    from assistant.rounds.scan import run as scanning
 
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, session.now)
@@ -120,10 +120,10 @@ def _show(text: str) -> None:
 
 def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
     """Build the first digest, deliver it, and return what came of that."""
-    from assistant.rounds import arrived
-    from assistant.rounds import digest as building
-    from assistant.rounds.built import Built
-    from assistant.rounds.outbox import deliver
+    from assistant.rounds.delivery import undelivered
+    from assistant.rounds.delivery.outbox import deliver
+    from assistant.rounds.digest import build as building
+    from assistant.rounds.digest.result import Built
     from assistant.store import outbox
 
     with owner.opened() as mailbox:
@@ -136,7 +136,7 @@ def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
         why = f": {order.detail}" if order.detail else "."
         return f"The first digest waits{why} It goes out once assistant run, or assistant once, gets through."
     if order is not None and order.refusal:
-        return f"{_sent(built) if isinstance(built, Built) else built.sentence()}\n{arrived.sentence(order)}"
+        return f"{_sent(built) if isinstance(built, Built) else built.sentence()}\n{undelivered.sentence(order)}"
     return _sent(built) if isinstance(built, Built) else built.sentence()
 
 
@@ -160,7 +160,7 @@ def _read(result: ScanResult) -> str:
 
 
 def _next_steps(session: Session, owner: Owner) -> list[str]:
-    from assistant.rounds.when_due import next_digest
+    from assistant.rounds.digest.when_due import next_digest
 
     name = "assistant" if Path(sys.argv[0]).name != "__main__.py" else "python -m assistant"
     at = next_digest(owner.config, owner.store, session.now)

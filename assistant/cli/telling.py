@@ -10,9 +10,9 @@ import click
 
 from assistant.cli.invocation import with_hint
 from assistant.errors import AssistantError
-from assistant.rounds import arrived
-from assistant.rounds.tally import tally
-from assistant.rounds.when_due import next_digest
+from assistant.rounds.delivery import undelivered
+from assistant.rounds.delivery.tally import tally
+from assistant.rounds.digest.when_due import next_digest
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -35,7 +35,7 @@ def round_lines(done: Done, store: Store, *, everything: bool) -> list[str]:
         lines.append(delivered)
     elif everything:
         lines.append("Nothing was to be delivered.")
-    return [*lines, *arrived.told(store, done.delivery)]
+    return [*lines, *undelivered.told(store, done.delivery)]
 
 
 @dataclass(frozen=True, slots=True)

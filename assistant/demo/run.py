@@ -21,10 +21,12 @@ from assistant.demo.client import Answered, write_reply
 from assistant.demo.mailbox import build_mailbox
 from assistant.owner import Owner
 from assistant.render.transcript import render_transcript
-from assistant.rounds import digest, replies, scan
-from assistant.rounds.built import write_digest, write_files
-from assistant.rounds.outbox import deliver
-from assistant.rounds.tally import tally
+from assistant.rounds.delivery.outbox import deliver
+from assistant.rounds.delivery.tally import tally
+from assistant.rounds.digest import build
+from assistant.rounds.digest.result import write_digest, write_files
+from assistant.rounds.replies import process
+from assistant.rounds.scan import run
 from assistant.store.database import Store
 
 if TYPE_CHECKING:
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 
     from assistant.core.replies.transcript import Transcript
     from assistant.demo.mailbox import DemoWorld
-    from assistant.rounds.built import Built
-    from assistant.rounds.scan import ScanResult
+    from assistant.rounds.digest.result import Built
+    from assistant.rounds.scan.run import ScanResult
 
 MOMENT = datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 """The Monday the demo plays on: always the same, so that everybody sees the same digest."""
@@ -118,8 +120,8 @@ def run_demo(out: Path, now: datetime | None = None) -> DemoResult:
 def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built, str]:
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, now)
-        scanned = scan.scan(round_)
-        built = digest.build(round_, current(now, round_.slot))
+        scanned = run.scan(round_)
+        built = build.build(round_, current(now, round_.slot))
         done = deliver(round_.way, round_.now)
     return scanned[0], built, tally(owner.store, done).sentence()
 
@@ -150,8 +152,8 @@ def _answered(owner: Owner, built: Built, said: tuple[str, ...], now: datetime) 
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, now)
         mailbox.append(round_.folders.sent, reply, ("\\Seen",), now)
-        scan.scan(round_)
-        (transcript,) = replies.process(round_)
+        run.scan(round_)
+        (transcript,) = process.process(round_)
         deliver(round_.way, round_.now)
     return transcript
 

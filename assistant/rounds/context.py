@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.replies import taps
-from assistant.rounds.outbox import GRACE, Way, no_step
-from assistant.rounds.set_up import own_key
-from assistant.rounds.when_due import slot_of
+from assistant.rounds.delivery.outbox import GRACE, Way, no_step
+from assistant.rounds.digest.when_due import slot_of
+from assistant.rounds.first_use import own_key
 from assistant.store import outbox
 
 if TYPE_CHECKING:

@@ -8,11 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.rounds import digest as digest_round
-from assistant.rounds import drafts, replies, scan
-from assistant.rounds.outbox import Delivery, deliver, is_time, is_to_look
-from assistant.rounds.restored import catch_up
-from assistant.rounds.when_due import due_now
+from assistant.rounds.delivery import drafts
+from assistant.rounds.delivery.outbox import Delivery, deliver, is_time, is_to_look
+from assistant.rounds.delivery.restore import catch_up
+from assistant.rounds.digest import build as digest_round
+from assistant.rounds.digest.when_due import due_now
+from assistant.rounds.replies import process
+from assistant.rounds.scan import run
 from assistant.store import outbox
 
 if TYPE_CHECKING:
@@ -21,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.core.replies.transcript import Transcript
     from assistant.rounds.context import Round
-    from assistant.rounds.scan import ScanResult
+    from assistant.rounds.scan.run import ScanResult
     from assistant.store.database import Store
 
 
@@ -41,15 +43,15 @@ def once(round_: Round) -> Done:
     Raises UnreachableError or UserError from the ports; what was done before that is kept and not done again.
     """
     first = deliver(round_.way, round_.now)
-    scans = scan.scan(round_)
+    scans = run.scan(round_)
     catch_up(round_, due_now(round_.config, round_.store, round_.now))
-    transcripts = replies.process(round_)
+    transcripts = process.process(round_)
     built = digest_if_due(round_)
     second = deliver(round_.way, round_.now)
     if any(result.new for result in scans):
         drafts.settle(round_)
     drafts.clear_sent(round_)
-    return Done(scans, replies.delivered(round_.store, transcripts), built, _join(first, second))
+    return Done(scans, process.delivered(round_.store, transcripts), built, _join(first, second))
 
 
 def digest_if_due(round_: Round) -> str | None:

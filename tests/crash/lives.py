@@ -13,11 +13,11 @@ from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
 from typing import TYPE_CHECKING, Any, Literal
 
-from assistant.rounds.commands import at_the_shell, obey
 from assistant.rounds.context import Round
+from assistant.rounds.delivery.outbox import GRACE
+from assistant.rounds.first_use import remember_set_up
 from assistant.rounds.once import once
-from assistant.rounds.outbox import GRACE
-from assistant.rounds.set_up import remember_set_up
+from assistant.rounds.replies.obey import at_the_shell, obey
 from assistant.store import outbox
 from assistant.store.database import FILE_NAME, Store
 from assistant.writer.offline import OfflineWriter

@@ -16,10 +16,10 @@ from assistant.core.digest.week import Slot, current, week_name
 from assistant.daemon import TICK, Daemon
 from assistant.errors import InDoubtError, UnreachableError
 from assistant.owner import Owner
+from assistant.rounds.delivery.outbox import Delivery, Way, deliver
+from assistant.rounds.digest.when_due import due_now
+from assistant.rounds.first_use import remember_set_up
 from assistant.rounds.once import Done
-from assistant.rounds.outbox import Delivery, Way, deliver
-from assistant.rounds.set_up import remember_set_up
-from assistant.rounds.when_due import due_now
 from assistant.store import digests, outbox
 from assistant.store.database import Store
 from tests.crash.lives import CONFIGS

@@ -19,9 +19,9 @@ from assistant.core.replies import taps
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.render.mail import Party, compose, notice_headers, paragraphs
 from assistant.render.phrases import Phrases
-from assistant.rounds.marks import marks
-from assistant.rounds.outbox import Way, deliver
-from assistant.rounds.set_up import own_key
+from assistant.rounds.delivery.marks import marks
+from assistant.rounds.delivery.outbox import Way, deliver
+from assistant.rounds.first_use import own_key
 from assistant.store import memo, outbox
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from assistant.core.mail.envelope import from_facts
 from assistant.render.phrases import Phrases
-from assistant.rounds.answered import exposed_to, own_addresses, subjects
-from assistant.rounds.standings import local_day
+from assistant.rounds.digest.standings import local_day
+from assistant.rounds.replies.answered_message import exposed_to, own_addresses, subjects
 from assistant.store import issued, replies
 
 if TYPE_CHECKING:

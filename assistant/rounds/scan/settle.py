@@ -14,14 +14,14 @@ from typing import TYPE_CHECKING
 from assistant.core.contact.mail_merge import FEWEST, Alike, merged
 from assistant.core.contact.verdict import recipients
 from assistant.core.mail.envelope import from_facts
-from assistant.rounds.judging import judged, merges_among, replace_changed
 from assistant.rounds.ports import Progress
+from assistant.rounds.scan.judge import judged, merges_among, replace_changed
 from assistant.store import bounces, bulk, scanned
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from assistant.rounds.judging import Judging
+    from assistant.rounds.scan.judge import Judging
 
 CHUNK = 2_000
 

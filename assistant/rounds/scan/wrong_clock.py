@@ -17,11 +17,11 @@ from typing import TYPE_CHECKING
 
 from assistant.core.contact.mail_merge import merge_key
 from assistant.core.mail.envelope import from_facts
-from assistant.rounds import heartbeat
-from assistant.rounds.history import is_behind, is_unseen
-from assistant.rounds.judging import judging_for, lay_out
-from assistant.rounds.set_up import raise_set_up, set_up_at
-from assistant.rounds.settling import settle
+from assistant.rounds.delivery import heartbeat
+from assistant.rounds.first_use import raise_set_up, set_up_at
+from assistant.rounds.scan.judge import judging_for, lay_out
+from assistant.rounds.scan.rules import is_behind, is_unseen
+from assistant.rounds.scan.settle import settle
 from assistant.store import bulk, meetings, memo, scanned, wrong_clock
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config
     from assistant.core.mail.envelope import Envelope
-    from assistant.rounds.judging import Judging
+    from assistant.rounds.scan.judge import Judging
     from assistant.store.database import Store
 
 log = logging.getLogger("assistant.clock")

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assistant.render.phrases import Phrases
-    from assistant.rounds.outbox import Delivery
+    from assistant.rounds.delivery.outbox import Delivery
     from assistant.store.database import Store
     from assistant.store.outbox import Entry
 

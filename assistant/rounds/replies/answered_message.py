@@ -16,7 +16,7 @@ from assistant.core.mail.header import decode_words
 from assistant.core.mail.mime import Content, content_of, fields_of, html_of, split_message
 from assistant.core.replies import taps
 from assistant.core.replies.authenticate import Token
-from assistant.rounds import marks
+from assistant.rounds.delivery import marks
 from assistant.store import issued
 
 if TYPE_CHECKING:

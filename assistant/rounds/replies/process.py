@@ -39,10 +39,11 @@ from assistant.core.replies.trim import Parent, Trimmed, names_of, trim
 from assistant.errors import UnreachableError
 from assistant.render.mail import Party, compose, transcript_headers
 from assistant.render.transcript import render_transcript, transcript_subject
-from assistant.rounds import restored, second_door
-from assistant.rounds.answered import answered, exposed_to, others_in, own_addresses, shown, token_of
-from assistant.rounds.commands import Context, obey, speech_of
-from assistant.rounds.marks import marks
+from assistant.rounds.delivery import restore
+from assistant.rounds.delivery.marks import marks
+from assistant.rounds.replies import from_inbox
+from assistant.rounds.replies.answered_message import answered, exposed_to, others_in, own_addresses, shown, token_of
+from assistant.rounds.replies.obey import Context, obey, speech_of
 from assistant.store import digests, issued, memo, outbox, replies
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
     from assistant.core.replies.grammar.lines import Line
     from assistant.core.replies.transcript import Transcript, TranscriptLine
     from assistant.rounds.context import Round
-    from assistant.rounds.details import Answers
+    from assistant.rounds.replies.details import Answers
     from assistant.store.database import Store
     from assistant.store.issued import Issued
     from assistant.store.replies import Candidate
@@ -115,7 +116,7 @@ def process(round_: Round, answers: Answers | None = None) -> tuple[Transcript, 
 
 def _by_the_second_door(round_: Round, answers: Answers) -> Iterator[Transcript]:
     """Obey what came into INBOX from another address of the owner's and proves it, where the config opens that door."""
-    for arrived in second_door.arrived(round_):
+    for arrived in from_inbox.arrived(round_):
         today = _mailed_today(round_)
         if today >= A_DAY:
             log.info("waits reason=too-many-today")
@@ -216,7 +217,7 @@ def _door(round_: Round, raw: bytes) -> Door:
         return token_of(round_, message_id)
 
     control = round_.config.me.control_address
-    return Door(own_addresses(round_.config), control, look, round_.epoch, second_door.doubt_of(round_, raw))
+    return Door(own_addresses(round_.config), control, look, round_.epoch, from_inbox.doubt_of(round_, raw))
 
 
 def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
@@ -297,7 +298,7 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
     say = _words(round_)
     refusal = say("refused", why=order.trimmed.refusal) if order.trimmed.refusal else ""
     named = bool(accepted.message_id)
-    answered_before = named and restored.was_answered(round_, accepted.message_id, accepted.said_at)
+    answered_before = named and restore.was_answered(round_, accepted.message_id, accepted.said_at)
 
     def deliver(transcript: Transcript) -> int:
         queued = _queue(round_, order, transcript)
@@ -326,7 +327,7 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
         postscript=say("a-day", count=A_DAY) if last else "",
         outside=accepted.outside,
         newcomers=True,
-        unsure=answered_before or restored.is_unsure(round_, accepted.said_at),
+        unsure=answered_before or restore.is_unsure(round_, accepted.said_at),
         deliver=deliver,
     )
     round_.step("before obeying")
@@ -399,8 +400,8 @@ def _mailed_today(round_: Round) -> int:
 
 
 def _answers(round_: Round) -> Answers:
-    from assistant.rounds.answers import OwnersAnswers
-    from assistant.rounds.newcomers import first_drafts
+    from assistant.rounds.replies.lookups import OwnersAnswers
+    from assistant.rounds.replies.newcomers import first_drafts
 
     return OwnersAnswers(
         round_.config, round_.store, round_.now, lambda: nullcontext(round_), partial(first_drafts, round_)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
-from assistant.rounds.standings import local_day
+from assistant.rounds.digest.standings import local_day
 from assistant.store import digests, meetings, messages, roster
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier
     from assistant.core.people.roster import Note
     from assistant.rounds.context import Round
-    from assistant.rounds.standings import View
+    from assistant.rounds.digest.standings import View
     from assistant.store.database import Store
 
 MAILS = 3

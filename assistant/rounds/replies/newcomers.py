@@ -14,9 +14,9 @@ from assistant.core.digest.week import current
 from assistant.core.people.roster import Roster
 from assistant.errors import UnreachableError
 from assistant.render.phrases import Phrases
-from assistant.rounds.dossiers import dossier_of, gather
-from assistant.rounds.standings import views
-from assistant.rounds.when_due import next_digest, slot_of
+from assistant.rounds.digest.dossier import dossier_of, gather
+from assistant.rounds.digest.standings import views
+from assistant.rounds.digest.when_due import next_digest, slot_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Words
     from assistant.core.people.roster import Person
     from assistant.rounds.context import Round
+    from assistant.rounds.digest.standings import View
     from assistant.rounds.ports import Writer
-    from assistant.rounds.standings import View
     from assistant.store.database import Store
 
     Drafter = Callable[[Sequence[View]], dict[str, Words]]

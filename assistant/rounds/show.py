@@ -10,8 +10,8 @@ from assistant.core.language.phrases import Words
 from assistant.core.people.handles import resolve
 from assistant.errors import UserError
 from assistant.render.phrases import Phrases
-from assistant.rounds import linking
-from assistant.rounds.standings import views
+from assistant.rounds.digest.standings import views
+from assistant.rounds.scan import link
 from assistant.store import digests, identities, messages, roster
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.core.people.identity import Decision
     from assistant.core.people.roster import Note, Person
-    from assistant.rounds.standings import View
+    from assistant.rounds.digest.standings import View
     from assistant.store.database import Store
     from assistant.store.messages import ContactRow
 
@@ -114,7 +114,7 @@ def addresses_of(store: Store, who: str) -> tuple[str, ...]:
 
 def matches(store: Store, *, everything: bool) -> list[Decision]:
     """Return whose each address is: the linked and the doubtful; `everything` adds those that are nobody's."""
-    return [one for one in linking.matches(store) if everything or one.lane != "none"]
+    return [one for one in link.matches(store) if everything or one.lane != "none"]
 
 
 def match_json(decision: Decision) -> dict[str, Any]:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING
 from assistant.core.digest.model import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.core.people.roster import Person, Roster
 from assistant.render.phrases import Phrases, isolated
-from assistant.rounds import arrived, passed
-from assistant.rounds.newcomers import draft_lines, first_drafts
-from assistant.rounds.standings import local_day, views
-from assistant.rounds.unread import places
-from assistant.rounds.unread import remarks as unread_remarks
+from assistant.rounds.delivery import undelivered
+from assistant.rounds.digest.standings import local_day, views
+from assistant.rounds.replies import passed_over
+from assistant.rounds.replies.newcomers import draft_lines, first_drafts
+from assistant.rounds.scan.unread import places
+from assistant.rounds.scan.unread import remarks as unread_remarks
 from assistant.store import identities, meetings, messages, outbox, roster, scanned
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.people.cadence import Standing
     from assistant.rounds.context import Round
-    from assistant.rounds.standings import View
+    from assistant.rounds.digest.standings import View
     from assistant.store.messages import Candidate
 
 FIRST_CANDIDATES = 8
@@ -155,7 +156,7 @@ def remarks(round_: Round) -> tuple[str, ...]:
     store, config, language = round_.store, round_.config, round_.config.digest.language
     phrases = Phrases(language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    told = passed.since_digest(scanned.last_digest_at(store))
+    told = passed_over.since_digest(scanned.last_digest_at(store))
     unread = unread_remarks(store, places(round_.folders, config.mailbox), language)
     trouble = tuple(
         phrases(
@@ -166,9 +167,9 @@ def remarks(round_: Round) -> tuple[str, ...]:
         for entry in outbox.in_trouble(store, since)
         if entry.order.kind == "send"
     )
-    mine = arrived.remarks(store, scanned.last_digest_at(store) or 0, phrases)
-    replied = passed.passed_over(store, config, told, round_.now, language)
-    return (*mine, *unread, *trouble, *replied, *passed.exposed(store, config, round_.now, language))
+    mine = undelivered.remarks(store, scanned.last_digest_at(store) or 0, phrases)
+    replied = passed_over.passed_over(store, config, told, round_.now, language)
+    return (*mine, *unread, *trouble, *replied, *passed_over.exposed(store, config, round_.now, language))
 
 
 def linked(round_: Round) -> tuple[str, ...]:

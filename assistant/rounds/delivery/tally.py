@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.store import outbox
 
 if TYPE_CHECKING:
-    from assistant.rounds.outbox import Delivery
+    from assistant.rounds.delivery.outbox import Delivery
     from assistant.store.database import Store
     from assistant.store.outbox import Entry
 

@@ -4,6 +4,8 @@
           -> one transaction: reply row, changes with their events, orders, transcript
 
 More than five changes at once to what exists, or a drop, are planned a second time with those lines held for a code.
+
+What happened before, for `undo`: the events and the orders to send of earlier transactions.
 """
 
 from __future__ import annotations
@@ -26,12 +28,11 @@ from assistant.core.replies.plan.state import DraftFacts, Planned, State, advanc
 from assistant.core.replies.plan.undo import count_changes
 from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
-from assistant.rounds.details import Ahead, Answers, Step, ahead, needs_words, told
-from assistant.rounds.history import owner_of
-from assistant.rounds.linking import link
-from assistant.rounds.past import StoredPast
-from assistant.rounds.rechecking import recheck
-from assistant.rounds.sending import order_message
+from assistant.rounds.delivery.outbox import order_message
+from assistant.rounds.replies.details import Ahead, Answers, Step, ahead, needs_words, told
+from assistant.rounds.scan.link import link
+from assistant.rounds.scan.recheck import recheck
+from assistant.rounds.scan.rules import owner_of
 from assistant.store import digests, entities, issued, outbox, replies, roster
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config
     from assistant.core.people.roster import Roster
+    from assistant.core.replies.plan.change import Change
     from assistant.rounds.ports import Reader
     from assistant.store.database import Store
 
@@ -355,3 +357,66 @@ def _code(random_bytes: bytes) -> str:
         number, index = divmod(number, len(CODE_LETTERS))
         letters.append(CODE_LETTERS[index])
     return "".join(letters)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredPast:
+    """The past as the store has it; `before` is the transaction that asks, which is no past yet."""
+
+    store: Store
+    before: str
+
+    def last(self) -> str | None:
+        """Return the latest transaction that changed or sent something, stands, and is no undo itself."""
+        number = int(self.before[1:]) - 1
+        changed = roster.last_cause(self.store)
+        while number > 0 and f"T{number}" != changed:
+            if any(self._waits(send) for send in self._sends(f"T{number}")):
+                break
+            number -= 1
+        return f"T{number}" if number > 0 else None
+
+    def exists(self, cause: str) -> bool:
+        """Return whether there was such a transaction."""
+        return cause != self.before and replies.transcript(self.store, cause) is not None
+
+    def undone(self, cause: str) -> bool:
+        """Return whether everything it did is taken back already."""
+        sends = self._sends(cause)
+        if roster.changes_of(self.store, cause):
+            return roster.undone(self.store, cause)
+        return bool(sends) and all(self._state(send) == "cancelled" for send in sends)
+
+    def conflict(self, cause: str) -> str | None:
+        """Return the later transaction that stands on it, None for none."""
+        return roster.conflict(self.store, cause)
+
+    def changes(self, cause: str) -> tuple[tuple[Change, int | None], ...]:
+        """Return what takes it back, each with the event it takes back."""
+        return roster.undo_changes(self.store, cause)
+
+    def sends(self, cause: str) -> tuple[str, ...]:
+        """Return the people it ordered a message to, by name."""
+        return tuple(str(send["name"]) for send in self._sends(cause))
+
+    def take_back_sends(self, cause: str, now: int) -> tuple[list[str], list[str]]:
+        """Stop the messages that are still held; return the names of those stopped and of those that went out."""
+        stopped: list[str] = []
+        gone: list[str] = []
+        for send in self._sends(cause):
+            if outbox.cancel_held(self.store, f"send {send['draft']}", now):
+                stopped.append(str(send["name"]))
+            elif self._state(send) != "cancelled":
+                gone.append(str(send["name"]))
+        return stopped, gone
+
+    def _sends(self, cause: str) -> list[dict[str, Any]]:
+        kept = replies.transcript(self.store, cause) or {}
+        return list(kept.get("sends", []))
+
+    def _state(self, send: dict[str, Any]) -> str | None:
+        row = outbox.by_key(self.store, f"send {send['draft']}")
+        return row.state if row else None
+
+    def _waits(self, send: dict[str, Any]) -> bool:
+        return self._state(send) == "held"

@@ -11,9 +11,9 @@ from assistant.core.contact.mail_merge import merge_key
 from assistant.core.contact.verdict import RULE_VERSION, came_back
 from assistant.core.language.calendar_words import counted
 from assistant.core.mail.envelope import from_facts
-from assistant.rounds.history import is_unseen, rules_of, since_of
-from assistant.rounds.judging import Judging, judged, judging_for, lay_out, replace_changed
 from assistant.rounds.ports import Progress
+from assistant.rounds.scan.judge import Judging, judged, judging_for, lay_out, replace_changed
+from assistant.rounds.scan.rules import is_unseen, rules_of, since_of
 from assistant.store import bounces, meetings, memo, scanned
 
 if TYPE_CHECKING:

@@ -22,16 +22,17 @@ from assistant.core.replies import taps
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
 from assistant.render.phrases import Phrases
-from assistant.rounds import arrived, drafts, surroundings
-from assistant.rounds import asking as wording
-from assistant.rounds.aliases import likely_aliases
-from assistant.rounds.built import Built, Drafted, WentBefore
-from assistant.rounds.dossiers import gather
-from assistant.rounds.marks import marks
-from assistant.rounds.restored import catch_up
-from assistant.rounds.set_up import secret_of
-from assistant.rounds.standings import local_day, views
-from assistant.rounds.tapping import Tapper
+from assistant.rounds.delivery import drafts, undelivered
+from assistant.rounds.delivery.marks import marks
+from assistant.rounds.delivery.restore import catch_up
+from assistant.rounds.digest import questions as wording
+from assistant.rounds.digest import sections
+from assistant.rounds.digest.dossier import gather
+from assistant.rounds.digest.result import Built, Drafted, WentBefore
+from assistant.rounds.digest.standings import local_day, views
+from assistant.rounds.digest.taps import Tapper
+from assistant.rounds.first_use import secret_of
+from assistant.rounds.scan.aliases import likely_aliases
 from assistant.store import digests, issued, messages, outbox, roster
 
 if TYPE_CHECKING:
@@ -40,7 +41,7 @@ if TYPE_CHECKING:
     from assistant.core.digest.week import Due
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.rounds.context import Round
-    from assistant.rounds.standings import View
+    from assistant.rounds.digest.standings import View
 
 MOST_PEOPLE = 12
 SNOOZE_TAP = timedelta(weeks=2)
@@ -82,7 +83,7 @@ def went_before(round_: Round, week: str) -> WentBefore:
     entry = outbox.entry(round_.store, known[3])
     went = entry.done_at or known[1] if entry.state == "sent" else None
     on = local_day(went, round_.config.me.timezone) if went is not None else None
-    return WentBefore(week, on, known[2], arrived.sentence(entry))
+    return WentBefore(week, on, known[2], undelivered.sentence(entry))
 
 
 def preview(round_: Round) -> Built:
@@ -162,8 +163,8 @@ def _due_item(
         words=words[person.handle],
         address=drafted.new.address,
         in_drafts=drafted.message is not None,
-        made_from=surroundings.made_from(words[person.handle], dossiers[person.handle]),
-        why_not_cadence=surroundings.why_due(stands, round_.today, tapper.phrases),
+        made_from=sections.made_from(words[person.handle], dossiers[person.handle]),
+        why_not_cadence=sections.why_due(stands, round_.today, tapper.phrases),
     )
     can_send = round_.transport is not None and drafted.new.address is not None
     return tapper.due(item, drafted.new.hash if can_send else None)
@@ -180,7 +181,7 @@ def _assemble(
 ) -> Digest:
     language, config = round_.config.digest.language, round_.config
     first = digests.last_week(round_.store, latest(round_.now, config.me.timezone)) is None
-    candidates = surroundings.candidates(round_, first=first)
+    candidates = sections.candidates(round_, first=first)
     found_gaps = gaps(config.roles, [view.standing for view in everybody])
     people = roster.load_roster(round_.store)
     return Digest(
@@ -190,20 +191,20 @@ def _assemble(
         owner_name=config.me.name,
         control_address=config.me.control_address,
         due=items,
-        meetings=surroundings.meetings_of_the_week(round_),
+        meetings=sections.meetings_of_the_week(round_),
         questions=tuple(tapper.question(item) for item in wording.items(questions, people, tapper.phrases)),
         gaps=wording.gap_items(found_gaps, config.roles, candidates, tapper.phrases),
         candidates=tuple(tapper.candidate(item, tuple(config.roles)) for item in candidates),
-        roster=surroundings.roster_rows(round_, everybody),
-        deferred=tuple((view.standing.person.name, surroundings.why_deferred(config)) for view in deferred),
-        scan=surroundings.scan_line(round_),
-        remarks=(*round_.writer.remarks(), *surroundings.remarks(round_)),
-        next_due=surroundings.next_due(everybody),
+        roster=sections.roster_rows(round_, everybody),
+        deferred=tuple((view.standing.person.name, sections.why_deferred(config)) for view in deferred),
+        scan=sections.scan_line(round_),
+        remarks=(*round_.writer.remarks(), *sections.remarks(round_)),
+        next_due=sections.next_due(everybody),
         first=first,
         missed_weeks=due.missed,
         seen_since=messages.seen_since(round_.store, config.me.timezone),
         footer_taps=tapper.footer(),
-        linked=surroundings.linked(round_),
+        linked=sections.linked(round_),
     )
 
 

@@ -26,7 +26,7 @@ from assistant.core.contact.verdict import (
     recipients,
 )
 from assistant.core.mail.envelope import from_facts
-from assistant.rounds.history import owner_of
+from assistant.rounds.scan.rules import owner_of
 from assistant.store import bounces, identities, meetings, memo, scanned
 from assistant.store import rows as rowstore
 

@@ -20,11 +20,11 @@ from assistant.core.contact.verdict import Circumstances, came_back, judge
 from assistant.core.mail.envelope import Envelope, parse_envelope
 from assistant.core.mail.header import failed_recipients
 from assistant.core.mail.message import Locator
-from assistant.rounds import unread
-from assistant.rounds.history import is_unseen
-from assistant.rounds.judging import lay_out
 from assistant.rounds.ports import Progress
-from assistant.rounds.settling import settle
+from assistant.rounds.scan import unread
+from assistant.rounds.scan.judge import lay_out
+from assistant.rounds.scan.rules import is_unseen
+from assistant.rounds.scan.settle import settle
 from assistant.store import bounces, bulk, identities, meetings, memo, scanned
 from assistant.store import rows as rowstore
 
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from assistant.core.contact.calendar import Invitation
     from assistant.core.mail.message import Batch, Header
     from assistant.core.mail.unread import Span
-    from assistant.rounds.judging import Judging
+    from assistant.rounds.scan.judge import Judging
 
 
 MOST_FRESH = 500

@@ -22,8 +22,8 @@ from assistant.core.mail.header import decode_words
 from assistant.core.mail.mime import content_of
 from assistant.core.replies import taps
 from assistant.errors import MailboxError
-from assistant.rounds import marks
-from assistant.rounds.set_up import secret_of
+from assistant.rounds.delivery import marks
+from assistant.rounds.first_use import secret_of
 from assistant.store import digests, issued, memo, outbox
 
 if TYPE_CHECKING:

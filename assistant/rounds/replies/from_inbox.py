@@ -15,7 +15,7 @@ from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.mime import opens_as_said
 from assistant.core.replies import taps
 from assistant.core.replies.authenticate import ids_in, reason_to_doubt
-from assistant.rounds import unread
+from assistant.rounds.scan import unread
 from assistant.store import replies, scanned
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.digest.week import Slot, coming, due, latest
 from assistant.core.replies.plan.undo import FOR_EVER
-from assistant.rounds.set_up import set_up_at
+from assistant.rounds.first_use import set_up_at
 from assistant.store import digests, roster
 
 if TYPE_CHECKING:

@@ -21,14 +21,14 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.language.calendar_words import counted
 from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UserError
-from assistant.rounds import unread
-from assistant.rounds.batches import Reading, keep
-from assistant.rounds.history import rules_changed, since_of
-from assistant.rounds.judging import judging_for, lay_out_further
-from assistant.rounds.linking import Linked, ask_about_meetings, link
-from assistant.rounds.rechecking import RecheckResult, recheck
-from assistant.rounds.settling import settle_all
-from assistant.rounds.wrong_clock import date_again
+from assistant.rounds.scan import unread
+from assistant.rounds.scan.batch import Reading, keep
+from assistant.rounds.scan.judge import judging_for, lay_out_further
+from assistant.rounds.scan.link import Linked, ask_about_meetings, link
+from assistant.rounds.scan.recheck import RecheckResult, recheck
+from assistant.rounds.scan.rules import rules_changed, since_of
+from assistant.rounds.scan.settle import settle_all
+from assistant.rounds.scan.wrong_clock import date_again
 from assistant.store import bulk, contact_rows, memo, messages, scanned
 from assistant.store import rows as rowstore
 
@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 
     from assistant.core.mail.message import Batch
     from assistant.rounds.context import Round
-    from assistant.rounds.judging import Judging
+    from assistant.rounds.scan.judge import Judging
     from assistant.store.database import Store
 
 

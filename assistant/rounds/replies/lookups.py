@@ -10,8 +10,11 @@ from assistant.core.digest.questions import DIGEST_KINDS
 from assistant.core.digest.week import latest
 from assistant.core.mail.date import CLOCK_AHEAD
 from assistant.render.phrases import Phrases
-from assistant.rounds import arrived, briefing, explaining, newcomers
-from assistant.rounds.standings import views
+from assistant.rounds import brief as rounds_brief
+from assistant.rounds import show as rounds_show
+from assistant.rounds.delivery import undelivered
+from assistant.rounds.digest.standings import views
+from assistant.rounds.replies import newcomers
 from assistant.store import digests, messages, roster
 
 if TYPE_CHECKING:
@@ -21,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.core.people.roster import Person
     from assistant.rounds.context import Round
-    from assistant.rounds.newcomers import Drafter
+    from assistant.rounds.replies.newcomers import Drafter
     from assistant.store.database import Store
 
 # No line of this may read as a command when it is quoted back, so every example has a <slot>.
@@ -73,7 +76,7 @@ class OwnersAnswers:
     def brief(self, handle: str) -> tuple[str, ...]:
         """Return the prep brief of one person."""
         with self.open_round() as round_:
-            return briefing.brief(round_, handle).lines()
+            return rounds_brief.brief(round_, handle).lines()
 
     def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
         """Return by handle when people about to be added are due, with a first draft where that is soon."""
@@ -81,7 +84,7 @@ class OwnersAnswers:
 
     def show(self, handle: str) -> tuple[str, ...]:
         """Return everything about one person, with reasons."""
-        return tuple(explaining.show(self.config, self.store, self.now, handle).lines())
+        return tuple(rounds_show.show(self.config, self.store, self.now, handle).lines())
 
     def status(self) -> tuple[str, ...]:
         """Return how things stand: who is due, open questions, last scan, last digest, pause."""
@@ -109,9 +112,9 @@ class OwnersAnswers:
 
     def _last_digest(self, t: Phrases) -> str:
         week = digests.last_week(self.store, latest(self.now, self.config.me.timezone))
-        entry = arrived.of_week(self.store, week) if week else None
+        entry = undelivered.of_week(self.store, week) if week else None
         if week and entry and entry.state != "sent":
-            return t("status.digest-late", week=week, why=arrived.reason(entry))
+            return t("status.digest-late", week=week, why=undelivered.reason(entry))
         return t("status.digest", week=week or t("status.digest-none"))
 
     def help(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING
 
 from assistant.errors import MailboxError
-from assistant.rounds import marks
+from assistant.rounds.delivery import marks
 from assistant.store.outbox import TO_THE_OWNER
 
 if TYPE_CHECKING:

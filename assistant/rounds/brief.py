@@ -9,13 +9,13 @@ from assistant.core.digest.week import current
 from assistant.core.people.handles import resolve
 from assistant.errors import UserError
 from assistant.render.phrases import Phrases
-from assistant.rounds.dossiers import gather
-from assistant.rounds.standings import views
+from assistant.rounds.digest.dossier import gather
+from assistant.rounds.digest.standings import views
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.rounds.context import Round
-    from assistant.rounds.standings import View
+    from assistant.rounds.digest.standings import View
 
 
 @dataclass(frozen=True, slots=True)
