@@ -10,12 +10,18 @@ from dataclasses import replace
 import pytest
 
 from assistant.config.hosts import is_host
-from assistant.setup.autoconfig import read_autoconfig
-from assistant.setup.discovery import Discovery
-from assistant.setup.dns import DnsResolver
-from assistant.setup.providers import PROVIDERS, Server, by_domain, by_mx
-from assistant.setup.public import FOLDER, by_public_domain, public_providers
-from assistant.setup.web import LARGEST, Web
+from assistant.setup.discovery.autoconfig import read_autoconfig
+from assistant.setup.discovery.discover import Discovery
+from assistant.setup.discovery.lookups import LARGEST, DnsResolver, Web
+from assistant.setup.discovery.providers import (
+    FOLDER,
+    PROVIDERS,
+    Server,
+    by_domain,
+    by_mx,
+    by_public_domain,
+    public_providers,
+)
 from tests.servers.dns import running_dns
 from tests.servers.web import Pages, autoconfig, running_web
 

@@ -14,8 +14,8 @@ from assistant.config import load_config
 from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, SmtpConfig
 from assistant.core.people.roles import Role
 from assistant.demo.run import run_demo
-from assistant.setup.providers import PROVIDERS
-from assistant.setup.signing import PAGES as CLIENT_ID_PAGES
+from assistant.setup.discovery.providers import PROVIDERS
+from assistant.setup.sign_in import PAGES as CLIENT_ID_PAGES
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")])

@@ -13,8 +13,8 @@ from assistant.config.zone import is_plain_utc, spoken_zone
 from assistant.rounds.ports import Progress
 from assistant.setup import proposal as proposals
 from assistant.setup.conversation import INTRODUCTION
+from assistant.setup.discovery.providers import public_providers
 from assistant.setup.proposal import proposal
-from assistant.setup.public import public_providers
 from assistant.setup.surroundings import Surroundings
 from assistant.setup.trial import Sender
 from assistant.setup.typos import meant_domain

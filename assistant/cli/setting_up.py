@@ -39,7 +39,7 @@ def init(session: Session, answers: TextIO | None, *, new_password: bool, device
     """
     asker = _asker(answers, needed="" if new_password or session.config_path.exists() else "address", device=device)
     if new_password:
-        from assistant.setup.renewing import renew
+        from assistant.setup.sign_in import renew
 
         renew(session.config, session.config_path.parent, session.home, asker, session.surroundings)
         return

@@ -17,19 +17,19 @@ from typing import TYPE_CHECKING, Final
 from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig
 from assistant.config.hosts import base_url_problem, is_host
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
-from assistant.setup import models, signing, trial
-from assistant.setup.found import Found, local_part
+from assistant.setup import models, sign_in, trial
+from assistant.setup.discovery.found import Found, local_part
 from assistant.setup.proposal import Proposal, proposal
 from assistant.setup.typos import meant_domain
-from assistant.setup.writing import KEY_FILE, NewConfig, config_text, write_config, write_secret
+from assistant.setup.write_config import KEY_FILE, NewConfig, config_text, write_config, write_secret
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.core.mail.message import Folders
     from assistant.setup.answers import Asker
-    from assistant.setup.providers import Server
-    from assistant.setup.signing import Way
+    from assistant.setup.discovery.providers import Server
+    from assistant.setup.sign_in import Way
     from assistant.setup.surroundings import Surroundings
 
 INTRODUCTION: Final = (
@@ -161,22 +161,22 @@ class Conversation:
                 return box, way, found
 
     def _way(self, address: str, found: Found, *, tell: bool) -> Way:
-        named = signing.named_way(self.asker, self.folder)
+        named = sign_in.named_way(self.asker, self.folder)
         if named is not None:
             return named
         provider = found.provider
         if tell:
-            for hint in signing.hints(provider):
+            for hint in sign_in.hints(provider):
                 self.asker.say(hint)
         oauth = provider.oauth if provider is not None else None
         if oauth is not None and (self.asker.given("client_id") or (provider and not provider.passwords)):
-            return signing.oauth_way(self.asker, oauth, address, self.home, self.around)
-        way = signing.typed_way(self.asker, address, provider)
+            return sign_in.oauth_way(self.asker, oauth, address, self.home, self.around)
+        way = sign_in.typed_way(self.asker, address, provider)
         if way is None:
             if oauth is None:
                 self.asker.again("An empty password will not do.")
                 return self._way(address, found, tell=False)
-            return signing.oauth_way(self.asker, oauth, address, self.home, self.around)
+            return sign_in.oauth_way(self.asker, oauth, address, self.home, self.around)
         return way
 
     def _folders(self, box: MailboxConfig, way: Way) -> tuple[MailboxConfig, Folders]:
@@ -280,7 +280,7 @@ def _choices(found: Found) -> tuple[Server, ...]:
 
 
 def _outgoing(text: str) -> list[Server]:
-    from assistant.setup.providers import Server
+    from assistant.setup.discovery.providers import Server
 
     choices = trial.spoken(text)
     if ":" in text:

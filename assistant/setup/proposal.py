@@ -13,7 +13,7 @@ from assistant.config.read import LANGUAGES
 from assistant.config.zone import is_plain_utc, machine_zone, spoken_zone
 from assistant.core.mail.address import company_of, is_role_address, normal_address, registered_domain
 from assistant.core.people.handles import fold, spellings
-from assistant.setup.found import local_part
+from assistant.setup.discovery.found import local_part
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,7 +8,7 @@ import webbrowser
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.setup.discovery import Discovery
+from assistant.setup.discovery.discover import Discovery
 from assistant.setup.models import PORTS
 
 if TYPE_CHECKING:

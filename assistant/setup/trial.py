@@ -14,7 +14,7 @@ from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.message import Locator
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError, UserError
 from assistant.mailbox.opening import open_mailbox, open_transport
-from assistant.setup.providers import Server
+from assistant.setup.discovery.providers import Server
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

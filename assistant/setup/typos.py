@@ -10,8 +10,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.mail.address import FREE_MAIL, public_suffix
-from assistant.setup.providers import PROVIDERS, by_domain
-from assistant.setup.public import by_public_domain
+from assistant.setup.discovery.providers import PROVIDERS, by_domain, by_public_domain
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,10 +13,9 @@ import threading
 import urllib.request
 
 from assistant.cli.main import run
-from assistant.setup.discovery import Discovery
-from assistant.setup.dns import DnsResolver
+from assistant.setup.discovery.discover import Discovery
+from assistant.setup.discovery.lookups import DnsResolver, Web
 from assistant.setup.surroundings import Surroundings
-from assistant.setup.web import Web
 
 
 def browse(address: str) -> bool:

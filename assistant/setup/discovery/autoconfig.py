@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from assistant.config.hosts import is_host, is_loopback
-from assistant.setup.found import Found, local_part
-from assistant.setup.providers import Security, Server
+from assistant.setup.discovery.found import Found, local_part
+from assistant.setup.discovery.providers import Security, Server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

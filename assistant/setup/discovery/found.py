@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from assistant.setup.providers import Provider, Server
+    from assistant.setup.discovery.providers import Provider, Server
 
 
 @dataclass(frozen=True, slots=True)

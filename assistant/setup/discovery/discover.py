@@ -17,12 +17,18 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
 from assistant.config.hosts import is_host
-from assistant.setup.autoconfig import PLACES, read_autoconfig
-from assistant.setup.dns import DnsResolver, Resolver
-from assistant.setup.found import Found, local_part, of_provider
-from assistant.setup.providers import PROVIDERS, Provider, Security, Server, by_domain, by_mx
-from assistant.setup.public import by_public_domain
-from assistant.setup.web import Web
+from assistant.setup.discovery.autoconfig import PLACES, read_autoconfig
+from assistant.setup.discovery.found import Found, local_part, of_provider
+from assistant.setup.discovery.lookups import DnsResolver, Resolver, Web
+from assistant.setup.discovery.providers import (
+    PROVIDERS,
+    Provider,
+    Security,
+    Server,
+    by_domain,
+    by_mx,
+    by_public_domain,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
