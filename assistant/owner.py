@@ -93,11 +93,11 @@ class Owner:
         """Return who finds the words: the language model of the config, else the offline writer."""
         llm = self.config.llm
         if llm is None:
-            from assistant.writer.offline import OfflineWriter
+            from assistant.writer.offline.writer import OfflineWriter
 
             return OfflineWriter()
         from assistant.store.completions import Completions
-        from assistant.writer.model import ModelWriter
+        from assistant.writer.model.writer import ModelWriter
 
         return ModelWriter(llm, Completions(self.store), now, self._llm_key)
 
@@ -107,7 +107,7 @@ class Owner:
         if llm is None or llm.share == "nothing":
             return None
         from assistant.store.completions import Completions
-        from assistant.writer.reading import ModelReader
+        from assistant.writer.model.reader import ModelReader
 
         return ModelReader(llm, Completions(self.store), now, self._llm_key)
 

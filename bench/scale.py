@@ -29,7 +29,7 @@ from assistant.rounds.scan.run import scan
 from assistant.rounds.show import show
 from assistant.store.database import Store
 from assistant.store.roster import apply_changes
-from assistant.writer.offline import OfflineWriter
+from assistant.writer.offline.writer import OfflineWriter
 from bench.mailbox import GAP, START, recipient, sent
 from bench.memory import peak
 from bench.whole_scan import ME

@@ -9,7 +9,7 @@ from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.core.mail.message import Batch, Body, Cursor, Folders, Header, Instant, Locator
-from assistant.writer.offline import words_by_rules
+from assistant.writer.offline.writer import words_by_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

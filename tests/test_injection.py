@@ -14,8 +14,7 @@ import pytest
 
 from assistant.config import LlmConfig
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
-from assistant.writer.model import ModelWriter
-from assistant.writer.ports import NoCache
+from assistant.writer.model.writer import ModelWriter, NoCache
 from tests.dossiers import dossier, person
 from tests.servers.model import Asked, ModelServer, says, words_for
 
@@ -248,7 +247,7 @@ def test_most_attacks_do_not_even_reach_the_model(attack: Attack) -> None:
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
 def test_the_offline_writer_prints_no_attack_either(attack: Attack) -> None:
-    from assistant.writer.offline import offline_words
+    from assistant.writer.offline.writer import offline_words
 
     words = offline_words(dossier(**attack.fields))
     shown = f"{words.subject}\n{words.body}"

@@ -10,10 +10,10 @@ from assistant.core.digest.week import week_name
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
 from assistant.core.evidence.grounding import check
 from assistant.core.people.roles import BUILT_IN, Role
-from assistant.writer import phrases_de, phrases_en
-from assistant.writer.draft import family, situation
-from assistant.writer.offline import OfflineWriter, offline_words
-from assistant.writer.phrasing import advice, aim, first_name, news
+from assistant.writer.offline import draft_de, draft_en
+from assistant.writer.offline.draft import family, situation
+from assistant.writer.offline.wording import advice, aim, first_name, news
+from assistant.writer.offline.writer import OfflineWriter, offline_words
 from assistant.writer.samples import samples, text
 from tests.dossiers import TODAY, dossier, person, poorest, richest
 
@@ -65,7 +65,7 @@ def test_every_draft_can_be_sent_as_it_is(role: str, told: str, language: str) -
 
 def test_every_sentence_of_every_table_is_grounded() -> None:
     """Variants are many and weeks few: each is checked, not only those a sample hits."""
-    for language, phrases in (("en", phrases_en), ("de", phrases_de)):
+    for language, phrases in (("en", draft_en), ("de", draft_de)):
         for role, told in itertools.product(BUILT_IN, SITUATIONS):
             options = phrases.OPENINGS[role].get(told, phrases.OPENINGS[role]["never"])
             for week in range(len(options)):
@@ -110,7 +110,7 @@ def test_people_in_the_same_week_open_differently() -> None:
 @pytest.mark.parametrize("language", ["en", "de"])
 @pytest.mark.parametrize("role", list(BUILT_IN))
 def test_four_variants_at_least(language: str, role: str) -> None:
-    phrases = phrases_en if language == "en" else phrases_de
+    phrases = draft_en if language == "en" else draft_de
     for told, options in phrases.OPENINGS[role].items():
         assert len(set(options)) >= 4, told
     for key in (role, f"{role}-candidate"):

@@ -9,8 +9,8 @@ from assistant.config.bundled import bundled
 from assistant.core.evidence.build import NoteFact
 from assistant.core.people.roles import BUILT_IN, Role
 from assistant.errors import UserError
-from assistant.writer.prompts import TEMPLATES, Prompts
-from assistant.writer.schema import SCHEMA
+from assistant.writer.model.prompts import TEMPLATES, Prompts
+from assistant.writer.model.schema import SCHEMA
 from tests.dossiers import dossier, person, poorest, richest
 
 if TYPE_CHECKING:

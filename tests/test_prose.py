@@ -14,8 +14,8 @@ from assistant.config import LlmConfig
 from assistant.store import outbox, roster
 from assistant.store.completions import Completions
 from assistant.store.entities import load
-from assistant.writer.ports import NoCache
-from assistant.writer.reading import MOST_LINES, ModelReader
+from assistant.writer.model.reader import MOST_LINES, ModelReader
+from assistant.writer.model.writer import NoCache
 from tests.corpus.replies import Sent, fastmail
 from tests.fakes import FakeReader
 from tests.replying import NOW, Life, config, life
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from assistant.core.replies.transcript import Transcript
-    from assistant.writer.ports import Cache
+    from assistant.writer.model.writer import Cache
     from tests.servers.model import Answering, Asked
 
 COFFEE = "Great coffee with Bob yesterday, he says go for staff"

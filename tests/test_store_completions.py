@@ -7,7 +7,7 @@ import pytest
 
 from assistant.store.completions import Completions
 from assistant.store.database import Store
-from assistant.writer.ports import Cache, Completion, NoCache
+from assistant.writer.model.writer import Cache, Completion, NoCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,8 +11,7 @@ import pytest
 from assistant.config import LlmConfig
 from assistant.core.evidence.build import OwnMail
 from assistant.errors import UserError
-from assistant.writer.model import ModelWriter
-from assistant.writer.ports import NoCache
+from assistant.writer.model.writer import ModelWriter, NoCache
 from tests.dossiers import TODAY, dossier, person, richest
 from tests.servers import model as habits
 from tests.servers.model import ModelServer
@@ -21,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from assistant.core.evidence.dossier import Dossier
-    from assistant.writer.ports import Cache
+    from assistant.writer.model.writer import Cache
     from tests.servers.model import Answering, Asked
 
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)

@@ -14,9 +14,9 @@ from assistant.config.hosts import is_loopback
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.writer.client import Line
-    from assistant.writer.prompts import Prompt
-    from assistant.writer.wire import Manner, Reply
+    from assistant.writer.model.client import Line
+    from assistant.writer.model.prompts import Prompt
+    from assistant.writer.model.wire import Manner, Reply
 
 PORTS: Final = (11434, 1234, 8080)
 """Where Ollama, LM Studio and llama.cpp listen when nothing else was said."""
@@ -82,9 +82,9 @@ def _names(value: Any) -> tuple[str, ...]:
 
 def problem_of(base_url: str, model: str, key: str | None) -> str | None:
     """Ask the model one short thing; return None where it answers, else why not, as a sentence."""
-    from assistant.writer.client import Line
-    from assistant.writer.prompts import Prompt
-    from assistant.writer.wire import FailedError, Manner
+    from assistant.writer.model.client import Line
+    from assistant.writer.model.prompts import Prompt
+    from assistant.writer.model.wire import FailedError, Manner
 
     line = Line(base_url, model, 0.0, key)
     try:
@@ -99,7 +99,7 @@ def problem_of(base_url: str, model: str, key: str | None) -> str | None:
 
 def _asked(line: Line, prompt: Prompt, manner: Manner) -> Reply:
     """Ask, without what the server refuses to be sent. Raises FailedError."""
-    from assistant.writer.wire import FailedError
+    from assistant.writer.model.wire import FailedError
 
     try:
         return line.ask(prompt, manner, _TRY_SECONDS)

@@ -10,9 +10,9 @@ from assistant.core.digest.week import week_name
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
-from assistant.writer.lines_de import HEADINGS as GERMAN
-from assistant.writer.lines_en import HEADINGS as ENGLISH
-from assistant.writer.offline import offline_words
+from assistant.writer.offline.brief_de import HEADINGS as GERMAN
+from assistant.writer.offline.brief_en import HEADINGS as ENGLISH
+from assistant.writer.offline.writer import offline_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,7 @@ from assistant.rounds.once import once
 from assistant.rounds.replies.obey import at_the_shell, obey
 from assistant.store import outbox
 from assistant.store.database import FILE_NAME, Store
-from assistant.writer.offline import OfflineWriter
+from assistant.writer.offline.writer import OfflineWriter
 from tests.crash.world import Fault, KilledError, SteppingStore, Steps, World, WorldMailbox, WorldTransport, header_of
 from tests.replying import Random, Said
 from tests.replying import config as config_of

@@ -8,9 +8,19 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import Sentence
-from assistant.writer import phrases_de, phrases_en
-from assistant.writer.choosing import address, ordered, pick
-from assistant.writer.phrasing import advice, aim, greeting, news, shared_topic, sign_off, slots
+from assistant.writer.offline import draft_de, draft_en
+from assistant.writer.offline.wording import (
+    address,
+    advice,
+    aim,
+    greeting,
+    news,
+    ordered,
+    pick,
+    shared_topic,
+    sign_off,
+    slots,
+)
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -50,7 +60,7 @@ def draft(dossier: Dossier) -> tuple[str, tuple[Sentence, ...]]:
 def family(dossier: Dossier) -> str:
     """Return which of the four roles a person's role is most like (a role of the owner's own, too)."""
     name, role = dossier.person.role, dossier.playbook
-    if name in phrases_en.OPENINGS:
+    if name in draft_en.OPENINGS:
         return name
     if role is None:
         return "mentor"
@@ -81,7 +91,7 @@ class _Draft:
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
         self.language = draft_language(dossier)
-        self.phrases: ModuleType = phrases_de if self.language == "de" else phrases_en
+        self.phrases: ModuleType = draft_de if self.language == "de" else draft_en
         self.family = family(dossier)
         self.situation = situation(dossier)
         self.slots = slots(dossier, self.language)

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.calendar_words import ago, day_in_words
-from assistant.writer import lines_de, lines_en
-from assistant.writer.choosing import address, ordered, pick
-from assistant.writer.draft import family, situation
-from assistant.writer.phrasing import first_name
+from assistant.writer.offline import brief_de, brief_en
+from assistant.writer.offline.draft import family, situation
+from assistant.writer.offline.wording import address, first_name, ordered, pick
 
 if TYPE_CHECKING:
     from types import ModuleType
@@ -34,7 +33,7 @@ class _Brief:
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
         self.language = "de" if dossier.owner_language == "de" else "en"
-        self.lines: ModuleType = lines_de if self.language == "de" else lines_en
+        self.lines: ModuleType = brief_de if self.language == "de" else brief_en
         self.family = family(dossier)
         self.situation = situation(dossier)
         self.name = first_name(dossier.person.name)

@@ -16,22 +16,21 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.config.hosts import base_url_problem
 from assistant.errors import UserError
-from assistant.writer.asking import Asking, Turn
-from assistant.writer.budget import Budget, Spare
-from assistant.writer.client import Line
-from assistant.writer.parse import UnusableError, parse_commands
-from assistant.writer.ports import Completion
-from assistant.writer.prompts import Prompts
-from assistant.writer.wire import manner_of
+from assistant.writer.model.answer import UnusableError, parse_commands
+from assistant.writer.model.client import Line
+from assistant.writer.model.prompts import Prompts
+from assistant.writer.model.request import Asking, Budget, Spare, Turn
+from assistant.writer.model.wire import manner_of
+from assistant.writer.model.writer import Completion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from assistant.config import LlmConfig
-    from assistant.writer.ports import Cache
-    from assistant.writer.prompts import Prompt
-    from assistant.writer.wire import Manner, Reply
+    from assistant.writer.model.prompts import Prompt
+    from assistant.writer.model.wire import Manner, Reply
+    from assistant.writer.model.writer import Cache
 
 MOST_LINES: Final = 8
 """Lines of one reply that are offered to a model."""

@@ -4,6 +4,14 @@
                                    +-> refused, silent, untrue, too dear: the offline writer, and a remark
 
 Threads only ask and check; the cache and the budget's books are kept by the thread that called `words`.
+
+Words as JSON and back: what the cache keeps.
+
+What the model writer needs from the outside: a place to keep answers, usage and the mode that worked.
+
+`assistant.store.completions.Completions` fits this shape without either knowing the other.
+
+Why the model was not used, in one sentence for the digest, in the owner's language.
 """
 
 from __future__ import annotations
@@ -12,33 +20,29 @@ import hashlib
 import json
 import queue
 import threading
-from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Final
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from assistant.config.hosts import base_url_problem
 from assistant.core.evidence.build import shared
+from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.evidence.grounding import CHECKER_VERSION
 from assistant.errors import UserError
-from assistant.writer.asking import Asked, Asking
-from assistant.writer.budget import Budget, Spare
-from assistant.writer.client import Line
-from assistant.writer.keeping import from_json, to_json
-from assistant.writer.offline import offline_words, words_by_rules
-from assistant.writer.ports import Completion
-from assistant.writer.prompts import Prompts
-from assistant.writer.remarks import remark
-from assistant.writer.schema import SCHEMA
-from assistant.writer.wire import manner_of
+from assistant.writer.model.client import Line
+from assistant.writer.model.prompts import Prompts
+from assistant.writer.model.request import Asked, Asking, Budget, Spare
+from assistant.writer.model.schema import SCHEMA
+from assistant.writer.model.wire import manner_of
+from assistant.writer.offline.writer import offline_words, words_by_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from assistant.config import LlmConfig
-    from assistant.core.evidence.dossier import Dossier, Words
-    from assistant.writer.ports import Cache
-    from assistant.writer.prompts import Prompt
-    from assistant.writer.wire import Manner
+    from assistant.core.evidence.dossier import Dossier
+    from assistant.writer.model.prompts import Prompt
+    from assistant.writer.model.wire import Manner
 
 REFUSED: Final = '{"refused":true}'
 """Kept in place of words that could not be used, so that the same digest asks for them only once."""
@@ -217,3 +221,146 @@ class ModelWriter:
             return words
         offline = self._offline(job.dossier, asked.why or "garbled")
         return replace(offline, dropped=(*offline.dropped, *asked.dropped))
+
+
+def to_json(words: Words) -> str:
+    """Return the words as JSON text."""
+    return json.dumps(asdict(words), ensure_ascii=False)
+
+
+def from_json(text: str) -> Words | None:
+    """Return the words that `to_json` wrote, None where a row was written by another version."""
+    try:
+        return _words(json.loads(text))
+    except (ValueError, TypeError, KeyError):
+        return None
+
+
+def _words(value: dict[str, Any]) -> Words:
+    for key in ("sentences", "brief"):
+        value[key] = tuple(Sentence(**{**row, "evidence": tuple(row["evidence"])}) for row in value[key])
+    value["dropped"] = tuple((said, why) for said, why in value["dropped"])
+    return Words(**value)
+
+
+@dataclass(frozen=True, slots=True)
+class Completion:
+    """One call as it is kept: the answer's JSON (None: only its usage counts) and its tokens."""
+
+    key: str
+    at: datetime
+    week: str
+    base_url: str
+    model: str
+    words: str | None
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class Cache(Protocol):
+    """Answers by key, usage by week, modes by server. Called from one thread at a time."""
+
+    def get(self, key: str) -> str | None:
+        """Return the answer kept under that key (JSON text), None for none."""
+        ...
+
+    def put(self, completion: Completion) -> None:
+        """Keep one answer or one call's usage; a key put twice adds its tokens and keeps the newer answer."""
+        ...
+
+    def used(self, week: str) -> int:
+        """Return the tokens of all calls of that week, in and out; 0 for none."""
+        ...
+
+    def mode(self, base_url: str, model: str) -> str | None:
+        """Return how the server took the last request that worked (`Manner.text`), None where nothing is known."""
+        ...
+
+    def set_mode(self, base_url: str, model: str, mode: str) -> None:
+        """Remember how the server took a request."""
+        ...
+
+
+class NoCache:
+    """A cache that keeps answers for as long as it lives, for `brief --show-prompt` and tests."""
+
+    def __init__(self) -> None:
+        self.kept: dict[str, Completion] = {}
+        self.modes: dict[tuple[str, str], str] = {}
+
+    def get(self, key: str) -> str | None:
+        """Return the answer kept under that key."""
+        return self.kept[key].words if key in self.kept else None
+
+    def put(self, completion: Completion) -> None:
+        """Keep one answer, its tokens added to what the key took before."""
+        before = self.kept.get(completion.key)
+        if before:
+            completion = replace(
+                completion,
+                words=completion.words if completion.words is not None else before.words,
+                prompt_tokens=before.prompt_tokens + completion.prompt_tokens,
+                completion_tokens=before.completion_tokens + completion.completion_tokens,
+            )
+        self.kept[completion.key] = completion
+
+    def used(self, week: str) -> int:
+        """Return the tokens of that week."""
+        return sum(c.prompt_tokens + c.completion_tokens for c in self.kept.values() if c.week == week)
+
+    def mode(self, base_url: str, model: str) -> str | None:
+        """Return how the server took the last request that worked."""
+        return self.modes.get((base_url, model))
+
+    def set_mode(self, base_url: str, model: str, mode: str) -> None:
+        """Remember how the server took a request."""
+        self.modes[base_url, model] = mode
+
+
+_EN: Final = {
+    "unreachable": "The language model could not be reached; the offline writer found the words.",
+    "late": "The language model did not answer in time; the offline writer found the words.",
+    "busy": "The language model was too busy to answer; the offline writer found the words.",
+    "denied": "The language model refused the key; check api_key in [llm]. The offline writer found the words.",
+    "missing": "The language model's server does not know that model or address; check model and base_url in [llm]. "
+    "The offline writer found the words.",
+    "redirect": "The language model's server pointed elsewhere, and nothing was sent there; check base_url in [llm]. "
+    "The offline writer found the words.",
+    "garbled": "The language model's answers could not be read; the offline writer found the words.",
+    "unusable": "Some of the language model's answers could not be used; the offline writer found those words.",
+    "abstain": "The language model found too little to go on for some; the offline writer found those words.",
+    "budget": (
+        "This week's tokens for the language model are used up (weekly_tokens); the offline writer found the rest."
+    ),
+    "insecure": "The language model's address does not begin with https, so nothing was sent; check base_url in [llm]. "
+    "The offline writer found the words.",
+    "prompts": "The prompts in prompts_dir cannot be filled; the offline writer found the words.",
+}
+_DE: Final = {
+    "unreachable": "Das Sprachmodell war nicht zu erreichen; die Worte stammen vom eingebauten Schreiber.",
+    "late": "Das Sprachmodell hat nicht rechtzeitig geantwortet; die Worte stammen vom eingebauten Schreiber.",
+    "busy": "Das Sprachmodell war überlastet; die Worte stammen vom eingebauten Schreiber.",
+    "denied": (
+        "Das Sprachmodell hat den Schlüssel abgelehnt; prüfe api_key in [llm]. Die Worte stammen vom "
+        "eingebauten Schreiber."
+    ),
+    "missing": "Der Server kennt dieses Sprachmodell oder diese Adresse nicht; prüfe model und base_url in [llm]. "
+    "Die Worte stammen vom eingebauten Schreiber.",
+    "redirect": "Der Server des Sprachmodells verwies woandershin, dorthin wurde nichts geschickt; prüfe "
+    "base_url in [llm]. Die Worte stammen vom eingebauten Schreiber.",
+    "garbled": "Die Antworten des Sprachmodells waren nicht lesbar; die Worte stammen vom eingebauten Schreiber.",
+    "unusable": (
+        "Einige Antworten des Sprachmodells waren nicht brauchbar; diese Worte stammen vom eingebauten Schreiber."
+    ),
+    "abstain": "Für einige fand das Sprachmodell zu wenig vor; diese Worte stammen vom eingebauten Schreiber.",
+    "budget": "Die Token dieser Woche sind verbraucht (weekly_tokens); der Rest stammt vom eingebauten Schreiber.",
+    "insecure": "Die Adresse des Sprachmodells beginnt nicht mit https, darum wurde nichts geschickt; prüfe "
+    "base_url in [llm]. Die Worte stammen vom eingebauten Schreiber.",
+    "prompts": "Die Vorlagen in prompts_dir lassen sich nicht füllen; die Worte stammen vom eingebauten Schreiber.",
+}
+
+
+def remark(why: str, language: str) -> str:
+    """Return the sentence for that reason; `garbled` stands for any reason unknown."""
+    table = _DE if language == "de" else _EN
+    return table.get({"format": "garbled", "large": "garbled", "untrue": "unusable"}.get(why, why), table["garbled"])

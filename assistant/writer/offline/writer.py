@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from assistant.core.evidence.dossier import Words
 from assistant.core.evidence.grounding import ground
-from assistant.writer.briefs import brief
-from assistant.writer.draft import draft, draft_language
+from assistant.writer.offline.brief import brief
+from assistant.writer.offline.draft import draft, draft_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

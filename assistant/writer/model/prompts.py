@@ -16,9 +16,9 @@ from jinja2.sandbox import SandboxedEnvironment
 from assistant.config.bundled import bundled
 from assistant.core.people.roles import Role
 from assistant.errors import UserError
-from assistant.writer.draft import draft_language, situation
-from assistant.writer.phrasing import first_name, greeting, sign_off
-from assistant.writer.schema import COMMANDS_SCHEMA, SCHEMA
+from assistant.writer.model.schema import COMMANDS_SCHEMA, SCHEMA
+from assistant.writer.offline.draft import draft_language, situation
+from assistant.writer.offline.wording import first_name, greeting, sign_off
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -15,7 +15,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.config.hosts import is_loopback
-from assistant.writer.wire import GARBLED, FailedError, TooLargeError, connection_why, reply_of, status_failure
+from assistant.writer.model.wire import GARBLED, FailedError, TooLargeError, connection_why, reply_of, status_failure
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     import httpx2
     from openai import OpenAI
 
-    from assistant.writer.prompts import Prompt
-    from assistant.writer.wire import Manner, Reply
+    from assistant.writer.model.prompts import Prompt
+    from assistant.writer.model.wire import Manner, Reply
 
 ANSWER_LIMIT: Final = 1024 * 1024
 """Bytes of one answer; nothing of use is larger."""
@@ -117,7 +117,7 @@ class Line:
         if "temperature" not in manner.without:
             arguments["temperature"] = self.temperature
         if manner.mode == "json_schema":
-            from assistant.writer.schema import SCHEMA
+            from assistant.writer.model.schema import SCHEMA
 
             form = {"name": "words", "schema": prompt.schema or SCHEMA, "strict": True}
             arguments["response_format"] = {"type": "json_schema", "json_schema": form}

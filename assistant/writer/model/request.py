@@ -1,6 +1,8 @@
 """Asking one person's words of a model: at most five requests, stepping down, one re-ask, within one deadline.
 
 without what is refused;  json_schema -> json_object -> text;  busy: wait, once more;  unusable: once more, then give up
+
+The week's tokens, and the calls a digest may make beyond one a person; shared by the threads of one writing.
 """
 
 from __future__ import annotations
@@ -12,24 +14,22 @@ from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.evidence.grounding import enough, ground
-from assistant.writer.briefs import MOST_LINES
-from assistant.writer.budget import TOKENS_OUT, estimate
-from assistant.writer.client import pause
-from assistant.writer.offline import offline_words
-from assistant.writer.parse import UnusableError, parse
-from assistant.writer.phrasing import sign_off
-from assistant.writer.wire import MODES, FailedError
+from assistant.writer.model.answer import UnusableError, parse
+from assistant.writer.model.client import pause
+from assistant.writer.model.wire import MODES, FailedError
+from assistant.writer.offline.brief import MOST_LINES
+from assistant.writer.offline.wording import sign_off
+from assistant.writer.offline.writer import offline_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.config import LlmConfig
     from assistant.core.evidence.dossier import Dossier
-    from assistant.writer.budget import Budget, Spare
-    from assistant.writer.client import Line
-    from assistant.writer.prompts import Prompt
-    from assistant.writer.schema import AnswerIn
-    from assistant.writer.wire import Manner, Reply
+    from assistant.writer.model.client import Line
+    from assistant.writer.model.prompts import Prompt
+    from assistant.writer.model.schema import AnswerIn
+    from assistant.writer.model.wire import Manner, Reply
 
 MOST_REQUESTS: Final = 5
 MOST_WORDS: Final = 130
@@ -265,3 +265,72 @@ def _shortened(sentences: tuple[Sentence, ...]) -> tuple[Sentence, ...]:
             break
         kept.remove(spare[-1])
     return tuple(kept)
+
+
+TOKENS_OUT: Final = 700
+"""What an answer is expected to cost before it is known."""
+SPARE_CALLS: Final = 2
+_SUCCESSES_FOR_ANOTHER: Final = 5
+
+
+def estimate(size: int) -> int:
+    """Return the tokens of so many UTF-8 bytes: a third, rounded up."""
+    return -(-size // 3)
+
+
+class Budget:
+    """Tokens left in the week: reserved before a call by estimate, settled after it by what it took."""
+
+    def __init__(self, ceiling: int, used: int) -> None:
+        self._left = ceiling - used
+        self._lock = threading.Lock()
+
+    def reserve(self, tokens: int) -> bool:
+        """Set tokens aside; False where not enough are left."""
+        with self._lock:
+            if tokens > self._left:
+                return False
+            self._left -= tokens
+            return True
+
+    def settle(self, reserved: int, taken: int) -> None:
+        """Give back what a call did not take, or take more."""
+        with self._lock:
+            self._left += reserved - taken
+
+
+class Spare:
+    """Calls beyond one a person for servers that refuse or garble: two, and one more for every five that worked.
+
+    It also says when to stop: after a server was silent or unreachable, nobody else waits for it.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._spare = SPARE_CALLS
+        self._worked = 0
+        self._silent = 0
+        self.stopped: str | None = None
+
+    def take(self) -> bool:
+        """Take one extra call; False where none is left."""
+        with self._lock:
+            if self._spare < 1:
+                return False
+            self._spare -= 1
+            return True
+
+    def worked(self) -> None:
+        """Note an answer that could be read."""
+        with self._lock:
+            self._worked += 1
+            self._silent = 0
+            if self._worked % _SUCCESSES_FOR_ANOTHER == 0:
+                self._spare += 1
+
+    def failed(self, why: str) -> None:
+        """Note a server that did not answer: at once where it never has, else after the third in a row."""
+        with self._lock:
+            self._silent += 1
+            if self._worked == 0 or self._silent > SPARE_CALLS:
+                self.stopped = why

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.writer.schema import AnswerIn, CommandsIn, LineIn, SentenceIn
+from assistant.writer.model.schema import AnswerIn, CommandsIn, LineIn, SentenceIn
 
 if TYPE_CHECKING:
-    from assistant.writer.wire import Reply
+    from assistant.writer.model.wire import Reply
 
 Form = TypeVar("Form", bound=BaseModel)
 _LONGEST: Final = 200_000
