@@ -53,7 +53,7 @@ class Owner:
     def open_mailbox(self) -> Mailbox:
         """Open the owner's mailbox. Raises UnreachableError, LoginRefusedError or UserError."""
         from assistant.mailbox.opening import open_mailbox
-        from assistant.store.left_out import Paces
+        from assistant.store.facts import Paces
 
         config = self.config.mailbox
         paces = Paces(self.store)

@@ -22,7 +22,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from assistant.config.hosts import is_host, is_loopback
+from assistant.config.values import is_host, is_loopback
 
 PACKAGE = "deltachat-node"
 VERSION = "1.138.0"

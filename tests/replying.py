@@ -20,7 +20,7 @@ from assistant.rounds.context import Round
 from assistant.rounds.replies import process as round_of_replies
 from assistant.rounds.replies.obey import at_the_shell, obey
 from assistant.rounds.scan import run
-from assistant.store import digests, issued, roster
+from assistant.store import digests, replies, roster
 from tests.corpus.replies import Mail, Sent, fastmail
 from tests.fakes import FakeMailbox, FakeReader, FakeTransport, FakeWriter
 from tests.stores import memory_store
@@ -157,7 +157,7 @@ class Life:
         at = int(built.timestamp())
         order = replace(self.round(), now=built).queue_to_owner(f"digest {week}", "digest", message_id, message)
         digest = digests.add_digest(self.store, week, at, at, message_id, order)
-        issued.issue(
+        replies.issue(
             self.store,
             token=self.token,
             kind="digest",
@@ -219,7 +219,7 @@ class Life:
             "SELECT outbox.message_id FROM reply JOIN outbox ON outbox.id = reply.outbox WHERE reply.id = ?",
             [int(transcript.id[1:])],
         ).fetchone()
-        token = issued.lookup(self.store, row[0].partition(".")[0])
+        token = replies.lookup(self.store, row[0].partition(".")[0])
         assert token
         return Mail(row[0], "Re: 3 people to reach", token.text, "")
 

@@ -14,8 +14,8 @@ from assistant.core.people.roster import Note, Person
 from assistant.core.replies.plan.change import Change, inverse, note_value, person_value
 from assistant.core.replies.plan.state import NoPast, State, advance, roster_of
 from assistant.core.replies.plan.undo import count_changes
-from assistant.store import digests, issued, outbox, roster
-from assistant.store.entities import load
+from assistant.store import digests, outbox, replies, roster
+from assistant.store.roster import load
 from tests.replying import BUILT, NOW, Life, config, life
 
 if TYPE_CHECKING:
@@ -702,7 +702,7 @@ def test_pause_resume_and_stop() -> None:
     assert owner.one("resume") == ("ok", "Digests were not paused")
     assert owner.one("stop")[0] == "ok"
     assert roster.settings(owner.store) == {"stopped": True}
-    token = issued.lookup(owner.store, owner.token)
+    token = replies.lookup(owner.store, owner.token)
     assert token
     assert token.revoked
 

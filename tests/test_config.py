@@ -11,10 +11,19 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import Config, load_config
-from assistant.config.hosts import base_url_problem, is_host, is_loopback
-from assistant.config.lines import line_table, statements
-from assistant.config.syntax import read_toml
-from assistant.config.values import DigestConfig, LlmConfig, MailboxConfig, Me, RepliesConfig, Secret, SmtpConfig
+from assistant.config.syntax import line_table, read_toml, statements
+from assistant.config.values import (
+    DigestConfig,
+    LlmConfig,
+    MailboxConfig,
+    Me,
+    RepliesConfig,
+    Secret,
+    SmtpConfig,
+    base_url_problem,
+    is_host,
+    is_loopback,
+)
 from assistant.core.people.roles import BUILT_IN, Role
 from assistant.errors import ConfigError, UserError
 

@@ -16,8 +16,8 @@ from assistant.config import load_config
 from assistant.core.replies.grammar.commands import Add, Snooze
 from assistant.core.replies.grammar.lines import Speech, parse
 from assistant.demo.cast import load_cast
-from assistant.demo.client import Answered, write_reply
 from assistant.demo.mailbox import DemoWorld, build_mailbox
+from assistant.demo.run import Answered, write_reply
 from assistant.errors import UserError
 
 if TYPE_CHECKING:

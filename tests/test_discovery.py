@@ -9,7 +9,7 @@ from dataclasses import replace
 
 import pytest
 
-from assistant.config.hosts import is_host
+from assistant.config.values import is_host
 from assistant.setup.discovery.autoconfig import read_autoconfig
 from assistant.setup.discovery.discover import Discovery
 from assistant.setup.discovery.lookups import LARGEST, DnsResolver, Web

@@ -33,7 +33,7 @@ from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.smtp import SmtpTransport
 from assistant.owner import ROUND_SECONDS, Owner
 from assistant.rounds.delivery import heartbeat
-from assistant.store import memo, outbox
+from assistant.store import facts, outbox
 from assistant.store.database import Store
 from tests.crash.lives import CONFIGS
 from tests.crash.years import live
@@ -453,4 +453,4 @@ def test_of_an_error_the_log_tells_kind_and_place_alone(
     assert len(owner.tries) > 3, "a bug ends nothing"
     assert f"error={error.__name__}" in logged
     assert "a mail said" not in logged + capsys.readouterr().err
-    assert datetime.fromtimestamp(json.loads(memo.fact(store, "trouble") or "{}")["since"], UTC) == MONDAY
+    assert datetime.fromtimestamp(json.loads(facts.fact(store, "trouble") or "{}")["since"], UTC) == MONDAY

@@ -19,7 +19,7 @@ import pytest
 from assistant.cli.main import run
 from assistant.errors import UserError
 from assistant.owner import Owner
-from assistant.store import memo
+from assistant.store import facts
 from assistant.store.backups import back_up, backups, check, is_due, is_sound, put_back
 from assistant.store.database import FILE_NAME, DataError, Store, is_damage
 from assistant.store.schema import migrations
@@ -38,12 +38,12 @@ def home(tmp_path: Path) -> Path:
 def write_for_ever(home: Path, said: int) -> None:
     """Write numbered facts in a child process, and say each number once it is acknowledged."""
     with Store(home) as store:
-        number = int(memo.fact(store, "last") or 0)
+        number = int(facts.fact(store, "last") or 0)
         while True:
             number += 1
             with store.write():
-                memo.set_fact(store, "last", str(number))
-                memo.set_fact(store, f"row {number}", "x" * 200)
+                facts.set_fact(store, "last", str(number))
+                facts.set_fact(store, f"row {number}", "x" * 200)
             os.write(said, f"{number}\n".encode())
 
 
@@ -72,7 +72,7 @@ def test_a_hundred_kills_lose_no_acknowledged_row(home: Path) -> None:
     for _ in range(KILLS):
         acknowledged = max(acknowledged, killed_while_writing(home, chance.uniform(0.002, 0.03)))
         with Store(home) as store:
-            last = int(memo.fact(store, "last") or 0)
+            last = int(facts.fact(store, "last") or 0)
             assert last >= acknowledged
             rows = store.connection.execute("SELECT count(*) FROM fact WHERE name LIKE 'row %'").fetchone()[0]
             assert rows == last, "a transaction is there whole or not at all"
@@ -106,7 +106,7 @@ def test_two_writers_wait_for_each_other(home: Path) -> None:
         writer.communicate(timeout=60)
     assert [writer.returncode for writer in writers] == [0, 0]
     with Store(home) as store:
-        assert memo.fact(store, "sum") == "600"
+        assert facts.fact(store, "sum") == "600"
 
 
 def test_two_processes_may_be_the_first(home: Path) -> None:
@@ -122,7 +122,7 @@ def filled(home: Path) -> Path:
     with Store(home) as store:
         with store.write():
             for number in range(2_000):
-                memo.set_fact(store, f"row {number}", f"value {number} " * 5)
+                facts.set_fact(store, f"row {number}", f"value {number} " * 5)
         back_up(store, NOW - timedelta(days=1))
         store.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     return home
@@ -163,7 +163,7 @@ def test_flipped_bytes_refuse_to_send_and_say_how_to_restore(
         assert "Traceback" not in said
     assert run([*base, "restore"]) == 0
     with Store(filled) as store:
-        assert memo.fact(store, "row 1999") is not None
+        assert facts.fact(store, "row 1999") is not None
     assert len(list(filled.glob("before-restore-*.sqlite3"))) == 1
 
 
@@ -179,7 +179,7 @@ def test_an_empty_or_missing_file_beside_backups_is_no_new_beginning(
             assert "assistant restore" in capsys.readouterr().err
         assert run([*base, "restore"]) == 0
         with Store(filled) as store:
-            assert memo.fact(store, "row 1999") is not None
+            assert facts.fact(store, "row 1999") is not None
 
 
 @pytest.fixture(params=["facts", "mail"])
@@ -233,7 +233,7 @@ def test_write_ahead_files_are_private(home: Path) -> None:
     before = os.umask(0)
     try:
         with Store(home) as store:
-            memo.set_fact(store, "colour", "green")
+            facts.set_fact(store, "colour", "green")
             modes = {path.name: path.stat().st_mode & 0o777 for path in home.iterdir()}
     finally:
         os.umask(before)
@@ -245,12 +245,12 @@ def fill_the_disk(home: Path) -> None:
     """In a child: no file may grow beyond 300 KB; write until that stops it, and go on reading."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with Store(home) as store:
-        memo.set_fact(store, "before", "kept")
+        facts.set_fact(store, "before", "kept")
         size = 300_000
         resource.setrlimit(resource.RLIMIT_FSIZE, (size, size))
         with contextlib.suppress(DataError, OSError):
             for number in range(100_000):
-                memo.set_fact(store, f"row {number}", "x" * 500)
+                facts.set_fact(store, f"row {number}", "x" * 500)
             os._exit(3)  # it never filled up
         resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, size))
         try:
@@ -259,7 +259,7 @@ def fill_the_disk(home: Path) -> None:
             pass
         else:
             os._exit(4)
-        os._exit(0 if memo.fact(store, "before") == "kept" else 5)
+        os._exit(0 if facts.fact(store, "before") == "kept" else 5)
 
 
 def test_a_full_disk_leaves_everything_sound(home: Path) -> None:
@@ -272,8 +272,8 @@ def test_a_full_disk_leaves_everything_sound(home: Path) -> None:
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     with Store(home) as store:
         assert is_sound(store, deep=True)
-        assert memo.fact(store, "before") == "kept"
-        memo.set_fact(store, "after", "there is room again")
+        assert facts.fact(store, "before") == "kept"
+        facts.set_fact(store, "after", "there is room again")
     assert backups(home) == [], "half a backup is none"
 
 
@@ -295,7 +295,7 @@ def test_without_room_the_file_is_not_called_damaged(home: Path) -> None:
 
 def test_a_migration_keeps_a_copy_of_the_file_as_it_was(home: Path) -> None:
     with Store(home) as store:
-        memo.set_fact(store, "colour", "green")
+        facts.set_fact(store, "colour", "green")
         applied = store.connection.execute("SELECT max(rowid) FROM _sqlite_migrations").fetchone()[0]
         name = store.connection.execute("SELECT name FROM _sqlite_migrations WHERE rowid = ?", [applied]).fetchone()[0]
     before = list(migrations._migrations)  # noqa: SLF001 - one more than the program has
@@ -306,7 +306,7 @@ def test_a_migration_keeps_a_copy_of_the_file_as_it_was(home: Path) -> None:
 
     try:
         with Store(home) as store:
-            assert memo.fact(store, "colour") == "green"
+            assert facts.fact(store, "colour") == "green"
             assert store.connection.execute("SELECT count(*) FROM one_more").fetchone() == (0,)
     finally:
         migrations._migrations[:] = before  # noqa: SLF001

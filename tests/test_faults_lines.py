@@ -19,7 +19,7 @@ from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.owner import Owner
 from assistant.rounds.first_use import remember_set_up
 from assistant.store.database import FILE_NAME, Store
-from assistant.store.left_out import Paces
+from assistant.store.facts import Paces
 from tests.crash.lives import CONFIGS, PEOPLE, OnceWorded
 from tests.crash.world import identity
 from tests.servers.dovecot import PASSWORD

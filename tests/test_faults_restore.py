@@ -12,7 +12,7 @@ from assistant.core.digest.week import current
 from assistant.errors import UserError
 from assistant.rounds.first_use import remember_set_up, secret_of
 from assistant.rounds.replies.obey import at_the_shell, obey
-from assistant.store import digests, issued, memo, outbox, roster
+from assistant.store import digests, facts, outbox, replies, roster
 from assistant.store.backups import back_up, backups, put_back
 from tests.crash.lives import CONFIGS, MINUTE, MONDAY, PEOPLE, Program
 from tests.crash.world import World, header_of
@@ -57,12 +57,12 @@ def test_the_digest_that_went_since_is_known_again_with_its_numbers_and_drafts(p
     program.event(0, "")
     (sent,) = [raw for raw in program.inbox() if header_of(raw)["X-Career-Assistant-Week"]]
     token = str(header_of(sent)["X-Career-Assistant-Id"]).partition(".")[0]
-    secret = issued.lookup(program.store, token)
+    secret = replies.lookup(program.store, token)
     restored(program, 1440)
     program.event(1441, "")
     assert kinds(program) == ["digest"]
     assert digests.digest_of_week(program.store, "2026-W10") is not None
-    again = issued.lookup(program.store, token)
+    again = replies.lookup(program.store, token)
     assert again
     assert secret
     assert (again.secret, again.text.split()) == (secret.secret, secret.text.split()), "its taps work as before"
@@ -143,7 +143,7 @@ def test_a_strangers_digest_is_not_taken_for_ours(program: Program) -> None:
     program.world.mailbox.put("INBOX", forged, MONDAY)
     program.event(0, "")
     assert kinds(program) == ["digest", "digest"]
-    assert issued.lookup(program.store, "a" * 26) is None
+    assert replies.lookup(program.store, "a" * 26) is None
 
 
 def test_by_hand_too_the_digest_that_went_is_found(program: Program) -> None:
@@ -173,7 +173,7 @@ def test_nothing_is_put_back_while_the_daemon_runs_or_from_a_strange_file(progra
         with pytest.raises(UserError, match="damaged"):
             put_back(program.home, no_backup, MONDAY)
     assert backups(program.home) == [path]
-    assert memo.fact(program.store, "own_key"), "the data file is as it was"
+    assert facts.fact(program.store, "own_key"), "the data file is as it was"
 
 
 def test_secrets_of_taps_differ_by_key_and_token() -> None:

@@ -15,9 +15,9 @@ from assistant.errors import MailboxError, UnreachableError
 from assistant.mailbox.imap.connection import Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.rounds.scan.run import scan
-from assistant.store.contact_rows import contact_rows
+from assistant.store.contacts import contact_rows
 from assistant.store.database import Store
-from assistant.store.left_out import Paces
+from assistant.store.facts import Paces
 from tests.fakes import FakeMailbox
 from tests.scanning import make_config, make_round
 from tests.servers.scripted import Script, running_script

@@ -18,10 +18,8 @@ from assistant.config.secrets import Credential
 from assistant.errors import ConfigError, LoginRefusedError, UnreachableError, UserError
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.smtp import SmtpTransport
-from assistant.oauth.asking import ask
-from assistant.oauth.endpoints import endpoints
 from assistant.oauth.flows import by_browser, by_device
-from assistant.oauth.tokens import FILE_NAME, SignIn
+from assistant.oauth.tokens import FILE_NAME, SignIn, ask, endpoints
 from assistant.setup.surroundings import Surroundings
 from tests.servers import dovecot as dovecots
 from tests.servers.dovecot import Setup

@@ -17,8 +17,8 @@ from assistant.core.contact.verdict import Circumstances, judge
 from assistant.core.mail.envelope import facts, parse_envelope
 from assistant.core.mail.message import Instant
 from assistant.rounds.scan.rules import is_unseen
-from assistant.store.rows import stored_of
-from assistant.store.scanned import instant
+from assistant.store.messages import instant
+from assistant.store.recipients import stored_of
 from bench.mailbox import sent
 from tests.corpus import verdicts
 from tests.scanning import OWNER as SCANNED_OWNER

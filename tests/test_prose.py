@@ -13,7 +13,7 @@ import pytest
 from assistant.config import LlmConfig
 from assistant.store import outbox, roster
 from assistant.store.completions import Completions
-from assistant.store.entities import load
+from assistant.store.roster import load
 from assistant.writer.model.reader import MOST_LINES, ModelReader
 from assistant.writer.model.writer import NoCache
 from tests.corpus.replies import Sent, fastmail

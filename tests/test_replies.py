@@ -31,7 +31,8 @@ from assistant.core.replies.taps import HREF_LIMIT, new_token, read_tap, ref_in,
 from assistant.demo.gallery import digests as gallery
 from assistant.rounds.replies.process import A_DAY, delivered
 from assistant.rounds.scan import run
-from assistant.store import digests, issued, outbox, replies, roster
+from assistant.store import digests, outbox, replies, roster
+from assistant.store import replies as store_replies
 from tests.corpus.replies import ANSWERS, STYLES, Sent, below, fastmail, html_part, plain, single
 from tests.fakes import BlowUp
 from tests.replying import NOW, OWNER, Life, life
@@ -642,7 +643,7 @@ def test_a_tap_copied_has_one_effect() -> None:
 
 def test_refs_of_a_digest_without_items_and_other_secrets() -> None:
     owner = life()
-    issued.issue(
+    store_replies.issue(
         owner.store,
         token="e" * 26,
         kind="digest",

@@ -15,9 +15,8 @@ from assistant.core.replies.plan.change import Change, belongs_value, person_val
 from assistant.errors import UserError
 from assistant.mailbox.mime import calendars, crlf, header_end, wanted_fields
 from assistant.rounds.scan.run import recheck, scan
-from assistant.store import memo, scanned
-from assistant.store.database import Store
-from assistant.store.messages import (
+from assistant.store import facts, messages
+from assistant.store.contacts import (
     addresses_to_write_to,
     contact_rows,
     last_contacts,
@@ -26,8 +25,9 @@ from assistant.store.messages import (
     scan_totals,
     seen_since,
 )
+from assistant.store.database import Store
+from assistant.store.messages import cursor_of
 from assistant.store.roster import apply_changes, load_roster, log
-from assistant.store.scanned import cursor_of
 from tests.scanning import BERLIN, NOW, ListMailbox, make_config, make_round
 
 if TYPE_CHECKING:
@@ -293,8 +293,8 @@ def test_an_archive_that_an_earlier_version_could_not_part_is_read(store: Store,
     path = tmp_path / "old.mbox"
     config = make_config(archives=(path,))
     mailbox = ListMailbox([*MAILS, mail(1, "To: a@x.example", folder=str(path))])
-    memo.set_fact(store, f"archive {path}", NOW.isoformat())
-    scanned.set_cursor(store, str(path), Cursor(mailbox.uidvalidity, 10**6))
+    facts.set_fact(store, f"archive {path}", NOW.isoformat())
+    messages.set_cursor(store, str(path), Cursor(mailbox.uidvalidity, 10**6))
     results = scan(make_round(store, mailbox, config=config))
     assert [(one.folder, one.new) for one in results] == [("Sent", 4), (str(path), 1)]
     assert len(scan(make_round(store, mailbox, config=config))) == 1

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config import Secret
-from assistant.config.commands import first_line_of
-from assistant.config.secrets import Credential, find, resolve
+from assistant.config.secrets import Credential, find, first_line_of, resolve
 from assistant.errors import UserError
 
 if TYPE_CHECKING:

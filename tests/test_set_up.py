@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.cli.terminal import Terminal, bar_line, fitted
-from assistant.config.zone import is_plain_utc, spoken_zone
+from assistant.config.values import is_plain_utc, spoken_zone
 from assistant.rounds.ports import Progress
 from assistant.setup import proposal as proposals
 from assistant.setup.conversation import INTRODUCTION

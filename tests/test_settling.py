@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.rounds.scan.run import recheck, scan
-from assistant.store import bulk, memo
+from assistant.store import database, facts
 from tests.scanning import NOW, ListMailbox, make_config, make_round
 from tests.stores import memory_store
 from tests.test_scan import DSN, add, mail
@@ -75,7 +75,7 @@ def scanned_in(parts: Sequence[Sequence[Header]], size: int = 5_000, *, whole: b
     add(store, "max-roe", "Max Roe", "m@y.example")
     for part in parts:
         if whole:
-            memo.set_fact(store, "linked", "")
+            facts.set_fact(store, "linked", "")
         scan(make_round(store, _Any(part, size=size)))
     return store
 
@@ -123,7 +123,7 @@ def test_a_first_scan_cut_off_leaves_a_whole_store(store: Store) -> None:
     cut.fail_after = 2
     with pytest.raises(ConnectionError):
         scan(make_round(store, cut))
-    assert not bulk.is_open(store)
+    assert not database.is_open(store)
     first = kept(store)
     with memory_store() as other:
         scan(make_round(other, ListMailbox(headers[:40])))
@@ -137,12 +137,12 @@ def test_a_first_scan_cut_off_leaves_a_whole_store(store: Store) -> None:
 def test_a_first_scan_that_was_killed_is_ended_by_the_next(store: Store, settling: bool) -> None:  # noqa: FBT001
     whole = kept(scanned_in([mailbox(3)]))["indexes"]
     scan(make_round(store, ListMailbox(mailbox(3)[:30])))
-    bulk.begin(store)
+    database.begin(store)
     assert kept(store)["indexes"] != whole
     if settling:
-        bulk.finish(store)
+        database.finish(store)
     scan(make_round(store, ListMailbox(mailbox(3))))
-    assert not bulk.is_open(store)
+    assert not database.is_open(store)
     with memory_store() as other:
         scan(make_round(other, ListMailbox(mailbox(3))))
         assert kept(store) == kept(other)
@@ -160,7 +160,7 @@ def test_a_folder_numbered_anew_while_a_first_scan_was_cut_off(store: Store) -> 
 
 def test_indexes_that_are_there_are_left_alone(store: Store) -> None:
     before = kept(store)["indexes"]
-    bulk.finish(store)
+    database.finish(store)
     assert kept(store)["indexes"] == before
-    assert bulk.is_open(store)
-    assert not bulk.is_reading(store)
+    assert database.is_open(store)
+    assert not database.is_reading(store)

@@ -8,7 +8,7 @@ import pytest
 from assistant.errors import UserError
 from assistant.store.backups import back_up, backups, is_due, is_sound, put_back
 from assistant.store.database import FILE_NAME, Store
-from assistant.store.memo import fact, set_fact
+from assistant.store.facts import fact, set_fact
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,8 +13,10 @@ from assistant.core.mail.message import Cursor
 from assistant.core.people.roster import Note
 from assistant.core.replies.plan.change import Change, note_value
 from assistant.rounds.scan.run import scan
-from assistant.store import memo, messages, scanned
-from assistant.store import rows as rowstore
+from assistant.store import contacts as store_contacts
+from assistant.store import facts
+from assistant.store import messages as store_messages
+from assistant.store import recipients as rowstore
 from assistant.store.database import Store
 from assistant.store.identities import best_names, handles_of_addresses
 from assistant.store.meetings import meetings_between, with_addresses
@@ -47,8 +49,8 @@ def ago(**span: float) -> datetime:
     return NOW - timedelta(**span)
 
 
-def contacts(store: Store, now: datetime = NOW) -> messages.PersonContacts:
-    return messages.last_contacts(store, load_roster(store), now, BERLIN)["mara-quist"]
+def contacts(store: Store, now: datetime = NOW) -> store_contacts.PersonContacts:
+    return store_contacts.last_contacts(store, load_roster(store), now, BERLIN)["mara-quist"]
 
 
 def said(store: Store, day: datetime, verb: str = "called") -> None:
@@ -58,12 +60,12 @@ def said(store: Store, day: datetime, verb: str = "called") -> None:
 
 def test_nobody_was_written_to(store: Store) -> None:
     filled(store)
-    assert contacts(store) == messages.PersonContacts(None, None)
-    assert messages.thread_of(store, (MARA,)) is None
-    assert messages.thread_of(store, ()) is None
-    assert messages.candidates(store, load_roster(store), NOW, 5) == []
-    assert messages.scan_line(store, "Elsewhere") is None
-    assert messages.seen_since(store, BERLIN) is None
+    assert contacts(store) == store_contacts.PersonContacts(None, None)
+    assert store_contacts.thread_of(store, (MARA,)) is None
+    assert store_contacts.thread_of(store, ()) is None
+    assert store_contacts.candidates(store, load_roster(store), NOW, 5) == []
+    assert store_contacts.scan_line(store, "Elsewhere") is None
+    assert store_contacts.seen_since(store, BERLIN) is None
 
 
 def test_the_last_full_and_the_last_soft(store: Store) -> None:
@@ -103,18 +105,20 @@ def test_the_owners_word_outranks_the_rules(store: Store) -> None:
     newest = contacts(store).full
     assert newest is not None
     assert newest.short is not None
-    (found,) = messages.message_by_short(store, f" {newest.short.upper()} ")
+    (found,) = store_contacts.message_by_short(store, f" {newest.short.upper()} ")
     assert (found.message_id, found.subject, found.addresses) == ("m2@harbour.example", "no", (MARA,))
     apply_changes(store, [Change("correction", found.message_id, None, {}, "not contact")], "T1", "owner", 1)
     assert contacts(store).full.subject == "hello"  # type: ignore[union-attr]
-    reasons = [(row.subject, row.verdict, row.reason) for row in messages.contact_rows(store, NOW, include_all=True)]
+    reasons = [
+        (row.subject, row.verdict, row.reason) for row in store_contacts.contact_rows(store, NOW, include_all=True)
+    ]
     assert reasons == [("hello", "full", "one-to-one"), ("no", "none", "not-contact")]
-    assert [row.subject for row in messages.contact_rows(store, NOW)] == ["hello"]
+    assert [row.subject for row in store_contacts.contact_rows(store, NOW)] == ["hello"]
     said(store, ago(days=1))
     spoken = contacts(store).full
     assert spoken is not None
     assert (spoken.kind, spoken.reason, spoken.message_id) == ("met", "called", None)
-    assert messages.message_by_short(store, "nothing") == ()
+    assert store_contacts.message_by_short(store, "nothing") == ()
 
 
 def test_what_the_owner_said_long_ago_yields_to_newer_mail(store: Store) -> None:
@@ -141,7 +145,7 @@ def test_twelve_months_of_contact(store: Store) -> None:
         mail(5, f"Cc: {MARA}", at=datetime(2026, 3, 2, 23, 0, tzinfo=BERLIN)),
     )
     said(store, datetime(2026, 3, 5, tzinfo=BERLIN))
-    months = messages.months(store, load_roster(store), NOW, BERLIN)["mara-quist"]
+    months = store_contacts.months(store, load_roster(store), NOW, BERLIN)["mara-quist"]
     assert months == (1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 2)
 
 
@@ -151,11 +155,11 @@ def test_the_thread_to_go_on_with(store: Store) -> None:
         mail(1, f"To: {MARA}\nSubject: first", at=ago(days=9)),
         mail(2, f"To: {MARA}\nSubject: Re: second\nReferences: <a@x> <b@x>\nIn-Reply-To: <b@x>", at=ago(days=2)),
     )
-    thread = messages.thread_of(store, (MARA, "m.quist@home.example"))
+    thread = store_contacts.thread_of(store, (MARA, "m.quist@home.example"))
     assert thread is not None
     assert (thread.message_id, thread.references) == ("m2@harbour.example", ("a@x", "b@x", "m2@harbour.example"))
     assert (thread.address, thread.subject, thread.locator.uid) == (MARA, "Re: second", 2)
-    assert [one.subject for one in messages.last_messages_to(store, (MARA,), 5)] == ["Re: second", "first"]
+    assert [one.subject for one in store_contacts.last_messages_to(store, (MARA,), 5)] == ["Re: second", "first"]
 
 
 def test_rows_as_they_are_printed(store: Store) -> None:
@@ -165,7 +169,7 @@ def test_rows_as_they_are_printed(store: Store) -> None:
             1, f"To: Mara Quist <{MARA}>\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=", at=datetime(2026, 3, 2, 9, tzinfo=UTC)
         ),
     )
-    (row,) = messages.contact_rows(store, NOW)
+    (row,) = store_contacts.contact_rows(store, NOW)
     told = row.as_json()
     assert told.pop("short") == row.short
     assert told == {
@@ -173,8 +177,8 @@ def test_rows_as_they_are_printed(store: Store) -> None:
         "address": MARA, "name": "Mara Quist", "person": "mara-quist", "verdict": "full", "weight": 1.0,
         "reason": "one-to-one",
     }  # fmt: skip
-    assert list(messages.contact_rows(store, NOW, addresses=())) == []
-    assert len(list(messages.contact_rows(store, NOW, addresses=(MARA,)))) == 1
+    assert list(store_contacts.contact_rows(store, NOW, addresses=())) == []
+    assert len(list(store_contacts.contact_rows(store, NOW, addresses=(MARA,)))) == 1
 
 
 def test_candidates_are_people_in_touch_who_are_on_no_list(store: Store) -> None:
@@ -194,13 +198,13 @@ def test_candidates_are_people_in_touch_who_are_on_no_list(store: Store) -> None
         ),
     ]
     filled(store, *headers)
-    found = messages.candidates(store, load_roster(store), NOW, 5, company_domains=("brandt.example",))
+    found = store_contacts.candidates(store, load_roster(store), NOW, 5, company_domains=("brandt.example",))
     assert [(one.address, one.name, one.messages, one.guess) for one in found] == [
         ("ole@brandt.example", "Ole Brandt", 4, None),
         ("ann@poe.example", "", 3, "advisor"),
     ]
     assert found[0].last_subject == "news"
-    assert len(messages.candidates(store, load_roster(store), NOW, 1)) == 1
+    assert len(store_contacts.candidates(store, load_roster(store), NOW, 1)) == 1
 
 
 def test_the_lapsed_and_those_in_touch_take_turns(store: Store) -> None:
@@ -215,14 +219,16 @@ def test_the_lapsed_and_those_in_touch_take_turns(store: Store) -> None:
         *often(5, "info@shop.example", range(26, 45)),
     ]
     filled(store, *headers)
-    found = messages.candidates(store, load_roster(store), NOW, 8)
+    found = store_contacts.candidates(store, load_roster(store), NOW, 8)
     assert [(one.address.partition("@")[0], one.lapsed) for one in found] == [
         ("ruth", True),
         ("ole", False),
         ("ivo", True),
         ("ann", False),
     ]
-    assert found[:2] == messages.candidates(store, load_roster(store), NOW, 2), "the first five are those of the eight"
+    assert found[:2] == store_contacts.candidates(store, load_roster(store), NOW, 2), (
+        "the first five are those of the eight"
+    )
 
 
 def test_the_score_halves_in_ninety_days() -> None:
@@ -284,20 +290,20 @@ def test_no_question_walks_everything(store: Store, query: str) -> None:
 
 def test_a_meeting_the_owner_calls_no_contact_is_none(store: Store) -> None:
     filled(store, invite(1, "walk", ago(days=6), *OWN))
-    (meeting,) = (row for row in messages.contact_rows(store, NOW) if row.field == "meeting")
+    (meeting,) = (row for row in store_contacts.contact_rows(store, NOW) if row.field == "meeting")
     assert meeting.verdict != "none"
     apply_changes(store, [Change("correction", meeting.message_id, None, {}, "not contact")], "T1", "owner", 1)
-    (after,) = (row for row in messages.contact_rows(store, NOW, include_all=True) if row.field == "meeting")
+    (after,) = (row for row in store_contacts.contact_rows(store, NOW, include_all=True) if row.field == "meeting")
     assert (after.verdict, after.reason) == ("none", "not-contact")
 
 
 def test_reading_again_leaves_out_the_archives(store: Store) -> None:
     filled(store, mail(1, f"To: {MARA}"))
-    assert not memo.fact(store, "again Sent")
-    scanned.set_cursor(store, "old.mbox", Cursor(1, 5))
-    memo.set_fact(store, "archive old.mbox", "seen")
-    scanned.read_again(store)
-    assert (memo.fact(store, "again Sent"), memo.fact(store, "again old.mbox")) == ("1", None)
+    assert not facts.fact(store, "again Sent")
+    store_messages.set_cursor(store, "old.mbox", Cursor(1, 5))
+    facts.set_fact(store, "archive old.mbox", "seen")
+    store_messages.read_again(store)
+    assert (facts.fact(store, "again Sent"), facts.fact(store, "again old.mbox")) == ("1", None)
 
 
 def test_of_a_renumbered_folder_only_what_was_known_gets_a_new_number(store: Store) -> None:
@@ -306,7 +312,7 @@ def test_of_a_renumbered_folder_only_what_was_known_gets_a_new_number(store: Sto
         (uid, parse_envelope(one.header, flags=(), internaldate=None, size=one.size, now=NOW))
         for uid, one in ((70, mail(1, f"To: {MARA}")), (71, mail(2, f"To: {MARA}")))
     ]
-    assert scanned.renumbered(store, "Sent", 2, found) == {70}
+    assert store_messages.renumbered(store, "Sent", 2, found) == {70}
     assert store.connection.execute("SELECT uidvalidity, uid FROM message").fetchall() == [(2, 70)]
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.store.database import FILE_NAME, Store
-from assistant.store.memo import fact, set_fact
+from assistant.store.facts import fact, set_fact
 
 if TYPE_CHECKING:
     from pathlib import Path

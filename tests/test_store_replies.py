@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.store import issued, outbox, replies
+from assistant.store import outbox, replies
+from assistant.store import replies as store_replies
 from tests.stores import memory_store
 
 if TYPE_CHECKING:
@@ -99,7 +100,7 @@ def test_short_ids_find_one_message_or_say_how_many(store: Store) -> None:
 
 def test_tokens_are_issued_found_expired_and_revoked(store: Store) -> None:
     for number, kind in enumerate(("digest", "transcript", "digest")):
-        issued.issue(
+        store_replies.issue(
             store,
             token=f"t{number}",
             kind="digest" if kind == "digest" else "transcript",
@@ -109,14 +110,19 @@ def test_tokens_are_issued_found_expired_and_revoked(store: Store) -> None:
             text="x",
             now=number,
         )
-    found = issued.lookup(store, "t1")
+    found = store_replies.lookup(store, "t1")
     assert found
-    assert (found.kind, found.text, found.expires_at, found.revoked) == ("transcript", "x", 1 + issued.LIFETIME, False)
-    assert issued.lookup(store, "t9") is None
-    assert [row.token for row in issued.valid_digests(store, issued.LIFETIME)] == ["t2"]
-    assert [row.token for row in issued.valid_digests(store, 5)] == ["t2", "t0"]
-    issued.revoke_all(store)
-    assert issued.valid_digests(store, 5) == ()
-    assert issued.mailed(store, "nothing") == b""
+    assert (found.kind, found.text, found.expires_at, found.revoked) == (
+        "transcript",
+        "x",
+        1 + store_replies.LIFETIME,
+        False,
+    )
+    assert store_replies.lookup(store, "t9") is None
+    assert [row.token for row in store_replies.valid_digests(store, store_replies.LIFETIME)] == ["t2"]
+    assert [row.token for row in store_replies.valid_digests(store, 5)] == ["t2", "t0"]
+    store_replies.revoke_all(store)
+    assert store_replies.valid_digests(store, 5) == ()
+    assert store_replies.mailed(store, "nothing") == b""
     outbox.queue(store, order("k"), 5)
-    assert issued.mailed(store, "k@x") == b"bytes"
+    assert store_replies.mailed(store, "k@x") == b"bytes"

@@ -9,7 +9,7 @@ import pytest
 from assistant.core.people.roster import Note, Person
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, note_value, person_value
 from assistant.store import roster
-from assistant.store.entities import load, put, read
+from assistant.store.roster import load, put, read
 from tests.stores import memory_store
 
 if TYPE_CHECKING:

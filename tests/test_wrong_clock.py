@@ -13,9 +13,9 @@ import pytest
 from assistant.core.digest.week import latest
 from assistant.core.mail.envelope import parse_envelope
 from assistant.rounds.delivery.heartbeat import trouble
-from assistant.store import backups, digests, issued, memo, outbox
+from assistant.store import backups, digests, facts, outbox, replies
 from assistant.store.database import Store
-from assistant.store.entities import replay, snapshot
+from assistant.store.roster import replay, snapshot
 from tests.scanning import ListMailbox, make_config, make_round
 from tests.servers.scripted import Script, running_script
 from tests.test_end_to_end import CONFIG, OWNER, SMTP_CONFIG, reply, sent_mail, text_of
@@ -144,14 +144,14 @@ def test_what_has_no_day_stays_as_it_was_said(owner: Scripted) -> None:
     once(owner, MONDAY - WEEK)
     do(owner, AHEAD, "pause", "favourite jane", "add Bob Li <bob@other.example> as advisor", "drop bob")
     with Store(owner.home) as store:
-        memo.set_fact(store, "restored_at", str(int(AHEAD.timestamp())))
+        facts.set_fact(store, "restored_at", str(int(AHEAD.timestamp())))
     once(owner, MONDAY)
     do(owner, MONDAY, "status")
     with Store(owner.home) as store:
         settings = dict(store.connection.execute("SELECT name, value FROM setting"))
         people = dict(store.connection.execute("SELECT handle, snoozed_until FROM person"))
         last = store.connection.execute("SELECT max(at), max(json_extract(\"after\", '$.since')) FROM event").fetchone()
-        assert memo.fact(store, "restored_at") == str(int(MONDAY.timestamp()))
+        assert facts.fact(store, "restored_at") == str(int(MONDAY.timestamp()))
         before = snapshot(store)
         replay(store)
         assert snapshot(store) == before
@@ -182,7 +182,7 @@ def test_a_digest_of_a_clock_ahead_can_be_answered_for_three_weeks(owner: Script
         wins = [text for (text,) in store.connection.execute("SELECT text FROM note WHERE kind = 'win'")]
         last = store.connection.execute("SELECT max(expires_at) FROM issued").fetchone()[0]
     assert wins == ["number 0"]
-    assert last <= int((MONDAY + 23 * DAY).timestamp()) + issued.LIFETIME
+    assert last <= int((MONDAY + 23 * DAY).timestamp()) + replies.LIFETIME
 
 
 def test_an_answer_that_a_clock_behind_could_not_believe_is_obeyed(owner: Scripted) -> None:
@@ -215,10 +215,10 @@ def test_backups_of_a_clock_ahead_are_none_of_today(tmp_path: Path) -> None:
         today = backups.back_up(store, MONDAY)
         assert not backups.is_due(tmp_path, MONDAY + timedelta(hours=1)), "one a day, not one a round"
         assert backups.backups(tmp_path, MONDAY)[0] == today
-        memo.set_fact(store, "only", "in the database")
+        facts.set_fact(store, "only", "in the database")
     assert backups.put_back(tmp_path, None, MONDAY + timedelta(hours=1)) == today
     with Store(tmp_path) as store:
-        assert memo.fact(store, "only") is None
+        assert facts.fact(store, "only") is None
         for day in range(1, 9):
             backups.back_up(store, MONDAY + day * DAY)
     assert all(path.stem.startswith("2026") for path in backups.backups(tmp_path))

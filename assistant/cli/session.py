@@ -14,7 +14,7 @@ import click
 
 from assistant.clock import Clock, PretendedClock, SystemClock
 from assistant.config import Config, load_config
-from assistant.config.zone import machine_zone
+from assistant.config.values import machine_zone
 from assistant.store.database import Store
 
 if TYPE_CHECKING:

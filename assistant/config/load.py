@@ -10,11 +10,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from assistant.config import read, servers
-from assistant.config.keys import home_of
 from assistant.config.playbooks import read_roles
 from assistant.config.section import Notes, Section, closest, type_name
 from assistant.config.syntax import BROKEN, Problem, read_toml
-from assistant.config.values import Config
+from assistant.config.values import Config, home_of
 from assistant.errors import ConfigError, UserError
 
 if TYPE_CHECKING:

@@ -7,10 +7,8 @@ from datetime import time
 from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import available_timezones
 
-from assistant.config.keys import HOMES
 from assistant.config.section import closest, show
-from assistant.config.values import DigestConfig, Me, RepliesConfig
-from assistant.config.zone import machine_zone, named_zone
+from assistant.config.values import HOMES, DigestConfig, Me, RepliesConfig, machine_zone, named_zone
 from assistant.core.mail.address import normal_address
 
 if TYPE_CHECKING:

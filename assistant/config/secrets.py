@@ -3,17 +3,24 @@
 The order: what the configuration names (a command, a variable of the environment, a file), then the service
 manager's credential ($CREDENTIALS_DIRECTORY, systemd.exec(5)), then the keyring. No value of a secret, and nothing a
 command printed, ever stands in an error or a log.
+
+A secret as a command prints it: run without a shell, with a time limit; only the first line is used.
+
+The keyring, where the package `keyring` is installed; back ends that keep plain text are refused by name.
 """
 
 from __future__ import annotations
 
 import os
+import shlex
+import signal
+import subprocess
+from contextlib import suppress
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from assistant.config.commands import first_line_of
-from assistant.config.keyrings import Keyring, from_keyring
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -146,3 +153,143 @@ def _systemd(name: str, environ: Mapping[str, str]) -> str | None:
 
 def _noun(what: What) -> str:
     return "key" if what == "llm" else "password"
+
+
+PATIENCE = 60.0  # seconds: a password manager may ask the owner to touch a key
+
+
+def first_line_of(command: str, key: str, environ: Mapping[str, str], patience: float = PATIENCE) -> str:
+    """Return the first line that `command` prints, without its line end; `key` is named in errors.
+
+    Raises UserError with one sentence; nothing that the command printed stands in it.
+    """
+    try:
+        arguments = [_at_home(word) for word in shlex.split(command)]
+    except ValueError:
+        arguments = []
+    if not arguments:
+        message = f"{key} is no command that can be run; check its quotes."
+        raise UserError(message)
+    code, output = _run(arguments, key, environ, patience)
+    if code != 0:
+        message = f"{key} ended with exit code {code}; run it in a terminal to see why."
+        raise UserError(message)
+    line = output.partition(b"\n")[0].decode(errors="replace").strip()
+    if not line:
+        message = f"{key} printed nothing on its first line; run it in a terminal to see why."
+        raise UserError(message)
+    return line
+
+
+def _run(arguments: list[str], key: str, environ: Mapping[str, str], patience: float) -> tuple[int, bytes]:
+    """Return exit code and output. The command gets a session of its own, so that its children end with it."""
+    try:
+        process = subprocess.Popen(  # noqa: S603  the owner's own command, from their own file, without a shell
+            arguments,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=dict(environ),
+            start_new_session=True,
+        )
+    except OSError as error:
+        message = f"{key} cannot be run: {arguments[0]} ({error.strerror}); check the program's name and path."
+        raise UserError(message) from None
+    with process:
+        try:
+            output, _ = process.communicate(timeout=patience)
+        except subprocess.TimeoutExpired:
+            _end(process)
+            message = f"{key} did not end within {patience:g} seconds; run it in a terminal to see what it waits for."
+            raise UserError(message) from None
+    return process.returncode, output
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.communicate()
+
+
+def _at_home(word: str) -> str:
+    """Return the word with a leading ~/ put in full, as a shell would."""
+    return str(Path(word).expanduser()) if word.startswith("~/") else word
+
+
+SERVICE = "career-assistant"
+_PLAIN = ("plaintext", "keyrings.alt.file.plaintextkeyring", "uncrypted")
+_EMPTY = ("keyring.backends.fail", "keyring.backends.null")
+
+
+class Keyring(Protocol):
+    """A back end of the `keyring` package."""
+
+    def get_password(self, service: str, username: str) -> str | None:
+        """Return the secret kept under that name, None where there is none."""
+        ...
+
+
+class KeepingKeyring(Keyring, Protocol):
+    """A back end that secrets can also be put into."""
+
+    def set_password(self, service: str, username: str, password: str) -> None:
+        """Keep a secret under that name."""
+        ...
+
+
+def keep_in_keyring(name: str, secret: str, keyring: KeepingKeyring | None = None) -> bool:
+    """Keep `secret` as `name` and return True; False where there is no keyring that keeps it safely and gives it back.
+
+    `keyring` None is the machine's own, where the package is installed.
+    """
+    backend = keyring or _installed()
+    if backend is None or _kind(backend).startswith(_EMPTY):
+        return False
+    if any(word in _kind(part) for part in _parts(backend) for word in _PLAIN):
+        return False
+    try:
+        backend.set_password(SERVICE, name, secret)
+        return backend.get_password(SERVICE, name) == secret
+    except Exception:  # noqa: BLE001  a keyring that cannot be used is as good as none: a file takes its place
+        return False
+
+
+def from_keyring(name: str, keyring: Keyring | None) -> str | None:
+    """Return the secret kept as `name` under the service "career-assistant", None where there is none or no keyring.
+
+    Raises UserError where the keyring keeps secrets in plain text, or does not answer.
+    """
+    backend = keyring or _installed()
+    if backend is None or _kind(backend).startswith(_EMPTY):
+        return None
+    for part in _parts(backend):
+        if any(word in _kind(part) for word in _PLAIN):
+            message = (
+                f"The keyring back end {type(part).__name__} keeps secrets in plain text and is not used; "
+                "choose another back end, or set password_command."
+            )
+            raise UserError(message)
+    try:
+        return backend.get_password(SERVICE, name) or None
+    except Exception as error:  # noqa: BLE001  every back end raises errors of its own, and their words may hold anything
+        message = f"The keyring did not answer ({type(error).__name__}); unlock it, or set password_command."
+        raise UserError(message) from None
+
+
+def _installed() -> KeepingKeyring | None:
+    try:
+        package: Any = import_module("keyring")
+    except ImportError:
+        return None
+    backend: KeepingKeyring = package.get_keyring()
+    return backend
+
+
+def _parts(backend: Any) -> list[Any]:
+    """Return the back ends a chain asks in turn, else the back end alone."""
+    chained = getattr(backend, "backends", None)
+    return list(chained) if isinstance(chained, list | tuple) and chained else [backend]
+
+
+def _kind(backend: object) -> str:
+    return f"{type(backend).__module__}.{type(backend).__qualname__}".casefold()

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Literal, cast
 
-from assistant.config.hosts import base_url_problem, is_host, is_loopback
-from assistant.config.keys import HOMES
+from assistant.config.oauth import OAUTH_KEYS, oauth
 from assistant.config.section import absolute, either, show
-from assistant.config.signing_in import OAUTH_KEYS, oauth
-from assistant.config.values import LlmConfig, MailboxConfig, Me, Secret, SmtpConfig
+from assistant.config.values import (
+    HOMES,
+    LlmConfig,
+    MailboxConfig,
+    Me,
+    Secret,
+    SmtpConfig,
+    base_url_problem,
+    is_host,
+    is_loopback,
+)
 
 if TYPE_CHECKING:
     from pathlib import Path

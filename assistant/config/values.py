@@ -1,14 +1,25 @@
-"""The owner's config.toml as frozen values. The program never writes that file."""
+"""The owner's config.toml as frozen values. The program never writes that file.
+
+Host names as a configuration may hold them, and which of them are this machine.
+
+Which section a key belongs to, for those that stand in the wrong one.
+
+Time zones by name, and this machine's own.
+"""
 
 from __future__ import annotations
 
+import re
+import warnings
 from dataclasses import dataclass, field
-from datetime import time
+from datetime import UTC, datetime, time
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Literal
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from zoneinfo import ZoneInfo
 
     from assistant.core.people.roles import Role
 
@@ -153,3 +164,125 @@ class Config:
     roles: dict[str, Role]
     warnings: tuple[str, ...] = ()
     replies: RepliesConfig = RepliesConfig()
+
+
+_NAME = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
+
+
+def is_host(text: str) -> bool:
+    """Return whether `text` is a host name or an IP address, without port, scheme or path."""
+    return _is_ip(text) or _NAME.fullmatch(text) is not None
+
+
+def is_loopback(text: str) -> bool:
+    """Return whether a host name, an IP address or a URL leads to this machine (RFC 5735, RFC 6761)."""
+    host = (_hostname(text) if "://" in text else text).rstrip(".").casefold()
+    if _is_ip(host):
+        return ip_address(host).is_loopback
+    return host == "localhost" or host.endswith(".localhost")
+
+
+def base_url_problem(url: str) -> str | None:
+    """Return what is wrong with a model server's address as a clause, None for nothing. It is not repeated whole."""
+    host = _hostname(url)
+    parts = urlsplit(url) if is_host(host) else None
+    # Some read a backslash as a slash, and so another host than Python does (WHATWG URL, 4.4).
+    if parts is None or parts.scheme not in {"http", "https"} or "\\" in url or not url.isprintable():
+        return 'is no web address; write it as "https://host/v1"'
+    if parts.scheme == "http" and not is_loopback(host):
+        return f"sends your notes to {host} unencrypted; http is for this machine alone, write https"
+    if "@" in parts.netloc or parts.query or parts.fragment:
+        return "holds more than an address; keys and options have lines of their own"
+    return None
+
+
+def _hostname(url: str) -> str:
+    """Return the host of a URL, "" where there is none or its port is no number."""
+    try:
+        parts = urlsplit(url)
+        _ = parts.port
+    except ValueError:
+        return ""
+    return parts.hostname or ""
+
+
+def _is_ip(text: str) -> bool:
+    try:
+        ip_address(text)
+    except ValueError:
+        return False
+    return True
+
+
+HOMES = {
+    "name": "me",
+    "addresses": "me",
+    "timezone": "me",
+    "company_domains": "me",
+    "control_address": "me",
+    "goals": "me",
+    "kind": "mailbox",
+    "archives": "mailbox",
+    "since": "mailbox",
+    "day": "digest",
+    "time": "digest",
+    "people": "digest",
+    "delivery": "digest",
+    "hold_minutes": "smtp",
+    "also_from": "replies",
+    "authserv_id": "replies",
+    "base_url": "llm",
+    "model": "llm",
+    "share": "llm",
+    "api_key": "llm",
+    "weekly_tokens": "llm",
+    "temperature": "llm",
+    "prompts_dir": "llm",
+    "cadence": "roles.NAME",
+}
+
+
+def home_of(key: str) -> str | None:
+    """Return the section a key belongs to, None where it has none or several."""
+    return HOMES.get(key)
+
+
+def named_zone(name: str) -> ZoneInfo | None:
+    """Return the zone of that IANA name, None where there is none."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, ValueError, OSError):  # unknown; "../x" and absolute paths; a directory such as "Europe"
+        return None
+
+
+def spoken_zone(text: str) -> ZoneInfo | None:
+    """Return the zone that somebody means by its name or its city, in any case ("berlin"); None for none."""
+    wanted = text.strip().replace(" ", "_").casefold()
+    named = {name.casefold(): name for name in sorted(available_timezones(), key=len, reverse=True)}
+    cities = {name.rpartition("/")[2]: written for name, written in named.items()}  # of two names the shorter one
+    name = named.get(wanted) or cities.get(wanted)
+    return named_zone(name) if name else None
+
+
+def is_plain_utc(name: str) -> bool:
+    """Return whether a zone is UTC by any of its names: what servers keep, wherever their owner is.
+
+    A place that keeps UTC all year (Africa/Abidjan) is a place.
+    """
+    zone = named_zone(name)
+    seasons = (datetime(2025, month, 1, tzinfo=UTC) for month in (1, 7))
+    at_zero = zone is not None and all(not one.astimezone(zone).utcoffset() for one in seasons)
+    return at_zero and "/" not in name.removeprefix("Etc/")
+
+
+def machine_zone() -> ZoneInfo:
+    """Return this machine's zone, UTC where it has none or contradicts itself."""
+    from tzlocal import get_localzone_name  # most configurations name their zone
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # "no time zone configured": UTC then, as said in docs/configuration.md
+        try:
+            name = get_localzone_name()
+        except LookupError:
+            name = None
+    return (named_zone(name) if name else None) or ZoneInfo("UTC")

@@ -12,10 +12,10 @@ import shutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.demo import correspondence, inbox, invitations, oddities
-from assistant.demo.cast import load_cast
+from assistant.demo import correspondence, inbox, invitations
+from assistant.demo import correspondence as demo_correspondence
+from assistant.demo.cast import Said, load_cast, story
 from assistant.demo.letters import to_bytes
-from assistant.demo.life import Said, story
 from assistant.demo.pen import Pen
 from assistant.errors import UserError
 
@@ -86,7 +86,7 @@ def sent_letters(pen: Pen) -> list[Letter]:
     letters: list[Letter] = []
     for part in (
         correspondence.friends, correspondence.work, correspondence.home, invitations.answers, invitations.special,
-        oddities.groups, oddities.lists, oddities.machines, oddities.merges, oddities.rest,
+        demo_correspondence.groups, demo_correspondence.lists, demo_correspondence.machines, demo_correspondence.merges, demo_correspondence.rest,
     ):  # fmt: skip
         letters.extend(part(pen))
     letters.extend(pen.chance.sample(letters, 2))

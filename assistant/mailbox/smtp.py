@@ -12,7 +12,7 @@ import ssl
 import threading
 from typing import TYPE_CHECKING, Any
 
-from assistant.config.hosts import is_loopback
+from assistant.config.values import is_loopback
 from assistant.errors import (
     AssistantError,
     InDoubtError,

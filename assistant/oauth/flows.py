@@ -19,8 +19,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
 from assistant.errors import UserError
-from assistant.oauth.asking import ask
-from assistant.oauth.endpoints import endpoints
+from assistant.oauth.tokens import ask, endpoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable

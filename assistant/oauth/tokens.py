@@ -5,21 +5,27 @@ file ──> still good for a minute? ──> access token
                                        └─ withdrawn: one sentence, and `assistant init --password`
 
 The clock is the machine's own: the other side counts by it, whatever moment the owner pretends.
+
+One question to a token endpoint: a form in, JSON out (RFC 6749, 4.1.3 and 5), nothing followed, nothing logged.
+
+Where each provider hands out tokens, and what is asked for: mail by IMAP and SMTP, and nothing else.
 """
 
 from __future__ import annotations
 
+import http.client
 import json
 import os
+import ssl
 import time
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote, urlencode, urlsplit
 
 from assistant.config.secrets import Credential, resolve
+from assistant.config.values import is_loopback
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
-from assistant.oauth.asking import ask
-from assistant.oauth.endpoints import endpoints
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,3 +149,111 @@ class SignIn:
 def _is_number(value: object) -> bool:
     text = str(value)
     return text.isascii() and text.replace(".", "", 1).isdigit()
+
+
+LARGEST: Final = 256 * 1024
+PATIENCE: Final = 20.0
+_SERVER_ERROR: Final = 500
+_TOO_MANY: Final = 429
+
+
+def ask(url: str, form: dict[str, str]) -> dict[str, Any]:
+    """Return what the endpoint answers; an error of OAuth is in it as `error`.
+
+    Raises UnreachableError where it does not answer, or not in JSON; UserError for an address without encryption.
+    """
+    parts = urlsplit(url)
+    host = parts.hostname or ""
+    if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
+        message = f"{url} is no address that a sign-in may be sent to; write https."
+        raise UserError(message)
+    line: http.client.HTTPConnection
+    if parts.scheme == "https":
+        line = http.client.HTTPSConnection(host, parts.port, timeout=PATIENCE, context=ssl.create_default_context())
+    else:
+        line = http.client.HTTPConnection(host, parts.port, timeout=PATIENCE)
+    try:
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
+        line.request("POST", path, urlencode(form), headers)
+        answer = line.getresponse()
+        status, content = answer.status, answer.read(LARGEST)
+    except (OSError, http.client.HTTPException) as error:
+        raise _silent(host, type(error).__name__) from None  # a chained traceback could hold the form
+    finally:
+        line.close()
+    if status >= _SERVER_ERROR or status == _TOO_MANY:
+        raise _silent(host, f"it answered {status}")
+    return _json(content, host)
+
+
+def _json(content: bytes, host: str) -> dict[str, Any]:
+    try:
+        found = json.loads(content)
+    except ValueError:
+        found = None
+    if not isinstance(found, dict):
+        raise _silent(host, "its answer cannot be read")
+    return found
+
+
+def _silent(host: str, why: str) -> UnreachableError:
+    return UnreachableError(f"The sign-in server {host} could not be asked ({why}).")
+
+
+@dataclass(frozen=True, slots=True)
+class Endpoints:
+    """The addresses of one provider; `device` "" where it has no device code. `extra` goes into the first question.
+
+    `redirect_host` is how the provider wants this machine called in the redirect (RFC 8252, 7.3).
+    """
+
+    name: str
+    authorize: str
+    token: str
+    device: str
+    scope: str
+    extra: tuple[tuple[str, str], ...] = ()
+    redirect_host: str = "127.0.0.1"
+
+
+_GOOGLE: Final = Endpoints(
+    "Google",
+    "https://accounts.google.com/o/oauth2/v2/auth",
+    "https://oauth2.googleapis.com/token",
+    "",  # Google gives no device code for mail: its list of scopes for devices leaves it out
+    "https://mail.google.com/",
+    # Without these two Google gives a refresh token at the very first sign-in only.
+    (("access_type", "offline"), ("prompt", "consent")),
+)
+_MICROSOFT: Final = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/"
+_MICROSOFT_SCOPE: Final = (
+    "https://outlook.office.com/IMAP.AccessAsUser.All https://outlook.office.com/SMTP.Send offline_access"
+)
+
+
+def endpoints(config: OAuth) -> Endpoints:
+    """Return the addresses to use; those the owner wrote go before the provider's own."""
+    if config.provider == "google":
+        own = _GOOGLE
+    elif config.provider == "microsoft":
+        base = _MICROSOFT.format(tenant=quote(config.tenant, safe=""))
+        own = Endpoints(
+            "Microsoft",
+            f"{base}authorize",
+            f"{base}token",
+            f"{base}devicecode",
+            _MICROSOFT_SCOPE,
+            redirect_host="localhost",
+        )
+    else:
+        own = Endpoints("The provider", "", "", "", "")
+    return Endpoints(
+        own.name,
+        config.authorize_url or own.authorize,
+        config.token_url or own.token,
+        config.device_url or own.device,
+        config.scope or own.scope,
+        own.extra,
+        own.redirect_host,
+    )

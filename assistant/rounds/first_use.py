@@ -12,7 +12,7 @@ import secrets
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from assistant.store import memo
+from assistant.store import facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,7 +26,7 @@ KEY_BYTES = 32
 
 def set_up_at(store: Store, now: datetime) -> datetime:
     """Return when this data folder was first used (UTC); `now` for a new one."""
-    stored = memo.fact(store, NAME)
+    stored = facts.fact(store, NAME)
     return datetime.fromtimestamp(int(stored), UTC) if stored else now
 
 
@@ -34,23 +34,23 @@ def remember_set_up(store: Store, now: datetime, random_bytes: Callable[[int], b
     """Note the first use of this data folder, and make its key; an earlier moment wins, since clocks are set back."""
     own_key(store, random_bytes)
     epoch = int(now.timestamp())
-    if epoch < int(set_up_at(store, now).timestamp()) or memo.fact(store, NAME) is None:
-        memo.set_fact(store, NAME, str(epoch))
+    if epoch < int(set_up_at(store, now).timestamp()) or facts.fact(store, NAME) is None:
+        facts.set_fact(store, NAME, str(epoch))
 
 
 def raise_set_up(store: Store, least: datetime) -> None:
     """Let the first use be no earlier than `least`: a clock that was behind noted a moment before there was any."""
     if set_up_at(store, least) < least:
-        memo.set_fact(store, NAME, str(int(least.timestamp())))
+        facts.set_fact(store, NAME, str(int(least.timestamp())))
 
 
 def own_key(store: Store, random_bytes: Callable[[int], bytes]) -> bytes:
     """Return the key of this data folder, made at its first use; it is in every backup and nowhere else."""
-    known = memo.fact(store, KEY)
+    known = facts.fact(store, KEY)
     if known is None:
         with store.write():
-            known = memo.fact(store, KEY) or random_bytes(KEY_BYTES).hex()
-            memo.set_fact(store, KEY, known)
+            known = facts.fact(store, KEY) or random_bytes(KEY_BYTES).hex()
+            facts.set_fact(store, KEY, known)
     return bytes.fromhex(known)
 
 

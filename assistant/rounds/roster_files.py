@@ -14,8 +14,7 @@ import re
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.config.lines import line_table
-from assistant.config.syntax import read_toml
+from assistant.config.syntax import line_table, read_toml
 from assistant.core.language.dates import cadence_days, cadence_words
 from assistant.core.people.contact_files import Entry, Filed, Remark, Trouble, read_table, read_vcards
 from assistant.errors import UserError
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from assistant.config.lines import Path as Place
+    from assistant.config.syntax import Path as Place
     from assistant.core.people.roster import Note, Person, Roster
 
 LARGEST = 32 * 1024 * 1024  # bytes

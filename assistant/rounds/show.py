@@ -12,7 +12,7 @@ from assistant.errors import UserError
 from assistant.render.phrases import Phrases
 from assistant.rounds.digest.standings import views
 from assistant.rounds.scan import link
-from assistant.store import digests, identities, messages, roster
+from assistant.store import contacts, digests, identities, roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from assistant.core.people.identity import Decision
     from assistant.core.people.roster import Note, Person
     from assistant.rounds.digest.standings import View
+    from assistant.store.contacts import ContactRow
     from assistant.store.database import Store
-    from assistant.store.messages import ContactRow
 
 SHOWN = 12
 """How many of the latest messages `show` lists."""
@@ -99,7 +99,7 @@ def contact_rows(
     `everything` adds what was no contact. Raises UserError where `who` is nobody, or more than one.
     """
     addresses = addresses_of(store, who) if who else None
-    return messages.contact_rows(store, now.astimezone(config.me.timezone), addresses=addresses, include_all=everything)
+    return contacts.contact_rows(store, now.astimezone(config.me.timezone), addresses=addresses, include_all=everything)
 
 
 def addresses_of(store: Store, who: str) -> tuple[str, ...]:
@@ -137,7 +137,7 @@ def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
         raise UserError(_nobody(who, people))
     person = people[0]
     rows = list(
-        messages.contact_rows(store, now.astimezone(config.me.timezone), addresses=person.addresses, include_all=True)
+        contacts.contact_rows(store, now.astimezone(config.me.timezone), addresses=person.addresses, include_all=True)
     )
     lanes = identities.links(store)
     return Shown(
@@ -148,7 +148,7 @@ def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
         questions=tuple(q.key for q in digests.open_questions(store) if q.payload.get("handle") == person.handle),
         zone=config.me.timezone,
         language=config.digest.language,
-        seen_since=messages.seen_since(store, config.me.timezone),
+        seen_since=contacts.seen_since(store, config.me.timezone),
     )
 
 

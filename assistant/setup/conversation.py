@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig
-from assistant.config.hosts import base_url_problem, is_host
+from assistant.config.values import base_url_problem, is_host
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 from assistant.setup import models, sign_in, trial
 from assistant.setup.discovery.found import Found, local_part

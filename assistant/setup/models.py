@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
-from assistant.config.hosts import is_loopback
+from assistant.config.values import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

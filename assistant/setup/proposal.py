@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assistant.config.read import LANGUAGES
-from assistant.config.zone import is_plain_utc, machine_zone, spoken_zone
+from assistant.config.values import is_plain_utc, machine_zone, spoken_zone
 from assistant.core.mail.address import company_of, is_role_address, normal_address, registered_domain
 from assistant.core.people.handles import fold, spellings
 from assistant.setup.discovery.found import local_part

@@ -12,8 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.config import OAuth, Secret
-from assistant.config.keyrings import keep_in_keyring
-from assistant.config.secrets import Credential, resolve
+from assistant.config.secrets import Credential, keep_in_keyring, resolve
 from assistant.errors import LoginRefusedError, UserError
 from assistant.oauth.flows import by_browser, by_device
 from assistant.oauth.tokens import SignIn
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.config import Config, MailboxConfig
-    from assistant.config.keyrings import KeepingKeyring
+    from assistant.config.secrets import KeepingKeyring
     from assistant.setup.answers import Asker
     from assistant.setup.discovery.providers import Provider
     from assistant.setup.surroundings import Surroundings

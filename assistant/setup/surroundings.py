@@ -14,7 +14,7 @@ from assistant.setup.models import PORTS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from assistant.config.keyrings import KeepingKeyring
+    from assistant.config.secrets import KeepingKeyring
 
 
 def browse(address: str) -> bool:

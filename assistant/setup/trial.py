@@ -8,7 +8,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from assistant.config import MailboxConfig, SmtpConfig
-from assistant.config.hosts import is_loopback
+from assistant.config.values import is_loopback
 from assistant.core.mail.address import normal_address
 from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.message import Locator
@@ -51,7 +51,7 @@ def servers(server: Server) -> Iterator[Server]:
 
 def spoken(text: str) -> list[Server]:
     """Return what a typed "host" or "host:port" may mean, the safest first. Raises UserError where it is neither."""
-    from assistant.config.hosts import is_host
+    from assistant.config.values import is_host
 
     host, _, port = text.strip().rstrip("/").removeprefix("imap://").removeprefix("imaps://").partition(":")
     if not is_host(host) or (port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536)):  # noqa: PLR2004 - RFC 6335

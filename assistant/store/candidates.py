@@ -10,7 +10,7 @@ from assistant.core.contact.ranking import closeness_before, guess_role, score, 
 from assistant.core.mail.address import is_role_address
 from assistant.core.people.names import is_shared
 from assistant.store.identities import names_of_addresses
-from assistant.store.scanned import list_addresses
+from assistant.store.messages import list_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

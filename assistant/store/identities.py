@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from assistant.store.scanned import chunks, marks
+from assistant.store.messages import chunks, marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.contact.calendar import invitation_facts, read_invitation
 from assistant.core.contact.verdict import RULE_VERSION
-from assistant.store.scanned import chunks, marks
+from assistant.store.messages import chunks, marks
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -1,365 +1,368 @@
-"""What was sent to whom, as questions: last contacts, months, threads, rows with their reasons.
+"""The scan's own rows: folders and how far they were read, messages, their recipients, lists' addresses, the tally.
 
-The owner's word outranks the rules everywhere here: a message of `correction` counts nothing, and what the owner said
-(`met`, `called`, …) is a contact. None of these queries walks all messages; each goes by address or by instant.
+Everything that a batch brings is written with `executemany` within the caller's one transaction (`store.write()`).
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from collections import Counter
-from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from hashlib import sha256
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from assistant.core.digest.model import ScanLine
-from assistant.core.mail.address import is_role_address
-from assistant.core.mail.message import Locator
-from assistant.store.candidates import Candidate, candidates
-from assistant.store.contact_rows import ContactRow, contact_rows, meeting_counts
-from assistant.store.memo import fact
-from assistant.store.rows import tally, verdict_of
-from assistant.store.scanned import known_uids, marks
+from assistant.core.mail.envelope import facts
+from assistant.core.mail.message import Cursor
+from assistant.store import facts as store_facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
-    from zoneinfo import ZoneInfo
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from assistant.core.people.roster import Person, Roster
+    from assistant.core.mail.envelope import Envelope
+    from assistant.core.mail.message import Locator
     from assistant.store.database import Store
 
-__all__ = [
-    "Candidate", "Contact", "ContactRow", "Found", "PersonContacts", "Thread", "addresses_to_write_to", "candidates",
-    "contact_rows", "known_uids", "last_at", "last_contacts", "last_messages_to", "last_scan_at", "message_by_short",
-    "months", "scan_line", "scan_totals", "seen_since", "thread_of",
-]  # fmt: skip
-
-AHEAD = 86_400
-"""Seconds: a message dated up to a day from now is believed (contact's "Dates")."""
-MONTHS = 12
-LONGEST_REFERENCES = 10
-_TO = "address a CROSS JOIN judgement j CROSS JOIN recipient_row r ON r.spelling = a.id AND r.judgement = j.id"
-"""Recipients by address and verdict: SQLite is told the order, for it has no figures of the tables' sizes."""
-_COUNTS = "message NOT IN (SELECT m.id FROM correction c CROSS JOIN message m ON m.message_id = c.message_id)"
-"""Of a row with a `message`: the owner did not say that it was no contact."""
+T = TypeVar("T")
+_DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
+_PAIRS = [one + other for one in _DIGITS for other in _DIGITS]
+MANY = 10_000
+"""Bound values in one statement (SQLite's own limit is 32,766)."""
 
 
-@dataclass(frozen=True, slots=True)
-class Contact:
-    """One contact with a person: `at` in epoch seconds; `kind` mail, meeting or met (the owner said so).
-
-    `reason` is the rule's word (docs/how-contact-is-inferred.md) or the owner's verb. `message_id`, `short` and
-    `address` are None for what the owner said; `subject` is "" where there is none.
-    """
-
-    at: int
-    kind: str
-    reason: str
-    weight: float
-    subject: str = ""
-    message_id: str | None = None
-    short: str | None = None
-    address: str | None = None
+MessageRow = tuple[int, str, str, str, int, int, "int | None", "int | None", str, int, str, "int | None"]
+"""A row of `message`, in the order of its columns; the key is first."""
 
 
-@dataclass(frozen=True, slots=True)
-class PersonContacts:
-    """The last contact of each kind with one person, None where none was seen."""
+class StoredMessage(NamedTuple):
+    """One message as it is kept; `facts` is what `envelope.from_facts` reads."""
 
-    full: Contact | None = None
-    soft: Contact | None = None
-
-
-class Thread(NamedTuple):
-    """The last message to somebody, to be answered: `references` end with its own Message-ID."""
-
-    address: str
+    id: int
     message_id: str
-    references: tuple[str, ...]
-    subject: str
-    locator: Locator
-    at: int | None
+    facts: str
 
 
-class Found(NamedTuple):
-    """A message found by its short id."""
-
-    message_id: str
-    short: str
-    subject: str
-    at: int | None
-    addresses: tuple[str, ...]
-    locator: Locator
+def short_id(message_id: str) -> str:
+    """Return the short id of a message: eight letters and digits that stay the same for good (base 32, RFC 4648)."""
+    bits = int.from_bytes(sha256(message_id.encode("utf-8", "replace")).digest()[:5], "big")
+    return _PAIRS[bits >> 30] + _PAIRS[bits >> 20 & 1023] + _PAIRS[bits >> 10 & 1023] + _PAIRS[bits & 1023]
 
 
-def last_contacts(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[str, PersonContacts]:
-    """Return the last full and the last soft contact of everybody who takes part, by handle.
-
-    The later of what was seen and what the owner said; on one day the owner's word.
-    """
-    epoch = int(now.timestamp())
-    said = _last_said(store, epoch, zone)
-    found = {}
-    for person in roster.active():
-        seen = [_last_mail(store, person.addresses, word, epoch) for word in ("full", "soft")]
-        held = [_last_meeting(store, person.addresses, word, epoch) for word in ("full", "soft")]
-        full = _later(seen[0], held[0])
-        spoken = said.get(person.handle)
-        if spoken and (full is None or _day(spoken.at, zone) >= _day(full.at, zone)):
-            full = spoken
-        found[person.handle] = PersonContacts(full, _later(seen[1], held[1]))
-    return found
-
-
-def _later(*contacts: Contact | None) -> Contact | None:
-    return max((one for one in contacts if one), key=lambda one: one.at, default=None)
-
-
-def _day(epoch: int, zone: ZoneInfo) -> date:
-    return datetime.fromtimestamp(epoch, zone).date()
-
-
-def _last_mail(store: Store, addresses: Sequence[str], word: str, now: int) -> Contact | None:
-    found = [_mail_to(store, address, word, now) for address in addresses]
-    found += [_mail_to_desk(store, address, word, now) for address in addresses if is_role_address(address)]
-    return _later(*found)
-
-
-def _mail_to(store: Store, address: str, word: str, now: int) -> Contact | None:
+def cursor_of(store: Store, folder: str) -> Cursor | None:
+    """Return how far a folder was read, None when it never was."""
     row = store.connection.execute(
-        "SELECT m.sent_at, found.reason, found.weight, m.subject, m.message_id, m.short FROM ("
-        "SELECT j.reason, j.weight, (SELECT r.message FROM recipient_row r WHERE r.spelling = a.id"
-        f" AND r.judgement = j.id AND r.at <= :until AND r.{_COUNTS} ORDER BY r.at DESC LIMIT 1) AS last"
-        " FROM address a CROSS JOIN judgement j WHERE a.address = :address AND j.verdict = :word AND last IS NOT NULL)"
-        " found JOIN message m ON m.id = found.last ORDER BY m.sent_at DESC LIMIT 1",
-        {"address": address, "word": word, "until": now + AHEAD},
+        "SELECT uidvalidity, last_uid, modseq FROM folder WHERE name = ?", [folder]
     ).fetchone()
-    if row is None:
-        return None
-    at, reason, weight, subject, message_id, short = row
-    return Contact(at, "mail", reason, weight, subject, message_id, short, address)
+    return Cursor(*row) if row else None
 
 
-def _mail_to_desk(store: Store, address: str, word: str, now: int) -> Contact | None:
-    """Return the last mail to an address that looks like a desk's: on the roster it is a person's (row 8)."""
-    rows = store.connection.execute(
-        f"SELECT r.at, j.if_known, m.subject, m.message_id, m.short FROM {_TO} JOIN message m ON m.id = r.message"
-        " WHERE a.address = ? AND j.verdict = 'none' AND j.if_known != '' AND r.at <= ?"
-        f" AND r.{_COUNTS} ORDER BY r.at DESC",
-        [address, now + AHEAD],
-    )
-    for at, known, subject, message_id, short in rows:
-        verdict = verdict_of(known)
-        if verdict.word == word:
-            return Contact(at, "mail", verdict.reason, verdict.weight, subject, message_id, short, address)
-    return None
-
-
-def _last_meeting(store: Store, addresses: Sequence[str], word: str, now: int) -> Contact | None:
-    row = store.connection.execute(
-        "SELECT o.start, o.reason, o.weight, o.summary, m.subject, m.message_id, m.short, o.address"
-        " FROM occurrence o JOIN message m ON m.id = o.message"
-        f' WHERE o.address IN ({marks(addresses)}) AND o.verdict = ? AND o."end" <= ? AND o.{_COUNTS}'
-        " ORDER BY o.start DESC LIMIT 1",
-        [*addresses, word, now],
-    ).fetchone()
-    if row is None:
-        return None
-    return Contact(row[0], "meeting", row[1], row[2], row[3] or row[4], *row[5:])
-
-
-def _last_said(store: Store, now: int, zone: ZoneInfo) -> dict[str, Contact]:
-    rows = store.connection.execute(
-        "SELECT person, max(day), verb FROM note WHERE kind = 'met' AND person IS NOT NULL AND day <= ?"
-        " GROUP BY person",
-        [_day(now, zone).isoformat()],
-    )
-    return {person: _said(day, verb, zone, now) for person, day, verb in rows}
-
-
-def _said(day: str, verb: str | None, zone: ZoneInfo, now: int) -> Contact:
-    noon = int(datetime.combine(date.fromisoformat(day), time(12), zone).timestamp())
-    return Contact(min(noon, now), "met", verb or "met", 1.0)
-
-
-def last_at(store: Store, address: str, now: datetime) -> int | None:
-    """Return when an address was last in full contact (epoch seconds), None for never."""
-    epoch = int(now.timestamp())
-    found = _later(_last_mail(store, (address,), "full", epoch), _last_meeting(store, (address,), "full", epoch))
-    return found.at if found else None
-
-
-def months(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[str, tuple[int, ...]]:
-    """Return the full contacts of each of the last twelve calendar months (owner's zone), oldest first, by handle."""
-    today = now.astimezone(zone).date()
-    newest = today.year * MONTHS + today.month - 1
-    first = newest - MONTHS + 1
-    begin = int(datetime(first // MONTHS, first % MONTHS + 1, 1, tzinfo=zone).timestamp())
-    epoch = int(now.timestamp())
-    found = {}
-    for person in roster.active():
-        counts = Counter(_month(at, zone) for at in _full_since(store, person, begin, epoch))
-        found[person.handle] = tuple(counts[month] for month in range(first, newest + 1))
-    return found
-
-
-def _month(epoch: int, zone: ZoneInfo) -> int:
-    day = _day(epoch, zone)
-    return day.year * MONTHS + day.month - 1
-
-
-def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[int]:
-    """Yield the instant of each full contact, a message to two of their addresses once."""
-    some = marks(person.addresses)
-    rows = store.connection.execute(
-        f"SELECT r.message, min(r.at) FROM {_TO} WHERE a.address IN ({some})"
-        f" AND j.verdict = 'full' AND r.at BETWEEN ? AND ? AND r.{_COUNTS} GROUP BY r.message",
-        [*person.addresses, begin, now + AHEAD],
-    )
-    yield from (at for _, at in rows)
-    rows = store.connection.execute(
-        "SELECT DISTINCT o.uid, o.start FROM occurrence o JOIN message m ON m.id = o.message"
-        f" WHERE o.address IN ({some}) AND o.verdict = 'full' AND o.start >= ? AND o.\"end\" <= ? AND o.{_COUNTS}",
-        [*person.addresses, begin, now],
-    )
-    yield from (start for _, start in rows)
-    rows = store.connection.execute(
-        "SELECT CAST(strftime('%s', day || ' 12:00') AS INTEGER) FROM note WHERE kind = 'met' AND person = ?",
-        [person.handle],
-    )
-    yield from (at for (at,) in rows if begin <= at <= now + AHEAD)
-
-
-def addresses_to_write_to(store: Store, person: Person, zone: ZoneInfo) -> tuple[str, ...]:
-    """Return those of a person's addresses that a draft may go to: named by the owner, or written to on two days.
-
-    Anybody can put a name on an address, so what the rules linked alone proves too little. Days are the owner's;
-    only letters that were full contact count, since strangers get into a Cc by themselves.
-    """
-    named = {
-        address
-        for (address,) in store.connection.execute(
-            "SELECT address FROM belongs WHERE person = ? AND lane = 'said'", [person.handle]
+def set_cursor(store: Store, folder: str, cursor: Cursor, complete_to: int | None = None) -> None:
+    """Note how far a folder is read; `complete_to` (epoch seconds) when it was read to its end."""
+    with store.write() as db:
+        db.execute(
+            "INSERT INTO folder VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
+            " uidvalidity = excluded.uidvalidity, last_uid = excluded.last_uid, modseq = excluded.modseq,"
+            " complete_to = coalesce(excluded.complete_to, complete_to)",
+            [folder, cursor.uidvalidity, cursor.last_uid, cursor.modseq, complete_to],
         )
-    }
-    return tuple(one for one in person.addresses if one in named or _written_on_two_days(store, one, zone))
 
 
-def _written_on_two_days(store: Store, address: str, zone: ZoneInfo) -> bool:
+def known_uids(store: Store, folder: str, uidvalidity: int) -> frozenset[int]:
+    """Return the UIDs of a folder that are stored under this UIDVALIDITY."""
     rows = store.connection.execute(
-        f"SELECT r.at FROM {_TO} WHERE a.address = ? AND j.verdict = 'full' AND r.at IS NOT NULL AND r.{_COUNTS}",
-        [address],
+        "SELECT uid FROM message WHERE folder = ? AND uidvalidity = ?", [folder, uidvalidity]
     )
-    first: date | None = None
-    for (at,) in rows:
-        day = _day(at, zone)
-        if first is not None and day != first:
-            return True
-        first = day
-    return False
+    return frozenset(uid for (uid,) in rows)
 
 
-def thread_of(store: Store, addresses: Sequence[str]) -> Thread | None:
-    """Return the last message written to any of these addresses (no meeting), None for none."""
-    threads = last_messages_to(store, addresses, 1)
-    return threads[0] if threads else None
+def stored_among(store: Store, folder: str, uidvalidity: int, uids: Sequence[int]) -> frozenset[int]:
+    """Return which of these UIDs are stored already."""
+    found: set[int] = set()
+    for some in chunks(uids):
+        rows = store.connection.execute(
+            f"SELECT uid FROM message WHERE folder = ? AND uidvalidity = ? AND uid IN ({marks(some)})",
+            [folder, uidvalidity, *some],
+        )
+        found.update(uid for (uid,) in rows)
+    return frozenset(found)
 
 
-def last_messages_to(store: Store, addresses: Sequence[str], most: int) -> list[Thread]:
-    """Return the last messages that were contact with any of these addresses, newest first; empty for none."""
-    found: dict[int, tuple[Any, ...]] = {}
-    for address in addresses:
-        for word in ("full", "soft"):
-            for row in store.connection.execute(
-                "SELECT m.id, ?, m.message_id, m.facts, m.subject, m.folder, m.uidvalidity, m.uid, last.at"
-                f" FROM (SELECT r.message, r.at FROM {_TO} WHERE a.address = ? AND j.verdict = ? AND r.{_COUNTS}"
-                " ORDER BY r.at DESC LIMIT ?) last CROSS JOIN message m ON m.id = last.message ORDER BY last.at DESC",
-                [address, address, word, most],
-            ):
-                found.setdefault(row[0], row[1:])
-    newest = sorted(found.values(), key=lambda row: row[7] or 0, reverse=True)[:most]
-    return [_thread(*row) for row in newest]
+def without_meeting(store: Store, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
+    """Return the keys of stored messages among these UIDs that carried no invitation when they were read."""
+    found: list[int] = []
+    for some in chunks(uids):
+        rows = store.connection.execute(
+            f"SELECT id FROM message WHERE folder = ? AND uidvalidity = ? AND uid IN ({marks(some)})"
+            " AND NOT EXISTS (SELECT 1 FROM meeting WHERE meeting.message = message.id)",
+            [folder, uidvalidity, *some],
+        )
+        found.extend(key for (key,) in rows)
+    return found
 
 
-def _thread(
-    address: str, message_id: str, facts: str, subject: str, folder: str, uidvalidity: int, uid: int, at: int | None
-) -> Thread:
-    told = json.loads(facts).get("x", [])
-    references = tuple([*told, message_id][-LONGEST_REFERENCES:]) if not message_id.startswith("none:") else ()
-    return Thread(address, message_id, references, subject, Locator(folder, uidvalidity, uid), at)
+def forget(store: Store, key: int) -> None:
+    """Remove one message, whose recipients were removed before."""
+    store.connection.execute("DELETE FROM message WHERE id = ?", [key])
 
 
-def message_by_short(store: Store, short: str) -> tuple[Found, ...]:
-    """Return the messages of a short id (case does not matter), one for each Message-ID; empty for none."""
-    rows = store.connection.execute(
-        "SELECT id, message_id, short, subject, sent_at, folder, uidvalidity, uid FROM message"
-        " WHERE short = ? ORDER BY id",
-        [short.strip().lower()],
-    ).fetchall()
-    found: dict[str, Found] = {}
-    for key, message_id, spelt, subject, at, folder, uidvalidity, uid in rows:
-        addresses = store.connection.execute("SELECT DISTINCT address FROM recipient WHERE message = ?", [key])
-        people = tuple(address for (address,) in addresses)
-        found.setdefault(message_id, Found(message_id, spelt, subject, at, people, Locator(folder, uidvalidity, uid)))
-    return tuple(found.values())
+def has_messages(store: Store, folder: str) -> bool:
+    """Return whether any message of a folder is stored."""
+    return store.connection.execute("SELECT 1 FROM message WHERE folder = ? LIMIT 1", [folder]).fetchone() is not None
 
 
-def scan_totals(store: Store, now: datetime) -> dict[str, Any]:
-    """Return {messages, full, soft, none: {reason: count}}: rows by verdict, meetings among them."""
-    return {
-        "messages": _count(store),
-        **by_verdict(Counter(tally(store)) + meeting_counts(store, now, 0)),
-    }
+def renumbered(store: Store, folder: str, uidvalidity: int, found: Sequence[tuple[int, Envelope]]) -> frozenset[int]:
+    """Give stored messages of another UIDVALIDITY the new numbers of what was found again; return those UIDs.
 
-
-def by_verdict(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
-    """Return counts by (verdict, reason) as {full, soft, none: {reason: count}}, the commonest reason first."""
-    none = {reason: n for (verdict, reason), n in counts.items() if verdict == "none" and n > 0}
-    return {
-        "full": sum(n for (verdict, _), n in counts.items() if verdict == "full"),
-        "soft": sum(n for (verdict, _), n in counts.items() if verdict == "soft"),
-        "none": dict(sorted(none.items(), key=lambda one: (-one[1], one[0]))),
-    }
-
-
-def _count(store: Store) -> int:
-    return int(fact(store, "messages") or 0)
-
-
-def scan_line(store: Store, *folders: str) -> ScanLine | None:
-    """Return what was read of these folders in all and since the last digest, None before the first scan.
-
-    `folder` is the first of them; `complete_to` the moment up to which all of them are read.
+    `found` holds (uid, envelope). The Message-ID decides, and the size where one id lies there several times.
     """
-    query = f"SELECT complete_to FROM folder WHERE name IN ({marks(folders)})"
-    read = [at for (at,) in store.connection.execute(query, list(folders))]
-    if not read:
-        return None
-    complete = None if None in read or len(read) < len(folders) else min(read)
-    noted = json.loads(fact(store, "new since digest") or "{}")
-    totals = by_verdict(tally(store))
-    return ScanLine(
-        folder=folders[0],
-        new=int(noted.get("new", 0)),
-        total=_count(store),
-        full=totals["full"],
-        soft=totals["soft"],
-        none=tuple(totals["none"].items()),
-        complete_to=datetime.fromtimestamp(complete, UTC) if complete is not None else None,
+    old: dict[str, list[tuple[int, int]]] = {}
+    for ids in chunks([envelope.message_id for _, envelope in found]):
+        rows = store.connection.execute(
+            f"SELECT message_id, id, size FROM message WHERE message_id IN ({marks(ids)})"
+            " AND folder = ? AND uidvalidity != ? ORDER BY id",
+            [*ids, folder, uidvalidity],
+        )
+        for message_id, key, size in rows:
+            old.setdefault(message_id, []).append((key, size))
+    changes = []
+    for uid, envelope in found:
+        copies = old.get(envelope.message_id)
+        if copies:
+            best = min(copies, key=lambda copy: abs(copy[1] - envelope.size))
+            copies.remove(best)
+            changes.append((uidvalidity, uid, best[0]))
+    store.connection.executemany("UPDATE message SET uidvalidity = ?, uid = ? WHERE id = ?", changes)
+    return frozenset(uid for _, uid, _ in changes)
+
+
+def other_numbers(store: Store, folder: str, uidvalidity: int) -> bool:
+    """Return whether messages of a folder are stored under another UIDVALIDITY than this."""
+    query = "SELECT 1 FROM message WHERE folder = ? AND uidvalidity {} ? LIMIT 1"
+    return any(
+        store.connection.execute(query.format(side), [folder, uidvalidity]).fetchone() is not None for side in "<>"
     )
 
 
-def last_scan_at(store: Store, until: int = sys.maxsize) -> int | None:
-    """Return when a folder was last read to its end (epoch seconds, `until` at the latest), None for never."""
-    row = store.connection.execute("SELECT max(complete_to) FROM folder WHERE complete_to <= ?", [until]).fetchone()
-    return int(row[0]) if row[0] is not None else None
+def insert_messages(store: Store, messages: Iterable[MessageRow]) -> None:
+    """Keep new messages, each under the key that it bears."""
+    store.connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", messages)
 
 
-def seen_since(store: Store, zone: ZoneInfo) -> date | None:
-    """Return the day from which on sent mail was read ("none seen since …"), None before the first scan."""
-    since = json.loads(fact(store, "since") or "null")
-    if since and since["at"] is not None:
-        return _day(int(since["at"]), zone)
-    row = store.connection.execute("SELECT min(sent_at) FROM message WHERE sent_at IS NOT NULL").fetchone()
-    return _day(int(row[0]), zone) if row[0] is not None else None
+def message_row(key: int, locator: Locator, envelope: Envelope, alike: int | None) -> MessageRow:
+    """Return a message as it is stored; `alike` as `merge.merge_key` gives it."""
+    at, offset = instant(envelope)
+    return (
+        key, envelope.message_id, short_id(envelope.message_id), locator.folder, locator.uidvalidity, locator.uid,
+        at, offset, envelope.subject, envelope.size, facts(envelope), alike,
+    )  # fmt: skip
+
+
+def instant(envelope: Envelope) -> tuple[int | None, int | None]:
+    """Return when it was sent in epoch seconds, and the offset written in minutes; None twice without a date."""
+    sent = envelope.sent_at
+    if sent is None:
+        return None, None
+    offset = sent.utcoffset()
+    return int(sent.timestamp()), int(offset.total_seconds()) // 60 if offset else 0
+
+
+def update_messages(store: Store, changes: Iterable[tuple[int, Envelope, int | None]]) -> None:
+    """Set what is derived from the facts of stored messages anew: date and merge key; (key, envelope, alike) each."""
+    store.connection.executemany(
+        "UPDATE message SET sent_at = ?1, offset_min = ?2, facts = ?3, alike = ?4 WHERE id = ?5"
+        " AND (sent_at, offset_min, facts, alike) IS NOT (?1, ?2, ?3, ?4)",  # most are as they were: nothing is written
+        ((*instant(envelope), facts(envelope), alike, key) for key, envelope, alike in changes),
+    )
+
+
+def set_list_addresses(store: Store, addresses: Iterable[str]) -> None:
+    """Put these addresses in the place of all known as lists'."""
+    store.connection.execute("DELETE FROM list_address")
+    add_list_addresses(store, addresses)
+
+
+def messages_after(store: Store, key: int, most: int) -> list[StoredMessage]:
+    """Return the next messages above a key, in order; empty at the end."""
+    rows = store.connection.execute(
+        "SELECT id, message_id, facts FROM message WHERE id > ? ORDER BY id LIMIT ?", [key, most]
+    )
+    return [StoredMessage(*row) for row in rows]
+
+
+def undated(store: Store) -> list[int]:
+    """Return the keys of the messages without a date that could be believed when they were read."""
+    return [key for (key,) in store.connection.execute("SELECT id FROM message WHERE sent_at IS NULL ORDER BY id")]
+
+
+def dated_after(store: Store, instant: int) -> list[int]:
+    """Return the keys of the messages sent after an instant (epoch seconds)."""
+    rows = store.connection.execute("SELECT id FROM message WHERE sent_at > ? ORDER BY id", [instant])
+    return [key for (key,) in rows]
+
+
+def newest_sent(store: Store) -> int | None:
+    """Return when the newest messages were sent (epoch seconds), None before any was read.
+
+    Of the newest five the oldest tells: one or two may bear a date of their sender's fancy.
+    """
+    rows = store.connection.execute("SELECT sent_at FROM message WHERE sent_at > 0 ORDER BY sent_at DESC LIMIT 5")
+    return min((at for (at,) in rows), default=None)
+
+
+def last_complete(store: Store) -> int | None:
+    """Return when a folder was last read to its end (epoch seconds), None for never."""
+    found: int | None = store.connection.execute("SELECT max(complete_to) FROM folder").fetchone()[0]
+    return found
+
+
+def messages_of(store: Store, keys: Iterable[int]) -> list[StoredMessage]:
+    """Return stored messages by key."""
+    found: list[StoredMessage] = []
+    for some in chunks(list(keys)):
+        rows = store.connection.execute(f"SELECT id, message_id, facts FROM message WHERE id IN ({marks(some)})", some)
+        found.extend(StoredMessage(*row) for row in rows)
+    return found
+
+
+def copies_of(store: Store, message_ids: Iterable[str]) -> dict[str, list[StoredMessage]]:
+    """Return the messages that share a Message-ID with another, by that id; only ids that several bear."""
+    found: dict[str, list[StoredMessage]] = {}
+    for some in chunks(list(dict.fromkeys(message_ids))):
+        several = [
+            row[0]
+            for row in store.connection.execute(
+                f"SELECT message_id FROM message WHERE message_id IN ({marks(some)}) GROUP BY 1 HAVING count(*) > 1",
+                some,
+            )
+        ]
+        rows = store.connection.execute(
+            f"SELECT id, message_id, facts FROM message WHERE message_id IN ({marks(several)})", several
+        )
+        for row in rows:
+            found.setdefault(row[1], []).append(StoredMessage(*row))
+    return found
+
+
+def spans_of(store: Store, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Return for each merge key that these messages bear their earliest and latest instant."""
+    found: dict[int, tuple[int, int]] = {}
+    for some in chunks(list(keys)):
+        rows = store.connection.execute(
+            f"SELECT alike, min(sent_at), max(sent_at) FROM message WHERE id IN ({marks(some)}) AND alike IS NOT NULL"
+            " GROUP BY alike",
+            some,
+        )
+        for alike, first, last in rows:
+            before = found.get(alike, (first, last))
+            found[alike] = (min(first, before[0]), max(last, before[1]))
+    return found
+
+
+def alike_messages(
+    store: Store, spans: Mapping[int, tuple[int, int]], fewest: int, around: int
+) -> dict[int, list[tuple[int, int, int, str]]]:
+    """Return (key, sent_at, size, facts) of messages by merge key, for keys that at least `fewest` messages bear.
+
+    `spans` gives the earliest and latest instant asked about for each key; messages up to `around` seconds off count.
+    """
+    found: dict[int, list[tuple[int, int, int, str]]] = {}
+    for some in chunks(list(spans)):
+        crowded = store.connection.execute(
+            f"SELECT alike FROM message WHERE alike IN ({marks(some)}) GROUP BY alike HAVING count(*) >= {int(fewest)}",
+            some,
+        ).fetchall()
+        for (alike,) in crowded:
+            first, last = spans[alike]
+            found[alike] = store.connection.execute(
+                "SELECT id, sent_at, size, facts FROM message WHERE alike = ? AND sent_at BETWEEN ? AND ?",
+                [alike, first - around, last + around],
+            ).fetchall()
+    return found
+
+
+def crowded(store: Store, fewest: int) -> list[int]:
+    """Return the merge keys that at least so many messages bear."""
+    rows = store.connection.execute(
+        "SELECT alike FROM message WHERE alike IS NOT NULL GROUP BY alike HAVING count(*) >= ?", [fewest]
+    )
+    return [alike for (alike,) in rows]
+
+
+def members_of(store: Store, alike: int) -> Iterator[tuple[int, int, int, str]]:
+    """Yield (key, sent_at, size, facts) of the messages of one merge key."""
+    yield from store.connection.execute("SELECT id, sent_at, size, facts FROM message WHERE alike = ?", [alike])
+
+
+def copied(store: Store) -> Iterator[int]:
+    """Yield the keys of the messages whose Message-ID another one bears too, those of one id together."""
+    yield from (
+        key
+        for (key,) in store.connection.execute(
+            "SELECT m.id FROM (SELECT message_id FROM message GROUP BY 1 HAVING count(*) > 1) c"
+            " CROSS JOIN message m ON m.message_id = c.message_id"
+        )
+    )
+
+
+def list_addresses(store: Store) -> set[str]:
+    """Return every address seen as a list's."""
+    return {row[0] for row in store.connection.execute("SELECT address FROM list_address")}
+
+
+def add_list_addresses(store: Store, addresses: Iterable[str]) -> None:
+    """Keep addresses seen as lists'."""
+    store.connection.executemany("INSERT OR IGNORE INTO list_address VALUES (?)", ((one,) for one in addresses))
+
+
+def messages_to(store: Store, addresses: Iterable[str]) -> set[int]:
+    """Return the keys of messages written to any of these addresses."""
+    found: set[int] = set()
+    for some in chunks(list(addresses)):
+        rows = store.connection.execute(
+            "SELECT DISTINCT r.message FROM address a CROSS JOIN recipient_row r ON r.spelling = a.id"
+            f" WHERE a.address IN ({marks(some)})",
+            some,
+        )
+        found.update(row[0] for row in rows)
+    return found
+
+
+def facts_of_strangers(store: Store) -> Iterator[str]:
+    """Yield the facts of each message that none of the owner's addresses sent to somebody."""
+    yield from (
+        facts
+        for (facts,) in store.connection.execute(
+            "SELECT facts FROM message WHERE id IN (SELECT r.message FROM recipient_row r"
+            " WHERE r.judgement IN (SELECT id FROM judgement WHERE reason = 'not-owner'))"
+        )
+    )
+
+
+def last_key(store: Store) -> int:
+    """Return the key of the newest message, 0 for none."""
+    return int(store.connection.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()[0])
+
+
+def read_again(store: Store) -> None:
+    """Have every folder but the archives read from its start by the next scan; what is stored stays."""
+    for (name,) in store.connection.execute("SELECT name FROM folder").fetchall():
+        if store_facts.fact(store, f"archive {name}") is None:
+            store_facts.set_fact(store, f"again {name}", "1")
+
+
+def was_ever_read(store: Store) -> bool:
+    """Return whether any folder was ever read to its end."""
+    return store.connection.execute("SELECT 1 FROM folder WHERE complete_to IS NOT NULL").fetchone() is not None
+
+
+def last_digest_at(store: Store) -> int | None:
+    """Return when the last digest was built (epoch seconds), None for never."""
+    row = store.connection.execute("SELECT max(built_at) FROM digest").fetchone()
+    return row[0] if row else None
+
+
+def marks(values: Sequence[object]) -> str:
+    """Return as many question marks as there are values."""
+    return ",".join("?" * len(values))
+
+
+def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
+    """Yield the values in parts that one statement can bind."""
+    for start in range(0, len(values), MANY):
+        yield values[start : start + MANY]

@@ -12,9 +12,9 @@ from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.replies.plan.undo import FOR_EVER
-from assistant.store import memo
-from assistant.store.entities import dumps, put
-from assistant.store.issued import LIFETIME
+from assistant.store import facts
+from assistant.store.replies import LIFETIME
+from assistant.store.roster import dumps, put
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,8 +72,8 @@ def mend(store: Store, now: int, zone: tzinfo) -> None:
         for statement in STATEMENTS:
             db.execute(statement, {"now": now, "limit": limit, "lifetime": LIFETIME})
         for name in FACTS:
-            if int(memo.fact(store, name) or 0) > limit:
-                memo.set_fact(store, name, str(now))
+            if int(facts.fact(store, name) or 0) > limit:
+                facts.set_fact(store, name, str(now))
 
 
 def mend_behind(store: Store, now: int, last: int, message_ids: Iterable[str]) -> None:

@@ -11,8 +11,8 @@ from zlib import crc32
 from assistant.core.mail.message import Header, Instant, Locator
 from assistant.mailbox.mime import calendars, crlf, header_end, wanted_fields
 from assistant.rounds.scan.run import scan
+from assistant.store.contacts import contact_rows
 from assistant.store.database import Store
-from assistant.store.messages import contact_rows
 from tests.scanning import NOW, ListMailbox, make_round
 
 if TYPE_CHECKING:

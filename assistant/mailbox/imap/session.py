@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
-from assistant.config.hosts import is_loopback
+from assistant.config.values import is_loopback
 from assistant.errors import LoginRefusedError, MailboxError
 from assistant.mailbox.errors import guarded, no_plain_login, safe, unreachable
 from assistant.mailbox.imap.connection import Client, Limits, Line

@@ -22,7 +22,7 @@ from assistant.render.phrases import Phrases
 from assistant.rounds.delivery.marks import marks
 from assistant.rounds.delivery.outbox import Way, deliver
 from assistant.rounds.first_use import own_key
-from assistant.store import memo, outbox
+from assistant.store import facts, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,7 +70,7 @@ class Home:
 
 def trouble(store: Store) -> Trouble | None:
     """Return what is noted, None where the last round worked."""
-    noted = memo.fact(store, NAME)
+    noted = facts.fact(store, NAME)
     return Trouble(**json.loads(noted)) if noted else None
 
 
@@ -105,7 +105,7 @@ def recovered(home: Home, now: datetime) -> None:
     with home.store.write():
         if not before.told and _epoch(now) - before.since >= SILENT.total_seconds():
             _queue(home, before, now, until=now)
-        memo.set_fact(home.store, NAME, "")
+        facts.set_fact(home.store, NAME, "")
 
 
 def leave_alone(store: Store, now: datetime) -> None:
@@ -187,7 +187,7 @@ def _queue(home: Home, noted: Trouble, now: datetime, until: datetime | None) ->
 
 
 def _note(store: Store, noted: Trouble) -> None:
-    memo.set_fact(store, NAME, json.dumps(asdict(noted), ensure_ascii=False))
+    facts.set_fact(store, NAME, json.dumps(asdict(noted), ensure_ascii=False))
 
 
 def _folders(config: Config) -> Folders:

@@ -24,7 +24,7 @@ from assistant.core.replies import taps
 from assistant.errors import MailboxError
 from assistant.rounds.delivery import marks
 from assistant.rounds.first_use import secret_of
-from assistant.store import digests, issued, memo, outbox
+from assistant.store import digests, facts, outbox, replies
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -37,20 +37,20 @@ log = logging.getLogger("assistant.restored")
 
 RESTORED = "restored_at"
 CAUGHT_UP = "caught_up_at"
-TOKENS_HOLD = timedelta(seconds=issued.LIFETIME)
+TOKENS_HOLD = timedelta(seconds=replies.LIFETIME)
 DAY = timedelta(days=1)
 LIMIT = 2 * 1024 * 1024
 
 
 def catch_up(round_: Round, due: Due | None) -> None:
     """Know our own messages in INBOX again: all that can be answered after a restore, else the digest that is due."""
-    restored = memo.fact(round_.store, RESTORED)
-    if restored and memo.fact(round_.store, CAUGHT_UP) != restored:
+    restored = facts.fact(round_.store, RESTORED)
+    if restored and facts.fact(round_.store, CAUGHT_UP) != restored:
         since = datetime.fromtimestamp(int(restored), UTC) - TOKENS_HOLD - DAY
         for kind in ("digest", "transcript"):  # digests first: a transcript says whose numbers it means
             for locator in _marked(round_, marks.KIND, kind, since):
                 _adopt(round_, locator)
-        memo.set_fact(round_.store, CAUGHT_UP, restored)
+        facts.set_fact(round_.store, CAUGHT_UP, restored)
     elif due is not None:
         for locator in _marked(round_, marks.WEEK, due.week, due.slot - 7 * DAY):
             _adopt(round_, locator)
@@ -64,7 +64,7 @@ def was_answered(round_: Round, message_id: str, said_at: datetime) -> bool:
 
 def is_unsure(round_: Round, said_at: datetime) -> bool:
     """Return whether a reply may have been obeyed before the backup was put back."""
-    restored = memo.fact(round_.store, RESTORED)
+    restored = facts.fact(round_.store, RESTORED)
     return bool(restored) and said_at.timestamp() <= int(restored or 0)
 
 
@@ -82,7 +82,7 @@ def _adopt(round_: Round, locator: Locator) -> None:
     own_id = str(head[marks.ID] or "").strip()
     token, _, kind = own_id.partition(".")
     message_id = f"{own_id}@{round_.config.me.control_address.rpartition('@')[2]}"
-    if not taps.tokens_in((message_id,)) or issued.lookup(round_.store, token) is not None:
+    if not taps.tokens_in((message_id,)) or replies.lookup(round_.store, token) is not None:
         return
     if not marks.is_ours(round_.own_key, head):
         return
@@ -91,7 +91,7 @@ def _adopt(round_: Round, locator: Locator) -> None:
             _adopt_digest(round_, head, raw, token, message_id)
         elif kind == "transcript":
             answered = taps.tokens_in(str(head["References"] or "").split())
-            known = (issued.lookup(round_.store, one) for one in reversed(answered))
+            known = (replies.lookup(round_.store, one) for one in reversed(answered))
             digest = next((one.digest for one in known if one and one.digest is not None), None)
             _issue(round_, raw, head, token, "transcript", message_id, digest)
     round_.step("adopted")
@@ -119,7 +119,7 @@ def _adopt_digest(round_: Round, head: Message, raw: bytes, token: str, message_
 def _issue(
     round_: Round, raw: bytes, head: Message, token: str, kind: str, message_id: str, digest: int | None
 ) -> None:
-    issued.issue(
+    replies.issue(
         round_.store,
         token=token,
         kind="digest" if kind == "digest" else "transcript",

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.store import memo
+from assistant.store import facts
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -50,15 +50,15 @@ def refused(store: Store, now: datetime, error: LoginRefusedError) -> None:
     before = _noted(store)
     tries = (before.tries if before else 0) + 1
     noted = _Refused(tries, str(error), int((now + wait_after(tries)).timestamp()))
-    memo.set_fact(store, NAME, json.dumps(asdict(noted), ensure_ascii=False))
+    facts.set_fact(store, NAME, json.dumps(asdict(noted), ensure_ascii=False))
 
 
 def works(store: Store) -> None:
     """Forget the refusals: somebody signed in."""
     if _noted(store):
-        memo.set_fact(store, NAME, "")
+        facts.set_fact(store, NAME, "")
 
 
 def _noted(store: Store) -> _Refused | None:
-    value = memo.fact(store, NAME)
+    value = facts.fact(store, NAME)
     return _Refused(**json.loads(value)) if value else None

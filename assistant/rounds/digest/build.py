@@ -33,7 +33,7 @@ from assistant.rounds.digest.standings import local_day, views
 from assistant.rounds.digest.taps import Tapper
 from assistant.rounds.first_use import secret_of
 from assistant.rounds.scan.aliases import likely_aliases
-from assistant.store import digests, issued, messages, outbox, roster
+from assistant.store import contacts, digests, outbox, replies, roster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -202,7 +202,7 @@ def _assemble(
         next_due=sections.next_due(everybody),
         first=first,
         missed_weeks=due.missed,
-        seen_since=messages.seen_since(round_.store, config.me.timezone),
+        seen_since=contacts.seen_since(round_.store, config.me.timezone),
         footer_taps=tapper.footer(),
         linked=sections.linked(round_),
     )
@@ -211,8 +211,8 @@ def _assemble(
 def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset[str]) -> Drafted:
     """Return one draft; who still has an edited one in Drafts gets the new one in the digest only."""
     person = view.standing.person
-    addresses = messages.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
-    thread = messages.thread_of(round_.store, addresses)
+    addresses = contacts.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
+    thread = contacts.thread_of(round_.store, addresses)
     address = (thread.address if thread else None) or next(iter(addresses), None)
     message_id = f"{round_.random_bytes(16).hex()}@{_domain(round_)}"
     new = digests.NewDraft(
@@ -290,7 +290,7 @@ def freeze(round_: Round, built: Built) -> None:
         digest = digests.add_digest(
             round_.store, built.due.week, int(built.due.slot.timestamp()), round_.epoch, built.message_id, order
         )
-        issued.issue(
+        replies.issue(
             round_.store,
             token=built.token,
             kind="digest",

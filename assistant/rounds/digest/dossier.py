@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
 from assistant.rounds.digest.standings import local_day
-from assistant.store import digests, meetings, messages, roster
+from assistant.store import contacts, digests, meetings, roster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ def dossier_of(
 def own_mails(round_: Round, addresses: tuple[str, ...]) -> list[OwnMail]:
     """Return the owner's own last messages to these addresses with their texts; empty when there is none."""
     zone = round_.config.me.timezone
-    last = messages.last_messages_to(round_.store, addresses, MAILS)
+    last = contacts.last_messages_to(round_.store, addresses, MAILS)
     by_place = {message.locator: message for message in last}
     return [
         OwnMail(local_day(message.at, zone), message.subject, body.text, body.html)

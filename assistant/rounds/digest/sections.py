@@ -15,7 +15,8 @@ from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
 from assistant.rounds.scan.unread import places
 from assistant.rounds.scan.unread import remarks as unread_remarks
-from assistant.store import identities, meetings, messages, outbox, roster, scanned
+from assistant.store import contacts, identities, meetings, outbox, roster
+from assistant.store import messages as store_messages
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.core.people.cadence import Standing
     from assistant.rounds.context import Round
     from assistant.rounds.digest.standings import View
-    from assistant.store.messages import Candidate
+    from assistant.store.contacts import Candidate
 
 FIRST_CANDIDATES = 8
 LATER_CANDIDATES = 3
@@ -44,7 +45,7 @@ def candidates(round_: Round, *, first: bool) -> tuple[CandidateItem, ...]:
     """
     people = roster.load_roster(round_.store)
     most = FIRST_CANDIDATES if first else LATER_CANDIDATES
-    found = messages.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
+    found = contacts.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
     items = tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
     lapsed = next((number for number, one in enumerate(found) if one.lapsed), None)
     if lapsed is None or not first or people.people:
@@ -102,7 +103,7 @@ def meetings_of_the_week(round_: Round) -> tuple[MeetingItem, ...]:
 
 def roster_rows(round_: Round, everybody: Sequence[View]) -> tuple[RosterRow, ...]:
     """Return everybody by role (in the order of the config), then most overdue first, with twelve months of contact."""
-    months = messages.months(round_.store, roster.load_roster(round_.store), round_.now, round_.config.me.timezone)
+    months = contacts.months(round_.store, roster.load_roster(round_.store), round_.now, round_.config.me.timezone)
     order = {name: place for place, name in enumerate(round_.config.roles)}
     rows = [
         RosterRow(
@@ -143,7 +144,7 @@ def why_deferred(config: Config) -> str:
 
 def scan_line(round_: Round) -> ScanLine | None:
     """Return what was read, None before the first scan."""
-    line = messages.scan_line(round_.store, *round_.folders.all_sent)
+    line = contacts.scan_line(round_.store, *round_.folders.all_sent)
     if line is None:
         return None
     folder = Phrases(round_.config.digest.language).join(list(round_.folders.all_sent))
@@ -156,7 +157,7 @@ def remarks(round_: Round) -> tuple[str, ...]:
     store, config, language = round_.store, round_.config, round_.config.digest.language
     phrases = Phrases(language)
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    told = passed_over.since_digest(scanned.last_digest_at(store))
+    told = passed_over.since_digest(store_messages.last_digest_at(store))
     unread = unread_remarks(store, places(round_.folders, config.mailbox), language)
     trouble = tuple(
         phrases(
@@ -167,7 +168,7 @@ def remarks(round_: Round) -> tuple[str, ...]:
         for entry in outbox.in_trouble(store, since)
         if entry.order.kind == "send"
     )
-    mine = undelivered.remarks(store, scanned.last_digest_at(store) or 0, phrases)
+    mine = undelivered.remarks(store, store_messages.last_digest_at(store) or 0, phrases)
     replied = passed_over.passed_over(store, config, told, round_.now, language)
     return (*mine, *unread, *trouble, *replied, *passed_over.exposed(store, config, round_.now, language))
 
@@ -175,7 +176,7 @@ def remarks(round_: Round) -> tuple[str, ...]:
 def linked(round_: Round) -> tuple[str, ...]:
     """Return the sentence that says which addresses the rules linked since the last digest; empty where none."""
     phrases = Phrases(round_.config.digest.language)
-    made = identities.linked_since(round_.store, scanned.last_digest_at(round_.store))
+    made = identities.linked_since(round_.store, store_messages.last_digest_at(round_.store))
     if not made:
         return ()
     names = {person.handle: person.name for person in roster.load_roster(round_.store).people}

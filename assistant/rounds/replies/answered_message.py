@@ -17,7 +17,7 @@ from assistant.core.mail.mime import Content, content_of, fields_of, html_of, sp
 from assistant.core.replies import taps
 from assistant.core.replies.authenticate import Token
 from assistant.rounds.delivery import marks
-from assistant.store import issued
+from assistant.store import replies
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.core.mail.envelope import Envelope
     from assistant.rounds.context import Round
     from assistant.store.database import Store
-    from assistant.store.issued import Issued
+    from assistant.store.replies import Issued
 
 LIMIT = 2 * 1024 * 1024
 MARGIN = 2 * 24 * 3600
@@ -37,13 +37,13 @@ MARGIN = 2 * 24 * 3600
 def answered(round_: Round, message_id: str) -> Issued | None:
     """Return the message of ours that has this Message-ID, None for any other. Raises UnreachableError."""
     for token in taps.tokens_in((message_id,)):
-        found = issued.lookup(round_.store, token)
+        found = replies.lookup(round_.store, token)
         if found and found.message_id.casefold() == message_id.casefold():
             return found
     for raw in _lying(round_, message_id):
         head = BytesHeaderParser().parsebytes(raw)
         if marks.is_ours(round_.own_key, head):
-            return issued.lookup(round_.store, str(head[marks.ID]).partition(".")[0])
+            return replies.lookup(round_.store, str(head[marks.ID]).partition(".")[0])
     return None
 
 
@@ -75,14 +75,14 @@ def exposed_to(store: Store, config: Config, sent: Issued, now: datetime) -> tup
     By its token in the header of any mail of the owner's, or by its subject, since some programs forward without.
     """
     found: dict[str, None] = {}
-    for facts in issued.named_in(store, sent.token, _subject(store, sent), sent.issued_at - MARGIN):
+    for facts in replies.named_in(store, sent.token, _subject(store, sent), sent.issued_at - MARGIN):
         found |= dict.fromkeys(others_in(from_facts(facts, now), own_addresses(config)))
     return tuple(found)
 
 
 def subjects(store: Store, now: int) -> tuple[str, ...]:
     """Return the subjects of the digests that can still be answered, newest first; `now` in epoch seconds."""
-    return tuple(filter(None, (_subject(store, sent) for sent in issued.valid_digests(store, now))))
+    return tuple(filter(None, (_subject(store, sent) for sent in replies.valid_digests(store, now))))
 
 
 def others_in(envelope: Envelope, own: frozenset[str]) -> tuple[str, ...]:
@@ -100,7 +100,7 @@ def own_addresses(config: Config) -> frozenset[str]:
 
 
 def _subject(store: Store, sent: Issued) -> str:
-    fields = fields_of(split_message(issued.mailed(store, sent.message_id))[0]) or ()
+    fields = fields_of(split_message(replies.mailed(store, sent.message_id))[0]) or ()
     return next((decode_words(field.value) for field in fields if field.name == "subject"), "")
 
 

@@ -33,7 +33,9 @@ from assistant.rounds.replies.details import Ahead, Answers, Step, ahead, needs_
 from assistant.rounds.scan.link import link
 from assistant.rounds.scan.recheck import recheck
 from assistant.rounds.scan.rules import owner_of
-from assistant.store import digests, entities, issued, outbox, replies, roster
+from assistant.store import digests, outbox, replies, roster
+from assistant.store import replies as store_replies
+from assistant.store import roster as store_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -150,7 +152,7 @@ def speech_of(config: Config, said_at: datetime) -> Speech:
 
 def opening(store: Store, config: Config, context: Context, cause: str, now: datetime) -> State:
     """Return the state that the first line meets."""
-    found = entities.load(store)
+    found = store_roster.load(store)
     digest = context.digest
     zone = config.me.timezone
     built = datetime.fromtimestamp(replies.built_at(store, digest), UTC) if digest is not None else None
@@ -283,7 +285,7 @@ def _carry_out(store: Store, config: Config, run: _Run, context: Context, now: d
         for order in planned.orders:
             order_message(store, config, order, now, context.random_bytes, unsure=context.unsure)
         if planned.revoke:
-            issued.revoke_all(store)
+            store_replies.revoke_all(store)
         for entry in planned.again:
             outbox.set_state(store, entry, "queued", at, looks=0, first_look=None, last_look=None, not_before=at)
         shown.append(_taken_back(store, step, at, run.state.words) if planned.takes_back else step)

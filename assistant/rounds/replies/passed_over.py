@@ -14,7 +14,8 @@ from assistant.core.mail.envelope import from_facts
 from assistant.render.phrases import Phrases
 from assistant.rounds.digest.standings import local_day
 from assistant.rounds.replies.answered_message import exposed_to, own_addresses, subjects
-from assistant.store import issued, replies
+from assistant.store import replies
+from assistant.store import replies as store_replies
 
 if TYPE_CHECKING:
     from datetime import date
@@ -92,7 +93,7 @@ def _kind(one: PassedOver, own: frozenset[str], ours: tuple[str, ...], now: date
 def exposed(store: Store, config: Config, now: datetime, language: Language) -> tuple[str, ...]:
     """Return the sentence that says who else was sent the newest digest; empty for nobody."""
     phrases = Phrases(language)
-    for sent in issued.valid_digests(store, int(now.timestamp()))[:1]:
+    for sent in store_replies.valid_digests(store, int(now.timestamp()))[:1]:
         others = exposed_to(store, config, sent, now)
         if others:
             named = [phrases("passed.hidden") if one == "?" else one for one in others]

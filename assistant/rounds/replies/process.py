@@ -44,7 +44,8 @@ from assistant.rounds.delivery.marks import marks
 from assistant.rounds.replies import from_inbox
 from assistant.rounds.replies.answered_message import answered, exposed_to, others_in, own_addresses, shown, token_of
 from assistant.rounds.replies.obey import Context, obey, speech_of
-from assistant.store import digests, issued, memo, outbox, replies
+from assistant.store import digests, facts, outbox, replies
+from assistant.store import replies as store_replies
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -55,8 +56,7 @@ if TYPE_CHECKING:
     from assistant.rounds.context import Round
     from assistant.rounds.replies.details import Answers
     from assistant.store.database import Store
-    from assistant.store.issued import Issued
-    from assistant.store.replies import Candidate
+    from assistant.store.replies import Candidate, Issued
 
 log = logging.getLogger("assistant.replies")
 
@@ -146,11 +146,11 @@ def _is_stuck(round_: Round, message_id: str, error: UnreachableError) -> bool:
     """
     if error.retry_after is not None:
         return False
-    noted: list[str] = json.loads(memo.fact(round_.store, STUCK) or "[]")
+    noted: list[str] = json.loads(facts.fact(round_.store, STUCK) or "[]")
     if message_id in noted:
         log.warning("left for later reason=unreadable")
         return True
-    memo.set_fact(round_.store, STUCK, json.dumps([*noted, message_id][-MOST_STUCK:]))
+    facts.set_fact(round_.store, STUCK, json.dumps([*noted, message_id][-MOST_STUCK:]))
     return False
 
 
@@ -204,7 +204,7 @@ def _read(round_: Round, accepted: Accepted, raw: bytes, subject: str) -> _Order
     hashed = body_hash(accepted.token.token, accepted.date, content.text or content.html)
     if replies.is_known(round_.store, accepted.message_id, hashed):
         return "copy"
-    ours = issued.lookup(round_.store, accepted.token.token)
+    ours = store_replies.lookup(round_.store, accepted.token.token)
     parent = _parent(round_, ours, subject)
     if ours:
         beside = shown(round_, accepted.answers, ours, exposed=accepted.token.exposed)
@@ -224,7 +224,7 @@ def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
     addresses = sorted(own_addresses(round_.config))
     if answered is None:
         return Parent("", names=names_of(addresses, DISPLAY_NAME, subject))
-    mailed = issued.mailed(round_.store, answered.message_id)
+    mailed = store_replies.mailed(round_.store, answered.message_id)
     ours = decode_words(dict(split_fields(mailed)).get("subject", ""))
     names = names_of(addresses, DISPLAY_NAME, ours or subject)
     return Parent(answered.text, html_of(mailed), answered.kind, names)
@@ -237,7 +237,7 @@ def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> _
     if ref is None:
         return "no-token"
     speech = speech_of(round_.config, accepted.said_at)
-    for digest in issued.valid_digests(round_.store, round_.epoch):
+    for digest in store_replies.valid_digests(round_.store, round_.epoch):
         tapped = read_tap(trimmed.lines, speech, _allows(round_, digest, ref))
         if tapped is None:
             continue
@@ -338,7 +338,7 @@ def _obeyed(round_: Round, order: _Order, answers: Answers, *, last: bool) -> Tr
 
 def _thread(round_: Round, accepted: Accepted) -> tuple[str, ...]:
     """Return the transactions whose transcripts stand in the last five References, the nearest first."""
-    found = (issued.lookup(round_.store, token) for token in taps.tokens_in(reversed(accepted.references[-5:])))
+    found = (store_replies.lookup(round_.store, token) for token in taps.tokens_in(reversed(accepted.references[-5:])))
     causes = (replies.cause_of(round_.store, row.message_id) for row in found if row)
     return tuple(cause for cause in causes if cause)
 
@@ -367,7 +367,7 @@ def _queue(round_: Round, order: _Order, transcript: Transcript) -> int:
         references=(*accepted.references, *round_.thread_ids(token)),
         headers={**transcript_headers(control), **marks(round_.own_key, message_id)},
     )
-    issued.issue(
+    store_replies.issue(
         round_.store,
         token=token,
         kind="transcript",

@@ -25,8 +25,11 @@ from assistant.rounds.scan import unread
 from assistant.rounds.scan.judge import lay_out
 from assistant.rounds.scan.rules import is_unseen
 from assistant.rounds.scan.settle import settle
-from assistant.store import bounces, bulk, identities, meetings, memo, scanned
-from assistant.store import rows as rowstore
+from assistant.store import database, identities, meetings
+from assistant.store import facts as store_facts
+from assistant.store import messages as store_messages
+from assistant.store import recipients as rowstore
+from assistant.store import recipients as store_recipients
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -75,7 +78,7 @@ class Reading:
 class _Rows:
     """What one batch brings, to be written at once."""
 
-    messages: list[scanned.MessageRow] = field(default_factory=list)
+    messages: list[store_messages.MessageRow] = field(default_factory=list)
     recipients: list[rowstore.Row] = field(default_factory=list)
     lists: set[str] = field(default_factory=set)
     bounces: set[tuple[str, str]] = field(default_factory=set)
@@ -88,12 +91,12 @@ def keep(reading: Reading, batch: Batch) -> None:
     with store.write():
         again = _read_whole_now(reading, batch)
         headers = _without_known(reading, batch)
-        rows = _rows(reading, headers, batch.cursor.uidvalidity, scanned.last_key(store) + 1)
+        rows = _rows(reading, headers, batch.cursor.uidvalidity, store_messages.last_key(store) + 1)
         _write(reading, rows)
-        scanned.set_cursor(store, reading.folder, batch.cursor)
+        store_messages.set_cursor(store, reading.folder, batch.cursor)
         unread.keep(store, reading.folder, batch, reading.waiting, reading.judging.today)
         new = len(headers) - again
-        memo.set_fact(store, "messages", str(int(memo.fact(store, "messages") or 0) + new))
+        store_facts.set_fact(store, "messages", str(int(store_facts.fact(store, "messages") or 0) + new))
     reading.done += len(batch.headers)
     reading.new += new
     reading.report(Progress("messages", reading.done, batch.total))
@@ -103,26 +106,26 @@ def _read_whole_now(reading: Reading, batch: Batch) -> int:
     """Forget stored messages whose calendar came only now, so that they are read as new; return how many."""
     store = reading.judging.store
     uids = [one.locator.uid for one in batch.headers if one.calendar]
-    keys = scanned.without_meeting(store, reading.folder, batch.cursor.uidvalidity, uids) if uids else []
+    keys = store_messages.without_meeting(store, reading.folder, batch.cursor.uidvalidity, uids) if uids else []
     for key in keys:
         rows = rowstore.rows_of(store, key)
         rowstore.replace_rows(store, key, rows, [])
         identities.add_names(store, Counter({one: -times for one, times in rowstore.named(store, rows).items()}))
-        scanned.forget(store, key)
+        store_messages.forget(store, key)
     return len(keys)
 
 
 def _without_known(reading: Reading, batch: Batch) -> Sequence[Header]:
     """Return what was never read before; what only bears a new number is given it."""
     store, uidvalidity = reading.judging.store, batch.cursor.uidvalidity
-    known = scanned.stored_among(store, reading.folder, uidvalidity, [one.locator.uid for one in batch.headers])
+    known = store_messages.stored_among(store, reading.folder, uidvalidity, [one.locator.uid for one in batch.headers])
     left = [one for one in batch.headers if one.locator.uid not in known] if known else batch.headers
-    if not left or not scanned.other_numbers(store, reading.folder, uidvalidity):
+    if not left or not store_messages.other_numbers(store, reading.folder, uidvalidity):
         return left
-    if bulk.is_reading(store):
-        bulk.finish(store)  # to look for Message-IDs takes an index
+    if database.is_reading(store):
+        database.finish(store)  # to look for Message-IDs takes an index
     pairs = [(one.locator.uid, _envelope(one, reading)) for one in left]
-    moved = scanned.renumbered(store, reading.folder, uidvalidity, pairs)
+    moved = store_messages.renumbered(store, reading.folder, uidvalidity, pairs)
     return [one for one in left if one.locator.uid not in moved]
 
 
@@ -139,7 +142,7 @@ def _rows(reading: Reading, headers: Sequence[Header], uidvalidity: int, first: 
             _add_full(rows, reading, headers[key - first], uidvalidity, key)
             continue
         message_id, at, offset, subject, facts, alike, recipients = plain
-        short = scanned.short_id(message_id)
+        short = store_messages.short_id(message_id)
         rows.messages.append(
             (key, message_id, short, folder, uidvalidity, locator.uid, at, offset, subject, size, facts, alike)
         )
@@ -155,7 +158,7 @@ def _add_full(rows: _Rows, reading: Reading, header: Header, uidvalidity: int, k
     envelope = _envelope(header, reading)
     envelope, invitations = _invitations(header, envelope, reading)
     place = Locator(reading.folder, uidvalidity, header.locator.uid)
-    rows.messages.append(scanned.message_row(key, place, envelope, merge_key(envelope, judging.owner)))
+    rows.messages.append(store_messages.message_row(key, place, envelope, merge_key(envelope, judging.owner)))
     lists = list_addresses(envelope) - judging.lists
     rows.lists |= lists
     rows.bounces |= came_back(envelope)
@@ -210,14 +213,14 @@ def _names_somebody(invitation: Invitation, owner: frozenset[str]) -> bool:
 
 def _write(reading: Reading, rows: _Rows) -> None:
     judging, store = reading.judging, reading.judging.store
-    scanned.insert_messages(store, rows.messages)
+    store_messages.insert_messages(store, rows.messages)
     rowstore.insert_rows(store, rows.recipients)
     reading.newcomers += _add_names(reading, rowstore.named(store, rows.recipients))
     if rows.lists:
-        scanned.add_list_addresses(store, rows.lists)
+        store_messages.add_list_addresses(store, rows.lists)
         lay_out(judging, meetings.uids_with(store, rows.lists))
-    bounces.add(store, rows.bounces)
-    if not bulk.is_reading(store):
+    store_recipients.add(store, rows.bounces)
+    if not database.is_reading(store):
         ids = [row[1] for row in rows.messages]
         settle(judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists)
     _keep_invitations(reading, rows.invitations)

@@ -27,8 +27,11 @@ from assistant.core.contact.verdict import (
 )
 from assistant.core.mail.envelope import from_facts
 from assistant.rounds.scan.rules import owner_of
-from assistant.store import bounces, identities, meetings, memo, scanned
-from assistant.store import rows as rowstore
+from assistant.store import facts as store_facts
+from assistant.store import identities, meetings
+from assistant.store import messages as store_messages
+from assistant.store import recipients as rowstore
+from assistant.store import recipients as store_recipients
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -70,7 +73,7 @@ def judged(
 ) -> dict[int, tuple[Judged, ...]]:
     """Return the rows of stored messages, by key; `merges` when it is known which are of a merge."""
     copies = _copies(judging, messages)
-    came_back = bounces.addresses_of(judging.store, {one.message_id for one in messages.values()})
+    came_back = store_recipients.addresses_of(judging.store, {one.message_id for one in messages.values()})
     if merges is None:
         merges = merges_among(judging, messages)
     found: dict[int, tuple[Judged, ...]] = {}
@@ -83,7 +86,7 @@ def judged(
 
 def _copies(judging: Judging, messages: Mapping[int, Envelope]) -> set[int]:
     found: set[int] = set()
-    groups = scanned.copies_of(judging.store, (one.message_id for one in messages.values()))
+    groups = store_messages.copies_of(judging.store, (one.message_id for one in messages.values()))
     for group in groups.values():
         envelopes = [(one.id, messages.get(one.id) or from_facts(one.facts, judging.now)) for one in group]
         found.update(key for key, duplicate in counted(envelopes, judging.owner).items() if duplicate)
@@ -93,8 +96,8 @@ def _copies(judging: Judging, messages: Mapping[int, Envelope]) -> set[int]:
 def merges_among(judging: Judging, keys: Iterable[int]) -> set[int]:
     """Return the keys of messages of a merge, of those under these keys and all that are alike around them."""
     found: set[int] = set()
-    spans = scanned.spans_of(judging.store, keys)
-    for members in scanned.alike_messages(judging.store, spans, FEWEST, WIDEST).values():
+    spans = store_messages.spans_of(judging.store, keys)
+    for members in store_messages.alike_messages(judging.store, spans, FEWEST, WIDEST).values():
         alike = []
         for key, at, size, facts in members:
             people = recipients(from_facts(facts, judging.now), judging.owner)
@@ -137,7 +140,7 @@ def lay_out_further(judging: Judging) -> None:
 
 def judging_for(store: Store, config: Config, now: datetime) -> Judging:
     """Return what the verdicts of a scan share, as the configuration and the store have it now."""
-    return Judging(store, owner_of(store, config), config.me.timezone, now, scanned.list_addresses(store))
+    return Judging(store, owner_of(store, config), config.me.timezone, now, store_messages.list_addresses(store))
 
 
 def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
@@ -161,7 +164,7 @@ def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
     names.subtract(rowstore.named(store, gone))
     if any(names.values()):
         identities.add_names(judging.store, names)
-        memo.set_fact(judging.store, "linked", "")  # whose name is whose is to be looked at as a whole
+        store_facts.set_fact(judging.store, "linked", "")  # whose name is whose is to be looked at as a whole
     return changes
 
 

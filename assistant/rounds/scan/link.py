@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.people.identity import Decision, decide
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
-from assistant.store import identities, meetings, memo, messages, scanned
+from assistant.store import contacts, facts, identities, meetings
+from assistant.store import messages as store_messages
 from assistant.store.roster import apply_changes, load_roster
 
 if TYPE_CHECKING:
@@ -49,7 +50,7 @@ def matches(store: Store, only: Iterable[str] | None = None, *, with_bearers: bo
     for person in roster.active():
         for address in person.addresses:
             names.setdefault(address, {})
-    lists = scanned.list_addresses(store)
+    lists = store_messages.list_addresses(store)
     return decide(roster, names, identities.links(store), lists, only=only, with_bearers=with_bearers)
 
 
@@ -62,7 +63,7 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
     """
     with store.write():
         marked = _fingerprint(store)
-        noted = memo.fact(store, "linked") or ""
+        noted = facts.fact(store, "linked") or ""
         if noted == _told(marked):
             _weigh_questions(store, now, zone)
             return Linked()
@@ -77,7 +78,7 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
                 break
             only = None
         asked = _keep_questions(store, decisions, now, zone, others=only is not None)
-        memo.set_fact(store, "linked", _told(_fingerprint(store)))
+        facts.set_fact(store, "linked", _told(_fingerprint(store)))
     return Linked(tuple(made), asked)
 
 
@@ -149,10 +150,10 @@ def _weighed(store: Store, questions: _Questions, now: datetime, zone: ZoneInfo)
     """Add `last`, the last full contact with the address, and `matters`: it is later than any known with the person."""
     if not questions:
         return {}
-    standing = messages.last_contacts(store, load_roster(store), now, zone)
+    standing = contacts.last_contacts(store, load_roster(store), now, zone)
     found: _Questions = {}
     for key, payload in questions.items():
-        last = messages.last_at(store, payload["address"], now)
+        last = contacts.last_at(store, payload["address"], now)
         known = [standing[handle].full for handle in payload["handles"] if handle in standing]
         matters = last is not None and any(full is None or last > full.at for full in known)
         found[key] = {**payload, "last": last, "matters": matters}
@@ -177,7 +178,7 @@ def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
     """
     roster = load_roster(store)
     epoch = int(now.timestamp())
-    standing = messages.last_contacts(store, roster, now, zone)
+    standing = contacts.last_contacts(store, roster, now, zone)
     wanted: _Questions = {}
     for person in roster.active():
         full = standing[person.handle].full

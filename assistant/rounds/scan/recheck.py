@@ -14,7 +14,8 @@ from assistant.core.mail.envelope import from_facts
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan.judge import Judging, judged, judging_for, lay_out, replace_changed
 from assistant.rounds.scan.rules import is_unseen, rules_of, since_of
-from assistant.store import bounces, meetings, memo, scanned
+from assistant.store import facts, meetings, recipients
+from assistant.store import messages as store_messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,12 +52,12 @@ def recheck(store: Store, config: Config, now: datetime, report: Report) -> Rech
     """Judge every stored message again by today's rules, without the network, and return what changed."""
     since = since_of(store, config, now)
     judging = judging_for(store, config, now)
-    total = int(memo.fact(store, "messages") or 0)
+    total = int(facts.fact(store, "messages") or 0)
     before = meetings.laid_out(store)
     _derive_again(judging, since, report, total)
     changes: Counter[str] = Counter()
     key = done = 0
-    while chunk := scanned.messages_after(store, key, CHUNK):
+    while chunk := store_messages.messages_after(store, key, CHUNK):
         key = chunk[-1].id
         envelopes = {one.id: from_facts(one.facts, now) for one in chunk}
         with store.write():
@@ -66,8 +67,8 @@ def recheck(store: Store, config: Config, now: datetime, report: Report) -> Rech
     with store.write():
         lay_out(judging, meetings.all_uids(store))
         changes.update(_meeting_changes(before, meetings.laid_out(store)))
-        memo.set_fact(store, "rules", rules_of(store, config, since))
-        memo.set_fact(store, "linked", "")
+        facts.set_fact(store, "rules", rules_of(store, config, since))
+        facts.set_fact(store, "linked", "")
     return RecheckResult(done, sum(changes.values()), dict(changes.most_common()))
 
 
@@ -77,18 +78,18 @@ def _derive_again(judging: Judging, since: datetime | None, report: Report, tota
     lists: set[str] = set()
     lost: set[tuple[str, str]] = set()
     key = done = 0
-    while chunk := scanned.messages_after(store, key, CHUNK):
+    while chunk := store_messages.messages_after(store, key, CHUNK):
         key = chunk[-1].id
         envelopes = [(one.id, _seen_again(from_facts(one.facts, judging.now), since)) for one in chunk]
         lists.update(address for _, envelope in envelopes for address in list_addresses(envelope))
         lost.update(pair for _, envelope in envelopes for pair in came_back(envelope))
         with store.write():
-            scanned.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes))
+            store_messages.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes))
         done += len(chunk)
         report(Progress("messages read again", done, total))
     with store.write():
-        scanned.set_list_addresses(store, lists)
-        bounces.set_all(store, lost)
+        store_messages.set_list_addresses(store, lists)
+        recipients.set_all(store, lost)
     judging.lists.clear()
     judging.lists.update(lists)
 

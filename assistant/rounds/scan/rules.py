@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.contact.verdict import RULE_VERSION
 from assistant.core.mail.date import CLOCK_AHEAD
-from assistant.store import memo, scanned
+from assistant.store import facts, messages
 from assistant.store.roster import own_addresses
 
 if TYPE_CHECKING:
@@ -39,9 +39,9 @@ def rules_of(store: Store, config: Config, since: datetime | None) -> str:
 def rules_changed(store: Store, config: Config, since: datetime | None) -> bool:
     """Return whether stored verdicts rest on other rules, addresses or zone; the first scan only notes them."""
     rules = rules_of(store, config, since)
-    noted = memo.fact(store, "rules")
+    noted = facts.fact(store, "rules")
     if noted is None:
-        memo.set_fact(store, "rules", rules)
+        facts.set_fact(store, "rules", rules)
     return noted is not None and noted != rules
 
 
@@ -52,7 +52,7 @@ def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
     moment that a clock fixed which was ahead.
     """
     months = config.mailbox.since
-    noted = json.loads(memo.fact(store, "since") or "null")
+    noted = json.loads(facts.fact(store, "since") or "null")
     ahead = noted and noted["at"] and noted["at"] > int(_months_before(now + CLOCK_AHEAD, months).timestamp())
     if noted and noted["months"] == months and not (ahead and not is_behind(store, now)):
         return _utc(noted["at"])
@@ -60,16 +60,16 @@ def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
     if noted:
         old = noted["at"]
         if old is not None and (at is None or at < old):
-            scanned.read_again(store)
+            messages.read_again(store)
         elif old is None or (at is not None and at > old):
             at = old
-    memo.set_fact(store, "since", json.dumps({"months": months, "at": at}))
+    facts.set_fact(store, "since", json.dumps({"months": months, "at": at}))
     return _utc(at)
 
 
 def is_behind(store: Store, now: datetime) -> bool | None:
     """Return whether `now` is behind the mail that was read: then the clock is wrong. None before any was read."""
-    newest = scanned.newest_sent(store)
+    newest = messages.newest_sent(store)
     return None if newest is None else newest > int((now + CLOCK_AHEAD).timestamp())
 
 

@@ -29,8 +29,9 @@ from assistant.rounds.scan.recheck import RecheckResult, recheck
 from assistant.rounds.scan.rules import rules_changed, since_of
 from assistant.rounds.scan.settle import settle_all
 from assistant.rounds.scan.wrong_clock import date_again
-from assistant.store import bulk, contact_rows, memo, messages, scanned
-from assistant.store import rows as rowstore
+from assistant.store import contacts, database, facts
+from assistant.store import messages as store_messages
+from assistant.store import recipients as rowstore
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -124,17 +125,17 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     store, config = round_.store, round_.config
     since = since_of(store, config, round_.now)
     judging = judging_for(store, config, round_.now)
-    known_lists = set() if bulk.is_open(store) else set(judging.lists)
+    known_lists = set() if database.is_open(store) else set(judging.lists)
     if rules_changed(store, config, since):
         recheck(store, config, round_.now, round_.report)
     date_again(store, config, since, round_.now)
-    if not scanned.was_ever_read(store):
-        bulk.begin(store)
+    if not store_messages.was_ever_read(store):
+        database.begin(store)
     try:
         with _rare_collections():
             done = _read_all(round_, judging, since)
     finally:
-        if bulk.is_open(store):
+        if database.is_open(store):
             settle_all(judging, judging.lists - known_lists, round_.report)
     with store.write():
         lay_out_further(judging)
@@ -169,34 +170,34 @@ def _read_all(round_: Round, judging: Judging, since: datetime | None) -> list[_
 
 def _is_read(store: Store, path: str) -> bool:
     """Return whether mail came of an archive: earlier versions took one they could not part for read."""
-    return memo.fact(store, f"archive {path}") is not None and scanned.has_messages(store, path)
+    return facts.fact(store, f"archive {path}") is not None and store_messages.has_messages(store, path)
 
 
 def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
     """Read an archive; None where it can't be read. It stops nothing else, and is tried again until mail came of it."""
     store, began = round_.store, perf_counter()
-    first = scanned.last_key(store)
-    if not scanned.has_messages(store, path):
-        memo.set_fact(store, f"again {path}", "from its start")
+    first = store_messages.last_key(store)
+    if not store_messages.has_messages(store, path):
+        facts.set_fact(store, f"again {path}", "from its start")
     try:
         reading = _read_folder(round_, judging, path, None)
     except (MailboxError, UserError) as error:
         unread.note_trouble(store, path, str(error))
         return None
-    last = scanned.last_key(store)
-    if not scanned.has_messages(store, path):
+    last = store_messages.last_key(store)
+    if not store_messages.has_messages(store, path):
         unread.note_trouble(store, path, "no message was found in it.")
         return None
     bare = "" if rowstore.tally_between(store, first, last) else "its messages name no addresses that mail went to."
     unread.note_trouble(store, path, reading.trouble or bare)
-    memo.set_fact(store, f"archive {path}", round_.now.isoformat())
+    facts.set_fact(store, f"archive {path}", round_.now.isoformat())
     return _Done((reading,), first, last, perf_counter() - began)
 
 
 def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done:
     """Read each folder of sent mail; one that fails stops no other. Raises what the first said where all fail."""
     store, began = round_.store, perf_counter()
-    first = scanned.last_key(store)
+    first = store_messages.last_key(store)
     readings: list[Reading] = []
     failed: dict[str, MailboxError] = {}
     for folder in round_.folders.all_sent:
@@ -212,26 +213,26 @@ def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done
         unread.note_trouble(store, reading.folder, reading.trouble)
     for folder, why in failed.items():
         unread.note_trouble(store, folder, str(why))
-    return _Done(tuple(readings), first, scanned.last_key(store), perf_counter() - began)
+    return _Done(tuple(readings), first, store_messages.last_key(store), perf_counter() - began)
 
 
 def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> Reading:
     store = judging.store
     cursor, waiting = unread.cursor_of(store, folder, round_.epoch)
     reading = Reading(judging, folder, since, round_.report, waiting)
-    start = None if memo.fact(store, f"again {folder}") else cursor
+    start = None if facts.fact(store, f"again {folder}") else cursor
     uidvalidity = cursor.uidvalidity if cursor else 0
 
     def seen() -> frozenset[int]:
-        return scanned.known_uids(store, folder, uidvalidity)
+        return store_messages.known_uids(store, folder, uidvalidity)
 
     for batch in round_.mailbox.stream(folder, start, seen, since):
         _refuse_sudden_emptiness(reading, cursor, batch)
         keep(reading, batch)
         cursor, reading.trouble = batch.cursor, batch.trouble or reading.trouble
     with store.write():
-        scanned.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
-        memo.set_fact(store, f"again {folder}", "")
+        store_messages.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
+        facts.set_fact(store, f"again {folder}", "")
     return reading
 
 
@@ -239,7 +240,7 @@ def _result(done: _Done, round_: Round) -> ScanResult:
     store, now, readings = round_.store, round_.now, done.readings
     folders = tuple(one.folder for one in readings)
     tally = rowstore.tally_between(store, done.first, done.last)
-    counts = messages.by_verdict(tally + contact_rows.meeting_counts(store, now, done.first))
+    counts = contacts.by_verdict(tally + contacts.meeting_counts(store, now, done.first))
     return ScanResult(
         folders=folders,
         new=sum(one.new for one in readings),
@@ -256,7 +257,7 @@ def _result(done: _Done, round_: Round) -> ScanResult:
 def _refuse_sudden_emptiness(reading: Reading, cursor: Cursor | None, batch: Batch) -> None:
     if batch.headers or cursor is None or batch.cursor.uidvalidity == cursor.uidvalidity:
         return
-    if scanned.has_messages(reading.judging.store, reading.folder):
+    if store_messages.has_messages(reading.judging.store, reading.folder):
         message = (
             f"The folder {reading.folder} is suddenly empty, though mail was read from it before. Nothing was changed;"
             " if you emptied it on purpose, the scan goes on by itself as soon as there is mail in it again."
@@ -266,10 +267,10 @@ def _refuse_sudden_emptiness(reading: Reading, cursor: Cursor | None, batch: Bat
 
 def _note_new(store: Store, new: int) -> None:
     """Count what came since the last digest was built."""
-    noted = json.loads(memo.fact(store, "new since digest") or "{}")
-    built = scanned.last_digest_at(store)
+    noted = json.loads(facts.fact(store, "new since digest") or "{}")
+    built = store_messages.last_digest_at(store)
     before = noted.get("new", 0) if noted.get("built") == built else 0
-    memo.set_fact(store, "new since digest", json.dumps({"new": before + new, "built": built}))
+    facts.set_fact(store, "new since digest", json.dumps({"new": before + new, "built": built}))
 
 
 __all__ = ["Linked", "RecheckResult", "ScanResult", "recheck", "scan"]

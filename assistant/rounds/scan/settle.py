@@ -16,7 +16,8 @@ from assistant.core.contact.verdict import recipients
 from assistant.core.mail.envelope import from_facts
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan.judge import judged, merges_among, replace_changed
-from assistant.store import bounces, bulk, scanned
+from assistant.store import database, messages
+from assistant.store import recipients as store_recipients
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -34,9 +35,9 @@ def settle(
     `message_ids` are theirs and those that they say came back, `keys` theirs. `again`: they were read before, and are
     judged again themselves.
     """
-    affected = scanned.messages_to(judging.store, new_lists) | (set(keys) if again else set())
-    affected.update(bounces.messages(judging.store, message_ids))
-    for copies in scanned.copies_of(judging.store, message_ids).values():
+    affected = messages.messages_to(judging.store, new_lists) | (set(keys) if again else set())
+    affected.update(store_recipients.messages(judging.store, message_ids))
+    for copies in messages.copies_of(judging.store, message_ids).values():
         affected.update(copy.id for copy in copies)
     affected |= merges_among(judging, keys)
     _judge_again(judging, affected)
@@ -45,20 +46,25 @@ def settle(
 def settle_all(judging: Judging, new_lists: Iterable[str], report: Callable[[Progress], None]) -> None:
     """End a first scan: make the indexes, judge again what messages change for each other, a chunk a transaction."""
     store = judging.store
-    if bulk.is_reading(store):
+    if database.is_reading(store):
         report(Progress("indexes", 0, None))
-        bulk.finish(store)
+        database.finish(store)
     merges = _merges(judging)
-    for keys in (scanned.copied(store), merges, scanned.messages_to(store, new_lists), bounces.messages(store)):
+    for keys in (
+        messages.copied(store),
+        merges,
+        messages.messages_to(store, new_lists),
+        store_recipients.messages(store),
+    ):
         for some in _chunks(keys):
             with store.write():
                 _judge_again(judging, some, merges)
-    bulk.settled(store)
+    database.settled(store)
 
 
 def _judge_again(judging: Judging, keys: Iterable[int], merges: set[int] | None = None) -> None:
     for some in _chunks(keys):
-        found = scanned.messages_of(judging.store, some)
+        found = messages.messages_of(judging.store, some)
         envelopes = {one.id: from_facts(one.facts, judging.now) for one in found}
         replace_changed(judging, dict(judged(judging, envelopes, merges)))
 
@@ -66,9 +72,9 @@ def _judge_again(judging: Judging, keys: Iterable[int], merges: set[int] | None 
 def _merges(judging: Judging) -> set[int]:
     """Return the keys of all stored messages that are of a merge."""
     found: set[int] = set()
-    for alike in scanned.crowded(judging.store, FEWEST):
+    for alike in messages.crowded(judging.store, FEWEST):
         members = []
-        for key, at, size, facts in scanned.members_of(judging.store, alike):
+        for key, at, size, facts in messages.members_of(judging.store, alike):
             people = recipients(from_facts(facts, judging.now), judging.owner)
             if len(people) == 1:
                 members.append(Alike(key, at, size, people[0][1].address))

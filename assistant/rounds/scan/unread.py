@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.mail.unread import Unread, after, count, is_due, joined, tried
 from assistant.render.phrases import Phrases, isolated
-from assistant.store import left_out, memo, scanned
+from assistant.store import facts, messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,28 +28,28 @@ def cursor_of(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple
 
     The cursor's `unread` is None where an earlier version read the folder: it gave messages up after six rounds.
     """
-    cursor = scanned.cursor_of(store, folder)
+    cursor = messages.cursor_of(store, folder)
     if cursor is None:
         return None, ()
-    unread = left_out.unread(store, folder, cursor.uidvalidity)
+    unread = facts.unread(store, folder, cursor.uidvalidity)
     if unread is None:
         return replace(cursor, unread=None), ()
     if not is_due(unread, now):
         return cursor, unread.spans
     if unread.spans:
-        left_out.note(store, folder, cursor.uidvalidity, tried(unread, now))
+        facts.note(store, folder, cursor.uidvalidity, tried(unread, now))
     return replace(cursor, unread=unread.spans), ()
 
 
 def keep(store: Store, folder: str, batch: Batch, waiting: Iterable[Span], today: date) -> None:
     """Note what is unread up to a batch's cursor, `waiting` included, within the caller's transaction."""
     validity = batch.cursor.uidvalidity
-    before = left_out.unread(store, folder, validity)
+    before = facts.unread(store, folder, validity)
     given_up = {uid: day for uid, day in before.given_up.items() if uid <= batch.cursor.last_uid} if before else {}
     was = replace(before or Unread(), given_up=given_up)  # what lies above is read again
     now = after(was, joined(waiting, batch.cursor.unread or ()), batch.alone, today)
     if now != before:
-        left_out.note(store, folder, validity, now)
+        facts.note(store, folder, validity, now)
 
 
 def places(folders: Folders, config: MailboxConfig) -> tuple[str, ...]:
@@ -63,10 +63,10 @@ def remarks(store: Store, folders: Iterable[str], language: Literal["en", "de"])
 
 
 def _remarks(store: Store, folder: str, say: Phrases) -> Iterable[str]:
-    if why := memo.fact(store, _trouble(folder)):
+    if why := facts.fact(store, _trouble(folder)):
         yield say("remark.folder", folder=isolated(folder), why=why)
-    cursor = scanned.cursor_of(store, folder)
-    unread = left_out.unread(store, folder, cursor.uidvalidity) if cursor else None
+    cursor = messages.cursor_of(store, folder)
+    unread = facts.unread(store, folder, cursor.uidvalidity) if cursor else None
     if unread and unread.spans:
         yield say("remark.unread", count(unread.spans), folder=isolated(folder))
     if unread and unread.given_up:
@@ -75,8 +75,8 @@ def _remarks(store: Store, folder: str, say: Phrases) -> Iterable[str]:
 
 def note_trouble(store: Store, folder: str, why: str) -> None:
     """Note why a folder could not be read, "" for one that could."""
-    if (memo.fact(store, _trouble(folder)) or "") != why:
-        memo.set_fact(store, _trouble(folder), why)
+    if (facts.fact(store, _trouble(folder)) or "") != why:
+        facts.set_fact(store, _trouble(folder), why)
 
 
 def _trouble(folder: str) -> str:

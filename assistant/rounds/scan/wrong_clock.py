@@ -22,7 +22,7 @@ from assistant.rounds.first_use import raise_set_up, set_up_at
 from assistant.rounds.scan.judge import judging_for, lay_out
 from assistant.rounds.scan.rules import is_behind, is_unseen
 from assistant.rounds.scan.settle import settle
-from assistant.store import bulk, meetings, memo, scanned, wrong_clock
+from assistant.store import database, facts, meetings, messages, wrong_clock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -51,7 +51,7 @@ def mend(store: Store, config: Config, now: datetime) -> None:
     noted = heartbeat.trouble(store)
     if noted is not None and datetime.fromtimestamp(noted.since, UTC) < set_up_at(store, now) - SURE:
         told = asdict(replace(noted, since=int(now.timestamp())))
-        memo.set_fact(store, heartbeat.NAME, json.dumps(told, ensure_ascii=False))
+        facts.set_fact(store, heartbeat.NAME, json.dumps(told, ensure_ascii=False))
 
 
 def date_again(store: Store, config: Config, since: datetime | None, now: datetime) -> int:
@@ -59,11 +59,11 @@ def date_again(store: Store, config: Config, since: datetime | None, now: dateti
 
     They are judged again with all that rests on them. What the rounds of a clock that was behind noted is set right.
     """
-    if bulk.is_open(store):
+    if database.is_open(store):
         return 0
-    last, judging = scanned.last_complete(store), judging_for(store, config, now)
-    late = [] if is_behind(store, now) else scanned.dated_after(store, int((now + BELIEVED).timestamp()))
-    found = [message_id for some in _chunks(scanned.undated(store)) for message_id in _judge(judging, some, since)]
+    last, judging = messages.last_complete(store), judging_for(store, config, now)
+    late = [] if is_behind(store, now) else messages.dated_after(store, int((now + BELIEVED).timestamp()))
+    found = [message_id for some in _chunks(messages.undated(store)) for message_id in _judge(judging, some, since)]
     for some in _chunks(late):
         _judge(judging, some, since, dated=True)
     if found:
@@ -78,7 +78,7 @@ def date_again(store: Store, config: Config, since: datetime | None, now: dateti
 def _judge(judging: Judging, keys: Sequence[int], since: datetime | None, *, dated: bool = False) -> list[str]:
     """Judge messages again that have a date now, or were `dated` and have another; return their Message-IDs."""
     store = judging.store
-    envelopes = {one.id: from_facts(one.facts, judging.now) for one in scanned.messages_of(store, keys)}
+    envelopes = {one.id: from_facts(one.facts, judging.now) for one in messages.messages_of(store, keys)}
     changed: dict[int, Envelope] = {
         key: replace(one, unseen=is_unseen(one, since)) for key, one in envelopes.items() if one.sent_at or dated
     }
@@ -86,7 +86,7 @@ def _judge(judging: Judging, keys: Sequence[int], since: datetime | None, *, dat
     if changed:
         with store.write():
             rows = ((key, one, merge_key(one, judging.owner)) for key, one in changed.items())
-            scanned.update_messages(store, rows)
+            messages.update_messages(store, rows)
             settle(judging, ids, list(changed), (), again=True)
             lay_out(judging, meetings.uids_of(store, changed))
     return ids

@@ -10,7 +10,7 @@ import re
 from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
-from assistant.config.hosts import is_host, is_loopback
+from assistant.config.values import is_host, is_loopback
 from assistant.setup.discovery.found import Found, local_part
 from assistant.setup.discovery.providers import Security, Server
 

@@ -16,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from assistant.config.hosts import is_host
+from assistant.config.values import is_host
 from assistant.setup.discovery.autoconfig import PLACES, read_autoconfig
 from assistant.setup.discovery.found import Found, local_part, of_provider
 from assistant.setup.discovery.lookups import DnsResolver, Resolver, Web

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, Protocol
 from urllib.parse import urljoin, urlsplit
 
-from assistant.config.hosts import is_host, is_loopback
+from assistant.config.values import is_host, is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

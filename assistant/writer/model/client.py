@@ -14,7 +14,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from assistant.config.hosts import is_loopback
+from assistant.config.values import is_loopback
 from assistant.writer.model.wire import GARBLED, FailedError, TooLargeError, connection_why, reply_of, status_failure
 
 if TYPE_CHECKING:

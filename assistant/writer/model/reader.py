@@ -14,7 +14,7 @@ import threading
 import time
 from typing import TYPE_CHECKING, Final
 
-from assistant.config.hosts import base_url_problem
+from assistant.config.values import base_url_problem
 from assistant.errors import UserError
 from assistant.writer.model.answer import UnusableError, parse_commands
 from assistant.writer.model.client import Line

@@ -23,7 +23,7 @@ import threading
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from assistant.config.hosts import base_url_problem
+from assistant.config.values import base_url_problem
 from assistant.core.evidence.build import shared
 from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.evidence.grounding import CHECKER_VERSION

@@ -1,4 +1,7 @@
-"""What of each folder could not be read, and how many of its messages to ask for at once."""
+"""What the program notes for itself between rounds, by name (table `fact`).
+
+What of each folder could not be read, and how many of its messages to ask for at once.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +10,23 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.unread import Unread
-from assistant.store import memo
 
 if TYPE_CHECKING:
     from assistant.store.database import Store
+
+
+def fact(store: Store, name: str) -> str | None:
+    """Return what was noted under a name, None when nothing ever was."""
+    row = store.connection.execute("SELECT value FROM fact WHERE name = ?", [name]).fetchone()
+    return str(row[0]) if row else None
+
+
+def set_fact(store: Store, name: str, value: str) -> None:
+    """Note something under a name; the newest wins."""
+    with store.write() as db:
+        db.execute(
+            "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value]
+        )
 
 
 class Paces:
@@ -22,17 +38,17 @@ class Paces:
 
     def pace(self, folder: str) -> int | None:
         """Return how many messages to ask for at once since the server gave nothing there; None for the usual."""
-        noted = memo.fact(self._store, f"pace {folder}")
+        noted = fact(self._store, f"pace {folder}")
         return int(noted) if noted else None
 
     def set_pace(self, folder: str, pace: int | None) -> None:
         """Note how many messages to ask for at once there."""
-        memo.set_fact(self._store, f"pace {folder}", str(pace or ""))
+        set_fact(self._store, f"pace {folder}", str(pace or ""))
 
 
 def unread(store: Store, folder: str, uidvalidity: int) -> Unread | None:
     """Return what of a folder was not read; None where that was never noted, as by versions before this one."""
-    noted = json.loads(memo.fact(store, _name(folder)) or "null")
+    noted = json.loads(fact(store, _name(folder)) or "null")
     if noted is None or noted["uidvalidity"] != uidvalidity:
         return None
     return Unread(
@@ -54,7 +70,7 @@ def note(store: Store, folder: str, uidvalidity: int, unread: Unread) -> None:
         "tries": unread.tries,
         "tried_at": unread.tried_at,
     }
-    memo.set_fact(store, _name(folder), json.dumps(told))
+    set_fact(store, _name(folder), json.dumps(told))
 
 
 def _name(folder: str) -> str:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, cast
 from urllib.parse import urlsplit
 
-from assistant.config.hosts import is_host, is_loopback
 from assistant.config.section import absolute
-from assistant.config.values import OAuth, Secret
+from assistant.config.values import OAuth, Secret, is_host, is_loopback
 
 if TYPE_CHECKING:
     from pathlib import Path
