@@ -41,7 +41,7 @@ bench: $(TESTS_READY) ## the measurements, beside peers
 	@for b in $(filter-out bench/__init__.py,$(wildcard bench/*.py)); do echo "== $$b"; $(PY) -m bench.$$(basename $$b .py) || exit 1; done
 
 samples: $(TESTS_READY) ## print forty drafts of the offline writer
-	@$(PY) -m assistant.writer.samples
+	@$(PY) -m tests.samples
 
 picture: $(TESTS_READY) ## make the README's pictures from the demo (needs Debian's chromium)
 	@$(VENV)/bin/assistant demo --out demo-out >/dev/null
@@ -49,7 +49,7 @@ picture: $(TESTS_READY) ## make the README's pictures from the demo (needs Debia
 	@PYTHONPATH=. $(PY) scripts/screenshots.py docs/images nobody --page demo-out/transcript.html --top 1400 --widths 360 --schemes light
 
 gallery: $(TESTS_READY) ## render every state of digest and transcript into gallery-out
-	@PYTHONPATH=. $(PY) -c "from pathlib import Path; from assistant.demo.gallery import write_gallery; print(len(write_gallery(Path('gallery-out'))), 'pages in gallery-out')"
+	@PYTHONPATH=. $(PY) -c "from pathlib import Path; from tests.gallery import write_gallery; print(len(write_gallery(Path('gallery-out'))), 'pages in gallery-out')"
 
 screenshots: $(TESTS_READY) ## pictures of the gallery, light and dark, wide and phone (needs Debian's chromium)
 	@PYTHONPATH=. $(PY) scripts/screenshots.py gallery-out

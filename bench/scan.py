@@ -160,7 +160,7 @@ def missing(name: str) -> bool:
     if name == "mbsync":
         return shutil.which("mbsync") is None
     if name == "scan":
-        return importlib.util.find_spec("assistant.rounds.scan") is None
+        return importlib.util.find_spec("assistant.rounds.scan.run") is None
     return name == "imap_tools" and importlib.util.find_spec("imap_tools") is None
 
 

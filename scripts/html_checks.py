@@ -21,8 +21,8 @@ from html import unescape
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.demo.gallery import write_gallery
 from scripts.screenshots import CHROMIUM, SCHEMES, chromium, scheme_flags
+from tests.gallery import write_gallery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -22,7 +22,7 @@ import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from assistant.demo.gallery import write_gallery
+from tests.gallery import write_gallery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -13,7 +13,6 @@ from assistant.config.values import DigestConfig, MailboxConfig, Me, SmtpConfig
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.replies.taps import message_id as id_of
 from assistant.core.replies.taps import new_token
-from assistant.demo.gallery import digests as gallery
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, digest_headers
 from assistant.rounds.context import Round
@@ -23,6 +22,7 @@ from assistant.rounds.scan import run
 from assistant.store import digests, replies, roster
 from tests.corpus.replies import Mail, Sent, fastmail
 from tests.fakes import FakeMailbox, FakeReader, FakeTransport, FakeWriter
+from tests.gallery import digests as gallery
 from tests.stores import memory_store
 
 if TYPE_CHECKING:

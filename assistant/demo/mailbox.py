@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from assistant.demo import correspondence, inbox, invitations
-from assistant.demo import correspondence as demo_correspondence
 from assistant.demo.cast import Said, load_cast, story
 from assistant.demo.letters import to_bytes
 from assistant.demo.pen import Pen
@@ -85,8 +84,9 @@ def sent_letters(pen: Pen) -> list[Letter]:
     """Return everything the owner sent, oldest first; two of them lie there twice."""
     letters: list[Letter] = []
     for part in (
-        correspondence.friends, correspondence.work, correspondence.home, invitations.answers, invitations.special,
-        demo_correspondence.groups, demo_correspondence.lists, demo_correspondence.machines, demo_correspondence.merges, demo_correspondence.rest,
+        correspondence.friends, correspondence.work, correspondence.home, invitations.answers,
+        invitations.special, correspondence.groups, correspondence.lists,
+        correspondence.machines, correspondence.merges, correspondence.rest,
     ):  # fmt: skip
         letters.extend(part(pen))
     letters.extend(pen.chance.sample(letters, 2))

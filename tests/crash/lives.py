@@ -22,9 +22,9 @@ from assistant.store import outbox
 from assistant.store.database import FILE_NAME, Store
 from assistant.writer.offline.writer import OfflineWriter
 from tests.crash.world import Fault, KilledError, SteppingStore, Steps, World, WorldMailbox, WorldTransport, header_of
+from tests.owner.test_end_to_end import reply, sent_mail
 from tests.replying import Random, Said
 from tests.replying import config as config_of
-from tests.test_end_to_end import reply, sent_mail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -20,8 +20,8 @@ from assistant.owner import Owner
 from assistant.store import outbox
 from assistant.store.database import FILE_NAME, Store
 from tests.crash.world import identity
+from tests.owner.test_end_to_end import CONFIG, MONDAY, OWNER, SMTP_CONFIG, reply, sent_mail
 from tests.servers.smtp import Fault, Sink, running_sink
-from tests.test_end_to_end import CONFIG, MONDAY, OWNER, SMTP_CONFIG, reply, sent_mail
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

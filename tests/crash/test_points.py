@@ -18,7 +18,7 @@ import pytest
 
 from tests.crash.lives import MINUTE, MONDAY, ROUTES, STORIES, Base, all_cases
 from tests.crash.world import Fault
-from tests.test_end_to_end import reply, text_of
+from tests.owner.test_end_to_end import reply, text_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
