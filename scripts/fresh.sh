@@ -62,6 +62,7 @@ for suite in "$@"; do
   echo "== $suite: making the system ..."
   unshare --mount debootstrap --variant=minbase --include=ca-certificates,make,python3 "$suite" "$root" ${mirror:+"$mirror"} \
     >"$place/log" 2>&1 || { tail -n 20 "$place/log"; exit 1; }
+  echo "127.0.0.1 localhost" >"$root/etc/hosts" # debootstrap leaves that to the installer
   cp --dereference /etc/resolv.conf "$root/etc/resolv.conf"
   find /usr/local/share/ca-certificates -type f -exec cp {} "$root/usr/local/share/ca-certificates" \;
   inside update-ca-certificates >/dev/null 2>&1

@@ -184,7 +184,7 @@ def test_a_reply_killed_at_each_step(places: Places, smtp: bool) -> None:  # noq
 def test_without_the_grace_the_real_servers_double_too(places: Places) -> None:
     """A message that shows late, and no patience: two digests."""
     place = places.make(smtp=True)
-    place.sink.visible_after = 0.6
+    place.sink.visible_after = 60.0
     place.sink.fail(Fault.DROP_AFTER)
     with Store(place.home) as store:
         hasty = Owner(place.config, place.home, store, grace=timedelta(0))

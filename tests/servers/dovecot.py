@@ -10,6 +10,7 @@ import contextlib
 import grp
 import os
 import pwd
+import re
 import shutil
 import signal
 import socket
@@ -121,10 +122,10 @@ class Account:
         """Write messages straight into a folder's `cur`, in order; `times` are their arrival dates. Return how many."""
         cur = _own_maildir(self.folder_path(folder), self.home) / "cur"
         stamps = iter(times) if times is not None else None
-        start = time.time_ns()
+        start = time.time_ns() // 1000
         count = 0
         for message in messages:
-            path = cur / f"{start // 10**9}.M{start % 10**9 + count:010d}P1.local,S={len(message)}:2,{flags}"
+            path = cur / f"{start // 10**6}.M{start % 10**6 + count:010d}P1.local,S={len(message)}:2,{flags}"
             path.write_bytes(message)
             if stamps is not None:
                 at = next(stamps).timestamp()
@@ -136,7 +137,8 @@ class Account:
     def deliver(self, message: bytes, folder: str = "INBOX") -> None:
         """Deliver one message as a mail server does: through `tmp` into `new`."""
         box = _own_maildir(self.folder_path(folder), self.home)
-        name = f"{time.time_ns() // 10**9}.M{time.time_ns() % 10**9}P2.local"
+        seconds, rest = divmod(time.time_ns() // 1000, 10**6)
+        name = f"{seconds}.M{rest}P2.local"
         (box / "tmp" / name).write_bytes(message)
         _give(box / "tmp" / name)
         (box / "tmp" / name).rename(box / "new" / name)
@@ -145,7 +147,8 @@ class Account:
         """Return the message files of a folder, oldest first."""
         box = self.folder_path(folder)
         found = [path for part in ("cur", "new") if (box / part).is_dir() for path in (box / part).iterdir()]
-        return sorted(found, key=lambda path: path.name)
+        # Dovecot writes microseconds without leading zeros: as text, .M9 would come after .M10.
+        return sorted(found, key=lambda path: [int(number) for number in re.findall(r"\d+", path.name)[:2]])
 
     def messages(self, folder: str) -> list[bytes]:
         """Return the messages of a folder, oldest first; empty where there is no such folder."""
