@@ -22,9 +22,8 @@ from assistant.core.mail.header import failed_recipients
 from assistant.core.mail.message import Locator
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan import unread
-from assistant.rounds.scan.judge import lay_out
+from assistant.rounds.scan.judge import lay_out, settle
 from assistant.rounds.scan.rules import is_unseen
-from assistant.rounds.scan.settle import settle
 from assistant.store import database, identities, meetings
 from assistant.store import facts as store_facts
 from assistant.store import messages as store_messages

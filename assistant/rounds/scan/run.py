@@ -1,8 +1,8 @@
 """Read what is new in each folder of sent mail (and old archives once), judge it, and link addresses to people.
 
     mailbox.stream ─> batches ─> message, recipient, address, meeting, cursor         (one transaction a batch)
-                         then: settling ─> what messages change for each other
-                               linking ──> belongs, question
+                         then: judge ──> what messages change for each other
+                               link ───> belongs, question
 
 A scan that is cut off goes on from the last whole batch. Messages are known by their Message-ID: a folder that was
 renumbered (another UIDVALIDITY) changes nothing but numbers.
@@ -23,11 +23,9 @@ from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UserError
 from assistant.rounds.scan import unread
 from assistant.rounds.scan.batch import Reading, keep
-from assistant.rounds.scan.judge import judging_for, lay_out_further
+from assistant.rounds.scan.judge import RecheckResult, judging_for, lay_out_further, recheck, settle_all
 from assistant.rounds.scan.link import Linked, ask_about_meetings, link
-from assistant.rounds.scan.recheck import RecheckResult, recheck
 from assistant.rounds.scan.rules import rules_changed, since_of
-from assistant.rounds.scan.settle import settle_all
 from assistant.rounds.scan.wrong_clock import date_again
 from assistant.store import contacts, database, facts
 from assistant.store import messages as store_messages
