@@ -69,7 +69,7 @@ def test_a_whole_batch_is_handed_out_though_the_next_set_cannot_be_asked_for() -
             del record
             mailbox.within(-1.0)
 
-    log, handler = logging.getLogger("assistant.mailbox.stream"), RoundOver()
+    log, handler = logging.getLogger("assistant.mailbox.imap.stream"), RoundOver()
     log.addHandler(handler)
     with running_script(Script(several(3), poison=frozenset({1}))) as script:
         mailbox = mailbox_of(script, batch=1)
