@@ -15,8 +15,8 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.digest import questions as digest_questions
 from assistant.core.digest.model import Digest, DueItem
+from assistant.core.digest.questions import OpenQuestion, choose, role_questions
 from assistant.core.digest.week import current, latest
 from assistant.core.people.cadence import gaps
 from assistant.core.replies import taps
@@ -25,9 +25,9 @@ from assistant.render.mail import Party, compose, compose_draft, digest_headers
 from assistant.rounds.delivery import drafts, undelivered
 from assistant.rounds.delivery.marks import marks
 from assistant.rounds.delivery.restore import catch_up
-from assistant.rounds.digest import questions as wording
 from assistant.rounds.digest import sections
 from assistant.rounds.digest.dossier import gather
+from assistant.rounds.digest.questions import gap_items, items
 from assistant.rounds.digest.result import Built, Drafted, WentBefore
 from assistant.rounds.digest.standings import local_day, views
 from assistant.rounds.digest.taps import Tapper
@@ -123,7 +123,7 @@ def draw(round_: Round, due: Due) -> Built:
     most = min(round_.config.digest.people, MOST_PEOPLE)  # the most overdue come first
     cards = _cards(drawing, are_due[:most])
     close = frozenset(view.standing.person.handle for view in everybody if view.standing.overdue_days >= 0)
-    questions = digest_questions.choose(_questions(drawing), close)
+    questions = choose(_questions(drawing), close)
     return _rendered(drawing, _digest(drawing, cards, are_due[most:], questions), cards, questions)
 
 
@@ -146,14 +146,14 @@ def _cards(drawing: _Drawing, chosen: Sequence[View]) -> list[_Card]:
     return cards
 
 
-def _questions(drawing: _Drawing) -> list[digest_questions.OpenQuestion]:
+def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     round_, config = drawing.round_, drawing.round_.config
     stored = [
-        digest_questions.OpenQuestion(q.key, q.payload)
+        OpenQuestion(q.key, q.payload)
         for q in digests.open_questions(round_.store)
         if q.asked_at is None or not q.key.startswith("mine ")  # asked once; after that `doctor` names it
     ]
-    new = digest_questions.role_questions(drawing.people, config.roles, config.me.company_domains)
+    new = role_questions(drawing.people, config.roles, config.me.company_domains)
     new += likely_aliases(round_.store, config, round_.now)
     return stored + [question for question in new if not digests.was_asked(round_.store, question.key)]
 
@@ -184,13 +184,13 @@ def _digest(
     drawing: _Drawing,
     cards: Sequence[_Card],
     deferred: Sequence[View],
-    questions: Sequence[digest_questions.OpenQuestion],
+    questions: Sequence[OpenQuestion],
 ) -> Digest:
     round_, config, tapper = drawing.round_, drawing.round_.config, drawing.tapper
     first = digests.last_week(round_.store, latest(round_.now, config.me.timezone)) is None
     candidates = sections.candidates(round_, drawing.people, first=first)
     found_gaps = gaps(config.roles, [view.standing for view in drawing.everybody])
-    asked = wording.items(questions, drawing.people, tapper.phrases)
+    asked = items(questions, drawing.people, tapper.phrases)
     return Digest(
         week=drawing.due.week,
         on=round_.today,
@@ -200,7 +200,7 @@ def _digest(
         due=tuple(_due_item(drawing, card) for card in cards),
         meetings=sections.meetings_of_the_week(round_, drawing.people),
         questions=tuple(tapper.question(item) for item in asked),
-        gaps=wording.gap_items(found_gaps, config.roles, candidates, tapper.phrases),
+        gaps=gap_items(found_gaps, config.roles, candidates, tapper.phrases),
         candidates=tuple(tapper.candidate(item, tuple(config.roles)) for item in candidates),
         roster=sections.roster_rows(round_, drawing.people, drawing.everybody),
         deferred=tuple((view.standing.person.name, sections.why_deferred(round_)) for view in deferred),
@@ -256,7 +256,7 @@ def _rendered(
     drawing: _Drawing,
     digest: Digest,
     cards: Sequence[_Card],
-    questions: Sequence[digest_questions.OpenQuestion],
+    questions: Sequence[OpenQuestion],
 ) -> Built:
     round_, week, token = drawing.round_, drawing.due.week, drawing.tapper.token
     me = round_.config.me
@@ -306,19 +306,17 @@ def freeze(round_: Round, built: Built) -> None:
             text=built.rendered.text,
             now=round_.epoch,
         )
-        items: list[digests.Item] = []
+        rows: list[digests.Item] = []
         for item in built.digest.due:
             draft_id = digests.add_draft(round_.store, built.drafts[item.number].new)
             _queue_draft(round_, draft_id, built.drafts[item.number])
-            items.append((str(item.number), "due", item.handle, draft_id, {}))
-        items += [
-            (question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions
-        ]
-        items += [
+            rows.append((str(item.number), "due", item.handle, draft_id, {}))
+        rows += [(question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions]
+        rows += [
             (candidate.label, "candidate", None, None, {"address": candidate.address, "name": candidate.name})
             for candidate in built.digest.candidates
         ]
-        digests.add_items(round_.store, digest, items)
+        digests.add_items(round_.store, digest, rows)
         for question in built.questions:
             digests.ensure_question(round_.store, question.key, question.payload)
         digests.mark_asked(round_.store, [question.key for question in built.questions], round_.epoch)

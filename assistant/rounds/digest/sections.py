@@ -13,10 +13,8 @@ from assistant.rounds.delivery import undelivered
 from assistant.rounds.digest.standings import local_day, views
 from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
-from assistant.rounds.scan.unread import places
-from assistant.rounds.scan.unread import remarks as unread_remarks
-from assistant.store import contacts, identities, meetings, outbox
-from assistant.store import messages as store_messages
+from assistant.rounds.scan import unread
+from assistant.store import contacts, identities, meetings, messages, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -154,8 +152,8 @@ def remarks(round_: Round) -> tuple[str, ...]:
     """Return sentences on mail that did not go as it should, on what could not be read, and on replies."""
     store, config, phrases, language = round_.store, round_.config, round_.phrases, round_.config.digest.language
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    told = passed_over.since_digest(store_messages.last_digest_at(store))
-    unread = unread_remarks(store, places(round_.folders, config.mailbox), language)
+    told = passed_over.since_digest(messages.last_digest_at(store))
+    not_read = unread.remarks(store, unread.places(round_.folders, config.mailbox), language)
     trouble = tuple(
         phrases(
             f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",
@@ -165,15 +163,15 @@ def remarks(round_: Round) -> tuple[str, ...]:
         for entry in outbox.in_trouble(store, since)
         if entry.order.kind == "send"
     )
-    mine = undelivered.remarks(store, store_messages.last_digest_at(store) or 0, phrases)
+    mine = undelivered.remarks(store, messages.last_digest_at(store) or 0, phrases)
     replied = passed_over.passed_over(store, config, told, round_.now, language)
-    return (*mine, *unread, *trouble, *replied, *passed_over.exposed(store, config, round_.now, language))
+    return (*mine, *not_read, *trouble, *replied, *passed_over.exposed(store, config, round_.now, language))
 
 
 def linked(round_: Round, people: Roster) -> tuple[str, ...]:
     """Return the sentence that says which addresses the rules linked since the last digest; empty where none."""
     phrases = round_.phrases
-    made = identities.linked_since(round_.store, store_messages.last_digest_at(round_.store))
+    made = identities.linked_since(round_.store, messages.last_digest_at(round_.store))
     if not made:
         return ()
     names = {person.handle: person.name for person in people.people}

@@ -17,27 +17,16 @@ from datetime import timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.contact import verdict
 from assistant.core.contact.lists import is_list_mail, list_addresses
 from assistant.core.contact.mail_merge import FEWEST, WIDEST, Alike, merge_key, merged
 from assistant.core.contact.meetings import Seen, addressed, resolve
-from assistant.core.contact.verdict import (
-    RULE_VERSION,
-    Circumstances,
-    came_back,
-    counted,
-    is_automatic,
-    is_generated,
-    is_own,
-    is_sent,
-    judge,
-    recipients,
-)
-from assistant.core.language import calendar_words
+from assistant.core.contact.verdict import RULE_VERSION, Circumstances
+from assistant.core.language.calendar_words import counted
 from assistant.core.mail.envelope import from_facts
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan.rules import is_unseen, owner_of, rules_of, since_of
-from assistant.store import database, facts, identities, meetings, messages
-from assistant.store import recipients as rowstore
+from assistant.store import database, facts, identities, meetings, messages, recipients
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -87,7 +76,7 @@ def settle(
     """
     store = judging.store
     affected = messages.messages_to(store, new_lists) | (set(keys) if again else set())
-    affected |= rowstore.messages(store, message_ids)
+    affected |= recipients.messages(store, message_ids)
     affected.update(copy.id for copies in messages.copies_of(store, message_ids).values() for copy in copies)
     affected |= _merges_among(judging, keys)
     for some in chunks_of(affected):
@@ -101,7 +90,7 @@ def settle_all(judging: Judging, new_lists: Iterable[str], report: Callable[[Pro
         report(Progress("indexes", 0, None))
         database.finish(store)
     merges = _all_merges(judging)
-    for keys in (messages.copied(store), merges, messages.messages_to(store, new_lists), rowstore.messages(store)):
+    for keys in (messages.copied(store), merges, messages.messages_to(store, new_lists), recipients.messages(store)):
         for some in chunks_of(keys):
             with store.write():
                 _judge_again(judging, messages.messages_of(store, some), merges)
@@ -122,8 +111,8 @@ class RecheckResult:
 
     def sentence(self) -> str:
         """Return the result in words."""
-        judged = calendar_words.counted(self.messages, "message")
-        lines = [f"{judged} judged again, {calendar_words.counted(self.changed, 'verdict')} changed."]
+        judged = counted(self.messages, "message")
+        lines = [f"{judged} judged again, {counted(self.changed, 'verdict')} changed."]
         return "\n".join([*lines, *(f"  {number:,} × {change}" for change, number in self.why.items())])
 
 
@@ -159,12 +148,12 @@ def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Pr
         envelopes = {key: _seen_again(one, since) for key, one in _envelopes(judging, chunk).items()}
         for envelope in envelopes.values():
             lists |= list_addresses(envelope)
-            lost |= came_back(envelope)
+            lost |= verdict.came_back(envelope)
         with store.write():
             messages.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes.items()))
     with store.write():
         messages.set_list_addresses(store, lists)
-        rowstore.set_all(store, lost)
+        recipients.set_all(store, lost)
     judging.lists.clear()
     judging.lists.update(lists)
 
@@ -178,38 +167,39 @@ def _judge_again(judging: Judging, found: Sequence[StoredMessage], merges: Conta
     """Judge stored messages, keep the rows that differ, and count what became of what; `merges` are keys."""
     store, envelopes = judging.store, _envelopes(judging, found)
     copies = _copies(judging, envelopes)
-    bounced = rowstore.addresses_of(store, {one.message_id for one in envelopes.values()})
+    bounced = recipients.addresses_of(store, {one.message_id for one in envelopes.values()})
     judged = {}
     for key, envelope in envelopes.items():
         at = frozenset(bounced.get(envelope.message_id, ()))
-        judged[key] = judge(envelope, Circumstances(judging.owner, judging.lists, key in copies, key in merges, at))
+        around = Circumstances(judging.owner, judging.lists, key in copies, key in merges, at)
+        judged[key] = verdict.judge(envelope, around)
     return _replace_changed(store, judged)
 
 
 def _replace_changed(store: Store, judged: Mapping[int, tuple[Judged, ...]]) -> Counter[str]:
     """Keep the rows of messages where they differ from what is stored."""
-    numbers = rowstore.Numbers(store)
+    numbers = recipients.Numbers(store)
     changes: Counter[str] = Counter()
-    gone: list[rowstore.Row] = []
-    come: list[rowstore.Row] = []
-    stored = rowstore.stored_rows(store, judged)
+    gone: list[recipients.Row] = []
+    come: list[recipients.Row] = []
+    stored = recipients.stored_rows(store, judged)
     for key, verdicts in judged.items():
-        old, new = stored.get(key, []), [rowstore.stored_of(one) for one in verdicts]
+        old, new = stored.get(key, []), [recipients.stored_of(one) for one in verdicts]
         if set(old) != set(new):
             changes.update(_changes(_in_words(old), _in_words(new)))
-            before, after = rowstore.rows_of(store, key), [numbers.row(key, row) for row in new]
-            rowstore.replace_rows(store, key, before, after)
+            before, after = recipients.rows_of(store, key), [numbers.row(key, row) for row in new]
+            recipients.replace_rows(store, key, before, after)
             gone += before
             come += after
-    names = rowstore.named(store, come)
-    names.subtract(rowstore.named(store, gone))
+    names = recipients.named(store, come)
+    names.subtract(recipients.named(store, gone))
     if any(names.values()):
         identities.add_names(store, names)
         facts.set_fact(store, "linked", "")  # whose name is whose is to be looked at as a whole
     return changes
 
 
-def _in_words(rows: Iterable[rowstore.Stored]) -> dict[str, str]:
+def _in_words(rows: Iterable[recipients.Stored]) -> dict[str, str]:
     return {address: f"{judgement.verdict.word} {judgement.verdict.reason}" for (address, _), judgement, _ in rows}
 
 
@@ -224,7 +214,7 @@ def _copies(judging: Judging, envelopes: Mapping[int, Envelope]) -> set[int]:
     groups = messages.copies_of(judging.store, (one.message_id for one in envelopes.values()))
     for group in groups.values():
         alike = _envelopes(judging, group)
-        found.update(key for key, repeats in counted(list(alike.items()), judging.owner).items() if repeats)
+        found.update(key for key, repeats in verdict.counted(list(alike.items()), judging.owner).items() if repeats)
     return found
 
 
@@ -244,7 +234,7 @@ def _all_merges(judging: Judging) -> set[int]:
 def _merged(judging: Judging, group: Iterable[tuple[int, int, int, str]]) -> frozenset[int]:
     alike = []
     for key, at, size, told in group:
-        people = recipients(from_facts(told, judging.now), judging.owner)
+        people = verdict.recipients(from_facts(told, judging.now), judging.owner)
         if len(people) == 1:
             alike.append(Alike(key, at, size, people[0][1].address))
     return merged(alike)
@@ -290,11 +280,11 @@ def lay_out(judging: Judging, uids: Iterable[str]) -> None:
 
 def _takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
     """Return whether a message's calendar part counts: not on drafts, strangers', automatic or bulk mail."""
-    if envelope.unseen or not is_sent(envelope, owner) or is_list_mail(envelope) or is_own(envelope):
+    if envelope.unseen or not verdict.is_sent(envelope, owner) or is_list_mail(envelope) or verdict.is_own(envelope):
         return False
-    if is_generated(envelope):
+    if verdict.is_generated(envelope):
         return False
-    return bool(envelope.imip) or not is_automatic(envelope)
+    return bool(envelope.imip) or not verdict.is_automatic(envelope)
 
 
 def lay_out_further(judging: Judging) -> None:
