@@ -113,6 +113,8 @@ def test_a_zone_that_the_file_brings() -> None:
     found = read(text)
     assert found.start == epoch("2026-03-05T09:00+05:00")
     assert not found.guessed_zone
+    next_one = read(event("DTSTART;TZID=Mine:20260305T090000"))
+    assert (next_one.start, next_one.guessed_zone) == (epoch("2026-03-05T09:00+01:00"), True), "it is that file's alone"
 
 
 @pytest.mark.parametrize(

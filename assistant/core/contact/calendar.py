@@ -152,12 +152,14 @@ def _unfolded(text: str) -> str:
 def _component(block: str, zones: str) -> Component | None:
     """Return the VEVENT, first with the time zones the file brings, then without them, None where neither can be."""
     from icalendar import Calendar
+    from icalendar.timezone import tzp
 
     lines = [line.rstrip() for line in block.split("\n") if _WANTED.match(line)]
     if not lines[-1].upper().startswith("END:VEVENT"):
         lines.append("END:VEVENT")
     for extra in (zones, "") if zones else ("",):
         whole = "\n".join(("BEGIN:VCALENDAR", *filter(None, (extra,)), *lines, "END:VCALENDAR", ""))
+        tzp.use_default()  # the library keeps a zone that a file brings, and would read the next sender's times by it
         try:
             return Calendar.from_ical(whole).walk("VEVENT")[0]
         except Exception:  # noqa: BLE001, S112 - the library raises whatever it happens to meet in a broken file
