@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
+from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, PersonFacts, build_dossier
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
 
@@ -21,7 +21,7 @@ def person(role: str = "mentor", name: str = "Jane Roe", handle: str = "jane-roe
 
 
 def dossier(named: str = "mentor", /, **fields: Any) -> Dossier:
-    """A dossier with a last contact and nothing else; any argument of `build_dossier` may be given."""
+    """A dossier with a last contact and nothing else; any field of PersonFacts may be given."""
     values: dict[str, Any] = {
         "person": person(named),
         "role": BUILT_IN.get(named),
@@ -32,7 +32,7 @@ def dossier(named: str = "mentor", /, **fields: Any) -> Dossier:
         "overdue_days": 13,
         "cadence_days": 21,
     }
-    return build_dossier(**{**values, **fields})
+    return build_dossier(PersonFacts(**{**values, **fields}))
 
 
 def poorest(named: str = "mentor", /, **fields: Any) -> Dossier:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.evidence.build import LastFact, NoteFact, OwnMail, build_dossier
+from assistant.core.evidence.build import LastFact, NoteFact, OwnMail, PersonFacts, build_dossier
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.grounding import check
 from assistant.core.people.roles import BUILT_IN
@@ -49,7 +49,7 @@ def dossier_of(row: dict[str, Any]) -> Dossier:
     """The dossier of one person of the set; all of them are seen on 16 March 2026."""
     until = date.fromisoformat(row["until"]) if row.get("until") else None
     last = row["last"] and LastFact(date.fromisoformat(row["last"][0]), row["last"][1], row["last"][2])
-    return build_dossier(
+    facts = PersonFacts(
         person=Person(row["id"], row["name"], row["role"], goal=row.get("goal"), until=until),
         role=BUILT_IN[row["role"]],
         today=date(2026, 3, 16),
@@ -64,6 +64,7 @@ def dossier_of(row: dict[str, Any]) -> Dossier:
         overdue_days=row["overdue"],
         cadence_days=row["cadence"],
     )
+    return build_dossier(facts)
 
 
 def _note(row: dict[str, str]) -> NoteFact:

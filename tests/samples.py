@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.digest.week import week_name
-from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
+from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, PersonFacts, build_dossier
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
 from assistant.writer.offline.brief_de import HEADINGS as GERMAN
@@ -122,7 +122,7 @@ def _sample(number: int, language: str, role: str, situation: str) -> Dossier:
         values["meetings"] = [MeetingFact(today + timedelta(days=3), "Coffee")]
     if number % 2 and last:
         values["mails"] = [OwnMail(last.on, "", _mail(language, name))]
-    return build_dossier(**values)
+    return build_dossier(PersonFacts(**values))
 
 
 def _mail(language: str, name: str) -> str:

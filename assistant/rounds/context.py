@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.replies import taps
+from assistant.render.phrases import Phrases
 from assistant.rounds.delivery.outbox import GRACE, Way, no_step
 from assistant.rounds.digest.when_due import slot_of
 from assistant.rounds.first_use import own_key
@@ -66,6 +67,11 @@ class Round:
     def slot(self) -> Slot:
         """Return when the digest goes out."""
         return slot_of(self.config)
+
+    @property
+    def phrases(self) -> Phrases:
+        """Return the words of the owner's language."""
+        return Phrases(self.config.digest.language)
 
     @property
     def own_key(self) -> bytes:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from assistant.rounds.delivery import drafts
 from assistant.rounds.delivery.outbox import Delivery, deliver, is_time, is_to_look
 from assistant.rounds.delivery.restore import catch_up
-from assistant.rounds.digest import build as digest_round
+from assistant.rounds.digest import build
 from assistant.rounds.digest.when_due import due_now
 from assistant.rounds.replies import process
 from assistant.rounds.scan import run
@@ -59,7 +59,7 @@ def digest_if_due(round_: Round) -> str | None:
     found = due_now(round_.config, round_.store, round_.now)
     if found is None:
         return None
-    digest_round.build(round_, found)
+    build.build(round_, found)
     return found.week
 
 

@@ -98,63 +98,76 @@ class LastFact:
     kind: str = "mail"
 
 
-def build_dossier(
-    *,
-    person: Person,
-    role: Role | None,
-    today: date,
-    week: str,
-    owner_name: str,
-    language: str = "en",
-    goals: Sequence[str] = (),
-    wins: Sequence[NoteFact] = (),
-    notes: Sequence[NoteFact] = (),
-    last: LastFact | None = None,
-    mails: Sequence[OwnMail] = (),
-    meetings: Sequence[MeetingFact] = (),
-    overdue_days: int = 0,
-    cadence_days: int | None = None,
-    situation: str = "due",
-    previous: Sequence[str] = (),
-) -> Dossier:
-    """Return everything the writer may know of `person`, numbered E1…En.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonFacts:
+    """What is stored and read of one person, as it is found: not yet cleaned, bounded or numbered.
 
     `language` is the owner's own: of the small print, and of the draft where the mails do not tell another.
     `notes` are those about this person, `wins` and `goals` the owner's; `mails` the owner's own to this person, in any
     order (the latest 3 count). `previous` holds the sentences this person's last draft and brief were made of.
     """
-    person = replace(person, name=one_line(person.name, 80) or person.handle, goal=_goal_of(person))
-    latest = sorted(mails, key=lambda mail: mail.on, reverse=True)[:MESSAGES]
+
+    person: Person
+    role: Role | None
+    today: date
+    week: str
+    owner_name: str
+    language: str = "en"
+    goals: Sequence[str] = ()
+    wins: Sequence[NoteFact] = ()
+    notes: Sequence[NoteFact] = ()
+    last: LastFact | None = None
+    mails: Sequence[OwnMail] = ()
+    meetings: Sequence[MeetingFact] = ()
+    overdue_days: int = 0
+    cadence_days: int | None = None
+    situation: str = "due"
+    previous: Sequence[str] = ()
+
+
+def build_dossier(facts: PersonFacts) -> Dossier:
+    """Return everything the writer may know of the person, numbered E1…En."""
+    person, last, language = facts.person, facts.last, facts.language
+    latest = sorted(facts.mails, key=lambda mail: mail.on, reverse=True)[:MESSAGES]
     texts = [(mail, mail.text if mail.text.strip() else from_html(mail.html)) for mail in latest]
-    fresh = [win for win in wins if last is None or win.day >= last.on]
-    told_language = detect("\n".join(strip_body(text) for _, text in texts))
+    stripped = [strip_body(text) for _, text in texts]
+    fresh = [win for win in facts.wins if last is None or win.day >= last.on]
+    wins = [(win, line) for win in _newest(fresh, _MOST["win"]) if (line := one_line(win.text, NOTE_LIMIT))]
+    name = one_line(person.name, 80) or person.handle
     dossier = Dossier(
-        person=person,
-        today=today,
-        week=week,
-        owner_name=one_line(owner_name, 80),
-        language=told_language or language,
+        person=replace(person, name=name, goal=_goal_of(person)),
+        today=facts.today,
+        week=facts.week,
+        owner_name=one_line(facts.owner_name, 80),
+        language=detect("\n".join(stripped)) or language,
         evidence=(),
         last_contact_on=last.on if last else None,
         last_subject=clean_subject(last.subject) if last and last.subject else None,
-        days_since=(today - last.on).days if last else None,
-        overdue_days=overdue_days,
-        greeting=next((found for _, text in texts if (found := greeting_of(text, person.name))), None),
-        sign_off=next((found for _, text in texts if (found := sign_off_of(text, owner_name))), None),
-        owner_goals=tuple(line for goal in goals if (line := one_line(goal, NOTE_LIMIT))),
-        wins=tuple(line for win in _newest(fresh, _MOST["win"]) if (line := one_line(win.text, NOTE_LIMIT))),
-        situation=situation,
-        playbook=role,
-        last_kind=_last_kind(last, notes),
-        cadence_days=cadence_days,
-        previous=tuple(previous),
-        formal=is_formal([strip_body(text) for _, text in texts]),
+        days_since=(facts.today - last.on).days if last else None,
+        overdue_days=facts.overdue_days,
+        greeting=next((found for _, text in texts if (found := greeting_of(text, name))), None),
+        sign_off=next((found for _, text in texts if (found := sign_off_of(text, facts.owner_name))), None),
+        owner_goals=tuple(line for goal in facts.goals if (line := one_line(goal, NOTE_LIMIT))),
+        wins=tuple(line for _, line in wins),
+        situation=facts.situation,
+        playbook=facts.role,
+        last_kind=_last_kind(last, facts.notes),
+        cadence_days=facts.cadence_days,
+        previous=tuple(facts.previous),
+        formal=is_formal(stripped),
         owner_language=language,
     )
-    rows = [*_roster(dossier, language), *_computed(dossier, language), *_notes(notes, language)]
-    rows += [*_owners_own(dossier, fresh, language), *_meetings(meetings, today, language), *_messages(texts, language)]
-    numbered = tuple(replace(row, number=f"E{index}") for index, row in enumerate(rows, start=1))
-    return replace(dossier, evidence=numbered)
+    rows = [*_roster(dossier), *_computed(dossier), *_notes(facts)]
+    rows += [Evidence("", "win", line, win.day, _source("win", win.day, language)) for win, line in wins]
+    goals = dossier.owner_goals[: _MOST["goal"]]
+    rows += [Evidence("", "goal", goal, None, _source("goal", None, language)) for goal in goals]
+    rows += _meetings(facts)
+    rows += [
+        Evidence("", "message", words, mail.on, _source("mail", mail.on, language))
+        for (mail, _), words in zip(texts, stripped, strict=True)
+        if words
+    ]
+    return replace(dossier, evidence=tuple(replace(row, number=f"E{index}") for index, row in enumerate(rows, start=1)))
 
 
 def shared(dossier: Dossier, share: str) -> Dossier:
@@ -186,8 +199,8 @@ def _source(kind: str, day: date | None, language: str) -> str:
     return f"{words} {day_in_words(day, language)}" if day else words
 
 
-def _roster(dossier: Dossier, language: str) -> list[Evidence]:
-    person = dossier.person
+def _roster(dossier: Dossier) -> list[Evidence]:
+    person, language = dossier.person, dossier.owner_language
     marks = [f"role: {person.role}"]
     marks += ["a favourite"] if person.favourite else []
     marks += [f"hoped for as {person.role}, not yet one"] if person.hoped else []
@@ -200,7 +213,8 @@ def _roster(dossier: Dossier, language: str) -> list[Evidence]:
     return rows
 
 
-def _computed(dossier: Dossier, language: str) -> list[Evidence]:
+def _computed(dossier: Dossier) -> list[Evidence]:
+    language = dossier.owner_language
     if dossier.last_contact_on is None or dossier.days_since is None:
         return [Evidence("", "computed", "No contact was seen so far.", None, _source("computed", None, language))]
     day = dossier.last_contact_on
@@ -215,39 +229,21 @@ def _computed(dossier: Dossier, language: str) -> list[Evidence]:
     return [Evidence("", "contact", text, day, _source("last", day, language))]
 
 
-def _notes(notes: Sequence[NoteFact], language: str) -> list[Evidence]:
+def _notes(facts: PersonFacts) -> list[Evidence]:
     rows = []
     for kind in _NOTE_KINDS:
-        for note in _newest((note for note in notes if note.kind == kind), _MOST[kind]):
+        for note in _newest((note for note in facts.notes if note.kind == kind), _MOST[kind]):
             text = one_line(note.text, NOTE_LIMIT)
             if text or kind == "met":
-                source = _source(kind if kind != "goal" else "note", note.day, language)
+                source = _source(kind if kind != "goal" else "note", note.day, facts.language)
                 rows.append(Evidence("", kind, text, note.day, source, note.verb))
     return rows
 
 
-def _owners_own(dossier: Dossier, fresh: Sequence[NoteFact], language: str) -> list[Evidence]:
-    rows = []
-    for win in _newest(fresh, _MOST["win"]):
-        text = one_line(win.text, NOTE_LIMIT)
-        rows += [Evidence("", "win", text, win.day, _source("win", win.day, language))] if text else []
-    source = _source("goal", None, language)
-    return rows + [Evidence("", "goal", text, None, source) for text in dossier.owner_goals[: _MOST["goal"]]]
-
-
-def _meetings(meetings: Sequence[MeetingFact], today: date, language: str) -> list[Evidence]:
-    past = sorted((m for m in meetings if m.on <= today), key=lambda m: m.on, reverse=True)[:2]
-    coming = sorted((m for m in meetings if m.on > today), key=lambda m: m.on)[:1]
+def _meetings(facts: PersonFacts) -> list[Evidence]:
+    past = sorted((m for m in facts.meetings if m.on <= facts.today), key=lambda m: m.on, reverse=True)[:2]
+    coming = sorted((m for m in facts.meetings if m.on > facts.today), key=lambda m: m.on)[:1]
     return [
-        Evidence("", "meeting", clean_subject(m.summary) or "", m.on, _source("meeting", m.on, language))
+        Evidence("", "meeting", clean_subject(m.summary) or "", m.on, _source("meeting", m.on, facts.language))
         for m in [*past, *coming]
     ]
-
-
-def _messages(texts: Sequence[tuple[OwnMail, str]], language: str) -> list[Evidence]:
-    rows = []
-    for mail, text in texts:
-        words = strip_body(text)
-        if words:
-            rows.append(Evidence("", "message", words, mail.on, _source("mail", mail.on, language)))
-    return rows

@@ -1,7 +1,7 @@
 """What may be said of one person: numbered evidence, gathered by code (docs/writer.md).
 
 The rounds gather it from the store and the mailbox; the writer words it; grounding checks against it.
-How it is gathered: `assistant.core.evidence.build`.
+How it is made: `assistant.core.evidence.build`.
 """
 
 from __future__ import annotations

@@ -1,19 +1,29 @@
 """Everything new in one folder as batches of headers, at the server's pace.
 
-    UIDs to read -> sets of up to 5,000 -> FETCH -> all there? -> calendar texts -> next FETCH -> Batch
-                                   ^          |          |
-                                   |          |          +-- no: the rest is asked for
-                                   +- halved -+-- NO, BAD, a line that breaks, nothing came
+    UIDs to read ─> sets of up to 5,000 ─> waiting ─> asked ─> whole ─> Batch
+
+What becomes of one set (`UidSet`); whatever waits again waits first in line:
+
+    waiting ──FETCH──> asked ─┬─ OK, and all of it came ─────────> whole: what came, and what was held of it, is a Batch
+       ^                      ├─ OK, and some is missing ────────> what came is held; the missing: waiting, `again`
+       │                      ├─ somebody else used the line ────> waiting
+       │                      ├─ the line broke ─> a new line ─┬─> a single message, once: waiting, `again`
+       │                      │                                └─> else: failed
+       │                      └─ NO, BAD, or nothing came ───────> failed
+       │
+       └────────────────── failed ─┬─ a single message, once ────> waiting, `bare` (without its structure)
+                                   ├─ others of the set come ────> its halves: waiting, `sure` (known to be there)
+                                   ├─ they come without structure > waiting, `bare` and `sure`
+                                   ├─ its neighbours come ───────> left unread: whole without it
+                                   └─ nothing comes at all ──────> an error; the cursor stays where it was
 
 The next set is asked for before a batch is handed out, so that the server works while the batch is judged and stored;
 not earlier, for Dovecot holds back the OK of every FETCH until it has answered all that it was asked: who asks for four
 sets gets four sets at once, and then both sides wait for each other by turns.
 
 An OK says little: what came is compared with what there is. Where nothing came of a set, a message may spoil it, or the
-server may be in trouble. A few of its messages are asked for alone to tell the one from the other: the set is
-halved until the message that spoils it stands alone; that one is asked for once more without its structure, then left
-unread, to be asked for in later rounds (probe.py). Where the server gives nothing at all, the stream ends with an error
-and its cursor stays where it was.
+server may be in trouble: probe.py asks for a few messages alone to tell the one from the other. What is left unread is
+asked for in later rounds.
 """
 
 from __future__ import annotations
@@ -23,7 +33,7 @@ import logging
 from collections import deque
 from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.mail.message import Batch, Cursor, Header
 from assistant.core.mail.unread import joined, spans_of, without
@@ -40,6 +50,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.core.mail.unread import Span
+    from assistant.mailbox.imap.fetch import Harvest
     from assistant.mailbox.imap.session import Selected, Session
 
 log = logging.getLogger(__name__)
@@ -58,6 +69,14 @@ class _SetFailedError(Exception):
     def __init__(self, error: MailboxError) -> None:
         super().__init__(str(error))
         self.error = error
+
+
+class _Asked(NamedTuple):
+    """A set that was asked for: the tag of the command, and who reads the answer to it."""
+
+    tag: bytes
+    wanted: UidSet
+    reader: FetchReader
 
 
 class HeaderStream:
@@ -82,11 +101,9 @@ class HeaderStream:
         self._probe = Probe(session, selected, self._mend)
         self._found = self._came = 0
         self._breaks = 0
-        self._reader: FetchReader | None = None
         self._waiting: deque[UidSet] = deque()
-        self._asked: tuple[bytes, UidSet] | None = None
+        self._asked: _Asked | None = None
         self._held: dict[int, Header] = {}
-        self._left: list[int] = []
         self._alone: list[int] = []
         self._retrying = False
         self._numbering = Numbering(selected, 0 if start == 1 and since is None else None)
@@ -149,8 +166,6 @@ class HeaderStream:
         while self._waiting or self._asked is not None:
             found = self._next()
             if found is not None:
-                self.unread = joined(self.unread, spans_of(self._left))
-                self._left = []
                 self._ask_early()
                 self._session.owed = self._asked is not None
                 yield found
@@ -205,11 +220,11 @@ class HeaderStream:
         self._resume()
         with self._session.guarded():
             try:
-                return self._read(*self._ask())
+                return self._read(self._ask())
             except _SetFailedError as failed:
                 return self._failed(self._take_back(), failed.error)
             except TimeoutError as error:
-                if self._asked is None or self._asked[1].count > 1:
+                if self._asked is None or self._asked.wanted.count > 1:
                     raise  # to go on in halves would take half a minute each
                 return self._broken(error)
             except (imaplib.IMAP4.abort, OSError) as error:
@@ -220,24 +235,32 @@ class HeaderStream:
         if self._session.selected is not self.selected:
             asked = self._take_back()
             if asked is not None:
-                self._waiting.appendleft(asked)
+                self._wait_again([asked])
             self._reopen()
         self._session.touch()
 
     def _take_back(self) -> UidSet | None:
         """Return what was asked for, and expect it no more; what came of it is forgotten."""
-        asked, self._asked, self._reader = self._asked, None, None
-        return asked[1] if asked is not None else None
+        asked, self._asked = self._asked, None
+        return asked.wanted if asked is not None else None
 
-    def _ask(self) -> tuple[bytes, UidSet]:
-        """Ask for the next set, unless one is on its way already; return its tag and the set."""
+    def _wait_again(self, sets: Sequence[UidSet]) -> None:
+        """Ask for these before all that waits: what is held of a set is given out once nothing below it is missing."""
+        self._waiting.extendleft(reversed(sets))
+
+    def _leave_unread(self, uids: Sequence[int], *, alone: bool) -> None:
+        """Note what did not come; `alone`: while its neighbours did."""
+        self.unread = joined(self.unread, spans_of(uids))
+        self._alone += uids if alone else ()
+
+    def _ask(self) -> _Asked:
+        """Ask for the next set, unless one is on its way already."""
         line = self._session.line
         if self._asked is None:
-            self._reader = FetchReader(line, self.selected.folder, self.selected.uidvalidity)
             first = self._waiting[0]
-            items = ITEMS_BARE if first.bare else ITEMS
-            self._asked = (line.ask(b"UID FETCH " + first.text + b" " + items), first)
-            self._waiting.popleft()
+            tag = line.ask(b"UID FETCH " + first.text + b" " + (ITEMS_BARE if first.bare else ITEMS))
+            self._waiting.popleft()  # not before: where asking breaks the line, it still waits
+            self._asked = _Asked(tag, first, FetchReader(line, self.selected.folder, self.selected.uidvalidity))
         return self._asked
 
     def _ask_early(self) -> None:
@@ -248,19 +271,20 @@ class HeaderStream:
         except (imaplib.IMAP4.abort, OSError, AssistantError):
             self._session.drop()  # what hinders it comes up again when that set is to be read
 
-    def _read(self, tag: bytes, wanted: UidSet) -> tuple[UidSet, tuple[Header, ...]] | None:
-        done, words = self._answer([tag], wanted.count)
-        last = self._current.harvest.last
+    def _read(self, asked: _Asked) -> tuple[UidSet, tuple[Header, ...]] | None:
+        wanted, reader, harvest = asked.wanted, asked.reader, asked.reader.harvest
+        done, words = self._answer(reader, [asked.tag], wanted.count)
+        last = harvest.last
         if not done:
             raise _SetFailedError(refusal(self._session.place, words.decode("utf-8", "replace")))
-        came = self._take(wanted)
-        missing = self._missing(wanted, came)
+        mine = {one.locator.uid: one for one in harvest.headers if wanted.low <= one.locator.uid <= wanted.high}
+        came = [mine[uid] for uid in sorted(mine)]  # each once
+        missing = self._missing(wanted, came, harvest)
         if missing and not came:
             raise _SetFailedError(self._nothing_came(len(missing)))
-        self._held |= {header.locator.uid: header for header in self._with_told(came)}
+        self._held |= {header.locator.uid: header for header in self._with_told(came, reader)}
         if wanted.bare and wanted.count == 1:  # without its structure nobody knows of a calendar in it
-            self._left += [header.locator.uid for header in came]
-            self._alone += [header.locator.uid for header in came]
+            self._leave_unread([header.locator.uid for header in came], alone=True)
         self._numbering.follow(None if missing else last)
         self._take_back()
         if not missing:
@@ -269,7 +293,7 @@ class HeaderStream:
         if limit is not None:
             self._limit_to(limit)
         parts = wanted.only(missing, min(limit or self.batch, len(came)))
-        self._waiting.extendleft(replace(one, again=True) for one in reversed(parts))
+        self._wait_again([replace(one, again=True) for one in parts])
         return None
 
     def _limit_to(self, most: int) -> None:
@@ -284,14 +308,14 @@ class HeaderStream:
         self._came += len(headers)
         return wanted, tuple(header for header in headers if self._recent(header))
 
-    def _answer(self, tags: Sequence[bytes], count: int) -> tuple[bool, bytes]:
+    def _answer(self, reader: FetchReader, tags: Sequence[bytes], count: int) -> tuple[bool, bytes]:
         """Read up to the answer to the first of these tags, about `count` messages; return whether it is OK, its text.
 
         Raises MailboxError where the server wants to be asked for less. Only of a single message that was asked for
         slowly is that not believed: the words may be about that message.
         """
         self._session.line.allow(octets=RANGE_OCTETS)
-        status, words = self._current.until(tags[0], tags)
+        status, words = reader.until(tags[0], tags)
         self._session.touch()
         said = words.decode("utf-8", "replace")
         about_the_message = count == 1 and self.batch == 1 and backoff(said) is None
@@ -299,25 +323,12 @@ class HeaderStream:
             raise refusal(self._session.place, said)  # asking again in halves would be asking more
         return status == "OK", words
 
-    @property
-    def _current(self) -> FetchReader:
-        if self._reader is None:
-            message = "nothing was asked for"
-            raise MailboxError(message)
-        return self._reader
-
-    def _take(self, wanted: UidSet) -> list[Header]:
-        """Take this set's headers out of the harvest, in the order of their UIDs, each once."""
-        low, high, found = wanted.low, wanted.high, self._current.harvest.headers
-        mine = {header.locator.uid: header for header in found if low <= header.locator.uid <= high}
-        return [mine[uid] for uid in sorted(mine)]
-
     def _recent(self, header: Header) -> bool:
         return self._since is None or header.internaldate is None or header.internaldate >= self._since
 
-    def _missing(self, wanted: UidSet, came: Sequence[Header]) -> list[int]:
+    def _missing(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> list[int]:
         """Return the UIDs of a set that an OK left out: those that are there and never came."""
-        got, harvest = self._held.keys() | {header.locator.uid for header in came}, self._current.harvest
+        got = self._held.keys() | {header.locator.uid for header in came}
         if not wanted.sure and (len(came) == wanted.count or self._numbering.is_whole(wanted, came, harvest)):
             return []
         missing = [uid for uid in wanted.each() if uid not in got]
@@ -328,14 +339,12 @@ class HeaderStream:
         asked = wanted.again or wanted.sure
         return missing if not (named or asked) and self._numbering.has_more(wanted, came, harvest) else named
 
-    def _with_told(self, headers: list[Header]) -> list[Header]:
+    def _with_told(self, headers: list[Header], reader: FetchReader) -> list[Header]:
         """Read the parts that tell more than mail, by the structures; what did not come stays unread."""
-        line, harvest = self._session.line, self._current.harvest
-        answers = Answers(line.ask, lambda tags, count: self._answer(tags, count)[0])
-        read, failed = with_told(headers, harvest, answers, self.batch)
-        self._left += failed
-        if failed and self._probe.comes(failed[0]):
-            self._alone += failed
+        answers = Answers(self._session.line.ask, lambda tags, count: self._answer(reader, tags, count)[0])
+        read, failed = with_told(headers, reader.harvest, answers, self.batch)
+        if failed:
+            self._leave_unread(failed, alone=self._probe.comes(failed[0]))
         return read
 
     def _failed(self, wanted: UidSet | None, error: UnreachableError) -> tuple[UidSet, tuple[Header, ...]] | None:
@@ -343,22 +352,21 @@ class HeaderStream:
         if wanted is None:
             return None
         if wanted.count == 1 and not wanted.bare and not self._retrying:
-            self._waiting.appendleft(replace(wanted, bare=True))
+            self._wait_again([replace(wanted, bare=True)])
             return None
         verdict = self._probe.judge(wanted, error)
         if verdict.do == "leave unread":
             return self._leave_out(wanted, verdict)
         most = -(-len(verdict.there) // 2) if verdict.do == "halve" else self.batch
         known = replace(wanted, sure=True, bare=wanted.bare or verdict.do == "ask bare")
-        self._waiting.extendleft(reversed(known.only(verdict.there, most)))
+        self._wait_again(known.only(verdict.there, most))
         return None
 
     def _leave_out(self, wanted: UidSet, verdict: Verdict) -> tuple[UidSet, tuple[Header, ...]]:
         if verdict.there:  # else it is gone meanwhile
             first, many = verdict.there[0], len(verdict.there)
             log.warning("message %d of a folder could not be read and is left out (%d in all)", first, many)
-        self._left += verdict.there
-        self._alone += verdict.there if verdict.alone else ()
+        self._leave_unread(verdict.there, alone=verdict.alone)
         self._numbering.follow(None)
         return self._whole(wanted)
 
@@ -367,7 +375,7 @@ class HeaderStream:
         failed = self._take_back()
         self._mend(error)
         if failed is not None and failed.count == 1 and not failed.again:
-            self._waiting.appendleft(replace(failed, again=True))
+            self._wait_again([replace(failed, again=True)])
             return None
         problem = unreachable(self._session.place, error)
         problem.__cause__ = error

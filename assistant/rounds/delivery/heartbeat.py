@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from assistant.core.mail.message import Folders
 from assistant.core.replies import taps
@@ -26,7 +26,6 @@ from assistant.store import facts, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from typing import NoReturn
 
     from assistant.config import Config
     from assistant.rounds.ports import Mailbox, Transport
@@ -142,7 +141,7 @@ def _told(home: Home, noted: Trouble, now: datetime, until: datetime | None) -> 
         return noted
     if not noted.told:
         _queue(home, noted, now, until)
-    way = Way(home.store, home.mailbox or _nobody(), _folders(home.config), home.transport)
+    way = Way(home.store, home.mailbox, _folders(home.config), home.transport)
     deliver(way, now, NOTICES)
     return replace(noted, told=True)
 
@@ -193,21 +192,6 @@ def _note(store: Store, noted: Trouble) -> None:
 def _folders(config: Config) -> Folders:
     sent = next(iter(config.mailbox.sent_names), "Sent")
     return Folders(config.mailbox.inbox or "INBOX", sent, config.mailbox.drafts or "Drafts")
-
-
-class _Nobody:
-    """Stands where the mailbox cannot be reached: nothing is found and nothing can be put there."""
-
-    def __getattr__(self, name: str) -> Callable[..., NoReturn]:
-        def unreachable(*_arguments: object) -> NoReturn:
-            message = "The mailbox cannot be reached."
-            raise UnreachableError(message)
-
-        return unreachable
-
-
-def _nobody() -> Mailbox:
-    return cast("Mailbox", _Nobody())
 
 
 def _epoch(moment: datetime) -> int:

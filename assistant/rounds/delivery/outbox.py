@@ -6,7 +6,7 @@
       └───────────┴──────────┘               (not taken; or, for mail to the owner alone, not found in three looks)
 
 A row is `sending` on disk before the first byte leaves. After a crash what is `sending` is in doubt. In doubt we
-look for our message (rounds/looking.py), at least three times over at least ten minutes; one look is not enough, since
+look for our message (lookup.py), at least three times over at least ten minutes; one look is not enough, since
 servers show new mail late. Mail to a third person gets one DATA transaction in its life: once it began, a failure of
 any kind is a doubt, and nothing is sent again by itself. The owner is asked.
 
@@ -71,15 +71,23 @@ def no_step(_name: str) -> None:
 class Way:
     """How mail leaves: the mailbox (for APPEND and for looking), SMTP where there is one, and the patience in doubt.
 
+    `mailbox` is None where it cannot be reached: then only SMTP can take anything, and nothing is found.
     `step` is called with a name at each place a crash would matter.
     """
 
     store: Store
-    mailbox: Mailbox
+    mailbox: Mailbox | None
     folders: Folders
     transport: Transport | None
     grace: timedelta = GRACE
     step: Callable[[str], None] = no_step
+
+    def reached(self) -> Mailbox:
+        """Return the mailbox. Raises UnreachableError where there is none, as one that is there does when it fails."""
+        if self.mailbox is None:
+            message = "The mailbox cannot be reached."
+            raise UnreachableError(message)
+        return self.mailbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,7 +156,7 @@ def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one
     if not is_time(entry, _epoch(now)):
         return "waiting"
     try:
-        if entry.order.kind == "copy" and (lies := where(way.mailbox, way.folders, entry)):
+        if entry.order.kind == "copy" and (lies := where(way.reached(), way.folders, entry)):
             return _sent(way, entry, now, lies)  # the provider keeps a copy of its own
     except UnreachableError:
         return "waiting"
@@ -176,7 +184,7 @@ def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one
 def _hand_over(way: Way, entry: Entry, now: datetime) -> Locator | None:
     order = entry.order
     if order.route == "append":
-        return way.mailbox.append(order.folder or way.folders.inbox, order.message, order.flags, now)
+        return way.reached().append(order.folder or way.folders.inbox, order.message, order.flags, now)
     if way.transport is None:
         message = "There is no [smtp] section in the config any more, so this message waits."
         raise UserError(message)
@@ -269,7 +277,7 @@ def _resolve(way: Way, entry: Entry, now: datetime) -> str:
     if not is_to_look(entry, _epoch(now), way.grace):
         return "waiting"
     try:
-        lies = where(way.mailbox, way.folders, entry)
+        lies = where(way.reached(), way.folders, entry)
     except UnreachableError:
         return "waiting"
     if lies:

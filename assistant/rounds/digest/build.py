@@ -1,6 +1,7 @@
 """Build one week's digest: decide who is in, gather, word, number, render, freeze.
 
-    standings ──> choose ──> dossiers ──> writer ──> Digest ──> render ──> one transaction: drafts, items, token, outbox
+    standings ──> who is due ──> dossiers ──> writer ──> cards ──> Digest ──> render ──> Built
+    Built ──> one transaction: drafts, items, token, outbox
 
 `draw` does everything up to the rendering and changes nothing but the model's cache; `freeze` is the one transaction
 after which the digest exists, with the very bytes that will go out.
@@ -10,24 +11,23 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.digest import questions as digest_questions
 from assistant.core.digest.model import Digest, DueItem
+from assistant.core.digest.questions import OpenQuestion, choose, role_questions
 from assistant.core.digest.week import current, latest
 from assistant.core.people.cadence import gaps
 from assistant.core.replies import taps
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
-from assistant.render.phrases import Phrases
 from assistant.rounds.delivery import drafts, undelivered
 from assistant.rounds.delivery.marks import marks
 from assistant.rounds.delivery.restore import catch_up
-from assistant.rounds.digest import questions as wording
 from assistant.rounds.digest import sections
 from assistant.rounds.digest.dossier import gather
+from assistant.rounds.digest.questions import gap_items, items
 from assistant.rounds.digest.result import Built, Drafted, WentBefore
 from assistant.rounds.digest.standings import local_day, views
 from assistant.rounds.digest.taps import Tapper
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
     from assistant.core.digest.week import Due
     from assistant.core.evidence.dossier import Dossier, Words
+    from assistant.core.people.roster import Roster
     from assistant.rounds.context import Round
     from assistant.rounds.digest.standings import View
 
@@ -91,120 +92,126 @@ def preview(round_: Round) -> Built:
     return draw(round_, current(round_.now, round_.slot))
 
 
+@dataclass(frozen=True, slots=True)
+class _Card:
+    """One person in the digest, before the page is made: where they stand, and what was written for them."""
+
+    number: int
+    view: View
+    dossier: Dossier
+    words: Words
+    drafted: Drafted
+
+
+@dataclass(frozen=True, slots=True)
+class _Drawing:
+    """What every part of one digest is made from."""
+
+    round_: Round
+    due: Due
+    people: Roster
+    everybody: Sequence[View]
+    tapper: Tapper
+
+
 def draw(round_: Round, due: Due) -> Built:
     """Return the digest of `due` as it would go out now. Empty roster, empty mailbox: still a digest worth reading."""
-    everybody = views(round_.config, round_.store, round_.now)
-    chosen, deferred = _choose(round_, everybody)
-    dossiers = {view.standing.person.handle: gather(round_, view, due.week) for view in chosen}
-    words = round_.writer.words(list(dossiers.values()))
+    people = roster.load_roster(round_.store)
+    everybody = views(round_.config, round_.store, round_.now, people)
+    drawing = _Drawing(round_, due, people, everybody, _tapper(round_))
+    are_due = [view for view in everybody if view.standing.is_due]
+    most = min(round_.config.digest.people, MOST_PEOPLE)  # the most overdue come first
+    cards = _cards(drawing, are_due[:most])
+    close = frozenset(view.standing.person.handle for view in everybody if view.standing.overdue_days >= 0)
+    questions = choose(_questions(drawing), close)
+    return _rendered(drawing, _digest(drawing, cards, are_due[most:], questions), cards, questions)
+
+
+def _tapper(round_: Round) -> Tapper:
     token = taps.new_token(round_.random_bytes(taps.TOKEN_BYTES))
     secret = secret_of(round_.own_key, token)
+    return Tapper(round_.config.me.control_address, token, secret, round_.phrases, round_.today + SNOOZE_TAP)
+
+
+def _cards(drawing: _Drawing, chosen: Sequence[View]) -> list[_Card]:
+    """Return the cards of who is in, numbered in this order. The writer sees all dossiers at once."""
+    round_, week = drawing.round_, drawing.due.week
+    dossiers = [gather(round_, view, week) for view in chosen]
+    words = round_.writer.words(dossiers)
     edited = drafts.edited(round_)
-    drafted = {
-        number: _draft(round_, view, due.week, words[view.standing.person.handle], edited)
-        for number, view in enumerate(chosen, start=1)
-    }
-    tapper = Tapper(
-        round_.config.me.control_address,
-        token,
-        secret,
-        Phrases(round_.config.digest.language),
-        round_.today + SNOOZE_TAP,
-    )
-    items = tuple(
-        _due_item(round_, tapper, number, view, words, dossiers, drafted[number])
-        for number, view in enumerate(chosen, start=1)
-    )
-    close = frozenset(view.standing.person.handle for view in everybody if view.standing.overdue_days >= 0)
-    questions = tuple(digest_questions.choose(_questions(round_), close))
-    digest = _assemble(round_, due, everybody, items, deferred, questions, tapper)
-    return _rendered(round_, due, digest, token, secret, drafted, questions)
+    cards = []
+    for number, (view, dossier) in enumerate(zip(chosen, dossiers, strict=True), start=1):
+        written = words[view.standing.person.handle]
+        cards.append(_Card(number, view, dossier, written, _draft(round_, view, week, written, edited)))
+    return cards
 
 
-def _choose(round_: Round, everybody: Sequence[View]) -> tuple[list[View], list[View]]:
-    """Return who is in and who is due and has to wait, both most overdue first."""
-    due = [view for view in everybody if view.standing.is_due]
-    most = min(round_.config.digest.people, MOST_PEOPLE)
-    return due[:most], due[most:]
-
-
-def _questions(round_: Round) -> list[digest_questions.OpenQuestion]:
+def _questions(drawing: _Drawing) -> list[OpenQuestion]:
+    round_, config = drawing.round_, drawing.round_.config
     stored = [
-        digest_questions.OpenQuestion(q.key, q.payload)
+        OpenQuestion(q.key, q.payload)
         for q in digests.open_questions(round_.store)
         if q.asked_at is None or not q.key.startswith("mine ")  # asked once; after that `doctor` names it
     ]
-    people = roster.load_roster(round_.store)
-    new = digest_questions.role_questions(people, round_.config.roles, round_.config.me.company_domains)
-    new += likely_aliases(round_.store, round_.config, round_.now)
+    new = role_questions(drawing.people, config.roles, config.me.company_domains)
+    new += likely_aliases(round_.store, config, round_.now)
     return stored + [question for question in new if not digests.was_asked(round_.store, question.key)]
 
 
-def _due_item(
-    round_: Round,
-    tapper: Tapper,
-    number: int,
-    view: View,
-    words: dict[str, Words],
-    dossiers: dict[str, Dossier],
-    drafted: Drafted,
-) -> DueItem:
-    stands, person = view.standing, view.standing.person
+def _due_item(drawing: _Drawing, card: _Card) -> DueItem:
+    stands, person, new = card.view.standing, card.view.standing.person, card.drafted.new
     item = DueItem(
-        number=number,
+        number=card.number,
         handle=person.handle,
         name=person.name,
         role=person.role,
         cadence_days=stands.cadence_days,
         days_since=stands.days_since,
         overdue_days=stands.overdue_days,
-        last=view.last,
-        last_soft=view.last_soft,
-        words=words[person.handle],
-        address=drafted.new.address,
-        in_drafts=drafted.message is not None,
-        made_from=sections.made_from(words[person.handle], dossiers[person.handle]),
-        why_not_cadence=sections.why_due(stands, round_.today, tapper.phrases),
+        last=card.view.last,
+        last_soft=card.view.last_soft,
+        words=card.words,
+        address=new.address,
+        in_drafts=card.drafted.message is not None,
+        made_from=sections.made_from(card.words, card.dossier),
+        why_not_cadence=sections.why_due(stands, drawing.round_.today, drawing.tapper.phrases),
     )
-    can_send = round_.transport is not None and drafted.new.address is not None
-    return tapper.due(item, drafted.new.hash if can_send else None)
+    can_send = drawing.round_.transport is not None and new.address is not None
+    return drawing.tapper.due(item, new.hash if can_send else None)
 
 
-def _assemble(
-    round_: Round,
-    due: Due,
-    everybody: Sequence[View],
-    items: tuple[DueItem, ...],
+def _digest(
+    drawing: _Drawing,
+    cards: Sequence[_Card],
     deferred: Sequence[View],
-    questions: Sequence[digest_questions.OpenQuestion],
-    tapper: Tapper,
+    questions: Sequence[OpenQuestion],
 ) -> Digest:
-    language, config = round_.config.digest.language, round_.config
+    round_, config, tapper = drawing.round_, drawing.round_.config, drawing.tapper
     first = digests.last_week(round_.store, latest(round_.now, config.me.timezone)) is None
-    candidates = sections.candidates(round_, first=first)
-    found_gaps = gaps(config.roles, [view.standing for view in everybody])
-    people = roster.load_roster(round_.store)
+    candidates = sections.candidates(round_, drawing.people, first=first)
+    found_gaps = gaps(config.roles, [view.standing for view in drawing.everybody])
+    asked = items(questions, drawing.people, tapper.phrases)
     return Digest(
-        week=due.week,
+        week=drawing.due.week,
         on=round_.today,
-        language=language,
+        language=config.digest.language,
         owner_name=config.me.name,
         control_address=config.me.control_address,
-        due=items,
-        meetings=sections.meetings_of_the_week(round_),
-        questions=tuple(tapper.question(item) for item in wording.items(questions, people, tapper.phrases)),
-        gaps=wording.gap_items(found_gaps, config.roles, candidates, tapper.phrases),
+        due=tuple(_due_item(drawing, card) for card in cards),
+        meetings=sections.meetings_of_the_week(round_, drawing.people),
+        questions=tuple(tapper.question(item) for item in asked),
+        gaps=gap_items(found_gaps, config.roles, candidates, tapper.phrases),
         candidates=tuple(tapper.candidate(item, tuple(config.roles)) for item in candidates),
-        roster=sections.roster_rows(round_, everybody),
-        deferred=tuple((view.standing.person.name, sections.why_deferred(config)) for view in deferred),
+        roster=sections.roster_rows(round_, drawing.people, drawing.everybody),
+        deferred=tuple((view.standing.person.name, sections.why_deferred(round_)) for view in deferred),
         scan=sections.scan_line(round_),
         remarks=(*round_.writer.remarks(), *sections.remarks(round_)),
-        next_due=sections.next_due(everybody),
+        next_due=sections.next_due(drawing.everybody),
         first=first,
-        missed_weeks=due.missed,
+        missed_weeks=drawing.due.missed,
         seen_since=contacts.seen_since(round_.store, config.me.timezone),
         footer_taps=tapper.footer(),
-        linked=sections.linked(round_),
+        linked=sections.linked(round_, drawing.people),
     )
 
 
@@ -246,15 +253,14 @@ def _draft_bytes(round_: Round, name: str, new: digests.NewDraft) -> bytes:
 
 
 def _rendered(
-    round_: Round,
-    due: Due,
+    drawing: _Drawing,
     digest: Digest,
-    token: str,
-    secret: str,
-    drafted: dict[int, Drafted],
-    questions: tuple[digest_questions.OpenQuestion, ...],
+    cards: Sequence[_Card],
+    questions: Sequence[OpenQuestion],
 ) -> Built:
+    round_, week, token = drawing.round_, drawing.due.week, drawing.tapper.token
     me = round_.config.me
+    drafted = {card.number: card.drafted for card in cards}
     rendered = render_digest(digest)
     message_id = taps.message_id(token, "digest", _domain(round_))
     control = Party(me.name, me.control_address)
@@ -267,11 +273,11 @@ def _rendered(
         html=rendered.html,
         date=round_.now.astimezone(me.timezone),
         references=round_.thread_ids(token),
-        headers={**digest_headers(control), **marks(round_.own_key, message_id, due.week, _items(digest, drafted))},
+        headers={**digest_headers(control), **marks(round_.own_key, message_id, week, _items(digest, drafted))},
     )
     asked = {item.key for item in digest.questions}
     kept = tuple(question for question in questions if question.key in asked)
-    return Built(due, digest, rendered, message_id, message, token, secret, drafted, kept)
+    return Built(drawing.due, digest, rendered, message_id, message, token, drawing.tapper.secret, drafted, kept)
 
 
 def _items(digest: Digest, drafted: dict[int, Drafted]) -> dict[str, tuple[str, ...]]:
@@ -300,19 +306,17 @@ def freeze(round_: Round, built: Built) -> None:
             text=built.rendered.text,
             now=round_.epoch,
         )
-        items: list[digests.Item] = []
+        rows: list[digests.Item] = []
         for item in built.digest.due:
             draft_id = digests.add_draft(round_.store, built.drafts[item.number].new)
             _queue_draft(round_, draft_id, built.drafts[item.number])
-            items.append((str(item.number), "due", item.handle, draft_id, {}))
-        items += [
-            (question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions
-        ]
-        items += [
+            rows.append((str(item.number), "due", item.handle, draft_id, {}))
+        rows += [(question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions]
+        rows += [
             (candidate.label, "candidate", None, None, {"address": candidate.address, "name": candidate.name})
             for candidate in built.digest.candidates
         ]
-        digests.add_items(round_.store, digest, items)
+        digests.add_items(round_.store, digest, rows)
         for question in built.questions:
             digests.ensure_question(round_.store, question.key, question.payload)
         digests.mark_asked(round_.store, [question.key for question in built.questions], round_.epoch)

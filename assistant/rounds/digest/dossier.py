@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import json
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, build_dossier
+from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, PersonFacts, build_dossier
 from assistant.rounds.digest.standings import local_day
 from assistant.store import contacts, digests, meetings, roster
 
@@ -22,27 +21,23 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 MAILS = 3
-MEETINGS_AROUND = timedelta(days=365)
+AROUND = 365 * 86_400
+"""Meetings so many seconds before and after now are told of."""
 
 
-def gather(round_: Round, view: View, week: str, situation: str = "due") -> Dossier:
+def gather(round_: Round, view: View, week: str) -> Dossier:
     """Return the dossier of one person. Reads at most three of the owner's own messages from the mailbox."""
     mails = own_mails(round_, view.standing.person.addresses)
-    return dossier_of(round_.config, round_.store, round_.now, view, week, mails, situation)
+    return dossier_of(round_.config, round_.store, round_.now, view, week, mails)
 
 
 def dossier_of(
-    config: Config,
-    store: Store,
-    now: datetime,
-    view: View,
-    week: str,
-    mails: Sequence[OwnMail] = (),
-    situation: str = "due",
+    config: Config, store: Store, now: datetime, view: View, week: str, mails: Sequence[OwnMail] = ()
 ) -> Dossier:
     """Return the dossier of one person by what is stored, and by those of the owner's messages that were read."""
     person, zone, epoch = view.standing.person, config.me.timezone, int(now.timestamp())
-    return build_dossier(
+    around = meetings.with_addresses(store, person.addresses, epoch - AROUND, epoch + AROUND)
+    facts = PersonFacts(
         person=person,
         role=config.roles.get(person.role),
         today=now.astimezone(zone).date(),
@@ -54,17 +49,12 @@ def dossier_of(
         notes=[_fact(note) for note in roster.notes(store, person.handle)],
         last=_last(view),
         mails=mails,
-        meetings=[
-            MeetingFact(local_day(meeting.start, zone), meeting.summary)
-            for meeting in meetings.with_addresses(
-                store, person.addresses, epoch - _seconds(MEETINGS_AROUND), epoch + _seconds(MEETINGS_AROUND)
-            )
-        ],
+        meetings=[MeetingFact(local_day(meeting.start, zone), meeting.summary) for meeting in around],
         overdue_days=view.standing.overdue_days,
         cadence_days=view.standing.cadence_days,
-        situation=situation,
         previous=_previous(store, person.handle),
     )
+    return build_dossier(facts)
 
 
 def own_mails(round_: Round, addresses: tuple[str, ...]) -> list[OwnMail]:
@@ -95,7 +85,3 @@ def _previous(store: Store, handle: str) -> tuple[str, ...]:
         return ()
     newest = json.loads(stored[0])  # empty for a draft that was found again after a restore
     return tuple(str(sentence["text"]) for sentence in (*newest.get("sentences", ()), *newest.get("brief", ())))
-
-
-def _seconds(length: timedelta) -> int:
-    return int(length.total_seconds())

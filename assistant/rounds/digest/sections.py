@@ -8,23 +8,21 @@ from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.core.people.roster import Person, Roster
-from assistant.render.phrases import Phrases, isolated
+from assistant.render.phrases import isolated
 from assistant.rounds.delivery import undelivered
 from assistant.rounds.digest.standings import local_day, views
 from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
-from assistant.rounds.scan.unread import places
-from assistant.rounds.scan.unread import remarks as unread_remarks
-from assistant.store import contacts, identities, meetings, outbox, roster
-from assistant.store import messages as store_messages
+from assistant.rounds.scan import unread
+from assistant.store import contacts, identities, meetings, messages, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date
 
-    from assistant.config import Config
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.people.cadence import Standing
+    from assistant.render.phrases import Phrases
     from assistant.rounds.context import Round
     from assistant.rounds.digest.standings import View
     from assistant.store.contacts import Candidate
@@ -38,12 +36,11 @@ LINKS_SAID = 5
 TROUBLE_SHOWN = timedelta(days=7)
 
 
-def candidates(round_: Round, *, first: bool) -> tuple[CandidateItem, ...]:
+def candidates(round_: Round, people: Roster, *, first: bool) -> tuple[CandidateItem, ...]:
     """Return people often written to who are on no list, C1 first: 8 in the first digest, 3 later.
 
     In the first digest of somebody with an empty roster, the first who has lapsed comes with a draft.
     """
-    people = roster.load_roster(round_.store)
     most = FIRST_CANDIDATES if first else LATER_CANDIDATES
     found = contacts.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
     items = tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
@@ -59,7 +56,7 @@ def _first_draft(round_: Round, found: Candidate) -> tuple[str, ...]:
     person = Person(found.address, found.name or found.address, found.guess or "", addresses=(found.address,))
     view = views(round_.config, round_.store, round_.now, Roster((person,)))
     words = first_drafts(round_, view).get(person.handle)
-    return draft_lines(words, found.address, Phrases(round_.config.digest.language)) if words else ()
+    return draft_lines(words, found.address, round_.phrases) if words else ()
 
 
 def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
@@ -75,7 +72,7 @@ def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
         last_on=local_day(found.last_at, config.me.timezone) if found.last_at is not None else None,
         last_subject=found.last_subject or None,
         guess=found.guess,
-        why=_why(round_, found, Phrases(config.digest.language)(f"candidate.{where}", domain=domain)),
+        why=_why(round_, found, round_.phrases(f"candidate.{where}", domain=domain)),
     )
 
 
@@ -84,13 +81,12 @@ def _why(round_: Round, found: Candidate, where: str) -> str:
     if not found.lapsed or found.last_at is None:
         return where
     quiet = round((round_.epoch - found.last_at) / MONTH.total_seconds())
-    return Phrases(round_.config.digest.language)("candidate.quiet", quiet, where=where)
+    return round_.phrases("candidate.quiet", quiet, where=where)
 
 
-def meetings_of_the_week(round_: Round) -> tuple[MeetingItem, ...]:
+def meetings_of_the_week(round_: Round, people: Roster) -> tuple[MeetingItem, ...]:
     """Return the meetings of the next seven days with people of the roster, soonest first."""
     zone = round_.config.me.timezone
-    people = roster.load_roster(round_.store)
     found = []
     for meeting in meetings.meetings_between(round_.store, round_.epoch, round_.epoch + int(WEEK.total_seconds())):
         names = [person.name for address in meeting.addresses for person in people.by_address(address)]
@@ -101,9 +97,9 @@ def meetings_of_the_week(round_: Round) -> tuple[MeetingItem, ...]:
     return tuple(sorted(found, key=lambda item: item.start))
 
 
-def roster_rows(round_: Round, everybody: Sequence[View]) -> tuple[RosterRow, ...]:
+def roster_rows(round_: Round, people: Roster, everybody: Sequence[View]) -> tuple[RosterRow, ...]:
     """Return everybody by role (in the order of the config), then most overdue first, with twelve months of contact."""
-    months = contacts.months(round_.store, roster.load_roster(round_.store), round_.now, round_.config.me.timezone)
+    months = contacts.months(round_.store, people, round_.now, round_.config.me.timezone)
     order = {name: place for place, name in enumerate(round_.config.roles)}
     rows = [
         RosterRow(
@@ -137,9 +133,9 @@ def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
     return None
 
 
-def why_deferred(config: Config) -> str:
+def why_deferred(round_: Round) -> str:
     """Return why somebody who is due is not in this digest."""
-    return Phrases(config.digest.language)("defer.full", people=str(config.digest.people))
+    return round_.phrases("defer.full", people=str(round_.config.digest.people))
 
 
 def scan_line(round_: Round) -> ScanLine | None:
@@ -147,18 +143,17 @@ def scan_line(round_: Round) -> ScanLine | None:
     line = contacts.scan_line(round_.store, *round_.folders.all_sent)
     if line is None:
         return None
-    folder = Phrases(round_.config.digest.language).join(list(round_.folders.all_sent))
+    folder = round_.phrases.join(list(round_.folders.all_sent))
     at = line.complete_to.astimezone(round_.config.me.timezone) if line.complete_to else None
     return replace(line, folder=folder, complete_to=at)
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
     """Return sentences on mail that did not go as it should, on what could not be read, and on replies."""
-    store, config, language = round_.store, round_.config, round_.config.digest.language
-    phrases = Phrases(language)
+    store, config, phrases, language = round_.store, round_.config, round_.phrases, round_.config.digest.language
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
-    told = passed_over.since_digest(store_messages.last_digest_at(store))
-    unread = unread_remarks(store, places(round_.folders, config.mailbox), language)
+    told = passed_over.since_digest(messages.last_digest_at(store))
+    not_read = unread.remarks(store, unread.places(round_.folders, config.mailbox), language)
     trouble = tuple(
         phrases(
             f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",
@@ -168,18 +163,18 @@ def remarks(round_: Round) -> tuple[str, ...]:
         for entry in outbox.in_trouble(store, since)
         if entry.order.kind == "send"
     )
-    mine = undelivered.remarks(store, store_messages.last_digest_at(store) or 0, phrases)
+    mine = undelivered.remarks(store, messages.last_digest_at(store) or 0, phrases)
     replied = passed_over.passed_over(store, config, told, round_.now, language)
-    return (*mine, *unread, *trouble, *replied, *passed_over.exposed(store, config, round_.now, language))
+    return (*mine, *not_read, *trouble, *replied, *passed_over.exposed(store, config, round_.now, language))
 
 
-def linked(round_: Round) -> tuple[str, ...]:
+def linked(round_: Round, people: Roster) -> tuple[str, ...]:
     """Return the sentence that says which addresses the rules linked since the last digest; empty where none."""
-    phrases = Phrases(round_.config.digest.language)
-    made = identities.linked_since(round_.store, store_messages.last_digest_at(round_.store))
+    phrases = round_.phrases
+    made = identities.linked_since(round_.store, messages.last_digest_at(round_.store))
     if not made:
         return ()
-    names = {person.handle: person.name for person in roster.load_roster(round_.store).people}
+    names = {person.handle: person.name for person in people.people}
     said = [phrases("remark.link", address=address, name=names[handle]) for address, handle in made[:LINKS_SAID]]
     if len(made) > LINKS_SAID:
         said.append(phrases("remark.links-more", len(made) - LINKS_SAID))

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.model import LastContact
 from assistant.core.people.cadence import Standing, by_urgency, standing
-from assistant.store import contacts as store_contacts
-from assistant.store import roster
+from assistant.store import contacts, roster
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -69,11 +68,11 @@ def views(config: Config, store: Store, now: datetime, people: Roster | None = N
     `people` are looked at in place of the roster: where they would stand if they were on it.
     """
     people = people or roster.load_roster(store)
-    contacts = store_contacts.last_contacts(store, people, now, config.me.timezone)
+    last = contacts.last_contacts(store, people, now, config.me.timezone)
     today = now.astimezone(config.me.timezone).date()
     found = {}
     for person in people.active():
-        seen = contacts.get(person.handle)
+        seen = last.get(person.handle)
         full = seen.full if seen else None
         last_on = local_day(full.at, config.me.timezone) if full else None
         stands = standing(person, config.roles.get(person.role), last_on, today)

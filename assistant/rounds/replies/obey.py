@@ -30,8 +30,8 @@ from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.rounds.delivery.outbox import order_message
 from assistant.rounds.replies.details import Ahead, Answers, Step, ahead, needs_words, told
+from assistant.rounds.scan.judge import recheck
 from assistant.rounds.scan.link import link
-from assistant.rounds.scan.recheck import recheck
 from assistant.rounds.scan.rules import owner_of
 from assistant.store import digests, outbox, replies, roster
 from assistant.store import replies as store_replies

@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 from assistant.core.digest.questions import OpenQuestion, alias_questions
 from assistant.core.mail.envelope import from_facts
 from assistant.core.people.names import parse_name, same
-from assistant.store import digests, identities, messages
-from assistant.store import facts as store_facts
+from assistant.store import digests, facts, identities, messages
 from assistant.store.recipients import tally
 from assistant.store.roster import load_roster
 
@@ -26,12 +25,12 @@ def likely_aliases(store: Store, config: Config, now: datetime) -> list[OpenQues
         return []
     letters: dict[str, int] = {}
     senders: dict[str, Named] = {}
-    for facts in messages.facts_of_strangers(store):
-        for named in from_facts(facts, now).sender:
+    for told in messages.facts_of_strangers(store):
+        for named in from_facts(told, now).sender:
             letters[named.address] = letters.get(named.address, 0) + 1
             senders[named.address] = named
     theirs = _correspondents(store, config, senders)
-    total = int(store_facts.fact(store, "messages") or 0)
+    total = int(facts.fact(store, "messages") or 0)
     found = alias_questions({one: count for one, count in letters.items() if one not in theirs}, total)
     return [question for question in found if digests.answer_to(store, question.key) is None]
 

@@ -22,14 +22,9 @@ from assistant.core.mail.header import failed_recipients
 from assistant.core.mail.message import Locator
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan import unread
-from assistant.rounds.scan.judge import lay_out
+from assistant.rounds.scan.judge import lay_out, settle
 from assistant.rounds.scan.rules import is_unseen
-from assistant.rounds.scan.settle import settle
-from assistant.store import database, identities, meetings
-from assistant.store import facts as store_facts
-from assistant.store import messages as store_messages
-from assistant.store import recipients as rowstore
-from assistant.store import recipients as store_recipients
+from assistant.store import database, facts, identities, meetings, messages, recipients
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -64,22 +59,22 @@ class Reading:
     remarks: Counter[str] = field(default_factory=Counter)
     fresh: set[tuple[str, str]] = field(default_factory=set)
     plain: PlainReader = field(init=False)
-    numbers: rowstore.Numbers = field(init=False)
+    numbers: recipients.Numbers = field(init=False)
     drafts: dict[frozenset[str], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make the reader of plain messages."""
         judging = self.judging
         self.plain = PlainReader(judging.owner, judging.lists, judging.now, self.since)
-        self.numbers = rowstore.Numbers(judging.store)
+        self.numbers = recipients.Numbers(judging.store)
 
 
 @dataclass(slots=True)
 class _Rows:
     """What one batch brings, to be written at once."""
 
-    messages: list[store_messages.MessageRow] = field(default_factory=list)
-    recipients: list[rowstore.Row] = field(default_factory=list)
+    messages: list[messages.MessageRow] = field(default_factory=list)
+    recipients: list[recipients.Row] = field(default_factory=list)
     lists: set[str] = field(default_factory=set)
     bounces: set[tuple[str, str]] = field(default_factory=set)
     invitations: list[tuple[int, Invitation]] = field(default_factory=list)
@@ -91,12 +86,12 @@ def keep(reading: Reading, batch: Batch) -> None:
     with store.write():
         again = _read_whole_now(reading, batch)
         headers = _without_known(reading, batch)
-        rows = _rows(reading, headers, batch.cursor.uidvalidity, store_messages.last_key(store) + 1)
+        rows = _rows(reading, headers, batch.cursor.uidvalidity, messages.last_key(store) + 1)
         _write(reading, rows)
-        store_messages.set_cursor(store, reading.folder, batch.cursor)
+        messages.set_cursor(store, reading.folder, batch.cursor)
         unread.keep(store, reading.folder, batch, reading.waiting, reading.judging.today)
         new = len(headers) - again
-        store_facts.set_fact(store, "messages", str(int(store_facts.fact(store, "messages") or 0) + new))
+        facts.set_fact(store, "messages", str(int(facts.fact(store, "messages") or 0) + new))
     reading.done += len(batch.headers)
     reading.new += new
     reading.report(Progress("messages", reading.done, batch.total))
@@ -106,26 +101,26 @@ def _read_whole_now(reading: Reading, batch: Batch) -> int:
     """Forget stored messages whose calendar came only now, so that they are read as new; return how many."""
     store = reading.judging.store
     uids = [one.locator.uid for one in batch.headers if one.calendar]
-    keys = store_messages.without_meeting(store, reading.folder, batch.cursor.uidvalidity, uids) if uids else []
+    keys = messages.without_meeting(store, reading.folder, batch.cursor.uidvalidity, uids) if uids else []
     for key in keys:
-        rows = rowstore.rows_of(store, key)
-        rowstore.replace_rows(store, key, rows, [])
-        identities.add_names(store, Counter({one: -times for one, times in rowstore.named(store, rows).items()}))
-        store_messages.forget(store, key)
+        rows = recipients.rows_of(store, key)
+        recipients.replace_rows(store, key, rows, [])
+        identities.add_names(store, Counter({one: -times for one, times in recipients.named(store, rows).items()}))
+        messages.forget(store, key)
     return len(keys)
 
 
 def _without_known(reading: Reading, batch: Batch) -> Sequence[Header]:
     """Return what was never read before; what only bears a new number is given it."""
     store, uidvalidity = reading.judging.store, batch.cursor.uidvalidity
-    known = store_messages.stored_among(store, reading.folder, uidvalidity, [one.locator.uid for one in batch.headers])
+    known = messages.stored_among(store, reading.folder, uidvalidity, [one.locator.uid for one in batch.headers])
     left = [one for one in batch.headers if one.locator.uid not in known] if known else batch.headers
-    if not left or not store_messages.other_numbers(store, reading.folder, uidvalidity):
+    if not left or not messages.other_numbers(store, reading.folder, uidvalidity):
         return left
     if database.is_reading(store):
         database.finish(store)  # to look for Message-IDs takes an index
     pairs = [(one.locator.uid, _envelope(one, reading)) for one in left]
-    moved = store_messages.renumbered(store, reading.folder, uidvalidity, pairs)
+    moved = messages.renumbered(store, reading.folder, uidvalidity, pairs)
     return [one for one in left if one.locator.uid not in moved]
 
 
@@ -141,12 +136,12 @@ def _rows(reading: Reading, headers: Sequence[Header], uidvalidity: int, first: 
         if plain is None:
             _add_full(rows, reading, headers[key - first], uidvalidity, key)
             continue
-        message_id, at, offset, subject, facts, alike, recipients = plain
-        short = store_messages.short_id(message_id)
+        message_id, at, offset, subject, kept, alike, judged = plain
+        short = messages.short_id(message_id)
         rows.messages.append(
-            (key, message_id, short, folder, uidvalidity, locator.uid, at, offset, subject, size, facts, alike)
+            (key, message_id, short, folder, uidvalidity, locator.uid, at, offset, subject, size, kept, alike)
         )
-        for judgement, people in recipients:
+        for judgement, people in judged:
             number = judgements[judgement]
             rows.recipients += [(key, spellings[one], number, at) for one in people]
     return rows
@@ -158,7 +153,7 @@ def _add_full(rows: _Rows, reading: Reading, header: Header, uidvalidity: int, k
     envelope = _envelope(header, reading)
     envelope, invitations = _invitations(header, envelope, reading)
     place = Locator(reading.folder, uidvalidity, header.locator.uid)
-    rows.messages.append(store_messages.message_row(key, place, envelope, merge_key(envelope, judging.owner)))
+    rows.messages.append(messages.message_row(key, place, envelope, merge_key(envelope, judging.owner)))
     lists = list_addresses(envelope) - judging.lists
     rows.lists |= lists
     rows.bounces |= came_back(envelope)
@@ -213,13 +208,13 @@ def _names_somebody(invitation: Invitation, owner: frozenset[str]) -> bool:
 
 def _write(reading: Reading, rows: _Rows) -> None:
     judging, store = reading.judging, reading.judging.store
-    store_messages.insert_messages(store, rows.messages)
-    rowstore.insert_rows(store, rows.recipients)
-    reading.newcomers += _add_names(reading, rowstore.named(store, rows.recipients))
+    messages.insert_messages(store, rows.messages)
+    recipients.insert_rows(store, rows.recipients)
+    reading.newcomers += _add_names(reading, recipients.named(store, rows.recipients))
     if rows.lists:
-        store_messages.add_list_addresses(store, rows.lists)
+        messages.add_list_addresses(store, rows.lists)
         lay_out(judging, meetings.uids_with(store, rows.lists))
-    store_recipients.add(store, rows.bounces)
+    recipients.add(store, rows.bounces)
     if not database.is_reading(store):
         ids = [row[1] for row in rows.messages]
         settle(judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists)

@@ -1,50 +1,48 @@
-"""Judge stored messages: gather what each verdict must know of other messages, then keep the rows.
+"""Judge stored messages and meetings again, when what their verdicts rest on has changed.
 
-messages ─> copies and merges around them ─> core.contact.judge ─> rows
-UIDs of meetings ─> every invitation seen ─> core.meetings.resolve ─> occurrences
+    a batch was read    settle      > copies, merges, lists, bounces among and around it ┐
+    a first scan ended  settle_all  > the same, once for the whole mailbox ──────────────┼─> judged ─> rows that differ
+    the rules changed   recheck     > every message, by facts derived again ─────────────┘
+    invitations came    lay_out     > all that was ever said of these UIDs ─> core.contact.meetings ─> occurrences
+
+A message is first judged by itself, as it is read (batch.py). What it changes for others, and they for it, is found
+here, so the order in which the mailbox was read never matters. Nothing of this needs the network.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.contact.lists import is_list_mail
-from assistant.core.contact.mail_merge import FEWEST, WIDEST, Alike, merged
+from assistant.core.contact import verdict
+from assistant.core.contact.lists import is_list_mail, list_addresses
+from assistant.core.contact.mail_merge import FEWEST, WIDEST, Alike, merge_key, merged
 from assistant.core.contact.meetings import Seen, addressed, resolve
-from assistant.core.contact.verdict import (
-    Circumstances,
-    Judged,
-    counted,
-    is_automatic,
-    is_generated,
-    is_own,
-    is_sent,
-    judge,
-    recipients,
-)
+from assistant.core.contact.verdict import RULE_VERSION, Circumstances
+from assistant.core.language.calendar_words import counted
 from assistant.core.mail.envelope import from_facts
-from assistant.rounds.scan.rules import owner_of
-from assistant.store import facts as store_facts
-from assistant.store import identities, meetings
-from assistant.store import messages as store_messages
-from assistant.store import recipients as rowstore
-from assistant.store import recipients as store_recipients
+from assistant.rounds.ports import Progress
+from assistant.rounds.scan.rules import is_unseen, owner_of, rules_of, since_of
+from assistant.store import database, facts, identities, meetings, messages, recipients
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
     from datetime import date, datetime
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
+    from assistant.core.contact.verdict import Judged
     from assistant.core.mail.envelope import Envelope
     from assistant.store.database import Store
+    from assistant.store.messages import StoredMessage
 
 HORIZON = timedelta(days=400)
 """How far ahead recurring meetings are laid out."""
 HORIZON_LEAST = timedelta(days=200)
+CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,53 +60,210 @@ class Judging:
         """Return the day in the owner's zone."""
         return self.now.astimezone(self.zone).date()
 
-    @property
-    def horizon(self) -> int:
-        """Return the instant up to which recurring meetings are laid out."""
-        return int((self.now + HORIZON).timestamp())
+
+def judging_for(store: Store, config: Config, now: datetime) -> Judging:
+    """Return what the verdicts of a scan share, as the configuration and the store have it now."""
+    return Judging(store, owner_of(store, config), config.me.timezone, now, messages.list_addresses(store))
 
 
-def judged(
-    judging: Judging, messages: Mapping[int, Envelope], merges: Container[int] | None = None
-) -> dict[int, tuple[Judged, ...]]:
-    """Return the rows of stored messages, by key; `merges` when it is known which are of a merge."""
-    copies = _copies(judging, messages)
-    came_back = store_recipients.addresses_of(judging.store, {one.message_id for one in messages.values()})
-    if merges is None:
-        merges = merges_among(judging, messages)
-    found: dict[int, tuple[Judged, ...]] = {}
-    for key, envelope in messages.items():
-        bounced = frozenset(came_back.get(envelope.message_id, ()))
-        circumstances = Circumstances(judging.owner, judging.lists, key in copies, key in merges, bounced)
-        found[key] = judge(envelope, circumstances)
-    return found
+def settle(
+    judging: Judging, message_ids: Sequence[str], keys: Sequence[int], new_lists: Iterable[str], *, again: bool = False
+) -> None:
+    """Judge again what the messages just read change, within the caller's transaction.
+
+    `message_ids` are theirs and those that they say came back, `keys` theirs. `again`: they were read before, and are
+    judged again themselves.
+    """
+    store = judging.store
+    affected = messages.messages_to(store, new_lists) | (set(keys) if again else set())
+    affected |= recipients.messages(store, message_ids)
+    affected.update(copy.id for copies in messages.copies_of(store, message_ids).values() for copy in copies)
+    affected |= _merges_among(judging, keys)
+    for some in chunks_of(affected):
+        _judge_again(judging, messages.messages_of(store, some), _merges_among(judging, some))
 
 
-def _copies(judging: Judging, messages: Mapping[int, Envelope]) -> set[int]:
+def settle_all(judging: Judging, new_lists: Iterable[str], report: Callable[[Progress], None]) -> None:
+    """End a first scan: make the indexes, judge again what messages change for each other, a chunk a transaction."""
+    store = judging.store
+    if database.is_reading(store):
+        report(Progress("indexes", 0, None))
+        database.finish(store)
+    merges = _all_merges(judging)
+    for keys in (messages.copied(store), merges, messages.messages_to(store, new_lists), recipients.messages(store)):
+        for some in chunks_of(keys):
+            with store.write():
+                _judge_again(judging, messages.messages_of(store, some), merges)
+    database.settled(store)
+
+
+@dataclass(frozen=True, slots=True)
+class RecheckResult:
+    """What judging everything again changed: `why` counts "full reply -> soft group" and the like."""
+
+    messages: int
+    changed: int
+    why: dict[str, int]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the result as `scan --recheck --json` prints it."""
+        return {"messages": self.messages, "changed": self.changed, "why": self.why, "rule_version": RULE_VERSION}
+
+    def sentence(self) -> str:
+        """Return the result in words."""
+        judged = counted(self.messages, "message")
+        lines = [f"{judged} judged again, {counted(self.changed, 'verdict')} changed."]
+        return "\n".join([*lines, *(f"  {number:,} × {change}" for change, number in self.why.items())])
+
+
+def recheck(store: Store, config: Config, now: datetime, report: Callable[[Progress], None]) -> RecheckResult:
+    """Judge every stored message again by today's rules, without the network, and return what changed."""
+    since = since_of(store, config, now)
+    judging = judging_for(store, config, now)
+    before = meetings.laid_out(store)
+    _derive_again(judging, since, report)
+    merges = _all_merges(judging)
+    changes: Counter[str] = Counter()
+    done = 0
+    for chunk in _all_messages(store, "messages judged", report):
+        with store.write():
+            changes.update(_judge_again(judging, chunk, merges))
+        done += len(chunk)
+    with store.write():
+        lay_out(judging, meetings.all_uids(store))
+        after = meetings.laid_out(store)
+        was, now_is = ({row[:3]: f"{row[3]} {row[4]}" for row in rows} for rows in (before - after, after - before))
+        changes.update(_changes(was, now_is))
+        facts.set_fact(store, "rules", rules_of(store, config, since))
+        facts.set_fact(store, "linked", "")
+    return RecheckResult(done, changes.total(), dict(changes.most_common()))
+
+
+def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Progress], None]) -> None:
+    """Set again what the verdicts rest on: dates, merge keys, lists' addresses and what came back."""
+    store = judging.store
+    lists: set[str] = set()
+    lost: set[tuple[str, str]] = set()
+    for chunk in _all_messages(store, "messages read again", report):
+        envelopes = {key: _seen_again(one, since) for key, one in _envelopes(judging, chunk).items()}
+        for envelope in envelopes.values():
+            lists |= list_addresses(envelope)
+            lost |= verdict.came_back(envelope)
+        with store.write():
+            messages.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes.items()))
+    with store.write():
+        messages.set_list_addresses(store, lists)
+        recipients.set_all(store, lost)
+    judging.lists.clear()
+    judging.lists.update(lists)
+
+
+def _seen_again(envelope: Envelope, since: datetime | None) -> Envelope:
+    """Return what was left out as too old as seen, when the owner wants more history now."""
+    return replace(envelope, unseen=is_unseen(envelope, since)) if envelope.unseen else envelope
+
+
+def _judge_again(judging: Judging, found: Sequence[StoredMessage], merges: Container[int]) -> Counter[str]:
+    """Judge stored messages, keep the rows that differ, and count what became of what; `merges` are keys."""
+    store, envelopes = judging.store, _envelopes(judging, found)
+    copies = _copies(judging, envelopes)
+    bounced = recipients.addresses_of(store, {one.message_id for one in envelopes.values()})
+    judged = {}
+    for key, envelope in envelopes.items():
+        at = frozenset(bounced.get(envelope.message_id, ()))
+        around = Circumstances(judging.owner, judging.lists, key in copies, key in merges, at)
+        judged[key] = verdict.judge(envelope, around)
+    return _replace_changed(store, judged)
+
+
+def _replace_changed(store: Store, judged: Mapping[int, tuple[Judged, ...]]) -> Counter[str]:
+    """Keep the rows of messages where they differ from what is stored."""
+    numbers = recipients.Numbers(store)
+    changes: Counter[str] = Counter()
+    gone: list[recipients.Row] = []
+    come: list[recipients.Row] = []
+    stored = recipients.stored_rows(store, judged)
+    for key, verdicts in judged.items():
+        old, new = stored.get(key, []), [recipients.stored_of(one) for one in verdicts]
+        if set(old) != set(new):
+            changes.update(_changes(_in_words(old), _in_words(new)))
+            before, after = recipients.rows_of(store, key), [numbers.row(key, row) for row in new]
+            recipients.replace_rows(store, key, before, after)
+            gone += before
+            come += after
+    names = recipients.named(store, come)
+    names.subtract(recipients.named(store, gone))
+    if any(names.values()):
+        identities.add_names(store, names)
+        facts.set_fact(store, "linked", "")  # whose name is whose is to be looked at as a whole
+    return changes
+
+
+def _in_words(rows: Iterable[recipients.Stored]) -> dict[str, str]:
+    return {address: f"{judgement.verdict.word} {judgement.verdict.reason}" for (address, _), judgement, _ in rows}
+
+
+def _changes(before: Mapping[Any, str], after: Mapping[Any, str]) -> Counter[str]:
+    pairs = ((before.get(one, "not seen"), after.get(one, "not seen")) for one in {**before, **after})
+    return Counter(f"{was} -> {now}" for was, now in pairs if was != now)
+
+
+def _copies(judging: Judging, envelopes: Mapping[int, Envelope]) -> set[int]:
+    """Return the keys of messages that only repeat another one's contact."""
     found: set[int] = set()
-    groups = store_messages.copies_of(judging.store, (one.message_id for one in messages.values()))
+    groups = messages.copies_of(judging.store, (one.message_id for one in envelopes.values()))
     for group in groups.values():
-        envelopes = [(one.id, messages.get(one.id) or from_facts(one.facts, judging.now)) for one in group]
-        found.update(key for key, duplicate in counted(envelopes, judging.owner).items() if duplicate)
+        alike = _envelopes(judging, group)
+        found.update(key for key, repeats in verdict.counted(list(alike.items()), judging.owner).items() if repeats)
     return found
 
 
-def merges_among(judging: Judging, keys: Iterable[int]) -> set[int]:
+def _merges_among(judging: Judging, keys: Iterable[int]) -> set[int]:
     """Return the keys of messages of a merge, of those under these keys and all that are alike around them."""
-    found: set[int] = set()
-    spans = store_messages.spans_of(judging.store, keys)
-    for members in store_messages.alike_messages(judging.store, spans, FEWEST, WIDEST).values():
-        alike = []
-        for key, at, size, facts in members:
-            people = recipients(from_facts(facts, judging.now), judging.owner)
-            if len(people) == 1:
-                alike.append(Alike(key, at, size, people[0][1].address))
-        found.update(merged(alike))
-    return found
+    spans = messages.spans_of(judging.store, keys)
+    groups = messages.alike_messages(judging.store, spans, FEWEST, WIDEST).values()
+    return {key for group in groups for key in _merged(judging, group)}
+
+
+def _all_merges(judging: Judging) -> set[int]:
+    """Return the keys of all stored messages that are of a merge."""
+    groups = (messages.members_of(judging.store, alike) for alike in messages.crowded(judging.store, FEWEST))
+    return {key for group in groups for key in _merged(judging, group)}
+
+
+def _merged(judging: Judging, group: Iterable[tuple[int, int, int, str]]) -> frozenset[int]:
+    alike = []
+    for key, at, size, told in group:
+        people = verdict.recipients(from_facts(told, judging.now), judging.owner)
+        if len(people) == 1:
+            alike.append(Alike(key, at, size, people[0][1].address))
+    return merged(alike)
+
+
+def _envelopes(judging: Judging, found: Iterable[StoredMessage]) -> dict[int, Envelope]:
+    return {one.id: from_facts(one.facts, judging.now) for one in found}
+
+
+def _all_messages(store: Store, what: str, report: Callable[[Progress], None]) -> Iterator[Sequence[StoredMessage]]:
+    """Yield all stored messages in chunks, and report each chunk once it is done with."""
+    total = int(facts.fact(store, "messages") or 0)
+    key = done = 0
+    while chunk := messages.messages_after(store, key, CHUNK):
+        yield chunk
+        key, done = chunk[-1].id, done + len(chunk)
+        report(Progress(what, done, total))
+
+
+def chunks_of(keys: Iterable[int]) -> Iterator[list[int]]:
+    """Yield keys in chunks for one transaction each; `keys` are taken as they are asked for."""
+    left = iter(keys)
+    while some := list(islice(left, CHUNK)):
+        yield some
 
 
 def lay_out(judging: Judging, uids: Iterable[str]) -> None:
-    """Judge the meetings of these UIDs anew from every message that spoke of them."""
+    """Judge the meetings of these UIDs again from every message that spoke of them."""
+    horizon = int((judging.now + HORIZON).timestamp())
     for uid in sorted(set(uids)):
         spoken = [
             (one, from_facts(one.message_facts, judging.now)) for one in meetings.invitations_of(judging.store, uid)
@@ -116,62 +271,23 @@ def lay_out(judging: Judging, uids: Iterable[str]) -> None:
         seen = [
             Seen(one.message, one.sent_at, addressed(one.invitation, envelope, judging.owner))
             for one, envelope in spoken
-            if takes_part(envelope, judging.owner)
+            if _takes_part(envelope, judging.owner)
         ]
         recurs = any(one.invitation.rule for one in seen)
-        found = resolve(seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=judging.horizon)
-        meetings.lay_out(judging.store, uid, found, judging.horizon if recurs else None)
+        found = resolve(seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=horizon)
+        meetings.lay_out(judging.store, uid, found, horizon if recurs else None)
 
 
-def takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
+def _takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
     """Return whether a message's calendar part counts: not on drafts, strangers', automatic or bulk mail."""
-    if envelope.unseen or not is_sent(envelope, owner) or is_list_mail(envelope) or is_own(envelope):
+    if envelope.unseen or not verdict.is_sent(envelope, owner) or is_list_mail(envelope) or verdict.is_own(envelope):
         return False
-    if is_generated(envelope):
+    if verdict.is_generated(envelope):
         return False
-    return bool(envelope.imip) or not is_automatic(envelope)
+    return bool(envelope.imip) or not verdict.is_automatic(envelope)
 
 
 def lay_out_further(judging: Judging) -> None:
     """Lay out recurring meetings again whose occurrences end too soon."""
     least = int((judging.now + HORIZON_LEAST).timestamp())
     lay_out(judging, meetings.series_short_of(judging.store, least))
-
-
-def judging_for(store: Store, config: Config, now: datetime) -> Judging:
-    """Return what the verdicts of a scan share, as the configuration and the store have it now."""
-    return Judging(store, owner_of(store, config), config.me.timezone, now, store_messages.list_addresses(store))
-
-
-def replace_changed(judging: Judging, rows: dict[int, Any]) -> Counter[str]:
-    """Keep the rows of older messages where they differ from what is stored; count what became of what."""
-    store = judging.store
-    numbers = rowstore.Numbers(store)
-    changes: Counter[str] = Counter()
-    gone: list[rowstore.Row] = []
-    come: list[rowstore.Row] = []
-    stored = rowstore.stored_rows(store, rows)
-    for key, judged_rows in rows.items():
-        old = stored.get(key, [])
-        new = [rowstore.stored_of(row) for row in judged_rows]
-        if set(old) != set(new):
-            changes.update(_changes(old, new))
-            before, after = rowstore.rows_of(store, key), [numbers.row(key, row) for row in new]
-            rowstore.replace_rows(store, key, before, after)
-            gone += before
-            come += after
-    names = rowstore.named(store, come)
-    names.subtract(rowstore.named(store, gone))
-    if any(names.values()):
-        identities.add_names(judging.store, names)
-        store_facts.set_fact(judging.store, "linked", "")  # whose name is whose is to be looked at as a whole
-    return changes
-
-
-def _changes(old: Sequence[rowstore.Stored], new: Sequence[rowstore.Stored]) -> list[str]:
-    before, after = (
-        {spelling[0]: f"{judgement.verdict.word} {judgement.verdict.reason}" for spelling, judgement, _ in rows}
-        for rows in (old, new)
-    )
-    pairs = ((before.get(one, "not seen"), after.get(one, "not seen")) for one in {**before, **after})
-    return [f"{was} -> {now}" for was, now in pairs if was != now]

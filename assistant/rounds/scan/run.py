@@ -1,8 +1,8 @@
 """Read what is new in each folder of sent mail (and old archives once), judge it, and link addresses to people.
 
     mailbox.stream ─> batches ─> message, recipient, address, meeting, cursor         (one transaction a batch)
-                         then: settling ─> what messages change for each other
-                               linking ──> belongs, question
+                         then: judge ──> what messages change for each other
+                               link ───> belongs, question
 
 A scan that is cut off goes on from the last whole batch. Messages are known by their Message-ID: a folder that was
 renumbered (another UIDVALIDITY) changes nothing but numbers.
@@ -23,15 +23,11 @@ from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UserError
 from assistant.rounds.scan import unread
 from assistant.rounds.scan.batch import Reading, keep
-from assistant.rounds.scan.judge import judging_for, lay_out_further
+from assistant.rounds.scan.judge import RecheckResult, judging_for, lay_out_further, recheck, settle_all
 from assistant.rounds.scan.link import Linked, ask_about_meetings, link
-from assistant.rounds.scan.recheck import RecheckResult, recheck
 from assistant.rounds.scan.rules import rules_changed, since_of
-from assistant.rounds.scan.settle import settle_all
 from assistant.rounds.scan.wrong_clock import date_again
-from assistant.store import contacts, database, facts
-from assistant.store import messages as store_messages
-from assistant.store import recipients as rowstore
+from assistant.store import contacts, database, facts, messages, recipients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -129,7 +125,7 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     if rules_changed(store, config, since):
         recheck(store, config, round_.now, round_.report)
     date_again(store, config, since, round_.now)
-    if not store_messages.was_ever_read(store):
+    if not messages.was_ever_read(store):
         database.begin(store)
     try:
         with _rare_collections():
@@ -170,25 +166,25 @@ def _read_all(round_: Round, judging: Judging, since: datetime | None) -> list[_
 
 def _is_read(store: Store, path: str) -> bool:
     """Return whether mail came of an archive: earlier versions took one they could not part for read."""
-    return facts.fact(store, f"archive {path}") is not None and store_messages.has_messages(store, path)
+    return facts.fact(store, f"archive {path}") is not None and messages.has_messages(store, path)
 
 
 def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
     """Read an archive; None where it can't be read. It stops nothing else, and is tried again until mail came of it."""
     store, began = round_.store, perf_counter()
-    first = store_messages.last_key(store)
-    if not store_messages.has_messages(store, path):
+    first = messages.last_key(store)
+    if not messages.has_messages(store, path):
         facts.set_fact(store, f"again {path}", "from its start")
     try:
         reading = _read_folder(round_, judging, path, None)
     except (MailboxError, UserError) as error:
         unread.note_trouble(store, path, str(error))
         return None
-    last = store_messages.last_key(store)
-    if not store_messages.has_messages(store, path):
+    last = messages.last_key(store)
+    if not messages.has_messages(store, path):
         unread.note_trouble(store, path, "no message was found in it.")
         return None
-    bare = "" if rowstore.tally_between(store, first, last) else "its messages name no addresses that mail went to."
+    bare = "" if recipients.tally_between(store, first, last) else "its messages name no addresses that mail went to."
     unread.note_trouble(store, path, reading.trouble or bare)
     facts.set_fact(store, f"archive {path}", round_.now.isoformat())
     return _Done((reading,), first, last, perf_counter() - began)
@@ -197,7 +193,7 @@ def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
 def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done:
     """Read each folder of sent mail; one that fails stops no other. Raises what the first said where all fail."""
     store, began = round_.store, perf_counter()
-    first = store_messages.last_key(store)
+    first = messages.last_key(store)
     readings: list[Reading] = []
     failed: dict[str, MailboxError] = {}
     for folder in round_.folders.all_sent:
@@ -213,7 +209,7 @@ def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done
         unread.note_trouble(store, reading.folder, reading.trouble)
     for folder, why in failed.items():
         unread.note_trouble(store, folder, str(why))
-    return _Done(tuple(readings), first, store_messages.last_key(store), perf_counter() - began)
+    return _Done(tuple(readings), first, messages.last_key(store), perf_counter() - began)
 
 
 def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> Reading:
@@ -224,14 +220,14 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
     uidvalidity = cursor.uidvalidity if cursor else 0
 
     def seen() -> frozenset[int]:
-        return store_messages.known_uids(store, folder, uidvalidity)
+        return messages.known_uids(store, folder, uidvalidity)
 
     for batch in round_.mailbox.stream(folder, start, seen, since):
         _refuse_sudden_emptiness(reading, cursor, batch)
         keep(reading, batch)
         cursor, reading.trouble = batch.cursor, batch.trouble or reading.trouble
     with store.write():
-        store_messages.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
+        messages.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
         facts.set_fact(store, f"again {folder}", "")
     return reading
 
@@ -239,7 +235,7 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
 def _result(done: _Done, round_: Round) -> ScanResult:
     store, now, readings = round_.store, round_.now, done.readings
     folders = tuple(one.folder for one in readings)
-    tally = rowstore.tally_between(store, done.first, done.last)
+    tally = recipients.tally_between(store, done.first, done.last)
     counts = contacts.by_verdict(tally + contacts.meeting_counts(store, now, done.first))
     return ScanResult(
         folders=folders,
@@ -257,7 +253,7 @@ def _result(done: _Done, round_: Round) -> ScanResult:
 def _refuse_sudden_emptiness(reading: Reading, cursor: Cursor | None, batch: Batch) -> None:
     if batch.headers or cursor is None or batch.cursor.uidvalidity == cursor.uidvalidity:
         return
-    if store_messages.has_messages(reading.judging.store, reading.folder):
+    if messages.has_messages(reading.judging.store, reading.folder):
         message = (
             f"The folder {reading.folder} is suddenly empty, though mail was read from it before. Nothing was changed;"
             " if you emptied it on purpose, the scan goes on by itself as soon as there is mail in it again."
@@ -268,7 +264,7 @@ def _refuse_sudden_emptiness(reading: Reading, cursor: Cursor | None, batch: Bat
 def _note_new(store: Store, new: int) -> None:
     """Count what came since the last digest was built."""
     noted = json.loads(facts.fact(store, "new since digest") or "{}")
-    built = store_messages.last_digest_at(store)
+    built = messages.last_digest_at(store)
     before = noted.get("new", 0) if noted.get("built") == built else 0
     facts.set_fact(store, "new since digest", json.dumps({"new": before + new, "built": built}))
 

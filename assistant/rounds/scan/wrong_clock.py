@@ -19,13 +19,12 @@ from assistant.core.contact.mail_merge import merge_key
 from assistant.core.mail.envelope import from_facts
 from assistant.rounds.delivery import heartbeat
 from assistant.rounds.first_use import raise_set_up, set_up_at
-from assistant.rounds.scan.judge import judging_for, lay_out
+from assistant.rounds.scan.judge import chunks_of, judging_for, lay_out, settle
 from assistant.rounds.scan.rules import is_behind, is_unseen
-from assistant.rounds.scan.settle import settle
 from assistant.store import database, facts, meetings, messages, wrong_clock
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from assistant.config import Config
     from assistant.core.mail.envelope import Envelope
@@ -39,7 +38,6 @@ SURE = timedelta(days=30)
 BELIEVED = timedelta(days=1)
 """A message dated so far ahead is believed (docs/how-contact-is-inferred.md)."""
 A_WEEK = timedelta(days=7)
-CHUNK = 2_000
 
 
 def mend(store: Store, config: Config, now: datetime) -> None:
@@ -63,8 +61,8 @@ def date_again(store: Store, config: Config, since: datetime | None, now: dateti
         return 0
     last, judging = messages.last_complete(store), judging_for(store, config, now)
     late = [] if is_behind(store, now) else messages.dated_after(store, int((now + BELIEVED).timestamp()))
-    found = [message_id for some in _chunks(messages.undated(store)) for message_id in _judge(judging, some, since)]
-    for some in _chunks(late):
+    found = [message_id for some in chunks_of(messages.undated(store)) for message_id in _judge(judging, some, since)]
+    for some in chunks_of(late):
         _judge(judging, some, since, dated=True)
     if found:
         with store.write():
@@ -90,7 +88,3 @@ def _judge(judging: Judging, keys: Sequence[int], since: datetime | None, *, dat
             settle(judging, ids, list(changed), (), again=True)
             lay_out(judging, meetings.uids_of(store, changed))
     return ids
-
-
-def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
-    return (keys[at : at + CHUNK] for at in range(0, len(keys), CHUNK))
