@@ -51,8 +51,6 @@ if TYPE_CHECKING:
 
     from assistant.core.people.roster import Person
 
-MASS = 5
-"""More changes than this at once to what exists ask for a code."""
 WEEK = 7
 
 
