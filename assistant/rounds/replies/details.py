@@ -13,8 +13,9 @@ from assistant.core.replies.transcript import TranscriptLine
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.core.people.roster import Person, Roster
+    from assistant.core.people.roster import Person
     from assistant.core.replies.plan.plan_lines import PlannedLines, Step
+    from assistant.core.replies.plan.roster_state import RosterState
 
 
 class Answers(Protocol):
@@ -49,11 +50,11 @@ class Ahead:
     newcomers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def ahead(planned: PlannedLines, before: Roster, answers: Answers, *, newcomers: bool) -> Ahead:
+def ahead(planned: PlannedLines, before: RosterState, answers: Answers, *, newcomers: bool) -> Ahead:
     """Return the words for lines that are only planned yet; `before` is the roster that the first of them meets."""
     steps = planned.steps
     new = [handle for step in steps for handle in added(step)] if newcomers else []
-    people = [planned.after.roster.by_handle(handle) for handle in new if handle not in _in_touch(steps)]
+    people = [planned.state.roster.by_handle(handle) for handle in new if handle not in _in_touch(steps)]
     there = [person for person in people if person]
     briefs = {step.planned.look[1] for step in steps if step.planned.look and step.planned.look[0] == "brief"}
     # Of somebody whom this very reply adds nothing is stored yet: their brief waits for the transaction.

@@ -20,7 +20,8 @@ from assistant.core.language.phrases import Words
 from assistant.core.replies.grammar.lines import Line, Speech, parse
 from assistant.core.replies.plan.change import OWN
 from assistant.core.replies.plan.plan_lines import PlannedLines, Step, plan_lines, suggest
-from assistant.core.replies.plan.state import DraftFacts, State, roster_of
+from assistant.core.replies.plan.roster_state import roster_state
+from assistant.core.replies.plan.state import DraftFacts, State
 from assistant.core.replies.plan.undo import count_changes
 from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
@@ -30,8 +31,6 @@ from assistant.rounds.scan.link import link
 from assistant.rounds.scan.recheck import recheck
 from assistant.rounds.scan.rules import owner_of
 from assistant.store import digests, outbox, replies, roster
-from assistant.store import replies as store_replies
-from assistant.store import roster as store_roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -151,13 +150,11 @@ def opening(store: Store, config: Config, context: Context, now: datetime) -> St
     """Return the state that the first line meets, in the transaction that comes next."""
     latest = replies.latest(store)
     cause = f"T{int(latest[1:]) + 1 if latest else 1}"
-    found = store_roster.load(store)
     digest = context.digest
     zone = config.me.timezone
     built = datetime.fromtimestamp(replies.built_at(store, digest), UTC) if digest is not None else None
     return State(
-        entities=found,
-        roster=roster_of(found),
+        roster=roster_state(roster.load(store)),
         today=(context.said_at or now).astimezone(zone).date(),
         now=epoch(now),
         cause=cause,
@@ -217,7 +214,7 @@ def epoch(moment: datetime) -> int:
 
 def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context, now: datetime) -> list[Step]:
     """Apply every change and order of a plan; return its steps with what the orders came to."""
-    cause, at = run.after.cause, epoch(now)
+    cause, at = run.state.cause, epoch(now)
     shown = []
     for step in run.steps:
         planned = step.planned
@@ -225,10 +222,10 @@ def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context
         for order in planned.orders:
             order_message(store, config, order, now, context.random_bytes, unsure=context.unsure)
         if planned.revoke:
-            store_replies.revoke_all(store)
+            replies.revoke_all(store)
         for entry in planned.again:
             outbox.set_state(store, entry, "queued", at, looks=0, first_look=None, last_look=None, not_before=at)
-        shown.append(_taken_back(store, step, at, run.after.words) if planned.takes_back else step)
+        shown.append(_taken_back(store, step, at, run.state.words) if planned.takes_back else step)
     return shown
 
 

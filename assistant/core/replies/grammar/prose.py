@@ -40,7 +40,7 @@ from assistant.core.replies.grammar.slots import ProblemError, until_of
 from assistant.core.replies.plan.answer import numbered
 from assistant.core.replies.plan.change import Change
 from assistant.core.replies.plan.plan import plan
-from assistant.core.replies.plan.state import Planned, State, advance
+from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ def planned_from(text: str, said: Sequence[str], speech: Speech, state: State) -
         planned = _one(command, order, line, speech, state)
         if planned:
             steps.append((clean(order), planned))
-            state = advance(state, planned.changes)
+            state = state.after(planned.changes)
     if not steps:
         return None
     say = state.words
@@ -192,7 +192,7 @@ def _pieces(line: str) -> Iterator[str]:
 def _asked(command: Command, order: str, planned: Planned, state: State) -> Planned:
     """Ask before anything is done; the question keeps the command, by name, and what its numbers stand for."""
     label = state.next_label()
-    number = sum(change.key.startswith("prose ") for change in state.done) + 1
+    number = sum(change.key.startswith("prose ") for change in state.roster.done) + 1
     payload: dict[str, Any] = {
         "label": label,
         "asked_at": state.now,

@@ -22,16 +22,16 @@ def add(command: Add, state: State) -> Planned:
     problem = address_problem(address, command.address, state)
     if address is None or problem:
         return Planned("refused", problem or "")
-    holders = state.who.holding(address)
+    holders = state.roster.holding(address)
     there = [person for person in holders if person.status != "dropped"]
     command = replace(command, address=address)
-    namesakes = [person for person in state.who.called(command.name) if person.status != "dropped"]
+    namesakes = [person for person in state.roster.called(command.name) if person.status != "dropped"]
     if there:
         if there[0] in namesakes and all(_is_guess(address, person.handle, state) for person in there):
             return _ask_same([*there, *(one for one in namesakes if one not in there)], command, state)
         return Planned("refused", state.words("add.there", name=there[0].name, address=address))
     if holders:
-        same = [person for person in holders if person in state.who.called(command.name)]
+        same = [person for person in holders if person in state.roster.called(command.name)]
         return back(same[0], command, state) if same else _ask_back(holders[0], command, state)
     if namesakes:
         return _ask_same(namesakes, command, state)
@@ -40,13 +40,13 @@ def add(command: Add, state: State) -> Planned:
 
 def _is_guess(address: str, handle: str, state: State) -> bool:
     """Return whether the rules linked that address, not the owner: it may be the namesake's who is added now."""
-    value = state.value("belongs", belongs_key(address, handle))
+    value = state.roster.value("belongs", belongs_key(address, handle))
     return bool(value) and value["lane"] == "auto"
 
 
 def new_person(command: Add, state: State) -> Planned:
     """Return the changes that put somebody on the roster under a new handle; whose the address was has it no more."""
-    handle = handle_for(command.name, state.who)
+    handle = handle_for(command.name, state.roster.handles)
     person = Person(
         handle,
         command.name,
@@ -56,7 +56,7 @@ def new_person(command: Add, state: State) -> Planned:
         until=command.until,
         hoped=command.hoped,
     )
-    before = state.who.holding(command.address)
+    before = state.roster.holding(command.address)
     changes = (
         Change("person", handle, None, person_value(person), "add"),
         link(state, command.address, handle, "said"),
@@ -69,7 +69,7 @@ def new_person(command: Add, state: State) -> Planned:
 def link(state: State, address: str, handle: str, lane: Literal["said", "no"]) -> Change:
     """Return the change that links an address to a person, or says that it is not theirs."""
     key = belongs_key(address, handle)
-    return Change("belongs", key, state.value("belongs", key), belongs_value(lane, state.now), "link")
+    return Change("belongs", key, state.roster.value("belongs", key), belongs_value(lane, state.now), "link")
 
 
 def ask_role(command: Add, state: State) -> Planned:
@@ -103,7 +103,7 @@ def _ask_same(namesakes: list[Person], command: Add, state: State) -> Planned:
 
 
 def _asked(key: str, label: str, payload: dict[str, Any], effect: str, state: State) -> Planned:
-    before = state.value("question", key)
+    before = state.roster.value("question", key)
     value = {
         "payload": {**payload, "label": label, "asked_at": state.now, "cause": state.cause},
         "answer": None,
@@ -124,7 +124,7 @@ def back(person: Person, command: Add, state: State) -> Planned:
     """Bring back somebody who was dropped: the handle was given once and stays theirs."""
     if not command.role:
         return ask_role(command, state)
-    before = state.value("person", person.handle)
+    before = state.roster.value("person", person.handle)
     after = {
         **before,
         "status": "active",
@@ -152,7 +152,7 @@ def candidate(command: Candidate, state: State) -> Planned:
         return add(Add(name, address, command.role, command.hoped, command.cadence_days), state)
     key = f"candidate {address}"
     value = {"payload": {"address": address, "name": name}, "answer": "ignore", "answered_at": state.now}
-    change = Change("question", key, state.value("question", key), value, "ignore")
+    change = Change("question", key, state.roster.value("question", key), value, "ignore")
     return Planned("ok", state.words("candidate.ignored", name=name, address=address, label=label), (change,))
 
 

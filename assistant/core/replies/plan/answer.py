@@ -14,7 +14,7 @@ from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.slots import role_of
 from assistant.core.replies.plan import add
 from assistant.core.replies.plan.change import Change, note_value, own_setting
-from assistant.core.replies.plan.state import CODE_SECONDS, Planned, State, advance
+from assistant.core.replies.plan.state import CODE_SECONDS, Planned, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -31,7 +31,7 @@ KEEP = NO | {"keep", "ignore", "skip"}
 
 def answered(state: State, key: str, answer: str) -> Change:
     """Return the change that answers a question."""
-    before = state.value("question", key)
+    before = state.roster.value("question", key)
     return Change("question", key, before, {**before, "answer": answer, "answered_at": state.now}, "answer")
 
 
@@ -39,7 +39,7 @@ def answer(command: Answer, state: State, planner: Planner) -> Planned:
     """Return what the answer to question Qn does."""
     label = f"Q{command.number}"
     key = state.question_labelled(label)
-    question = state.value("question", key) if key else None
+    question = state.roster.value("question", key) if key else None
     if key is None or question is None:
         return Planned("refused", state.words("question.none", label=label))
     if question["answer"] is not None:
@@ -135,7 +135,7 @@ def _met(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plann
     if not people:
         return None
     on = date.fromisoformat(str(payload["day"])) if payload.get("day") else state.today
-    used = sum(change.entity == "note" for change in state.done)
+    used = sum(change.entity == "note" for change in state.roster.done)
     notes = [
         Note(f"{state.cause}-{used + number}", person.handle, "met", "met", on, "")
         for number, person in enumerate(people, 1)
@@ -158,7 +158,7 @@ def _role(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
     found = role_of(str(suggested) if said in YES else said, Speech(state.today, roles=state.roles))
     if found is None:
         return None
-    before = state.value("person", person.handle)
+    before = state.roster.value("person", person.handle)
     after = {**before, "role": found[0], "hoped": found[1], "status": "active"}
     change = Change("person", person.handle, before, after, "role")
     what = state.words("role", role=state.words.role(found[0], hoped=found[1]))
@@ -208,7 +208,7 @@ def _second(command: Add, answer_it: Change, state: State) -> Planned:
     if command.role:
         planned = add.new_person(command, state)
     else:
-        planned = add.ask_role(command, advance(state, (answer_it,)))
+        planned = add.ask_role(command, state.after((answer_it,)))
         asked = planned.changes[0]
         after = {**asked.after, "payload": {**asked.after["payload"], "second": True}}
         planned = replace(planned, changes=(replace(asked, after=after),))
@@ -236,7 +236,7 @@ def _mine(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
     if said not in YES:
         return None
     name = own_setting(address)
-    change = Change("setting", name, state.value("setting", name), after=True, kind="own")
+    change = Change("setting", name, state.roster.value("setting", name), after=True, kind="own")
     return Planned("ok", state.words("mine", address=address), (change, answered(state, key, "yes")))
 
 
@@ -282,7 +282,7 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
         # Of two Janes and two Sams on one line, the one word settles the first and asks which of the second.
         settles = step.outcome == "ok" or bool(step.held) or (step.outcome == "ask" and bool(step.changes))
         done = (*step.changes, answered(state, key, people[0].handle)) if settles else ()
-        state = advance(state, done)
+        state = state.after(done)
         steps.append(replace(step, changes=done))
     return _joined(steps) if steps else None
 
@@ -300,7 +300,7 @@ def _open(state: State, prefix: str, cause: str | None) -> list[tuple[str, Mappi
     """Return the open questions of a kind that a transaction asked, in the order they were asked."""
     return [
         (key, value["payload"])
-        for (entity, key), value in sorted(state.entities.items(), key=lambda entry: entry[0])
+        for (entity, key), value in sorted(state.roster.values.items(), key=lambda entry: entry[0])
         if entity == "question"
         and key.startswith(prefix)
         and value["answer"] is None
@@ -324,7 +324,7 @@ def hold(commands: tuple[str, ...], state: State) -> Change:
 def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
     """Carry out what a code stands for: within 48 hours, once, in an answer to the transcript that asked for it."""
     key = f"code {command.code}"
-    question = state.value("question", key)
+    question = state.roster.value("question", key)
     if question is None or not (state.trusted or question["payload"]["cause"] == state.parent):
         return Planned("refused", state.words("confirm.none", code=command.code))
     if question["answer"] is not None:
@@ -340,7 +340,7 @@ def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
         step = planner(parsed, then) if parsed else None
         if step and step.outcome == "ok":
             steps.append(step)
-            then = advance(then, step.changes)
+            then = then.after(step.changes)
         effects.append(step.effect if step else state.words("not-possible", what=text))
     return Planned(
         "ok",

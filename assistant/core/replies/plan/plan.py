@@ -43,7 +43,7 @@ from assistant.core.replies.plan import answer as plan_answer
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, note_value
 from assistant.core.replies.plan.exposed import guarded
 from assistant.core.replies.plan.resolve_person import Found, find, find_number, reading_of
-from assistant.core.replies.plan.state import Planned, SendOrder, State, advance
+from assistant.core.replies.plan.state import Planned, SendOrder, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -80,14 +80,14 @@ def decide(command: Command, state: State) -> Planned:
 
 
 def _concerns_new(planned: Planned, state: State) -> bool:
-    """Return whether all that changes belongs to people whom this very transaction added."""
+    """Return whether all that changes belongs to people who were not there before this very reply."""
     keys = [change.key.rpartition(" ")[2] for change in planned.changes if change.entity in {"person", "belongs"}]
-    return bool(keys) and all(key in state.added for key in keys)
+    return bool(keys) and not any(key in state.roster.at_first for key in keys)
 
 
 def person_change(state: State, person: Person, kind: str, **fields: Any) -> Change:
     """Return the change of some fields of one person; values as JSON."""
-    before = state.value("person", person.handle)
+    before = state.roster.value("person", person.handle)
     return Change("person", person.handle, before, {**before, **fields}, kind)
 
 
@@ -123,7 +123,9 @@ def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb
 def _notes_before(state: State) -> int:
     """Return how many notes this transaction has made: the latest of them bears its number."""
     prefix = f"{state.cause}-"
-    latest = next((one for one in reversed(state.done) if one.entity == "note" and one.key.startswith(prefix)), None)
+    latest = next(
+        (one for one in reversed(state.roster.done) if one.entity == "note" and one.key.startswith(prefix)), None
+    )
     return int(latest.key.removeprefix(prefix)) if latest else 0
 
 
@@ -143,7 +145,7 @@ def _together(parts: Sequence[Any], one: Callable[[Any, State], Planned], state:
         if step.outcome != "ok":
             return step
         planned.append(step)
-        state = advance(state, step.changes)
+        state = state.after(step.changes)
     return Planned(
         "ok",
         "; ".join(step.effect for step in planned),
@@ -284,7 +286,7 @@ def _is_also(command: IsAlso, state: State) -> Planned:
         return Planned("refused", problem or "")
     others = [
         other.name
-        for other in state.who.holding(address)
+        for other in state.roster.holding(address)
         if other.status == "active" and other.handle != found.person.handle
     ]
     if others:
@@ -304,7 +306,7 @@ def _is_not(command: IsNot, state: State) -> Planned:
     if address is None:
         return Planned("refused", state.words("address.none", written=command.address))
     key = belongs_key(address, found.person.handle)
-    change = Change("belongs", key, state.value("belongs", key), belongs_value("no", state.now), "is not")
+    change = Change("belongs", key, state.roster.value("belongs", key), belongs_value("no", state.now), "is not")
     if change.before and change.before["lane"] == "no":
         before = state.words("address.not-before", name=found.person.name, address=address, named=found.named)
         return Planned("ok", before)
@@ -320,7 +322,7 @@ def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...], 
 def _settled_link(state: State, address: str, found: Found, answer: str) -> tuple[Change, ...]:
     """Answer the open question about the same link, so that it is not asked any more."""
     key = f"link {address} {found.person.handle}"
-    question = state.value("question", key)
+    question = state.roster.value("question", key)
     return (plan_answer.answered(state, key, answer),) if question and question["answer"] is None else ()
 
 

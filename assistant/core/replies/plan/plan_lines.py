@@ -15,13 +15,13 @@ from assistant.core.replies.grammar.prose import planned_from
 from assistant.core.replies.grammar.suggest import closest
 from assistant.core.replies.plan.answer import hold, settle
 from assistant.core.replies.plan.plan import decide
-from assistant.core.replies.plan.state import Planned, State, advance
+from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.core.people.roster import Roster
     from assistant.core.replies.grammar.lines import Line, Speech
+    from assistant.core.replies.plan.roster_state import RosterState
 
 MASS = 5
 """More changes than this at once to what exists ask for a code."""
@@ -44,7 +44,7 @@ class PlannedLines:
     """What comes of each line, and the state after the last one."""
 
     steps: tuple[Step, ...]
-    after: State
+    state: State
 
 
 def plan_lines(
@@ -56,7 +56,7 @@ def plan_lines(
     """
     planned = _in_turn(lines, speech, state, read or {})
     mass = sum(step.planned.mass for step in planned.steps)
-    if mass > MASS or (mass and _sweeps(state.roster, planned.after.roster)):
+    if mass > MASS or (mass and _sweeps(state.roster, planned.state.roster)):
         # Lines that wait for a code change nothing, so the others must be planned without them.
         planned = _in_turn(lines, speech, replace(state, hold=True), read or {})
     return _with_code(planned)
@@ -64,7 +64,7 @@ def plan_lines(
 
 def suggest(planned: PlannedLines, speech: Speech) -> PlannedLines:
     """Return the plan with a sentence for each line of which nothing is known: the closest command, if any."""
-    say = planned.after.words
+    say = planned.state.words
     steps = list(planned.steps)
     bare = [index for index, step in enumerate(steps) if (step.planned.outcome, step.planned.effect) == ("unknown", "")]
     for count, index in enumerate(bare):
@@ -78,7 +78,7 @@ def _in_turn(lines: Sequence[Line], speech: Speech, state: State, read: Mapping[
     steps = []
     for line in lines:
         planned = _plan_line(line, speech, state, read)
-        state = advance(state, planned.changes)
+        state = state.after(planned.changes)
         steps.append(Step(line, planned))
     return PlannedLines(tuple(steps), state)
 
@@ -94,7 +94,7 @@ def _plan_line(line: Line, speech: Speech, state: State, read: Mapping[str, tupl
     return planned
 
 
-def _sweeps(before: Roster, after: Roster) -> bool:
+def _sweeps(before: RosterState, after: RosterState) -> bool:
     """Return whether so little stays that it is more likely a slip: a role of two or more emptied, or half the roster.
 
     docs/reliability.md: a mass change is asked about first.
@@ -114,8 +114,8 @@ def _with_code(planned: PlannedLines) -> PlannedLines:
     held = tuple(text for step in planned.steps if step.planned.outcome == "ask" for text in step.planned.held)
     if not held:
         return planned
-    change = hold(held, planned.after)
+    change = hold(held, planned.state)
     steps = list(planned.steps)
     last = steps[waiting[-1]]
     steps[waiting[-1]] = replace(last, planned=replace(last.planned, changes=(*last.planned.changes, change)))
-    return PlannedLines(tuple(steps), advance(planned.after, (change,)))
+    return PlannedLines(tuple(steps), planned.state.after((change,)))

@@ -69,10 +69,10 @@ def meant(who: str, state: State) -> tuple[Person, ...]:
 
 def _exact(said: str, state: State) -> Person | None:
     """Return the active person of that handle, or the only one of that address: what `resolve` would find first."""
-    own = state.who.person(said)
+    own = state.roster.by_handle(said)
     if own is not None and own.status == "active":
         return own
-    holders = [person for person in state.who.holding(said) if person.status == "active"]
+    holders = [person for person in state.roster.holding(said) if person.status == "active"]
     return holders[0] if len(holders) == 1 else None
 
 
@@ -115,7 +115,7 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
     plural = f"{who[:1].upper()}{who[1:]}s" if who.isalpha() and who.isascii() else say("who.plural", who=who)
     effect = say("who.which", many=say.many(len(people)), plural=plural, who=who, handles=", ".join(handles))
     forms = {handle: format_command(_about(command, who, handle, state)) for handle in handles}
-    number = sum(change.key.startswith("settle ") for change in state.done) + 1
+    number = sum(change.key.startswith("settle ") for change in state.roster.done) + 1
     value: dict[str, Any] = {
         "payload": {"cause": state.cause, "said_on": state.today.isoformat(), "forms": forms, "who": who},
         "answer": None,

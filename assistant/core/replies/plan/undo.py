@@ -56,9 +56,9 @@ def _meant(state: State) -> str | None:
 
 def _touched(changes: Sequence[Change], state: State) -> bool:
     """Say whether this very message changed the same things, or told something of somebody who would go away."""
-    done = {(change.entity, change.key) for change in state.done}
+    done = {(change.entity, change.key) for change in state.roster.done}
     leaving = {change.key for change in changes if change.entity == "person" and change.after is None}
-    told = {_about(change) for change in state.done}
+    told = {_about(change) for change in state.roster.done}
     return bool(done & {(change.entity, change.key) for change in changes}) or bool(leaving & told)
 
 
@@ -94,7 +94,7 @@ def _answer(change: Change) -> bool:
 def pause(command: Pause, state: State) -> Planned:
     """Return the pause of every digest until a day, or until `resume`."""
     until = command.until.isoformat() if command.until else FOR_EVER
-    change = Change("setting", "paused_until", state.value("setting", "paused_until"), until, "pause")
+    change = Change("setting", "paused_until", state.roster.value("setting", "paused_until"), until, "pause")
     say = state.words
     effect = say("pause.until", day=say.day(command.until)) if command.until else say("pause")
     return Planned("ok", effect, (change,))
@@ -105,8 +105,8 @@ def plain(command: Plain, state: State) -> Planned:
     if command.verb in {"status", "help"}:
         return Planned("ok", state.words(f"look.{command.verb}"), look=(command.verb, ""))
     if command.verb == "stop":
-        change = Change("setting", "stopped", state.value("setting", "stopped"), after=True, kind="stop")
+        change = Change("setting", "stopped", state.roster.value("setting", "stopped"), after=True, kind="stop")
         return Planned("ok", state.words("stop.shell" if state.trusted else "stop"), (change,), revoke=True)
-    names = [name for name in ("paused_until", "stopped") if state.value("setting", name) is not None]
-    changes = tuple(Change("setting", name, state.value("setting", name), None, "resume") for name in names)
+    names = [name for name in ("paused_until", "stopped") if state.roster.value("setting", name) is not None]
+    changes = tuple(Change("setting", name, state.roster.value("setting", name), None, "resume") for name in names)
     return Planned("ok", state.words("resume" if changes else "resume.before"), changes)
