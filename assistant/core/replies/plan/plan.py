@@ -82,7 +82,7 @@ def decide(command: Command, state: State) -> Planned:
 def _concerns_new(planned: Planned, state: State) -> bool:
     """Return whether all that changes belongs to people who were not there before this very reply."""
     keys = [change.key.rpartition(" ")[2] for change in planned.changes if change.entity in {"person", "belongs"}]
-    return bool(keys) and not any(key in state.roster.at_first for key in keys)
+    return bool(keys) and state.roster.at_first.isdisjoint(keys)
 
 
 def person_change(state: State, person: Person, kind: str, **fields: Any) -> Change:

@@ -76,9 +76,10 @@ def suggest(planned: PlannedLines, speech: Speech) -> PlannedLines:
 
 def _in_turn(lines: Sequence[Line], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> PlannedLines:
     steps = []
+    state = state.after(())  # a copy, for a plan that is not done
     for line in lines:
         planned = _plan_line(line, speech, state, read)
-        state = state.after(planned.changes)
+        state.roster.apply(planned.changes)
         steps.append(Step(line, planned))
     return PlannedLines(tuple(steps), state)
 

@@ -155,8 +155,8 @@ class State:
         return Words(self.language)
 
     def after(self, changes: tuple[Change, ...]) -> State:
-        """Return the state after those changes."""
-        return replace(self, roster=self.roster.after(changes)) if changes else self
+        """Return the state after those changes; this one stays as it is."""
+        return replace(self, roster=self.roster.after(changes))
 
     def question_labelled(self, label: str) -> str | None:
         """Return the key of the question of that label: of the digest, else the latest asked in a transcript."""
