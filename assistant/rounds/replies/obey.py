@@ -4,92 +4,43 @@
           ─> one transaction: reply row, changes with their events, orders, transcript
 
 All that is planned stays true until it is done, for one process at a time may act (`Owner.round_lock`).
-
-What happened before, for `undo`: the events and the orders to send of earlier transactions.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.phrases import Words
 from assistant.core.replies.grammar.lines import Line, Speech, parse
 from assistant.core.replies.plan.change import OWN
 from assistant.core.replies.plan.plan_lines import PlannedLines, Step, plan_lines, suggest
-from assistant.core.replies.plan.roster_state import roster_state
-from assistant.core.replies.plan.state import DraftFacts, State
 from assistant.core.replies.plan.undo import count_changes
 from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.rounds.delivery.outbox import order_message
 from assistant.rounds.replies.details import Answers, ahead, told
+from assistant.rounds.replies.opening import Context, StoredPast, epoch, opening
 from assistant.rounds.scan.link import link
 from assistant.rounds.scan.recheck import recheck
-from assistant.rounds.scan.rules import owner_of
-from assistant.store import digests, outbox, replies, roster
+from assistant.store import outbox, replies, roster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
+    from datetime import datetime
 
     from assistant.config import Config
-    from assistant.core.replies.plan.change import Change
+    from assistant.core.replies.plan.state import State
     from assistant.rounds.ports import Reader
     from assistant.store.database import Store
 
 log = logging.getLogger("assistant.replies")
 
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
-CODE_LENGTH = 6
 PROSE_WORDS = 4
 """From so many words on a line may be prose; below that it is a typing error."""
 LINKED_BY = frozenset({"person", "belongs"})
 """Changes after which other addresses may be somebody's, or nobody's."""
-
-
-@dataclass(frozen=True, slots=True)
-class Context:
-    """Where lines come from, and what they may mean.
-
-    `digest` is the digest whose numbers count (None: names only), `parent` the transaction whose transcript is
-    answered, `thread` those further up, nearest first, `trusted` True at the owner's own shell, `outside` True for mail
-    by the second door, `exposed` that somebody else was sent what is answered. `said_at` is the message's Date (None:
-    now). `lines` are read already (a tap's), `reader` turns prose among them into orders (None: nobody does), `refusal`
-    is why nothing of the message may be obeyed. `deliver` freezes the transcript's mail, inside the transaction, and
-    returns its outbox id. `unsure`: it may have been obeyed before, in a data file now lost. `newcomers` says whether
-    the owner is told more of who is added. `doubtful` lines are told
-    before the others and not obeyed.
-    """
-
-    random_bytes: Callable[[int], bytes]
-    digest: int | None = None
-    parent: str | None = None
-    thread: tuple[str, ...] = ()
-    trusted: bool = False
-    outside: bool = False
-    exposed: bool = False
-    message_id: str | None = None
-    body_hash: str | None = None
-    token: str | None = None
-    said_at: datetime | None = None
-    subject: str = ""
-    left_out: str = ""
-    doubtful: tuple[str, ...] = ()
-    lines: tuple[Line, ...] | None = None
-    reader: Reader | None = None
-    refusal: str = ""
-    postscript: str = ""
-    deliver: Callable[[Transcript], int] | None = None
-    unsure: bool = False
-    newcomers: bool = False
-
-
-def at_the_shell(store: Store, random_bytes: Callable[[int], bytes]) -> Context:
-    """Return the context of `assistant do`: the numbers of the newest digest, the questions of the last answer."""
-    return Context(random_bytes, digest=replies.newest_digest(store), parent=replies.latest(store), trusted=True)
 
 
 def obey(
@@ -104,8 +55,8 @@ def obey(
     changes = [change for step in planned.steps for change in step.planned.changes]
     with store.write():
         cause = replies.begin(store, context.message_id, context.body_hash, context.token, epoch(now))
-        if cause != state.cause:
-            message = f"{state.cause} was planned and {cause} begun: another process acted without the lock"
+        if cause != state.reply.cause:
+            message = f"{state.reply.cause} was planned and {cause} begun: another process acted without the lock"
             raise RuntimeError(message)
         shown = _carry_out(store, config, planned, context, now)
         if any(change.entity in LINKED_BY for change in changes):
@@ -146,51 +97,6 @@ def speech_of(config: Config, said_at: datetime) -> Speech:
     )
 
 
-def opening(store: Store, config: Config, context: Context, now: datetime) -> State:
-    """Return the state that the first line meets, in the transaction that comes next."""
-    latest = replies.latest(store)
-    cause = f"T{int(latest[1:]) + 1 if latest else 1}"
-    digest = context.digest
-    zone = config.me.timezone
-    built = datetime.fromtimestamp(replies.built_at(store, digest), UTC) if digest is not None else None
-    return State(
-        roster=roster_state(roster.load(store)),
-        today=(context.said_at or now).astimezone(zone).date(),
-        now=epoch(now),
-        cause=cause,
-        language=config.digest.language,
-        roles=tuple(config.roles),
-        own_addresses=owner_of(store, config) | {config.me.control_address},
-        items=replies.items(store, digest) if digest is not None else {},
-        digest_on=built.astimezone(zone).date() if built else None,
-        newest=digest is not None and digest == replies.newest_digest(store),
-        parent=context.parent,
-        thread=context.thread,
-        trusted=context.trusted,
-        outside=context.outside,
-        exposed=context.exposed,
-        tapped=context.lines is not None,
-        code=_code(context.random_bytes(16)),
-        can_send=config.smtp is not None,
-        hold_minutes=config.smtp.hold_minutes if config.smtp else 0,
-        past=StoredPast(store, cause),
-        short_ids=lambda short: replies.short_ids(store, short),
-        draft=lambda draft: draft_facts(store, draft),
-    )
-
-
-def draft_facts(store: Store, draft: int) -> DraftFacts:
-    """Return what `send N` must know of a draft; its hash says whether the text is still the one that was shown."""
-    kept = digests.draft(store, draft)
-    new = kept.new
-    text = "\0".join((new.address or "", new.subject, new.body))
-    order = outbox.by_key(store, f"send {draft}")
-    state = order.state if order and order.state != "cancelled" else None
-    return DraftFacts(
-        new.address, new.subject, hashlib.sha256(text.encode()).hexdigest() == new.hash, kept.state, state
-    )
-
-
 def transcript_value(transcript: Transcript) -> dict[str, Any]:
     """Return a transcript as JSON values, as `assistant replies --json` prints it."""
     return {
@@ -207,14 +113,9 @@ def transcript_value(transcript: Transcript) -> dict[str, Any]:
     }
 
 
-def epoch(moment: datetime) -> int:
-    """Return a moment in whole seconds since 1970 UTC."""
-    return int(moment.astimezone(UTC).timestamp())
-
-
 def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context, now: datetime) -> list[Step]:
     """Apply every change and order of a plan; return its steps with what the orders came to."""
-    cause, at = run.state.cause, epoch(now)
+    cause, at = run.state.reply.cause, epoch(now)
     shown = []
     for step in run.steps:
         planned = step.planned
@@ -255,75 +156,3 @@ def _sends(run: PlannedLines) -> list[dict[str, Any]]:
         for step in run.steps
         for order in step.planned.orders
     ]
-
-
-def _code(random_bytes: bytes) -> str:
-    number = int.from_bytes(random_bytes, "big")
-    letters = []
-    for _ in range(CODE_LENGTH):
-        number, index = divmod(number, len(CODE_LETTERS))
-        letters.append(CODE_LETTERS[index])
-    return "".join(letters)
-
-
-@dataclass(frozen=True, slots=True)
-class StoredPast:
-    """The past as the store has it; `before` is the transaction that asks, which is no past yet."""
-
-    store: Store
-    before: str
-
-    def last(self) -> str | None:
-        """Return the latest transaction that changed or sent something, stands, and is no undo itself."""
-        number = int(self.before[1:]) - 1
-        changed = roster.last_cause(self.store)
-        while number > 0 and f"T{number}" != changed:
-            if any(self._waits(send) for send in self._sends(f"T{number}")):
-                break
-            number -= 1
-        return f"T{number}" if number > 0 else None
-
-    def exists(self, cause: str) -> bool:
-        """Return whether there was such a transaction."""
-        return cause != self.before and replies.transcript(self.store, cause) is not None
-
-    def undone(self, cause: str) -> bool:
-        """Return whether everything it did is taken back already."""
-        sends = self._sends(cause)
-        if roster.changes_of(self.store, cause):
-            return roster.undone(self.store, cause)
-        return bool(sends) and all(self._state(send) == "cancelled" for send in sends)
-
-    def conflict(self, cause: str) -> str | None:
-        """Return the later transaction that stands on it, None for none."""
-        return roster.conflict(self.store, cause)
-
-    def changes(self, cause: str) -> tuple[tuple[Change, int | None], ...]:
-        """Return what takes it back, each with the event it takes back."""
-        return roster.undo_changes(self.store, cause)
-
-    def sends(self, cause: str) -> tuple[str, ...]:
-        """Return the people it ordered a message to, by name."""
-        return tuple(str(send["name"]) for send in self._sends(cause))
-
-    def take_back_sends(self, cause: str, now: int) -> tuple[list[str], list[str]]:
-        """Stop the messages that are still held; return the names of those stopped and of those that went out."""
-        stopped: list[str] = []
-        gone: list[str] = []
-        for send in self._sends(cause):
-            if outbox.cancel_held(self.store, f"send {send['draft']}", now):
-                stopped.append(str(send["name"]))
-            elif self._state(send) != "cancelled":
-                gone.append(str(send["name"]))
-        return stopped, gone
-
-    def _sends(self, cause: str) -> list[dict[str, Any]]:
-        kept = replies.transcript(self.store, cause) or {}
-        return list(kept.get("sends", []))
-
-    def _state(self, send: dict[str, Any]) -> str | None:
-        row = outbox.by_key(self.store, f"send {send['draft']}")
-        return row.state if row else None
-
-    def _waits(self, send: dict[str, Any]) -> bool:
-        return self._state(send) == "held"

@@ -43,7 +43,8 @@ from assistant.rounds.delivery import restore
 from assistant.rounds.delivery.marks import marks
 from assistant.rounds.replies import from_inbox
 from assistant.rounds.replies.answered_message import answered, exposed_to, others_in, own_addresses, shown, token_of
-from assistant.rounds.replies.obey import Context, obey, speech_of
+from assistant.rounds.replies.obey import obey, speech_of
+from assistant.rounds.replies.opening import Context
 from assistant.store import digests, facts, outbox, replies
 from assistant.store import replies as store_replies
 

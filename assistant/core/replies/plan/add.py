@@ -69,13 +69,13 @@ def new_person(command: Add, state: State) -> Planned:
 def link(state: State, address: str, handle: str, lane: Literal["said", "no"]) -> Change:
     """Return the change that links an address to a person, or says that it is not theirs."""
     key = belongs_key(address, handle)
-    return Change("belongs", key, state.roster.value("belongs", key), belongs_value(lane, state.now), "link")
+    return Change("belongs", key, state.roster.value("belongs", key), belongs_value(lane, state.reply.now), "link")
 
 
 def ask_role(command: Add, state: State) -> Planned:
     """Ask as what somebody is to be added."""
     label = state.next_label()
-    first, *others = state.roles
+    first, *others = state.reply.roles
     who = {"name": command.name, "address": command.address}
     effect = state.words("add.role", **who, label=label, first=first, others=", ".join(others))
     return _asked(
@@ -105,7 +105,7 @@ def _ask_same(namesakes: list[Person], command: Add, state: State) -> Planned:
 def _asked(key: str, label: str, payload: dict[str, Any], effect: str, state: State) -> Planned:
     before = state.roster.value("question", key)
     value = {
-        "payload": {**payload, "label": label, "asked_at": state.now, "cause": state.cause},
+        "payload": {**payload, "label": label, "asked_at": state.reply.now, "cause": state.reply.cause},
         "answer": None,
         "answered_at": None,
     }
@@ -143,7 +143,7 @@ def back(person: Person, command: Add, state: State) -> Planned:
 def candidate(command: Candidate, state: State) -> Planned:
     """Return what becomes of a candidate of the digest: added in a role, or never named again."""
     label = f"C{command.number}"
-    item = state.items.get(label)
+    item = state.reply.items.get(label)
     if item is None:
         return Planned("refused", state.words("candidate.none", label=label))
     name, address = str(item.payload.get("name") or ""), str(item.payload.get("address", ""))
@@ -151,7 +151,7 @@ def candidate(command: Candidate, state: State) -> Planned:
     if command.role:
         return add(Add(name, address, command.role, command.hoped, command.cadence_days), state)
     key = f"candidate {address}"
-    value = {"payload": {"address": address, "name": name}, "answer": "ignore", "answered_at": state.now}
+    value = {"payload": {"address": address, "name": name}, "answer": "ignore", "answered_at": state.reply.now}
     change = Change("question", key, state.roster.value("question", key), value, "ignore")
     return Planned("ok", state.words("candidate.ignored", name=name, address=address, label=label), (change,))
 
@@ -160,7 +160,7 @@ def address_problem(address: str | None, written: str, state: State) -> str | No
     """Return why that is no address for anybody on the roster, None when it may be."""
     if address is None:
         return state.words("address.none", written=written)
-    return state.words("address.own", address=address) if address in state.own_addresses else None
+    return state.words("address.own", address=address) if address in state.reply.own_addresses else None
 
 
 def add_value(command: Add) -> dict[str, Any]:

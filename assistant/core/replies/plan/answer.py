@@ -29,10 +29,15 @@ NO = frozenset({"no", "n", "nope", "nein", "wrong", "false"})
 KEEP = NO | {"keep", "ignore", "skip"}
 
 
+def _speech(state: State) -> Speech:
+    """Return how commands are to be read that we wrote ourselves and kept, and words for a role."""
+    return Speech(state.reply.today, roles=state.reply.roles)
+
+
 def answered(state: State, key: str, answer: str) -> Change:
     """Return the change that answers a question."""
     before = state.roster.value("question", key)
-    return Change("question", key, before, {**before, "answer": answer, "answered_at": state.now}, "answer")
+    return Change("question", key, before, {**before, "answer": answer, "answered_at": state.reply.now}, "answer")
 
 
 def answer(command: Answer, state: State, planner: Planner) -> Planned:
@@ -58,7 +63,7 @@ def answer(command: Answer, state: State, planner: Planner) -> Planned:
 
 def numbered(command: Command, state: State) -> list[list[Any]]:
     """Return what the numbers of a command stand for in the digest that is answered: [person, draft] each."""
-    items = [state.items.get(str(number)) for number in getattr(command, "numbers", ())]
+    items = [state.reply.items.get(str(number)) for number in getattr(command, "numbers", ())]
     return [[item.person, item.draft] if item else [None, None] for item in items]
 
 
@@ -68,14 +73,14 @@ def on_the_day(payload: Mapping[str, Any], state: State) -> State:
     Questions of earlier versions keep no day.
     """
     said_on = payload.get("said_on")
-    return replace(state, today=date.fromisoformat(said_on)) if said_on else state
+    return replace(state, reply=replace(state.reply, today=date.fromisoformat(said_on))) if said_on else state
 
 
 def _prose(key: str, payload: Mapping[str, Any], said: str, state: State, planner: Planner) -> Planned | None:
     """Answer "is that meant?" about what a model read out of prose: yes does it, as if it had been written so."""
     if said in NO:
         return Planned("ok", state.words("prose.not-meant", text=payload["text"]), (answered(state, key, "no"),))
-    command = parse_line(str(payload["command"]), Speech(state.today, roles=state.roles)).command
+    command = parse_line(str(payload["command"]), _speech(state)).command
     if said not in YES or command is None:
         return None
     if numbered(command, state) != [list(item) for item in payload["items"]]:
@@ -134,10 +139,10 @@ def _met(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plann
         people = list(resolve(said, people))
     if not people:
         return None
-    on = date.fromisoformat(str(payload["day"])) if payload.get("day") else state.today
+    on = date.fromisoformat(str(payload["day"])) if payload.get("day") else state.reply.today
     used = sum(change.entity == "note" for change in state.roster.done)
     notes = [
-        Note(f"{state.cause}-{used + number}", person.handle, "met", "met", on, "")
+        Note(f"{state.reply.cause}-{used + number}", person.handle, "met", "met", on, "")
         for number, person in enumerate(people, 1)
     ]
     changes = [Change("note", note.id, None, note_value(note), "met") for note in notes]
@@ -155,7 +160,7 @@ def _role(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plan
         kept = state.words("role.kept", name=person.name, role=state.words.role(person.role))
         return Planned("ok", kept, (answered(state, key, "no"),))
     suggested = payload.get("likely") or ""
-    found = role_of(str(suggested) if said in YES else said, Speech(state.today, roles=state.roles))
+    found = role_of(str(suggested) if said in YES else said, _speech(state))
     if found is None:
         return None
     before = state.roster.value("person", person.handle)
@@ -170,7 +175,7 @@ def _add(key: str, payload: Mapping[str, Any], said: str, state: State) -> Plann
     """Answer "as what?": a role adds them, no or ignore does not."""
     if said in KEEP:
         return Planned("ok", state.words("add.not", name=payload["name"]), (answered(state, key, "no"),))
-    found = role_of(said.removeprefix("as "), Speech(state.today, roles=state.roles))
+    found = role_of(said.removeprefix("as "), _speech(state))
     if found is None:
         return None
     command = replace(_add_of(payload), role=found[0], hoped=found[1])
@@ -221,7 +226,7 @@ def _doubt(key: str, payload: Mapping[str, Any], said: str, state: State) -> Pla
         return Planned("ok", state.words("doubt.left", to=payload["to"]), (answered(state, key, "no"),))
     if said not in YES:
         return None
-    if state.outside:
+    if state.reply.outside:
         return Planned("refused", state.words("doubt.main"))
     effect = state.words("doubt.again", to=payload["to"])
     return Planned("ok", effect, (answered(state, key, "yes"),), again=(int(payload["outbox"]),))
@@ -271,12 +276,13 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
     """
     said = without_courtesy(without_prefix(clean(text))).strip(" .!,")
     steps: list[Planned] = []
-    for key, payload in next(filter(None, (_open(state, "settle ", one) for one in (state.parent, *state.thread))), ()):
+    asked = (_open(state, "settle ", cause) for cause in (state.reply.parent, *state.reply.thread))
+    for key, payload in next(filter(None, asked), ()):
         handles = list(payload["forms"])
         people = resolve(said, (person for person in state.roster.people if person.handle in handles))
         if len(people) != 1:
             continue
-        command = parse_line(payload["forms"][people[0].handle], Speech(state.today, roles=state.roles)).command
+        command = parse_line(payload["forms"][people[0].handle], _speech(state)).command
         gone = Planned("refused", state.words("not-possible", what=payload["who"]))
         step = planner(command, on_the_day(payload, state)) if command else gone
         # Of two Janes and two Sams on one line, the one word settles the first and asks which of the second.
@@ -311,32 +317,31 @@ def _open(state: State, prefix: str, cause: str | None) -> list[tuple[str, Mappi
 def hold(commands: tuple[str, ...], state: State) -> Change:
     """Return the question that keeps commands until their code comes back."""
     payload = {
-        "cause": state.cause,
+        "cause": state.reply.cause,
         "commands": list(commands),
-        "said_on": state.today.isoformat(),
-        "expires": state.now + CODE_SECONDS,
-        "trusted": state.trusted,
+        "said_on": state.reply.today.isoformat(),
+        "expires": state.reply.now + CODE_SECONDS,
+        "trusted": state.reply.trusted,
     }
     value = {"payload": payload, "answer": None, "answered_at": None}
-    return Change("question", f"code {state.code}", None, value, "ask")
+    return Change("question", f"code {state.reply.code}", None, value, "ask")
 
 
 def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
     """Carry out what a code stands for: within 48 hours, once, in an answer to the transcript that asked for it."""
     key = f"code {command.code}"
     question = state.roster.value("question", key)
-    if question is None or not (state.trusted or question["payload"]["cause"] == state.parent):
+    if question is None or not (state.reply.trusted or question["payload"]["cause"] == state.reply.parent):
         return Planned("refused", state.words("confirm.none", code=command.code))
     if question["answer"] is not None:
         return Planned("refused", state.words("confirm.before", code=command.code))
-    if state.now > question["payload"]["expires"]:
+    if state.reply.now > question["payload"]["expires"]:
         return Planned("refused", state.words("confirm.late", code=command.code))
     then = on_the_day(question["payload"], state)
-    speech = Speech(state.today, roles=state.roles)
     steps: list[Planned] = []
     effects: list[str] = []
     for text in question["payload"]["commands"]:
-        parsed = parse_line(text, speech).command
+        parsed = parse_line(text, _speech(state)).command
         step = planner(parsed, then) if parsed else None
         if step and step.outcome == "ok":
             steps.append(step)

@@ -57,7 +57,7 @@ WEEK = 7
 def plan(command: Command, state: State) -> Planned:
     """Return what one command does in that state. Nothing is done but what is in it; never raises."""
     verb = {Drop: "drop", Confirm: "confirm"}.get(type(command)) or getattr(command, "verb", "")
-    if state.outside and verb in {"send", "drop", "confirm"}:
+    if state.reply.outside and verb in {"send", "drop", "confirm"}:
         return Planned("refused", state.words("main-account", verb=verb))
     return _PLANS[type(command)](command, state)
 
@@ -74,7 +74,7 @@ def decide(command: Command, state: State) -> Planned:
     if planned.mass and _concerns_new(planned, state) and not isinstance(command, Drop):
         planned = replace(planned, mass=0, held=())  # no change to what existed before
     if planned.mass and (state.hold or any(text.startswith("drop ") for text in planned.held)):
-        effect = state.words("confirm", effect=planned.effect, code=state.code)
+        effect = state.words("confirm", effect=planned.effect, code=state.reply.code)
         return Planned("ask", effect, held=planned.held, mass=planned.mass)
     return planned
 
@@ -105,7 +105,7 @@ def _met(command: Met, state: State) -> Planned:
 
 
 def _met_one(command: Met, found: Found, state: State) -> Planned:
-    on = command.on or state.today
+    on = command.on or state.reply.today
     say = state.words
     change = _note(state, found.person.handle, "met", command.note, on, command.verb)
     noted = say("met.noted", note=command.note) if command.note else ""
@@ -116,13 +116,13 @@ def _met_one(command: Met, found: Found, state: State) -> Planned:
 
 def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb: str | None = None) -> Change:
     number = _notes_before(state) + 1
-    note = Note(f"{state.cause}-{number}", handle, kind, verb, on, text)
+    note = Note(f"{state.reply.cause}-{number}", handle, kind, verb, on, text)
     return Change("note", note.id, None, note_value(note), kind)
 
 
 def _notes_before(state: State) -> int:
     """Return how many notes this transaction has made: the latest of them bears its number."""
-    prefix = f"{state.cause}-"
+    prefix = f"{state.reply.cause}-"
     latest = next(
         (one for one in reversed(state.roster.done) if one.entity == "note" and one.key.startswith(prefix)), None
     )
@@ -131,7 +131,7 @@ def _notes_before(state: State) -> int:
 
 def _by_number(command: ByNumber, state: State) -> Planned:
     def done(number: int, now: State) -> Planned:
-        return _done(number, command.on or now.today, now)
+        return _done(number, command.on or now.reply.today, now)
 
     one = {"done": done, "skip": _skip, "send": _send}[command.verb]
     return _together(command.numbers, one, state)
@@ -166,7 +166,7 @@ def _done(number: int, on: date, state: State) -> Planned:
 
 def _skip(number: int, state: State) -> Planned:
     found = find_number(number, state)
-    return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.today), "skip", state)
+    return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.reply.today), "skip", state)
 
 
 def next_monday(today: date) -> date:
@@ -190,17 +190,17 @@ def _snooze(command: Snooze, state: State) -> Planned:
 
 def _not_now(command: NotNow, state: State) -> Planned:
     found = find(command.who, command, state)
-    return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.today), "not now", state)
+    return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.reply.today), "not now", state)
 
 
 def _send(number: int, state: State) -> Planned:
     found = find_number(number, state)
     if isinstance(found, Planned):
         return found
-    item = state.items[str(number)]
-    draft = state.draft(item.draft) if item.draft is not None else None
+    item = state.reply.items[str(number)]
+    draft = state.reply.drafts.get(item.draft) if item.draft is not None else None
     problem = "send.no-draft" if draft is None or draft.address is None else None
-    if problem is None and not state.newest:
+    if problem is None and not state.reply.newest:
         problem = "send.newest"
     if draft is None or draft.address is None or problem or item.draft is None:
         return _not_sent(problem or "send.no-draft", found, state)
@@ -208,7 +208,7 @@ def _send(number: int, state: State) -> Planned:
         _NOT_SENT.get(draft.order or "")
         or _DRAFT_STATES.get(draft.state)
         or ("" if draft.as_shown else "send.changed")
-        or ("" if state.can_send else "send.no-smtp")
+        or ("send.no-smtp" if state.reply.hold_minutes is None else "")
     )
     if reason:
         return _not_sent(reason, found, state)
@@ -218,10 +218,10 @@ def _send(number: int, state: State) -> Planned:
 
 
 def _goes_out(state: State) -> str:
-    if state.exposed or not state.hold_minutes:
-        return state.words("send.out" if state.exposed else "send.now")
-    key = "send.minute" if state.hold_minutes == 1 else "send.minutes"
-    return state.words(key, minutes=state.hold_minutes, cause=state.cause)
+    if state.reply.exposed or not state.reply.hold_minutes:
+        return state.words("send.out" if state.reply.exposed else "send.now")
+    key = "send.minute" if state.reply.hold_minutes == 1 else "send.minutes"
+    return state.words(key, minutes=state.reply.hold_minutes, cause=state.reply.cause)
 
 
 def _not_sent(reason: str, found: Found, state: State) -> Planned:
@@ -306,7 +306,7 @@ def _is_not(command: IsNot, state: State) -> Planned:
     if address is None:
         return Planned("refused", state.words("address.none", written=command.address))
     key = belongs_key(address, found.person.handle)
-    change = Change("belongs", key, state.roster.value("belongs", key), belongs_value("no", state.now), "is not")
+    change = Change("belongs", key, state.roster.value("belongs", key), belongs_value("no", state.reply.now), "is not")
     if change.before and change.before["lane"] == "no":
         before = state.words("address.not-before", name=found.person.name, address=address, named=found.named)
         return Planned("ok", before)
@@ -329,13 +329,13 @@ def _settled_link(state: State, address: str, found: Found, answer: str) -> tupl
 def _tell(command: Tell, state: State) -> Planned:
     say = state.words
     if command.who is None:
-        change = _note(state, None, command.kind, command.text, state.today)
+        change = _note(state, None, command.kind, command.text, state.reply.today)
         kind = say(f"kind.{command.kind}")
         return Planned("ok", say("told", kind=kind[:1].upper() + kind[1:], text=command.text), (change,))
     found = find(command.who, command, state)
     if isinstance(found, Planned):
         return found
-    change = _note(state, found.person.handle, command.kind, command.text, state.today)
+    change = _note(state, found.person.handle, command.kind, command.text, state.reply.today)
     told = {"kind": say(f"kind.{command.kind}"), "text": command.text, "named": found.named}
     return Planned("ok", say("told.of", name=found.person.name, **told), (change,))
 
@@ -362,7 +362,7 @@ def _close(command: Close, state: State) -> Planned:
 
 
 def _not_contact(command: NotContact, state: State) -> Planned:
-    ids = state.short_ids(command.short)
+    ids = state.reply.past.messages(command.short)
     if len(ids) != 1:
         key = "not-contact.several" if ids else "not-contact.none"
         return Planned("refused", state.words(key, short=command.short))

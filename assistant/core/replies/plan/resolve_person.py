@@ -78,10 +78,10 @@ def _exact(said: str, state: State) -> Person | None:
 
 def find_number(number: int, state: State) -> Found | Planned:
     """Return the person under a number of the digest that is answered."""
-    if state.digest_on is None:
+    if state.reply.digest_on is None:
         return Planned("refused", state.words("who.no-digest", number=number))
-    day = state.words.bare_day(state.digest_on)
-    item = state.items.get(str(number))
+    day = state.words.bare_day(state.reply.digest_on)
+    item = state.reply.items.get(str(number))
     person = state.roster.by_handle(item.person) if item and item.person else None
     if person is None:
         return Planned("refused", state.words("who.no-number", number=number, day=day))
@@ -117,18 +117,18 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
     forms = {handle: format_command(_about(command, who, handle, state)) for handle in handles}
     number = sum(change.key.startswith("settle ") for change in state.roster.done) + 1
     value: dict[str, Any] = {
-        "payload": {"cause": state.cause, "said_on": state.today.isoformat(), "forms": forms, "who": who},
+        "payload": {"cause": state.reply.cause, "said_on": state.reply.today.isoformat(), "forms": forms, "who": who},
         "answer": None,
         "answered_at": None,
     }
-    return Planned("ask", effect, (Change("question", f"settle {state.cause}-{number}", None, value, "ask"),))
+    return Planned("ask", effect, (Change("question", f"settle {state.reply.cause}-{number}", None, value, "ask"),))
 
 
 def _about(command: Command, who: str, handle: str, state: State) -> Command:
     """Return the command with a handle in the place of what was said, and the day it was said on."""
     if isinstance(command, Met):
         said = who.casefold()
-        return command.about((handle if one.casefold() == said else one for one in command.whos), state.today)
+        return command.about((handle if one.casefold() == said else one for one in command.whos), state.reply.today)
     slots = "whos" if hasattr(command, "whos") else "who"
     return replace(command, **{slots: (handle,) if slots == "whos" else handle})  # type: ignore[arg-type]
 

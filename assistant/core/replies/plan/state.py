@@ -1,14 +1,14 @@
-"""What a command meets: the roster and everything else it may look at, frozen, and how a change moves it on."""
+"""What a line meets, the reply it stands in and the roster; and what comes of it: a plan."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from assistant.core.language.phrases import Words
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
     from datetime import date
 
     from assistant.core.language.dates import Language
@@ -48,14 +48,14 @@ class DraftFacts:
 
 
 class Past(Protocol):
-    """What happened before, as far as taking back needs it."""
+    """What the store knows of earlier transactions and messages."""
 
     def last(self) -> str | None:
         """Return the latest transaction that can be taken back, None for none."""
         ...
 
     def exists(self, cause: str) -> bool:
-        """Return whether there was such a transaction."""
+        """Return whether there was such a transaction; this very one is no past yet."""
         ...
 
     def undone(self, cause: str) -> bool:
@@ -74,85 +74,63 @@ class Past(Protocol):
         """Return the people it ordered a message to, by name."""
         ...
 
-
-class NoPast:
-    """A past in which nothing happened."""
-
-    def last(self) -> str | None:
-        """Return None."""
-        return None
-
-    def exists(self, _cause: str) -> bool:
-        """Return False."""
-        return False
-
-    def undone(self, _cause: str) -> bool:
-        """Return False."""
-        return False
-
-    def conflict(self, _cause: str) -> str | None:
-        """Return None."""
-        return None
-
-    def changes(self, _cause: str) -> tuple[tuple[Change, int | None], ...]:
-        """Return nothing."""
-        return ()
-
-    def sends(self, _cause: str) -> tuple[str, ...]:
-        """Return nothing."""
-        return ()
+    def messages(self, short: str) -> tuple[str, ...]:
+        """Return the Message-IDs of the messages whose short id begins so, at most two; empty for none."""
+        ...
 
 
-def _nothing(_short: str) -> tuple[str, ...]:
-    return ()
+@dataclass(frozen=True, slots=True)
+class ReplyContext:
+    """What is the same for all lines of a reply.
 
+    `cause` is its transaction ("T18"), `now` in epoch seconds, `today` the day it was said (owner's zone), `language`
+    that of what the owner is told, `roles` and `own_addresses` the configuration's.
 
-def _no_draft(_draft: int) -> DraftFacts | None:
-    return None
+    `items` are the lines of the digest that is answered by label, `drafts` those that `send` may mean, `digest_on` its
+    day (None: names only), `newest` whether it is the latest one. `parent` is the transaction whose transcript is
+    answered, `thread` those further up, nearest first.
+
+    `trusted`: said at the owner's shell. `outside`: mail by the second door, which may neither `send` nor `drop` nor
+    `confirm`. `exposed`: somebody else was sent what is answered. `tapped`: the line is that of a link. `code` is what
+    a confirmation would be asked by. `hold_minutes` is how long `send N` waits, None where nothing can be sent.
+    """
+
+    cause: str
+    now: int
+    today: date
+    language: Language
+    roles: tuple[str, ...]
+    own_addresses: frozenset[str]
+    items: Mapping[str, Item]
+    drafts: Mapping[int, DraftFacts]
+    digest_on: date | None
+    newest: bool
+    parent: str | None
+    thread: tuple[str, ...]
+    trusted: bool
+    outside: bool
+    exposed: bool
+    tapped: bool
+    code: str
+    hold_minutes: int | None
+    past: Past
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything a command may look at.
+    """What a line meets: the reply it stands in, and the roster as the lines before it left it.
 
-    `items` are the lines of the digest that is answered, `digest_on` its day (None: names only), `newest` whether it is
-    the latest one.
-    `now` is in epoch seconds, `today` the day the command was said (owner's zone), `cause` its transaction ("T18"),
-    `parent` the transaction whose transcript is answered, `thread` those further up, `trusted` at the owner's shell,
-    `outside` True for mail by the second door, which may neither `send` nor `drop` nor `confirm`. `exposed`: somebody
-    else was sent what is answered; `tapped`: the command is that of a link. `code` is what a confirmation would be
-    asked by; `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits.
-    `language` is that of what the owner is told.
+    `hold`: mass changes are held for a code.
     """
 
+    reply: ReplyContext
     roster: RosterState
-    today: date
-    now: int
-    cause: str
-    language: Language = "en"
-    roles: tuple[str, ...] = ("mentor", "advisor", "advocate", "ally")
-    own_addresses: frozenset[str] = frozenset()
-    items: Mapping[str, Item] = field(default_factory=dict)
-    digest_on: date | None = None
-    newest: bool = False
-    parent: str | None = None
-    thread: tuple[str, ...] = ()
-    trusted: bool = False
-    outside: bool = False
-    exposed: bool = False
-    tapped: bool = False
-    code: str = "AAAAAA"
     hold: bool = False
-    can_send: bool = False
-    hold_minutes: int = 10
-    past: Past = field(default_factory=NoPast)
-    short_ids: Callable[[str], tuple[str, ...]] = _nothing
-    draft: Callable[[int], DraftFacts | None] = _no_draft
 
     @property
     def words(self) -> Words:
         """Return the words in which the owner is told what came of a command."""
-        return Words(self.language)
+        return Words(self.reply.language)
 
     def after(self, changes: tuple[Change, ...]) -> State:
         """Return the state after those changes; this one stays as it is."""
@@ -160,7 +138,7 @@ class State:
 
     def question_labelled(self, label: str) -> str | None:
         """Return the key of the question of that label: of the digest, else the latest asked in a transcript."""
-        item = self.items.get(label)
+        item = self.reply.items.get(label)
         if item is not None:
             return str(item.payload.get("key", ""))
         asked = [
@@ -172,8 +150,8 @@ class State:
 
     def next_label(self) -> str:
         """Return the first question label above those of the digest and of all that mails could still answer."""
-        since = self.now - ANSWERABLE_SECONDS
-        labels = [label for label in self.items if label.startswith("Q")]
+        since = self.reply.now - ANSWERABLE_SECONDS
+        labels = [label for label in self.reply.items if label.startswith("Q")]
         labels += [
             str(value["payload"]["label"])
             for (entity, _key), value in self.roster.values.items()
