@@ -38,8 +38,8 @@ from assistant.core.replies.grammar.commands import (
 from assistant.core.replies.grammar.lines import parse_line
 from assistant.core.replies.grammar.slots import ProblemError, until_of
 from assistant.core.replies.plan.answer import numbered
-from assistant.core.replies.plan.change import Change
 from assistant.core.replies.plan.plan import plan
+from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
@@ -202,8 +202,7 @@ def _asked(command: Command, order: str, planned: Planned, state: State) -> Plan
         "command": format_command(_by_name(command, state)),
         "items": numbered(command, state),
     }
-    key = f"prose {state.reply.cause}-{number}"
-    change = Change("question", key, None, {"payload": payload, "answer": None, "answered_at": None}, "ask")
+    change = state.asked(Question("prose", f"{state.reply.cause}-{number}", payload))
     said = planned.effect.removesuffix(".")
     return Planned("ask", state.words("prose.ask", label=label, said=said), (change,))
 

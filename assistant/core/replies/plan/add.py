@@ -10,6 +10,7 @@ from assistant.core.people.handles import handle_for
 from assistant.core.people.roster import Person
 from assistant.core.replies.grammar.commands import Add, Candidate
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
+from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def ask_role(command: Add, state: State) -> Planned:
     who = {"name": command.name, "address": command.address}
     effect = state.words("add.role", **who, label=label, first=first, others=", ".join(others))
     return _asked(
-        f"add {command.address}",
+        "add",
         label,
         {**add_value(command), "text": state.words("add.role-text", name=command.name)},
         effect,
@@ -99,17 +100,12 @@ def _ask_same(namesakes: list[Person], command: Add, state: State) -> Planned:
         "handles": handles,
         "text": state.words("same.text", **told),
     }
-    return _asked(f"same {command.address}", label, payload, effect, state)
+    return _asked("same", label, payload, effect, state)
 
 
-def _asked(key: str, label: str, payload: dict[str, Any], effect: str, state: State) -> Planned:
-    before = state.roster.value("question", key)
-    value = {
-        "payload": {**payload, "label": label, "asked_at": state.reply.now, "cause": state.reply.cause},
-        "answer": None,
-        "answered_at": None,
-    }
-    return Planned("ask", effect, (Change("question", key, before, value, "ask"),))
+def _asked(kind: str, label: str, payload: dict[str, Any], effect: str, state: State) -> Planned:
+    said = {"label": label, "asked_at": state.reply.now, "cause": state.reply.cause}
+    return Planned("ask", effect, (state.asked(Question(kind, payload["address"], {**payload, **said})),))
 
 
 def _ask_back(person: Person, command: Add, state: State) -> Planned:
@@ -117,7 +113,7 @@ def _ask_back(person: Person, command: Add, state: State) -> Planned:
     label = state.next_label()
     told = {"name": command.name, "address": command.address, "dropped": person.name}
     payload = {**add_value(command), "handle": person.handle, "text": state.words("back.text", **told)}
-    return _asked(f"back {command.address}", label, payload, state.words("back", **told, label=label), state)
+    return _asked("back", label, payload, state.words("back", **told, label=label), state)
 
 
 def back(person: Person, command: Add, state: State) -> Planned:
@@ -150,9 +146,8 @@ def candidate(command: Candidate, state: State) -> Planned:
     name = name or address.partition("@")[0]
     if command.role:
         return add(Add(name, address, command.role, command.hoped, command.cadence_days), state)
-    key = f"candidate {address}"
-    value = {"payload": {"address": address, "name": name}, "answer": "ignore", "answered_at": state.reply.now}
-    change = Change("question", key, state.roster.value("question", key), value, "ignore")
+    ignored = Question("candidate", address, {"address": address, "name": name})
+    change = state.answered(ignored, "ignore", "ignore")
     return Planned("ok", state.words("candidate.ignored", name=name, address=address, label=label), (change,))
 
 

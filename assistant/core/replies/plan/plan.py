@@ -321,9 +321,8 @@ def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...], 
 
 def _settled_link(state: State, address: str, found: Found, answer: str) -> tuple[Change, ...]:
     """Answer the open question about the same link, so that it is not asked any more."""
-    key = f"link {address} {found.person.handle}"
-    question = state.roster.value("question", key)
-    return (plan_answer.answered(state, key, answer),) if question and question["answer"] is None else ()
+    question = state.question(f"link {address} {found.person.handle}")
+    return (state.answered(question, answer),) if question and question.answer is None else ()
 
 
 def _tell(command: Tell, state: State) -> Planned:

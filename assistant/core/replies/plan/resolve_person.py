@@ -12,12 +12,12 @@ met Bob, called Sam                nobody: two orders on one line
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.core.mail.address import normal_address
 from assistant.core.people.handles import fold, resolve, spellings
 from assistant.core.replies.grammar.commands import Command, Met, format_command
-from assistant.core.replies.plan.change import Change
+from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
 
 if TYPE_CHECKING:
@@ -116,12 +116,8 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
     effect = say("who.which", many=say.many(len(people)), plural=plural, who=who, handles=", ".join(handles))
     forms = {handle: format_command(_about(command, who, handle, state)) for handle in handles}
     number = sum(change.key.startswith("settle ") for change in state.roster.done) + 1
-    value: dict[str, Any] = {
-        "payload": {"cause": state.reply.cause, "said_on": state.reply.today.isoformat(), "forms": forms, "who": who},
-        "answer": None,
-        "answered_at": None,
-    }
-    return Planned("ask", effect, (Change("question", f"settle {state.reply.cause}-{number}", None, value, "ask"),))
+    payload = {"cause": state.reply.cause, "said_on": state.reply.today.isoformat(), "forms": forms, "who": who}
+    return Planned("ask", effect, (state.asked(Question("settle", f"{state.reply.cause}-{number}", payload)),))
 
 
 def _about(command: Command, who: str, handle: str, state: State) -> Command:

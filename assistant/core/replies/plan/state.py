@@ -6,13 +6,14 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from assistant.core.language.phrases import Words
+from assistant.core.replies.plan.change import Change
+from assistant.core.replies.plan.question import Question, question_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from assistant.core.language.dates import Language
-    from assistant.core.replies.plan.change import Change
     from assistant.core.replies.plan.roster_state import RosterState
     from assistant.core.replies.transcript import Outcome
 
@@ -136,30 +137,39 @@ class State:
         """Return the state after those changes; this one stays as it is."""
         return replace(self, roster=self.roster.after(changes))
 
-    def question_labelled(self, label: str) -> str | None:
-        """Return the key of the question of that label: of the digest, else the latest asked in a transcript."""
+    def question(self, key: str) -> Question | None:
+        """Return the question of that key, None where it was never asked."""
+        value = self.roster.value("question", key)
+        return question_of(key, value) if value else None
+
+    def questions(self) -> Iterator[Question]:
+        """Yield all questions, answered ones too."""
+        return (question_of(key, value) for (entity, key), value in self.roster.values.items() if entity == "question")
+
+    def question_labelled(self, label: str) -> Question | None:
+        """Return the question of that label: of the digest, else the latest asked in a transcript."""
         item = self.reply.items.get(label)
         if item is not None:
-            return str(item.payload.get("key", ""))
-        asked = [
-            (value["payload"].get("asked_at", 0), key)
-            for (entity, key), value in self.roster.values.items()
-            if entity == "question" and value["payload"].get("label") == label and value["answer"] is None
-        ]
-        return max(asked)[1] if asked else None
+            return self.question(str(item.payload.get("key", "")))
+        asked = (one for one in self.questions() if one.label == label and one.answer is None)
+        return max(asked, key=lambda one: (one.asked_at, one.key), default=None)
 
     def next_label(self) -> str:
         """Return the first question label above those of the digest and of all that mails could still answer."""
         since = self.reply.now - ANSWERABLE_SECONDS
         labels = [label for label in self.reply.items if label.startswith("Q")]
-        labels += [
-            str(value["payload"]["label"])
-            for (entity, _key), value in self.roster.values.items()
-            if entity == "question"
-            and value["payload"].get("label")
-            and (value["answer"] is None or value["payload"].get("asked_at", 0) > since)
-        ]
+        labels += [one.label for one in self.questions() if one.label and (one.answer is None or one.asked_at > since)]
         return f"Q{max((int(label[1:]) for label in labels), default=0) + 1}"
+
+    def asked(self, question: Question) -> Change:
+        """Return the change that asks a question, though it was answered before."""
+        return Change("question", question.key, self.roster.value("question", question.key), question.value(), "ask")
+
+    def answered(self, question: Question, answer: str, kind: str = "answer") -> Change:
+        """Return the change that answers a question now."""
+        before = self.roster.value("question", question.key)
+        after = replace(question, answer=answer).value(self.reply.now)
+        return Change("question", question.key, before, after, kind)
 
 
 @dataclass(frozen=True, slots=True)
