@@ -16,10 +16,11 @@ from assistant.core.replies.plan.roster_state import roster_state
 from assistant.core.replies.plan.undo import count_changes
 from assistant.store import digests, outbox, replies, roster
 from assistant.store.roster import load
+from tests.fakes import FakeReader
 from tests.replying import NOW, Life, config, life
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 def code_in(effect: str) -> str:
@@ -1033,6 +1034,21 @@ def test_one_message_or_many_come_to_the_same_roster(lines: list[str]) -> None:
     ]
     assert texts[0] == texts[1]
     assert list(itertools.chain(texts[0])) == texts[0]
+
+
+def test_a_plan_that_another_process_overtook_does_nothing() -> None:
+    owner, other = life(), life()
+
+    class Meanwhile(FakeReader):
+        def read(self, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
+            other.store = owner.store
+            other.do("note Bob: said meanwhile")
+            return super().read(lines)
+
+    owner.reader = Meanwhile()
+    with pytest.raises(RuntimeError, match="without the lock"):
+        owner.do("note Jane Roe: never kept", "something else that nobody understands")
+    assert [note.text for note in roster.all_notes(owner.store)] == ["said meanwhile"]
 
 
 KEYS = st.sampled_from("abcd")

@@ -1,7 +1,7 @@
-"""Command -> Planned: what it changes, and what the owner is told, over a frozen State (docs/replies.md).
+"""Command -> Planned: what it changes, and what the owner is told, in a State that stays as it is (docs/replies.md).
 
-plan ─> who.find ─> one person ─> Change(s) and a sentence
-   │        └────> nobody, or two: nothing is done, the line asks
+plan ─> find ─> one person ─> Change(s) and a sentence
+   │      └──> nobody, or two: nothing is done, the line asks
    ├─> adding (add, Cn)   ├─> answering (Qn, confirm, a word that settles)   └─> undoing (undo, pause, resume, stop)
 """
 
