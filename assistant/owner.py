@@ -228,7 +228,8 @@ class Owner:
         """
         from assistant.rounds.replies.lookups import OwnersAnswers
         from assistant.rounds.replies.newcomers import drafts_unread
-        from assistant.rounds.replies.obey import at_the_shell, obey
+        from assistant.rounds.replies.obey import obey
+        from assistant.rounds.replies.opening import at_the_shell
 
         self._begin(now)
         drafter = partial(drafts_unread, self.config, self.store, now, self.writer(now))

@@ -28,7 +28,7 @@ from assistant.core.replies.grammar.commands import (
     format_command,
 )
 from assistant.core.replies.grammar.lines import Line
-from assistant.core.replies.plan.directory import Directory
+from assistant.core.replies.plan.roster_state import roster_state
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
 from assistant.store import digests
@@ -39,7 +39,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.core.people.contact_files import Entry, Filed, Remark
-    from assistant.core.people.roster import Note, Person, Roster
+    from assistant.core.people.roster import Note, Person
+    from assistant.core.replies.plan.roster_state import RosterState
     from assistant.core.replies.transcript import Transcript
     from assistant.store.database import Store
 
@@ -127,7 +128,7 @@ def import_file(
         message = f"There is no role {role!r}; there are {', '.join(roles)}."
         raise UserError(message)
     filed, waiting = read_people(path), _waiting(store)
-    orders = orders_of(filed, kept.load_roster(store), kept.all_notes(store), roles, role, waiting)
+    orders = orders_of(filed, roster_state(kept.load(store)), kept.all_notes(store), roles, role, waiting)
     return _carry_out(orders, say, dry_run=dry_run)
 
 
@@ -137,7 +138,7 @@ def apply_edit(store: Store, roles: Collection[str], before: str, after: str, sa
     Raises ConfigError with every problem by line where the new text has any: then nothing is done.
     """
     new = read_roster(after)
-    orders = edits(read_roster(before), new, kept.load_roster(store), roles)
+    orders = edits(read_roster(before), new, roster_state(kept.load(store)), roles)
     if orders.troubles:
         raise ConfigError(tuple(f"roster {trouble.sentence()}" for trouble in _sorted(orders.troubles)))
     return _carry_out(orders, say)
@@ -156,7 +157,7 @@ def _waiting(store: Store) -> dict[str, str]:
 
 def orders_of(
     filed: Filed,
-    roster: Roster,
+    roster: RosterState,
     notes: tuple[Note, ...],
     roles: Collection[str],
     role: str | None = None,
@@ -168,10 +169,9 @@ def orders_of(
     """
     orders = Orders(filed.kind, filed.rows, left_out=filed.left_out, troubles=list(filed.troubles))
     said = {(note.person, note.kind, note.text) for note in notes}
-    directory = Directory(roster.people)
     taken = {name_key(person.name) for person in roster.people if person.status != "dropped"}
     for entry in filed.entries:
-        known = _on_roster(entry, directory)
+        known = _on_roster(entry, roster)
         if len(known) > 1:
             names = " and ".join(person.handle for person in known)
             orders.troubles.append(Trouble(entry.line, f"{entry.name} fits {names}, nothing done"))
@@ -192,12 +192,12 @@ def orders_of(
     return orders
 
 
-def _on_roster(entry: Entry, directory: Directory) -> tuple[Person, ...]:
+def _on_roster(entry: Entry, roster: RosterState) -> tuple[Person, ...]:
     """Return whom an entry of a file means: by handle in the roster's own TOML, else by any of its addresses."""
-    own = directory.person(entry.handle) if entry.handle else None
+    own = roster.by_handle(entry.handle) if entry.handle else None
     if own is not None:
         return (own,)
-    found = {person.handle: person for address in entry.addresses for person in directory.holding(address)}
+    found = {person.handle: person for address in entry.addresses for person in roster.holding(address)}
     held = [found[handle] for handle in sorted(found)]
     return tuple([person for person in held if person.status != "dropped"] or held)
 
@@ -268,11 +268,10 @@ def _said(remarks: tuple[Remark, ...], who: str) -> Iterator[Command]:
             yield Tell(remark.kind, who, remark.text)  # type: ignore[arg-type]
 
 
-def edits(before: Filed, after: Filed, roster: Roster, roles: Collection[str]) -> Orders:
+def edits(before: Filed, after: Filed, roster: RosterState, roles: Collection[str]) -> Orders:
     """Return the commands that lead from one text of the roster to the other, and what no command can do, by line."""
     old = {entry.handle: entry for entry in before.entries}
     new = {entry.handle: entry for entry in after.entries}
-    directory = Directory(roster.people)
     orders = Orders("edit", after.rows, left_out=after.left_out, troubles=list(after.troubles))
     for handle, entry in new.items():
         if handle in old:
@@ -280,7 +279,7 @@ def edits(before: Filed, after: Filed, roster: Roster, roles: Collection[str]) -
             _changing(orders, old[handle], entry, roles)
         elif entry.role is None:
             orders.troubles.append(Trouble(entry.line, f"{entry.name} has no role; there are {', '.join(roles)}"))
-        elif known := _on_roster(entry, directory):
+        elif known := _on_roster(entry, roster):
             there = (
                 "was dropped from the roster, where they stood"
                 if known[0].status == "dropped"

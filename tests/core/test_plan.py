@@ -11,15 +11,16 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
 from assistant.core.people.roster import Note, Person
-from assistant.core.replies.plan.change import Change, inverse, note_value, person_value
-from assistant.core.replies.plan.state import NoPast, State, advance, roster_of
+from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, inverse, note_value, person_value
+from assistant.core.replies.plan.roster_state import roster_state
 from assistant.core.replies.plan.undo import count_changes
 from assistant.store import digests, outbox, replies, roster
 from assistant.store.roster import load
-from tests.replying import BUILT, NOW, Life, config, life
+from tests.fakes import FakeReader
+from tests.replying import NOW, Life, config, life
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
 
 def code_in(effect: str) -> str:
@@ -948,17 +949,11 @@ def test_values_hold_every_column() -> None:
         ("belongs", "a@b.example a"): {"lane": "said", "since": 1},
         ("belongs", "no@b.example a"): {"lane": "no", "since": 1},
     }
-    assert roster_of(state).people == (person,)
+    start = roster_state(state)
+    assert start.people == (person,)
     assert note_value(note)["day"] == "2026-03-01"
-    start = State(state, BUILT.date(), 0, "T1")
-    gone = advance(start, (inverse(Change("person", "a", None, person_value(person), "add")),))
-    assert gone.roster.people == ()
-    assert advance(start, ()) is start
-    assert start.short_ids("x") == ()
-    assert start.draft(1) is None
-    past = NoPast()
-    assert (past.last(), past.exists("T1"), past.undone("T1"), past.conflict("T1")) == (None, False, False, None)
-    assert (past.changes("T1"), past.sends("T1")) == ((), ())
+    gone = start.after((inverse(Change("person", "a", None, person_value(person), "add")),))
+    assert (gone.people, start.people) == ((), (person,))
 
 
 # Any order of commands and undo equals a plain model.
@@ -1039,3 +1034,45 @@ def test_one_message_or_many_come_to_the_same_roster(lines: list[str]) -> None:
     ]
     assert texts[0] == texts[1]
     assert list(itertools.chain(texts[0])) == texts[0]
+
+
+def test_a_plan_that_another_process_overtook_does_nothing() -> None:
+    owner, other = life(), life()
+
+    class Meanwhile(FakeReader):
+        def read(self, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
+            other.store = owner.store
+            other.do("note Bob: said meanwhile")
+            return super().read(lines)
+
+    owner.reader = Meanwhile()
+    with pytest.raises(RuntimeError, match="without the lock"):
+        owner.do("note Jane Roe: never kept", "something else that nobody understands")
+    assert [note.text for note in roster.all_notes(owner.store)] == ["said meanwhile"]
+
+
+KEYS = st.sampled_from("abcd")
+
+
+@given(st.lists(st.tuples(KEYS, st.none() | st.tuples(KEYS, st.lists(KEYS, unique=True))), max_size=20))
+def test_a_roster_after_changes_is_the_roster_of_their_values(
+    moves: list[tuple[str, tuple[str, list[str]] | None]],
+) -> None:
+    after = roster_state({})
+    for handle, made in moves:
+        before = after.by_handle(handle)
+        gone = tuple(
+            Change("belongs", belongs_key(one, handle), None, None, "undo")
+            for one in (before.addresses if before else ())
+        )
+        value = person_value(Person(handle, made[0], "mentor")) if made else None
+        links = tuple(
+            Change("belongs", belongs_key(one, handle), None, belongs_value("said", 0), "link")
+            for one in (made[1] if made else ())
+        )
+        after = after.after((*gone, Change("person", handle, None, value, "add"), *links))
+    new = roster_state(after.values)
+    assert after.people == new.people
+    for key in "abcd":
+        assert after.holding(key) == new.holding(key)
+        assert after.called(key) == new.called(key)

@@ -8,15 +8,14 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.core.replies.grammar.commands import Add, Answer, Candidate, Look
 from assistant.core.replies.transcript import TranscriptLine
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.core.people.roster import Person
-    from assistant.core.replies.grammar.lines import Line
-    from assistant.core.replies.plan.state import Planned, State
+    from assistant.core.replies.plan.plan_lines import PlannedLines, Step
+    from assistant.core.replies.plan.roster_state import RosterState
 
 
 class Answers(Protocol):
@@ -44,14 +43,6 @@ class Answers(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
-    """One line and what came of it."""
-
-    line: Line
-    planned: Planned
-
-
-@dataclass(frozen=True, slots=True)
 class Ahead:
     """What was worded ahead, by handle: briefs, and lines about those who are added."""
 
@@ -59,22 +50,16 @@ class Ahead:
     newcomers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def needs_words(line: Line, *, newcomers: bool) -> bool:
-    """Return whether a line may ask for a brief or, where that is wanted, add somebody."""
-    if isinstance(line.command, Look):
-        return line.command.what == "brief"
-    return newcomers and isinstance(line.command, (Add, Candidate, Answer))
-
-
-def ahead(steps: Sequence[Step], after: State, known: Collection[str], answers: Answers, *, newcomers: bool) -> Ahead:
-    """Return what steps that are only planned ask for; `after` is the state they lead to, `known` who was there."""
-    looks = [step.planned.look for step in steps if step.planned.look]
-    people = [person for step in steps for handle in added(step) if (person := after.roster.by_handle(handle))]
-    people = [person for person in people if person.handle not in _in_touch(steps)]
-    return Ahead(
-        {handle: answers.brief(handle) for what, handle in looks if what == "brief" and handle in known},
-        answers.newcomers(people) if people and newcomers else {},
-    )
+def ahead(planned: PlannedLines, before: RosterState, answers: Answers, *, newcomers: bool) -> Ahead:
+    """Return the words for lines that are only planned yet; `before` is the roster that the first of them meets."""
+    steps = planned.steps
+    new = [handle for step in steps for handle in added(step)] if newcomers else []
+    people = [planned.state.roster.by_handle(handle) for handle in new if handle not in _in_touch(steps)]
+    there = [person for person in people if person]
+    briefs = {step.planned.look[1] for step in steps if step.planned.look and step.planned.look[0] == "brief"}
+    # Of somebody whom this very reply adds nothing is stored yet: their brief waits for the transaction.
+    known = [handle for handle in sorted(briefs) if before.by_handle(handle)]
+    return Ahead({handle: answers.brief(handle) for handle in known}, answers.newcomers(there) if there else {})
 
 
 def _in_touch(steps: Sequence[Step]) -> set[str]:

@@ -38,9 +38,9 @@ from assistant.core.replies.grammar.commands import (
 from assistant.core.replies.grammar.lines import parse_line
 from assistant.core.replies.grammar.slots import ProblemError, until_of
 from assistant.core.replies.plan.answer import numbered
-from assistant.core.replies.plan.change import Change
 from assistant.core.replies.plan.plan import plan
-from assistant.core.replies.plan.state import Planned, State, advance
+from assistant.core.replies.plan.question import Question
+from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -85,7 +85,7 @@ def planned_from(text: str, said: Sequence[str], speech: Speech, state: State) -
         planned = _one(command, order, line, speech, state)
         if planned:
             steps.append((clean(order), planned))
-            state = advance(state, planned.changes)
+            state = state.after(planned.changes)
     if not steps:
         return None
     say = state.words
@@ -131,7 +131,7 @@ def _one_named(line: str, state: State) -> bool:
     """Say whether one person at most is named in a line, so that all it says is about them."""
     words = set(WORD.findall(line.casefold()))
     named = sum(bool(words & set(WORD.findall(person.name.casefold()))) for person in state.roster.active())
-    return named + sum(any(places(label, line)) for label in state.items if label.isdecimal()) <= 1
+    return named + sum(any(places(label, line)) for label in state.reply.items if label.isdecimal()) <= 1
 
 
 def _says(who: str, line: str) -> bool:
@@ -192,18 +192,17 @@ def _pieces(line: str) -> Iterator[str]:
 def _asked(command: Command, order: str, planned: Planned, state: State) -> Planned:
     """Ask before anything is done; the question keeps the command, by name, and what its numbers stand for."""
     label = state.next_label()
-    number = sum(change.key.startswith("prose ") for change in state.done) + 1
+    number = sum(change.key.startswith("prose ") for change in state.roster.done) + 1
     payload: dict[str, Any] = {
         "label": label,
-        "asked_at": state.now,
-        "cause": state.cause,
-        "said_on": state.today.isoformat(),
+        "asked_at": state.reply.now,
+        "cause": state.reply.cause,
+        "said_on": state.reply.today.isoformat(),
         "text": clean(order),
         "command": format_command(_by_name(command, state)),
         "items": numbered(command, state),
     }
-    key = f"prose {state.cause}-{number}"
-    change = Change("question", key, None, {"payload": payload, "answer": None, "answered_at": None}, "ask")
+    change = state.asked(Question("prose", f"{state.reply.cause}-{number}", payload))
     said = planned.effect.removesuffix(".")
     return Planned("ask", state.words("prose.ask", label=label, said=said), (change,))
 
@@ -212,13 +211,13 @@ def _by_name(command: Command, state: State) -> Command:
     """Return the command with handles in place of numbers: in a later answer those may mean others."""
 
     def named(who: str) -> str:
-        item = state.items.get(who)
+        item = state.reply.items.get(who)
         return item.person if item and item.person else who
 
     if isinstance(command, Snooze):
         return replace(command, whos=tuple(map(named, command.whos)))
     if isinstance(command, Met):  # the day it was said on: "today" is another day once the answer comes
-        return command.about(map(named, command.whos), state.today)
+        return command.about(map(named, command.whos), state.reply.today)
     who = getattr(command, "who", None)
     return replace(command, who=named(who)) if who else command  # type: ignore[arg-type]
 

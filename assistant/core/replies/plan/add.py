@@ -10,6 +10,7 @@ from assistant.core.people.handles import handle_for
 from assistant.core.people.roster import Person
 from assistant.core.replies.grammar.commands import Add, Candidate
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
+from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
@@ -22,16 +23,16 @@ def add(command: Add, state: State) -> Planned:
     problem = address_problem(address, command.address, state)
     if address is None or problem:
         return Planned("refused", problem or "")
-    holders = state.who.holding(address)
+    holders = state.roster.holding(address)
     there = [person for person in holders if person.status != "dropped"]
     command = replace(command, address=address)
-    namesakes = [person for person in state.who.called(command.name) if person.status != "dropped"]
+    namesakes = [person for person in state.roster.called(command.name) if person.status != "dropped"]
     if there:
         if there[0] in namesakes and all(_is_guess(address, person.handle, state) for person in there):
             return _ask_same([*there, *(one for one in namesakes if one not in there)], command, state)
         return Planned("refused", state.words("add.there", name=there[0].name, address=address))
     if holders:
-        same = [person for person in holders if person in state.who.called(command.name)]
+        same = [person for person in holders if person in state.roster.called(command.name)]
         return back(same[0], command, state) if same else _ask_back(holders[0], command, state)
     if namesakes:
         return _ask_same(namesakes, command, state)
@@ -40,13 +41,13 @@ def add(command: Add, state: State) -> Planned:
 
 def _is_guess(address: str, handle: str, state: State) -> bool:
     """Return whether the rules linked that address, not the owner: it may be the namesake's who is added now."""
-    value = state.value("belongs", belongs_key(address, handle))
+    value = state.roster.value("belongs", belongs_key(address, handle))
     return bool(value) and value["lane"] == "auto"
 
 
 def new_person(command: Add, state: State) -> Planned:
     """Return the changes that put somebody on the roster under a new handle; whose the address was has it no more."""
-    handle = handle_for(command.name, state.who)
+    handle = handle_for(command.name, state.roster.handles)
     person = Person(
         handle,
         command.name,
@@ -56,7 +57,7 @@ def new_person(command: Add, state: State) -> Planned:
         until=command.until,
         hoped=command.hoped,
     )
-    before = state.who.holding(command.address)
+    before = state.roster.holding(command.address)
     changes = (
         Change("person", handle, None, person_value(person), "add"),
         link(state, command.address, handle, "said"),
@@ -69,17 +70,17 @@ def new_person(command: Add, state: State) -> Planned:
 def link(state: State, address: str, handle: str, lane: Literal["said", "no"]) -> Change:
     """Return the change that links an address to a person, or says that it is not theirs."""
     key = belongs_key(address, handle)
-    return Change("belongs", key, state.value("belongs", key), belongs_value(lane, state.now), "link")
+    return Change("belongs", key, state.roster.value("belongs", key), belongs_value(lane, state.reply.now), "link")
 
 
 def ask_role(command: Add, state: State) -> Planned:
     """Ask as what somebody is to be added."""
     label = state.next_label()
-    first, *others = state.roles
+    first, *others = state.reply.roles
     who = {"name": command.name, "address": command.address}
     effect = state.words("add.role", **who, label=label, first=first, others=", ".join(others))
     return _asked(
-        f"add {command.address}",
+        "add",
         label,
         {**add_value(command), "text": state.words("add.role-text", name=command.name)},
         effect,
@@ -99,17 +100,12 @@ def _ask_same(namesakes: list[Person], command: Add, state: State) -> Planned:
         "handles": handles,
         "text": state.words("same.text", **told),
     }
-    return _asked(f"same {command.address}", label, payload, effect, state)
+    return _asked("same", label, payload, effect, state)
 
 
-def _asked(key: str, label: str, payload: dict[str, Any], effect: str, state: State) -> Planned:
-    before = state.value("question", key)
-    value = {
-        "payload": {**payload, "label": label, "asked_at": state.now, "cause": state.cause},
-        "answer": None,
-        "answered_at": None,
-    }
-    return Planned("ask", effect, (Change("question", key, before, value, "ask"),))
+def _asked(kind: str, label: str, payload: dict[str, Any], effect: str, state: State) -> Planned:
+    said = {"label": label, "asked_at": state.reply.now, "cause": state.reply.cause}
+    return Planned("ask", effect, (state.asked(Question(kind, payload["address"], {**payload, **said})),))
 
 
 def _ask_back(person: Person, command: Add, state: State) -> Planned:
@@ -117,14 +113,14 @@ def _ask_back(person: Person, command: Add, state: State) -> Planned:
     label = state.next_label()
     told = {"name": command.name, "address": command.address, "dropped": person.name}
     payload = {**add_value(command), "handle": person.handle, "text": state.words("back.text", **told)}
-    return _asked(f"back {command.address}", label, payload, state.words("back", **told, label=label), state)
+    return _asked("back", label, payload, state.words("back", **told, label=label), state)
 
 
 def back(person: Person, command: Add, state: State) -> Planned:
     """Bring back somebody who was dropped: the handle was given once and stays theirs."""
     if not command.role:
         return ask_role(command, state)
-    before = state.value("person", person.handle)
+    before = state.roster.value("person", person.handle)
     after = {
         **before,
         "status": "active",
@@ -143,16 +139,15 @@ def back(person: Person, command: Add, state: State) -> Planned:
 def candidate(command: Candidate, state: State) -> Planned:
     """Return what becomes of a candidate of the digest: added in a role, or never named again."""
     label = f"C{command.number}"
-    item = state.items.get(label)
+    item = state.reply.items.get(label)
     if item is None:
         return Planned("refused", state.words("candidate.none", label=label))
     name, address = str(item.payload.get("name") or ""), str(item.payload.get("address", ""))
     name = name or address.partition("@")[0]
     if command.role:
         return add(Add(name, address, command.role, command.hoped, command.cadence_days), state)
-    key = f"candidate {address}"
-    value = {"payload": {"address": address, "name": name}, "answer": "ignore", "answered_at": state.now}
-    change = Change("question", key, state.value("question", key), value, "ignore")
+    ignored = Question("candidate", address, {"address": address, "name": name})
+    change = state.answered(ignored, "ignore", "ignore")
     return Planned("ok", state.words("candidate.ignored", name=name, address=address, label=label), (change,))
 
 
@@ -160,7 +155,7 @@ def address_problem(address: str | None, written: str, state: State) -> str | No
     """Return why that is no address for anybody on the roster, None when it may be."""
     if address is None:
         return state.words("address.none", written=written)
-    return state.words("address.own", address=address) if address in state.own_addresses else None
+    return state.words("address.own", address=address) if address in state.reply.own_addresses else None
 
 
 def add_value(command: Add) -> dict[str, Any]:

@@ -14,7 +14,8 @@ from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.slots import role_of
 from assistant.core.replies.plan import add
 from assistant.core.replies.plan.change import Change, note_value, own_setting
-from assistant.core.replies.plan.state import CODE_SECONDS, Planned, State, advance
+from assistant.core.replies.plan.question import Question
+from assistant.core.replies.plan.state import CODE_SECONDS, Planned, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -29,36 +30,31 @@ NO = frozenset({"no", "n", "nope", "nein", "wrong", "false"})
 KEEP = NO | {"keep", "ignore", "skip"}
 
 
-def answered(state: State, key: str, answer: str) -> Change:
-    """Return the change that answers a question."""
-    before = state.value("question", key)
-    return Change("question", key, before, {**before, "answer": answer, "answered_at": state.now}, "answer")
+def _speech(state: State) -> Speech:
+    """Return how commands are to be read that we wrote ourselves and kept, and words for a role."""
+    return Speech(state.reply.today, roles=state.reply.roles)
 
 
 def answer(command: Answer, state: State, planner: Planner) -> Planned:
     """Return what the answer to question Qn does."""
     label = f"Q{command.number}"
-    key = state.question_labelled(label)
-    question = state.value("question", key) if key else None
-    if key is None or question is None:
+    question = state.question_labelled(label)
+    if question is None:
         return Planned("refused", state.words("question.none", label=label))
-    if question["answer"] is not None:
-        return Planned("refused", state.words("question.before", label=label, answer=question["answer"]))
-    kind = key.partition(" ")[0]
+    if question.answer is not None:
+        return Planned("refused", state.words("question.before", label=label, answer=question.answer))
     said = clean(command.text).strip(" .!,").casefold()
-    handler = _ANSWERS.get(kind)
-    if kind == "prose":
-        planned = _prose(key, question["payload"], said, state, planner)
+    handler = _ANSWERS.get(question.kind)
+    if question.kind == "prose":
+        planned = _prose(question, said, state, planner)
     else:
-        planned = handler(key, question["payload"], said, state) if handler else None
-    if planned is None:
-        return Planned("unknown", state.words("question.unfit", label=label, text=command.text))
-    return planned
+        planned = handler(question, said, state) if handler else None
+    return planned or Planned("unknown", state.words("question.unfit", label=label, text=command.text))
 
 
 def numbered(command: Command, state: State) -> list[list[Any]]:
     """Return what the numbers of a command stand for in the digest that is answered: [person, draft] each."""
-    items = [state.items.get(str(number)) for number in getattr(command, "numbers", ())]
+    items = [state.reply.items.get(str(number)) for number in getattr(command, "numbers", ())]
     return [[item.person, item.draft] if item else [None, None] for item in items]
 
 
@@ -68,55 +64,56 @@ def on_the_day(payload: Mapping[str, Any], state: State) -> State:
     Questions of earlier versions keep no day.
     """
     said_on = payload.get("said_on")
-    return replace(state, today=date.fromisoformat(said_on)) if said_on else state
+    return replace(state, reply=replace(state.reply, today=date.fromisoformat(said_on))) if said_on else state
 
 
-def _prose(key: str, payload: Mapping[str, Any], said: str, state: State, planner: Planner) -> Planned | None:
+def _prose(question: Question, said: str, state: State, planner: Planner) -> Planned | None:
     """Answer "is that meant?" about what a model read out of prose: yes does it, as if it had been written so."""
     if said in NO:
-        return Planned("ok", state.words("prose.not-meant", text=payload["text"]), (answered(state, key, "no"),))
-    command = parse_line(str(payload["command"]), Speech(state.today, roles=state.roles)).command
+        return Planned(
+            "ok", state.words("prose.not-meant", text=question.payload["text"]), (state.answered(question, "no"),)
+        )
+    command = parse_line(str(question.payload["command"]), _speech(state)).command
     if said not in YES or command is None:
         return None
-    if numbered(command, state) != [list(item) for item in payload["items"]]:
-        return Planned("refused", state.words("prose.numbers", text=payload["text"]))
-    planned = planner(command, on_the_day(payload, state))
+    if numbered(command, state) != [list(item) for item in question.payload["items"]]:
+        return Planned("refused", state.words("prose.numbers", text=question.payload["text"]))
+    planned = planner(command, on_the_day(question.payload, state))
     if planned.outcome != "ok":
         return planned
-    return replace(planned, changes=(*planned.changes, answered(state, key, "yes")))
+    return replace(planned, changes=(*planned.changes, state.answered(question, "yes")))
 
 
-def _link(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
-    address, handle = _link_of(key, payload)
-    handles = list(payload.get("handles") or payload.get("candidates") or [handle])
+def _link(question: Question, said: str, state: State) -> Planned | None:
+    address, handle = _link_of(question)
+    handles = list(question.payload.get("handles") or question.payload.get("candidates") or [handle])
     if said in NO:
         changes = [add.link(state, address, one, "no") for one in handles if state.roster.by_handle(one)]
         names = ", ".join(_name(one, state) for one in handles)
         effect = state.words("address.not-names", address=address, names=names)
-        return Planned("ok", effect, (*changes, answered(state, key, "no")))
+        return Planned("ok", effect, (*changes, state.answered(question, "no")))
     people = [state.roster.by_handle(one) for one in handles] if said in YES else resolve(said, state.roster.active())
     known = [person for person in people if person]
     if len(known) != 1:
         return _which(known, state) if known else None
-    return _linked(key, address, known[0], handles, state)
+    return _linked(question, address, known[0], handles, state)
 
 
-def _linked(key: str, address: str, person: Person, handles: list[str], state: State) -> Planned:
+def _linked(question: Question, address: str, person: Person, handles: list[str], state: State) -> Planned:
     others = [state.roster.by_handle(one) for one in handles if one != person.handle]
     changes = [add.link(state, address, person.handle, "said")]
     changes += [add.link(state, address, other.handle, "no") for other in others if other]
     effect = state.words("address.linked", name=person.name, address=address)
-    return Planned("ok", effect, (*changes, answered(state, key, person.handle)))
+    return Planned("ok", effect, (*changes, state.answered(question, person.handle)))
 
 
 def _which(people: Iterable[Person], state: State) -> Planned:
     return Planned("ask", state.words("which", handles=", ".join(person.handle for person in people)))
 
 
-def _link_of(key: str, payload: Mapping[str, Any]) -> tuple[str, str]:
-    words = key.split(" ")
-    address = str(payload.get("address") or words[1])
-    return address, str(payload.get("handle") or words[-1])
+def _link_of(question: Question) -> tuple[str, str]:
+    words = question.about.split(" ")
+    return str(question.payload.get("address") or words[0]), str(question.payload.get("handle") or words[-1])
 
 
 def _name(handle: str, state: State) -> str:
@@ -124,83 +121,83 @@ def _name(handle: str, state: State) -> str:
     return person.name if person else handle
 
 
-def _met(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
+def _met(question: Question, said: str, state: State) -> Planned | None:
     """Answer "Did you meet Jane on Tuesday?": yes is a contact on the meeting's day."""
-    handles = list(payload.get("handles") or [payload.get("handle")])
+    handles = list(question.payload.get("handles") or [question.payload.get("handle")])
     people = [person for person in map(state.roster.by_handle, handles) if person]
     if said in NO:
-        return Planned("ok", state.words("met.not"), (answered(state, key, "no"),))
+        return Planned("ok", state.words("met.not"), (state.answered(question, "no"),))
     if said not in YES:
         people = list(resolve(said, people))
     if not people:
         return None
-    on = date.fromisoformat(str(payload["day"])) if payload.get("day") else state.today
-    used = sum(change.entity == "note" for change in state.done)
+    on = date.fromisoformat(str(question.payload["day"])) if question.payload.get("day") else state.reply.today
+    used = sum(change.entity == "note" for change in state.roster.done)
     notes = [
-        Note(f"{state.cause}-{used + number}", person.handle, "met", "met", on, "")
+        Note(f"{state.reply.cause}-{used + number}", person.handle, "met", "met", on, "")
         for number, person in enumerate(people, 1)
     ]
     changes = [Change("note", note.id, None, note_value(note), "met") for note in notes]
     names = ", ".join(person.name for person in people)
     effect = state.words("met.all", names=names, day=state.words.day(on))
-    return Planned("ok", effect, (*changes, answered(state, key, "yes")))
+    return Planned("ok", effect, (*changes, state.answered(question, "yes")))
 
 
-def _role(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
+def _role(question: Question, said: str, state: State) -> Planned | None:
     """Answer "Is Jane an advisor now?": a role, yes for the role that was suggested, no or keep."""
-    person = state.roster.by_handle(str(payload.get("handle") or key.partition(" ")[2]))
+    person = state.roster.by_handle(str(question.payload.get("handle") or question.about))
     if person is None:
         return None
     if said in KEEP or said.startswith("keep"):
         kept = state.words("role.kept", name=person.name, role=state.words.role(person.role))
-        return Planned("ok", kept, (answered(state, key, "no"),))
-    suggested = payload.get("likely") or ""
-    found = role_of(str(suggested) if said in YES else said, Speech(state.today, roles=state.roles))
+        return Planned("ok", kept, (state.answered(question, "no"),))
+    suggested = question.payload.get("likely") or ""
+    found = role_of(str(suggested) if said in YES else said, _speech(state))
     if found is None:
         return None
-    before = state.value("person", person.handle)
+    before = state.roster.value("person", person.handle)
     after = {**before, "role": found[0], "hoped": found[1], "status": "active"}
     change = Change("person", person.handle, before, after, "role")
     what = state.words("role", role=state.words.role(found[0], hoped=found[1]))
     effect = state.words("as-said", name=person.name, what=what, named="")
-    return Planned("ok", effect, (change, answered(state, key, found[0])))
+    return Planned("ok", effect, (change, state.answered(question, found[0])))
 
 
-def _add(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
+def _add(question: Question, said: str, state: State) -> Planned | None:
     """Answer "as what?": a role adds them, no or ignore does not."""
     if said in KEEP:
-        return Planned("ok", state.words("add.not", name=payload["name"]), (answered(state, key, "no"),))
-    found = role_of(said.removeprefix("as "), Speech(state.today, roles=state.roles))
+        return Planned("ok", state.words("add.not", name=question.payload["name"]), (state.answered(question, "no"),))
+    found = role_of(said.removeprefix("as "), _speech(state))
     if found is None:
         return None
-    command = replace(_add_of(payload), role=found[0], hoped=found[1])
-    planned = add.new_person(command, state) if payload.get("second") else add.add(command, state)
-    changes = (*planned.changes, answered(state, key, found[0])) if planned.outcome == "ok" else planned.changes
+    command = replace(_add_of(question.payload), role=found[0], hoped=found[1])
+    planned = add.new_person(command, state) if question.payload.get("second") else add.add(command, state)
+    changes = (*planned.changes, state.answered(question, found[0])) if planned.outcome == "ok" else planned.changes
     return replace(planned, changes=changes)
 
 
-def _same(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
+def _same(question: Question, said: str, state: State) -> Planned | None:
     """Answer "is it the Jane of your roster?": yes links the address, no adds a second Jane."""
-    command = _add_of(payload)
-    handles = [str(handle) for handle in payload["handles"]]
+    command = _add_of(question.payload)
+    handles = [str(handle) for handle in question.payload["handles"]]
     if said in NO:
-        return _second(command, answered(state, key, "no"), state)
+        return _second(command, state.answered(question, "no"), state)
     people = [state.roster.by_handle(handle) for handle in handles]
     known = [person for person in people if person and (said in YES or resolve(said, (person,)))]
     if len(known) > 1:
         return _which(known, state)
-    return _linked(key, command.address, known[0], [], state) if known else None
+    return _linked(question, command.address, known[0], [], state) if known else None
 
 
-def _back(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
+def _back(question: Question, said: str, state: State) -> Planned | None:
     """Answer "is it the Jane you dropped?": yes brings her back, no adds somebody new under the address."""
-    command, person = _add_of(payload), state.roster.by_handle(str(payload["handle"]))
+    command, person = _add_of(question.payload), state.roster.by_handle(str(question.payload["handle"]))
     if said in NO:
-        return _second(command, answered(state, key, "no"), state)
+        return _second(command, state.answered(question, "no"), state)
     if said not in YES or person is None or person.status != "dropped":
         return None
     planned = add.back(person, replace(command, name=person.name), state)
-    return replace(planned, changes=(*planned.changes, answered(state, key, "yes")))
+    return replace(planned, changes=(*planned.changes, state.answered(question, "yes")))
 
 
 def _second(command: Add, answer_it: Change, state: State) -> Planned:
@@ -208,36 +205,35 @@ def _second(command: Add, answer_it: Change, state: State) -> Planned:
     if command.role:
         planned = add.new_person(command, state)
     else:
-        planned = add.ask_role(command, advance(state, (answer_it,)))
+        planned = add.ask_role(command, state.after((answer_it,)))
         asked = planned.changes[0]
         after = {**asked.after, "payload": {**asked.after["payload"], "second": True}}
         planned = replace(planned, changes=(replace(asked, after=after),))
     return replace(planned, changes=(*planned.changes, answer_it))
 
 
-def _doubt(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
+def _doubt(question: Question, said: str, state: State) -> Planned | None:
     """Answer "send it again?": the one case in which the same order may go out twice, since the owner says so."""
     if said in NO:
-        return Planned("ok", state.words("doubt.left", to=payload["to"]), (answered(state, key, "no"),))
+        return Planned("ok", state.words("doubt.left", to=question.payload["to"]), (state.answered(question, "no"),))
     if said not in YES:
         return None
-    if state.outside:
+    if state.reply.outside:
         return Planned("refused", state.words("doubt.main"))
-    effect = state.words("doubt.again", to=payload["to"])
-    return Planned("ok", effect, (answered(state, key, "yes"),), again=(int(payload["outbox"]),))
+    effect = state.words("doubt.again", to=question.payload["to"])
+    return Planned("ok", effect, (state.answered(question, "yes"),), again=(int(question.payload["outbox"]),))
 
 
-def _mine(key: str, payload: Mapping[str, Any], said: str, state: State) -> Planned | None:
+def _mine(question: Question, said: str, state: State) -> Planned | None:
     """Answer "is that address yours?": yes counts the mail from it, as if it stood in the configuration."""
-    del payload
-    address = key.partition(" ")[2]
+    address = question.about
     if said in NO:
-        return Planned("ok", state.words("mine.not", address=address), (answered(state, key, "no"),))
+        return Planned("ok", state.words("mine.not", address=address), (state.answered(question, "no"),))
     if said not in YES:
         return None
     name = own_setting(address)
-    change = Change("setting", name, state.value("setting", name), after=True, kind="own")
-    return Planned("ok", state.words("mine", address=address), (change, answered(state, key, "yes")))
+    change = Change("setting", name, state.roster.value("setting", name), after=True, kind="own")
+    return Planned("ok", state.words("mine", address=address), (change, state.answered(question, "yes")))
 
 
 def _add_of(payload: Mapping[str, Any]) -> Add:
@@ -252,7 +248,7 @@ def _add_of(payload: Mapping[str, Any]) -> Add:
     )
 
 
-_ANSWERS: dict[str, Callable[[str, Mapping[str, Any], str, State], Planned | None]] = {
+_ANSWERS: dict[str, Callable[[Question, str, State], Planned | None]] = {
     "link": _link,
     "met": _met,
     "role": _role,
@@ -271,18 +267,19 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
     """
     said = without_courtesy(without_prefix(clean(text))).strip(" .!,")
     steps: list[Planned] = []
-    for key, payload in next(filter(None, (_open(state, "settle ", one) for one in (state.parent, *state.thread))), ()):
-        handles = list(payload["forms"])
-        people = resolve(said, (person for person in state.roster.people if person.handle in handles))
+    asked = (_open(state, "settle", cause) for cause in (state.reply.parent, *state.reply.thread))
+    for question in next(filter(None, asked), ()):
+        forms = question.payload["forms"]
+        people = resolve(said, (person for person in state.roster.people if person.handle in forms))
         if len(people) != 1:
             continue
-        command = parse_line(payload["forms"][people[0].handle], Speech(state.today, roles=state.roles)).command
-        gone = Planned("refused", state.words("not-possible", what=payload["who"]))
-        step = planner(command, on_the_day(payload, state)) if command else gone
+        command = parse_line(forms[people[0].handle], _speech(state)).command
+        gone = Planned("refused", state.words("not-possible", what=question.payload["who"]))
+        step = planner(command, on_the_day(question.payload, state)) if command else gone
         # Of two Janes and two Sams on one line, the one word settles the first and asks which of the second.
         settles = step.outcome == "ok" or bool(step.held) or (step.outcome == "ask" and bool(step.changes))
-        done = (*step.changes, answered(state, key, people[0].handle)) if settles else ()
-        state = advance(state, done)
+        done = (*step.changes, state.answered(question, people[0].handle)) if settles else ()
+        state = state.after(done)
         steps.append(replace(step, changes=done))
     return _joined(steps) if steps else None
 
@@ -296,57 +293,48 @@ def _joined(steps: list[Planned]) -> Planned:
     return Planned(outcome, effect, changes, held=held, mass=sum(step.mass for step in steps))
 
 
-def _open(state: State, prefix: str, cause: str | None) -> list[tuple[str, Mapping[str, Any]]]:
-    """Return the open questions of a kind that a transaction asked, in the order they were asked."""
-    return [
-        (key, value["payload"])
-        for (entity, key), value in sorted(state.entities.items(), key=lambda entry: entry[0])
-        if entity == "question"
-        and key.startswith(prefix)
-        and value["answer"] is None
-        and value["payload"]["cause"] == cause
-    ]
+def _open(state: State, kind: str, cause: str | None) -> list[Question]:
+    """Return the open questions of a kind that a transaction asked, in the order of their keys."""
+    asked = (one for one in state.questions() if one.kind == kind and one.answer is None)
+    return sorted((one for one in asked if one.payload["cause"] == cause), key=lambda one: one.key)
 
 
 def hold(commands: tuple[str, ...], state: State) -> Change:
     """Return the question that keeps commands until their code comes back."""
     payload = {
-        "cause": state.cause,
+        "cause": state.reply.cause,
         "commands": list(commands),
-        "said_on": state.today.isoformat(),
-        "expires": state.now + CODE_SECONDS,
-        "trusted": state.trusted,
+        "said_on": state.reply.today.isoformat(),
+        "expires": state.reply.now + CODE_SECONDS,
+        "trusted": state.reply.trusted,
     }
-    value = {"payload": payload, "answer": None, "answered_at": None}
-    return Change("question", f"code {state.code}", None, value, "ask")
+    return state.asked(Question("code", state.reply.code, payload))
 
 
 def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
     """Carry out what a code stands for: within 48 hours, once, in an answer to the transcript that asked for it."""
-    key = f"code {command.code}"
-    question = state.value("question", key)
-    if question is None or not (state.trusted or question["payload"]["cause"] == state.parent):
+    question = state.question(f"code {command.code}")
+    if question is None or not (state.reply.trusted or question.payload["cause"] == state.reply.parent):
         return Planned("refused", state.words("confirm.none", code=command.code))
-    if question["answer"] is not None:
+    if question.answer is not None:
         return Planned("refused", state.words("confirm.before", code=command.code))
-    if state.now > question["payload"]["expires"]:
+    if state.reply.now > question.payload["expires"]:
         return Planned("refused", state.words("confirm.late", code=command.code))
-    then = on_the_day(question["payload"], state)
-    speech = Speech(state.today, roles=state.roles)
+    then = on_the_day(question.payload, state)
     steps: list[Planned] = []
     effects: list[str] = []
-    for text in question["payload"]["commands"]:
-        parsed = parse_line(text, speech).command
+    for text in question.payload["commands"]:
+        parsed = parse_line(text, _speech(state)).command
         step = planner(parsed, then) if parsed else None
         if step and step.outcome == "ok":
             steps.append(step)
-            then = advance(then, step.changes)
+            then = then.after(step.changes)
         effects.append(step.effect if step else state.words("not-possible", what=text))
     return Planned(
         "ok",
         "; ".join(effects),
-        (*(change for step in steps for change in step.changes), answered(state, key, "confirmed")),
+        (*(change for step in steps for change in step.changes), state.answered(question, "confirmed")),
         orders=tuple(order for step in steps for order in step.orders),
         again=tuple(entry for step in steps for entry in step.again),
-        held=tuple(question["payload"]["commands"]),
+        held=tuple(question.payload["commands"]),
     )

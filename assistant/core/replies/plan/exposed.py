@@ -20,11 +20,11 @@ def guarded(command: Command, planned: Planned, state: State) -> Planned | None:
 
     A link only does what is harmless. An undo has an answer of its own that it belongs to.
     """
-    if not state.exposed or not (_weighs(planned) or (state.tapped and planned.revoke)):
+    if not state.reply.exposed or not (_weighs(planned) or (state.reply.tapped and planned.revoke)):
         return None
-    if state.tapped or isinstance(command, Undo):
-        return Planned("refused", state.words("exposed.tap" if state.tapped else "exposed.undo"))
-    effect = state.words("confirm.exposed", effect=planned.effect, code=state.code)
+    if state.reply.tapped or isinstance(command, Undo):
+        return Planned("refused", state.words("exposed.tap" if state.reply.tapped else "exposed.undo"))
+    effect = state.words("confirm.exposed", effect=planned.effect, code=state.reply.code)
     return Planned("ask", effect, held=planned.held or (format_command(command),), mass=planned.mass)
 
 

@@ -1,7 +1,7 @@
-"""Command -> Planned: what it changes, and what the owner is told, over a frozen State (docs/replies.md).
+"""Command -> Planned: what it changes, and what the owner is told, in a State that stays as it is (docs/replies.md).
 
-plan ─> who.find ─> one person ─> Change(s) and a sentence
-   │        └────> nobody, or two: nothing is done, the line asks
+plan ─> find ─> one person ─> Change(s) and a sentence
+   │      └──> nobody, or two: nothing is done, the line asks
    ├─> adding (add, Cn)   ├─> answering (Qn, confirm, a word that settles)   └─> undoing (undo, pause, resume, stop)
 """
 
@@ -43,7 +43,7 @@ from assistant.core.replies.plan import answer as plan_answer
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, note_value
 from assistant.core.replies.plan.exposed import guarded
 from assistant.core.replies.plan.resolve_person import Found, find, find_number, reading_of
-from assistant.core.replies.plan.state import Planned, SendOrder, State, advance
+from assistant.core.replies.plan.state import Planned, SendOrder, State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -51,15 +51,13 @@ if TYPE_CHECKING:
 
     from assistant.core.people.roster import Person
 
-MASS = 5
-"""More changes than this at once to what exists ask for a code."""
 WEEK = 7
 
 
 def plan(command: Command, state: State) -> Planned:
     """Return what one command does in that state. Nothing is done but what is in it; never raises."""
     verb = {Drop: "drop", Confirm: "confirm"}.get(type(command)) or getattr(command, "verb", "")
-    if state.outside and verb in {"send", "drop", "confirm"}:
+    if state.reply.outside and verb in {"send", "drop", "confirm"}:
         return Planned("refused", state.words("main-account", verb=verb))
     return _PLANS[type(command)](command, state)
 
@@ -76,20 +74,20 @@ def decide(command: Command, state: State) -> Planned:
     if planned.mass and _concerns_new(planned, state) and not isinstance(command, Drop):
         planned = replace(planned, mass=0, held=())  # no change to what existed before
     if planned.mass and (state.hold or any(text.startswith("drop ") for text in planned.held)):
-        effect = state.words("confirm", effect=planned.effect, code=state.code)
+        effect = state.words("confirm", effect=planned.effect, code=state.reply.code)
         return Planned("ask", effect, held=planned.held, mass=planned.mass)
     return planned
 
 
 def _concerns_new(planned: Planned, state: State) -> bool:
-    """Return whether all that changes belongs to people whom this very transaction added."""
+    """Return whether all that changes belongs to people who were not there before this very reply."""
     keys = [change.key.rpartition(" ")[2] for change in planned.changes if change.entity in {"person", "belongs"}]
-    return bool(keys) and all(key in state.added for key in keys)
+    return bool(keys) and state.roster.at_first.isdisjoint(keys)
 
 
 def person_change(state: State, person: Person, kind: str, **fields: Any) -> Change:
     """Return the change of some fields of one person; values as JSON."""
-    before = state.value("person", person.handle)
+    before = state.roster.value("person", person.handle)
     return Change("person", person.handle, before, {**before, **fields}, kind)
 
 
@@ -107,7 +105,7 @@ def _met(command: Met, state: State) -> Planned:
 
 
 def _met_one(command: Met, found: Found, state: State) -> Planned:
-    on = command.on or state.today
+    on = command.on or state.reply.today
     say = state.words
     change = _note(state, found.person.handle, "met", command.note, on, command.verb)
     noted = say("met.noted", note=command.note) if command.note else ""
@@ -118,20 +116,22 @@ def _met_one(command: Met, found: Found, state: State) -> Planned:
 
 def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb: str | None = None) -> Change:
     number = _notes_before(state) + 1
-    note = Note(f"{state.cause}-{number}", handle, kind, verb, on, text)
+    note = Note(f"{state.reply.cause}-{number}", handle, kind, verb, on, text)
     return Change("note", note.id, None, note_value(note), kind)
 
 
 def _notes_before(state: State) -> int:
     """Return how many notes this transaction has made: the latest of them bears its number."""
-    prefix = f"{state.cause}-"
-    latest = next((one for one in reversed(state.done) if one.entity == "note" and one.key.startswith(prefix)), None)
+    prefix = f"{state.reply.cause}-"
+    latest = next(
+        (one for one in reversed(state.roster.done) if one.entity == "note" and one.key.startswith(prefix)), None
+    )
     return int(latest.key.removeprefix(prefix)) if latest else 0
 
 
 def _by_number(command: ByNumber, state: State) -> Planned:
     def done(number: int, now: State) -> Planned:
-        return _done(number, command.on or now.today, now)
+        return _done(number, command.on or now.reply.today, now)
 
     one = {"done": done, "skip": _skip, "send": _send}[command.verb]
     return _together(command.numbers, one, state)
@@ -145,7 +145,7 @@ def _together(parts: Sequence[Any], one: Callable[[Any, State], Planned], state:
         if step.outcome != "ok":
             return step
         planned.append(step)
-        state = advance(state, step.changes)
+        state = state.after(step.changes)
     return Planned(
         "ok",
         "; ".join(step.effect for step in planned),
@@ -166,7 +166,7 @@ def _done(number: int, on: date, state: State) -> Planned:
 
 def _skip(number: int, state: State) -> Planned:
     found = find_number(number, state)
-    return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.today), "skip", state)
+    return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.reply.today), "skip", state)
 
 
 def next_monday(today: date) -> date:
@@ -190,17 +190,17 @@ def _snooze(command: Snooze, state: State) -> Planned:
 
 def _not_now(command: NotNow, state: State) -> Planned:
     found = find(command.who, command, state)
-    return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.today), "not now", state)
+    return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.reply.today), "not now", state)
 
 
 def _send(number: int, state: State) -> Planned:
     found = find_number(number, state)
     if isinstance(found, Planned):
         return found
-    item = state.items[str(number)]
-    draft = state.draft(item.draft) if item.draft is not None else None
+    item = state.reply.items[str(number)]
+    draft = state.reply.drafts.get(item.draft) if item.draft is not None else None
     problem = "send.no-draft" if draft is None or draft.address is None else None
-    if problem is None and not state.newest:
+    if problem is None and not state.reply.newest:
         problem = "send.newest"
     if draft is None or draft.address is None or problem or item.draft is None:
         return _not_sent(problem or "send.no-draft", found, state)
@@ -208,7 +208,7 @@ def _send(number: int, state: State) -> Planned:
         _NOT_SENT.get(draft.order or "")
         or _DRAFT_STATES.get(draft.state)
         or ("" if draft.as_shown else "send.changed")
-        or ("" if state.can_send else "send.no-smtp")
+        or ("send.no-smtp" if state.reply.hold_minutes is None else "")
     )
     if reason:
         return _not_sent(reason, found, state)
@@ -218,10 +218,10 @@ def _send(number: int, state: State) -> Planned:
 
 
 def _goes_out(state: State) -> str:
-    if state.exposed or not state.hold_minutes:
-        return state.words("send.out" if state.exposed else "send.now")
-    key = "send.minute" if state.hold_minutes == 1 else "send.minutes"
-    return state.words(key, minutes=state.hold_minutes, cause=state.cause)
+    if state.reply.exposed or not state.reply.hold_minutes:
+        return state.words("send.out" if state.reply.exposed else "send.now")
+    key = "send.minute" if state.reply.hold_minutes == 1 else "send.minutes"
+    return state.words(key, minutes=state.reply.hold_minutes, cause=state.reply.cause)
 
 
 def _not_sent(reason: str, found: Found, state: State) -> Planned:
@@ -286,7 +286,7 @@ def _is_also(command: IsAlso, state: State) -> Planned:
         return Planned("refused", problem or "")
     others = [
         other.name
-        for other in state.who.holding(address)
+        for other in state.roster.holding(address)
         if other.status == "active" and other.handle != found.person.handle
     ]
     if others:
@@ -306,7 +306,7 @@ def _is_not(command: IsNot, state: State) -> Planned:
     if address is None:
         return Planned("refused", state.words("address.none", written=command.address))
     key = belongs_key(address, found.person.handle)
-    change = Change("belongs", key, state.value("belongs", key), belongs_value("no", state.now), "is not")
+    change = Change("belongs", key, state.roster.value("belongs", key), belongs_value("no", state.reply.now), "is not")
     if change.before and change.before["lane"] == "no":
         before = state.words("address.not-before", name=found.person.name, address=address, named=found.named)
         return Planned("ok", before)
@@ -321,21 +321,20 @@ def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...], 
 
 def _settled_link(state: State, address: str, found: Found, answer: str) -> tuple[Change, ...]:
     """Answer the open question about the same link, so that it is not asked any more."""
-    key = f"link {address} {found.person.handle}"
-    question = state.value("question", key)
-    return (plan_answer.answered(state, key, answer),) if question and question["answer"] is None else ()
+    question = state.question(f"link {address} {found.person.handle}")
+    return (state.answered(question, answer),) if question and question.answer is None else ()
 
 
 def _tell(command: Tell, state: State) -> Planned:
     say = state.words
     if command.who is None:
-        change = _note(state, None, command.kind, command.text, state.today)
+        change = _note(state, None, command.kind, command.text, state.reply.today)
         kind = say(f"kind.{command.kind}")
         return Planned("ok", say("told", kind=kind[:1].upper() + kind[1:], text=command.text), (change,))
     found = find(command.who, command, state)
     if isinstance(found, Planned):
         return found
-    change = _note(state, found.person.handle, command.kind, command.text, state.today)
+    change = _note(state, found.person.handle, command.kind, command.text, state.reply.today)
     told = {"kind": say(f"kind.{command.kind}"), "text": command.text, "named": found.named}
     return Planned("ok", say("told.of", name=found.person.name, **told), (change,))
 
@@ -362,7 +361,7 @@ def _close(command: Close, state: State) -> Planned:
 
 
 def _not_contact(command: NotContact, state: State) -> Planned:
-    ids = state.short_ids(command.short)
+    ids = state.reply.past.messages(command.short)
     if len(ids) != 1:
         key = "not-contact.several" if ids else "not-contact.none"
         return Planned("refused", state.words(key, short=command.short))

@@ -12,12 +12,12 @@ met Bob, called Sam                nobody: two orders on one line
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from assistant.core.mail.address import normal_address
 from assistant.core.people.handles import fold, resolve, spellings
 from assistant.core.replies.grammar.commands import Command, Met, format_command
-from assistant.core.replies.plan.change import Change
+from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
 
 if TYPE_CHECKING:
@@ -69,19 +69,19 @@ def meant(who: str, state: State) -> tuple[Person, ...]:
 
 def _exact(said: str, state: State) -> Person | None:
     """Return the active person of that handle, or the only one of that address: what `resolve` would find first."""
-    own = state.who.person(said)
+    own = state.roster.by_handle(said)
     if own is not None and own.status == "active":
         return own
-    holders = [person for person in state.who.holding(said) if person.status == "active"]
+    holders = [person for person in state.roster.holding(said) if person.status == "active"]
     return holders[0] if len(holders) == 1 else None
 
 
 def find_number(number: int, state: State) -> Found | Planned:
     """Return the person under a number of the digest that is answered."""
-    if state.digest_on is None:
+    if state.reply.digest_on is None:
         return Planned("refused", state.words("who.no-digest", number=number))
-    day = state.words.bare_day(state.digest_on)
-    item = state.items.get(str(number))
+    day = state.words.bare_day(state.reply.digest_on)
+    item = state.reply.items.get(str(number))
     person = state.roster.by_handle(item.person) if item and item.person else None
     if person is None:
         return Planned("refused", state.words("who.no-number", number=number, day=day))
@@ -115,20 +115,16 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
     plural = f"{who[:1].upper()}{who[1:]}s" if who.isalpha() and who.isascii() else say("who.plural", who=who)
     effect = say("who.which", many=say.many(len(people)), plural=plural, who=who, handles=", ".join(handles))
     forms = {handle: format_command(_about(command, who, handle, state)) for handle in handles}
-    number = sum(change.key.startswith("settle ") for change in state.done) + 1
-    value: dict[str, Any] = {
-        "payload": {"cause": state.cause, "said_on": state.today.isoformat(), "forms": forms, "who": who},
-        "answer": None,
-        "answered_at": None,
-    }
-    return Planned("ask", effect, (Change("question", f"settle {state.cause}-{number}", None, value, "ask"),))
+    number = sum(change.key.startswith("settle ") for change in state.roster.done) + 1
+    payload = {"cause": state.reply.cause, "said_on": state.reply.today.isoformat(), "forms": forms, "who": who}
+    return Planned("ask", effect, (state.asked(Question("settle", f"{state.reply.cause}-{number}", payload)),))
 
 
 def _about(command: Command, who: str, handle: str, state: State) -> Command:
     """Return the command with a handle in the place of what was said, and the day it was said on."""
     if isinstance(command, Met):
         said = who.casefold()
-        return command.about((handle if one.casefold() == said else one for one in command.whos), state.today)
+        return command.about((handle if one.casefold() == said else one for one in command.whos), state.reply.today)
     slots = "whos" if hasattr(command, "whos") else "who"
     return replace(command, **{slots: (handle,) if slots == "whos" else handle})  # type: ignore[arg-type]
 

@@ -1,22 +1,20 @@
-"""What a command meets: the roster and everything else it may look at, frozen, and how a change moves it on."""
+"""What a line meets, the reply it stands in and the roster; and what comes of it: a plan."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from dataclasses import dataclass, field, replace
-from datetime import date
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from assistant.core.language.phrases import Words
-from assistant.core.people.roster import Person, Roster
-from assistant.core.replies.plan.directory import Directory
-from assistant.core.replies.plan.versioned import Versioned
+from assistant.core.replies.plan.change import Change
+from assistant.core.replies.plan.question import Question, question_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Iterator, Mapping
+    from datetime import date
 
     from assistant.core.language.dates import Language
-    from assistant.core.replies.plan.change import Change, Entity
+    from assistant.core.replies.plan.roster_state import RosterState
     from assistant.core.replies.transcript import Outcome
 
 CODE_SECONDS = 48 * 3600
@@ -51,14 +49,14 @@ class DraftFacts:
 
 
 class Past(Protocol):
-    """What happened before, as far as taking back needs it."""
+    """What the store knows of earlier transactions and messages."""
 
     def last(self) -> str | None:
         """Return the latest transaction that can be taken back, None for none."""
         ...
 
     def exists(self, cause: str) -> bool:
-        """Return whether there was such a transaction."""
+        """Return whether there was such a transaction; this very one is no past yet."""
         ...
 
     def undone(self, cause: str) -> bool:
@@ -77,130 +75,101 @@ class Past(Protocol):
         """Return the people it ordered a message to, by name."""
         ...
 
-
-class NoPast:
-    """A past in which nothing happened."""
-
-    def last(self) -> str | None:
-        """Return None."""
-        return None
-
-    def exists(self, _cause: str) -> bool:
-        """Return False."""
-        return False
-
-    def undone(self, _cause: str) -> bool:
-        """Return False."""
-        return False
-
-    def conflict(self, _cause: str) -> str | None:
-        """Return None."""
-        return None
-
-    def changes(self, _cause: str) -> tuple[tuple[Change, int | None], ...]:
-        """Return nothing."""
-        return ()
-
-    def sends(self, _cause: str) -> tuple[str, ...]:
-        """Return nothing."""
-        return ()
+    def messages(self, short: str) -> tuple[str, ...]:
+        """Return the Message-IDs of the messages whose short id begins so, at most two; empty for none."""
+        ...
 
 
-def _nothing(_short: str) -> tuple[str, ...]:
-    return ()
+@dataclass(frozen=True, slots=True)
+class ReplyContext:
+    """What is the same for all lines of a reply.
 
+    `cause` is its transaction ("T18"), `now` in epoch seconds, `today` the day it was said (owner's zone), `language`
+    that of what the owner is told, `roles` and `own_addresses` the configuration's.
 
-def _no_draft(_draft: int) -> DraftFacts | None:
-    return None
+    `items` are the lines of the digest that is answered by label, `drafts` those that `send` may mean, `digest_on` its
+    day (None: names only), `newest` whether it is the latest one. `parent` is the transaction whose transcript is
+    answered, `thread` those further up, nearest first.
+
+    `trusted`: said at the owner's shell. `outside`: mail by the second door, which may neither `send` nor `drop` nor
+    `confirm`. `exposed`: somebody else was sent what is answered. `tapped`: the line is that of a link. `code` is what
+    a confirmation would be asked by. `hold_minutes` is how long `send N` waits, None where nothing can be sent.
+    """
+
+    cause: str
+    now: int
+    today: date
+    language: Language
+    roles: tuple[str, ...]
+    own_addresses: frozenset[str]
+    items: Mapping[str, Item]
+    drafts: Mapping[int, DraftFacts]
+    digest_on: date | None
+    newest: bool
+    parent: str | None
+    thread: tuple[str, ...]
+    trusted: bool
+    outside: bool
+    exposed: bool
+    tapped: bool
+    code: str
+    hold_minutes: int | None
+    past: Past
 
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """Everything a command may look at.
+    """What a line meets: the reply it stands in, and the roster as the lines before it left it.
 
-    `entities` holds the JSON values of persons, links, settings and questions by (entity, key). `items` are the lines
-    of the digest that is answered, `digest_on` its day (None: names only), `newest` whether it is the latest one.
-    `now` is in epoch seconds, `today` the day the command was said (owner's zone), `cause` its transaction ("T18"),
-    `parent` the transaction whose transcript is answered, `thread` those further up, `trusted` at the owner's shell,
-    `outside` True for mail by the second door, which may neither `send` nor `drop` nor `confirm`. `exposed`: somebody
-    else was sent what is answered; `tapped`: the command is that of a link. `code` is what a confirmation would be
-    asked by; `added` are the handles that this transaction made;
-    `hold` holds back mass changes for it. `hold_minutes` is how long `send N` waits. `language` is that of what the
-    owner is told.
+    `hold`: mass changes are held for a code.
     """
 
-    entities: Mapping[tuple[Entity, str], Any]
-    today: date
-    now: int
-    cause: str
-    roster: Roster = field(default_factory=Roster)
-    language: Language = "en"
-    roles: tuple[str, ...] = ("mentor", "advisor", "advocate", "ally")
-    own_addresses: frozenset[str] = frozenset()
-    items: Mapping[str, Item] = field(default_factory=dict)
-    digest_on: date | None = None
-    newest: bool = False
-    parent: str | None = None
-    thread: tuple[str, ...] = ()
-    trusted: bool = False
-    outside: bool = False
-    exposed: bool = False
-    tapped: bool = False
-    code: str = "AAAAAA"
+    reply: ReplyContext
+    roster: RosterState
     hold: bool = False
-    can_send: bool = False
-    hold_minutes: int = 10
-    past: Past = field(default_factory=NoPast)
-    short_ids: Callable[[str], tuple[str, ...]] = _nothing
-    draft: Callable[[int], DraftFacts | None] = _no_draft
-    done: tuple[Change, ...] = ()
-    directory: Directory | None = None
-    links: Versioned[str, tuple[tuple[int, str], ...]] | None = None
-    added: Versioned[str, bool] = field(default_factory=Versioned)
-
-    def __post_init__(self) -> None:
-        """Open the directory of the roster where none was passed on: it is made when it is first asked."""
-        if self.directory is None:
-            object.__setattr__(self, "directory", Directory(self.roster.people))
 
     @property
     def words(self) -> Words:
         """Return the words in which the owner is told what came of a command."""
-        return Words(self.language)
+        return Words(self.reply.language)
 
-    @property
-    def who(self) -> Directory:
-        """Return the directory of the roster."""
-        return self.directory or Directory(self.roster.people)
+    def after(self, changes: tuple[Change, ...]) -> State:
+        """Return the state after those changes; this one stays as it is."""
+        return replace(self, roster=self.roster.after(changes))
 
-    def value(self, entity: Entity, key: str) -> Any:
-        """Return the JSON value of one entity, None where there is nothing."""
-        return self.entities.get((entity, key))
+    def question(self, key: str) -> Question | None:
+        """Return the question of that key, None where it was never asked."""
+        value = self.roster.value("question", key)
+        return question_of(key, value) if value else None
 
-    def question_labelled(self, label: str) -> str | None:
-        """Return the key of the question of that label: of the digest, else the latest asked in a transcript."""
-        item = self.items.get(label)
+    def questions(self) -> Iterator[Question]:
+        """Yield all questions, answered ones too."""
+        return (question_of(key, value) for (entity, key), value in self.roster.values.items() if entity == "question")
+
+    def question_labelled(self, label: str) -> Question | None:
+        """Return the question of that label: of the digest, else the latest asked in a transcript."""
+        item = self.reply.items.get(label)
         if item is not None:
-            return str(item.payload.get("key", ""))
-        asked = [
-            (value["payload"].get("asked_at", 0), key)
-            for (entity, key), value in self.entities.items()
-            if entity == "question" and value["payload"].get("label") == label and value["answer"] is None
-        ]
-        return max(asked)[1] if asked else None
+            return self.question(str(item.payload.get("key", "")))
+        asked = (one for one in self.questions() if one.label == label and one.answer is None)
+        return max(asked, key=lambda one: (one.asked_at, one.key), default=None)
 
     def next_label(self) -> str:
         """Return the first question label above those of the digest and of all that mails could still answer."""
-        since = self.now - ANSWERABLE_SECONDS
-        labels = [label for label in self.items if label.startswith("Q")]
-        labels += [
-            str(value["payload"]["label"])
-            for (entity, _key), value in self.entities.items()
-            if entity == "question"
-            and value["payload"].get("label")
-            and (value["answer"] is None or value["payload"].get("asked_at", 0) > since)
-        ]
+        since = self.reply.now - ANSWERABLE_SECONDS
+        labels = [label for label in self.reply.items if label.startswith("Q")]
+        labels += [one.label for one in self.questions() if one.label and (one.answer is None or one.asked_at > since)]
         return f"Q{max((int(label[1:]) for label in labels), default=0) + 1}"
+
+    def asked(self, question: Question) -> Change:
+        """Return the change that asks a question, though it was answered before."""
+        return Change("question", question.key, self.roster.value("question", question.key), question.value(), "ask")
+
+    def answered(self, question: Question, answer: str, kind: str = "answer") -> Change:
+        """Return the change that answers a question now."""
+        before = self.roster.value("question", question.key)
+        after = replace(question, answer=answer).value(self.reply.now)
+        return Change("question", question.key, before, after, kind)
 
 
 @dataclass(frozen=True, slots=True)
@@ -236,94 +205,3 @@ class Planned:
     again: tuple[int, ...] = ()
     mass: int = 0
     held: tuple[str, ...] = ()
-
-
-def roster_of(entities: Mapping[tuple[Entity, str], Any]) -> Roster:
-    """Return the roster that those JSON values describe, by handle; addresses in the order they were linked."""
-    links = _links_of(entities)
-    people = [
-        _person(key, value, tuple(address for _since, address in links.get(key, ())))
-        for (entity, key), value in entities.items()
-        if entity == "person"
-    ]
-    return Roster(tuple(sorted(people, key=lambda person: person.handle)))
-
-
-def advance(state: State, changes: tuple[Change, ...]) -> State:
-    """Return the state after those changes, at the cost of the changes (see `core/versioned.py`)."""
-    if not changes:
-        return state
-    entities: Versioned[tuple[Entity, str], Any] = (
-        state.entities if isinstance(state.entities, Versioned) else Versioned(state.entities)
-    )
-    links = state.links if state.links is not None else _links_of(entities)
-    entities = entities.changed(((one.entity, one.key), one.after) for one in changes)
-    touched = {one.key for one in changes if one.entity == "person"}
-    for one in changes:
-        if one.entity == "belongs":
-            address, _, handle = one.key.rpartition(" ")
-            links = links.changed([(handle, _linked(links.get(handle, ()), address, one.after))])
-            touched.add(handle)
-    people = [(handle, _now(handle, entities, links)) for handle in sorted(touched)]
-    return replace(
-        state,
-        entities=entities,
-        links=links,
-        roster=_with(state.roster, people),
-        directory=state.who.moved_on(people),
-        done=state.done + changes,
-        added=state.added.changed(
-            (one.key, True) for one in changes if one.entity == "person" and one.before is None and one.kind == "add"
-        ),
-    )
-
-
-def _links_of(entities: Mapping[tuple[Entity, str], Any]) -> Versioned[str, tuple[tuple[int, str], ...]]:
-    """Return the addresses of each handle, in the order they were linked."""
-    links: dict[str, list[tuple[int, str]]] = {}
-    for (entity, key), value in entities.items():
-        if entity == "belongs" and value["lane"] != "no":
-            address, _, handle = key.rpartition(" ")
-            links.setdefault(handle, []).append((value["since"], address))
-    return Versioned({handle: tuple(sorted(found)) for handle, found in links.items()})
-
-
-def _linked(links: tuple[tuple[int, str], ...], address: str, after: Any) -> tuple[tuple[int, str], ...] | None:
-    """Return somebody's links after one of them was set to `after`; None for no link at all."""
-    rest = [link for link in links if link[1] != address]
-    if after is not None and after["lane"] != "no":
-        rest.append((after["since"], address))
-    return tuple(sorted(rest)) or None
-
-
-def _now(
-    handle: str, entities: Mapping[tuple[Entity, str], Any], links: Mapping[str, tuple[tuple[int, str], ...]]
-) -> Person | None:
-    value = entities.get(("person", handle))
-    return _person(handle, value, tuple(address for _, address in links.get(handle, ()))) if value else None
-
-
-def _with(roster: Roster, people: list[tuple[str, Person | None]]) -> Roster:
-    """Return a roster in the order of handles, with those people put in, or taken out for None."""
-    everybody = roster.people
-    for handle, person in people:
-        at = bisect_left(everybody, handle, key=lambda one: one.handle)
-        there = at < len(everybody) and everybody[at].handle == handle
-        everybody = (*everybody[:at], *((person,) if person else ()), *everybody[at + there :])
-    return Roster(everybody)
-
-
-def _person(handle: str, value: Mapping[str, Any], addresses: tuple[str, ...]) -> Person:
-    return Person(
-        handle=handle,
-        name=value["name"],
-        role=value["role"],
-        cadence_days=value["cadence_days"],
-        status=value["status"],
-        goal=value["goal"],
-        until=date.fromisoformat(value["until"]) if value["until"] else None,
-        favourite=value["favourite"],
-        hoped=value["hoped"],
-        snoozed_until=date.fromisoformat(value["snoozed_until"]) if value["snoozed_until"] else None,
-        addresses=addresses,
-    )

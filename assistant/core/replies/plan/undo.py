@@ -21,7 +21,7 @@ def undo(command: Undo, state: State) -> Planned:
     cause = command.cause or _meant(state)
     if cause is None:
         return Planned("refused", state.words("undo.nothing"))
-    back = () if cause == state.cause or not state.past.exists(cause) else state.past.changes(cause)
+    back = state.reply.past.changes(cause) if state.reply.past.exists(cause) else ()
     changes = tuple(change for change, _event in back)
     problem = _in_the_way(cause, changes, state)
     if problem:
@@ -34,8 +34,8 @@ def undo(command: Undo, state: State) -> Planned:
 
 def _in_the_way(cause: str, changes: Sequence[Change], state: State) -> str:
     """Return why a transaction cannot be taken back now, "" where it can."""
-    past = state.past
-    if cause == state.cause or not past.exists(cause):
+    past = state.reply.past
+    if not past.exists(cause):
         return state.words("undo.none", cause=cause)
     if past.undone(cause):
         return state.words("undo.before", cause=cause)
@@ -48,17 +48,18 @@ def _in_the_way(cause: str, changes: Sequence[Change], state: State) -> str:
 
 
 def _meant(state: State) -> str | None:
+    reply, past = state.reply, state.reply.past
     # At the shell the parent is only what came before, and that may be an undo itself.
-    if not state.trusted and state.parent and state.past.exists(state.parent) and not state.past.undone(state.parent):
-        return state.parent
-    return state.past.last()
+    if not reply.trusted and reply.parent and past.exists(reply.parent) and not past.undone(reply.parent):
+        return reply.parent
+    return past.last()
 
 
 def _touched(changes: Sequence[Change], state: State) -> bool:
     """Say whether this very message changed the same things, or told something of somebody who would go away."""
-    done = {(change.entity, change.key) for change in state.done}
+    done = {(change.entity, change.key) for change in state.roster.done}
     leaving = {change.key for change in changes if change.entity == "person" and change.after is None}
-    told = {_about(change) for change in state.done}
+    told = {_about(change) for change in state.roster.done}
     return bool(done & {(change.entity, change.key) for change in changes}) or bool(leaving & told)
 
 
@@ -94,7 +95,7 @@ def _answer(change: Change) -> bool:
 def pause(command: Pause, state: State) -> Planned:
     """Return the pause of every digest until a day, or until `resume`."""
     until = command.until.isoformat() if command.until else FOR_EVER
-    change = Change("setting", "paused_until", state.value("setting", "paused_until"), until, "pause")
+    change = Change("setting", "paused_until", state.roster.value("setting", "paused_until"), until, "pause")
     say = state.words
     effect = say("pause.until", day=say.day(command.until)) if command.until else say("pause")
     return Planned("ok", effect, (change,))
@@ -105,8 +106,8 @@ def plain(command: Plain, state: State) -> Planned:
     if command.verb in {"status", "help"}:
         return Planned("ok", state.words(f"look.{command.verb}"), look=(command.verb, ""))
     if command.verb == "stop":
-        change = Change("setting", "stopped", state.value("setting", "stopped"), after=True, kind="stop")
-        return Planned("ok", state.words("stop.shell" if state.trusted else "stop"), (change,), revoke=True)
-    names = [name for name in ("paused_until", "stopped") if state.value("setting", name) is not None]
-    changes = tuple(Change("setting", name, state.value("setting", name), None, "resume") for name in names)
+        change = Change("setting", "stopped", state.roster.value("setting", "stopped"), after=True, kind="stop")
+        return Planned("ok", state.words("stop.shell" if state.reply.trusted else "stop"), (change,), revoke=True)
+    names = [name for name in ("paused_until", "stopped") if state.roster.value("setting", name) is not None]
+    changes = tuple(Change("setting", name, state.roster.value("setting", name), None, "resume") for name in names)
     return Planned("ok", state.words("resume" if changes else "resume.before"), changes)

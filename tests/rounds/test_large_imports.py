@@ -1,4 +1,4 @@
-"""The mapping that is never changed, against plain dicts, in any order of looking back; and large imports."""
+"""Files of 5,000 rows come in once and quickly."""
 
 from __future__ import annotations
 
@@ -7,63 +7,11 @@ import time
 from typing import TYPE_CHECKING
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from assistant.cli.main import run
-from assistant.core.people.roster import Person
-from assistant.core.replies.plan.directory import Directory
-from assistant.core.replies.plan.versioned import Versioned
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-KEYS = st.sampled_from("abcd")
-CHANGE = st.lists(st.tuples(KEYS, st.none() | st.integers(0, 3)), max_size=4)
-
-
-@given(st.lists(st.tuples(st.integers(0, 20), CHANGE), max_size=12), st.lists(st.integers(0, 20), max_size=20))
-def test_every_version_stays_what_it_was(
-    steps: list[tuple[int, list[tuple[str, int | None]]]], looks: list[int]
-) -> None:
-    versions: list[Versioned[str, int]] = [Versioned({"a": 1, "b": 2})]
-    plain: list[dict[str, int]] = [{"a": 1, "b": 2}]
-    for start, change in steps:
-        at = start % len(versions)
-        versions.append(versions[at].changed(change))
-        after = dict(plain[at])
-        for key, value in change:
-            if value is None:
-                after.pop(key, None)
-            else:
-                after[key] = value
-        plain.append(after)
-    for look in [*looks, *range(len(versions))]:
-        at = look % len(versions)
-        assert dict(versions[at]) == plain[at]
-        assert len(versions[at]) == len(plain[at])
-        assert ("a" in versions[at]) == ("a" in plain[at])
-
-
-@given(st.lists(st.tuples(KEYS, st.none() | st.tuples(KEYS, st.lists(KEYS, unique=True))), max_size=20))
-def test_a_directory_that_moved_on_is_one_made_anew(moves: list[tuple[str, tuple[str, list[str]] | None]]) -> None:
-    people: dict[str, Person] = {}
-    directory = Directory(())
-    for handle, made in moves:
-        person = Person(handle, made[0], "mentor", addresses=tuple(made[1])) if made else None
-        directory = directory.moved_on([(handle, person)])
-        people.pop(handle, None)
-        if person:
-            people[handle] = person
-    new = Directory(people.values())
-    for key in "abcd":
-        assert directory.person(key) == new.person(key)
-        assert directory.holding(key) == new.holding(key)
-        assert directory.called(key) == new.called(key)
-        assert (key in directory) == (key in new)
-
-
-# Files of 5,000 rows.
 
 SIZE = 5_000
 CONFIG = '[me]\nname = "P"\naddresses = ["p@example.org"]\ntimezone = "UTC"\n[mailbox]\nkind = "maildir"\npath = "m"\n'

@@ -1,0 +1,122 @@
+"""Plan all lines of a reply: each meets the roster as the lines before it left it (docs/replies.md).
+
+line ─┬─> a command ─────> decided
+      ├─> a word ────────> settles what was asked
+      └─> neither of them ─> what the model read of it, else "unknown", with the closest command
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from assistant.core.replies.grammar.prose import planned_from
+from assistant.core.replies.grammar.suggest import closest
+from assistant.core.replies.plan.answer import hold, settle
+from assistant.core.replies.plan.plan import decide
+from assistant.core.replies.plan.state import Planned, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from assistant.core.replies.grammar.lines import Line, Speech
+    from assistant.core.replies.plan.roster_state import RosterState
+
+MASS = 5
+"""More changes than this at once to what exists ask for a code."""
+SMALL = 4
+"""On a roster of fewer people every change is large, so no change of it is a sweep."""
+SUGGESTIONS = 40
+"""How many lines at most get a closest command: looking for one costs more than anything else."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line and what comes of it."""
+
+    line: Line
+    planned: Planned
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedLines:
+    """What comes of each line, and the state after the last one."""
+
+    steps: tuple[Step, ...]
+    state: State
+
+
+def plan_lines(
+    lines: Sequence[Line], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]] | None = None
+) -> PlannedLines:
+    """Return what lines do, in order; `read` is what a model read out of some of them, as orders by line.
+
+    Mass changes and sweeps are held for a code (docs/reliability.md).
+    """
+    planned = _in_turn(lines, speech, state, read or {})
+    mass = sum(step.planned.mass for step in planned.steps)
+    if mass > MASS or (mass and _sweeps(state.roster, planned.state.roster)):
+        # Lines that wait for a code change nothing, so the others must be planned without them.
+        planned = _in_turn(lines, speech, replace(state, hold=True), read or {})
+    return _with_code(planned)
+
+
+def suggest(planned: PlannedLines, speech: Speech) -> PlannedLines:
+    """Return the plan with a sentence for each line of which nothing is known: the closest command, if any."""
+    say = planned.state.words
+    steps = list(planned.steps)
+    bare = [index for index, step in enumerate(steps) if (step.planned.outcome, step.planned.effect) == ("unknown", "")]
+    for count, index in enumerate(bare):
+        near = closest(steps[index].line.text, speech) if count < SUGGESTIONS else None
+        effect = say("unknown.closest", near=near) if near else say("unknown")
+        steps[index] = Step(steps[index].line, Planned("unknown", effect))
+    return replace(planned, steps=tuple(steps))
+
+
+def _in_turn(lines: Sequence[Line], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> PlannedLines:
+    steps = []
+    state = state.after(())  # a copy, for a plan that is not done
+    for line in lines:
+        planned = _plan_line(line, speech, state, read)
+        state.roster.apply(planned.changes)
+        steps.append(Step(line, planned))
+    return PlannedLines(tuple(steps), state)
+
+
+def _plan_line(line: Line, speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> Planned:
+    if line.noise:
+        return Planned("noise", "")
+    if line.problem:
+        return Planned("refused", state.words("problem", problem=line.problem))
+    planned = decide(line.command, state) if line.command else settle(line.text, state, decide)
+    if planned is None or planned.outcome == "unknown":
+        return planned_from(line.text, read.get(line.text, ()), speech, state) or planned or Planned("unknown", "")
+    return planned
+
+
+def _sweeps(before: RosterState, after: RosterState) -> bool:
+    """Return whether so little stays that it is more likely a slip: a role of two or more emptied, or half the roster.
+
+    docs/reliability.md: a mass change is asked about first.
+    """
+    now = {person.handle: person.role for person in after.active()}
+    were = {person.handle: person.role for person in before.active()}
+    if len(were) < SMALL:
+        return False
+    roles = Counter(were.values())
+    emptied = any(count > 1 and role not in now.values() for role, count in roles.items())
+    return emptied or sum(handle not in now for handle in were) * 2 >= len(were)
+
+
+def _with_code(planned: PlannedLines) -> PlannedLines:
+    """Return the plan with the question that keeps all held commands, asked by the last line that is held."""
+    waiting = [index for index, step in enumerate(planned.steps) if step.planned.held]
+    held = tuple(text for step in planned.steps if step.planned.outcome == "ask" for text in step.planned.held)
+    if not held:
+        return planned
+    change = hold(held, planned.state)
+    steps = list(planned.steps)
+    last = steps[waiting[-1]]
+    steps[waiting[-1]] = replace(last, planned=replace(last.planned, changes=(*last.planned.changes, change)))
+    return PlannedLines(tuple(steps), planned.state.after((change,)))

@@ -1,0 +1,47 @@
+"""A question of ours: what it is about, what an answer needs to know, and the answer once it is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. `kind` says what is asked ("link", "role", …), `about` of what (an address, a handle, a code).
+
+    `payload` are JSON values; `answer` is None while it is open.
+    """
+
+    kind: str
+    about: str
+    payload: Mapping[str, Any]
+    answer: str | None = None
+
+    @property
+    def key(self) -> str:
+        """Return the key it is stored by."""
+        return f"{self.kind} {self.about}"
+
+    @property
+    def label(self) -> str:
+        """Return what the owner calls it ("Q3"), "" for one that is answered without a label."""
+        return str(self.payload.get("label") or "")
+
+    @property
+    def asked_at(self) -> int:
+        """Return when a transcript asked it (epoch seconds), 0 for one of the digest's."""
+        return int(self.payload.get("asked_at", 0))
+
+    def value(self, answered_at: int | None = None) -> dict[str, Any]:
+        """Return what is stored under the key; `answered_at` in epoch seconds."""
+        return {"payload": dict(self.payload), "answer": self.answer, "answered_at": answered_at}
+
+
+def question_of(key: str, value: Mapping[str, Any]) -> Question:
+    """Return the question that is stored as `value` under `key`."""
+    kind, _, about = key.partition(" ")
+    return Question(kind, about, value["payload"], value["answer"])
