@@ -10,6 +10,8 @@ import re
 import unicodedata
 from typing import Final
 
+from assistant.core.language.titles import HONORIFICS
+
 BODY_LIMIT: Final = 64 * 1024
 _LONGEST_NAME: Final = 4
 EXCERPT_LIMIT: Final = 1200
@@ -186,7 +188,7 @@ def greeting_of(text: str, name: str) -> str | None:
     if not match or suspicious(first) or plain(first).strip() != first:
         return None
     rest = [
-        word for word in re.findall(r"[^\W\d_][\w'’.-]*", match["rest"]) if word.rstrip(".").lower() not in _HONORIFICS
+        word for word in re.findall(r"[^\W\d_][\w'’.-]*", match["rest"]) if word.rstrip(".").lower() not in HONORIFICS
     ]
     known = {part.lower() for part in re.findall(r"[^\W\d_][\w'’-]*", name)}
     if any(word.strip(".").lower() not in known for word in rest):
@@ -196,7 +198,6 @@ def greeting_of(text: str, name: str) -> str | None:
 
 
 _PLAIN_BRACKETS = str.maketrans("[]", "()", "{}<>`*|\\~^")
-_HONORIFICS = frozenset("dr prof mr mrs ms mx frau herr doktor professor sir san sensei mme m monsieur madame".split())
 
 
 def _has_kana_or_han(text: str) -> bool:

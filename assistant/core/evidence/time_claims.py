@@ -25,7 +25,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.language.calendar_words import MONTHS, NUMBER_WORDS, WEEKDAYS
+from assistant.core.language.calendar_words import MONTH_NUMBERS, MONTHS, NUMBER_WORDS, WEEKDAY_NUMBERS, WEEKDAYS
+from assistant.core.language.calendar_words import UNITS as UNIT_WORDS
 from assistant.core.language.lexicon import fold
 
 if TYPE_CHECKING:
@@ -101,51 +102,15 @@ def _durations(text: str, minutes: tuple[int, int] | None) -> tuple[str, bool]:
     return _SPELLED_MINUTES.sub(" ", _MINUTES.sub(" ", text)), False
 
 
-MONTH_NAMES: Final = {
-    **{name.lower(): number for names in MONTHS.values() for number, name in enumerate(names, start=1)},
-    "jan": 1,
-    "feb": 2,
-    "mar": 3,
-    "apr": 4,
-    "jun": 6,
-    "jul": 7,
-    "aug": 8,
-    "sep": 9,
-    "sept": 9,
-    "oct": 10,
-    "okt": 10,
-    "nov": 11,
-    "dec": 12,
-    "dez": 12,
-    "jänner": 1,
-    "janv": 1,
-    "févr": 2,
-    "juil": 7,
-    "déc": 12,
-    "ene": 1,
-    "abr": 4,
-    "ago": 8,
-    "dic": 12,
-    "setiembre": 9,
-}
+MONTH_NAMES: Final = {name: number for table in MONTH_NUMBERS.values() for name, number in table.items()}
+_SHORTEST_WEEKDAY: Final = 3
+"""Letters: shorter German forms ("do", "so") are words of other languages."""
 WEEKDAY_NAMES: Final = {
-    **{name.lower(): number for names in WEEKDAYS.values() for number, name in enumerate(names)},
-    "mon": 0,
-    "tue": 1,
-    "tues": 1,
-    "wed": 2,
-    "thu": 3,
-    "thur": 3,
-    "thurs": 3,
-    "fri": 4,
-    "sat": 5,
-    "sun": 6,
-    "sonnabend": 5,
-    "mondays": 0,
-    "tuesdays": 1,
-    "wednesdays": 2,
-    "thursdays": 3,
-    "fridays": 4,
+    form: number
+    for table in WEEKDAY_NUMBERS.values()
+    for name, number in table.items()
+    if len(name) >= _SHORTEST_WEEKDAY
+    for form in ((name, f"{name}s") if name.endswith("day") else (name,))
 }
 _MONTH = "|".join(sorted((re.escape(name) for name in MONTH_NAMES), key=len, reverse=True))
 DATE = re.compile(
@@ -272,48 +237,10 @@ def date_holds(match: re.Match[str], what: Known, said: list[re.Match[str]]) -> 
     return any((d.month, d.day) == (day.month, day.day) for d in what.dates)
 
 
-UNITS: Final = {
-    "day": 1,
-    "days": 1,
-    "week": 7,
-    "weeks": 7,
-    "month": 30.44,
-    "months": 30.44,
-    "year": 365.25,
-    "years": 365.25,
-    "quarter": 91,
-    "quarters": 91,
+_UNIT_DAYS: Final = {"d": 1, "w": 7, "f": 14, "m": 30.44, "q": 91, "y": 365.25}
+UNITS: Final = {word: _UNIT_DAYS[unit] for table in UNIT_WORDS.values() for word, unit in table.items()} | {
     "decade": 3652,
     "decades": 3652,
-    "fortnight": 14,
-    "tag": 1,
-    "tage": 1,
-    "tagen": 1,
-    "woche": 7,
-    "wochen": 7,
-    "monat": 30.44,
-    "monate": 30.44,
-    "monaten": 30.44,
-    "jahr": 365.25,
-    "jahre": 365.25,
-    "jahren": 365.25,
-    "jour": 1,
-    "jours": 1,
-    "semaine": 7,
-    "semaines": 7,
-    "mois": 30.44,
-    "an": 365.25,
-    "ans": 365.25,
-    "année": 365.25,
-    "années": 365.25,
-    "día": 1,
-    "días": 1,
-    "semana": 7,
-    "semanas": 7,
-    "mes": 30.44,
-    "meses": 30.44,
-    "año": 365.25,
-    "años": 365.25,
 }
 UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _ONE: Final = r"a|an|one|einen|einem|einer|ein|eine|un|une|una|uno"

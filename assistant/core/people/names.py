@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from anyascii import anyascii
 
 from assistant.core.language.lookalikes import LATIN, MIXED, SOUNDED, deceives, look_of, script_of
+from assistant.core.language.titles import DEGREES, DEGREES_OR_NAMES, GENERATIONS, TITLES, TITLES_OR_NAMES
 from assistant.core.people.handles import fold
 
 if TYPE_CHECKING:
@@ -18,76 +19,6 @@ if TYPE_CHECKING:
 
     from nicknames import NickNamer
 
-TITLES = frozenset(
-    [
-        *(
-            "dr",
-            "prof",
-            "professor",
-            "mr",
-            "mrs",
-            "ms",
-            "miss",
-            "mx",
-            "sir",
-            "dame",
-            "rev",
-            "hon",
-            "herr",
-            "frau",
-            "mag",
-        ),
-        *(
-            "ing",
-            "dipl",
-            "dott",
-            "dottssa",
-            "avv",
-            "arch",
-            "drs",
-            "ir",
-            "mme",
-            "mlle",
-            "monsieur",
-            "madame",
-            "sra",
-            "srta",
-        ),
-        *("don", "dona", "univ", "privdoz", "capt", "col", "lt", "sgt", "fr", "hc", "habil"),
-    ]
-)
-DEGREES = frozenset(
-    [
-        "phd",
-        "md",
-        "mba",
-        "esq",
-        "msc",
-        "bsc",
-        "dds",
-        "cpa",
-        "pe",
-        "llm",
-        "llb",
-        "mph",
-        "edd",
-        "jd",
-        "rn",
-        "cfa",
-        "pmp",
-        "ba",
-        "ma",
-        "bs",
-        "ms",
-        "meng",
-        "beng",
-    ]
-)
-TITLES_OR_NAMES = frozenset(("don", "dona", "mag", "ing", "hon", "col", "fr", "ir", "arch", "lord", "lady"))
-"""Titles that are names as well (Don Draper): dropped with a dot, or before two other words."""
-DEGREES_OR_NAMES = frozenset(("ma", "ba", "pe", "jd", "rn"))
-"""Degrees that are names as well (Jack Ma): dropped in capitals after two words of another kind."""
-GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv", "junior", "senior"))
 MANY_NAMES = 3
 _TWO = 2
 LONGEST_NAME = 300

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.contact.lists import list_addresses
 from assistant.core.contact.mail_merge import merge_key
 from assistant.core.contact.verdict import RULE_VERSION, came_back
-from assistant.core.language.calendar_words import counted
+from assistant.core.language.days_in_words import counted
 from assistant.core.mail.envelope import from_facts
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan.judge import Judging, judged, judging_for, lay_out, replace_changed

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.language.calendar_words import counted
+from assistant.core.language.days_in_words import counted
 from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UserError
 from assistant.rounds.scan import unread
