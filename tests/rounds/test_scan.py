@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator
 from assistant.core.people.roster import Person
 from assistant.core.replies.plan.change import Change, belongs_value, person_value
 from assistant.errors import UserError
-from assistant.mailbox.mime import calendars, crlf, header_end, wanted_fields
+from assistant.mailbox.mime import calendars, crlf, wanted_fields
 from assistant.rounds.scan.run import recheck, scan
 from assistant.store import facts, messages
 from assistant.store.contacts import (

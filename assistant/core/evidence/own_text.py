@@ -11,6 +11,7 @@ import unicodedata
 from typing import Final
 
 from assistant.core.language.titles import HONORIFICS
+from assistant.core.mail.html import html_lines
 
 BODY_LIMIT: Final = 64 * 1024
 _LONGEST_NAME: Final = 4
@@ -165,20 +166,7 @@ def strip_body(text: str, limit: int = EXCERPT_LIMIT) -> str:
 
 def from_html(html: str) -> str:
     """Return the text of an HTML body that a reader would see: nothing hidden, no comments, no quoted block."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(visible(html[:BODY_LIMIT]))
-    hidden = "script,style,head,title,template,blockquote,[hidden],.gmail_quote,.gmail_signature,#divRplyFwdMsg"
-    for node in tree.css(hidden):
-        node.decompose()
-    for node in tree.css("[style]"):
-        style = re.sub(r"\s", "", node.attributes.get("style") or "").lower()
-        if re.search(r"display:none|visibility:hidden|font-size:0|opacity:0(?!\.)|max-height:0|mso-hide:all", style):
-            node.decompose()
-    for node in tree.css("br,p,div,li,tr,h1,h2,h3"):
-        node.insert_before("\n")
-    body = tree.body
-    return re.sub(r"\n{3,}", "\n\n", body.text() if body else "").strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(html_lines(visible(html[:BODY_LIMIT]), show="own"))).strip()
 
 
 def greeting_of(text: str, name: str) -> str | None:

@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.language.calendar_words import MONTH_NUMBERS, MONTHS, NUMBER_WORDS, WEEKDAY_NUMBERS, WEEKDAYS
 from assistant.core.language.calendar_words import UNITS as UNIT_WORDS
-from assistant.core.language.lexicon import fold
+from assistant.core.language.fold import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -62,7 +62,7 @@ def unsupported(text: str, what: Known, *, minutes: tuple[int, int] | None) -> s
 
     `minutes` is the span a meeting may be asked for (least, most), None where the sentence is no request.
     """
-    folded, wrong = _durations(fold(text), minutes)
+    folded, wrong = _durations(fold_text(text), minutes)
     if wrong:
         return "number"
     left: str | None = _COUNTED_FREELY.sub(" ", folded)
@@ -156,7 +156,7 @@ def known(
     """
     counted = list(texts)
     texts = [*counted, *computed]
-    joined = fold("\n".join(texts))
+    joined = fold_text("\n".join(texts))
     found = set(dates)
     months = set()
     for match in DATE.finditer(joined):
@@ -165,13 +165,13 @@ def known(
             found.add(day)
         elif day is not None:
             months.add(day)
-    numbers = {item for text in counted for item in numbers_in(DATE.sub(" ", fold(text)))}
+    numbers = {item for text in counted for item in numbers_in(DATE.sub(" ", fold_text(text)))}
     return Known(today, frozenset(found), frozenset(numbers), joined, frozenset(intervals), frozenset(months))
 
 
 def numbers_in(text: str) -> frozenset[str]:
     """Return the numbers of a text as digits, those written as words among them; "one" is no number here."""
-    folded = fold(text)
+    folded = fold_text(text)
     found = {match[0].rstrip(".,").replace(",", "") for match in _DIGITS.finditer(folded)}
     words = set(re.findall(r"[^\W\d_]+", folded))
     return frozenset(found | {value for word, value in NUMBER_WORDS.items() if word in words})
@@ -292,7 +292,7 @@ def interval_holds(match: re.Match[str], what: Known) -> bool:
         return any(abs(days - value * unit) <= unit * 0.6 for days in ahead)
     days, slack = value * unit, _slack(value, unit)
     return any(abs(past - days) <= slack for past in _past(what)) or (
-        index in {"4", "5"} and fold(match[0]) in what.text
+        index in {"4", "5"} and fold_text(match[0]) in what.text
     )
 
 

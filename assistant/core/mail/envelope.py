@@ -19,7 +19,7 @@ from assistant.core.mail.address import normal_address
 from assistant.core.mail.address_list import NOBODY, AddressList, Named, parse_addresses
 from assistant.core.mail.date import parse_date
 from assistant.core.mail.date import sent_at as choose_date
-from assistant.core.mail.header import decode_words, one_line, split_fields
+from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line, split_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,7 +77,6 @@ MARKS = {
 
 LONGEST_REFERENCES = 10
 _RESENT = frozenset(name.lower() for name in WANTED_FIELDS if name.startswith("Resent-"))
-_ID = re.compile(r"<([^<>\s]{1,900})>")
 _SUBJECT_LIMIT = 998
 
 
@@ -136,7 +135,7 @@ class Envelope:
     @property
     def in_reply_to_id(self) -> str:
         """Return the first Message-ID of In-Reply-To, "" where it holds none."""
-        found = _ID.search(self.in_reply_to)
+        found = MESSAGE_ID.search(self.in_reply_to)
         return found.group(1) if found else ""
 
     @property
@@ -236,7 +235,7 @@ def _all(first: Mapping[str, str], more: Mapping[str, list[str]], name: str) -> 
 def _message_id(first: Mapping[str, str]) -> str:
     """Return the Message-ID, or one made of what else tells the message apart, so that copies are known as such."""
     raw = first.get("message-id", "")
-    found = _ID.search(raw)
+    found = MESSAGE_ID.search(raw)
     if found:
         return found.group(1)
     bare = raw.strip().strip("<>").strip()
@@ -248,7 +247,7 @@ def _message_id(first: Mapping[str, str]) -> str:
 
 def references_in(text: str) -> tuple[str, ...]:
     """Return the references, oldest first; of a long chain its first and its last nine."""
-    found = tuple(dict.fromkeys(_ID.findall(text)))
+    found = tuple(dict.fromkeys(MESSAGE_ID.findall(text)))
     return found if len(found) <= LONGEST_REFERENCES else (found[0], *found[1 - LONGEST_REFERENCES :])
 
 

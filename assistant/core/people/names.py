@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 
+from assistant.core.language.fold import fold_name
 from assistant.core.language.lookalikes import LATIN, MIXED, SOUNDED, deceives, look_of, script_of
 from assistant.core.language.titles import DEGREES, DEGREES_OR_NAMES, GENERATIONS, TITLES, TITLES_OR_NAMES
-from assistant.core.people.handles import fold
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -151,7 +151,7 @@ def _degree(found: re.Match[str]) -> str:
 def name_key(text: str) -> str:
     """Return a name so that two that are equal (`same`) have one key; a word alone, and what is no name, as `fold`."""
     key = parse_name(text).key
-    return " ".join(key) if len(key) > 1 else fold(text)
+    return " ".join(key) if len(key) > 1 else fold_name(text)
 
 
 def same(one: Name, other: Name) -> bool:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
 from assistant.core.language.calendar_words import MAIL_MONTHS
+from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator, instant
 from assistant.mailbox.archive.compressed import open_seekable
 from assistant.mailbox.archive.takeout import is_discarded, label_flags
@@ -25,7 +26,6 @@ from assistant.mailbox.mime import (
     NO_CALENDARS,
     SCANNED,
     calendars,
-    header_end,
     may_hold_calendar,
     wanted_fields,
 )
