@@ -46,10 +46,8 @@ def short_id(message_id: str) -> str:
 
 def cursor_of(store: Store, folder: str) -> Cursor | None:
     """Return how far a folder was read, None when it never was."""
-    row = store.connection.execute(
-        "SELECT uidvalidity, last_uid, modseq FROM folder WHERE name = ?", [folder]
-    ).fetchone()
-    return Cursor(*row) if row else None
+    row = store.row("folder", "name = ?", folder)
+    return Cursor(row["uidvalidity"], row["last_uid"], row["modseq"]) if row else None
 
 
 def set_cursor(store: Store, folder: str, cursor: Cursor, complete_to: int | None = None) -> None:
@@ -103,7 +101,7 @@ def forget(store: Store, key: int) -> None:
 
 def has_messages(store: Store, folder: str) -> bool:
     """Return whether any message of a folder is stored."""
-    return store.connection.execute("SELECT 1 FROM message WHERE folder = ? LIMIT 1", [folder]).fetchone() is not None
+    return store.row("message", "folder = ?", folder) is not None
 
 
 def renumbered(store: Store, folder: str, uidvalidity: int, found: Sequence[tuple[int, Envelope]]) -> frozenset[int]:
@@ -348,7 +346,7 @@ def read_again(store: Store) -> None:
 
 def was_ever_read(store: Store) -> bool:
     """Return whether any folder was ever read to its end."""
-    return store.connection.execute("SELECT 1 FROM folder WHERE complete_to IS NOT NULL").fetchone() is not None
+    return store.row("folder", "complete_to IS NOT NULL") is not None
 
 
 def last_digest_at(store: Store) -> int | None:
