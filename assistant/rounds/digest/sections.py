@@ -15,7 +15,8 @@ from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
 from assistant.rounds.scan.unread import places
 from assistant.rounds.scan.unread import remarks as unread_remarks
-from assistant.store import contacts, identities, meetings, outbox, roster
+from assistant.store import candidates as store_candidates
+from assistant.store import contact_rows, contacts, identities, meetings, outbox, roster
 from assistant.store import messages as store_messages
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from assistant.core.people.cadence import Standing
     from assistant.rounds.context import Round
     from assistant.rounds.digest.standings import View
-    from assistant.store.contacts import Candidate
+    from assistant.store.candidates import Candidate
 
 FIRST_CANDIDATES = 8
 LATER_CANDIDATES = 3
@@ -45,7 +46,7 @@ def candidates(round_: Round, *, first: bool) -> tuple[CandidateItem, ...]:
     """
     people = roster.load_roster(round_.store)
     most = FIRST_CANDIDATES if first else LATER_CANDIDATES
-    found = contacts.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
+    found = store_candidates.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
     items = tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
     lapsed = next((number for number, one in enumerate(found) if one.lapsed), None)
     if lapsed is None or not first or people.people:
@@ -144,7 +145,7 @@ def why_deferred(config: Config) -> str:
 
 def scan_line(round_: Round) -> ScanLine | None:
     """Return what was read, None before the first scan."""
-    line = contacts.scan_line(round_.store, *round_.folders.all_sent)
+    line = contact_rows.scan_line(round_.store, *round_.folders.all_sent)
     if line is None:
         return None
     folder = Phrases(round_.config.digest.language).join(list(round_.folders.all_sent))

@@ -25,7 +25,7 @@ from assistant.rounds.scan import unread
 from assistant.rounds.scan.judge import lay_out
 from assistant.rounds.scan.rules import is_unseen
 from assistant.rounds.scan.settle import settle
-from assistant.store import database, identities, meetings
+from assistant.store import database, folders, identities, meetings
 from assistant.store import facts as store_facts
 from assistant.store import messages as store_messages
 from assistant.store import recipients as rowstore
@@ -93,7 +93,7 @@ def keep(reading: Reading, batch: Batch) -> None:
         headers = _without_known(reading, batch)
         rows = _rows(reading, headers, batch.cursor.uidvalidity, store_messages.last_key(store) + 1)
         _write(reading, rows)
-        store_messages.set_cursor(store, reading.folder, batch.cursor)
+        folders.set_cursor(store, reading.folder, batch.cursor)
         unread.keep(store, reading.folder, batch, reading.waiting, reading.judging.today)
         new = len(headers) - again
         store_facts.set_fact(store, "messages", str(int(store_facts.fact(store, "messages") or 0) + new))

@@ -29,7 +29,7 @@ from assistant.rounds.scan.recheck import RecheckResult, recheck
 from assistant.rounds.scan.rules import rules_changed, since_of
 from assistant.rounds.scan.settle import settle_all
 from assistant.rounds.scan.wrong_clock import date_again
-from assistant.store import contacts, database, facts
+from assistant.store import contact_rows, database, facts, folders
 from assistant.store import messages as store_messages
 from assistant.store import recipients as rowstore
 
@@ -129,7 +129,7 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     if rules_changed(store, config, since):
         recheck(store, config, round_.now, round_.report)
     date_again(store, config, since, round_.now)
-    if not store_messages.was_ever_read(store):
+    if not folders.was_ever_read(store):
         database.begin(store)
     try:
         with _rare_collections():
@@ -231,7 +231,7 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
         keep(reading, batch)
         cursor, reading.trouble = batch.cursor, batch.trouble or reading.trouble
     with store.write():
-        store_messages.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
+        folders.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
         facts.set_fact(store, f"again {folder}", "")
     return reading
 
@@ -240,7 +240,7 @@ def _result(done: _Done, round_: Round) -> ScanResult:
     store, now, readings = round_.store, round_.now, done.readings
     folders = tuple(one.folder for one in readings)
     tally = rowstore.tally_between(store, done.first, done.last)
-    counts = contacts.by_verdict(tally + contacts.meeting_counts(store, now, done.first))
+    counts = contact_rows.by_verdict(tally + contact_rows.meeting_counts(store, now, done.first))
     return ScanResult(
         folders=folders,
         new=sum(one.new for one in readings),
