@@ -74,13 +74,11 @@ def contact_rows(
     """
     handles = handles_of_addresses(store)
     rows = heapq.merge(
-        _mail_rows(store, addresses, handles), _meeting_rows(store, addresses, handles, now), key=_by_instant
+        _mail_rows(store, addresses, handles),
+        _meeting_rows(store, addresses, handles, now),
+        key=lambda row: row.at if row.at is not None else -1,
     )
     return (row for row in rows if include_all or row.verdict != "none")
-
-
-def _by_instant(row: ContactRow) -> tuple[int, str]:
-    return (row.at if row.at is not None else -1, "")
 
 
 def _mail_rows(store: Store, addresses: Sequence[str] | None, handles: Mapping[str, str]) -> Iterator[ContactRow]:

@@ -166,12 +166,11 @@ def _last_said(store: Store, now: int, zone: ZoneInfo) -> dict[str, Contact]:
         " GROUP BY person",
         [_day(now, zone).isoformat()],
     )
-    return {person: _said(day, verb, zone, now) for person, day, verb in rows}
-
-
-def _said(day: str, verb: str | None, zone: ZoneInfo, now: int) -> Contact:
-    noon = int(datetime.combine(date.fromisoformat(day), time(12), zone).timestamp())
-    return Contact(min(noon, now), "met", verb or "met", 1.0)
+    found = {}
+    for person, day, verb in rows:
+        noon = int(datetime.combine(date.fromisoformat(day), time(12), zone).timestamp())
+        found[person] = Contact(min(noon, now), "met", verb or "met", 1.0)
+    return found
 
 
 def last_at(store: Store, address: str, now: datetime) -> int | None:
@@ -190,14 +189,10 @@ def months(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[
     epoch = int(now.timestamp())
     found = {}
     for person in roster.active():
-        counts = Counter(_month(at, zone) for at in _full_since(store, person, begin, epoch))
+        days = (_day(at, zone) for at in _full_since(store, person, begin, epoch))
+        counts = Counter(day.year * MONTHS + day.month - 1 for day in days)
         found[person.handle] = tuple(counts[month] for month in range(first, newest + 1))
     return found
-
-
-def _month(epoch: int, zone: ZoneInfo) -> int:
-    day = _day(epoch, zone)
-    return day.year * MONTHS + day.month - 1
 
 
 def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[int]:

@@ -34,7 +34,7 @@ Language = Literal["en", "de"]
 LONGEST_DAYS = 3650
 """Ten years: what lies further off is no day that an owner means."""
 
-_LEADS = {"en": re.compile(r"(?:on|at|in|by) (?:the )?|the "), "de": re.compile(r"(?:am|im|in|den|dem|zum|zur) ")}
+_LEADS = {"en": re.compile(r"^(?:(?:on|at|in|by) (?:the )?|the )"), "de": re.compile(r"^(?:am|im|in|den|dem|zum|zur) ")}
 _ISO = re.compile(r"(\d{4})([-/])(\d{2})\2(\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{4}|\d{2})?)?")
 _NTH = {
@@ -75,7 +75,7 @@ def parse_day(words: str, today: date, direction: Direction, language: Language 
     """
     text = _fold(words)
     for tongue in _tongues(language):
-        for form in dict.fromkeys((text, _LEADS[tongue].sub("", text, count=1) if _leads(text, tongue) else text)):
+        for form in dict.fromkeys((text, _LEADS[tongue].sub("", text))):
             found = _day(form, today, direction, tongue)
             if found is not None and abs((found - today).days) <= LONGEST_DAYS:
                 return found
@@ -93,7 +93,7 @@ def parse_length(words: str, language: Language = "en") -> Length | None:
     for tongue in _tongues(language):
         match = _AMOUNT.fullmatch(text)
         if match and match[2] in UNITS[tongue]:
-            count = _count(match[1], tongue)
+            count = int(match[1]) if match[1].isdecimal() else COUNTS[tongue].get(match[1])
             if count is not None:
                 return _length(count, UNITS[tongue][match[2]])
     return None
@@ -143,10 +143,6 @@ def _fold(words: str) -> str:
 
 def _tongues(language: Language) -> tuple[Language, ...]:
     return ("en",) if language == "en" else ("en", language)
-
-
-def _leads(text: str, tongue: Language) -> bool:
-    return _LEADS[tongue].match(text) is not None
 
 
 def _day(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
@@ -324,10 +320,6 @@ def _nearest(days: list[date], today: date, direction: Direction) -> date:
     if direction == "past":
         return max(day for day in days if day <= today)
     return min(day for day in days if day > today)
-
-
-def _count(word: str, tongue: Language) -> int | None:
-    return int(word) if word.isdecimal() else COUNTS[tongue].get(word)
 
 
 def _length(count: int, unit: str) -> Length:

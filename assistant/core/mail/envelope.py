@@ -162,13 +162,8 @@ def parse_envelope(
 
     `flags` as the server spells them, `internaldate` aware or None, `now` aware: no later date than a day ahead counts.
     """
-    return from_fields(
-        split_fields(header), draft=_is_draft(flags), internaldate=internaldate, size=size, now=now, imip=imip
-    )
-
-
-def _is_draft(flags: Iterable[str]) -> bool:
-    return any(flag.lower() == "\\draft" for flag in flags)
+    draft = any(flag.lower() == "\\draft" for flag in flags)
+    return from_fields(split_fields(header), draft=draft, internaldate=internaldate, size=size, now=now, imip=imip)
 
 
 def from_fields(
@@ -206,19 +201,13 @@ def from_fields(
         in_reply_to=one_line(first.get("in-reply-to", ""))[:_SUBJECT_LIMIT],
         references=references_in(first.get("references", "")),
         resent=resent,
-        marks=_marks(first),
+        marks={mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first},
         content_type=kind,
         method=method,
         draft=draft or first.get("x-unsent", "").strip() == "1",
         size=size,
         imip=imip,
     )
-
-
-def _marks(first: Mapping[str, str]) -> dict[str, str]:
-    if MARKS.keys().isdisjoint(first):
-        return {}
-    return {mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first}
 
 
 def _all(first: Mapping[str, str], more: Mapping[str, list[str]], name: str) -> AddressList:
