@@ -47,10 +47,10 @@ if [ ! -e "$stamp" ] || ! "$venv/bin/python" -c 'import pip' 2>/dev/null; then
 fi
 rm -f "$stamp"
 if [ "$what" = tests ]; then
-  echo "Installing the Python packages of the tests into $venv (about 35 MB to download) ..." >&2
+  echo "Installing the Python packages of the tests into $venv (about 45 MB to download) ..." >&2
   install requirements-dev.lock
 else
-  echo "Installing Python packages into $venv (about 30 MB to download) ..." >&2
+  echo "Installing Python packages into $venv (about 20 MB to download) ..." >&2
   install requirements-build.lock
   install requirements.lock
   pip install --no-deps --no-build-isolation --editable .

@@ -164,10 +164,10 @@ def _roster(session: Session) -> str:
 
 def _last_scan(session: Session) -> str:
     from assistant.core.mail.date import CLOCK_AHEAD
-    from assistant.store import contacts
+    from assistant.store import folders
 
     with session.store() as store:
-        at = contacts.last_scan_at(store, int((session.now + CLOCK_AHEAD).timestamp()))
+        at = folders.last_scan_at(store, int((session.now + CLOCK_AHEAD).timestamp()))
     if at is None:
         message = "Nothing was read yet. Run: assistant scan"
         raise AssistantError(message)

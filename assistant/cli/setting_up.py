@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant.cli.terminal import Bar, Terminal, fitted
-from assistant.core.language.calendar_words import counted
+from assistant.core.language.days_in_words import counted
 from assistant.errors import UserError
 
 if TYPE_CHECKING:

@@ -9,6 +9,7 @@ from zoneinfo import available_timezones
 
 from assistant.config.section import closest, show
 from assistant.config.values import HOMES, DigestConfig, Me, RepliesConfig, machine_zone, named_zone
+from assistant.core.language.calendar_words import WEEKDAYS
 from assistant.core.mail.address import normal_address
 
 if TYPE_CHECKING:
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
     from assistant.config.section import Section
 
-DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+DAYS = tuple(name.lower() for name in WEEKDAYS["en"])
 LANGUAGES = ("en", "de")
 MOST_PEOPLE = 12  # a digest stays under what Gmail clips
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\_]{1,253}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from assistant.core.mail.header import split_message
 from assistant.core.replies.authenticate import Signed
 from assistant.errors import UnreachableError
 
@@ -37,7 +38,7 @@ class Signatures:
     def _holding(self, raw: bytes) -> Iterator[Signed]:
         import dkim
 
-        head = re.split(rb"\r?\n\r?\n", raw, maxsplit=1)[0]
+        head = split_message(raw)[0]
         fields = _SIGNATURE.findall(head)
         if any(len(field) > FIELD_LIMIT for field in fields):
             return

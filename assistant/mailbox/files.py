@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.mail.header import header_end, message_id, split_fields
 from assistant.core.mail.message import Batch, Cursor, Header, Locator, instant
 from assistant.mailbox.archive.compressed import DAMAGED, kind_of, left_out, open_mail
 from assistant.mailbox.mime import (
@@ -18,9 +19,7 @@ from assistant.mailbox.mime import (
     NO_CALENDARS,
     SCANNED,
     calendars,
-    header_end,
     may_hold_calendar,
-    message_id,
     wanted_fields,
 )
 
@@ -211,9 +210,8 @@ def _field(path: str, name: str) -> str:
     head = _head(path)
     if head is None:
         return ""
-    pattern = rb"^" + re.escape(name.encode("ascii")) + rb":((?:[^\n]|\n[ \t])*)"
-    found = re.findall(pattern, head[0].replace(b"\r\n", b"\n"), re.IGNORECASE | re.MULTILINE)
-    return " ".join(b" ".join(found).decode("latin-1").split()).casefold()
+    found = " ".join(value for field, value in split_fields(head[0]) if field == name.lower())
+    return " ".join(found.split()).casefold()
 
 
 def _arrived(path: str) -> float:

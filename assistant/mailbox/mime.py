@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import re
-from email.parser import BytesParser
-from email.policy import compat32
+from email.utils import collapse_rfc2231_value
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.mail.envelope import WANTED_FIELDS
-from assistant.mailbox.imap.structure import PART_LIMIT, REACTION, REPORTS, Part, calendar_is_body, is_blank, to_text
+from assistant.core.mail.message import Body
+from assistant.core.mail.mime import parts_of
+from assistant.mailbox.imap.structure import (
+    REACTION,
+    REPORTS,
+    Part,
+    calendar_is_body,
+    is_blank,
+    to_text,
+    undo_encoding,
+)
 
 if TYPE_CHECKING:
     from email.message import Message
 
     from assistant.core.mail.message import Locator
-
-from assistant.core.mail.message import Body
+    from assistant.core.mail.mime import MimePart
 
 LONGEST_HEADER = 128 << 10
 SCANNED = 512 << 10
@@ -31,9 +39,8 @@ _FIELD = re.compile(
     rb"^(?:" + "|".join(map(re.escape, WANTED_FIELDS)).encode("ascii") + rb")[ \t]*:[^\n]*\n(?:[ \t][^\n]*\n)*",
     re.IGNORECASE | re.MULTILINE,
 )
-_END = re.compile(rb"\n\r?\n")
 _CONTENT_TYPE = b"content-type:"
-_MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<([^>\r\n]*)>", re.IGNORECASE | re.MULTILINE)
+_TEXTS = frozenset({"text/plain", "text/html", "text/calendar"})
 
 
 class Calendars(NamedTuple):
@@ -52,24 +59,10 @@ _TELLING = (b"text/calendar", b"delivery-status", REACTION.encode("ascii"), _REA
 _MAY_TELL = (b"multipart/", b"text/calendar", REACTION.encode("ascii"))
 
 
-def header_end(data: bytes) -> int:
-    """Return where a message's header ends (after its last field's line end), -1 where that is not in `data`."""
-    if data.startswith((b"\n", b"\r\n")):
-        return 0
-    found = _END.search(data)
-    return found.start() + 1 if found else -1
-
-
 def wanted_fields(header: bytes) -> bytes:
     """Return the wanted fields of a header, whole and in their order, with CRLF, ended by an empty line."""
     kept = b"".join(_FIELD.findall(header if header.endswith(b"\n") else header + b"\n"))
     return crlf(kept) + b"\r\n"
-
-
-def message_id(header: bytes) -> str:
-    """Return the Message-ID of a header without its angle brackets, "" where it has none."""
-    found = _MESSAGE_ID.search(header)
-    return found[1].strip().decode("ascii", "replace") if found else ""
 
 
 def may_hold_calendar(header: bytes) -> bool:
@@ -109,50 +102,25 @@ def crlf(data: bytes) -> bytes:
 
 
 def _texts(data: bytes) -> list[tuple[Part, str]]:
-    try:
-        message = BytesParser(policy=compat32).parsebytes(data)
-        found: list[tuple[Part, str]] = []
-        _walk(message, found, alternative=False, root=True, depth=0)
-    except Exception:  # noqa: BLE001 - email raises anything on mangled MIME; such a message has no text we can read
-        return []
+    found: list[tuple[Part, str]] = []
+    for part in parts_of(data, DEEPEST):
+        kind, disposition = part.about.get_content_type(), part.about.get_content_disposition()
+        if disposition == "reaction" or (kind == REACTION and disposition != "attachment"):
+            found.append((Part("", "reaction", "", "", is_body=part.is_body), ""))
+        if kind in REPORTS:
+            found.append((Part("", "report", "", "", is_body=False), _text(part)))
+        elif kind in _TEXTS and not (kind != "text/calendar" and _is_file(part.about)):
+            word = kind.removeprefix("text/")
+            if sum(other.kind == word for other, _ in found) < MOST_OF_A_KIND:
+                method = collapse_rfc2231_value(part.about.get_param("method") or "")
+                found.append((Part("", word, "", "", part.is_body, method), _text(part)))
     return found
 
 
-def _walk(message: Message, found: list[tuple[Part, str]], *, alternative: bool, root: bool, depth: int) -> None:
-    kind = message.get_content_subtype()
-    if message.get_content_disposition() == "reaction" or (
-        message.get_content_type() == REACTION and message.get_content_disposition() != "attachment"
-    ):
-        found.append((Part("", "reaction", "", "", is_body=root), ""))
-    if message.get_content_type() in REPORTS:
-        found.append((Part("", "report", "", "", is_body=False), _report(message)))
-    elif message.is_multipart():
-        if message.get_content_maintype() == "multipart" and depth < DEEPEST:
-            for child in message.get_payload():
-                _walk(child, found, alternative=alternative or kind == "alternative", root=False, depth=depth + 1)  # type: ignore[arg-type]
-    elif message.get_content_maintype() == "text" and kind in {"plain", "html", "calendar"}:
-        _add_text(message, found, kind, is_body=alternative or root)
+def _is_file(about: Message) -> bool:
+    return about.get_content_disposition() == "attachment" or about.get_filename() is not None
 
 
-def _add_text(message: Message, found: list[tuple[Part, str]], kind: str, *, is_body: bool) -> None:
-    if kind != "calendar" and (message.get_content_disposition() == "attachment" or message.get_filename() is not None):
-        return
-    if sum(part.kind == kind for part, _ in found) < MOST_OF_A_KIND:
-        found.append((_part(message, kind, is_body=is_body), _text(message)))
-
-
-def _report(message: Message) -> str:
-    """Return a delivery report as text: `email` reads it as blocks of fields (RFC 3464)."""
-    blocks = message.get_payload()
-    return "\n".join(block.as_string() for block in blocks) if isinstance(blocks, list) else _text(message)  # type: ignore[union-attr]
-
-
-def _part(message: Message, kind: str, *, is_body: bool) -> Part:
-    method = message.get_param("method") or ""
-    return Part("", kind, "", "", is_body, method if isinstance(method, str) else str(method[2]))
-
-
-def _text(message: Message) -> str:
-    data = message.get_payload(decode=True)
-    charset = message.get_param("charset") or ""
-    return to_text(data[:PART_LIMIT] if isinstance(data, bytes) else b"", charset if isinstance(charset, str) else "")
+def _text(part: MimePart) -> str:
+    encoding, charset = part.about.get("content-transfer-encoding", ""), part.about.get_param("charset")
+    return to_text(undo_encoding(part.body, encoding), charset if isinstance(charset, str) else "")

@@ -9,6 +9,14 @@ from functools import cache
 from importlib.resources import files
 from typing import TYPE_CHECKING, Literal, cast
 
+from assistant.core.language.calendar_words import MONTHS, WEEKDAYS
+from assistant.core.language.days_in_words import (
+    cadence_unit,
+    day_in_words,
+    say_day_and_month,
+    short_day,
+    short_weekday,
+)
 from assistant.render.clean import one_line
 
 if TYPE_CHECKING:
@@ -18,9 +26,6 @@ Language = Literal["en", "de"]
 Catalogue = dict[str, dict[str, str | list[str]]]
 
 _OPEN, _CLOSE = "\u2068", "\u2069"
-_DAY = {"en": "EEE d MMMM y", "de": "EEE d. MMMM y"}
-_SHORT_DAY = {"en": "EEE d MMM", "de": "EEE d. MMM"}
-_BARE_DAY = {"en": "d MMMM", "de": "d. MMMM"}
 _MONTH_DAYS, _YEAR_DAYS = 30.4375, 365.25
 
 
@@ -63,29 +68,28 @@ class Phrases:
 
     def number(self, n: int) -> str:
         """Return a whole number with the language's thousands mark."""
-        from babel.numbers import format_decimal
-
-        return format_decimal(n, locale=self._locale)
+        written = f"{n:,}"
+        return written.replace(",", ".") if self.language == "de" else written
 
     def day(self, day: date) -> str:
         """Return a day with its weekday and year: "Tue 3 March 2026"."""
-        return self._date(day, _DAY[self.language])
+        return f"{short_weekday(day, self.language)} {day_in_words(day, self.language)}"
 
     def short_day(self, day: date) -> str:
         """Return a day without its year: "Tue 3 Mar"."""
-        return self._date(day, _SHORT_DAY[self.language])
+        return short_day(day, self.language)
 
     def bare_day(self, day: date) -> str:
         """Return a day without weekday and year: "3 March"."""
-        return self._date(day, _BARE_DAY[self.language])
+        return say_day_and_month(day, self.language)
 
     def weekday(self, day: date) -> str:
         """Return the name of the weekday: "Thursday"."""
-        return self._date(day, "EEEE")
+        return WEEKDAYS[self.language][day.weekday()]
 
     def month(self, day: date) -> str:
         """Return month and year: "March 2022"."""
-        return self._date(day, "LLLL y")
+        return f"{MONTHS[self.language][day.month - 1]} {day.year}"
 
     def unseen(self, since: date | None) -> str:
         """Return that no contact was seen, and since when it would have been (None: nothing was read yet)."""
@@ -109,7 +113,7 @@ class Phrases:
         """Return a cadence (days) in words: "every 3 weeks"; None is said to have no rhythm."""
         if not days:
             return self("every.none")
-        unit, count = _unit(days)
+        count, unit = cadence_unit(days, slack=1.5)  # a month is 30 or 31 days, three of them are 90 to 92
         return self(f"every.{unit}", count)
 
     def long(self, days: int) -> str:
@@ -124,23 +128,3 @@ class Phrases:
         if len(items) < 2:  # noqa: PLR2004 - a pair needs its "and"
             return "".join(items)
         return f"{', '.join(items[:-1])} {self('and')} {items[-1]}"
-
-    def _date(self, day: date, pattern: str) -> str:
-        from babel.dates import format_date
-
-        # Babel gives German weekdays and months their dot ("Mo.", "Jan."); English has none.
-        return format_date(day, pattern, locale=self._locale)
-
-    @property
-    def _locale(self) -> str:
-        return {"en": "en_GB", "de": "de_DE"}[self.language]
-
-
-def _unit(days: int) -> tuple[str, int]:
-    """Return the largest unit a cadence is a whole number of, give or take what months and years differ by."""
-    years, months = round(days / _YEAR_DAYS), round(days / _MONTH_DAYS)
-    if years and abs(days - years * _YEAR_DAYS) <= 1:
-        return "year", years
-    if months and abs(days - months * _MONTH_DAYS) <= 1.5:  # noqa: PLR2004 - 30, 31, 90, 91, 92, 182 ...
-        return "month", months
-    return ("week", days // 7) if days % 7 == 0 else ("day", days)

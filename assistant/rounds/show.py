@@ -12,6 +12,7 @@ from assistant.errors import UserError
 from assistant.render.phrases import Phrases
 from assistant.rounds.digest.standings import views
 from assistant.rounds.scan import link
+from assistant.store import contact_rows as store_rows
 from assistant.store import contacts, digests, identities, roster
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.core.people.identity import Decision
     from assistant.core.people.roster import Note, Person
     from assistant.rounds.digest.standings import View
-    from assistant.store.contacts import ContactRow
+    from assistant.store.contact_rows import ContactRow
     from assistant.store.database import Store
 
 SHOWN = 12
@@ -99,7 +100,9 @@ def contact_rows(
     `everything` adds what was no contact. Raises UserError where `who` is nobody, or more than one.
     """
     addresses = addresses_of(store, who) if who else None
-    return contacts.contact_rows(store, now.astimezone(config.me.timezone), addresses=addresses, include_all=everything)
+    return store_rows.contact_rows(
+        store, now.astimezone(config.me.timezone), addresses=addresses, include_all=everything
+    )
 
 
 def addresses_of(store: Store, who: str) -> tuple[str, ...]:
@@ -137,7 +140,7 @@ def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
         raise UserError(_nobody(who, people))
     person = people[0]
     rows = list(
-        contacts.contact_rows(store, now.astimezone(config.me.timezone), addresses=person.addresses, include_all=True)
+        store_rows.contact_rows(store, now.astimezone(config.me.timezone), addresses=person.addresses, include_all=True)
     )
     lanes = identities.links(store)
     return Shown(

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.render.phrases import Phrases
 from assistant.rounds.digest.standings import local_day, views
-from assistant.store import contacts, roster
+from assistant.store import candidates, roster
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config import Config
     from assistant.rounds.digest.standings import View
-    from assistant.store.contacts import Candidate
+    from assistant.store.candidates import Candidate
     from assistant.store.database import Store
 
 MOST: Final = 5
@@ -24,7 +24,7 @@ def first_look(config: Config, store: Store, now: datetime) -> list[str]:
     everybody = views(config, store, now)
     if everybody:
         return ["Most due:", *[line for view in everybody[:MOST] for line in _due(view)]]
-    found = contacts.candidates(store, roster.load_roster(store), now, MOST, config.me.company_domains)
+    found = candidates.candidates(store, roster.load_roster(store), now, MOST, config.me.company_domains)
     if not found:
         return ["Nobody was written to more than once in the last year, so there is nobody to propose yet."]
     return [

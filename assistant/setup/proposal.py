@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.config.read import LANGUAGES
 from assistant.config.values import is_plain_utc, machine_zone, spoken_zone
+from assistant.core.language.fold import fold_name
 from assistant.core.mail.address import company_of, is_role_address, normal_address, registered_domain
-from assistant.core.people.handles import fold, spellings
+from assistant.core.people.handles import spellings
 from assistant.setup.discovery.found import local_part
 
 if TYPE_CHECKING:
@@ -80,7 +81,7 @@ def _company(asker: Asker, domain: str, name: str, others: Iterable[str]) -> tup
 
 def is_of_name(domain: str, name: str) -> bool:
     """Return whether a domain bears a word of somebody's name: raman.example is Priya Raman's."""
-    label = fold(registered_domain(domain).partition(".")[0]).replace(" ", "")
+    label = fold_name(registered_domain(domain).partition(".")[0]).replace(" ", "")
     words = {word for spelling in spellings(name) for word in spelling.split()}
     return any(word in label for word in words if len(word) >= SHORTEST_NAME)
 

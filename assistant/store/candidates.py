@@ -51,7 +51,9 @@ def candidates(
     """
     epoch = int(now.timestamp())
     known = {address for person in roster.people for address in person.addresses}
-    known |= _linked(store) | _ignored(store)
+    known |= {row["address"] for row in store.db.table("belongs").rows_where("lane != 'no'")}
+    ignored = store.db.table("question").rows_where("key GLOB 'candidate *' AND answer IS NOT NULL")
+    known |= {row["key"].removeprefix("candidate ") for row in ignored}
     lists = list_addresses(store)
     found: dict[str, list[tuple[int, str, int]]] = {}
     for address, at, reason, message in _recent(store, epoch):
@@ -85,15 +87,6 @@ def _recent(store: Store, now: int) -> list[tuple[str, int, str, int]]:
         " WHERE j.verdict = 'full' AND m.sent_at BETWEEN ? AND ? ORDER BY m.sent_at DESC LIMIT ?",
         [now - YEAR, now + 86_400, MOST_ROWS],
     ).fetchall()
-
-
-def _linked(store: Store) -> set[str]:
-    return {row[0] for row in store.connection.execute("SELECT address FROM belongs WHERE lane != 'no'")}
-
-
-def _ignored(store: Store) -> set[str]:
-    rows = store.connection.execute("SELECT key FROM question WHERE key GLOB 'candidate *' AND answer IS NOT NULL")
-    return {row[0].partition(" ")[2] for row in rows}
 
 
 def _candidate(

@@ -54,8 +54,8 @@ class Completions:
 
     def get(self, key: str) -> str | None:
         """Return the answer kept under that key (JSON text), None for none."""
-        row = self._store.connection.execute("SELECT words FROM completion WHERE key = ?", (key,)).fetchone()
-        return row[0] if row else None
+        row = self._store.row("completion", "key = ?", key)
+        return row["words"] if row else None
 
     def put(self, completion: Call) -> None:
         """Keep one answer or one call's usage; a key put twice adds its tokens and keeps the newer answer, if any."""
@@ -77,15 +77,11 @@ class Completions:
 
     def mode(self, base_url: str, model: str) -> str | None:
         """Return how the server took the last request that worked (`Manner.text`), None where nothing is known."""
-        query = "SELECT mode FROM model_mode WHERE base_url = ? AND model = ?"
-        row = self._store.connection.execute(query, (base_url, model)).fetchone()
-        return row[0] if row else None
+        row = self._store.row("model_mode", "base_url = ? AND model = ?", base_url, model)
+        return row["mode"] if row else None
 
     def set_mode(self, base_url: str, model: str, mode: str) -> None:
         """Remember how the server took a request."""
         with self._store.write() as db:
-            db.execute(
-                "INSERT INTO model_mode (base_url, model, mode) VALUES (?, ?, ?) "
-                "ON CONFLICT (base_url, model) DO UPDATE SET mode = excluded.mode",
-                (base_url, model, mode),
-            )
+            row = {"base_url": base_url, "model": model, "mode": mode}
+            db.table("model_mode").upsert(row, pk=("base_url", "model"))

@@ -13,7 +13,7 @@ import fcntl
 import os
 import sqlite3
 from contextlib import closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from sqlite_utils import Database
 
@@ -60,9 +60,21 @@ class Store:
         """Return the plain connection, for `executemany` on a scan's rows."""
         return self.db.conn
 
+    def row(self, table: str, where: str, *values: object) -> dict[str, Any] | None:
+        """Return the first row of a table that fits, by column, None for none."""
+        return next(self.db.table(table).rows_where(where, values, limit=1), None)
+
+    def insert(self, table: str, row: dict[str, Any]) -> int:
+        """Insert one row and return the key it was given."""
+        with self.write() as db:
+            return int(db.table(table).insert(row).last_rowid or 0)
+
     @contextmanager
     def write(self) -> Iterator[Database]:
-        """Hold one write transaction (BEGIN IMMEDIATE); nested use joins the outer one."""
+        """Hold one write transaction (BEGIN IMMEDIATE); nested use joins the outer one.
+
+        What sqlite-utils writes inside is a savepoint of it; outside it commits by itself, each call alone.
+        """
         if self.connection.in_transaction:
             yield self.db
             return

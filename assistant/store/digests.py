@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.mail.message import Locator
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from assistant.store.database import Store
 
+_PLACE = ("folder", "uidvalidity", "uid")
 Item = tuple[str, str, str | None, int | None, "Mapping[str, Any]"]
 """One numbered line of a digest: label, kind, handle, draft id, payload."""
 
@@ -60,58 +61,32 @@ def last_week(store: Store, until: str = "9999-W99") -> str | None:
 
 def digest_of_week(store: Store, week: str) -> tuple[int, int, str, int] | None:
     """Return (id, built_at, message_id, outbox id) of that week's digest, None when there is none."""
-    row = store.connection.execute(
-        "SELECT id, built_at, message_id, outbox FROM digest WHERE week = ?", [week]
-    ).fetchone()
-    return (int(row[0]), int(row[1]), str(row[2]), int(row[3])) if row else None
+    row = store.row("digest", "week = ?", week)
+    return (row["id"], row["built_at"], row["message_id"], row["outbox"]) if row else None
 
 
 def add_digest(store: Store, week: str, slot: int, built_at: int, message_id: str, outbox: int) -> int:
     """Record a built digest and return its id. A second one for the same week is refused by the table."""
-    with store.write() as db:
-        cursor = db.execute(
-            "INSERT INTO digest (week, slot, built_at, message_id, outbox) VALUES (?, ?, ?, ?, ?)",
-            [week, slot, built_at, message_id, outbox],
-        )
-        return int(cursor.lastrowid or 0)
+    row = {"week": week, "slot": slot, "built_at": built_at, "message_id": message_id, "outbox": outbox}
+    return store.insert("digest", row)
 
 
 def add_items(store: Store, digest: int, items: Iterable[Item]) -> None:
     """Record a digest's numbered lines."""
     with store.write() as db:
-        for label, kind, person, draft, payload in items:
-            db.execute(
-                "INSERT INTO digest_item (digest, label, kind, person, draft, payload) VALUES (?, ?, ?, ?, ?, ?)",
-                [digest, label, kind, person, draft, json.dumps(payload, ensure_ascii=False)],
-            )
+        columns = ("digest", "label", "kind", "person", "draft", "payload")
+        rows = ((digest, *line, json.dumps(payload, ensure_ascii=False)) for *line, payload in items)
+        db.table("digest_item").insert_all(dict(zip(columns, row, strict=True)) for row in rows)
 
 
 def add_draft(store: Store, draft: NewDraft) -> int:
     """Record a draft and return its id."""
-    with store.write() as db:
-        cursor = db.execute(
-            "INSERT INTO draft (person, week, address, subject, body, hash, sentences, state, message_id, in_reply_to,"
-            ' "references") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)',
-            [
-                draft.person,
-                draft.week,
-                draft.address,
-                draft.subject,
-                draft.body,
-                draft.hash,
-                draft.sentences,
-                "written",
-                draft.message_id,
-                draft.in_reply_to,
-                " ".join(draft.references),
-            ],
-        )
-        return int(cursor.lastrowid or 0)
+    return store.insert("draft", asdict(draft) | {"state": "written", "references": " ".join(draft.references)})
 
 
 def draft(store: Store, draft_id: int) -> Draft:
     """Return one draft. Raises LookupError for an id that was never given."""
-    found = _drafts(store, "WHERE id = ?", [draft_id])
+    found = _drafts(store, "id = ?", draft_id)
     if not found:
         message = f"no draft {draft_id}"
         raise LookupError(message)
@@ -120,12 +95,12 @@ def draft(store: Store, draft_id: int) -> Draft:
 
 def drafts_edited(store: Store) -> tuple[Draft, ...]:
     """Return the drafts the owner changed in the Drafts folder."""
-    return _drafts(store, "WHERE state = 'edited' ORDER BY id", [])
+    return _drafts(store, "state = 'edited'")
 
 
 def drafts_lying(store: Store) -> tuple[Draft, ...]:
     """Return the drafts that were put into Drafts and not seen to leave it since."""
-    return _drafts(store, "WHERE state = 'placed' ORDER BY id", [])
+    return _drafts(store, "state = 'placed'")
 
 
 def was_sent_by_hand(store: Store, draft: Draft) -> bool:
@@ -143,33 +118,25 @@ def was_sent_by_hand(store: Store, draft: Draft) -> bool:
 def set_draft(store: Store, draft_id: int, state: str, lies: Locator | None = None) -> None:
     """Move a draft to `state`; `lies` is stored where it is known."""
     with store.write() as db:
-        db.execute("UPDATE draft SET state = ? WHERE id = ?", [state, draft_id])
-        if lies:
-            db.execute(
-                "UPDATE draft SET folder = ?, uidvalidity = ?, uid = ? WHERE id = ?",
-                [lies.folder, lies.uidvalidity, lies.uid, draft_id],
-            )
+        db.table("draft").update(draft_id, {"state": state} | (_place(lies) if lies else {}))
 
 
 def previous_openings(store: Store, person: str) -> tuple[str, ...]:
     """Return the `sentences` JSON of the last drafts written to a person, newest first, at most 3."""
-    rows = store.connection.execute(
-        "SELECT sentences FROM draft WHERE person = ? ORDER BY id DESC LIMIT 3", [person]
-    ).fetchall()
-    return tuple(str(row[0]) for row in rows)
+    rows = store.db.table("draft").rows_where("person = ?", [person], order_by="id DESC", limit=3)
+    return tuple(row["sentences"] for row in rows)
 
 
 def open_questions(store: Store) -> tuple[Question, ...]:
     """Return the questions nobody has answered, those asked before first, then by key."""
-    rows = store.connection.execute(
-        "SELECT key, payload, asked_at FROM question WHERE answer IS NULL ORDER BY asked_at IS NULL, asked_at, key"
-    ).fetchall()
-    return tuple(Question(str(key), json.loads(payload), asked_at) for key, payload, asked_at in rows)
+    rows = store.db.table("question").rows_where("answer IS NULL", order_by="asked_at IS NULL, asked_at, key")
+    return tuple(Question(row["key"], json.loads(row["payload"]), row["asked_at"]) for row in rows)
 
 
 def ensure_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
     """Add a question unless it was ever asked or answered before."""
     with store.write() as db:
+        # By hand: of a row that is there, sqlite-utils (4.2) asks the rowid, and this table has none.
         db.execute(
             "INSERT INTO question (key, payload) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
             [key, json.dumps(payload, ensure_ascii=False)],
@@ -178,24 +145,24 @@ def ensure_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
 
 def was_asked(store: Store, key: str) -> bool:
     """Return whether this question is known already, answered or not."""
-    return store.connection.execute("SELECT 1 FROM question WHERE key = ?", [key]).fetchone() is not None
+    return store.row("question", "key = ?", key) is not None
 
 
 def answer_to(store: Store, key: str) -> str | None:
     """Return the answer to a question, None where it is open or was never asked."""
-    row = store.connection.execute("SELECT answer FROM question WHERE key = ?", [key]).fetchone()
-    return str(row[0]) if row and row[0] is not None else None
+    row = store.row("question", "key = ?", key)
+    return row["answer"] if row else None
 
 
 def sent_for_the_owner(store: Store) -> tuple[Draft, ...]:
     """Return the drafts that were sent and may still lie in Drafts."""
-    return _drafts(store, "WHERE state = 'sent' AND folder IS NOT NULL ORDER BY id", [])
+    return _drafts(store, "state = 'sent' AND folder IS NOT NULL")
 
 
 def forget_place(store: Store, draft_id: int) -> None:
     """Note that a draft lies nowhere any more."""
     with store.write() as db:
-        db.execute("UPDATE draft SET folder = NULL, uidvalidity = NULL, uid = NULL WHERE id = ?", [draft_id])
+        db.table("draft").update(draft_id, _place(None))
 
 
 def mark_asked(store: Store, keys: Iterable[str], at: int) -> None:
@@ -205,24 +172,15 @@ def mark_asked(store: Store, keys: Iterable[str], at: int) -> None:
             db.execute("UPDATE question SET asked_at = ? WHERE key = ?", [at, key])
 
 
-def _drafts(store: Store, where: str, values: list[Any]) -> tuple[Draft, ...]:
-    rows = store.connection.execute(
-        "SELECT id, person, week, address, subject, body, hash, sentences, message_id, in_reply_to,"
-        f' "references", state, folder, uidvalidity, uid FROM draft {where}',
-        values,
-    ).fetchall()
-    return tuple(
-        Draft(
-            id=int(row[0]),
-            new=_new_draft(row[1:11]),
-            state=str(row[11]),
-            lies=Locator(*row[12:15]) if row[12] else None,
-        )
-        for row in rows
-    )
+def _place(lies: Locator | None) -> dict[str, Any]:
+    return dict(zip(_PLACE, lies or (None, None, None), strict=True))
 
 
-def _new_draft(row: tuple[Any, ...]) -> NewDraft:
-    person, week, address, subject, body, text_hash, sentences, message_id, in_reply_to, references = row
-    thread = tuple(str(references).split())
-    return NewDraft(person, week, address, subject, body, text_hash, sentences, message_id, in_reply_to, thread)
+def _drafts(store: Store, where: str, *values: object) -> tuple[Draft, ...]:
+    return tuple(map(_draft, store.db.table("draft").rows_where(where, values, order_by="id")))
+
+
+def _draft(row: dict[str, Any]) -> Draft:
+    new = {field.name: row[field.name] for field in fields(NewDraft)} | {"references": tuple(row["references"].split())}
+    lies = Locator(*(row[name] for name in _PLACE)) if row["folder"] else None
+    return Draft(row["id"], NewDraft(**new), row["state"], lies)

@@ -144,10 +144,9 @@ def _meetings(store: Store, where: str, values: Sequence[object]) -> list[Meetin
     found: dict[tuple[str, int], list[tuple[Any, ...]]] = {}
     for row in rows:
         found.setdefault((row[0], row[1]), []).append(row)
-    return [_meeting(group) for group in found.values()]
-
-
-def _meeting(group: list[tuple[Any, ...]]) -> Meeting:
-    uid, start, end, summary, _, _, state, recurs = group[0]
-    addresses, names = tuple(row[4] for row in group), tuple(row[5] for row in group)
-    return Meeting(uid, start, end, summary, addresses, names, state, bool(recurs))
+    meetings = []
+    for group in found.values():
+        uid, start, end, summary, _, _, state, recurs = group[0]
+        addresses, names = tuple(row[4] for row in group), tuple(row[5] for row in group)
+        meetings.append(Meeting(uid, start, end, summary, addresses, names, state, bool(recurs)))
+    return meetings

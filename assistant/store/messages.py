@@ -9,8 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from assistant.core.mail.envelope import facts
-from assistant.core.mail.message import Cursor
-from assistant.store import facts as store_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -42,25 +40,6 @@ def short_id(message_id: str) -> str:
     """Return the short id of a message: eight letters and digits that stay the same for good (base 32, RFC 4648)."""
     bits = int.from_bytes(sha256(message_id.encode("utf-8", "replace")).digest()[:5], "big")
     return _PAIRS[bits >> 30] + _PAIRS[bits >> 20 & 1023] + _PAIRS[bits >> 10 & 1023] + _PAIRS[bits & 1023]
-
-
-def cursor_of(store: Store, folder: str) -> Cursor | None:
-    """Return how far a folder was read, None when it never was."""
-    row = store.connection.execute(
-        "SELECT uidvalidity, last_uid, modseq FROM folder WHERE name = ?", [folder]
-    ).fetchone()
-    return Cursor(*row) if row else None
-
-
-def set_cursor(store: Store, folder: str, cursor: Cursor, complete_to: int | None = None) -> None:
-    """Note how far a folder is read; `complete_to` (epoch seconds) when it was read to its end."""
-    with store.write() as db:
-        db.execute(
-            "INSERT INTO folder VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
-            " uidvalidity = excluded.uidvalidity, last_uid = excluded.last_uid, modseq = excluded.modseq,"
-            " complete_to = coalesce(excluded.complete_to, complete_to)",
-            [folder, cursor.uidvalidity, cursor.last_uid, cursor.modseq, complete_to],
-        )
 
 
 def known_uids(store: Store, folder: str, uidvalidity: int) -> frozenset[int]:
@@ -103,7 +82,7 @@ def forget(store: Store, key: int) -> None:
 
 def has_messages(store: Store, folder: str) -> bool:
     """Return whether any message of a folder is stored."""
-    return store.connection.execute("SELECT 1 FROM message WHERE folder = ? LIMIT 1", [folder]).fetchone() is not None
+    return store.row("message", "folder = ?", folder) is not None
 
 
 def renumbered(store: Store, folder: str, uidvalidity: int, found: Sequence[tuple[int, Envelope]]) -> frozenset[int]:
@@ -203,12 +182,6 @@ def newest_sent(store: Store) -> int | None:
     """
     rows = store.connection.execute("SELECT sent_at FROM message WHERE sent_at > 0 ORDER BY sent_at DESC LIMIT 5")
     return min((at for (at,) in rows), default=None)
-
-
-def last_complete(store: Store) -> int | None:
-    """Return when a folder was last read to its end (epoch seconds), None for never."""
-    found: int | None = store.connection.execute("SELECT max(complete_to) FROM folder").fetchone()[0]
-    return found
 
 
 def messages_of(store: Store, keys: Iterable[int]) -> list[StoredMessage]:
@@ -337,18 +310,6 @@ def facts_of_strangers(store: Store) -> Iterator[str]:
 def last_key(store: Store) -> int:
     """Return the key of the newest message, 0 for none."""
     return int(store.connection.execute("SELECT coalesce(max(id), 0) FROM message").fetchone()[0])
-
-
-def read_again(store: Store) -> None:
-    """Have every folder but the archives read from its start by the next scan; what is stored stays."""
-    for (name,) in store.connection.execute("SELECT name FROM folder").fetchall():
-        if store_facts.fact(store, f"archive {name}") is None:
-            store_facts.set_fact(store, f"again {name}", "1")
-
-
-def was_ever_read(store: Store) -> bool:
-    """Return whether any folder was ever read to its end."""
-    return store.connection.execute("SELECT 1 FROM folder WHERE complete_to IS NOT NULL").fetchone() is not None
 
 
 def last_digest_at(store: Store) -> int | None:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
     from assistant.store.database import Store
 
@@ -61,34 +61,19 @@ def queue(store: Store, order: Order, now: int, *, held: bool = False) -> int:
 
     `held` is for an order that may still be taken back until `not_before`.
     """
-    with store.write() as db:
-        row = db.execute("SELECT id FROM outbox WHERE key = ?", [order.key]).fetchone()
-        if row:
-            return int(row[0])
-        db.execute(
-            'INSERT INTO outbox (key, kind, route, folder, flags, mail_from, rcpt_to, message_id, "bytes", state,'
-            " not_before, tries, looks, created_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 0, 0, ?)",
-            [
-                order.key,
-                order.kind,
-                order.route,
-                order.folder,
-                " ".join(order.flags),
-                order.mail_from,
-                order.rcpt_to,
-                order.message_id,
-                order.message,
-                "held" if held else "queued",
-                order.not_before,
-                now,
-            ],
-        )
-        return int(db.execute("SELECT last_insert_rowid()").fetchone()[0])
+    with store.write():
+        before = by_key(store, order.key)
+        if before:
+            return before.id
+        row = asdict(order) | {"flags": " ".join(order.flags), "bytes": order.message, "created_at": now}
+        row |= {"state": "held" if held else "queued", "tries": 0, "looks": 0}
+        del row["message"]
+        return store.insert("outbox", row)
 
 
 def entry(store: Store, entry_id: int) -> Entry:
     """Return one row. Raises LookupError for an id that was never given."""
-    rows = _select(store, "WHERE id = ?", [entry_id])
+    rows = _select(store, "id = ?", [entry_id])
     if not rows:
         message = f"no outbox row {entry_id}"
         raise LookupError(message)
@@ -97,19 +82,18 @@ def entry(store: Store, entry_id: int) -> Entry:
 
 def by_key(store: Store, key: str) -> Entry | None:
     """Return the row of that order, None when it was never queued."""
-    rows = _select(store, "WHERE key = ?", [key])
+    rows = _select(store, "key = ?", [key])
     return rows[0] if rows else None
 
 
 def open_entries(store: Store) -> tuple[Entry, ...]:
     """Return what still has to be done, oldest first."""
-    return _select(store, f"WHERE state IN ({_marks(OPEN_STATES)}) ORDER BY id", list(OPEN_STATES))
+    return _select(store, f"state IN ({_marks(OPEN_STATES)})", OPEN_STATES)
 
 
 def in_trouble(store: Store, since: int) -> tuple[Entry, ...]:
     """Return what was refused after `since` (epoch seconds), and what was tried and still waits; oldest first."""
-    where = "WHERE (state = 'refused' AND done_at >= ?) OR (state = 'queued' AND tries > 0) ORDER BY id"
-    return _select(store, where, [since])
+    return _select(store, "(state = 'refused' AND done_at >= ?) OR (state = 'queued' AND tries > 0)", [since])
 
 
 def to_the_owner(store: Store, since: int) -> tuple[Entry, ...]:
@@ -118,16 +102,16 @@ def to_the_owner(store: Store, since: int) -> tuple[Entry, ...]:
     Of what was refused and lies in INBOX now, only what came there at `since` (epoch seconds) or later.
     """
     where = (
-        f"WHERE kind IN ({_marks(TO_THE_OWNER)}) AND ((state IN ('queued', 'sending', 'doubt') AND tries > 0)"
-        " OR (state = 'sent' AND refusal IS NOT NULL AND done_at >= ?)) ORDER BY id"
+        f"kind IN ({_marks(TO_THE_OWNER)}) AND ((state IN ('queued', 'sending', 'doubt') AND tries > 0)"
+        " OR (state = 'sent' AND refusal IS NOT NULL AND done_at >= ?))"
     )
     return _select(store, where, [*sorted(TO_THE_OWNER), since])
 
 
 def last_to_the_owner(store: Store) -> Entry | None:
     """Return the newest mail to the owner that was accepted, None for none."""
-    where = f"WHERE state = 'sent' AND kind IN ({_marks(TO_THE_OWNER)}) ORDER BY id DESC LIMIT 1"
-    return next(iter(_select(store, where, sorted(TO_THE_OWNER))), None)
+    where = f"state = 'sent' AND kind IN ({_marks(TO_THE_OWNER)})"
+    return next(iter(_select(store, where, sorted(TO_THE_OWNER), "id DESC", 1)), None)
 
 
 def set_state(store: Store, entry_id: int, state: State, now: int, **columns: Any) -> None:
@@ -135,9 +119,8 @@ def set_state(store: Store, entry_id: int, state: State, now: int, **columns: An
     columns["state"] = state
     if state in {"sent", "refused", "cancelled"}:
         columns["done_at"] = now
-    assignments = ", ".join(f'"{name}" = ?' for name in columns)
     with store.write() as db:
-        db.execute(f"UPDATE outbox SET {assignments} WHERE id = ?", [*columns.values(), entry_id])
+        db.table("outbox").update(entry_id, columns)
 
 
 def claim(store: Store, entry_id: int, now: int) -> bool:
@@ -180,18 +163,13 @@ def _marks(values: Collection[str]) -> str:
     return ", ".join("?" for _ in values)
 
 
-def _select(store: Store, where: str, values: list[Any]) -> tuple[Entry, ...]:
-    columns = (
-        'id, key, kind, route, folder, flags, mail_from, rcpt_to, message_id, "bytes", state, not_before, tries, looks,'
-        " first_look, last_look, detail, sending_at, done_at, refusal"
-    )
-    rows = store.connection.execute(f"SELECT {columns} FROM outbox {where}", values).fetchall()
-    return tuple(_entry(row) for row in rows)
+def _select(
+    store: Store, where: str, values: Sequence[object], order: str = "id", most: int | None = None
+) -> tuple[Entry, ...]:
+    return tuple(map(_entry, store.db.table("outbox").rows_where(where, values, order_by=order, limit=most)))
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
-    (key, kind, route, folder, flags, mail_from, rcpt_to, message_id, message, state, not_before) = row[1:12]
-    order = Order(
-        key, kind, route, mail_from, rcpt_to, message_id, message, not_before, folder, tuple(str(flags).split())
-    )
-    return Entry(row[0], order, state, *row[12:])
+def _entry(row: dict[str, Any]) -> Entry:
+    row |= {"message": row["bytes"], "flags": tuple(row["flags"].split())}
+    order = Order(**{field.name: row[field.name] for field in fields(Order)})
+    return Entry(order=order, **{field.name: row[field.name] for field in fields(Entry) if field.name != "order"})

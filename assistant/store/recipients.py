@@ -156,8 +156,8 @@ def _count(store: Store, counts: Mapping[int, int]) -> None:
 
 def tally(store: Store) -> dict[tuple[str, str], int]:
     """Return how many recipient rows there are by (verdict, reason); meetings apart."""
-    rows = store.connection.execute("SELECT verdict, reason, rows FROM tally WHERE rows != 0")
-    return {(verdict, reason): number for verdict, reason, number in rows}
+    rows = store.db.table("tally").rows_where("rows != 0")
+    return {(row["verdict"], row["reason"]): row["rows"] for row in rows}
 
 
 def tally_between(store: Store, first: int, last: int) -> Counter[tuple[str, str]]:

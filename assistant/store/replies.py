@@ -6,7 +6,7 @@ The tokens of our own messages: what they answer for, how long, and whether they
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.core.replies.plan.state import Item
@@ -51,27 +51,21 @@ class PassedOver:
 
 def begin(store: Store, message_id: str | None, body_hash: str | None, parent: str | None, at: int) -> str:
     """Open the transaction of one reply and return its id, "T17". The same reply twice is refused by the table."""
-    with store.write() as db:
-        cursor = db.execute(
-            "INSERT INTO reply (message_id, body_hash, parent, at, transcript) VALUES (?, ?, ?, ?, '{}')",
-            [message_id, body_hash, parent, at],
-        )
-        return f"T{cursor.lastrowid}"
+    row = {"message_id": message_id, "body_hash": body_hash, "parent": parent, "at": at, "transcript": "{}"}
+    return f"T{store.insert('reply', row)}"
 
 
 def finish(store: Store, cause: str, transcript: dict[str, Any], outbox: int | None) -> None:
     """Keep the transcript of one reply, and the order that delivers it (None: said on the command line)."""
     with store.write() as db:
-        db.execute(
-            "UPDATE reply SET transcript = ?, outbox = ? WHERE id = ?",
-            [json.dumps(transcript, ensure_ascii=False), outbox, int(cause[1:])],
-        )
+        kept = json.dumps(transcript, ensure_ascii=False)
+        db.table("reply").update(int(cause[1:]), {"transcript": kept, "outbox": outbox})
 
 
 def transcript(store: Store, cause: str) -> dict[str, Any] | None:
     """Return the transcript of one transaction as it was kept, None where there was none."""
-    row = store.connection.execute("SELECT transcript FROM reply WHERE id = ?", [int(cause[1:])]).fetchone()
-    return dict(json.loads(row[0])) if row else None
+    row = store.row("reply", "id = ?", int(cause[1:]))
+    return dict(json.loads(row["transcript"])) if row else None
 
 
 def delivery_state(store: Store, cause: str) -> str | None:
@@ -98,30 +92,26 @@ def latest(store: Store) -> str | None:
 
 def is_known(store: Store, message_id: str, body_hash: str | None = None) -> bool:
     """Return whether that reply, or a copy of it under another Message-ID, was obeyed before."""
-    row = store.connection.execute(
-        "SELECT 1 FROM reply WHERE message_id = ? OR body_hash = ?", [message_id, body_hash]
-    ).fetchone()
-    return row is not None
+    return store.row("reply", "message_id = ? OR body_hash = ?", message_id, body_hash) is not None
 
 
 def pass_over(store: Store, message_id: str, reason: str, now: int) -> None:
     """Note that a message was looked at and not obeyed, and why (a word)."""
     with store.write() as db:
+        # By hand, as `ensure_question` in digests.py.
         db.execute(
-            "INSERT INTO passed_over (message_id, reason, at) VALUES (?, ?, ?) ON CONFLICT (message_id) DO NOTHING",
-            [message_id, reason, now],
+            "INSERT INTO passed_over VALUES (?, ?, ?) ON CONFLICT (message_id) DO NOTHING", [message_id, reason, now]
         )
 
 
 def was_passed_over(store: Store, message_id: str) -> bool:
     """Return whether that message was looked at and not obeyed."""
-    row = store.connection.execute("SELECT 1 FROM passed_over WHERE message_id = ?", [message_id]).fetchone()
-    return row is not None
+    return store.row("passed_over", "message_id = ?", message_id) is not None
 
 
 def passed_over(store: Store) -> dict[str, str]:
     """Return the reason word of every message that was looked at and not obeyed, by Message-ID."""
-    return {str(row[0]): str(row[1]) for row in store.connection.execute("SELECT message_id, reason FROM passed_over")}
+    return {row["message_id"]: row["reason"] for row in store.db.table("passed_over").rows}
 
 
 def passed_since(store: Store, since: int) -> tuple[PassedOver, ...]:
@@ -137,10 +127,7 @@ def passed_since(store: Store, since: int) -> tuple[PassedOver, ...]:
 
 def mailed_since(store: Store, since: int) -> int:
     """Return how many transcripts were mailed for replies obeyed at or after `since` (epoch seconds)."""
-    row = store.connection.execute(
-        "SELECT count(*) FROM reply WHERE outbox IS NOT NULL AND at >= ?", [since]
-    ).fetchone()
-    return int(row[0])
+    return store.db.table("reply").count_where("outbox IS NOT NULL AND at >= ?", [since])
 
 
 def candidates(store: Store, folder: str, since: int, *also: str) -> tuple[Candidate, ...]:
@@ -161,19 +148,20 @@ def candidates(store: Store, folder: str, since: int, *also: str) -> tuple[Candi
 
 def items(store: Store, digest: int) -> dict[str, Item]:
     """Return the numbered lines of a digest by label."""
-    rows = store.connection.execute(
-        "SELECT label, kind, person, draft, payload FROM digest_item WHERE digest = ?", [digest]
-    ).fetchall()
-    return {str(row[0]): Item(row[0], row[1], row[2], row[3], json.loads(row[4])) for row in rows}
+    rows = store.db.table("digest_item").rows_where("digest = ?", [digest])
+    return {
+        row["label"]: Item(row["label"], row["kind"], row["person"], row["draft"], json.loads(row["payload"]))
+        for row in rows
+    }
 
 
 def built_at(store: Store, digest: int) -> int:
     """Return when a digest was built (epoch seconds). Raises LookupError for an id that was never given."""
-    row = store.connection.execute("SELECT built_at FROM digest WHERE id = ?", [digest]).fetchone()
+    row = store.row("digest", "id = ?", digest)
     if row is None:
         message = f"no digest {digest}"
         raise LookupError(message)
-    return int(row[0])
+    return int(row["built_at"])
 
 
 def newest_digest(store: Store) -> int | None:
@@ -228,24 +216,20 @@ def issue(
     """Record a token for 21 days from `now` and return it. A token that was given before is refused by the table."""
     row = Issued(token, kind, message_id, digest, secret, text, now, now + LIFETIME, revoked=False)
     with store.write() as db:
-        db.execute(
-            "INSERT INTO issued (token, kind, message_id, digest, secret, text, issued_at, expires_at, revoked)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)",
-            [token, kind, message_id, digest, secret, text, row.issued_at, row.expires_at],
-        )
+        db.table("issued").insert(asdict(row))
     return row
 
 
 def lookup(store: Store, token: str) -> Issued | None:
     """Return what was issued under a token, revoked and expired ones too; None for a token of nobody's."""
-    found = _select(store, "WHERE token = ?", [token])
-    return found[0] if found else None
+    row = store.row("issued", "token = ?", token)
+    return _issued(row) if row else None
 
 
 def mailed(store: Store, message_id: str) -> bytes:
     """Return the frozen bytes of a message of ours, b"" where the outbox does not know it."""
-    row = store.connection.execute('SELECT "bytes" FROM outbox WHERE message_id = ?', [message_id]).fetchone()
-    return bytes(row[0]) if row else b""
+    row = store.row("outbox", "message_id = ?", message_id)
+    return bytes(row["bytes"]) if row else b""
 
 
 def named_in(store: Store, token: str, subject: str, since: int) -> tuple[str, ...]:
@@ -263,8 +247,8 @@ def named_in(store: Store, token: str, subject: str, since: int) -> tuple[str, .
 
 def valid_digests(store: Store, now: int) -> tuple[Issued, ...]:
     """Return the digests that can still be answered, newest first."""
-    where = "WHERE kind = 'digest' AND revoked = 0 AND expires_at > ? ORDER BY issued_at DESC"
-    return _select(store, where, [now])
+    where = "kind = 'digest' AND revoked = 0 AND expires_at > ?"
+    return tuple(map(_issued, store.db.table("issued").rows_where(where, [now], order_by="issued_at DESC")))
 
 
 def revoke_all(store: Store) -> None:
@@ -273,11 +257,5 @@ def revoke_all(store: Store) -> None:
         db.execute("UPDATE issued SET revoked = 1 WHERE revoked = 0")
 
 
-def _select(store: Store, where: str, values: list[Any]) -> tuple[Issued, ...]:
-    rows = store.connection.execute(
-        "SELECT token, kind, message_id, digest, secret, text, issued_at, expires_at, revoked FROM issued " + where,
-        values,
-    ).fetchall()
-    return tuple(
-        Issued(row[0], row[1], row[2], row[3], row[4], row[5], row[6], row[7], revoked=bool(row[8])) for row in rows
-    )
+def _issued(row: dict[str, Any]) -> Issued:
+    return Issued(**row | {"revoked": bool(row["revoked"])})

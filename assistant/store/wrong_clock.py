@@ -8,7 +8,7 @@ still gives what stands.
 from __future__ import annotations
 
 import json
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.replies.plan.undo import FOR_EVER
@@ -102,7 +102,7 @@ def _mend_log(store: Store, now: int, zone: tzinfo) -> None:
         for number, at, before, after in events:
             was, should = (_value(before), _value(before)) if number == events[0][0] else (was, should)
             noted = _value(after)
-            ahead = _ahead(at, now, zone) if at > now + AHEAD else None
+            ahead = _day(at, zone) - _day(now, zone) if at > now + AHEAD else None
             meant = _meant(entity, noted, was, should, now, ahead)
             db.execute(
                 'UPDATE event SET at = ?, before = ?, "after" = ? WHERE id = ?',
@@ -112,10 +112,8 @@ def _mend_log(store: Store, now: int, zone: tzinfo) -> None:
         put(db, entity, key, should)
 
 
-def _ahead(at: int, now: int, zone: tzinfo) -> timedelta:
-    """Return by how many days a clock was ahead."""
-    days = [datetime.fromtimestamp(moment, UTC).astimezone(zone).date() for moment in (at, now)]
-    return days[0] - days[1]
+def _day(moment: int, zone: tzinfo) -> date:
+    return datetime.fromtimestamp(moment, zone).date()
 
 
 def _meant(entity: Entity, noted: Any, was: Any, should: Any, now: int, ahead: timedelta | None) -> Any:

@@ -13,12 +13,10 @@ from assistant.core.language.dates import (
     Length,
     after,
     cadence_days,
-    cadence_words,
     parse_day,
     parse_length,
-    say_day,
-    say_day_and_month,
 )
+from assistant.core.language.days_in_words import cadence_words, say_day, say_day_and_month
 
 WEDNESDAY = date(2026, 3, 4)
 PAST = {

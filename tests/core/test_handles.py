@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.people.handles import fold, handle_for, resolve
+from assistant.core.language.fold import fold_name
+from assistant.core.people.handles import handle_for, resolve
 from assistant.core.people.roster import Person
 
 PEOPLE = tuple(
@@ -29,7 +30,7 @@ PEOPLE = tuple(
         ("李小龍", (), "lixiaolong"),
         ("O'Neil-Smith, Dr.", (), "o-neil-smith-dr"),
         ("42", (), "person-42"),
-        ("🙂" if fold("🙂") == "🙂" else "…", (), "person"),
+        ("🙂" if fold_name("🙂") == "🙂" else "…", (), "person"),
         ("x" * 200, (), "x" * 60),
     ],
 )

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.language.dates import Language, cadence_days, say_day
+from assistant.core.language.dates import Language, cadence_days
+from assistant.core.language.days_in_words import say_day
 from assistant.core.language.phrases import EFFECTS, ROLES, Words
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.render.phrases import Phrases

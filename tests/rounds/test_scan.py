@@ -9,24 +9,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator
 from assistant.core.people.roster import Person
 from assistant.core.replies.plan.change import Change, belongs_value, person_value
 from assistant.errors import UserError
-from assistant.mailbox.mime import calendars, crlf, header_end, wanted_fields
+from assistant.mailbox.mime import calendars, crlf, wanted_fields
 from assistant.rounds.scan.run import recheck, scan
-from assistant.store import facts, messages
-from assistant.store.contacts import (
-    addresses_to_write_to,
-    contact_rows,
-    last_contacts,
-    last_scan_at,
-    scan_line,
-    scan_totals,
-    seen_since,
-)
+from assistant.store import facts
+from assistant.store.contact_rows import contact_rows, scan_line, scan_totals
+from assistant.store.contacts import addresses_to_write_to, last_contacts, seen_since
 from assistant.store.database import Store
-from assistant.store.messages import cursor_of
+from assistant.store.folders import cursor_of, last_scan_at, set_cursor
 from assistant.store.roster import apply_changes, load_roster, log
 from tests.scanning import BERLIN, NOW, ListMailbox, make_config, make_round
 
@@ -294,7 +288,7 @@ def test_an_archive_that_an_earlier_version_could_not_part_is_read(store: Store,
     config = make_config(archives=(path,))
     mailbox = ListMailbox([*MAILS, mail(1, "To: a@x.example", folder=str(path))])
     facts.set_fact(store, f"archive {path}", NOW.isoformat())
-    messages.set_cursor(store, str(path), Cursor(mailbox.uidvalidity, 10**6))
+    set_cursor(store, str(path), Cursor(mailbox.uidvalidity, 10**6))
     results = scan(make_round(store, mailbox, config=config))
     assert [(one.folder, one.new) for one in results] == [("Sent", 4), (str(path), 1)]
     assert len(scan(make_round(store, mailbox, config=config))) == 1

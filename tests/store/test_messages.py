@@ -14,9 +14,11 @@ from assistant.core.people.roster import Note
 from assistant.core.replies.plan.change import Change, note_value
 from assistant.rounds.scan.run import scan
 from assistant.store import contacts as store_contacts
-from assistant.store import facts
+from assistant.store import facts, folders
 from assistant.store import messages as store_messages
 from assistant.store import recipients as rowstore
+from assistant.store.candidates import candidates
+from assistant.store.contact_rows import contact_rows, scan_line
 from assistant.store.database import Store
 from assistant.store.identities import best_names, handles_of_addresses
 from assistant.store.meetings import meetings_between, with_addresses
@@ -63,8 +65,8 @@ def test_nobody_was_written_to(store: Store) -> None:
     assert contacts(store) == store_contacts.PersonContacts(None, None)
     assert store_contacts.thread_of(store, (MARA,)) is None
     assert store_contacts.thread_of(store, ()) is None
-    assert store_contacts.candidates(store, load_roster(store), NOW, 5) == []
-    assert store_contacts.scan_line(store, "Elsewhere") is None
+    assert candidates(store, load_roster(store), NOW, 5) == []
+    assert scan_line(store, "Elsewhere") is None
     assert store_contacts.seen_since(store, BERLIN) is None
 
 
@@ -109,11 +111,9 @@ def test_the_owners_word_outranks_the_rules(store: Store) -> None:
     assert (found.message_id, found.subject, found.addresses) == ("m2@harbour.example", "no", (MARA,))
     apply_changes(store, [Change("correction", found.message_id, None, {}, "not contact")], "T1", "owner", 1)
     assert contacts(store).full.subject == "hello"  # type: ignore[union-attr]
-    reasons = [
-        (row.subject, row.verdict, row.reason) for row in store_contacts.contact_rows(store, NOW, include_all=True)
-    ]
+    reasons = [(row.subject, row.verdict, row.reason) for row in contact_rows(store, NOW, include_all=True)]
     assert reasons == [("hello", "full", "one-to-one"), ("no", "none", "not-contact")]
-    assert [row.subject for row in store_contacts.contact_rows(store, NOW)] == ["hello"]
+    assert [row.subject for row in contact_rows(store, NOW)] == ["hello"]
     said(store, ago(days=1))
     spoken = contacts(store).full
     assert spoken is not None
@@ -169,7 +169,7 @@ def test_rows_as_they_are_printed(store: Store) -> None:
             1, f"To: Mara Quist <{MARA}>\nSubject: =?utf-8?q?Gr=C3=BC=C3=9Fe?=", at=datetime(2026, 3, 2, 9, tzinfo=UTC)
         ),
     )
-    (row,) = store_contacts.contact_rows(store, NOW)
+    (row,) = contact_rows(store, NOW)
     told = row.as_json()
     assert told.pop("short") == row.short
     assert told == {
@@ -177,8 +177,8 @@ def test_rows_as_they_are_printed(store: Store) -> None:
         "address": MARA, "name": "Mara Quist", "person": "mara-quist", "verdict": "full", "weight": 1.0,
         "reason": "one-to-one",
     }  # fmt: skip
-    assert list(store_contacts.contact_rows(store, NOW, addresses=())) == []
-    assert len(list(store_contacts.contact_rows(store, NOW, addresses=(MARA,)))) == 1
+    assert list(contact_rows(store, NOW, addresses=())) == []
+    assert len(list(contact_rows(store, NOW, addresses=(MARA,)))) == 1
 
 
 def test_candidates_are_people_in_touch_who_are_on_no_list(store: Store) -> None:
@@ -198,13 +198,13 @@ def test_candidates_are_people_in_touch_who_are_on_no_list(store: Store) -> None
         ),
     ]
     filled(store, *headers)
-    found = store_contacts.candidates(store, load_roster(store), NOW, 5, company_domains=("brandt.example",))
+    found = candidates(store, load_roster(store), NOW, 5, company_domains=("brandt.example",))
     assert [(one.address, one.name, one.messages, one.guess) for one in found] == [
         ("ole@brandt.example", "Ole Brandt", 4, None),
         ("ann@poe.example", "", 3, "advisor"),
     ]
     assert found[0].last_subject == "news"
-    assert len(store_contacts.candidates(store, load_roster(store), NOW, 1)) == 1
+    assert len(candidates(store, load_roster(store), NOW, 1)) == 1
 
 
 def test_the_lapsed_and_those_in_touch_take_turns(store: Store) -> None:
@@ -219,16 +219,14 @@ def test_the_lapsed_and_those_in_touch_take_turns(store: Store) -> None:
         *often(5, "info@shop.example", range(26, 45)),
     ]
     filled(store, *headers)
-    found = store_contacts.candidates(store, load_roster(store), NOW, 8)
+    found = candidates(store, load_roster(store), NOW, 8)
     assert [(one.address.partition("@")[0], one.lapsed) for one in found] == [
         ("ruth", True),
         ("ole", False),
         ("ivo", True),
         ("ann", False),
     ]
-    assert found[:2] == store_contacts.candidates(store, load_roster(store), NOW, 2), (
-        "the first five are those of the eight"
-    )
+    assert found[:2] == candidates(store, load_roster(store), NOW, 2), "the first five are those of the eight"
 
 
 def test_the_score_halves_in_ninety_days() -> None:
@@ -290,19 +288,19 @@ def test_no_question_walks_everything(store: Store, query: str) -> None:
 
 def test_a_meeting_the_owner_calls_no_contact_is_none(store: Store) -> None:
     filled(store, invite(1, "walk", ago(days=6), *OWN))
-    (meeting,) = (row for row in store_contacts.contact_rows(store, NOW) if row.field == "meeting")
+    (meeting,) = (row for row in contact_rows(store, NOW) if row.field == "meeting")
     assert meeting.verdict != "none"
     apply_changes(store, [Change("correction", meeting.message_id, None, {}, "not contact")], "T1", "owner", 1)
-    (after,) = (row for row in store_contacts.contact_rows(store, NOW, include_all=True) if row.field == "meeting")
+    (after,) = (row for row in contact_rows(store, NOW, include_all=True) if row.field == "meeting")
     assert (after.verdict, after.reason) == ("none", "not-contact")
 
 
 def test_reading_again_leaves_out_the_archives(store: Store) -> None:
     filled(store, mail(1, f"To: {MARA}"))
     assert not facts.fact(store, "again Sent")
-    store_messages.set_cursor(store, "old.mbox", Cursor(1, 5))
+    folders.set_cursor(store, "old.mbox", Cursor(1, 5))
     facts.set_fact(store, "archive old.mbox", "seen")
-    store_messages.read_again(store)
+    folders.read_again(store)
     assert (facts.fact(store, "again Sent"), facts.fact(store, "again old.mbox")) == ("1", None)
 
 

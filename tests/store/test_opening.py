@@ -32,3 +32,21 @@ def test_a_transaction_sqlite_ended_by_itself_leaves_its_own_error_and_a_store_t
         assert fact(store, "a") is None
         set_fact(store, "a", "3")
         assert fact(store, "a") == "3"
+
+
+def test_what_the_table_calls_write_is_one_transaction(tmp_path: Path) -> None:
+    with Store(tmp_path) as store, Store(tmp_path) as other:
+        with pytest.raises(KeyboardInterrupt):
+            _write_and_be_cut_off(store, other)
+        assert (fact(store, "one"), fact(store, "two"), store.row("reply", "1")) == (None, None, None)
+
+
+def _write_and_be_cut_off(store: Store, other: Store) -> None:
+    with store.write() as db:
+        set_fact(store, "one", "1")
+        db.table("fact").insert({"name": "two", "value": "2"})
+        db.table("fact").update("two", {"value": "3"})
+        store.insert("reply", {"at": 1, "transcript": "{}"})
+        assert store.connection.in_transaction
+        assert (fact(store, "two"), fact(other, "one")) == ("3", None)
+        raise KeyboardInterrupt

@@ -12,7 +12,6 @@ The fields of a header of the common shape, for the fast path of a scan (`plain`
 
 from __future__ import annotations
 
-import re
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -22,7 +21,7 @@ from assistant.core.mail.address import is_role_address, looks_like_list
 from assistant.core.mail.address_list import Named, cut, parse_addresses
 from assistant.core.mail.date import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
 from assistant.core.mail.envelope import MARKS, WANTED_FIELDS, Envelope, content_of, references_in
-from assistant.core.mail.header import decode_words, one_line, to_text
+from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line, to_text
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -34,7 +33,6 @@ MOST = 16_384
 """Spellings of one kind remembered at a time: memory stays flat however many addresses there are."""
 LONGEST_TEXT = 998
 
-_ID = re.compile(r"<([^<>\s]{1,900})>")
 _PERSON, _DESK = 0, 1
 _LATE = int(LATE.total_seconds())
 _ARRIVED, _SUBJECT, _ANSWERED, _REFERENCES, _SIZE = ',"a":[%d,%d]', ',"s":%s', ',"r":%s', ',"x":[%s]', ',"z":%d}'
@@ -103,7 +101,7 @@ class PlainReader:
         if found is None:
             return None
         message_id, date, sender, to, cc, bcc, subject, in_reply_to, references, kind = found
-        written = _ID.match(message_id.strip()) if message_id else None
+        written = MESSAGE_ID.match(message_id.strip()) if message_id else None
         moment = self._moment(date.strip()) if date else None
         by = self._sender(sender.strip()) if sender else None
         told_kind = self._kind(kind) if kind else ""

@@ -23,7 +23,8 @@ from assistant.core.evidence.promises import unfounded
 from assistant.core.evidence.time_claims import Known, known, unsupported
 from assistant.core.language.detect import WORDED, detect
 from assistant.core.language.everyday import brief_words
-from assistant.core.language.lexicon import CHECKED_ELSEWHERE, Vocabulary, fold, tokens
+from assistant.core.language.fold import fold_text
+from assistant.core.language.lexicon import CHECKED_ELSEWHERE, Vocabulary, tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -118,8 +119,8 @@ def _cited(sentence: Sentence, dossier: Dossier) -> tuple[Evidence, ...] | None:
 
 
 def _quoted(quote: str, cited: tuple[Evidence, ...]) -> bool:
-    wanted = fold(quote).strip(" .,;:!?\"'")
-    return bool(wanted) and any(wanted in fold(item.text) for item in cited)
+    wanted = fold_text(quote).strip(" .,;:!?\"'")
+    return bool(wanted) and any(wanted in fold_text(item.text) for item in cited)
 
 
 _MET: Final = "done reached achieved met behind finished completed erreicht geschafft abgeschlossen atteint conseguido"
@@ -197,7 +198,7 @@ def _claims(
 def _unknown(text: str, frame: _Frame, *, brief: bool) -> str | None:
     """Return "words" where a word is neither in the evidence nor an everyday one."""
     extra = brief_words(frame.language) if brief else frozenset()
-    words = (word for word in tokens(text) if not _NUMERAL.fullmatch(word) and fold(word) not in extra)
+    words = (word for word in tokens(text) if not _NUMERAL.fullmatch(word) and fold_text(word) not in extra)
     return None if all(frame.words.allows(word) for word in words) else "words"
 
 
@@ -222,7 +223,7 @@ def _names(text: str, frame: _Frame) -> str | None:
         word = match[0].strip(".'’-")
         if (
             not word[:1].isupper()
-            or fold(word) in CHECKED_ELSEWHERE
+            or fold_text(word) in CHECKED_ELSEWHERE
             or word in {"I", "I'm", "I've", "I'd", "I'll", "I’m", "I’ve", "I’d", "I’ll", "OK"}
         ):
             continue
@@ -239,11 +240,11 @@ def _ends(sentence: Sentence, dossier: Dossier) -> str | None:
     """Return what is wrong with a greeting or a sign-off: it may name this person, or the owner, and nobody else."""
     greeting = sentence.kind == "greeting"
     learned = dossier.greeting if greeting else dossier.sign_off
-    if learned and fold(sentence.text).strip(" ,.!") == fold(learned).strip(" ,.!"):
+    if learned and fold_text(sentence.text).strip(" ,.!") == fold_text(learned).strip(" ,.!"):
         return None
     name = dossier.person.name if greeting else dossier.owner_name
-    words = {fold(part) for token in tokens(name) for part in (token, *re.split(r"['’.-]", token))}
+    words = {fold_text(part) for token in tokens(name) for part in (token, *re.split(r"['’.-]", token))}
     polite = GREETING_WORDS if greeting else CLOSING_WORDS
-    if all(fold(word) in words | polite for word in tokens(sentence.text)):
+    if all(fold_text(word) in words | polite for word in tokens(sentence.text)):
         return None
     return "name" if len(sentence.text.split()) <= _LONGEST_ENDS else "length"

@@ -10,6 +10,9 @@ import re
 import unicodedata
 from typing import Final
 
+from assistant.core.language.titles import HONORIFICS
+from assistant.core.mail.html import html_lines
+
 BODY_LIMIT: Final = 64 * 1024
 _LONGEST_NAME: Final = 4
 EXCERPT_LIMIT: Final = 1200
@@ -163,20 +166,7 @@ def strip_body(text: str, limit: int = EXCERPT_LIMIT) -> str:
 
 def from_html(html: str) -> str:
     """Return the text of an HTML body that a reader would see: nothing hidden, no comments, no quoted block."""
-    from selectolax.lexbor import LexborHTMLParser
-
-    tree = LexborHTMLParser(visible(html[:BODY_LIMIT]))
-    hidden = "script,style,head,title,template,blockquote,[hidden],.gmail_quote,.gmail_signature,#divRplyFwdMsg"
-    for node in tree.css(hidden):
-        node.decompose()
-    for node in tree.css("[style]"):
-        style = re.sub(r"\s", "", node.attributes.get("style") or "").lower()
-        if re.search(r"display:none|visibility:hidden|font-size:0|opacity:0(?!\.)|max-height:0|mso-hide:all", style):
-            node.decompose()
-    for node in tree.css("br,p,div,li,tr,h1,h2,h3"):
-        node.insert_before("\n")
-    body = tree.body
-    return re.sub(r"\n{3,}", "\n\n", body.text() if body else "").strip()
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(html_lines(visible(html[:BODY_LIMIT]), show="own"))).strip()
 
 
 def greeting_of(text: str, name: str) -> str | None:
@@ -186,7 +176,7 @@ def greeting_of(text: str, name: str) -> str | None:
     if not match or suspicious(first) or plain(first).strip() != first:
         return None
     rest = [
-        word for word in re.findall(r"[^\W\d_][\w'’.-]*", match["rest"]) if word.rstrip(".").lower() not in _HONORIFICS
+        word for word in re.findall(r"[^\W\d_][\w'’.-]*", match["rest"]) if word.rstrip(".").lower() not in HONORIFICS
     ]
     known = {part.lower() for part in re.findall(r"[^\W\d_][\w'’-]*", name)}
     if any(word.strip(".").lower() not in known for word in rest):
@@ -196,7 +186,6 @@ def greeting_of(text: str, name: str) -> str | None:
 
 
 _PLAIN_BRACKETS = str.maketrans("[]", "()", "{}<>`*|\\~^")
-_HONORIFICS = frozenset("dr prof mr mrs ms mx frau herr doktor professor sir san sensei mme m monsieur madame".split())
 
 
 def _has_kana_or_han(text: str) -> bool:

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.time_claims import UNITS
 from assistant.core.language.everyday import everyday
-from assistant.core.language.lexicon import CHECKED_ELSEWHERE, fold, stem
+from assistant.core.language.fold import fold_text
+from assistant.core.language.lexicon import CHECKED_ELSEWHERE, stem
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -85,7 +86,7 @@ def clause_of(text: str, language: str) -> Clause:
 
 def fold_keep(text: str) -> str:
     """Return text with straight quotes and line breaks kept."""
-    return "\n".join(fold(line) for line in text.split("\n"))
+    return "\n".join(fold_text(line) for line in text.split("\n"))
 
 
 _PREFACE: Final = re.compile(
@@ -138,7 +139,7 @@ def contradicts(text: str, cited: Iterable[Evidence], language: str) -> str | No
     one); it passes when one of the best of them agrees.
     """
     cited = tuple(cited)
-    if cited and all(item.kind == "advice" for item in cited) and _OWN_ADVICE.search(fold(text)):
+    if cited and all(item.kind == "advice" for item in cited) and _OWN_ADVICE.search(fold_text(text)):
         return "subject"
     items = [(item, clause) for item in cited for clause in clauses(item.text, language)]
     for said in clauses(text, language):

@@ -29,14 +29,14 @@ _EMPTY: Final = frozenset(
     "questions thanks "
     "thank you thx danke fyi update updates meeting meet catch up catchup catch-up check in check-in checkin follow "
     "followup follow-up ping test no subject ohne betreff kein touch base sync 1:1 one on touchpoint today tomorrow "
-    "monday tuesday wednesday thursday friday saturday sunday next this last week weekend hope well long time see "
+    "next this last week weekend hope well long time see "
     "greetings happy new year birthday merry christmas congratulations congrats invite invitation intro introduction a "
     "the our my your for from to of and with again some one small short kurze frage fragen treffen termin mittagessen "
-    "heute morgen nächste diese letzte woche montag dienstag mittwoch donnerstag freitag samstag sonntag bitte please "
+    "heute morgen nächste diese letzte woche bitte please "
     "wie geht's geht es dir ein eine der die das mein dein zum zur für und mit wieder mal merci gracias bonjour hola "
     "déjeuner café question reunión réunion info news neues important urgent wichtig dringend favour favor bitte "
     "schedule scheduling availability time termine feedback reminder erinnerung out office ooo yes no re".split()
-)
+) | frozenset(name.lower() for tongue in ("en", "de") for name in WEEKDAYS[tongue])
 _NOT_A_THING: Final = frozenset(
     "i you we he she they it i'm i'd i'll we're you're it's let's let can could would will shall should must "
     "do does did "

@@ -25,8 +25,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.language.calendar_words import MONTHS, NUMBER_WORDS, WEEKDAYS
-from assistant.core.language.lexicon import fold
+from assistant.core.language.calendar_words import MONTH_NUMBERS, MONTHS, NUMBER_WORDS, WEEKDAY_NUMBERS, WEEKDAYS
+from assistant.core.language.calendar_words import UNITS as UNIT_WORDS
+from assistant.core.language.fold import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -61,7 +62,7 @@ def unsupported(text: str, what: Known, *, minutes: tuple[int, int] | None) -> s
 
     `minutes` is the span a meeting may be asked for (least, most), None where the sentence is no request.
     """
-    folded, wrong = _durations(fold(text), minutes)
+    folded, wrong = _durations(fold_text(text), minutes)
     if wrong:
         return "number"
     left: str | None = _COUNTED_FREELY.sub(" ", folded)
@@ -101,51 +102,15 @@ def _durations(text: str, minutes: tuple[int, int] | None) -> tuple[str, bool]:
     return _SPELLED_MINUTES.sub(" ", _MINUTES.sub(" ", text)), False
 
 
-MONTH_NAMES: Final = {
-    **{name.lower(): number for names in MONTHS.values() for number, name in enumerate(names, start=1)},
-    "jan": 1,
-    "feb": 2,
-    "mar": 3,
-    "apr": 4,
-    "jun": 6,
-    "jul": 7,
-    "aug": 8,
-    "sep": 9,
-    "sept": 9,
-    "oct": 10,
-    "okt": 10,
-    "nov": 11,
-    "dec": 12,
-    "dez": 12,
-    "jänner": 1,
-    "janv": 1,
-    "févr": 2,
-    "juil": 7,
-    "déc": 12,
-    "ene": 1,
-    "abr": 4,
-    "ago": 8,
-    "dic": 12,
-    "setiembre": 9,
-}
+MONTH_NAMES: Final = {name: number for table in MONTH_NUMBERS.values() for name, number in table.items()}
+_SHORTEST_WEEKDAY: Final = 3
+"""Letters: shorter German forms ("do", "so") are words of other languages."""
 WEEKDAY_NAMES: Final = {
-    **{name.lower(): number for names in WEEKDAYS.values() for number, name in enumerate(names)},
-    "mon": 0,
-    "tue": 1,
-    "tues": 1,
-    "wed": 2,
-    "thu": 3,
-    "thur": 3,
-    "thurs": 3,
-    "fri": 4,
-    "sat": 5,
-    "sun": 6,
-    "sonnabend": 5,
-    "mondays": 0,
-    "tuesdays": 1,
-    "wednesdays": 2,
-    "thursdays": 3,
-    "fridays": 4,
+    form: number
+    for table in WEEKDAY_NUMBERS.values()
+    for name, number in table.items()
+    if len(name) >= _SHORTEST_WEEKDAY
+    for form in ((name, f"{name}s") if name.endswith("day") else (name,))
 }
 _MONTH = "|".join(sorted((re.escape(name) for name in MONTH_NAMES), key=len, reverse=True))
 DATE = re.compile(
@@ -191,7 +156,7 @@ def known(
     """
     counted = list(texts)
     texts = [*counted, *computed]
-    joined = fold("\n".join(texts))
+    joined = fold_text("\n".join(texts))
     found = set(dates)
     months = set()
     for match in DATE.finditer(joined):
@@ -200,13 +165,13 @@ def known(
             found.add(day)
         elif day is not None:
             months.add(day)
-    numbers = {item for text in counted for item in numbers_in(DATE.sub(" ", fold(text)))}
+    numbers = {item for text in counted for item in numbers_in(DATE.sub(" ", fold_text(text)))}
     return Known(today, frozenset(found), frozenset(numbers), joined, frozenset(intervals), frozenset(months))
 
 
 def numbers_in(text: str) -> frozenset[str]:
     """Return the numbers of a text as digits, those written as words among them; "one" is no number here."""
-    folded = fold(text)
+    folded = fold_text(text)
     found = {match[0].rstrip(".,").replace(",", "") for match in _DIGITS.finditer(folded)}
     words = set(re.findall(r"[^\W\d_]+", folded))
     return frozenset(found | {value for word, value in NUMBER_WORDS.items() if word in words})
@@ -272,48 +237,10 @@ def date_holds(match: re.Match[str], what: Known, said: list[re.Match[str]]) -> 
     return any((d.month, d.day) == (day.month, day.day) for d in what.dates)
 
 
-UNITS: Final = {
-    "day": 1,
-    "days": 1,
-    "week": 7,
-    "weeks": 7,
-    "month": 30.44,
-    "months": 30.44,
-    "year": 365.25,
-    "years": 365.25,
-    "quarter": 91,
-    "quarters": 91,
+_UNIT_DAYS: Final = {"d": 1, "w": 7, "f": 14, "m": 30.44, "q": 91, "y": 365.25}
+UNITS: Final = {word: _UNIT_DAYS[unit] for table in UNIT_WORDS.values() for word, unit in table.items()} | {
     "decade": 3652,
     "decades": 3652,
-    "fortnight": 14,
-    "tag": 1,
-    "tage": 1,
-    "tagen": 1,
-    "woche": 7,
-    "wochen": 7,
-    "monat": 30.44,
-    "monate": 30.44,
-    "monaten": 30.44,
-    "jahr": 365.25,
-    "jahre": 365.25,
-    "jahren": 365.25,
-    "jour": 1,
-    "jours": 1,
-    "semaine": 7,
-    "semaines": 7,
-    "mois": 30.44,
-    "an": 365.25,
-    "ans": 365.25,
-    "année": 365.25,
-    "années": 365.25,
-    "día": 1,
-    "días": 1,
-    "semana": 7,
-    "semanas": 7,
-    "mes": 30.44,
-    "meses": 30.44,
-    "año": 365.25,
-    "años": 365.25,
 }
 UNIT = "|".join(sorted(UNITS, key=len, reverse=True))
 _ONE: Final = r"a|an|one|einen|einem|einer|ein|eine|un|une|una|uno"
@@ -365,7 +292,7 @@ def interval_holds(match: re.Match[str], what: Known) -> bool:
         return any(abs(days - value * unit) <= unit * 0.6 for days in ahead)
     days, slack = value * unit, _slack(value, unit)
     return any(abs(past - days) <= slack for past in _past(what)) or (
-        index in {"4", "5"} and fold(match[0]) in what.text
+        index in {"4", "5"} and fold_text(match[0]) in what.text
     )
 
 

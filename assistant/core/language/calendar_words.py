@@ -1,165 +1,190 @@
-"""Days, intervals and months as words, in English and German: every date a draft or brief shows comes from here."""
+"""Words of the calendar in four languages: the one table of months, weekdays, days, numbers, units and cadences.
+
+`dates` reads these words, `days_in_words` writes them, and the checks of drafts look for them. In a table of forms the
+first is the name as it is written; the others are read only.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from datetime import date
-
-MONTHS: Final[dict[str, tuple[str, ...]]] = {
-    "en": (
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ),
-    "de": (
-        "Januar",
-        "Februar",
-        "März",
-        "April",
-        "Mai",
-        "Juni",
-        "Juli",
-        "August",
-        "September",
-        "Oktober",
-        "November",
-        "Dezember",
-    ),
-    "fr": (
-        "janvier",
-        "février",
-        "mars",
-        "avril",
-        "mai",
-        "juin",
-        "juillet",
-        "août",
-        "septembre",
-        "octobre",
-        "novembre",
-        "décembre",
-    ),
-    "es": (
-        "enero",
-        "febrero",
-        "marzo",
-        "abril",
-        "mayo",
-        "junio",
-        "julio",
-        "agosto",
-        "septiembre",
-        "octubre",
-        "noviembre",
-        "diciembre",
-    ),
+_MONTH_FORMS: Final = {
+    "en": "January|Jan February|Feb March|Mar April|Apr May June|Jun July|Jul August|Aug September|Sep|Sept "
+    "October|Oct November|Nov December|Dec",
+    "de": "Januar|Jänner|Jan Februar|Feber|Feb März|Mär|Mrz April|Apr Mai Juni|Jun Juli|Jul August|Aug "
+    "September|Sep|Sept Oktober|Okt November|Nov Dezember|Dez",
+    "fr": "janvier|janv février|févr mars avril mai juin juillet|juil août septembre octobre novembre décembre|déc",
+    "es": "enero|ene febrero marzo abril|abr mayo junio julio agosto|ago septiembre|setiembre octubre noviembre "
+    "diciembre|dic",
 }
-WEEKDAYS: Final[dict[str, tuple[str, ...]]] = {
-    "en": ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"),
-    "de": ("Montag", "Dienstag", "Mittwoch", "Donnerstag", "Freitag", "Samstag", "Sonntag"),
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-    "es": ("lunes", "martes", "miércoles", "jueves", "viernes", "sábado", "domingo"),
+_WEEKDAY_FORMS: Final = {
+    "en": "Monday|Mon Tuesday|Tue|Tues Wednesday|Wed|Weds Thursday|Thu|Thur|Thurs Friday|Fri Saturday|Sat Sunday|Sun",
+    "de": "Montag|Mo Dienstag|Di Mittwoch|Mi Donnerstag|Do Freitag|Fr Samstag|Sonnabend|Sa Sonntag|So",
+    "fr": "lundi mardi mercredi jeudi vendredi samedi dimanche",
+    "es": "lunes martes miércoles jueves viernes sábado domingo",
 }
-_NUMBERS: Final[dict[str, str]] = {
-    "en": "zero:0 two:2 three:3 four:4 five:5 six:6 seven:7 eight:8 nine:9 ten:10 eleven:11 twelve:12 "
-    "thirteen:13 fourteen:14 "
-    "fifteen:15 sixteen:16 seventeen:17 eighteen:18 nineteen:19 twenty:20 thirty:30 forty:40 fifty:50 sixty:60 "
-    "seventy:70 "
-    "eighty:80 ninety:90 hundred:100 thousand:1000 million:1000000 billion:1000000000 dozen:12 twice:2 "
-    "thrice:3 third:3 "
-    "fourth:4 fifth:5 sixth:6 seventh:7 eighth:8 ninth:9 tenth:10 double:2 triple:3 tripled:3 doubled:2 percent:100",
-    "de": "null:0 zwei:2 drei:3 vier:4 fünf:5 sechs:6 sieben:7 acht:8 neun:9 zehn:10 elf:11 zwölf:12 "
-    "dreizehn:13 vierzehn:14 "
-    "fünfzehn:15 sechzehn:16 siebzehn:17 achtzehn:18 neunzehn:19 zwanzig:20 dreißig:30 vierzig:40 fünfzig:50 "
-    "sechzig:60 "
-    "siebzig:70 achtzig:80 neunzig:90 hundert:100 tausend:1000 dutzend:12 doppelt:2 dreifach:3 million:1000000 "
-    "millionen:1000000 prozent:100 dritten:3 vierten:4 fünften:5",
-    "fr": "deux:2 trois:3 quatre:4 cinq:5 six:6 sept:7 huit:8 neuf:9 dix:10 onze:11 douze:12 treize:13 "
-    "quatorze:14 quinze:15 "
-    "seize:16 vingt:20 trente:30 quarante:40 cinquante:50 soixante:60 cent:100 mille:1000 million:1000000 "
-    "douzaine:12 troisième:3",
-    "es": "dos:2 tres:3 cuatro:4 cinco:5 seis:6 siete:7 ocho:8 nueve:9 diez:10 once:11 doce:12 trece:13 "
-    "catorce:14 quince:15 "
-    "veinte:20 treinta:30 cuarenta:40 cincuenta:50 sesenta:60 setenta:70 ochenta:80 noventa:90 cien:100 "
-    "ciento:100 mil:1000 millón:1000000 docena:12",
-}
-# Left out: words that mean something else in another of the four languages ("once", "mil", "null").
-NUMBER_WORDS: Final[dict[str, str]] = {
-    word: value
-    for word, value in (item.split(":") for text in _NUMBERS.values() for item in text.split())
-    if word not in {"once", "null", "mil", "percent", "prozent", "double"}
-}
-"""Number words of the four languages and their digits."""
 
 
-_FORTNIGHT: Final = 14
-_TWO_MONTHS: Final = 60
-_ABOUT_TWO_YEARS: Final = 700
-_JUST_NOW: Final = 10
-_WEEKS: Final = 24
-"""Days up to which people count days, weeks, months; up to which it was "recently", and "a few weeks ago"."""
+def _names(forms: dict[str, str]) -> dict[str, tuple[str, ...]]:
+    return {tongue: tuple(group.partition("|")[0] for group in text.split()) for tongue, text in forms.items()}
 
 
-def day_in_words(day: date, language: str) -> str:
-    """Return "3 March 2026" or "3. März 2026"; English for any other language."""
-    if language == "de":
-        return f"{day.day}. {MONTHS['de'][day.month - 1]} {day.year}"
-    return f"{day.day} {MONTHS['en'][day.month - 1]} {day.year}"
-
-
-def ago(days: int, language: str) -> str:
-    """Return how long ago in words ("4 weeks ago", "vor 4 Wochen"), rounded to the unit a person would use."""
-    count, unit = _interval(days)
-    if language == "de":
-        names = {
-            "day": ("Tag", "Tagen"),
-            "week": ("Woche", "Wochen"),
-            "month": ("Monat", "Monaten"),
-            "year": ("Jahr", "Jahren"),
+def _numbers(forms: dict[str, str], first: int) -> dict[str, dict[str, int]]:
+    return {
+        tongue: {
+            form.casefold(): number for number, group in enumerate(text.split(), first) for form in group.split("|")
         }
-        one = "einer" if unit == "week" else "einem"
-        return "heute" if days <= 0 else f"vor {one if count == 1 else count} {names[unit][count > 1]}"
-    return "today" if days <= 0 else f"{count} {unit}{'s' if count > 1 else ''} ago"
+        for tongue, text in forms.items()
+    }
 
 
-def _interval(days: int) -> tuple[int, str]:
-    if days < _FORTNIGHT:
-        return max(days, 1), "day"
-    if days < _TWO_MONTHS:
-        return round(days / 7), "week"
-    if days < _ABOUT_TWO_YEARS:
-        return round(days / 30.44), "month"
-    return round(days / 365.25), "year"
-
-
-def month_since(day: date, today: date, language: str) -> str:
-    """Return when something was as one says it in a letter: "in March", "in November last year", "in March 2023".
-
-    The last few weeks are said vaguely: a draft may be sent days after it was written.
-    """
-    days, month = (today - day).days, day.month - 1
-    if language == "de":
-        if days <= _WEEKS:
-            return "vor kurzem" if days <= _JUST_NOW else "vor ein paar Wochen"
-        name = MONTHS["de"][month]
-        return f"im {name}" + {0: "", 1: " letzten Jahres"}.get(today.year - day.year, f" {day.year}")
-    if days <= _WEEKS:
-        return "recently" if days <= _JUST_NOW else "a few weeks ago"
-    name = MONTHS["en"][month]
-    return f"in {name}" + {0: "", 1: " last year"}.get(today.year - day.year, f" {day.year}")
-
-
-def counted(count: int, one: str, many: str = "") -> str:
-    """Return a count with its noun, in English: "1 message", "2,000 messages"; `many` where an s is not enough."""
-    return f"{count:,} {one if count == 1 else many or one + 's'}"
+MONTHS: Final = _names(_MONTH_FORMS)
+WEEKDAYS: Final = _names(_WEEKDAY_FORMS)
+"""The names as they are written, from January and from Monday."""
+SHORT_MONTHS: Final = {
+    "en": tuple(name[:3] for name in MONTHS["en"]),
+    "de": ("Jan.", "Feb.", "März", "Apr.", "Mai", "Juni", "Juli", "Aug.", "Sept.", "Okt.", "Nov.", "Dez."),
+}
+SHORT_WEEKDAYS: Final = {
+    "en": tuple(name[:3] for name in WEEKDAYS["en"]),
+    "de": tuple(f"{name[:2]}." for name in WEEKDAYS["de"]),
+}
+MONTH_NUMBERS: Final = _numbers(_MONTH_FORMS, 1)
+WEEKDAY_NUMBERS: Final = _numbers(_WEEKDAY_FORMS, 0)
+"""Every form in lower case: January is 1, Monday is 0."""
+MAIL_MONTHS: Final = {name: number for number, name in enumerate(SHORT_MONTHS["en"], 1)}
+"""The months of RFC 5322 (Date), RFC 9051 (SEARCH) and asctime: `Jan` is 1."""
+DAYS = {
+    "en": {
+        "today": 0,
+        "this morning": 0,
+        "this afternoon": 0,
+        "this evening": 0,
+        "tonight": 0,
+        "yesterday": -1,
+        "last night": -1,
+        "the day before yesterday": -2,
+        "day before yesterday": -2,
+        "tomorrow": 1,
+        "the day after tomorrow": 2,
+        "day after tomorrow": 2,
+    },
+    "de": {
+        "heute": 0,
+        "heute morgen": 0,
+        "heute abend": 0,
+        "gestern": -1,
+        "gestern abend": -1,
+        "vorgestern": -2,
+        "morgen": 1,
+        "übermorgen": 2,
+    },
+}
+_COUNTED: Final = {
+    "en": "two three four five six seven eight nine ten eleven twelve",
+    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
+    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
+    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
+}
+COUNTS: Final = {
+    tongue: {word: number for number, word in enumerate(text.split(), 2)} for tongue, text in _COUNTED.items()
+}
+COUNTS["en"] |= {"a": 1, "an": 1, "one": 1, "another": 1, "a couple of": 2}
+COUNTS["de"] |= {"ein": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1}
+"""How many of a unit are meant: "a week", "three weeks"; digits are read besides."""
+_MORE_NUMBERS: Final = {
+    "en": "zero:0 thirteen:13 fourteen:14 fifteen:15 sixteen:16 seventeen:17 eighteen:18 nineteen:19 twenty:20 "
+    "thirty:30 forty:40 fifty:50 sixty:60 seventy:70 eighty:80 ninety:90 hundred:100 thousand:1000 million:1000000 "
+    "billion:1000000000 dozen:12 twice:2 thrice:3 third:3 fourth:4 fifth:5 sixth:6 seventh:7 eighth:8 ninth:9 tenth:10 "
+    "triple:3 tripled:3 doubled:2",
+    "de": "dreizehn:13 vierzehn:14 fünfzehn:15 sechzehn:16 siebzehn:17 achtzehn:18 neunzehn:19 zwanzig:20 dreißig:30 "
+    "vierzig:40 fünfzig:50 sechzig:60 siebzig:70 achtzig:80 neunzig:90 hundert:100 tausend:1000 dutzend:12 doppelt:2 "
+    "dreifach:3 million:1000000 millionen:1000000 dritten:3 vierten:4 fünften:5",
+    "fr": "treize:13 quatorze:14 quinze:15 seize:16 vingt:20 trente:30 quarante:40 cinquante:50 soixante:60 cent:100 "
+    "mille:1000 million:1000000 douzaine:12 troisième:3",
+    "es": "trece:13 catorce:14 quince:15 veinte:20 treinta:30 cuarenta:40 cincuenta:50 sesenta:60 setenta:70 "
+    "ochenta:80 noventa:90 cien:100 ciento:100 millón:1000000 docena:12",
+}
+NUMBER_WORDS: Final = {
+    word: value
+    for tongue, text in _MORE_NUMBERS.items()
+    for word, value in [
+        *((word, str(number)) for number, word in enumerate(_COUNTED[tongue].split(), 2)),
+        *(item.split(":") for item in text.split()),
+    ]
+    if word != "once"
+}
+"""Number words of the four languages and their digits; left out is what is another word in one of them ("once")."""
+_UNIT_WORDS: Final = {
+    "en": "d:day,days w:week,weeks,wk,wks f:fortnight,fortnights m:month,months q:quarter,quarters y:year,years,yr,yrs",
+    "de": "d:tag,tage,tagen w:woche,wochen m:monat,monate,monaten q:quartal,quartale,quartalen y:jahr,jahre,jahren",
+    "fr": "d:jour,jours w:semaine,semaines m:mois y:an,ans,année,années",
+    "es": "d:día,días w:semana,semanas m:mes,meses y:año,años",
+}
+UNITS: Final = {
+    tongue: {word: unit for unit, words in (item.split(":") for item in text.split()) for word in words.split(",")}
+    for tongue, text in _UNIT_WORDS.items()
+}
+"""Units of time by word: d(ay), w(eek), f(ortnight), m(onth), q(uarter), y(ear)."""
+WHICH = {
+    "en": {"last": "last", "this": "this", "this coming": "this", "coming": "this", "next": "next"},
+    "de": {
+        **{word + end: "last" for word in ("letzt", "vergangen", "vorig") for end in ("en", "er", "es", "e", "em")},
+        **{word + end: "this" for word in ("dies", "kommend") for end in ("en", "er", "es", "e", "em")},
+        **{word + end: "next" for word in ("nächst",) for end in ("en", "er", "es", "e", "em")},
+    },
+}
+ENDS = {"en": ("end of ", "the end of "), "de": ("ende ", "ende des ", "ende der ")}
+PERIODS = {
+    "en": {"week": "w", "weekend": "weekend", "month": "m", "quarter": "q", "year": "y"},
+    "de": {
+        "woche": "w",
+        "wochenende": "weekend",
+        "monat": "m",
+        "monats": "m",
+        "quartal": "q",
+        "quartals": "q",
+        "jahr": "y",
+        "jahres": "y",
+    },
+}
+HALF_YEARS = {"half a year", "a half year", "half year", "ein halbes jahr", "einem halben jahr", "halbes jahr"}
+PARTS_OF_DAY = {
+    "en": ("morning", "lunchtime", "noon", "afternoon", "evening", "night"),
+    "de": ("früh", "morgen", "vormittag", "mittag", "nachmittag", "abend", "nacht"),
+}
+"""What may stand behind a day and changes nothing of it: "Tuesday evening"."""
+STARTS = {
+    "en": {"start of": 1, "the start of": 1, "beginning of": 1, "the beginning of": 1, "early": 1, "mid": 15},
+    "de": {"anfang": 1, "mitte": 15},
+}
+"""The day of the month that "beginning of April" and "mid April" stand for, ahead."""
+CADENCES = {
+    "daily": 1,
+    "weekly": 7,
+    "fortnightly": 14,
+    "biweekly": 14,
+    "bi-weekly": 14,
+    "monthly": 30,
+    "quarterly": 91,
+    "twice a year": 182,
+    "twice yearly": 182,
+    "half-yearly": 182,
+    "yearly": 365,
+    "annually": 365,
+}
+EVERY: Final = {
+    "en": {
+        "day": ("every day", "every {} days"),
+        "week": ("every week", "every {} weeks"),
+        "month": ("every month", "every {} months"),
+        "year": ("every year", "every {} years"),
+    },
+    "de": {
+        "day": ("jeden Tag", "alle {} Tage"),
+        "week": ("jede Woche", "alle {} Wochen"),
+        "month": ("jeden Monat", "alle {} Monate"),
+        "year": ("jedes Jahr", "alle {} Jahre"),
+    },
+}
+"""A cadence as it is written: of one unit, of several."""

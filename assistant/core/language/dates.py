@@ -12,32 +12,29 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from assistant.core.language.day_words import (
+from assistant.core.language.calendar_words import (
     CADENCES,
+    COUNTS,
     DAYS,
     ENDS,
     HALF_YEARS,
-    MONTH_NAMES,
-    NUMBERS,
+    MONTH_NUMBERS,
     PARTS_OF_DAY,
     PERIODS,
     STARTS,
     UNITS,
-    WEEKDAYS,
+    WEEKDAY_NUMBERS,
     WHICH,
 )
+from assistant.core.language.days_in_words import WEEK, YEAR_MONTHS, month_days
 
 Direction = Literal["past", "future"]
 Language = Literal["en", "de"]
-Unit = Literal["day", "week", "month", "year"]
 
 LONGEST_DAYS = 3650
 """Ten years: what lies further off is no day that an owner means."""
-WEEK = 7
-YEAR_MONTHS = 12
-DAYS_A_YEAR = 365
 
-_LEADS = {"en": re.compile(r"(?:on|at|in|by) (?:the )?|the "), "de": re.compile(r"(?:am|im|in|den|dem|zum|zur) ")}
+_LEADS = {"en": re.compile(r"^(?:(?:on|at|in|by) (?:the )?|the )"), "de": re.compile(r"^(?:am|im|in|den|dem|zum|zur) ")}
 _ISO = re.compile(r"(\d{4})([-/])(\d{2})\2(\d{2})")
 _DOTTED = re.compile(r"(\d{1,2})\.\s?(\d{1,2})(?:\.\s?(\d{4}|\d{2})?)?")
 _NTH = {
@@ -78,7 +75,7 @@ def parse_day(words: str, today: date, direction: Direction, language: Language 
     """
     text = _fold(words)
     for tongue in _tongues(language):
-        for form in dict.fromkeys((text, _LEADS[tongue].sub("", text, count=1) if _leads(text, tongue) else text)):
+        for form in dict.fromkeys((text, _LEADS[tongue].sub("", text))):
             found = _day(form, today, direction, tongue)
             if found is not None and abs((found - today).days) <= LONGEST_DAYS:
                 return found
@@ -96,7 +93,7 @@ def parse_length(words: str, language: Language = "en") -> Length | None:
     for tongue in _tongues(language):
         match = _AMOUNT.fullmatch(text)
         if match and match[2] in UNITS[tongue]:
-            count = _count(match[1], tongue)
+            count = int(match[1]) if match[1].isdecimal() else COUNTS[tongue].get(match[1])
             if count is not None:
                 return _length(count, UNITS[tongue][match[2]])
     return None
@@ -125,40 +122,8 @@ def cadence_days(words: str) -> int | None:
     length = parse_length(text) or parse_length("one " + text)
     if length is None:
         return None
-    days = length.days + (length.months * DAYS_A_YEAR + YEAR_MONTHS // 2 - 1) // YEAR_MONTHS
+    days = length.days + month_days(length.months)
     return days if 1 <= days <= LONGEST_DAYS else None
-
-
-def cadence_words(days: int) -> str:
-    """Return a cadence as words that `cadence_days` reads back: "every 3 weeks", "every 3 months", "every 10 days"."""
-    count, unit = cadence_unit(days)
-    return f"every {unit}" if count == 1 else f"every {count} {unit}s"
-
-
-def cadence_unit(days: int) -> tuple[int, Unit]:
-    """Return a cadence as its largest whole unit: (3, "week") for 21 days, (3, "month") for 91."""
-    for months in range(1, YEAR_MONTHS * 10 + 1):
-        if days == (months * DAYS_A_YEAR + YEAR_MONTHS // 2 - 1) // YEAR_MONTHS:
-            return (months // YEAR_MONTHS, "year") if months % YEAR_MONTHS == 0 else (months, "month")
-    return (days // WEEK, "week") if days % WEEK == 0 else (days, "day")
-
-
-def say_day(day: date, language: Language = "en") -> str:
-    """Return a day as transcripts write it: "Sat 4 Apr 2026", in German "Sa. 4. April 2026"."""
-    if language == "de":
-        weekday = _named(WEEKDAYS, day.weekday(), "de")[:2]
-        return f"{weekday}. {say_day_and_month(day, 'de')} {day.year}"
-    return f"{_named(WEEKDAYS, day.weekday())[:3]} {day.day} {_named(MONTH_NAMES, day.month - 1)[:3]} {day.year}"
-
-
-def say_day_and_month(day: date, language: Language = "en") -> str:
-    """Return a day of a digest as transcripts write it: "2 March", in German "2. März"."""
-    dot = "." if language == "de" else ""
-    return f"{day.day}{dot} {_named(MONTH_NAMES, day.month - 1, language)}"
-
-
-def _named(names: dict[str, str], index: int, language: Language = "en") -> str:
-    return names[language].split(",")[index].split("|")[0].capitalize()
 
 
 def _fold(words: str) -> str:
@@ -178,10 +143,6 @@ def _fold(words: str) -> str:
 
 def _tongues(language: Language) -> tuple[Language, ...]:
     return ("en",) if language == "en" else ("en", language)
-
-
-def _leads(text: str, tongue: Language) -> bool:
-    return _LEADS[tongue].match(text) is not None
 
 
 def _day(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
@@ -209,7 +170,7 @@ def _iso(text: str) -> date | None:
 
 def _named_weekday(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
     which, _, name = text.rpartition(" ")
-    index = _index(WEEKDAYS[tongue], name.removesuffix("."))
+    index = WEEKDAY_NUMBERS[tongue].get(name.removesuffix("."))
     kind = WHICH[tongue].get(which) if which else "bare"
     if index is None or kind is None:
         return None
@@ -233,17 +194,17 @@ def _written(text: str, today: date, direction: Direction, tongue: Language) -> 
         turned = _MONTH_DAY.fullmatch(text) if tongue == "en" else None
         if turned:
             day, month, year = turned[2], turned[1], turned[3]
-    number = _index(MONTH_NAMES[tongue], month)
+    number = MONTH_NUMBERS[tongue].get(month)
     # 3.2. is 3 February to whoever writes German; in English it may be 2 March, so it is neither.
     dotted = _DOTTED.fullmatch(text) if tongue == "de" else None
     if dotted:
-        day, number, year = dotted[1], int(dotted[2]) - 1, dotted[3]
+        day, number, year = dotted[1], int(dotted[2]), dotted[3]
         year = f"20{year}" if year and len(year) == 2 else year  # noqa: PLR2004 - "12.5.26"
-    if number is None or not 0 <= number < YEAR_MONTHS or not 1 <= int(day) <= 31:  # noqa: PLR2004 - days of a month
+    if number is None or not 1 <= number <= YEAR_MONTHS or not 1 <= int(day) <= 31:  # noqa: PLR2004 - days of a month
         return None
     if year:
-        return _clamped(int(year), number + 1, int(day)) if int(year) else None
-    return _nearest([_clamped(today.year + step, number + 1, int(day)) for step in (-1, 0, 1)], today, direction)
+        return _clamped(int(year), number, int(day)) if int(year) else None
+    return _nearest([_clamped(today.year + step, number, int(day)) for step in (-1, 0, 1)], today, direction)
 
 
 def _nth(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
@@ -260,7 +221,7 @@ def _nth(text: str, today: date, direction: Direction, tongue: Language) -> date
 def _with_weekday(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
     """Return "Tuesday, 3 March", as transcripts write days; None where that day is no Tuesday."""
     match = _WEEKDAY_FIRST.fullmatch(text)
-    index = _index(WEEKDAYS[tongue], match[1]) if match else None
+    index = WEEKDAY_NUMBERS[tongue].get(match[1]) if match else None
     if match is None or index is None:
         return None
     rest = match[2]
@@ -272,7 +233,7 @@ def _with_weekday(text: str, today: date, direction: Direction, tongue: Language
 def _in_a_week(text: str, today: date, tongue: Language) -> date | None:
     """Return "Friday next week", "next week Friday" as that day of the ISO week."""
     match = next((found for form in _IN_A_WEEK[tongue] if (found := form.fullmatch(text))), None)
-    index = _index(WEEKDAYS[tongue], match["day"]) if match else None
+    index = WEEKDAY_NUMBERS[tongue].get(match["day"]) if match else None
     step = {"last": -1, "this": 0, "next": 1}.get(WHICH[tongue].get(match["which"], "")) if match else None
     if index is None or step is None:
         return None
@@ -295,11 +256,11 @@ def _ending(text: str, today: date, direction: Direction, tongue: Language) -> d
         return None
     rest = text.removeprefix(max(heads, key=len)).removeprefix("the ")
     name, _, year = rest.partition(" ")
-    month = _index(MONTH_NAMES[tongue], name)
+    month = MONTH_NUMBERS[tongue].get(name)
     if month is not None and (not year or re.fullmatch(r"\d{4}", year)):
         if year:
-            return _clamped(int(year), month + 1, 31) if int(year) else None
-        return _nearest([_clamped(today.year + step, month + 1, 31) for step in (-1, 0, 1)], today, direction)
+            return _clamped(int(year), month, 31) if int(year) else None
+        return _nearest([_clamped(today.year + step, month, 31) for step in (-1, 0, 1)], today, direction)
     which, _, period = rest.rpartition(" ")
     step = {"": 0, "this": 0, "last": -1, "next": 1}.get(WHICH[tongue].get(which, which))
     unit = PERIODS[tongue].get(period)
@@ -331,10 +292,10 @@ def _away(text: str, today: date, direction: Direction, tongue: Language) -> dat
 def _period(text: str, today: date, direction: Direction, tongue: Language) -> date | None:
     """Return "last week" as the same weekday a week ago, "next month" as its first day, "March" as 1 March."""
     head, _, name = text.replace("mid-", "mid ").rpartition(" ")
-    month = _index(MONTH_NAMES[tongue], name)
+    month = MONTH_NUMBERS[tongue].get(name)
     start = STARTS[tongue].get(head) if head else 1
     if month is not None and start and direction == "future":
-        return _nearest([date(today.year + step, month + 1, start) for step in (0, 1)], today, direction)
+        return _nearest([date(today.year + step, month, start) for step in (0, 1)], today, direction)
     which, _, period = text.rpartition(" ")
     unit = PERIODS[tongue].get(period)
     kind = WHICH[tongue].get(which)
@@ -359,17 +320,6 @@ def _nearest(days: list[date], today: date, direction: Direction) -> date:
     if direction == "past":
         return max(day for day in days if day <= today)
     return min(day for day in days if day > today)
-
-
-def _index(names: str, word: str) -> int | None:
-    return next((number for number, group in enumerate(names.split(",")) if word and word in group.split("|")), None)
-
-
-def _count(word: str, tongue: Language) -> int | None:
-    if word.isdecimal():
-        return int(word)
-    index = _index(NUMBERS[tongue], word)
-    return None if index is None else index + 1
 
 
 def _length(count: int, unit: str) -> Length:

@@ -19,10 +19,9 @@ def everyday(language: str) -> frozenset[str]:
     if language == "en":
         return _english()
     if language == "de":
-        return (
-            frozenset(_words(words_de.FUNCTION, words_de.VERBS, words_de.NOUNS, words_de.OTHER, words_de.MORE))
-            | _german_adjectives()
-        )
+        return frozenset(_words(words_de.FUNCTION, words_de.VERBS, words_de.NOUNS, words_de.OTHER, words_de.MORE)) | {
+            word + end for word in words_de.ADJECTIVES.split() for end in ("", "e", "en", "er", "es", "em")
+        }
     if language == "fr":
         return (
             frozenset(_words(words_fr.FUNCTION, words_fr.VERBS, words_fr.OTHER))
@@ -80,11 +79,6 @@ def _ing(verb: str) -> str:
     if verb in words_en.DOUBLED.split():
         return verb + verb[-1] + "ing"
     return verb + "ing"
-
-
-def _german_adjectives() -> frozenset[str]:
-    endings = ("", "e", "en", "er", "es", "em")
-    return frozenset(word + ending for word in words_de.ADJECTIVES.split() for ending in endings)
 
 
 def _with_s(text: str) -> frozenset[str]:

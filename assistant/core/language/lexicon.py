@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.language.calendar_words import MONTHS, NUMBER_WORDS, WEEKDAYS
 from assistant.core.language.everyday import everyday
+from assistant.core.language.fold import fold_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -48,25 +49,6 @@ CHECKED_ELSEWHERE: Final = frozenset(
 _LONG_PART: Final = 5
 
 
-def fold(text: str) -> str:
-    """Return text for comparing: NFKC, lower case, straight quotes and hyphens, single spaces."""
-    text = unicodedata.normalize("NFKC", text).lower()
-    for mark, by in (
-        ("’", "'"),
-        ("‘", "'"),
-        ("“", '"'),
-        ("”", '"'),
-        ("„", '"'),
-        ("«", '"'),
-        ("»", '"'),
-        ("–", "-"),
-        ("—", "-"),
-        ("…", "..."),
-    ):
-        text = text.replace(mark, by)
-    return " ".join(text.split())
-
-
 def tokens(text: str) -> list[str]:
     """Return the words of a text as written, inner apostrophes, points and hyphens kept; empty for none."""
     return _TOKEN.findall(unicodedata.normalize("NFC", text))
@@ -75,7 +57,7 @@ def tokens(text: str) -> list[str]:
 @lru_cache(maxsize=20_000)
 def stem(word: str, language: str) -> str:
     """Return a light stem in lower case: enough that "migrating" meets "migration's" plural forms, not more."""
-    word = fold(word).removesuffix("'s").strip("'.")
+    word = fold_text(word).removesuffix("'s").strip("'.")
     for ending in _ENDINGS.get(language, ()):
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST_STEM:
             word = word[: -len(ending)]
@@ -91,18 +73,18 @@ class Vocabulary:
     def __init__(self, texts: Iterable[str], language: str) -> None:
         self.language = language
         self.everyday = everyday(language) | (CHECKED_ELSEWHERE if everyday(language) else frozenset())
-        words = {fold(part) for text in texts for token in tokens(text) for part in _parts(token)}
+        words = {fold_text(part) for text in texts for token in tokens(text) for part in _parts(token)}
         self.words = words
         self.stems = {stem(word, language) for word in words if len(word) >= _SHORTEST_STEM}
 
     def holds(self, word: str) -> bool:
         """Return whether the evidence has this word, in this or a regular other form."""
-        folded = fold(word).removesuffix("'s")
+        folded = fold_text(word).removesuffix("'s")
         return folded in self.words or (len(folded) > _SHORTEST_STEM and stem(folded, self.language) in self.stems)
 
     def allows(self, word: str) -> bool:
         """Return whether this word may stand in a sentence: held by the evidence or an everyday word."""
-        folded = fold(word)
+        folded = fold_text(word)
         if folded in self.everyday or self.holds(folded):
             return True
         parts = [part for part in re.split(r"['./&-]", folded) if part]

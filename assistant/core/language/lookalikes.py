@@ -55,11 +55,9 @@ def _script(char: str) -> str:
 
 def look_of(text: str) -> str:
     """Return a text with Latin letters in the place of those that look like them, without accents."""
-    return "".join(_LOOKS.get(char, char) for char in unicodedata.normalize("NFKD", text) if not _is_accent(char))
-
-
-def _is_accent(char: str) -> bool:
-    return unicodedata.combining(char) > 0
+    return "".join(
+        _LOOKS.get(char, char) for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char)
+    )
 
 
 def deceives(text: str) -> bool:

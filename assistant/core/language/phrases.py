@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.language.dates import cadence_unit, say_day, say_day_and_month
+from assistant.core.language.days_in_words import cadence_words, say_day, say_day_and_month
 
 if TYPE_CHECKING:
     from datetime import date
@@ -361,20 +361,6 @@ _MANY: Final = {
     "en": ("No", "One", "Two", "Three", "Four", "Five", "Six"),
     "de": ("Niemand", "Eins", "Zwei", "Drei", "Vier", "Fünf", "Sechs"),
 }
-_EVERY: Final = {
-    "en": {
-        "year": ("every year", "every {} years"),
-        "month": ("every month", "every {} months"),
-        "week": ("every week", "every {} weeks"),
-        "day": ("every day", "every {} days"),
-    },
-    "de": {
-        "year": ("jedes Jahr", "alle {} Jahre"),
-        "month": ("jeden Monat", "alle {} Monate"),
-        "week": ("jede Woche", "alle {} Wochen"),
-        "day": ("jeden Tag", "alle {} Tage"),
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -397,9 +383,7 @@ class Words:
 
     def cadence(self, days: int) -> str:
         """Return a cadence (days): "every 3 weeks"."""
-        count, unit = cadence_unit(days)
-        one, many = _EVERY[self.language][unit]
-        return one if count == 1 else many.format(count)
+        return cadence_words(days, self.language)
 
     def role(self, role: str, *, hoped: bool = False) -> str:
         """Return a role: "hoped-for advocate"."""

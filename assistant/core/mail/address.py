@@ -172,11 +172,6 @@ def looks_like_list(address: str) -> bool:
     return local in LIST_LOCALS or local.endswith(("-request", "-announce"))
 
 
-def host_of(address: str) -> str:
-    """Return the host of a normal address."""
-    return address.rpartition("@")[2]
-
-
 @lru_cache(maxsize=16_384)
 def registered_domain(host: str) -> str:
     """Return the domain somebody registered (`mail.corp.co.uk` gives `corp.co.uk`).
@@ -204,7 +199,7 @@ def _extractor() -> TLDExtract:
 
 def company_of(address: str) -> str | None:
     """Return the registered domain behind a normal address, None for free mail: who shares it shares an employer."""
-    host = host_of(address)
+    host = address.rpartition("@")[2]
     domain = registered_domain(host)
     free = domain in FREE_MAIL or host in FREE_MAIL or domain.partition(".")[0] in FREE_BRANDS
     return None if free or host.startswith("users.noreply.") else domain

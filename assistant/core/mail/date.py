@@ -7,21 +7,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from email.utils import parsedate_tz
 from functools import lru_cache
 
+from assistant.core.language.calendar_words import MAIL_MONTHS
+
 EARLIEST = datetime(1990, 1, 1, tzinfo=UTC)
 AHEAD = timedelta(days=1)
 CLOCK_AHEAD = timedelta(days=2)
 """A clock is not further ahead than that, unless it is wrong."""
 LATE = timedelta(hours=48)
 _DAY_SECONDS = 86_400
-_MONTHS = {
-    name: number
-    for number, name in enumerate(
-        ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"], start=1
-    )
-}
-_DAY = re.compile(rf"(?:[A-Z][a-z][a-z], )?(\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}})", re.ASCII)
+_DAY = re.compile(rf"(?:[A-Z][a-z][a-z], )?(\d\d?) ({'|'.join(MAIL_MONTHS)}) (\d{{4}})", re.ASCII)
 _COMMON = re.compile(
-    rf"(?:[A-Z][a-z][a-z], )?(\d\d?) ({'|'.join(_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) ([+-]\d{{4}})", re.ASCII
+    rf"(?:[A-Z][a-z][a-z], )?(\d\d?) ({'|'.join(MAIL_MONTHS)}) (\d{{4}}) (\d\d):(\d\d):(\d\d) ([+-]\d{{4}})", re.ASCII
 )
 _COMMENT = re.compile(r"\([^()]*\)")
 _COLON_ZONE = re.compile(r"([+-]\d\d):(\d\d)\s*$", re.ASCII)
@@ -36,9 +32,8 @@ def parse_date(text: str) -> datetime | None:
     if common:
         day, month, year, hour, minute, second, zone = common.groups()
         try:
-            return datetime(
-                int(year), _MONTHS[month], int(day), int(hour), int(minute), min(int(second), 59), tzinfo=_offset(zone)
-            )
+            clock = int(hour), int(minute), min(int(second), 59)
+            return datetime(int(year), MAIL_MONTHS[month], int(day), *clock, tzinfo=_offset(zone))
         except ValueError:
             return None
     return parse_any_date(text)
@@ -80,7 +75,7 @@ def day_start(text: str) -> int | None:
         return None
     day, month, year = common.groups()
     try:
-        return int(datetime(int(year), _MONTHS[month], int(day), tzinfo=UTC).timestamp())
+        return int(datetime(int(year), MAIL_MONTHS[month], int(day), tzinfo=UTC).timestamp())
     except (ValueError, OverflowError):
         return None
 

@@ -19,7 +19,7 @@ from assistant.core.mail.address import normal_address
 from assistant.core.mail.address_list import NOBODY, AddressList, Named, parse_addresses
 from assistant.core.mail.date import parse_date
 from assistant.core.mail.date import sent_at as choose_date
-from assistant.core.mail.header import decode_words, one_line, split_fields
+from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line, split_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -77,7 +77,6 @@ MARKS = {
 
 LONGEST_REFERENCES = 10
 _RESENT = frozenset(name.lower() for name in WANTED_FIELDS if name.startswith("Resent-"))
-_ID = re.compile(r"<([^<>\s]{1,900})>")
 _SUBJECT_LIMIT = 998
 
 
@@ -136,7 +135,7 @@ class Envelope:
     @property
     def in_reply_to_id(self) -> str:
         """Return the first Message-ID of In-Reply-To, "" where it holds none."""
-        found = _ID.search(self.in_reply_to)
+        found = MESSAGE_ID.search(self.in_reply_to)
         return found.group(1) if found else ""
 
     @property
@@ -163,13 +162,8 @@ def parse_envelope(
 
     `flags` as the server spells them, `internaldate` aware or None, `now` aware: no later date than a day ahead counts.
     """
-    return from_fields(
-        split_fields(header), draft=_is_draft(flags), internaldate=internaldate, size=size, now=now, imip=imip
-    )
-
-
-def _is_draft(flags: Iterable[str]) -> bool:
-    return any(flag.lower() == "\\draft" for flag in flags)
+    draft = any(flag.lower() == "\\draft" for flag in flags)
+    return from_fields(split_fields(header), draft=draft, internaldate=internaldate, size=size, now=now, imip=imip)
 
 
 def from_fields(
@@ -207,19 +201,13 @@ def from_fields(
         in_reply_to=one_line(first.get("in-reply-to", ""))[:_SUBJECT_LIMIT],
         references=references_in(first.get("references", "")),
         resent=resent,
-        marks=_marks(first),
+        marks={mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first},
         content_type=kind,
         method=method,
         draft=draft or first.get("x-unsent", "").strip() == "1",
         size=size,
         imip=imip,
     )
-
-
-def _marks(first: Mapping[str, str]) -> dict[str, str]:
-    if MARKS.keys().isdisjoint(first):
-        return {}
-    return {mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first}
 
 
 def _all(first: Mapping[str, str], more: Mapping[str, list[str]], name: str) -> AddressList:
@@ -236,7 +224,7 @@ def _all(first: Mapping[str, str], more: Mapping[str, list[str]], name: str) -> 
 def _message_id(first: Mapping[str, str]) -> str:
     """Return the Message-ID, or one made of what else tells the message apart, so that copies are known as such."""
     raw = first.get("message-id", "")
-    found = _ID.search(raw)
+    found = MESSAGE_ID.search(raw)
     if found:
         return found.group(1)
     bare = raw.strip().strip("<>").strip()
@@ -248,7 +236,7 @@ def _message_id(first: Mapping[str, str]) -> str:
 
 def references_in(text: str) -> tuple[str, ...]:
     """Return the references, oldest first; of a long chain its first and its last nine."""
-    found = tuple(dict.fromkeys(_ID.findall(text)))
+    found = tuple(dict.fromkeys(MESSAGE_ID.findall(text)))
     return found if len(found) <= LONGEST_REFERENCES else (found[0], *found[1 - LONGEST_REFERENCES :])
 
 

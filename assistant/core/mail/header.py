@@ -1,5 +1,7 @@
 """Raw header bytes as fields, and encoded words as text (RFC 5322, RFC 2047, RFC 6532). Nothing here ever raises.
 
+Two readers of fields: `split_fields` takes what it can, `strict_fields` refuses a header that can be read two ways.
+
 The email package is not asked to cut the header: its parser takes a lone CR for the end of a line, so that a subject
 could smuggle in a recipient, and it stops at the first malformed line, so that recipients below it would be lost.
 
@@ -12,10 +14,15 @@ import base64
 import binascii
 import codecs
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 
 from assistant.core.mail.address import normal_address
 
+MESSAGE_ID = re.compile(r"<([^<>\s]{1,998})>")
+"""One Message-ID (RFC 5322, 3.6.4) as mail has them: without the grammar of its two halves, no longer than a line."""
+_MESSAGE_ID_FIELD = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<([^>\r\n]*)>", re.IGNORECASE | re.MULTILINE)
+_END = re.compile(rb"\n\r?\n")
 _FOLD = re.compile(r"\n(?=[ \t])")
 _FIELD = re.compile(r"^([!-9;-~]+)[ \t]*:([^\n]*)", re.MULTILINE)
 _REPORT_FIELD = re.compile(
@@ -66,6 +73,54 @@ def split_fields(header: bytes) -> list[tuple[str, str]]:
     if "\r" in text:
         text = text.replace("\r", " ")
     return [(name.lower(), value.strip()) for name, value in _FIELD.findall(text)]
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One header field, unfolded: its name in lower case and its raw value."""
+
+    name: str
+    value: str
+
+
+def strict_fields(head: bytes) -> tuple[Field, ...] | None:
+    """Return the header fields in their order, None where the header is malformed.
+
+    Malformed are NUL, a CR that ends no line, and a line that is neither a field nor the continuation of one.
+    """
+    if b"\0" in head or b"\r" in head.replace(b"\r\n", b""):
+        return None
+    fields: list[Field] = []
+    for line in _FOLD.sub("", head.decode("utf-8", "surrogateescape").replace("\r\n", "\n")).split("\n"):
+        name, colon, value = line.partition(":")
+        if not line:
+            continue
+        if not colon or not name.strip() or " " in name.rstrip() or not name.isascii():
+            return None
+        fields.append(Field(name.strip().lower(), value.strip()))
+    return tuple(fields)
+
+
+def header_end(data: bytes) -> int:
+    """Return where a message's header ends (after its last field's line end), -1 where that is not in `data`."""
+    if data.startswith((b"\n", b"\r\n")):
+        return 0
+    found = _END.search(data)
+    return found.start() + 1 if found else -1
+
+
+def split_message(raw: bytes) -> tuple[bytes, bytes]:
+    """Return header and body bytes; the first blank line parts them and belongs to neither."""
+    end = header_end(raw)
+    if end < 0:
+        return raw, b""
+    return raw[:end].removesuffix(b"\n").removesuffix(b"\r"), raw[end:].removeprefix(b"\r").removeprefix(b"\n")
+
+
+def message_id(header: bytes) -> str:
+    """Return the Message-ID of a header without its angle brackets, "" where it has none."""
+    found = _MESSAGE_ID_FIELD.search(header)
+    return found[1].strip().decode("ascii", "replace") if found else ""
 
 
 def one_line(text: str) -> str:

@@ -72,6 +72,7 @@ _QUOTES = {
     "tutanota_quote",
     "ms-outlook-mobile-reference-message",
 }
+_NOT_OWN = _QUOTES | {"gmail_quote", "gmail_signature", "divrplyfwdmsg"}
 _HIDDEN = ("display:none", "visibility:hidden", "font-size:0", "mso-hide:all", "opacity:0", "max-height:0")
 RULE = "________________________________"
 """What a rule becomes: Outlook draws one between the answer and the header of what is quoted."""
@@ -79,17 +80,21 @@ OPEN = 200
 """How many open elements back a closing tag is looked for."""
 TAG_LENGTH = 4000
 
+Show = Literal["", "hidden", "links", "own"]
+
 _TAG = re.compile(r"</?([A-Za-z][A-Za-z0-9:-]{0,30})")
 _ATTRIBUTE = re.compile(r"\b(class|id|style|href)\s{0,9}=\s{0,9}(?:\"([^\"]*)\"|'([^']*)'|([^\s>\"']+))", re.IGNORECASE)
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_HIDDEN_ATTRIBUTE = re.compile(r"\shidden(?![\w-])", re.IGNORECASE)
 _WHOLE = re.compile(r"[^\"']*(?:\"[^\"]*\"[^\"']*|'[^']*'[^\"']*)*")
 _LONG_NUMBER = re.compile(r"&#[0-9]{8,}")
 
 
-def html_lines(html: str, *, show: Literal["", "hidden", "links"] = "") -> list[str]:
+def html_lines(html: str, *, show: Show = "") -> list[str]:
     """Return the visible lines of an HTML body; a line of a quote begins with ">". Never raises.
 
     `show` "hidden" is for what some programs show too: hidden elements, title and style; "links" puts each link's
-    address behind its words too.
+    address behind its words too; "own" leaves out what the writer did not write, quotes and the signature.
     """
     page = _Page(html, show=show)
     at = 0
@@ -118,7 +123,7 @@ class _Page:
     """Reads a page from the left to the right; `stack` holds the open elements."""
 
     html: str
-    show: Literal["", "hidden", "links"] = ""
+    show: Show = ""
     lines: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
@@ -154,7 +159,7 @@ class _Page:
         tag = match[1].lower()
         if self.html[at + 1] == "/":
             self._close(tag)
-        elif tag in _RAW and not self.show:
+        elif tag in _RAW and self.show in {"", "own"}:
             return self._after_raw(tag, end)
         else:
             self._open(tag, self.html[match.end() : min(end, at + TAG_LENGTH)])
@@ -199,7 +204,10 @@ class _Page:
         }
         style = said.get("style", "").lower().replace(" ", "")
         names = {*said.get("class", "").lower().split(), said.get("id", "").lower()}
-        hides = not self.show and any(mark in style for mark in _HIDDEN)
+        hides = self.show in {"", "own"} and any(mark in style for mark in _HIDDEN)
+        if self.show == "own":
+            bare = _QUOTED.sub("", attributes)
+            hides = hides or tag == "blockquote" or bool(names & _NOT_OWN or _HIDDEN_ATTRIBUTE.search(bare))
         link = unescape(said.get("href", "")) if self.show == "links" else ""
         opened = _Open(tag, hides, tag == "blockquote" or bool(names & _QUOTES), link)
         self.stack.append(opened)

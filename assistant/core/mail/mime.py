@@ -12,7 +12,12 @@ import re
 from dataclasses import dataclass
 from email.message import Message
 from itertools import pairwise
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+from assistant.core.mail.header import split_fields, split_message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 DEPTH = 12
 PARTS = 60
@@ -30,11 +35,15 @@ _SEALED = {
 
 
 @dataclass(frozen=True, slots=True)
-class Field:
-    """One header field, unfolded: its name in lower case and its raw value."""
+class MimePart:
+    """A part that is no multipart: `about` holds the fields that say how to read `body`, still encoded.
 
-    name: str
-    value: str
+    `is_body` is true for the message's only part and for what lies within a multipart/alternative.
+    """
+
+    about: Message
+    body: bytes
+    is_body: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,41 +68,6 @@ class _Leaf:
     text: str
     flowed: bool
     delsp: bool
-
-
-def fields_of(head: bytes) -> tuple[Field, ...] | None:
-    """Return the header fields in their order, None where the header is malformed.
-
-    Malformed are NUL, a CR that ends no line, and a line that is neither a field nor the continuation of one.
-    """
-    if b"\0" in head or b"\r" in head.replace(b"\r\n", b""):
-        return None
-    names: list[str] = []
-    values: list[list[str]] = []
-    for line in head.decode("utf-8", "surrogateescape").replace("\r\n", "\n").split("\n"):
-        if line[:1] in {" ", "\t"} and values:
-            values[-1].append(line)
-            continue
-        name, colon, value = line.partition(":")
-        if not line:
-            continue
-        if not colon or not name.strip() or " " in name.rstrip() or not name.isascii():
-            return None
-        names.append(name.strip().lower())
-        values.append([value])
-    return tuple(Field(name, "".join(lines).strip()) for name, lines in zip(names, values, strict=True))
-
-
-def split_message(raw: bytes) -> tuple[bytes, bytes]:
-    """Return header and body bytes; the first blank line parts them."""
-    ends = [(raw.find(mark), len(mark)) for mark in (b"\r\n\r\n", b"\n\n")]
-    found = [end for end in ends if end[0] >= 0]
-    if raw.startswith((b"\n", b"\r\n")):
-        return b"", raw.lstrip(b"\r\n")
-    if not found:
-        return raw, b""
-    at, length = min(found)
-    return raw[:at], raw[at + length :]
 
 
 def content_of(raw: bytes) -> Content:
@@ -136,34 +110,44 @@ def _ends_its_lines(about: Message, body: bytes) -> bool:
     return not (softly or flows or tagged)
 
 
+def parts_of(raw: bytes, deepest: int = DEPTH) -> Iterator[MimePart]:
+    """Yield the parts of a message that are no multipart, in their order; what lies in an attached message is not one.
+
+    At most 60 parts are looked at, and none deeper than `deepest`.
+    """
+    # What still has to be read, next one last: (bytes, depth, whether it is a body, whether it lies in a digest). No
+    # recursion: depth is the sender's to choose.
+    waiting: list[tuple[bytes, int, bool, bool]] = [(raw, 0, True, False)]
+    read = 0
+    while waiting and read < PARTS:
+        part, depth, is_body, digested = waiting.pop()
+        read += 1
+        head, body = split_message(part)
+        about = _about(head)
+        if digested:  # RFC 2046, 5.1.5
+            about.set_default_type("message/rfc822")
+        if about.get_content_maintype() != "multipart":
+            yield MimePart(about, body, is_body)
+        elif depth < deepest:
+            kind = about.get_content_subtype()
+            within = kind == "alternative" or (is_body and depth > 0)
+            children = _children(body, about.get_boundary() or "")
+            waiting.extend((child, depth + 1, within, kind == "digest") for child in reversed(children))
+
+
 def _leaves(raw: bytes) -> tuple[list[_Leaf], set[str], bool]:
     """Return the text parts, the kinds of all other parts, and whether a bound was passed."""
     leaves: list[_Leaf] = []
     others: set[str] = set()
-    # What still has to be read, next one last: (bytes, depth). No recursion: depth is the sender's to choose.
-    waiting: list[tuple[bytes, int]] = [(raw, 0)]
-    read = 0
     too_long = False
-    while waiting and read < PARTS:
-        part, depth = waiting.pop()
-        read += 1
-        head, body = split_message(part)
-        about = _about(head)
-        if about.get_content_maintype() == "multipart":
-            if depth < DEPTH:
-                children = _children(body, about.get_boundary() or "")
-                waiting.extend((child, depth + 1) for child in reversed(children))
-            continue
+    for part in parts_of(raw):
         # Apple Mail shows text files in line: what has a file's name is a file, but for the message itself.
-        if leaves and about.get_filename():
-            others.add(about.get_content_type())
-            continue
-        leaf, over = _leaf(about, body)
+        leaf, over = (None, False) if leaves and part.about.get_filename() else _leaf(part.about, part.body)
         too_long = too_long or over
         if leaf:
             leaves.append(leaf)
         else:
-            others.add(about.get_content_type())
+            others.add(part.about.get_content_type())
     return leaves, others, too_long
 
 
@@ -197,9 +181,10 @@ def _about(head: bytes) -> Message:
     """Return a Message that holds just the fields that say how a part is to be read."""
     about = Message()
     wanted = {"content-type", "content-transfer-encoding", "content-disposition"}
-    for field in fields_of(head) or ():
-        if field.name in wanted and field.name not in about:
-            about[field.name] = field.value[:FIELD_LIMIT].encode("ascii", "replace").decode("ascii")
+    for name, value in split_fields(head):
+        if name in wanted and name not in about:
+            # `email` takes a charset's name as it is, and Python looks for none that holds a NUL.
+            about[name] = value[:FIELD_LIMIT].replace("\0", "").encode("ascii", "replace").decode("ascii")
     return about
 
 

@@ -53,7 +53,12 @@ def tried(unread: Unread, now: int) -> Unread:
 
 def after(unread: Unread, spans: Sequence[Span], alone: Iterable[int], today: date) -> Unread:
     """Return it after some reading: `spans` is what is unread now, `alone` what failed alone in this reading."""
-    days = {uid: _days(unread.alone.get(uid, ()), today) for uid in {*unread.alone, *alone} if holds(spans, uid)}
+    first, last = today - LONGEST_AGO, today + CLOCK_AHEAD
+    days = {
+        uid: tuple(day for day in unread.alone.get(uid, ()) if first <= day <= last)
+        for uid in {*unread.alone, *alone}
+        if holds(spans, uid)
+    }
     days |= {uid: tuple(dict.fromkeys((*days[uid], today))) for uid in alone if uid in days}
     given_up = {**{uid: today for uid, seen in days.items() if len(seen) >= DAYS}, **unread.given_up}
     left = tuple(spans)
@@ -66,10 +71,6 @@ def after(unread: Unread, spans: Sequence[Span], alone: Iterable[int], today: da
         unread.tries if left == unread.spans else 1,
         unread.tried_at,
     )
-
-
-def _days(days: Iterable[date], today: date) -> tuple[date, ...]:
-    return tuple(day for day in days if today - LONGEST_AGO <= day <= today + CLOCK_AHEAD)
 
 
 def spans_of(uids: Iterable[int]) -> tuple[Span, ...]:

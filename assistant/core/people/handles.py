@@ -6,6 +6,8 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+from assistant.core.language.fold import fold_name
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable
 
@@ -77,24 +79,18 @@ PART_LENGTH = 3
 HANDLE_LENGTH = 60
 
 
-def fold(text: str) -> str:
-    """Return a name for comparing: ASCII, lower case, one blank between words; what has no ASCII form stays."""
-    from anyascii import anyascii
-
-    plain = re.sub(r"[^a-z0-9]+", " ", anyascii(text).casefold()).strip()
-    return plain or " ".join(text.casefold().split())
-
-
 @lru_cache(maxsize=16_384)
 def spellings(name: str) -> tuple[str, ...]:
     """Return the ways a name is typed, folded: as it is, O'Brien as obrien, Müller as mueller."""
     said = name.casefold()
-    return tuple(dict.fromkeys((fold(name), fold(re.sub(r"['’ʼ`´]", "", said)), fold(said.translate(_UMLAUTS)))))
+    return tuple(
+        dict.fromkeys((fold_name(name), fold_name(re.sub(r"['’ʼ`´]", "", said)), fold_name(said.translate(_UMLAUTS))))
+    )
 
 
 def handle_for(name: str, taken: Container[str]) -> str:
     """Return a new handle for a name: ASCII words with hyphens; the second Jane Roe is `jane-roe-2`."""
-    words = re.sub(r"[^a-z0-9]+", "-", fold(name)).strip("-")[:HANDLE_LENGTH].strip("-")
+    words = re.sub(r"[^a-z0-9]+", "-", fold_name(name)).strip("-")[:HANDLE_LENGTH].strip("-")
     # A handle of digits alone would read as a number of the digest.
     base = words if words and not words.isdecimal() else f"person-{words}".strip("-")
     number, handle = 1, base
@@ -112,7 +108,7 @@ def resolve(who: str, people: Iterable[Person]) -> tuple[Person, ...]:
     """
     everybody = tuple(people)
     said = who.strip().casefold()
-    folded = fold(who)
+    folded = fold_name(who)
     for fits in _steps(said, folded):
         found = tuple(person for person in everybody if fits(person))
         if found:
@@ -129,7 +125,7 @@ def _steps(said: str, folded: str) -> tuple[Callable[[Person], bool], ...]:
         lambda person: said in person.addresses,
         lambda person: folded in spellings(person.name),
         lambda person: bool(words) and any(set(words) <= set(name.split()) for name in spellings(person.name)),
-        lambda person: starts and _begin(words, fold(person.name).split()),
+        lambda person: starts and _begin(words, fold_name(person.name).split()),
         lambda person: parts and len(said) >= PART_LENGTH and _part(said, folded, person),
     )
 
@@ -139,4 +135,8 @@ def _begin(words: list[str], names: list[str]) -> bool:
 
 
 def _part(said: str, folded: str, person: Person) -> bool:
-    return said in person.handle or folded in fold(person.name) or any(said in address for address in person.addresses)
+    return (
+        said in person.handle
+        or folded in fold_name(person.name)
+        or any(said in address for address in person.addresses)
+    )

@@ -10,84 +10,15 @@ from typing import TYPE_CHECKING
 
 from anyascii import anyascii
 
+from assistant.core.language.fold import fold_name
 from assistant.core.language.lookalikes import LATIN, MIXED, SOUNDED, deceives, look_of, script_of
-from assistant.core.people.handles import fold
+from assistant.core.language.titles import DEGREES, DEGREES_OR_NAMES, GENERATIONS, TITLES, TITLES_OR_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from nicknames import NickNamer
 
-TITLES = frozenset(
-    [
-        *(
-            "dr",
-            "prof",
-            "professor",
-            "mr",
-            "mrs",
-            "ms",
-            "miss",
-            "mx",
-            "sir",
-            "dame",
-            "rev",
-            "hon",
-            "herr",
-            "frau",
-            "mag",
-        ),
-        *(
-            "ing",
-            "dipl",
-            "dott",
-            "dottssa",
-            "avv",
-            "arch",
-            "drs",
-            "ir",
-            "mme",
-            "mlle",
-            "monsieur",
-            "madame",
-            "sra",
-            "srta",
-        ),
-        *("don", "dona", "univ", "privdoz", "capt", "col", "lt", "sgt", "fr", "hc", "habil"),
-    ]
-)
-DEGREES = frozenset(
-    [
-        "phd",
-        "md",
-        "mba",
-        "esq",
-        "msc",
-        "bsc",
-        "dds",
-        "cpa",
-        "pe",
-        "llm",
-        "llb",
-        "mph",
-        "edd",
-        "jd",
-        "rn",
-        "cfa",
-        "pmp",
-        "ba",
-        "ma",
-        "bs",
-        "ms",
-        "meng",
-        "beng",
-    ]
-)
-TITLES_OR_NAMES = frozenset(("don", "dona", "mag", "ing", "hon", "col", "fr", "ir", "arch", "lord", "lady"))
-"""Titles that are names as well (Don Draper): dropped with a dot, or before two other words."""
-DEGREES_OR_NAMES = frozenset(("ma", "ba", "pe", "jd", "rn"))
-"""Degrees that are names as well (Jack Ma): dropped in capitals after two words of another kind."""
-GENERATIONS = frozenset(("jr", "sr", "ii", "iii", "iv", "junior", "senior"))
 MANY_NAMES = 3
 _TWO = 2
 LONGEST_NAME = 300
@@ -220,7 +151,7 @@ def _degree(found: re.Match[str]) -> str:
 def name_key(text: str) -> str:
     """Return a name so that two that are equal (`same`) have one key; a word alone, and what is no name, as `fold`."""
     key = parse_name(text).key
-    return " ".join(key) if len(key) > 1 else fold(text)
+    return " ".join(key) if len(key) > 1 else fold_name(text)
 
 
 def same(one: Name, other: Name) -> bool:

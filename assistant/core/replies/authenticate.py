@@ -18,14 +18,14 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.address import normal_address, registered_domain
-from assistant.core.mail.header import decode_words
-from assistant.core.mail.mime import FIELD_LIMIT, Field, fields_of, split_message
+from assistant.core.mail.header import MESSAGE_ID, decode_words, split_message, strict_fields
+from assistant.core.mail.mime import FIELD_LIMIT
 from assistant.core.replies.taps import tokens_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator
 
-    from assistant.core.mail.mime import Field
+    from assistant.core.mail.header import Field
 
 HEADER_LIMIT = 256 * 1024
 CLOCK = 24 * 3600
@@ -33,8 +33,7 @@ CLOCK = 24 * 3600
 AUTOMATIC = frozenset({"x-autoreply", "x-autorespond", "x-auto-reply", "x-career-assistant"})
 ONCE = ("from", "sender", "to", "date", "message-id", "in-reply-to", "references", "auto-submitted", "content-type")
 
-_MESSAGE_IDS = re.compile(r"<([^<>\s]{1,998})>")
-_DIRECT = re.compile(r"<([^<>\s]{1,998})>(?:\s*\([^<>]{0,998}\))?")
+_DIRECT = re.compile(rf"{MESSAGE_ID.pattern}(?:\s*\([^<>]{{0,998}}\))?")
 """One Message-ID and, as Gnus writes it, a comment."""
 _ATOM = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~.-]{1,64}@[A-Za-z0-9.-]{1,255}")
 _BARE = re.compile(r"([^\s<>()\",;:]+)(?:\s*\([^()]*\))?")
@@ -101,7 +100,7 @@ class Refused:
 def authenticate(raw: bytes, door: Door, *, inbox: bool = False) -> Accepted | Refused:
     """Judge the header of a message that lies in Sent, or in INBOX. Raises only what the door's functions raise."""
     head, _body = split_message(raw[: HEADER_LIMIT + 1])
-    fields = fields_of(head) if len(head) <= HEADER_LIMIT else None
+    fields = strict_fields(head) if len(head) <= HEADER_LIMIT else None
     if fields is None:
         return Refused("malformed")
     if any(_count(fields, name) > 1 for name in ONCE):
@@ -118,7 +117,7 @@ def authenticate(raw: bytes, door: Door, *, inbox: bool = False) -> Accepted | R
     if reason:
         return Refused(reason)
     references = tuple(dict.fromkeys(_ids(fields, "references") + _ids(fields, "in-reply-to")))
-    message_id = _MESSAGE_IDS.fullmatch(_one(fields, "message-id"))
+    message_id = MESSAGE_ID.fullmatch(_one(fields, "message-id"))
     return Accepted(
         token,
         message_id[1] if message_id else "",
@@ -142,14 +141,14 @@ def answered_directly(in_reply_to: str, references: str) -> str:
     if set(direct) & set("<>@"):
         found = _DIRECT.fullmatch(direct)
         return found[1] if found else ""
-    above = _MESSAGE_IDS.findall(references)
-    whole = not _MESSAGE_IDS.sub("", references).strip(" \t\r\n,")
+    above = MESSAGE_ID.findall(references)
+    whole = not MESSAGE_ID.sub("", references).strip(" \t\r\n,")
     return above[-1] if above and whole else ""
 
 
 def ids_in(field: str) -> list[str]:
     """Return the Message-IDs of a field in their order, without angle brackets."""
-    return _MESSAGE_IDS.findall(field[:20_000])
+    return MESSAGE_ID.findall(field[:20_000])
 
 
 def _doubt(fields: tuple[Field, ...], door: Door, token: Token | None) -> str:

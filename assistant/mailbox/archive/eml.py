@@ -7,6 +7,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Batch, Cursor, Header, Locator, instant
 from assistant.mailbox.archive.compressed import DAMAGED, kind_of, left_out, open_mail
 from assistant.mailbox.archive.mbox import BATCH
@@ -15,7 +16,6 @@ from assistant.mailbox.mime import (
     NO_CALENDARS,
     SCANNED,
     calendars,
-    header_end,
     may_hold_calendar,
     wanted_fields,
 )

@@ -16,6 +16,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import IO, TYPE_CHECKING
 
+from assistant.core.language.calendar_words import MAIL_MONTHS
+from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator, instant
 from assistant.mailbox.archive.compressed import open_seekable
 from assistant.mailbox.archive.takeout import is_discarded, label_flags
@@ -24,7 +26,6 @@ from assistant.mailbox.mime import (
     NO_CALENDARS,
     SCANNED,
     calendars,
-    header_end,
     may_hold_calendar,
     wanted_fields,
 )
@@ -50,7 +51,7 @@ _QUOTED = re.compile(rb"^>(>*From )", re.MULTILINE)
 _LETTERS = {"R": "\\Seen", "A": "\\Answered", "F": "\\Flagged", "D": "\\Deleted", "T": "\\Draft"}
 _BITS = {0x0001: "\\Seen", 0x0002: "\\Answered", 0x0004: "\\Flagged", 0x0008: "\\Deleted"}
 NO_FLAGS: frozenset[str] = frozenset()
-_MONTHS = {name: at for at, name in enumerate(b"Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split(), 1)}
+_MONTHS = {name.encode(): number for name, number in MAIL_MONTHS.items()}
 
 
 class MboxArchive:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from imapclient.response_parser import parse_fetch_response
 
+from assistant.core.language.calendar_words import MAIL_MONTHS
 from assistant.core.mail.envelope import WANTED_FIELDS
 from assistant.core.mail.message import Header, Instant, Locator, instant
 
@@ -48,7 +49,7 @@ _TOLD = re.compile(
 """Words of a BODYSTRUCTURE that make it worth reading."""
 _SIXTY = {b"%02d" % number: number for number in range(60)}
 _HOURS = {b"%02d" % hour: hour * 3600 for hour in range(24)}
-_MONTHS = {name: at for at, name in enumerate(b"jan feb mar apr may jun jul aug sep oct nov dec".split(), 1)}
+_MONTHS = {name.lower().encode(): number for name, number in MAIL_MONTHS.items()}
 
 
 @dataclass(slots=True)

@@ -5,10 +5,10 @@ The names are those that common mail programs and providers create, by language;
 
 from __future__ import annotations
 
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from assistant.core.language.fold import fold_text
 from assistant.core.mail.message import Folders
 from assistant.errors import UserError
 
@@ -283,7 +283,7 @@ def _ranked(use: Use, folders: Sequence[Listed], prefix: str) -> list[tuple[int,
 
 def fold(name: str) -> str:
     """Return a folder's name as it is compared: without case, with single blanks."""
-    return " ".join(unicodedata.normalize("NFKC", name).casefold().replace("_", " ").split())
+    return fold_text(name.replace("_", " "))
 
 
 DISCARDED = frozenset(map(fold, _names(_SPAM_AND_TRASH)))

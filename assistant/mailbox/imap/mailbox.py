@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from imapclient.datetime_util import datetime_to_INTERNALDATE
 from imapclient.exceptions import IMAPClientAbortError
 
+from assistant.core.mail.header import message_id, split_message
 from assistant.core.mail.message import Batch, Body, Cursor, Locator
 from assistant.errors import InDoubtError, MailboxError, UnreachableError
 from assistant.mailbox.errors import refusal, safe
@@ -40,7 +41,6 @@ BODIES_AT_ONCE = 5
 """With all their parts less than one command may bring."""
 MOST_OF_A_KIND = 4
 _APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)\]", re.IGNORECASE)
-_MESSAGE_ID = re.compile(rb"^message-id:[ \t]*(?:\r?\n[ \t]+)?<([^>\r\n]*)>", re.IGNORECASE | re.MULTILINE)
 
 
 class ImapMailbox:
@@ -282,11 +282,11 @@ class ImapMailbox:
 
     def _look_for(self, folder: str, message: bytes) -> Locator | None:
         """Find what was just put there by its Message-ID; None where it has none or does not show yet."""
-        named = _MESSAGE_ID.search(message.partition(b"\r\n\r\n")[0] + b"\r\n")
+        named = message_id(split_message(message)[0])
         if not named:
             return None
         try:
-            found = self.find(folder, named[1].decode("ascii", "replace"))
+            found = self.find(folder, named)
         except UnreachableError:
             return None  # it was taken: that it cannot be looked up now must not look like a failure
         return found[-1] if found else None
@@ -297,9 +297,8 @@ class ImapMailbox:
 
     def _message_ids(self, uids: list[int]) -> dict[int, bytes]:
         answer = self._session.client.fetch(uids, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
-        headers = {uid: _header_of(items) for uid, items in answer.items()}
-        found = {uid: _MESSAGE_ID.search(header) for uid, header in headers.items()}
-        return {uid: match[1].strip() for uid, match in found.items() if match}
+        found = {uid: message_id(_header_of(items)) for uid, items in answer.items()}
+        return {uid: named.encode("ascii", "replace") for uid, named in found.items() if named}
 
     def _readable(self, group: Sequence[Locator]) -> Iterator[tuple[Locator, Body]]:
         """Read a group at once; where one of it spoils the answer or breaks the line, each alone, leaving that out."""

@@ -35,6 +35,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.core.language.calendar_words import SHORT_MONTHS
 from assistant.core.mail.message import Batch, Cursor, Header
 from assistant.core.mail.unread import joined, spans_of, without
 from assistant.errors import AssistantError, MailboxError, UnreachableError
@@ -400,5 +401,5 @@ class HeaderStream:
 def day_before(since: datetime) -> bytes:
     """Return what makes a SEARCH leave out older mail: its days are the server's own, so it is the day before."""
     day = since - timedelta(days=1)
-    month = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")[day.month - 1]
+    month = SHORT_MONTHS["en"][day.month - 1]
     return f" SINCE {day.day}-{month}-{day.year}".encode("ascii")

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.mail.html import RULE, html_lines
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,7 +23,6 @@ REACTION = "text/vnd.google.email-reaction+json"
 """An emoji as Gmail sends it (developers.google.com/workspace/gmail/reactions/format)."""
 REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
 """What a mail server writes of a letter that it could not deliver (RFC 3464, RFC 6533)."""
-_MARKUP = re.compile(r"<(?:head|style)\b.*?</(?:head|style)>|<[^<>]*>|&nbsp;", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,7 @@ def calendar_is_body(parts: tuple[Part, ...]) -> bool:
 
 def is_blank(text: str) -> bool:
     """Return whether a plain or HTML part says nothing: white space and empty markup, as programs put beside a file."""
-    return not _MARKUP.sub("", text).strip()
+    return not {*html_lines(text)} - {"", RULE}
 
 
 def _walk(node: Any, prefix: str, *, alternative: bool, depth: int) -> Iterator[tuple[tuple[Any, ...], str, bool]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.language.calendar_words import counted
+from assistant.core.language.days_in_words import counted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -14,7 +14,8 @@ from assistant.rounds.digest.standings import local_day, views
 from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
 from assistant.rounds.scan import unread
-from assistant.store import contacts, identities, meetings, messages, outbox
+from assistant.store import candidates as store_candidates
+from assistant.store import contact_rows, contacts, identities, meetings, messages, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.render.phrases import Phrases
     from assistant.rounds.context import Round
     from assistant.rounds.digest.standings import View
-    from assistant.store.contacts import Candidate
+    from assistant.store.candidates import Candidate
 
 FIRST_CANDIDATES = 8
 LATER_CANDIDATES = 3
@@ -42,7 +43,7 @@ def candidates(round_: Round, people: Roster, *, first: bool) -> tuple[Candidate
     In the first digest of somebody with an empty roster, the first who has lapsed comes with a draft.
     """
     most = FIRST_CANDIDATES if first else LATER_CANDIDATES
-    found = contacts.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
+    found = store_candidates.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
     items = tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
     lapsed = next((number for number, one in enumerate(found) if one.lapsed), None)
     if lapsed is None or not first or people.people:
@@ -140,7 +141,7 @@ def why_deferred(round_: Round) -> str:
 
 def scan_line(round_: Round) -> ScanLine | None:
     """Return what was read, None before the first scan."""
-    line = contacts.scan_line(round_.store, *round_.folders.all_sent)
+    line = contact_rows.scan_line(round_.store, *round_.folders.all_sent)
     if line is None:
         return None
     folder = round_.phrases.join(list(round_.folders.all_sent))

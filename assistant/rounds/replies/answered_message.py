@@ -12,8 +12,8 @@ from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.envelope import from_facts
-from assistant.core.mail.header import decode_words
-from assistant.core.mail.mime import Content, content_of, fields_of, html_of, split_message
+from assistant.core.mail.header import decode_words, split_message, strict_fields
+from assistant.core.mail.mime import Content, content_of, html_of
 from assistant.core.replies import taps
 from assistant.core.replies.authenticate import Token
 from assistant.rounds.delivery import marks
@@ -100,7 +100,7 @@ def own_addresses(config: Config) -> frozenset[str]:
 
 
 def _subject(store: Store, sent: Issued) -> str:
-    fields = fields_of(split_message(replies.mailed(store, sent.message_id))[0]) or ()
+    fields = strict_fields(split_message(replies.mailed(store, sent.message_id))[0]) or ()
     return next((decode_words(field.value) for field in fields if field.name == "subject"), "")
 
 

@@ -16,7 +16,7 @@ from assistant.core.mail.mime import opens_as_said
 from assistant.core.replies import taps
 from assistant.core.replies.authenticate import ids_in, reason_to_doubt
 from assistant.rounds.scan import unread
-from assistant.store import messages, replies
+from assistant.store import folders, replies
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -65,7 +65,7 @@ def arrived(round_: Round) -> Iterator[Arrived]:
     for batch in tuple(round_.mailbox.stream(round_.folders.inbox, cursor, frozenset, since)):
         yield from _of(batch, round_)
         with round_.store.write():
-            messages.set_cursor(round_.store, name, batch.cursor)
+            folders.set_cursor(round_.store, name, batch.cursor)
             unread.keep(round_.store, name, batch, waiting, round_.today)
 
 

@@ -15,7 +15,7 @@ from assistant.rounds import show as rounds_show
 from assistant.rounds.delivery import undelivered
 from assistant.rounds.digest.standings import views
 from assistant.rounds.replies import newcomers
-from assistant.store import contacts, digests, roster
+from assistant.store import digests, folders, roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -91,7 +91,7 @@ class OwnersAnswers:
         everybody = views(self.config, self.store, self.now)
         due = [view.standing.person.name for view in everybody if view.standing.is_due]
         settings = roster.settings(self.store)
-        scanned = contacts.last_scan_at(self.store, int((self.now + CLOCK_AHEAD).timestamp()))
+        scanned = folders.last_scan_at(self.store, int((self.now + CLOCK_AHEAD).timestamp()))
         # Codes and the like are settled within a transcript; nobody has to look for them.
         waiting = [one for one in digests.open_questions(self.store) if one.key.partition(" ")[0] in DIGEST_KINDS]
         zone, t = self.config.me.timezone, Phrases(self.config.digest.language)

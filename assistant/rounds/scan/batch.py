@@ -24,7 +24,7 @@ from assistant.rounds.ports import Progress
 from assistant.rounds.scan import unread
 from assistant.rounds.scan.judge import lay_out, settle
 from assistant.rounds.scan.rules import is_unseen
-from assistant.store import database, facts, identities, meetings, messages, recipients
+from assistant.store import database, facts, folders, identities, meetings, messages, recipients
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -88,7 +88,7 @@ def keep(reading: Reading, batch: Batch) -> None:
         headers = _without_known(reading, batch)
         rows = _rows(reading, headers, batch.cursor.uidvalidity, messages.last_key(store) + 1)
         _write(reading, rows)
-        messages.set_cursor(store, reading.folder, batch.cursor)
+        folders.set_cursor(store, reading.folder, batch.cursor)
         unread.keep(store, reading.folder, batch, reading.waiting, reading.judging.today)
         new = len(headers) - again
         facts.set_fact(store, "messages", str(int(facts.fact(store, "messages") or 0) + new))

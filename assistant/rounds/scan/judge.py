@@ -22,7 +22,7 @@ from assistant.core.contact.lists import is_list_mail, list_addresses
 from assistant.core.contact.mail_merge import FEWEST, WIDEST, Alike, merge_key, merged
 from assistant.core.contact.meetings import Seen, addressed, resolve
 from assistant.core.contact.verdict import RULE_VERSION, Circumstances
-from assistant.core.language.calendar_words import counted
+from assistant.core.language.days_in_words import counted
 from assistant.core.mail.envelope import from_facts
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan.rules import is_unseen, owner_of, rules_of, since_of

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.contact.verdict import RULE_VERSION
 from assistant.core.mail.date import CLOCK_AHEAD
-from assistant.store import facts, messages
+from assistant.store import facts, folders, messages
 from assistant.store.roster import own_addresses
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
     if noted:
         old = noted["at"]
         if old is not None and (at is None or at < old):
-            messages.read_again(store)
+            folders.read_again(store)
         elif old is None or (at is not None and at > old):
             at = old
     facts.set_fact(store, "since", json.dumps({"months": months, "at": at}))

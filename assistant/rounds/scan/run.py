@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 from time import perf_counter
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.language.calendar_words import counted
+from assistant.core.language.days_in_words import counted
 from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UserError
 from assistant.rounds.scan import unread
@@ -27,7 +27,7 @@ from assistant.rounds.scan.judge import RecheckResult, judging_for, lay_out_furt
 from assistant.rounds.scan.link import Linked, ask_about_meetings, link
 from assistant.rounds.scan.rules import rules_changed, since_of
 from assistant.rounds.scan.wrong_clock import date_again
-from assistant.store import contacts, database, facts, messages, recipients
+from assistant.store import contact_rows, database, facts, folders, messages, recipients
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,7 +125,7 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     if rules_changed(store, config, since):
         recheck(store, config, round_.now, round_.report)
     date_again(store, config, since, round_.now)
-    if not messages.was_ever_read(store):
+    if not folders.was_ever_read(store):
         database.begin(store)
     try:
         with _rare_collections():
@@ -227,7 +227,7 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
         keep(reading, batch)
         cursor, reading.trouble = batch.cursor, batch.trouble or reading.trouble
     with store.write():
-        messages.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
+        folders.set_cursor(store, folder, cursor or Cursor(0), int(judging.now.timestamp()))
         facts.set_fact(store, f"again {folder}", "")
     return reading
 
@@ -236,7 +236,7 @@ def _result(done: _Done, round_: Round) -> ScanResult:
     store, now, readings = round_.store, round_.now, done.readings
     folders = tuple(one.folder for one in readings)
     tally = recipients.tally_between(store, done.first, done.last)
-    counts = contacts.by_verdict(tally + contacts.meeting_counts(store, now, done.first))
+    counts = contact_rows.by_verdict(tally + contact_rows.meeting_counts(store, now, done.first))
     return ScanResult(
         folders=folders,
         new=sum(one.new for one in readings),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.mail.unread import Unread, after, count, is_due, joined, tried
 from assistant.render.phrases import Phrases, isolated
-from assistant.store import facts, messages
+from assistant.store import facts, folders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,7 +28,7 @@ def cursor_of(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple
 
     The cursor's `unread` is None where an earlier version read the folder: it gave messages up after six rounds.
     """
-    cursor = messages.cursor_of(store, folder)
+    cursor = folders.cursor_of(store, folder)
     if cursor is None:
         return None, ()
     unread = facts.unread(store, folder, cursor.uidvalidity)
@@ -65,7 +65,7 @@ def remarks(store: Store, folders: Iterable[str], language: Literal["en", "de"])
 def _remarks(store: Store, folder: str, say: Phrases) -> Iterable[str]:
     if why := facts.fact(store, _trouble(folder)):
         yield say("remark.folder", folder=isolated(folder), why=why)
-    cursor = messages.cursor_of(store, folder)
+    cursor = folders.cursor_of(store, folder)
     unread = facts.unread(store, folder, cursor.uidvalidity) if cursor else None
     if unread and unread.spans:
         yield say("remark.unread", count(unread.spans), folder=isolated(folder))

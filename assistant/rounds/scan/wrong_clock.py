@@ -21,7 +21,7 @@ from assistant.rounds.delivery import heartbeat
 from assistant.rounds.first_use import raise_set_up, set_up_at
 from assistant.rounds.scan.judge import chunks_of, judging_for, lay_out, settle
 from assistant.rounds.scan.rules import is_behind, is_unseen
-from assistant.store import database, facts, meetings, messages, wrong_clock
+from assistant.store import database, facts, folders, meetings, messages, wrong_clock
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,7 +59,7 @@ def date_again(store: Store, config: Config, since: datetime | None, now: dateti
     """
     if database.is_open(store):
         return 0
-    last, judging = messages.last_complete(store), judging_for(store, config, now)
+    last, judging = folders.last_scan_at(store), judging_for(store, config, now)
     late = [] if is_behind(store, now) else messages.dated_after(store, int((now + BELIEVED).timestamp()))
     found = [message_id for some in chunks_of(messages.undated(store)) for message_id in _judge(judging, some, since)]
     for some in chunks_of(late):

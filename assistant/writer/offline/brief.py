@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import Sentence
-from assistant.core.language.calendar_words import ago, day_in_words
+from assistant.core.language.days_in_words import ago, day_in_words
 from assistant.writer.offline import brief_de, brief_en
 from assistant.writer.offline.draft import family, situation
 from assistant.writer.offline.wording import address, first_name, ordered, pick

@@ -12,16 +12,17 @@ from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from assistant.core.evidence.subjects import topic
-from assistant.core.language.calendar_words import month_since
+from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import detect
+from assistant.core.language.titles import DEGREES, DEGREES_OR_NAMES, GENERATIONS, TITLES, TITLES_OR_NAMES
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.core.evidence.dossier import Dossier, Evidence
 
-_TITLES: Final = frozenset("dr prof professor doktor mr mrs ms mx herr frau sir dame ing dipl mag".split())
-_SUFFIXES: Final = frozenset("jr sr ii iii iv phd ph.d md m.d mba msc esq".split())
+_TITLES: Final = (TITLES - TITLES_OR_NAMES) | {"ing", "mag"}
+_SUFFIXES: Final = GENERATIONS | (DEGREES - DEGREES_OR_NAMES) | {"ph.d", "m.d"}
 _PARTICLES: Final = frozenset("van von de der den del della di da la le el al bin ter ten zu zum zur".split())
 _NOT_LATIN = 0x24F
 _PAST: Final = frozenset(

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
-from assistant.core.language.dates import cadence_words
+from assistant.core.language.days_in_words import cadence_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -14,8 +14,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.core.language.fold import fold_name
 from assistant.core.mail.address import normal_address
-from assistant.core.people.handles import fold, resolve, spellings
+from assistant.core.people.handles import resolve, spellings
 from assistant.core.replies.grammar.commands import Command, Met, format_command
 from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
@@ -95,7 +96,7 @@ def well_named(who: str) -> Callable[[Person], bool]:
 
     By handle, address, whole words of the name, or the name's beginning down to an initial ("Jane R").
     """
-    said, folded = who.casefold(), fold(who)
+    said, folded = who.casefold(), fold_name(who)
     begins = folded[-2:-1] == " "
     words = set(folded.split())
 

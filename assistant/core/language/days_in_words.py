@@ -1,0 +1,118 @@
+"""Days, intervals and cadences in words: every date that an owner or a draft shows is worded here."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, Literal
+
+from assistant.core.language.calendar_words import EVERY, MONTHS, SHORT_MONTHS, SHORT_WEEKDAYS
+
+if TYPE_CHECKING:
+    from datetime import date
+
+Unit = Literal["day", "week", "month", "year"]
+
+WEEK = 7
+YEAR_MONTHS = 12
+DAYS_A_YEAR = 365
+_FORTNIGHT: Final = 14
+_TWO_MONTHS: Final = 60
+_ABOUT_TWO_YEARS: Final = 700
+_JUST_NOW: Final = 10
+_WEEKS: Final = 24
+"""Days up to which people count days, weeks, months; up to which it was "recently", and "a few weeks ago"."""
+
+
+def say_day_and_month(day: date, language: str = "en") -> str:
+    """Return "2 March", in German "2. März"; English for any other language, here and below."""
+    tongue, dot = ("de", ".") if language == "de" else ("en", "")
+    return f"{day.day}{dot} {MONTHS[tongue][day.month - 1]}"
+
+
+def day_in_words(day: date, language: str = "en") -> str:
+    """Return "3 March 2026" or "3. März 2026"."""
+    return f"{say_day_and_month(day, language)} {day.year}"
+
+
+def short_weekday(day: date, language: str = "en") -> str:
+    """Return "Tue", in German "Di."."""
+    return SHORT_WEEKDAYS["de" if language == "de" else "en"][day.weekday()]
+
+
+def short_day(day: date, language: str = "en") -> str:
+    """Return a day with its weekday and without its year: "Tue 3 Mar", "Di. 3. März"."""
+    tongue, dot = ("de", ".") if language == "de" else ("en", "")
+    return f"{short_weekday(day, language)} {day.day}{dot} {SHORT_MONTHS[tongue][day.month - 1]}"
+
+
+def say_day(day: date, language: str = "en") -> str:
+    """Return a day as transcripts write it: "Sat 4 Apr 2026", in German "Sa. 4. April 2026"."""
+    if language == "de":
+        return f"{short_weekday(day, 'de')} {day_in_words(day, 'de')}"
+    return f"{short_day(day)} {day.year}"
+
+
+def ago(days: int, language: str) -> str:
+    """Return how long ago in words ("4 weeks ago", "vor 4 Wochen"), rounded to the unit a person would use."""
+    count, unit = _interval(days)
+    if language == "de":
+        names = {
+            "day": ("Tag", "Tagen"),
+            "week": ("Woche", "Wochen"),
+            "month": ("Monat", "Monaten"),
+            "year": ("Jahr", "Jahren"),
+        }
+        one = "einer" if unit == "week" else "einem"
+        return "heute" if days <= 0 else f"vor {one if count == 1 else count} {names[unit][count > 1]}"
+    return "today" if days <= 0 else f"{count} {unit}{'s' if count > 1 else ''} ago"
+
+
+def _interval(days: int) -> tuple[int, str]:
+    if days < _FORTNIGHT:
+        return max(days, 1), "day"
+    if days < _TWO_MONTHS:
+        return round(days / 7), "week"
+    if days < _ABOUT_TWO_YEARS:
+        return round(days / 30.44), "month"
+    return round(days / 365.25), "year"
+
+
+def cadence_words(days: int, language: str = "en") -> str:
+    """Return a cadence as words; the English ones `cadence_days` reads back: "every 3 weeks", "every 10 days"."""
+    count, unit = cadence_unit(days)
+    one, many = EVERY["de" if language == "de" else "en"][unit]
+    return one if count == 1 else many.format(count)
+
+
+def cadence_unit(days: int, slack: float = 0) -> tuple[int, Unit]:
+    """Return a cadence as its largest whole unit, give or take `slack` days: 21 are (3, "week"), 91 (3, "month")."""
+    months = round(days * YEAR_MONTHS / DAYS_A_YEAR)
+    if months and (days == month_days(months) or abs(days - months * DAYS_A_YEAR / YEAR_MONTHS) <= slack):
+        return (months // YEAR_MONTHS, "year") if months % YEAR_MONTHS == 0 else (months, "month")
+    return (days // WEEK, "week") if days % WEEK == 0 else (days, "day")
+
+
+def month_days(months: int) -> int:
+    """Return the days that many months count as: twelfths of 365, rounded down at the half."""
+    return (months * DAYS_A_YEAR + YEAR_MONTHS // 2 - 1) // YEAR_MONTHS
+
+
+def month_since(day: date, today: date, language: str) -> str:
+    """Return when something was as one says it in a letter: "in March", "in November last year", "in March 2023".
+
+    The last few weeks are said vaguely: a draft may be sent days after it was written.
+    """
+    days, month = (today - day).days, day.month - 1
+    if language == "de":
+        if days <= _WEEKS:
+            return "vor kurzem" if days <= _JUST_NOW else "vor ein paar Wochen"
+        name = MONTHS["de"][month]
+        return f"im {name}" + {0: "", 1: " letzten Jahres"}.get(today.year - day.year, f" {day.year}")
+    if days <= _WEEKS:
+        return "recently" if days <= _JUST_NOW else "a few weeks ago"
+    name = MONTHS["en"][month]
+    return f"in {name}" + {0: "", 1: " last year"}.get(today.year - day.year, f" {day.year}")
+
+
+def counted(count: int, one: str, many: str = "") -> str:
+    """Return a count with its noun, in English: "1 message", "2,000 messages"; `many` where an s is not enough."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"

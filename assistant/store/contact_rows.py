@@ -1,0 +1,197 @@
+"""One row for each recipient of a message and each person of a meeting, with its reason: what `contacts` prints.
+
+And how many rows there are of each reason: what a scan reports.
+"""
+
+from __future__ import annotations
+
+import heapq
+import json
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, timezone
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.digest.model import ScanLine
+from assistant.store.facts import fact
+from assistant.store.identities import handles_of_addresses
+from assistant.store.messages import marks
+from assistant.store.recipients import tally, verdict_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+    from assistant.store.database import Store
+
+
+@dataclass(frozen=True, slots=True)
+class ContactRow:
+    """One recipient of one message with its verdict; `at` in epoch seconds or None, `offset` in minutes east of UTC."""
+
+    message_id: str
+    short: str
+    at: int | None
+    offset: int
+    subject: str
+    field: str
+    address: str
+    name: str
+    person: str | None
+    verdict: str
+    weight: float
+    reason: str
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the row as `contacts --json` prints it."""
+        return {
+            "message_id": self.message_id,
+            "short": self.short,
+            "sent_at": self.sent_at.isoformat() if self.sent_at else None,
+            "subject": self.subject,
+            "field": self.field,
+            "address": self.address,
+            "name": self.name,
+            "person": self.person,
+            "verdict": self.verdict,
+            "weight": self.weight,
+            "reason": self.reason,
+        }
+
+    @property
+    def sent_at(self) -> datetime | None:
+        """Return when it was, with the offset as written; None where no date can be trusted."""
+        if self.at is None:
+            return None
+        return datetime.fromtimestamp(self.at, timezone(timedelta(minutes=self.offset)) if self.offset else UTC)
+
+
+def contact_rows(
+    store: Store, now: datetime, *, addresses: Sequence[str] | None = None, include_all: bool = False
+) -> Iterator[ContactRow]:
+    """Yield one row for each recipient of each message and each person of each meeting, oldest first.
+
+    Of `addresses` only, when given; what was no contact only with `include_all`. Undated rows come first.
+    """
+    handles = handles_of_addresses(store)
+    rows = heapq.merge(
+        _mail_rows(store, addresses, handles),
+        _meeting_rows(store, addresses, handles, now),
+        key=lambda row: row.at if row.at is not None else -1,
+    )
+    return (row for row in rows if include_all or row.verdict != "none")
+
+
+def _mail_rows(store: Store, addresses: Sequence[str] | None, handles: Mapping[str, str]) -> Iterator[ContactRow]:
+    query = (
+        "SELECT m.message_id, m.short, r.at, m.offset_min, m.subject, r.field, r.address, r.name, r.verdict, r.weight,"
+        " r.reason, r.if_known, EXISTS (SELECT 1 FROM correction c WHERE c.message_id = m.message_id)"
+        " FROM message m JOIN recipient r ON r.message = m.id"
+    )
+    order = " ORDER BY m.sent_at, m.id, r.field DESC, r.address"
+    if addresses is None:
+        rows: Iterable[tuple[Any, ...]] = store.connection.execute(query + order)
+    else:
+        rows = store.connection.execute(f"{query} WHERE r.address IN ({marks(addresses)}){order}", list(addresses))
+    for row in rows:
+        yield _mail_row(row, handles)
+
+
+def _mail_row(row: tuple[Any, ...], handles: Mapping[str, str]) -> ContactRow:
+    message_id, short, at, offset, subject, field, address, name, verdict, weight, reason, known, corrected = row
+    person = handles.get(address)
+    if known is not None and person is not None:
+        verdict, weight, reason = verdict_of(known)
+    if corrected and verdict != "none":
+        verdict, weight, reason = "none", 0.0, "not-contact"
+    return ContactRow(
+        message_id, short, at, offset or 0, subject, field, address, name, person, verdict, weight, reason
+    )
+
+
+def meeting_counts(store: Store, now: datetime, after: int) -> Counter[tuple[str, str]]:
+    """Return how many meeting rows there are by (verdict, reason), of messages above a key (0: of all)."""
+    return Counter((row.verdict, row.reason) for row in _meeting_rows(store, None, {}, now, after))
+
+
+def _meeting_rows(
+    store: Store, addresses: Sequence[str] | None, handles: Mapping[str, str], now: datetime, after: int = 0
+) -> Iterator[ContactRow]:
+    where = f" AND o.address IN ({marks(addresses)})" if addresses is not None else ""
+    rows = store.connection.execute(
+        "SELECT m.message_id, m.short, o.start, o.\"end\", coalesce(nullif(o.summary, ''), m.subject), o.address,"
+        " o.name, o.verdict, o.weight, o.reason, o.fixed, o.uid, o.recurrence,"
+        " EXISTS (SELECT 1 FROM correction c WHERE c.message_id = m.message_id)"
+        f" FROM occurrence o JOIN message m ON m.id = o.message WHERE o.message > ?{where}"
+        " ORDER BY o.start, o.uid, o.address",
+        [after, *(addresses or ())],
+    )
+    epoch = int(now.timestamp())
+    ahead: set[tuple[str, str, str]] = set()
+    for row in rows:
+        ends, series = row[3], (row[11], row[12], row[5])
+        if ends is not None and ends > epoch:
+            if series in ahead:
+                continue
+            ahead.add(series)
+        yield _meeting_row(row, handles, over=ends is None or ends <= epoch, now=now)
+
+
+def _meeting_row(row: tuple[Any, ...], handles: Mapping[str, str], *, over: bool, now: datetime) -> ContactRow:
+    message_id, short, start, _, subject, address, name, verdict, weight, reason, fixed, _, _, corrected = row
+    if not fixed and not over:
+        verdict, weight, reason = "none", 0.0, "meeting-ahead"
+    elif corrected and verdict != "none":
+        verdict, weight, reason = "none", 0.0, "not-contact"
+    offset = 0
+    if start is not None and now.tzinfo is not None:
+        local = datetime.fromtimestamp(start, now.tzinfo).utcoffset()
+        offset = int(local.total_seconds()) // 60 if local else 0
+    person = handles.get(address)
+    return ContactRow(
+        message_id, short, start, offset, subject, "meeting", address, name, person, verdict, weight, reason
+    )
+
+
+def scan_totals(store: Store, now: datetime) -> dict[str, Any]:
+    """Return {messages, full, soft, none: {reason: count}}: rows by verdict, meetings among them."""
+    return {
+        "messages": _count(store),
+        **by_verdict(Counter(tally(store)) + meeting_counts(store, now, 0)),
+    }
+
+
+def by_verdict(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
+    """Return counts by (verdict, reason) as {full, soft, none: {reason: count}}, the commonest reason first."""
+    none = {reason: n for (verdict, reason), n in counts.items() if verdict == "none" and n > 0}
+    return {
+        "full": sum(n for (verdict, _), n in counts.items() if verdict == "full"),
+        "soft": sum(n for (verdict, _), n in counts.items() if verdict == "soft"),
+        "none": dict(sorted(none.items(), key=lambda one: (-one[1], one[0]))),
+    }
+
+
+def _count(store: Store) -> int:
+    return int(fact(store, "messages") or 0)
+
+
+def scan_line(store: Store, *folders: str) -> ScanLine | None:
+    """Return what was read of these folders in all and since the last digest, None before the first scan.
+
+    `folder` is the first of them; `complete_to` the moment up to which all of them are read.
+    """
+    query = f"SELECT complete_to FROM folder WHERE name IN ({marks(folders)})"
+    read = [at for (at,) in store.connection.execute(query, list(folders))]
+    if not read:
+        return None
+    complete = None if None in read or len(read) < len(folders) else min(read)
+    noted = json.loads(fact(store, "new since digest") or "{}")
+    totals = by_verdict(tally(store))
+    return ScanLine(
+        folder=folders[0],
+        new=int(noted.get("new", 0)),
+        total=_count(store),
+        full=totals["full"],
+        soft=totals["soft"],
+        none=tuple(totals["none"].items()),
+        complete_to=datetime.fromtimestamp(complete, UTC) if complete is not None else None,
+    )
