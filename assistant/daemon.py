@@ -23,7 +23,7 @@ from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.logs import where
 from assistant.rounds.delivery import heartbeat
 from assistant.rounds.delivery.tally import tally
-from assistant.rounds.once import reason_to_act
+from assistant.rounds.whole_round import reason_to_act
 from assistant.store import outbox
 from assistant.store.database import damaged, is_damage
 
@@ -33,8 +33,8 @@ if TYPE_CHECKING:
 
     from assistant.clock import Clock
     from assistant.owner import Owner
-    from assistant.rounds.once import Done
     from assistant.rounds.ports import Mailbox
+    from assistant.rounds.whole_round import Done
 
 log = logging.getLogger("assistant.daemon")
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from assistant.core.replies.grammar.lines import Line
     from assistant.core.replies.transcript import Transcript
     from assistant.rounds.delivery.heartbeat import Home
-    from assistant.rounds.once import Done
     from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
+    from assistant.rounds.whole_round import Done
     from assistant.store.database import Store
 
 log = logging.getLogger("assistant.owner")
@@ -152,7 +152,7 @@ class Owner:
         Raises what the ports raise; `failed` is then to be told.
         """
         from assistant.rounds.delivery import heartbeat
-        from assistant.rounds.once import once
+        from assistant.rounds.whole_round import once
 
         mailbox.within(ROUND_SECONDS)
         try:
@@ -229,7 +229,7 @@ class Owner:
         from assistant.rounds.replies.lookups import OwnersAnswers
         from assistant.rounds.replies.newcomers import drafts_unread
         from assistant.rounds.replies.obey import obey
-        from assistant.rounds.replies.opening import at_the_shell
+        from assistant.rounds.replies.plan_inputs import at_the_shell
 
         self._begin(now)
         drafter = partial(drafts_unread, self.config, self.store, now, self.writer(now))

@@ -24,7 +24,7 @@ from assistant.core.mail.message import Batch, Cursor, Folders, Header, Instant,
 from assistant.core.people.roster import Person
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
 from assistant.rounds.digest.build import preview
-from assistant.rounds.digest.standings import views
+from assistant.rounds.digest.roster_status import views
 from assistant.rounds.scan.run import scan
 from assistant.rounds.show import show
 from assistant.store.database import Store

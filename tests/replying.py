@@ -18,7 +18,7 @@ from assistant.render.mail import Party, compose, digest_headers
 from assistant.rounds.context import Round
 from assistant.rounds.replies import process as round_of_replies
 from assistant.rounds.replies.obey import obey
-from assistant.rounds.replies.opening import at_the_shell
+from assistant.rounds.replies.plan_inputs import at_the_shell
 from assistant.rounds.scan import run
 from assistant.store import digests, replies, roster
 from tests.corpus.replies import Mail, Sent, fastmail

@@ -11,19 +11,19 @@ from typing import TYPE_CHECKING
 import click
 
 from assistant import __version__, logs
-from assistant.cli import acting, pages, reading, rostering, setting_up, upkeep
+from assistant.cli import docs_pages, roster_commands, round_commands, setup_commands, show_commands, upkeep_commands
 from assistant.cli.invocation import NAME, with_hint
 from assistant.cli.session import Session
 from assistant.errors import AssistantError, UnreachableError
 from assistant.store.database import DataError, damaged, is_damage
 
 if TYPE_CHECKING:
-    from assistant.setup.surroundings import Surroundings
+    from assistant.setup.outside import Surroundings
 
 log = logging.getLogger("assistant.cli")
 
 APP = "career-assistant"
-OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, acting.LATER
+OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, round_commands.LATER
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -46,12 +46,12 @@ def cli(context: click.Context, config_path: Path | None, home: Path | None, now
 
 
 for command in (
-    *setting_up.COMMANDS,
-    *reading.COMMANDS,
-    *acting.COMMANDS,
-    *rostering.COMMANDS,
-    *upkeep.COMMANDS,
-    *pages.COMMANDS,
+    *setup_commands.COMMANDS,
+    *show_commands.COMMANDS,
+    *round_commands.COMMANDS,
+    *roster_commands.COMMANDS,
+    *upkeep_commands.COMMANDS,
+    *docs_pages.COMMANDS,
 ):
     cli.add_command(command)
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.owner import Owner
     from assistant.rounds.context import Round
     from assistant.rounds.ports import Progress
-    from assistant.setup.surroundings import Surroundings
+    from assistant.setup.outside import Surroundings
 
 
 @dataclass
@@ -76,7 +76,7 @@ class Session:
     @property
     def surroundings(self) -> Surroundings:
         """Return what set-up meets: DNS, the web, the keyring, the browser."""
-        from assistant.setup.surroundings import Surroundings as World
+        from assistant.setup.outside import Surroundings as World
 
         return self.around or World()
 

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.demo.cast import Friend, Topic
+    from assistant.demo.letter_style import Pen
     from assistant.demo.letters import Letter, Party
-    from assistant.demo.pen import Pen
 
 DAYS = 730
 _SATURDAY = 5

@@ -9,8 +9,8 @@ from assistant.demo.invitations import coming, request
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assistant.demo.letter_style import Pen
     from assistant.demo.letters import Letter, Party
-    from assistant.demo.pen import Pen
 
 _LIST_MARKS = (
     ("List-Id", "Payments engineers <payments-eng.lists.openledger.example>"),

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assistant.demo.letter_style import Pen
     from assistant.demo.letters import Letter, Party
-    from assistant.demo.pen import Pen
 
 _SUBJECTS = {"ACCEPTED": "Accepted: {}", "DECLINED": "Declined: {}", "TENTATIVE": "Tentatively accepted: {}"}
 _COUNT = 84

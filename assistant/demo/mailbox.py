@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from assistant.demo import correspondence, inbox, invitations
 from assistant.demo.cast import Said, load_cast, story
+from assistant.demo.letter_style import Pen
 from assistant.demo.letters import to_bytes
-from assistant.demo.pen import Pen
 from assistant.errors import UserError
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from assistant.core.people.handles import resolve
 from assistant.errors import UserError
 from assistant.render.phrases import Phrases
 from assistant.rounds.digest.dossier import gather
-from assistant.rounds.digest.standings import views
+from assistant.rounds.digest.roster_status import views
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.rounds.context import Round
-    from assistant.rounds.digest.standings import View
+    from assistant.rounds.digest.roster_status import View
 
 
 @dataclass(frozen=True, slots=True)

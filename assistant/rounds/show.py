@@ -10,7 +10,7 @@ from assistant.core.language.phrases import Words
 from assistant.core.people.handles import resolve
 from assistant.errors import UserError
 from assistant.render.phrases import Phrases
-from assistant.rounds.digest.standings import views
+from assistant.rounds.digest.roster_status import views
 from assistant.rounds.scan import link
 from assistant.store import contact_rows as store_rows
 from assistant.store import contacts, digests, identities, roster
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.config import Config
     from assistant.core.people.identity import Decision
     from assistant.core.people.roster import Note, Person
-    from assistant.rounds.digest.standings import View
+    from assistant.rounds.digest.roster_status import View
     from assistant.store.contact_rows import ContactRow
     from assistant.store.database import Store
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig
 from assistant.config.values import base_url_problem, is_host
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
-from assistant.setup import models, sign_in, trial
+from assistant.setup import models, sign_in, try_servers
 from assistant.setup.discovery.found import Found, local_part
 from assistant.setup.proposal import Proposal, proposal
 from assistant.setup.typos import meant_domain
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
     from assistant.core.mail.message import Folders
     from assistant.setup.answers import Asker
     from assistant.setup.discovery.providers import Server
+    from assistant.setup.outside import Surroundings
     from assistant.setup.sign_in import Way
-    from assistant.setup.surroundings import Surroundings
 
 INTRODUCTION: Final = (
     "This sets the assistant up on your mailbox, in about five minutes.",
@@ -67,7 +67,7 @@ class Conversation:
         box, folders = self._folders(box, way)
         smtp = self._smtp(found, box, way)
         with self.asker.working(f"Looking into {' and '.join(folders.all_sent)}"):
-            sender = trial.sender(box, way.credential, folders.all_sent, self.now)
+            sender = try_servers.sender(box, way.credential, folders.all_sent, self.now)
         me = proposal(self.asker, self.around, address, sender)
         llm, key = self._model()
         secret = way.keep(box.user, self.folder, self.around.keyring)
@@ -118,7 +118,7 @@ class Conversation:
         while True:
             try:
                 said = self.asker.ask("imap", f"IMAP server (as in imap.{domain})", kept[0])
-                imap = trial.spoken(said)
+                imap = try_servers.spoken(said)
                 no_smtp = "- for none" if kept[1] else "Enter for none"
                 out = self.asker.ask("smtp", f"SMTP server for sending ({no_smtp})", kept[1])
                 if before is not None and (said, out) == kept:
@@ -141,7 +141,7 @@ class Conversation:
             users = users if tries == 0 else users[:1]
             try:
                 with self.asker.working(f"Signing in at {found.imap}"):
-                    box = trial.sign_in(_choices(found), users, way.credential)
+                    box = try_servers.sign_in(_choices(found), users, way.credential)
             except LoginRefusedError as error:
                 tries += 1
                 problem = str(error) if way.secret.oauth else _refused(address, found)
@@ -185,7 +185,7 @@ class Conversation:
         while True:
             try:
                 with self.asker.working("Looking at your folders"):
-                    folders = trial.folders(box, way.credential)
+                    folders = try_servers.folders(box, way.credential)
             except LoginRefusedError:
                 raise
             except UserError as error:
@@ -201,9 +201,9 @@ class Conversation:
     def _smtp(self, found: Found, box: MailboxConfig, way: Way) -> SmtpConfig | None:
         if found.smtp is None:
             return None
-        choices = found.outgoing if isinstance(found, Typed) else tuple(trial.servers(found.smtp))
+        choices = found.outgoing if isinstance(found, Typed) else tuple(try_servers.servers(found.smtp))
         with self.asker.working(f"Signing in at {found.smtp}"):
-            config, why = trial.try_smtp(choices, (found.smtp_user, box.user), way.credential)
+            config, why = try_servers.try_smtp(choices, (found.smtp_user, box.user), way.credential)
         if config is None:
             self.asker.say(f"Sending by {found.smtp} did not work, so it is left out: {why}")
             self.asker.say(
@@ -276,13 +276,13 @@ class Typed(Found):
 
 
 def _choices(found: Found) -> tuple[Server, ...]:
-    return found.choices if isinstance(found, Typed) else tuple(trial.servers(found.imap))
+    return found.choices if isinstance(found, Typed) else tuple(try_servers.servers(found.imap))
 
 
 def _outgoing(text: str) -> list[Server]:
     from assistant.setup.discovery.providers import Server
 
-    choices = trial.spoken(text)
+    choices = try_servers.spoken(text)
     if ":" in text:
         return choices
     host = choices[0].host

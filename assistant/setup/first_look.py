@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.render.phrases import Phrases
-from assistant.rounds.digest.standings import local_day, views
+from assistant.rounds.digest.roster_status import local_day, views
 from assistant.store import candidates, roster
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.config import Config
-    from assistant.rounds.digest.standings import View
+    from assistant.rounds.digest.roster_status import View
     from assistant.store.candidates import Candidate
     from assistant.store.database import Store
 

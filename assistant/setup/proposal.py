@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from assistant.setup.answers import Asker
-    from assistant.setup.surroundings import Surroundings
-    from assistant.setup.trial import Sender
+    from assistant.setup.outside import Surroundings
+    from assistant.setup.try_servers import Sender
 
 SHORTEST_NAME: Final = 3
 """Letters of a name that make a domain look like its own: two stand in too many."""

@@ -16,7 +16,7 @@ from assistant.config.secrets import Credential, keep_in_keyring, resolve
 from assistant.errors import LoginRefusedError, UserError
 from assistant.oauth.flows import by_browser, by_device
 from assistant.oauth.tokens import SignIn
-from assistant.setup.trial import knock
+from assistant.setup.try_servers import knock
 from assistant.setup.write_config import CLIENT_SECRET_FILE, PASSWORD_FILE, write_secret
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.config.secrets import KeepingKeyring
     from assistant.setup.answers import Asker
     from assistant.setup.discovery.providers import Provider
-    from assistant.setup.surroundings import Surroundings
+    from assistant.setup.outside import Surroundings
 
 WAYS: Final = ("password_command", "password_env", "password_file", "token_command")
 _IN_GROUPS: Final = re.compile(r"[a-z]{4}(?:\s[a-z]{4}){3}")

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.contact.lists import list_addresses
 from assistant.core.contact.mail_merge import Alike, merge_key, merged
+from assistant.core.contact.mailing_lists import list_addresses
 from assistant.core.contact.verdict import REASONS, Circumstances, counted, judge
 from assistant.core.mail.envelope import parse_envelope
 from assistant.render.phrases import Phrases

@@ -16,9 +16,9 @@ from typing import TYPE_CHECKING, Any, Literal
 from assistant.rounds.context import Round
 from assistant.rounds.delivery.outbox import GRACE
 from assistant.rounds.first_use import remember_set_up
-from assistant.rounds.once import once
 from assistant.rounds.replies.obey import obey
-from assistant.rounds.replies.opening import at_the_shell
+from assistant.rounds.replies.plan_inputs import at_the_shell
+from assistant.rounds.whole_round import once
 from assistant.store import outbox
 from assistant.store.database import FILE_NAME, Store
 from assistant.writer.offline.writer import OfflineWriter

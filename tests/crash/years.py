@@ -19,7 +19,7 @@ from assistant.owner import Owner
 from assistant.rounds.delivery.outbox import Delivery, Way, deliver
 from assistant.rounds.digest.when_due import due_now
 from assistant.rounds.first_use import remember_set_up
-from assistant.rounds.once import Done
+from assistant.rounds.whole_round import Done
 from assistant.store import digests, outbox
 from assistant.store.database import Store
 from tests.crash.lives import CONFIGS

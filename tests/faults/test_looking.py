@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.cli.checks import check_all
-from assistant.cli.reaching import bounded
+from assistant.cli.doctor import check_all
+from assistant.cli.doctor_outside import bounded
 from assistant.cli.session import Session
 from assistant.config.secrets import Credential
 from assistant.config.values import MailboxConfig, SmtpConfig
@@ -16,7 +16,7 @@ from assistant.errors import AssistantError, InDoubtError, MailboxError, Unreach
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.maildir import MaildirMailbox
 from assistant.mailbox.smtp import SmtpTransport
-from assistant.rounds.delivery import marks
+from assistant.rounds.delivery import own_headers
 from assistant.rounds.delivery.outbox import Way, deliver
 from assistant.store import digests, outbox
 from assistant.store.database import Store
@@ -36,7 +36,9 @@ KEY = b"k" * 32
 
 
 def marked(number: int, week: str = "2026-W10") -> bytes:
-    told = marks.marks(KEY, f"token{number}.digest@example.com", week, {"1": ("due", "jane-roe", "d1@example.com")})
+    told = own_headers.marks(
+        KEY, f"token{number}.digest@example.com", week, {"1": ("due", "jane-roe", "d1@example.com")}
+    )
     fields = "".join(f"{name}: {value}\r\n" for name, value in told.items())
     return f"Message-ID: <rewritten-{number}@relay.example>\r\n{fields}Subject: x\r\n\r\nhello\r\n".encode()
 
@@ -56,12 +58,12 @@ def test_a_mark_is_found_where_the_message_id_was_rewritten(mailbox: Mailbox) ->
     lies = mailbox.append("INBOX", marked(1), (), AT)
     mailbox.append("INBOX", marked(2, "2026-W11"), (), AT)
     assert mailbox.find("INBOX", "token1.digest@example.com") == ()
-    assert mailbox.find_marked("INBOX", marks.ID, "token1.digest") == (lies,)
-    assert mailbox.find_marked("INBOX", marks.WEEK, "2026-W10", AT) == (lies,)
-    assert len(mailbox.find_marked("INBOX", marks.WEEK, "2026-W")) == 2
-    assert mailbox.find_marked("INBOX", marks.WEEK, "2026-W10", AT + timedelta(days=3)) == ()
+    assert mailbox.find_marked("INBOX", own_headers.ID, "token1.digest") == (lies,)
+    assert mailbox.find_marked("INBOX", own_headers.WEEK, "2026-W10", AT) == (lies,)
+    assert len(mailbox.find_marked("INBOX", own_headers.WEEK, "2026-W")) == 2
+    assert mailbox.find_marked("INBOX", own_headers.WEEK, "2026-W10", AT + timedelta(days=3)) == ()
     assert mailbox.find_marked("INBOX", "Subject", "2026-W10") == ()
-    assert mailbox.find_marked("INBOX", marks.ID, "") == ()
+    assert mailbox.find_marked("INBOX", own_headers.ID, "") == ()
     mailbox.close()
 
 
@@ -69,14 +71,14 @@ def test_marks_prove_themselves_and_say_what_numbers_mean() -> None:
     from email.parser import BytesHeaderParser
 
     head = BytesHeaderParser().parsebytes(marked(1))
-    assert marks.is_ours(KEY, head)
-    assert not marks.is_ours(b"x" * 32, head)
-    head.replace_header(marks.WEEK, "2026-W12")
-    assert not marks.is_ours(KEY, head)
+    assert own_headers.is_ours(KEY, head)
+    assert not own_headers.is_ours(b"x" * 32, head)
+    head.replace_header(own_headers.WEEK, "2026-W12")
+    assert not own_headers.is_ours(KEY, head)
     items = {"1": ("due", "jane-roe", "d@x"), "Q1": ("question", "link a b=c, d"), "C1": ("candidate", "a@b", "Ä Ö")}
-    told = marks.marks(KEY, "t.digest@x", "2026-W10", items)
-    assert marks.items_of(told[marks.ITEMS]) == items
-    assert marks.items_of("garbled =x 1= 2=due") == {"2": ("due",)}
+    told = own_headers.marks(KEY, "t.digest@x", "2026-W10", items)
+    assert own_headers.items_of(told[own_headers.ITEMS]) == items
+    assert own_headers.items_of("garbled =x 1= 2=due") == {"2": ("due",)}
     assert all(value.isascii() for value in told.values())
 
 

@@ -12,7 +12,7 @@ from assistant.core.digest.week import current
 from assistant.errors import UserError
 from assistant.rounds.first_use import remember_set_up, secret_of
 from assistant.rounds.replies.obey import obey
-from assistant.rounds.replies.opening import at_the_shell
+from assistant.rounds.replies.plan_inputs import at_the_shell
 from assistant.store import digests, facts, outbox, replies, roster
 from assistant.store.backups import back_up, backups, put_back
 from tests.crash.lives import CONFIGS, MINUTE, MONDAY, PEOPLE, Program

@@ -19,7 +19,7 @@ from assistant.rounds.digest.when_due import next_digest
 from assistant.rounds.replies.lookups import OwnersAnswers
 from assistant.rounds.replies.newcomers import first_drafts
 from assistant.rounds.replies.obey import obey
-from assistant.rounds.replies.opening import at_the_shell
+from assistant.rounds.replies.plan_inputs import at_the_shell
 from assistant.rounds.replies.process import process
 from assistant.store.roster import load_roster
 from tests.corpus.replies import Sent, fastmail

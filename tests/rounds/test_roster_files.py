@@ -14,7 +14,7 @@ from assistant.core.people.roster import Note, Person, Roster
 from assistant.errors import ConfigError, UserError
 from assistant.rounds import roster_import
 from assistant.rounds.replies.obey import obey
-from assistant.rounds.replies.opening import Context, at_the_shell
+from assistant.rounds.replies.plan_inputs import Context, at_the_shell
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
 from tests.stores import memory_store
 

@@ -15,7 +15,7 @@ import urllib.request
 from assistant.cli.main import run
 from assistant.setup.discovery.discover import Discovery
 from assistant.setup.discovery.lookups import DnsResolver, Web
-from assistant.setup.surroundings import Surroundings
+from assistant.setup.outside import Surroundings
 
 
 def browse(address: str) -> bool:

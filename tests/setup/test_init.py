@@ -30,7 +30,7 @@ from assistant.setup.answers import read_answers
 from assistant.setup.conversation import INTRODUCTION
 from assistant.setup.proposal import Proposal
 from assistant.setup.sign_in import Way, stripped
-from assistant.setup.trial import spoken
+from assistant.setup.try_servers import spoken
 from assistant.setup.write_config import NewConfig, config_text, write_config
 from tests.servers import dovecot as dovecots
 from tests.servers.dns import running_dns

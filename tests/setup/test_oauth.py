@@ -20,7 +20,7 @@ from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.smtp import SmtpTransport
 from assistant.oauth.flows import by_browser, by_device
 from assistant.oauth.tokens import FILE_NAME, SignIn, ask, endpoints
-from assistant.setup.surroundings import Surroundings
+from assistant.setup.outside import Surroundings
 from tests.servers import dovecot as dovecots
 from tests.servers.dovecot import Setup
 from tests.servers.oauth import Granting, running_oauth

@@ -14,9 +14,9 @@ from assistant.rounds.ports import Progress
 from assistant.setup import proposal as proposals
 from assistant.setup.conversation import INTRODUCTION
 from assistant.setup.discovery.providers import public_providers
+from assistant.setup.outside import Surroundings
 from assistant.setup.proposal import proposal
-from assistant.setup.surroundings import Surroundings
-from assistant.setup.trial import Sender
+from assistant.setup.try_servers import Sender
 from assistant.setup.typos import meant_domain
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.contact.lists import is_list_mail
+from assistant.core.contact.mailing_lists import is_list_mail
 from assistant.core.contact.verdict import is_automatic, is_own, is_sent, recipients
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from datetime import date, datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.contact.calendar import Attendee, starts
-from assistant.core.contact.lists import is_list
+from assistant.core.contact.mailing_lists import is_list
 from assistant.core.contact.verdict import BROADCAST, Verdict, full, none, recipients, soft
 
 if TYPE_CHECKING:

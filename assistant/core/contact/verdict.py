@@ -11,7 +11,7 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from assistant.core.contact.lists import is_list, is_list_mail
+from assistant.core.contact.mailing_lists import is_list, is_list_mail
 from assistant.core.mail.address import is_role_address
 from assistant.core.mail.envelope import facts
 

@@ -14,7 +14,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from assistant.core.contact.lists import is_list
+from assistant.core.contact.mailing_lists import is_list
 from assistant.core.language.lookalikes import is_deceptive_address
 from assistant.core.mail.address import company_of, is_role_address
 from assistant.core.people.names import (

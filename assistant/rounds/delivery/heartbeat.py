@@ -19,8 +19,8 @@ from assistant.core.replies import taps
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.render.mail import Party, compose, notice_headers, paragraphs
 from assistant.render.phrases import Phrases
-from assistant.rounds.delivery.marks import marks
 from assistant.rounds.delivery.outbox import Way, deliver
+from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.first_use import own_key
 from assistant.store import facts, outbox
 

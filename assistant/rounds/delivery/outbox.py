@@ -34,7 +34,7 @@ from assistant.errors import (
 )
 from assistant.render.mail import Party, compose_draft
 from assistant.rounds.delivery import submission
-from assistant.rounds.delivery.lookup import where
+from assistant.rounds.delivery.find_delivered import where
 from assistant.store import digests, outbox
 from assistant.store.outbox import TO_THE_OWNER
 

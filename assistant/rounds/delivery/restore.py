@@ -22,7 +22,7 @@ from assistant.core.mail.header import decode_words
 from assistant.core.mail.mime import content_of
 from assistant.core.replies import taps
 from assistant.errors import MailboxError
-from assistant.rounds.delivery import marks
+from assistant.rounds.delivery import own_headers
 from assistant.rounds.first_use import secret_of
 from assistant.store import digests, facts, outbox, replies
 
@@ -48,18 +48,18 @@ def catch_up(round_: Round, due: Due | None) -> None:
     if restored and facts.fact(round_.store, CAUGHT_UP) != restored:
         since = datetime.fromtimestamp(int(restored), UTC) - TOKENS_HOLD - DAY
         for kind in ("digest", "transcript"):  # digests first: a transcript says whose numbers it means
-            for locator in _marked(round_, marks.KIND, kind, since):
+            for locator in _marked(round_, own_headers.KIND, kind, since):
                 _adopt(round_, locator)
         facts.set_fact(round_.store, CAUGHT_UP, restored)
     elif due is not None:
-        for locator in _marked(round_, marks.WEEK, due.week, due.slot - 7 * DAY):
+        for locator in _marked(round_, own_headers.WEEK, due.week, due.slot - 7 * DAY):
             _adopt(round_, locator)
 
 
 def was_answered(round_: Round, message_id: str, said_at: datetime) -> bool:
     """Return whether a transcript of ours that answers this reply lies in INBOX: it was obeyed in a life now lost."""
     answers = _marked(round_, "In-Reply-To", message_id, said_at)
-    return bool(answers) and bool(set(answers) & set(_marked(round_, marks.KIND, "transcript", said_at)))
+    return bool(answers) and bool(set(answers) & set(_marked(round_, own_headers.KIND, "transcript", said_at)))
 
 
 def is_unsure(round_: Round, said_at: datetime) -> bool:
@@ -79,12 +79,12 @@ def _adopt(round_: Round, locator: Locator) -> None:
     if raw is None:
         return
     head = BytesHeaderParser().parsebytes(raw)
-    own_id = str(head[marks.ID] or "").strip()
+    own_id = str(head[own_headers.ID] or "").strip()
     token, _, kind = own_id.partition(".")
     message_id = f"{own_id}@{round_.config.me.control_address.rpartition('@')[2]}"
     if not taps.tokens_in((message_id,)) or replies.lookup(round_.store, token) is not None:
         return
-    if not marks.is_ours(round_.own_key, head):
+    if not own_headers.is_ours(round_.own_key, head):
         return
     with round_.store.write():
         if kind == "digest":
@@ -99,7 +99,7 @@ def _adopt(round_: Round, locator: Locator) -> None:
 
 
 def _adopt_digest(round_: Round, head: Message, raw: bytes, token: str, message_id: str) -> None:
-    week = str(head[marks.WEEK] or "").strip()
+    week = str(head[own_headers.WEEK] or "").strip()
     try:
         monday = monday_of(week)
     except ValueError:
@@ -112,7 +112,7 @@ def _adopt_digest(round_: Round, head: Message, raw: bytes, token: str, message_
     slot = int(round_.slot.of(monday).timestamp())
     digest = digests.add_digest(round_.store, week, slot, at, message_id, order)
     _issue(round_, raw, head, token, "digest", message_id, digest)
-    told = marks.items_of(str(head[marks.ITEMS] or ""))
+    told = own_headers.items_of(str(head[own_headers.ITEMS] or ""))
     digests.add_items(round_.store, digest, [_item(round_, week, label, values) for label, values in told.items()])
 
 

@@ -23,13 +23,13 @@ from assistant.core.replies import taps
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
 from assistant.rounds.delivery import drafts, undelivered
-from assistant.rounds.delivery.marks import marks
+from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.delivery.restore import catch_up
 from assistant.rounds.digest import sections
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.questions import gap_items, items
 from assistant.rounds.digest.result import Built, Drafted, WentBefore
-from assistant.rounds.digest.standings import local_day, views
+from assistant.rounds.digest.roster_status import local_day, views
 from assistant.rounds.digest.taps import Tapper
 from assistant.rounds.first_use import secret_of
 from assistant.rounds.scan.aliases import likely_aliases
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.people.roster import Roster
     from assistant.rounds.context import Round
-    from assistant.rounds.digest.standings import View
+    from assistant.rounds.digest.roster_status import View
 
 MOST_PEOPLE = 12
 SNOOZE_TAP = timedelta(weeks=2)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, PersonFacts, build_dossier
-from assistant.rounds.digest.standings import local_day
+from assistant.rounds.digest.roster_status import local_day
 from assistant.store import contacts, digests, meetings, roster
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier
     from assistant.core.people.roster import Note
     from assistant.rounds.context import Round
-    from assistant.rounds.digest.standings import View
+    from assistant.rounds.digest.roster_status import View
     from assistant.store.database import Store
 
 MAILS = 3

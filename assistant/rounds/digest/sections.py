@@ -10,7 +10,7 @@ from assistant.core.digest.model import CandidateItem, MeetingItem, RosterRow, S
 from assistant.core.people.roster import Person, Roster
 from assistant.render.phrases import isolated
 from assistant.rounds.delivery import undelivered
-from assistant.rounds.digest.standings import local_day, views
+from assistant.rounds.digest.roster_status import local_day, views
 from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
 from assistant.rounds.scan import unread
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.core.people.cadence import Standing
     from assistant.render.phrases import Phrases
     from assistant.rounds.context import Round
-    from assistant.rounds.digest.standings import View
+    from assistant.rounds.digest.roster_status import View
     from assistant.store.candidates import Candidate
 
 FIRST_CANDIDATES = 8

@@ -16,7 +16,7 @@ from assistant.core.mail.header import decode_words, split_message, strict_field
 from assistant.core.mail.mime import Content, content_of, html_of
 from assistant.core.replies import taps
 from assistant.core.replies.authenticate import Token
-from assistant.rounds.delivery import marks
+from assistant.rounds.delivery import own_headers
 from assistant.store import replies
 
 if TYPE_CHECKING:
@@ -42,8 +42,8 @@ def answered(round_: Round, message_id: str) -> Issued | None:
             return found
     for raw in _lying(round_, message_id):
         head = BytesHeaderParser().parsebytes(raw)
-        if marks.is_ours(round_.own_key, head):
-            return replies.lookup(round_.store, str(head[marks.ID]).partition(".")[0])
+        if own_headers.is_ours(round_.own_key, head):
+            return replies.lookup(round_.store, str(head[own_headers.ID]).partition(".")[0])
     return None
 
 

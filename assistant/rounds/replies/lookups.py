@@ -13,7 +13,7 @@ from assistant.render.phrases import Phrases
 from assistant.rounds import brief as rounds_brief
 from assistant.rounds import show as rounds_show
 from assistant.rounds.delivery import undelivered
-from assistant.rounds.digest.standings import views
+from assistant.rounds.digest.roster_status import views
 from assistant.rounds.replies import newcomers
 from assistant.store import digests, folders, roster
 

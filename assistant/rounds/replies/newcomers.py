@@ -15,7 +15,7 @@ from assistant.core.people.roster import Roster
 from assistant.errors import UnreachableError
 from assistant.render.phrases import Phrases
 from assistant.rounds.digest.dossier import dossier_of, gather
-from assistant.rounds.digest.standings import views
+from assistant.rounds.digest.roster_status import views
 from assistant.rounds.digest.when_due import next_digest, slot_of
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Words
     from assistant.core.people.roster import Person
     from assistant.rounds.context import Round
-    from assistant.rounds.digest.standings import View
+    from assistant.rounds.digest.roster_status import View
     from assistant.rounds.ports import Writer
     from assistant.store.database import Store
 

@@ -20,8 +20,8 @@ from assistant.core.replies.plan.undo import count_changes
 from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.rounds.delivery.outbox import order_message
-from assistant.rounds.replies.details import Answers, ahead, told
-from assistant.rounds.replies.opening import Context, StoredPast, epoch, opening
+from assistant.rounds.replies.plan_inputs import Context, StoredPast, epoch, opening
+from assistant.rounds.replies.transcript_details import Answers, ahead, told
 from assistant.rounds.scan.judge import recheck
 from assistant.rounds.scan.link import link
 from assistant.store import outbox, replies, roster

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.mail.envelope import from_facts
 from assistant.render.phrases import Phrases
-from assistant.rounds.digest.standings import local_day
+from assistant.rounds.digest.roster_status import local_day
 from assistant.rounds.replies.answered_message import exposed_to, own_addresses, subjects
 from assistant.store import replies
 from assistant.store import replies as store_replies

@@ -27,11 +27,11 @@ from assistant.errors import UnreachableError
 from assistant.render.mail import Party, compose, transcript_headers
 from assistant.render.transcript import render_transcript, transcript_subject
 from assistant.rounds.delivery import restore
-from assistant.rounds.delivery.marks import marks
+from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.replies import from_inbox
 from assistant.rounds.replies.answered_message import exposed_to
 from assistant.rounds.replies.obey import obey
-from assistant.rounds.replies.opening import Context
+from assistant.rounds.replies.plan_inputs import Context
 from assistant.rounds.replies.read_order import DISPLAY_NAME, Order, could_be_order, order_in_inbox, order_in_sent
 from assistant.store import facts, outbox, replies
 
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from assistant.core.replies.authenticate import Accepted, Refused
     from assistant.core.replies.transcript import Transcript, TranscriptLine
     from assistant.rounds.context import Round
-    from assistant.rounds.replies.details import Answers
+    from assistant.rounds.replies.transcript_details import Answers
     from assistant.store.database import Store
 
 log = logging.getLogger("assistant.replies")

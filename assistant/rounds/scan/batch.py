@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from assistant.core.contact.calendar import imip_kind, read_invitations
 from assistant.core.contact.fast_path import PlainReader
-from assistant.core.contact.lists import list_addresses
 from assistant.core.contact.mail_merge import merge_key
+from assistant.core.contact.mailing_lists import list_addresses
 from assistant.core.contact.meetings import addressed, is_owners_word
 from assistant.core.contact.verdict import Circumstances, came_back, judge
 from assistant.core.mail.envelope import Envelope, parse_envelope

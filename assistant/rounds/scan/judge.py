@@ -18,8 +18,8 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.contact import verdict
-from assistant.core.contact.lists import is_list_mail, list_addresses
 from assistant.core.contact.mail_merge import FEWEST, WIDEST, Alike, merge_key, merged
+from assistant.core.contact.mailing_lists import is_list_mail, list_addresses
 from assistant.core.contact.meetings import Seen, addressed, resolve
 from assistant.core.contact.verdict import RULE_VERSION, Circumstances
 from assistant.core.language.days_in_words import counted

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.cli import reaching
+from assistant.cli import doctor_outside
 from assistant.errors import AssistantError, UserError
 from assistant.logs import where
 
@@ -51,12 +51,12 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
     names: list[tuple[str, Callable[[], str]]] = [
         ("data", lambda: _data(session)),
         ("disk", lambda: _disk(session)),
-        ("line", lambda: reaching.lines(session)),
+        ("line", lambda: doctor_outside.lines(session)),
         ("mailbox", lambda: _mailbox(session)),
-        ("drafts", lambda: reaching.drafts(session)),
+        ("drafts", lambda: doctor_outside.drafts(session)),
         ("smtp", lambda: _smtp(session)),
-        ("token", lambda: reaching.token(session)),
-        ("model", lambda: reaching.model(session)),
+        ("token", lambda: doctor_outside.token(session)),
+        ("model", lambda: doctor_outside.model(session)),
         ("own addresses", lambda: _own_addresses(session)),
         ("roster", lambda: _roster(session)),
         ("last scan", lambda: _last_scan(session)),
@@ -75,7 +75,7 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
 def _guarded(name: str, check: Callable[[], str]) -> Check:
     """Carry out one check, with an end to it; a failure says what to do, a mistake of our own only where it is."""
     try:
-        return Check(name, ok=True, hint=reaching.bounded(check))
+        return Check(name, ok=True, hint=doctor_outside.bounded(check))
     except AssistantError as error:
         return Check(name, ok=False, hint=str(error).replace("\n", " "))
     except Exception as error:  # noqa: BLE001 - one check's trouble is no other's

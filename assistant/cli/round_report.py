@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assistant.clock import Clock
     from assistant.owner import Owner
-    from assistant.rounds.once import Done
+    from assistant.rounds.whole_round import Done
     from assistant.store.database import Store
 
 

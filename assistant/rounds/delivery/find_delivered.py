@@ -8,7 +8,7 @@ from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING
 
 from assistant.errors import MailboxError
-from assistant.rounds.delivery import marks
+from assistant.rounds.delivery import own_headers
 from assistant.store.outbox import TO_THE_OWNER
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def _seen(mailbox: Mailbox, folders: Folders, folder: str, entry: Entry) -> Loca
 def _by_mark(mailbox: Mailbox, folder: str, entry: Entry) -> tuple[Locator, ...]:
     since = datetime.fromtimestamp(entry.sending_at, UTC) - MARGIN if entry.sending_at else None
     if entry.order.kind in TO_THE_OWNER:
-        return mailbox.find_marked(folder, marks.ID, marks.id_of(entry.order.message_id), since)
+        return mailbox.find_marked(folder, own_headers.ID, own_headers.id_of(entry.order.message_id), since)
     if entry.order.kind in {"send", "copy"}:
         return _same_copy(mailbox, folder, entry, since)
     return ()

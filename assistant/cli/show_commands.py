@@ -11,7 +11,7 @@ from assistant.cli.options import as_json
 from assistant.cli.session import Session, iso, print_json, print_json_lines
 
 if TYPE_CHECKING:
-    from assistant.rounds.digest.standings import View
+    from assistant.rounds.digest.roster_status import View
 
 
 @click.command()
@@ -40,7 +40,7 @@ def contacts(session: Session, who: str | None, *, everything: bool, json: bool)
 def people(session: Session, *, json: bool) -> None:
     """The roster, most overdue first."""
     from assistant.render.phrases import Phrases
-    from assistant.rounds.digest.standings import views
+    from assistant.rounds.digest.roster_status import views
     from assistant.store.contacts import seen_since
 
     with session.owner() as owner:

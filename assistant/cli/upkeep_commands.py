@@ -42,7 +42,7 @@ def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
     last scan, last digest, replies.
     Ends with 1 where one fails; an empty roster is no failure.
     """
-    from assistant.cli.checks import check_all
+    from assistant.cli.doctor import check_all
 
     checks = check_all(session, only)
     if json:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from assistant.core.replies.transcript import Transcript
     from assistant.rounds.delivery.tally import Tally
     from assistant.rounds.digest.result import Built, WentBefore
-    from assistant.rounds.once import Done
+    from assistant.rounds.whole_round import Done
 
 
 LATER = 3
@@ -149,7 +149,7 @@ def once(session: Session, *, verbose: bool, json: bool) -> int:
     It says nothing where there is nothing to say, since cron mails whatever is printed. Exit code 3: mail to you has
     not gone.
     """
-    from assistant.cli.telling import round_lines
+    from assistant.cli.round_report import round_lines
     from assistant.rounds.delivery import undelivered
     from assistant.rounds.delivery.tally import tally
 
@@ -173,7 +173,7 @@ def once(session: Session, *, verbose: bool, json: bool) -> int:
 @click.pass_obj
 def run(session: Session, *, speed: float, until: str | None) -> None:
     """Run as a daemon until stopped: the digest at its slot, your replies as they come."""
-    from assistant.cli.telling import AtTerminal
+    from assistant.cli.round_report import AtTerminal
     from assistant.clock import PretendedClock
     from assistant.daemon import Daemon
 
