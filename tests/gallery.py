@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from html import escape
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import CandidateItem, Digest, DueItem, GapItem, LastContact, QuestionItem, Tap
@@ -14,7 +15,6 @@ from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.language import phrases
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.render.digest import Rendered, render_digest
-from assistant.render.page import index_page
 from assistant.render.phrases import catalogue
 from assistant.render.transcript import render_transcript
 from tests.gallery_pieces import (
@@ -35,7 +35,7 @@ from tests.gallery_pieces import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from assistant.core.language.dates import Language
@@ -283,5 +283,15 @@ def write_gallery(out: Path) -> list[Path]:
         pages.append(out / f"{name}.html")
         pages[-1].write_text(mail.html, encoding="utf-8")
         (out / f"{name}.txt").write_text(mail.text, encoding="utf-8")
-    (out / "index.html").write_text(index_page([page.stem for page in pages]), encoding="utf-8")
+    (out / "index.html").write_text(_index_page([page.stem for page in pages]), encoding="utf-8")
     return pages
+
+
+def _index_page(names: Sequence[str]) -> str:
+    """Return a page that links to NAME.html and NAME.txt of each name."""
+    items = "\n".join(
+        f'<li><a href="{escape(name)}.html">{escape(name)}</a> (<a href="{escape(name)}.txt">text</a>)</li>'
+        for name in names
+    )
+    head = '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8"><title>Gallery</title></head>'
+    return f"{head}<body><h1>Gallery</h1><ul>\n{items}\n</ul></body></html>\n"

@@ -152,14 +152,6 @@ def _meeting_row(row: tuple[Any, ...], handles: Mapping[str, str], *, over: bool
     )
 
 
-def scan_totals(store: Store, now: datetime) -> dict[str, Any]:
-    """Return {messages, full, soft, none: {reason: count}}: rows by verdict, meetings among them."""
-    return {
-        "messages": _count(store),
-        **by_verdict(Counter(tally(store)) + meeting_counts(store, now, 0)),
-    }
-
-
 def by_verdict(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     """Return counts by (verdict, reason) as {full, soft, none: {reason: count}}, the commonest reason first."""
     none = {reason: n for (verdict, reason), n in counts.items() if verdict == "none" and n > 0}

@@ -276,21 +276,6 @@ def _thread(
     return Thread(address, message_id, references, subject, Locator(folder, uidvalidity, uid), at)
 
 
-def message_by_short(store: Store, short: str) -> tuple[Found, ...]:
-    """Return the messages of a short id (case does not matter), one for each Message-ID; empty for none."""
-    rows = store.connection.execute(
-        "SELECT id, message_id, short, subject, sent_at, folder, uidvalidity, uid FROM message"
-        " WHERE short = ? ORDER BY id",
-        [short.strip().lower()],
-    ).fetchall()
-    found: dict[str, Found] = {}
-    for key, message_id, spelt, subject, at, folder, uidvalidity, uid in rows:
-        addresses = store.connection.execute("SELECT DISTINCT address FROM recipient WHERE message = ?", [key])
-        people = tuple(address for (address,) in addresses)
-        found.setdefault(message_id, Found(message_id, spelt, subject, at, people, Locator(folder, uidvalidity, uid)))
-    return tuple(found.values())
-
-
 def seen_since(store: Store, zone: ZoneInfo) -> date | None:
     """Return the day from which on sent mail was read ("none seen since …"), None before the first scan."""
     since = json.loads(fact(store, "since") or "null")

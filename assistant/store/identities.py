@@ -60,12 +60,6 @@ def names_of_addresses(store: Store, addresses: Iterable[str] | None = None) -> 
     return found
 
 
-def best_names(store: Store, addresses: Iterable[str]) -> dict[str, str]:
-    """Return the name each address was written to with most often, "" where it never had one."""
-    names = names_of_addresses(store, addresses)
-    return {address: next((name for name in seen if name), "") for address, seen in names.items()}
-
-
 def links(store: Store) -> dict[tuple[str, str], str]:
     """Return every link as (address, handle) to its lane: said, auto or no."""
     return {

@@ -15,9 +15,8 @@ from assistant.store import outbox, roster
 from assistant.store.completions import Completions
 from assistant.store.roster import load
 from assistant.writer.model.reader import MOST_LINES, ModelReader
-from assistant.writer.model.writer import NoCache
 from tests.corpus.replies import Sent, fastmail
-from tests.fakes import FakeReader
+from tests.fakes import FakeReader, MemoryCache
 from tests.replying import NOW, Life, config, life
 from tests.servers import model as habits
 from tests.servers.model import ModelServer
@@ -312,7 +311,7 @@ def says(*orders: str) -> Callable[[Answering, Asked], None]:
 
 def reader(server: ModelServer, cache: Cache | None = None, **fields: Any) -> ModelReader:
     asked = LlmConfig(base_url=server.base_url, model="test", timeout=20.0)
-    return ModelReader(replace(asked, **fields), cache or NoCache(), NOW, lambda: None)
+    return ModelReader(replace(asked, **fields), cache or MemoryCache(), NOW, lambda: None)
 
 
 def test_one_structured_call_holds_the_line_and_nobody_else(server: ModelServer) -> None:
@@ -379,7 +378,7 @@ def test_servers_without_schemas_are_stepped_down_for(server: ModelServer) -> No
             to.say('Sure!\n```json\n{"commands": ["met Bob yesterday"]}\n```')
 
     server.habits = [habit]
-    cache = NoCache()
+    cache = MemoryCache()
     assert reader(server, cache).read([COFFEE]) == {COFFEE: ("met Bob yesterday",)}
     assert cache.mode(server.base_url, "test") == "text"
 
@@ -397,7 +396,7 @@ def test_a_key_that_can_not_be_read_is_no_trouble(server: ModelServer) -> None:
         raise UserError("no key")  # noqa: EM101, TRY003
 
     asked = LlmConfig(base_url=server.base_url, model="test")
-    assert ModelReader(asked, NoCache(), NOW, key).read([COFFEE]) == {}
+    assert ModelReader(asked, MemoryCache(), NOW, key).read([COFFEE]) == {}
 
 
 def test_the_whole_way_from_sent_to_the_roster(server: ModelServer) -> None:

@@ -1,21 +1,15 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.transcript import Transcript, TranscriptLine
-from assistant.render.digest import Rendered
-from assistant.render.page import write_preview
 from assistant.render.transcript import render_transcript, transcript_subject
 from tests.gallery import transcripts
 from tests.gallery_pieces import TODAY
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 SHAPE = """\
 > met Jane on Tuesday, talked promo
@@ -96,10 +90,3 @@ def test_long_effects_are_wrapped_under_themselves() -> None:
 def test_lines_passed_over_are_marked() -> None:
     text = render_transcript(Transcript("T3", None, "", (TranscriptLine("thanks", "noise", ""),), 0), "en").text
     assert text == "> thanks\n  --  Passed over\n"
-
-
-def test_a_preview_is_the_mail_byte_for_byte(tmp_path: Path) -> None:
-    written = write_preview(tmp_path / "out", Rendered("<p>é</p>", "é\n"), b"eml")
-    assert [path.name for path in written] == ["digest.html", "digest.txt", "digest.eml"]
-    assert [path.read_bytes() for path in written] == ["<p>é</p>".encode(), "é\n".encode(), b"eml"]
-    assert len(write_preview(tmp_path, Rendered("", ""), name="x")) == 2

@@ -7,7 +7,8 @@ import pytest
 
 from assistant.store.completions import Completions
 from assistant.store.database import Store
-from assistant.writer.model.writer import Cache, Completion, NoCache
+from assistant.writer.model.writer import Cache, Completion
+from tests.fakes import MemoryCache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +25,7 @@ def call(
 @pytest.fixture(params=["store", "memory"])
 def cache(request: pytest.FixtureRequest) -> Iterator[Cache]:
     if request.param == "memory":
-        yield NoCache()
+        yield MemoryCache()
         return
     with Store(None) as store:
         yield Completions(store)

@@ -14,8 +14,9 @@ import pytest
 
 from assistant.config import LlmConfig
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
-from assistant.writer.model.writer import ModelWriter, NoCache
+from assistant.writer.model.writer import ModelWriter
 from tests.dossiers import dossier, person
+from tests.fakes import MemoryCache
 from tests.servers.model import Asked, ModelServer, says, words_for
 
 if TYPE_CHECKING:
@@ -198,7 +199,7 @@ def obeying(attack: Attack) -> Any:
 def written(found: Dossier, attack: Attack) -> tuple[Words, ModelServer]:
     with ModelServer(obeying(attack)) as server:
         config = LlmConfig(base_url=server.base_url, model="test", timeout=10)
-        return ModelWriter(config, NoCache(), NOW, lambda: None).words([found])["jane-roe"], server
+        return ModelWriter(config, MemoryCache(), NOW, lambda: None).words([found])["jane-roe"], server
 
 
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)

@@ -11,8 +11,9 @@ import pytest
 from assistant.config import LlmConfig
 from assistant.core.evidence.build import OwnMail
 from assistant.errors import UserError
-from assistant.writer.model.writer import ModelWriter, NoCache
+from assistant.writer.model.writer import ModelWriter
 from tests.dossiers import TODAY, dossier, person, richest
+from tests.fakes import MemoryCache
 from tests.servers import model as habits
 from tests.servers.model import ModelServer
 
@@ -34,7 +35,7 @@ def server() -> Iterator[ModelServer]:
 
 def writer(server: ModelServer, cache: Cache | None = None, key: str | None = None, **fields: Any) -> ModelWriter:
     config = LlmConfig(base_url=server.base_url, model="test", parallel=4, timeout=5.0)
-    return ModelWriter(replace(config, **fields), cache or NoCache(), NOW, lambda: key)
+    return ModelWriter(replace(config, **fields), cache or MemoryCache(), NOW, lambda: key)
 
 
 def people(count: int) -> list[Dossier]:
@@ -83,7 +84,7 @@ STEPPED = [
 @pytest.mark.parametrize(("habit", "calls", "mode"), STEPPED, ids=lambda value: getattr(value, "__name__", str(value)))
 def test_steps_down_and_remembers(server: ModelServer, habit: Callable[..., None], calls: int, mode: str) -> None:
     server.habits = [habit]
-    cache = NoCache()
+    cache = MemoryCache()
     found = writer(server, cache).words(people(5))
     assert {words.writer for words in found.values()} == {"model"}
     assert len(server.requests) <= 5 + calls - 1
@@ -107,7 +108,7 @@ def test_what_a_server_refuses_is_left_out(
     server: ModelServer, habit: Callable[..., None], more: int, kept: str
 ) -> None:
     server.habits = [habit]
-    cache = NoCache()
+    cache = MemoryCache()
     assert writer(server, cache, parallel=1).words([dossier()])["jane-roe"].writer == "model"
     assert len(server.requests) == 1 + more
     first, last = server.requests[0].json["messages"], server.requests[-1].json["messages"]
@@ -235,7 +236,7 @@ def test_thirty_people_four_at_once(server: ModelServer) -> None:
 
 
 def test_the_same_digest_again_costs_nothing(server: ModelServer) -> None:
-    cache = NoCache()
+    cache = MemoryCache()
     first = writer(server, cache).words(people(3))
     assert writer(server, cache).words(people(3)) == first
     assert len(server.requests) == 3
@@ -243,7 +244,7 @@ def test_the_same_digest_again_costs_nothing(server: ModelServer) -> None:
 
 @pytest.mark.parametrize("change", [{"temperature": 0.9}, {"model": "other"}])
 def test_another_setting_is_another_answer(server: ModelServer, change: dict[str, Any]) -> None:
-    cache = NoCache()
+    cache = MemoryCache()
     writer(server, cache).words([dossier()])
     writer(server, cache, **change).words([dossier()])
     assert len(server.requests) == 2
@@ -251,7 +252,7 @@ def test_another_setting_is_another_answer(server: ModelServer, change: dict[str
 
 def test_refused_words_are_not_asked_for_again(server: ModelServer) -> None:
     server.habits = [habits.ignores_schema]
-    cache = NoCache()
+    cache = MemoryCache()
     writer(server, cache).words([dossier()])
     calls = len(server.requests)
     again = writer(server, cache)
@@ -271,7 +272,7 @@ def test_the_budget_ends_and_the_digest_says_so(server: ModelServer) -> None:
 
 
 def test_usage_is_kept_by_week(server: ModelServer) -> None:
-    cache = NoCache()
+    cache = MemoryCache()
     writer(server, cache).words(people(2))
     assert cache.used("2026-W12") == 2400
     assert cache.used("2026-W13") == 0
@@ -341,7 +342,7 @@ def test_a_mistake_in_an_owners_template_is_told(server: ModelServer, tmp_path: 
 
 
 def test_a_changed_prompt_is_another_answer(server: ModelServer, tmp_path: Any) -> None:
-    cache = NoCache()
+    cache = MemoryCache()
     writer(server, cache).words([dossier()])
     (tmp_path / "again.j2").write_text("Once more, please.")
     writer(server, cache, prompts_dir=tmp_path).words([dossier()])
@@ -358,14 +359,14 @@ def test_a_key_that_cannot_be_read_is_told(server: ModelServer) -> None:
         message = "The command of api_key_command failed."
         raise UserError(message)
 
-    asked = ModelWriter(LlmConfig(base_url=server.base_url, model="test"), NoCache(), NOW, key)
+    asked = ModelWriter(LlmConfig(base_url=server.base_url, model="test"), MemoryCache(), NOW, key)
     assert asked.words([dossier()])["jane-roe"].writer == "offline"
     assert asked.remarks() == ("The command of api_key_command failed.",)
     assert server.requests == []
 
 
 def test_a_kept_row_of_another_version_is_no_trouble(server: ModelServer) -> None:
-    cache = NoCache()
+    cache = MemoryCache()
     writer(server, cache).words([dossier()])
     key, kept = next(iter(cache.kept.items()))
     cache.kept[key] = replace(kept, words='{"subject": 1}')

@@ -58,7 +58,6 @@ class Entry:
     snoozed_until: date | None = None
     status: str = "active"
     handle: str | None = None
-    organisation: str = ""
     remarks: tuple[Remark, ...] = ()
 
 
@@ -146,7 +145,6 @@ _LONGEST_NOTE = 500
 _FIRST_NAME = ("first name", "vorname", "prénom", "nombre")
 _LAST_NAME = ("last name", "nachname", "nom de famille", "nom", "apellidos")
 _MAIL = ("email address", "e-mail address", "e-mail-adresse", "adresse e-mail", "dirección de correo", "email")
-_COMPANY = ("company", "unternehmen", "firma", "entreprise", "empresa")
 
 Row = dict[str, str]
 
@@ -192,7 +190,7 @@ def _kind(header: list[str]) -> str | None:
 
 def _from_linkedin(filed: Filed, line: int, row: Row) -> None:
     name = f"{_cell(row, _FIRST_NAME)} {_cell(row, _LAST_NAME)}"
-    filed.take(Entry(line, name, (), organisation=_cell(row, _COMPANY)), [_cell(row, _MAIL)])
+    filed.take(Entry(line, name, ()), [_cell(row, _MAIL)])
 
 
 def _from_google(filed: Filed, line: int, row: Row) -> None:
@@ -204,7 +202,6 @@ def _from_google(filed: Filed, line: int, row: Row) -> None:
         line,
         name,
         (),
-        organisation=_cell(row, ("organization name", "organization 1 - name")),
         remarks=(Remark("note", note),) if note else (),
     )
     mails = [value for key, value in row.items() if _GOOGLE_MAIL.fullmatch(key)]
@@ -324,7 +321,6 @@ def _take(filed: Filed, line: int, card: list[Property]) -> None:
         line=line,
         name=_first(card, "FN") or _from_parts(card) or _first(card, "NICKNAME"),
         addresses=(),
-        organisation=", ".join(part for part in _parts(card, "ORG") if part),
         remarks=(Remark("note", note),) if note else (),
     )
     mails = sorted((content for content in card if content.name == "EMAIL"), key=_preference)

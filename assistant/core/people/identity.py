@@ -78,7 +78,6 @@ class _Known:
     person: Person
     name: Name
     forms: LocalForms
-    locals: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -297,8 +296,7 @@ def _indexed(roster: Roster) -> _Index:
     for person in roster.active():
         name = parse_name(person.name)
         number = len(index.people)
-        locals_ = frozenset(address.partition("@")[0] for address in person.addresses)
-        index.people.append(_Known(person, name, local_forms(name), locals_))
+        index.people.append(_Known(person, name, local_forms(name)))
         index.by_key[name.key].append(number)
         index.by_look[name.look].append(number)
         for token in (*name.tokens, *((name.raw,) if name.raw else ())):

@@ -281,42 +281,6 @@ class Cache(Protocol):
         ...
 
 
-class NoCache:
-    """A cache that keeps answers for as long as it lives, for `brief --show-prompt` and tests."""
-
-    def __init__(self) -> None:
-        self.kept: dict[str, Completion] = {}
-        self.modes: dict[tuple[str, str], str] = {}
-
-    def get(self, key: str) -> str | None:
-        """Return the answer kept under that key."""
-        return self.kept[key].words if key in self.kept else None
-
-    def put(self, completion: Completion) -> None:
-        """Keep one answer, its tokens added to what the key took before."""
-        before = self.kept.get(completion.key)
-        if before:
-            completion = replace(
-                completion,
-                words=completion.words if completion.words is not None else before.words,
-                prompt_tokens=before.prompt_tokens + completion.prompt_tokens,
-                completion_tokens=before.completion_tokens + completion.completion_tokens,
-            )
-        self.kept[completion.key] = completion
-
-    def used(self, week: str) -> int:
-        """Return the tokens of that week."""
-        return sum(c.prompt_tokens + c.completion_tokens for c in self.kept.values() if c.week == week)
-
-    def mode(self, base_url: str, model: str) -> str | None:
-        """Return how the server took the last request that worked."""
-        return self.modes.get((base_url, model))
-
-    def set_mode(self, base_url: str, model: str, mode: str) -> None:
-        """Remember how the server took a request."""
-        self.modes[base_url, model] = mode
-
-
 _EN: Final = {
     "unreachable": "The language model could not be reached; the offline writer found the words.",
     "late": "The language model did not answer in time; the offline writer found the words.",
