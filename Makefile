@@ -31,11 +31,12 @@ coverage: $(TESTS_READY) ## run the tests slowly, and hold the goals: every bran
 	@$(PY) -m pytest -q --cov=assistant --cov-report=
 	@$(PY) scripts/coverage_goals.py
 
-check: $(TESTS_READY) ## lint, format, types, layers
+check: $(TESTS_READY) ## lint, format, types, layers, dead code
 	@$(VENV)/bin/ruff check --quiet .
 	@$(VENV)/bin/ruff format --check --quiet .
 	@$(VENV)/bin/mypy --no-error-summary
 	@$(VENV)/bin/lint-imports --no-logo | tail -n 3
+	@$(VENV)/bin/vulture
 
 bench: $(TESTS_READY) ## the measurements, beside peers
 	@for b in $(filter-out bench/__init__.py,$(wildcard bench/*.py)); do echo "== $$b"; $(PY) -m bench.$$(basename $$b .py) || exit 1; done
