@@ -117,7 +117,7 @@ class Conversation:
         kept = (str(before.imap), str(before.smtp or "")) if before else (None, "")
         while True:
             try:
-                said = self.asker.ask("imap", f"IMAP server (as in imap.{domain})", kept[0])
+                said = self.asker.ask("imap", f"IMAP server (as in imap.{domain} or imap.{domain}:143)", kept[0])
                 imap = try_servers.spoken(said)
                 no_smtp = "- for none" if kept[1] else "Enter for none"
                 out = self.asker.ask("smtp", f"SMTP server for sending ({no_smtp})", kept[1])

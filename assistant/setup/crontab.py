@@ -24,14 +24,16 @@ def crontab_line(config: Path, data: Path, python: Path | None = None) -> str:
 
 
 def advice(config: Path, data: Path) -> list[str]:
-    """Return why no service was written, the line to paste, and what it does, line by line."""
-    lines = ["systemd runs no services for this account here, so no service was written. cron can do the work."]
+    """Return why no service was written, what does the work instead, and what to paste, line by line."""
+    lines = ["systemd runs no services for this account here, so no service was written."]
     if _BOOTED_BY_SYSTEMD.is_dir():
         lines.append("(If you came by su or sudo: sign in as this account itself, and run this command again.)")
+    there = shutil.which("crontab") is not None
+    lines.append("cron can do the work" + ("." if there else ", once it is installed (on Debian: apt install cron)."))
     lines += ["Run `crontab -e` and add this line:", "", crontab_line(config, data), ""]
     lines.append("It says nothing while there is nothing to say. To stop it, take the line out again.")
-    if shutil.which("crontab") is None:
-        lines.append(f"There is no cron here either. Keep this running: {shlex.join(command('run', config, data))}")
+    if not there:
+        lines.append(f"Without cron, keep this running: {shlex.join(command('run', config, data))}")
     return lines
 
 

@@ -292,7 +292,7 @@ def test_a_slip_in_the_domain_is_asked_about(here: Place) -> None:
     with here.terminal("init") as terminal:
         terminal.answer("Your email address", "priya@gmial.com")
         terminal.answer(r"Did you mean priya@gmail.com\?", "n")
-        terminal.until(r"IMAP server \(as in imap.gmial.com\)")
+        terminal.until(r"IMAP server \(as in imap.gmial.com or imap.gmial.com:143\)")
     with here.terminal("init") as terminal:
         terminal.answer("Your email address", "Priya@gmial.com")
         terminal.answer(r"Did you mean Priya@gmail.com\?", "y")
@@ -304,7 +304,10 @@ def test_a_slip_in_the_domain_is_asked_about(here: Place) -> None:
 
 def test_written_answers_are_never_changed(here: Place) -> None:
     done = here.piped("init", "--answers", "-", stdin='address = "priya@gmial.com"\npassword = "secret"\n', code=1)
-    assert "The answers hold no imap, which is needed (IMAP server (as in imap.gmial.com))" in done.stderr
+    assert (
+        "The answers hold no imap, which is needed (IMAP server (as in imap.gmial.com or imap.gmial.com:143))"
+        in done.stderr
+    )
 
 
 def test_a_server_in_utc_is_asked_for_the_zone(here: Place) -> None:

@@ -210,7 +210,9 @@ def test_without_systemd_the_line_for_cron_is_printed_and_nothing_written(
     assert on(folder, *kind) == 0
     printed = capsys.readouterr()
     assert printed.err == ""
-    assert printed.out.splitlines()[3] == crontab_line(folder / "config.toml", folder / "home")
+    said = printed.out.splitlines()
+    assert said[1] == "cron can do the work, once it is installed (on Debian: apt install cron)."
+    assert said[4] == crontab_line(folder / "config.toml", folder / "home")
     assert [path for path in sorted(folder.rglob("*")) if path.name != "ran"] == before
     assert on(folder, "--remove", *kind) == 0
     assert "crontab -e" in capsys.readouterr().out
