@@ -1,6 +1,6 @@
 """Run unseen: tick, decide from what is stored, do one guarded round at a time.
 
-    every minute: is there a reason? ──> one round (rounds/once.py) ──> wait for news in Sent (IDLE), a minute at most
+    every minute: is there a reason? ──> one round (whole_round) ──> wait for news in Sent (IDLE), a minute at most
                   slot reached, an order due, news, or 15 minutes since the last look
 
 `schedule` only ticks; whether a digest is due is read from the store each time, so sleep, restarts and clock changes
@@ -22,6 +22,8 @@ import schedule
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.logs import where
 from assistant.rounds.delivery import heartbeat
+from assistant.rounds.delivery.heartbeat import LONGEST_ASKED
+from assistant.rounds.delivery.sign_in_pause import LOGIN_TRIES, LOGIN_WAIT
 from assistant.rounds.delivery.tally import tally
 from assistant.rounds.whole_round import reason_to_act
 from assistant.store import outbox
@@ -42,10 +44,6 @@ TICK = 60
 POLL = timedelta(minutes=15)
 FIRST_BACK_OFF = timedelta(minutes=1)
 LONGEST_BACK_OFF = timedelta(minutes=10)
-LOGIN_TRIES = 3
-LOGIN_WAIT = timedelta(hours=1)
-LONGEST_ASKED = timedelta(days=1)
-"""The longest a server may ask to be left alone for."""
 TIME_TO_STOP = 3
 """Seconds a round in hand gets after SIGTERM before it is ended where it stands (which is safe, only later)."""
 

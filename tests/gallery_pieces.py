@@ -19,7 +19,7 @@ from assistant.core.digest.model import (
     Tap,
 )
 from assistant.core.evidence.dossier import Sentence, Words
-from assistant.core.replies.taps import tap_href
+from assistant.core.replies.own_ids import tap_href
 
 ZONE = ZoneInfo("Europe/Zurich")
 TODAY = date(2026, 3, 2)

@@ -11,8 +11,8 @@ from zoneinfo import ZoneInfo
 from assistant.config import Config
 from assistant.config.values import DigestConfig, MailboxConfig, Me, SmtpConfig
 from assistant.core.people.roles import BUILT_IN
-from assistant.core.replies.taps import message_id as id_of
-from assistant.core.replies.taps import new_token
+from assistant.core.replies.own_ids import message_id as id_of
+from assistant.core.replies.own_ids import new_token
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, digest_headers
 from assistant.rounds.context import Round

@@ -102,7 +102,7 @@ def _disk(session: Session) -> str:
 
 def _mailbox(session: Session) -> str:
     from assistant.rounds.delivery import heartbeat
-    from assistant.rounds.scan.unread import places, remarks
+    from assistant.rounds.scan.withheld import places, remarks
 
     with session.owner() as owner, owner.opened() as mailbox:
         folders = mailbox.folders()
@@ -116,7 +116,7 @@ def _mailbox(session: Session) -> str:
 
 
 def _smtp(session: Session) -> str:
-    from assistant.rounds.delivery import submission, undelivered
+    from assistant.rounds.delivery import sign_in_pause, undelivered
     from assistant.store import outbox
 
     with session.owner() as owner:
@@ -124,7 +124,7 @@ def _smtp(session: Session) -> str:
         if transport is None:
             return "none configured: the digest is put into your inbox, and drafts are sent by you"
         transport.check()
-        submission.works(owner.store)
+        sign_in_pause.works(owner.store)
         last = outbox.last_to_the_owner(owner.store)
         if last is not None and last.refusal:
             message = f"It signs in, but the last mail to you went straight into your inbox: {undelivered.reason(last)}"
@@ -134,7 +134,7 @@ def _smtp(session: Session) -> str:
 
 def _own_addresses(session: Session) -> str:
     from assistant.rounds.scan.aliases import likely_aliases
-    from assistant.rounds.scan.rules import owner_of
+    from assistant.rounds.scan.reading_start import owner_of
 
     with session.store() as store:
         likely = likely_aliases(store, session.config, session.now)

@@ -41,7 +41,7 @@ def people(session: Session, *, json: bool) -> None:
     """The roster, most overdue first."""
     from assistant.render.phrases import Phrases
     from assistant.rounds.digest.roster_status import views
-    from assistant.store.contacts import seen_since
+    from assistant.store.last_contacts import seen_since
 
     with session.owner() as owner:
         found = views(owner.config, owner.store, session.now)

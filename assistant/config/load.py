@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.config import read, servers
+from assistant.config import owner_sections, servers
 from assistant.config.playbooks import read_roles
 from assistant.config.section import Notes, Section, closest, type_name
 from assistant.config.syntax import BROKEN, Problem, read_toml
@@ -88,12 +88,12 @@ def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Conf
 
     silent = {name for name in _REQUIRED if name not in tables}
     before = len(notes.problems)
-    me = read.me(section("me"))
+    me = owner_sections.me(section("me"))
     mailbox = servers.mailbox(section("mailbox"), me, path.parent)
     notes.problems[before:] = [p for p in notes.problems[before:] if not _of(p, silent)]
     smtp = servers.smtp(section("smtp"), mailbox, path.parent) if "smtp" in tables else None
-    digest = read.digest(section("digest"), me, with_smtp=smtp is not None)
-    replies = read.replies(section("replies"), me)
+    digest = owner_sections.digest(section("digest"), me, with_smtp=smtp is not None)
+    replies = owner_sections.replies(section("replies"), me)
     llm = servers.llm(section("llm"), path.parent) if "llm" in tables else None
     roles = read_roles(notes, tables.get("roles", {}))
     _warn_of_mode(notes, path, literal=llm is not None and llm.secret.literal is not None)

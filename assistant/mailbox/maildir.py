@@ -15,9 +15,9 @@ from imapclient.imap_utf7 import encode as to_utf7
 
 from assistant.core.mail.message import Cursor, Locator
 from assistant.errors import AssistantError, UserError
-from assistant.mailbox.files import UIDVALIDITY, MaildirFolder, flag_letters, uid_of
 from assistant.mailbox.imap.folder_names import Listed, choose
-from assistant.mailbox.mime import READ, body, crlf
+from assistant.mailbox.maildir_folder import UIDVALIDITY, MaildirFolder, flag_letters, uid_of
+from assistant.mailbox.whole_messages import READ, body, crlf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.replies import taps
+from assistant.core.replies import own_ids
 from assistant.render.phrases import Phrases
 from assistant.rounds.delivery.outbox import GRACE, Way, no_step
 from assistant.rounds.digest.when_due import slot_of
@@ -94,7 +94,7 @@ class Round:
 
         A server that submits mail may write a Message-ID of its own; nothing is needed where we APPEND.
         """
-        return (taps.thread_id(token, self.config.me.control_address.rpartition("@")[2]),) if self.by_smtp else ()
+        return (own_ids.thread_id(token, self.config.me.control_address.rpartition("@")[2]),) if self.by_smtp else ()
 
     def queue_to_owner(self, key: str, kind: Kind, message_id: str, message: bytes) -> int:
         """Freeze a message to the owner alone and return its outbox id; by SMTP where there is one, else by APPEND."""

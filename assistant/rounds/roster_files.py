@@ -1,6 +1,6 @@
 """The roster as TOML, out and in, and people out of other programs' files, read from disk.
 
-    path -> bytes -> text -> TOML | vCard | LinkedIn CSV | Google CSV -> Filed (core/filed.py)
+    path -> bytes -> text -> TOML | vCard | LinkedIn CSV | Google CSV -> Filed (core/people/contact_files.py)
 
 The TOML holds what an owner would write by hand. Dates of notes are kept for the eye: a note that is brought in is
 said anew, on the day of the import.

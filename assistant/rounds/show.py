@@ -12,8 +12,8 @@ from assistant.errors import UserError
 from assistant.render.phrases import Phrases
 from assistant.rounds.digest.roster_status import views
 from assistant.rounds.scan import link
-from assistant.store import contact_rows as store_rows
-from assistant.store import contacts, digests, identities, roster
+from assistant.store import contact_report as store_rows
+from assistant.store import digests, identities, last_contacts, roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from assistant.core.people.identity import Decision
     from assistant.core.people.roster import Note, Person
     from assistant.rounds.digest.roster_status import View
-    from assistant.store.contact_rows import ContactRow
+    from assistant.store.contact_report import ContactRow
     from assistant.store.database import Store
 
 SHOWN = 12
@@ -151,7 +151,7 @@ def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
         questions=tuple(q.key for q in digests.open_questions(store) if q.payload.get("handle") == person.handle),
         zone=config.me.timezone,
         language=config.digest.language,
-        seen_since=contacts.seen_since(store, config.me.timezone),
+        seen_since=last_contacts.seen_since(store, config.me.timezone),
     )
 
 

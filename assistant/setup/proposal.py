@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from assistant.config.read import LANGUAGES
+from assistant.config.owner_sections import LANGUAGES
 from assistant.config.values import is_plain_utc, machine_zone, spoken_zone
 from assistant.core.language.fold import fold_name
 from assistant.core.mail.address import company_of, is_role_address, normal_address, registered_domain

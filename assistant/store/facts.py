@@ -9,7 +9,7 @@ import json
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core.mail.unread import Unread
+from assistant.core.mail.withheld import Unread
 
 if TYPE_CHECKING:
     from assistant.store.database import Store

@@ -63,8 +63,8 @@ def newest(store: Store) -> int | None:
 def mend(store: Store, now: int, zone: tzinfo) -> None:
     """Set right everything that was noted more than two days ahead of `now`, in one transaction.
 
-    The week of a digest stays: what lies ahead counts as not done (core/week.py). A message of ours may be answered for
-    the usual time from now on. An order that was held is held as long as it was meant to be.
+    The week of a digest stays: what lies ahead counts as not done (core/digest/week.py). A message of ours may be
+    answered for the usual time from now on. An order that was held is held as long as it was meant to be.
     """
     limit = now + AHEAD
     with store.write() as db:

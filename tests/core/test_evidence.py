@@ -7,7 +7,7 @@ import pytest
 
 from assistant.core.evidence.build import LastFact, NoteFact, OwnMail, shared
 from assistant.core.evidence.dossier import Sentence, Words
-from assistant.core.evidence.own_text import from_html, greeting_of, one_line, own_lines, sign_off_of, strip_body
+from assistant.core.evidence.owner_text import from_html, greeting_of, one_line, own_lines, sign_off_of, strip_body
 from assistant.core.evidence.subjects import clean_subject, topic
 from assistant.core.language.days_in_words import ago, day_in_words, month_since
 from assistant.core.language.detect import detect, is_formal

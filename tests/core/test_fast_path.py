@@ -16,9 +16,9 @@ from assistant.core.contact.mail_merge import merge_key
 from assistant.core.contact.verdict import Circumstances, judge
 from assistant.core.mail.envelope import facts, parse_envelope
 from assistant.core.mail.message import Instant
-from assistant.rounds.scan.rules import is_unseen
+from assistant.rounds.scan.reading_start import is_unseen
+from assistant.store.judged_recipients import stored_of
 from assistant.store.messages import instant
-from assistant.store.recipients import stored_of
 from bench.mailbox import sent
 from tests.corpus import verdicts
 from tests.scanning import OWNER as SCANNED_OWNER

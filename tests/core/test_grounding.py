@@ -10,7 +10,7 @@ from assistant.core.evidence.build import MeetingFact, NoteFact, OwnMail
 from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.evidence.grounding import check, enough, ground
 from assistant.core.evidence.hazards import hazard
-from assistant.core.language.common_words import brief_words, everyday
+from assistant.core.language.everyday import brief_words, everyday
 from tests.dossiers import TODAY, dossier, person, poorest, richest
 from tests.grounding_corpus import INVENTION, drafts, measure, people, sentence
 

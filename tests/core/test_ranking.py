@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from assistant.core.contact.ranking import WEEK, closeness_before, guess_role, taking_turns
+from assistant.core.contact.candidates import WEEK, closeness_before, guess_role, taking_turns
 
 NOW = 2000 * WEEK
 COMPANY = ("northwind.example",)

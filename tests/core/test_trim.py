@@ -13,7 +13,7 @@ from assistant.core.mail.header import split_message, strict_fields
 from assistant.core.mail.html import html_lines
 from assistant.core.mail.mime import Content, content_of, html_of, unflow
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.core.replies.our_text import OurText, letters
+from assistant.core.replies.program_text import OurText, letters
 from assistant.core.replies.trim import LINES, Parent, Trimmed, names_of, trim
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.transcript import render_transcript

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.mail.unread import (
+from assistant.core.mail.withheld import (
     PAUSE,
     TRIES,
     Span,

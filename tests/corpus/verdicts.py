@@ -10,9 +10,9 @@ from zlib import crc32
 
 from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Header, Instant, Locator
-from assistant.mailbox.mime import calendars, crlf, wanted_fields
+from assistant.mailbox.whole_messages import calendars, crlf, wanted_fields
 from assistant.rounds.scan.run import scan
-from assistant.store.contact_rows import contact_rows
+from assistant.store.contact_report import contact_rows
 from assistant.store.database import Store
 from tests.scanning import NOW, ListMailbox, make_round
 

@@ -17,7 +17,7 @@ from assistant.core.mail.message import Cursor, Folders, Locator
 from assistant.errors import LoginRefusedError, MailboxError, UnreachableError, UserError
 from assistant.mailbox.imap.connection import Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox
-from assistant.mailbox.mime import calendars
+from assistant.mailbox.whole_messages import calendars
 from tests.servers.dovecot import PASSWORD, Account, Certificate, Setup, free_port, running
 
 if TYPE_CHECKING:

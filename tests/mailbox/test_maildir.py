@@ -13,8 +13,8 @@ import pytest
 from assistant.config import MailboxConfig
 from assistant.core.mail.message import Folders, Locator
 from assistant.errors import UserError
-from assistant.mailbox.files import uid_of
 from assistant.mailbox.maildir import MaildirMailbox
+from assistant.mailbox.maildir_folder import uid_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable

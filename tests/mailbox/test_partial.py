@@ -15,7 +15,7 @@ from assistant.errors import MailboxError, UnreachableError
 from assistant.mailbox.imap.connection import Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.rounds.scan.run import scan
-from assistant.store.contact_rows import contact_rows
+from assistant.store.contact_report import contact_rows
 from assistant.store.database import Store
 from assistant.store.facts import Paces
 from tests.fakes import FakeMailbox

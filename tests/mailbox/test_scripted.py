@@ -14,7 +14,7 @@ import pytest
 
 from assistant.config.secrets import Credential
 from assistant.core.mail.message import Cursor, Folders
-from assistant.core.mail.unread import spans_of
+from assistant.core.mail.withheld import spans_of
 from assistant.errors import InDoubtError, LoginRefusedError, MailboxError, UnreachableError
 from assistant.mailbox.imap.connection import Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox

@@ -19,9 +19,10 @@ import pytest
 
 from assistant.clock import PretendedClock, SystemClock
 from assistant.config import load_config
-from assistant.daemon import LOGIN_TRIES, Daemon
+from assistant.daemon import Daemon
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 from assistant.owner import Owner
+from assistant.rounds.delivery.sign_in_pause import LOGIN_TRIES
 from assistant.rounds.digest.when_due import due_now
 from assistant.store.database import Store
 from tests.owner.test_end_to_end import CONFIG, MONDAY, OWNER, program, reply, sent_mail, text_of

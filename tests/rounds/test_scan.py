@@ -14,13 +14,13 @@ from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator
 from assistant.core.people.roster import Person
 from assistant.core.replies.plan.change import Change, belongs_value, person_value
 from assistant.errors import UserError
-from assistant.mailbox.mime import calendars, crlf, wanted_fields
+from assistant.mailbox.whole_messages import calendars, crlf, wanted_fields
 from assistant.rounds.scan.run import recheck, scan
 from assistant.store import facts
-from assistant.store.contact_rows import contact_rows, scan_line
-from assistant.store.contacts import addresses_to_write_to, last_contacts, seen_since
+from assistant.store.contact_report import contact_rows, scan_line
 from assistant.store.database import Store
 from assistant.store.folders import cursor_of, last_scan_at, set_cursor
+from assistant.store.last_contacts import addresses_to_write_to, last_contacts, seen_since
 from assistant.store.roster import apply_changes, load_roster, log
 from tests.scanning import BERLIN, NOW, ListMailbox, make_config, make_round
 

@@ -10,7 +10,7 @@ import pytest
 from assistant.config.secrets import Credential
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.rounds.scan.run import scan
-from assistant.store.contact_rows import contact_rows
+from assistant.store.contact_report import contact_rows
 from assistant.store.database import Store
 from bench.mailbox import NOW, sent
 from bench.whole_scan import ME

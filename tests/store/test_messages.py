@@ -7,18 +7,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.contact.ranking import score
+from assistant.core.contact.candidates import score
 from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.message import Cursor
 from assistant.core.people.roster import Note
 from assistant.core.replies.plan.change import Change, note_value
 from assistant.rounds.scan.run import scan
-from assistant.store import contacts as store_contacts
 from assistant.store import facts, folders
+from assistant.store import judged_recipients as rowstore
+from assistant.store import last_contacts as store_contacts
 from assistant.store import messages as store_messages
-from assistant.store import recipients as rowstore
 from assistant.store.candidates import candidates
-from assistant.store.contact_rows import contact_rows, scan_line
+from assistant.store.contact_report import contact_rows, scan_line
 from assistant.store.database import Store
 from assistant.store.identities import handles_of_addresses, names_of_addresses
 from assistant.store.meetings import meetings_between, with_addresses

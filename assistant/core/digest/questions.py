@@ -1,7 +1,8 @@
 """Which questions a digest asks, the weightiest first.
 
 Questions are rationed (docs/how-contact-is-inferred.md): at most five a digest, those that would change who is due
-first. How they are put into words stands in `rounds/asking.py`, what an answer does in `answering`.
+first. How they are put into words stands in `rounds/digest/questions.py`, what an answer does in
+`core/replies/plan/answer.py`.
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import Dossier, Evidence
-from assistant.core.evidence.own_text import from_html, greeting_of, one_line, sign_off_of, strip_body
+from assistant.core.evidence.owner_text import from_html, greeting_of, one_line, sign_off_of, strip_body
 from assistant.core.evidence.subjects import clean_subject
 from assistant.core.language.calendar_words import WEEKDAYS
 from assistant.core.language.days_in_words import ago, day_in_words

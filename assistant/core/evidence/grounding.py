@@ -17,12 +17,12 @@ from typing import TYPE_CHECKING, Final
 from assistant.core.evidence import assertions
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hazards import hazard
-from assistant.core.evidence.own_text import CLOSING_WORDS, GREETING_WORDS
+from assistant.core.evidence.owner_text import CLOSING_WORDS, GREETING_WORDS
 from assistant.core.evidence.polarity import contradicts
 from assistant.core.evidence.promises import unfounded
 from assistant.core.evidence.time_claims import Known, known, unsupported
-from assistant.core.language.common_words import brief_words
 from assistant.core.language.detect import WORDED, detect
+from assistant.core.language.everyday import brief_words
 from assistant.core.language.fold import fold_text
 from assistant.core.language.lexicon import CHECKED_ELSEWHERE, Vocabulary, tokens
 

@@ -14,7 +14,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.time_claims import UNITS
-from assistant.core.language.common_words import everyday
+from assistant.core.language.everyday import everyday
 from assistant.core.language.fold import fold_text
 from assistant.core.language.lexicon import CHECKED_ELSEWHERE, stem
 

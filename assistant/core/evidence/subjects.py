@@ -6,10 +6,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from assistant.core.evidence.own_text import one_line
+from assistant.core.evidence.owner_text import one_line
 from assistant.core.language.calendar_words import MONTHS, WEEKDAYS
-from assistant.core.language.common_words import everyday
 from assistant.core.language.detect import END_OF_LATIN
+from assistant.core.language.everyday import everyday
 
 _PREFIX = re.compile(
     r"^\s*(?:(?:re|fw|fwd|aw|wg|antw|antwort|sv|vs|tr|rv|ref|odp|ynt|res|enc|vl|i|r)(?:\s?[\[(]\d+[\])])?\s*:"

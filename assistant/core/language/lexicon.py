@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.language.calendar_words import MONTHS, NUMBER_WORDS, WEEKDAYS
-from assistant.core.language.common_words import everyday
+from assistant.core.language.everyday import everyday
 from assistant.core.language.fold import fold_text
 
 if TYPE_CHECKING:

@@ -1,6 +1,4 @@
-"""Tables about addresses: role words, and the hosts of free mail.
-
-The normal form of an address, and what its look alone says: a role, a list, free mail, one company.
+"""The normal form of an address, and what its look alone says: a role, a list, free mail, one company.
 
 The rules are those of docs/how-contact-is-inferred.md. Two spellings of one mailbox have one normal form; what is no
 address at all (`localhost`, `.local`, blanks) has none.

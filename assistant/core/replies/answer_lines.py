@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.mail.html import html_lines
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.core.replies.our_text import AHEAD, GRAM, OurText, letters
+from assistant.core.replies.program_text import AHEAD, GRAM, OurText, letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

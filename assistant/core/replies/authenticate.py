@@ -2,10 +2,9 @@
 
 Whatever is not plainly in order is refused with one word. Nobody is answered; the owner is told in the next digest.
 
-Mail that came in from outside: how it is known from the owner's own copy, and what it must show (the second door).
-
-Both hold, or it is shut (docs/replies.md): the owner's own server says that it passed (Authentication-Results,
-RFC 8601), and a DKIM signature of the sender's own domain covers what an order rests on and the whole body (RFC 6376).
+The second door is for mail that came in from outside. Both hold, or it is shut: the owner's own
+server says that it passed (Authentication-Results, RFC 8601), and a DKIM signature of the sender's own domain covers
+what an order rests on and the whole body (RFC 6376).
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from typing import TYPE_CHECKING
 from assistant.core.mail.address import normal_address, registered_domain
 from assistant.core.mail.header import MESSAGE_ID, decode_words, split_message, strict_fields
 from assistant.core.mail.mime import FIELD_LIMIT
-from assistant.core.replies.taps import tokens_in
+from assistant.core.replies.own_ids import tokens_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Iterator

@@ -30,7 +30,7 @@ from assistant.core.replies.answer_lines import (
 )
 from assistant.core.replies.grammar.lines import Speech
 from assistant.core.replies.mail_programs import is_wrapped, mark_furniture
-from assistant.core.replies.our_text import letters
+from assistant.core.replies.program_text import letters
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

@@ -11,7 +11,7 @@ from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Batch, Cursor, Header, Locator, instant
 from assistant.mailbox.archive.compressed import DAMAGED, kind_of, left_out, open_mail
 from assistant.mailbox.archive.mbox import BATCH
-from assistant.mailbox.mime import (
+from assistant.mailbox.whole_messages import (
     LONGEST_HEADER,
     NO_CALENDARS,
     SCANNED,

@@ -21,7 +21,7 @@ from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator, instant
 from assistant.mailbox.archive.compressed import open_seekable
 from assistant.mailbox.archive.takeout import is_discarded, label_flags
-from assistant.mailbox.mime import (
+from assistant.mailbox.whole_messages import (
     LONGEST_HEADER,
     NO_CALENDARS,
     SCANNED,

@@ -1,4 +1,4 @@
-"""Old sent mail on this machine, read once: mbox files, Maildirs, folders of .eml and .emlx files.
+"""Which kind of archive a path is, and a mailbox with archives beside it.
 
 An archive is a folder of its own, named by its path. `WithArchives` puts archives beside a mailbox, so that whoever
 holds a locator need not know where it came from.
@@ -13,8 +13,8 @@ from assistant.errors import AssistantError, UserError
 from assistant.mailbox.archive.compressed import DAMAGED
 from assistant.mailbox.archive.eml import EmlFolder
 from assistant.mailbox.archive.mbox import MboxArchive
-from assistant.mailbox.files import MaildirFolder
-from assistant.mailbox.mime import READ, body, crlf
+from assistant.mailbox.maildir_folder import MaildirFolder
+from assistant.mailbox.whole_messages import READ, body, crlf
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

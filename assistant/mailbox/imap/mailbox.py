@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
     from assistant.core.mail.message import Folders
-    from assistant.core.mail.unread import Span
+    from assistant.core.mail.withheld import Span
     from assistant.mailbox.imap.connection import Limits
     from assistant.mailbox.imap.unreadable import Pace
 

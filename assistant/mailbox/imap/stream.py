@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from assistant.core.language.calendar_words import SHORT_MONTHS
 from assistant.core.mail.message import Batch, Cursor, Header
-from assistant.core.mail.unread import joined, spans_of, without
+from assistant.core.mail.withheld import joined, spans_of, without
 from assistant.errors import AssistantError, MailboxError, UnreachableError
 from assistant.mailbox.errors import backoff, refusal, throttled, unreachable
 from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from assistant.core.mail.unread import Span
+    from assistant.core.mail.withheld import Span
     from assistant.mailbox.imap.fetch import Harvest
     from assistant.mailbox.imap.session import Selected, Session
 

@@ -10,7 +10,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol
 
-from assistant.core.mail.unread import spans_of
+from assistant.core.mail.withheld import spans_of
 from assistant.errors import MailboxError, UnreachableError
 from assistant.mailbox.imap.probe import existing
 from assistant.mailbox.imap.stream import HeaderStream, day_before
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.core.mail.message import Batch, Cursor
-    from assistant.core.mail.unread import Span
+    from assistant.core.mail.withheld import Span
     from assistant.mailbox.imap.session import Selected, Session
 
 log = logging.getLogger(__name__)

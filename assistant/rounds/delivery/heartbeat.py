@@ -15,12 +15,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.message import Folders
-from assistant.core.replies import taps
+from assistant.core.replies import own_ids
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.render.mail import Party, compose, notice_headers, paragraphs
 from assistant.render.phrases import Phrases
 from assistant.rounds.delivery.outbox import Way, deliver
 from assistant.rounds.delivery.own_headers import marks
+from assistant.rounds.delivery.sign_in_pause import LOGIN_TRIES, LOGIN_WAIT
 from assistant.rounds.first_use import own_key
 from assistant.store import facts, outbox
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 NAME = "trouble"
 SILENT = timedelta(days=2)
-LOGIN_TRIES = 3
-LOGIN_WAIT = timedelta(hours=1)
 LONGEST_ASKED = timedelta(days=1)
 """The longest a server may ask to be left alone for."""
 NOTICES = frozenset({"notice"})
@@ -156,8 +155,8 @@ def _queue(home: Home, noted: Trouble, now: datetime, until: datetime | None) ->
         subject = words("notice.back", since=since)
         text = words("notice.back-text", since=since, until=words.day(until.astimezone(zone).date()), why=noted.why)
     control = Party(me.name, me.control_address)
-    token = taps.new_token(home.random_bytes(taps.TOKEN_BYTES))
-    message_id = taps.message_id(token, "notice", me.control_address.rpartition("@")[2])
+    token = own_ids.new_token(home.random_bytes(own_ids.TOKEN_BYTES))
+    message_id = own_ids.message_id(token, "notice", me.control_address.rpartition("@")[2])
     message = compose(
         message_id=message_id,
         from_=Party("Career assistant", me.control_address),

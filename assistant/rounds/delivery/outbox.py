@@ -33,7 +33,7 @@ from assistant.errors import (
     UserError,
 )
 from assistant.render.mail import Party, compose_draft
-from assistant.rounds.delivery import submission
+from assistant.rounds.delivery import sign_in_pause
 from assistant.rounds.delivery.find_delivered import where
 from assistant.store import digests, outbox
 from assistant.store.outbox import TO_THE_OWNER
@@ -120,7 +120,7 @@ def deliver(way: Way, now: datetime, kinds: frozenset[str] | None = None) -> Del
         state = _resolve(way, entry, now) if entry.state == "doubt" else _start(way, entry, now)
         ended.setdefault(state, []).append(entry.id)
         stalls = entry.order.route == "smtp" and _was_put_off(way.store, entry)
-        smtp_works = smtp_works and (not stalls or submission.why_shut(way.store, now) is not None)
+        smtp_works = smtp_works and (not stalls or sign_in_pause.why_shut(way.store, now) is not None)
     return Delivery(tuple(ended["sent"]), tuple(ended["refused"]), tuple(ended["waiting"]))
 
 
@@ -188,14 +188,14 @@ def _hand_over(way: Way, entry: Entry, now: datetime) -> Locator | None:
     if way.transport is None:
         message = "There is no [smtp] section in the config any more, so this message waits."
         raise UserError(message)
-    if order.kind in TO_THE_OWNER and (why := submission.why_shut(way.store, now)):
+    if order.kind in TO_THE_OWNER and (why := sign_in_pause.why_shut(way.store, now)):
         raise UserError(why)  # not tried: it is no further refusal
     try:
         way.transport.send(order.mail_from, order.rcpt_to, order.message)
     except LoginRefusedError as error:
-        submission.refused(way.store, now, error)
+        sign_in_pause.refused(way.store, now, error)
         raise
-    submission.works(way.store)
+    sign_in_pause.works(way.store)
     return None
 
 
@@ -320,7 +320,7 @@ def _again(way: Way, entry: Entry, now: datetime, error: AssistantError) -> None
     wait = max(wait, timedelta(seconds=asked_for or 0))
     tries = entry.tries + 1
     if isinstance(error, LoginRefusedError):
-        wait = submission.wait_after(tries)
+        wait = sign_in_pause.wait_after(tries)
     not_before = _epoch(now + wait)
     again: dict[str, object] = {"tries": tries, "not_before": not_before, "detail": str(error)}
     if entry.refusal and way.transport is not None and tries % OTHER_WAY == 0:

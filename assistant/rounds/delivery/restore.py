@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from assistant.core.digest.week import monday_of
 from assistant.core.mail.header import decode_words
 from assistant.core.mail.mime import content_of
-from assistant.core.replies import taps
+from assistant.core.replies import own_ids
 from assistant.errors import MailboxError
 from assistant.rounds.delivery import own_headers
 from assistant.rounds.first_use import secret_of
@@ -82,7 +82,7 @@ def _adopt(round_: Round, locator: Locator) -> None:
     own_id = str(head[own_headers.ID] or "").strip()
     token, _, kind = own_id.partition(".")
     message_id = f"{own_id}@{round_.config.me.control_address.rpartition('@')[2]}"
-    if not taps.tokens_in((message_id,)) or replies.lookup(round_.store, token) is not None:
+    if not own_ids.tokens_in((message_id,)) or replies.lookup(round_.store, token) is not None:
         return
     if not own_headers.is_ours(round_.own_key, head):
         return
@@ -90,7 +90,7 @@ def _adopt(round_: Round, locator: Locator) -> None:
         if kind == "digest":
             _adopt_digest(round_, head, raw, token, message_id)
         elif kind == "transcript":
-            answered = taps.tokens_in(str(head["References"] or "").split())
+            answered = own_ids.tokens_in(str(head["References"] or "").split())
             known = (replies.lookup(round_.store, one) for one in reversed(answered))
             digest = next((one.digest for one in known if one and one.digest is not None), None)
             _issue(round_, raw, head, token, "transcript", message_id, digest)

@@ -19,7 +19,7 @@ from assistant.core.digest.model import Digest, DueItem
 from assistant.core.digest.questions import OpenQuestion, choose, role_questions
 from assistant.core.digest.week import current, latest
 from assistant.core.people.cadence import gaps
-from assistant.core.replies import taps
+from assistant.core.replies import own_ids
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
 from assistant.rounds.delivery import drafts, undelivered
@@ -33,7 +33,7 @@ from assistant.rounds.digest.roster_status import local_day, views
 from assistant.rounds.digest.taps import Tapper
 from assistant.rounds.first_use import secret_of
 from assistant.rounds.scan.aliases import likely_aliases
-from assistant.store import contacts, digests, outbox, replies, roster
+from assistant.store import digests, last_contacts, outbox, replies, roster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +128,7 @@ def draw(round_: Round, due: Due) -> Built:
 
 
 def _tapper(round_: Round) -> Tapper:
-    token = taps.new_token(round_.random_bytes(taps.TOKEN_BYTES))
+    token = own_ids.new_token(round_.random_bytes(own_ids.TOKEN_BYTES))
     secret = secret_of(round_.own_key, token)
     return Tapper(round_.config.me.control_address, token, secret, round_.phrases, round_.today + SNOOZE_TAP)
 
@@ -209,7 +209,7 @@ def _digest(
         next_due=sections.next_due(drawing.everybody),
         first=first,
         missed_weeks=drawing.due.missed,
-        seen_since=contacts.seen_since(round_.store, config.me.timezone),
+        seen_since=last_contacts.seen_since(round_.store, config.me.timezone),
         footer_taps=tapper.footer(),
         linked=sections.linked(round_, drawing.people),
     )
@@ -218,8 +218,8 @@ def _digest(
 def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset[str]) -> Drafted:
     """Return one draft; who still has an edited one in Drafts gets the new one in the digest only."""
     person = view.standing.person
-    addresses = contacts.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
-    thread = contacts.thread_of(round_.store, addresses)
+    addresses = last_contacts.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
+    thread = last_contacts.thread_of(round_.store, addresses)
     address = (thread.address if thread else None) or next(iter(addresses), None)
     message_id = f"{round_.random_bytes(16).hex()}@{_domain(round_)}"
     new = digests.NewDraft(
@@ -262,7 +262,7 @@ def _rendered(
     me = round_.config.me
     drafted = {card.number: card.drafted for card in cards}
     rendered = render_digest(digest)
-    message_id = taps.message_id(token, "digest", _domain(round_))
+    message_id = own_ids.message_id(token, "digest", _domain(round_))
     control = Party(me.name, me.control_address)
     message = compose(
         message_id=message_id,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, PersonFacts, build_dossier
 from assistant.rounds.digest.roster_status import local_day
-from assistant.store import contacts, digests, meetings, roster
+from assistant.store import digests, last_contacts, meetings, roster
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,7 +60,7 @@ def dossier_of(
 def own_mails(round_: Round, addresses: tuple[str, ...]) -> list[OwnMail]:
     """Return the owner's own last messages to these addresses with their texts; empty when there is none."""
     zone = round_.config.me.timezone
-    last = contacts.last_messages_to(round_.store, addresses, MAILS)
+    last = last_contacts.last_messages_to(round_.store, addresses, MAILS)
     by_place = {message.locator: message for message in last}
     return [
         OwnMail(local_day(message.at, zone), message.subject, body.text, body.html)

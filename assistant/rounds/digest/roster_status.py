@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.model import LastContact
 from assistant.core.people.cadence import Standing, by_urgency, standing
-from assistant.store import contacts, roster
+from assistant.store import last_contacts, roster
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
     from assistant.core.people.roster import Roster
-    from assistant.store.contacts import Contact
     from assistant.store.database import Store
+    from assistant.store.last_contacts import Contact
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +68,7 @@ def views(config: Config, store: Store, now: datetime, people: Roster | None = N
     `people` are looked at in place of the roster: where they would stand if they were on it.
     """
     people = people or roster.load_roster(store)
-    last = contacts.last_contacts(store, people, now, config.me.timezone)
+    last = last_contacts.last_contacts(store, people, now, config.me.timezone)
     today = now.astimezone(config.me.timezone).date()
     found = {}
     for person in people.active():

@@ -13,9 +13,9 @@ from assistant.rounds.delivery import undelivered
 from assistant.rounds.digest.roster_status import local_day, views
 from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
-from assistant.rounds.scan import unread
+from assistant.rounds.scan import withheld
 from assistant.store import candidates as store_candidates
-from assistant.store import contact_rows, contacts, identities, meetings, messages, outbox
+from assistant.store import contact_report, identities, last_contacts, meetings, messages, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -100,7 +100,7 @@ def meetings_of_the_week(round_: Round, people: Roster) -> tuple[MeetingItem, ..
 
 def roster_rows(round_: Round, people: Roster, everybody: Sequence[View]) -> tuple[RosterRow, ...]:
     """Return everybody by role (in the order of the config), then most overdue first, with twelve months of contact."""
-    months = contacts.months(round_.store, people, round_.now, round_.config.me.timezone)
+    months = last_contacts.months(round_.store, people, round_.now, round_.config.me.timezone)
     order = {name: place for place, name in enumerate(round_.config.roles)}
     rows = [
         RosterRow(
@@ -141,7 +141,7 @@ def why_deferred(round_: Round) -> str:
 
 def scan_line(round_: Round) -> ScanLine | None:
     """Return what was read, None before the first scan."""
-    line = contact_rows.scan_line(round_.store, *round_.folders.all_sent)
+    line = contact_report.scan_line(round_.store, *round_.folders.all_sent)
     if line is None:
         return None
     folder = round_.phrases.join(list(round_.folders.all_sent))
@@ -154,7 +154,7 @@ def remarks(round_: Round) -> tuple[str, ...]:
     store, config, phrases, language = round_.store, round_.config, round_.phrases, round_.config.digest.language
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
     told = passed_over.since_digest(messages.last_digest_at(store))
-    not_read = unread.remarks(store, unread.places(round_.folders, config.mailbox), language)
+    not_read = withheld.remarks(store, withheld.places(round_.folders, config.mailbox), language)
     trouble = tuple(
         phrases(
             f"remark.{'refused' if entry.state == 'refused' else 'waiting'}",

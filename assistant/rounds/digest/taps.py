@@ -17,7 +17,7 @@ from assistant.core.replies.grammar.commands import (
     Snooze,
     format_command,
 )
-from assistant.core.replies.taps import tap_href, tap_of, tap_ref
+from assistant.core.replies.own_ids import tap_href, tap_of, tap_ref
 
 if TYPE_CHECKING:
     from datetime import date

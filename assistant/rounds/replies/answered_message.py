@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.core.mail.envelope import from_facts
 from assistant.core.mail.header import decode_words, split_message, strict_fields
 from assistant.core.mail.mime import Content, content_of, html_of
-from assistant.core.replies import taps
+from assistant.core.replies import own_ids
 from assistant.core.replies.authenticate import Token
 from assistant.rounds.delivery import own_headers
 from assistant.store import replies
@@ -36,7 +36,7 @@ MARGIN = 2 * 24 * 3600
 
 def answered(round_: Round, message_id: str) -> Issued | None:
     """Return the message of ours that has this Message-ID, None for any other. Raises UnreachableError."""
-    for token in taps.tokens_in((message_id,)):
+    for token in own_ids.tokens_in((message_id,)):
         found = replies.lookup(round_.store, token)
         if found and found.message_id.casefold() == message_id.casefold():
             return found

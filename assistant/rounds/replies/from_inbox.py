@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING
 
 from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.mime import opens_as_said
-from assistant.core.replies import taps
+from assistant.core.replies import own_ids
 from assistant.core.replies.authenticate import ids_in, reason_to_doubt
-from assistant.rounds.scan import unread
+from assistant.rounds.scan import withheld
 from assistant.store import folders, replies
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ def arrived(round_: Round) -> Iterator[Arrived]:
     if round_.signatures is None or not round_.config.replies.also_from:
         return
     name = CURSOR + round_.folders.inbox
-    cursor, waiting = unread.cursor_of(round_.store, name, round_.epoch)
+    cursor, waiting = withheld.cursor_of(round_.store, name, round_.epoch)
     if cursor is not None and cursor.unread is None:
         cursor = replace(cursor, unread=())  # of INBOX nothing is stored that it could be compared with
     since = round_.now - LOOK_BACK
@@ -66,7 +66,7 @@ def arrived(round_: Round) -> Iterator[Arrived]:
         yield from _of(batch, round_)
         with round_.store.write():
             folders.set_cursor(round_.store, name, batch.cursor)
-            unread.keep(round_.store, name, batch, waiting, round_.today)
+            withheld.keep(round_.store, name, batch, waiting, round_.today)
 
 
 def _of(batch: Batch, round_: Round) -> Iterator[Arrived]:
@@ -85,7 +85,7 @@ def _could_be(envelope: Envelope, round_: Round) -> bool:
     sender = tuple(named.address for named in envelope.sender)
     ours = envelope.marks.get("assistant")
     of_the_owner = len(sender) == 1 and sender[0] in round_.config.replies.also_from
-    return of_the_owner and not ours and bool(taps.tokens_in((*ids_in(envelope.in_reply_to), *envelope.references)))
+    return of_the_owner and not ours and bool(own_ids.tokens_in((*ids_in(envelope.in_reply_to), *envelope.references)))
 
 
 def _known(envelope: Envelope, round_: Round) -> bool:

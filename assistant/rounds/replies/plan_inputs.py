@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.replies.plan.roster_state import roster_state
 from assistant.core.replies.plan.state import DraftFacts, ReplyContext, State
-from assistant.rounds.scan.rules import owner_of
+from assistant.rounds.scan.reading_start import owner_of
 from assistant.store import digests, outbox, replies, roster
 
 if TYPE_CHECKING:

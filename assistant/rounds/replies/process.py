@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.language.phrases import Words
 from assistant.core.mail.envelope import from_facts
-from assistant.core.replies import taps
+from assistant.core.replies import own_ids
 from assistant.errors import UnreachableError
 from assistant.render.mail import Party, compose, transcript_headers
 from assistant.render.transcript import render_transcript, transcript_subject
@@ -30,9 +30,9 @@ from assistant.rounds.delivery import restore
 from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.replies import from_inbox
 from assistant.rounds.replies.answered_message import exposed_to
+from assistant.rounds.replies.find_order import DISPLAY_NAME, Order, could_be_order, order_in_inbox, order_in_sent
 from assistant.rounds.replies.obey import obey
 from assistant.rounds.replies.plan_inputs import Context
-from assistant.rounds.replies.read_order import DISPLAY_NAME, Order, could_be_order, order_in_inbox, order_in_sent
 from assistant.store import facts, outbox, replies
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _obeyed(round_: Round, order: Order, answers: Answers) -> Transcript:
 
 def _thread(round_: Round, accepted: Accepted) -> tuple[str, ...]:
     """Return the transactions whose transcripts stand in the last five References, the nearest first."""
-    found = (replies.lookup(round_.store, token) for token in taps.tokens_in(reversed(accepted.references[-5:])))
+    found = (replies.lookup(round_.store, token) for token in own_ids.tokens_in(reversed(accepted.references[-5:])))
     causes = (replies.cause_of(round_.store, row.message_id) for row in found if row)
     return tuple(cause for cause in causes if cause)
 
@@ -178,8 +178,8 @@ def _queue(round_: Round, order: Order, transcript: Transcript) -> int:
     me, accepted = round_.config.me, order.accepted
     language = round_.config.digest.language
     rendered = render_transcript(_without_noise(transcript), language)
-    token = taps.new_token(round_.random_bytes(taps.TOKEN_BYTES))
-    message_id = taps.message_id(token, "transcript", me.control_address.rpartition("@")[2])
+    token = own_ids.new_token(round_.random_bytes(own_ids.TOKEN_BYTES))
+    message_id = own_ids.message_id(token, "transcript", me.control_address.rpartition("@")[2])
     control = Party(me.name, me.control_address)
     message = compose(
         message_id=message_id,

@@ -8,7 +8,7 @@ from assistant.core.digest.questions import OpenQuestion, alias_questions
 from assistant.core.mail.envelope import from_facts
 from assistant.core.people.names import parse_name, same
 from assistant.store import digests, facts, identities, messages
-from assistant.store.recipients import tally
+from assistant.store.judged_recipients import tally
 from assistant.store.roster import load_roster
 
 if TYPE_CHECKING:

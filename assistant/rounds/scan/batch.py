@@ -21,10 +21,10 @@ from assistant.core.mail.envelope import Envelope, parse_envelope
 from assistant.core.mail.header import failed_recipients
 from assistant.core.mail.message import Locator
 from assistant.rounds.ports import Progress
-from assistant.rounds.scan import unread
+from assistant.rounds.scan import withheld
 from assistant.rounds.scan.judge import lay_out, settle
-from assistant.rounds.scan.rules import is_unseen
-from assistant.store import database, facts, folders, identities, meetings, messages, recipients
+from assistant.rounds.scan.reading_start import is_unseen
+from assistant.store import database, facts, folders, identities, judged_recipients, meetings, messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from assistant.core.contact.calendar import Invitation
     from assistant.core.mail.message import Batch, Header
-    from assistant.core.mail.unread import Span
+    from assistant.core.mail.withheld import Span
     from assistant.rounds.scan.judge import Judging
 
 
@@ -59,14 +59,14 @@ class Reading:
     remarks: Counter[str] = field(default_factory=Counter)
     fresh: set[tuple[str, str]] = field(default_factory=set)
     plain: PlainReader = field(init=False)
-    numbers: recipients.Numbers = field(init=False)
+    numbers: judged_recipients.Numbers = field(init=False)
     drafts: dict[frozenset[str], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Make the reader of plain messages."""
         judging = self.judging
         self.plain = PlainReader(judging.owner, judging.lists, judging.now, self.since)
-        self.numbers = recipients.Numbers(judging.store)
+        self.numbers = judged_recipients.Numbers(judging.store)
 
 
 @dataclass(slots=True)
@@ -74,7 +74,7 @@ class _Rows:
     """What one batch brings, to be written at once."""
 
     messages: list[messages.MessageRow] = field(default_factory=list)
-    recipients: list[recipients.Row] = field(default_factory=list)
+    recipients: list[judged_recipients.Row] = field(default_factory=list)
     lists: set[str] = field(default_factory=set)
     bounces: set[tuple[str, str]] = field(default_factory=set)
     invitations: list[tuple[int, Invitation]] = field(default_factory=list)
@@ -89,7 +89,7 @@ def keep(reading: Reading, batch: Batch) -> None:
         rows = _rows(reading, headers, batch.cursor.uidvalidity, messages.last_key(store) + 1)
         _write(reading, rows)
         folders.set_cursor(store, reading.folder, batch.cursor)
-        unread.keep(store, reading.folder, batch, reading.waiting, reading.judging.today)
+        withheld.keep(store, reading.folder, batch, reading.waiting, reading.judging.today)
         new = len(headers) - again
         facts.set_fact(store, "messages", str(int(facts.fact(store, "messages") or 0) + new))
     reading.done += len(batch.headers)
@@ -103,9 +103,11 @@ def _read_whole_now(reading: Reading, batch: Batch) -> int:
     uids = [one.locator.uid for one in batch.headers if one.calendar]
     keys = messages.without_meeting(store, reading.folder, batch.cursor.uidvalidity, uids) if uids else []
     for key in keys:
-        rows = recipients.rows_of(store, key)
-        recipients.replace_rows(store, key, rows, [])
-        identities.add_names(store, Counter({one: -times for one, times in recipients.named(store, rows).items()}))
+        rows = judged_recipients.rows_of(store, key)
+        judged_recipients.replace_rows(store, key, rows, [])
+        identities.add_names(
+            store, Counter({one: -times for one, times in judged_recipients.named(store, rows).items()})
+        )
         messages.forget(store, key)
     return len(keys)
 
@@ -209,12 +211,12 @@ def _names_somebody(invitation: Invitation, owner: frozenset[str]) -> bool:
 def _write(reading: Reading, rows: _Rows) -> None:
     judging, store = reading.judging, reading.judging.store
     messages.insert_messages(store, rows.messages)
-    recipients.insert_rows(store, rows.recipients)
-    reading.newcomers += _add_names(reading, recipients.named(store, rows.recipients))
+    judged_recipients.insert_rows(store, rows.recipients)
+    reading.newcomers += _add_names(reading, judged_recipients.named(store, rows.recipients))
     if rows.lists:
         messages.add_list_addresses(store, rows.lists)
         lay_out(judging, meetings.uids_with(store, rows.lists))
-    recipients.add(store, rows.bounces)
+    judged_recipients.add(store, rows.bounces)
     if not database.is_reading(store):
         ids = [row[1] for row in rows.messages]
         settle(judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists)

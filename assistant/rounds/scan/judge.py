@@ -25,8 +25,8 @@ from assistant.core.contact.verdict import RULE_VERSION, Circumstances
 from assistant.core.language.days_in_words import counted
 from assistant.core.mail.envelope import from_facts
 from assistant.rounds.ports import Progress
-from assistant.rounds.scan.rules import is_unseen, owner_of, rules_of, since_of
-from assistant.store import database, facts, identities, meetings, messages, recipients
+from assistant.rounds.scan.reading_start import is_unseen, owner_of, rules_of, since_of
+from assistant.store import database, facts, identities, judged_recipients, meetings, messages
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
@@ -76,7 +76,7 @@ def settle(
     """
     store = judging.store
     affected = messages.messages_to(store, new_lists) | (set(keys) if again else set())
-    affected |= recipients.messages(store, message_ids)
+    affected |= judged_recipients.messages(store, message_ids)
     affected.update(copy.id for copies in messages.copies_of(store, message_ids).values() for copy in copies)
     affected |= _merges_among(judging, keys)
     for some in chunks_of(affected):
@@ -90,7 +90,12 @@ def settle_all(judging: Judging, new_lists: Iterable[str], report: Callable[[Pro
         report(Progress("indexes", 0, None))
         database.finish(store)
     merges = _all_merges(judging)
-    for keys in (messages.copied(store), merges, messages.messages_to(store, new_lists), recipients.messages(store)):
+    for keys in (
+        messages.copied(store),
+        merges,
+        messages.messages_to(store, new_lists),
+        judged_recipients.messages(store),
+    ):
         for some in chunks_of(keys):
             with store.write():
                 _judge_again(judging, messages.messages_of(store, some), merges)
@@ -153,7 +158,7 @@ def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Pr
             messages.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes.items()))
     with store.write():
         messages.set_list_addresses(store, lists)
-        recipients.set_all(store, lost)
+        judged_recipients.set_all(store, lost)
     judging.lists.clear()
     judging.lists.update(lists)
 
@@ -167,7 +172,7 @@ def _judge_again(judging: Judging, found: Sequence[StoredMessage], merges: Conta
     """Judge stored messages, keep the rows that differ, and count what became of what; `merges` are keys."""
     store, envelopes = judging.store, _envelopes(judging, found)
     copies = _copies(judging, envelopes)
-    bounced = recipients.addresses_of(store, {one.message_id for one in envelopes.values()})
+    bounced = judged_recipients.addresses_of(store, {one.message_id for one in envelopes.values()})
     judged = {}
     for key, envelope in envelopes.items():
         at = frozenset(bounced.get(envelope.message_id, ()))
@@ -178,28 +183,28 @@ def _judge_again(judging: Judging, found: Sequence[StoredMessage], merges: Conta
 
 def _replace_changed(store: Store, judged: Mapping[int, tuple[Judged, ...]]) -> Counter[str]:
     """Keep the rows of messages where they differ from what is stored."""
-    numbers = recipients.Numbers(store)
+    numbers = judged_recipients.Numbers(store)
     changes: Counter[str] = Counter()
-    gone: list[recipients.Row] = []
-    come: list[recipients.Row] = []
-    stored = recipients.stored_rows(store, judged)
+    gone: list[judged_recipients.Row] = []
+    come: list[judged_recipients.Row] = []
+    stored = judged_recipients.stored_rows(store, judged)
     for key, verdicts in judged.items():
-        old, new = stored.get(key, []), [recipients.stored_of(one) for one in verdicts]
+        old, new = stored.get(key, []), [judged_recipients.stored_of(one) for one in verdicts]
         if set(old) != set(new):
             changes.update(_changes(_in_words(old), _in_words(new)))
-            before, after = recipients.rows_of(store, key), [numbers.row(key, row) for row in new]
-            recipients.replace_rows(store, key, before, after)
+            before, after = judged_recipients.rows_of(store, key), [numbers.row(key, row) for row in new]
+            judged_recipients.replace_rows(store, key, before, after)
             gone += before
             come += after
-    names = recipients.named(store, come)
-    names.subtract(recipients.named(store, gone))
+    names = judged_recipients.named(store, come)
+    names.subtract(judged_recipients.named(store, gone))
     if any(names.values()):
         identities.add_names(store, names)
         facts.set_fact(store, "linked", "")  # whose name is whose is to be looked at as a whole
     return changes
 
 
-def _in_words(rows: Iterable[recipients.Stored]) -> dict[str, str]:
+def _in_words(rows: Iterable[judged_recipients.Stored]) -> dict[str, str]:
     return {address: f"{judgement.verdict.word} {judgement.verdict.reason}" for (address, _), judgement, _ in rows}
 
 

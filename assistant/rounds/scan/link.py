@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.people.identity import Decision, decide
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
-from assistant.store import contacts, facts, identities, meetings, messages
+from assistant.store import facts, identities, last_contacts, meetings, messages
 from assistant.store.roster import apply_changes, load_roster
 
 if TYPE_CHECKING:
@@ -150,10 +150,10 @@ def _weighed(store: Store, questions: _Questions, now: datetime, zone: ZoneInfo)
     """Add `last`, the last full contact with the address, and `matters`: it is later than any known with the person."""
     if not questions:
         return {}
-    standing = contacts.last_contacts(store, load_roster(store), now, zone)
+    standing = last_contacts.last_contacts(store, load_roster(store), now, zone)
     found: _Questions = {}
     for key, payload in questions.items():
-        last = contacts.last_at(store, payload["address"], now)
+        last = last_contacts.last_at(store, payload["address"], now)
         known = [standing[handle].full for handle in payload["handles"] if handle in standing]
         matters = last is not None and any(full is None or last > full.at for full in known)
         found[key] = {**payload, "last": last, "matters": matters}
@@ -178,7 +178,7 @@ def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
     """
     roster = load_roster(store)
     epoch = int(now.timestamp())
-    standing = contacts.last_contacts(store, roster, now, zone)
+    standing = last_contacts.last_contacts(store, roster, now, zone)
     wanted: _Questions = {}
     for person in roster.active():
         full = standing[person.handle].full

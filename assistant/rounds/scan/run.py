@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.language.days_in_words import counted
 from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UserError
-from assistant.rounds.scan import unread
+from assistant.rounds.scan import withheld
 from assistant.rounds.scan.batch import Reading, keep
 from assistant.rounds.scan.judge import RecheckResult, judging_for, lay_out_further, recheck, settle_all
 from assistant.rounds.scan.link import Linked, ask_about_meetings, link
-from assistant.rounds.scan.rules import rules_changed, since_of
+from assistant.rounds.scan.reading_start import rules_changed, since_of
 from assistant.rounds.scan.wrong_clock import date_again
-from assistant.store import contact_rows, database, facts, folders, messages, recipients
+from assistant.store import contact_report, database, facts, folders, judged_recipients, messages
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -140,7 +140,7 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     ask_about_meetings(store, round_.now, config.me.timezone)
     results = [_result(one, round_) for one in done]
     _note_new(store, sum(one.new for one in results))
-    trouble = unread.remarks(store, unread.places(round_.folders, config.mailbox), "en")
+    trouble = withheld.remarks(store, withheld.places(round_.folders, config.mailbox), "en")
     return (replace(results[0], linked=linked.made, remarks=(*results[0].remarks, *trouble)), *results[1:])
 
 
@@ -178,14 +178,18 @@ def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
     try:
         reading = _read_folder(round_, judging, path, None)
     except (MailboxError, UserError) as error:
-        unread.note_trouble(store, path, str(error))
+        withheld.note_trouble(store, path, str(error))
         return None
     last = messages.last_key(store)
     if not messages.has_messages(store, path):
-        unread.note_trouble(store, path, "no message was found in it.")
+        withheld.note_trouble(store, path, "no message was found in it.")
         return None
-    bare = "" if recipients.tally_between(store, first, last) else "its messages name no addresses that mail went to."
-    unread.note_trouble(store, path, reading.trouble or bare)
+    bare = (
+        ""
+        if judged_recipients.tally_between(store, first, last)
+        else "its messages name no addresses that mail went to."
+    )
+    withheld.note_trouble(store, path, reading.trouble or bare)
     facts.set_fact(store, f"archive {path}", round_.now.isoformat())
     return _Done((reading,), first, last, perf_counter() - began)
 
@@ -206,15 +210,15 @@ def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done
     if not readings:
         raise failed[round_.folders.sent]
     for reading in readings:
-        unread.note_trouble(store, reading.folder, reading.trouble)
+        withheld.note_trouble(store, reading.folder, reading.trouble)
     for folder, why in failed.items():
-        unread.note_trouble(store, folder, str(why))
+        withheld.note_trouble(store, folder, str(why))
     return _Done(tuple(readings), first, messages.last_key(store), perf_counter() - began)
 
 
 def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> Reading:
     store = judging.store
-    cursor, waiting = unread.cursor_of(store, folder, round_.epoch)
+    cursor, waiting = withheld.cursor_of(store, folder, round_.epoch)
     reading = Reading(judging, folder, since, round_.report, waiting)
     start = None if facts.fact(store, f"again {folder}") else cursor
     uidvalidity = cursor.uidvalidity if cursor else 0
@@ -235,8 +239,8 @@ def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime |
 def _result(done: _Done, round_: Round) -> ScanResult:
     store, now, readings = round_.store, round_.now, done.readings
     folders = tuple(one.folder for one in readings)
-    tally = recipients.tally_between(store, done.first, done.last)
-    counts = contact_rows.by_verdict(tally + contact_rows.meeting_counts(store, now, done.first))
+    tally = judged_recipients.tally_between(store, done.first, done.last)
+    counts = contact_report.by_verdict(tally + contact_report.meeting_counts(store, now, done.first))
     return ScanResult(
         folders=folders,
         new=sum(one.new for one in readings),

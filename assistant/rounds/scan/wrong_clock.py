@@ -20,7 +20,7 @@ from assistant.core.mail.envelope import from_facts
 from assistant.rounds.delivery import heartbeat
 from assistant.rounds.first_use import raise_set_up, set_up_at
 from assistant.rounds.scan.judge import chunks_of, judging_for, lay_out, settle
-from assistant.rounds.scan.rules import is_behind, is_unseen
+from assistant.rounds.scan.reading_start import is_behind, is_unseen
 from assistant.store import database, facts, folders, meetings, messages, wrong_clock
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from assistant.core.language.dates import parse_day
 from assistant.core.replies.grammar.add import parse_add
 from assistant.core.replies.grammar.cleaning import is_polite, without_courtesy, without_prefix
 from assistant.core.replies.grammar.commands import Command, Met, MetVerb
-from assistant.core.replies.grammar.numbers import by_number, snooze
+from assistant.core.replies.grammar.numbered import by_number, snooze
 from assistant.core.replies.grammar.slots import DAY_WORDS, ProblemError, Speech, is_who, problem, who_of
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 plan ─> find ─> one person ─> Change(s) and a sentence
    │      └──> nobody, or two: nothing is done, the line asks
-   ├─> adding (add, Cn)   ├─> answering (Qn, confirm, a word that settles)   └─> undoing (undo, pause, resume, stop)
+   ├─> add (add, Cn)      ├─> answer (Qn, confirm, a word that settles)   └─> undo (undo, pause, resume, stop)
 """
 
 from __future__ import annotations

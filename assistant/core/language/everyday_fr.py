@@ -1,4 +1,4 @@
-"""French, in lower case: see the package for what is in and what is left out on purpose."""
+"""French, in lower case: see `everyday.py` for what is in and what is left out on purpose."""
 
 from __future__ import annotations
 

@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING
 from assistant.core.mail.header import header_end, message_id, split_fields
 from assistant.core.mail.message import Batch, Cursor, Header, Locator, instant
 from assistant.mailbox.archive.compressed import DAMAGED, kind_of, left_out, open_mail
-from assistant.mailbox.mime import LONGEST_HEADER, NO_CALENDARS, SCANNED, calendars, may_hold_calendar, wanted_fields
+from assistant.mailbox.whole_messages import (
+    LONGEST_HEADER,
+    NO_CALENDARS,
+    SCANNED,
+    calendars,
+    may_hold_calendar,
+    wanted_fields,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -9,15 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assistant.core.mail.envelope import WANTED_FIELDS
 from assistant.core.mail.message import Body
 from assistant.core.mail.mime import parts_of
-from assistant.mailbox.imap.structure import (
-    REACTION,
-    REPORTS,
-    Part,
-    calendar_is_body,
-    is_blank,
-    to_text,
-    undo_encoding,
-)
+from assistant.mailbox.imap.structure import REACTION, REPORTS, Part, calendar_is_body, is_blank, to_text, undo_encoding
 
 if TYPE_CHECKING:
     from email.message import Message

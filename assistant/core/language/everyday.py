@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from assistant.core.language import words_de, words_en, words_es, words_fr
+from assistant.core.language import everyday_de, everyday_en, everyday_es, everyday_fr
 
 
 @cache
@@ -19,19 +19,19 @@ def everyday(language: str) -> frozenset[str]:
     if language == "en":
         return _english()
     if language == "de":
-        return frozenset(_words(words_de.FUNCTION, words_de.VERBS, words_de.NOUNS, words_de.OTHER, words_de.MORE)) | {
-            word + end for word in words_de.ADJECTIVES.split() for end in ("", "e", "en", "er", "es", "em")
-        }
+        return frozenset(
+            _words(everyday_de.FUNCTION, everyday_de.VERBS, everyday_de.NOUNS, everyday_de.OTHER, everyday_de.MORE)
+        ) | {word + end for word in everyday_de.ADJECTIVES.split() for end in ("", "e", "en", "er", "es", "em")}
     if language == "fr":
         return (
-            frozenset(_words(words_fr.FUNCTION, words_fr.VERBS, words_fr.OTHER))
-            | _with_s(words_fr.NOUNS)
-            | _romance_adjectives(words_fr.ADJECTIVES, "e")
+            frozenset(_words(everyday_fr.FUNCTION, everyday_fr.VERBS, everyday_fr.OTHER))
+            | _with_s(everyday_fr.NOUNS)
+            | _romance_adjectives(everyday_fr.ADJECTIVES, "e")
         )
     if language == "es":
         return (
-            frozenset(_words(words_es.FUNCTION, words_es.VERBS, words_es.OTHER))
-            | _with_s(words_es.NOUNS)
+            frozenset(_words(everyday_es.FUNCTION, everyday_es.VERBS, everyday_es.OTHER))
+            | _with_s(everyday_es.NOUNS)
             | _spanish_adjectives()
         )
     return frozenset()
@@ -40,7 +40,7 @@ def everyday(language: str) -> frozenset[str]:
 @cache
 def brief_words(language: str) -> frozenset[str]:
     """Return words that a brief may use besides: it tells the owner what to do, so deeds in it are advice, not news."""
-    return frozenset(_words({"en": words_en.BRIEF, "de": words_de.BRIEF}.get(language, "")))
+    return frozenset(_words({"en": everyday_en.BRIEF, "de": everyday_de.BRIEF}.get(language, "")))
 
 
 def _words(*texts: str) -> list[str]:
@@ -50,17 +50,17 @@ def _words(*texts: str) -> list[str]:
 def _english() -> frozenset[str]:
     found = set(
         _words(
-            words_en.FUNCTION,
-            words_en.PAST,
-            words_en.PAST_MORE,
-            words_en.OTHER,
-            words_en.ADJECTIVES,
-            words_en.ADJECTIVES_MORE,
+            everyday_en.FUNCTION,
+            everyday_en.PAST,
+            everyday_en.PAST_MORE,
+            everyday_en.OTHER,
+            everyday_en.ADJECTIVES,
+            everyday_en.ADJECTIVES_MORE,
         )
     )
-    for noun in _words(words_en.NOUNS, words_en.NOUNS_MORE):
+    for noun in _words(everyday_en.NOUNS, everyday_en.NOUNS_MORE):
         found |= {noun, _plural(noun), noun + "'s", noun + "’s"}
-    for verb in _words(words_en.VERBS, words_en.VERBS_MORE):
+    for verb in _words(everyday_en.VERBS, everyday_en.VERBS_MORE):
         found |= {verb, _plural(verb), _ing(verb)}
     return frozenset(found)
 
@@ -76,7 +76,7 @@ def _ing(verb: str) -> str:
         return verb[:-2] + "ying"
     if verb.endswith("e") and not verb.endswith(("ee", "oe", "ye")):
         return verb[:-1] + "ing"
-    if verb in words_en.DOUBLED.split():
+    if verb in everyday_en.DOUBLED.split():
         return verb + verb[-1] + "ing"
     return verb + "ing"
 
@@ -96,7 +96,7 @@ def _romance_adjectives(text: str, feminine: str) -> frozenset[str]:
 
 def _spanish_adjectives() -> frozenset[str]:
     found = set()
-    for word in words_es.ADJECTIVES.split():
+    for word in everyday_es.ADJECTIVES.split():
         bases = (word, word[:-1] + "a") if word.endswith("o") else (word,)
         for base in bases:
             found |= {base, base + ("s" if base[-1] in "aeiou" else "es")}

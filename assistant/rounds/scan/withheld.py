@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from assistant.core.mail.unread import Unread, after, count, is_due, joined, tried
+from assistant.core.mail.withheld import Unread, after, count, is_due, joined, tried
 from assistant.render.phrases import Phrases, isolated
 from assistant.store import facts, folders
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from assistant.config import MailboxConfig
     from assistant.core.mail.message import Batch, Cursor, Folders
-    from assistant.core.mail.unread import Span
+    from assistant.core.mail.withheld import Span
     from assistant.store.database import Store
 
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assistant.core.mail.address import is_role_address
 from assistant.core.mail.message import Locator
 from assistant.store.facts import fact
+from assistant.store.judged_recipients import verdict_of
 from assistant.store.messages import marks
-from assistant.store.recipients import verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.digest.model import ScanLine
 from assistant.store.facts import fact
 from assistant.store.identities import handles_of_addresses
+from assistant.store.judged_recipients import tally, verdict_of
 from assistant.store.messages import marks
-from assistant.store.recipients import tally, verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -1,4 +1,4 @@
-"""English: see the package for what is in and what is left out on purpose."""
+"""English: see `everyday.py` for what is in and what is left out on purpose."""
 
 from __future__ import annotations
 

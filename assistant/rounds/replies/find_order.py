@@ -16,7 +16,7 @@ from assistant.core.language.phrases import Words
 from assistant.core.mail.header import decode_words, split_fields
 from assistant.core.mail.message import Locator
 from assistant.core.mail.mime import content_of, html_of
-from assistant.core.replies import taps
+from assistant.core.replies import own_ids
 from assistant.core.replies.authenticate import (
     CLOCK,
     Accepted,
@@ -70,7 +70,7 @@ def could_be_order(envelope: Envelope, round_: Round) -> bool:
 
 
 def _names_ours(envelope: Envelope) -> bool:
-    return bool(taps.tokens_in((*ids_in(envelope.in_reply_to), *envelope.references)))
+    return bool(own_ids.tokens_in((*ids_in(envelope.in_reply_to), *envelope.references)))
 
 
 def _is_to_us(envelope: Envelope, round_: Round) -> bool:
@@ -95,7 +95,7 @@ def order_in_inbox(round_: Round, arrived: Arrived) -> Order | Refused | None:
 
 def _has_ref(raw: bytes) -> bool:
     content = content_of(raw)
-    return taps.ref_in(f"{content.text}\n{content.html}") is not None
+    return own_ids.ref_in(f"{content.text}\n{content.html}") is not None
 
 
 def _read(round_: Round, raw: bytes, door: Door, subject: str, *, inbox: bool = False) -> Order | Refused | None:
@@ -141,12 +141,12 @@ def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
 def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> Order | Refused:
     """Return the order of a tap: the ref in its body must be that of one verb on one number of a digest."""
     trimmed = trim(content, _parent(round_, None, ""), round_.config.digest.language)
-    ref = taps.ref_in("\n".join(trimmed.lines))
+    ref = own_ids.ref_in("\n".join(trimmed.lines))
     if ref is None:
         return Refused("no-token")
     speech = speech_of(round_.config, accepted.said_at)
     for digest in replies.valid_digests(round_.store, round_.epoch):
-        tapped = taps.read_tap(trimmed.lines, speech, _allows(round_, digest, ref))
+        tapped = own_ids.read_tap(trimmed.lines, speech, _allows(round_, digest, ref))
         if tapped is None:
             continue
         if accepted.said_at.timestamp() < digest.issued_at:
@@ -158,14 +158,14 @@ def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> O
     return Refused("wrong-ref")
 
 
-def _allows(round_: Round, digest: Issued, ref: str) -> taps.Allows:
+def _allows(round_: Round, digest: Issued, ref: str) -> own_ids.Allows:
     items = replies.items(round_.store, digest.digest) if digest.digest is not None else {}
 
     def allows(label: str, verb: str) -> bool:
         item = items.get(label)
         draft = item.draft if item and verb == "send" else None
         draft_hash = digests.draft(round_.store, draft).new.hash if draft is not None else ""
-        return taps.same_ref(taps.tap_ref(digest.secret, digest.token, label, verb, draft_hash), ref)
+        return own_ids.same_ref(own_ids.tap_ref(digest.secret, digest.token, label, verb, draft_hash), ref)
 
     return allows
 
