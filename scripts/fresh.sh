@@ -55,13 +55,15 @@ for name in PIP_CERT SSL_CERT_FILE NODE_EXTRA_CA_CERTS; do environment+=("$name=
 
 python3 scripts/stub_index.py >"$place/index" &
 running+=($!)
+disown
 git archive --format=tar --output "$place/tree.tar" HEAD
 
 for suite in "$@"; do
   root=$place/$suite
   echo "== $suite: making the system ..."
-  unshare --mount debootstrap --variant=minbase --include=ca-certificates,make,python3 "$suite" "$root" ${mirror:+"$mirror"} \
-    >"$place/log" 2>&1 || { tail -n 20 "$place/log"; exit 1; }
+  # The script for sid makes every newer Debian, those too that this debootstrap does not know by name.
+  unshare --mount debootstrap --variant=minbase --include=ca-certificates,make,python3 "$suite" "$root" \
+    "${mirror:-https://deb.debian.org/debian}" /usr/share/debootstrap/scripts/sid >"$place/log" 2>&1 || { tail -n 20 "$place/log"; exit 1; }
   echo "127.0.0.1 localhost" >"$root/etc/hosts" # debootstrap leaves that to the installer
   cp --dereference /etc/resolv.conf "$root/etc/resolv.conf"
   find /usr/local/share/ca-certificates -type f -exec cp {} "$root/usr/local/share/ca-certificates" \;
