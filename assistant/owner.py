@@ -262,8 +262,9 @@ class Owner:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | (0 if block else fcntl.LOCK_NB))
             except BlockingIOError:
-                message = f"Another assistant is running for {self.home}; stop that one first, or leave it to its work."
-                raise UserError(message) from None
+                raise UserError(
+                    f"Another assistant is running for {self.home}; stop that one first, or leave it to its work."
+                ) from None
             yield
         finally:
             os.close(handle)

@@ -23,8 +23,7 @@ def docs(page: str | None) -> None:
     elif page in found:
         click.echo(found[page].read_text(encoding="utf-8"), nl=False)
     else:
-        message = f"There is no page called {page}; there are {', '.join(found)}."
-        raise click.UsageError(message)
+        raise click.UsageError(f"There is no page called {page}; there are {', '.join(found)}.")
 
 
 def _pages() -> dict[str, Path]:

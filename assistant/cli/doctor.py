@@ -65,8 +65,7 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
     ]
     known = {"config", *(name for name, _ in names)}
     if unknown := [name for name in only if name not in known]:
-        message = f"There is no check called {unknown[0]}; there are {', '.join(sorted(known))}."
-        raise UserError(message)
+        raise UserError(f"There is no check called {unknown[0]}; there are {', '.join(sorted(known))}.")
     wanted = set(only) or known
     checks = [_guarded(name, check) for name, check in names if name in wanted]
     return (found if "config" in wanted else []) + checks
@@ -95,8 +94,7 @@ def _data(session: Session) -> str:
 def _disk(session: Session) -> str:
     free = shutil.disk_usage(session.home).free
     if free < ROOM:
-        message = f"Only {free // 2**20} MB are free; make room."
-        raise AssistantError(message)
+        raise AssistantError(f"Only {free // 2**20} MB are free; make room.")
     return f"{free // 2**20} MB free"
 
 
@@ -127,8 +125,9 @@ def _smtp(session: Session) -> str:
         sign_in_pause.works(owner.store)
         last = outbox.last_to_the_owner(owner.store)
         if last is not None and last.refusal:
-            message = f"It signs in, but the last mail to you went straight into your inbox: {undelivered.reason(last)}"
-            raise AssistantError(message)
+            raise AssistantError(
+                f"It signs in, but the last mail to you went straight into your inbox: {undelivered.reason(last)}"
+            )
         return "signed in"
 
 
@@ -141,11 +140,10 @@ def _own_addresses(session: Session) -> str:
         known = len(owner_of(store, session.config))
     if likely:
         found = likely[0].payload
-        message = (
+        raise AssistantError(
             f"{found['count']} of {found['total']} messages in Sent come from {found['address']} and count nothing."
             " If it is yours, answer the digest's question with yes, or add it to addresses under [me]."
         )
-        raise AssistantError(message)
     return f"{known} known, and hardly any mail in Sent from others"
 
 
@@ -169,14 +167,12 @@ def _last_scan(session: Session) -> str:
     with session.store() as store:
         at = folders.last_scan_at(store, int((session.now + CLOCK_AHEAD).timestamp()))
     if at is None:
-        message = "Nothing was read yet. Run: assistant scan"
-        raise AssistantError(message)
+        raise AssistantError("Nothing was read yet. Run: assistant scan")
     when = datetime.fromtimestamp(at, UTC)
     if session.now - when > SCAN_AGE:
-        message = (
+        raise AssistantError(
             f"The last scan was on {when:%Y-%m-%d}. Is the daemon running (assistant run), or cron (assistant once)?"
         )
-        raise AssistantError(message)
     return f"{when:%Y-%m-%d %H:%M} UTC"
 
 

@@ -41,8 +41,7 @@ def bounded(check: Callable[[], str], seconds: float = LONGEST) -> str:
     thread.start()
     thread.join(seconds)
     if not answers:
-        message = f"There was no answer within {seconds:.0f} seconds."
-        raise AssistantError(message)
+        raise AssistantError(f"There was no answer within {seconds:.0f} seconds.")
     if isinstance(answers[0], BaseException):
         raise answers[0]
     return answers[0]
@@ -99,8 +98,7 @@ def drafts(session: Session) -> str:
         found = [lies] if lies else list(mailbox.find(folder, probe))
         removed = [mailbox.remove_draft(one, probe) for one in found]
         if not all(removed) or mailbox.find(folder, probe):
-            text = f"A trial message in {folder} could not be removed again; delete it by hand."
-            raise AssistantError(text)
+            raise AssistantError(f"A trial message in {folder} could not be removed again; delete it by hand.")
     return f"a trial message went into {folder} and out again"
 
 
@@ -115,8 +113,7 @@ def model(session: Session) -> str:
     try:
         _reached(host, port, "tls" if parts.scheme == "https" else "none")
     except AssistantError as error:
-        message = f"{error} (base_url under [llm]) Until then drafts are made by rules."
-        raise AssistantError(message) from error
+        raise AssistantError(f"{error} (base_url under [llm]) Until then drafts are made by rules.") from error
     with session.owner() as owner:
         from assistant.core.digest.week import week_name
         from assistant.store.completions import Completions
@@ -133,11 +130,11 @@ def token(session: Session) -> str:
         return "none needed: no sign-in by token"
     path = session.home / FILE_NAME
     if not path.exists():
-        message = "There is no sign-in yet. Make one: assistant init --password"
-        raise AssistantError(message)
+        raise AssistantError("There is no sign-in yet. Make one: assistant init --password")
     # The file's own time: when the token was last renewed, by the machine's clock.
     renewed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     if session.now - renewed > TOKEN_AGE:
-        message = f"The sign-in was last renewed on {renewed:%Y-%m-%d}. Make a new one: assistant init --password"
-        raise AssistantError(message)
+        raise AssistantError(
+            f"The sign-in was last renewed on {renewed:%Y-%m-%d}. Make a new one: assistant init --password"
+        )
     return f"renewed on {renewed:%Y-%m-%d}"

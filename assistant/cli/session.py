@@ -66,8 +66,7 @@ class Session:
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
-            message = f"--now {text} is not an ISO 8601 moment such as 2026-03-02T08:00+01:00."
-            raise click.UsageError(message) from None
+            raise click.UsageError(f"--now {text} is not an ISO 8601 moment such as 2026-03-02T08:00+01:00.") from None
         if moment.tzinfo:
             return moment
         # Before set-up there is no configuration to name a zone.
@@ -148,5 +147,4 @@ def _plain(value: Any) -> Any:
         return value.isoformat()
     if isinstance(value, Path | frozenset | set | tuple):
         return sorted(value) if isinstance(value, frozenset | set) else str(value)
-    message = f"no JSON for {type(value).__name__}"
-    raise TypeError(message)
+    raise TypeError(f"no JSON for {type(value).__name__}")

@@ -52,11 +52,10 @@ def init(session: Session, answers: TextIO | None, *, new_password: bool, device
 
 def _asker(answers: TextIO | None, *, needed: str, device: bool) -> Asker:
     if answers is None and not sys.stdin.isatty():
-        message = (
+        raise click.UsageError(
             "init asks questions and there is no terminal to ask at. Write the answers into a file and run: "
             "assistant init --answers FILE (to see one: assistant docs set-up)."
         )
-        raise click.UsageError(message)
     if answers is None:
         return Terminal({"device": True} if device else {})
     from assistant.setup.answers import Written, read_answers
@@ -76,8 +75,7 @@ def _converse(session: Session, asker: Asker) -> None:
     try:
         Conversation(asker, session.surroundings, path.parent, session.home, session.now).run(path)
     except (click.Abort, KeyboardInterrupt):
-        message = "Stopped before anything was set up. To start over, run: assistant init"
-        raise UserError(message) from None
+        raise UserError("Stopped before anything was set up. To start over, run: assistant init") from None
 
 
 def _first_round(session: Session, asker: Asker) -> None:
@@ -89,8 +87,7 @@ def _first_round(session: Session, asker: Asker) -> None:
         try:
             _scan(session, owner, asker, progress)
         except KeyboardInterrupt:
-            message = "Stopped. What was read is kept; to go on from there, run: assistant init"
-            raise UserError(message) from None
+            raise UserError("Stopped. What was read is kept; to go on from there, run: assistant init") from None
         finally:
             progress.end()
         _show("\n".join(first_look(owner.config, owner.store, session.now)))
@@ -199,8 +196,7 @@ def install_service(session: Session, kind: str | None, *, only_print: bool, rem
     try:
         lines, worked = service.install(service.plan_here(kind, config, data))
     except OSError as error:
-        message = f"{error.filename}: {error.strerror}."
-        raise UserError(message) from error
+        raise UserError(f"{error.filename}: {error.strerror}.") from error
     _say_each(lines)
     return 0 if worked else MUST_ACT
 

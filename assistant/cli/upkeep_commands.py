@@ -64,8 +64,7 @@ def backup(session: Session, *, json: bool) -> None:
     from assistant.store.database import FILE_NAME
 
     if not (session.home / FILE_NAME).exists():
-        message = f"There is no data in {session.home} yet. Run: assistant init"
-        raise UserError(message)
+        raise UserError(f"There is no data in {session.home} yet. Run: assistant init")
     with session.store() as store:
         path = back_up(store, session.now)
     print_json({"path": str(path)}) if json else click.echo(str(path))

@@ -42,14 +42,14 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except FileNotFoundError:
-        message = f"There is no configuration at {path} yet. Run: assistant init"
-        raise UserError(message) from None
+        raise UserError(f"There is no configuration at {path} yet. Run: assistant init") from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
         raise ConfigError((f"{path.name} line {line}: this line is not UTF-8; save the file as UTF-8.",)) from None
     except OSError as error:
-        message = f"The configuration {path} cannot be read ({error.strerror}); check its owner and mode."
-        raise UserError(message) from None
+        raise UserError(
+            f"The configuration {path} cannot be read ({error.strerror}); check its owner and mode."
+        ) from None
 
 
 def _tables(notes: Notes) -> dict[str, dict[str, Any]]:

@@ -74,8 +74,9 @@ def resolve(
     """
     found = find(secret, what, user, environ, keyring)
     if found is None:
-        message = f"No {_noun(what)} for [{what}] was found; set {_KEY[what]}_command there, or one of its other ways."
-        raise UserError(message)
+        raise UserError(
+            f"No {_noun(what)} for [{what}] was found; set {_KEY[what]}_command there, or one of its other ways."
+        )
     return found
 
 
@@ -120,8 +121,7 @@ def _named(secret: Secret, what: What, environ: Mapping[str, str]) -> Credential
 def _from_environment(name: str, key: str, environ: Mapping[str, str]) -> str:
     value = environ.get(name, "").strip()
     if not value:
-        message = f"{key} names the environment variable {name}, which is not set; set it for this program."
-        raise UserError(message)
+        raise UserError(f"{key} names the environment variable {name}, which is not set; set it for this program.")
     return value
 
 
@@ -132,11 +132,9 @@ def _from_file(path: Path, key: str) -> Credential:
             mode = path.stat().st_mode
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        message = f"{key} names {path}, which cannot be read ({reason}); check the path and its owner."
-        raise UserError(message) from None
+        raise UserError(f"{key} names {path}, which cannot be read ({reason}); check the path and its owner.") from None
     if not line:
-        message = f"{key} names {path}, whose first line is empty; write the secret there."
-        raise UserError(message)
+        raise UserError(f"{key} names {path}, whose first line is empty; write the secret there.")
     wide = mode & _OTHERS_MAY_READ
     warning = f"Others on this machine may read the secret in {path}; run: chmod 600 {path}"
     return Credential(line, warnings=(warning,) if wide else ())
@@ -168,16 +166,13 @@ def first_line_of(command: str, key: str, environ: Mapping[str, str], patience: 
     except ValueError:
         arguments = []
     if not arguments:
-        message = f"{key} is no command that can be run; check its quotes."
-        raise UserError(message)
+        raise UserError(f"{key} is no command that can be run; check its quotes.")
     code, output = _run(arguments, key, environ, patience)
     if code != 0:
-        message = f"{key} ended with exit code {code}; run it in a terminal to see why."
-        raise UserError(message)
+        raise UserError(f"{key} ended with exit code {code}; run it in a terminal to see why.")
     line = output.partition(b"\n")[0].decode(errors="replace").strip()
     if not line:
-        message = f"{key} printed nothing on its first line; run it in a terminal to see why."
-        raise UserError(message)
+        raise UserError(f"{key} printed nothing on its first line; run it in a terminal to see why.")
     return line
 
 
@@ -193,15 +188,17 @@ def _run(arguments: list[str], key: str, environ: Mapping[str, str], patience: f
             start_new_session=True,
         )
     except OSError as error:
-        message = f"{key} cannot be run: {arguments[0]} ({error.strerror}); check the program's name and path."
-        raise UserError(message) from None
+        raise UserError(
+            f"{key} cannot be run: {arguments[0]} ({error.strerror}); check the program's name and path."
+        ) from None
     with process:
         try:
             output, _ = process.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
             _end(process)
-            message = f"{key} did not end within {patience:g} seconds; run it in a terminal to see what it waits for."
-            raise UserError(message) from None
+            raise UserError(
+                f"{key} did not end within {patience:g} seconds; run it in a terminal to see what it waits for."
+            ) from None
     return process.returncode, output
 
 
@@ -264,16 +261,16 @@ def from_keyring(name: str, keyring: Keyring | None) -> str | None:
         return None
     for part in _parts(backend):
         if any(word in _kind(part) for word in _PLAIN):
-            message = (
+            raise UserError(
                 f"The keyring back end {type(part).__name__} keeps secrets in plain text and is not used; "
                 "choose another back end, or set password_command."
             )
-            raise UserError(message)
     try:
         return backend.get_password(SERVICE, name) or None
     except Exception as error:  # noqa: BLE001  every back end raises errors of its own, and their words may hold anything
-        message = f"The keyring did not answer ({type(error).__name__}); unlock it, or set password_command."
-        raise UserError(message) from None
+        raise UserError(
+            f"The keyring did not answer ({type(error).__name__}); unlock it, or set password_command."
+        ) from None
 
 
 def _installed() -> KeepingKeyring | None:

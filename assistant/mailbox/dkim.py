@@ -70,8 +70,7 @@ def _from_dns(name: bytes) -> bytes | None:
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, UnicodeDecodeError):
         return None
     except dns.exception.DNSException as error:
-        message = "The key of a DKIM signature could not be asked for."
-        raise UnreachableError(message) from error
+        raise UnreachableError("The key of a DKIM signature could not be asked for.") from error
     return b"".join(answer[0].strings)
 
 

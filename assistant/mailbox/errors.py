@@ -69,8 +69,7 @@ def guarded(place: str, broken: Callable[[], None]) -> Iterator[None]:
     except Exception as error:
         broken()  # where in the stream of answers we are is unknown
         log.debug("unreadable answer: %s", type(error).__name__)
-        message = f"The mail server {place} answered in a way that cannot be read."
-        raise MailboxError(message) from error
+        raise MailboxError(f"The mail server {place} answered in a way that cannot be read.") from error
 
 
 def unreachable(place: str, error: BaseException) -> UnreachableError:
@@ -159,8 +158,7 @@ def no_plain_login(host: str) -> UserError:
 def safe(text: str) -> str:
     """Return a folder name or search word; raises UserError where it would break out of the command (CR, LF, NUL)."""
     if _UNSAFE.search(text):
-        message = "A folder name or message id with a line break in it was refused."
-        raise UserError(message)
+        raise UserError("A folder name or message id with a line break in it was refused.")
     return text
 
 

@@ -45,8 +45,7 @@ class MaildirMailbox:
     def __init__(self, config: MailboxConfig) -> None:
         """`config.path` is the Maildir; it is looked at when first used."""
         if config.path is None:
-            message = "A mailbox of kind maildir needs its path in config.toml under [mailbox]."
-            raise UserError(message)
+            raise UserError("A mailbox of kind maildir needs its path in config.toml under [mailbox].")
         self._config = config
         self._root = config.path
         self._known: dict[str, MaildirFolder] = {}
@@ -137,16 +136,14 @@ class MaildirMailbox:
         if name not in self._known:
             path = self._paths().get(name)
             if path is None and not make:
-                message = f'The Maildir {self._root} has no folder "{name}".'
-                raise UserError(message)
+                raise UserError(f'The Maildir {self._root} has no folder "{name}".')
             self._known[name] = MaildirFolder(name, path or self._make(name))
         return self._known[name]
 
     def _paths(self) -> dict[str, Path]:
         """Return the folders by name: the root is INBOX, `.A.B` is `A.B`, folders within folders are `A/B`."""
         if not self._root.is_dir():
-            message = f"There is no Maildir at {self._root}; check path under [mailbox] in config.toml."
-            raise UserError(message)
+            raise UserError(f"There is no Maildir at {self._root}; check path under [mailbox] in config.toml.")
         found = {"INBOX": self._root} if (self._root / "cur").is_dir() else {}
         return found | dict(_below(self._root, "", DEEPEST))
 
@@ -172,10 +169,9 @@ class MaildirMailbox:
         except AssistantError:
             raise
         except OSError as error:
-            message = (
+            raise UserError(
                 f"The Maildir {self._root} could not be read or written: {error.strerror or 'input/output error'}."
-            )
-            raise UserError(message) from error
+            ) from error
 
 
 def _below(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, Path]]:

@@ -70,8 +70,7 @@ class _Counted:
         line = self._file.readline(limit)
         self._left -= len(line)
         if self._left < 0:
-            message = "the server sent too much"
-            raise OSError(message)
+            raise OSError("the server sent too much")
         return line
 
     def close(self) -> None:
@@ -268,8 +267,9 @@ class SmtpTransport:
         """Say who it is from and for; raises where either is refused."""
         wide = not (mail_from + rcpt_to).isascii()
         if wide and not server.has_extn("smtputf8"):
-            message = f"The mail server {self._config.host} cannot send to {rcpt_to}: it takes only ASCII addresses."
-            raise RefusedMessageError(message)
+            raise RefusedMessageError(
+                f"The mail server {self._config.host} cannot send to {rcpt_to}: it takes only ASCII addresses."
+            )
         if wide:
             server.command_encoding = "utf-8"
         self._answered(*server.mail(mail_from, ["SMTPUTF8", "BODY=8BITMIME"] if wide else []))
@@ -300,11 +300,9 @@ class SmtpTransport:
         said = plain(words.decode("utf-8", "replace"))
         if code == _SIGN_IN_WANTED:
             wants = f"The mail server {self._config.host} wants a sign-in ({code} {said})"
-            message = f"{wants}; set user and password under [smtp]."
-            raise UserError(message)
+            raise UserError(f"{wants}; set user and password under [smtp].")
         if code >= _PERMANENT:
-            message = f"The mail server {self._config.host} refused the message: {code} {said}"
-            raise RefusedMessageError(message)
+            raise RefusedMessageError(f"The mail server {self._config.host} refused the message: {code} {said}")
         raise self._later(code, words)
 
     def _later(self, code: int, words: bytes) -> UnreachableError:
@@ -384,8 +382,7 @@ def _still_there(server: smtplib.SMTP) -> None:
         return
     readable, _, _ = select.select([sock], [], [], GLANCE)
     if readable and not sock.recv(1, socket.MSG_PEEK):
-        message = "the line was closed before the message was whole"
-        raise smtplib.SMTPServerDisconnected(message)
+        raise smtplib.SMTPServerDisconnected("the line was closed before the message was whole")
 
 
 def _xoauth2(server: smtplib.SMTP, user: str, token: str) -> None:
@@ -401,8 +398,7 @@ def _xoauth2(server: smtplib.SMTP, user: str, token: str) -> None:
 
 def _one_line(text: str) -> None:
     if any(ch in text for ch in "\r\n\0"):
-        message = "An address with a line break in it was refused."
-        raise UserError(message)
+        raise UserError("An address with a line break in it was refused.")
 
 
 def _patience(server: smtplib.SMTP, seconds: float) -> None:

@@ -124,8 +124,7 @@ class SignIn:
         except (OSError, ValueError, TypeError):
             found = None
         if found is None or (found.user, found.client_id) != (self.user, self.config.client_id):
-            message = f"There is no sign-in for {self.user} yet. Make one: assistant init --password"
-            raise LoginRefusedError(message)
+            raise LoginRefusedError(f"There is no sign-in for {self.user} yet. Make one: assistant init --password")
         return found
 
     def _refused(self, error: str) -> Exception:
@@ -165,8 +164,7 @@ def ask(url: str, form: dict[str, str]) -> dict[str, Any]:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
-        message = f"{url} is no address that a sign-in may be sent to; write https."
-        raise UserError(message)
+        raise UserError(f"{url} is no address that a sign-in may be sent to; write https.")
     line: http.client.HTTPConnection
     if parts.scheme == "https":
         line = http.client.HTTPSConnection(host, parts.port, timeout=PATIENCE, context=ssl.create_default_context())

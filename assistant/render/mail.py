@@ -150,8 +150,7 @@ def _marks(kind: Kind, control: Party, auto: str) -> dict[str, str]:
 def _fixed(message_id: str, date: datetime) -> Iterator[str]:
     own = _id(message_id)
     if own is None:
-        msg = f"not a Message-ID: {message_id!r}"
-        raise ValueError(msg)
+        raise ValueError(f"not a Message-ID: {message_id!r}")
     yield f"Date: {format_datetime(date)}"
     yield f"Message-ID: {own}"
 
@@ -175,8 +174,7 @@ def _id(raw: str) -> str | None:
 
 def _extra(name: str, value: str) -> str:
     if name.lower() in _OWN or name.lower().startswith(("content-", "mime-")) or not _FIELD_NAME.fullmatch(name):
-        msg = f"the field {name!r} is not for callers to set"
-        raise ValueError(msg)
+        raise ValueError(f"the field {name!r} is not for callers to set")
     # Reply-To and List-Id are built here and hold encoded words and angle brackets already.
     value = one_line(value)
     return _fold(name, value.split(" ")) if value.isascii() else _text_field(name, value)

@@ -104,23 +104,20 @@ def read_people(path: Path) -> Filed:
         return read_roster(text)
     table = read_table(text)
     if table is None:
-        message = (
+        raise UserError(
             f"{path.name} is neither the roster's TOML, nor vCard, nor a CSV of LinkedIn or Google Contacts; "
             "export it again in one of these forms."
         )
-        raise UserError(message)
     return table
 
 
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST:
-            message = f"{path} is larger than {LARGEST // 1024 // 1024} MB; that is no file of contacts."
-            raise UserError(message)
+            raise UserError(f"{path} is larger than {LARGEST // 1024 // 1024} MB; that is no file of contacts.")
         raw = path.read_bytes()
     except OSError as error:
-        message = f"{path} cannot be read ({error.strerror}); check the path."
-        raise UserError(message) from None
+        raise UserError(f"{path} cannot be read ({error.strerror}); check the path.") from None
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
         return raw.decode("utf-16", "replace")
     try:

@@ -125,8 +125,7 @@ def import_file(
     Raises UserError where the file or the role is none that can be used.
     """
     if role is not None and role not in roles:
-        message = f"There is no role {role!r}; there are {', '.join(roles)}."
-        raise UserError(message)
+        raise UserError(f"There is no role {role!r}; there are {', '.join(roles)}.")
     filed, waiting = read_people(path), _waiting(store)
     orders = orders_of(filed, roster_state(kept.load(store)), kept.all_notes(store), roles, role, waiting)
     return _carry_out(orders, say, dry_run=dry_run)

@@ -89,8 +89,9 @@ class Written:
         """Return the answer of that key, else the default. Raises UserError where there is neither."""
         answer = self.answers.get(key)
         if answer is None and default is None:
-            message = f'The answers hold no {key}, which is needed ({text.strip().rstrip(":")}); write {key} = "…".'
-            raise UserError(message)
+            raise UserError(
+                f'The answers hold no {key}, which is needed ({text.strip().rstrip(":")}); write {key} = "…".'
+            )
         return str(default if answer is None else answer)
 
     def secret(self, key: str, text: str, default: str | None = None) -> str:

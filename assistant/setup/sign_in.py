@@ -143,8 +143,7 @@ def renew(config: Config, folder: Path, home: Path, asker: Asker, around: Surrou
     """
     box = config.mailbox
     if box.kind != "imap":
-        message = "The mailbox is a Maildir on this machine, which needs no password."
-        raise UserError(message)
+        raise UserError("The mailbox is a Maildir on this machine, which needs no password.")
     if box.secret.oauth is not None:
         way = SignIn(box.secret.oauth, home, box.user)
         authorize(way, asker, around)
@@ -164,8 +163,7 @@ def _from_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
     try:
         knock(box, lambda: resolve(box.secret, "mailbox", box.user))
     except LoginRefusedError:
-        message = f"The password comes from {where}, and the mailbox refuses it; change it there."
-        raise UserError(message) from None
+        raise UserError(f"The password comes from {where}, and the mailbox refuses it; change it there.") from None
     asker.say(f"The password comes from {where}, and the mailbox takes it; there is nothing to change here.")
 
 
@@ -193,8 +191,7 @@ def _kept(box: MailboxConfig, folder: Path, password: str, around: Surroundings)
     if keep_in_keyring(f"mailbox:{box.user}", password, around.keyring):
         return "Signed in; the new password lies in this machine's keyring."
     write_secret(folder / PASSWORD_FILE, password)
-    message = (
+    raise UserError(
         f"The mailbox takes the password, and it lies in {folder / PASSWORD_FILE}; but config.toml does not say so."
         f' Write under [mailbox]: password_file = "{PASSWORD_FILE}"'
     )
-    raise UserError(message)

@@ -135,8 +135,7 @@ def write_config(path: Path, text: str) -> None:
         try:
             _write_new(path, text)
         except FileExistsError:
-            message = f"There is a configuration at {path} already; it is left as it is."
-            raise UserError(message) from None
+            raise UserError(f"There is a configuration at {path} already; it is left as it is.") from None
     finally:
         trial.unlink()
 

@@ -37,8 +37,7 @@ def back_up(store: Store, now: datetime) -> Path:
     Raises UserError for a store in memory.
     """
     if store.path is None:
-        message = "Data in memory cannot be backed up."
-        raise UserError(message)
+        raise UserError("Data in memory cannot be backed up.")
     folder = store.path.parent / BACKUPS
     folder.mkdir(mode=0o700, exist_ok=True)
     path = folder / f"{now.astimezone(UTC):{STAMP}}.sqlite3"
@@ -97,11 +96,9 @@ def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
     known = backups(home, now)
     source = file or (known[0] if known else None)
     if source is None:
-        message = f"There is no backup in {home / BACKUPS}."
-        raise UserError(message)
+        raise UserError(f"There is no backup in {home / BACKUPS}.")
     if not _sound(source):
-        message = f"{source} is damaged too; choose an older one: assistant restore FILE"
-        raise UserError(message)
+        raise UserError(f"{source} is damaged too; choose an older one: assistant restore FILE")
     with _reading(source) as backup:
         refuse_newer(Database(backup), source)
     fresh = home / f"{FILE_NAME}.restoring"
@@ -111,8 +108,9 @@ def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
         _copy(source, fresh, int(now.timestamp()))
     except sqlite3.Error as error:
         fresh.unlink()
-        message = f"{source} is no backup of the assistant's ({error}); choose another: assistant restore FILE"
-        raise UserError(message) from error
+        raise UserError(
+            f"{source} is no backup of the assistant's ({error}); choose another: assistant restore FILE"
+        ) from error
     target = home / FILE_NAME
     kept = home / f"before-restore-{now.astimezone(UTC):{STAMP}}.sqlite3"
     for suffix in ("-wal", "-shm", ""):
@@ -149,8 +147,9 @@ def _alone(home: Path) -> Iterator[None]:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                message = "The assistant is at work on these data. Stop it first, then run: assistant restore"
-                raise UserError(message) from None
+                raise UserError(
+                    "The assistant is at work on these data. Stop it first, then run: assistant restore"
+                ) from None
         yield
 
 

@@ -168,11 +168,10 @@ def refuse_newer(db: Database, path: Path) -> None:
     with closing(Database(memory=True)) as empty:
         known = {migration.name for migration in migrations.pending(empty)}
     if {migration.name for migration in migrations.applied(db)} - known:
-        message = (
+        raise UserError(
             f"The data in {path} belong to a newer version of the assistant than this one ({__version__}): "
             "install the newer version; nothing was changed."
         )
-        raise UserError(message)
 
 
 def _check_header(path: Path) -> None:
@@ -180,11 +179,9 @@ def _check_header(path: Path) -> None:
     with path.open("rb") as file:
         header = file.read(HEADER)
     if not header and any((path.parent / BACKUPS).glob("[0-9]*.sqlite3")):
-        message = "it is empty or gone, though there are backups of it"
-        raise sqlite3.DatabaseError(message)
+        raise sqlite3.DatabaseError("it is empty or gone, though there are backups of it")
     if header and not set(header[18:20]) <= {1, 2}:  # write and read version of the format: journal or WAL
-        message = "its header is damaged"
-        raise sqlite3.DatabaseError(message)
+        raise sqlite3.DatabaseError("its header is damaged")
 
 
 def _migrate(db: Database, path: Path) -> None:

@@ -88,8 +88,7 @@ def draft(store: Store, draft_id: int) -> Draft:
     """Return one draft. Raises LookupError for an id that was never given."""
     found = _drafts(store, "id = ?", draft_id)
     if not found:
-        message = f"no draft {draft_id}"
-        raise LookupError(message)
+        raise LookupError(f"no draft {draft_id}")
     return found[0]
 
 

@@ -75,8 +75,7 @@ def entry(store: Store, entry_id: int) -> Entry:
     """Return one row. Raises LookupError for an id that was never given."""
     rows = _select(store, "id = ?", [entry_id])
     if not rows:
-        message = f"no outbox row {entry_id}"
-        raise LookupError(message)
+        raise LookupError(f"no outbox row {entry_id}")
     return rows[0]
 
 

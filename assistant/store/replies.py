@@ -159,8 +159,7 @@ def built_at(store: Store, digest: int) -> int:
     """Return when a digest was built (epoch seconds). Raises LookupError for an id that was never given."""
     row = store.row("digest", "id = ?", digest)
     if row is None:
-        message = f"no digest {digest}"
-        raise LookupError(message)
+        raise LookupError(f"no digest {digest}")
     return int(row["built_at"])
 
 

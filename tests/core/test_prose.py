@@ -393,7 +393,7 @@ def test_a_key_that_can_not_be_read_is_no_trouble(server: ModelServer) -> None:
     from assistant.errors import UserError
 
     def key() -> str:
-        raise UserError("no key")  # noqa: EM101, TRY003
+        raise UserError("no key")
 
     asked = LlmConfig(base_url=server.base_url, model="test")
     assert ModelReader(asked, MemoryCache(), NOW, key).read([COFFEE]) == {}

@@ -393,7 +393,7 @@ def wait_for_rounds(folder: Path, daemon: subprocess.Popen[bytes]) -> None:
             if db.execute("SELECT count(*) FROM folder").fetchone()[0]:
                 return
         time.sleep(0.2)
-    raise AssertionError("no scan went through")  # noqa: EM101, TRY003 - a test's own words
+    raise AssertionError("no scan went through")
 
 
 # The container file.

@@ -54,8 +54,7 @@ _REF = re.compile(rf"(?:{REF_MARK} ?)([a-z2-7]{{16}})\b", re.IGNORECASE)
 def new_token(random_bytes: bytes) -> str:
     """Return a token of random bytes, 26 characters and more. Raises ValueError for fewer than 128 bits."""
     if len(random_bytes) < TOKEN_BYTES:
-        message = "a token needs 128 random bits"
-        raise ValueError(message)
+        raise ValueError("a token needs 128 random bits")
     return _base32(random_bytes)
 
 
@@ -138,8 +137,7 @@ def tap_href(control_address: str, subject: str, command: str, ref: str) -> str:
         href = head + quote(subject[:length], safe="") + tail
         if len(href) < HREF_LIMIT:
             return href
-    message = f"a tap's command must be short: {command[:40]!r}"
-    raise ValueError(message)
+    raise ValueError(f"a tap's command must be short: {command[:40]!r}")
 
 
 def _base32(raw: bytes) -> str:

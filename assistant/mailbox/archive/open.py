@@ -97,8 +97,7 @@ class WithArchives:
     def append(self, folder: str, message: bytes, flags: tuple[str, ...], at: datetime) -> Locator | None:
         """Put a message into the mailbox; raises UserError for an archive, which is never written to."""
         if folder in self._paths:
-            text = f"The archive {folder} is only read."
-            raise UserError(text)
+            raise UserError(f"The archive {folder} is only read.")
         return self._mailbox.append(folder, message, flags, at)
 
     def remove_draft(self, locator: Locator, message_id: str) -> bool:
@@ -140,8 +139,7 @@ def open_archive(path: Path) -> Archive:
     if path.is_dir():
         return EmlFolder(path)
     if not path.is_file():
-        message = "there is nothing of that name; check archives under [mailbox] in config.toml."
-        raise UserError(message)
+        raise UserError("there is nothing of that name; check archives under [mailbox] in config.toml.")
     return MboxArchive(path)
 
 
@@ -153,8 +151,6 @@ def _readable() -> Iterator[None]:
     except AssistantError:
         raise
     except OSError as error:
-        message = f"{error.strerror or 'input/output error'}."
-        raise UserError(message) from error
+        raise UserError(f"{error.strerror or 'input/output error'}.") from error
     except DAMAGED as error:
-        message = "its compressed data ends too soon or is broken."
-        raise UserError(message) from error
+        raise UserError("its compressed data ends too soon or is broken.") from error

@@ -68,14 +68,12 @@ class Line(imaplib.IMAP4):
         """Read more into the buffer (what was taken from it goes); False at the end of the line."""
         left = self._left()
         if left <= 0:
-            message = "the server took too long"
-            raise TimeoutError(message)
+            raise TimeoutError("the server took too long")
         self.sock.settimeout(min(self.limits.silence, left))
         chunk = self.sock.recv(CHUNK)
         self._octets -= len(chunk)
         if self._octets < 0:
-            message = "the server sent too much"
-            raise self.abort(message)
+            raise self.abort("the server sent too much")
         self._filled_from = self.sock
         self.buffer = self.buffer[self.at :] + chunk
         self.at = 0
@@ -93,14 +91,12 @@ class Line(imaplib.IMAP4):
     def readline(self) -> bytes:
         """Return one line with its end; a part of one, or b"", at the end of the line."""
         if self._filled_from is not None and self._filled_from is not self.sock and self.waiting():
-            message = "the server spoke before encryption was agreed"
-            raise self.abort(message)
+            raise self.abort("the server spoke before encryption was agreed")
         looked = self.at
         while (end := self.buffer.find(b"\n", looked)) < 0:
             looked = len(self.buffer) - self.at
             if looked > LONGEST_LINE:
-                message = "the server sent an endless line"
-                raise self.abort(message)
+                raise self.abort("the server sent an endless line")
             if not self.fill():
                 end = len(self.buffer) - 1
                 break
@@ -111,8 +107,7 @@ class Line(imaplib.IMAP4):
     def read(self, size: int) -> bytes:
         """Return a literal of `size` octets; shorter only at the end of the line."""
         if size > LONGEST_LITERAL:
-            message = "the server announced more than can be taken"
-            raise self.abort(message)
+            raise self.abort("the server announced more than can be taken")
         while len(self.buffer) - self.at < size:
             if not self._gather(size):
                 break

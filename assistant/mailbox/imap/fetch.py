@@ -123,16 +123,14 @@ class FetchReader:
             line.at -= len(text)  # all of it is here now: the usual way takes it
             return
         if not text.endswith(b"\n"):
-            message = "the line was closed"
-            raise line.abort(message)
+            raise line.abort("the line was closed")
         if fetched := _FETCH.match(text):
             before = len(self.harvest.headers)
             self._slow(self._pieces(text))
             if len(self.harvest.headers) > before:
                 self._numbered(int(fetched[1]), int(fetched[1]))
         elif text.startswith(b"* BYE"):
-            message = "the server said goodbye"
-            raise line.abort(message)
+            raise line.abort("the server said goodbye")
         elif not text.startswith(b"* "):
             self._tagged(text, open_tags)
 
@@ -143,16 +141,14 @@ class FetchReader:
         line.at -= len(text)  # a fill drops what was taken
         while len(line.buffer) - line.at < len(text) + size + 3:
             if not line.fill():
-                message = "the line was closed"
-                raise line.abort(message)
+                raise line.abort("the line was closed")
         line.at += len(text)
         return line.buffer[line.at + size : line.at + size + 3] == b")\r\n"
 
     def _tagged(self, text: bytes, open_tags: frozenset[bytes]) -> None:
         tag, _, rest = text.partition(b" ")
         if tag not in open_tags:
-            message = "the server answered what was not asked"
-            raise self._line.abort(message)
+            raise self._line.abort("the server answered what was not asked")
         status, _, words = rest.strip().partition(b" ")
         self._line.forget(tag)
         self.harvest.done[tag] = (status.upper().decode("ascii", "replace"), words)

@@ -260,8 +260,7 @@ def _asked(use: Use, folders: Sequence[Listed], prefix: str, asked: str) -> str:
             if folder.name == name or folder.name.casefold() == name.casefold() == "inbox":
                 return folder.name
     names = ", ".join(folder.name for folder in folders[:40]) or "none"
-    message = f'The mailbox has no folder "{asked}", which config.toml names as {use}; its folders are: {names}'
-    raise UserError(message)
+    raise UserError(f'The mailbox has no folder "{asked}", which config.toml names as {use}; its folders are: {names}')
 
 
 def _ranked(use: Use, folders: Sequence[Listed], prefix: str) -> list[tuple[int, int, str]]:

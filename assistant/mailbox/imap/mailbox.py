@@ -277,8 +277,9 @@ class ImapMailbox:
                 return line.answer(tag)
             except (IMAPClientAbortError, OSError) as error:
                 self._session.drop()
-                text = "The line to the mail server broke while a message was put into the mailbox; it may be there."
-                raise InDoubtError(text) from error
+                raise InDoubtError(
+                    "The line to the mail server broke while a message was put into the mailbox; it may be there."
+                ) from error
 
     def _look_for(self, folder: str, message: bytes) -> Locator | None:
         """Find what was just put there by its Message-ID; None where it has none or does not show yet."""

@@ -39,8 +39,9 @@ def sign_in(client: Client, config: MailboxConfig, credential: Credential) -> No
     except (OSError, IMAPClientError) as error:
         raise login_failure(config.place, config.user, error, credential) from None
     except Exception:  # noqa: BLE001 - the chain is cut: a traceback could hold the secret
-        message = f"The mail server {config.host} answered the sign-in in a way that cannot be read."
-        raise MailboxError(message) from None
+        raise MailboxError(
+            f"The mail server {config.host} answered the sign-in in a way that cannot be read."
+        ) from None
 
 
 def introduce(client: Client) -> None:

@@ -393,8 +393,7 @@ class HeaderStream:
     def _reopen(self) -> None:
         found = self._session.open(self.selected.folder, write=self.selected.writable, again=True)
         if found.uidvalidity != self.selected.uidvalidity:
-            message = "The mailbox numbered its messages anew while it was read; it will be read again."
-            raise MailboxError(message)
+            raise MailboxError("The mailbox numbered its messages anew while it was read; it will be read again.")
         self._session.selected = self.selected
 
 

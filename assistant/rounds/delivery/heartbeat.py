@@ -123,8 +123,7 @@ def refuse_early_login(store: Store, now: datetime) -> None:
     if noted is None or not _epoch(now) < noted.login_after <= _epoch(now + LOGIN_WAIT):
         return
     at = datetime.fromtimestamp(noted.login_after, UTC)
-    message = f"{noted.why} The next try is at {at:%H:%M} UTC; to try at once, run: assistant doctor"
-    raise LoginRefusedError(message)
+    raise LoginRefusedError(f"{noted.why} The next try is at {at:%H:%M} UTC; to try at once, run: assistant doctor")
 
 
 def login_works(store: Store) -> None:

@@ -85,8 +85,7 @@ class Way:
     def reached(self) -> Mailbox:
         """Return the mailbox. Raises UnreachableError where there is none, as one that is there does when it fails."""
         if self.mailbox is None:
-            message = "The mailbox cannot be reached."
-            raise UnreachableError(message)
+            raise UnreachableError("The mailbox cannot be reached.")
         return self.mailbox
 
 
@@ -186,8 +185,7 @@ def _hand_over(way: Way, entry: Entry, now: datetime) -> Locator | None:
     if order.route == "append":
         return way.reached().append(order.folder or way.folders.inbox, order.message, order.flags, now)
     if way.transport is None:
-        message = "There is no [smtp] section in the config any more, so this message waits."
-        raise UserError(message)
+        raise UserError("There is no [smtp] section in the config any more, so this message waits.")
     if order.kind in TO_THE_OWNER and (why := sign_in_pause.why_shut(way.store, now)):
         raise UserError(why)  # not tried: it is no further refusal
     try:

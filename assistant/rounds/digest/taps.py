@@ -70,8 +70,7 @@ class Tapper:
         text = format_command(command)
         known = tap_of(command)
         if known is None:
-            message = f"no tap gives {text!r}"
-            raise ValueError(message)
+            raise ValueError(f"no tap gives {text!r}")
         ref = tap_ref(self.secret, self.token, *known, draft_hash)
         href = tap_href(self.control_address, text, text, ref)
         return Tap(self._label(label), href)

@@ -56,8 +56,9 @@ def obey(
     with store.write():
         cause = replies.begin(store, context.message_id, context.body_hash, context.token, epoch(now))
         if cause != state.reply.cause:
-            message = f"{state.reply.cause} was planned and {cause} begun: another process acted without the lock"
-            raise RuntimeError(message)
+            raise RuntimeError(
+                f"{state.reply.cause} was planned and {cause} begun: another process acted without the lock"
+            )
         shown = _carry_out(store, config, planned, context, now)
         if any(change.entity in LINKED_BY for change in changes):
             # Not only with the next scan: what is read until then, this week's digest too, would not know their mail.

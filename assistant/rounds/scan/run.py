@@ -258,11 +258,10 @@ def _refuse_sudden_emptiness(reading: Reading, cursor: Cursor | None, batch: Bat
     if batch.headers or cursor is None or batch.cursor.uidvalidity == cursor.uidvalidity:
         return
     if messages.has_messages(reading.judging.store, reading.folder):
-        message = (
+        raise UserError(
             f"The folder {reading.folder} is suddenly empty, though mail was read from it before. Nothing was changed;"
             " if you emptied it on purpose, the scan goes on by itself as soon as there is mail in it again."
         )
-        raise UserError(message)
 
 
 def _note_new(store: Store, new: int) -> None:

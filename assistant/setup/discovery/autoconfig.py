@@ -32,8 +32,7 @@ class _NoDoctype(ET.TreeBuilder):
     """Builds the tree and refuses a document type: nothing can be declared, so nothing can expand."""
 
     def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
-        message = "a document type is refused"
-        raise ValueError(message)
+        raise ValueError("a document type is refused")
 
 
 def read_autoconfig(content: bytes, address: str, source: str) -> Found | None:
