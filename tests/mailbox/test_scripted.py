@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import random
 import signal
+import sys
 import time
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -74,7 +75,8 @@ def test_a_look_for_news_takes_few_round_trips(opened: Opener, known: int, comma
     batches = list(mailbox.stream(sent, Cursor(7, known), frozenset, None))
     assert [len(batch.headers) for batch in batches] == ([1] if known == 19 else [])
     assert script.commands[script.commands.index("LOGIN") + 1 :][-len(commands) :] == commands
-    assert script.commands[script.commands.index("LOGIN") + 1 :].count("CAPABILITY") <= 1
+    of_the_library = sys.version_info >= (3, 14)  # imaplib asks once more by itself there
+    assert script.commands[script.commands.index("LOGIN") + 1 :].count("CAPABILITY") <= 1 + of_the_library
 
 
 def rounds(script: Script, store: Store, most: int) -> tuple[list[int], Cursor | None]:
