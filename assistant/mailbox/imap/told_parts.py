@@ -55,28 +55,29 @@ def with_told(
 
     `harvest` holds the structures, and takes the parts. What an OK left out is asked for once more.
     """
-    structures = harvest.structures
-    told = [h.locator.uid for h in headers if h.locator.uid in structures]
-    wanted = {uid: some for uid in told if (some := _to_be_read(structures[uid]))}
+    structures = harvest.structures  # of few messages: the others are passed on untouched
+    texts = {h.locator.uid: text_parts(structures[h.locator.uid]) for h in headers if h.locator.uid in structures}
+    wanted = {uid: _to_be_read(structures[uid], parts) for uid, parts in texts.items()}
 
     def missing() -> dict[int, list[Part]]:
         came = harvest.parts
         return {uid: some for uid, some in wanted.items() if any(p.section not in came.get(uid, {}) for p in some)}
 
-    refused = _fetch(wanted, batch, answers)
+    refused = _fetch(missing(), batch, answers)
     _fetch({uid: some for uid, some in missing().items() if uid not in refused}, batch, answers)
     read = [
-        _with_told(h, structures[h.locator.uid], harvest.parts.get(h.locator.uid, {}))
-        if h.locator.uid in structures
+        _with_told(h, structures[uid], texts[uid], _read(wanted[uid], harvest.parts.get(uid, {})))
+        if uid in texts
         else h
         for h in headers
+        for uid in (h.locator.uid,)
     ]
     return read, sorted(missing())
 
 
-def _to_be_read(structure: Any) -> list[Part]:
+def _to_be_read(structure: Any, parts: Sequence[Part]) -> list[Part]:
     """Return a report, calendar parts, and beside an attached one the texts so short that they may be blank."""
-    parts, reports = text_parts(structure), list(report_parts(structure))[:1]
+    reports = list(report_parts(structure))[:1]
     calendars = [part for part in parts if part.kind == "calendar"][:MOST_CALENDARS]
     if not calendars or any(part.is_body for part in calendars):
         return reports + calendars
@@ -85,17 +86,20 @@ def _to_be_read(structure: Any) -> list[Part]:
     return reports + calendars + (texts if short else [])
 
 
-def _with_told(header: Header, structure: Any, octets: dict[str, bytes]) -> Header:
-    """Return a header with what its structure and parts tell; `octets` holds what came of the parts, by section."""
-    came = [part for part in _to_be_read(structure) if part.section in octets]
-    read = {part: to_text(undo_encoding(octets[part.section], part.encoding), part.charset) for part in came}
+def _read(parts: Sequence[Part], octets: Mapping[str, bytes]) -> dict[Part, str]:
+    """Return the text of those parts that came; `octets` holds what came, by section."""
+    came = [part for part in parts if part.section in octets]
+    return {part: to_text(undo_encoding(octets[part.section], part.encoding), part.charset) for part in came}
+
+
+def _with_told(header: Header, structure: Any, parts: Sequence[Part], read: Mapping[Part, str]) -> Header:
+    """Return a header with what its structure tells, and those of its text parts that were read."""
     header = header._replace(
         reaction=is_reaction(structure), reports=tuple(text for part, text in read.items() if part.kind == "report")
     )
     calendar = tuple(text for part, text in read.items() if part.kind == "calendar")
     if not calendar:
         return header
-    parts = text_parts(structure)
     told = tuple(part for part in parts if part.kind == "calendar" or not is_blank(read.get(part, "unread")))
     method = next(part.method for part in told if part.kind == "calendar")
     return header._replace(calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)
