@@ -15,6 +15,7 @@ from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from assistant.config.owner_sections import MOST_PEOPLE
 from assistant.core.digest.model import Digest, DueItem
 from assistant.core.digest.questions import OpenQuestion, choose, role_questions
 from assistant.core.digest.week import current, latest
@@ -44,7 +45,6 @@ if TYPE_CHECKING:
     from assistant.rounds.context import Round
     from assistant.rounds.digest.roster_status import View
 
-MOST_PEOPLE = 12
 SNOOZE_TAP = timedelta(weeks=2)
 DRAFT_FLAGS = ("\\Draft", "\\Seen")
 
