@@ -4,9 +4,8 @@ The order: what the configuration names (a command, a variable of the environmen
 manager's credential ($CREDENTIALS_DIRECTORY, systemd.exec(5)), then the keyring. No value of a secret, and nothing a
 command printed, ever stands in an error or a log.
 
-A secret as a command prints it: run without a shell, with a time limit; only the first line is used.
-
-The keyring, where the package `keyring` is installed; back ends that keep plain text are refused by name.
+A command runs without a shell and with a time limit, and only its first line counts. The keyring needs the package
+`keyring`; back ends of it that keep plain text are refused by name.
 """
 
 from __future__ import annotations

@@ -1,13 +1,11 @@
-"""TOML text to a dictionary, broken statements told one by one instead of only the first.
+"""TOML text to a dictionary, and the line where each key stands.
 
 A statement that is not TOML is blanked and told with its key and line, and the rest is read all the same: an owner
 who forgot two pairs of quotes and misspelt a weekday hears of all three at once. Values are never repeated in the
 message, since a broken line may hold a secret.
 
-Where each key of a TOML text stands. tomllib gives values without lines; this gives lines without values.
-
-It never fails: what it cannot read it skips, and it ends a statement at the line that looks like the next one, so that
-one broken line does not swallow the rest of the file. TOML 1.0 names the shapes (toml.io).
+tomllib gives values without lines; `statements` gives lines without values. It never fails: it skips what it cannot
+read, and ends a statement at the line that looks like the next one (TOML 1.0, toml.io).
 """
 
 from __future__ import annotations

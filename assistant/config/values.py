@@ -1,10 +1,6 @@
-"""The owner's config.toml as frozen values. The program never writes that file.
+"""The owner's config.toml as frozen values, and what may stand in them: host names, time zones, keys by section.
 
-Host names as a configuration may hold them, and which of them are this machine.
-
-Which section a key belongs to, for those that stand in the wrong one.
-
-Time zones by name, and this machine's own.
+The program never writes that file.
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
-"""What the owner writes to people: to friends of their career, at work, at home.
+"""What the made-up owner sends: letters to friends, at work and at home, and what else lies in a Sent folder.
 
-What else lies in a Sent folder and is no contact, or only half of one: groups, lists, machines, merges, forwards.
+The rest is no contact, or only half of one: groups, lists, machines, mail merges, forwards.
 """
 
 from __future__ import annotations

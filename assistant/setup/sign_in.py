@@ -1,6 +1,6 @@
-"""The second question: how to sign in. A password typed or named, a token's command, or OAuth 2.
+"""How to sign in: a password typed or named, a token's command, or OAuth 2; and a new password for a known mailbox.
 
-A new password for a mailbox that is set up: asked for, tried, and put where the old one lay.
+A new password is asked for, tried, and put where the old one lay.
 """
 
 from __future__ import annotations

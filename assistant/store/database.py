@@ -1,6 +1,6 @@
 """Open the one SQLite file: modes, pragmas, migrations, and the two kinds of transaction.
 
-The first scan's way of writing: the indexes wait until all is read, for sorting once beats a search for each row.
+The first scan writes without indexes and sorts once at its end, which is faster than a search for each row:
 
     begin ─> (batches, each whole) ─> finish ─> settle what messages say of each other ─> settled
 

@@ -1,6 +1,6 @@
 """What the program notes for itself between rounds, by name (table `fact`).
 
-What of each folder could not be read, and how many of its messages to ask for at once.
+One of them for each folder: what of it could not be read, and how many messages to ask for at once.
 """
 
 from __future__ import annotations

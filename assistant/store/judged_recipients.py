@@ -1,9 +1,8 @@
-"""Judged recipients as rows, and the tally of them by verdict and reason.
+"""Judged recipients as rows, the tally of them by verdict and reason, and which letters came back.
 
 A recipient is four numbers: message, spelling (an address and the name beside it), judgement, instant. `Numbers` gives
-the spellings and judgements theirs; the view `recipient` puts the words back in their places.
-
-Which letters came back, and from whom: what delivery reports in the folders read say.
+the spellings and judgements theirs; the view `recipient` puts the words back in their places. That a letter came back
+is what the delivery reports in the folders read say.
 """
 
 from __future__ import annotations

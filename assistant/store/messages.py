@@ -124,7 +124,7 @@ def insert_messages(store: Store, messages: Iterable[MessageRow]) -> None:
 
 
 def message_row(key: int, locator: Locator, envelope: Envelope, alike: int | None) -> MessageRow:
-    """Return a message as it is stored; `alike` as `merge.merge_key` gives it."""
+    """Return a message as it is stored; `alike` as `mail_merge.merge_key` gives it."""
     at, offset = instant(envelope)
     return (
         key, envelope.message_id, short_id(envelope.message_id), locator.folder, locator.uidvalidity, locator.uid,

@@ -1,6 +1,7 @@
-"""What the owner said, once each: replies by Message-ID and by hash, their transcripts, and what was passed over.
+"""What the owner said, once each, and the tokens of our own messages that it answers.
 
-The tokens of our own messages: what they answer for, how long, and whether they still hold.
+Replies by Message-ID and by hash, their transcripts, what was passed over; tokens: what they answer for, how long, and
+whether they still hold.
 """
 
 from __future__ import annotations

@@ -1,8 +1,7 @@
 """The roster, what the owner said, and every change of either as an event.
 
-There is one way to change them: `apply_changes`, which sets the values and appends the events in one transaction.
-
-Read and set the six entities as JSON values, and rebuild them from their events.
+There is one way to change them: `apply_changes`, which sets the values and appends the events in one transaction. The
+six entities are read and set as JSON values, and can be rebuilt from their events.
 """
 
 from __future__ import annotations

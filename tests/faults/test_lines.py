@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from tests.servers.dovecot import Account, Dovecot
 
 LEAST = 200
-"""With those of test_mailbox_cuts.py more than 300."""
+"""With those of tests/mailbox/test_cuts.py more than 300."""
 EVERY = 99
 """Connections that are cut: each that the first round makes, so that what is read anew breaks anew."""
 SETTLING = (1, 3, 6, 13, 14)

@@ -1,11 +1,10 @@
-"""text/calendar parts as Invitations (RFC 5545, RFC 5546, RFC 6047). No text, however broken, raises.
+"""text/calendar parts as Invitations, and when their meetings are (RFC 5545, RFC 5546, RFC 6047).
 
 icalendar does the reading, behind a guard: real files make it raise, so lines that can be no property are dropped
-first, and an event that still cannot be read is passed over alone.
+first, and an event that still cannot be read is passed over alone. No text and no rule, however odd, raises.
 
-An Invitation as JSON and back, so that meetings can be judged again from the store.
-
-The starts of a recurring meeting within a bounded window (RFC 5545, 3.3.10). No rule, however odd, raises.
+    text ─> read_invitations ─> Invitation ─┬─> invitation_facts ─> JSON ─> Invitation, to be judged again
+                                            └─> starts: those of a recurring meeting, within a bounded window
 """
 
 from __future__ import annotations

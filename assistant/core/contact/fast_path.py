@@ -1,13 +1,11 @@
 """The fast path of a scan: a message of the common shape, read and judged in one go.
 
     header bytes ─> ten fields, each once ─> what is kept of the message, and a row for each recipient
-                          └─> anything unusual ─> None: `envelope` and `contact` decide
+                          └─> anything unusual ─> None: `core/mail/envelope` and `verdict` decide
 
 Nothing is decided here. Addresses are read by the full parser and remembered as they are written; the verdict of a
-message of this shape is asked of `contact.judge` once. The tests hold that whatever this path gives is what the full
-parser, `contact.judge` and `envelope_facts.facts` give, to the last letter.
-
-The fields of a header of the common shape, for the fast path of a scan (`plain`).
+message of this shape is asked of `verdict.judge` once. The tests hold that whatever this path gives is what the full
+parser, `verdict.judge` and `envelope.facts` give, to the last letter.
 """
 
 from __future__ import annotations
@@ -290,7 +288,7 @@ def _piece(named: Named) -> _Piece:
 
 
 def _fact(named: Named) -> str:
-    """Return an address as `envelope_facts` writes it."""
+    """Return an address as `envelope.facts` writes it."""
     return f"[{quoted(named.raw)},{quoted(named.name)}]" if named.name else f"[{quoted(named.raw)}]"
 
 

@@ -2,20 +2,9 @@
 
     asked-for minutes -> lengths -> days from today -> dates -> clock -> years -> whatever numbers are left
 
-Check 2 of docs/writer.md. Each step takes out what it found true, so that the next one sees only the rest.
-
-Days, months and years in a text, and what of them is known (check 2 of docs/writer.md).
-
-A day may be said in any of the usual ways; it counts as supported when some date of the evidence fits all that was
-said of it.
-
-Lengths of time in a text ("five weeks ago", "for two years", "24 days"), held against the known dates.
-
-Check 2 of docs/writer.md. People round: a length of time may be off by what its unit allows.
-
-Days said from today ("last week", "tomorrow", "im letzten März"), held against the known dates.
-
-Check 2 of docs/writer.md.
+Check 2 of docs/writer.md. Each step takes out what it found true, so that the next one sees only the rest. A day may be
+said in any of the usual ways; it counts as supported when some date of the evidence fits all that was said of it.
+People round: a length of time may be off by what its unit allows.
 """
 
 from __future__ import annotations

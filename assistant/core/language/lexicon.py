@@ -45,7 +45,7 @@ _SHORTEST_STEM: Final = 3
 CHECKED_ELSEWHERE: Final = frozenset(
     name.lower() for table in (MONTHS, WEEKDAYS) for names in table.values() for name in names
 ) | frozenset(NUMBER_WORDS)
-"""Names of days and months, and numbers in words: whether they are true is decided by `claims`."""
+"""Names of days and months, and numbers in words: whether they are true is decided by `time_claims`."""
 _LONG_PART: Final = 5
 
 

@@ -1,9 +1,7 @@
 """Header bytes become an Envelope: who sent what to whom, and when (RFC 5322, RFC 2047, RFC 6532).
 
-An Envelope keeps what was *written*, so that the rules can run again from the store (`envelope_facts`) and
-so that each reason can be shown. Whether it was contact is decided in `contact`.
-
-An Envelope as JSON and back: what the rules need to run again without the network.
+An Envelope keeps what was *written*, and goes to JSON and back, so that the rules can run again from the store and each
+reason can be shown. Whether it was contact is decided in `core/contact/verdict`.
 """
 
 from __future__ import annotations

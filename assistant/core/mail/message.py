@@ -1,6 +1,6 @@
-"""What a mailbox yields: folders, batches of header-only messages, and text bodies.
+"""What a mailbox yields: folders, batches of header-only messages, text bodies.
 
-Where a message lies, and how far a folder was read (RFC 3501: UIDVALIDITY and UID).
+And where a message lies, and how far a folder was read (RFC 3501: UIDVALIDITY and UID).
 """
 
 from __future__ import annotations

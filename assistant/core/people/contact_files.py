@@ -1,13 +1,10 @@
 """People as files hold them, before anything is decided: entries, and what could not be used, by line.
 
-People out of CSV: LinkedIn's Connections.csv and Google Contacts, with their old and new headers.
+CSV: LinkedIn's Connections.csv and Google Contacts, with their old and new headers. LinkedIn writes some lines of notes
+before the header and leaves most addresses empty; Google joins several values of one field by " ::: ".
 
-LinkedIn writes some lines of notes before the header and leaves most addresses empty; Google joins several values of
-one field by " ::: ". Lines are counted from 1, as an editor shows them.
-
-vCard 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350), as far as names, addresses, companies and notes go.
-
-It is tolerant: a property it does not know, or cannot read, is passed over; a card it cannot use is told by line.
+vCard 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350), as far as names, addresses and notes go. A property that cannot be read is
+passed over; a card that cannot be used is told by its line, counted from 1 as an editor shows them.
 """
 
 from __future__ import annotations

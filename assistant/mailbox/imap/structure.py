@@ -1,6 +1,6 @@
-"""Which parts of a message the owner or a program wrote as text, read from its BODYSTRUCTURE (RFC 3501).
+"""Which parts of a message hold text, read from its BODYSTRUCTURE (RFC 3501), and their text.
 
-Parts of messages as text: transfer encoding and charset undone, whatever they claim to be.
+Transfer encoding and charset are undone, whatever they claim to be.
 """
 
 from __future__ import annotations

@@ -6,7 +6,7 @@
       └───────────┴──────────┘               (not taken; or, for mail to the owner alone, not found in three looks)
 
 A row is `sending` on disk before the first byte leaves. After a crash what is `sending` is in doubt. In doubt we
-look for our message (lookup.py), at least three times over at least ten minutes; one look is not enough, since
+look for our message (find_delivered.py), at least three times over at least ten minutes; one look is not enough, since
 servers show new mail late. Mail to a third person gets one DATA transaction in its life: once it began, a failure of
 any kind is a doubt, and nothing is sent again by itself. The owner is asked.
 

@@ -1,6 +1,6 @@
-"""The two questions to DNS that set-up asks: MX (RFC 5321, 5.1) and SRV (RFC 6186, RFC 8314).
+"""What set-up asks of the network: MX (RFC 5321, 5.1) and SRV (RFC 6186, RFC 8314) of DNS, and one file over https.
 
-One small file over https, with a limit on everything: size, redirects, time, and where it may lead.
+The file has a limit on everything: size, redirects, time, and where it may lead.
 """
 
 from __future__ import annotations

@@ -1,13 +1,11 @@
-"""The large providers, as a table that needs no network: servers, how to sign in, where app passwords are made.
+"""Providers that are known without the network: the large ones as a table, many small ones as bundled data.
 
-The figures are those the providers publish in their help pages. Each row: domains of addresses (a `name.*` stands for
-every ending), endings of the MX hosts of domains hosted there, servers.
-
-The bundled public provider data: providers that the own table has not, known without any network.
+The table's figures are those the providers publish in their help pages. Each row: domains of addresses (a `name.*`
+stands for every ending), endings of the MX hosts of domains hosted there, servers.
 
 `public/providers.json` is made by scripts/provider_data.py from Delta Chat's provider database and is, with that alone,
-under the Mozilla Public License 2.0, whose text lies beside it. Where the table (providers.py) knows the same IMAP
-server, the table's row is taken: it knows more, such as where app passwords are made.
+under the Mozilla Public License 2.0, whose text lies beside it. Where both know an IMAP server, the table's row is
+taken: it knows more, such as where app passwords are made.
 """
 
 from __future__ import annotations

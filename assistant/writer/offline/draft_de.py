@@ -1,6 +1,6 @@
 """What the offline writer says in German.
 
-"[dich|Sie]" is the familiar and the formal word; slots as in `phrases_en`: {uns} is "uns " where the verb wants it
+"[dich|Sie]" is the familiar and the formal word; slots as in `draft_en`: {uns} is "uns " where the verb wants it
 ("uns zuletzt geschrieben", but "zuletzt telefoniert"), {v} the participle.
 """
 
