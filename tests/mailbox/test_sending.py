@@ -17,8 +17,17 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.owner.test_end_to_end import CONFIG, MONDAY, OWNER, SMTP_CONFIG, Life, add_people, reply, sent_mail, text_of
-from tests.servers.smtp import running_sink
+from tests.owner.test_end_to_end import (
+    MONDAY,
+    OWNER,
+    Life,
+    configured,
+    first_week,
+    reply,
+    sending,
+    sent_mail,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,16 +40,8 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def life(tmp_path: Path, dovecot: Account, capsys: pytest.CaptureFixture[str]) -> Iterator[Life]:
-    secret = tmp_path / "secret"
-    secret.write_text(dovecot.password)
-    secret.chmod(0o600)
-    text = CONFIG.format(owner=OWNER, host=dovecot.host, port=dovecot.port, user=dovecot.user, secret=secret)
-    with running_sink(deliver=dovecot.deliver) as sink:
-        (tmp_path / "config.toml").write_text(text + SMTP_CONFIG.format(host=sink.host, port=sink.port))
-        life = Life(tmp_path, dovecot, capsys, sink)
-        dovecot.fill("Sent", (sent_mail(number) for number in range(10)))
-        add_people(life)
-        life.command(MONDAY, "once")
+    with sending(configured(tmp_path, dovecot, capsys)) as life:
+        first_week(life)
         yield life
 
 

@@ -31,9 +31,16 @@ from tests.corpus.replies import (
     quoted,
     single,
 )
-from tests.owner.test_end_to_end import CONFIG, MONDAY, OWNER, SMTP_CONFIG, Life, add_people, sent_mail, text_of
+from tests.owner.test_end_to_end import (
+    MONDAY,
+    OWNER,
+    Life,
+    configured,
+    first_week,
+    sending,
+    text_of,
+)
 from tests.owner.test_second_door import HEADERS, WORK, arrived, opened, received, sign, written
-from tests.servers.smtp import running_sink
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -57,17 +64,8 @@ FORWARD = "---------- Forwarded message ---------"
 
 @pytest.fixture
 def life(tmp_path: Path, dovecot: Account, capsys: pytest.CaptureFixture[str]) -> Iterator[Life]:
-    secret = tmp_path / "secret"
-    secret.write_text(dovecot.password)
-    secret.chmod(0o600)
-    text = CONFIG.format(owner=OWNER, host=dovecot.host, port=dovecot.port, user=dovecot.user, secret=secret)
-    text = text.replace(f'["{OWNER}"]', f'["{OWNER}", "{WORK}"]')
-    with running_sink(deliver=dovecot.deliver) as sink:
-        (tmp_path / "config.toml").write_text(text + SMTP_CONFIG.format(host=sink.host, port=sink.port))
-        life = Life(tmp_path, dovecot, capsys, sink)
-        dovecot.fill("Sent", (sent_mail(number) for number in range(10)))
-        add_people(life)
-        life.command(MONDAY, "once")
+    with sending(configured(tmp_path, dovecot, capsys, WORK)) as life:
+        first_week(life)
         yield life
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from email import message_from_bytes
@@ -91,22 +92,41 @@ def sent_mail(number: int) -> bytes:
     return bytes(message)
 
 
-@pytest.fixture
-def life(tmp_path: Path, dovecot: Account, capsys: pytest.CaptureFixture[str]) -> Life:
-    secret = tmp_path / "secret"
-    secret.write_text(dovecot.password)
+def configured(folder: Path, account: Account, capsys: pytest.CaptureFixture[str], *also: str) -> Life:
+    """Return a life on that account, without SMTP; `also` are further addresses of the owner's."""
+    secret = folder / "secret"
+    secret.write_text(account.password)
     secret.chmod(0o600)
-    text = CONFIG.format(owner=OWNER, host=dovecot.host, port=dovecot.port, user=dovecot.user, secret=secret)
-    (tmp_path / "config.toml").write_text(text)
-    return Life(tmp_path, dovecot, capsys)
+    text = CONFIG.format(owner=OWNER, host=account.host, port=account.port, user=account.user, secret=secret)
+    (folder / "config.toml").write_text(text.replace(f'["{OWNER}"]', json.dumps([OWNER, *also])))
+    return Life(folder, account, capsys)
 
 
-@pytest.fixture
-def with_smtp(life: Life) -> Iterator[Life]:
+@contextmanager
+def sending(life: Life) -> Iterator[Life]:
+    """Give a life a submission server that delivers into its own account."""
     with running_sink(deliver=life.account.deliver) as sink:
         config = life.folder / "config.toml"
         config.write_text(config.read_text() + SMTP_CONFIG.format(host=sink.host, port=sink.port))
         life.sink = sink
+        yield life
+
+
+def first_week(life: Life) -> None:
+    """Let the owner have written ten mails, named two people, and got the first digest."""
+    life.account.fill("Sent", (sent_mail(number) for number in range(10)))
+    add_people(life)
+    life.command(MONDAY, "once")
+
+
+@pytest.fixture
+def life(tmp_path: Path, dovecot: Account, capsys: pytest.CaptureFixture[str]) -> Life:
+    return configured(tmp_path, dovecot, capsys)
+
+
+@pytest.fixture
+def with_smtp(life: Life) -> Iterator[Life]:
+    with sending(life):
         yield life
 
 
