@@ -12,10 +12,9 @@ from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import CandidateItem, Digest, DueItem, GapItem, LastContact, QuestionItem, Tap
 from assistant.core.evidence.dossier import Sentence, Words
-from assistant.core.language import phrases
+from assistant.core.language.phrases import Phrases, catalogue
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.render.digest import Rendered, render_digest
-from assistant.render.phrases import catalogue
 from assistant.render.transcript import render_transcript
 from tests.gallery_pieces import (
     DRAFT,
@@ -99,7 +98,9 @@ def _german_card(item: DueItem) -> DueItem:
 def _german(taps: tuple[Tap, ...]) -> tuple[Tap, ...]:
     """Return the taps with the labels that German has for them in the catalogue."""
     known = {
-        str(texts["en"]): str(texts["de"]) for key, texts in catalogue().items() if key.startswith(("do.", "role."))
+        str(text): str(catalogue("de")[key])
+        for key, text in catalogue("en").items()
+        if key.startswith(("do.", "role."))
     }
     return tuple(replace(tap, label=known.get(tap.label, tap.label)) for tap in taps)
 
@@ -238,10 +239,10 @@ def odd_people() -> Digest:
 
 def transcripts(language: Language = "en") -> dict[str, Transcript]:
     """Return the transcript's states by name."""
-    say = phrases.Words(language)
+    say = Phrases(language)
     named = say("named", number=2, day=say.bare_day(date(2026, 3, 2)))
     which = say("who.which", many=say.many(2), plural="Janes", who="Jane", handles="jane-roe, jane-lee")
-    snoozed = say("snooze", name="Bob Li", day=say.day(date(2026, 4, 4)), named=named)
+    snoozed = say("snooze", name="Bob Li", day=say.dated(date(2026, 4, 4)), named=named)
     lines = (
         TranscriptLine("met Jane on Tuesday, talked promo", "ask", which),
         TranscriptLine("snooze 2 for a month", "ok", snoozed),

@@ -39,7 +39,7 @@ def contacts(session: Session, who: str | None, *, everything: bool, json: bool)
 @click.pass_obj
 def people(session: Session, *, json: bool) -> None:
     """The roster, most overdue first."""
-    from assistant.render.phrases import Phrases
+    from assistant.core.language.phrases import Phrases
     from assistant.rounds.digest.roster_status import views
     from assistant.store.last_contacts import seen_since
 

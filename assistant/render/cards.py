@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.render.clean import lines
-from assistant.render.phrases import isolated
+from assistant.core.language.clean import lines
+from assistant.core.language.phrases import isolated
 from assistant.render.view import Bar, Card, Cuts, Draft, Row, dotted, name, sentence, shorten, subject
 
 if TYPE_CHECKING:
     from assistant.core.digest.model import Digest, DueItem, LastContact, RosterRow
-    from assistant.render.phrases import Phrases
+    from assistant.core.language.phrases import Phrases
 
 _WHOLE_BAR = 100
 

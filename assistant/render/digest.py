@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.render.clean import one_line
+from assistant.core.language.clean import one_line
 from assistant.render.sections import in_words
 from assistant.render.view import Cuts, name
 

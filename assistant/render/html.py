@@ -7,8 +7,8 @@ from datetime import date
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.language.clean import one_line
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.render.clean import one_line
 from assistant.render.tokens import tokens
 from assistant.render.view import shorten
 

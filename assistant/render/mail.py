@@ -15,8 +15,8 @@ from email.utils import format_datetime
 from html import escape
 from typing import TYPE_CHECKING, Literal
 
+from assistant.core.language.clean import lines, one_line
 from assistant.errors import UserError
-from assistant.render.clean import lines, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

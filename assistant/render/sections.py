@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
+from assistant.core.language.phrases import Phrases, isolated
 from assistant.core.replies.grammar.lines import Speech
 from assistant.render.cards import card, row
-from assistant.render.phrases import Phrases, isolated
 from assistant.render.view import Cuts, Entry, Row, View, dotted, name, quiet, sentence, subject
 
 if TYPE_CHECKING:

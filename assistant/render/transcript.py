@@ -5,16 +5,17 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Final
 
+from assistant.core.language.clean import one_line
+from assistant.core.language.phrases import Phrases, isolated
 from assistant.core.replies.grammar.lines import Speech
-from assistant.render.clean import one_line
 from assistant.render.digest import Rendered
-from assistant.render.phrases import Language, Phrases, isolated
 from assistant.render.text import wrap
 from assistant.render.view import quiet, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from assistant.core.language.dates import Language
     from assistant.core.replies.transcript import Outcome, Transcript, TranscriptLine
 
 MARKS: Final[dict[Outcome, str]] = {"ok": "ok", "ask": "?", "unknown": "??", "refused": "no", "noise": "--"}

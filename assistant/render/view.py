@@ -8,15 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from assistant.core.language.phrases import isolated
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.render.phrases import isolated
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
     from assistant.core.digest.model import Tap
-    from assistant.render.phrases import Language, Phrases
+    from assistant.core.language.dates import Language
+    from assistant.core.language.phrases import Phrases
 
 _NAME, _SUBJECT, _LINE = 80, 120, 500
 _WHOLE_BAR = 100

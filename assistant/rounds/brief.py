@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.week import current
+from assistant.core.language.phrases import Phrases
 from assistant.core.people.handles import resolve
 from assistant.errors import UserError
-from assistant.render.phrases import Phrases
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.roster_status import views
 

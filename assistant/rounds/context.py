@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.language.phrases import Phrases
 from assistant.core.replies import own_ids
-from assistant.render.phrases import Phrases
 from assistant.rounds.delivery.outbox import GRACE, Way, no_step
 from assistant.rounds.digest.when_due import slot_of
 from assistant.rounds.first_use import own_key

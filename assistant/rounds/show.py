@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.language.phrases import Words
+from assistant.core.language.phrases import Phrases
 from assistant.core.people.handles import resolve
 from assistant.errors import UserError
-from assistant.render.phrases import Phrases
 from assistant.rounds.digest.roster_status import views
 from assistant.rounds.scan import link
 from assistant.store import contact_report as store_rows
@@ -60,7 +59,7 @@ class Shown:
         phrases = Phrases("de" if self.language == "de" else "en")
         rhythm = stands.cadence_days
         every = phrases("every.day", rhythm) if rhythm else phrases("show.no-clock")
-        role = Words(phrases.language).role(person.role, hoped=person.hoped)
+        role = phrases.role_within(person.role, hoped=person.hoped)
         found = [f"{person.name} ({person.handle}): {role}, {every}", self._last(phrases)]
         if stands.due_on:
             over = phrases("show.over", stands.overdue_days) if stands.overdue_days > 0 else ""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from assistant.render.phrases import Phrases
+from assistant.core.language.phrases import Phrases
 from assistant.rounds.digest.roster_status import local_day, views
 from assistant.store import candidates, roster
 

@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from assistant.core.digest.model import CandidateItem
 from assistant.core.digest.questions import OpenQuestion, choose, role_questions
+from assistant.core.language.phrases import Phrases
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person, Roster
-from assistant.render.phrases import Phrases
 from assistant.rounds.digest.questions import gap_items, items
 
 JANE = Person("jane-roe", "Jane Roe", "advisor", addresses=("jane@work.example",))

@@ -10,8 +10,8 @@ import pytest
 from assistant.core.contact.mail_merge import Alike, merge_key, merged
 from assistant.core.contact.mailing_lists import list_addresses
 from assistant.core.contact.verdict import REASONS, Circumstances, counted, judge
+from assistant.core.language.phrases import Phrases
 from assistant.core.mail.envelope import parse_envelope
-from assistant.render.phrases import Phrases
 from tests.corpus import verdicts
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.render.phrases import catalogue
+from assistant.core.language.phrases import catalogue
 from assistant.rounds.replies.passed_over import SENTENCES, passed_over
 from tests.corpus.replies import STYLES, Sent
 from tests.owner.test_attacks import Box, fresh, life, tap_of
@@ -21,6 +21,7 @@ from tests.replying import life as written_life
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from assistant.core.language.dates import Language
     from tests.owner.test_end_to_end import Life
 
 __all__ = ["life"]
@@ -165,11 +166,11 @@ def test_a_tap_that_went_to_others_too_is_told_and_mail_to_them_is_not(field: st
 
 
 @pytest.mark.parametrize("language", ["en", "de"])
-def test_every_reason_has_a_sentence_and_like_ones_are_told_together(language: str) -> None:
+def test_every_reason_has_a_sentence_and_like_ones_are_told_together(language: Language) -> None:
     for kind in SENTENCES.values():
-        assert f"passed.{kind}" in catalogue()
+        assert f"passed.{kind}" in catalogue(language)
     owner = written_life()
     for day in range(3):
         owner.reply("win: x", date="no date", message_id=f"x{day}@example.com")
-    (said,) = passed_over(owner.store, owner.config, NOW - timedelta(days=1), NOW, language)  # type: ignore[arg-type]
+    (said,) = passed_over(owner.store, owner.config, NOW - timedelta(days=1), NOW, language)
     assert said.endswith({"en": "(2 more like it.)", "de": "(Noch 2 solche.)"}[language])

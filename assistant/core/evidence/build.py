@@ -17,6 +17,7 @@ from assistant.core.evidence.subjects import clean_subject
 from assistant.core.language.calendar_words import WEEKDAYS
 from assistant.core.language.days_in_words import ago, day_in_words
 from assistant.core.language.detect import detect, is_formal
+from assistant.core.language.phrases import Phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,34 +33,6 @@ NOTE_LIMIT: Final = 400
 _MOST: Final[dict[str, int]] = {"met": 3, "note": 5, "advice": 3, "win": 3, "goal": 3, "ask": 3}
 _NOTE_KINDS: Final[tuple[EvidenceKind, ...]] = ("met", "note", "advice", "ask", "goal")
 _HOW: Final = {"mail": "by mail", "meeting": "in a meeting", "done": "you were in touch"}
-_SOURCES: Final = {
-    "en": {
-        "mail": "your mail of",
-        "note": "your note of",
-        "met": "you met",
-        "advice": "advice noted on",
-        "win": "your win of",
-        "goal": "your goal",
-        "ask": "you asked on",
-        "meeting": "calendar,",
-        "roster": "your roster",
-        "last": "last contact",
-        "computed": "computed",
-    },
-    "de": {
-        "mail": "deine Mail vom",
-        "note": "deine Notiz vom",
-        "met": "Treffen am",
-        "advice": "Rat, notiert am",
-        "win": "dein Erfolg vom",
-        "goal": "dein Ziel",
-        "ask": "deine Bitte vom",
-        "meeting": "Kalender,",
-        "roster": "deine Liste",
-        "last": "letzter Kontakt",
-        "computed": "berechnet",
-    },
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +169,7 @@ def _newest(facts: Iterable[NoteFact], most: int) -> list[NoteFact]:
 
 
 def _source(kind: str, day: date | None, language: str) -> str:
-    words = _SOURCES.get(language, _SOURCES["en"])[kind]
+    words = Phrases("de" if language == "de" else "en")(f"source.{kind}")
     return f"{words} {day_in_words(day, language)}" if day else words
 
 

@@ -173,18 +173,3 @@ CADENCES = {
     "yearly": 365,
     "annually": 365,
 }
-EVERY: Final = {
-    "en": {
-        "day": ("every day", "every {} days"),
-        "week": ("every week", "every {} weeks"),
-        "month": ("every month", "every {} months"),
-        "year": ("every year", "every {} years"),
-    },
-    "de": {
-        "day": ("jeden Tag", "alle {} Tage"),
-        "week": ("jede Woche", "alle {} Wochen"),
-        "month": ("jeden Monat", "alle {} Monate"),
-        "year": ("jedes Jahr", "alle {} Jahre"),
-    },
-}
-"""A cadence as it is written: of one unit, of several."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from assistant.core.language.calendar_words import EVERY, MONTHS, SHORT_MONTHS, SHORT_WEEKDAYS
+from assistant.core.language.calendar_words import MONTHS, SHORT_MONTHS, SHORT_WEEKDAYS
 
 if TYPE_CHECKING:
     from datetime import date
@@ -76,11 +76,10 @@ def _interval(days: int) -> tuple[int, str]:
     return round(days / 365.25), "year"
 
 
-def cadence_words(days: int, language: str = "en") -> str:
-    """Return a cadence as words; the English ones `cadence_days` reads back: "every 3 weeks", "every 10 days"."""
+def cadence_words(days: int) -> str:
+    """Return a cadence in the words of the grammar, which `cadence_days` reads back: "every 3 weeks"."""
     count, unit = cadence_unit(days)
-    one, many = EVERY["de" if language == "de" else "en"][unit]
-    return one if count == 1 else many.format(count)
+    return f"every {unit}" if count == 1 else f"every {count} {unit}s"
 
 
 def cadence_unit(days: int, slack: float = 0) -> tuple[int, Unit]:

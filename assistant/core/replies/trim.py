@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from assistant.core.language.phrases import Words
+from assistant.core.language.phrases import Phrases
 from assistant.core.mail.html import html_lines
 from assistant.core.mail.mime import TEXT_LIMIT, Content, unflow
 from assistant.core.replies.answer_lines import (
@@ -73,7 +73,7 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
 
     `language` is that of what is said of the rest.
     """
-    say = Words(language)
+    say = Phrases(language)
     if content.opaque:
         return Trimmed((), refusal=say(f"refused.{content.opaque}"))
     if content.too_long or max(len(content.text), len(content.html)) > TEXT_LIMIT:
@@ -99,7 +99,7 @@ def _parts(content: Content) -> list[list[str]]:
     return [*([text.split("\n")] if text else []), *([html_lines(content.html)] if content.html else [])]
 
 
-def _too_much(lines: Sequence[Line], say: Words) -> str:
+def _too_much(lines: Sequence[Line], say: Phrases) -> str:
     """Return which bound is passed, by what is neither ours nor marked as quoted; "" for none."""
     counted = [line for line in lines if line.kind == OWN and not line.marked]
     if len(counted) > LINES:
@@ -142,7 +142,7 @@ def _unwrapped(own: list[str], html: list[str]) -> list[str]:
     return lines
 
 
-def _left_out(answers: Sequence[Sequence[Line]], parent: Parent, say: Words) -> str:
+def _left_out(answers: Sequence[Sequence[Line]], parent: Parent, say: Phrases) -> str:
     kinds = Counter(line.kind for lines in answers for line in lines)
     said = []
     if kinds[SIGNATURE]:

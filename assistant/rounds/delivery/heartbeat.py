@@ -14,11 +14,11 @@ from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.language.phrases import Phrases
 from assistant.core.mail.message import Folders
 from assistant.core.replies import own_ids
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.render.mail import Party, compose, notice_headers, paragraphs
-from assistant.render.phrases import Phrases
 from assistant.rounds.delivery.outbox import Way, deliver
 from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.delivery.sign_in_pause import LOGIN_TRIES, LOGIN_WAIT

@@ -13,7 +13,7 @@ from assistant.store import digests, outbox
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assistant.render.phrases import Phrases
+    from assistant.core.language.phrases import Phrases
     from assistant.rounds.delivery.outbox import Delivery
     from assistant.store.database import Store
     from assistant.store.outbox import Entry

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from assistant.core.digest.model import CandidateItem
     from assistant.core.digest.questions import OpenQuestion
+    from assistant.core.language.phrases import Phrases
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person, Roster
-    from assistant.render.phrases import Phrases
 
 ROLES = ("mentor", "advisor", "advocate", "ally")
 YES_OR_NO = ("yes", "no")

@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import CandidateItem, MeetingItem, RosterRow, ScanLine
+from assistant.core.language.phrases import isolated
 from assistant.core.people.roster import Person, Roster
-from assistant.render.phrases import isolated
 from assistant.rounds.delivery import undelivered
 from assistant.rounds.digest.roster_status import local_day, views
 from assistant.rounds.replies import passed_over
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.core.evidence.dossier import Dossier, Words
+    from assistant.core.language.phrases import Phrases
     from assistant.core.people.cadence import Standing
-    from assistant.render.phrases import Phrases
     from assistant.rounds.context import Round
     from assistant.rounds.digest.roster_status import View
     from assistant.store.candidates import Candidate

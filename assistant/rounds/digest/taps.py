@@ -22,7 +22,7 @@ from assistant.core.replies.own_ids import tap_href, tap_of, tap_ref
 if TYPE_CHECKING:
     from datetime import date
 
-    from assistant.render.phrases import Phrases
+    from assistant.core.language.phrases import Phrases
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import logging
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.language.phrases import Words
+from assistant.core.language.phrases import Phrases
 from assistant.core.mail.header import decode_words, split_fields
 from assistant.core.mail.message import Locator
 from assistant.core.mail.mime import content_of, html_of
@@ -189,7 +189,7 @@ def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> Order
     return Order(
         accepted,
         ours,
-        Trimmed((), refusal=Words(round_.config.digest.language)("refused.large")),
+        Trimmed((), refusal=Phrases(round_.config.digest.language)("refused.large")),
         envelope.subject,
         hashed,
     )

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from assistant.core.digest.questions import DIGEST_KINDS
 from assistant.core.digest.week import latest
+from assistant.core.language.phrases import Phrases
 from assistant.core.mail.date import CLOCK_AHEAD
-from assistant.render.phrases import Phrases
 from assistant.rounds import brief as rounds_brief
 from assistant.rounds import show as rounds_show
 from assistant.rounds.delivery import undelivered
@@ -26,41 +26,6 @@ if TYPE_CHECKING:
     from assistant.rounds.context import Round
     from assistant.rounds.replies.newcomers import Drafter
     from assistant.store.database import Store
-
-# No line of this may read as a command when it is quoted back, so every example has a <slot>.
-HELP: Final[dict[str, tuple[str, ...]]] = {"en": (
-    "Answer the digest, one command a line. What is not understood is said back, and everything can be taken back.",
-    "met <who> on <day>, <note> - also: talked to, called, emailed; day and note can be left out",
-    "<n> done, <n> skip, <n> send - the numbers of the digest you answer",
-    "snooze <who> for <time> - or until <day>; not now <who> is for this week",
-    "add <name> <address> as <role> - then, if you like, every <time>, for <goal in quotes>, until <day>",
-    "<who> every <time> - another rhythm; also <who> role <role>, <who> favourite",
-    "<who> is also <address> - a further address; <who> is not <address> takes one away",
-    "note <who>: <text> - also advice <who>: <text> and ask <who>: <text>",
-    "win: <text> - something to tell; goal: <text> is what you want",
-    "Q<n> yes, Q<n> no - answers to the questions; C<n> <role> or C<n> ignore for the people you write to",
-    "drop <who> - off the roster; close <who> when the goal with an ally is met",
-    "not contact <message> - that message was no contact",
-    "brief <who> - what to talk about; show <who> is everything about them",
-    "undo <T-number> - takes a whole answer back",
-    "Alone on a line: the word status, and the words pause, resume and stop for the digest itself.",
-), "de": (
-    "Antworte auf die Wochenmail, ein Befehl je Zeile. Unverstandenes kommt zurück, und alles lässt sich zurücknehmen.",
-    "met <wen> on <tag>, <notiz> - auch: talked to, called, emailed; Tag und Notiz können fehlen",
-    "<n> done, <n> skip, <n> send - die Nummern der Wochenmail, auf die du antwortest",
-    "snooze <wen> for <zeit> - oder until <tag>; not now <wen> gilt für diese Woche",
-    "add <name> <adresse> as <rolle> - dann, wenn du magst, every <zeit>, for <ziel in anführungszeichen>, until <tag>",
-    "<wer> every <zeit> - ein anderer Rhythmus; auch <wer> role <rolle>, <wer> favourite",
-    "<wer> is also <adresse> - eine weitere Adresse; <wer> is not <adresse> nimmt eine weg",
-    "note <wer>: <text> - auch advice <wer>: <text> und ask <wer>: <text>",
-    "win: <text> - etwas, das zu erzählen ist; goal: <text> ist, was du willst",
-    "Q<n> yes, Q<n> no - Antworten auf die Fragen; C<n> <rolle> oder C<n> ignore für die, denen du schreibst",
-    "drop <wer> - von der Liste; close <wer>, wenn das Ziel mit einem Bündnis erreicht ist",
-    "not contact <nachricht> - diese Nachricht war kein Kontakt",
-    "brief <wer> - worüber sich reden lässt; show <wer> ist alles über einen Menschen",
-    "undo <T-nummer> - nimmt eine ganze Antwort zurück",
-    "Allein in einer Zeile: das Wort status, und die Wörter pause, resume und stop für die Wochenmail selbst.",
-)}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,4 +84,4 @@ class OwnersAnswers:
 
     def help(self) -> tuple[str, ...]:
         """Return how to answer."""
-        return HELP[self.config.digest.language]
+        return Phrases(self.config.digest.language).lines("help")

@@ -11,9 +11,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.digest.week import current
+from assistant.core.language.phrases import Phrases
 from assistant.core.people.roster import Roster
 from assistant.errors import UnreachableError
-from assistant.render.phrases import Phrases
 from assistant.rounds.digest.dossier import dossier_of, gather
 from assistant.rounds.digest.roster_status import views
 from assistant.rounds.digest.when_due import next_digest, slot_of

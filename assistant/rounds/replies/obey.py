@@ -12,7 +12,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.language.phrases import Words
+from assistant.core.language.phrases import Phrases
 from assistant.core.replies.grammar.lines import Line, Speech, parse
 from assistant.core.replies.plan.change import OWN
 from assistant.core.replies.plan.plan_lines import PlannedLines, Step, plan_lines, suggest
@@ -76,7 +76,7 @@ def obey(
 
 
 def _parsed(config: Config, lines: Sequence[str], context: Context, speech: Speech) -> tuple[Line, ...]:
-    doubt = Words(config.digest.language)("doubtful")
+    doubt = Phrases(config.digest.language)("doubtful")
     return (*(Line(text, problem=doubt) for text in context.doubtful), *parse(lines, speech))
 
 
@@ -131,7 +131,7 @@ def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context
     return shown
 
 
-def _taken_back(store: Store, step: Step, at: int, say: Words) -> Step:
+def _taken_back(store: Store, step: Step, at: int, say: Phrases) -> Step:
     cause = step.planned.takes_back or ""
     stopped, gone = StoredPast(store, cause).take_back_sends(cause, at)
     effect = step.planned.effect

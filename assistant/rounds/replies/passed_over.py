@@ -10,8 +10,8 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.language.phrases import Phrases
 from assistant.core.mail.envelope import from_facts
-from assistant.render.phrases import Phrases
 from assistant.rounds.digest.roster_status import local_day
 from assistant.rounds.replies.answered_message import exposed_to, own_addresses, subjects
 from assistant.store import replies
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.config import Config
-    from assistant.render.phrases import Language
+    from assistant.core.language.dates import Language
     from assistant.store.database import Store
     from assistant.store.replies import PassedOver
 
@@ -73,7 +73,7 @@ def passed_over(store: Store, config: Config, since: datetime, now: datetime, la
     said = []
     for (kind, address), count in list(told.items())[:MOST]:
         sentence = phrases(f"passed.{kind}", day=phrases.short_day(days[kind, address]), address=address)
-        said.append(sentence + (phrases("passed.more", n=count - 1) if count > 1 else ""))
+        said.append(sentence + (phrases("passed.more", count - 1) if count > 1 else ""))
     return tuple(said)
 
 
@@ -97,7 +97,7 @@ def exposed(store: Store, config: Config, now: datetime, language: Language) -> 
         others = exposed_to(store, config, sent, now)
         if others:
             named = [phrases("passed.hidden") if one == "?" else one for one in others]
-            more = [phrases("passed.others-more", n=len(named) - MOST_NAMED)] if len(named) > MOST_NAMED else []
+            more = [phrases("passed.others-more", len(named) - MOST_NAMED)] if len(named) > MOST_NAMED else []
             day = phrases.short_day(local_day(sent.issued_at, config.me.timezone))
             return (phrases("passed.exposed", day=day, to=phrases.join([*named[:MOST_NAMED], *more])),)
     return ()

@@ -20,7 +20,7 @@ from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from assistant.core.language.phrases import Words
+from assistant.core.language.phrases import Phrases
 from assistant.core.mail.envelope import from_facts
 from assistant.core.replies import own_ids
 from assistant.errors import UnreachableError
@@ -125,7 +125,7 @@ def _is_stuck(round_: Round, message_id: str, error: UnreachableError) -> bool:
 
 def _obeyed(round_: Round, order: Order, answers: Answers) -> Transcript:
     ours, accepted = order.answers, order.accepted
-    say = Words(round_.config.digest.language)
+    say = Phrases(round_.config.digest.language)
     refusal = say("refused", why=order.trimmed.refusal) if order.trimmed.refusal else ""
     named = bool(accepted.message_id)
     answered_before = named and restore.was_answered(round_, accepted.message_id, accepted.said_at)

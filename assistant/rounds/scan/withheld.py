@@ -8,8 +8,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from assistant.core.language.phrases import Phrases, isolated
 from assistant.core.mail.withheld import Unread, after, count, is_due, joined, tried
-from assistant.render.phrases import Phrases, isolated
 from assistant.store import facts, folders
 
 if TYPE_CHECKING:

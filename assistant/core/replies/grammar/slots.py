@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from assistant.core.language.dates import Language, after, parse_day, parse_length
-from assistant.core.language.phrases import Words
+from assistant.core.language.phrases import Phrases
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,8 +46,8 @@ class ProblemError(Exception):
 
 def problem(kind: Literal["past", "ahead"], day: date, speech: Speech) -> str:
     """Return in words why a day cannot be meant: it has come already, or is yet to come."""
-    say = Words(speech.told)
-    return say(f"problem.{kind}", day=say.day(day))
+    say = Phrases(speech.told)
+    return say(f"problem.{kind}", day=say.dated(day))
 
 
 def role_of(words: str, speech: Speech) -> tuple[str, bool] | None:

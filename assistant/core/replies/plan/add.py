@@ -173,10 +173,10 @@ def add_value(command: Add) -> dict[str, Any]:
 
 def _described(command: Add, state: State) -> str:
     say = state.words
-    words = say.role(command.role or "", hoped=command.hoped)
-    words += f", {say.cadence(command.cadence_days)}" if command.cadence_days else ""
+    words = say.role_within(command.role or "", hoped=command.hoped)
+    words += f", {say.every(command.cadence_days)}" if command.cadence_days else ""
     words += say("add.goal", goal=command.goal) if command.goal else ""
-    return words + (say("add.until", day=say.day(command.until)) if command.until else "")
+    return words + (say("add.until", day=say.dated(command.until)) if command.until else "")
 
 
 def _iso(day: date | None) -> str | None:

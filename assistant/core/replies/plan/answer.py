@@ -139,7 +139,7 @@ def _met(question: Question, said: str, state: State) -> Planned | None:
     ]
     changes = [Change("note", note.id, None, note_value(note), "met") for note in notes]
     names = ", ".join(person.name for person in people)
-    effect = state.words("met.all", names=names, day=state.words.day(on))
+    effect = state.words("met.all", names=names, day=state.words.dated(on))
     return Planned("ok", effect, (*changes, state.answered(question, "yes")))
 
 
@@ -149,7 +149,7 @@ def _role(question: Question, said: str, state: State) -> Planned | None:
     if person is None:
         return None
     if said in KEEP or said.startswith("keep"):
-        kept = state.words("role.kept", name=person.name, role=state.words.role(person.role))
+        kept = state.words("role.kept", name=person.name, role=state.words.role_within(person.role))
         return Planned("ok", kept, (state.answered(question, "no"),))
     suggested = question.payload.get("likely") or ""
     found = role_of(str(suggested) if said in YES else said, _speech(state))
@@ -158,7 +158,7 @@ def _role(question: Question, said: str, state: State) -> Planned | None:
     before = state.roster.value("person", person.handle)
     after = {**before, "role": found[0], "hoped": found[1], "status": "active"}
     change = Change("person", person.handle, before, after, "role")
-    what = state.words("role", role=state.words.role(found[0], hoped=found[1]))
+    what = state.words("role", role=state.words.role_within(found[0], hoped=found[1]))
     effect = state.words("as-said", name=person.name, what=what, named="")
     return Planned("ok", effect, (change, state.answered(question, found[0])))
 

@@ -110,7 +110,7 @@ def _met_one(command: Met, found: Found, state: State) -> Planned:
     change = _note(state, found.person.handle, "met", command.note, on, command.verb)
     noted = say("met.noted", note=command.note) if command.note else ""
     verb = say(f"verb.{command.verb}")
-    effect = say("met", name=found.person.name, verb=verb, day=say.day(on), noted=noted, named=found.named)
+    effect = say("met", name=found.person.name, verb=verb, day=say.dated(on), noted=noted, named=found.named)
     return Planned("ok", effect, (change,))
 
 
@@ -160,7 +160,7 @@ def _done(number: int, on: date, state: State) -> Planned:
         return found
     change = _note(state, found.person.handle, "met", "", on, "done")
     say = state.words
-    effect = say("done", name=found.person.name, day=say.day(on), named=found.named)
+    effect = say("done", name=found.person.name, day=say.dated(on), named=found.named)
     return Planned("ok", effect, (change,))
 
 
@@ -177,7 +177,7 @@ def next_monday(today: date) -> date:
 def _snoozed(found: Found, until: date, kind: str, state: State) -> Planned:
     change = person_change(state, found.person, kind, snoozed_until=until.isoformat())
     say, key = state.words, "snooze" if kind == "snooze" else "skip"
-    return Planned("ok", say(key, name=found.person.name, day=say.day(until), named=found.named), (change,))
+    return Planned("ok", say(key, name=found.person.name, day=say.dated(until), named=found.named), (change,))
 
 
 def _snooze(command: Snooze, state: State) -> Planned:
@@ -245,7 +245,7 @@ def _every(command: Every, state: State) -> Planned:
     if isinstance(found, Planned):
         return found
     change = person_change(state, found.person, "every", cadence_days=command.days)
-    return _mass(command, found, state.words.cadence(command.days), change, state)
+    return _mass(command, found, state.words.every(command.days), change, state)
 
 
 def _set_role(command: SetRole, state: State) -> Planned:
@@ -254,7 +254,7 @@ def _set_role(command: SetRole, state: State) -> Planned:
         return found
     change = person_change(state, found.person, "role", role=command.role, hoped=command.hoped, status="active")
     say = state.words
-    return _mass(command, found, say("role", role=say.role(command.role, hoped=command.hoped)), change, state)
+    return _mass(command, found, say("role", role=say.role_within(command.role, hoped=command.hoped)), change, state)
 
 
 def _mass(command: Any, found: Found, what: str, change: Change, state: State) -> Planned:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
-from assistant.core.language.phrases import Words
+from assistant.core.language.phrases import Phrases
 from assistant.core.replies.plan.change import Change
 from assistant.core.replies.plan.question import Question, question_of
 
@@ -129,9 +129,9 @@ class State:
     hold: bool = False
 
     @property
-    def words(self) -> Words:
+    def words(self) -> Phrases:
         """Return the words in which the owner is told what came of a command."""
-        return Words(self.reply.language)
+        return Phrases(self.reply.language)
 
     def after(self, changes: tuple[Change, ...]) -> State:
         """Return the state after those changes; this one stays as it is."""

@@ -97,7 +97,7 @@ def pause(command: Pause, state: State) -> Planned:
     until = command.until.isoformat() if command.until else FOR_EVER
     change = Change("setting", "paused_until", state.roster.value("setting", "paused_until"), until, "pause")
     say = state.words
-    effect = say("pause.until", day=say.day(command.until)) if command.until else say("pause")
+    effect = say("pause.until", day=say.dated(command.until)) if command.until else say("pause")
     return Planned("ok", effect, (change,))
 
 
