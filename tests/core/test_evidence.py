@@ -78,7 +78,7 @@ def test_a_body_is_greeting_middle_close() -> None:
         Sentence("greeting", "Hi J,"),
         Sentence("ask", "Three?"),
     )
-    assert Words("s", sentences, (), "offline").body == "Hi J,\n\nTwo. Three?\n\nBest,\nP\n"
+    assert Words("s", sentences, (), "offline").body == "Hi J,\n\nTwo.\n\nThree?\n\nBest,\nP\n"
 
 
 def test_the_owners_voice_is_learned() -> None:

@@ -148,7 +148,7 @@ def shared(dossier: Dossier, share: str) -> Dossier:
     """Return what of the dossier may go to a model: `subjects` leaves out every text of a message, `nothing` all."""
     if share == "excerpts":
         return dossier
-    kept = () if share == "nothing" else tuple(e for e in dossier.evidence if e.kind not in {"message", "style"})
+    kept = () if share == "nothing" else tuple(e for e in dossier.evidence if e.kind not in {"message", "loop"})
     return replace(dossier, evidence=kept)
 
 

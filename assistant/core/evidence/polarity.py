@@ -196,9 +196,7 @@ def _swapped(said: Clause, shown: Clause, item: Evidence) -> bool:
     """Return whether a shared word is given to another party than the evidence gives it to."""
     for shared in said.stems.keys() & shown.stems.keys():
         claimed = _party(said, said.stems[shared], "open", notes=False)
-        found = _party(
-            shown, shown.stems[shared], _by_default(item), notes=item.kind not in {"message", "style", "win", "goal"}
-        )
+        found = _party(shown, shown.stems[shared], _by_default(item), notes=item.kind not in {"message", "win", "goal"})
         if "open" in (claimed, found):
             continue
         return claimed != found

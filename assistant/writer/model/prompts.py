@@ -145,6 +145,6 @@ def _data(dossier: Dossier) -> dict[str, Any]:
         "greeting": greeting(dossier, draft_language(dossier)),
         "sign_off": sign_off(dossier, ""),
         "evidence": evidence,
-        "voice": [e.number for e in dossier.of_kind("message", "style")][:2],
+        "voice": [e.number for e in dossier.of_kind("message")][:2],
         "said_last_time": list(dossier.previous[:12]),
     }
