@@ -10,7 +10,7 @@ from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.evidence.owner_text import from_html, greeting_of, one_line, own_lines, sign_off_of, strip_body
 from assistant.core.evidence.subjects import clean_subject, topic
 from assistant.core.language.days_in_words import ago, day_in_words, month_since
-from assistant.core.language.detect import detect, is_formal
+from assistant.core.language.detect import detect
 from tests.dossiers import TODAY, dossier, person, poorest, richest
 
 

@@ -91,7 +91,7 @@ GREETING_WORDS: Final = frozenset(
     "estimada estimado monsieur madame señor señora don doña there again".split()
 )
 CLOSING_WORDS: Final = frozenset(re.findall(r"[^\W\d_]+", _CLOSINGS)) | frozenset(
-    "as ever always your with mit".split()
+    "as ever always your ihr ihre dein deine euer ton ta votre tu su with mit".split()
 )
 
 

@@ -8,6 +8,7 @@ from typing import Final
 
 from assistant.core.evidence.owner_text import one_line
 from assistant.core.language.calendar_words import MONTHS, WEEKDAYS
+from assistant.core.language.cues import says
 from assistant.core.language.detect import END_OF_LATIN
 from assistant.core.language.everyday import everyday
 
@@ -130,6 +131,13 @@ def clean_subject(subject: str) -> str | None:
         text = shorter
     text = " ".join(_TICKET.sub(" ", _WAS.sub(" ", text)).split()).strip(_EDGES)
     return text or None
+
+
+def topic_of(subject: str | None, language: str) -> str | None:
+    """Return a cleaned subject that names a topic ("Footbridge woes"); None for what one only says ("Thank you!")."""
+    if not subject or len(subject.split()) > _MOST_WORDS or re.search(r"[?!]", subject):
+        return None
+    return None if says("phrase", language, subject) else subject
 
 
 def topic(subject: str | None, language: str) -> str | None:

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Final
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from typing import Final
 
 WORDED: Final = ("en", "de", "fr", "es")
 """The languages grounding has a list of common words for."""
@@ -59,7 +56,7 @@ _FORMAL = re.compile(
 _FAMILIAR = re.compile(r"\b(?:[Dd]u|[Dd]ir|[Dd]ich|[Dd]ein(?:e[mnrs]?)?|[Ee]uch|tu|toi|ton|tes|tú|ti|tus?)\b")
 
 
-def is_formal(texts: Sequence[str]) -> bool:
-    """Return whether these texts of the owner's address their reader formally; False for none and for English."""
-    formal = sum(len(_FORMAL.findall(text)) for text in texts)
-    return formal > sum(len(_FAMILIAR.findall(text)) for text in texts)
+def address_form(text: str) -> bool | None:
+    """Return whether a text addresses its reader formally; None where it tells neither, as English never does."""
+    formal, familiar = len(_FORMAL.findall(text)), len(_FAMILIAR.findall(text))
+    return None if formal == familiar else formal > familiar
