@@ -28,7 +28,7 @@ _LONGEST_GREETING: Final = 60
 _SHORT: Final = 4
 _PET_NAME: Final = 3
 _ALONE: Final = 2
-_MOST_INITIALS: Final = 2
+_MOST_INITIALS: Final = 3
 _MOST_CLOSING: Final = 8
 _MOST_ENDING: Final = 10
 """Lines from the end in which a name may stand: below it there may be a job title and a telephone."""
@@ -92,7 +92,7 @@ def _greets(line: str, name: str) -> bool:
     if words[0].lower() in GREETING_WORDS:
         return short or ended in ",:!" or any(_is_part(word, name) for word in words)
     # A name within a sentence greets nobody; alone on its line it does.
-    alone = len(words) <= _ALONE or (short and ended in ",:!.–-")
+    alone = len(words) <= _ALONE or (short and ended in ",:!–-")
     return alone and any(_is_part(word, name) for word in words)
 
 
