@@ -1,0 +1,141 @@
+"""The labelled letters (`corpus/letters`): what an owner sent to one person, and what it leaves open.
+
+Written by hand by somebody who had not seen the code. Each file has the letters with distractions among them, what an
+assistant should find, and traps: sentences that look like an open loop and are none.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.evidence.build import LastFact, NoteFact, OwnMail, PersonFacts, build_dossier
+from assistant.core.people.roles import BUILT_IN
+from assistant.core.people.roster import Person
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date
+
+    from assistant.core.evidence.dossier import Dossier
+
+FOLDER = Path(__file__).parent / "corpus" / "letters"
+FEW = 4
+_SAME = 0.6
+"""The share of the shorter quote's words that two quotes of the same loop have in common."""
+
+
+@dataclass
+class Figures:
+    """What came of a set: counts by name, and the misses in words."""
+
+    counts: Counter[str] = field(default_factory=Counter)
+    misses: list[str] = field(default_factory=list)
+
+    def check(self, name: str, wanted: object, found: object, where: str) -> None:
+        self.counts[name] += wanted == found
+        self.counts[f"of {name}"] += 1
+        if wanted != found:
+            self.misses.append(f"{where}: {name} {found!r}, not {wanted!r}")
+
+    def share(self, name: str) -> float:
+        return self.counts[name] / self.counts[f"of {name}"]
+
+
+def correspondents(folder: Path = FOLDER) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Yield each file's name and content."""
+    for path in sorted(folder.glob("*.toml")):
+        yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
+
+
+def dossier_of(told: dict[str, Any], week: str = "2026-W47") -> Dossier:
+    """Return the dossier that the program makes of one correspondent."""
+    who, owner, today = told["person"], told["owner"], told["today"]["on"]
+    mails = [
+        OwnMail(m["at"].date(), m["subject"], m["body"], alone=_sent_to(m) == 1)
+        for m in _to(told)
+        if _sent_to(m) <= FEW
+    ]
+    last = max((mail for mail in mails if mail.alone), key=lambda mail: mail.on)
+    return build_dossier(
+        PersonFacts(
+            person=Person(who["address"].partition("@")[0], who["name"], who["role"], goal=who["goal"] or None),
+            role=BUILT_IN[who["role"]],
+            today=today,
+            week=week,
+            owner_name=owner["name"],
+            language=owner["language"],
+            goals=owner["goals"],
+            wins=[NoteFact(win["on"], "win", win["text"]) for win in _until(told, "win")],
+            notes=[NoteFact(note["on"], _kind(note["kind"]), note["text"]) for note in _until(told, "note")],
+            last=LastFact(last.on, last.subject),
+            mails=mails,
+            inside=who["address"].partition("@")[2] in owner["company_domains"],
+        )
+    )
+
+
+def figures(folder: Path = FOLDER) -> Figures:
+    """Return how well the letters of a folder are read."""
+    found = Figures()
+    for name, told in correspondents(folder):
+        dossier, wanted = dossier_of(told), told["expect"]
+        for end in ("greeting", "sign_off"):
+            if wanted[end]:
+                found.check(end, _words(wanted[end]), _words(getattr(dossier, end) or ""), name)
+        found.check("language", wanted["language"], dossier.language, name)
+        found.check("form", wanted.get("formal", False), dossier.formal, name)
+        found.check("topic", wanted["topic"], dossier.topic or "", name)
+        _check_loops(found, dossier, told.get("loop", []), name)
+        for win in _until(told, "win"):
+            if win["on"] >= (dossier.last_contact_on or win["on"]):
+                found.check("win", win["fits"], win["text"] in dossier.wins, f"{name} ({win['text']})")
+    return found
+
+
+def _check_loops(found: Figures, dossier: Dossier, wanted: list[dict[str, Any]], name: str) -> None:
+    """Count people whose first loop is a labelled one, and first loops that are none."""
+    first = dossier.loops[0].quote if dossier.loops else ""
+    right = any(same(first, loop["quote"]) for loop in wanted)
+    if wanted:
+        found.check("loop", True, right, f"{name} ({first!r})")
+    found.check("no wrong loop", False, bool(first) and not right, f"{name} ({first!r})")
+
+
+def same(quote: str, other: str) -> bool:
+    """Return whether two quotes are of the same sentence: one within the other, or most words shared."""
+    one, two = _words(quote), _words(other)
+    if not one or not two:
+        return False
+    shared = set(one.split()) & set(two.split())
+    return one in two or two in one or len(shared) >= _SAME * min(len(set(one.split())), len(set(two.split())))
+
+
+def _to(told: dict[str, Any]) -> list[dict[str, Any]]:
+    address = told["person"]["address"].lower()
+    return [
+        mail
+        for mail in told["sent"]
+        if address in {one.lower() for one in mail["to"]} and mail["at"].date() <= told["today"]["on"]
+    ]
+
+
+def _sent_to(mail: dict[str, Any]) -> int:
+    return len(mail["to"]) + len(mail["cc"])
+
+
+def _until(told: dict[str, Any], what: str) -> list[dict[str, Any]]:
+    today: date = told["today"]["on"]
+    return [one for one in told.get(what, []) if one["on"] <= today]
+
+
+def _kind(kind: str) -> str:
+    return {"outcome": "note", "promised": "note"}.get(kind, kind)
+
+
+def _words(text: str) -> str:
+    return re.sub(r"\W+", " ", text.lower()).strip()
