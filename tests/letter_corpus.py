@@ -36,7 +36,7 @@ class Figures:
     counts: Counter[str] = field(default_factory=Counter)
     misses: list[str] = field(default_factory=list)
 
-    def check(self, name: str, wanted: object, found: object, where: str) -> None:
+    def check(self, name: str, where: str, *, wanted: object, found: object) -> None:
         self.counts[name] += wanted == found
         self.counts[f"of {name}"] += 1
         if wanted != found:
@@ -55,11 +55,8 @@ def correspondents(folder: Path = FOLDER) -> Iterator[tuple[str, dict[str, Any]]
 def dossier_of(told: dict[str, Any], week: str = "2026-W47") -> Dossier:
     """Return the dossier that the program makes of one correspondent."""
     who, owner, today = told["person"], told["owner"], told["today"]["on"]
-    mails = [
-        OwnMail(m["at"].date(), m["subject"], m["body"], alone=_sent_to(m) == 1)
-        for m in _to(told)
-        if _sent_to(m) <= FEW
-    ]
+    sent = [mail for mail in _to(told) if _sent_to(mail) <= FEW]
+    mails = [OwnMail(m["at"].date(), m["subject"], m["body"], alone=_sent_to(m) == 1) for m in sent]
     last = max((mail for mail in mails if mail.alone), key=lambda mail: mail.on)
     return build_dossier(
         PersonFacts(
@@ -86,14 +83,14 @@ def figures(folder: Path = FOLDER) -> Figures:
         dossier, wanted = dossier_of(told), told["expect"]
         for end in ("greeting", "sign_off"):
             if wanted[end]:
-                found.check(end, _words(wanted[end]), _words(getattr(dossier, end) or ""), name)
-        found.check("language", wanted["language"], dossier.language, name)
-        found.check("form", wanted.get("formal", False), dossier.formal, name)
-        found.check("topic", wanted["topic"], dossier.topic or "", name)
+                found.check(end, name, wanted=_words(wanted[end]), found=_words(getattr(dossier, end) or ""))
+        found.check("language", name, wanted=wanted["language"], found=dossier.language)
+        found.check("form", name, wanted=wanted.get("formal", False), found=dossier.formal)
+        found.check("topic", name, wanted=wanted["topic"], found=dossier.topic or "")
         _check_loops(found, dossier, told.get("loop", []), name)
         for win in _until(told, "win"):
             if win["on"] >= (dossier.last_contact_on or win["on"]):
-                found.check("win", win["fits"], win["text"] in dossier.wins, f"{name} ({win['text']})")
+                found.check("win", f"{name} ({win['text']})", wanted=win["fits"], found=win["text"] in dossier.wins)
     return found
 
 
@@ -102,8 +99,8 @@ def _check_loops(found: Figures, dossier: Dossier, wanted: list[dict[str, Any]],
     first = dossier.loops[0].quote if dossier.loops else ""
     right = any(same(first, loop["quote"]) for loop in wanted)
     if wanted:
-        found.check("loop", True, right, f"{name} ({first!r})")
-    found.check("no wrong loop", False, bool(first) and not right, f"{name} ({first!r})")
+        found.check("loop", f"{name} ({first!r})", wanted=True, found=right)
+    found.check("no wrong loop", f"{name} ({first!r})", wanted=False, found=bool(first) and not right)
 
 
 def same(quote: str, other: str) -> bool:
