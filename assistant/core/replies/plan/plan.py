@@ -1,4 +1,4 @@
-"""Command -> Planned: what it changes, and what the owner is told, in a State that stays as it is (docs/replies.md).
+"""Plan one command: what it changes and what the owner is told (docs/replies.md). The state itself stays as it is.
 
 plan ─> find ─> one person ─> Change(s) and a sentence
    │      └──> nobody, or two: nothing is done, the line asks
@@ -55,7 +55,7 @@ WEEK = 7
 
 
 def plan(command: Command, state: State) -> Planned:
-    """Return what one command does in that state. Nothing is done but what is in it; never raises."""
+    """Return what one command does in that state. Never raises."""
     verb = {Drop: "drop", Confirm: "confirm"}.get(type(command)) or getattr(command, "verb", "")
     if state.reply.outside and verb in {"send", "drop", "confirm"}:
         return Planned("refused", state.words("main-account", verb=verb))
@@ -63,16 +63,17 @@ def plan(command: Command, state: State) -> Planned:
 
 
 def decide(command: Command, state: State) -> Planned:
-    """Return `plan`, but with what needs a code held for it: every drop, and all mass changes once there are many.
+    """Return `plan`, with whatever needs a code held until the code comes back.
 
-    Where somebody else was sent what is answered, all that weighs needs one, and a link does only what is harmless.
+    A drop always needs one. So does every mass change while `state.hold` is set, and whatever has weight in an answer
+    to an exposed message (see `exposed`).
     """
     planned = plan(command, state)
     weighty = guarded(command, planned, state)
     if weighty is not None:
         return weighty
     if planned.mass and _concerns_new(planned, state) and not isinstance(command, Drop):
-        planned = replace(planned, mass=0, held=())  # no change to what existed before
+        planned = replace(planned, mass=0, held=())  # only changes to what existed before are counted
     if planned.mass and (state.hold or any(text.startswith("drop ") for text in planned.held)):
         effect = state.words("confirm", effect=planned.effect, code=state.reply.code)
         return Planned("ask", effect, held=planned.held, mass=planned.mass)
@@ -80,13 +81,13 @@ def decide(command: Command, state: State) -> Planned:
 
 
 def _concerns_new(planned: Planned, state: State) -> bool:
-    """Return whether all that changes belongs to people who were not there before this very reply."""
+    """Return whether it changes only people who were added in this very reply."""
     keys = [change.key.rpartition(" ")[2] for change in planned.changes if change.entity in {"person", "belongs"}]
     return bool(keys) and state.roster.at_first.isdisjoint(keys)
 
 
 def person_change(state: State, person: Person, kind: str, **fields: Any) -> Change:
-    """Return the change of some fields of one person; values as JSON."""
+    """Return the change of some fields of one person. Values are plain JSON."""
     before = state.roster.value("person", person.handle)
     return Change("person", person.handle, before, {**before, **fields}, kind)
 
@@ -121,7 +122,7 @@ def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb
 
 
 def _notes_before(state: State) -> int:
-    """Return how many notes this transaction has made: the latest of them bears its number."""
+    """Return how many notes this transaction has made, which is the number in the latest one's id."""
     prefix = f"{state.reply.cause}-"
     latest = next(
         (one for one in reversed(state.roster.done) if one.entity == "note" and one.key.startswith(prefix)), None
@@ -138,7 +139,7 @@ def _by_number(command: ByNumber, state: State) -> Planned:
 
 
 def _together(parts: Sequence[Any], one: Callable[[Any, State], Planned], state: State) -> Planned:
-    """Plan each part after the other; where one cannot be done, nothing of the line is."""
+    """Plan the parts one after the other. If one can't be done, nothing of the line is."""
     planned: list[Planned] = []
     for part in parts:
         step = one(part, state)
@@ -170,7 +171,7 @@ def _skip(number: int, state: State) -> Planned:
 
 
 def next_monday(today: date) -> date:
-    """Return the first day of the following ISO week: until then a skip holds."""
+    """Return the Monday of the next ISO week, until which a skip holds."""
     return today + timedelta(days=WEEK - today.weekday())
 
 
@@ -199,6 +200,7 @@ def _send(number: int, state: State) -> Planned:
         return found
     item = state.reply.items[str(number)]
     draft = state.reply.drafts.get(item.draft) if item.draft is not None else None
+    # Only what the newest digest showed may go out, and only as it was shown.
     problem = "send.no-draft" if draft is None or draft.address is None else None
     if problem is None and not state.reply.newest:
         problem = "send.newest"
@@ -258,10 +260,11 @@ def _set_role(command: SetRole, state: State) -> Planned:
 
 
 def _mass(command: Any, found: Found, what: str, change: Change, state: State) -> Planned:
-    """Return a change to what exists: counted, and kept as a sentence of its own to be confirmed."""
+    """Return a change to what exists. It counts as one, and is also kept as a command that a code can confirm."""
     told = {"name": found.person.name, "what": what, "named": found.named}
     if change.before == change.after:
         return Planned("ok", state.words("as-it-was", **told))
+    # By handle, since the code comes back in another message, where a number may mean somebody else.
     held = format_command(replace(command, who=found.person.handle))
     return Planned("ok", state.words("as-said", **told), (change,), mass=1, held=(held,))
 
@@ -320,7 +323,7 @@ def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...], 
 
 
 def _settled_link(state: State, address: str, found: Found, answer: str) -> tuple[Change, ...]:
-    """Answer the open question about the same link, so that it is not asked any more."""
+    """Answer the open question about the same link, so that it isn't asked again."""
     question = state.question(f"link {address} {found.person.handle}")
     return (state.answered(question, answer),) if question and question.answer is None else ()
 
@@ -351,7 +354,7 @@ def _close(command: Close, state: State) -> Planned:
     found = find(command.who, command, state)
     if isinstance(found, Planned):
         return found
-    if found.person.role == "ally":
+    if found.person.role == "ally":  # an ally is one for a goal; anybody else only loses the goal
         change = person_change(state, found.person, "close", status="closed")
         return _mass(command, found, state.words("closed"), change, state)
     if found.person.goal:
