@@ -1,4 +1,4 @@
-"""The keys of `[mailbox]` for signing in by OAuth 2 with the owner's own client id."""
+"""Read the keys of `[mailbox]` for signing in by OAuth 2 with the owner's own client id."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OAUTH_KEYS = ("oauth", "client_id", *CLIENT_SECRETS, "tenant", *_URLS, "scope")
 
 
 def oauth(section: Section, folder: Path) -> OAuth | None:
-    """Return how to sign in by OAuth 2, None where the section does not ask for it. Problems are noted."""
+    """Return how to sign in by OAuth 2, None if the section doesn't ask for it. Problems are noted."""
     provider = section.choice("oauth", "", PROVIDERS)
     values = {key: section.text(key) for key in ("tenant", *_URLS, "scope")}
     client_id = section.text("client_id", required='"the id of your own client"' if provider else "")
@@ -66,7 +66,7 @@ def _safe(url: str) -> bool:
     """Return whether tokens may go to this address: https, or http on this machine."""
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        _ = parts.port  # raises for a port that isn't a number
     except ValueError:
         return False
     host = parts.hostname or ""

@@ -1,4 +1,4 @@
-"""`[me]`, `[digest]` and `[replies]`: which keys there are, what they may hold, what they are by default."""
+"""Read `[me]`, `[digest]` and `[replies]`: their keys, what these may hold, and the defaults."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DAYS = tuple(name.lower() for name in WEEKDAYS["en"])
 LANGUAGES = ("en", "de")
-MOST_PEOPLE = 12  # a digest stays under what Gmail clips
+MOST_PEOPLE = 12  # with more, a digest can grow over what Gmail clips
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\_]{1,253}")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?)(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
@@ -29,7 +29,7 @@ Language = Literal["en", "de"]
 
 
 def me(section: Section) -> Me:
-    """Return `[me]`: name and at least one address are required."""
+    """Return `[me]`. A name and at least one address are required."""
     name = section.text("name", required='"Your Name"')
     addresses = section.each("addresses", section.texts("addresses"), _address, "no email address")
     if not section.has("addresses") and not section.misspelt("addresses"):
@@ -51,7 +51,7 @@ def me(section: Section) -> Me:
 
 
 def _address(text: str) -> str | None:
-    """Return the normal form of an address, None where it is none."""
+    """Return an address in normal form, None if it isn't one."""
     if not _ADDRESS.fullmatch(text) or not _domain(text.rpartition("@")[2]):
         return None
     return normal_address(text)
@@ -63,7 +63,7 @@ def _domain(text: str) -> str | None:
 
 
 def _control_address(section: Section, addresses: tuple[str, ...]) -> str:
-    """Return where digests go and what replies answer to: as written, but in small letters."""
+    """Return the address digests go to and replies answer, as written but in lower case."""
     written = section.text("control_address").casefold()
     if not written:
         return addresses[0] if addresses else ""
@@ -89,7 +89,7 @@ def _zone(section: Section) -> ZoneInfo:
 
 
 def digest(section: Section, owner: Me, *, with_smtp: bool) -> DigestConfig:
-    """Return `[digest]`; everything has a default."""
+    """Return `[digest]`. Everything has a default."""
     found = DigestConfig(
         day=DAYS.index(_day(section)),
         time=_time(section),
@@ -116,7 +116,7 @@ def _day(section: Section) -> str:
 
 
 def _time(section: Section) -> time:
-    """Return the time of day: a text "08:00" or TOML's own local time 08:00:00."""
+    """Return the time of day, from a text "08:00" or from TOML's local time 08:00:00."""
     value = section.value("time", (str, time), 'a time of day such as "08:00"')
     if isinstance(value, time):
         return value.replace(second=0, microsecond=0)
@@ -130,7 +130,7 @@ def _time(section: Section) -> time:
 
 
 def replies(section: Section, owner: Me) -> RepliesConfig:
-    """Return `[replies]`; both keys or neither, and only addresses of the owner's."""
+    """Return `[replies]`. It takes both keys or neither, and only addresses of the owner."""
     also_from = section.each("also_from", section.texts("also_from"), _address, "no email address")
     for index, address in enumerate(also_from):
         if owner.addresses and address not in owner.addresses:

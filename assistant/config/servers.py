@@ -1,4 +1,4 @@
-"""`[mailbox]`, `[smtp]` and `[llm]`: the servers, and where their passwords and keys come from."""
+"""Read `[mailbox]`, `[smtp]` and `[llm]`: the servers, and where their passwords and keys come from."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Security = Literal["tls", "starttls", "none"]
 
 
 def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
-    """Return `[mailbox]`; relative paths start at `folder`."""
+    """Return `[mailbox]`. Relative paths start at `folder`."""
     kind = section.choice("kind", "", ("imap", "maildir"), required=True)
     host = _host(section, required=kind == "imap")
     security = _security(section, "tls", host, {143: "starttls"})
@@ -68,7 +68,7 @@ def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
 
 
 def smtp(section: Section, box: MailboxConfig, folder: Path) -> SmtpConfig:
-    """Return `[smtp]`; user and secret are those of the mailbox where left out (user = "" is: no login)."""
+    """Return `[smtp]`. User and secret are the mailbox's if left out; `user = ""` means no login."""
     host = _host(section, required=True)
     security = _security(section, "starttls", host, {465: "tls"})
     user = section.text("user", box.user, empty=True)
@@ -86,10 +86,11 @@ def smtp(section: Section, box: MailboxConfig, folder: Path) -> SmtpConfig:
 
 
 def llm(section: Section, folder: Path) -> LlmConfig:
-    """Return `[llm]`; slower limits hold for a model on this machine."""
+    """Return `[llm]`."""
     url = section.text("base_url", required='"http://127.0.0.1:11434/v1"')
     if url and (problem := base_url_problem(url)):
         section.wrong("base_url", problem)
+    # A model on this machine is slower, and answers one call at a time.
     local = bool(url) and is_loopback(url)
     found = LlmConfig(
         base_url=url,
@@ -117,7 +118,7 @@ def _host(section: Section, *, required: bool) -> str:
 
 
 def _security(section: Section, default: str, host: str, by_port: dict[int, str]) -> Security:
-    """Return how the line is kept secret; without the key it follows from the port, else `default`."""
+    """Return how the connection is encrypted. Without the key, the port decides, else `default`."""
     port = section.table.get("port")
     usual = by_port.get(port, default) if isinstance(port, int) else default
     security = section.choice("security", usual, SECURITIES)
@@ -128,7 +129,7 @@ def _security(section: Section, default: str, host: str, by_port: dict[int, str]
 
 
 def _sign_in(section: Section, folder: Path) -> Secret:
-    """Return where the mailbox's password or token comes from: at most one way may be named."""
+    """Return where the mailbox's password or token comes from. At most one way may be given."""
     secret = _password(section, folder)
     signing_in = oauth(section, folder)
     if signing_in is None:
@@ -140,7 +141,7 @@ def _sign_in(section: Section, folder: Path) -> Secret:
 
 
 def _password(section: Section, folder: Path) -> Secret:
-    """Return where the password comes from: at most one way may be named."""
+    """Return where the password comes from. At most one way may be given."""
     secret = Secret(
         command=section.text("password_command") or None,
         env=section.text("password_env") or None,
