@@ -1,4 +1,4 @@
-"""Commands for the whole roster: export, import, edit. They give the same commands a reply would."""
+"""Commands for the whole roster: export, import, edit. Import and edit produce the same commands as a reply."""
 
 from __future__ import annotations
 
@@ -56,6 +56,7 @@ def edit(session: Session, *, json: bool) -> None:
 
     with session.owner() as owner:
         before = roster_import.export(owner.store)
+    # Nothing is open or locked while the owner edits, so that the daemon can go on.
     after = click.edit(before, extension=".toml")
     if after is None or after == before:
         click.echo("Nothing changed.")

@@ -1,4 +1,4 @@
-"""Commands that do something: scan, digest, replies, do, once, run."""
+"""Commands that do the work: scan, digest, replies, do, once, run."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from assistant.rounds.whole_round import Done
 
 
-LATER = 3
-"""The exit code for what is tried again later."""
+LATER = 3  # the exit code for what is tried again later
 
 
 @click.command()
@@ -73,10 +72,11 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
             paths = kept.write_digest(answer, out or Path())
         else:
             answer = building.by_hand(round_)
-            round_.mailbox.within(ROUND_SECONDS)  # a first scan and a slow model may take their time, this may not
+            round_.mailbox.within(ROUND_SECONDS)  # a first scan and a slow model may take long; delivery may not
             delivery = deliver(round_.way, round_.now)
             if not isinstance(answer, kept.Built):
-                answer = building.went_before(round_, answer.week)  # it may have gone just now
+                answer = building.went_before(round_, answer.week)  # it may have gone out just now
+            # What the sentence on the digest says already isn't told twice.
             said = tuple(one for one in undelivered.told(round_.store, delivery) if one not in answer.sentence())
             code = LATER if undelivered.any_late(round_.store, delivery) else 0
             said = tuple(filter(None, (tally(round_.store, delivery).sentence(), *said)))
@@ -106,7 +106,7 @@ def replies(session: Session, *, json: bool) -> int:
     with session.round() as round_:
         round_.mailbox.within(ROUND_SECONDS)
         scanning.scan(round_)
-        round_.mailbox.within(None)  # a slow model may take its time
+        round_.mailbox.within(None)  # a slow model may take long
         transcripts = answering.process(round_)
         round_.mailbox.within(ROUND_SECONDS)
         delivery = deliver(round_.way, round_.now)
@@ -119,7 +119,7 @@ def replies(session: Session, *, json: bool) -> int:
     return code
 
 
-@click.command(context_settings={"ignore_unknown_options": True})  # "- met Jane" is a line, and no option
+@click.command(context_settings={"ignore_unknown_options": True})  # "- met Jane" is a line, not an option
 @click.argument("commands", nargs=-1, required=True)
 @as_json
 @click.pass_obj

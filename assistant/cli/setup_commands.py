@@ -1,4 +1,4 @@
-"""Commands to begin with and to be left alone by: init, install-service."""
+"""Commands to set up the program and keep it running: init, install-service."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def _converse(session: Session, asker: Asker) -> None:
 
 
 def _first_round(session: Session, asker: Asker) -> None:
-    """Read the sent mail, show who it speaks of, and send the first digest if that is wanted."""
+    """Read the sent mail, show whom it is about, and send the first digest if the owner agrees."""
     from assistant.setup.first_look import first_look
 
     progress = Bar()
@@ -111,12 +111,12 @@ def _scan(session: Session, owner: Owner, asker: Asker, progress: Bar) -> None:
 
 
 def _show(text: str) -> None:
-    """Print what is no talk but what was wanted: to stdout, whole where that is a file."""
+    # This is the result, not talk, so it goes to stdout; and into a file as it is.
     click.echo(fitted(text) if sys.stdout.isatty() else text)
 
 
 def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
-    """Build the first digest, deliver it, and return what came of that."""
+    """Build and deliver the first digest, and return what came of it."""
     from assistant.rounds.delivery import undelivered
     from assistant.rounds.delivery.outbox import deliver
     from assistant.rounds.digest import build as building
@@ -138,7 +138,6 @@ def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
 
 
 def _sent(built: Built) -> str:
-    """Return that the first digest went out, and what to do with it."""
     due, candidates = len(built.digest.due), built.digest.candidates
     parts = [f"{due} to reach"] if due else []
     parts += [f"{counted(len(candidates), 'person', 'people')} to place"] if candidates else []
@@ -148,7 +147,7 @@ def _sent(built: Built) -> str:
 
 
 def _read(result: ScanResult) -> str:
-    """Return what was read, for somebody who sees such counts for the first time."""
+    """Return what was read, in words for somebody who sees these counts for the first time."""
     said = (
         f"{result.folder}: {counted(result.new, 'new message')}; in touch with somebody: "
         f"{counted(result.full, 'time')}, more lightly: {result.soft:,}; new addresses: {result.newcomers:,}."
@@ -190,7 +189,7 @@ def install_service(session: Session, kind: str | None, *, only_print: bool, rem
         cron = kind == "cron"
         click.echo(crontab.crontab_line(config, data) if cron else service.plan_for(kind, config, data).text, nl=cron)
         return 0
-    session.config  # noqa: B018 - a service that could not start is not installed
+    session.config  # noqa: B018 - read first, so that no service is installed that can't start
     if kind == "cron" or (kind == "systemd" and not service.systemd_answers()):
         return _say_each(crontab.advice(config, data))
     try:

@@ -1,4 +1,4 @@
-"""Commands around the work itself: demo, doctor, backup, restore."""
+"""Commands around the work: demo, doctor, backup, restore."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ def backup(session: Session, *, json: bool) -> None:
     from assistant.store.backups import back_up
     from assistant.store.database import FILE_NAME
 
-    if not (session.home / FILE_NAME).exists():
+    if not (session.home / FILE_NAME).exists():  # opening the store would make an empty one
         raise UserError(f"There is no data in {session.home} yet. Run: assistant init")
     with session.store() as store:
         path = back_up(store, session.now)
