@@ -1,6 +1,6 @@
-"""What the made-up owner sends: letters to friends, at work and at home, and what else lies in a Sent folder.
+"""What the made-up owner sends: letters to friends, at work and at home, and what else a Sent folder has.
 
-The rest is no contact, or only half of one: groups, lists, machines, mail merges, forwards.
+The rest isn't contact, or only half of it: groups, lists, machines, mail merges, forwards.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _SHORT = {
 
 
 def friends(pen: Pen) -> Iterator[Letter]:
-    """Yield what was written to the roster's people and the candidates, up to each one's last contact."""
+    """Yield the letters to the people of the roster and the candidates, up to each one's last contact."""
     for friend in pen.cast.friends:
         days: float = friend.last
         for number, text in enumerate(_texts(pen, friend)):
@@ -50,7 +50,7 @@ def friends(pen: Pen) -> Iterator[Letter]:
 
 
 def _texts(pen: Pen, friend: Friend) -> Iterator[tuple[str, str]]:
-    """Yield texts for ever, newest first: the friend's own, then those of their language in changing order."""
+    """Yield texts without end, newest first: the friend's own, then those in their language, shuffled."""
     yield from friend.messages
     bank = list(pen.cast.voices[friend.language])
     while True:
@@ -59,7 +59,7 @@ def _texts(pen: Pen, friend: Friend) -> Iterator[tuple[str, str]]:
 
 
 def _to_friend(pen: Pen, friend: Friend, days: float, text: tuple[str, str], *, newest: bool) -> Iterator[Letter]:
-    """Yield one letter, and sometimes the short answer that followed (never after the newest)."""
+    """Yield one letter, and sometimes the short answer that followed."""
     subject, body = text
     at = pen.moment(days)
     formal = friend.role in {"advisor", "advocate"} and friend.language != "ja"
@@ -71,6 +71,7 @@ def _to_friend(pen: Pen, friend: Friend, days: float, text: tuple[str, str], *, 
         letter = letter.copy(body=f"{full}\n{quoted}\n")
     letter = letter.copy(charset=_charset(pen, friend.language))
     yield letter
+    # An answer after the newest letter would make the last contact later than the story says.
     if not newest and pen.chance.random() < _ANSWERS_AGAIN:
         short = pen.body(friend.greeting, [_SHORT.get(friend.language, _SHORT["en"])], friend.sign_off)
         theirs = _THEIRS.get(friend.language, _THEIRS["en"])
@@ -78,12 +79,12 @@ def _to_friend(pen: Pen, friend: Friend, days: float, text: tuple[str, str], *, 
 
 
 def _charset(pen: Pen, language: str) -> str:
-    """Return UTF-8, or now and then what an older mail program of that language would use."""
+    """Return UTF-8, or sometimes what an older mail program in that language would use."""
     return _CHARSETS.get(language, "utf-8") if pen.chance.random() < _OLD_CHARSET else "utf-8"
 
 
 def work(pen: Pen) -> Iterator[Letter]:
-    """Yield the threads of two years at work, with one to three people each."""
+    """Yield two years of threads at work, with one to three people each."""
     for days_ago in range(1, DAYS):
         weekend = (pen.now - timedelta(days=days_ago)).weekday() >= _SATURDAY
         for _ in range(0 if weekend else pen.chance.choice((1, 1, 1, 2, 2))):
@@ -91,7 +92,7 @@ def work(pen: Pen) -> Iterator[Letter]:
 
 
 def _thread(pen: Pen, days_ago: int) -> Iterator[Letter]:
-    """Yield the owner's share of one thread: a first letter and up to three answers in it."""
+    """Yield the owner's letters in one thread: the first and up to three answers."""
     topic = pen.chance.choice(pen.cast.topics)
     service, number = pen.chance.choice(pen.cast.services), pen.chance.randrange(2, 60)
     to, cc = _participants(pen)
@@ -109,10 +110,11 @@ def _thread(pen: Pen, days_ago: int) -> Iterator[Letter]:
 
 
 def _participants(pen: Pen) -> tuple[list[Party], list[Party]]:
-    """Return whom a thread goes to (some people far oftener than others) and who is in Cc."""
+    """Return who is in To and who is in Cc of a thread."""
     pool = pen.cast.partners if pen.chance.random() < _WITH_PARTNERS else pen.cast.colleagues
     chosen: list[Party] = []
     for _ in range(pen.chance.choice((1, 1, 1, 2, 2, 3))):
+        # The power makes some people far more frequent than others.
         party = pool[int(len(pool) * pen.chance.random() ** 1.6)]
         if party not in chosen:
             chosen.append(party)
@@ -131,7 +133,7 @@ def _work_body(pen: Pen, topic: Topic, service: str, to: Party) -> str:
 
 
 def home(pen: Pen) -> Iterator[Letter]:
-    """Yield letters to family and old friends, in several languages, on evenings and weekends too."""
+    """Yield letters to family and old friends in several languages, on weekends too."""
     for _ in range(160):
         party, language = pen.chance.choice(pen.cast.home)
         bank = pen.cast.voices.get(f"home_{language}") or pen.cast.voices[language]
@@ -147,7 +149,7 @@ _LIST = ("Payments engineers", "payments-eng@lists.openledger.example")
 
 
 def groups(pen: Pen) -> Iterator[Letter]:
-    """Yield mails to five to eight people of the company, the roster's among them, and to twelve or more."""
+    """Yield mails to groups in the company, small and large, with people of the roster among them."""
     inside = [f.party(0) for f in pen.cast.friends if f.role and f.address.endswith("northwind.example")]
     for _ in range(150):
         people = pen.chance.sample(pen.cast.colleagues, pen.chance.randrange(4, 6)) + pen.chance.sample(inside, 2)
@@ -170,7 +172,7 @@ def groups(pen: Pen) -> Iterator[Letter]:
 
 
 def lists(pen: Pen) -> Iterator[Letter]:
-    """Yield posts to a mailing list, and a newsletter of the owner's own with the marks of one."""
+    """Yield posts to a mailing list, and a newsletter that the owner sends, with its header fields."""
     for number in range(110):
         subject = pen.chance.choice(pen.cast.texts["list_subjects"])
         letter = _plain(
@@ -186,7 +188,7 @@ def lists(pen: Pen) -> Iterator[Letter]:
 
 
 def machines(pen: Pen) -> Iterator[Letter]:
-    """Yield what programs sent in the owner's name: absence notes and read receipts."""
+    """Yield what programs sent in the owner's name: absence notes."""
     for holiday in (38, 210, 402, 577):
         for _ in range(9):
             party = pen.chance.choice(pen.cast.colleagues + pen.cast.partners)
@@ -196,7 +198,7 @@ def machines(pen: Pen) -> Iterator[Letter]:
 
 
 def merges(pen: Pen) -> Iterator[Letter]:
-    """Yield three invitations that went to many, one by one; advisors are among them."""
+    """Yield three invitations that went to many people one by one, advisors among them."""
     friends = [pen.cast.friend(name) for name in ("Ruth", "Margaret", "Oliver")]
     for number, days in enumerate((41, 255, 470)):
         start = pen.moment(days)
@@ -208,7 +210,7 @@ def merges(pen: Pen) -> Iterator[Letter]:
 
 
 def rest(pen: Pen) -> Iterator[Letter]:
-    """Yield notes to self, mail to role addresses, forwards, redirected and blind copies."""
+    """Yield notes to self, mail to role addresses, forwards, redirected mail and blind copies."""
     for _ in range(70):
         text = pen.cast.line("self")
         yield _plain(
@@ -242,7 +244,7 @@ def rest(pen: Pen) -> Iterator[Letter]:
 
 
 def _resent(pen: Pen, days: float) -> Letter:
-    """Return somebody's message that the owner redirected to a colleague (RFC 5322 3.6.6)."""
+    """Return a message from somebody else that the owner redirected to a colleague (RFC 5322, 3.6.6)."""
     sender = pen.chance.choice(pen.cast.partners)
     to = pen.chance.choice(pen.cast.colleagues)
     letter = _plain(
@@ -259,7 +261,6 @@ def _resent(pen: Pen, days: float) -> Letter:
 
 
 def _plain(pen: Pen, days: float, to: list[Party], subject: str, text: str) -> Letter:
-    """Return a letter with the usual greeting and close."""
     at: datetime = pen.moment(days)
     greeting = f"Hi {to[0][0].split()[0]}," if len(to) == 1 and to[0][0] else "Hello all,"
     return pen.letter(at, to, (subject, pen.body(greeting, [text], "Best,")))

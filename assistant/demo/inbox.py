@@ -1,4 +1,4 @@
-"""What lies in the made-up INBOX: answers, a list, newsletters, invitations, a bounce. Nothing in it is a contact."""
+"""The made-up INBOX: answers, a list, newsletters, invitations, a bounce. Nothing in it is a contact."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MOST = 150
 
 
 def incoming(pen: Pen, sent: list[Letter]) -> Iterator[Letter]:
-    """Yield what was received: answers to the newest threads of `sent`, a list, news, invitations, a bounce."""
+    """Yield what was received: the other side of the newest threads in `sent`, and the rest of an INBOX."""
     answered = [letter for letter in sent if letter.answers and letter.calendar is None][-_MOST:]
     for letter in answered:
         yield _received(pen, letter)
@@ -51,7 +51,7 @@ def incoming(pen: Pen, sent: list[Letter]) -> Iterator[Letter]:
 
 
 def _received(pen: Pen, letter: Letter) -> Letter:
-    """Return the message that `letter` answers, as its sender wrote it a while before."""
+    """Return the message that `letter` answers, rebuilt from what it quotes."""
     quoted = [line[2:] for line in letter.body.split("\n") if line.startswith("> ")]
     return letter.copy(
         at=min(letter.at, pen.moment(0)),

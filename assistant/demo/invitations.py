@@ -1,4 +1,4 @@
-"""Meetings as mail programs send them: iMIP requests and answers (RFC 6047, RFC 5546)."""
+"""Meetings as mail programs send them: iMIP requests and replies (RFC 6047, RFC 5546)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _COUNT = 84
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One meeting of the calendar; `rule` is an RRULE value or ""."""
+    """One meeting. `rule` is an RRULE value or "", `states` are PARTSTAT values by address."""
 
     summary: str
     start: datetime
@@ -32,7 +32,7 @@ class Meeting:
 
 
 def calendar(meeting: Meeting, method: str, stamp: datetime, attendees: tuple[Party, ...]) -> str:
-    """Return the iCalendar text of a REQUEST or REPLY; `meeting.states` holds PARTSTAT by address."""
+    """Return the iCalendar text of a REQUEST or REPLY."""
     end = meeting.start + timedelta(minutes=meeting.minutes)
     lines = [
         "BEGIN:VCALENDAR",
@@ -57,7 +57,8 @@ def calendar(meeting: Meeting, method: str, stamp: datetime, attendees: tuple[Pa
 
 
 def reply(pen: Pen, meeting: Meeting, at: datetime, state: str = "ACCEPTED") -> Letter:
-    """Return the owner's answer to an invitation; it names the owner alone as attendee (RFC 5546 3.2.3)."""
+    """Return the owner's answer to an invitation."""
+    # A REPLY names only who answers as attendee (RFC 5546, 3.2.3).
     owner = pen.cast.owner
     answered = Meeting(
         meeting.summary, meeting.start, meeting.minutes, meeting.organiser, (owner,), meeting.uid, meeting.rule,
@@ -68,7 +69,7 @@ def reply(pen: Pen, meeting: Meeting, at: datetime, state: str = "ACCEPTED") -> 
 
 
 def request(pen: Pen, meeting: Meeting, at: datetime, sender: Party | None = None) -> Letter:
-    """Return an invitation by the owner, or by `sender` to the owner and the others."""
+    """Return an invitation from the owner, or from `sender` to the owner and the others."""
     to = meeting.people if sender is None else (pen.cast.owner, *meeting.people)
     letter = pen.letter(at, to, (f"Invitation: {meeting.summary}", ""))
     text = calendar(meeting, "REQUEST", at, to)
@@ -76,7 +77,7 @@ def request(pen: Pen, meeting: Meeting, at: datetime, sender: Party | None = Non
 
 
 def answers(pen: Pen) -> Iterator[Letter]:
-    """Yield two years of answers to invitations of colleagues, most of them accepted."""
+    """Yield two years of answers to colleagues' invitations, most of them accepted."""
     for number in range(_COUNT):
         days = pen.chance.uniform(3, 720)
         at = pen.moment(days)
@@ -93,7 +94,7 @@ def answers(pen: Pen) -> Iterator[Letter]:
 
 
 def special(pen: Pen) -> Iterator[Letter]:
-    """Yield the meetings the digest should know of: this week's, a series, and one nobody has confirmed."""
+    """Yield the meetings the digest should know: this week's, a series, and one that nobody has confirmed."""
     for meeting, days in coming(pen):
         yield reply(pen, meeting, pen.moment(days))
     one_to_one = Meeting(
@@ -110,7 +111,7 @@ def special(pen: Pen) -> Iterator[Letter]:
 
 
 def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
-    """Return the accepted meetings of the week of `now` and how many days ago each was accepted."""
+    """Return the accepted meetings of this week, each with how many days ago it was accepted."""
     ingrid, aisha = pen.cast.friend("Ingrid").party(0), pen.cast.friend("Aisha").party(0)
     mei_lin, daniel = pen.cast.friend("Mei Lin").party(0), pen.cast.friend("Daniel").party(0)
     return (
@@ -152,7 +153,7 @@ def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
 
 
 def _this_week(pen: Pen, weekday: int, hour: int) -> datetime:
-    """Return that hour of a weekday in the week of `now`, or in the next where it is over."""
+    """Return that hour of a weekday in the week of `now`, or in the next week if it is over."""
     monday = pen.now.replace(minute=0, second=0, microsecond=0) - timedelta(days=pen.now.weekday())
     at = (monday + timedelta(days=weekday)).replace(hour=hour)
     return at if at > pen.now else at + timedelta(days=7)
@@ -175,6 +176,6 @@ def _utc(at: datetime) -> str:
 
 
 def _fold(line: str) -> list[str]:
-    """Return the line in pieces of at most 60 signs, continued by a blank (RFC 5545 3.1)."""
+    """Return a line in pieces of at most 60 characters, continued by a blank (RFC 5545, 3.1)."""
     pieces = [line[start : start + 60] for start in range(0, len(line), 60)]
     return [piece if number == 0 else f" {piece}" for number, piece in enumerate(pieces)]
