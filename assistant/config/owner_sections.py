@@ -69,6 +69,7 @@ def _control_address(section: Section, addresses: tuple[str, ...]) -> str:
         return addresses[0] if addresses else ""
     if _address(written) is None:
         section.wrong("control_address", f"= {show(written)} is no email address")
+    # Digests speak of private life, so they go to an address of the owner and nowhere else. A +tag is fine.
     elif addresses and not {_address(written), _address(_without_tag(written))} & set(addresses):
         section.wrong("control_address", f"= {show(written)} is none of addresses; digests go to you alone")
     return written

@@ -122,6 +122,7 @@ def _security(section: Section, default: str, host: str, by_port: dict[int, str]
     port = section.table.get("port")
     usual = by_port.get(port, default) if isinstance(port, int) else default
     security = section.choice("security", usual, SECURITIES)
+    # A password is never sent unencrypted to another machine.
     if security == "none" and host and is_host(host) and not is_loopback(host):
         wanted = either(("tls", "starttls"))
         section.wrong("security", f'= "none" is for this machine alone, and {host} is another; write {wanted}')

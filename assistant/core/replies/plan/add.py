@@ -35,6 +35,7 @@ def add(command: Add, state: State) -> Planned:
     if holders:
         same = [person for person in holders if person in state.roster.called(command.name)]
         return back(same[0], command, state) if same else _ask_back(holders[0], command, state)
+    # One person with two addresses or two people of one name: that is never guessed.
     if namesakes:
         return _ask_same(namesakes, command, state)
     return new_person(command, state) if command.role else ask_role(command, state)
@@ -62,7 +63,7 @@ def new_person(command: Add, state: State) -> Planned:
     changes = (
         Change("person", handle, None, person_value(person), "add"),
         link(state, command.address, handle, "said"),
-        *(link(state, command.address, one.handle, "no") for one in before),
+        *(link(state, command.address, one.handle, "no") for one in before),  # an address belongs to one person
     )
     told = {"name": command.name, "address": command.address, "described": _described(command, state)}
     return Planned("ok", state.words("add", **told, handle=handle), changes)

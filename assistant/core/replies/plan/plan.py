@@ -124,6 +124,7 @@ def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb
 def _notes_before(state: State) -> int:
     """Return how many notes this transaction has made, which is the number in the latest one's id."""
     prefix = f"{state.reply.cause}-"
+    # From the end, since an import has thousands of changes.
     latest = next(
         (one for one in reversed(state.roster.done) if one.entity == "note" and one.key.startswith(prefix)), None
     )
