@@ -142,7 +142,7 @@ def _own_addresses(session: Session) -> str:
     if likely:
         found = likely[0].payload
         raise AssistantError(
-            f"{found['count']} of {found['total']} messages in Sent come from {found['address']} and count nothing."
+            f"{found['count']} of {found['total']} messages in Sent come from {found['address']} and don't count."
             " If it is yours, answer the digest's question with yes, or add it to addresses under [me]."
         )
     return f"{known} known, and hardly any mail in Sent from others"

@@ -70,9 +70,9 @@ def _reached(host: str, port: int, security: str) -> str:
     except socket.gaierror:
         message = f"The name {host} is not known. Check host in config.toml, and this machine's network."
     except ssl.SSLCertVerificationError as error:
-        message = f"The certificate of {host} is not to be trusted ({error.verify_message}). Check host in config.toml."
+        message = f"The certificate of {host} can't be trusted ({error.verify_message}). Check host in config.toml."
     except ssl.SSLError:
-        message = f'No encrypted line to {host}:{port} came about. Try security = "starttls", or another port.'
+        message = f'An encrypted connection to {host}:{port} failed. Try security = "starttls", or another port.'
     except TimeoutError:
         message = f"{host}:{port} does not answer. Check port in config.toml; a firewall may be in the way."
     except OSError:

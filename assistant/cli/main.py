@@ -30,8 +30,8 @@ OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, round_commands.LATER
 @click.option(
     "--config", "config_path", type=click.Path(path_type=Path, dir_okay=False), help="The config.toml to use."
 )
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The folder your data lies in.")
-@click.option("--now", metavar="ISO8601", help="Pretend this moment, for trials (2026-03-02T08:00).")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The folder with your data.")
+@click.option("--now", metavar="ISO8601", help="Pretend that it is this moment, for trials (2026-03-02T08:00).")
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
 @click.version_option(__version__, prog_name=NAME)
 @click.pass_context
@@ -132,11 +132,11 @@ def _of_the_machine(error: OSError | DataError) -> str:
     # SQLite speaks of a disk I/O error where nothing can be written.
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     if full or "disk is full" in str(error) or "disk I/O error" in str(error):
-        return "The disk is full, or cannot be written to. Nothing was lost; make room and run the command again."
+        return "The disk is full or can't be written to. Nothing was lost; make room and run the command again."
     if isinstance(error, BrokenPipeError):
         return "The output was closed before everything was printed."
     if "locked" in str(error):
-        return "The data file is in use by another process for too long; try again in a minute."
+        return "Another process has used the data file for too long; try again in a minute."
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}."
     return f"The data file could not be used ({error}). If this stays so, run: assistant doctor"

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def roster() -> None:
-    """The roster as a whole: take it out, bring people in, edit it."""
+    """The whole roster: export it, import people, edit it."""
 
 
 @roster.command("export")
@@ -37,7 +37,7 @@ def export_(session: Session) -> None:
 @as_json
 @click.pass_obj
 def import_(session: Session, file: Path, role: str | None, *, dry_run: bool, json: bool) -> None:
-    """Bring people in from TOML, vCard, or the CSV of LinkedIn or Google."""
+    """Import people from TOML, vCard, or the CSV of LinkedIn or Google."""
     from assistant.rounds import roster_import
 
     with session.owner() as owner, owner.round_lock():

@@ -124,9 +124,9 @@ def replies(session: Session, *, json: bool) -> int:
 @as_json
 @click.pass_obj
 def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
-    """Say COMMANDS in the words you would answer the digest with.
+    """Give COMMANDS in the words of an answer to the digest.
 
-    One command an argument, or several lines in one: assistant do "met Jane on Tuesday" "snooze bob-li 2 weeks"
+    One command per argument, or several lines in one: assistant do "met Jane on Tuesday" "snooze bob-li 2 weeks"
     """
     lines = [line for command in commands for line in command.splitlines()]
     with session.owner() as owner, owner.round_lock():
@@ -140,14 +140,14 @@ def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
 
 
 @click.command()
-@click.option("-v", "--verbose", is_flag=True, help="Say all it did, also where that was nothing.")
+@click.option("-v", "--verbose", is_flag=True, help="Say everything it did, even if that was nothing.")
 @as_json
 @click.pass_obj
 def once(session: Session, *, verbose: bool, json: bool) -> int:
-    """Do one whole round (for cron): scan, replies, this week's digest if it is due, deliver.
+    """Do one whole round (for cron): scan, replies, this week's digest if it is due, delivery.
 
-    It says nothing where there is nothing to say, since cron mails whatever is printed. Exit code 3: mail to you has
-    not gone.
+    It prints nothing if nothing happened, since cron mails whatever is printed. Exit code 3: mail to you has not gone
+    out.
     """
     from assistant.cli.round_report import round_lines
     from assistant.rounds.delivery import undelivered

@@ -65,7 +65,7 @@ class AtTerminal:
         now = self.clock.now()
         at = next_digest(self.owner.config, self.owner.store, now)
         if at is None:
-            return "Digests are stopped or paused until further word. To go on, run: assistant do resume"
+            return "Digests are stopped or paused. To go on, run: assistant do resume"
         return f"Next digest: {'now' if at <= now else self._moment(at)}."
 
     def _moment(self, at: datetime) -> str:

@@ -63,7 +63,7 @@ def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
         elif isinstance(value, dict):
             tables[name] = value
         else:
-            notes.wrong((name,), f"is {type_name(value)}; write it as a section: [{name}] on a line of its own")
+            notes.wrong((name,), f"is {type_name(value)}; write it as a section: [{name}] on a separate line")
     for name, holds in _REQUIRED.items():
         written = [written for written in notes.source.values if not written.startswith(BROKEN)]
         if name not in written and (name,) not in notes.source.lost and not closest(name, written, 0.8):
@@ -74,9 +74,9 @@ def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
 def _unknown(name: str, value: object) -> str:
     """Return what is wrong with a top-level name that isn't a section."""
     if isinstance(value, dict | list):
-        return f"[{name}] is no section{closest(name, SECTIONS) or '; known are ' + ', '.join(SECTIONS)}"
+        return f"[{name}] is not a section{closest(name, SECTIONS) or '; use one of ' + ', '.join(SECTIONS)}"
     home = home_of(name)
-    return f"{name} stands before any section{f'; it belongs under [{home}]' if home else ''}"
+    return f"{name} comes before the first section{f'; it belongs under [{home}]' if home else ''}"
 
 
 def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Config:

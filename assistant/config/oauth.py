@@ -32,7 +32,7 @@ def oauth(section: Section, folder: Path) -> OAuth | None:
         return None
     for key in _URLS:
         if values[key] and not _safe(values[key]):
-            section.wrong(key, "is no address that can be used; write https://… (http is for this machine alone)")
+            section.wrong(key, "can't be used as an address; write https://… (http is only for this machine)")
     if provider == "other":
         for key in ("authorize_url", "token_url", "scope"):
             if not section.has(key):
@@ -58,7 +58,7 @@ def _client_secret(section: Section, folder: Path) -> Secret | None:
     )
     named = [key for key in CLIENT_SECRETS if key in section.table]
     for key in named[1:]:
-        section.wrong(key, f"stands beside {named[0]}; keep one of them")
+        section.wrong(key, f"can't be used together with {named[0]}; keep one of them")
     return None if secret == Secret() else secret
 
 

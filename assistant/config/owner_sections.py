@@ -31,12 +31,12 @@ Language = Literal["en", "de"]
 def me(section: Section) -> Me:
     """Return `[me]`. A name and at least one address are required."""
     name = section.text("name", required='"Your Name"')
-    addresses = section.each("addresses", section.texts("addresses"), _address, "no email address")
+    addresses = section.each("addresses", section.texts("addresses"), _address, "not an email address")
     if not section.has("addresses") and not section.misspelt("addresses"):
         section.wrong("addresses", 'is missing; write it as addresses = ["you@example.com"]')
     elif section.table.get("addresses") == []:
         section.wrong("addresses", "is empty; write at least one of your addresses")
-    domains = section.each("company_domains", section.texts("company_domains"), _domain, "no domain")
+    domains = section.each("company_domains", section.texts("company_domains"), _domain, "not a domain")
     found = Me(
         name=name,
         addresses=addresses,
@@ -68,10 +68,10 @@ def _control_address(section: Section, addresses: tuple[str, ...]) -> str:
     if not written:
         return addresses[0] if addresses else ""
     if _address(written) is None:
-        section.wrong("control_address", f"= {show(written)} is no email address")
+        section.wrong("control_address", f"= {show(written)} is not an email address")
     # Digests speak of private life, so they go to an address of the owner and nowhere else. A +tag is fine.
     elif addresses and not {_address(written), _address(_without_tag(written))} & set(addresses):
-        section.wrong("control_address", f"= {show(written)} is none of addresses; digests go to you alone")
+        section.wrong("control_address", f"= {show(written)} is not one of addresses; digests go to you alone")
     return written
 
 
@@ -85,7 +85,7 @@ def _zone(section: Section) -> ZoneInfo:
     zone = named_zone(name) if name else machine_zone()
     if zone is None:
         hint = closest(name, available_timezones()) or '; write one such as "Europe/Berlin"'
-        section.wrong("timezone", f"= {show(name)} is no time zone{hint}")
+        section.wrong("timezone", f"= {show(name)} is not a time zone{hint}")
     return zone or machine_zone()
 
 
@@ -101,7 +101,7 @@ def digest(section: Section, owner: Me, *, with_smtp: bool) -> DigestConfig:
         language=cast("Language", section.choice("language", owner.language, LANGUAGES)),
     )
     if found.delivery == "smtp" and not with_smtp:
-        section.wrong("delivery", '= "smtp" needs a section [smtp] that says by which server')
+        section.wrong("delivery", '= "smtp" needs a section [smtp] that names the server')
     section.close(HOMES)
     return found
 
@@ -111,7 +111,7 @@ def _day(section: Section) -> str:
     if written.casefold() in DAYS:
         return written.casefold()
     section.wrong(
-        "day", f"= {show(written)} is no weekday{closest(written, DAYS) or '; write one of ' + ', '.join(DAYS)}"
+        "day", f"= {show(written)} is not a weekday{closest(written, DAYS) or '; write one of ' + ', '.join(DAYS)}"
     )
     return "monday"
 
@@ -126,20 +126,20 @@ def _time(section: Section) -> time:
     match = _TIME.fullmatch(value.strip())
     if match and int(match[1]) < _HOUR and int(match[2]) < _MINUTE:
         return time(int(match[1]), int(match[2]))
-    section.wrong("time", f'= {show(value)} is no time of day; write it as "08:00", from "00:00" to "23:59"')
+    section.wrong("time", f'= {show(value)} is not a time of day; write it as "08:00", from "00:00" to "23:59"')
     return time(8, 0)
 
 
 def replies(section: Section, owner: Me) -> RepliesConfig:
     """Return `[replies]`. It takes both keys or neither, and only addresses of the owner."""
-    also_from = section.each("also_from", section.texts("also_from"), _address, "no email address")
+    also_from = section.each("also_from", section.texts("also_from"), _address, "not an email address")
     for index, address in enumerate(also_from):
         if owner.addresses and address not in owner.addresses:
-            section.wrong("also_from", f"holds {show(address)}, which is none of [me] addresses", index)
+            section.wrong("also_from", f"holds {show(address)}, which is not one of [me] addresses", index)
     authserv_id = section.text("authserv_id").casefold()
     if authserv_id and not _DOMAIN.fullmatch(authserv_id):
-        section.wrong("authserv_id", f"= {show(authserv_id)} is no server's name; write it as mail headers show it")
+        section.wrong("authserv_id", f"= {show(authserv_id)} is not a server name; write it as mail headers show it")
     if also_from and not authserv_id and not section.misspelt("authserv_id"):
-        section.wrong("authserv_id", "is missing: the server whose Authentication-Results are believed")
+        section.wrong("authserv_id", "is missing; name the server whose Authentication-Results can be trusted")
     section.close(HOMES)
     return RepliesConfig(also_from, authserv_id)

@@ -26,10 +26,10 @@ def read_roles(notes: Notes, table: dict[str, Any]) -> dict[str, Role]:
     roles = dict(BUILT_IN)
     for name, fields in table.items():
         if not isinstance(fields, dict):
-            notes.wrong(("roles", name), f"is {type_name(fields)}; write a section of its own: [roles.NAME]")
+            notes.wrong(("roles", name), f"is {type_name(fields)}; write it as a section: [roles.NAME]")
         elif not _NAME.fullmatch(name):
             notes.wrong(
-                ("roles", name), "is no name for a role; write one word in small letters, as in [roles.sponsor]"
+                ("roles", name), "can't be the name of a role; write one word in lower case, as in [roles.sponsor]"
             )
         else:
             roles[name] = _role(Section(notes, ("roles", name), fields), roles.get(name))

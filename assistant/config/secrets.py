@@ -74,7 +74,7 @@ def resolve(
     found = find(secret, what, user, environ, keyring)
     if found is None:
         raise UserError(
-            f"No {_noun(what)} for [{what}] was found; set {_KEY[what]}_command there, or one of its other ways."
+            f"No {_noun(what)} for [{what}] was found; set {_KEY[what]}_command, {_KEY[what]}_env or {_KEY[what]}_file."
         )
     return found
 
@@ -165,7 +165,7 @@ def first_line_of(command: str, key: str, environ: Mapping[str, str], patience: 
     except ValueError:
         arguments = []
     if not arguments:
-        raise UserError(f"{key} is no command that can be run; check its quotes.")
+        raise UserError(f"{key} can't be run as a command; check its quotes.")
     code, output = _run(arguments, key, environ, patience)
     if code != 0:
         raise UserError(f"{key} ended with exit code {code}; run it in a terminal to see why.")

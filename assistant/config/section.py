@@ -87,7 +87,7 @@ class Section:
             return default
         value = value.strip()
         if not value and not empty:
-            self.wrong(key, "is empty; give it a value or take the line out")
+            self.wrong(key, "is empty; give it a value or remove the line")
             return default
         if any(ord(sign) < ord(" ") for sign in value):
             self.wrong(key, "holds a line break or a control character; write one plain line")
@@ -102,7 +102,7 @@ class Section:
             if isinstance(item, str) and item.strip() and item.isprintable():
                 found.append(item.strip())
             else:
-                self.wrong(key, f"holds {type_name(item)} where a text in quotes is wanted", index)
+                self.wrong(key, f"holds {type_name(item)}; write texts in quotes", index)
         return tuple(found)
 
     def one_or_more(self, key: str) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ class Section:
         if isinstance(self.table.get(key), list):
             found = self.texts(key)
             if not self.table[key]:
-                self.wrong(key, "is an empty list; name at least one, or take the line out")
+                self.wrong(key, "is an empty list; name at least one, or remove the line")
             return tuple(dict.fromkeys(found))
         text = self.text(key)
         return (text,) if text else ()
@@ -167,7 +167,7 @@ def _belongs(key: str, elsewhere: dict[str, str] | None) -> str:
 
 
 def _all(known: Collection[str]) -> str:
-    return f"; known are {', '.join(sorted(known))}"
+    return f"; use one of {', '.join(sorted(known))}"
 
 
 def closest(word: str, known: Collection[str], cutoff: float = 0.6) -> str:

@@ -29,7 +29,7 @@ API_KEYS = ("api_key_command", "api_key_env", "api_key_file", "api_key")
 _HIGHEST_PORT = 65535
 _LONGEST_HOLD = 24 * 60
 _IMAP_ONLY = ("host", "port", "security", "user", *PASSWORDS, *OAUTH_KEYS)
-_NO_LITERAL = "; no password stands in this file: use password_command, password_env or password_file"
+_NO_LITERAL = "; this file holds no passwords: use password_command, password_env or password_file"
 _ADVICE = {"password": _NO_LITERAL, "token": "; did you mean token_command?"}
 _LLM_ADVICE = {"url": "; did you mean base_url?", "key": "; did you mean api_key_command?"}
 
@@ -113,7 +113,7 @@ def llm(section: Section, folder: Path) -> LlmConfig:
 def _host(section: Section, *, required: bool) -> str:
     host = section.text("host", required='"mail.example.com"' if required else "")
     if host and not is_host(host):
-        section.wrong("host", f"= {show(host)} is no host name; write the name alone, port and scheme left out")
+        section.wrong("host", f"= {show(host)} is not a host name; write only the name, without port or scheme")
     return host
 
 
@@ -125,7 +125,7 @@ def _security(section: Section, default: str, host: str, by_port: dict[int, str]
     # A password is never sent unencrypted to another machine.
     if security == "none" and host and is_host(host) and not is_loopback(host):
         wanted = either(("tls", "starttls"))
-        section.wrong("security", f'= "none" is for this machine alone, and {host} is another; write {wanted}')
+        section.wrong("security", f'= "none" is only for this machine, and {host} is another; write {wanted}')
     return cast("Security", security)
 
 
@@ -137,7 +137,7 @@ def _sign_in(section: Section, folder: Path) -> Secret:
         return secret
     for key in PASSWORDS:
         if key in section.table:
-            section.wrong(key, "stands beside oauth; keep one of them")
+            section.wrong(key, "can't be used together with oauth; keep one of them")
     return Secret(oauth=signing_in)
 
 
@@ -167,7 +167,7 @@ def _api_key(section: Section, folder: Path) -> Secret:
 def _only_one(section: Section, keys: tuple[str, ...]) -> None:
     named = [key for key in keys if key in section.table]
     for key in named[1:]:
-        section.wrong(key, f"stands beside {named[0]}; keep one of them")
+        section.wrong(key, f"can't be used together with {named[0]}; keep one of them")
 
 
 def _warn_unused(section: Section, keys: tuple[str, ...], because: str) -> None:

@@ -99,25 +99,25 @@ def _explain(text: str, statement: Statement, error: tomllib.TOMLDecodeError) ->
     """Return what is wrong with a statement, as a clause that begins with its key."""
     source = _cut(text, statement)
     if not source.strip() or source.lstrip().startswith("#"):
-        return "the line holds a sign that no text file should hold; write it anew"
+        return "the line holds a character that no text file should hold; write the line again"
     name = key_name(statement.path) if statement.path else "the line"
     if statement.header:
         return f"{name} {_about_header(statement, source)}"
     if _stands_alone(source):
-        return f"{name} stands here a second time; keep one ({_words(error)})"
+        return f"{name} is here a second time; keep one ({_words(error)})"
     return _about_value(name, statement, source)
 
 
 def _about_header(statement: Statement, source: str) -> str:
     if statement.path and _stands_alone(source):
-        return "stands here a second time; keep one"
-    return "is no section header; write it as [name] on a line of its own"
+        return "is here a second time; keep one"
+    return "is not a section header; write it as [name] on a separate line"
 
 
 def _about_value(name: str, statement: Statement, source: str) -> str:
     key, equals, value = source.partition("=")
     if not equals:
-        return f"{name} {_shorten(key)} has no value; write KEY = VALUE, or # before a remark"
+        return f"{name} {_shorten(key)} has no value; write KEY = VALUE, or # before a comment"
     if not statement.path:
         return f"the key {_shorten(key)} is not valid TOML; write KEY = VALUE"
     return f"{name} is not valid TOML; {_hint(value)}"
@@ -129,7 +129,7 @@ def _hint(value: str) -> str:
     if not value:
         return "it has no value: write one after the ="
     if value.casefold() in {"true", "false", "yes", "no", "on", "off"}:
-        return "write true or false, in small letters and without quotes"
+        return "write true or false, in lower case and without quotes"
     if value.startswith("[") and not value.endswith("]"):
         return "the list is not closed: write ] at its end"
     if value[0] in "\"'" and (len(value) == 1 or value[-1] != value[0]):

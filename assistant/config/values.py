@@ -184,11 +184,11 @@ def base_url_problem(url: str) -> str | None:
     parts = urlsplit(url) if is_host(host) else None
     # Some clients read a backslash as a slash, and so reach another host than Python sees (WHATWG URL, 4.4).
     if parts is None or parts.scheme not in {"http", "https"} or "\\" in url or not url.isprintable():
-        return 'is no web address; write it as "https://host/v1"'
+        return 'is not a web address; write it as "https://host/v1"'
     if parts.scheme == "http" and not is_loopback(host):
-        return f"sends your notes to {host} unencrypted; http is for this machine alone, write https"
+        return f"sends your notes to {host} unencrypted; http is only for this machine, write https"
     if "@" in parts.netloc or parts.query or parts.fragment:
-        return "holds more than an address; keys and options have lines of their own"
+        return "holds more than an address; write keys and options on separate lines"
     return None
 
 
