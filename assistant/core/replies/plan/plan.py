@@ -2,7 +2,8 @@
 
 plan ─> find ─> one person ─> Change(s) and a sentence
    │      └──> nobody, or two: nothing is done, the line asks
-   ├─> add (add, Cn)      ├─> answer (Qn, confirm, a word that settles)   └─> undo (undo, pause, resume, stop)
+   ├─> add (add, Cn)          ├─> edit_person (every, role, favourite, is also, is not, drop, close)
+   └─> undo (undo, pause, …)  └─> answer (Qn, confirm, a word that settles)
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.mail.address import normal_address
 from assistant.core.people.roster import Note
 from assistant.core.replies.grammar.commands import (
     Add,
@@ -36,11 +36,10 @@ from assistant.core.replies.grammar.commands import (
     Snooze,
     Tell,
     Undo,
-    format_command,
 )
-from assistant.core.replies.plan import add, undo
+from assistant.core.replies.plan import add, edit_person, undo
 from assistant.core.replies.plan import answer as plan_answer
-from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, note_value
+from assistant.core.replies.plan.change import Change, note_value
 from assistant.core.replies.plan.exposed import guarded
 from assistant.core.replies.plan.resolve_person import Found, find, find_number, reading_of
 from assistant.core.replies.plan.state import Planned, SendOrder, State
@@ -48,8 +47,6 @@ from assistant.core.replies.plan.state import Planned, SendOrder, State
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
-
-    from assistant.core.people.roster import Person
 
 WEEK = 7
 
@@ -84,12 +81,6 @@ def _concerns_new(planned: Planned, state: State) -> bool:
     """Return whether it changes only people who were added in this very reply."""
     keys = [change.key.rpartition(" ")[2] for change in planned.changes if change.entity in {"person", "belongs"}]
     return bool(keys) and state.roster.at_first.isdisjoint(keys)
-
-
-def person_change(state: State, person: Person, kind: str, **fields: Any) -> Change:
-    """Return the change of some fields of one person. Values are plain JSON."""
-    before = state.roster.value("person", person.handle)
-    return Change("person", person.handle, before, {**before, **fields}, kind)
 
 
 def _met(command: Met, state: State) -> Planned:
@@ -177,7 +168,7 @@ def next_monday(today: date) -> date:
 
 
 def _snoozed(found: Found, until: date, kind: str, state: State) -> Planned:
-    change = person_change(state, found.person, kind, snoozed_until=until.isoformat())
+    change = edit_person.person_change(state, found.person, kind, snoozed_until=until.isoformat())
     say, key = state.words, "snooze" if kind == "snooze" else "skip"
     return Planned("ok", say(key, name=found.person.name, day=say.day(until), named=found.named), (change,))
 
@@ -243,92 +234,6 @@ _NOT_SENT = {
 _DRAFT_STATES = {"edited": "draft.edited", "sent": "draft.sent", "replaced": "draft.replaced"}
 
 
-def _every(command: Every, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    change = person_change(state, found.person, "every", cadence_days=command.days)
-    return _mass(command, found, state.words.cadence(command.days), change, state)
-
-
-def _set_role(command: SetRole, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    change = person_change(state, found.person, "role", role=command.role, hoped=command.hoped, status="active")
-    say = state.words
-    return _mass(command, found, say("role", role=say.role(command.role, hoped=command.hoped)), change, state)
-
-
-def _mass(command: Any, found: Found, what: str, change: Change, state: State) -> Planned:
-    """Return a change to what exists. It counts as one, and is also kept as a command that a code can confirm."""
-    told = {"name": found.person.name, "what": what, "named": found.named}
-    if change.before == change.after:
-        return Planned("ok", state.words("as-it-was", **told))
-    # By handle, since the code comes back in another message, where a number may mean somebody else.
-    held = format_command(replace(command, who=found.person.handle))
-    return Planned("ok", state.words("as-said", **told), (change,), mass=1, held=(held,))
-
-
-def _favourite(command: Favourite, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    change = person_change(state, found.person, "favourite", favourite=True)
-    changes = (change,) if change.before != change.after else ()
-    key = "favourite" if changes else "favourite.before"
-    return Planned("ok", state.words(key, name=found.person.name, named=found.named), changes)
-
-
-def _is_also(command: IsAlso, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    address = normal_address(command.address)
-    problem = add.address_problem(address, command.address, state)
-    if address is None or problem:
-        return Planned("refused", problem or "")
-    others = [
-        other.name
-        for other in state.roster.holding(address)
-        if other.status == "active" and other.handle != found.person.handle
-    ]
-    if others:
-        return Planned("refused", state.words("address.taken", address=address, name=others[0]))
-    if address in found.person.addresses:
-        known = state.words("address.known", name=found.person.name, address=address, named=found.named)
-        return Planned("ok", known)
-    changes = (add.link(state, address, found.person.handle, "said"), *_settled_link(state, address, found, "yes"))
-    return _linked(command, found, state.words("address.also", address=address), changes, state)
-
-
-def _is_not(command: IsNot, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    address = normal_address(command.address)
-    if address is None:
-        return Planned("refused", state.words("address.none", written=command.address))
-    key = belongs_key(address, found.person.handle)
-    change = Change("belongs", key, state.roster.value("belongs", key), belongs_value("no", state.reply.now), "is not")
-    if change.before and change.before["lane"] == "no":
-        before = state.words("address.not-before", name=found.person.name, address=address, named=found.named)
-        return Planned("ok", before)
-    changes = (change, *_settled_link(state, address, found, "no"))
-    return _linked(command, found, state.words("address.not", address=address), changes, state)
-
-
-def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...], state: State) -> Planned:
-    planned = _mass(command, found, what, changes[0], state)
-    return replace(planned, changes=changes)
-
-
-def _settled_link(state: State, address: str, found: Found, answer: str) -> tuple[Change, ...]:
-    """Answer the open question about the same link, so that it isn't asked again."""
-    question = state.question(f"link {address} {found.person.handle}")
-    return (state.answered(question, answer),) if question and question.answer is None else ()
-
-
 def _tell(command: Tell, state: State) -> Planned:
     say = state.words
     if command.who is None:
@@ -341,27 +246,6 @@ def _tell(command: Tell, state: State) -> Planned:
     change = _note(state, found.person.handle, command.kind, command.text, state.reply.today)
     told = {"kind": say(f"kind.{command.kind}"), "text": command.text, "named": found.named}
     return Planned("ok", say("told.of", name=found.person.name, **told), (change,))
-
-
-def _drop(command: Drop, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    change = person_change(state, found.person, "drop", status="dropped")
-    return _mass(command, found, state.words("dropped"), change, state)
-
-
-def _close(command: Close, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    if found.person.role == "ally":  # an ally is one for a goal; anybody else only loses the goal
-        change = person_change(state, found.person, "close", status="closed")
-        return _mass(command, found, state.words("closed"), change, state)
-    if found.person.goal:
-        change = person_change(state, found.person, "close", goal=None, until=None)
-        return _mass(command, found, state.words("closed.goal", goal=found.person.goal), change, state)
-    return Planned("refused", state.words("closed.nothing", name=found.person.name, named=found.named))
 
 
 def _not_contact(command: NotContact, state: State) -> Planned:
@@ -388,16 +272,16 @@ _PLANS: dict[type, Callable[[Any, State], Planned]] = {
     Snooze: _snooze,
     NotNow: _not_now,
     Add: add.add,
-    Every: _every,
-    SetRole: _set_role,
-    Favourite: _favourite,
-    IsAlso: _is_also,
-    IsNot: _is_not,
+    Every: edit_person.every,
+    SetRole: edit_person.set_role,
+    Favourite: edit_person.favourite,
+    IsAlso: edit_person.is_also,
+    IsNot: edit_person.is_not,
     Tell: _tell,
     Candidate: add.candidate,
     Answer: lambda command, state: plan_answer.answer(command, state, plan),
-    Drop: _drop,
-    Close: _close,
+    Drop: edit_person.drop,
+    Close: edit_person.close,
     NotContact: _not_contact,
     Look: _look,
     Plain: undo.plain,
