@@ -13,7 +13,7 @@ from assistant.config import owner_sections, servers
 from assistant.config.playbooks import read_roles
 from assistant.config.section import Notes, Section, closest, type_name
 from assistant.config.syntax import BROKEN, Problem, read_toml
-from assistant.config.values import Config, home_of
+from assistant.config.values import SECTION_OF, Config
 from assistant.errors import ConfigError, UserError
 
 if TYPE_CHECKING:
@@ -75,8 +75,8 @@ def _unknown(name: str, value: object) -> str:
     """Return what is wrong with a top-level name that isn't a section."""
     if isinstance(value, dict | list):
         return f"[{name}] is not a section{closest(name, SECTIONS) or '; use one of ' + ', '.join(SECTIONS)}"
-    home = home_of(name)
-    return f"{name} comes before the first section{f'; it belongs under [{home}]' if home else ''}"
+    section = SECTION_OF.get(name)
+    return f"{name} comes before the first section{f'; it belongs under [{section}]' if section else ''}"
 
 
 def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Config:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import available_timezones
 
 from assistant.config.section import closest, show
-from assistant.config.values import HOMES, DigestConfig, Me, RepliesConfig, machine_zone, named_zone
+from assistant.config.values import SECTION_OF, DigestConfig, Me, RepliesConfig, machine_zone, named_zone
 from assistant.core.language.calendar_words import WEEKDAYS
 from assistant.core.mail.address import normal_address
 
@@ -46,7 +46,7 @@ def me(section: Section) -> Me:
         language=cast("Language", section.choice("language", "en", LANGUAGES)),
         goals=section.texts("goals"),
     )
-    section.close(HOMES)
+    section.note_unknown_keys(SECTION_OF)
     return found
 
 
@@ -102,7 +102,7 @@ def digest(section: Section, owner: Me, *, with_smtp: bool) -> DigestConfig:
     )
     if found.delivery == "smtp" and not with_smtp:
         section.wrong("delivery", '= "smtp" needs a section [smtp] that names the server')
-    section.close(HOMES)
+    section.note_unknown_keys(SECTION_OF)
     return found
 
 
@@ -141,5 +141,5 @@ def replies(section: Section, owner: Me) -> RepliesConfig:
         section.wrong("authserv_id", f"= {show(authserv_id)} is not a server name; write it as mail headers show it")
     if also_from and not authserv_id and not section.misspelt("authserv_id"):
         section.wrong("authserv_id", "is missing; name the server whose Authentication-Results can be trusted")
-    section.close(HOMES)
+    section.note_unknown_keys(SECTION_OF)
     return RepliesConfig(also_from, authserv_id)

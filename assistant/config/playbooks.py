@@ -51,7 +51,7 @@ def _role(section: Section, built_in: Role | None) -> Role:
         changes["minutes"] = _minutes(section, role.minutes)
     # Keys that are absent weren't asked for, but they are known: the hint about a misspelled one names them.
     section.known.update(_CADENCES, _TEXTS, _LISTS, ("inside", "minutes"))
-    section.close()
+    section.note_unknown_keys()
     if built_in is None and not section.has("cadence") and not section.has("goal_cadence"):
         section.wrong("cadence", f"is missing for a role of your own; {_EXAMPLE}")
     return replace(role, **changes)

@@ -73,9 +73,8 @@ def resolve(
     """
     found = find(secret, what, user, environ, keyring)
     if found is None:
-        raise UserError(
-            f"No {_noun(what)} for [{what}] was found; set {_KEY[what]}_command, {_KEY[what]}_env or {_KEY[what]}_file."
-        )
+        noun, key = "key" if what == "llm" else "password", _KEY[what]
+        raise UserError(f"No {noun} for [{what}] was found; set {key}_command, {key}_env or {key}_file.")
     return found
 
 
@@ -146,10 +145,6 @@ def _systemd(name: str, environ: Mapping[str, str]) -> str | None:
     if path is None or not path.is_file():
         return None
     return _from_file(path, "$CREDENTIALS_DIRECTORY").password
-
-
-def _noun(what: What) -> str:
-    return "key" if what == "llm" else "password"
 
 
 PATIENCE = 60.0  # seconds: a password manager may ask the owner to touch a key

@@ -151,7 +151,7 @@ class Section:
                 found.append(good)
         return tuple(dict.fromkeys(found))
 
-    def close(self, elsewhere: dict[str, str] | None = None, advice: dict[str, str] | None = None) -> None:
+    def note_unknown_keys(self, elsewhere: dict[str, str] | None = None, advice: dict[str, str] | None = None) -> None:
         """Note every key that was never asked for, with the section it belongs to or the closest known key."""
         for key in self.table:
             if key not in self.known:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from assistant.config.oauth import OAUTH_KEYS, oauth
 from assistant.config.section import absolute, either, show
 from assistant.config.values import (
-    HOMES,
+    SECTION_OF,
     LlmConfig,
     MailboxConfig,
     Me,
@@ -63,7 +63,7 @@ def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
         archives=tuple(absolute(text, folder) for text in section.texts("archives")),
         since=section.whole("since", 60, (0, 1200), "months (0: all)"),
     )
-    section.close(HOMES, _ADVICE)
+    section.note_unknown_keys(SECTION_OF, _ADVICE)
     return found
 
 
@@ -81,7 +81,7 @@ def smtp(section: Section, box: MailboxConfig, folder: Path) -> SmtpConfig:
         secret=box.secret if secret == Secret() else secret,
         hold_minutes=section.whole("hold_minutes", 10, (0, _LONGEST_HOLD), "minutes"),
     )
-    section.close(HOMES, _ADVICE)
+    section.note_unknown_keys(SECTION_OF, _ADVICE)
     return found
 
 
@@ -106,7 +106,7 @@ def llm(section: Section, folder: Path) -> LlmConfig:
         temperature=section.number("temperature", 0.4, (0, 2)),
         prompts_dir=_path(section, "prompts_dir", folder),
     )
-    section.close(HOMES, _LLM_ADVICE)
+    section.note_unknown_keys(SECTION_OF, _LLM_ADVICE)
     return found
 
 

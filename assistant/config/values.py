@@ -210,7 +210,8 @@ def _is_ip(text: str) -> bool:
     return True
 
 
-HOMES = {
+# Keys that belong to one section, to say where a misplaced key belongs. Those of several sections are left out.
+SECTION_OF = {
     "name": "me",
     "addresses": "me",
     "timezone": "me",
@@ -236,11 +237,6 @@ HOMES = {
     "prompts_dir": "llm",
     "cadence": "roles.NAME",
 }
-
-
-def home_of(key: str) -> str | None:
-    """Return the section a key belongs to, None if it belongs to none or several."""
-    return HOMES.get(key)
 
 
 def named_zone(name: str) -> ZoneInfo | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.demo.letter_style import Pen
+    from assistant.demo.letter_style import LetterWriter
     from assistant.demo.letters import Letter, Party
 
 _SUBJECTS = {"ACCEPTED": "Accepted: {}", "DECLINED": "Declined: {}", "TENTATIVE": "Tentatively accepted: {}"}
@@ -56,69 +56,69 @@ def calendar(meeting: Meeting, method: str, stamp: datetime, attendees: tuple[Pa
     return "\n".join(folded for line in lines for folded in _fold(line)) + "\n"
 
 
-def reply(pen: Pen, meeting: Meeting, at: datetime, state: str = "ACCEPTED") -> Letter:
+def reply(writer: LetterWriter, meeting: Meeting, at: datetime, state: str = "ACCEPTED") -> Letter:
     """Return the owner's answer to an invitation."""
     # A REPLY names only who answers as attendee (RFC 5546, 3.2.3).
-    owner = pen.cast.owner
+    owner = writer.cast.owner
     answered = Meeting(
         meeting.summary, meeting.start, meeting.minutes, meeting.organiser, (owner,), meeting.uid, meeting.rule,
         meeting.place, {owner[1]: state},
     )  # fmt: skip
-    letter = pen.letter(at, [meeting.organiser], (_SUBJECTS[state].format(meeting.summary), ""))
+    letter = writer.letter(at, [meeting.organiser], (_SUBJECTS[state].format(meeting.summary), ""))
     return letter.copy(calendar=calendar(answered, "REPLY", at, (owner,)), method="REPLY")
 
 
-def request(pen: Pen, meeting: Meeting, at: datetime, sender: Party | None = None) -> Letter:
+def request(writer: LetterWriter, meeting: Meeting, at: datetime, sender: Party | None = None) -> Letter:
     """Return an invitation from the owner, or from `sender` to the owner and the others."""
-    to = meeting.people if sender is None else (pen.cast.owner, *meeting.people)
-    letter = pen.letter(at, to, (f"Invitation: {meeting.summary}", ""))
+    to = meeting.people if sender is None else (writer.cast.owner, *meeting.people)
+    letter = writer.letter(at, to, (f"Invitation: {meeting.summary}", ""))
     text = calendar(meeting, "REQUEST", at, to)
-    return letter.copy(sender=sender or pen.cast.owner, calendar=text, method="REQUEST")
+    return letter.copy(sender=sender or writer.cast.owner, calendar=text, method="REQUEST")
 
 
-def answers(pen: Pen) -> Iterator[Letter]:
+def answers(writer: LetterWriter) -> Iterator[Letter]:
     """Yield two years of answers to colleagues' invitations, most of them accepted."""
     for number in range(_COUNT):
-        days = pen.chance.uniform(3, 720)
-        at = pen.moment(days)
-        start = pen.moment(days - pen.chance.uniform(1, 2.9)).replace(minute=0, second=0)
+        days = writer.chance.uniform(3, 720)
+        at = writer.moment(days)
+        start = writer.moment(days - writer.chance.uniform(1, 2.9)).replace(minute=0, second=0)
         meeting = Meeting(
-            pen.chance.choice(pen.cast.texts["meetings"]),
+            writer.chance.choice(writer.cast.texts["meetings"]),
             start,
             30,
-            pen.chance.choice(pen.cast.colleagues),
+            writer.chance.choice(writer.cast.colleagues),
             (),
             f"m{number}@northwind.example",
         )
-        yield reply(pen, meeting, at, pen.chance.choices(("ACCEPTED", "TENTATIVE", "DECLINED"), (8, 1, 1))[0])
+        yield reply(writer, meeting, at, writer.chance.choices(("ACCEPTED", "TENTATIVE", "DECLINED"), (8, 1, 1))[0])
 
 
-def special(pen: Pen) -> Iterator[Letter]:
+def special(writer: LetterWriter) -> Iterator[Letter]:
     """Yield the meetings the digest should know: this week's, a series, and one that nobody has confirmed."""
-    for meeting, days in coming(pen):
-        yield reply(pen, meeting, pen.moment(days))
+    for meeting, days in coming(writer):
+        yield reply(writer, meeting, writer.moment(days))
     one_to_one = Meeting(
-        "Piotr and Priya, every other week", pen.moment(200).replace(hour=10, minute=0, second=0), 30,
-        pen.cast.colleagues[0], (), "piotr-priya@northwind.example", "FREQ=WEEKLY;INTERVAL=2",
+        "Piotr and Priya, every other week", writer.moment(200).replace(hour=10, minute=0, second=0), 30,
+        writer.cast.colleagues[0], (), "piotr-priya@northwind.example", "FREQ=WEEKLY;INTERVAL=2",
     )  # fmt: skip
-    yield reply(pen, one_to_one, pen.moment(203))
-    jonas = pen.cast.friend("Jonas").party(0)
+    yield reply(writer, one_to_one, writer.moment(203))
+    jonas = writer.cast.friend("Jonas").party(0)
     asked = Meeting(
-        "Nachbesprechung: wer führt den Termin?", pen.moment(6).replace(hour=14, minute=0, second=0), 30,
-        pen.cast.owner, (jonas,), "nachbesprechung@northwind.example",
+        "Nachbesprechung: wer führt den Termin?", writer.moment(6).replace(hour=14, minute=0, second=0), 30,
+        writer.cast.owner, (jonas,), "nachbesprechung@northwind.example",
     )  # fmt: skip
-    yield request(pen, asked, pen.moment(9))
+    yield request(writer, asked, writer.moment(9))
 
 
-def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
+def coming(writer: LetterWriter) -> tuple[tuple[Meeting, float], ...]:
     """Return the accepted meetings of this week, each with how many days ago it was accepted."""
-    ingrid, aisha = pen.cast.friend("Ingrid").party(0), pen.cast.friend("Aisha").party(0)
-    mei_lin, daniel = pen.cast.friend("Mei Lin").party(0), pen.cast.friend("Daniel").party(0)
+    ingrid, aisha = writer.cast.friend("Ingrid").party(0), writer.cast.friend("Aisha").party(0)
+    mei_lin, daniel = writer.cast.friend("Mei Lin").party(0), writer.cast.friend("Daniel").party(0)
     return (
         (
             Meeting(
                 "Coffee with Ingrid",
-                _this_week(pen, 3, 16),
+                _this_week(writer, 3, 16),
                 45,
                 ingrid,
                 (),
@@ -130,7 +130,7 @@ def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
         (
             Meeting(
                 "Architecture review: chargebacks",
-                _this_week(pen, 2, 11),
+                _this_week(writer, 2, 11),
                 60,
                 aisha,
                 (daniel,),
@@ -141,7 +141,7 @@ def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
         (
             Meeting(
                 "Sandbox for partners: declined cards",
-                _this_week(pen, 4, 10),
+                _this_week(writer, 4, 10),
                 30,
                 mei_lin,
                 (),
@@ -152,11 +152,11 @@ def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
     )
 
 
-def _this_week(pen: Pen, weekday: int, hour: int) -> datetime:
+def _this_week(writer: LetterWriter, weekday: int, hour: int) -> datetime:
     """Return that hour of a weekday in the week of `now`, or in the next week if it is over."""
-    monday = pen.now.replace(minute=0, second=0, microsecond=0) - timedelta(days=pen.now.weekday())
+    monday = writer.now.replace(minute=0, second=0, microsecond=0) - timedelta(days=writer.now.weekday())
     at = (monday + timedelta(days=weekday)).replace(hour=hour)
-    return at if at > pen.now else at + timedelta(days=7)
+    return at if at > writer.now else at + timedelta(days=7)
 
 
 def _attendee(party: Party, state: str) -> str:

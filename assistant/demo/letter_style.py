@@ -27,7 +27,7 @@ _WROTE = {
 }
 
 
-class Pen:
+class LetterWriter:
     """Makes letters. The same `now` gives the same ones, since chance comes from a fixed seed."""
 
     def __init__(self, cast: Cast, now: datetime) -> None:

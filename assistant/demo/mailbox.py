@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.demo import correspondence, inbox, invitations
 from assistant.demo.cast import Said, load_cast, story
-from assistant.demo.letter_style import Pen
+from assistant.demo.letter_style import LetterWriter
 from assistant.demo.letters import to_bytes
 from assistant.errors import UserError
 
@@ -67,20 +67,20 @@ def build_mailbox(root: Path, now: datetime) -> DemoWorld:
     Replaces an older made-up mailbox. Raises UserError if `root` has some other Maildir.
     """
     cast = load_cast()
-    pen = Pen(cast, now)
-    sent = sent_letters(pen)
-    received = sorted(inbox.incoming(pen, sent), key=_order)
+    writer = LetterWriter(cast, now)
+    sent = sent_letters(writer)
+    received = sorted(inbox.incoming(writer, sent), key=_order)
     maildir = _fresh(root)
     _fill(maildir, "Sent", sent)
     _fill(maildir, "INBOX", received)
-    _fill(maildir, "Drafts", _drafts(pen))
+    _fill(maildir, "Drafts", _drafts(writer))
     config = root / "config.toml"
     name, address = cast.owner
     _write(config, _CONFIG.format(name=name, address=address, private=cast.private[1]).encode())
     return DemoWorld(root, maildir, config, name, address, len(sent), len(received), story(cast, now))
 
 
-def sent_letters(pen: Pen) -> list[Letter]:
+def sent_letters(writer: LetterWriter) -> list[Letter]:
     """Return everything the owner sent, oldest first. Two of the messages are there twice."""
     letters: list[Letter] = []
     for part in (
@@ -88,8 +88,8 @@ def sent_letters(pen: Pen) -> list[Letter]:
         invitations.special, correspondence.groups, correspondence.lists,
         correspondence.machines, correspondence.merges, correspondence.rest,
     ):  # fmt: skip
-        letters.extend(part(pen))
-    letters.extend(pen.chance.sample(letters, 2))
+        letters.extend(part(writer))
+    letters.extend(writer.chance.sample(letters, 2))
     return sorted(letters, key=_order)
 
 
@@ -97,14 +97,14 @@ def _order(letter: Letter) -> tuple[float, str]:
     return letter.at.timestamp(), letter.id
 
 
-def _drafts(pen: Pen) -> list[Letter]:
+def _drafts(writer: LetterWriter) -> list[Letter]:
     """Return two messages that the owner began and hasn't sent."""
-    hannah, ruth = pen.cast.friend("Hannah").party(0), pen.cast.friend("Ruth").party(0)
+    hannah, ruth = writer.cast.friend("Hannah").party(0), writer.cast.friend("Ruth").party(0)
     return [
-        pen.letter(
-            pen.moment(12), [hannah], ("Boundary, second drawing", "Hi Hannah,\n\nI moved the line as you\n")
+        writer.letter(
+            writer.moment(12), [hannah], ("Boundary, second drawing", "Hi Hannah,\n\nI moved the line as you\n")
         ).copy(flags="DS"),
-        pen.letter(pen.moment(30), [ruth], ("Overdue news", "Dear Ruth,\n\nI have owed you this for\n")).copy(
+        writer.letter(writer.moment(30), [ruth], ("Overdue news", "Dear Ruth,\n\nI have owed you this for\n")).copy(
             flags="DS"
         ),
     ]

@@ -111,7 +111,7 @@ def authenticate(raw: bytes, door: Door, *, inbox: bool = False) -> Accepted | R
     if fields is None:
         return Refused("malformed")
     # Programs and servers don't agree on which of two counts. Cyrus, for one, reports the last To.
-    if any(_count(fields, name) > 1 for name in ONCE):
+    if any(sum(field.name == name for field in fields) > 1 for name in ONCE):
         return Refused("repeated-field")
     said_at = _date(_one(fields, "date"))
     reason = _sender(fields, door) or _recipients(fields, door) or _machine(fields) or ("" if said_at else "no-date")
@@ -285,10 +285,6 @@ def _ids(fields: tuple[Field, ...], name: str) -> list[str]:
 
 def _one(fields: tuple[Field, ...], name: str) -> str:
     return next((field.value for field in fields if field.name == name), "")
-
-
-def _count(fields: tuple[Field, ...], name: str) -> int:
-    return sum(field.name == name for field in fields)
 
 
 def _date(value: str) -> datetime | None:

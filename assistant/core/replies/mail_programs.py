@@ -66,7 +66,7 @@ _DISCLAIMER = re.compile(
 )
 
 
-def mark_furniture(lines: Sequence[Line], known: Known) -> None:
+def mark_program_lines(lines: Sequence[Line], known: Known) -> None:
     """Mark among the lines that aren't ours those of the mail program and the doubtful ones. The rest stays OWN."""
     for marked, group in groupby((line for line in lines if line.kind != BLANK), key=lambda line: line.marked):
         quote = list(group)

@@ -30,7 +30,7 @@ from assistant.core.replies.answer_lines import (
     doubt_scattered,
 )
 from assistant.core.replies.grammar.lines import Speech
-from assistant.core.replies.mail_programs import is_wrapped, mark_furniture
+from assistant.core.replies.mail_programs import is_wrapped, mark_program_lines
 from assistant.core.replies.program_text import letters
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
         # The HTML only helps to put wrapped lines together, so it may be over the bounds.
         if not _too_much(lines, say):
             doubt_scattered(lines, known)
-            mark_furniture(lines, known)
+            mark_program_lines(lines, known)
             own = _unwrapped(own, [_said(line, known) for line in lines if line.kind == OWN])
     doubtful = [line.text for lines in parts[:1] for line in lines if line.kind == DOUBTFUL]
     return Trimmed(tuple(own), _left_out(parts[:1], parent, say), doubtful=tuple(doubtful[:DOUBTFUL_LINES]))

@@ -91,7 +91,7 @@ def closest(text: str, speech: Speech) -> str | None:
         near = parse_line(" ".join([_BY_NAME[words[0].lower()], *words[1:]]), speech).command
         return format_command(near) if near and len(format_command(near)) <= LENGTH else _USAGE[words[0].lower()]
     for index, word in enumerate(words[:WORDS]):
-        for verb in get_close_matches(word.lower()[:WORD_LENGTH], _known(speech), n=3, cutoff=CUTOFF):
+        for verb in get_close_matches(word.lower()[:WORD_LENGTH], (*_VERBS, *speech.roles), n=3, cutoff=CUTOFF):
             near = parse_line(" ".join([*words[:index], verb, *words[index + 1 :]]), speech).command
             if near is not None and len(format_command(near)) <= LENGTH and not _is_odd(near, form):
                 return format_command(near)
@@ -102,7 +102,3 @@ def _is_odd(near: Command, form: str) -> bool:
     """Return whether a suggestion is just what was typed, or takes words of the grammar for a name."""
     who = str(getattr(near, "who", "") or "").lower().split()
     return format_command(near).lower() == form.lower() or (len(who) > 1 and bool(_NAMELESS & set(who)))
-
-
-def _known(speech: Speech) -> tuple[str, ...]:
-    return (*_VERBS, *speech.roles)

@@ -15,9 +15,9 @@ if TYPE_CHECKING:
     from assistant.core.replies.plan.change import Change
 
 
-def guarded(command: Command, planned: Planned, state: State) -> Planned | None:
+def hold_if_exposed(command: Command, planned: Planned, state: State) -> Planned | None:
     """Return what becomes of a plan with too much weight for an exposed message, None for any other plan."""
-    if not state.reply.exposed or not (_weighs(planned) or (state.reply.tapped and planned.revoke)):
+    if not state.reply.exposed or not (_has_weight(planned) or (state.reply.tapped and planned.revoke)):
         return None
     # Others have the links too, so a link does only what is harmless. An undo belongs under its own transcript.
     if state.reply.tapped or isinstance(command, Undo):
@@ -26,12 +26,12 @@ def guarded(command: Command, planned: Planned, state: State) -> Planned | None:
     return Planned("ask", effect, held=planned.held or (format_command(command),), mass=planned.mass)
 
 
-def _weighs(planned: Planned) -> bool:
+def _has_weight(planned: Planned) -> bool:
     """Return whether something goes out, or somebody joins or leaves the roster, or an address changes hands."""
-    return bool(planned.orders or planned.again) or any(map(_moves, planned.changes))
+    return bool(planned.orders or planned.again) or any(map(_changes_roster, planned.changes))
 
 
-def _moves(change: Change) -> bool:
+def _changes_roster(change: Change) -> bool:
     if change.entity == "person":
         return _on_roster(change.before) != _on_roster(change.after)
     return change.entity == "belongs"

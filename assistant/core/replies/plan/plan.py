@@ -40,7 +40,7 @@ from assistant.core.replies.grammar.commands import (
 from assistant.core.replies.plan import add, edit_person, undo
 from assistant.core.replies.plan import answer as plan_answer
 from assistant.core.replies.plan.change import Change, note_value
-from assistant.core.replies.plan.exposed import guarded
+from assistant.core.replies.plan.exposed import hold_if_exposed
 from assistant.core.replies.plan.resolve_person import Found, find, find_number, reading_of
 from assistant.core.replies.plan.state import Planned, SendOrder, State
 
@@ -66,7 +66,7 @@ def decide(command: Command, state: State) -> Planned:
     to an exposed message (see `exposed`).
     """
     planned = plan(command, state)
-    weighty = guarded(command, planned, state)
+    weighty = hold_if_exposed(command, planned, state)
     if weighty is not None:
         return weighty
     if planned.mass and _concerns_new(planned, state) and not isinstance(command, Drop):
