@@ -13,7 +13,7 @@ import dkim
 import pytest
 
 from assistant.config import RepliesConfig
-from assistant.core.replies.authenticate import COVERED, Signed, is_aligned, passed, reason_to_doubt
+from assistant.core.replies.outside_mail import COVERED, Signed, is_aligned, passed, reason_to_doubt
 from assistant.errors import UnreachableError
 from assistant.mailbox.dkim import Signatures
 from assistant.rounds.replies import process as round_of_replies
