@@ -28,7 +28,7 @@ def round_lines(done: Done, store: Store, *, everything: bool) -> list[str]:
 
     With `everything`, also what mail was read and that nothing was delivered.
     """
-    # Cron mails whatever is printed, and reading mail is no news.
+    # Cron mails whatever is printed, and reading mail isn't news.
     lines = [line for scan in done.scans for line in ([scan.sentence()] if everything else scan.noteworthy())]
     lines += [f"Answered {transcript.id}: {transcript.subject}" for transcript in done.transcripts]
     delivered = tally(store, done.delivery).sentence()

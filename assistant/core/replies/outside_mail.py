@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 
 # What an order rests on: whose it is, when it was given, that it is new, and what it answers.
 COVERED = frozenset({"from", "to", "date", "message-id", "in-reply-to"})
-# These decide as what the body is read. Gmail doesn't sign them.
+# These decide how the body is read. Gmail doesn't sign them.
 READ_BY = frozenset({"content-type", "content-transfer-encoding"})
-# rsa-sha1 is no longer to be believed (RFC 8301).
+# rsa-sha1 proves nothing any more (RFC 8301).
 ALGORITHMS = frozenset({"rsa-sha256", "ed25519-sha256"})
 # Delivery writes these fields. The owner's own copy never has them.
 DELIVERED = frozenset(
@@ -103,7 +103,7 @@ def reason_to_doubt(
     enough = [one for one in signed if _is_enough(one, domain)]
     if not enough:
         return "no-signature"
-    # Gmail signs neither field, so somebody else could change as what the signed body is read.
+    # Gmail signs neither field, so somebody else could change how the signed body is read.
     return "" if opens_as_said or any(one.covers >= READ_BY for one in enough) else "content-type"
 
 
@@ -172,6 +172,6 @@ def _parts(field: str) -> list[str]:
         elif character == ";" and not depth and not quoted:
             parts.append([])
         elif not depth:
-            # So that text in quotes can't look like a result of its own.
+            # So that text in quotes can't look like a result.
             parts[-1].append("_" if quoted and character in " =;" else character)
     return [] if depth or quoted else [" ".join("".join(part).split()) for part in parts]

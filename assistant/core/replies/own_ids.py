@@ -65,7 +65,7 @@ def message_id(token: str, kind: Literal["digest", "transcript", "notice"], doma
 def thread_id(token: str, domain: str) -> str:
     """Return an id with that token that is used in References only.
 
-    It stays in place where a server replaces our Message-ID with one of its own.
+    It stays in place where a server replaces our Message-ID.
     """
     return f"{token}.thread@{domain}"
 

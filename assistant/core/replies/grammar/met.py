@@ -159,7 +159,7 @@ def _noted(said: Met, note: str, speech: Speech) -> Met | None:
 
 
 def _contacts(one: Met, rest: str, tails: list[str], speech: Speech) -> Iterator[Met]:
-    """Yield further contacts that the note may report: "called Sam", or people with a day of their own."""
+    """Yield further contacts that the note may report: "called Sam", or people met on another day."""
     orders = [match for match in map(_ALSO_MET.match, map(without_prefix, tails)) if match]
     others = [match.string[match.end() :] for match in orders[:MOST_CONTACTS]]
     if one.on and one.note and rest[: -len(one.note)].rstrip()[-1:] in {",", ";"} and not _is_plain(one.note, one.who):

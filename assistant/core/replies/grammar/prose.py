@@ -253,7 +253,7 @@ _OWNER = re.compile(
 )
 # What may stand between "with" and a name, apart from other names.
 _BESIDE = frozenset(("and", "und", "both", "my", "the", "number", "numbers", "nr", "no", "nummer", "dear", "old"))
-# What may follow the second name of a list. If a verb follows, that name begins a sentence of its own.
+# What may follow the second name of a list. If a verb follows, that name begins a new sentence.
 _BEHIND = re.compile(
     r"\s*(?:$|[,)\"”]|(?:and|und|&|yesterday|today|tonight|last|this|on|at|in|over|for|about|again|gestern|heute|vorgestern"
     r"|letzte\w*|am|im|beim|zum|über|getroffen|gesprochen|getrunken|gegessen|\d)\b)",

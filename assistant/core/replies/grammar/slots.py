@@ -60,7 +60,7 @@ def role_of(words: str, speech: Speech) -> tuple[str, bool] | None:
 
 
 def until_of(words: str, speech: Speech) -> date | None:
-    """Return the last day of "for 3 weeks" or "until Friday", None if it is no such time.
+    """Return the last day of "for 3 weeks" or "until Friday", None for other words.
 
     Raises ProblemError for a day that has come already.
     """

@@ -79,7 +79,7 @@ _BY_NAME = {"skip": "not now", "done": "met"}
 WORD_LENGTH = 20
 WORDS = 12
 CUTOFF = 0.6
-# What fits behind "Closest:" on one line of a transcript. Wrapped onto a line of its own, it would read as a command.
+# What fits behind "Closest:" on one line of a transcript. Wrapped onto a separate line, it would read as a command.
 LENGTH = 34
 
 

@@ -183,7 +183,7 @@ def _named(who: str, known: dict[str, bool], state: State) -> bool:
 
 
 def _misspelt(command: Met, known: dict[str, bool], state: State) -> Planned | None:
-    """Return what to answer to a list with a name that has a slip or is nobody's; None if it isn't a list."""
+    """Return what to answer to a list with a misspelled or unknown name; None if it isn't a list."""
     for some in command.lists:
         unknown = [who for who in some.whos if not _named(who, known, state)]
         # "met Bob and Samm" has no other reading.
