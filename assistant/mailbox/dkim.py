@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.header import split_message
-from assistant.core.replies.authenticate import Signed
+from assistant.core.replies.outside_mail import Signed
 from assistant.errors import UnreachableError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator
-    from assistant.core.replies.authenticate import Signed
+    from assistant.core.replies.outside_mail import Signed
 
 
 class Mailbox(Protocol):

@@ -285,7 +285,7 @@ favourite = yes
          " goal."),
         "line 10: bob-li has no name.",
         'line 11: the status "gone" is not known; write "active" or "closed".',
-        ("line 12: [people] bob-li.favourite is not valid TOML; write true or false, in small letters and without"
+        ("line 12: [people] bob-li.favourite is not valid TOML; write true or false, in lower case and without"
          " quotes."),
         "line 13: persons is not known; people stand in sections [people.HANDLE].",
     ])  # fmt: skip

@@ -491,7 +491,7 @@ def test_a_configuration_that_exists_is_never_rewritten(here: Place) -> None:
     with here.terminal("init") as terminal:
         assert terminal.end() == 1
     assert here.config.read_text() == "# mine\n[me\n"
-    assert "left as it is" in terminal.shown
+    assert "stays as it is" in terminal.shown
 
 
 def test_without_a_terminal_nothing_is_asked(here: Place) -> None:
@@ -518,7 +518,7 @@ def test_answers_from_a_file_do_it_without_a_terminal(here: Place, tmp_path: Pat
     assert len(here.inbox()) == 1
     assert "secret" not in done.stdout + done.stderr
     again = here.piped("init", "--answers", "-", stdin="first_digest = false")
-    assert "left as it is" in again.stderr
+    assert "stays as it is" in again.stderr
     assert len(here.inbox()) == 1
 
 
@@ -562,7 +562,7 @@ def test_smtp_is_tried_and_kept_only_where_it_works(here: Place) -> None:
             Fault.REFUSE,
             "put straight into your inbox, since it could not be sent: The mail server 127.0.0.1 refused",
         ),
-        (Fault.TRY_LATER, "It goes out once assistant run, or assistant once, gets through."),
+        (Fault.TRY_LATER, "It goes out as soon as assistant run or assistant once gets through."),
     ],
 )
 def test_a_first_digest_that_does_not_go_out_is_told_as_it_is(here: Place, fault: Fault, says: str) -> None:

@@ -349,14 +349,17 @@ def test_oauth_in_the_configuration(tmp_path: Path) -> None:
         ('oauth = "yahoo"\nclient_id = "x"\n', "is not known"),
         ('oauth = "google"\n', "client_id is missing"),
         ('client_id = "x"\n', "needs oauth"),
-        ('oauth = "google"\nclient_id = "x"\npassword_env = "P"\n', "stands beside oauth"),
-        ('oauth = "google"\nclient_id = "x"\ntoken_url = "http://example.com/t"\n', "no address that can be used"),
-        ('oauth = "google"\nclient_id = "x"\ntoken_url = "https://u:p@example.com/t"\n', "no address that can be used"),
+        ('oauth = "google"\nclient_id = "x"\npassword_env = "P"\n', "can't be used together with oauth"),
+        ('oauth = "google"\nclient_id = "x"\ntoken_url = "http://example.com/t"\n', "can't be used as an address"),
+        ('oauth = "google"\nclient_id = "x"\ntoken_url = "https://u:p@example.com/t"\n', "can't be used as an address"),
         (
             'oauth = "other"\nclient_id = "x"\nscope = "m"\ntoken_url = "https://example.com/t"\n',
             "authorize_url is missing",
         ),
-        ('oauth = "google"\nclient_id = "x"\nclient_secret_env = "A"\nclient_secret_file = "B"\n', "stands beside"),
+        (
+            'oauth = "google"\nclient_id = "x"\nclient_secret_env = "A"\nclient_secret_file = "B"\n',
+            "can't be used together with",
+        ),
     ],
 )
 def test_what_is_wrong_with_it_is_said(tmp_path: Path, text: str, told: str) -> None:

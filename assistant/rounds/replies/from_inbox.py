@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.mime import opens_as_said
 from assistant.core.replies import own_ids
-from assistant.core.replies.authenticate import ids_in, reason_to_doubt
+from assistant.core.replies.authenticate import ids_in
+from assistant.core.replies.outside_mail import reason_to_doubt
 from assistant.rounds.scan import withheld
 from assistant.store import folders, replies
 
