@@ -1,6 +1,6 @@
-"""The playbooks: what the assistant knows about each role (docs/roles.md).
+"""What the assistant knows about each role (docs/roles.md).
 
-Lengths of time are whole days: a month of a cadence counts as 365/12 days, so "3 months" is 91 and "a year" 365.
+Lengths of time are whole days. A month counts as 365/12 days, so "3 months" is 91 and "a year" 365.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One role as data an owner can override.
+    """One role, as data that an owner can override.
 
-    `cadence_days` is None for roles without a clock of their own; then `goal_days` (days) is how often a check-in
-    is due while a goal is open. `favourite_days` is the cadence of a favourite, None when the same.
-    `inside` says whether such a person belongs at the owner's company: True, False, or None for either.
-    `minutes` is how long a meeting may be asked for (least, most), `ask` what an invitation asks for.
+    `cadence_days` is None for a role without its own clock; then `goal_days` is how often a check-in is due while a
+    goal is open. `favourite_days` is the cadence of a favourite, None for the same. `inside` says whether such a person
+    works at the owner's company: True, False, or None for either. `minutes` is how long a meeting to ask for (least,
+    most).
     """
 
     name: str
@@ -124,10 +124,10 @@ BUILT_IN: dict[str, Role] = {
 
 
 def effective_cadence(person: Person, role: Role | None) -> int | None:
-    """Return after how many days `person` is due again, None when no clock runs for them.
+    """Return after how many days `person` is due again, None if no clock runs for them.
 
-    The owner's own number wins, then the favourite's cadence of the role, then the role's; a role without a clock
-    counts only while the person has a goal. `role` is None for a role nobody knows any more: then no clock runs.
+    The owner's number for the person wins, then the role's cadence for favourites, then the role's. A role without a
+    cadence has a clock only while the person has a goal. `role` is None if it is no longer in the config.
     """
     if person.cadence_days is not None:
         return person.cadence_days
