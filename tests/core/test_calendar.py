@@ -1,4 +1,4 @@
-"""Calendar parts: what is read of them, what becomes of meetings, and that no file however broken raises."""
+"""Calendar parts: what is read from them, what becomes of meetings, and that no broken file raises."""
 
 from __future__ import annotations
 

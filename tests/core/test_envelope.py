@@ -1,4 +1,4 @@
-"""Headers: any bytes give an Envelope, what is written comes out, and nothing else does."""
+"""Headers: any bytes give an Envelope, with what was written in it and nothing else."""
 
 from __future__ import annotations
 
