@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from assistant.core.contact.fast_path import PlainReader
 from assistant.core.contact.mail_merge import merge_key
 from assistant.core.contact.verdict import Circumstances, judge
-from assistant.core.mail.envelope import facts, parse_envelope
+from assistant.core.mail.envelope import parse_envelope
+from assistant.core.mail.envelope_facts import facts
 from assistant.core.mail.message import Instant
 from assistant.rounds.scan.reading_start import is_unseen
 from assistant.store.judged_recipients import stored_of

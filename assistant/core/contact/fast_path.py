@@ -5,7 +5,7 @@
 
 Nothing is decided here. The full parser reads each spelling of an address once, `verdict.judge` judges each shape of
 message once, and both are remembered. Tests hold that the result is what the full parser, `verdict.judge` and
-`envelope.facts` give, to the last character.
+`envelope_facts` give, to the last character.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from __future__ import annotations
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.core.contact.fast_fields import fields_of
 from assistant.core.contact.mail_merge import subject_key, words_of_name
 from assistant.core.contact.verdict import Circumstances, Judgement, Spelling, Verdict, judge, says_forward
 from assistant.core.mail.address import is_role_address, looks_like_list
 from assistant.core.mail.address_list import Named, cut, parse_addresses
 from assistant.core.mail.date import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
-from assistant.core.mail.envelope import MARKS, WANTED_FIELDS, Envelope, content_of, references_in
-from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line, to_text
+from assistant.core.mail.envelope import Envelope, content_of, references_in
+from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -115,7 +116,7 @@ class PlainReader:
             or (arrived and self._too_late(moment[0], arrived[0]))
         ):  # fmt: skip
             return None
-        return self._told(
+        return self._plain(
             written[1], moment, _ARRIVED % arrived if arrived else "",
             decode_words(subject)[:LONGEST_TEXT] if subject else "", by, people, copied, hidden,
             one_line(in_reply_to)[:LONGEST_TEXT] if in_reply_to else "",
@@ -209,7 +210,7 @@ class PlainReader:
             return None
         return [_piece(named) for named in found.people]
 
-    def _told(
+    def _plain(
         self,
         message_id: str,
         moment: tuple[int, int],
@@ -230,7 +231,7 @@ class PlainReader:
         count = len(named)
         if len(addresses) != count or not addresses.isdisjoint(self._lists):
             return None
-        # By hand, not by json: it must equal what envelope.facts writes, and the people are facts already.
+        # By hand, not by json: it must equal what envelope_facts writes, and the people are facts already.
         facts = (
             f'{{"i":{quoted(message_id)},"d":[{moment[0]},{moment[1]}]{arrived}'
             f"{_SUBJECT % quoted(subject) if subject else ''}{by}"
@@ -294,7 +295,7 @@ def _piece(named: Named) -> _Piece:
 
 
 def _fact(named: Named) -> str:
-    """Return an address as `envelope.facts` writes it."""
+    """Return an address as `envelope_facts` writes it."""
     return f"[{quoted(named.raw)},{quoted(named.name)}]" if named.name else f"[{quoted(named.raw)}]"
 
 
@@ -326,67 +327,3 @@ def _judgements(shape: tuple[int, int, int, bool, bool]) -> tuple[_ByField, ...]
 def _somebody(number: int) -> Named:
     address = f"p{number}@x.example"
     return Named(address, "", address)
-
-
-_USED = ("message-id", "date", "from", "to", "cc", "bcc", "subject", "in-reply-to", "references", "content-type")
-_IGNORED, _ODD, _UNKNOWN = -1, -2, -3
-_NOTHING: list[str | None] = [None] * len(_USED)
-_SLOTS = {
-    **{name.lower(): _ODD for name in WANTED_FIELDS},
-    **dict.fromkeys(MARKS, _ODD),
-    "sender": _IGNORED,
-    **{name: slot for slot, name in enumerate(_USED)},
-}
-_WRITTEN = {
-    name: _SLOTS[name.lower()]
-    for name in (*WANTED_FIELDS, "Message-Id", "CC", "BCC", "In-reply-to", "Content-type")
-    if _SLOTS[name.lower()] >= 0
-}
-_USUAL_ORDER = ("Message-ID", "Date", "From", "To", "Cc", "Bcc", "Subject", "In-Reply-To", "References", "Content-Type")
-_USUAL = frozenset(_USUAL_ORDER)
-
-
-def fields_of(header: bytes) -> list[str | None] | None:
-    """Return the ten fields that are used (None for a missing one), or None for a header without the common shape."""
-    text = to_text(header)
-    text = text.removesuffix("\r\n\r\n")
-    lines = text.split("\r\n")
-    breaks = len(lines) - 1
-    try:
-        named = dict([line.split(": ", 1) for line in lines])
-    except ValueError:
-        return _sorted(text)
-    # As many names as lines: no field comes twice. As many CR and LF as line breaks: no value holds a lone one.
-    if len(named) > breaks and named.keys() <= _USUAL and text.count("\n") == breaks == text.count("\r"):
-        return [named.get(name) for name in _USUAL_ORDER]
-    return _sorted(text)
-
-
-def _sorted(text: str) -> list[str | None] | None:
-    """Return the same for other spellings of the names and for folded lines."""
-    text = text.replace("\r\n", "\n")
-    if "\r" in text:
-        return None
-    lines = text.split("\n")
-    found = _NOTHING.copy()
-    slot = _IGNORED
-    for line in lines:
-        name, colon, value = line.partition(":")
-        last, slot = slot, _WRITTEN.get(name, _UNKNOWN)
-        if slot >= 0 and colon:
-            # Which of two counts is the full parser's business.
-            if found[slot] is not None:
-                return None
-            found[slot] = value
-        elif not line:
-            return found if lines[0] else None
-        elif line[0] in " \t":
-            slot = last
-            if slot >= 0:
-                found[slot] = f"{found[slot]}{line}"
-        # A field that the rules look at, in a spelling that isn't expected here, or a line that is no field.
-        elif not colon or _SLOTS.get(name.rstrip(" \t").lower(), _IGNORED) != _IGNORED:
-            return None
-        else:
-            slot = _IGNORED
-    return found

@@ -10,18 +10,20 @@ in which they are read never matters.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.contact.calendar import Attendee, starts
+from assistant.core.contact.calendar import Attendee
 from assistant.core.contact.mailing_lists import is_list
+from assistant.core.contact.recurrence import starts
 from assistant.core.contact.verdict import BROADCAST, Verdict, full, none, recipients, soft
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Sequence
     from zoneinfo import ZoneInfo
 
-    from assistant.core.contact.calendar import Invitation, Rule
+    from assistant.core.contact.calendar import Invitation
+    from assistant.core.contact.recurrence import Rule
     from assistant.core.mail.envelope import Envelope
 
 # Google gives shared calendars and rooms addresses of their own. They aren't people.
@@ -105,7 +107,7 @@ def resolve(
     by_recurrence: dict[str, list[Seen]] = {}
     for one in everything:
         by_recurrence.setdefault(one.invitation.recurrence, []).append(one)
-    series = _settled(by_recurrence.pop("", []), everything, owner)
+    series = _outcome(by_recurrence.pop("", []), everything, owner)
     found: list[Occurrence] = []
     singles = {key: _single(key, group, everything, series, owner) for key, group in by_recurrence.items()}
     if series:
@@ -114,9 +116,9 @@ def resolve(
         for start in every:
             if str(start) in said:
                 continue
-            found.extend(_rows(series, "", start, owner, lists, _onwards(start, singles)))
+            found.extend(_rows(series, "", start, lists, _onwards(start, singles)))
     for key, meeting in singles.items():
-        found.extend(_rows(meeting, key, meeting.start, owner, lists, None))
+        found.extend(_rows(meeting, key, meeting.start, lists, None))
     return tuple(found)
 
 
@@ -152,7 +154,7 @@ def _stamp(one: Seen) -> int:
     return one.invitation.stamp if one.invitation.stamp is not None else one.sent_at or 0
 
 
-def _settled(group: list[Seen], everything: list[Seen], owner: frozenset[str]) -> _Meeting | None:
+def _outcome(group: list[Seen], everything: list[Seen], owner: frozenset[str]) -> _Meeting | None:
     """Return what became of one meeting. The winning message borrows times and people that it lacks."""
     if not group:
         return None
@@ -178,7 +180,7 @@ def _single(
     key: str, group: list[Seen], everything: list[Seen], series: _Meeting | None, owner: frozenset[str]
 ) -> _Meeting:
     """Return what became of one occurrence of a series. It is void too if the series was called off later."""
-    meeting = _settled(group, everything, owner)
+    meeting = _outcome(group, everything, owner)
     if meeting is None:  # pragma: no cover - a group is never empty
         raise ValueError(key)
     start, end = meeting.start, meeting.end
@@ -198,12 +200,9 @@ def _start_of_day(day: int, every: Sequence[int | None], zone: ZoneInfo) -> str:
     midnight = datetime.fromtimestamp(day, zone)
     if midnight.time() != time():
         return ""
-    days = (start for start in every if start is not None and _is_on(start, midnight.date(), zone))
-    return str(next(days, ""))
-
-
-def _is_on(at: int, day: date, zone: ZoneInfo) -> bool:
-    return datetime.fromtimestamp(at, zone).date() == day
+    date = midnight.date()
+    fitting = (start for start in every if start is not None and datetime.fromtimestamp(start, zone).date() == date)
+    return str(next(fitting, ""))
 
 
 def _starts(series: _Meeting, zone: ZoneInfo, horizon: int) -> Sequence[int | None]:
@@ -275,11 +274,9 @@ def _rows(
     meeting: _Meeting,
     recurrence: str,
     start: int | None,
-    owner: frozenset[str],
     lists: Container[str],
     void: _State | None,
 ) -> list[Occurrence]:
-    del owner
     state = void or meeting.state
     if start is None and not state.fixed:
         state = _UNKNOWN

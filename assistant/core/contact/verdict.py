@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assistant.core.contact.mailing_lists import is_list, is_list_mail
 from assistant.core.mail.address import is_role_address
-from assistant.core.mail.envelope import facts
+from assistant.core.mail.envelope_facts import facts
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -200,7 +200,7 @@ def is_automatic(envelope: Envelope) -> bool:
     auto = re.split(r"[;(\s]", _COMMENT.sub(" ", marks.get("auto", "no")).strip(), maxsplit=1)[0].lower()
     return (
         auto not in {"no", ""}
-        or any(_set(marks.get(name)) for name in ("autoreply", "autorespond"))
+        or any(marks.get(name, "no").strip().lower() not in {"no", "false"} for name in ("autoreply", "autorespond"))
         or "auto_reply" in marks.get("precedence", "").lower().replace("-", "_")
         or envelope.content_type in _RECEIPTS
         or is_generated(envelope)
@@ -210,10 +210,6 @@ def is_automatic(envelope: Envelope) -> bool:
 def is_generated(envelope: Envelope) -> bool:
     """Return whether Exchange wrote the message in the owner's name, by a rule or its calendar attendant."""
     return "generated" in envelope.marks
-
-
-def _set(value: str | None) -> bool:
-    return value is not None and value.strip().lower() not in {"no", "false"}
 
 
 def is_own(envelope: Envelope) -> bool:
@@ -278,7 +274,8 @@ def _row(
     listed: bool,
     at: datetime | None,
 ) -> Judged:
-    if _is_back(named.address, people, circumstances.bounced):
+    # A report may name the address that a forwarding server tried last. With one recipient it is clear who is meant.
+    if named.address in circumstances.bounced or (circumstances.bounced and len(people) == 1):
         return Judged(named.address, named.name, where, none("bounced"), at)
     if is_list(named.address, circumstances.lists):
         return Judged(named.address, named.name, where, none("list"), at)
@@ -288,12 +285,6 @@ def _row(
     if is_role_address(named.address):
         return Judged(named.address, named.name, where, none("role-address"), at, if_known=verdict)
     return Judged(named.address, named.name, where, verdict, at)
-
-
-def _is_back(address: str, people: list[tuple[str, Named]], bounced: frozenset[str]) -> bool:
-    """Return whether the message didn't reach an address."""
-    # A report may name the address that a forwarding server tried last. With one recipient it is clear who is meant.
-    return address in bounced or (bool(bounced) and len(people) == 1)
 
 
 def _by_field(  # noqa: PLR0911 - one return for each row of the table

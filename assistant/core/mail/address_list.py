@@ -94,7 +94,7 @@ def _once(piece: str) -> AddressList:
 def parse_any(text: str) -> AddressList:
     """Return the same as `parse_addresses` by the full parser, for a field of any shape."""
     if "=?" in text:
-        text = _Q_WORD.sub(_sealed, text)
+        text = _Q_WORD.sub(_encode_separators, text)
     people: list[Named] = []
     undisclosed = False
     pending = ""
@@ -120,7 +120,7 @@ def parse_any(text: str) -> AddressList:
     return AddressList(tuple(person for person in people if not _UNDISCLOSED.match(person.address)), undisclosed)
 
 
-def _sealed(word: re.Match[str]) -> str:
+def _encode_separators(word: re.Match[str]) -> str:
     """Return an encoded word in which the characters that separate addresses are encoded."""
     # RFC 2047, 5 (3) wants them encoded, but some programs leave the comma of =?utf-8?Q?Doe,_J=C3=B6rg?= bare.
     return word.group(1) + _MARK.sub(lambda mark: f"={ord(mark.group()):02X}", word.group(2)) + word.group(3)

@@ -39,10 +39,10 @@ def to_text(raw: bytes) -> str:
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
-        return _TOKEN.sub(_mended, raw.decode("utf-8", "surrogateescape"))
+        return _TOKEN.sub(_mend_word, raw.decode("utf-8", "surrogateescape"))
 
 
-def _mended(word: re.Match[str]) -> str:
+def _mend_word(word: re.Match[str]) -> str:
     text = word.group()
     # A guess may mend a name, but not an address: it could become another person's. RFC 6532 allows only UTF-8 there,
     # and U+FFFD makes normal_address refuse it.

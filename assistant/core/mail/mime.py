@@ -64,7 +64,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
+class _TextPart:
     subtype: str
     text: str
     flowed: bool
@@ -73,13 +73,13 @@ class _Leaf:
 
 def content_of(raw: bytes) -> Content:
     """Return the readable text of a message, an empty Content if there is none. Never raises."""
-    leaves, others, too_long = _leaves(raw)
-    return _joined(leaves, others, too_long=too_long)
+    leaves, others, too_long = _text_parts(raw)
+    return _content(leaves, others, too_long=too_long)
 
 
 def html_of(raw: bytes) -> str:
     """Return the HTML of a message, "" if it has none."""
-    return "\n".join(leaf.text for leaf in _leaves(raw)[0] if leaf.subtype == "html")
+    return "\n".join(leaf.text for leaf in _text_parts(raw)[0] if leaf.subtype == "html")
 
 
 def opens_as_said(raw: bytes) -> bool:
@@ -134,14 +134,14 @@ def parts_of(raw: bytes, deepest: int = DEPTH) -> Iterator[MimePart]:
             waiting.extend((child, depth + 1, within, kind == "digest") for child in reversed(children))
 
 
-def _leaves(raw: bytes) -> tuple[list[_Leaf], set[str], bool]:
+def _text_parts(raw: bytes) -> tuple[list[_TextPart], set[str], bool]:
     """Return the text parts, the types of all other parts, and whether a bound was exceeded."""
-    leaves: list[_Leaf] = []
+    leaves: list[_TextPart] = []
     others: set[str] = set()
     too_long = False
     for part in parts_of(raw):
         # Apple Mail attaches text files inline. So a part with a file name is a file, unless it's the first text.
-        leaf, over = (None, False) if leaves and part.about.get_filename() else _leaf(part.about, part.body)
+        leaf, over = (None, False) if leaves and part.about.get_filename() else _text_part(part.about, part.body)
         too_long = too_long or over
         if leaf:
             leaves.append(leaf)
@@ -150,7 +150,7 @@ def _leaves(raw: bytes) -> tuple[list[_Leaf], set[str], bool]:
     return leaves, others, too_long
 
 
-def _joined(leaves: list[_Leaf], others: set[str], *, too_long: bool) -> Content:
+def _content(leaves: list[_TextPart], others: set[str], *, too_long: bool) -> Content:
     plain = [leaf for leaf in leaves if leaf.subtype == "plain" and leaf.text.strip()]
     text = _without_armor("\n".join(leaf.text for leaf in plain))
     html = "\n".join(leaf.text for leaf in leaves if leaf.subtype == "html")
@@ -159,7 +159,7 @@ def _joined(leaves: list[_Leaf], others: set[str], *, too_long: bool) -> Content
     return Content(text, html, flowed, flowed and plain[0].delsp, too_long, _opaque(leaves, others))
 
 
-def _opaque(leaves: list[_Leaf], others: set[str]) -> Literal["", "sealed", "files"]:
+def _opaque(leaves: list[_TextPart], others: set[str]) -> Literal["", "sealed", "files"]:
     said = [leaf.text for leaf in leaves if leaf.text.strip()]
     if any(line.strip() == f"{_ARMOR}MESSAGE-----" for text in said for line in text.split("\n")):
         return "sealed"
@@ -206,7 +206,7 @@ def _children(body: bytes, boundary: str) -> list[bytes]:
     return found
 
 
-def _leaf(about: Message, body: bytes) -> tuple[_Leaf | None, bool]:
+def _text_part(about: Message, body: bytes) -> tuple[_TextPart | None, bool]:
     """Return a text part (None for anything else), and whether it exceeds the bound."""
     kind = about.get_content_type()
     if kind not in {"text/plain", "text/html"} or about.get_content_disposition() == "attachment":
@@ -219,7 +219,7 @@ def _leaf(about: Message, body: bytes) -> tuple[_Leaf | None, bool]:
     text = _in_charset(decoded, str(about.get_param("charset") or "utf-8")).replace("\r\n", "\n").replace("\r", " ")
     flowed = str(about.get_param("format") or "").lower() == "flowed"
     delsp = str(about.get_param("delsp") or "").lower() == "yes"
-    return _Leaf(kind.partition("/")[2], text, flowed, delsp), len(decoded) > TEXT_LIMIT
+    return _TextPart(kind.partition("/")[2], text, flowed, delsp), len(decoded) > TEXT_LIMIT
 
 
 def _decoded(body: bytes, encoding: str) -> bytes:

@@ -17,19 +17,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from assistant.core.contact.mailing_lists import is_list
 from assistant.core.language.lookalikes import is_deceptive_address
 from assistant.core.mail.address import company_of, is_role_address
-from assistant.core.people.names import (
-    LocalForms,
-    Name,
-    alike,
-    fits_local,
-    is_shared,
-    local_forms,
-    nicknames_of,
-    parse_name,
-    same,
-    spells_another,
-    squash,
-)
+from assistant.core.people.compare_names import alike, is_shared, related, same
+from assistant.core.people.names import LocalForms, Name, fits_local, local_forms, parse_name, spells_another, squash
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -37,7 +26,6 @@ if TYPE_CHECKING:
     from assistant.core.people.roster import Person, Roster
 
 Lane = Literal["auto", "ask", "none"]
-FUZZY = 90
 # With one of these reasons, a link that an earlier scan made is taken back and asked about.
 _AGAINST = frozenset({"look-alike", "local-part-of-another"})
 _PREFIX = 2
@@ -268,7 +256,7 @@ class _Matcher:
         if equal:
             return self._equal(one, known)
         for name in one.names:
-            reason = _related(name, known.name)
+            reason = related(name, known.name)
             if reason:
                 return Fit(handle, "ask", reason)
         return _by_local_part(one, known)
@@ -277,7 +265,7 @@ class _Matcher:
         """Return the fit of an address that comes with the person's full name."""
         handle = known.person.handle
         # Under somebody else's name as well, so two people may share it.
-        if any(name.full and not _related(name, known.name) for name in one.names):
+        if any(name.full and not related(name, known.name) for name in one.names):
             return Fit(handle, "ask", "two-names")
         if one.squashed in known.forms.whole or one.squashed in known.forms.short:
             return Fit(handle, "auto", "name-and-local-part")
@@ -327,50 +315,6 @@ def _two_prefixes(index: _Index, name: Name) -> set[int]:
         twice |= once & here
         once |= here
     return twice
-
-
-def _related(name: Name, known: Name) -> str | None:
-    """Return why a name may be the person's, or None if it isn't similar enough."""
-    if same(name, known):
-        return "name"
-    mine, theirs = name.tokens, known.tokens
-    # A first or last name alone isn't evidence.
-    if len(mine) < _TWO or len(theirs) < _TWO:
-        return None
-    return _by_tokens(mine, theirs) or _fuzzy(name, known)
-
-
-def _by_tokens(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str | None:
-    common = set(mine) & set(theirs)
-    if len(common) >= _TWO and (common == set(mine) or common == set(theirs)):
-        return "part-of-the-name"
-    left = [token for token in mine if token not in common]
-    right = [token for token in theirs if token not in common]
-    if not any(len(token) > 1 for token in common):
-        return None
-    if (left and right and all(_initial_of(one, right) for one in left)) or (
-        right and all(_initial_of(o, left) for o in right)
-    ):
-        return "initial"
-    if mine[0] in theirs and mine[-1] in theirs and len(common) >= _TWO:
-        return "other-middle-name"
-    if len(left) == len(right) == 1 and right[0] in nicknames_of(left[0]):
-        return "nickname"
-    return None
-
-
-def _initial_of(token: str, others: Sequence[str]) -> bool:
-    return any(token[0] == other[0] and 1 in {len(token), len(other)} for other in others)
-
-
-def _fuzzy(name: Name, known: Name) -> str | None:
-    from rapidfuzz.fuzz import token_sort_ratio
-
-    # Never token_set_ratio: it gives 100 to a name that is part of another.
-    for tokens in {known.tokens, known.umlauts}:
-        if token_sort_ratio(" ".join(name.tokens), " ".join(tokens), score_cutoff=FUZZY) >= FUZZY:
-            return "fuzzy"
-    return None
 
 
 def _by_local_part(one: _Seen, known: _Known) -> Fit | None:

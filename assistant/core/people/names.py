@@ -2,7 +2,7 @@
 
 The rules are in docs/how-contact-is-inferred.md, "Whose address is it".
 
-    display name ─> cuts, Doe, Jane turned, ASCII, titles dropped ─> Name ─> same · alike · compatible
+    display name ─> cuts, Doe, Jane turned, ASCII, titles dropped ─> Name ─> `compare_names`
     local part ─> letters only ─> compared with the forms that a name makes (`local_forms`)
 """
 
@@ -17,15 +17,12 @@ from typing import TYPE_CHECKING
 from anyascii import anyascii
 
 from assistant.core.language.fold import fold_name
-from assistant.core.language.lookalikes import LATIN, MIXED, SOUNDED, deceives, look_of, script_of
+from assistant.core.language.lookalikes import LATIN, deceives, look_of, script_of
 from assistant.core.language.titles import DEGREES, DEGREES_OR_NAMES, GENERATIONS, TITLES, TITLES_OR_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nicknames import NickNamer
 
-MANY_NAMES = 3
 _TWO = 2
 # Characters of a display name that are read. Nobody has a longer name.
 LONGEST_NAME = 300
@@ -163,60 +160,6 @@ def name_key(text: str) -> str:
     """Return a key that equal names (`same`) share. A single word, or no name, gives its folded text."""
     key = parse_name(text).key
     return " ".join(key) if len(key) > 1 else fold_name(text)
-
-
-def same(one: Name, other: Name) -> bool:
-    """Return whether two full names are equal, in whatever order their words stand.
-
-    Names in two scripts can be equal by their sound (Ольга, Olga), but never by the look of their letters.
-    """
-    # A name with letters of two scripts is made to look like another.
-    if MIXED in {one.script, other.script}:
-        return False
-    # CJK names first as they are written: different characters can have one spelling in ASCII.
-    if one.raw and one.raw == other.raw:
-        return True
-    return len(one.tokens) > 1 and one.key == other.key and (one.script == other.script or _sound(one, other))
-
-
-def _sound(one: Name, other: Name) -> bool:
-    return {one.script, other.script} <= SOUNDED and not one.deceptive and not other.deceptive
-
-
-def alike(one: Name, other: Name) -> bool:
-    """Return whether two full names aren't equal but look equal, or would be equal without a mixed script."""
-    return len(one.tokens) > 1 and not same(one, other) and (one.key == other.key or one.look == other.look)
-
-
-def compatible(one: Name, other: Name) -> bool:
-    """Return whether two names could belong to one person: equal, one part of the other, or with initials."""
-    if same(one, other):
-        return True
-    short, long = sorted((one.tokens, other.tokens), key=len)
-    return bool(short) and _covers(short, list(long))
-
-
-def _covers(short: tuple[str, ...], long: list[str]) -> bool:
-    """Return whether each token of `short` is in `long` or has its initial there, and at least one is there in full."""
-    in_full = 0
-    for token in short:
-        match = (
-            token if token in long else next((o for o in long if o[0] == token[0] and 1 in {len(o), len(token)}), None)
-        )
-        if match is None:
-            return False
-        in_full += match == token and len(token) > 1
-        long.remove(match)
-    return in_full > 0
-
-
-def is_shared(names: Iterable[str]) -> bool:
-    """Return whether an address comes with three or more different full names, so it isn't one person's."""
-    groups: list[Name] = []
-    for name in (parse_name(text) for text in names):
-        if name.full and not any(compatible(name, other) for other in groups):
-            groups.append(name)
-    return len(groups) >= MANY_NAMES
 
 
 @dataclass(frozen=True, slots=True)

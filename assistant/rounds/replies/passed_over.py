@@ -10,7 +10,7 @@ from collections import Counter
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.render.phrases import Phrases
 from assistant.rounds.digest.roster_status import local_day
 from assistant.rounds.replies.answered_message import exposed_to, own_addresses, subjects
