@@ -126,7 +126,7 @@ class PlainReader:
     def _moment(self, text: str) -> tuple[int, int] | None:
         """Return a Date in epoch seconds and its offset in minutes, or None if it is odd or can't be trusted."""
         # Looked up, not computed: a mailbox has thousands of days but a million dates.
-        if text.endswith(")"):
+        if text.endswith(")"):  # many programs add the zone's name: +0100 (CET)
             text = text.rpartition(" (")[0]
         try:
             day, clock, zone = text.rsplit(" ", 2)
@@ -173,6 +173,7 @@ class PlainReader:
             if len(self._kinds) >= self._most:
                 self._kinds.clear()
             name = content_of(kind)[0]
+            # A calendar may be a meeting, and a report says who wasn't reached.
             usual = name in {"", "text/plain", "text/html"} or (
                 name.startswith("multipart/") and name != "multipart/report"
             )
@@ -199,6 +200,7 @@ class PlainReader:
         for piece in pieces:
             if piece not in self._pieces:
                 named = parse_addresses(piece)
+                # A list weakens the verdict of everybody on the message, which the full path judges.
                 one = len(named.people) == 1 and not named.undisclosed and not looks_like_list(named.people[0].address)
                 self._pieces[piece] = _piece(named.people[0]) if one else None
         found = [self._pieces[piece] for piece in pieces]

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+# Fields, not the server's ENVELOPE: Dovecot's loses recipients after a malformed address, and Cyrus's has only the last
+# of two To fields.
 WANTED_FIELDS: tuple[str, ...] = (
     "Message-ID",
     "Date",
@@ -74,6 +76,7 @@ MARKS = {
 
 LONGEST_REFERENCES = 10
 _RESENT = frozenset(name.lower() for name in WANTED_FIELDS if name.startswith("Resent-"))
+# The longest line of a message (RFC 5322, 2.1.1): what is longer in a hostile header must not fill the store.
 _SUBJECT_LIMIT = 998
 
 
@@ -211,6 +214,7 @@ def from_fields(
         marks={mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first},
         content_type=kind,
         method=method,
+        # Outlook marks what it saved without sending it, in whatever folder it lies.
         draft=draft or first.get("x-unsent", "").strip() == "1",
         size=size,
         imip=imip,

@@ -95,6 +95,7 @@ def _read(people: list[list[str]] | None) -> tuple[Named, ...]:
     found = []
     for raw, *name in people or ():
         address = normal_address(raw)
+        # By today's rules an address that was stored may not be one any more.
         if address:
             found.append(Named(address, name[0] if name else "", raw))
     return tuple(found)

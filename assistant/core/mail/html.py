@@ -78,6 +78,7 @@ _HIDDEN = ("display:none", "visibility:hidden", "font-size:0", "mso-hide:all", "
 RULE = "________________________________"
 # How far back among the open elements a closing tag is matched. Without a bound, unclosed tags take quadratic time.
 OPEN = 200
+# Past this length a ">" ends a tag even within a quote: one that is never closed must not swallow the rest of the page.
 TAG_LENGTH = 4000
 
 Show = Literal["", "hidden", "links", "own"]

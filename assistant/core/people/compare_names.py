@@ -112,6 +112,7 @@ def _fuzzy(name: Name, known: Name) -> str | None:
     from rapidfuzz.fuzz import token_sort_ratio
 
     # Never token_set_ratio: it gives 100 to a name that is part of another.
+    # Müller is compared as muller and as mueller: people write both.
     for tokens in {known.tokens, known.umlauts}:
         if token_sort_ratio(" ".join(name.tokens), " ".join(tokens), score_cutoff=FUZZY) >= FUZZY:
             return "fuzzy"

@@ -109,6 +109,7 @@ def resolve(who: str, people: Iterable[Person]) -> tuple[Person, ...]:
     everybody = tuple(people)
     said = who.strip().casefold()
     folded = fold_name(who)
+    # The strictest first: "jan" is Jan Smit by the whole word, though Jane Roe begins with it too.
     for fits in _steps(said, folded):
         found = tuple(person for person in everybody if fits(person))
         if found:
