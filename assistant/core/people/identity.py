@@ -53,13 +53,13 @@ class Decision:
 class Fit(NamedTuple):
     """How well an address fits one person.
 
-    `bears` says that it has the full name and nothing else: then it depends on whether other addresses have it too.
+    `name_only` says that it has the full name and nothing else: then it depends on whether other addresses have it too.
     """
 
     handle: str
     lane: Lane
     reason: str
-    bears: bool = False
+    name_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,20 +106,20 @@ def decide(
     lists: Container[str] = frozenset(),
     *,
     only: Iterable[str] | None = None,
-    with_bearers: bool = False,
+    with_name_only: bool = False,
 ) -> list[Decision]:
     """Return a decision for each address in `seen` (or in `only`), in the order of the addresses.
 
     `seen` maps normal addresses to the display names written with them ("" for none). `links` maps (address, handle)
-    to the lane in the store: said, auto or no. `lists` are addresses of lists. `with_bearers` adds to `only` the
+    to the lane in the store: said, auto or no. `lists` are addresses of lists. `with_name_only` adds to `only` the
     addresses that have a name on the roster and nothing else, since their decision depends on other addresses.
 
     `seen` must hold all addresses even if `only` has few: a name alone is enough only if no other address has it.
     """
     matcher = _Matcher(roster, seen, links, lists)
     wanted = set(seen if only is None else only)
-    if with_bearers:
-        wanted.update(*matcher.bearers.values())
+    if with_name_only:
+        wanted.update(*matcher.by_name_only.values())
     return [matcher.decide(address) for address in sorted(wanted)]
 
 
@@ -149,7 +149,7 @@ class _Matcher:
         self.names = {known.person.handle: known.name for known in self.index.people}
         self.seen = {address: self._seen(address, names) for address, names in seen.items()}
         self.tokens = frozenset(t for one in self.seen.values() for name in one.names if name.full for t in name.tokens)
-        self.bearers = self._bearers()
+        self.by_name_only = self._by_name_only()
 
     def _seen(self, address: str, names: Iterable[str]) -> _Seen:
         written = tuple(dict.fromkeys(name for name in names if name))
@@ -162,7 +162,7 @@ class _Matcher:
         told = tuple(name for name in parsed if name.tokens or name.raw)
         return _Seen(address, written, told, squashed, desk, deceptive)
 
-    def _bearers(self) -> dict[str, set[str]]:
+    def _by_name_only(self) -> dict[str, set[str]]:
         """Return for each handle the addresses that have the person's name and nothing else to show."""
         found: dict[str, set[str]] = defaultdict(set)
         for address, one in self.seen.items():
@@ -172,7 +172,7 @@ class _Matcher:
                 continue
             for known in self._namesakes(one):
                 fit = self._fit(one, known)
-                if fit and fit.bears:
+                if fit and fit.name_only:
                     found[known.person.handle].add(address)
         return found
 
@@ -211,10 +211,10 @@ class _Matcher:
 
     def _alone(self, one: _Seen, fit: Fit) -> Fit:
         """Return the fit; one by the name alone becomes auto or ask by the other addresses with that name."""
-        if not fit.bears:
+        if not fit.name_only:
             return fit
         # Of several addresses with nothing but the name, one may be a namesake's, and nothing tells which.
-        others = self.bearers[fit.handle] - {one.address}
+        others = self.by_name_only[fit.handle] - {one.address}
         if others:
             return Fit(fit.handle, "ask", "several-addresses")
         if self._spells_another(one, self.names[fit.handle]):
@@ -279,7 +279,7 @@ class _Matcher:
             another = self._spells_another(one, known.name)
             own = not another and (fits_local(local, known.name) or any(map(str.isdigit, local)))
             return Fit(handle, "auto", "name-and-domain") if own else Fit(handle, "ask", "local-part-of-another")
-        return Fit(handle, "ask", "name", bears=True)
+        return Fit(handle, "ask", "name", name_only=True)
 
     def _spells_another(self, one: _Seen, name: Name) -> bool:
         return spells_another(one.address.partition("@")[0], name, self.tokens)
