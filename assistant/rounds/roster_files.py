@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.config.syntax import line_table, read_toml
 from assistant.core.language.dates import cadence_days
 from assistant.core.language.days_in_words import cadence_words
-from assistant.core.people.contact_files import Entry, Filed, Remark, Trouble, read_table, read_vcards
+from assistant.core.people.contact_files import Entry, Filed, Remark, Trouble, read_table
+from assistant.core.people.vcards import read_vcards
 from assistant.errors import UserError
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.core.contact.candidates import closeness_before, guess_role, score, taking_turns
 from assistant.core.contact.mailing_lists import is_list
 from assistant.core.mail.address import is_role_address
-from assistant.core.people.names import is_shared
+from assistant.core.people.compare_names import is_shared
 from assistant.store.identities import names_of_addresses
 from assistant.store.messages import list_addresses
 

@@ -1,4 +1,4 @@
-"""Calendar parts: what is read of them, what becomes of meetings, and that no file however broken raises."""
+"""Calendar parts: what is read from them, what becomes of meetings, and that no broken file raises."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from assistant.core.contact.calendar import (
     Invitation,
-    Rule,
     imip_kind,
     invitation_facts,
     read_invitation,
     read_invitations,
-    starts,
 )
 from assistant.core.contact.meetings import Occurrence, Seen, addressed, is_owners_word, resolve
+from assistant.core.contact.recurrence import Rule, starts
 from assistant.core.mail.envelope import parse_envelope
 from tests.corpus import verdicts
 from tests.scanning import BERLIN, NOW

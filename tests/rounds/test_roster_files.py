@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import load_config
-from assistant.core.people.contact_files import clean_name, read_table, read_vcards
+from assistant.core.people.contact_files import clean_name, read_table
 from assistant.core.people.roster import Note, Person, Roster
+from assistant.core.people.vcards import read_vcards
 from assistant.errors import ConfigError, UserError
 from assistant.rounds import roster_import
 from assistant.rounds.replies.obey import obey
@@ -111,7 +112,7 @@ def test_linkedin_with_its_notes_and_empty_addresses() -> None:
     ]
     assert troubles(filed) == [
         "line 6: Bob Li has no address.",
-        "line 10: Jane Roe <jane.roe@example.com> stands in line 5 already.",
+        "line 10: Jane Roe <jane.roe@example.com> is on line 5 already.",
     ]
     assert filed is not None
     assert filed.kind == "linkedin"
@@ -131,7 +132,7 @@ def test_google_with_the_old_and_the_new_header() -> None:
     assert [remark.text for remark in old.entries[0].remarks] == ["met in Oslo"]
     new = read_table(GOOGLE_NEW)
     assert people(new) == [(2, "Jane Q Roe", ("jane.roe@example.com",))]
-    assert troubles(new) == ["line 3: not an address is no email address."]
+    assert troubles(new) == ["line 3: not an address is not an email address."]
 
 
 def test_vcards_of_three_versions() -> None:
@@ -142,9 +143,9 @@ def test_vcards_of_three_versions() -> None:
         (19, "Jürgen Groß", ("juergen@example.net",)),
     ]
     assert troubles(filed) == [
-        "line 25: this card is of a group, not of a person.",
+        "line 25: this card is for a group, not a person.",
         "line 31: No Address has no address.",
-        "line 34: this card has no end.",
+        "line 34: this card has no END:VCARD.",
     ]
     assert filed.entries[0].remarks[0].text == "likes tea, not coffee and walks"
 
@@ -487,7 +488,7 @@ def test_a_card_begun_within_a_card_and_an_unknown_charset() -> None:
     )
     filed = read_vcards(f"{text}\nEND:VCARD\n")
     assert people(filed) == [(3, "JAne", ("j@example.com",))]
-    assert troubles(filed) == ["line 1: this card has no end."]
+    assert troubles(filed) == ["line 1: this card has no END:VCARD."]
 
 
 def test_a_row_too_large_to_read_is_told() -> None:

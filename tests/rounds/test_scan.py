@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator
 from assistant.core.people.roster import Person

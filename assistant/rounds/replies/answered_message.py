@@ -11,7 +11,7 @@ from __future__ import annotations
 from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING
 
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.core.mail.header import decode_words, split_message, strict_fields
 from assistant.core.mail.mime import Content, content_of, html_of
 from assistant.core.replies import own_ids

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.language.phrases import Phrases
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.digest.roster_status import local_day
 from assistant.rounds.replies.answered_message import exposed_to, own_addresses, subjects
 from assistant.store import replies

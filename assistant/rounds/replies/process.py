@@ -21,7 +21,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from assistant.core.language.phrases import Phrases
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.core.replies import own_ids
 from assistant.errors import UnreachableError
 from assistant.render.mail import Party, compose, transcript_headers

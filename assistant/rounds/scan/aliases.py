@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.questions import OpenQuestion, alias_questions
-from assistant.core.mail.envelope import from_facts
-from assistant.core.people.names import parse_name, same
+from assistant.core.mail.envelope_facts import from_facts
+from assistant.core.people.compare_names import same
+from assistant.core.people.names import parse_name
 from assistant.store import digests, facts, identities, messages
 from assistant.store.judged_recipients import tally
 from assistant.store.roster import load_roster

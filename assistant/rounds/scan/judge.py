@@ -23,7 +23,7 @@ from assistant.core.contact.mailing_lists import is_list_mail, list_addresses
 from assistant.core.contact.meetings import Seen, addressed, resolve
 from assistant.core.contact.verdict import RULE_VERSION, Circumstances
 from assistant.core.language.days_in_words import counted
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan.reading_start import is_unseen, owner_of, rules_of, since_of
 from assistant.store import database, facts, identities, judged_recipients, meetings, messages

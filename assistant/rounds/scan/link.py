@@ -42,7 +42,7 @@ class Linked:
     asked: int = 0
 
 
-def matches(store: Store, only: Iterable[str] | None = None, *, with_bearers: bool = False) -> list[Decision]:
+def matches(store: Store, only: Iterable[str] | None = None, *, with_name_only: bool = False) -> list[Decision]:
     """Return the decision on every address seen or on the roster (or on `only`, as `identity.decide`), by address."""
     roster = load_roster(store)
     names = identities.names_of_addresses(store)
@@ -50,7 +50,7 @@ def matches(store: Store, only: Iterable[str] | None = None, *, with_bearers: bo
         for address in person.addresses:
             names.setdefault(address, {})
     lists = messages.list_addresses(store)
-    return decide(roster, names, identities.links(store), lists, only=only, with_bearers=with_bearers)
+    return decide(roster, names, identities.links(store), lists, only=only, with_name_only=with_name_only)
 
 
 def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[str, str]] = ()) -> Linked:
@@ -71,7 +71,7 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
         only = {address for address, _ in fresh} if noted == _told((names - len(fresh), rest)) else None
         made: list[tuple[str, str, str]] = []
         for _ in range(ROUNDS):
-            decisions = [] if _is_nobodys(store) else matches(store, only, with_bearers=only is not None)
+            decisions = [] if _is_nobodys(store) else matches(store, only, with_name_only=only is not None)
             more = _keep_links(store, decisions, int(now.timestamp()))
             made += more
             if not more:

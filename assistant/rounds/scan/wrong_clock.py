@@ -16,7 +16,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.contact.mail_merge import merge_key
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.delivery import heartbeat
 from assistant.rounds.first_use import raise_set_up, set_up_at
 from assistant.rounds.scan.judge import chunks_of, judging_for, lay_out, settle
