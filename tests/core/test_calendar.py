@@ -406,6 +406,15 @@ def test_recurrence_is_bounded(rrule: str, count: int) -> None:
     assert process_time() - began < 2
 
 
+def test_a_count_is_counted_from_the_first_however_long_ago() -> None:
+    first = datetime(2005, 3, 1, 9, tzinfo=UTC)
+    found = starts(Rule("FREQ=DAILY;COUNT=5", "2005-03-01T09:00:00", "UTC", all_day=False), int(first.timestamp()),
+                   int(datetime(2026, 11, 1, tzinfo=UTC).timestamp()), ZoneInfo("UTC"))  # fmt: skip
+    assert [datetime.fromtimestamp(at, UTC).date().isoformat() for at in found] == [
+        f"2005-03-0{n}" for n in range(1, 6)
+    ]
+
+
 def test_recurrence_keeps_the_wall_time_over_summer_and_whole_days() -> None:
     rule = Rule("FREQ=MONTHLY;COUNT=3", "2026-02-03T09:00:00", "", all_day=False)
     assert starts(rule, epoch("2026-02-03T09:00+01:00"), HORIZON, BERLIN)[2] == epoch("2026-04-03T09:00+02:00")

@@ -40,7 +40,7 @@ def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> tuple[int, .
     """Return when a meeting begins (seconds since 1970 UTC), up to `horizon` and oldest first.
 
     `start` is its first beginning, `zone` the owner's zone. A rule that repeats within a day is ignored. At most the
-    last 4,000 beginnings of the last 15 years are returned.
+    last 4,000 beginnings are returned, and without a COUNT only those of the last 15 years.
     """
     found = _starts_by_rule(rule, start, horizon, zone)
     # COUNT isn't left to the library (_bounded cuts it), so the rule always ends at the window's end.
@@ -56,7 +56,8 @@ def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> tuple[int, .
 def _starts_by_rule(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> list[int]:
     if not rule.rrule or _TOO_OFTEN.search(rule.rrule) or horizon <= start or not _possible(rule.rrule):
         return []
-    earliest = max(start, horizon - int(LONGEST.total_seconds()))
+    # A COUNT is counted from the first one, however long ago that was.
+    earliest = start if "COUNT=" in rule.rrule.upper() else max(start, horizon - int(LONGEST.total_seconds()))
     here = _zone(rule.zone, zone)
     try:
         events = _events(rule, datetime.fromtimestamp(earliest, UTC), datetime.fromtimestamp(horizon, UTC), here)
