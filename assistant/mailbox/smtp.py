@@ -1,4 +1,11 @@
-"""The way out: one message to one recipient by SMTP submission (RFC 6409), with a clear answer to "was it taken?"."""
+"""Sends one message to one recipient by SMTP submission (RFC 6409), with a clear answer to "was it taken?".
+
+    connect, EHLO, STARTTLS ─> sign in ─> MAIL, RCPT ─> DATA ─> text ─> final dot ─> answer
+    └── nothing handed over: unreachable, refused or UserError ──────┘ └─ in doubt ──┘ └─ taken, refused or later
+
+smtplib does the protocol, except for DATA: it can't tell a line that broke before the final dot from one that broke
+after it, and only the latter is a doubt (docs/reliability.md, "The outbox").
+"""
 
 from __future__ import annotations
 
@@ -40,33 +47,31 @@ if TYPE_CHECKING:
 
 CONNECT = 30.0
 COMMAND = 60.0
+# Seconds. RFC 5321, 4.5.3.2.6 asks for ten minutes: giving up earlier sends messages twice.
 FINAL_DOT = 600.0
-"""Seconds; RFC 5321, 4.5.3.2.6 wants ten minutes for the answer to the final dot: giving up early makes doubles."""
 
+# Seconds from the greeting to RCPT.
 SETTING_UP = 60.0
-"""Seconds for everything from the greeting to RCPT."""
+# No answer of SMTP is longer, and a server could otherwise fill the memory.
 MOST_OCTETS = 1 << 20
 
+# Seconds to wait for news that the server cut the line while the message was being sent.
 GLANCE = 0.05
-"""Seconds to wait for word of a line that the server cut while the message was sent."""
 
 _PERMANENT = 500
 _SIGN_IN_WANTED = 530
+# The address literal (RFC 5321, 4.1.3), for a machine whose name a server would refuse.
 _ANYBODY = "[127.0.0.1]"
-"""The address literal (RFC 5321, 4.1.3) for a machine whose name a server would refuse."""
 _LABEL = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
 _DOMAIN = re.compile(rf"(?=.{{1,255}}$){_LABEL}(\.{_LABEL})+", re.IGNORECASE)
 
 
 class _Counted:
-    """What comes from a server, up to a megabyte: no answer of SMTP is longer."""
-
     def __init__(self, file: BinaryIO) -> None:
         self._file = file
         self._left = MOST_OCTETS
 
     def readline(self, limit: int) -> bytes:
-        """Return one line; raises OSError once the server has said too much."""
         line = self._file.readline(limit)
         self._left -= len(line)
         if self._left < 0:
@@ -74,17 +79,15 @@ class _Counted:
         return line
 
     def close(self) -> None:
-        """Close the file."""
         self._file.close()
 
 
 class _Smtp(smtplib.SMTP):
-    """smtplib's client, with an end to what it reads; `refused` is the last refusal of a sign-in."""
-
     refused: smtplib.SMTPAuthenticationError | None = None
 
     def auth(self, *arguments: Any, **options: Any) -> tuple[int, bytes]:
-        """Sign in by one mechanism, and keep a refusal: `login` tries the next one, where a server may hang up."""
+        # smtplib's login goes on to the next mechanism after a refusal. If the server hangs up there, the refusal is
+        # lost and it looks as if the line broke.
         try:
             return super().auth(*arguments, **options)
         except smtplib.SMTPAuthenticationError as error:
@@ -92,22 +95,21 @@ class _Smtp(smtplib.SMTP):
             raise
 
     def getreply(self) -> tuple[int, bytes]:
-        """Return one answer, read through a counter."""
         if self.file is None and self.sock is not None:
             self.file = _Counted(self.sock.makefile("rb"))
         return super().getreply()
 
 
 class _NameRefusedError(smtplib.SMTPResponseException):
-    """The server refuses the name that this machine gives at EHLO."""
+    """The server refuses the name this machine gives in EHLO."""
 
 
 class _SmtpOverTls(_Smtp, smtplib.SMTP_SSL):
-    """The same over TLS from the first byte."""
+    pass
 
 
 class SmtpTransport:
-    """Fits the Transport port; each `send` is a connection of its own and at most one DATA."""
+    """Fits the Transport port. Each `send` uses its own connection and at most one DATA."""
 
     def __init__(
         self,
@@ -118,7 +120,7 @@ class SmtpTransport:
         setting_up: float = SETTING_UP,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        """`secret` is asked at each sign-in (None or an empty user: no sign-in); `context` None verifies as usual."""
+        """`secret` is called at each sign-in (None or an empty user: no sign-in). `context` None is the usual one."""
         self._config = config
         self._secret = secret
         self._final_dot = final_dot
@@ -128,10 +130,10 @@ class SmtpTransport:
     def send(self, mail_from: str, rcpt_to: str, message: bytes) -> None:
         """Hand over `message` (RFC 5322 bytes with CRLF) for one recipient.
 
-        Raises RefusedMessageError where the server said 5xx to sender, recipient or message; LoginRefusedError where it
-        said so to the sign-in, UserError where to anything before that, or where the owner must act. UnreachableError
-        where nothing was handed over and it may be tried again; InDoubtError where the line broke after the final dot
-        was on its way.
+        Raises RefusedMessageError if the server answered 5xx to sender, recipient or message; LoginRefusedError if it
+        did to the sign-in; UserError if it did to anything before that, or if the owner must act; UnreachableError if
+        nothing was handed over, so that it may be tried again; InDoubtError if the line broke after the final dot was
+        on its way.
         """
         _one_line(mail_from)
         _one_line(rcpt_to)
@@ -148,7 +150,7 @@ class SmtpTransport:
             _leave(server)
 
     def _transaction(self, server: smtplib.SMTP, message: bytes) -> None:
-        """Carry out DATA; what fails from here on says so, since no order to a third person gets a second one."""
+        # An order to send to somebody else gets one DATA in its life, so a failure from here on has to say so.
         try:
             self._data(server, message)
         except UnreachableError as error:
@@ -160,7 +162,7 @@ class SmtpTransport:
             raise broken from error
 
     def check(self) -> None:
-        """Connect, sign in and leave; raises as `send` does. For `assistant doctor`."""
+        """Connect, sign in and leave. Raises what `send` raises. For `assistant doctor`."""
         server = self._connected()
         try:
             with _watched(server, self._setting_up):
@@ -179,11 +181,11 @@ class SmtpTransport:
         try:
             return self._greeted_as(_own_name(), context)
         except _NameRefusedError:
-            # On a line of its own: some servers hang up on a name that they do not like.
+            # On a new connection: some servers hang up on a name they don't like.
             return self._greeted_as(_ANYBODY, context, last=True)
 
     def _greeted_as(self, name: str, context: ssl.SSLContext, *, last: bool = False) -> _Smtp:
-        """Connect and say EHLO by that name; raises _NameRefusedError where that is refused and it isn't the `last`."""
+        """Connect and say EHLO with this name. Raises _NameRefusedError if it is refused, unless it is the `last`."""
         config = self._config
         server = (
             _SmtpOverTls(local_hostname=name, timeout=CONNECT, context=context)
@@ -210,7 +212,7 @@ class SmtpTransport:
         return server
 
     def _turned_away(self, error: smtplib.SMTPResponseException) -> AssistantError:
-        """Return what an answer to greeting, EHLO or STARTTLS means: for good with 5xx, else for now."""
+        # 5xx at any step is for good, so that the digest goes straight to the inbox instead (docs/reliability.md, 14).
         said = _text(error.smtp_error)
         if error.smtp_code < _PERMANENT:
             return self._later(error.smtp_code, said.encode())
@@ -225,13 +227,13 @@ class SmtpTransport:
         credential = self._secret()
         failure = self._refusal(server, credential)
         if isinstance(failure, LoginRefusedError) and credential.renew is not None:
-            # A token may be refused before its time: a fresh one tells whether the sign-in itself still holds.
+            # A token may be refused before it expires. A fresh one shows whether the sign-in itself is still good.
             failure = self._refusal(server, credential.renew())
         if failure is not None:
             raise failure  # outside the handler: a chained traceback could hold the secret
 
     def _refusal(self, server: _Smtp, credential: Credential) -> AssistantError | None:
-        """Sign in; return why that did not do, None where it did."""
+        """Sign in. Return the error if that failed, else None."""
         failure: AssistantError | None = None
         try:
             if credential.token:
@@ -264,7 +266,7 @@ class SmtpTransport:
         return refused_submission(self._config.place, self._config.user, said, token=bool(credential.token))
 
     def _envelope(self, server: smtplib.SMTP, mail_from: str, rcpt_to: str) -> None:
-        """Say who it is from and for; raises where either is refused."""
+        # Addresses beyond ASCII need SMTPUTF8 (RFC 6531), which not every server has.
         wide = not (mail_from + rcpt_to).isascii()
         if wide and not server.has_extn("smtputf8"):
             raise RefusedMessageError(
@@ -276,13 +278,13 @@ class SmtpTransport:
         self._answered(*server.rcpt(rcpt_to))
 
     def _data(self, server: smtplib.SMTP, message: bytes) -> None:
-        """Hand over the message; what breaks from the moment its last octets are on their way is doubt."""
+        # Done by hand, since smtplib's `data` can't say on which side of the final dot the line broke.
         code, words = server.docmd("DATA")
         if code != 354:  # noqa: PLR2004 - "start mail input"
             self._answered(code, words)
             raise self._later(code, words)
         text = _dotted(message)
-        server.send(text[:-3])  # a break in here cannot have been taken: the dot is missing
+        server.send(text[:-3])  # if the line breaks in here, nothing was taken: the final dot is missing
         _still_there(server)
         try:
             _patience(server, self._final_dot)
@@ -294,7 +296,7 @@ class SmtpTransport:
         self._answered(code, words)
 
     def _answered(self, code: int, words: bytes) -> None:
-        """Raise what an answer that is not 2xx means."""
+        """Raise the error for an answer that is not 2xx."""
         if 200 <= code < 300:  # noqa: PLR2004 - RFC 5321, 4.2.1
             return
         said = plain(words.decode("utf-8", "replace"))
@@ -317,10 +319,8 @@ def _text(words: bytes | str) -> str:
 
 
 def _own_name() -> str:
-    """Return this machine's name as EHLO takes it: its full domain name, else an address literal.
-
-    smtplib would say whatever the machine is called, and raise over a name with umlauts.
-    """
+    # smtplib would send whatever the machine is called, and raise if that has umlauts. Some servers refuse what is no
+    # domain name, such as my_laptop.lan.
     try:
         name = socket.getfqdn()
     except (OSError, UnicodeError):
@@ -329,13 +329,13 @@ def _own_name() -> str:
 
 
 def _introduced(server: smtplib.SMTP, *, last: bool) -> None:
-    """Say EHLO, and where that is refused by the `last` name HELO, as old servers want it."""
+    # Old servers know only HELO. It comes after the last name, so that a refused name isn't taken for an old server.
     code, words = server.ehlo()
     if code >= _PERMANENT and not last:
         raise _NameRefusedError(code, words)
     if not 200 <= code < 300:  # noqa: PLR2004 - RFC 5321, 4.2.1
         helo = 0
-        with contextlib.suppress(smtplib.SMTPServerDisconnected):  # what it said to EHLO tells more
+        with contextlib.suppress(smtplib.SMTPServerDisconnected):  # the answer to EHLO says more
             helo, _ = server.helo()
         if not 200 <= helo < 300:  # noqa: PLR2004
             raise smtplib.SMTPHeloError(code, words)
@@ -350,7 +350,7 @@ def _greeted(server: smtplib.SMTP, host: str, port: int) -> None:
 
 @contextlib.contextmanager
 def _watched(server: smtplib.SMTP, seconds: float) -> Iterator[None]:
-    """Shut the line after so many seconds: a server that drips never lets a read time out."""
+    # A server that sends an octet now and then never lets a read time out, so a timer shuts the line.
 
     def shut() -> None:
         with contextlib.suppress(OSError):
@@ -367,7 +367,7 @@ def _watched(server: smtplib.SMTP, seconds: float) -> Iterator[None]:
 
 
 def _dotted(message: bytes) -> bytes:
-    """Return a message with CRLF line ends, its leading dots doubled and the final dot behind (RFC 5321, 4.5.2)."""
+    """Return a message with CRLF, doubled leading dots and the final dot (RFC 5321, 4.5.2)."""
     text = message.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     text = text.replace(b"\r\n.", b"\r\n..")
     if text.startswith(b"."):
@@ -376,9 +376,10 @@ def _dotted(message: bytes) -> bytes:
 
 
 def _still_there(server: smtplib.SMTP) -> None:
-    """Look, before the final dot, whether the server hung up: what is known then would be doubt a moment later."""
+    # A server that hung up before the final dot took nothing. Noticed only after the dot, that would be a doubt, and a
+    # doubt costs ten minutes or a question to the owner.
     sock = server.sock
-    if sock is None or isinstance(sock, ssl.SSLSocket):  # under TLS, octets that wait may be its own
+    if sock is None or isinstance(sock, ssl.SSLSocket):  # waiting octets may belong to TLS itself
         return
     readable, _, _ = select.select([sock], [], [], GLANCE)
     if readable and not sock.recv(1, socket.MSG_PEEK):
@@ -386,7 +387,7 @@ def _still_there(server: smtplib.SMTP) -> None:
 
 
 def _xoauth2(server: smtplib.SMTP, user: str, token: str) -> None:
-    """Sign in by an access token; a challenge after it holds the reason for a refusal and wants an empty answer."""
+    """Sign in with an access token. A refusal comes as a challenge with the reason, which wants an empty answer."""
     _one_line(token)
     given = base64.b64encode(f"user={user}\1auth=Bearer {token}\1\1".encode()).decode("ascii")
     code, words = server.docmd("AUTH", "XOAUTH2 " + given)
@@ -407,7 +408,7 @@ def _patience(server: smtplib.SMTP, seconds: float) -> None:
 
 
 def _leave(server: smtplib.SMTP) -> None:
-    """Say QUIT and hang up without waiting for what it answers: the message's own answer is the one that counts."""
+    # The answer to QUIT doesn't count: a 421 there once turned a success into three mails.
     with contextlib.suppress(Exception):
         _patience(server, 2.0)
         server.putcmd("quit")
