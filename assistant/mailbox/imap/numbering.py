@@ -1,7 +1,7 @@
-"""Whether all messages of a set came, by their sequence numbers alone (RFC 3501, 2.3.1.2): no question is needed then.
+"""Tells by sequence numbers alone (RFC 3501, 2.3.1.2) if all messages of a set came, which saves a SEARCH.
 
-Numbers run without a gap from 1 to EXISTS. So a set is whole where its first message follows the last one read, its
-numbers have no gap, and it ends with the folder or with the very UID that was asked for last.
+Sequence numbers run from 1 to EXISTS without a gap. So a set is whole if its first message follows the last one read,
+its numbers have no gap, and it ends with the folder or with the last UID that was asked for.
 """
 
 from __future__ import annotations
@@ -18,26 +18,27 @@ if TYPE_CHECKING:
 
 
 class Numbering:
-    """Follows the numbers of one folder that is read in the order of its UIDs."""
+    """Follows the sequence numbers of one folder that is read in the order of its UIDs."""
 
     def __init__(self, selected: Selected, last: int | None) -> None:
-        """`last` is the number of the last message read, 0 before the first, None where nobody knows."""
+        """`last` is the number of the last message read, 0 before the first, None if it isn't known."""
         self._selected = selected
         self._last = last
 
     def follow(self, last: int | None) -> None:
-        """Note the number of the last message of a set that is whole; 0 for an empty one, None where nobody knows."""
+        """Note the last number of a set that is whole: 0 for an empty set, None if it isn't known."""
+        # An empty set says nothing about the numbers, so the last one still holds.
         self._last = self._last if last == 0 else last
 
     def is_whole(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> bool:
-        """Return whether the numbers prove that nothing is missing of a set of which these came, sorted by UID."""
+        """Return whether the numbers prove that `came`, sorted by UID, is the whole set."""
         if self._last is None or harvest.first != self._last + 1 or harvest.last - harvest.first + 1 != len(came):
             return False
         to_the_end = self._is_last(wanted) and harvest.last == self._selected.exists
         return to_the_end or came[-1].locator.uid == wanted.high
 
     def has_more(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> bool:
-        """Return whether the numbers tell of messages that did not come, between the last one read and the end."""
+        """Return whether the numbers show that messages are missing between the last one read and the end."""
         if self._last is None or not came:
             return False
         end = self._selected.exists if self._is_last(wanted) else harvest.last
