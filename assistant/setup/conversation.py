@@ -1,11 +1,11 @@
-"""Four questions, each answer tested at once, and more only about what cannot be found out.
+"""Asks four questions and tests each answer at once. Asks more only about what it can't find out.
 
     address ─> (a slip?) ─> discovery ─> servers ─┐ (nobody knows: two plain questions)
     password or OAuth ────────────────────────────┴─> signed in ─> folders, SMTP, the owner's name ─┐
     (zone, on a machine in UTC; company, where the domain may be the owner's own) ──────────────────┤
     model ─> one that runs here, one with a key, none ─> tried ─────────────────────────────────────┴─> NewConfig
 
-Nothing is written before all of it is known; then the secret, then the configuration.
+Nothing is written until all of it is known. Then the secret is written, and then the configuration.
 """
 
 from __future__ import annotations
@@ -32,15 +32,15 @@ if TYPE_CHECKING:
     from assistant.setup.outside import Surroundings
     from assistant.setup.sign_in import Way
 
+# Said before the first question. The four: address, password, model, first digest. What may have to be asked too:
+# servers (one question or two), time zone, company, the folder of sent mail.
 INTRODUCTION: Final = (
     "This sets the assistant up on your mailbox, in about five minutes.",
     "It asks four to six short questions, more only for what it can't find out.",
     "Then it reads whom you wrote to in a year. Nothing is sent unless you say so.",
 )
-"""What somebody is told before the first question. The four: address, password, model, first digest. To be found out:
-servers (two questions, or one), time zone, company, the folder of sent mail."""
+# Passwords to try before set-up gives up. More would lock some accounts.
 TRIES: Final = 3
-"""Passwords that are tried before set-up gives up: more would lock some accounts."""
 _TWO_STEPS: Final = (
     "Where you sign in with two steps, it wants an app password: your provider's website makes one, in its security "
     "settings."
@@ -51,7 +51,7 @@ _NONE: Final = frozenset({"none", "no", "n", "-"})
 
 @dataclass(slots=True)
 class Conversation:
-    """One set-up. `folder` is where the configuration will lie, `home` the data folder."""
+    """One set-up. `folder` is where the configuration will be written, `home` is the data folder."""
 
     asker: Asker
     around: Surroundings
@@ -60,7 +60,7 @@ class Conversation:
     now: datetime
 
     def run(self, path: Path) -> None:
-        """Ask, test, and write the configuration at `path`. Raises UserError with one sentence where it cannot."""
+        """Ask, test, and write the configuration to `path`. Raises UserError with one sentence if something fails."""
         address = self._address()
         found = self._servers(address)
         box, way, found = self._signed_in(address, found)
@@ -70,6 +70,7 @@ class Conversation:
             sender = try_servers.sender(box, way.credential, folders.all_sent, self.now)
         me = proposal(self.asker, self.around, address, sender)
         llm, key = self._model()
+        # Only now: whoever stops at a question leaves nothing behind.
         secret = way.keep(box.user, self.folder, self.around.keyring)
         if key is not None:
             write_secret(self.folder / KEY_FILE, key)
@@ -86,7 +87,7 @@ class Conversation:
             self.asker.again(f"“{answer}” is no email address; it looks like priya@example.com.")
 
     def _meant(self, local: str, domain: str) -> str:
-        """Return the address as it was typed, or with the domain that was meant if the owner says so."""
+        """Return the address as it was typed, or with the domain that was meant if the owner agrees."""
         meant = meant_domain(domain.casefold())
         if meant and self.asker.agree("meant", f"Did you mean {local}@{meant}?"):
             return f"{local}@{meant}"
@@ -106,13 +107,14 @@ class Conversation:
             return self._asked(address)
         out = f", sending by {found.smtp}" if found.smtp else ""
         self.asker.say(f"{_printable(found.name)}: {found.imap}{out} ({found.source})")
+        # DNS can be forged, and a password that went to the wrong host can't be taken back (RFC 6186, 6).
         trusted = found.certain or self.asker.agree(
             "trust_dns", f"Only DNS names {found.imap.host}, which is not of your domain. Send your password there?"
         )
         return found if trusted else self._asked(address)
 
     def _asked(self, address: str, before: Found | None = None) -> Found:
-        """Ask for both servers; the second may be empty. Enter keeps those of `before`, to be tried again."""
+        """Ask for both servers; the second one is optional. Enter keeps those of `before`, to try them again."""
         domain = address.rpartition("@")[2]
         kept = (str(before.imap), str(before.smtp or "")) if before else (None, "")
         while True:
@@ -132,12 +134,13 @@ class Conversation:
                              choices=tuple(imap), outgoing=tuple(smtp))  # fmt: skip
 
     def _signed_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
-        """Return the mailbox that let us in, by which way, on which servers."""
+        """Return the mailbox that accepted the sign-in, how, and on which servers."""
         way: Way | None = None
         tries = 0
         while True:
             way = way or self._way(address, found, tell=tries == 0)
             users = (way_user,) if (way_user := self.asker.given("user")) else found.users
+            # Each user name is another refused login, and too many would lock some accounts.
             users = users if tries == 0 else users[:1]
             try:
                 with self.asker.working(f"Signing in at {found.imap}"):
@@ -147,6 +150,7 @@ class Conversation:
                 problem = str(error) if way.secret.oauth else _refused(address, found)
                 if tries == TRIES:
                     problem += " Nothing was set up; with the right one, run assistant init again."
+                # A password from a command, a variable or a file can't be typed again.
                 if tries == TRIES or way.secret != Secret():
                     raise UserError(problem) from None
                 self.asker.again(problem)
@@ -180,7 +184,7 @@ class Conversation:
         return way
 
     def _folders(self, box: MailboxConfig, way: Way) -> tuple[MailboxConfig, Folders]:
-        """Return the folders, asking for the one of sent mail where nothing tells it."""
+        """Return the folders, asking for Sent if it can't be found."""
         box = replace(box, sent=self.asker.given("sent"), drafts=self.asker.given("drafts"))
         while True:
             try:
@@ -204,6 +208,7 @@ class Conversation:
         choices = found.outgoing if isinstance(found, Typed) else tuple(try_servers.servers(found.smtp))
         with self.asker.working(f"Signing in at {found.smtp}"):
             config, why = try_servers.try_smtp(choices, (found.smtp_user, box.user), way.credential)
+        # Without SMTP everything works but `send N`, so this must not stop set-up.
         if config is None:
             self.asker.say(f"Sending by {found.smtp} did not work, so it is left out: {why}")
             self.asker.say(
@@ -215,7 +220,7 @@ class Conversation:
         return config
 
     def _model(self) -> tuple[LlmConfig | None, str | None]:
-        """Return the language model and its key, (None, None) for none."""
+        """Return the language model and its key, (None, None) for no model."""
         with self.asker.working("Looking for a language model on this machine"):
             here = models.running(self.around.model_ports)
         if here is not None:
@@ -241,7 +246,7 @@ class Conversation:
                 return llm, key
 
     def _named_model(self, url: str, names: tuple[str, ...], key: str | None) -> LlmConfig | None:
-        """Return a model that answers, None where it does not and another is to be chosen."""
+        """Return a model that answers, None if it doesn't and another one is to be chosen."""
         given = self.asker.given("model_name")
         one = len(names) == 1 or (names and url.startswith("http://"))
         name = given or (names[0] if one else self.asker.ask("model_name", "Model", names[0] if names else None))
@@ -269,7 +274,7 @@ class Conversation:
 
 @dataclass(frozen=True, slots=True)
 class Typed(Found):
-    """Servers the owner typed: what they may mean, the safest first."""
+    """Servers the owner typed, with everything they may mean, the safest first."""
 
     choices: tuple[Server, ...] = ()
     outgoing: tuple[Server, ...] = ()
