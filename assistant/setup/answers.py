@@ -86,7 +86,7 @@ class Written:
     tell: Callable[[str], None] = field(default=lambda _text: None)
 
     def ask(self, key: str, text: str, default: str | None = None) -> str:
-        """Return the answer of that key, else the default. Raises UserError where there is neither."""
+        """Return the answer for the key, else the default. Raises UserError if there is neither."""
         answer = self.answers.get(key)
         if answer is None and default is None:
             raise UserError(
@@ -95,7 +95,7 @@ class Written:
         return str(default if answer is None else answer)
 
     def secret(self, key: str, text: str, default: str | None = None) -> str:
-        """Return the answer of that key, else the default. Raises UserError where there is neither."""
+        """Return the answer for the key, else the default. Raises UserError if there is neither."""
         return self.ask(key, text, default)
 
     def agree(self, key: str, text: str) -> bool:

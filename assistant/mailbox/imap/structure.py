@@ -121,7 +121,7 @@ def _media_type(node: tuple[Any, ...]) -> str:
 
 
 def _has_disposition(node: tuple[Any, ...], word: str) -> bool:
-    # Where the disposition stands depends on the type of the part, so look at everything after the size (RFC 2183).
+    # The place of the disposition depends on the type of the part, so look at everything after the size (RFC 2183).
     return any(isinstance(item, tuple) and len(item) == 2 and _word(item[0]) == word for item in node[7:])  # noqa: PLR2004 - its kind and its parameters
 
 
