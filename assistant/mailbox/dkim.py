@@ -70,7 +70,7 @@ def _from_dns(name: bytes) -> bytes | None:
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, UnicodeDecodeError):
         return None
     except dns.exception.DNSException as error:
-        raise UnreachableError("The key of a DKIM signature could not be asked for.") from error
+        raise UnreachableError("The key of a DKIM signature could not be looked up.") from error
     return b"".join(answer[0].strings)
 
 

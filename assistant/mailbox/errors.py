@@ -69,7 +69,7 @@ def guarded(place: str, broken: Callable[[], None]) -> Iterator[None]:
     except Exception as error:
         broken()  # the parser may have stopped anywhere in the stream of answers
         log.debug("unreadable answer: %s", type(error).__name__)
-        raise MailboxError(f"The mail server {place} answered in a way that cannot be read.") from error
+        raise MailboxError(f"The mail server {place} sent an answer that can't be read.") from error
 
 
 def unreachable(place: str, error: BaseException) -> UnreachableError:
@@ -85,7 +85,7 @@ def unreachable(place: str, error: BaseException) -> UnreachableError:
 
 def refusal(place: str, words: str) -> MailboxError:
     """Return the error for a command that the server answered with NO or BAD. Its words are cut to one clean line."""
-    found = MailboxError(f"The mail server {place} did not do what was asked ({plain(words)}).")
+    found = MailboxError(f"The mail server {place} refused the command ({plain(words)}).")
     found.retry_after = backoff(words)
     return found
 
@@ -136,7 +136,7 @@ def refused_login(user: str, *, token: bool) -> LoginRefusedError:
     """Return the error for an owner whose password or token is wrong."""
     if token:
         return LoginRefusedError(
-            f"The mailbox refused the access token for {user}. Check what token_command prints, or sign in anew: "
+            f"The mailbox refused the access token for {user}. Check what token_command prints, or sign in again: "
             "assistant init --password"
         )
     return LoginRefusedError(
@@ -148,8 +148,8 @@ def refused_submission(place: str, user: str, said: str, *, token: bool) -> Logi
     """Return the error for a sign-in the submission server refuses for good; `said` is its code and words."""
     message = f"The mail server {place} refused the sign-in for {user} ({said})."
     if _ELSE.search(said) or _PASSING.search(said):
-        return LoginRefusedError(f"{message} That is no matter of the password: ask whoever runs the server.")
-    what = "Check what token_command prints, or sign in anew" if token else "If you changed the password, run"
+        return LoginRefusedError(f"{message} The password is not the problem: ask whoever runs the server.")
+    what = "Check what token_command prints, or sign in again" if token else "If you changed the password, run"
     return LoginRefusedError(f"{message} {what}: assistant init --password")
 
 
@@ -157,7 +157,7 @@ def no_plain_login(host: str) -> UserError:
     """Return the error for a configuration that would send a password unencrypted over the network."""
     return UserError(
         f"Signing in at {host} without encryption is refused: "
-        'set security = "tls" or "starttls" ("none" is for this machine alone).'
+        'set security = "tls" or "starttls" ("none" is only for this machine).'
     )
 
 
@@ -187,7 +187,7 @@ def plain(words: str) -> str:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not to be trusted ({plain(error.verify_message)})"
+        return f"its certificate can't be trusted ({plain(error.verify_message)})"
     for kind, words in _REASONS:
         if isinstance(error, kind):
             return words
@@ -195,10 +195,10 @@ def _reason(error: BaseException) -> str:
 
 
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    (ssl.SSLError, "no encrypted connection came about"),
-    (socket.gaierror, "its name is not known"),
+    (ssl.SSLError, "no encrypted connection could be made"),
+    (socket.gaierror, "its name is unknown"),
     (TimeoutError, "it did not answer in time"),
-    (ConnectionRefusedError, "nothing answers at that port"),
+    (ConnectionRefusedError, "nothing answers on that port"),
     (smtplib.SMTPNotSupportedError, "it offers no encryption (STARTTLS)"),
     ((imaplib.IMAP4.abort, smtplib.SMTPException), "the line broke"),
 )

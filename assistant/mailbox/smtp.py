@@ -249,7 +249,7 @@ class SmtpTransport:
                 failure = self._not_signed_in(server.refused, credential)
             elif type(error) is smtplib.SMTPException:  # smtplib's for "no suitable authentication method"
                 failure = UserError(
-                    f"The mail server {self._config.host} offers no sign-in that can be used; check [smtp] in "
+                    f"The mail server {self._config.host} offers no way to sign in that is supported; check [smtp] in "
                     "config.toml."
                 )
             else:
@@ -309,7 +309,7 @@ class SmtpTransport:
 
     def _later(self, code: int, words: bytes) -> UnreachableError:
         said = words.decode("utf-8", "replace")
-        found = UnreachableError(f"The mail server {self._config.place} did not take it now ({code} {plain(said)}).")
+        found = UnreachableError(f"The mail server {self._config.place} can't take it now ({code} {plain(said)}).")
         found.retry_after = backoff(said)
         return found
 

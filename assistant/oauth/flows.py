@@ -90,7 +90,7 @@ def by_device(sign_in: SignIn, show: Callable[[str, str], None], sleep: Callable
     """
     places = endpoints(sign_in.config)
     if not places.device:
-        raise UserError(f"{places.name} gives no device code for mail; sign in by the browser of this machine.")
+        raise UserError(f"{places.name} has no device codes for mail; sign in with the browser of this machine.")
     begun = ask(places.device, {"client_id": sign_in.config.client_id, "scope": places.scope})
     code, user_code = begun.get("device_code"), begun.get("user_code")
     address = begun.get("verification_uri") or begun.get("verification_url")  # Google's name for it

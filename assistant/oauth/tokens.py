@@ -123,7 +123,7 @@ class SignIn:
         except (OSError, ValueError, TypeError):
             found = None
         if found is None or (found.user, found.client_id) != (self.user, self.config.client_id):
-            raise LoginRefusedError(f"There is no sign-in for {self.user} yet. Make one: assistant init --password")
+            raise LoginRefusedError(f"Nobody has signed in as {self.user} yet. Run: assistant init --password")
         return found
 
     def _refused(self, error: str) -> Exception:
@@ -140,7 +140,7 @@ class SignIn:
     def _withdrawn(self) -> LoginRefusedError:
         return LoginRefusedError(
             f"{endpoints(self.config).name} no longer accepts the sign-in for {self.user} (withdrawn, or too old). "
-            "Sign in anew: assistant init --password"
+            "Sign in again: assistant init --password"
         )
 
 
@@ -163,7 +163,7 @@ def ask(url: str, form: dict[str, str]) -> dict[str, Any]:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
-        raise UserError(f"{url} is no address that a sign-in may be sent to; write https.")
+        raise UserError(f"{url} is not encrypted, so no sign-in is sent there; write https.")
     line: http.client.HTTPConnection
     if parts.scheme == "https":
         line = http.client.HTTPSConnection(host, parts.port, timeout=PATIENCE, context=ssl.create_default_context())
@@ -190,12 +190,12 @@ def _json(content: bytes, host: str) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise _silent(host, "its answer cannot be read")
+        raise _silent(host, "the answer can't be read")
     return found
 
 
 def _silent(host: str, why: str) -> UnreachableError:
-    return UnreachableError(f"The sign-in server {host} could not be asked ({why}).")
+    return UnreachableError(f"The sign-in server {host} gave no usable answer ({why}).")
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class Written:
         answer = self.answers.get(key)
         if answer is None and default is None:
             raise UserError(
-                f'The answers hold no {key}, which is needed ({text.strip().rstrip(":")}); write {key} = "…".'
+                f'The answers have no {key}, which is needed ({text.strip().rstrip(":")}); write {key} = "…".'
             )
         return str(default if answer is None else answer)
 
@@ -130,13 +130,13 @@ def read_answers(text: str, needed: str = "address") -> dict[str, Any]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         # Here and below, no value is repeated in a message: it may be a secret.
-        raise ConfigError((f"The answers are no TOML ({error}).",)) from None
+        raise ConfigError((f"The answers are not TOML ({error}).",)) from None
     problems = [problem for key, value in values.items() if (problem := _problem(key, value))]
     named = [key for key in ONE_OF if key in values]
     if len(named) > 1:
-        problems.append(f"The answers hold {' and '.join(named)}; keep one of them.")
+        problems.append(f"The answers have {' and '.join(named)}; keep one of them.")
     if needed and needed not in values:
-        problems.append(f'The answers hold no {needed}; write {needed} = "…".')
+        problems.append(f'The answers have no {needed}; write {needed} = "…".')
     if problems:
         raise ConfigError(tuple(problems))
     return values
@@ -155,5 +155,5 @@ def _problem(key: str, value: object) -> str | None:
     else:
         known = TEXTS | LISTS | FLAGS
         hint = closest(key, known) or "; known: " + ", ".join(sorted(known))
-        return f"The answers hold {key}, which is not known{hint}{'' if hint.endswith('?') else '.'}"
+        return f"The answers have {key}, which is not known{hint}{'' if hint.endswith('?') else '.'}"
     return None if fits else f"{key} in the answers is {type_name(value)}; write {wanted}."

@@ -42,7 +42,7 @@ INTRODUCTION: Final = (
 # Passwords to try before set-up gives up. More would lock some accounts.
 TRIES: Final = 3
 _TWO_STEPS: Final = (
-    "Where you sign in with two steps, it wants an app password: your provider's website makes one, in its security "
+    "If you sign in with two steps, you need an app password: your provider's website makes one in its security "
     "settings."
 )
 _LOCAL_WORDS: Final = frozenset({"local", "yes", "y"})
@@ -84,7 +84,7 @@ class Conversation:
             local, _, domain = answer.rpartition("@")
             if local and is_host(domain) and "." in domain and answer.isprintable() and " " not in answer:
                 return self._meant(local, domain)
-            self.asker.again(f"“{answer}” is no email address; it looks like priya@example.com.")
+            self.asker.again(f"“{answer}” is not an email address; one looks like priya@example.com.")
 
     def _meant(self, local: str, domain: str) -> str:
         """Return the address as it was typed, or with the domain that was meant if the owner agrees."""
@@ -103,13 +103,13 @@ class Conversation:
         with self.asker.working("Looking for your mail server"):
             found = self.around.discovery.discover(address)
         if found is None:
-            self.asker.say("Nobody says which mail server that is, so two questions more:")
+            self.asker.say("Your mail server could not be found, so two more questions:")
             return self._asked(address)
-        out = f", sending by {found.smtp}" if found.smtp else ""
+        out = f", sending through {found.smtp}" if found.smtp else ""
         self.asker.say(f"{_printable(found.name)}: {found.imap}{out} ({found.source})")
         # DNS can be forged, and a password that went to the wrong host can't be taken back (RFC 6186, 6).
         trusted = found.certain or self.asker.agree(
-            "trust_dns", f"Only DNS names {found.imap.host}, which is not of your domain. Send your password there?"
+            "trust_dns", f"Only DNS names {found.imap.host}, which is outside your domain. Send your password there?"
         )
         return found if trusted else self._asked(address)
 
@@ -130,7 +130,7 @@ class Conversation:
                 self.asker.again(str(error))
             else:
                 users = tuple(dict.fromkeys((self.asker.given("user") or address, address, local_part(address))))
-                return Typed(domain, imap[0], smtp[0] if smtp else None, users, users[0], "as you say",
+                return Typed(domain, imap[0], smtp[0] if smtp else None, users, users[0], "as you said",
                              choices=tuple(imap), outgoing=tuple(smtp))  # fmt: skip
 
     def _signed_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
@@ -178,7 +178,7 @@ class Conversation:
         way = sign_in.typed_way(self.asker, address, provider)
         if way is None:
             if oauth is None:
-                self.asker.again("An empty password will not do.")
+                self.asker.again("The password can't be empty.")
                 return self._way(address, found, tell=False)
             return sign_in.oauth_way(self.asker, oauth, address, self.home, self.around)
         return way
@@ -210,13 +210,13 @@ class Conversation:
             config, why = try_servers.try_smtp(choices, (found.smtp_user, box.user), way.credential)
         # Without SMTP everything works but `send N`, so this must not stop set-up.
         if config is None:
-            self.asker.say(f"Sending by {found.smtp} did not work, so it is left out: {why}")
+            self.asker.say(f"Sending through {found.smtp} did not work, so it is left out: {why}")
             self.asker.say(
-                "Your digest comes over IMAP all the same, and you send the drafts yourself, from Drafts. To have "
-                "`send` as well, add [smtp] to config.toml later."
+                "Your digest still comes over IMAP, and you send the drafts from your Drafts folder. For "
+                "`send`, add [smtp] to config.toml later."
             )
         else:
-            self.asker.say(f"Sending works by {config.host}.")
+            self.asker.say(f"Sending works through {config.host}.")
         return config
 
     def _model(self) -> tuple[LlmConfig | None, str | None]:
@@ -265,9 +265,9 @@ class Conversation:
         if me.company_domains:
             say(f"Your company: {', '.join(me.company_domains)} (people there are inside it).")
         if box.secret == Secret():
-            say("The password lies in this machine's keyring.")
+            say("The password is in this machine's keyring.")
         elif box.secret.file is not None and not box.secret.file.is_absolute():
-            say(f"No keyring was found, so the password lies in {self.folder / box.secret.file}, which only you can "
+            say(f"No keyring was found, so the password is in {self.folder / box.secret.file}, which only you can "
                 "read.")  # fmt: skip
         say(f"Wrote {path}; all of this can be changed there.")
 
@@ -297,7 +297,7 @@ def _outgoing(text: str) -> list[Server]:
 def _refused(address: str, found: Found) -> str:
     hint = ""
     if found.provider is not None and found.provider.app_page:
-        hint = f" {found.provider.name} takes an app password only: {found.provider.app_page}"
+        hint = f" {found.provider.name} accepts only an app password: {found.provider.app_page}"
     return f"The mailbox refused the password for {address}.{hint}"
 
 

@@ -31,7 +31,7 @@ def advice(config: Path, data: Path) -> list[str]:
     there = shutil.which("crontab") is not None
     lines.append("cron can do the work" + ("." if there else ", once it is installed (on Debian: apt install cron)."))
     lines += ["Run `crontab -e` and add this line:", "", crontab_line(config, data), ""]
-    lines.append("It says nothing while there is nothing to say. To stop it, take the line out again.")
+    lines.append("It prints nothing when nothing happens. To stop it, remove the line.")
     if not there:
         lines.append(f"Without cron, keep this running: {shlex.join(command('run', config, data))}")
     return lines

@@ -93,11 +93,11 @@ def problem_of(base_url: str, model: str, key: str | None) -> str | None:
     try:
         reply = _asked(line, Prompt("Answer with one word.", "Say yes.", ""), Manner("text"))
     except FailedError as failure:
-        why = _WHY.get(failure.why, "The model server {place} answered in a way that cannot be used.")
+        why = _WHY.get(failure.why, "The model server {place} sent an answer that can't be used.")
         return why.format(place=urlsplit(base_url).netloc.rpartition("@")[2])
     finally:
         line.close()
-    return None if reply.text.strip() else "The model answered with nothing."
+    return None if reply.text.strip() else "The model gave an empty answer."
 
 
 def _asked(line: Line, prompt: Prompt, manner: Manner) -> Reply:
@@ -115,8 +115,8 @@ def _asked(line: Line, prompt: Prompt, manner: Manner) -> Reply:
 _WHY: Final[dict[str, str]] = {
     "busy": "The model server {place} is too busy just now, or the account has no credit.",
     "denied": "The model server {place} refused the key.",
-    "missing": "The model server {place} does not know that model, or its address is another (it ends in /v1).",
-    "redirect": "The model server {place} sends elsewhere; write the address it sends to.",
+    "missing": "The model server {place} does not know that model, or the address is wrong (it ends in /v1).",
+    "redirect": "The model server {place} redirects; write the address it redirects to.",
     "late": "The model did not answer within two minutes.",
     "unreachable": "The model server {place} could not be reached.",
 }

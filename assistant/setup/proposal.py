@@ -68,7 +68,7 @@ def _zone(asker: Asker) -> str:
         zone = spoken_zone(answer)
         if zone is not None:
             return zone.key
-        asker.again(f"“{answer}” is no time zone; write one such as Europe/Berlin, or a large city.")
+        asker.again(f"“{answer}” is not a time zone; write one such as Europe/Berlin, or a large city.")
 
 
 def _company(asker: Asker, domain: str, name: str, others: Iterable[str]) -> tuple[str, ...]:

@@ -135,7 +135,7 @@ def remove(plan: Plan, run: Run | None = None) -> list[str]:
     """Stop the service and delete its file. Return what was done. Configuration and data stay."""
     run = run or _run
     if not plan.path.exists():
-        cron = " A line for cron is taken out with crontab -e." if plan.kind == "systemd" else ""
+        cron = " To remove a line for cron, run crontab -e." if plan.kind == "systemd" else ""
         return [f"There is no service to remove ({plan.path} is not there).{cron}"]
     told = []
     stop = [step.command for step in plan.stop]
@@ -146,7 +146,7 @@ def remove(plan: Plan, run: Run | None = None) -> list[str]:
         problem = run(words)
         told.append(f"Ran {shlex.join(words)}" if problem is None else f"Not done: {shlex.join(words)} ({problem})")
     plan.path.unlink()
-    return [*told, f"Removed {plan.path}. Configuration and data are where they were."]
+    return [*told, f"Removed {plan.path}. Your configuration and data are still there."]
 
 
 def _turned_linger_on(plan: Plan) -> bool:
@@ -197,7 +197,7 @@ def _systemd(command: tuple[str, ...], home: Path, *, lingers: bool) -> Plan:
     base = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") if home == Path.home() else home / ".config"
     path = base / "systemd" / "user" / UNIT
     text = f"""\
-# Made by `assistant install-service`; take it away with `assistant install-service --remove`.
+# Made by `assistant install-service`; remove it with `assistant install-service --remove`.
 {"" if lingers else LINGER_IS_OURS}
 [Unit]
 Description=Career assistant: one email on Monday
@@ -208,7 +208,7 @@ StartLimitIntervalSec=0
 Type=simple
 ExecStart={" ".join(_quoted(word) for word in command)}
 WorkingDirectory=~
-# The daemon waits out servers that are away by itself; this is for what it cannot wait out.
+# The daemon itself waits for servers that are down; this is for everything else.
 Restart=on-failure
 RestartSec=60
 RestartPreventExitStatus=2
@@ -237,7 +237,7 @@ WantedBy=default.target
             *(() if lingers else (Step(("loginctl", "enable-linger")),)),
         ),
         (Step(("systemctl", "--user", "disable", "--now", UNIT)), Step(("systemctl", "--user", "daemon-reload"))),
-        f"It runs, also while you are signed out. Its log: journalctl --user -u {UNIT}",
+        f"It runs, even while you are signed out. Its log: journalctl --user -u {UNIT}",
     )
 
 

@@ -60,7 +60,7 @@ def hints(provider: Provider | None) -> list[str]:
         return []
     told = [provider.note] if provider.note else []
     if provider.app_page:
-        told.append(f"{provider.name} wants an app password, made here: {provider.app_page}")
+        told.append(f"{provider.name} needs an app password, made here: {provider.app_page}")
     if provider.page:
         told.append(f"Step by step: assistant docs {provider.page}")
     return told
@@ -162,7 +162,7 @@ def _from_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
         knock(box, lambda: resolve(box.secret, "mailbox", box.user))
     except LoginRefusedError:
         raise UserError(f"The password comes from {where}, and the mailbox refuses it; change it there.") from None
-    asker.say(f"The password comes from {where}, and the mailbox takes it; there is nothing to change here.")
+    asker.say(f"The password comes from {where}, and the mailbox accepts it; there is nothing to change here.")
 
 
 def _accepted(box: MailboxConfig, asker: Asker) -> str:
@@ -185,12 +185,12 @@ def _accepted(box: MailboxConfig, asker: Asker) -> str:
 def _kept(box: MailboxConfig, folder: Path, password: str, around: Surroundings) -> str:
     if box.secret.file is not None:
         write_secret(box.secret.file, password)
-        return f"Signed in; the new password lies in {box.secret.file}."
+        return f"Signed in; the new password is in {box.secret.file}."
     if keep_in_keyring(f"mailbox:{box.user}", password, around.keyring):
-        return "Signed in; the new password lies in this machine's keyring."
+        return "Signed in; the new password is in this machine's keyring."
     write_secret(folder / PASSWORD_FILE, password)
     # The configuration is never rewritten, so the owner has to add the line.
     raise UserError(
-        f"The mailbox takes the password, and it lies in {folder / PASSWORD_FILE}; but config.toml does not say so."
+        f"The mailbox accepts the password, which is now in {folder / PASSWORD_FILE}, but config.toml doesn't say so."
         f' Write under [mailbox]: password_file = "{PASSWORD_FILE}"'
     )

@@ -77,7 +77,7 @@ def _password(box: MailboxConfig) -> list[str]:
         "token_command": secret.token_command,
     }
     named = [_line(key, value) for key, value in ways.items() if value is not None]
-    return named or ["# The password lies in this machine's keyring."]
+    return named or ["# The password is in this machine's keyring."]
 
 
 def _oauth(config: OAuth) -> list[str]:

@@ -328,7 +328,7 @@ def test_a_folder_of_sent_mail_that_fails_costs_itself_alone() -> None:
         folders, new, said = scanned()
         assert (folders, new) == (("Sent",), 3)
         assert said.startswith(
-            f"Sent Messages could not be read: The mail server 127.0.0.1:{script.port} did not do what was asked"
+            f"Sent Messages could not be read: The mail server 127.0.0.1:{script.port} refused the command"
         )
         script.shut = frozenset()
         assert scanned() == (("Sent", "Sent Messages"), 3, "")

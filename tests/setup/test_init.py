@@ -260,7 +260,7 @@ def test_a_wrong_password_is_said_at_once_and_asked_for_again(here: Place) -> No
         terminal.answer("Your email address", here.address)
         terminal.answer("Password for", "wrong")
         terminal.until("refused the password")
-        terminal.until("it wants an app password: your provider's website makes one")
+        terminal.until("you need an app password: your provider's website makes one")
         terminal.answer("Password for", "secret")
         terminal.answer("Language model", "")
         terminal.answer("Send the first digest", "n")
@@ -305,7 +305,7 @@ def test_a_slip_in_the_domain_is_asked_about(here: Place) -> None:
 def test_written_answers_are_never_changed(here: Place) -> None:
     done = here.piped("init", "--answers", "-", stdin='address = "priya@gmial.com"\npassword = "secret"\n', code=1)
     assert (
-        "The answers hold no imap, which is needed (IMAP server (as in imap.gmial.com or imap.gmial.com:143))"
+        "The answers have no imap, which is needed (IMAP server (as in imap.gmial.com or imap.gmial.com:143))"
         in done.stderr
     )
 
@@ -316,7 +316,7 @@ def test_a_server_in_utc_is_asked_for_the_zone(here: Place) -> None:
         terminal.answer("Your email address", here.address)
         terminal.answer("Password for", "secret")
         terminal.answer(r"Your time zone, such as Europe/Berlin \[UTC\]", "Germany")
-        terminal.until("is no time zone")
+        terminal.until("is not a time zone")
         terminal.answer("Your time zone", "lisbon")
         terminal.answer("Language model", "")
         terminal.answer("Send the first digest", "n")
@@ -369,7 +369,7 @@ def test_no_discovery_asks_two_plain_questions_more(tmp_path: Path, dovecot_serv
         terminal.answer("Your email address", "no address")
         terminal.answer("Your email address", there.address)
         terminal.answer("IMAP server", "not a host")
-        terminal.until("is no server")
+        terminal.until("is not a server")
         terminal.answer("IMAP server", f"127.0.0.1:{there.account.port}")
         terminal.answer("SMTP server", "")
         terminal.answer("Password for", "secret")
@@ -385,7 +385,7 @@ def test_a_server_that_does_not_answer_is_asked_for_again(here: Place) -> None:
     with here.terminal("init") as terminal:
         terminal.answer("Your email address", here.address)
         terminal.answer("Password for", "secret")
-        terminal.until(f"The mail server 127.0.0.1:{port} could not be reached: nothing answers at that port.\r\n")
+        terminal.until(f"The mail server 127.0.0.1:{port} could not be reached: nothing answers on that port.\r\n")
         terminal.answer("IMAP server", "")  # the same once more
         terminal.answer("SMTP server", "")
         terminal.until(f"127.0.0.1:{port} could not be reached")
@@ -529,7 +529,7 @@ def test_wrong_answers_end_at_once(here: Place) -> None:
     assert not here.config.exists()
     here.pages.files.clear()
     done = here.piped("init", "--answers", "-", stdin=f'address = "{here.address}"\npassword = "secret"\n', code=1)
-    assert "The answers hold no imap" in done.stderr
+    assert "The answers have no imap" in done.stderr
 
 
 def test_a_password_command_is_named_and_not_run_into_a_file(here: Place, tmp_path: Path) -> None:
@@ -549,8 +549,8 @@ def test_smtp_is_tried_and_kept_only_where_it_works(here: Place) -> None:
     assert load_config(here.config).smtp is not None
     here.config.unlink()
     done = here.piped("init", "--answers", "-", stdin=answers.replace("true", "false"))
-    assert f"Sending by 127.0.0.1:{sink.port} did not work, so it is left out: The mail server" in done.stderr
-    assert "you send the drafts yourself, from Drafts" in done.stderr
+    assert f"Sending through 127.0.0.1:{sink.port} did not work, so it is left out: The mail server" in done.stderr
+    assert "you send the drafts from your Drafts folder" in done.stderr
     assert "again" not in done.stderr, "it is tried this once"
     assert load_config(here.config).smtp is None
 

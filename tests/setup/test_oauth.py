@@ -174,7 +174,7 @@ def test_a_withdrawn_sign_in_is_one_sentence(granting: Granting, tmp_path: Path)
         way.renewed()
     assert str(caught.value) == (
         f"The provider no longer accepts the sign-in for {USER} (withdrawn, or too old). "
-        "Sign in anew: assistant init --password"
+        "Sign in again: assistant init --password"
     )
 
 
@@ -182,7 +182,7 @@ def test_without_a_sign_in_or_with_anothers_it_says_how_to_make_one(granting: Gr
     with pytest.raises(LoginRefusedError, match="assistant init --password"):
         sign_in(granting, tmp_path).credential()
     way = shown_in(granting, tmp_path)
-    with pytest.raises(LoginRefusedError, match="no sign-in for somebody"):
+    with pytest.raises(LoginRefusedError, match="Nobody has signed in as somebody"):
         replace(way, user="somebody@example.com").credential()
     (tmp_path / FILE_NAME).write_text("{broken")
     with pytest.raises(LoginRefusedError):
@@ -192,7 +192,7 @@ def test_without_a_sign_in_or_with_anothers_it_says_how_to_make_one(granting: Gr
 def test_what_the_endpoint_answers_is_told_apart(granting: Granting, tmp_path: Path) -> None:
     way = shown_in(granting, tmp_path)
     granting.down = True
-    with pytest.raises(UnreachableError, match=r"could not be asked \(it answered"):
+    with pytest.raises(UnreachableError, match=r"gave no usable answer \(it answered"):
         way.renewed()
     granting.down, granting.client_secret = False, "hidden"
     with pytest.raises(UserError, match="client id"):

@@ -97,7 +97,7 @@ class WithArchives:
     def append(self, folder: str, message: bytes, flags: tuple[str, ...], at: datetime) -> Locator | None:
         """Put a message into the mailbox. Raises UserError for an archive, which is never written to."""
         if folder in self._paths:
-            raise UserError(f"The archive {folder} is only read.")
+            raise UserError(f"The archive {folder} is never written to.")
         return self._mailbox.append(folder, message, flags, at)
 
     def remove_draft(self, locator: Locator, message_id: str) -> bool:
@@ -139,7 +139,7 @@ def open_archive(path: Path) -> Archive:
     if path.is_dir():
         return EmlFolder(path)
     if not path.is_file():
-        raise UserError("there is nothing of that name; check archives under [mailbox] in config.toml.")
+        raise UserError("there is nothing with that name; check archives under [mailbox] in config.toml.")
     return MboxArchive(path)
 
 

@@ -66,7 +66,7 @@ def _parsed(responses: Iterable[Any]) -> Iterator[tuple[Any, Any, bytes]]:
             # imapclient gives a name of digits as a number.
             raw = name if isinstance(name, bytes) else str(int(name)).encode("ascii")
         except (IMAPClientError, ValueError, TypeError):
-            log.warning("a folder that the server lists could not be read and is left out")
+            log.warning("a folder in the server's list could not be read and is left out")
             continue
         yield flags, separator, raw
 

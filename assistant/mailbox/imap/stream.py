@@ -397,7 +397,9 @@ class HeaderStream:
     def _reopen(self) -> None:
         found = self._session.open(self.selected.folder, write=self.selected.writable, again=True)
         if found.uidvalidity != self.selected.uidvalidity:
-            raise MailboxError("The mailbox numbered its messages anew while it was read; it will be read again.")
+            raise MailboxError(
+                "The mail server gave its messages new numbers while they were read; the folder will be read again."
+            )
         self._session.selected = self.selected
 
 

@@ -85,7 +85,7 @@ def unread_again(
         if error.retry_after is not None:
             raise
         # The new mail was read before this, so the round goes on.
-        log.warning("what was left unread could not be asked for error=%s", type(error).__name__)
+        log.warning("unread messages could not be asked for again error=%s", type(error).__name__)
 
 
 def never_read(

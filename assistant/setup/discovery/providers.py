@@ -87,7 +87,7 @@ MICROSOFT: Final = _row(
     "outlook.office365.com",
     "smtp.office365.com",
     587,
-    note="Microsoft takes no passwords over IMAP: signing in goes by OAuth 2, with a client id of your own.",
+    note="Microsoft accepts no passwords over IMAP: you sign in by OAuth 2, with your own client id.",
     oauth="microsoft",
     passwords=False,
     page="microsoft-365",
@@ -98,10 +98,10 @@ PROTON: Final = Provider(
     ("protonmail.ch",),
     Server("127.0.0.1", 1143, "starttls"),
     Server("127.0.0.1", 1025, "starttls"),
-    note="Bridge must run on this machine. Use the password that Bridge shows, not that of your account.",
+    note="Bridge must run on this machine. Use the password that Bridge shows, not your account's.",
     page="proton-bridge",
 )
-_GMX_NOTE: Final = "IMAP is closed at first: open it in the web page's settings, under POP3 and IMAP."
+_GMX_NOTE: Final = "IMAP is off at first: turn it on in the website's settings, under POP3 and IMAP."
 
 PROVIDERS: Final[tuple[Provider, ...]] = (
     GMAIL,
@@ -169,7 +169,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     _row("Zoho", "zoho.com zohomail.com", "zoho.com zohomail.com", "imap.zoho.com", "smtp.zoho.com",
          app_page="https://accounts.zoho.com/home#security/app_password"),
     _row("T-Online", "t-online.de magenta.de", "t-online.de", "secureimap.t-online.de", "securesmtp.t-online.de",
-         note="Use the e-mail password that is made in the customer centre, not that of your account."),
+         note="Use the email password made in the customer center, not your account's."),
     _row("freenet", "freenet.de", "freenet.de", "mx.freenet.de", "mx.freenet.de", 587),
     _row("Yandex", "yandex.* ya.ru", "yandex.net yandex.ru", "imap.yandex.com", "smtp.yandex.com",
          app_page="https://id.yandex.com/security/app-passwords"),
@@ -188,7 +188,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     _row("Comcast", "comcast.net", "comcast.net", "imap.comcast.net", "smtp.comcast.net", 587),
     _row("Naver", "naver.com", "naver.com", "imap.naver.com", "smtp.naver.com", login="local", smtp_login="local"),
     _row("QQ Mail", "qq.com foxmail.com", "qq.com", "imap.qq.com", "smtp.qq.com",
-         note="Open IMAP in the web page's settings; the password is the authorisation code shown there."),
+         note="Turn IMAP on in the website's settings; the password is the authorization code shown there."),
     _row("Migadu", "", "migadu.com", "imap.migadu.com", "smtp.migadu.com"),
     _row("Purelymail", "purelymail.com", "purelymail.com", "imap.purelymail.com", "smtp.purelymail.com"),
     _row("Runbox", "runbox.com runbox.no", "runbox.com", "mail.runbox.com", "mail.runbox.com"),
@@ -238,7 +238,7 @@ def _is_at(domain: str, pattern: str) -> bool:
 
 
 FOLDER: Final = files("assistant.setup") / "public"
-FIRST: Final = "Something is to be done at this provider first, mostly to switch IMAP on or to make an app password."
+FIRST: Final = "Do something at this provider first, usually turn IMAP on or make an app password."
 
 
 def by_public_domain(domain: str) -> Provider | None:
