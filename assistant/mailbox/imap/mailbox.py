@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import logging
 import re
 import time
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -13,14 +12,14 @@ from imapclient.datetime_util import datetime_to_INTERNALDATE
 from imapclient.exceptions import IMAPClientAbortError
 
 from assistant.core.mail.header import message_id, split_message
-from assistant.core.mail.message import Batch, Body, Cursor, Locator
-from assistant.errors import InDoubtError, MailboxError, UnreachableError
+from assistant.core.mail.message import Batch, Cursor, Locator
+from assistant.errors import InDoubtError, UnreachableError
 from assistant.mailbox.errors import refusal, safe
 from assistant.mailbox.imap import unreadable
+from assistant.mailbox.imap.bodies import octets, read_bodies
 from assistant.mailbox.imap.folder_names import choose
 from assistant.mailbox.imap.session import Session
 from assistant.mailbox.imap.stream import BATCH, HIGHEST, HeaderStream
-from assistant.mailbox.imap.structure import Part, text_parts, to_text, undo_encoding
 
 if TYPE_CHECKING:
     import ssl
@@ -29,18 +28,13 @@ if TYPE_CHECKING:
 
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
-    from assistant.core.mail.message import Folders
+    from assistant.core.mail.message import Body, Folders
     from assistant.core.mail.withheld import Span
     from assistant.mailbox.imap.connection import Limits
     from assistant.mailbox.imap.unreadable import Pace
 
-log = logging.getLogger(__name__)
-
 # Seconds. A line that died in silence is noticed when IDLE ends.
 IDLE_LONGEST = 300.0
-# The parts of five messages together stay below what one command may bring.
-BODIES_AT_ONCE = 5
-MOST_OF_A_KIND = 4
 _APPENDUID = re.compile(rb"\[APPENDUID (\d+) (\d+)\]", re.IGNORECASE)
 
 
@@ -123,10 +117,7 @@ class ImapMailbox:
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
         """Yield text, HTML and calendar parts, 64 KiB of each, in the order asked for. Skips messages that are gone."""
-        for at in range(0, len(locators), BODIES_AT_ONCE):
-            some = locators[at : at + BODIES_AT_ONCE]
-            found = {locator: body for group in _by_folder(some) for locator, body in self._readable(group)}
-            yield from (found[locator] for locator in some if locator in found)
+        return read_bodies(self._session, locators)
 
     def find(self, folder: str, message_id: str) -> tuple[Locator, ...]:
         """Return where messages with exactly this Message-ID lie (with or without angle brackets); empty if none."""
@@ -163,7 +154,7 @@ class ImapMailbox:
 
     def raw(self, locator: Locator, limit: int) -> bytes | None:
         """Return the whole message, or None if it is gone or larger than `limit` octets."""
-        if not self._open_at(locator):
+        if not self._session.holds(locator):
             return None
         with self._session.guarded():
             client = self._session.client
@@ -198,7 +189,7 @@ class ImapMailbox:
 
         Without UIDPLUS it is only marked \Deleted.
         """
-        if not self._open_at(locator, write=True):
+        if not self._session.holds(locator, write=True):
             return False
         with self._session.guarded():
             client = self._session.client
@@ -297,107 +288,12 @@ class ImapMailbox:
             return None  # the message was taken, so a failed lookup must not look like a failed APPEND
         return found[-1] if found else None
 
-    def _open_at(self, locator: Locator, *, write: bool = False) -> bool:
-        """Open the folder of a locator. Return whether its UIDs are still valid."""
-        return self._session.open(locator.folder, write=write).uidvalidity == locator.uidvalidity
-
     def _message_ids(self, uids: list[int]) -> dict[int, bytes]:
         answer = self._session.client.fetch(uids, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
         found = {uid: message_id(_header_of(items)) for uid, items in answer.items()}
         return {uid: named.encode("ascii", "replace") for uid, named in found.items() if named}
 
-    def _readable(self, group: Sequence[Locator]) -> Iterator[tuple[Locator, Body]]:
-        """Read a group at once, or each message alone if one of them spoils the answer or breaks the line."""
-        if not self._can_open(group[0]):
-            return
-        try:
-            yield from list(self._bodies(group))
-        except UnreachableError as error:
-            if error.retry_after is not None:
-                raise
-            # A message whose text breaks the line must not stop the digest each time.
-            if len(group) == 1:
-                log.warning("the text of message %d could not be read and is left out", group[0].uid)
-                return
-            for locator in group:
-                yield from self._readable([locator])
-
-    def _can_open(self, locator: Locator) -> bool:
-        # A folder that is gone costs only its own messages, but a server that can't be reached must end the round.
-        try:
-            return self._open_at(locator)
-        except MailboxError as error:
-            if error.retry_after is not None:
-                raise
-            log.warning("a folder could not be opened and is left out")
-            return False
-
-    def _bodies(self, group: Sequence[Locator]) -> Iterator[tuple[Locator, Body]]:
-        with self._session.guarded():
-            answer = self._session.client.fetch([one.uid for one in group], ["BODYSTRUCTURE"])
-            parts = {uid: _few(text_parts(items.get(b"BODYSTRUCTURE"))) for uid, items in answer.items()}
-            texts = self._texts(parts)
-        for locator in group:
-            if locator.uid in parts:
-                yield locator, _body(locator, parts[locator.uid], texts.get(locator.uid, {}))
-
-    def _texts(self, parts: dict[int, tuple[Part, ...]]) -> dict[int, dict[bytes, bytes]]:
-        """Return the octets of parts by UID and section. Messages that want the same parts share a command."""
-        alike: dict[tuple[str, ...], list[int]] = {}
-        for uid, some in parts.items():
-            if some:
-                alike.setdefault(tuple(part.request for part in some), []).append(uid)
-        texts: dict[int, dict[bytes, bytes]] = {}
-        for request, uids in alike.items():
-            for uid, items in self._session.client.fetch(uids, list(request)).items():
-                texts[uid] = {_section(key): _octets(value) for key, value in items.items() if key.startswith(b"BODY[")}
-        return texts
-
-
-@dataclass(slots=True)
-class _Gathered:
-    plain: list[str]
-    html: list[str]
-    calendar: list[str]
-
-
-def _body(locator: Locator, parts: tuple[Part, ...], texts: dict[bytes, bytes]) -> Body:
-    gathered = _Gathered([], [], [])
-    for part in parts:
-        data = texts.get(part.section.encode("ascii"))
-        if data is not None:
-            text = to_text(undo_encoding(data, part.encoding), part.charset)
-            getattr(gathered, part.kind).append(text)
-    return Body(locator, "\n".join(gathered.plain), "\n".join(gathered.html), tuple(gathered.calendar))
-
-
-def _few(parts: tuple[Part, ...]) -> tuple[Part, ...]:
-    # Nobody writes more than four parts of a kind, and a hostile message may have hundreds.
-    kept: list[Part] = []
-    for part in parts:
-        if sum(part.kind == other.kind for other in kept) < MOST_OF_A_KIND:
-            kept.append(part)
-    return tuple(kept)
-
-
-def _by_folder(locators: Sequence[Locator]) -> list[list[Locator]]:
-    groups: dict[tuple[str, int], list[Locator]] = {}
-    for locator in locators:
-        groups.setdefault((locator.folder, locator.uidvalidity), []).append(locator)
-    return list(groups.values())
-
 
 def _header_of(items: dict[bytes, Any]) -> bytes:
     # Courier puts quotes around the field names it echoes, so the key is not always the one that was asked for.
-    return next((_octets(value) for key, value in items.items() if key.startswith(b"BODY[HEADER")), b"")
-
-
-def _section(key: bytes) -> bytes:
-    return key[5:].partition(b"]")[0]
-
-
-def _octets(value: Any) -> bytes:
-    # imapclient turns a string of digits into a number.
-    if isinstance(value, bytes):
-        return value
-    return b"" if value is None else str(value).encode("ascii")
+    return next((octets(value) for key, value in items.items() if key.startswith(b"BODY[HEADER")), b"")

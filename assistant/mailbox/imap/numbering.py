@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Container, Iterable, Sequence
 
     from assistant.core.mail.message import Header
     from assistant.mailbox.imap.fetch import Harvest
@@ -30,14 +30,39 @@ class Numbering:
         # An empty set says nothing about the numbers, so the last one still holds.
         self._last = self._last if last == 0 else last
 
-    def is_whole(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> bool:
-        """Return whether the numbers prove that `came`, sorted by UID, is the whole set."""
+    def missing(
+        self,
+        wanted: UidSet,
+        came: Sequence[Header],
+        harvest: Harvest,
+        held: Container[int],
+        search: Callable[[int, int], Iterable[int]],
+    ) -> list[int]:
+        """Return the UIDs of a set that an OK left out.
+
+        `came`, sorted by UID, is what this answer brought, `held` what earlier ones did. `search` is called only if the
+        numbers don't settle it, and returns the UIDs that exist from one UID to another.
+        """
+        if not wanted.sure and (len(came) == wanted.count or self._is_whole(wanted, came, harvest)):
+            return []
+        got = {header.locator.uid for header in came}
+        missing = [uid for uid in wanted.each() if uid not in got and uid not in held]
+        if not missing:
+            return []
+        there = frozenset(search(missing[0], missing[-1]))
+        named = [uid for uid in missing if uid in there]
+        # What SEARCH doesn't name is asked for once more if the numbers tell of it. After that, SEARCH is believed.
+        asked = wanted.again or wanted.sure
+        return missing if not (named or asked) and self._has_more(wanted, came, harvest) else named
+
+    def _is_whole(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> bool:
+        """Return whether the numbers prove that `came` is the whole set."""
         if self._last is None or harvest.first != self._last + 1 or harvest.last - harvest.first + 1 != len(came):
             return False
         to_the_end = self._is_last(wanted) and harvest.last == self._selected.exists
         return to_the_end or came[-1].locator.uid == wanted.high
 
-    def has_more(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> bool:
+    def _has_more(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> bool:
         """Return whether the numbers show that messages are missing between the last one read and the end."""
         if self._last is None or not came:
             return False

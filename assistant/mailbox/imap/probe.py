@@ -11,11 +11,11 @@ SEARCH says which messages exist. Only what comes decides, not the words of a re
 from __future__ import annotations
 
 import imaplib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from assistant.mailbox.errors import backoff, refusal
+from assistant.mailbox.imap.commands import existing_uids
 from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ NEAR = 500
 FEW = 8
 # So many sets may fail in one stream. What fails after that is left unread without more questions.
 MOST_FAILURES = 40
-_LIMIT = re.compile(rb"\[MESSAGELIMIT (\d+)(?: (\d+))?\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class Probe:
         return False
 
     def _there(self, wanted: UidSet) -> list[int]:
-        named = frozenset(existing(self._session, wanted.low, wanted.high))
+        named = frozenset(existing_uids(self._session, wanted.low, wanted.high))
         return [uid for uid in wanted.each() if uid in named]
 
     def _some_come(self, uids: Sequence[int], *, bare: bool = True) -> bool:
@@ -110,7 +109,7 @@ class Probe:
 
     def _around(self, low: int, high: int, reach: int) -> tuple[list[int], list[int], list[int]]:
         """Return the UIDs that exist up to `reach` below `low`, from `low` to `high`, and up to `reach` above."""
-        uids = existing(self._session, max(1, low - reach), min(self._selected.uidnext - 1, high + reach))
+        uids = existing_uids(self._session, max(1, low - reach), min(self._selected.uidnext - 1, high + reach))
         below, above = [uid for uid in uids if uid < low], [uid for uid in uids if uid > high]
         return below, uids[len(below) : len(uids) - len(above)], above
 
@@ -132,32 +131,3 @@ class Probe:
         if status != "OK" and backoff(said):
             raise refusal(self._session.place, said)
         return status == "OK" and any(header.locator.uid == uid for header in reader.harvest.headers)
-
-
-def message_limit(words: bytes) -> int | None:
-    """Return how many messages a server takes in one command (RFC 9738), None if the answer names no limit."""
-    found = _LIMIT.search(words)
-    return int(found[1]) or None if found else None
-
-
-def existing(session: Session, low: int, high: int, criteria: bytes = b"") -> list[int]:
-    """Return the UIDs from `low` to `high` in the open folder that meet `criteria`, sorted.
-
-    Raises MailboxError if the server refuses.
-    """
-    found: set[int] = set()
-    line = session.line
-    while low <= high:
-        line.taken("SEARCH")
-        status, words = line.answer(line.ask(b"UID SEARCH UID %d:%d%s" % (low, high, criteria)))
-        if status != "OK":
-            raise refusal(session.place, words.decode("ascii", "replace"))
-        named = {int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()}
-        found |= {uid for uid in named if low <= uid <= high}
-        # A server with a limit searches only a part, from the top (RFC 9738), so ask for the rest.
-        limit = _LIMIT.search(words)
-        if limit is None:
-            break
-        reached = int(limit[2]) if limit[2] else min(found, default=low)
-        high = min(reached, high) - 1
-    return sorted(found)

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
+    from assistant.core.mail.message import Locator
     from assistant.mailbox.imap.folder_names import Listed
 
 # The newest message of a folder is looked for among this many UIDs.
@@ -156,6 +157,19 @@ class Session:
         with self.guarded():
             self.selected = self._open(safe(folder), write=write)
         return self.selected
+
+    def holds(self, locator: Locator, *, write: bool = False) -> bool:
+        """Open the folder of a locator. Return whether its UIDs still mean the same messages."""
+        return self.open(locator.folder, write=write).uidvalidity == locator.uidvalidity
+
+    def reopen(self, selected: Selected) -> None:
+        """Open a folder again that somebody reads. Raises MailboxError if its UIDs mean other messages now."""
+        found = self.open(selected.folder, write=selected.writable, again=True)
+        if found.uidvalidity != selected.uidvalidity:
+            raise MailboxError(
+                "The mail server gave its messages new numbers while they were read; the folder will be read again."
+            )
+        self.selected = selected
 
     def folders(self) -> tuple[tuple[Listed, ...], str]:
         """Return the owner's folders and the prefix of their namespace ("" or "INBOX."). Asked once per connection."""

@@ -28,26 +28,25 @@ import imaplib
 import logging
 from collections import deque
 from dataclasses import replace
-from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.language.calendar_words import SHORT_MONTHS
 from assistant.core.mail.message import Batch, Cursor, Header
 from assistant.core.mail.withheld import joined, spans_of, without
 from assistant.errors import AssistantError, MailboxError, UnreachableError
-from assistant.mailbox.errors import backoff, refusal, throttled, unreachable
-from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
+from assistant.mailbox.errors import refusal, unreachable
+from assistant.mailbox.imap.commands import day_before, existing_uids, fetch_answer, message_limit
+from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, FetchReader
 from assistant.mailbox.imap.numbering import Numbering
-from assistant.mailbox.imap.probe import Probe, Verdict, existing, message_limit
+from assistant.mailbox.imap.probe import Probe, Verdict
 from assistant.mailbox.imap.told_parts import Answers, with_told
-from assistant.mailbox.imap.uid_sets import FIRST, UidSet, ranges, sets_of
+from assistant.mailbox.imap.uid_sets import FIRST, UidSet, ranges, sets_again, sets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from assistant.core.mail.withheld import Span
-    from assistant.mailbox.imap.fetch import Harvest
     from assistant.mailbox.imap.session import Selected, Session
 
 log = logging.getLogger(__name__)
@@ -58,7 +57,6 @@ WINDOW = 100_000
 # The highest UID there can be (RFC 3501, 2.3.1.1).
 HIGHEST = 2**32 - 1
 MOST_BREAKS = 32
-MOST_SPANS = 20
 
 
 class _SetFailedError(Exception):
@@ -142,7 +140,7 @@ class HeaderStream:
         self._retrying = True
         for first, last in spans:
             self.unread = without(self.unread, first, last)
-        self._waiting.extend(replace(one, again=True) for one in self._sets_again(spans))
+        self._waiting.extend(sets_again(spans, self.batch))
         try:
             for wanted, headers in self._results():
                 spans = without(spans, wanted.low, wanted.high)
@@ -150,15 +148,6 @@ class HeaderStream:
                 yield Batch(headers, Cursor(self.selected.uidvalidity, read, None, unread), None, self._taken_alone())
         finally:
             self._leave()
-
-    def _sets_again(self, spans: Sequence[Span]) -> list[UidSet]:
-        # Each span is asked for by itself, since a message in one may spoil the others. With many spans that would take
-        # too many commands.
-        if len(spans) > MOST_SPANS:
-            uids = [uid for first, last in spans for uid in range(first, last + 1)]
-            return sets_of(uids, uids[0], uids[-1], self.batch)
-        longest_first = sorted(spans, key=lambda span: span[0] - span[1])
-        return [one for first, last in longest_first for one in ranges(first, last, self.batch)]
 
     def _results(self) -> Iterator[tuple[UidSet, tuple[Header, ...]]]:
         # The next set is asked for before a batch is handed out, so that the server works while the batch is judged and
@@ -182,7 +171,7 @@ class HeaderStream:
         # A server that counts messages and names none is in trouble. The folder must not be taken for an empty one.
         self._resume()
         with self._session.guarded():
-            if self.selected.exists and not existing(self._session, 1, HIGHEST):
+            if self.selected.exists and not existing_uids(self._session, 1, HIGHEST):
                 raise self._nothing_came(self.selected.exists)
 
     def _nothing_came(self, count: int) -> MailboxError:
@@ -197,25 +186,20 @@ class HeaderStream:
             self._session.drop()
 
     def _plan(self, start: int, top: int) -> Iterator[list[UidSet]]:
-        # Where UIDs lie dense, plain ranges need no SEARCH. Elsewhere they would be mostly holes, so SEARCH names the
-        # UIDs.
+        # Plain ranges need no SEARCH, but where UIDs lie far apart they would be mostly holes.
         span = top - start + 1
-        size = self.batch
-        dense = self._since is None and (span <= size or self.selected.exists * 2 >= span)
-        if dense:
-            yield list(ranges(start, top, size))
+        if self._since is None and (span <= self.batch or self.selected.exists * 2 >= span):
+            yield list(ranges(start, top, self.batch))
             return
+        criteria = day_before(self._since) if self._since is not None else b""
         window = min(WINDOW, self._session.message_limit or WINDOW)
         for low in range(start, top + 1, window):
-            yield self._searched(low, min(low + window - 1, top))
-
-    def _searched(self, low: int, high: int) -> list[UidSet]:
-        self._resume()
-        criteria = day_before(self._since) if self._since is not None else b""
-        with self._session.guarded():
-            uids = existing(self._session, low, high, criteria)
-        self._found += len(uids)
-        return [replace(one, sure=True) for one in sets_of(uids, low, high, self.batch, FIRST)]
+            high = min(low + window - 1, top)
+            self._resume()
+            with self._session.guarded():
+                uids = existing_uids(self._session, low, high, criteria)
+            self._found += len(uids)
+            yield [replace(one, sure=True) for one in sets_of(uids, low, high, self.batch, FIRST)]
 
     def _next(self) -> tuple[UidSet, tuple[Header, ...]] | None:
         """Read the next set. None if it isn't whole yet; the rest of it then waits."""
@@ -238,7 +222,7 @@ class HeaderStream:
             asked = self._take_back()
             if asked is not None:
                 self._wait_again([asked])
-            self._reopen()
+            self._session.reopen(self.selected)
         self._session.touch()
 
     def _take_back(self) -> UidSet | None:
@@ -275,13 +259,13 @@ class HeaderStream:
 
     def _read(self, asked: _Asked) -> tuple[UidSet, tuple[Header, ...]] | None:
         wanted, reader, harvest = asked.wanted, asked.reader, asked.reader.harvest
-        done, words = self._answer(reader, [asked.tag], wanted.count)
+        done, words = fetch_answer(self._session, reader, [asked.tag], alone=wanted.count == self.batch == 1)
         last = harvest.last
         if not done:
             raise _SetFailedError(refusal(self._session.place, words.decode("utf-8", "replace")))
         mine = {one.locator.uid: one for one in harvest.headers if wanted.low <= one.locator.uid <= wanted.high}
         came = [mine[uid] for uid in sorted(mine)]  # each once and in order: a server may shuffle them
-        missing = self._missing(wanted, came, harvest)
+        missing = self._numbering.missing(wanted, came, harvest, self._held, partial(existing_uids, self._session))
         if missing and not came:
             raise _SetFailedError(self._nothing_came(len(missing)))
         self._held |= {header.locator.uid: header for header in self._with_told(came, reader)}
@@ -293,59 +277,29 @@ class HeaderStream:
             return self._whole(wanted)
         limit = message_limit(words)
         if limit is not None:
-            self._limit_to(limit)
+            self.batch = min(self.batch, limit)
+            self._waiting = deque(part for one in self._waiting for part in one.only(list(one.each()), self.batch))
         # No more than came this time: the server may have a limit that it doesn't name.
         parts = wanted.only(missing, min(limit or self.batch, len(came)))
         self._wait_again([replace(one, again=True) for one in parts])
         return None
-
-    def _limit_to(self, most: int) -> None:
-        """Ask for at most so many messages at once from here on."""
-        self.batch = min(self.batch, most)
-        self._waiting = deque(part for one in self._waiting for part in one.only(list(one.each()), self.batch))
 
     def _whole(self, wanted: UidSet) -> tuple[UidSet, tuple[Header, ...]]:
         """Return a set with everything that came of it, in the order of UIDs."""
         uids = sorted(uid for uid in self._held if uid <= wanted.high)
         headers = [self._held.pop(uid) for uid in uids]
         self._came += len(headers)
-        return wanted, tuple(header for header in headers if self._recent(header))
-
-    def _answer(self, reader: FetchReader, tags: Sequence[bytes], count: int) -> tuple[bool, bytes]:
-        """Read up to the answer to the first of these tags, about `count` messages. Return if it is OK, and its text.
-
-        Raises MailboxError if the server wants to be asked for less.
-        """
-        self._session.line.allow(octets=RANGE_OCTETS)
-        status, words = reader.until(tags[0], tags)
-        self._session.touch()
-        said = words.decode("utf-8", "replace")
-        # When one message at a time is asked for, "too much" can only be about that message, and it must not stop the
-        # folder for ever.
-        about_the_message = count == 1 and self.batch == 1 and backoff(said) is None
-        if status != "OK" and throttled(said) and not about_the_message:
-            raise refusal(self._session.place, said)  # asking in halves would be asking more often
-        return status == "OK", words
-
-    def _recent(self, header: Header) -> bool:
-        return self._since is None or header.internaldate is None or header.internaldate >= self._since
-
-    def _missing(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> list[int]:
-        """Return the UIDs that an OK left out: messages that exist and didn't come."""
-        got = self._held.keys() | {header.locator.uid for header in came}
-        if not wanted.sure and (len(came) == wanted.count or self._numbering.is_whole(wanted, came, harvest)):
-            return []
-        missing = [uid for uid in wanted.each() if uid not in got]
-        if not missing:
-            return []
-        there = frozenset(existing(self._session, missing[0], missing[-1]))
-        named = [uid for uid in missing if uid in there]
-        asked = wanted.again or wanted.sure
-        return missing if not (named or asked) and self._numbering.has_more(wanted, came, harvest) else named
+        since = self._since
+        recent = (one for one in headers if since is None or one.internaldate is None or one.internaldate >= since)
+        return wanted, tuple(recent)
 
     def _with_told(self, headers: list[Header], reader: FetchReader) -> list[Header]:
         """Read the parts that tell more than mail. Messages whose parts didn't come stay unread."""
-        answers = Answers(self._session.line.ask, lambda tags, count: self._answer(reader, tags, count)[0])
+
+        def is_done(tags: Sequence[bytes], count: int) -> bool:
+            return fetch_answer(self._session, reader, tags, alone=count == self.batch == 1)[0]
+
+        answers = Answers(self._session.line.ask, is_done)
         read, failed = with_told(headers, reader.harvest, answers, self.batch)
         if failed:
             self._leave_unread(failed, alone=self._probe.comes(failed[0]))
@@ -392,20 +346,4 @@ class HeaderStream:
         if self._breaks > MOST_BREAKS:
             raise error
         self._session.drop()
-        self._reopen()
-
-    def _reopen(self) -> None:
-        found = self._session.open(self.selected.folder, write=self.selected.writable, again=True)
-        if found.uidvalidity != self.selected.uidvalidity:
-            raise MailboxError(
-                "The mail server gave its messages new numbers while they were read; the folder will be read again."
-            )
-        self._session.selected = self.selected
-
-
-def day_before(since: datetime) -> bytes:
-    """Return the SEARCH criterion that leaves out older mail."""
-    # SEARCH compares days in the server's own time zone, so begin a day early.
-    day = since - timedelta(days=1)
-    month = SHORT_MONTHS["en"][day.month - 1]
-    return f" SINCE {day.day}-{month}-{day.year}".encode("ascii")
+        self._session.reopen(self.selected)

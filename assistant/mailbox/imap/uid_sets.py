@@ -8,8 +8,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from assistant.core.mail.withheld import Span
+
 # UIDs in the first set of a scan.
 FIRST = 500
+# Stretches that are asked for one by one; more are asked for together.
+MOST_SPANS = 20
 # Letters. Servers answer BAD to longer lists of UIDs.
 LONGEST_SET = 4_000
 
@@ -74,6 +78,19 @@ def ranges(low: int, top: int, most: int) -> Iterator[UidSet]:
         high = min(low + size - 1, top)
         yield UidSet(low, high, ((low, high),))
         low, size = high + 1, min(2 * size, most)
+
+
+def sets_again(spans: Sequence[Span], most: int) -> list[UidSet]:
+    """Return sets of up to `most` UIDs for stretches that were left unread, the longest stretch first."""
+    # Each stretch is asked for by itself, since a message in one may spoil the others. With many stretches that would
+    # take too many commands.
+    if len(spans) > MOST_SPANS:
+        uids = [uid for first, last in spans for uid in range(first, last + 1)]
+        sets = sets_of(uids, uids[0], uids[-1], most)
+    else:
+        longest_first = sorted(spans, key=lambda span: span[0] - span[1])
+        sets = [one for first, last in longest_first for one in ranges(first, last, most)]
+    return [replace(one, again=True) for one in sets]
 
 
 def sets_of(uids: Sequence[int], low: int, high: int, most: int, size: int | None = None) -> list[UidSet]:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from assistant.core.mail.withheld import spans_of
 from assistant.errors import MailboxError, UnreachableError
-from assistant.mailbox.imap.probe import existing
-from assistant.mailbox.imap.stream import HeaderStream, day_before
+from assistant.mailbox.imap.commands import day_before, existing_uids
+from assistant.mailbox.imap.stream import HeaderStream
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -96,4 +96,4 @@ def never_read(
         return ()
     with session.guarded():
         criteria = day_before(since) if since is not None else b""
-        return spans_of(frozenset(existing(session, 1, cursor.last_uid, criteria)) - seen())
+        return spans_of(frozenset(existing_uids(session, 1, cursor.last_uid, criteria)) - seen())
