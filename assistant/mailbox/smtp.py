@@ -86,22 +86,22 @@ class SmtpTransport:
         """
         refuse_line_breaks(mail_from)
         refuse_line_breaks(rcpt_to)
-        server = self._connected()
+        server = self._connect()
         try:
             with server.time_limit(self._setting_up):
-                self._signed_in(server)
-                self._envelope(server, mail_from, rcpt_to)
+                self._sign_in(server)
+                self._send_envelope(server, mail_from, rcpt_to)
             with server.time_limit(COMMAND + self._final_dot):
-                self._transaction(server, message)
+                self._send_message(server, message)
         except (smtplib.SMTPException, OSError) as error:
             raise unreachable(self._config.place, error) from error
         finally:
             server.leave()
 
-    def _transaction(self, server: SmtpClient, message: bytes) -> None:
+    def _send_message(self, server: SmtpClient, message: bytes) -> None:
         # An order to send to somebody else gets one DATA in its life, so a failure from here on has to say so.
         try:
-            self._data(server, message)
+            self._send_data(server, message)
         except UnreachableError as error:
             error.after_data = True
             raise
@@ -112,28 +112,28 @@ class SmtpTransport:
 
     def check(self) -> None:
         """Connect, sign in and leave. Raises what `send` raises. For `assistant doctor`."""
-        server = self._connected()
+        server = self._connect()
         try:
             with server.time_limit(self._setting_up):
-                self._signed_in(server)
+                self._sign_in(server)
         except (smtplib.SMTPException, OSError) as error:
             raise unreachable(self._config.place, error) from error
         finally:
             server.leave()
 
-    def _connected(self) -> SmtpClient:
+    def _connect(self) -> SmtpClient:
         config = self._config
         signs_in = self._secret is not None and config.user
         if config.security == "none" and signs_in and not is_loopback(config.host):
             raise no_plain_login(config.host)
         context = self._context or ssl.create_default_context()
         try:
-            return self._greeted_as(own_name(), context)
+            return self._connect_as(own_name(), context)
         except NameRefusedError:
             # On a new connection: some servers hang up on a name they don't like.
-            return self._greeted_as(NAMELESS, context, last=True)
+            return self._connect_as(NAMELESS, context, last=True)
 
-    def _greeted_as(self, name: str, context: ssl.SSLContext, *, last: bool = False) -> SmtpClient:
+    def _connect_as(self, name: str, context: ssl.SSLContext, *, last: bool = False) -> SmtpClient:
         """Connect and say EHLO with this name. Raises NameRefusedError if it is refused, unless it is the `last`."""
         config = self._config
         server = (
@@ -154,13 +154,13 @@ class SmtpTransport:
             raise
         except smtplib.SMTPResponseException as error:
             server.leave()
-            raise self._turned_away(error) from error
+            raise self._refused_connection(error) from error
         except (smtplib.SMTPException, OSError) as error:
             server.leave()
             raise unreachable(config.place, error) from error
         return server
 
-    def _turned_away(self, error: smtplib.SMTPResponseException) -> AssistantError:
+    def _refused_connection(self, error: smtplib.SMTPResponseException) -> AssistantError:
         # 5xx at any step is for good, so that the digest goes straight to the inbox instead (docs/reliability.md, 14).
         said = _text(error.smtp_error)
         if error.smtp_code < PERMANENT:
@@ -170,18 +170,18 @@ class SmtpTransport:
             "check [smtp] in config.toml, or ask whoever runs the server."
         )
 
-    def _signed_in(self, server: SmtpClient) -> None:
+    def _sign_in(self, server: SmtpClient) -> None:
         if self._secret is None or not self._config.user:
             return
         credential = self._secret()
-        failure = self._refusal(server, credential)
+        failure = self._try_sign_in(server, credential)
         if isinstance(failure, LoginRefusedError) and credential.renew is not None:
             # A token may be refused before it expires. A fresh one shows whether the sign-in itself is still good.
-            failure = self._refusal(server, credential.renew())
+            failure = self._try_sign_in(server, credential.renew())
         if failure is not None:
             raise failure  # outside the handler: a chained traceback could hold the secret
 
-    def _refusal(self, server: SmtpClient, credential: Credential) -> AssistantError | None:
+    def _try_sign_in(self, server: SmtpClient, credential: Credential) -> AssistantError | None:
         """Sign in. Return the error if that failed, else None."""
         failure: AssistantError | None = None
         try:
@@ -214,7 +214,7 @@ class SmtpTransport:
         said = f"{error.smtp_code} {plain(words)}"
         return refused_submission(self._config.place, self._config.user, said, token=bool(credential.token))
 
-    def _envelope(self, server: SmtpClient, mail_from: str, rcpt_to: str) -> None:
+    def _send_envelope(self, server: SmtpClient, mail_from: str, rcpt_to: str) -> None:
         # Addresses beyond ASCII need SMTPUTF8 (RFC 6531), which not every server has.
         wide = not (mail_from + rcpt_to).isascii()
         if wide and not server.has_extn("smtputf8"):
@@ -223,14 +223,14 @@ class SmtpTransport:
             )
         if wide:
             server.command_encoding = "utf-8"
-        self._answered(*server.mail(mail_from, ["SMTPUTF8", "BODY=8BITMIME"] if wide else []))
-        self._answered(*server.rcpt(rcpt_to))
+        self._check_answer(*server.mail(mail_from, ["SMTPUTF8", "BODY=8BITMIME"] if wide else []))
+        self._check_answer(*server.rcpt(rcpt_to))
 
-    def _data(self, server: SmtpClient, message: bytes) -> None:
+    def _send_data(self, server: SmtpClient, message: bytes) -> None:
         # Done by hand, since smtplib's `data` can't say on which side of the final dot the line broke.
         code, words = server.docmd("DATA")
         if code != 354:  # noqa: PLR2004 - "start mail input"
-            self._answered(code, words)
+            self._check_answer(code, words)
             raise self._later(code, words)
         text = dotted(message)
         server.send(text[:-3])  # if the line breaks in here, nothing was taken: the final dot is missing
@@ -242,9 +242,9 @@ class SmtpTransport:
         except (smtplib.SMTPException, OSError) as error:
             doubt = "The line to the mail server broke after the message was handed over; it may have been taken."
             raise InDoubtError(doubt) from error
-        self._answered(code, words)
+        self._check_answer(code, words)
 
-    def _answered(self, code: int, words: bytes) -> None:
+    def _check_answer(self, code: int, words: bytes) -> None:
         """Raise the error for an answer that is not 2xx."""
         if 200 <= code < 300:  # noqa: PLR2004 - RFC 5321, 4.2.1
             return

@@ -64,14 +64,14 @@ class SignIn:
         Raises LoginRefusedError if the sign-in was withdrawn or never made, UnreachableError if the endpoint doesn't
         answer, UserError if the client id or its secret is wrong.
         """
-        tokens = self._stored()
+        tokens = self._load()
         if tokens.expires_at - self.clock() < MARGIN:
             return self.renewed()
         return Credential(token=tokens.access, renew=self.renewed)
 
     def renewed(self) -> Credential:
         """Return a fresh access token, even if the present one has time left. Raises what `credential` raises."""
-        tokens = self._stored()
+        tokens = self._load()
         if not tokens.refresh:
             raise self._withdrawn()
         form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh, **self.client()}
@@ -117,7 +117,7 @@ class SignIn:
             os.fsync(file.fileno())
         new.replace(path)
 
-    def _stored(self) -> Tokens:
+    def _load(self) -> Tokens:
         try:
             found = Tokens(**json.loads((self.home / FILE_NAME).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
@@ -176,11 +176,11 @@ def ask(url: str, form: dict[str, str]) -> dict[str, Any]:
         answer = line.getresponse()
         status, content = answer.status, answer.read(LARGEST)
     except (OSError, http.client.HTTPException) as error:
-        raise _silent(host, type(error).__name__) from None  # a traceback could show the form with its secrets
+        raise _no_answer(host, type(error).__name__) from None  # a traceback could show the form with its secrets
     finally:
         line.close()
     if status >= _SERVER_ERROR or status == _TOO_MANY:
-        raise _silent(host, f"it answered {status}")
+        raise _no_answer(host, f"it answered {status}")
     return _json(content, host)
 
 
@@ -190,11 +190,11 @@ def _json(content: bytes, host: str) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise _silent(host, "the answer can't be read")
+        raise _no_answer(host, "the answer can't be read")
     return found
 
 
-def _silent(host: str, why: str) -> UnreachableError:
+def _no_answer(host: str, why: str) -> UnreachableError:
     return UnreachableError(f"The sign-in server {host} gave no usable answer ({why}).")
 
 

@@ -61,71 +61,71 @@ class Conversation:
 
     def run(self, path: Path) -> None:
         """Ask, test, and write the configuration to `path`. Raises UserError with one sentence if something fails."""
-        address = self._address()
-        found = self._servers(address)
-        box, way, found = self._signed_in(address, found)
-        box, folders = self._folders(box, way)
-        smtp = self._smtp(found, box, way)
+        address = self._ask_address()
+        found = self._find_servers(address)
+        box, way, found = self._sign_in(address, found)
+        box, folders = self._find_folders(box, way)
+        smtp = self._try_smtp(found, box, way)
         with self.asker.working(f"Looking into {' and '.join(folders.all_sent)}"):
             sender = try_servers.sender(box, way.credential, folders.all_sent, self.now)
         me = proposal(self.asker, self.around, address, sender)
-        llm, key = self._model()
+        llm, key = self._choose_model()
         # Only now: whoever stops at a question leaves nothing behind.
         secret = way.keep(box.user, self.folder, self.around.keyring)
         if key is not None:
             write_secret(self.folder / KEY_FILE, key)
         box = replace(box, secret=secret)
         write_config(path, config_text(NewConfig(me, box, smtp, llm)))
-        self._tell(me, box, path)
+        self._sum_up(me, box, path)
 
-    def _address(self) -> str:
+    def _ask_address(self) -> str:
         while True:
             answer = self.asker.ask("address", "Your email address").strip()
             local, _, domain = answer.rpartition("@")
             if local and is_host(domain) and "." in domain and answer.isprintable() and " " not in answer:
-                return self._meant(local, domain)
+                return self._confirm_domain(local, domain)
             self.asker.again(f"“{answer}” is not an email address; one looks like priya@example.com.")
 
-    def _meant(self, local: str, domain: str) -> str:
+    def _confirm_domain(self, local: str, domain: str) -> str:
         """Return the address as it was typed, or with the domain that was meant if the owner agrees."""
         meant = meant_domain(domain.casefold())
         if meant and self.asker.agree("meant", f"Did you mean {local}@{meant}?"):
             return f"{local}@{meant}"
         return f"{local}@{domain}"
 
-    def _servers(self, address: str) -> Found:
+    def _find_servers(self, address: str) -> Found:
         """Return the servers of an address: known, published, or asked for."""
         provider = self.around.discovery.known(address)
         if provider is not None and provider.imap is None:
             raise UserError(provider.note)
         if self.asker.given("imap") is not None:
-            return self._asked(address)
+            return self._ask_servers(address)
         with self.asker.working("Looking for your mail server"):
             found = self.around.discovery.discover(address)
         if found is None:
             self.asker.say("Your mail server could not be found, so two more questions:")
-            return self._asked(address)
+            return self._ask_servers(address)
         out = f", sending through {found.smtp}" if found.smtp else ""
         self.asker.say(f"{_printable(found.name)}: {found.imap}{out} ({found.source})")
         # DNS can be forged, and a password that went to the wrong host can't be taken back (RFC 6186, 6).
         trusted = found.certain or self.asker.agree(
             "trust_dns", f"Only DNS names {found.imap.host}, which is outside your domain. Send your password there?"
         )
-        return found if trusted else self._asked(address)
+        return found if trusted else self._ask_servers(address)
 
-    def _asked(self, address: str, before: Found | None = None) -> Found:
+    def _ask_servers(self, address: str, before: Found | None = None) -> Found:
         """Ask for both servers; the second one is optional. Enter keeps those of `before`, to try them again."""
         domain = address.rpartition("@")[2]
         kept = (str(before.imap), str(before.smtp or "")) if before else (None, "")
         while True:
             try:
                 said = self.asker.ask("imap", f"IMAP server (as in imap.{domain} or imap.{domain}:143)", kept[0])
-                imap = try_servers.spoken(said)
+                imap = try_servers.typed_servers(said)
                 no_smtp = "- for none" if kept[1] else "Enter for none"
                 out = self.asker.ask("smtp", f"SMTP server for sending ({no_smtp})", kept[1])
                 if before is not None and (said, out) == kept:
                     return before
-                smtp = _outgoing(out) if out and out.casefold() not in _NONE else []
+                smtp = _smtp_choices(out) if out and out.casefold() not in _NONE else []
             except UserError as error:
                 self.asker.again(str(error))
             else:
@@ -133,21 +133,21 @@ class Conversation:
                 return Typed(domain, imap[0], smtp[0] if smtp else None, users, users[0], "as you said",
                              choices=tuple(imap), outgoing=tuple(smtp))  # fmt: skip
 
-    def _signed_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
+    def _sign_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
         """Return the mailbox that accepted the sign-in, how, and on which servers."""
         way: Way | None = None
         tries = 0
         while True:
-            way = way or self._way(address, found, tell=tries == 0)
+            way = way or self._choose_way(address, found, tell=tries == 0)
             users = (way_user,) if (way_user := self.asker.given("user")) else found.users
             # Each user name is another refused login, and too many would lock some accounts.
             users = users if tries == 0 else users[:1]
             try:
                 with self.asker.working(f"Signing in at {found.imap}"):
-                    box = try_servers.sign_in(_choices(found), users, way.credential)
+                    box = try_servers.sign_in(_imap_choices(found), users, way.credential)
             except LoginRefusedError as error:
                 tries += 1
-                problem = str(error) if way.secret.oauth else _refused(address, found)
+                problem = str(error) if way.secret.oauth else _refusal(address, found)
                 if tries == TRIES:
                     problem += " Nothing was set up; with the right one, run assistant init again."
                 # A password from a command, a variable or a file can't be typed again.
@@ -159,12 +159,12 @@ class Conversation:
                     self.asker.say(_TWO_STEPS)
             except UnreachableError as error:
                 self.asker.again(str(error))
-                found = self._asked(address, found)
+                found = self._ask_servers(address, found)
             else:
                 self.asker.say(f"Signed in as {box.user} at {box.host}.")
                 return box, way, found
 
-    def _way(self, address: str, found: Found, *, tell: bool) -> Way:
+    def _choose_way(self, address: str, found: Found, *, tell: bool) -> Way:
         named = sign_in.named_way(self.asker, self.folder)
         if named is not None:
             return named
@@ -179,11 +179,11 @@ class Conversation:
         if way is None:
             if oauth is None:
                 self.asker.again("The password can't be empty.")
-                return self._way(address, found, tell=False)
+                return self._choose_way(address, found, tell=False)
             return sign_in.oauth_way(self.asker, oauth, address, self.home, self.around)
         return way
 
-    def _folders(self, box: MailboxConfig, way: Way) -> tuple[MailboxConfig, Folders]:
+    def _find_folders(self, box: MailboxConfig, way: Way) -> tuple[MailboxConfig, Folders]:
         """Return the folders, asking for Sent if it can't be found."""
         box = replace(box, sent=self.asker.given("sent"), drafts=self.asker.given("drafts"))
         while True:
@@ -202,7 +202,7 @@ class Conversation:
                 self.asker.say(f"Folders: sent mail in {sent}, drafts in {folders.drafts}.")
                 return box, folders
 
-    def _smtp(self, found: Found, box: MailboxConfig, way: Way) -> SmtpConfig | None:
+    def _try_smtp(self, found: Found, box: MailboxConfig, way: Way) -> SmtpConfig | None:
         if found.smtp is None:
             return None
         choices = found.outgoing if isinstance(found, Typed) else tuple(try_servers.servers(found.smtp))
@@ -219,7 +219,7 @@ class Conversation:
             self.asker.say(f"Sending works through {config.host}.")
         return config
 
-    def _model(self) -> tuple[LlmConfig | None, str | None]:
+    def _choose_model(self) -> tuple[LlmConfig | None, str | None]:
         """Return the language model and its key, (None, None) for no model."""
         with self.asker.working("Looking for a language model on this machine"):
             here = models.running(self.around.model_ports)
@@ -241,11 +241,11 @@ class Conversation:
                 key = self.asker.secret("model_key", "Its key (Enter for none)", "") or None
                 with self.asker.working("Asking for its models"):
                     names = models.models_of(url, key)
-            llm = self._named_model(url, names, key)
+            llm = self._try_model(url, names, key)
             if llm is not None:
                 return llm, key
 
-    def _named_model(self, url: str, names: tuple[str, ...], key: str | None) -> LlmConfig | None:
+    def _try_model(self, url: str, names: tuple[str, ...], key: str | None) -> LlmConfig | None:
         """Return a model that answers, None if it doesn't and another one is to be chosen."""
         given = self.asker.given("model_name")
         one = len(names) == 1 or (names and url.startswith("http://"))
@@ -259,7 +259,7 @@ class Conversation:
         self.asker.again(problem)
         return None
 
-    def _tell(self, me: Proposal, box: MailboxConfig, path: Path) -> None:
+    def _sum_up(self, me: Proposal, box: MailboxConfig, path: Path) -> None:
         say = self.asker.say
         say(f"Name {me.name}, {_addresses(me)}, time zone {me.timezone}.")
         if me.company_domains:
@@ -280,21 +280,21 @@ class Typed(Found):
     outgoing: tuple[Server, ...] = ()
 
 
-def _choices(found: Found) -> tuple[Server, ...]:
+def _imap_choices(found: Found) -> tuple[Server, ...]:
     return found.choices if isinstance(found, Typed) else tuple(try_servers.servers(found.imap))
 
 
-def _outgoing(text: str) -> list[Server]:
+def _smtp_choices(text: str) -> list[Server]:
     from assistant.setup.discovery.providers import Server
 
-    choices = try_servers.spoken(text)
+    choices = try_servers.typed_servers(text)
     if ":" in text:
         return choices
     host = choices[0].host
     return [Server(host, 465, "tls"), Server(host, 587, "starttls")]
 
 
-def _refused(address: str, found: Found) -> str:
+def _refusal(address: str, found: Found) -> str:
     hint = ""
     if found.provider is not None and found.provider.app_page:
         hint = f" {found.provider.name} accepts only an app password: {found.provider.app_page}"

@@ -122,7 +122,7 @@ def install(plan: Plan, run: Run | None = None, pause: Callable[[float], None] =
     plan.path.chmod(0o600)
     told = [f"Wrote {plan.path}"]
     for step in plan.start:
-        problem = _carried_out(step, run, pause)
+        problem = _run_step(step, run, pause)
         if problem is None:
             told.append(f"Ran {shlex.join(step.command)}")
         elif not step.optional:
@@ -154,7 +154,7 @@ def _turned_linger_on(plan: Plan) -> bool:
     return plan.kind == "systemd" and plan.path.exists() and LINGER_IS_OURS in plan.path.read_text(plan.encoding)
 
 
-def _carried_out(step: Step, run: Run, pause: Callable[[float], None]) -> str | None:
+def _run_step(step: Step, run: Run, pause: Callable[[float], None]) -> str | None:
     """Run one step, as often as it may be tried. Return why it failed the last time, None if it worked."""
     for left in reversed(range(step.tries)):
         problem = run(step.command)
@@ -166,7 +166,7 @@ def _carried_out(step: Step, run: Run, pause: Callable[[float], None]) -> str | 
 
 def _run(command: Sequence[str]) -> str | None:
     """Run a service manager's command. Return why it failed in a few words, None if it worked."""
-    done = _called(command)
+    done = _call(command)
     if isinstance(done, str):
         return done
     if done.returncode == 0:
@@ -176,11 +176,11 @@ def _run(command: Sequence[str]) -> str | None:
 
 def _ask(command: Sequence[str]) -> str:
     """Return what a service manager's command prints, stripped; "" if there is no answer."""
-    done = _called(command)
+    done = _call(command)
     return "" if isinstance(done, str) else done.stdout.strip()
 
 
-def _called(command: Sequence[str]) -> subprocess.CompletedProcess[str] | str:
+def _call(command: Sequence[str]) -> subprocess.CompletedProcess[str] | str:
     """Run a command to its end. Return its result, or why it could not run, in a few words."""
     program = shutil.which(command[0])
     if program is None:

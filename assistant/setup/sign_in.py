@@ -13,7 +13,7 @@ from assistant.config.secrets import Credential, keep_in_keyring, resolve
 from assistant.errors import LoginRefusedError, UserError
 from assistant.oauth.flows import by_browser, by_device
 from assistant.oauth.tokens import SignIn
-from assistant.setup.try_servers import knock
+from assistant.setup.try_servers import check_sign_in
 from assistant.setup.write_config import CLIENT_SECRET_FILE, PASSWORD_FILE, write_secret
 
 if TYPE_CHECKING:
@@ -145,33 +145,33 @@ def renew(config: Config, folder: Path, home: Path, asker: Asker, around: Surrou
     if box.secret.oauth is not None:
         way = SignIn(box.secret.oauth, home, box.user)
         authorize(way, asker, around)
-        knock(box, way.credential)
+        check_sign_in(box, way.credential)
         asker.say(f"Signed in as {box.user}.")
         return
     elsewhere = box.secret.command or box.secret.token_command or (box.secret.env and f"${box.secret.env}")
     if elsewhere:
-        _from_elsewhere(box, elsewhere, asker)
+        _try_elsewhere(box, elsewhere, asker)
         return
-    password = _accepted(box, asker)
-    asker.say(_kept(box, folder, password, around))
+    password = _ask_password(box, asker)
+    asker.say(_keep_password(box, folder, password, around))
 
 
-def _from_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
+def _try_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
     # A password from a command or a variable can only be changed there, so just say if it works.
     try:
-        knock(box, lambda: resolve(box.secret, "mailbox", box.user))
+        check_sign_in(box, lambda: resolve(box.secret, "mailbox", box.user))
     except LoginRefusedError:
         raise UserError(f"The password comes from {where}, and the mailbox refuses it; change it there.") from None
     asker.say(f"The password comes from {where}, and the mailbox accepts it; there is nothing to change here.")
 
 
-def _accepted(box: MailboxConfig, asker: Asker) -> str:
+def _ask_password(box: MailboxConfig, asker: Asker) -> str:
     """Ask for a password until the mailbox accepts it, three times at most."""
     for left in reversed(range(TRIES)):
         password = stripped(asker.secret("password", f"New password for {box.user}"))
         try:
             with asker.working(f"Signing in at {box.place}"):
-                knock(box, partial(Credential, password))
+                check_sign_in(box, partial(Credential, password))
         except LoginRefusedError:
             problem = f"The mailbox refused this password for {box.user}; nothing was changed."
             if not left:
@@ -182,7 +182,7 @@ def _accepted(box: MailboxConfig, asker: Asker) -> str:
     return password
 
 
-def _kept(box: MailboxConfig, folder: Path, password: str, around: Surroundings) -> str:
+def _keep_password(box: MailboxConfig, folder: Path, password: str, around: Surroundings) -> str:
     if box.secret.file is not None:
         write_secret(box.secret.file, password)
         return f"Signed in; the new password is in {box.secret.file}."

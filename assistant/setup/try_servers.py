@@ -50,7 +50,7 @@ def servers(server: Server) -> Iterator[Server]:
         yield replace(server, security="none")
 
 
-def spoken(text: str) -> list[Server]:
+def typed_servers(text: str) -> list[Server]:
     """Return what a typed "host" or "host:port" may mean, the safest first. Raises UserError if it is neither."""
     from assistant.config.values import is_host
 
@@ -77,7 +77,7 @@ def sign_in(choices: Sequence[Server], users: Sequence[str], credential: Callabl
         for user in users:
             box = MailboxConfig(kind="imap", host=server.host, port=server.port, security=server.security, user=user)
             try:
-                knock(box, credential)
+                check_sign_in(box, credential)
             except LoginRefusedError as error:
                 refused = error
             except UnreachableError as error:
@@ -94,7 +94,7 @@ def sign_in(choices: Sequence[Server], users: Sequence[str], credential: Callabl
     raise failure or UnreachableError("No mail server was named.")
 
 
-def knock(box: MailboxConfig, credential: Callable[[], Credential]) -> None:
+def check_sign_in(box: MailboxConfig, credential: Callable[[], Credential]) -> None:
     """Sign in and open INBOX, nothing else. Raises what the mailbox raises."""
     mailbox = open_mailbox(box, credential)
     try:

@@ -30,7 +30,7 @@ from assistant.setup.answers import read_answers
 from assistant.setup.conversation import INTRODUCTION
 from assistant.setup.proposal import Proposal
 from assistant.setup.sign_in import Way, stripped
-from assistant.setup.try_servers import spoken
+from assistant.setup.try_servers import typed_servers
 from assistant.setup.write_config import NewConfig, config_text, write_config
 from tests.servers import dovecot as dovecots
 from tests.servers.dns import running_dns
@@ -678,7 +678,7 @@ def test_blanks_of_app_passwords_are_no_part_of_them() -> None:
 @pytest.mark.parametrize("text", ["a b", "host:0", "host:99999", "host:x", "", "host/path", "user@host"])
 def test_what_is_no_server_is_said(text: str) -> None:
     with pytest.raises(UserError):
-        spoken(text)
+        typed_servers(text)
 
 
 def test_with_people_on_the_roster_those_most_due_are_shown_with_the_reason(here: Place) -> None:

@@ -208,7 +208,7 @@ def test_what_the_endpoint_answers_is_told_apart(granting: Granting, tmp_path: P
 
 def test_no_token_stands_in_a_repr_or_an_error(granting: Granting, tmp_path: Path) -> None:
     way = shown_in(granting, tmp_path)
-    told = repr(way) + repr(way.credential()) + repr(way._stored())  # noqa: SLF001 - its repr is what is tested
+    told = repr(way) + repr(way.credential()) + repr(way._load())  # noqa: SLF001 - its repr is what is tested
     granting.withdraw()
     with pytest.raises(LoginRefusedError) as caught:
         way.renewed()

@@ -46,7 +46,7 @@ _ARRIVED = re.compile(rb"INTERNALDATE \"([^\"]{26})\"", re.IGNORECASE)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)", re.IGNORECASE)
 _FLAGS = re.compile(rb"FLAGS \(([^)]*)\)", re.IGNORECASE)
 # Few messages have one of these words in their structure, and no other structure is parsed.
-_TOLD = re.compile(
+_SPECIAL = re.compile(
     rb"\"(?:calendar|(?:global-)?delivery-status|reaction|vnd\.google\.email-reaction\+json)\"", re.IGNORECASE
 )
 _SIXTY = {b"%02d" % number: number for number in range(60)}
@@ -55,7 +55,7 @@ _MONTHS = {name.lower().encode(): number for name, number in MAIL_MONTHS.items()
 
 
 @dataclass(slots=True)
-class Harvest:
+class Fetched:
     """What the answers so far brought; the first two dicts are by UID.
 
     `structures` holds the BODYSTRUCTURE of messages with a part that tells more than mail (a calendar, a delivery
@@ -80,7 +80,7 @@ class FetchReader:
         self._folder = folder
         self._uidvalidity = uidvalidity
         self._flags: dict[bytes, frozenset[str]] = {}
-        self.harvest = Harvest()
+        self.fetched = Fetched()
 
     def until(self, tag: bytes, expected: Iterable[bytes]) -> tuple[str, bytes]:
         """Read up to the answer to `tag`, before which those to other `expected` tags may come. Return status and text.
@@ -88,17 +88,17 @@ class FetchReader:
         Raises what the line raises, and imaplib's abort if the server says BYE or anything that isn't IMAP.
         """
         open_tags = frozenset(expected) | {tag}
-        done = self.harvest.done
+        done = self.fetched.done
         while tag not in done:
-            self._usual()
+            self._take_usual()
             if tag not in done:
-                self._other(open_tags)
+                self._take_any(open_tags)
         return done.pop(tag)
 
-    def _usual(self) -> None:
+    def _take_usual(self) -> None:
         """Take as many responses of the usual shape as the buffer holds."""
         # Runs once for each message of a scan, so there is one pattern and no parser in here.
-        line, add, match = self._line, self.harvest.headers.append, _USUAL.match
+        line, add, match = self._line, self.fetched.headers.append, _USUAL.match
         buffer, at, first = line.buffer, line.at, b""
         while (found := match(buffer, at)) is not None:
             number, uid, flags, arrived, size, structure, length = found.groups()
@@ -107,36 +107,36 @@ class FetchReader:
             if end - start > LONGEST_HEADER or buffer[end : end + 3] != b")\r\n":
                 break
             add(self._header(int(uid), buffer[start:end], arrived, int(size), flags))
-            if structure is not None and _TOLD.search(structure):
-                self._structure(int(uid), structure)
+            if structure is not None and _SPECIAL.search(structure):
+                self._keep_structure(int(uid), structure)
             at, first, last = end + 3, first or number, number
         line.at = at
         if first:
-            self._numbered(int(first), int(last))
+            self._note_numbers(int(first), int(last))
 
-    def _numbered(self, first: int, last: int) -> None:
-        self.harvest.first, self.harvest.last = self.harvest.first or first, last
+    def _note_numbers(self, first: int, last: int) -> None:
+        self.fetched.first, self.fetched.last = self.fetched.first or first, last
 
-    def _other(self, open_tags: frozenset[bytes]) -> None:
+    def _take_any(self, open_tags: frozenset[bytes]) -> None:
         """Take one response of any shape, reading more if the buffer ends within it."""
         line = self._line
         text = line.readline()
-        if _USUAL.match(text) and _literal_size(text) <= LONGEST_HEADER and self._ends_as_usual(text):
-            line.at -= len(text)  # all of it has arrived now, so `_usual` can take it
+        if _USUAL.match(text) and _literal_size(text) <= LONGEST_HEADER and self._wait_for_end(text):
+            line.at -= len(text)  # all of it has arrived now, so `_take_usual` can take it
             return
         if not text.endswith(b"\n"):
             raise line.abort("the line was closed")
-        if fetched := _FETCH.match(text):
-            before = len(self.harvest.headers)
-            self._slow(self._pieces(text))
-            if len(self.harvest.headers) > before:
-                self._numbered(int(fetched[1]), int(fetched[1]))
+        if response := _FETCH.match(text):
+            before = len(self.fetched.headers)
+            self._parse(self._read_pieces(text))
+            if len(self.fetched.headers) > before:
+                self._note_numbers(int(response[1]), int(response[1]))
         elif text.startswith(b"* BYE"):
             raise line.abort("the server said goodbye")
         elif not text.startswith(b"* "):
-            self._tagged(text, open_tags)
+            self._keep_tagged(text, open_tags)
 
-    def _ends_as_usual(self, text: bytes) -> bool:
+    def _wait_for_end(self, text: bytes) -> bool:
         """Read until the literal after a line is complete. Return whether the answer ends right after it."""
         line = self._line
         size = _literal_size(text)
@@ -147,15 +147,15 @@ class FetchReader:
         line.at += len(text)
         return line.buffer[line.at + size : line.at + size + 3] == b")\r\n"
 
-    def _tagged(self, text: bytes, open_tags: frozenset[bytes]) -> None:
+    def _keep_tagged(self, text: bytes, open_tags: frozenset[bytes]) -> None:
         tag, _, rest = text.partition(b" ")
         if tag not in open_tags:
             raise self._line.abort("the server answered what was not asked")
         status, _, words = rest.strip().partition(b" ")
         self._line.forget(tag)
-        self.harvest.done[tag] = (status.upper().decode("ascii", "replace"), words)
+        self.fetched.done[tag] = (status.upper().decode("ascii", "replace"), words)
 
-    def _pieces(self, text: bytes) -> list[Any]:
+    def _read_pieces(self, text: bytes) -> list[Any]:
         """Read one whole response as imaplib gives it: (line, literal) pairs and the rest. Long literals are cut."""
         pieces: list[Any] = []
         text = text[2:]
@@ -166,12 +166,12 @@ class FetchReader:
         pieces.append(text.rstrip(b"\r\n"))
         return [piece for piece in pieces if piece]
 
-    def _slow(self, pieces: list[Any]) -> None:
+    def _parse(self, pieces: list[Any]) -> None:
         """Read a response with imapclient's parser. If it can't be read, save what can be saved."""
         try:
             parsed = parse_fetch_response([_without_fetch(pieces[0]), *pieces[1:]], normalise_times=False)
             for uid, items in parsed.items():
-                self._parsed(uid, items)
+                self._keep_items(uid, items)
         except Exception:  # noqa: BLE001 - the parser raises anything on odd input
             self._salvage(pieces)
 
@@ -184,7 +184,7 @@ class FetchReader:
         if uid is None or header is None:
             return
         arrived, size, flags = _ARRIVED.search(text), _SIZE.search(text), _FLAGS.search(text)
-        self.harvest.headers.append(
+        self.fetched.headers.append(
             self._header(
                 int(uid[1]),
                 header,
@@ -194,18 +194,18 @@ class FetchReader:
             )
         )
 
-    def _parsed(self, uid: int, items: dict[bytes, Any]) -> None:
+    def _keep_items(self, uid: int, items: dict[bytes, Any]) -> None:
         sections = {key: value for key, value in items.items() if key.startswith(b"BODY[")}
         fields = [value for key, value in sections.items() if key.startswith(b"BODY[HEADER")]
         for key, value in sections.items():
             if value is not None and not key.startswith(b"BODY[HEADER"):
                 section = key[5:].partition(b"]")[0].decode("ascii", "replace")
-                self.harvest.parts.setdefault(uid, {})[section] = value if isinstance(value, bytes) else b"%d" % value
+                self.fetched.parts.setdefault(uid, {})[section] = value if isinstance(value, bytes) else b"%d" % value
         if fields:  # otherwise it is a part that was fetched, or the server's own news of flags
-            self.harvest.headers.append(self._from_items(uid, fields[0], items))
+            self.fetched.headers.append(self._from_items(uid, fields[0], items))
             structure = items.get(b"BODYSTRUCTURE")
-            if structure is not None and _TOLD.search(repr(structure).replace("'", '"').encode("ascii", "replace")):
-                self.harvest.structures[uid] = structure
+            if structure is not None and _SPECIAL.search(repr(structure).replace("'", '"').encode("ascii", "replace")):
+                self.fetched.structures[uid] = structure
 
     def _from_items(self, uid: int, header: Any, items: dict[bytes, Any]) -> Header:
         arrived = items.get(b"INTERNALDATE")
@@ -217,12 +217,12 @@ class FetchReader:
             frozenset(_text(flag) for flag in items.get(b"FLAGS") or ()),
         )
 
-    def _structure(self, uid: int, raw: bytes) -> None:
+    def _keep_structure(self, uid: int, raw: bytes) -> None:
         try:
             items = parse_fetch_response([b"1 (UID %d BODYSTRUCTURE %s)" % (uid, raw)])[uid]
-        except Exception:  # noqa: BLE001 - as in _slow. The header itself is fine, only its calendar is missed.
+        except Exception:  # noqa: BLE001 - as in _parse. The header itself is fine, only its calendar is missed.
             return
-        self.harvest.structures[uid] = items[b"BODYSTRUCTURE"]
+        self.fetched.structures[uid] = items[b"BODYSTRUCTURE"]
 
     def _header(self, uid: int, header: bytes, arrived: bytes, size: int, flags: bytes) -> Header:
         known = self._flags.get(flags)

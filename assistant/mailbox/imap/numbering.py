@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Container, Iterable, Sequence
 
     from assistant.core.mail.message import Header
-    from assistant.mailbox.imap.fetch import Harvest
+    from assistant.mailbox.imap.fetch import Fetched
     from assistant.mailbox.imap.session import Selected
     from assistant.mailbox.imap.uid_sets import UidSet
 
@@ -34,7 +34,7 @@ class Numbering:
         self,
         wanted: UidSet,
         came: Sequence[Header],
-        harvest: Harvest,
+        fetched: Fetched,
         held: Container[int],
         search: Callable[[int, int], Iterable[int]],
     ) -> list[int]:
@@ -43,7 +43,7 @@ class Numbering:
         `came`, sorted by UID, is what this answer brought, `held` what earlier ones did. `search` is called only if the
         numbers don't settle it, and returns the UIDs that exist from one UID to another.
         """
-        if not wanted.sure and (len(came) == wanted.count or self._is_whole(wanted, came, harvest)):
+        if not wanted.sure and (len(came) == wanted.count or self._is_whole(wanted, came, fetched)):
             return []
         got = {header.locator.uid for header in came}
         missing = [uid for uid in wanted.each() if uid not in got and uid not in held]
@@ -53,20 +53,20 @@ class Numbering:
         named = [uid for uid in missing if uid in there]
         # What SEARCH doesn't name is asked for once more if the numbers tell of it. After that, SEARCH is believed.
         asked = wanted.again or wanted.sure
-        return missing if not (named or asked) and self._has_more(wanted, came, harvest) else named
+        return missing if not (named or asked) and self._has_more(wanted, came, fetched) else named
 
-    def _is_whole(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> bool:
+    def _is_whole(self, wanted: UidSet, came: Sequence[Header], fetched: Fetched) -> bool:
         """Return whether the numbers prove that `came` is the whole set."""
-        if self._last is None or harvest.first != self._last + 1 or harvest.last - harvest.first + 1 != len(came):
+        if self._last is None or fetched.first != self._last + 1 or fetched.last - fetched.first + 1 != len(came):
             return False
-        to_the_end = self._is_last(wanted) and harvest.last == self._selected.exists
+        to_the_end = self._is_last(wanted) and fetched.last == self._selected.exists
         return to_the_end or came[-1].locator.uid == wanted.high
 
-    def _has_more(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> bool:
+    def _has_more(self, wanted: UidSet, came: Sequence[Header], fetched: Fetched) -> bool:
         """Return whether the numbers show that messages are missing between the last one read and the end."""
         if self._last is None or not came:
             return False
-        end = self._selected.exists if self._is_last(wanted) else harvest.last
+        end = self._selected.exists if self._is_last(wanted) else fetched.last
         return end - self._last > len(came)
 
     def _is_last(self, wanted: UidSet) -> bool:

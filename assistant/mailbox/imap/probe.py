@@ -130,4 +130,4 @@ class Probe:
         said = words.decode("utf-8", "replace")
         if status != "OK" and backoff(said):
             raise refusal(self._session.place, said)
-        return status == "OK" and any(header.locator.uid == uid for header in reader.harvest.headers)
+        return status == "OK" and any(header.locator.uid == uid for header in reader.fetched.headers)

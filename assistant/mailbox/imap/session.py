@@ -256,16 +256,16 @@ class Session:
         credential = self._secret()
         self._listed = None
         try:
-            return self._signed_in(credential)
+            return self._sign_in(credential)
         except LoginRefusedError:
             if credential.renew is None:
                 raise
         # A token may be refused before it expires. A fresh one shows whether the sign-in itself is still good.
-        return self._signed_in(credential.renew())
+        return self._sign_in(credential.renew())
 
-    def _signed_in(self, credential: Credential) -> Client:
+    def _sign_in(self, credential: Credential) -> Client:
         try:
-            client = self._greeted()
+            client = self._greet()
         except (OSError, EOFError, IMAPClientError) as error:
             raise unreachable(self.place, error) from error
         try:
@@ -279,7 +279,7 @@ class Session:
             raise
         return client
 
-    def _greeted(self) -> Client:
+    def _greet(self) -> Client:
         config = self._config
         context = self._context or ssl.create_default_context()
         limits = self.limits
@@ -301,11 +301,11 @@ class Session:
 
 
 def _list(client: Client) -> tuple[Listed, ...]:
-    found = _asked(client, b'LIST "" "*"')
+    found = _ask_list(client, b'LIST "" "*"')
     marked = any(folder.flags & {"\\sent", "\\drafts"} for folder in found)
     if not marked and client.has_capability("SPECIAL-USE") and client.has_capability("LIST-EXTENDED"):
         try:  # some servers tell the special uses only when asked like this (RFC 6154)
-            return _asked(client, b'LIST "" "*" RETURN (SPECIAL-USE)') or found
+            return _ask_list(client, b'LIST "" "*" RETURN (SPECIAL-USE)') or found
         except IMAPClient.AbortError:
             raise
         except IMAPClientError:
@@ -313,7 +313,7 @@ def _list(client: Client) -> tuple[Listed, ...]:
     return found
 
 
-def _asked(client: Client, command: bytes) -> tuple[Listed, ...]:
+def _ask_list(client: Client, command: bytes) -> tuple[Listed, ...]:
     line = client.line
     line.taken("LIST")
     status, words = line.answer(line.ask(command))

@@ -39,7 +39,7 @@ from assistant.mailbox.imap.commands import day_before, existing_uids, fetch_ans
 from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, FetchReader
 from assistant.mailbox.imap.numbering import Numbering
 from assistant.mailbox.imap.probe import Probe, Verdict
-from assistant.mailbox.imap.told_parts import Answers, with_told
+from assistant.mailbox.imap.special_parts import Answers, add_special_parts
 from assistant.mailbox.imap.uid_sets import FIRST, UidSet, ranges, sets_again, sets_of
 
 if TYPE_CHECKING:
@@ -258,17 +258,17 @@ class HeaderStream:
             self._session.drop()  # the trouble comes up again when that set is read
 
     def _read(self, asked: _Asked) -> tuple[UidSet, tuple[Header, ...]] | None:
-        wanted, reader, harvest = asked.wanted, asked.reader, asked.reader.harvest
+        wanted, reader, fetched = asked.wanted, asked.reader, asked.reader.fetched
         done, words = fetch_answer(self._session, reader, [asked.tag], alone=wanted.count == self.batch == 1)
-        last = harvest.last
+        last = fetched.last
         if not done:
             raise _SetFailedError(refusal(self._session.place, words.decode("utf-8", "replace")))
-        mine = {one.locator.uid: one for one in harvest.headers if wanted.low <= one.locator.uid <= wanted.high}
+        mine = {one.locator.uid: one for one in fetched.headers if wanted.low <= one.locator.uid <= wanted.high}
         came = [mine[uid] for uid in sorted(mine)]  # each once and in order: a server may shuffle them
-        missing = self._numbering.missing(wanted, came, harvest, self._held, partial(existing_uids, self._session))
+        missing = self._numbering.missing(wanted, came, fetched, self._held, partial(existing_uids, self._session))
         if missing and not came:
             raise _SetFailedError(self._nothing_came(len(missing)))
-        self._held |= {header.locator.uid: header for header in self._with_told(came, reader)}
+        self._held |= {header.locator.uid: header for header in self._add_special_parts(came, reader)}
         if wanted.bare and wanted.count == 1:  # without its structure nobody knows of a calendar in it
             self._leave_unread([header.locator.uid for header in came], alone=True)
         self._numbering.follow(None if missing else last)
@@ -293,14 +293,14 @@ class HeaderStream:
         recent = (one for one in headers if since is None or one.internaldate is None or one.internaldate >= since)
         return wanted, tuple(recent)
 
-    def _with_told(self, headers: list[Header], reader: FetchReader) -> list[Header]:
+    def _add_special_parts(self, headers: list[Header], reader: FetchReader) -> list[Header]:
         """Read the parts that tell more than mail. Messages whose parts didn't come stay unread."""
 
         def is_done(tags: Sequence[bytes], count: int) -> bool:
             return fetch_answer(self._session, reader, tags, alone=count == self.batch == 1)[0]
 
         answers = Answers(self._session.line.ask, is_done)
-        read, failed = with_told(headers, reader.harvest, answers, self.batch)
+        read, failed = add_special_parts(headers, reader.fetched, answers, self.batch)
         if failed:
             self._leave_unread(failed, alone=self._probe.comes(failed[0]))
         return read

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.core.mail.message import Header
-    from assistant.mailbox.imap.fetch import Harvest
+    from assistant.mailbox.imap.fetch import Fetched
     from assistant.mailbox.imap.structure import Part
 
 MOST_CALENDARS = 4
@@ -46,25 +46,25 @@ class Answers:
     is_done: Callable[[Sequence[bytes], int], bool]
 
 
-def with_told(
-    headers: Sequence[Header], harvest: Harvest, answers: Answers, batch: int
+def add_special_parts(
+    headers: Sequence[Header], fetched: Fetched, answers: Answers, batch: int
 ) -> tuple[list[Header], list[int]]:
     """Return the headers with what their parts tell, and the UIDs of those whose parts did not all come.
 
-    `harvest` holds the structures, and gets the parts. What an OK left out is asked for once more.
+    `fetched` holds the structures, and gets the parts. What an OK left out is asked for once more.
     """
-    structures = harvest.structures  # of few messages: the others are passed on untouched
+    structures = fetched.structures  # of few messages: the others are passed on untouched
     texts = {h.locator.uid: text_parts(structures[h.locator.uid]) for h in headers if h.locator.uid in structures}
     wanted = {uid: _to_be_read(structures[uid], parts) for uid, parts in texts.items()}
 
     def missing() -> dict[int, list[Part]]:
-        came = harvest.parts
+        came = fetched.parts
         return {uid: some for uid, some in wanted.items() if any(p.section not in came.get(uid, {}) for p in some)}
 
     refused = _fetch(missing(), batch, answers)
     _fetch({uid: some for uid, some in missing().items() if uid not in refused}, batch, answers)
     read = [
-        _with_told(h, structures[uid], texts[uid], _read(wanted[uid], harvest.parts.get(uid, {})))
+        _with_parts(h, structures[uid], texts[uid], _read(wanted[uid], fetched.parts.get(uid, {})))
         if uid in texts
         else h
         for h in headers
@@ -90,7 +90,7 @@ def _read(parts: Sequence[Part], octets: Mapping[str, bytes]) -> dict[Part, str]
     return {part: to_text(undo_encoding(octets[part.section], part.encoding), part.charset) for part in came}
 
 
-def _with_told(header: Header, structure: Any, parts: Sequence[Part], read: Mapping[Part, str]) -> Header:
+def _with_parts(header: Header, structure: Any, parts: Sequence[Part], read: Mapping[Part, str]) -> Header:
     """Return a header with what its structure tells and the parts that were read."""
     header = header._replace(
         reaction=is_reaction(structure), reports=tuple(text for part, text in read.items() if part.kind == "report")
