@@ -150,7 +150,9 @@ class MaildirMailbox:
         return found | dict(_below(self._root, "", DEEPEST))
 
     def _make(self, name: str) -> Path:
-        path = self._root if name == "INBOX" else self._root / ("." + _encoded(name))
+        # The name may come from the config, and must not lead out of the Maildir.
+        encoded = bytes(to_utf7(name)).decode("ascii").replace("/", ".").replace("\0", "")
+        path = self._root if name == "INBOX" else self._root / f".{encoded}"
         for part in ("tmp", "new", "cur"):
             (path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
         return path
@@ -220,8 +222,3 @@ def _decoded(name: str) -> str:
         return str(from_utf7(name.encode("ascii")))
     except (UnicodeError, ValueError):
         return name
-
-
-def _encoded(name: str) -> str:
-    # The name may come from the config, and must not lead out of the Maildir.
-    return bytes(to_utf7(name)).decode("ascii").replace("/", ".").replace("\0", "")

@@ -243,12 +243,8 @@ WantedBy=default.target
 
 def _quoted(word: str) -> str:
     """Return one word of ExecStart, quoted for systemd (systemd.service(5), command lines)."""
-    return '"' + _escaped(word).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$") + '"'
-
-
-def _escaped(text: str) -> str:
-    """Return a value in which systemd expands no specifier (systemd.unit(5))."""
-    return text.replace("%", "%%")
+    word = word.replace("%", "%%")  # a specifier otherwise (systemd.unit(5))
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$") + '"'
 
 
 def _launchd(command: tuple[str, ...], home: Path, data: Path) -> Plan:

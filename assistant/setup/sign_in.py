@@ -79,12 +79,8 @@ def named_way(asker: Asker, folder: Path) -> Way | None:
                 file=file,
                 token_command=value if key == "token_command" else None,
             )
-            return _resolved(secret)
+            return Way(secret, partial(resolve, secret, "mailbox"))
     return None
-
-
-def _resolved(secret: Secret) -> Way:
-    return Way(secret, lambda: resolve(secret, "mailbox"))
 
 
 def typed_way(asker: Asker, address: str, provider: Provider | None) -> Way | None:

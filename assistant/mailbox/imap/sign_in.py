@@ -24,6 +24,7 @@ def sign_in(client: Client, config: MailboxConfig, credential: Credential) -> No
 
     The line must be encrypted or lead to this machine. `Session` has checked that.
     """
+    password = credential.password or ""
     by_login = not client.has_capability("LOGINDISABLED")  # forbids LOGIN only (RFC 3501, 6.2.3), not AUTHENTICATE
     if not (credential.token or by_login or client.has_capability("AUTH=PLAIN")):
         raise _no_password(client, config.host)
@@ -31,10 +32,10 @@ def sign_in(client: Client, config: MailboxConfig, credential: Credential) -> No
         if credential.token:
             client.oauth2_login(config.user, safe(credential.token))
         # LOGIN carries printable ASCII only. AUTHENTICATE PLAIN takes passwords of any kind.
-        elif by_login and _is_plain(config.user + (credential.password or "")):
-            client.login(config.user, credential.password or "")
+        elif by_login and (config.user + password).isascii() and (config.user + password).isprintable():
+            client.login(config.user, password)
         else:
-            client.plain_login(config.user, credential.password or "")
+            client.plain_login(config.user, password)
     except AssistantError:
         raise
     except (OSError, IMAPClientError) as error:
@@ -65,7 +66,3 @@ def _no_password(client: Client, host: str) -> UserError:
         f"The mail server {host} takes no password on this line (it offers {offered}): set another security, "
         "token_command or oauth in config.toml."
     )
-
-
-def _is_plain(text: str) -> bool:
-    return text.isascii() and text.isprintable()

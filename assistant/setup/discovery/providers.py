@@ -56,16 +56,10 @@ class Provider:
     page: str = ""
 
 
-def _tls(host: str) -> Server:
-    return Server(host, 993, "tls")
-
-
-def _out(host: str, port: int = 465) -> Server:
-    return Server(host, port, "tls" if port == 465 else "starttls")  # noqa: PLR2004 - RFC 8314
-
-
 def _row(name: str, domains: str, mx: str, imap: str, smtp: str, port: int = 465, **more: object) -> Provider:
-    return Provider(name, tuple(domains.split()), tuple(mx.split()), _tls(imap), _out(smtp, port), **more)  # type: ignore[arg-type]
+    imap_server = Server(imap, 993, "tls")
+    smtp_server = Server(smtp, port, "tls" if port == 465 else "starttls")  # noqa: PLR2004 - RFC 8314
+    return Provider(name, tuple(domains.split()), tuple(mx.split()), imap_server, smtp_server, **more)  # type: ignore[arg-type]
 
 
 GMAIL: Final = _row(
