@@ -1,4 +1,4 @@
-"""SmtpTransport against a real SMTP server with faults."""
+"""SmtpTransport against a real SMTP server that can go wrong."""
 
 from __future__ import annotations
 

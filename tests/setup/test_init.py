@@ -72,14 +72,14 @@ def letter_to(who: str, number: str, owner: str, ago: timedelta) -> bytes:
 
 
 def letters_to_somebody_lapsed(owner: str) -> Iterator[bytes]:
-    """Yield twelve mails to Ruth Adler alone, one every two weeks, the last of them half a year ago."""
+    """Yield twelve mails to Ruth Adler alone, two weeks apart, the last one half a year ago."""
     for number in range(12):
         yield letter_to(RUTH, f"r{number}", owner, timedelta(days=183 + 14 * number))
 
 
 @dataclass
 class Place:
-    """A machine without a configuration, and the world around it."""
+    """A machine without a configuration, and its surroundings."""
 
     folder: Path
     account: Account
@@ -100,7 +100,7 @@ class Place:
         return ["-m", "tests.servers.set_up_child", json.dumps(self.world), *base, *arguments]
 
     def environ(self) -> dict[str, str]:
-        # No keyring answers in here, and no zone or width of the machine's leaks in.
+        # No keyring answers in here, and the machine's time zone and width don't matter.
         here = {"TZ": self.zone, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "200"}
         return {**os.environ, **here}
 
@@ -143,7 +143,7 @@ class Place:
 
 @dataclass
 class Terminal:
-    """A person at a terminal, who counts what is asked."""
+    """A person at a terminal, who counts the questions."""
 
     child: Any
     shown: str = ""
@@ -461,7 +461,7 @@ def test_a_folder_nobody_can_guess_is_asked_for(tmp_path: Path) -> None:
 def test_stopped_in_the_middle_of_the_scan_it_goes_on_from_there(
     tmp_path: Path, dovecot_server: dovecots.Dovecot
 ) -> None:
-    """The server falls silent in the middle, so Ctrl-C comes while the scan goes on, however slow this machine is."""
+    """The server falls silent midway, so that Ctrl-C comes during the scan, however slow this machine is."""
     size = 2_000
     with place(tmp_path, dovecot_server, letters=size) as there:
         silence = running_proxy(there.account.port, down=700_000, how="silence", cuts=size)
@@ -704,11 +704,11 @@ class SafeKeyring:
 
 
 class PlaintextKeyring(SafeKeyring):
-    """One that keeps plain text: refused by its name."""
+    """A keyring that keeps plain text, which is refused by name."""
 
 
 class BrokenKeyring(SafeKeyring):
-    """One that is locked."""
+    """A keyring that is locked."""
 
     def set_password(self, service: str, username: str, password: str) -> None:
         raise RuntimeError(service + username + password[:0])

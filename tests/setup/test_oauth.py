@@ -1,4 +1,4 @@
-"""OAuth 2: signed in by browser and by code, kept, used on a real Dovecot, renewed, withdrawn."""
+"""OAuth 2: signing in by browser and by code, keeping tokens, using them on a real Dovecot, renewing, withdrawing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ USER = "priya@northwind.example"
 
 
 def visit(address: str) -> None:
-    """What a browser does: go where it is sent, in its own time."""
+    """Does what a browser does: goes where it is sent, in its own time."""
 
     def get() -> None:
         with urllib.request.urlopen(address, timeout=10) as page:  # noqa: S310 - a server of this test
