@@ -23,7 +23,7 @@ class UnreachableError(AssistantError):
     """The mail server or the model could not be reached this time (exit code 3).
 
     `retry_after` is how many seconds the server asked to be left alone, None if it didn't say. `after_data` is True if
-    a DATA transaction had begun. Nothing was taken then, but see the comment.
+    a DATA transaction had begun. Nothing was taken then either.
     """
 
     retry_after: float | None = None
