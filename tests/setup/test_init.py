@@ -751,6 +751,6 @@ def test_what_is_written_loads_whatever_it_holds(tmp_path: Path) -> None:
         assert (config.me.name, config.mailbox.sent) == (name, "Gesendete „Objekte“")
         assert config.smtp is not None
         assert (config.smtp.user, config.smtp.port, config.smtp.security) == ("priya@example.com", 465, "tls")
-        with pytest.raises(UserError, match="left as it is"):
+        with pytest.raises(UserError, match="stays as it is"):
             write_config(path, config_text(new))
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]
