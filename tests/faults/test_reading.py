@@ -89,7 +89,7 @@ def test_two_hours_of_refusals_lose_nothing(owner: Scripted, wording: bytes, sin
         assert (code, "Nothing is lost" in said) == (3, True)
         assert owner.asked() - before <= 9
     found = owner.doctor(MONDAY + 8 * QUARTER)["mailbox"]
-    failed = "could not be reached" if wording == b"BYE" else "did not do what was asked"
+    failed = "could not be reached" if wording == b"BYE" else "refused the command"
     assert (found["ok"], failed in found["hint"]) == (False, True)
     owner.script.poison, owner.script.bye = frozenset(), frozenset()
     assert owner.run(MONDAY + 9 * QUARTER, "once")[0] == 0

@@ -325,7 +325,7 @@ def test_the_example_documents_every_field(kind: type) -> None:
 
 
 def test_every_key_in_a_remark_of_the_example_is_known_too(tmp_path: Path) -> None:
-    """Each remark that holds a key, taken as a line of its own, is a key that the section knows."""
+    """Each commented-out key of the example, taken as a line, is a key that the section knows."""
     blocks = re.split(r"^\[(.+)\]$", EXAMPLE.read_text(), flags=re.MULTILINE)
     for section, block in zip(blocks[1::2], blocks[2::2], strict=True):
         for key in re.findall(r"^# (\w+) = ", block, re.MULTILINE):
