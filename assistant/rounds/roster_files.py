@@ -1,9 +1,9 @@
-"""The roster as TOML, out and in, and people out of other programs' files, read from disk.
+"""Read and write the roster as TOML, and read people from other programs' files.
 
     path -> bytes -> text -> TOML | vCard | LinkedIn CSV | Google CSV -> Filed (core/people/contact_files.py)
 
-The TOML holds what an owner would write by hand. Dates of notes are kept for the eye: a note that is brought in is
-said anew, on the day of the import.
+The TOML holds what an owner would write by hand. The dates of notes are only for reading: an imported note gets the
+day of the import.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _HEAD = """\
 
 
 def export_toml(roster: Roster, notes: Sequence[Note]) -> str:
-    """Return the roster as TOML, by handle, dropped people left out; `notes` are everybody's and the owner's own."""
+    """Return the roster as TOML, sorted by handle, without dropped people. `notes` are those on everybody."""
     blocks = [_HEAD]
     own = [note for note in notes if note.person is None]
     if own:
@@ -83,7 +83,7 @@ def _notes(notes: Sequence[Note]) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    # JSON's strings are TOML's but for DEL, which TOML wants escaped as well.
+    # JSON's strings are valid in TOML, except that TOML wants DEL escaped too.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -93,9 +93,9 @@ def _key(text: str) -> str:
 
 
 def read_people(path: Path) -> Filed:
-    """Return the people in a file of any of the four kinds, told apart by what stands in it.
+    """Return the people in a file of any of the four kinds.
 
-    Raises UserError where it cannot be read or is of none of these kinds.
+    Raises UserError if the file can't be read or is of no known kind.
     """
     text = _text(path)
     if "BEGIN:VCARD" in text[:100_000].upper():
@@ -118,7 +118,7 @@ def _text(path: Path) -> str:
         raw = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}); check the path.") from None
-    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # a byte order mark of UTF-16
         return raw.decode("utf-16", "replace")
     try:
         return raw.decode("utf-8-sig")
@@ -127,13 +127,15 @@ def _text(path: Path) -> str:
 
 
 def _decoded(raw: bytes) -> str:
-    """Return the text of one card, or of a file that holds none: each card may have a charset of its own."""
+    """Return the text of one vCard, or of a file without any."""
+    # Card by card, because each may name its own charset.
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    whole = _FOLD.sub(b"", raw)  # lines are folded by octets, so that a letter may stand on two of them
+    whole = _FOLD.sub(b"", raw)  # vCard folds lines by bytes, so one letter may be split over two lines
     try:
+        # With as many line breaks as before, so that problems are still reported at the right line.
         return whole.decode("utf-8") + "\n" * (raw.count(b"\n") - whole.count(b"\n"))
     except UnicodeDecodeError:
         pass
@@ -141,11 +143,11 @@ def _decoded(raw: bytes) -> str:
     try:
         return raw.decode(named[1].decode("ascii") if named else "cp1252", "replace")
     except LookupError:
-        return raw.decode("cp1252", "replace")  # what spreadsheets on Windows write
+        return raw.decode("cp1252", "replace")  # spreadsheets on Windows write it
 
 
 def read_roster(text: str) -> Filed:
-    """Return the people of the roster's own TOML; everything that is wrong with it is told by line."""
+    """Return the people in the roster's own TOML. Everything that is wrong with it is noted by line."""
     filed = Filed("toml")
     source = read_toml(text)
     filed.troubles.extend(Trouble(problem.line, problem.text) for problem in source.problems)
@@ -166,7 +168,7 @@ def read_roster(text: str) -> Filed:
 
 
 class _Reader:
-    """Reads the sections of the roster's TOML; wrong fields are noted and left at their default."""
+    """Reads the sections of the roster's TOML. Wrong fields are noted and keep their default."""
 
     def __init__(self, filed: Filed, lines: Mapping[Place, int]) -> None:
         self.filed = filed
@@ -201,7 +203,7 @@ class _Reader:
         self.filed.keep(entry, [str(address) for address in addresses])
 
     def role(self, place: Place, fields: dict[str, Any]) -> dict[str, Any]:
-        """Return role, hoped, cadence_days and status of one section."""
+        """Return the fields `role`, `hoped`, `cadence_days` and `status` of an Entry."""
         role = self.typed(place, fields, "role", str) or ""
         words = self.typed(place, fields, "cadence", str)
         days = cadence_days(words) if words else None
@@ -215,7 +217,7 @@ class _Reader:
         return {"role": bare or None, "hoped": hoped, "cadence_days": days, "status": status}
 
     def remarks(self, place: Place, fields: dict[str, Any]) -> tuple[Remark, ...]:
-        """Return the notes of one section; a note of an unknown kind is told at its line."""
+        """Return the notes of one section. Notes that can't be read are noted as problems."""
         found = []
         for index, note in enumerate(self.typed(place, fields, "notes", list) or ()):
             at = (*place, "notes", index)
@@ -231,8 +233,9 @@ class _Reader:
         return tuple(found)
 
     def typed(self, place: Place, fields: dict[str, Any], key: str, kind: type) -> Any:
-        """Return a field's value, None where it is absent or of another type, which is noted."""
+        """Return a field's value, None if it's missing or of another type. The latter is noted as a problem."""
         value = fields.get(key)
+        # A datetime is a date for Python, but not a day for the roster.
         if value is None or (isinstance(value, kind) and not isinstance(value, datetime)):
             return value
         words = {str: "a text in quotes", list: "a list", bool: "true or false", date: "a day as 2026-05-21"}

@@ -1,8 +1,8 @@
-"""The roster as a whole: out as TOML, people in from files, edited as text. All of it becomes commands.
+"""Export, import and edit the roster as a whole.
 
     file -> Filed -> Orders: commands, and what could not be used -> the same `obey` as a reply -> one transcript
 
-Somebody without a role is not added: a file of 2,000 contacts is no roster of 2,000. They are counted and told.
+Imports and edits become commands of the reply grammar, so there is no second way to change the roster.
 """
 
 from __future__ import annotations
@@ -49,10 +49,11 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Orders:
-    """What a file or an edit comes to, before anything is done.
+    """What an import or an edit will do.
 
-    Of `rows` people read, `new` are to be added, `known` stand on the roster, `without_role` have no role and
-    `left_out` cannot be used, or not yet: of those `asked` bear a name the roster has. Together they are all rows.
+    Of the `rows` people in the file, `new` will be added, `known` are on the roster, `without_role` have no role, and
+    `left_out` can't be used, or not yet; together these are all rows. `asked` of those left out have a name that is on
+    the roster, so they are asked about.
     """
 
     kind: str
@@ -66,13 +67,13 @@ class Orders:
     troubles: list[Trouble] = field(default_factory=list)
 
     def lines(self) -> tuple[Line, ...]:
-        """Return the commands as lines that were read already."""
+        """Return the commands as parsed lines."""
         return tuple(Line(format_command(command), command) for command in self.commands)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it; `transcript` None where nothing was done (a dry run, or nothing to do)."""
+    """The outcome of an import or an edit; `transcript` is None if nothing was done (a dry run, or nothing to do)."""
 
     orders: Orders
     transcript: Transcript | None
@@ -101,7 +102,7 @@ class Result:
         }
 
     def lines(self) -> list[str]:
-        """Return the same in words: counts, problems by line, then each command with what came of it."""
+        """Return the same as text: counts, problems by line, then each command with its outcome."""
         told = [_summary(self.orders), *(trouble.sentence() for trouble in _sorted(self.orders.troubles))]
         if self.transcript:
             told += [f"{line.outcome:<7} {line.text}\n        {line.effect}" for line in self.transcript.lines]
@@ -120,9 +121,9 @@ def export(store: Store) -> str:
 def import_file(
     store: Store, roles: Collection[str], path: Path, role: str | None, say: Say, *, dry_run: bool = False
 ) -> Result:
-    """Bring in the people of a file; `role` is that of everybody in it who has none, `say` obeys lines.
+    """Import the people in a file. `role` is for everybody in it who has none, `say` obeys lines.
 
-    Raises UserError where the file or the role is none that can be used.
+    Raises UserError if the file can't be read or there is no such role.
     """
     if role is not None and role not in roles:
         raise UserError(f"There is no role {role!r}; there are {', '.join(roles)}.")
@@ -132,9 +133,9 @@ def import_file(
 
 
 def apply_edit(store: Store, roles: Collection[str], before: str, after: str, say: Say) -> Result:
-    """Turn what changed between two texts of the roster into commands and obey them.
+    """Turn the differences between two texts of the roster into commands and obey them.
 
-    Raises ConfigError with every problem by line where the new text has any: then nothing is done.
+    Raises ConfigError with all problems by line if the new text has any. Nothing is done then.
     """
     new = read_roster(after)
     orders = edits(read_roster(before), new, roster_state(kept.load(store)), roles)
@@ -149,7 +150,7 @@ def _carry_out(orders: Orders, say: Say, *, dry_run: bool = False) -> Result:
 
 
 def _waiting(store: Store) -> dict[str, str]:
-    """Return the addresses that are asked about already, each with the label of its question."""
+    """Return the addresses that are already asked about, each with the label of its question."""
     asked = (question for question in digests.open_questions(store) if question.key.startswith("same "))
     return {question.key.removeprefix("same "): str(question.payload.get("label", "")) for question in asked}
 
@@ -162,9 +163,9 @@ def orders_of(
     role: str | None = None,
     waiting: Mapping[str, str] | None = None,
 ) -> Orders:
-    """Return what a file comes to: new people are added, known ones get what they lack, nobody is overwritten.
+    """Return what an import will do: new people are added, known ones get what they lack, nobody is overwritten.
 
-    A name that the roster has, at another address, is asked about; `waiting` are the addresses asked about before.
+    A known name with another address is asked about. `waiting` are the addresses that were asked about before.
     """
     orders = Orders(filed.kind, filed.rows, left_out=filed.left_out, troubles=list(filed.troubles))
     said = {(note.person, note.kind, note.text) for note in notes}
@@ -192,18 +193,19 @@ def orders_of(
 
 
 def _on_roster(entry: Entry, roster: RosterState) -> tuple[Person, ...]:
-    """Return whom an entry of a file means: by handle in the roster's own TOML, else by any of its addresses."""
+    """Return whom an entry means: by handle in the roster's own TOML, else by any of its addresses."""
     own = roster.by_handle(entry.handle) if entry.handle else None
     if own is not None:
         return (own,)
     found = {person.handle: person for address in entry.addresses for person in roster.holding(address)}
     held = [found[handle] for handle in sorted(found)]
+    # The address of a dropped person is nobody's as soon as somebody else on the roster has it.
     return tuple([person for person in held if person.status != "dropped"] or held)
 
 
 def _adding(orders: Orders, entry: Entry, role: str | None, roles: Collection[str]) -> None:
-    """Order a new person, or note why not."""
     if role is None:
+        # A file of 2,000 contacts is no roster of 2,000 people.
         orders.without_role += 1
         return
     if role not in roles:
@@ -223,7 +225,7 @@ def _adding(orders: Orders, entry: Entry, role: str | None, roles: Collection[st
 
 
 def _asking(orders: Orders, entry: Entry, role: str, waiting: Mapping[str, str]) -> None:
-    """Order what leads to the question whether it is the same person; once it is asked, only tell that it waits."""
+    """Add the command that makes `obey` ask whether it's the same person, unless that question is open already."""
     first, *others = entry.addresses
     orders.left_out += 1
     orders.asked += 1
@@ -252,7 +254,8 @@ def _marks(entry: Entry, who: str) -> Iterator[Command]:
 
 
 def _completing(entry: Entry, person: Person, said: set[tuple[str | None, str, str]]) -> Iterator[Command]:
-    """Yield what a known person lacks: addresses and notes. Role, cadence and the like are the roster's."""
+    """Yield the commands that give a known person the addresses and notes they lack."""
+    # Role, cadence and the like stay as they are: the owner set them, a file must not.
     yield from (IsAlso(person.handle, address) for address in entry.addresses if address not in person.addresses)
     fresh = [r for r in entry.remarks if (person.handle, r.kind, r.text) not in said]
     yield from _said(tuple(fresh), person.handle)
@@ -268,7 +271,7 @@ def _said(remarks: tuple[Remark, ...], who: str) -> Iterator[Command]:
 
 
 def edits(before: Filed, after: Filed, roster: RosterState, roles: Collection[str]) -> Orders:
-    """Return the commands that lead from one text of the roster to the other, and what no command can do, by line."""
+    """Return the commands that lead from one text of the roster to the other, and problems with what none can do."""
     old = {entry.handle: entry for entry in before.entries}
     new = {entry.handle: entry for entry in after.entries}
     orders = Orders("edit", after.rows, left_out=after.left_out, troubles=list(after.troubles))
@@ -293,7 +296,6 @@ def edits(before: Filed, after: Filed, roster: RosterState, roles: Collection[st
 
 
 def _changing(orders: Orders, old: Entry, new: Entry, roles: Collection[str]) -> None:
-    """Order the difference between two versions of one section."""
     who = new.handle or ""
     for word in ("name", "goal", "until"):
         if getattr(old, word) != getattr(new, word):
@@ -330,7 +332,8 @@ def _set_role(orders: Orders, new: Entry, who: str, roles: Collection[str]) -> N
 
 
 def _remarking(orders: Orders, who: str | None, old: tuple[Remark, ...], new: tuple[Remark, ...], line: int) -> None:
-    """Order new notes; notes that were changed or taken out are told, since notes are never taken back here."""
+    """Add new notes as commands. Changed or removed notes are a problem."""
+    # No command removes a note, only undo does.
     before = {(r.kind, r.text, r.on) for r in old}
     after = {(r.kind, r.text, r.on) for r in new}
     if before - after:
