@@ -292,7 +292,7 @@ favourite = yes
 
 
 class Desk:
-    """An owner's roster in memory, and the path every command takes."""
+    """An owner's roster in memory, and the way every command takes."""
 
     def __init__(self, store: Store, config: Config) -> None:
         self.store = store

@@ -1,4 +1,4 @@
-"""In one go or bit by bit, forwards or backwards, cut off anywhere: the same mailbox gives the same rows."""
+"""The same mailbox gives the same rows, read at once or bit by bit, forwards or backwards, or cut off anywhere."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def store() -> Iterator[Store]:
 
 
 def mailbox(seed: int) -> list[Header]:
-    """Return a mailbox full of copies, merges, lists, desks and what is not of the common shape."""
+    """Return a mailbox full of copies, merges, lists, desks and messages of uncommon shapes."""
     dice = random.Random(seed)  # noqa: S311 - a game, no secret
     found = []
     for number in range(60):
@@ -47,13 +47,13 @@ def mailbox(seed: int) -> list[Header]:
 
 
 def _copy(header: Header, number: int, again: bool) -> Header:  # noqa: FBT001
-    """Return the header, under a Message-ID that others bear too when `again`."""
+    """Return the header; with `again`, under a Message-ID that other messages have too."""
     text = header.header.replace(b"<m%d@" % number, b"<again%d@" % (number % 4)) if again else header.header
     return header._replace(header=text)
 
 
 def kept(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    """Return all that was found out, whatever the keys."""
+    """Return everything the scan found, without the keys of rows."""
     queries = {
         "rows": "SELECT m.uid, r.address, r.name, field, verdict, weight, reason, at, if_known"
         " FROM recipient r JOIN message m ON m.id = r.message",
@@ -69,7 +69,7 @@ def kept(store: Store) -> dict[str, list[tuple[object, ...]]]:
 
 
 def scanned_in(parts: Sequence[Sequence[Header]], size: int = 5_000, *, whole: bool = False) -> Store:
-    """Scan the parts one after the other into a new store; `whole`: every link is decided anew each time."""
+    """Scan the parts one after the other into a new store. With `whole`, all links are decided again each time."""
     store = memory_store()
     add(store, "jane-doe", "Jane Doe", "jane@x.example")
     add(store, "max-roe", "Max Roe", "m@y.example")
@@ -81,7 +81,7 @@ def scanned_in(parts: Sequence[Sequence[Header]], size: int = 5_000, *, whole: b
 
 
 class _Any(ListMailbox):
-    """Yields all its headers, whatever was read before."""
+    """Yields all its headers, no matter what was read before."""
 
     def stream(self, folder: str, cursor: object, seen: object, since: object) -> Iterator[object]:  # type: ignore[override]
         del cursor
