@@ -8,8 +8,6 @@
 A row is `sending` on disk before the first byte leaves, and after a crash it is in doubt. A message in doubt is looked
 for (find_delivered.py), at least three times over at least ten minutes. Then mail to the owner is sent again with the
 same bytes, and for mail to anybody else the owner is asked.
-
-`send N` sends the text that was shown in the digest. It is frozen and held for a while, so that `undo` can stop it.
 """
 
 from __future__ import annotations
@@ -28,7 +26,6 @@ from assistant.errors import (
     UnreachableError,
     UserError,
 )
-from assistant.render.mail import Party, compose_draft
 from assistant.rounds.delivery import sign_in_pause
 from assistant.rounds.delivery.find_delivered import where
 from assistant.store import digests, outbox
@@ -38,9 +35,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
 
-    from assistant.config import Config
     from assistant.core.mail.message import Folders, Locator
-    from assistant.core.replies.plan.state import SendOrder
     from assistant.rounds.ports import Mailbox, Transport
     from assistant.store.database import Store
     from assistant.store.outbox import Entry
@@ -340,61 +335,3 @@ def _again(way: Way, entry: Entry, now: datetime, error: AssistantError) -> None
 
 def _epoch(moment: datetime) -> int:
     return int(moment.astimezone(UTC).timestamp())
-
-
-def hold_of(config: Config) -> timedelta:
-    """Return how long mail to somebody else is held: `hold_minutes` of [smtp], ten by default (docs/replies.md)."""
-    return timedelta(minutes=config.smtp.hold_minutes if config.smtp else 0)
-
-
-def order_message(
-    store: Store,
-    config: Config,
-    order: SendOrder,
-    now: datetime,
-    random_bytes: Callable[[int], bytes],
-    *,
-    unsure: bool = False,
-) -> None:
-    """Freeze the message and hold it. If it was ordered and undone before, the same bytes are held again.
-
-    `unsure` means that it may have been sent already, before a backup was restored. It's in doubt from the start then,
-    and the owner is asked.
-    """
-    key = f"send {order.draft}"
-    at = int(now.astimezone(UTC).timestamp())
-    until = at + int(hold_of(config).total_seconds())
-    before = outbox.by_key(store, key)
-    if before is not None:
-        fresh = {
-            "not_before": until,
-            "done_at": None,
-            "detail": None,
-            "looks": 0,
-            "first_look": None,
-            "last_look": None,
-        }
-        outbox.set_state(store, before.id, "doubt" if unsure else "held", at, **fresh)
-        return
-    me, draft = config.me, digests.draft(store, order.draft).new
-    # A new Message-ID, since the copy in Drafts has the draft's and must never prove that this went out.
-    message_id = f"{random_bytes(16).hex()}@{me.addresses[0].rpartition('@')[2]}"
-    message = compose_draft(
-        message_id=message_id,
-        from_=Party(me.name, me.addresses[0]),
-        to=Party(order.name, order.address),
-        subject=draft.subject,
-        body=draft.body,
-        date=now.astimezone(me.timezone),
-        in_reply_to=draft.in_reply_to,
-        references=draft.references,
-        marked=False,
-    )
-    queued = outbox.queue(
-        store,
-        outbox.Order(key, "send", "smtp", me.addresses[0], order.address, message_id, message, until),
-        at,
-        held=True,
-    )
-    if unsure:
-        outbox.set_state(store, queued, "doubt", at, tries=1, detail="ordered before the data were put back")

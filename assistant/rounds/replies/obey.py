@@ -19,7 +19,7 @@ from assistant.core.replies.plan.plan_lines import PlannedLines, Step, plan_line
 from assistant.core.replies.plan.undo import count_changes
 from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
-from assistant.rounds.delivery.outbox import order_message
+from assistant.rounds.delivery.send_orders import order_message
 from assistant.rounds.replies.plan_inputs import Context, StoredPast, epoch, opening
 from assistant.rounds.replies.transcript_details import Answers, ahead, told
 from assistant.rounds.scan.judge import recheck
