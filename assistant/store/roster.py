@@ -16,27 +16,9 @@ from assistant.core.replies.plan.change import OWN, Change, Entity, inverse
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assistant.store.database import Store
-
-__all__ = [
-    "Event",
-    "all_notes",
-    "apply_changes",
-    "changes_of",
-    "conflict",
-    "corrections",
-    "last_cause",
-    "load_roster",
-    "log",
-    "notes",
-    "replay",
-    "settings",
-    "snapshot",
-    "undo_changes",
-    "undone",
-]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,10 +40,7 @@ def load_roster(store: Store) -> Roster:
         "SELECT person, address FROM belongs WHERE lane != 'no' ORDER BY since, address"
     ):
         addresses.setdefault(handle, []).append(address)
-    rows = store.connection.execute(
-        "SELECT handle, name, role, cadence_days, status, goal, until, favourite, hoped, snoozed_until"
-        " FROM person ORDER BY handle"
-    )
+    rows = store.connection.execute(f"SELECT handle, {', '.join(PERSON_COLUMNS)} FROM person ORDER BY handle")
     return Roster(tuple(_person(row, tuple(addresses.get(row[0], ()))) for row in rows))
 
 
@@ -108,20 +87,12 @@ def apply_changes(
             if before == change.after:
                 continue
             put(db, change.entity, change.key, change.after)
+            back = undoes[number] if number < len(undoes) else None
+            values = (now, cause, who, change.kind, change.entity, change.key, _json(before), _json(change.after), back)
             cursor = db.execute(
                 'INSERT INTO event (at, cause, who, kind, entity, key, before, "after", undoes)'
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    now,
-                    cause,
-                    who,
-                    change.kind,
-                    change.entity,
-                    change.key,
-                    _json(before),
-                    _json(change.after),
-                    undoes[number] if number < len(undoes) else None,
-                ],
+                values,
             )
             ids.append(int(cursor.lastrowid or 0))
     return tuple(ids)
@@ -141,8 +112,7 @@ def undone(store: Store, cause: str) -> bool:
 def conflict(store: Store, cause: str) -> str | None:
     """Return the latest other transaction that depends on what `cause` changed, None if `cause` can be undone.
 
-    A later one that was undone doesn't count. Somebody who was added can't go away while they have notes or addresses
-    that the owner gave them later.
+    A later one that was undone doesn't count. Notes and addresses that the owner gave a new person later do.
     """
     events = changes_of(store, cause)
     later = [event for first in events for event in _later(store, first, cause)]
@@ -174,18 +144,9 @@ def last_cause(store: Store) -> str | None:
 
 def log(store: Store) -> tuple[dict[str, Any], ...]:
     """Return the log, oldest first: id, at (epoch seconds), cause, who, kind, entity, key, before, after."""
+    own, changed = ("id", "at", "cause", "who"), ("kind", "entity", "key", "before", "after")
     return tuple(
-        {
-            "id": event.id,
-            "at": event.at,
-            "cause": event.cause,
-            "who": event.who,
-            "kind": event.change.kind,
-            "entity": event.change.entity,
-            "key": event.change.key,
-            "before": event.change.before,
-            "after": event.change.after,
-        }
+        {name: getattr(event, name) for name in own} | {name: getattr(event.change, name) for name in changed}
         for event in _events(store, "", [])
     )
 
@@ -193,18 +154,9 @@ def log(store: Store) -> tuple[dict[str, Any], ...]:
 def _person(row: tuple[Any, ...], addresses: tuple[str, ...]) -> Person:
     handle, name, role, cadence_days, status, goal, until, favourite, hoped, snoozed_until = row
     return Person(
-        handle,
-        name,
-        role,
-        cadence_days,
-        status,
-        goal,
-        _day(until),
-        bool(favourite),
-        bool(hoped),
-        _day(snoozed_until),
-        addresses,
-    )
+        handle, name, role, cadence_days, status, goal,
+        _day(until), bool(favourite), bool(hoped), _day(snoozed_until), addresses,
+    )  # fmt: skip
 
 
 def _notes(store: Store, where: str, values: list[Any], kinds: tuple[str, ...]) -> tuple[Note, ...]:
@@ -218,11 +170,13 @@ def _notes(store: Store, where: str, values: list[Any], kinds: tuple[str, ...]) 
 
 def _events(store: Store, where: str, values: list[Any]) -> tuple[Event, ...]:
     rows = store.connection.execute(
-        f'SELECT id, at, cause, who, undoes, entity, key, before, "after", kind FROM event {where} ORDER BY id', values
+        "SELECT id, at, cause, who, undoes, entity, key, coalesce(before, 'null'), coalesce(\"after\", 'null'), kind"
+        f" FROM event {where} ORDER BY id",
+        values,
     )
     return tuple(
-        Event(row[0], row[1], row[2], row[3], row[4], Change(row[5], row[6], _value(row[7]), _value(row[8]), row[9]))
-        for row in rows.fetchall()
+        Event(number, at, cause, who, undoes, Change(entity, key, json.loads(old), json.loads(new), kind))
+        for number, at, cause, who, undoes, entity, key, old, new, kind in rows.fetchall()
     )
 
 
@@ -268,10 +222,6 @@ def _json(value: Any) -> str | None:
     return None if value is None else dumps(value)
 
 
-def _value(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
-
-
 PERSON_COLUMNS = ("name", "role", "cadence_days", "status", "goal", "until", "favourite", "hoped", "snoozed_until")
 NOTE_COLUMNS = ("person", "kind", "verb", "day", "text")
 FLAGS = ("favourite", "hoped")
@@ -285,9 +235,8 @@ def dumps(value: Any) -> str:
 def read(db: sqlite3.Connection, entity: Entity, key: str) -> Any:
     """Return the value of one entity, None if it doesn't exist."""
     table = TABLES[entity]
-    row = db.execute(
-        f"SELECT {', '.join(table.columns) or 1} FROM {entity} WHERE {table.where}", table.split(key)
-    ).fetchone()
+    query = f"SELECT {', '.join(table.columns) or 1} FROM {entity} WHERE {table.where}"
+    row = db.execute(query, table.split(key)).fetchone()
     return table.value(row) if row else None
 
 
@@ -312,15 +261,8 @@ def put(db: sqlite3.Connection, entity: Entity, key: str, value: Any) -> None:
 
 def load(store: Store) -> dict[tuple[Entity, str], Any]:
     """Return people, links, settings and questions by (entity, key): all that the planning of a reply looks at."""
-    db = store.connection
     loaded: tuple[Entity, ...] = ("person", "belongs", "setting", "question")
-    found: dict[tuple[Entity, str], Any] = {}
-    for entity in loaded:
-        table = TABLES[entity]
-        keys, columns = len(table.keys), ", ".join((*table.keys, *table.columns))
-        for row in db.execute(f"SELECT {columns} FROM {entity}"):
-            found[entity, " ".join(row[:keys])] = table.value(row[keys:])
-    return found
+    return {(entity, key): value for entity in loaded for key, value in _values(store.connection, entity)}
 
 
 def snapshot(store: Store) -> bytes:
@@ -329,9 +271,9 @@ def snapshot(store: Store) -> bytes:
     # A question that no event touched was found by a scan. Nobody said it, so no event can rebuild it.
     touched = {str(row[0]) for row in db.execute("SELECT DISTINCT key FROM event WHERE entity = 'question'")}
     return "\n".join(
-        dumps([entity, key, read(db, entity, key)])
+        dumps([entity, key, value])
         for entity in get_args(Entity)
-        for key in _keys(db, entity)
+        for key, value in _values(db, entity)
         if entity != "question" or key in touched
     ).encode()
 
@@ -345,13 +287,14 @@ def replay(store: Store) -> None:
         for entity in ("note", "belongs", "correction", "setting", "person"):
             db.execute(f"DELETE FROM {entity}")
         for entity, key, after in db.execute("SELECT entity, key, after FROM event ORDER BY id").fetchall():
-            put(db, entity, key, json.loads(after) if after is not None else None)
+            put(db, entity, key, json.loads(after or "null"))
 
 
-def _keys(db: sqlite3.Connection, entity: Entity) -> list[str]:
-    names = TABLES[entity].keys
-    rows = db.execute(f"SELECT {', '.join(names)} FROM {entity} ORDER BY {', '.join(names)}")
-    return [" ".join(row) for row in rows]
+def _values(db: sqlite3.Connection, entity: Entity) -> Iterator[tuple[str, Any]]:
+    table = TABLES[entity]
+    keys, columns = ", ".join(table.keys), ", ".join((*table.keys, *table.columns))
+    for row in db.execute(f"SELECT {columns} FROM {entity} ORDER BY {keys}"):
+        yield " ".join(row[: len(table.keys)]), table.value(row[len(table.keys) :])
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,8 +103,9 @@ def _mend_log(store: Store, now: int, zone: tzinfo) -> None:
             'SELECT id, at, before, "after" FROM event WHERE entity = ? AND key = ? ORDER BY id', [entity, key]
         ).fetchall()
         for number, at, before, after in events:
-            was, should = (_value(before), _value(before)) if number == events[0][0] else (was, should)
-            noted = _value(after)
+            if number == events[0][0]:
+                was = should = json.loads(before or "null")
+            noted = json.loads(after or "null")
             ahead = _day(at, zone) - _day(now, zone) if at > now + AHEAD else None
             meant = _meant(entity, noted, was, should, now, ahead)
             db.execute(
@@ -147,10 +148,6 @@ def _moved(day: Any, ahead: timedelta) -> Any:
         return day if day == FOR_EVER else (date.fromisoformat(day) - ahead).isoformat()
     except (TypeError, ValueError):
         return day
-
-
-def _value(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
 
 
 def _json(value: Any) -> str | None:
