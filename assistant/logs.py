@@ -38,14 +38,14 @@ class Line(logging.Formatter):
             said = record.getMessage()
         except (TypeError, ValueError):
             said = f"unreadable record place={record.filename}:{record.lineno}"
-        event, pairs = _parted(said)
+        event, pairs = _split_pairs(said)
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
         part = record.name.removeprefix(OWN + ".")
         fields = [("at", at), ("level", record.levelname.lower()), ("part", part), ("event", event), *pairs]
         if record.exc_info and record.exc_info[1] is not None:
             # Type and place only: what an error says may quote a message or an account.
             fields += [("error", type(record.exc_info[1]).__name__), ("where", where(record.exc_info[1]))]
-        return " ".join(f"{key}={_quoted(_blotted(value))}" for key, value in fields)
+        return " ".join(f"{key}={_quoted(_redacted(value))}" for key, value in fields)
 
 
 class Own(logging.Filter):
@@ -114,7 +114,7 @@ def _add(root: logging.Logger, handler: logging.Handler) -> None:
     logging.getLogger(OWN).setLevel(logging.DEBUG)
 
 
-def _parted(said: str) -> tuple[str, list[tuple[str, str]]]:
+def _split_pairs(said: str) -> tuple[str, list[tuple[str, str]]]:
     first = _PAIR.search(said)
     if first is None:
         return said, []
@@ -122,7 +122,7 @@ def _parted(said: str) -> tuple[str, list[tuple[str, str]]]:
     return said[: first.start()].strip(), pairs
 
 
-def _blotted(value: str) -> str:
+def _redacted(value: str) -> str:
     return _ADDRESS.sub("…@…", _CONTROL.sub(" ", value))[:_LONGEST]
 
 

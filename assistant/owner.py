@@ -162,14 +162,14 @@ class Owner:
             done = once(self.round(mailbox, now))
         finally:
             mailbox.within(None)
-        heartbeat.recovered(self._home(mailbox), now)
+        heartbeat.note_recovery(self._home(mailbox), now)
         return done
 
     def failed(self, now: datetime, error: Exception, mailbox: Mailbox | None) -> None:
         """Note that a round failed. After two days of failures the owner is told, once, in whatever way works."""
         from assistant.rounds.delivery import heartbeat
 
-        heartbeat.failed(self._home(mailbox), now, error)
+        heartbeat.note_failure(self._home(mailbox), now, error)
 
     def whole_round(self, now: datetime) -> Done:
         """Open the mailbox, do one whole round and close it: what cron runs.
@@ -270,7 +270,7 @@ class Owner:
                 fcntl.flock(handle, fcntl.LOCK_EX | (0 if block else fcntl.LOCK_NB))
             except BlockingIOError:
                 raise UserError(
-                    f"Another assistant is running for {self.home}; stop that one first, or leave it to its work."
+                    f"Another assistant is running for {self.home}. Stop that one first, or let it do the work."
                 ) from None
             yield
         finally:

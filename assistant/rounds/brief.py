@@ -83,5 +83,5 @@ def find(round_: Round, who: str) -> View:
     if not people:
         message = f"Nobody on the roster is called “{who}”. See: assistant people"
     else:
-        message = f"More than one person is meant by “{who}”: {', '.join(person.handle for person in people)}."
+        message = f"More than one person is called “{who}”: {', '.join(person.handle for person in people)}."
     raise UserError(message)

@@ -105,8 +105,8 @@ def read_people(path: Path) -> Filed:
     table = read_table(text)
     if table is None:
         raise UserError(
-            f"{path.name} is neither the roster's TOML, nor vCard, nor a CSV of LinkedIn or Google Contacts; "
-            "export it again in one of these forms."
+            f"{path.name} is neither the roster's TOML nor a vCard file nor a CSV from LinkedIn or Google Contacts; "
+            "export it again in one of these formats."
         )
     return table
 
@@ -114,7 +114,7 @@ def read_people(path: Path) -> Filed:
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST:
-            raise UserError(f"{path} is larger than {LARGEST // 1024 // 1024} MB; that is no file of contacts.")
+            raise UserError(f"{path} is larger than {LARGEST // 1024 // 1024} MB, too large for a file of contacts.")
         raw = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}); check the path.") from None
@@ -156,14 +156,14 @@ def read_roster(text: str) -> Filed:
         if name == "me" and isinstance(value, dict):
             filed.own = reader.remarks(("me",), value)
         elif name != "people":
-            reader.wrong((name,), f"{name} is not known; people stand in sections [people.HANDLE]")
+            reader.wrong((name,), f"{name} is not known; people go into sections [people.HANDLE]")
     people = source.values.get("people", {})
     if isinstance(people, dict):
         for handle, fields in people.items():
             filed.rows += 1
             reader.person(handle, fields)
     else:
-        reader.wrong(("people",), "people is no table; write a section [people.HANDLE] for each person")
+        reader.wrong(("people",), "people is not a table; write a section [people.HANDLE] for each person")
     return filed
 
 
@@ -183,7 +183,7 @@ class _Reader:
         place = ("people", handle)
         if not isinstance(fields, dict):
             self.filed.left_out += 1
-            self.wrong(place, f"{handle} is no section; write [people.{handle}]")
+            self.wrong(place, f"{handle} is not a section; write [people.{handle}]")
             return
         for key in fields.keys() - _KEYS:
             self.wrong((*place, key), f"{key} of {handle} is not known; known are {', '.join(sorted(_KEYS))}")
@@ -238,6 +238,6 @@ class _Reader:
         # A datetime is a date for Python, but not a day for the roster.
         if value is None or (isinstance(value, kind) and not isinstance(value, datetime)):
             return value
-        words = {str: "a text in quotes", list: "a list", bool: "true or false", date: "a day as 2026-05-21"}
+        words = {str: "text in quotes", list: "a list", bool: "true or false", date: "a day as 2026-05-21"}
         self.wrong((*place, key), f"{key} of {place[-1]} must be {words[kind]}")
         return None

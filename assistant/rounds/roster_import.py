@@ -85,7 +85,7 @@ def import_file(
     Raises UserError if the file can't be read or there is no such role.
     """
     if role is not None and role not in roles:
-        raise UserError(f"There is no role {role!r}; there are {', '.join(roles)}.")
+        raise UserError(f"There is no role {role!r}. The roles are {', '.join(roles)}.")
     filed, waiting = read_people(path), _waiting(store)
     orders = orders_of(filed, roster_state(kept.load(store)), kept.all_notes(store), roles, role, waiting)
     return _carry_out(orders, say, dry_run=dry_run)

@@ -77,25 +77,26 @@ def orders_of(
     A known name with another address is asked about. `waiting` are the addresses that were asked about before.
     """
     orders = Orders(filed.kind, filed.rows, left_out=filed.left_out, troubles=list(filed.troubles))
+    # So that a second import of the same file adds no note twice. Without the day, which is that of the first import.
     said = {(note.person, note.kind, note.text) for note in notes}
     taken = {name_key(person.name) for person in roster.people if person.status != "dropped"}
     for entry in filed.entries:
         known = _on_roster(entry, roster)
         if len(known) > 1:
-            names = " and ".join(person.handle for person in known)
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} fits {names}, nothing done"))
+            names = " or ".join(person.handle for person in known)
+            orders.troubles.append(Trouble(entry.line, f"{entry.name} could be {names}, so nothing was done"))
             orders.left_out += 1
         elif known and known[0].status == "dropped":
             orders.troubles.append(Trouble(entry.line, f"{entry.name} was dropped from the roster and stays off it"))
             orders.left_out += 1
         elif known:
             orders.known += 1
-            orders.commands.extend(_completing(entry, known[0], said))
+            orders.commands.extend(_missing_parts(entry, known[0], said))
         elif name_key(entry.name) in taken and (entry.role or role) in roles and entry.addresses:
-            _asking(orders, entry, entry.role or role or "", waiting or {})
+            _ask_about(orders, entry, entry.role or role or "", waiting or {})
         else:
             new = orders.new
-            _adding(orders, entry, entry.role or role, roles)
+            _add_person(orders, entry, entry.role or role, roles)
             taken |= {name_key(entry.name)} if orders.new > new else set()
     orders.commands.extend(Tell(r.kind, None, r.text) for r in filed.own if (None, r.kind, r.text) not in said)  # type: ignore[arg-type]
     return orders
@@ -112,13 +113,15 @@ def _on_roster(entry: Entry, roster: RosterState) -> tuple[Person, ...]:
     return tuple([person for person in held if person.status != "dropped"] or held)
 
 
-def _adding(orders: Orders, entry: Entry, role: str | None, roles: Collection[str]) -> None:
+def _add_person(orders: Orders, entry: Entry, role: str | None, roles: Collection[str]) -> None:
     if role is None:
         # A file of 2,000 contacts is no roster of 2,000 people.
         orders.without_role += 1
         return
     if role not in roles:
-        orders.troubles.append(Trouble(entry.line, f"{entry.name} has the role {role!r}; there are {', '.join(roles)}"))
+        orders.troubles.append(
+            Trouble(entry.line, f"{entry.name} has the role {role!r}; the roles are {', '.join(roles)}")
+        )
         orders.left_out += 1
         return
     if not entry.addresses:
@@ -129,18 +132,19 @@ def _adding(orders: Orders, entry: Entry, role: str | None, roles: Collection[st
     first, *others = entry.addresses
     orders.commands.append(Add(entry.name, first, role, entry.hoped, entry.cadence_days, _goal(entry), entry.until))
     orders.commands.extend(IsAlso(first, address) for address in others)
-    orders.commands.extend(_marks(entry, first))
-    orders.commands.extend(_said(entry.remarks, first))
+    orders.commands.extend(_status_commands(entry, first))
+    orders.commands.extend(_note_commands(entry.remarks, first))
 
 
-def _asking(orders: Orders, entry: Entry, role: str, waiting: Mapping[str, str]) -> None:
+def _ask_about(orders: Orders, entry: Entry, role: str, waiting: Mapping[str, str]) -> None:
     """Add the command that makes `obey` ask whether it's the same person, unless that question is open already."""
     first, *others = entry.addresses
     orders.left_out += 1
     orders.asked += 1
     label = next((waiting[address] for address in entry.addresses if address in waiting), None)
     if label is not None:
-        text = f"{entry.name} <{first}> waits for your answer to {label}: yes is the one on the roster, no a second one"
+        said = "yes if it is the person on the roster, no if it is somebody else"
+        text = f"{entry.name} <{first}> waits for your answer to {label}: {said}"
         orders.troubles.append(Trouble(entry.line, text))
         return
     more = "; the rest of this entry comes with the next import" if others or entry.remarks else ""
@@ -150,10 +154,10 @@ def _asking(orders: Orders, entry: Entry, role: str, waiting: Mapping[str, str])
 
 
 def _goal(entry: Entry) -> str | None:
-    return entry.goal.replace('"', "'") if entry.goal else None
+    return entry.goal.replace('"', "'") if entry.goal else None  # the command puts the goal in double quotes
 
 
-def _marks(entry: Entry, who: str) -> Iterator[Command]:
+def _status_commands(entry: Entry, who: str) -> Iterator[Command]:
     if entry.favourite:
         yield Favourite(who)
     if entry.snoozed_until:
@@ -162,15 +166,15 @@ def _marks(entry: Entry, who: str) -> Iterator[Command]:
         yield Close(who)
 
 
-def _completing(entry: Entry, person: Person, said: set[tuple[str | None, str, str]]) -> Iterator[Command]:
+def _missing_parts(entry: Entry, person: Person, said: set[tuple[str | None, str, str]]) -> Iterator[Command]:
     """Yield the commands that give a known person the addresses and notes they lack."""
     # Role, cadence and the like stay as they are: the owner set them, a file must not.
     yield from (IsAlso(person.handle, address) for address in entry.addresses if address not in person.addresses)
     fresh = [r for r in entry.remarks if (person.handle, r.kind, r.text) not in said]
-    yield from _said(tuple(fresh), person.handle)
+    yield from _note_commands(tuple(fresh), person.handle)
 
 
-def _said(remarks: tuple[Remark, ...], who: str) -> Iterator[Command]:
+def _note_commands(remarks: tuple[Remark, ...], who: str) -> Iterator[Command]:
     for remark in remarks:
         if remark.kind == "met":
             verb = remark.verb if remark.verb and remark.verb != "done" else "met"
@@ -187,28 +191,28 @@ def edits(before: Filed, after: Filed, roster: RosterState, roles: Collection[st
     for handle, entry in new.items():
         if handle in old:
             orders.known += 1
-            _changing(orders, old[handle], entry, roles)
+            _change_person(orders, old[handle], entry, roles)
         elif entry.role is None:
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} has no role; there are {', '.join(roles)}"))
+            orders.troubles.append(Trouble(entry.line, f"{entry.name} has no role; the roles are {', '.join(roles)}"))
         elif known := _on_roster(entry, roster):
             there = (
-                "was dropped from the roster, where they stood"
+                "was dropped from the roster, where they were"
                 if known[0].status == "dropped"
                 else "is on the roster already"
             )
             orders.troubles.append(Trouble(entry.line, f"{entry.name} {there} as {known[0].handle}"))
         else:
-            _adding(orders, entry, entry.role, roles)
+            _add_person(orders, entry, entry.role, roles)
     orders.commands.extend(Drop(handle) for handle in old if handle and handle not in new)
-    _remarking(orders, None, before.own, after.own, 1)
+    _add_notes(orders, None, before.own, after.own, 1)
     return orders
 
 
-def _changing(orders: Orders, old: Entry, new: Entry, roles: Collection[str]) -> None:
+def _change_person(orders: Orders, old: Entry, new: Entry, roles: Collection[str]) -> None:
     who = new.handle or ""
     for word in ("name", "goal", "until"):
         if getattr(old, word) != getattr(new, word):
-            text = f"the {word} of {who} cannot be changed here; drop them and add them anew"
+            text = f"the {word} of {who} cannot be changed here; drop them and add them again"
             orders.troubles.append(Trouble(new.line, text))
     for gone, what in (
         (old.favourite and not new.favourite, "favourite"),
@@ -217,7 +221,7 @@ def _changing(orders: Orders, old: Entry, new: Entry, roles: Collection[str]) ->
         (old.status == "closed" and new.status == "active", "status"),
     ):
         if gone:
-            orders.troubles.append(Trouble(new.line, f"{what} of {who} cannot be taken away here; change its value"))
+            orders.troubles.append(Trouble(new.line, f"{what} of {who} cannot be removed here; change its value"))
     if (old.role, old.hoped) != (new.role, new.hoped):
         _set_role(orders, new, who, roles)
     if new.cadence_days and new.cadence_days != old.cadence_days:
@@ -230,26 +234,26 @@ def _changing(orders: Orders, old: Entry, new: Entry, roles: Collection[str]) ->
         orders.commands.append(Snooze((who,), new.snoozed_until))
     if new.status == "closed" and old.status != "closed":
         orders.commands.append(Close(who))
-    _remarking(orders, who, old.remarks, new.remarks, new.line)
+    _add_notes(orders, who, old.remarks, new.remarks, new.line)
 
 
 def _set_role(orders: Orders, new: Entry, who: str, roles: Collection[str]) -> None:
     if new.role in roles:
         orders.commands.append(SetRole(who, new.role or "", new.hoped))
     else:
-        orders.troubles.append(Trouble(new.line, f"{who} has the role {new.role!r}; there are {', '.join(roles)}"))
+        orders.troubles.append(Trouble(new.line, f"{who} has the role {new.role!r}; the roles are {', '.join(roles)}"))
 
 
-def _remarking(orders: Orders, who: str | None, old: tuple[Remark, ...], new: tuple[Remark, ...], line: int) -> None:
+def _add_notes(orders: Orders, who: str | None, old: tuple[Remark, ...], new: tuple[Remark, ...], line: int) -> None:
     """Add new notes as commands. Changed or removed notes are a problem."""
     # No command removes a note, only undo does.
     before = {(r.kind, r.text, r.on) for r in old}
     after = {(r.kind, r.text, r.on) for r in new}
     if before - after:
-        text = f"{len(before - after)} notes were changed or taken out; notes stay, undo takes the latest back"
+        text = f"{len(before - after)} notes were changed or removed; notes stay, only undo takes them back"
         orders.troubles.append(Trouble(line, text))
     fresh = tuple(r for r in new if (r.kind, r.text, r.on) not in before)
     if who is not None:
-        orders.commands.extend(_said(fresh, who))
+        orders.commands.extend(_note_commands(fresh, who))
     else:
         orders.commands.extend(Tell(r.kind, None, r.text) for r in fresh)  # type: ignore[arg-type]

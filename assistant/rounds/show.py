@@ -162,5 +162,5 @@ def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
 
 def _nobody(who: str, people: tuple[Person, ...]) -> str:
     if people:
-        return f"More than one person is meant by “{who}”: {', '.join(person.handle for person in people)}."
+        return f"More than one person is called “{who}”: {', '.join(person.handle for person in people)}."
     return f"Nobody on the roster is called “{who}”. See: assistant people"

@@ -51,9 +51,10 @@ def once(round_: Round) -> Done:
     built = digest_if_due(round_)
     second = deliver(round_.way, round_.now)
     if any(result.new for result in scans):
-        drafts.settle(round_)
+        drafts.update_states(round_)
     drafts.clear_sent(round_)
-    return Done(scans, process.delivered(round_.store, transcripts), built, _join(first, second))
+    both = Delivery(first.sent + second.sent, first.refused + second.refused, second.waiting)
+    return Done(scans, process.delivered(round_.store, transcripts), built, both)
 
 
 def digest_if_due(round_: Round) -> str | None:
@@ -77,7 +78,3 @@ def _ready(entry: outbox.Entry, epoch: int) -> bool:
     if entry.state == "doubt":
         return is_to_look(entry, epoch)
     return is_time(entry, epoch)
-
-
-def _join(first: Delivery, second: Delivery) -> Delivery:
-    return Delivery(first.sent + second.sent, first.refused + second.refused, second.waiting)

@@ -101,7 +101,7 @@ def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
     if source is None:
         raise UserError(f"There is no backup in {home / BACKUPS}.")
     if not _sound(source):
-        raise UserError(f"{source} is damaged too; choose an older one: assistant restore FILE")
+        raise UserError(f"{source} is damaged too. Choose an older backup: assistant restore FILE")
     with _reading(source) as backup:
         refuse_newer(Database(backup), source)
     fresh = home / f"{FILE_NAME}.restoring"
@@ -112,7 +112,7 @@ def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
     except sqlite3.Error as error:
         fresh.unlink()
         raise UserError(
-            f"{source} is no backup of the assistant's ({error}); choose another: assistant restore FILE"
+            f"{source} is not a backup of the assistant ({error}). Choose another file: assistant restore FILE"
         ) from error
     target = home / FILE_NAME
     kept = home / f"before-restore-{now.astimezone(UTC):{STAMP}}.sqlite3"
@@ -134,7 +134,7 @@ def _copy(source: Path, fresh: Path, now: int) -> None:
             # What waited when the backup was made may have gone out since then.
             new.execute(
                 "UPDATE outbox SET state = 'doubt', looks = 0, first_look = NULL, last_look = NULL, tries = tries + 1,"
-                " detail = 'the data were put back' WHERE state IN ('queued', 'held', 'sending')"
+                " detail = 'a backup was restored' WHERE state IN ('queued', 'held', 'sending')"
             )
             new.execute("INSERT OR REPLACE INTO fact VALUES ('restored_at', ?)", [str(now)])
             new.execute("DELETE FROM fact WHERE name = 'trouble'")
@@ -152,7 +152,7 @@ def _alone(home: Path) -> Iterator[None]:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
                 raise UserError(
-                    "The assistant is at work on these data. Stop it first, then run: assistant restore"
+                    "The assistant is running on this data. Stop it first, then run: assistant restore"
                 ) from None
         yield
 

@@ -62,6 +62,7 @@ class Completions:
         row = (completion.key, int(completion.at.timestamp()), completion.week, completion.base_url, completion.model)
         tokens = (completion.words, completion.prompt_tokens, completion.completion_tokens)
         with self._store.write() as db:
+            # A call without a usable answer has spent its tokens too, and the weekly ceiling counts them.
             db.execute(
                 "INSERT INTO completion (key, at, week, base_url, model, words, prompt_tokens, completion_tokens) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET at = excluded.at, "

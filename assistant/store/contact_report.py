@@ -96,7 +96,7 @@ def _mail_rows(store: Store, addresses: Sequence[str] | None, handles: Mapping[s
 def _mail_row(row: tuple[Any, ...], handles: Mapping[str, str]) -> ContactRow:
     message_id, short, at, offset, subject, field, address, name, verdict, weight, reason, known, corrected = row
     person = handles.get(address)
-    if known is not None and person is not None:
+    if known is not None and person is not None:  # on the roster a desk's address is a person's (row 8)
         verdict, weight, reason = verdict_of(known)
     if corrected and verdict != "none":
         verdict, weight, reason = "none", 0.0, "not-contact"
@@ -160,10 +160,6 @@ def by_verdict(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     }
 
 
-def _count(store: Store) -> int:
-    return int(fact(store, "messages") or 0)
-
-
 def scan_line(store: Store, *folders: str) -> ScanLine | None:
     """Return what was read from these folders in all and since the last digest, None before the first scan.
 
@@ -179,7 +175,7 @@ def scan_line(store: Store, *folders: str) -> ScanLine | None:
     return ScanLine(
         folder=folders[0],
         new=int(noted.get("new", 0)),
-        total=_count(store),
+        total=int(fact(store, "messages") or 0),
         full=totals["full"],
         soft=totals["soft"],
         none=tuple(totals["none"].items()),

@@ -2,7 +2,7 @@
 
 A first scan writes without most indexes:
 
-    begin ─> (batches, each whole) ─> finish ─> settle what messages change for each other ─> settled
+    begin_bulk ─> (batches, each whole) ─> finish_bulk ─> settle what messages change for each other ─> note_settled
 
 How far it got is kept as a fact in the store, so a scan that is cut off anywhere can go on.
 """
@@ -169,8 +169,8 @@ def refuse_newer(db: Database, path: Path) -> None:
         known = {migration.name for migration in migrations.pending(empty)}
     if {migration.name for migration in migrations.applied(db)} - known:
         raise UserError(
-            f"The data in {path} belong to a newer version of the assistant than this one ({__version__}): "
-            "install the newer version; nothing was changed."
+            f"The data in {path} was written by a newer version of the assistant than this one ({__version__}). "
+            "Install the newer version; nothing was changed."
         )
 
 
@@ -180,7 +180,7 @@ def _check_header(path: Path) -> None:
         header = file.read(HEADER)
     # SQLite takes an empty file for a new one: a digest about nobody once went out.
     if not header and any((path.parent / BACKUPS).glob("[0-9]*.sqlite3")):
-        raise sqlite3.DatabaseError("it is empty or gone, though there are backups of it")
+        raise sqlite3.DatabaseError("it is empty or missing, although there are backups of it")
     # Write and read version of the format: 1 is a rollback journal, 2 WAL. SQLite opens others read-only.
     if header and not set(header[18:20]) <= {1, 2}:
         raise sqlite3.DatabaseError("its header is damaged")
@@ -219,7 +219,7 @@ READING, SETTLING = "reading", "settling"
 CACHE_KIB, USUAL_CACHE_KIB = 16_000, 2_000
 
 
-def begin(store: Store) -> None:
+def begin_bulk(store: Store) -> None:
     """Drop the late indexes for a first scan. A second call changes nothing."""
     store.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     with store.write() as db:
@@ -228,7 +228,7 @@ def begin(store: Store) -> None:
         set_fact(store, FACT, READING)
 
 
-def finish(store: Store) -> None:
+def finish_bulk(store: Store) -> None:
     """Create the missing indexes. What messages change for each other is still to be settled then."""
     with store.write() as db:
         for name in LATE_INDEXES:
@@ -238,7 +238,7 @@ def finish(store: Store) -> None:
     store.connection.execute(f"PRAGMA cache_size = -{USUAL_CACHE_KIB}")
 
 
-def settled(store: Store) -> None:
+def note_settled(store: Store) -> None:
     """Note that the first scan is settled."""
     set_fact(store, FACT, "")
 
@@ -248,6 +248,6 @@ def is_reading(store: Store) -> bool:
     return fact(store, FACT) == READING
 
 
-def is_open(store: Store) -> bool:
+def is_unsettled(store: Store) -> bool:
     """Return whether a first scan still has to be finished or settled."""
     return bool(fact(store, FACT))

@@ -100,6 +100,7 @@ def open_questions(store: Store, kind: str) -> dict[str, tuple[bool, dict[str, A
 
 def put_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
     """Store a question. An open one gets the new payload, an answered one stays as it is."""
+    # An answer is remembered, also a no, so a later scan can't ask again.
     text = json.dumps(payload, ensure_ascii=False, sort_keys=True)
     store.connection.execute(
         "INSERT INTO question (key, payload) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET payload = excluded.payload"

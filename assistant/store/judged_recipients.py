@@ -168,18 +168,18 @@ def tally_between(store: Store, first: int, last: int) -> Counter[tuple[str, str
     return Counter({(verdict, reason): number for verdict, reason, number in rows})
 
 
-def add(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
+def add_bounces(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
     """Store bounces as (Message-ID, address in normal form)."""
     store.connection.executemany("INSERT OR IGNORE INTO bounce VALUES (?, ?)", bounces)
 
 
-def set_all(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
+def set_bounces(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
     """Replace all known bounces."""
     store.connection.execute("DELETE FROM bounce")
-    add(store, bounces)
+    add_bounces(store, bounces)
 
 
-def addresses_of(store: Store, message_ids: Iterable[str]) -> dict[str, set[str]]:
+def bounced_addresses(store: Store, message_ids: Iterable[str]) -> dict[str, set[str]]:
     """Return the addresses that each of these messages bounced from; messages that didn't bounce are left out."""
     found: dict[str, set[str]] = {}
     for some in chunks(list(message_ids)):
@@ -189,7 +189,7 @@ def addresses_of(store: Store, message_ids: Iterable[str]) -> dict[str, set[str]
     return found
 
 
-def messages(store: Store, message_ids: Iterable[str] | None = None) -> set[int]:
+def bounced_messages(store: Store, message_ids: Iterable[str] | None = None) -> set[int]:
     """Return the keys of messages that bounced, among these Message-IDs (None: all)."""
     query = "SELECT m.id FROM bounce b CROSS JOIN message m ON m.message_id = b.message_id"
     if message_ids is None:

@@ -118,6 +118,7 @@ def _last_mail(store: Store, addresses: Sequence[str], word: str, now: int) -> C
 
 
 def _mail_to(store: Store, address: str, word: str, now: int) -> Contact | None:
+    # One look into the index for each spelling and judgement, however much mail went to the address.
     row = store.connection.execute(
         "SELECT m.sent_at, found.reason, found.weight, m.subject, m.message_id, m.short FROM ("
         "SELECT j.reason, j.weight, (SELECT r.message FROM recipient_row r WHERE r.spelling = a.id"
@@ -148,6 +149,7 @@ def _mail_to_desk(store: Store, address: str, word: str, now: int) -> Contact | 
 
 
 def _last_meeting(store: Store, addresses: Sequence[str], word: str, now: int) -> Contact | None:
+    # A meeting counts only after its end (docs/how-contact-is-inferred.md, "Meetings").
     row = store.connection.execute(
         "SELECT o.start, o.reason, o.weight, o.summary, m.subject, m.message_id, m.short, o.address"
         " FROM occurrence o JOIN message m ON m.id = o.message"

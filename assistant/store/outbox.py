@@ -66,6 +66,7 @@ def queue(store: Store, order: Order, now: int, *, held: bool = False) -> int:
     """
     with store.write():
         before = by_key(store, order.key)
+        # A round that was cut off orders again. The first bytes stay, so that nothing can go out twice.
         if before:
             return before.id
         row = asdict(order) | {"flags": " ".join(order.flags), "bytes": order.message, "created_at": now}
@@ -159,7 +160,7 @@ def cancel_held(store: Store, key: str, now: int) -> bool:
         row = by_key(store, key)
         if row is None or row.state != "held":
             return False
-        set_state(store, row.id, "cancelled", now, detail="taken back by the owner")
+        set_state(store, row.id, "cancelled", now, detail="undone by the owner")
         return True
 
 

@@ -232,6 +232,7 @@ def issue(
 
 def lookup(store: Store, token: str) -> Issued | None:
     """Return what was issued under a token, even if it's revoked or expired; None for an unknown token."""
+    # Those too, because the owner is told why an answer to them wasn't obeyed.
     row = store.row("issued", "token = ?", token)
     return _issued(row) if row else None
 

@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from assistant.core.replies.plan.change import Entity
     from assistant.store.database import Store
 
-AHEAD = 2 * 86_400
-"""Seconds: what is further ahead than that was noted by a wrong clock."""
+AHEAD = 2 * 86_400  # seconds; what was noted further ahead than that was noted by a wrong clock
 NEWEST = """
 SELECT max(at) FROM (
     SELECT max(at) AS at FROM event UNION ALL SELECT max(at) FROM reply UNION ALL SELECT max(at) FROM passed_over
@@ -36,6 +35,7 @@ STATEMENTS = (
     "UPDATE digest SET built_at = :now WHERE built_at > :limit",
     "UPDATE issued SET issued_at = :now - :lifetime, expires_at = :now + :lifetime WHERE issued_at > :limit",
     (
+        # An order that was held is held as long as intended, from now on.
         "UPDATE outbox SET not_before = :now + iif(created_at > :limit, max(0, not_before - created_at), 0)"
         " WHERE not_before > :limit"
     ),
@@ -68,7 +68,7 @@ def mend(store: Store, now: int, zone: tzinfo) -> None:
     """
     limit = now + AHEAD
     with store.write() as db:
-        _mend_log(store, now, zone)
+        _correct_log(store, now, zone)
         for statement in STATEMENTS:
             db.execute(statement, {"now": now, "limit": limit, "lifetime": LIFETIME})
         for name in FACTS:
@@ -90,7 +90,7 @@ def mend_behind(store: Store, now: int, last: int, message_ids: Iterable[str]) -
         store.connection.executemany("DELETE FROM passed_over WHERE message_id = ?", ((one,) for one in message_ids))
 
 
-def _mend_log(store: Store, now: int, zone: tzinfo) -> None:
+def _correct_log(store: Store, now: int, zone: tzinfo) -> None:
     """Correct the events that were noted ahead, and the values they lead to."""
     db = store.connection
     wrong = db.execute("SELECT DISTINCT entity, key FROM event WHERE at > ?", [now + AHEAD]).fetchall()
@@ -107,7 +107,7 @@ def _mend_log(store: Store, now: int, zone: tzinfo) -> None:
                 was = should = json.loads(before or "null")
             noted = json.loads(after or "null")
             ahead = _day(at, zone) - _day(now, zone) if at > now + AHEAD else None
-            meant = _meant(entity, noted, was, should, now, ahead)
+            meant = _corrected(entity, noted, was, should, now, ahead)
             db.execute(
                 'UPDATE event SET at = ?, before = ?, "after" = ? WHERE id = ?',
                 [at if ahead is None else now, _json(should), _json(meant), number],
@@ -120,7 +120,7 @@ def _day(moment: int, zone: tzinfo) -> date:
     return datetime.fromtimestamp(moment, zone).date()
 
 
-def _meant(entity: Entity, noted: Any, was: Any, should: Any, now: int, ahead: timedelta | None) -> Any:
+def _corrected(entity: Entity, noted: Any, was: Any, should: Any, now: int, ahead: timedelta | None) -> Any:
     """Return the value an event should have left; `ahead` is how far its clock was ahead, None if it was right."""
     if entity not in DAYS | INSTANTS or noted is None:
         return noted

@@ -146,7 +146,7 @@ def test_a_scan_that_fails_is_told_through_the_mailbox_that_works(store: Store) 
     owner.error.clear()
     home = heartbeat.Home(owner.config, store, owner.box, None, owner.random_bytes)
     for hours in range(0, 60, 5):
-        heartbeat.failed(home, MONDAY + timedelta(hours=hours), ZeroDivisionError("a secret text"))
+        heartbeat.note_failure(home, MONDAY + timedelta(hours=hours), ZeroDivisionError("a secret text"))
     (notice,) = [raw for _, raw, _ in owner.box.appended]
     assert "ZeroDivisionError" in text_of(message_from_bytes(notice))
     assert b"secret text" not in notice

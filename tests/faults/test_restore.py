@@ -168,7 +168,7 @@ def test_nothing_is_put_back_while_the_daemon_runs_or_from_a_strange_file(progra
         put_back(program.home, None, MONDAY)
     strange = tmp_path / "strange.sqlite3"
     strange.write_bytes(b"")
-    with pytest.raises(UserError, match="no backup"):
+    with pytest.raises(UserError, match="not a backup"):
         put_back(program.home, strange, MONDAY)
     for no_backup in (tmp_path / "gone.sqlite3", tmp_path):
         with pytest.raises(UserError, match="damaged"):

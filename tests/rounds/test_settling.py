@@ -123,7 +123,7 @@ def test_a_first_scan_cut_off_leaves_a_whole_store(store: Store) -> None:
     cut.fail_after = 2
     with pytest.raises(ConnectionError):
         scan(make_round(store, cut))
-    assert not database.is_open(store)
+    assert not database.is_unsettled(store)
     first = kept(store)
     with memory_store() as other:
         scan(make_round(other, ListMailbox(headers[:40])))
@@ -137,12 +137,12 @@ def test_a_first_scan_cut_off_leaves_a_whole_store(store: Store) -> None:
 def test_a_first_scan_that_was_killed_is_ended_by_the_next(store: Store, settling: bool) -> None:  # noqa: FBT001
     whole = kept(scanned_in([mailbox(3)]))["indexes"]
     scan(make_round(store, ListMailbox(mailbox(3)[:30])))
-    database.begin(store)
+    database.begin_bulk(store)
     assert kept(store)["indexes"] != whole
     if settling:
-        database.finish(store)
+        database.finish_bulk(store)
     scan(make_round(store, ListMailbox(mailbox(3))))
-    assert not database.is_open(store)
+    assert not database.is_unsettled(store)
     with memory_store() as other:
         scan(make_round(other, ListMailbox(mailbox(3))))
         assert kept(store) == kept(other)
@@ -160,7 +160,7 @@ def test_a_folder_numbered_anew_while_a_first_scan_was_cut_off(store: Store) -> 
 
 def test_indexes_that_are_there_are_left_alone(store: Store) -> None:
     before = kept(store)["indexes"]
-    database.finish(store)
+    database.finish_bulk(store)
     assert kept(store)["indexes"] == before
-    assert database.is_open(store)
+    assert database.is_unsettled(store)
     assert not database.is_reading(store)

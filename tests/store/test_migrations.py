@@ -71,8 +71,8 @@ def test_a_newer_data_file_is_refused_untouched(tmp_path: Path, also: str) -> No
     with pytest.raises(UserError) as caught:
         Store(tmp_path)
     assert str(caught.value) == (
-        f"The data in {tmp_path / FILE_NAME} belong to a newer version of the assistant than this one"
-        f" ({__version__}): install the newer version; nothing was changed."
+        f"The data in {tmp_path / FILE_NAME} was written by a newer version of the assistant than this one"
+        f" ({__version__}). Install the newer version; nothing was changed."
     )
     assert files(tmp_path) == before, "no backup, no migration, no journal"
 
@@ -84,6 +84,6 @@ def test_a_newer_backup_is_not_put_back(tmp_path: Path) -> None:
     assert put_back(home, None, datetime(2026, 3, 2, tzinfo=UTC)) == backup
     from_the_future(backup)
     before = files(home)
-    with pytest.raises(UserError, match="belong to a newer version"):
+    with pytest.raises(UserError, match="was written by a newer version"):
         put_back(home, None, datetime(2026, 3, 3, tzinfo=UTC))
     assert files(home) == before

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
 log = logging.getLogger("assistant.drafts")
 
 
-def settle(round_: Round) -> None:
+def update_states(round_: Round) -> None:
     """Note which drafts were edited, sent by hand or deleted. Changes nothing in the mailbox."""
     for draft in (*digests.drafts_lying(round_.store), *digests.drafts_edited(round_.store)):
-        with _no_matter():
+        with _keep_if_refused():
             state = where_now(round_, draft)
             if state != draft.state:
                 digests.set_draft(round_.store, draft.id, state)
@@ -33,7 +33,7 @@ def settle(round_: Round) -> None:
 def clear_sent(round_: Round) -> None:
     """Remove the untouched drafts whose text was sent by `send N`, so that nobody sends it again by hand."""
     for draft in digests.sent_for_the_owner(round_.store):
-        with _no_matter():
+        with _keep_if_refused():
             if draft.lies:
                 round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
             round_.step("sent draft removed")
@@ -56,10 +56,10 @@ def where_now(round_: Round, draft: Draft) -> str:
 
 def edited(round_: Round) -> frozenset[str]:
     """Return the handles of people whose earlier draft the owner edited and still has in Drafts."""
-    settle(round_)
+    update_states(round_)
     found: set[str] = set()
     for draft in digests.drafts_edited(round_.store):
-        with _no_matter():
+        with _keep_if_refused():
             if round_.mailbox.find(round_.folders.drafts, draft.new.message_id):
                 found.add(draft.new.person)
     return frozenset(found)
@@ -68,7 +68,7 @@ def edited(round_: Round) -> frozenset[str]:
 def clear_stale(round_: Round) -> None:
     """Remove the untouched drafts of earlier weeks from the Drafts folder, each by its UID."""
     for draft in digests.drafts_lying(round_.store):
-        with _no_matter():
+        with _keep_if_refused():
             removed = draft.lies is not None and round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
             round_.step("stale draft removed")
             if removed:
@@ -76,7 +76,7 @@ def clear_stale(round_: Round) -> None:
 
 
 @contextmanager
-def _no_matter() -> Iterator[None]:
+def _keep_if_refused() -> Iterator[None]:
     """Leave a draft as it is if the folder refuses."""
     # A Drafts folder that is gone once stopped the digest in every round. A server that asks to be left alone still
     # ends the round.

@@ -71,7 +71,7 @@ def trouble(store: Store) -> Trouble | None:
     return Trouble(**json.loads(noted)) if noted else None
 
 
-def failed(home: Home, now: datetime, error: Exception) -> Trouble:
+def note_failure(home: Home, now: datetime, error: Exception) -> Trouble:
     """Note a failed round and, after two days of them, tell the owner in whatever way works."""
     at = _epoch(now)
     before = trouble(home.store)
@@ -90,12 +90,12 @@ def failed(home: Home, now: datetime, error: Exception) -> Trouble:
         quiet_until=_epoch(now + min(quiet, LONGEST_ASKED)) if quiet else 0,
     )
     if at - noted.since >= SILENT.total_seconds():
-        noted = _told(home, noted, now, until=None)
+        noted = _send_notice(home, noted, now, until=None)
     _note(home.store, noted)
     return noted
 
 
-def recovered(home: Home, now: datetime) -> None:
+def note_recovery(home: Home, now: datetime) -> None:
     """Forget the trouble after a round that worked. If it lasted two days and no notice went out, queue one now."""
     before = trouble(home.store)
     if before is None:
@@ -113,7 +113,7 @@ def leave_alone(store: Store, now: datetime) -> None:
     if noted is None or not _epoch(now) < noted.quiet_until <= _epoch(now + LONGEST_ASKED):
         return
     at = datetime.fromtimestamp(noted.quiet_until, UTC)
-    error = UnreachableError(f"{noted.why} It asked to be left alone until {at:%H:%M} UTC; the next try is then.")
+    error = UnreachableError(f"{noted.why} It asked to be left alone until {at:%H:%M} UTC. The next try is then.")
     error.retry_after = float(noted.quiet_until - _epoch(now))
     raise error
 
@@ -124,7 +124,7 @@ def refuse_early_login(store: Store, now: datetime) -> None:
     if noted is None or not _epoch(now) < noted.login_after <= _epoch(now + LOGIN_WAIT):
         return
     at = datetime.fromtimestamp(noted.login_after, UTC)
-    raise LoginRefusedError(f"{noted.why} The next try is at {at:%H:%M} UTC; to try at once, run: assistant doctor")
+    raise LoginRefusedError(f"{noted.why} The next try is at {at:%H:%M} UTC. To try now, run: assistant doctor")
 
 
 def login_works(store: Store) -> None:
@@ -134,7 +134,7 @@ def login_works(store: Store) -> None:
         _note(store, replace(noted, refused=0, login_after=0, quiet_until=0))
 
 
-def _told(home: Home, noted: Trouble, now: datetime, until: datetime | None) -> Trouble:
+def _send_notice(home: Home, noted: Trouble, now: datetime, until: datetime | None) -> Trouble:
     """Queue the notice if there is a way out, and send it."""
     if home.transport is None and home.mailbox is None:
         return noted
@@ -197,6 +197,3 @@ def _folders(config: Config) -> Folders:
 
 def _epoch(moment: datetime) -> int:
     return int(moment.astimezone(UTC).timestamp())
-
-
-__all__ = ["Home", "Trouble", "failed", "leave_alone", "login_works", "recovered", "refuse_early_login", "trouble"]

@@ -27,7 +27,7 @@ from assistant.errors import (
     UserError,
 )
 from assistant.rounds.delivery import sign_in_pause
-from assistant.rounds.delivery.find_delivered import where
+from assistant.rounds.delivery.find_delivered import find
 from assistant.store import digests, outbox
 from assistant.store.outbox import TO_THE_OWNER
 
@@ -74,7 +74,7 @@ class Way:
     grace: timedelta = GRACE
     step: Callable[[str], None] = no_step
 
-    def reached(self) -> Mailbox:
+    def reachable_mailbox(self) -> Mailbox:
         """Return the mailbox. Raises UnreachableError if there is none, like a mailbox that fails."""
         if self.mailbox is None:
             raise UnreachableError("The mailbox cannot be reached.")
@@ -107,8 +107,8 @@ def deliver(way: Way, now: datetime, kinds: frozenset[str] | None = None) -> Del
         # Read again, because a failure earlier in this pass may have put this one off.
         entry = outbox.entry(way.store, waiting.id)
         if entry.state == "sending":
-            entry = _doubted(way, entry, now, "the program ended while sending")
-        state = _resolve(way, entry, now) if entry.state == "doubt" else _start(way, entry, now)
+            entry = _put_in_doubt(way, entry, now, "the program ended while sending")
+        state = _look_for(way, entry, now) if entry.state == "doubt" else _try_to_send(way, entry, now)
         ended.setdefault(state, []).append(entry.id)
         stalls = entry.order.route == "smtp" and _was_put_off(way.store, entry)
         # A refused sign-in stalls nothing: it isn't tried again, and mail to the owner goes into INBOX.
@@ -130,7 +130,7 @@ def asked_key(entry: Entry) -> str:
 def is_to_look(entry: Entry, now: int, grace: timedelta = GRACE) -> bool:
     """Return whether to look for a message in doubt at `now`: once a minute, or hourly after the owner was asked."""
     last = entry.last_look if entry.last_look is not None else 0
-    asked = entry.order.kind == "send" and _patient(entry, last, grace)  # so the last look asked
+    asked = entry.order.kind == "send" and _looked_enough(entry, last, grace)  # so the last look asked
     since = now - last
     return since < 0 or since >= (LOOK_AGAIN if asked else min(BETWEEN_LOOKS, grace / LOOKS)).total_seconds()
 
@@ -143,12 +143,12 @@ def is_time(entry: Entry, now: int) -> bool:
     return fresh or not now < entry.order.not_before <= now + CLOCK_AHEAD.total_seconds()
 
 
-def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one return an outcome
+def _try_to_send(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one return an outcome
     if not is_time(entry, _epoch(now)):
         return "waiting"
     try:
-        if entry.order.kind == "copy" and (lies := where(way.reached(), way.folders, entry)):
-            return _sent(way, entry, now, lies)  # some providers put a copy into Sent by themselves
+        if entry.order.kind == "copy" and (lies := find(way.reachable_mailbox(), way.folders, entry)):
+            return _mark_sent(way, entry, now, lies)  # some providers put a copy into Sent by themselves
     except UnreachableError:
         return "waiting"
     way.step("before sending")
@@ -158,27 +158,27 @@ def _start(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one
     try:
         lies = _hand_over(way, entry, now)
     except InDoubtError as error:
-        return _resolve(way, _doubted(way, entry, now, str(error)), now)
+        return _look_for(way, _put_in_doubt(way, entry, now, str(error)), now)
     except (RefusedMessageError, UserError, UnreachableError) as error:
         if _goes_into_inbox(entry, error):
-            return _into_inbox(way, entry, now, str(error))
+            return _put_into_inbox(way, entry, now, str(error))
         if isinstance(error, RefusedMessageError):
-            return _refused(way, entry, now, error)
+            return _mark_refused(way, entry, now, error)
         # Mail to anybody else gets one DATA in its life (promise 3), even if the server seems not to have taken it.
         if entry.order.kind == "send" and isinstance(error, UnreachableError) and error.after_data:
-            return _resolve(way, _doubted(way, entry, now, str(error)), now)
-        _again(way, entry, now, error)
+            return _look_for(way, _put_in_doubt(way, entry, now, str(error)), now)
+        _put_off(way, entry, now, error)
         return "waiting"
     way.step("handed over")
-    return _sent(way, entry, now, lies)
+    return _mark_sent(way, entry, now, lies)
 
 
 def _hand_over(way: Way, entry: Entry, now: datetime) -> Locator | None:
     order = entry.order
     if order.route == "append":
-        return way.reached().append(order.folder or way.folders.inbox, order.message, order.flags, now)
+        return way.reachable_mailbox().append(order.folder or way.folders.inbox, order.message, order.flags, now)
     if way.transport is None:
-        raise UserError("There is no [smtp] section in the config any more, so this message waits.")
+        raise UserError("The config has no [smtp] section any more, so this message waits.")
     if order.kind in TO_THE_OWNER and (why := sign_in_pause.why_shut(way.store, now)):
         raise UserError(why)  # not LoginRefusedError, since nothing was tried and nothing should be counted
     try:
@@ -197,22 +197,22 @@ def _goes_into_inbox(entry: Entry, error: AssistantError) -> bool:
     return order.route == "smtp" and order.kind in TO_THE_OWNER and not isinstance(error, UnreachableError)
 
 
-def _into_inbox(way: Way, entry: Entry, now: datetime, why: str) -> str:
+def _put_into_inbox(way: Way, entry: Entry, now: datetime, why: str) -> str:
     inbox = way.folders.inbox
     outbox.set_state(way.store, entry.id, "queued", _epoch(now), route="append", folder=inbox, refusal=why, detail=why)
     way.step("into INBOX instead")
     log.warning("refused by smtp, into the inbox instead kind=%s id=%d", entry.order.kind, entry.id)
-    return _start(way, outbox.entry(way.store, entry.id), now)
+    return _try_to_send(way, outbox.entry(way.store, entry.id), now)
 
 
-def _refused(way: Way, entry: Entry, now: datetime, error: AssistantError) -> str:
+def _mark_refused(way: Way, entry: Entry, now: datetime, error: AssistantError) -> str:
     outbox.set_state(way.store, entry.id, "refused", _epoch(now), detail=str(error))
     way.step("refused")
     log.warning("refused kind=%s id=%d", entry.order.kind, entry.id)
     return "refused"
 
 
-def _doubted(way: Way, entry: Entry, now: datetime, why: str) -> Entry:
+def _put_in_doubt(way: Way, entry: Entry, now: datetime, why: str) -> Entry:
     outbox.set_state(
         way.store,
         entry.id,
@@ -229,7 +229,7 @@ def _doubted(way: Way, entry: Entry, now: datetime, why: str) -> Entry:
     return outbox.entry(way.store, entry.id)
 
 
-def _sent(way: Way, entry: Entry, now: datetime, lies: Locator | None) -> str:
+def _mark_sent(way: Way, entry: Entry, now: datetime, lies: Locator | None) -> str:
     with way.store.write():
         outbox.set_state(way.store, entry.id, "sent", _epoch(now), detail=None)
         kind, _, number = entry.order.key.partition(" ")
@@ -238,13 +238,13 @@ def _sent(way: Way, entry: Entry, now: datetime, lies: Locator | None) -> str:
             digests.set_draft(way.store, int(number), "sent" if by_hand else "placed", None if by_hand else lies)
         if kind == "send":
             digests.set_draft(way.store, int(number), "sent")
-            outbox.queue(way.store, _copy(way, entry, now), _epoch(now))
+            outbox.queue(way.store, _sent_copy(way, entry, now), _epoch(now))
     way.step("sent")
     log.info("sent kind=%s route=%s id=%d", entry.order.kind, entry.order.route, entry.id)
     return "sent"
 
 
-def _copy(way: Way, entry: Entry, now: datetime) -> outbox.Order:
+def _sent_copy(way: Way, entry: Entry, now: datetime) -> outbox.Order:
     order = entry.order
     later = _epoch(now + way.grace)  # providers that put a copy into Sent by themselves may show it late
     return outbox.Order(
@@ -261,49 +261,49 @@ def _copy(way: Way, entry: Entry, now: datetime) -> outbox.Order:
     )
 
 
-def _resolve(way: Way, entry: Entry, now: datetime) -> str:
+def _look_for(way: Way, entry: Entry, now: datetime) -> str:
     """Look for a message in doubt, and decide after enough looks over enough time."""
     if not is_to_look(entry, _epoch(now), way.grace):
         return "waiting"
     try:
-        lies = where(way.reached(), way.folders, entry)
+        lies = find(way.reachable_mailbox(), way.folders, entry)
     except UnreachableError:
         return "waiting"
     if lies:
-        return _sent(way, entry, now, lies)
+        return _mark_sent(way, entry, now, lies)
     seen = entry.first_look
     first = seen if seen is not None and seen <= _epoch(now) else _epoch(now)  # a later one: the clock was set back
     looks = entry.looks + 1
     outbox.set_state(way.store, entry.id, "doubt", _epoch(now), looks=looks, first_look=first, last_look=_epoch(now))
     way.step("looked")
     entry = outbox.entry(way.store, entry.id)
-    if not _patient(entry, _epoch(now), way.grace):
+    if not _looked_enough(entry, _epoch(now), way.grace):
         return "waiting"
     if entry.order.kind == "send":
-        return _asked(way, entry, now)
+        return _ask_owner(way, entry, now)
     outbox.set_state(way.store, entry.id, "queued", _epoch(now), looks=0, first_look=None, last_look=None)
     way.step("queued again")
-    return _start(way, outbox.entry(way.store, entry.id), now)
+    return _try_to_send(way, outbox.entry(way.store, entry.id), now)
 
 
-def _patient(entry: Entry, now: int, grace: timedelta) -> bool:
+def _looked_enough(entry: Entry, now: int, grace: timedelta) -> bool:
     """Return whether a message was looked for often and long enough."""
     first = entry.first_look if entry.first_look is not None else now
     return entry.looks >= LOOKS and now - first >= grace.total_seconds()
 
 
-def _asked(way: Way, entry: Entry, now: datetime) -> str:
+def _ask_owner(way: Way, entry: Entry, now: datetime) -> str:
     """Ask the owner whether to send a message to somebody else again. After "no" it stays as it is."""
     key = asked_key(entry)
     if digests.answer_to(way.store, key) == "no":
-        outbox.set_state(way.store, entry.id, "cancelled", _epoch(now), detail="left as it is, as the owner said")
+        outbox.set_state(way.store, entry.id, "cancelled", _epoch(now), detail="not sent again, as the owner said")
     else:
         digests.ensure_question(way.store, key, {"outbox": entry.id, "to": entry.order.rcpt_to})
     way.step("asked")
     return "waiting"
 
 
-def _again(way: Way, entry: Entry, now: datetime, error: AssistantError) -> None:
+def _put_off(way: Way, entry: Entry, now: datetime, error: AssistantError) -> None:
     wait = min(timedelta(minutes=2**entry.tries), LONGEST_WAIT)
     asked_for = error.retry_after if isinstance(error, UnreachableError) else None
     wait = max(wait, timedelta(seconds=asked_for or 0))
@@ -320,6 +320,7 @@ def _again(way: Way, entry: Entry, now: datetime, error: AssistantError) -> None
         if asked_for:
             outbox.put_off(way.store, entry.order.route, not_before)
         elif entry.order.route == "smtp" and isinstance(error, LoginRefusedError):
+            # Mail to the owner needn't wait, since it can go into INBOX.
             outbox.put_off(way.store, "smtp", not_before, but=TO_THE_OWNER)
     way.step("put off")
     log.warning(

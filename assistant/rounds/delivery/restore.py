@@ -49,12 +49,12 @@ def catch_up(round_: Round, due: Due | None) -> None:
         since = datetime.fromtimestamp(int(restored), UTC) - TOKENS_HOLD - DAY
         for kind in ("digest", "transcript"):  # digests first: a transcript says whose numbers it means
             for locator in _marked(round_, own_headers.KIND, kind, since):
-                _adopt(round_, locator)
+                _record(round_, locator)
         facts.set_fact(round_.store, CAUGHT_UP, restored)
     elif due is not None:
         # Without `assistant restore` too: somebody may have put the file back by hand.
         for locator in _marked(round_, own_headers.WEEK, due.week, due.slot - 7 * DAY):
-            _adopt(round_, locator)
+            _record(round_, locator)
 
 
 def was_answered(round_: Round, message_id: str, said_at: datetime) -> bool:
@@ -75,7 +75,7 @@ def _marked(round_: Round, field: str, value: str, since: datetime) -> tuple[Loc
     return ()
 
 
-def _adopt(round_: Round, locator: Locator) -> None:
+def _record(round_: Round, locator: Locator) -> None:
     raw = round_.mailbox.raw(locator, LIMIT)
     if raw is None:
         return
@@ -90,17 +90,17 @@ def _adopt(round_: Round, locator: Locator) -> None:
         return
     with round_.store.write():
         if kind == "digest":
-            _adopt_digest(round_, head, raw, token, message_id)
+            _record_digest(round_, head, raw, token, message_id)
         elif kind == "transcript":
             answered = own_ids.tokens_in(str(head["References"] or "").split())
             known = (replies.lookup(round_.store, one) for one in reversed(answered))
             digest = next((one.digest for one in known if one and one.digest is not None), None)
-            _issue(round_, raw, head, token, "transcript", message_id, digest)
+            _record_token(round_, raw, head, token, "transcript", message_id, digest)
     round_.step("adopted")
     log.info("found again kind=%s", kind)
 
 
-def _adopt_digest(round_: Round, head: Message, raw: bytes, token: str, message_id: str) -> None:
+def _record_digest(round_: Round, head: Message, raw: bytes, token: str, message_id: str) -> None:
     week = str(head[own_headers.WEEK] or "").strip()
     try:
         monday = monday_of(week)
@@ -110,15 +110,16 @@ def _adopt_digest(round_: Round, head: Message, raw: bytes, token: str, message_
         return
     at = _date(head, round_.now)
     order = round_.queue_to_owner(f"digest {week}", "digest", message_id, raw)
+    # The detail also tells the check of the data file that these bytes are the server's and not as we froze them.
     outbox.set_state(round_.store, order, "sent", at, detail="found in the mailbox")
     slot = int(round_.slot.of(monday).timestamp())
     digest = digests.add_digest(round_.store, week, slot, at, message_id, order)
-    _issue(round_, raw, head, token, "digest", message_id, digest)
+    _record_token(round_, raw, head, token, "digest", message_id, digest)
     told = own_headers.items_of(str(head[own_headers.ITEMS] or ""))
     digests.add_items(round_.store, digest, [_item(round_, week, label, values) for label, values in told.items()])
 
 
-def _issue(
+def _record_token(
     round_: Round, raw: bytes, head: Message, token: str, kind: str, message_id: str, digest: int | None
 ) -> None:
     replies.issue(
@@ -136,14 +137,14 @@ def _issue(
 def _item(round_: Round, week: str, label: str, values: tuple[str, ...]) -> digests.Item:
     kind, *rest = values
     if kind == "due" and rest:
-        draft = _adopt_draft(round_, week, rest[0], rest[1]) if len(rest) > 1 else None
+        draft = _record_draft(round_, week, rest[0], rest[1]) if len(rest) > 1 else None
         return (label, "due", rest[0], draft, {})
     if kind == "candidate" and rest:
         return (label, "candidate", None, None, {"address": rest[0], "name": rest[1] if len(rest) > 1 else ""})
     return (label, "question", None, None, {"key": rest[0] if rest else ""})
 
 
-def _adopt_draft(round_: Round, week: str, handle: str, message_id: str) -> int | None:
+def _record_draft(round_: Round, week: str, handle: str, message_id: str) -> int | None:
     """Record a draft that is still untouched in Drafts and return its id. If it's not there, `send N` will say so."""
     with suppress(MailboxError):
         for locator in round_.mailbox.find(round_.folders.drafts, message_id):

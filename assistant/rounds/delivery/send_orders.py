@@ -64,4 +64,4 @@ def order_message(
         held=True,
     )
     if unsure:
-        outbox.set_state(store, queued, "doubt", at, tries=1, detail="ordered before the data were put back")
+        outbox.set_state(store, queued, "doubt", at, tries=1, detail="ordered before a backup was restored")

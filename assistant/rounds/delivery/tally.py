@@ -69,11 +69,11 @@ def tally(store: Store, done: Delivery) -> Tally:
         sent=ended["send"],
         refused=len(done.refused),
         waiting=len(waiting),
-        late=sum(_is_late(entry) for entry in waiting),
+        late=sum(_was_tried_in_vain(entry) for entry in waiting),
     )
 
 
-def _is_late(entry: Entry) -> bool:
+def _was_tried_in_vain(entry: Entry) -> bool:
     """Return whether an order was tried in vain. Mail to somebody else in doubt isn't late, it waits for the owner."""
     return entry.tries > 0 and not (entry.state == "doubt" and entry.order.kind == "send")
 

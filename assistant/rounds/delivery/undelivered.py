@@ -36,10 +36,10 @@ def sentence(entry: Entry) -> str:
     if entry.state == "sent":
         return f"{what} was put straight into your inbox, since it could not be sent: {why}" if entry.refusal else ""
     if entry.state in {"sending", "doubt"}:
-        return f"{what} may or may not have gone: {why} It is looked for, and goes again where it is not found."
+        return f"{what} may or may not have gone: {why} It is being looked for, and goes out again if it isn't found."
     if entry.state == "refused":
         return f"{what} has not gone: {why} To have it in your inbox, run: assistant digest"
-    return f"{what} has not gone yet: {why} It is tried again." if entry.tries else ""
+    return f"{what} has not gone yet: {why} It will be tried again." if entry.tries else ""
 
 
 def reason(entry: Entry) -> str:

@@ -235,6 +235,7 @@ def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset
         in_reply_to=thread.message_id if thread else None,
         references=thread.references if thread else (),
     )
+    # A draft that the owner changed is left alone, and the new text is only in the digest.
     stays_here = address is None or person.handle in edited
     return Drafted(new, None if stays_here else _draft_bytes(round_, person.name, new))
 

@@ -175,6 +175,7 @@ def _allows(round_: Round, digest: Issued, ref: str) -> own_ids.Allows:
 
 def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> Order | Refused:
     """Refuse a message larger than 5 MB. If its stored header makes it the owner's answer, a transcript says so."""
+    # Nothing of it was fetched, so the stored header alone must show that it's an answer of the owner's.
     above = f"<{envelope.references[-1]}>" if envelope.references else ""
     ours = answered(round_, answered_directly(envelope.in_reply_to, above))
     sender = tuple(named.address for named in envelope.sender)

@@ -21,7 +21,7 @@ from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.rounds.delivery.send_orders import order_message
 from assistant.rounds.replies.plan_inputs import Context, StoredPast, epoch, opening
-from assistant.rounds.replies.transcript_details import Answers, ahead, told
+from assistant.rounds.replies.transcript_details import Answers, transcript_line, word_ahead
 from assistant.rounds.scan.judge import recheck
 from assistant.rounds.scan.link import link
 from assistant.store import outbox, replies, roster
@@ -51,7 +51,7 @@ def obey(
     state = opening(store, config, context, now)
     planned = _planned(without_signature(parsed, speech), speech, state, context.reader)
     # Before the transaction: a mailbox takes seconds for a brief, a model up to a minute.
-    worded = ahead(planned, state.roster, answers, newcomers=context.newcomers)
+    worded = word_ahead(planned, state.roster, answers, newcomers=context.newcomers)
     changes = [change for step in planned.steps for change in step.planned.changes]
     with store.write():
         cause = replies.begin(store, context.message_id, context.body_hash, context.token, epoch(now))
@@ -63,7 +63,7 @@ def obey(
         if any(change.entity in LINKED_BY for change in changes):
             # Not only in the next scan: until then nothing, not even this week's digest, would know about their mail.
             link(store, config.me.timezone, now)
-        lines_told = [told(step, answers, worded) for step in shown]
+        lines_told = [transcript_line(step, answers, worded) for step in shown]
         transcript = _transcript(cause, context, lines_told, planned)
         # In the same transaction, so that a reply that was obeyed has its transcript in the outbox after any crash.
         queued = context.deliver(transcript) if context.deliver else None
@@ -126,7 +126,7 @@ def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context
             order_message(store, config, order, now, context.random_bytes, unsure=context.unsure)
         if planned.revoke:
             replies.revoke_all(store)
-        for entry in planned.again:
+        for entry in planned.again:  # a message in doubt that the owner said to send again
             outbox.set_state(store, entry, "queued", at, looks=0, first_look=None, last_look=None, not_before=at)
         shown.append(_taken_back(store, step, at, run.state.words) if planned.takes_back else step)
     return shown

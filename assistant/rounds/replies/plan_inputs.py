@@ -85,6 +85,7 @@ def opening(store: Store, config: Config, context: Context, now: datetime) -> St
     reply = ReplyContext(
         cause=cause,
         now=epoch(now),
+        # Days in a reply count from the day of the mail, not from when it's read.
         today=(context.said_at or now).astimezone(zone).date(),
         language=config.digest.language,
         roles=tuple(config.roles),
@@ -143,7 +144,7 @@ class StoredPast:
         number = int(self.before[1:]) - 1
         changed = roster.last_cause(self.store)
         while number > 0 and f"T{number}" != changed:
-            if any(self._waits(send) for send in self._sends(f"T{number}")):
+            if any(self._state(send) == "held" for send in self._sends(f"T{number}")):
                 break
             number -= 1
         return f"T{number}" if number > 0 else None
@@ -193,6 +194,3 @@ class StoredPast:
     def _state(self, send: dict[str, Any]) -> str | None:
         row = outbox.by_key(self.store, f"send {send['draft']}")
         return row.state if row else None
-
-    def _waits(self, send: dict[str, Any]) -> bool:
-        return self._state(send) == "held"

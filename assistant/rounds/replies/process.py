@@ -131,9 +131,8 @@ def _obeyed(round_: Round, order: Order, answers: Answers) -> Transcript:
         queued = _queue(round_, order, transcript)
         if answered_before:
             # The owner already has it, from before the restore: obeyed again, but not answered again.
-            outbox.set_state(
-                round_.store, queued, "sent", round_.epoch, detail="answered before the data were put back"
-            )
+            detail = "answered before a backup was restored"
+            outbox.set_state(round_.store, queued, "sent", round_.epoch, detail=detail)
         return queued
 
     context = Context(

@@ -101,6 +101,7 @@ def keep(reading: Reading, batch: Batch) -> None:
 def _read_whole_now(reading: Reading, batch: Batch) -> int:
     """Forget stored messages whose calendar part arrived only now, so that they're read as new; return how many."""
     store = reading.judging.store
+    # A server may give a message and refuse its calendar part, which is then asked for in later rounds.
     uids = [one.locator.uid for one in batch.headers if one.calendar]
     keys = messages.without_meeting(store, reading.folder, batch.cursor.uidvalidity, uids) if uids else []
     for key in keys:
@@ -121,7 +122,7 @@ def _without_known(reading: Reading, batch: Batch) -> Sequence[Header]:
     if not left or not messages.other_numbers(store, reading.folder, uidvalidity):
         return left
     if database.is_reading(store):
-        database.finish(store)  # finding messages by Message-ID needs an index
+        database.finish_bulk(store)  # finding messages by Message-ID needs an index
     pairs = [(one.locator.uid, _envelope(one, reading)) for one in left]
     moved = messages.renumbered(store, reading.folder, uidvalidity, pairs)
     return [one for one in left if one.locator.uid not in moved]
@@ -202,7 +203,7 @@ def _invitations(header: Header, envelope: Envelope, reading: Reading) -> tuple[
     for one in invitations:
         if one.guessed_zone:
             reading.remarks[
-                f"The meeting “{one.summary}” names a time zone that is not known; your own was taken for it."
+                f"The meeting “{one.summary}” is in an unknown time zone; it was read as if it were yours."
             ] += 1
     return envelope, invitations
 
@@ -220,7 +221,7 @@ def _write(reading: Reading, rows: _Rows) -> None:
     if rows.lists:
         messages.add_list_addresses(store, rows.lists)
         lay_out(judging, meetings.uids_with(store, rows.lists))
-    judged_recipients.add(store, rows.bounces)
+    judged_recipients.add_bounces(store, rows.bounces)
     if not database.is_reading(store):  # a first scan settles once at its end
         ids = [row[1] for row in rows.messages]
         settle(judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists)

@@ -75,7 +75,7 @@ def settle(
     """
     store = judging.store
     affected = messages.messages_to(store, new_lists) | (set(keys) if again else set())
-    affected |= judged_recipients.messages(store, message_ids)
+    affected |= judged_recipients.bounced_messages(store, message_ids)
     affected.update(copy.id for copies in messages.copies_of(store, message_ids).values() for copy in copies)
     affected |= _merges_among(judging, keys)
     for some in chunks_of(affected):
@@ -87,19 +87,19 @@ def settle_all(judging: Judging, new_lists: Iterable[str], report: Callable[[Pro
     store = judging.store
     if database.is_reading(store):
         report(Progress("indexes", 0, None))
-        database.finish(store)
+        database.finish_bulk(store)
     merges = _all_merges(judging)
     for keys in (
         messages.copied(store),
         merges,
         messages.messages_to(store, new_lists),
-        judged_recipients.messages(store),
+        judged_recipients.bounced_messages(store),
     ):
         for some in chunks_of(keys):
             # A transaction for each chunk: cut off, it starts over, and what is judged already no longer differs.
             with store.write():
                 _judge_again(judging, messages.messages_of(store, some), merges)
-    database.settled(store)
+    database.note_settled(store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +126,7 @@ def recheck(store: Store, config: Config, now: datetime, report: Callable[[Progr
     since = since_of(store, config, now)
     judging = judging_for(store, config, now)
     before = meetings.laid_out(store)
+    # For all messages before any is judged: a list's address may be named in a later one only.
     _derive_again(judging, since, report)
     merges = _all_merges(judging)
     changes: Counter[str] = Counter()
@@ -158,7 +159,7 @@ def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Pr
             messages.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes.items()))
     with store.write():
         messages.set_list_addresses(store, lists)
-        judged_recipients.set_all(store, lost)
+        judged_recipients.set_bounces(store, lost)
     judging.lists.clear()
     judging.lists.update(lists)
 
@@ -172,7 +173,7 @@ def _judge_again(judging: Judging, found: Sequence[StoredMessage], merges: Conta
     """Judge stored messages, store the rows that differ, and count the changes; `merges` are keys."""
     store, envelopes = judging.store, _envelopes(judging, found)
     copies = _copies(judging, envelopes)
-    bounced = judged_recipients.addresses_of(store, {one.message_id for one in envelopes.values()})
+    bounced = judged_recipients.bounced_addresses(store, {one.message_id for one in envelopes.values()})
     judged = {}
     for key, envelope in envelopes.items():
         at = frozenset(bounced.get(envelope.message_id, ()))
@@ -240,7 +241,7 @@ def _merged(judging: Judging, group: Iterable[tuple[int, int, int, str]]) -> fro
     alike = []
     for key, at, size, told in group:
         people = verdict.recipients(from_facts(told, judging.now), judging.owner)
-        if len(people) == 1:
+        if len(people) == 1:  # a mail merge writes to one person at a time
             alike.append(Alike(key, at, size, people[0][1].address))
     return merged(alike)
 

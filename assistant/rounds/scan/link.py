@@ -47,7 +47,7 @@ def matches(store: Store, only: Iterable[str] | None = None, *, with_bearers: bo
     names = identities.names_of_addresses(store)
     for person in roster.active():
         for address in person.addresses:
-            names.setdefault(address, {})
+            names.setdefault(address, {})  # `match` shows the roster's own addresses even if nothing went there
     lists = messages.list_addresses(store)
     return decide(roster, names, identities.links(store), lists, only=only, with_bearers=with_bearers)
 
@@ -62,26 +62,26 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
     with store.write():
         marked = _fingerprint(store)
         noted = facts.fact(store, "linked") or ""
-        if noted == _told(marked):
+        if noted == _as_text(marked):
             _weigh_questions(store, now, zone)
             return Linked()
         names, rest = marked
         # Deciding all 2,000 addresses of bench.scale again took 0.52 s of CPU per new message; this way it's 0.14 s.
-        only = {address for address, _ in fresh} if noted == _told((names - len(fresh), rest)) else None
+        only = {address for address, _ in fresh} if noted == _as_text((names - len(fresh), rest)) else None
         made: list[tuple[str, str, str]] = []
         for _ in range(ROUNDS):
-            decisions = [] if _is_nobodys(store) else matches(store, only, with_bearers=only is not None)
+            decisions = [] if _has_nobody(store) else matches(store, only, with_bearers=only is not None)
             more = _keep_links(store, decisions, int(now.timestamp()))
             made += more
             if not more:
                 break
             only = None
         asked = _keep_questions(store, decisions, now, zone, others=only is not None)
-        facts.set_fact(store, "linked", _told(_fingerprint(store)))
+        facts.set_fact(store, "linked", _as_text(_fingerprint(store)))
     return Linked(tuple(made), asked)
 
 
-def _is_nobodys(store: Store) -> bool:
+def _has_nobody(store: Store) -> bool:
     """Return whether there is nobody to link to, as in a first scan before the roster has anybody."""
     return next(load_roster(store).active(), None) is None and not identities.links(store)
 
@@ -94,7 +94,7 @@ def _fingerprint(store: Store) -> tuple[int, str]:
     return names, sha256(told.encode()).hexdigest()
 
 
-def _told(marked: tuple[int, str]) -> str:
+def _as_text(marked: tuple[int, str]) -> str:
     return f"{marked[0]} {marked[1]}"
 
 
@@ -187,7 +187,7 @@ def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
             if full is None or full.at < meeting.start:
                 day = datetime.fromtimestamp(meeting.start, UTC).astimezone(zone).date()
                 key = f"met {meeting.uid}" + (f" {day.isoformat()}" if meeting.recurs else "")
-                wanted.setdefault(key, _met(meeting, day.isoformat()))["handles"].append(person.handle)
+                wanted.setdefault(key, _meeting_payload(meeting, day.isoformat()))["handles"].append(person.handle)
     for payload in wanted.values():
         payload["handle"] = payload["handles"][0]
     with store.write():
@@ -195,5 +195,5 @@ def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
     return len(wanted)
 
 
-def _met(meeting: meetings.Meeting, day: str) -> dict[str, Any]:
+def _meeting_payload(meeting: meetings.Meeting, day: str) -> dict[str, Any]:
     return {"uid": meeting.uid, "day": day, "summary": meeting.summary, "handles": [], "matters": True}

@@ -63,7 +63,7 @@ def since_of(store: Store, config: Config, now: datetime) -> datetime | None:
         if old is not None and (at is None or at < old):
             folders.read_again(store)
         elif old is None or (at is not None and at > old):
-            at = old
+            at = old  # fewer months than before: what was read stays
     facts.set_fact(store, "since", json.dumps({"months": months, "at": at}))
     return _utc(at)
 

@@ -120,17 +120,18 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
     store, config = round_.store, round_.config
     since = since_of(store, config, round_.now)
     judging = judging_for(store, config, round_.now)
-    known_lists = set() if database.is_open(store) else set(judging.lists)
+    # After a scan that was cut off nobody knows which lists were settled, so all of them count as new.
+    known_lists = set() if database.is_unsettled(store) else set(judging.lists)
     if rules_changed(store, config, since):
         recheck(store, config, round_.now, round_.report)
     date_again(store, config, since, round_.now)
     if not folders.was_ever_read(store):
-        database.begin(store)  # a first scan writes with few indexes
+        database.begin_bulk(store)  # a first scan writes with few indexes
     try:
         with _rare_collections():
             done = _read_all(round_, judging, since)
     finally:
-        if database.is_open(store):
+        if database.is_unsettled(store):
             settle_all(judging, judging.lists - known_lists, round_.report)
     with store.write():
         lay_out_further(judging)
@@ -261,8 +262,8 @@ def _refuse_sudden_emptiness(reading: Reading, cursor: Cursor | None, batch: Bat
     # A surprising mass change is refused, like a reply that would empty the roster (docs/reliability.md, "Your data").
     if messages.has_messages(reading.judging.store, reading.folder):
         raise UserError(
-            f"The folder {reading.folder} is suddenly empty, though mail was read from it before. Nothing was changed;"
-            " if you emptied it on purpose, the scan goes on by itself as soon as there is mail in it again."
+            f"The folder {reading.folder} is suddenly empty, although mail was read from it before. Nothing was"
+            " changed. If you emptied it on purpose, the scan goes on by itself as soon as there is mail in it again."
         )
 
 

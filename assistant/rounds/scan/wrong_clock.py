@@ -44,7 +44,7 @@ def mend(store: Store, config: Config, now: datetime) -> None:
     newest = wrong_clock.newest(store)
     if newest is not None and newest > int((now + SURE).timestamp()) and is_behind(store, now) is False:
         wrong_clock.mend(store, int(now.timestamp()), config.me.timezone)
-        log.warning("the clock was ahead; what it noted was set right")
+        log.warning("the clock was ahead; what it noted was corrected")
     noted = heartbeat.trouble(store)
     # Noted years ago by such a clock, it would tell the owner at once that mail wasn't read for two days.
     if noted is not None and datetime.fromtimestamp(noted.since, UTC) < set_up_at(store, now) - SURE:
@@ -58,7 +58,7 @@ def date_again(store: Store, config: Config, since: datetime | None, now: dateti
     They are judged again, with everything that depends on them. What rounds noted while the clock was behind is
     corrected.
     """
-    if database.is_open(store):
+    if database.is_unsettled(store):
         return 0
     last, judging = folders.last_scan_at(store), judging_for(store, config, now)
     late = [] if is_behind(store, now) else messages.dated_after(store, int((now + BELIEVED).timestamp()))
