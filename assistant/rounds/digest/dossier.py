@@ -1,4 +1,4 @@
-"""Gather what may be said of one person: notes, wins, goals, meetings, and the owner's own last mails to them."""
+"""Gather the evidence on one person: notes, wins, goals, meetings, and the owner's own last messages to them."""
 
 from __future__ import annotations
 
@@ -21,12 +21,11 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 MAILS = 3
-AROUND = 365 * 86_400
-"""Meetings so many seconds before and after now are told of."""
+AROUND = 365 * 86_400  # seconds before and after now; meetings within are evidence
 
 
 def gather(round_: Round, view: View, week: str) -> Dossier:
-    """Return the dossier of one person. Reads at most three of the owner's own messages from the mailbox."""
+    """Return the dossier of one person. Reads up to three of the owner's own messages from the mailbox."""
     mails = own_mails(round_, view.standing.person.addresses)
     return dossier_of(round_.config, round_.store, round_.now, view, week, mails)
 
@@ -34,7 +33,7 @@ def gather(round_: Round, view: View, week: str) -> Dossier:
 def dossier_of(
     config: Config, store: Store, now: datetime, view: View, week: str, mails: Sequence[OwnMail] = ()
 ) -> Dossier:
-    """Return the dossier of one person by what is stored, and by those of the owner's messages that were read."""
+    """Return the dossier of one person from what is stored and from `mails`, the owner's messages that were read."""
     person, zone, epoch = view.standing.person, config.me.timezone, int(now.timestamp())
     around = meetings.with_addresses(store, person.addresses, epoch - AROUND, epoch + AROUND)
     facts = PersonFacts(
@@ -58,7 +57,7 @@ def dossier_of(
 
 
 def own_mails(round_: Round, addresses: tuple[str, ...]) -> list[OwnMail]:
-    """Return the owner's own last messages to these addresses with their texts; empty when there is none."""
+    """Return the owner's own last messages to these addresses (at most three) with their texts."""
     zone = round_.config.me.timezone
     last = last_contacts.last_messages_to(round_.store, addresses, MAILS)
     by_place = {message.locator: message for message in last}
