@@ -1,4 +1,7 @@
-"""Where the clock enters: the real one, and one that pretends (for trials and tests)."""
+"""The clocks: the machine's, and one that pretends a time (for trials and tests).
+
+This is the only place where the time enters. Everything else gets it as `now`.
+"""
 
 from __future__ import annotations
 
@@ -16,15 +19,15 @@ class Clock(Protocol):
         ...
 
     def steady(self) -> float:
-        """Return seconds that only go on, whatever the time is set to; they may stand while the machine sleeps."""
+        """Return seconds that only grow, even when the clock is set. They may stop while the machine sleeps."""
         ...
 
     def wait(self, seconds: float) -> None:
-        """Return after that many seconds of this clock."""
+        """Wait that many seconds of this clock."""
         ...
 
     def real(self, seconds: float) -> float:
-        """Return how many seconds of the machine's time that many of this clock take."""
+        """Convert seconds of this clock to seconds of the machine's; 0 for a clock that doesn't run by itself."""
         ...
 
 
@@ -52,7 +55,7 @@ class SystemClock:
 class PretendedClock:
     """A clock that starts at `start` and runs `speed` times as fast as the machine's.
 
-    With speed 0 it stands still but for `wait`, which moves it on at once.
+    With speed 0 it stands still, and `wait` moves it forward at once.
     """
 
     start: datetime
@@ -68,7 +71,7 @@ class PretendedClock:
         return (self.start + self.moved + timedelta(seconds=ran)).astimezone(UTC)
 
     def steady(self) -> float:
-        """Return pretended seconds since the start: this clock is never set."""
+        """Return the pretended seconds since the start. This clock is never set, so they only grow."""
         return (self.now() - self.start).total_seconds()
 
     def wait(self, seconds: float) -> None:
@@ -79,5 +82,5 @@ class PretendedClock:
             self.moved += timedelta(seconds=seconds)
 
     def real(self, seconds: float) -> float:
-        """Return the machine's seconds; 0 for a clock that jumps."""
+        """Return the machine's seconds, 0 with speed 0."""
         return seconds / self.speed if self.speed else 0.0

@@ -1,12 +1,9 @@
-"""Run unseen: tick, decide from what is stored, do one guarded round at a time.
+"""The daemon: it ticks once a minute and does one round at a time, when there is a reason to.
 
     every minute: is there a reason? ──> one round (whole_round) ──> wait for news in Sent (IDLE), a minute at most
                   slot reached, an order due, news, or 15 minutes since the last look
 
-`schedule` only ticks; whether a digest is due is read from the store each time, so sleep, restarts and clock changes
-cannot lose or double one (docs/reliability.md). A round that fails is told in one line and tried again later: within
-ten minutes, since daemon and server may be up together for no more than fifteen; hourly where the login was refused
-three times; and not before the server asked to be left alone for.
+A failed round is logged in one line and tried again later (docs/reliability.md, "When it cannot work").
 """
 
 from __future__ import annotations
@@ -40,36 +37,39 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("assistant.daemon")
 
+# No longer than a minute: the monotonic clock that a wait counts by stops while the machine sleeps.
 TICK = 60
+# Also how long a reply waits on a server without IDLE, which announces nothing.
 POLL = timedelta(minutes=15)
 FIRST_BACK_OFF = timedelta(minutes=1)
+# A week's digest is promised if daemon and server are up together for 15 minutes, so a longer wait could miss it.
 LONGEST_BACK_OFF = timedelta(minutes=10)
+# Seconds that a running round gets after SIGTERM. It's safe to cut it off then: the next start picks it up.
 TIME_TO_STOP = 3
-"""Seconds a round in hand gets after SIGTERM before it is ended where it stands (which is safe, only later)."""
 
 
 class Watcher(Protocol):
-    """Is told what the daemon does, as it does it: somebody at a terminal."""
+    """Somebody at a terminal who sees what the daemon does as it happens."""
 
     def done(self, done: Done) -> None:
-        """Take note of a round that worked."""
+        """Show a round that worked."""
         ...
 
     def failed(self, error: Exception, again: datetime) -> None:
-        """Take note of a round that failed, and when it is tried again."""
+        """Show a round that failed; it's tried again at `again`."""
         ...
 
 
 class StopNow(BaseException):
-    """Raised by the signal handler where the daemon waits, or when its time to stop is over."""
+    """Raised by the signal handler while the daemon waits, or when its time to stop is up."""
 
 
 @dataclass
 class Daemon:
     """One owner's daemon.
 
-    `clock` tells the time; `until` ends it (for trials), None for never; `poll` is how long Sent may go without a look;
-    `watcher` is who looks on, None for nobody.
+    It stops at `until` (for trials; None: never). `poll` is the longest time between two looks at Sent. `watcher` sees
+    each round as it ends (None: nobody watches).
     """
 
     owner: Owner
@@ -91,13 +91,15 @@ class Daemon:
     scheduler: schedule.Scheduler = field(default_factory=schedule.Scheduler)
 
     def run(self) -> None:
-        """Tick until stopped by SIGTERM or SIGINT, or until `until`. Everything is closed at the end.
+        """Tick until SIGTERM, SIGINT or the time `until`. Everything is closed at the end.
 
-        Raises UserError, with how to restore, where the data file is damaged: nothing is sent from it.
+        Raises UserError, which says how to restore, if the data file is damaged. Nothing is sent from it then.
         """
         self.owner.look_after(self.clock.now())
         noted = heartbeat.trouble(self.owner.store)
-        self.refused = noted.refused if noted else 0  # a restart gives one try at once, and no three
+        self.refused = noted.refused if noted else 0  # a restart allows one more try of a refused login, not three
+        # schedule only ticks: its weekly jobs fire twice after a DST gap and are forgotten at a restart. Whether a
+        # digest is due is read from the store each time.
         self.scheduler.every(max(1, int(self.clock.real(TICK)))).seconds.do(self.tick)
         self._catch(signal.SIGTERM)
         self._catch(signal.SIGINT)
@@ -118,12 +120,13 @@ class Daemon:
             log.info("stopped")
 
     def tick(self) -> None:
-        """Do one round if there is a reason for one; a failure is told in one line and waited out."""
+        """Do one round if there is a reason for one. A failure is logged in one line and tried again later."""
         now = self.clock.now()
         if self._clock_stepped(now):
+            # The looks for a message in doubt must span ten minutes, and nobody knows now how long ago they were.
             outbox.look_anew(self.owner.store)
         if self.failed_at and now < self.failed_at:
-            self.failed_at = self.not_before = None  # the clock was set back: what was waited for may never come
+            self.failed_at = self.not_before = None  # the clock was set back: that time may be years away
         if self.not_before and now < self.not_before:
             return
         polled = self.last_poll is not None and timedelta(0) <= now - self.last_poll < self.poll
@@ -132,7 +135,7 @@ class Daemon:
         self._guarded(self._round, now)
 
     def _clock_stepped(self, now: datetime) -> bool:
-        """Return whether the time went otherwise than it passes since the last tick: set, slept through, or begun."""
+        """Return whether the clock was set, the machine slept, or this is the first tick."""
         steady = self.clock.steady()
         before, self.seen = self.seen, (now, steady)
         return before is None or abs((now - before[0]).total_seconds() - (steady - before[1])) > TICK
@@ -144,6 +147,7 @@ class Daemon:
         if self.owner.needs_care(now):
             self.owner.look_after(now)
         if self.mailbox is None:
+            # Noted in the data file, so a restart doesn't bother a server that asked to be left alone.
             heartbeat.leave_alone(self.owner.store, now)
             self.mailbox = self.owner.open_mailbox()
         with self.owner.round_lock():
@@ -167,7 +171,7 @@ class Daemon:
     def _guarded(self, job: Callable[[datetime], None], now: datetime) -> None:
         try:
             job(now)
-        except Exception as error:  # noqa: BLE001 - a job that raises must never end the daemon
+        except Exception as error:  # noqa: BLE001 - one failed round must never end the daemon
             self._back_off(now, damaged(self.owner.store.path, str(error)) if is_damage(error) else error)
 
     def _back_off(self, now: datetime, error: Exception) -> None:
@@ -175,7 +179,7 @@ class Daemon:
         self.refused = self.refused + 1 if isinstance(error, LoginRefusedError) else 0
         wait = self._patience(error)
         self.failed_at, self.not_before = now, now + wait
-        # The kind alone: the sentence may name an account, and of what is not ours nobody knows what it holds.
+        # Only the type: our own sentences may name an account, and a library's may hold anything.
         log.warning(
             "round failed again_in=%d failures=%d error=%s", wait.total_seconds(), self.failures, type(error).__name__
         )
@@ -184,15 +188,16 @@ class Daemon:
         log.log(logging.DEBUG if known else logging.ERROR, 'failed error=%s where="%s"', type(error).__name__, place)
         try:
             self.owner.failed(now, error, self.mailbox)
-        except Exception as worse:  # noqa: BLE001 - a full disk, say: the note can wait
+        except Exception as worse:  # noqa: BLE001 - a full disk, for example; the note can wait
             log.warning("failure not noted error=%s", type(worse).__name__)
         if self.watcher:
             self.watcher.failed(error, self.not_before)
+        # A new connection next time: nobody knows what state a failed round left this one in.
         self._hang_up()
 
     def _patience(self, error: Exception) -> timedelta:
         if self.refused >= LOGIN_TRIES:
-            return LOGIN_WAIT
+            return LOGIN_WAIT  # promise 12: three refusals, then one try an hour
         wait: timedelta = min(FIRST_BACK_OFF * 2 ** min(self.failures - 1, 10), LONGEST_BACK_OFF)
         asked = timedelta(seconds=(error.retry_after or 0) if isinstance(error, UnreachableError) else 0)
         return max(wait, min(asked, LONGEST_ASKED))
@@ -213,11 +218,11 @@ class Daemon:
 
     def _run_jobs(self) -> None:
         if self.news:
-            self.tick()  # what was said just now is answered just now
+            self.tick()  # a reply that just came in is answered at once, not at the next minute
         elif self.clock.real(TICK) >= 1:
             self.scheduler.run_pending()
         else:
-            self.tick()  # schedule goes by the machine's clock: a pretended minute is over before its second is
+            self.tick()  # schedule uses the machine's clock, and a pretended minute passes in less than its second
 
     def _over(self) -> bool:
         return self.stopping or (self.until is not None and self.clock.now() >= self.until)
@@ -226,11 +231,10 @@ class Daemon:
         self.stopping = True
         if self.waiting or number == signal.SIGALRM:
             raise StopNow
-        self._catch(signal.SIGALRM)  # only now: an alarm that somebody else set is not ours to take
+        self._catch(signal.SIGALRM)  # only now: an alarm that somebody else had set once ended the daemon
         signal.alarm(TIME_TO_STOP)
 
     def _catch(self, number: signal.Signals) -> None:
-        """Let `_stop` handle a signal, and remember who did before."""
         before = signal.signal(number, self._stop)
         self.handlers.setdefault(number, before)
 

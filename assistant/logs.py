@@ -1,10 +1,8 @@
-"""The log: one line an event, `key=value` pairs, no bodies, no addresses and no secrets (docs/reliability.md).
+"""The log: one line per event in `key=value` pairs, without bodies, addresses or secrets (docs/reliability.md).
 
     at=2026-03-02T07:00:00Z level=info part=outbox event="sent" kind=digest route=smtp id=17
 
-What the program logs is words and numbers of its own. The formatter is the second net: whatever looks like an address
-is blotted out, an error is told by its kind and place and never by its text, and what libraries log is left out, since
-it may be what passed through them.
+The program logs only its own words and numbers. The formatter and the filter here are the second line of defense.
 """
 
 from __future__ import annotations
@@ -35,49 +33,52 @@ class Line(logging.Formatter):
     """Formats one record as one line of `key=value` pairs (logfmt)."""
 
     def format(self, record: logging.LogRecord) -> str:
-        """Return the line; a record that cannot be put together is told by its place."""
+        """Return the line. A record whose arguments don't fit is named by the place that logged it."""
         try:
             said = record.getMessage()
         except (TypeError, ValueError):
             said = f"unreadable record place={record.filename}:{record.lineno}"
-        event, pairs = _parted(said)
+        event, pairs = _split_pairs(said)
         at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(record.created))
         part = record.name.removeprefix(OWN + ".")
         fields = [("at", at), ("level", record.levelname.lower()), ("part", part), ("event", event), *pairs]
         if record.exc_info and record.exc_info[1] is not None:
+            # Type and place only: what an error says may quote a message or an account.
             fields += [("error", type(record.exc_info[1]).__name__), ("where", where(record.exc_info[1]))]
-        return " ".join(f"{key}={_quoted(_blotted(value))}" for key, value in fields)
+        return " ".join(f"{key}={_quoted(_redacted(value))}" for key, value in fields)
 
 
 class Own(logging.Filter):
-    """Lets through what this program's own parts log."""
+    """Lets only this program's own records through: a library may log what passed through it."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Say whether the record is our own."""
+        """Return whether the record is our own."""
         return record.name == OWN or record.name.startswith(OWN + ".")
 
 
 class _PrivateFile(RotatingFileHandler):
-    """A file for the owner's eyes alone; what cannot be written (a full disk) is left out without a word."""
+    """A log file with mode 0600. What can't be written (a full disk) is left out silently."""
 
     def _open(self) -> Any:
+        # Created here first, because logging would open it with the umask's mode.
         os.close(os.open(self.baseFilename, os.O_CREAT | os.O_WRONLY, 0o600))
         return super()._open()
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's hook
-        """Go on: a log is not worth a round, and logging's own way would print the record's arguments."""
+        """Carry on: a log line isn't worth a round, and logging's default would print the record's arguments."""
 
 
 class _Quiet(logging.StreamHandler):  # type: ignore[type-arg]  # generic in the stubs alone
-    """Writes to a stream, and says nothing where that fails."""
+    """Writes to a stream, and stays silent if that fails."""
 
     def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's hook
-        """Go on: logging's own way prints the error that was being handled, with whatever it says."""
+        """Carry on: logging's default prints the error that was being handled, with its text."""
 
 
 def to_stderr(*, verbose: bool) -> None:
-    """Let errors (with `verbose`: everything) go to stderr."""
+    """Log errors to stderr, or everything with `verbose`."""
     root = logging.getLogger()
+    # Replaced, not added: a second command in the same process would print every line twice.
     for old in [one for one in root.handlers if isinstance(one.formatter, Line)]:
         root.removeHandler(old)
     handler = _Quiet(sys.stderr)
@@ -86,7 +87,7 @@ def to_stderr(*, verbose: bool) -> None:
 
 
 def to_file(home: Path) -> logging.Handler:
-    """Let events go to `assistant.log` in the data folder (1 MB, three older ones kept); return the handler."""
+    """Log events to `assistant.log` in the data folder (1 MB, three older files kept) and return the handler."""
     home.mkdir(mode=0o700, parents=True, exist_ok=True)
     handler = _PrivateFile(home / FILE_NAME, maxBytes=OCTETS, backupCount=KEPT, encoding="utf-8", delay=True)
     handler.setLevel(logging.INFO)
@@ -95,13 +96,13 @@ def to_file(home: Path) -> logging.Handler:
 
 
 def close(handler: logging.Handler) -> None:
-    """Take a handler away again."""
+    """Remove a handler and close it."""
     logging.getLogger().removeHandler(handler)
     handler.close()
 
 
 def where(error: BaseException) -> str:
-    """Return where an error was raised: file, line and function of the last frames, none of what it says."""
+    """Return where an error was raised: file, line and function of the last four frames, without its text."""
     frames = traceback.extract_tb(error.__traceback__)[-4:]
     return " < ".join(f"{os.path.basename(f.filename)}:{f.lineno} {f.name}" for f in reversed(frames))  # noqa: PTH119
 
@@ -113,8 +114,7 @@ def _add(root: logging.Logger, handler: logging.Handler) -> None:
     logging.getLogger(OWN).setLevel(logging.DEBUG)
 
 
-def _parted(said: str) -> tuple[str, list[tuple[str, str]]]:
-    """Return the words of a message and its pairs."""
+def _split_pairs(said: str) -> tuple[str, list[tuple[str, str]]]:
     first = _PAIR.search(said)
     if first is None:
         return said, []
@@ -122,7 +122,7 @@ def _parted(said: str) -> tuple[str, list[tuple[str, str]]]:
     return said[: first.start()].strip(), pairs
 
 
-def _blotted(value: str) -> str:
+def _redacted(value: str) -> str:
     return _ADDRESS.sub("…@…", _CONTROL.sub(" ", value))[:_LONGEST]
 
 

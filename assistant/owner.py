@@ -1,4 +1,7 @@
-"""One owner, put together: config, data folder and data lead to the ports. The only place that names adapters."""
+"""One owner: what their config, data folder and data file lead to. The only place that names adapters.
+
+Heavy imports stand inside the methods: a command that only reads must start in under 0.3 s of CPU.
+"""
 
 from __future__ import annotations
 
@@ -34,13 +37,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("assistant.owner")
 
+# A round ends within two minutes whatever a server sends (promise 13). What was read by then is kept.
 ROUND_SECONDS = 100.0
-"""What a mailbox may take for one round, whatever it sends; what was read by then is kept."""
 
 
 @dataclass(frozen=True, slots=True)
 class Owner:
-    """An owner as a value: many of them fit in one process."""
+    """One owner. It's a value and nothing is global, so many owners can share a process."""
 
     config: Config
     home: Path
@@ -60,7 +63,7 @@ class Owner:
         return open_mailbox(config, lambda: self.credential(config.secret, "mailbox", config.user), paces)
 
     def credential(self, secret: Secret, what: Literal["mailbox", "smtp"], user: str) -> Credential:
-        """Return what to sign in with: a token of the owner's own sign-in, else what the config leads to."""
+        """Return what to sign in with: an OAuth token if the config has a sign-in, else the configured secret."""
         if secret.oauth is not None:
             from assistant.oauth.tokens import SignIn
 
@@ -71,7 +74,7 @@ class Owner:
 
     @contextmanager
     def opened(self) -> Iterator[Mailbox]:
-        """Open the mailbox for a while."""
+        """Open the mailbox and close it at the end."""
         mailbox = self.open_mailbox()
         try:
             yield mailbox
@@ -79,7 +82,7 @@ class Owner:
             mailbox.close()
 
     def transport(self) -> Transport | None:
-        """Return the way out by SMTP, None where the config has no [smtp]; it connects when it sends."""
+        """Return the SMTP transport, None if the config has no [smtp]. It connects only when it sends."""
         config = self.config.smtp
         if config is None:
             return None
@@ -90,7 +93,7 @@ class Owner:
         )
 
     def writer(self, now: datetime) -> Writer:
-        """Return who finds the words: the language model of the config, else the offline writer."""
+        """Return the writer: the configured language model, else the offline writer."""
         llm = self.config.llm
         if llm is None:
             from assistant.writer.offline.writer import OfflineWriter
@@ -102,7 +105,7 @@ class Owner:
         return ModelWriter(llm, Completions(self.store), now, self._llm_key)
 
     def reader(self, now: datetime) -> Reader | None:
-        """Return who reads prose: the language model of the config, None where there is none or it may see nothing."""
+        """Return what reads prose: the configured language model, None if there is none or it may see nothing."""
         llm = self.config.llm
         if llm is None or llm.share == "nothing":
             return None
@@ -112,7 +115,7 @@ class Owner:
         return ModelReader(llm, Completions(self.store), now, self._llm_key)
 
     def signatures(self) -> Signatures | None:
-        """Return who checks DKIM signatures, None where the second door is shut."""
+        """Return what checks DKIM signatures, None while the second door is shut (docs/replies.md)."""
         if not self.config.replies.authserv_id:
             return None
         from assistant.mailbox.dkim import Signatures as DkimSignatures
@@ -128,7 +131,7 @@ class Owner:
     def round(self, mailbox: Mailbox, now: datetime) -> Round:
         """Return one round of this owner at `now`."""
         folders = mailbox.folders()
-        self._begin(now)  # once the server answered: a machine may fail to reach it before it knows the time
+        self._begin(now)  # only now: a machine without a network yet may not know the time either
         return Round(
             config=self.config,
             store=self.store,
@@ -147,9 +150,9 @@ class Owner:
         )
 
     def once(self, mailbox: Mailbox, now: datetime) -> Done:
-        """Do one whole round on an open mailbox, within 100 seconds of its answers, and note that all is well.
+        """Do one whole round on an open mailbox, which gets 100 seconds for it, and note that all is well.
 
-        Raises what the ports raise; `failed` is then to be told.
+        Raises what the ports raise; call `failed` then.
         """
         from assistant.rounds.delivery import heartbeat
         from assistant.rounds.whole_round import once
@@ -159,23 +162,24 @@ class Owner:
             done = once(self.round(mailbox, now))
         finally:
             mailbox.within(None)
-        heartbeat.recovered(self._home(mailbox), now)
+        heartbeat.note_recovery(self._home(mailbox), now)
         return done
 
     def failed(self, now: datetime, error: Exception, mailbox: Mailbox | None) -> None:
-        """Note that a round failed; after two days of it the owner is told, once, by whatever way works."""
+        """Note that a round failed. After two days of failures the owner is told, once, in whatever way works."""
         from assistant.rounds.delivery import heartbeat
 
-        heartbeat.failed(self._home(mailbox), now, error)
+        heartbeat.note_failure(self._home(mailbox), now, error)
 
     def whole_round(self, now: datetime) -> Done:
-        """Do one whole round from the opening of the mailbox to its end, as cron wants it.
+        """Open the mailbox, do one whole round and close it: what cron runs.
 
         Raises UserError for a damaged data file (nothing is sent then), and what the ports raise.
         """
         from assistant.rounds.delivery import heartbeat
 
         self.look_after(now)
+        # Before anything connects: with a line in cron every minute, the data file is all the memory there is.
         heartbeat.leave_alone(self.store, now)
         heartbeat.refuse_early_login(self.store, now)
         mailbox: Mailbox | None = None
@@ -190,20 +194,21 @@ class Owner:
                 mailbox.close()
 
     def needs_care(self, now: datetime) -> bool:
-        """Return whether the data file was not looked after for a day."""
+        """Return whether the daily check and backup of the data file are due."""
         return backups.is_due(self.home, now)
 
     def look_after(self, now: datetime) -> None:
-        """Check the data file and back it up once a day. Raises UserError, with how to restore, for a damaged one."""
+        """Check the data file, and back it up once a day. Raises UserError, which says how to restore, if damaged."""
         due = self.needs_care(now)
+        # The check comes first: a backup of a damaged file would push out one of the seven good ones.
         backups.check(self.store, deep=due)
         if due:
             backups.back_up(self.store, now)
             log.info("backed up kept=%d", len(backups.backups(self.home)))
 
     def _begin(self, now: datetime) -> None:
-        """Note the first use, and set right what a clock that was wrong noted before."""
         remember_set_up(self.store, now, self.random_bytes)
+        # What a clock that ran ahead noted would otherwise count as done until that day comes.
         wrong_clock.mend(self.store, self.config, now)
 
     def _home(self, mailbox: Mailbox | None) -> Home:
@@ -212,7 +217,7 @@ class Owner:
         return Home(self.config, self.store, mailbox, self.transport(), self.random_bytes)
 
     def say(self, lines: Sequence[str], now: datetime) -> Transcript:
-        """Obey lines said at the owner's own shell, as a reply with them would be obeyed, and return the transcript."""
+        """Obey lines typed at the owner's shell like a reply with those lines, and return the transcript."""
         from assistant.core.replies.grammar.lines import parse
         from assistant.rounds.replies.obey import speech_of
 
@@ -222,9 +227,9 @@ class Owner:
     def obey(
         self, lines: tuple[Line, ...], now: datetime, reader: Reader | None = None, *, newcomers: bool = False
     ) -> Transcript:
-        """Obey lines that were read already (an import's, say) and return the transcript.
+        """Obey lines that are parsed already (an import's, for example) and return the transcript.
 
-        `newcomers`: it tells more of whoever is added.
+        With `newcomers` the transcript says more about whoever is added: when they are due, and a first draft.
         """
         from assistant.rounds.replies.lookups import OwnersAnswers
         from assistant.rounds.replies.newcomers import drafts_unread
@@ -232,6 +237,7 @@ class Owner:
         from assistant.rounds.replies.plan_inputs import at_the_shell
 
         self._begin(now)
+        # Drafts without the owner's letters: adding somebody at the shell opens no mailbox.
         drafter = partial(drafts_unread, self.config, self.store, now, self.writer(now))
         answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now), drafter)
         context = replace(at_the_shell(self.store, self.random_bytes), lines=lines, reader=reader, newcomers=newcomers)
@@ -245,13 +251,13 @@ class Owner:
 
     @contextmanager
     def round_lock(self) -> Iterator[None]:
-        """Hold the lock that lets one process act at a time; waits for the other to finish its round."""
+        """Hold the lock that lets one process act at a time. Waits until another process ends its round."""
         with self._lock("round.lock", block=True):
             yield
 
     @contextmanager
     def daemon_lock(self) -> Iterator[None]:
-        """Hold the lock of the one daemon. Raises UserError where another one holds it."""
+        """Hold the lock of the one daemon. Raises UserError if another daemon holds it."""
         with self._lock("daemon.lock", block=False):
             yield
 
@@ -260,10 +266,11 @@ class Owner:
         handle = os.open(self.home / name, os.O_CREAT | os.O_RDWR, 0o600)
         try:
             try:
+                # flock, because the kernel drops it when a process is killed: no stale lock is left behind.
                 fcntl.flock(handle, fcntl.LOCK_EX | (0 if block else fcntl.LOCK_NB))
             except BlockingIOError:
                 raise UserError(
-                    f"Another assistant is running for {self.home}; stop that one first, or leave it to its work."
+                    f"Another assistant is running for {self.home}. Stop that one first, or let it do the work."
                 ) from None
             yield
         finally:

@@ -1,4 +1,4 @@
-"""The commands, thin: parse, call one round, print.
+"""The commands. They are thin: parse, call one round, print.
 
-Start at `main`, which lists them. `session` opens what a command needs; `doctor` holds the checks of the doctor.
+Start at `main`, which lists them. `session` opens what a command needs; `doctor` has the checks of `assistant doctor`.
 """

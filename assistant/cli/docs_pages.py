@@ -1,4 +1,4 @@
-"""The documentation at the shell: an owner who installed the program may have no checkout to read it in."""
+"""The documentation at the shell, since an owner who installed the program may have no checkout to read it in."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def docs(page: str | None) -> None:
 
 
 def _pages() -> dict[str, Path]:
-    """Return the pages by name, in order; a folder's README goes by the folder's name."""
+    """Return the pages sorted by name. A folder's README has the name of the folder."""
     pages = bundled("docs").rglob("*.md")
     return dict(sorted((path.parent.name if path.stem == "README" else path.stem, path) for path in pages))
 

@@ -1,4 +1,4 @@
-"""The doctor's checks: each on its own, so that one that fails hides no other; no secrets in what they say."""
+"""The checks of `assistant doctor`. Each runs by itself, so that one failure hides no other. They tell no secrets."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ ROOM = 200 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One part: `ok`, and for a failure one hint; for a success what was found."""
+    """The result of one check. `hint` says what to do if it failed, else what was found."""
 
     check: str
     ok: bool
@@ -38,9 +38,9 @@ class Check:
 
 
 def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
-    """Return every check in order (or those named in `only`); what rests on one that failed is left out.
+    """Return every check in order, or those named in `only`. Without a valid config there is only that one.
 
-    Raises UserError for a name that is no check's.
+    Raises UserError for an unknown name.
     """
     config = _guarded("config", lambda: f"{session.config_path}, {len(session.config.roles)} roles")
     found = [config]
@@ -72,12 +72,12 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
 
 
 def _guarded(name: str, check: Callable[[], str]) -> Check:
-    """Carry out one check, with an end to it; a failure says what to do, a mistake of our own only where it is."""
+    """Run one check within a time limit. A failure says what to do, a bug of ours only where it is."""
     try:
         return Check(name, ok=True, hint=doctor_outside.bounded(check))
     except AssistantError as error:
         return Check(name, ok=False, hint=str(error).replace("\n", " "))
-    except Exception as error:  # noqa: BLE001 - one check's trouble is no other's
+    except Exception as error:  # noqa: BLE001 - trouble in one check must not stop the others
         place = where(error).partition(" < ")[0]
         return Check(name, ok=False, hint=f"{type(error).__name__} in {place}; please report this.")
 
@@ -106,7 +106,8 @@ def _mailbox(session: Session) -> str:
         folders = mailbox.folders()
         heartbeat.login_works(owner.store)
         for folder in folders.all_sent:
-            next(iter(mailbox.stream(folder, None, frozenset, None)), None)  # a server may sign in and give no mail
+            # A server may sign in and still give no mail.
+            next(iter(mailbox.stream(folder, None, frozenset, None)), None)
         sent = " and ".join(folders.all_sent)
         unread = remarks(owner.store, places(folders, owner.config.mailbox), "en")
         found = f"signed in; sent mail in {sent}, drafts in {folders.drafts}, inbox {folders.inbox}"
@@ -141,7 +142,7 @@ def _own_addresses(session: Session) -> str:
     if likely:
         found = likely[0].payload
         raise AssistantError(
-            f"{found['count']} of {found['total']} messages in Sent come from {found['address']} and count nothing."
+            f"{found['count']} of {found['total']} messages in Sent come from {found['address']} and don't count."
             " If it is yours, answer the digest's question with yes, or add it to addresses under [me]."
         )
     return f"{known} known, and hardly any mail in Sent from others"
@@ -152,7 +153,7 @@ def _roster(session: Session) -> str:
 
     with session.store() as store:
         people = list(load_roster(store).active())
-    if not people:  # after a fresh set-up this is the next step, no fault
+    if not people:  # right after set-up that is the next step, not a fault
         return (
             "nobody yet; next, answer the first digest (“C1 mentor”), or run: "
             'assistant do "add Jane Roe <jane@example.com> as mentor"'

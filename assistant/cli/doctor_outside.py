@@ -1,6 +1,6 @@
-"""The doctor's checks of what lies outside: names, lines and certificates, the Drafts folder, the model, the sign-in.
+"""The doctor's checks of the outside world: connections, certificates, the Drafts folder, the model, the sign-in.
 
-Each has an end of its own; none sends mail, spends tokens or says a secret.
+Each has a time limit. None of them sends mail, spends tokens or tells a secret.
 """
 
 from __future__ import annotations
@@ -20,21 +20,21 @@ if TYPE_CHECKING:
 
     from assistant.cli.session import Session
 
-LONGEST = 40.0
-"""Seconds a check may take; then it has failed."""
+LONGEST = 40.0  # seconds; a check that takes longer has failed
 CONNECT = 10.0
 TOKEN_AGE = timedelta(days=60)
 PROBE = "assistant-doctor"
 
 
 def bounded(check: Callable[[], str], seconds: float = LONGEST) -> str:
-    """Return what a check says; raises what it raises, and AssistantError where it takes longer than that."""
+    """Return what a check says. Raises what it raises, and AssistantError if it takes longer than `seconds`."""
+    # In a thread, since a call that hangs in a library can't be stopped from outside.
     answers: list[str | BaseException] = []
 
     def run() -> None:
         try:
             answers.append(check())
-        except BaseException as error:  # noqa: BLE001 - handed to whoever waits
+        except BaseException as error:  # noqa: BLE001 - raised again by whoever waits
             answers.append(error)
 
     thread = threading.Thread(target=run, daemon=True)
@@ -48,7 +48,7 @@ def bounded(check: Callable[[], str], seconds: float = LONGEST) -> str:
 
 
 def lines(session: Session) -> str:
-    """Check that the mail servers' names are known, their ports answer, and their certificates are to be trusted."""
+    """Check that the mail servers' names are known, their ports answer and their certificates are valid."""
     config = session.config
     places = []
     if config.mailbox.kind == "imap":
@@ -70,9 +70,9 @@ def _reached(host: str, port: int, security: str) -> str:
     except socket.gaierror:
         message = f"The name {host} is not known. Check host in config.toml, and this machine's network."
     except ssl.SSLCertVerificationError as error:
-        message = f"The certificate of {host} is not to be trusted ({error.verify_message}). Check host in config.toml."
+        message = f"The certificate of {host} can't be trusted ({error.verify_message}). Check host in config.toml."
     except ssl.SSLError:
-        message = f'No encrypted line to {host}:{port} came about. Try security = "starttls", or another port.'
+        message = f'An encrypted connection to {host}:{port} failed. Try security = "starttls", or another port.'
     except TimeoutError:
         message = f"{host}:{port} does not answer. Check port in config.toml; a firewall may be in the way."
     except OSError:
@@ -81,7 +81,7 @@ def _reached(host: str, port: int, security: str) -> str:
 
 
 def drafts(session: Session) -> str:
-    """Check that a message can be put into Drafts and taken out again; it is there for a moment only."""
+    """Check that a message can be put into Drafts and removed again at once."""
     from assistant.render.mail import Party, compose_draft
 
     me = session.config.me
@@ -95,6 +95,7 @@ def drafts(session: Session) -> str:
         mailbox.within(LONGEST - 5)
         folder = mailbox.folders().drafts
         lies = mailbox.append(folder, message, ("\\Draft", "\\Seen"), session.now)
+        # Without UIDPLUS the server doesn't say where it put the message.
         found = [lies] if lies else list(mailbox.find(folder, probe))
         removed = [mailbox.remove_draft(one, probe) for one in found]
         if not all(removed) or mailbox.find(folder, probe):
@@ -103,7 +104,7 @@ def drafts(session: Session) -> str:
 
 
 def model(session: Session) -> str:
-    """Check that somebody answers where the model is said to be; no key and no text is sent."""
+    """Check that something answers at the model's address. Neither the key nor any text is sent."""
     llm = session.config.llm
     if llm is None:
         return "none configured: drafts and briefs are made by rules"
@@ -123,7 +124,7 @@ def model(session: Session) -> str:
 
 
 def token(session: Session) -> str:
-    """Check how old the sign-in by token is, where there is one."""
+    """Check how old the sign-in by token is, if there is one."""
     from assistant.oauth.tokens import FILE_NAME
 
     if session.config.mailbox.secret.oauth is None:
@@ -131,7 +132,7 @@ def token(session: Session) -> str:
     path = session.home / FILE_NAME
     if not path.exists():
         raise AssistantError("There is no sign-in yet. Make one: assistant init --password")
-    # The file's own time: when the token was last renewed, by the machine's clock.
+    # The file is written whenever the token is renewed.
     renewed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     if session.now - renewed > TOKEN_AGE:
         raise AssistantError(

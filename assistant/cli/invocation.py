@@ -1,4 +1,4 @@
-"""How this program was started, so that the commands it names can be pasted."""
+"""How this program was started, so that owners can paste the commands it names."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ NAME = "assistant"
 
 
 def program(argv0: str) -> tuple[str, ...]:
-    """Return the words that start the program again, from any folder.
+    """Return the words that start the program again from any folder.
 
-    `assistant` alone where PATH leads to this very program, else the whole path of its script, or of the interpreter.
+    That is `assistant` if PATH leads to this very program, else the full path of its script or of the interpreter.
     """
     script = Path(argv0)
     if script.stem != NAME or not script.is_file():
@@ -29,14 +29,14 @@ def program(argv0: str) -> tuple[str, ...]:
 
 
 def with_hint(text: str, context: click.Context) -> str:
-    """Return a text with its hint behind it, on the same line."""
+    """Return a text followed by its hint, if it needs one."""
     return " ".join(filter(None, [text, hint(text, context)]))
 
 
 def hint(text: str, context: click.Context) -> str:
-    """Return what to type for `assistant` where a text names commands of ours and that word alone would not start them.
+    """Return what to type instead of `assistant` if a text names our commands and that word alone wouldn't start them.
 
-    It is this program with the configuration and the data folder that were given to it. "" where no hint is needed.
+    It names this program with the configuration and data folder that it was given. Returns "" if no hint is needed.
     """
     root = context.find_root()
     options = (("--config", root.params.get("config_path")), ("--home", root.params.get("home")))

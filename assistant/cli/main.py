@@ -1,4 +1,4 @@
-"""The command line: parse, call one round, print. Exit codes: 0 done, 1 the owner must act, 2 wrong usage, 3 later."""
+"""The command line. Exit codes: 0 done, 1 the owner must act, 2 wrong usage, 3 tried again later."""
 
 from __future__ import annotations
 
@@ -30,8 +30,8 @@ OWNER_MUST_ACT, WRONG_USAGE, LATER = 1, 2, round_commands.LATER
 @click.option(
     "--config", "config_path", type=click.Path(path_type=Path, dir_okay=False), help="The config.toml to use."
 )
-@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The folder your data lies in.")
-@click.option("--now", metavar="ISO8601", help="Pretend this moment, for trials (2026-03-02T08:00).")
+@click.option("--home", type=click.Path(path_type=Path, file_okay=False), help="The folder with your data.")
+@click.option("--now", metavar="ISO8601", help="Pretend that it is this moment, for trials (2026-03-02T08:00).")
 @click.option("-v", "--verbose", is_flag=True, help="Say more on stderr.")
 @click.version_option(__version__, prog_name=NAME)
 @click.pass_context
@@ -57,28 +57,28 @@ for command in (
 
 
 def default_config() -> Path:
-    """Return where config.toml is looked for: the system's place for settings."""
+    """Return the path of config.toml, in the system's place for settings."""
     from platformdirs import user_config_path
 
     return user_config_path(APP) / "config.toml"
 
 
 def default_home() -> Path:
-    """Return the data folder: the system's place for an application's data."""
+    """Return the data folder, in the system's place for data of applications."""
     from platformdirs import user_data_path
 
     return user_data_path(APP)
 
 
 def main() -> None:
-    """Run the command line; every failure becomes one plain sentence on stderr and an exit code."""
+    """Run the command line. Every failure becomes one plain sentence on stderr and an exit code."""
     sys.exit(run())
 
 
 def run(  # noqa: PLR0911 - one return a kind of failure
     arguments: list[str] | None = None, around: Surroundings | None = None
 ) -> int:
-    """Run one command and return its exit code; `around` is what set-up meets, None for the world as it is."""
+    """Run one command and return its exit code. `around` is the world as set-up sees it, None for the real one."""
     try:
         result = cli.main(args=arguments, prog_name=NAME, standalone_mode=False, obj=around)
     except click.exceptions.Abort:
@@ -87,7 +87,7 @@ def run(  # noqa: PLR0911 - one return a kind of failure
         error.show()
         return WRONG_USAGE if isinstance(error, click.UsageError) else OWNER_MUST_ACT
     except UnreachableError as error:
-        # Only the daemon, or cron, tries again by itself; whoever ran this by hand has to.
+        # Only the daemon and cron try again by themselves. Whoever ran this by hand has to do it.
         return _say(_hinted(f"{error} Nothing is lost; run it again later.", arguments), LATER)
     except AssistantError as error:
         return _say(_hinted(str(error), arguments), OWNER_MUST_ACT)
@@ -95,7 +95,7 @@ def run(  # noqa: PLR0911 - one return a kind of failure
         return _say(_hinted(_of_the_machine(error), arguments), OWNER_MUST_ACT)
     except KeyboardInterrupt:
         return _say("Stopped. What was done is kept; the next start goes on from there.", OWNER_MUST_ACT)
-    except Exception as error:  # noqa: BLE001 - whatever it is, the owner gets a sentence and no traceback
+    except Exception as error:  # noqa: BLE001 - whatever it is, the owner gets a sentence, not a traceback
         return _say(_of_ours(error), OWNER_MUST_ACT)
     return result if isinstance(result, int) else 0
 
@@ -106,16 +106,17 @@ def _say(sentence: str, code: int) -> int:
 
 
 def _hinted(sentence: str, arguments: list[str] | None) -> str:
-    """Return the sentence of a command that failed with how to start the commands that it names."""
+    """Return the sentence of a failure, with how to start the commands it names."""
     try:
         context = cli.make_context(NAME, list(sys.argv[1:] if arguments is None else arguments), resilient_parsing=True)
-    except click.ClickException:  # wrong usage: what was given cannot be told
+    except click.ClickException:  # wrong usage, so the options can't be read
         context = click.Context(cli)
     return with_hint(sentence, context)
 
 
 def _of_ours(error: Exception) -> str:
-    """Return the sentence for a mistake of the program's own: its kind and place, and nothing of what it says."""
+    """Return the sentence for a bug in the program."""
+    # Its kind and place only: the message of an exception may hold an address or a text.
     place = logs.where(error)
     log.error('unexpected error=%s where="%s"', type(error).__name__, place)
     kind = f"{type(error).__name__} in {place.partition(' < ')[0]}"
@@ -128,13 +129,14 @@ def _of_ours(error: Exception) -> str:
 def _of_the_machine(error: OSError | DataError) -> str:
     if is_damage(error):
         return str(damaged(None, str(error)))
+    # SQLite speaks of a disk I/O error where nothing can be written.
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     if full or "disk is full" in str(error) or "disk I/O error" in str(error):
-        return "The disk is full, or cannot be written to. Nothing was lost; make room and run the command again."
+        return "The disk is full or can't be written to. Nothing was lost; make room and run the command again."
     if isinstance(error, BrokenPipeError):
         return "The output was closed before everything was printed."
     if "locked" in str(error):
-        return "The data file is in use by another process for too long; try again in a minute."
+        return "Another process has used the data file for too long; try again in a minute."
     if isinstance(error, OSError) and error.filename:
         return f"{error.filename}: {error.strerror}."
     return f"The data file could not be used ({error}). If this stays so, run: assistant doctor"

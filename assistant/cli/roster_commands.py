@@ -1,4 +1,4 @@
-"""Commands for the whole roster: export, import, edit. They give the same commands a reply would."""
+"""Commands for the whole roster: export, import, edit. Import and edit produce the same commands as a reply."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def roster() -> None:
-    """The roster as a whole: take it out, bring people in, edit it."""
+    """The whole roster: export it, import people, edit it."""
 
 
 @roster.command("export")
@@ -37,7 +37,7 @@ def export_(session: Session) -> None:
 @as_json
 @click.pass_obj
 def import_(session: Session, file: Path, role: str | None, *, dry_run: bool, json: bool) -> None:
-    """Bring people in from TOML, vCard, or the CSV of LinkedIn or Google."""
+    """Import people from TOML, vCard, or the CSV of LinkedIn or Google."""
     from assistant.rounds import roster_import
 
     with session.owner() as owner, owner.round_lock():
@@ -56,6 +56,7 @@ def edit(session: Session, *, json: bool) -> None:
 
     with session.owner() as owner:
         before = roster_import.export(owner.store)
+    # Nothing is open or locked while the owner edits, so that the daemon can go on.
     after = click.edit(before, extension=".toml")
     if after is None or after == before:
         click.echo("Nothing changed.")

@@ -1,4 +1,4 @@
-"""Commands that do something: scan, digest, replies, do, once, run."""
+"""Commands that do the work: scan, digest, replies, do, once, run."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ if TYPE_CHECKING:
     from assistant.rounds.whole_round import Done
 
 
-LATER = 3
-"""The exit code for what is tried again later."""
+LATER = 3  # the exit code for what is tried again later
 
 
 @click.command()
@@ -73,10 +72,11 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
             paths = kept.write_digest(answer, out or Path())
         else:
             answer = building.by_hand(round_)
-            round_.mailbox.within(ROUND_SECONDS)  # a first scan and a slow model may take their time, this may not
+            round_.mailbox.within(ROUND_SECONDS)  # a first scan and a slow model may take long; delivery may not
             delivery = deliver(round_.way, round_.now)
             if not isinstance(answer, kept.Built):
-                answer = building.went_before(round_, answer.week)  # it may have gone just now
+                answer = building.went_before(round_, answer.week)  # it may have gone out just now
+            # What the sentence on the digest says already isn't told twice.
             said = tuple(one for one in undelivered.told(round_.store, delivery) if one not in answer.sentence())
             code = LATER if undelivered.any_late(round_.store, delivery) else 0
             said = tuple(filter(None, (tally(round_.store, delivery).sentence(), *said)))
@@ -106,7 +106,7 @@ def replies(session: Session, *, json: bool) -> int:
     with session.round() as round_:
         round_.mailbox.within(ROUND_SECONDS)
         scanning.scan(round_)
-        round_.mailbox.within(None)  # a slow model may take its time
+        round_.mailbox.within(None)  # a slow model may take long
         transcripts = answering.process(round_)
         round_.mailbox.within(ROUND_SECONDS)
         delivery = deliver(round_.way, round_.now)
@@ -119,14 +119,14 @@ def replies(session: Session, *, json: bool) -> int:
     return code
 
 
-@click.command(context_settings={"ignore_unknown_options": True})  # "- met Jane" is a line, and no option
+@click.command(context_settings={"ignore_unknown_options": True})  # "- met Jane" is a line, not an option
 @click.argument("commands", nargs=-1, required=True)
 @as_json
 @click.pass_obj
 def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
-    """Say COMMANDS in the words you would answer the digest with.
+    """Give COMMANDS in the words of an answer to the digest.
 
-    One command an argument, or several lines in one: assistant do "met Jane on Tuesday" "snooze bob-li 2 weeks"
+    One command per argument, or several lines in one: assistant do "met Jane on Tuesday" "snooze bob-li 2 weeks"
     """
     lines = [line for command in commands for line in command.splitlines()]
     with session.owner() as owner, owner.round_lock():
@@ -140,14 +140,14 @@ def do(session: Session, *, commands: tuple[str, ...], json: bool) -> None:
 
 
 @click.command()
-@click.option("-v", "--verbose", is_flag=True, help="Say all it did, also where that was nothing.")
+@click.option("-v", "--verbose", is_flag=True, help="Say everything it did, even if that was nothing.")
 @as_json
 @click.pass_obj
 def once(session: Session, *, verbose: bool, json: bool) -> int:
-    """Do one whole round (for cron): scan, replies, this week's digest if it is due, deliver.
+    """Do one whole round (for cron): scan, replies, this week's digest if it is due, delivery.
 
-    It says nothing where there is nothing to say, since cron mails whatever is printed. Exit code 3: mail to you has
-    not gone.
+    It prints nothing if nothing happened, since cron mails whatever is printed. Exit code 3: mail to you has not gone
+    out.
     """
     from assistant.cli.round_report import round_lines
     from assistant.rounds.delivery import undelivered

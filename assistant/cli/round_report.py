@@ -1,4 +1,4 @@
-"""What is said of a round: by `once`, and by `run` to somebody at a terminal."""
+"""What `once` and, at a terminal, `run` say about a round."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ if TYPE_CHECKING:
 
 
 def round_lines(done: Done, store: Store, *, everything: bool) -> list[str]:
-    """Return what a round did, line by line; empty where there is nothing the owner would want to hear of.
+    """Return what a round did, line by line; empty if there is nothing an owner wants to know.
 
-    Reading mail is no news: it is told only with `everything`, since cron mails whatever is printed.
+    With `everything`, also what mail was read and that nothing was delivered.
     """
+    # Cron mails whatever is printed, and reading mail isn't news.
     lines = [line for scan in done.scans for line in ([scan.sentence()] if everything else scan.noteworthy())]
     lines += [f"Answered {transcript.id}: {transcript.subject}" for transcript in done.transcripts]
     delivered = tally(store, done.delivery).sentence()
@@ -40,23 +41,23 @@ def round_lines(done: Done, store: Store, *, everything: bool) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class AtTerminal:
-    """Tells somebody at a terminal what the daemon does. A terminal that is gone disturbs nothing."""
+    """Tells somebody at a terminal what the daemon does. If the terminal is gone, the daemon goes on."""
 
     owner: Owner
     clock: Clock
     everything: bool
 
     def began(self) -> None:
-        """Say that it runs, and when it acts next."""
+        """Say that it runs, and when the next digest comes."""
         self._say(["It runs. Replies are read as they come; Ctrl-C stops it.", self._next()])
 
     def done(self, done: Done) -> None:
-        """Say what a round did; after a digest also when the next one comes."""
+        """Say what a round did, and after a digest when the next one comes."""
         lines = round_lines(done, self.owner.store, everything=self.everything)
         self._say([*lines, *([self._next()] if done.digest else [])])
 
     def failed(self, error: Exception, again: datetime) -> None:
-        """Say what went wrong in a round, and when it is tried again."""
+        """Say what went wrong in a round and when the next try is."""
         why = str(error) if isinstance(error, AssistantError) else f"Something went wrong ({type(error).__name__})."
         self._say([f"{why} The next try: {self._moment(again)}."])
 
@@ -64,7 +65,7 @@ class AtTerminal:
         now = self.clock.now()
         at = next_digest(self.owner.config, self.owner.store, now)
         if at is None:
-            return "Digests are stopped or paused until further word. To go on, run: assistant do resume"
+            return "Digests are stopped or paused. To go on, run: assistant do resume"
         return f"Next digest: {'now' if at <= now else self._moment(at)}."
 
     def _moment(self, at: datetime) -> str:

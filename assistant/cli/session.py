@@ -1,4 +1,4 @@
-"""What a command needs, opened when it is asked for: config, data, clock, output."""
+"""What a command needs, opened on demand: config, data, clock, output."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 
 @dataclass
 class Session:
-    """The global options, and what they lead to. `pretended` is the owner's `--now`, None for the real time.
+    """The global options and what they lead to. `pretended` is `--now`, None for the real time.
 
-    `around` is what set-up meets, None for the world as it is.
+    `around` is the world as set-up sees it, None for the real one.
     """
 
     config_path: Path
@@ -42,7 +42,7 @@ class Session:
 
     @property
     def config(self) -> Config:
-        """Return the config; its problems are raised as ConfigError. Its warnings go to stderr, once."""
+        """Return the config. Raises ConfigError for its problems; its warnings go to stderr, once."""
         if self._config is None:
             self._config = load_config(self.config_path)
             for warning in self._config.warnings:
@@ -58,23 +58,23 @@ class Session:
 
     @property
     def now(self) -> datetime:
-        """Return the moment this command runs at (aware)."""
+        """Return the moment of this command (aware)."""
         return self.clock.now() if self.pretended is None else self.moment(self.pretended)
 
     def moment(self, text: str) -> datetime:
-        """Return an ISO 8601 moment as aware; without a zone it is the owner's. Raises UsageError for anything else."""
+        """Return an ISO 8601 moment, aware; without a zone it is in the owner's. Raises UsageError for other text."""
         try:
             moment = datetime.fromisoformat(text)
         except ValueError:
             raise click.UsageError(f"--now {text} is not an ISO 8601 moment such as 2026-03-02T08:00+01:00.") from None
         if moment.tzinfo:
             return moment
-        # Before set-up there is no configuration to name a zone.
+        # Before set-up there is no configuration that names a zone.
         return moment.replace(tzinfo=self.config.me.timezone if self.config_path.exists() else machine_zone())
 
     @property
     def surroundings(self) -> Surroundings:
-        """Return what set-up meets: DNS, the web, the keyring, the browser."""
+        """Return the world as set-up sees it: DNS, the web, the keyring, the browser."""
         from assistant.setup.outside import Surroundings as World
 
         return self.around or World()
@@ -87,16 +87,16 @@ class Session:
 
     @contextmanager
     def owner(self, report: Callable[[Progress], None] | None = None) -> Iterator[Owner]:
-        """Open config and data: everything but the ports. `report` shows progress, None as every command does."""
+        """Open config and data, but no ports. `report` shows progress; by default one line on stderr."""
         from assistant.owner import Owner
 
-        config = self.config  # first: before set-up nothing is made
+        config = self.config  # first, so that no data file is made before set-up
         with self.store() as store:
             yield Owner(config, self.home, store, report=report or progress())
 
     @contextmanager
     def logged(self) -> Iterator[None]:
-        """Let events go to the log in the data folder for a while."""
+        """Write events to the log in the data folder meanwhile."""
         from assistant import logs
 
         handler = logs.to_file(self.home)
@@ -107,13 +107,13 @@ class Session:
 
     @contextmanager
     def round(self) -> Iterator[Round]:
-        """Open everything for one round at `now`, under the lock that lets one process act at a time."""
+        """Open everything for one round at `now`, under the lock by which one process acts at a time."""
         with self.owner() as owner, owner.round_lock(), owner.opened() as mailbox:
             yield owner.round(mailbox, self.now)
 
 
 def progress() -> Callable[[Progress], None]:
-    """Return what shows progress: one line on stderr that is written over, and nothing when it is no terminal."""
+    """Return a function that shows progress on one line of stderr. It shows nothing if stderr isn't a terminal."""
     if not sys.stderr.isatty():
         return lambda _progress: None
 
@@ -127,18 +127,18 @@ def progress() -> Callable[[Progress], None]:
 
 
 def print_json(value: Any) -> None:
-    """Print one JSON value, readable, to stdout."""
+    """Print one JSON value to stdout, indented."""
     click.echo(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
 
 
 def print_json_lines(values: Iterator[dict[str, Any]]) -> None:
-    """Print one JSON value a line to stdout."""
+    """Print JSON values to stdout, one a line."""
     for value in values:
         click.echo(json.dumps(value, ensure_ascii=False, default=_plain))
 
 
 def iso(epoch: int | None) -> str | None:
-    """Return an instant (epoch seconds) as ISO 8601 in UTC, None for None."""
+    """Return epoch seconds as ISO 8601 in UTC, None for None."""
     return datetime.fromtimestamp(epoch, UTC).isoformat() if epoch is not None else None
 
 

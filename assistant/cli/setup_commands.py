@@ -1,4 +1,4 @@
-"""Commands to begin with and to be left alone by: init, install-service."""
+"""Commands to set up the program and keep it running: init, install-service."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ MUST_ACT = 1
 @click.option(
     "--answers", type=click.File(encoding="utf-8"), help="Take the answers from this TOML file (- for stdin)."
 )
-@click.option("--password", "new_password", is_flag=True, help="Only give a new password, or sign in anew by OAuth 2.")
-@click.option("--device", is_flag=True, help="Sign in by OAuth 2 with a code on another device, not by this browser.")
+@click.option("--password", "new_password", is_flag=True, help="Only give a new password, or sign in again by OAuth 2.")
+@click.option("--device", is_flag=True, help="Sign in by OAuth 2 with a code on another device, not in this browser.")
 @click.pass_obj
 def init(session: Session, answers: TextIO | None, *, new_password: bool, device: bool) -> None:
-    """Set up by a few short questions, each tested as it is answered: address, password, language model.
+    """Set up with a few short questions: address, password, language model. Each answer is tested at once.
 
     Then the sent mail of twelve months is read, five people are shown, and the first digest is sent if you say so.
-    A configuration that is there already is never changed; init then goes on where it was stopped.
+    An existing configuration is never changed; init then goes on where it stopped.
     """
     asker = _asker(answers, needed="" if new_password or session.config_path.exists() else "address", device=device)
     if new_password:
@@ -44,7 +44,7 @@ def init(session: Session, answers: TextIO | None, *, new_password: bool, device
         renew(session.config, session.config_path.parent, session.home, asker, session.surroundings)
         return
     if session.config_path.exists():
-        asker.say(f"There is a configuration at {session.config_path}; it is left as it is.")
+        asker.say(f"There is already a configuration at {session.config_path}; it stays as it is.")
     else:
         _converse(session, asker)
     _first_round(session, asker)
@@ -53,7 +53,7 @@ def init(session: Session, answers: TextIO | None, *, new_password: bool, device
 def _asker(answers: TextIO | None, *, needed: str, device: bool) -> Asker:
     if answers is None and not sys.stdin.isatty():
         raise click.UsageError(
-            "init asks questions and there is no terminal to ask at. Write the answers into a file and run: "
+            "init asks questions, but there is no terminal to ask them at. Write the answers into a file and run: "
             "assistant init --answers FILE (to see one: assistant docs set-up)."
         )
     if answers is None:
@@ -79,7 +79,7 @@ def _converse(session: Session, asker: Asker) -> None:
 
 
 def _first_round(session: Session, asker: Asker) -> None:
-    """Read the sent mail, show who it speaks of, and send the first digest if that is wanted."""
+    """Read the sent mail, show whom it is about, and send the first digest if the owner agrees."""
     from assistant.setup.first_look import first_look
 
     progress = Bar()
@@ -111,12 +111,12 @@ def _scan(session: Session, owner: Owner, asker: Asker, progress: Bar) -> None:
 
 
 def _show(text: str) -> None:
-    """Print what is no talk but what was wanted: to stdout, whole where that is a file."""
+    # This is the result, not talk, so it goes to stdout; and into a file as it is.
     click.echo(fitted(text) if sys.stdout.isatty() else text)
 
 
 def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
-    """Build the first digest, deliver it, and return what came of that."""
+    """Build and deliver the first digest, and return what came of it."""
     from assistant.rounds.delivery import undelivered
     from assistant.rounds.delivery.outbox import deliver
     from assistant.rounds.digest import build as building
@@ -131,14 +131,13 @@ def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
     order = outbox.by_key(owner.store, f"digest {built.week}")
     if order is not None and order.state != "sent":
         why = f": {order.detail}" if order.detail else "."
-        return f"The first digest waits{why} It goes out once assistant run, or assistant once, gets through."
+        return f"The first digest waits{why} It goes out as soon as assistant run or assistant once gets through."
     if order is not None and order.refusal:
         return f"{_sent(built) if isinstance(built, Built) else built.sentence()}\n{undelivered.sentence(order)}"
     return _sent(built) if isinstance(built, Built) else built.sentence()
 
 
 def _sent(built: Built) -> str:
-    """Return that the first digest went out, and what to do with it."""
     due, candidates = len(built.digest.due), built.digest.candidates
     parts = [f"{due} to reach"] if due else []
     parts += [f"{counted(len(candidates), 'person', 'people')} to place"] if candidates else []
@@ -148,7 +147,7 @@ def _sent(built: Built) -> str:
 
 
 def _read(result: ScanResult) -> str:
-    """Return what was read, for somebody who sees such counts for the first time."""
+    """Return what was read, in words for somebody who sees these counts for the first time."""
     said = (
         f"{result.folder}: {counted(result.new, 'new message')}; in touch with somebody: "
         f"{counted(result.full, 'time')}, more lightly: {result.soft:,}; new addresses: {result.newcomers:,}."
@@ -172,7 +171,7 @@ def _next_steps(session: Session, owner: Owner) -> list[str]:
 
 @click.command("install-service")
 @click.option("--print", "only_print", is_flag=True, help="Only print what would be written.")
-@click.option("--remove", is_flag=True, help="Stop the service and take its file away; your data stays.")
+@click.option("--remove", is_flag=True, help="Stop the service and remove its file; your data stays.")
 @click.option(
     "--kind", type=click.Choice(["systemd", "launchd", "windows", "cron"]), help="Default: that of this machine."
 )
@@ -190,7 +189,7 @@ def install_service(session: Session, kind: str | None, *, only_print: bool, rem
         cron = kind == "cron"
         click.echo(crontab.crontab_line(config, data) if cron else service.plan_for(kind, config, data).text, nl=cron)
         return 0
-    session.config  # noqa: B018 - a service that could not start is not installed
+    session.config  # noqa: B018 - read first, so that no service is installed that can't start
     if kind == "cron" or (kind == "systemd" and not service.systemd_answers()):
         return _say_each(crontab.advice(config, data))
     try:

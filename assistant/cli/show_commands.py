@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @click.command()
 @click.argument("who", required=False)
-@click.option("--all", "everything", is_flag=True, help="Also what was no contact, and people on no list.")
+@click.option("--all", "everything", is_flag=True, help="Also what was not contact, and people not on the roster.")
 @as_json
 @click.pass_obj
 def contacts(session: Session, who: str | None, *, everything: bool, json: bool) -> None:
@@ -58,7 +58,7 @@ def people(session: Session, *, json: bool) -> None:
 
 
 @click.command()
-@click.option("--all", "everything", is_flag=True, help="Also addresses that are nobody's.")
+@click.option("--all", "everything", is_flag=True, help="Also addresses that belong to nobody.")
 @as_json
 @click.pass_obj
 def match(session: Session, *, everything: bool, json: bool) -> None:

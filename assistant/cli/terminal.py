@@ -1,4 +1,4 @@
-"""A person at a terminal: what is said, asked and awaited there, wrapped at its width."""
+"""Talk to a person at a terminal: texts at its width, questions, a progress bar."""
 
 from __future__ import annotations
 
@@ -18,51 +18,50 @@ if TYPE_CHECKING:
 
     from assistant.rounds.ports import Progress
 
-WIDTH = 30
-"""Columns of a bar."""
+WIDTH = 30  # columns of the bar
 NARROWEST = 20
 CLEAR = "\r\033[K"
 
 
 class Terminal:
-    """An Asker for a person at a terminal. `given_before` are answers that options gave."""
+    """An Asker for a person at a terminal. `given_before` are answers from options."""
 
     def __init__(self, given_before: dict[str, Any]) -> None:
         self._given = given_before
 
     def ask(self, key: str, text: str, default: str | None = None) -> str:
-        """Return what is typed; asks again for an empty line where there is no default."""
+        """Return what is typed. Without a default, an empty line is asked again."""
         del key
         room = len(f" [{default}]: ") if default else len(": ")
         answer: str = click.prompt(fitted(text, room), default=default, show_default=bool(default), err=True)
         return answer.strip()
 
     def secret(self, key: str, text: str, default: str | None = None) -> str:
-        """Return what is typed, unseen."""
+        """Return what is typed, without showing it."""
         del key
         answer: str = click.prompt(fitted(text), default=default, show_default=False, hide_input=True, err=True)
         return answer
 
     def agree(self, key: str, text: str) -> bool:
-        """Return whether y is typed."""
+        """Return whether the answer is y."""
         del key
         return click.confirm(fitted(text, len(" [y/N]: ")), default=False, err=True)
 
     def again(self, problem: str) -> None:
-        """Tell why; the question comes again."""
+        """Say why the question is asked again."""
         self.say(problem)
 
     def say(self, text: str) -> None:
-        """Tell it."""
+        """Say it."""
         click.echo(fitted(text), err=True)
 
     def given(self, key: str) -> Any:
-        """Return what an option said."""
+        """Return the answer from an option, None if there is none."""
         return self._given.get(key)
 
     @contextmanager
     def working(self, text: str) -> Iterator[None]:
-        """Show that something is at work, and for how many seconds; the line is gone afterwards."""
+        """Show that something is at work and for how many seconds. The line disappears afterwards."""
         if not sys.stderr.isatty():
             yield
             return
@@ -80,7 +79,7 @@ def _count(text: str, over: threading.Event) -> None:
     seconds = 0
     while True:
         told = f"{text} …" + (f" {seconds} s" if seconds else "")
-        _write(CLEAR + told[: _columns() - 1])  # a line that wraps could not be cleared
+        _write(CLEAR + told[: _columns() - 1])  # a line that wraps can't be cleared
         if over.wait(1.0):
             break
         seconds += 1
@@ -97,10 +96,11 @@ def _columns() -> int:
 
 
 def fitted(text: str, room: int = 0) -> str:
-    """Return a text wrapped at whole words at the terminal's width, each line of it under its own indent.
+    """Return a text wrapped between words at the terminal's width. Each line keeps its own indent.
 
-    `room` are columns that something else takes at its end. Addresses longer than a line stay whole, to be copied.
+    `room` is how many columns something else needs at the end of a line.
     """
+    # A web address stays whole even if it is longer than a line, so that it can be copied.
     width = _columns() - room
     lines = []
     for line in text.splitlines():
@@ -110,14 +110,14 @@ def fitted(text: str, room: int = 0) -> str:
 
 
 class Bar:
-    """Shows progress with the time left on stderr; nothing where that is no terminal."""
+    """A progress bar with the time left, on stderr. It shows nothing if stderr isn't a terminal."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._began = clock, clock()
         self._shown, self._open = sys.stderr.isatty(), False
 
     def __call__(self, step: Progress) -> None:
-        """Show one step, in the place of the one before."""
+        """Show one step in place of the one before."""
         if not self._shown:
             return
         finished = step.total is not None and step.done >= step.total
@@ -126,16 +126,16 @@ class Bar:
         self._open = not finished
 
     def end(self) -> None:
-        """Clear a line that stands unfinished, so that what is said next begins one."""
+        """Clear a bar that isn't finished, so that the next text begins on an empty line."""
         if self._open:
             _write(CLEAR)
             self._open = False
 
 
 def bar_line(step: Progress, seconds: float, columns: int = 80) -> str:
-    """Return one line: a bar, how many of how many, and the time left; without a total how many, or what is at work.
+    """Return one line: a bar, how many of how many, and the time left. Without a total it has only how many.
 
-    The bar is as long as `columns` leave room for.
+    The bar is as long as `columns` allow.
     """
     if not step.total:
         return f"{step.done:,} {step.what}" if step.done else "Putting it in order …"
@@ -150,4 +150,4 @@ def bar_line(step: Progress, seconds: float, columns: int = 80) -> str:
 
 def _time(seconds: float) -> str:
     whole = max(1, round(seconds))
-    return f"{whole} s" if whole < 90 else f"{round(whole / 60)} min"  # noqa: PLR2004 - from there minutes read better
+    return f"{whole} s" if whole < 90 else f"{round(whole / 60)} min"  # noqa: PLR2004 - above that, minutes read better

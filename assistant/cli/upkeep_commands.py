@@ -1,4 +1,4 @@
-"""Commands around the work itself: demo, doctor, backup, restore."""
+"""Commands around the work: demo, doctor, backup, restore."""
 
 from __future__ import annotations
 
@@ -36,11 +36,11 @@ def demo(session: Session, out: Path, *, open_it: bool, json: bool) -> None:
 @as_json
 @click.pass_obj
 def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
-    """Check each part on its own, with one hint a failure.
+    """Check each part separately, with one hint for each failure.
 
     The checks: config, data, disk, line, mailbox, drafts, smtp, token, model, own addresses, roster,
     last scan, last digest, replies.
-    Ends with 1 where one fails; an empty roster is no failure.
+    The exit code is 1 if one fails; an empty roster is not a failure.
     """
     from assistant.cli.doctor import check_all
 
@@ -63,7 +63,7 @@ def backup(session: Session, *, json: bool) -> None:
     from assistant.store.backups import back_up
     from assistant.store.database import FILE_NAME
 
-    if not (session.home / FILE_NAME).exists():
+    if not (session.home / FILE_NAME).exists():  # opening the store would make an empty one
         raise UserError(f"There is no data in {session.home} yet. Run: assistant init")
     with session.store() as store:
         path = back_up(store, session.now)
@@ -75,7 +75,7 @@ def backup(session: Session, *, json: bool) -> None:
 @as_json
 @click.pass_obj
 def restore(session: Session, file: Path | None, *, json: bool) -> None:
-    """Put a backup back (the newest, or FILE); what is there now is kept beside it."""
+    """Restore a backup (the newest, or FILE); your current data is kept beside it."""
     from assistant.store.backups import put_back
 
     path = put_back(session.home, file, session.now)

@@ -1,4 +1,4 @@
-"""The owner's configuration: TOML to frozen values, and where secrets come from."""
+"""The owner's configuration as frozen values, and where secrets come from."""
 
 from __future__ import annotations
 

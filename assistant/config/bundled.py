@@ -1,4 +1,4 @@
-"""Folders of files that come with the program: `prompts` and `docs`."""
+"""Find the folders that come with the program: `prompts` and `docs`."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def bundled(name: str) -> Path:
-    """Return where a folder lies: inside the installed package, or beside it in a checkout."""
+    """Return the path of a folder: inside the installed package, or beside it in a checkout."""
     package = Path(__file__).resolve().parent.parent
     inside = package / name
     return inside if inside.is_dir() else package.parent / name

@@ -1,8 +1,8 @@
-"""config.toml to a frozen Config; every problem is told at once, with its key and line.
+"""Load config.toml into a frozen Config. All problems are told at once, each with its key and line.
 
     text -> syntax.read_toml -> one reader a section (section.py) -> Config, or ConfigError with all problems
 
-The keys, units and defaults are those of docs/configuration.md.
+docs/configuration.md has the keys, units and defaults.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from assistant.config import owner_sections, servers
 from assistant.config.playbooks import read_roles
 from assistant.config.section import Notes, Section, closest, type_name
 from assistant.config.syntax import BROKEN, Problem, read_toml
-from assistant.config.values import Config, home_of
+from assistant.config.values import SECTION_OF, Config
 from assistant.errors import ConfigError, UserError
 
 if TYPE_CHECKING:
@@ -25,9 +25,9 @@ _OTHERS_MAY_READ = 0o077
 
 
 def load_config(path: Path) -> Config:
-    """Return the configuration in the file at `path`; relative paths in it start at its folder.
+    """Return the configuration in the file at `path`. Relative paths in it start at its folder.
 
-    Raises UserError where there is no such file or it cannot be read, ConfigError with every problem of its content.
+    Raises UserError if there is no such file or it can't be read, ConfigError with every problem in it.
     """
     notes = Notes(read_toml(_read(path)))
     notes.problems.extend(notes.source.problems)
@@ -40,7 +40,7 @@ def load_config(path: Path) -> Config:
 
 def _read(path: Path) -> str:
     try:
-        return path.read_bytes().decode("utf-8-sig")
+        return path.read_bytes().decode("utf-8-sig")  # Windows editors begin UTF-8 with a byte order mark
     except FileNotFoundError:
         raise UserError(f"There is no configuration at {path} yet. Run: assistant init") from None
     except UnicodeDecodeError as error:
@@ -53,17 +53,17 @@ def _read(path: Path) -> str:
 
 
 def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
-    """Return the known sections as tables; what is none of them is noted."""
+    """Return the known sections as tables. Everything else is noted."""
     tables: dict[str, dict[str, Any]] = {}
     for name, value in notes.source.values.items():
-        if name.startswith(BROKEN):
+        if name.startswith(BROKEN):  # its header is noted already
             continue
         if name not in SECTIONS:
             notes.problems.append(Problem(notes.line(name), _unknown(name, value)))
         elif isinstance(value, dict):
             tables[name] = value
         else:
-            notes.wrong((name,), f"is {type_name(value)}; write it as a section: [{name}] on a line of its own")
+            notes.wrong((name,), f"is {type_name(value)}; write it as a section: [{name}] on a separate line")
     for name, holds in _REQUIRED.items():
         written = [written for written in notes.source.values if not written.startswith(BROKEN)]
         if name not in written and (name,) not in notes.source.lost and not closest(name, written, 0.8):
@@ -72,20 +72,20 @@ def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
 
 
 def _unknown(name: str, value: object) -> str:
-    """Return what to say of a top-level name that is no section."""
+    """Return what is wrong with a top-level name that isn't a section."""
     if isinstance(value, dict | list):
-        return f"[{name}] is no section{closest(name, SECTIONS) or '; known are ' + ', '.join(SECTIONS)}"
-    home = home_of(name)
-    return f"{name} stands before any section{f'; it belongs under [{home}]' if home else ''}"
+        return f"[{name}] is not a section{closest(name, SECTIONS) or '; use one of ' + ', '.join(SECTIONS)}"
+    section = SECTION_OF.get(name)
+    return f"{name} comes before the first section{f'; it belongs under [{section}]' if section else ''}"
 
 
 def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Config:
-    """Return the Config; where something was wrong its default stands in, and the caller raises."""
+    """Return the Config, with defaults for whatever is wrong; then the caller raises."""
 
     def section(name: str) -> Section:
-        # A section whose header is missing is told once; its keys are then not told one by one.
         return Section(notes, (name,), tables.get(name, {}))
 
+    # A missing section is told once. Its keys aren't told one by one as well.
     silent = {name for name in _REQUIRED if name not in tables}
     before = len(notes.problems)
     me = owner_sections.me(section("me"))
@@ -110,7 +110,7 @@ def _warn_of_mode(notes: Notes, path: Path, *, literal: bool) -> None:
 
 
 def _sentences(path: Path, problems: list[Problem]) -> tuple[str, ...]:
-    """Return the problems by line, as sentences that begin with the file's name and the line."""
+    """Return the problems in order of lines, as sentences that begin with the file's name and the line."""
     ordered = sorted(problems, key=lambda problem: problem.line)
     return tuple(
         f"{path.name} line {problem.line}: {problem.text}{'' if problem.text.endswith('?') else '.'}"

@@ -1,4 +1,4 @@
-"""The keys of `[mailbox]` for signing in by OAuth 2 with the owner's own client id."""
+"""Read the keys of `[mailbox]` for signing in by OAuth 2 with the owner's own client id."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ OAUTH_KEYS = ("oauth", "client_id", *CLIENT_SECRETS, "tenant", *_URLS, "scope")
 
 
 def oauth(section: Section, folder: Path) -> OAuth | None:
-    """Return how to sign in by OAuth 2, None where the section does not ask for it. Problems are noted."""
+    """Return how to sign in by OAuth 2, None if the section doesn't ask for it. Problems are noted."""
     provider = section.choice("oauth", "", PROVIDERS)
     values = {key: section.text(key) for key in ("tenant", *_URLS, "scope")}
     client_id = section.text("client_id", required='"the id of your own client"' if provider else "")
@@ -32,7 +32,7 @@ def oauth(section: Section, folder: Path) -> OAuth | None:
         return None
     for key in _URLS:
         if values[key] and not _safe(values[key]):
-            section.wrong(key, "is no address that can be used; write https://… (http is for this machine alone)")
+            section.wrong(key, "can't be used as an address; write https://… (http is only for this machine)")
     if provider == "other":
         for key in ("authorize_url", "token_url", "scope"):
             if not section.has(key):
@@ -58,7 +58,7 @@ def _client_secret(section: Section, folder: Path) -> Secret | None:
     )
     named = [key for key in CLIENT_SECRETS if key in section.table]
     for key in named[1:]:
-        section.wrong(key, f"stands beside {named[0]}; keep one of them")
+        section.wrong(key, f"can't be used together with {named[0]}; keep one of them")
     return None if secret == Secret() else secret
 
 
@@ -66,7 +66,7 @@ def _safe(url: str) -> bool:
     """Return whether tokens may go to this address: https, or http on this machine."""
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        _ = parts.port  # raises for a port that isn't a number
     except ValueError:
         return False
     host = parts.hostname or ""

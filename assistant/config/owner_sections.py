@@ -1,4 +1,4 @@
-"""`[me]`, `[digest]` and `[replies]`: which keys there are, what they may hold, what they are by default."""
+"""Read `[me]`, `[digest]` and `[replies]`: their keys, what these may hold, and the defaults."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import available_timezones
 
 from assistant.config.section import closest, show
-from assistant.config.values import HOMES, DigestConfig, Me, RepliesConfig, machine_zone, named_zone
+from assistant.config.values import SECTION_OF, DigestConfig, Me, RepliesConfig, machine_zone, named_zone
 from assistant.core.language.calendar_words import WEEKDAYS
 from assistant.core.mail.address import normal_address
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 DAYS = tuple(name.lower() for name in WEEKDAYS["en"])
 LANGUAGES = ("en", "de")
-MOST_PEOPLE = 12  # a digest stays under what Gmail clips
+MOST_PEOPLE = 12  # with more, a digest can grow over what Gmail clips
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\_]{1,253}")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?)(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
@@ -29,14 +29,14 @@ Language = Literal["en", "de"]
 
 
 def me(section: Section) -> Me:
-    """Return `[me]`: name and at least one address are required."""
+    """Return `[me]`. A name and at least one address are required."""
     name = section.text("name", required='"Your Name"')
-    addresses = section.each("addresses", section.texts("addresses"), _address, "no email address")
+    addresses = section.each("addresses", section.texts("addresses"), _address, "not an email address")
     if not section.has("addresses") and not section.misspelt("addresses"):
         section.wrong("addresses", 'is missing; write it as addresses = ["you@example.com"]')
     elif section.table.get("addresses") == []:
         section.wrong("addresses", "is empty; write at least one of your addresses")
-    domains = section.each("company_domains", section.texts("company_domains"), _domain, "no domain")
+    domains = section.each("company_domains", section.texts("company_domains"), _domain, "not a domain")
     found = Me(
         name=name,
         addresses=addresses,
@@ -46,12 +46,12 @@ def me(section: Section) -> Me:
         language=cast("Language", section.choice("language", "en", LANGUAGES)),
         goals=section.texts("goals"),
     )
-    section.close(HOMES)
+    section.note_unknown_keys(SECTION_OF)
     return found
 
 
 def _address(text: str) -> str | None:
-    """Return the normal form of an address, None where it is none."""
+    """Return an address in normal form, None if it isn't one."""
     if not _ADDRESS.fullmatch(text) or not _domain(text.rpartition("@")[2]):
         return None
     return normal_address(text)
@@ -63,14 +63,15 @@ def _domain(text: str) -> str | None:
 
 
 def _control_address(section: Section, addresses: tuple[str, ...]) -> str:
-    """Return where digests go and what replies answer to: as written, but in small letters."""
+    """Return the address digests go to and replies answer, as written but in lower case."""
     written = section.text("control_address").casefold()
     if not written:
         return addresses[0] if addresses else ""
     if _address(written) is None:
-        section.wrong("control_address", f"= {show(written)} is no email address")
+        section.wrong("control_address", f"= {show(written)} is not an email address")
+    # Digests speak of private life, so they go to an address of the owner and nowhere else. A +tag is fine.
     elif addresses and not {_address(written), _address(_without_tag(written))} & set(addresses):
-        section.wrong("control_address", f"= {show(written)} is none of addresses; digests go to you alone")
+        section.wrong("control_address", f"= {show(written)} is not one of addresses; digests go to you alone")
     return written
 
 
@@ -84,12 +85,12 @@ def _zone(section: Section) -> ZoneInfo:
     zone = named_zone(name) if name else machine_zone()
     if zone is None:
         hint = closest(name, available_timezones()) or '; write one such as "Europe/Berlin"'
-        section.wrong("timezone", f"= {show(name)} is no time zone{hint}")
+        section.wrong("timezone", f"= {show(name)} is not a time zone{hint}")
     return zone or machine_zone()
 
 
 def digest(section: Section, owner: Me, *, with_smtp: bool) -> DigestConfig:
-    """Return `[digest]`; everything has a default."""
+    """Return `[digest]`. Everything has a default."""
     found = DigestConfig(
         day=DAYS.index(_day(section)),
         time=_time(section),
@@ -100,8 +101,8 @@ def digest(section: Section, owner: Me, *, with_smtp: bool) -> DigestConfig:
         language=cast("Language", section.choice("language", owner.language, LANGUAGES)),
     )
     if found.delivery == "smtp" and not with_smtp:
-        section.wrong("delivery", '= "smtp" needs a section [smtp] that says by which server')
-    section.close(HOMES)
+        section.wrong("delivery", '= "smtp" needs a section [smtp] that names the server')
+    section.note_unknown_keys(SECTION_OF)
     return found
 
 
@@ -110,13 +111,13 @@ def _day(section: Section) -> str:
     if written.casefold() in DAYS:
         return written.casefold()
     section.wrong(
-        "day", f"= {show(written)} is no weekday{closest(written, DAYS) or '; write one of ' + ', '.join(DAYS)}"
+        "day", f"= {show(written)} is not a weekday{closest(written, DAYS) or '; write one of ' + ', '.join(DAYS)}"
     )
     return "monday"
 
 
 def _time(section: Section) -> time:
-    """Return the time of day: a text "08:00" or TOML's own local time 08:00:00."""
+    """Return the time of day, from a text "08:00" or from TOML's local time 08:00:00."""
     value = section.value("time", (str, time), 'a time of day such as "08:00"')
     if isinstance(value, time):
         return value.replace(second=0, microsecond=0)
@@ -125,20 +126,20 @@ def _time(section: Section) -> time:
     match = _TIME.fullmatch(value.strip())
     if match and int(match[1]) < _HOUR and int(match[2]) < _MINUTE:
         return time(int(match[1]), int(match[2]))
-    section.wrong("time", f'= {show(value)} is no time of day; write it as "08:00", from "00:00" to "23:59"')
+    section.wrong("time", f'= {show(value)} is not a time of day; write it as "08:00", from "00:00" to "23:59"')
     return time(8, 0)
 
 
 def replies(section: Section, owner: Me) -> RepliesConfig:
-    """Return `[replies]`; both keys or neither, and only addresses of the owner's."""
-    also_from = section.each("also_from", section.texts("also_from"), _address, "no email address")
+    """Return `[replies]`. It takes both keys or neither, and only addresses of the owner."""
+    also_from = section.each("also_from", section.texts("also_from"), _address, "not an email address")
     for index, address in enumerate(also_from):
         if owner.addresses and address not in owner.addresses:
-            section.wrong("also_from", f"holds {show(address)}, which is none of [me] addresses", index)
+            section.wrong("also_from", f"holds {show(address)}, which is not one of [me] addresses", index)
     authserv_id = section.text("authserv_id").casefold()
     if authserv_id and not _DOMAIN.fullmatch(authserv_id):
-        section.wrong("authserv_id", f"= {show(authserv_id)} is no server's name; write it as mail headers show it")
+        section.wrong("authserv_id", f"= {show(authserv_id)} is not a server name; write it as mail headers show it")
     if also_from and not authserv_id and not section.misspelt("authserv_id"):
-        section.wrong("authserv_id", "is missing: the server whose Authentication-Results are believed")
-    section.close(HOMES)
+        section.wrong("authserv_id", "is missing; name the server whose Authentication-Results can be trusted")
+    section.note_unknown_keys(SECTION_OF)
     return RepliesConfig(also_from, authserv_id)

@@ -1,4 +1,4 @@
-"""`[roles.NAME]`: the owner's changes of the built-in playbooks, and roles of their own."""
+"""Read `[roles.NAME]`: the owner's changes to built-in roles, and their own roles."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _EXAMPLE = 'write a time such as "3 weeks", "twice a year" or "14 days", or "non
 
 
 def read_roles(notes: Notes, table: dict[str, Any]) -> dict[str, Role]:
-    """Return all roles by name: the built-in ones with the owner's changes, then the owner's own."""
+    """Return all roles by name: built-in ones with the owner's changes, then the owner's own."""
     roles = dict(BUILT_IN)
     for name, fields in table.items():
         if not isinstance(fields, dict):
-            notes.wrong(("roles", name), f"is {type_name(fields)}; write a section of its own: [roles.NAME]")
+            notes.wrong(("roles", name), f"is {type_name(fields)}; write it as a section: [roles.NAME]")
         elif not _NAME.fullmatch(name):
             notes.wrong(
-                ("roles", name), "is no name for a role; write one word in small letters, as in [roles.sponsor]"
+                ("roles", name), "can't be the name of a role; write one word in lower case, as in [roles.sponsor]"
             )
         else:
             roles[name] = _role(Section(notes, ("roles", name), fields), roles.get(name))
@@ -37,7 +37,7 @@ def read_roles(notes: Notes, table: dict[str, Any]) -> dict[str, Role]:
 
 
 def _role(section: Section, built_in: Role | None) -> Role:
-    """Return one role: `built_in` with the owner's fields in place of its own, or one that is the owner's alone."""
+    """Return `built_in` with the owner's fields in place of its own, or a new role of the owner."""
     role = built_in or Role(name=section.path[-1], does="", who="", cadence_days=None)
     changes: dict[str, Any] = {}
     for key, name in _CADENCES.items():
@@ -49,15 +49,16 @@ def _role(section: Section, built_in: Role | None) -> Role:
         changes["inside"] = _inside(section)
     if "minutes" in section.table:
         changes["minutes"] = _minutes(section, role.minutes)
+    # Keys that are absent weren't asked for, but they are known: the hint about a misspelled one names them.
     section.known.update(_CADENCES, _TEXTS, _LISTS, ("inside", "minutes"))
-    section.close()
+    section.note_unknown_keys()
     if built_in is None and not section.has("cadence") and not section.has("goal_cadence"):
         section.wrong("cadence", f"is missing for a role of your own; {_EXAMPLE}")
     return replace(role, **changes)
 
 
 def _cadence(section: Section, key: str) -> int | None:
-    """Return days, None for "none" (no clock of its own)."""
+    """Return days, None for "none" (nobody in that role gets overdue)."""
     written = section.value(key, str, _EXAMPLE.removeprefix("write "))
     if written is None or written.strip().casefold() == "none":
         return None
@@ -68,7 +69,7 @@ def _cadence(section: Section, key: str) -> int | None:
 
 
 def _minutes(section: Section, default: tuple[int, int]) -> tuple[int, int]:
-    """Return how long a meeting may be asked for: least and most."""
+    """Return how long a meeting may be asked for, as (least, most) in minutes."""
     match section.value("minutes", list, "least and most, as in [20, 30]"):
         case [int(least), int(most)] if 0 < least <= most <= _LONGEST_MEETING:
             return least, most
@@ -79,7 +80,7 @@ def _minutes(section: Section, default: tuple[int, int]) -> tuple[int, int]:
 
 
 def _inside(section: Section) -> bool | None:
-    """Return whether such a person belongs at the owner's company; None for "either"."""
+    """Return whether such a person works at the owner's company, None for "either"."""
     value = section.value("inside", (bool, str), 'true, false or "either"')
     if isinstance(value, str) and value != "either":
         section.wrong("inside", f'= {show(value)} is not known; write true, false or "either"')

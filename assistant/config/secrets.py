@@ -1,11 +1,12 @@
-"""Passwords, tokens and keys, fetched at the moment they are needed and kept nowhere.
+"""Fetch passwords, tokens and keys when they are needed. They are kept nowhere.
 
-The order: what the configuration names (a command, a variable of the environment, a file), then the service
-manager's credential ($CREDENTIALS_DIRECTORY, systemd.exec(5)), then the keyring. No value of a secret, and nothing a
-command printed, ever stands in an error or a log.
+    what the configuration names (a command, an environment variable, a file)
+      -> the service manager's credential ($CREDENTIALS_DIRECTORY, systemd.exec(5)) -> the keyring
 
-A command runs without a shell and with a time limit, and only its first line counts. The keyring needs the package
-`keyring`; back ends of it that keep plain text are refused by name.
+No secret, and nothing that a command printed, is ever part of an error or a log line.
+
+A command runs without a shell and with a time limit. Only its first line counts. The keyring needs the package
+`keyring`; back ends that keep plain text are refused by name.
 """
 
 from __future__ import annotations
@@ -43,8 +44,8 @@ _CREDENTIALS = {
 class Credential:
     """What to log in with: exactly one of `password` and `token` (an OAuth 2 access token for XOAUTH2).
 
-    `warnings` are sentences to say aloud, such as that others may read the password's file. `renew` gives a fresh
-    token where the server refuses this one before its time, None where nothing can.
+    `warnings` are sentences for the owner, for example that others may read the file of the password. `renew` gets a
+    new token if the server refuses this one early; it is None if nothing can.
     """
 
     password: str | None = field(default=None, repr=False)
@@ -54,7 +55,7 @@ class Credential:
 
     @property
     def value(self) -> str:
-        """Return the secret itself, whichever it is."""
+        """Return the token or the password."""
         return self.token or self.password or ""
 
 
@@ -67,15 +68,13 @@ def resolve(
 ) -> Credential:
     """Return the credential of section `what` for `user`.
 
-    `environ` None is this process's environment, `keyring` None the machine's own, where it has one.
-
-    Raises UserError with one sentence where none is found or the way that was named does not lead to one.
+    By default it uses this process's environment and the machine's keyring, if it has one. Raises UserError with one
+    sentence if there is no credential, or if the configured way to it fails.
     """
     found = find(secret, what, user, environ, keyring)
     if found is None:
-        raise UserError(
-            f"No {_noun(what)} for [{what}] was found; set {_KEY[what]}_command there, or one of its other ways."
-        )
+        noun, key = "key" if what == "llm" else "password", _KEY[what]
+        raise UserError(f"No {noun} for [{what}] was found; set {key}_command, {key}_env or {key}_file.")
     return found
 
 
@@ -86,9 +85,9 @@ def find(
     environ: Mapping[str, str] | None = None,
     keyring: Keyring | None = None,
 ) -> Credential | None:
-    """Return the credential like `resolve`, but None where no way is named and nothing is found.
+    """Return the credential like `resolve`, but None if no way is configured and nothing is found.
 
-    That is right for a model server that wants no key. Raises UserError where a way is named and fails.
+    That is fine for a model server without keys. Raises UserError if a configured way fails.
     """
     environ = os.environ if environ is None else environ
     named = _named(secret, what, environ)
@@ -104,7 +103,7 @@ def find(
 
 
 def _named(secret: Secret, what: What, environ: Mapping[str, str]) -> Credential | None:
-    """Return the secret by the one way the configuration names, None where it names none."""
+    """Return the secret by the way that is configured, None if there is none."""
     key = f"[{what}] {_KEY[what]}"
     if secret.command is not None:
         return Credential(first_line_of(secret.command, f"{key}_command", environ))
@@ -140,7 +139,7 @@ def _from_file(path: Path, key: str) -> Credential:
 
 
 def _systemd(name: str, environ: Mapping[str, str]) -> str | None:
-    """Return the credential the service manager passed under that name, None where it passed none."""
+    """Return the credential that the service manager passed under that name, or None."""
     folder = environ.get("CREDENTIALS_DIRECTORY")
     path = Path(folder) / name if folder else None
     if path is None or not path.is_file():
@@ -148,24 +147,20 @@ def _systemd(name: str, environ: Mapping[str, str]) -> str | None:
     return _from_file(path, "$CREDENTIALS_DIRECTORY").password
 
 
-def _noun(what: What) -> str:
-    return "key" if what == "llm" else "password"
-
-
 PATIENCE = 60.0  # seconds: a password manager may ask the owner to touch a key
 
 
 def first_line_of(command: str, key: str, environ: Mapping[str, str], patience: float = PATIENCE) -> str:
-    """Return the first line that `command` prints, without its line end; `key` is named in errors.
+    """Return the first line that `command` prints, without its line end.
 
-    Raises UserError with one sentence; nothing that the command printed stands in it.
+    Raises UserError with one sentence that names `key`. Nothing the command printed is in it.
     """
     try:
         arguments = [_at_home(word) for word in shlex.split(command)]
     except ValueError:
         arguments = []
     if not arguments:
-        raise UserError(f"{key} is no command that can be run; check its quotes.")
+        raise UserError(f"{key} can't be run as a command; check its quotes.")
     code, output = _run(arguments, key, environ, patience)
     if code != 0:
         raise UserError(f"{key} ended with exit code {code}; run it in a terminal to see why.")
@@ -176,15 +171,15 @@ def first_line_of(command: str, key: str, environ: Mapping[str, str], patience: 
 
 
 def _run(arguments: list[str], key: str, environ: Mapping[str, str], patience: float) -> tuple[int, bytes]:
-    """Return exit code and output. The command gets a session of its own, so that its children end with it."""
+    """Return exit code and output."""
     try:
         process = subprocess.Popen(  # noqa: S603  the owner's own command, from their own file, without a shell
             arguments,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,  # so that nothing it says gets into a log
             env=dict(environ),
-            start_new_session=True,
+            start_new_session=True,  # so that its children end with it
         )
     except OSError as error:
         raise UserError(
@@ -208,7 +203,7 @@ def _end(process: subprocess.Popen[bytes]) -> None:
 
 
 def _at_home(word: str) -> str:
-    """Return the word with a leading ~/ put in full, as a shell would."""
+    """Return a word with a leading ~/ written out, as a shell would do."""
     return str(Path(word).expanduser()) if word.startswith("~/") else word
 
 
@@ -218,15 +213,15 @@ _EMPTY = ("keyring.backends.fail", "keyring.backends.null")
 
 
 class Keyring(Protocol):
-    """A back end of the `keyring` package."""
+    """A back end of the package `keyring`."""
 
     def get_password(self, service: str, username: str) -> str | None:
-        """Return the secret kept under that name, None where there is none."""
+        """Return the secret kept under that name, or None."""
         ...
 
 
 class KeepingKeyring(Keyring, Protocol):
-    """A back end that secrets can also be put into."""
+    """A back end that also takes secrets."""
 
     def set_password(self, service: str, username: str, password: str) -> None:
         """Keep a secret under that name."""
@@ -234,9 +229,9 @@ class KeepingKeyring(Keyring, Protocol):
 
 
 def keep_in_keyring(name: str, secret: str, keyring: KeepingKeyring | None = None) -> bool:
-    """Keep `secret` as `name` and return True; False where there is no keyring that keeps it safely and gives it back.
+    """Keep `secret` as `name` and return True, or return False if no keyring keeps it safely and gives it back.
 
-    `keyring` None is the machine's own, where the package is installed.
+    By default it uses the machine's keyring, if the package is installed.
     """
     backend = keyring or _installed()
     if backend is None or _kind(backend).startswith(_EMPTY):
@@ -246,14 +241,14 @@ def keep_in_keyring(name: str, secret: str, keyring: KeepingKeyring | None = Non
     try:
         backend.set_password(SERVICE, name, secret)
         return backend.get_password(SERVICE, name) == secret
-    except Exception:  # noqa: BLE001  a keyring that cannot be used is as good as none: a file takes its place
+    except Exception:  # noqa: BLE001  a keyring that can't be used is as good as none: the caller writes a file
         return False
 
 
 def from_keyring(name: str, keyring: Keyring | None) -> str | None:
-    """Return the secret kept as `name` under the service "career-assistant", None where there is none or no keyring.
+    """Return the secret kept as `name` under the service "career-assistant", None if there is none or no keyring.
 
-    Raises UserError where the keyring keeps secrets in plain text, or does not answer.
+    Raises UserError if the keyring keeps secrets in plain text, or doesn't answer.
     """
     backend = keyring or _installed()
     if backend is None or _kind(backend).startswith(_EMPTY):
@@ -266,7 +261,7 @@ def from_keyring(name: str, keyring: Keyring | None) -> str | None:
             )
     try:
         return backend.get_password(SERVICE, name) or None
-    except Exception as error:  # noqa: BLE001  every back end raises errors of its own, and their words may hold anything
+    except Exception as error:  # noqa: BLE001  each back end has its own errors, whose text may hold anything
         raise UserError(
             f"The keyring did not answer ({type(error).__name__}); unlock it, or set password_command."
         ) from None
@@ -282,7 +277,7 @@ def _installed() -> KeepingKeyring | None:
 
 
 def _parts(backend: Any) -> list[Any]:
-    """Return the back ends a chain asks in turn, else the back end alone."""
+    """Return the back ends of a chain, else the back end alone."""
     chained = getattr(backend, "backends", None)
     return list(chained) if isinstance(chained, list | tuple) and chained else [backend]
 

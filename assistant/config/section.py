@@ -1,4 +1,4 @@
-"""One section of the configuration, read key by key; every problem is noted and reading goes on with the default."""
+"""Read one section of the configuration key by key. Each problem is noted, and reading goes on with the default."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ if TYPE_CHECKING:
     from assistant.config.syntax import Source
 
 _LONGEST_SHOWN = 60
-_NEAR = 0.8  # so near that a misspelling is meant (difflib's ratio)
+_NEAR = 0.8  # difflib's ratio from which a key is taken for a misspelling
 
 
 @dataclass(slots=True)
 class Notes:
-    """What is wrong (`problems`) and what is only worth saying aloud (`warnings`), gathered while reading."""
+    """The problems of a configuration, and the warnings about what works but should be known."""
 
     source: Source
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)
 
     def line(self, *path: str | int) -> int:
-        """Return the line of a path, else of the nearest one above it, else the file's last."""
+        """Return the line of a path, else of the closest path above it, else the last line of the file."""
         while path:
             if path in self.source.lines:
                 return self.source.lines[path]
@@ -36,7 +36,7 @@ class Notes:
         return self.source.last_line
 
     def wrong(self, path: tuple[str | int, ...], text: str) -> None:
-        """Note a problem of the key at `path`; `text` goes on after the key's name."""
+        """Note a problem of the key at `path`. `text` follows the name of the key."""
         self.problems.append(Problem(self.line(*path), f"{key_name(path)} {text}"))
 
     def warn(self, path: tuple[str | int, ...], text: str) -> None:
@@ -45,40 +45,41 @@ class Notes:
 
 
 class Section:
-    """A reader of one table. Each method returns the key's value, or the default where it is absent or wrong."""
+    """A reader of one table. Its methods return a key's value, or the default if it is absent or wrong."""
 
     def __init__(self, notes: Notes, path: tuple[str, ...], table: dict[str, Any]) -> None:
-        """Read `table`, which stands at `path`, into `notes`."""
+        """Read `table`, found at `path`, and put what is wrong into `notes`."""
         self.notes = notes
         self.path = path
         self.table = table
         self.known: set[str] = set()
 
     def has(self, key: str) -> bool:
-        """Return whether the owner wrote this key at all, rightly or wrongly."""
+        """Return whether the owner wrote this key at all, right or wrong."""
         return key in self.table or (*self.path, key) in self.notes.source.lost
 
     def misspelt(self, key: str) -> bool:
-        """Return whether some other key is so near to `key` that it is meant: then it is told once, as unknown."""
+        """Return whether some other key looks like a misspelling of `key`."""
+        # Then the owner is told once, of an unknown key, and not also that `key` is missing.
         return bool(closest(key, self.table.keys(), _NEAR))
 
     def wrong(self, key: str, text: str, *index: int) -> None:
-        """Note a problem of `key` (of its element `index`)."""
+        """Note a problem of `key`, or of its element `index`."""
         self.notes.wrong((*self.path, key, *index), text)
 
     def value(self, key: str, kind: type | tuple[type, ...], wanted: str) -> Any:
-        """Return the raw value of `key`, or None where it is absent or not of that type (which is noted)."""
+        """Return the raw value of `key`, None if it is absent or of another type (which is noted)."""
         self.known.add(key)
         value = self.table.get(key)
         kinds = kind if isinstance(kind, tuple) else (kind,)
-        # A bool is an int to Python, but not to the owner.
+        # In Python a bool is an int, but `people = true` is a mistake.
         if value is None or (isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))):
             return value
         self.wrong(key, f"is {type_name(value)}; write {wanted}")
         return None
 
     def text(self, key: str, default: str = "", *, required: str = "", empty: bool = False) -> str:
-        """Return one line of text; `required` is the example told where it is missing."""
+        """Return one line of text. With `required`, a missing key is a problem, told with that example."""
         value = self.value(key, str, 'text in quotes, as in "text"')
         if value is None:
             if required and not self.has(key) and not self.misspelt(key):
@@ -86,7 +87,7 @@ class Section:
             return default
         value = value.strip()
         if not value and not empty:
-            self.wrong(key, "is empty; give it a value or take the line out")
+            self.wrong(key, "is empty; give it a value or remove the line")
             return default
         if any(ord(sign) < ord(" ") for sign in value):
             self.wrong(key, "holds a line break or a control character; write one plain line")
@@ -94,28 +95,28 @@ class Section:
         return str(value)
 
     def texts(self, key: str) -> tuple[str, ...]:
-        """Return a list of texts, stripped; empty where absent. Elements that are no text are noted by their lines."""
+        """Return a list of texts, stripped; empty if absent. Each element that isn't text is noted with its line."""
         value = self.value(key, list, 'a list of texts, as in ["one", "two"]')
         found = []
         for index, item in enumerate(value or []):
             if isinstance(item, str) and item.strip() and item.isprintable():
                 found.append(item.strip())
             else:
-                self.wrong(key, f"holds {type_name(item)} where a text in quotes is wanted", index)
+                self.wrong(key, f"holds {type_name(item)}; write texts in quotes", index)
         return tuple(found)
 
     def one_or_more(self, key: str) -> tuple[str, ...]:
-        """Return the text of a key, or its texts where it holds a list; empty where absent."""
+        """Return the text of a key, or its texts if it holds a list; empty if absent."""
         if isinstance(self.table.get(key), list):
             found = self.texts(key)
             if not self.table[key]:
-                self.wrong(key, "is an empty list; name at least one, or take the line out")
+                self.wrong(key, "is an empty list; name at least one, or remove the line")
             return tuple(dict.fromkeys(found))
         text = self.text(key)
         return (text,) if text else ()
 
     def choice(self, key: str, default: str, allowed: Collection[str], *, required: bool = False) -> str:
-        """Return one of `allowed`, whatever the letters' case."""
+        """Return one of `allowed`, which may be written in upper or lower case."""
         value = self.text(key, "", required=" or ".join(show(a) for a in allowed) if required else "")
         if not value or value.casefold() in allowed:
             return value.casefold() or default
@@ -123,24 +124,24 @@ class Section:
         return default
 
     def whole(self, key: str, default: int, limits: tuple[int, int], unit: str = "", *, example: int = 0) -> int:
-        """Return a whole number between `limits`, both included."""
+        """Return a whole number within `limits`, both included."""
         value = self.value(key, int, f"a whole number without quotes, as in {key} = {example or default}")
         return default if value is None or self._outside(key, value, limits, unit) else int(value)
 
     def number(self, key: str, default: float, limits: tuple[float, float], unit: str = "") -> float:
-        """Return a number between `limits`, both included."""
+        """Return a number within `limits`, both included."""
         value = self.value(key, (int, float), f"a number without quotes, as in {key} = {default}")
         return default if value is None or self._outside(key, value, limits, unit) else float(value)
 
     def _outside(self, key: str, value: float, limits: tuple[float, float], unit: str) -> bool:
         low, high = limits
-        if low <= value <= high:  # never true of nan
+        if low <= value <= high:  # false for nan, which TOML allows
             return False
         self.wrong(key, f"= {value} is out of range; write a number from {low} to {high}{unit and ' ' + unit}")
         return True
 
     def each(self, key: str, values: tuple[str, ...], read: Callable[[str], str | None], what: str) -> tuple[str, ...]:
-        """Return `values` of `key` as `read` gives them, doubles dropped; where it gives None, `what` is noted."""
+        """Return `values` of `key` as `read` returns them, without doubles. If it returns None, `what` is noted."""
         found = []
         for index, value in enumerate(values):
             good = read(value)
@@ -150,8 +151,8 @@ class Section:
                 found.append(good)
         return tuple(dict.fromkeys(found))
 
-    def close(self, elsewhere: dict[str, str] | None = None, advice: dict[str, str] | None = None) -> None:
-        """Note every key that was never asked for, with the closest known one, or the section it belongs to."""
+    def note_unknown_keys(self, elsewhere: dict[str, str] | None = None, advice: dict[str, str] | None = None) -> None:
+        """Note every key that was never asked for, with the section it belongs to or the closest known key."""
         for key in self.table:
             if key not in self.known:
                 hint = (
@@ -166,11 +167,11 @@ def _belongs(key: str, elsewhere: dict[str, str] | None) -> str:
 
 
 def _all(known: Collection[str]) -> str:
-    return f"; known are {', '.join(sorted(known))}"
+    return f"; use one of {', '.join(sorted(known))}"
 
 
 def closest(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
-    """Return "; did you mean X?" for the nearest known word, "" where none is near."""
+    """Return "; did you mean X?" for the closest known word, "" if none is close."""
     from difflib import get_close_matches  # only a wrong configuration needs it
 
     near = get_close_matches(word.casefold(), sorted(known), 1, cutoff)
@@ -184,13 +185,13 @@ def either(words: Collection[str]) -> str:
 
 
 def show(value: object) -> str:
-    """Return a value as TOML would have it, cut short; for keys that hold no secret."""
+    """Return a value as TOML writes it, cut short. Only for keys that hold no secret."""
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float | list) else str(value)
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"
 
 
 def type_name(value: object) -> str:
-    """Return what a TOML value is, in words; never the value, which may be a secret."""
+    """Return the type of a TOML value in words, never the value, which may be a secret."""
     names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list"}
     for kind, name in names.items():
         if isinstance(value, kind):
@@ -201,9 +202,9 @@ def type_name(value: object) -> str:
 
 
 def absolute(text: str, folder: Path) -> Path:
-    """Return the path meant: `~` is the owner's home, relative ones start at the configuration's folder."""
+    """Return a path in full: `~` is the owner's home, and relative paths start at the configuration's folder."""
     try:
         path = Path(text).expanduser()
-    except RuntimeError:  # ~nobody
+    except RuntimeError:  # as for ~nobody
         path = Path(text)
     return path if path.is_absolute() else folder / path

@@ -1,4 +1,4 @@
-"""`[mailbox]`, `[smtp]` and `[llm]`: the servers, and where their passwords and keys come from."""
+"""Read `[mailbox]`, `[smtp]` and `[llm]`: the servers, and where their passwords and keys come from."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, cast
 from assistant.config.oauth import OAUTH_KEYS, oauth
 from assistant.config.section import absolute, either, show
 from assistant.config.values import (
-    HOMES,
+    SECTION_OF,
     LlmConfig,
     MailboxConfig,
     Me,
@@ -29,7 +29,7 @@ API_KEYS = ("api_key_command", "api_key_env", "api_key_file", "api_key")
 _HIGHEST_PORT = 65535
 _LONGEST_HOLD = 24 * 60
 _IMAP_ONLY = ("host", "port", "security", "user", *PASSWORDS, *OAUTH_KEYS)
-_NO_LITERAL = "; no password stands in this file: use password_command, password_env or password_file"
+_NO_LITERAL = "; this file holds no passwords: use password_command, password_env or password_file"
 _ADVICE = {"password": _NO_LITERAL, "token": "; did you mean token_command?"}
 _LLM_ADVICE = {"url": "; did you mean base_url?", "key": "; did you mean api_key_command?"}
 
@@ -37,7 +37,7 @@ Security = Literal["tls", "starttls", "none"]
 
 
 def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
-    """Return `[mailbox]`; relative paths start at `folder`."""
+    """Return `[mailbox]`. Relative paths start at `folder`."""
     kind = section.choice("kind", "", ("imap", "maildir"), required=True)
     host = _host(section, required=kind == "imap")
     security = _security(section, "tls", host, {143: "starttls"})
@@ -63,12 +63,12 @@ def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
         archives=tuple(absolute(text, folder) for text in section.texts("archives")),
         since=section.whole("since", 60, (0, 1200), "months (0: all)"),
     )
-    section.close(HOMES, _ADVICE)
+    section.note_unknown_keys(SECTION_OF, _ADVICE)
     return found
 
 
 def smtp(section: Section, box: MailboxConfig, folder: Path) -> SmtpConfig:
-    """Return `[smtp]`; user and secret are those of the mailbox where left out (user = "" is: no login)."""
+    """Return `[smtp]`. User and secret are the mailbox's if left out; `user = ""` means no login."""
     host = _host(section, required=True)
     security = _security(section, "starttls", host, {465: "tls"})
     user = section.text("user", box.user, empty=True)
@@ -81,15 +81,16 @@ def smtp(section: Section, box: MailboxConfig, folder: Path) -> SmtpConfig:
         secret=box.secret if secret == Secret() else secret,
         hold_minutes=section.whole("hold_minutes", 10, (0, _LONGEST_HOLD), "minutes"),
     )
-    section.close(HOMES, _ADVICE)
+    section.note_unknown_keys(SECTION_OF, _ADVICE)
     return found
 
 
 def llm(section: Section, folder: Path) -> LlmConfig:
-    """Return `[llm]`; slower limits hold for a model on this machine."""
+    """Return `[llm]`."""
     url = section.text("base_url", required='"http://127.0.0.1:11434/v1"')
     if url and (problem := base_url_problem(url)):
         section.wrong("base_url", problem)
+    # A model on this machine is slower, and answers one call at a time.
     local = bool(url) and is_loopback(url)
     found = LlmConfig(
         base_url=url,
@@ -105,42 +106,43 @@ def llm(section: Section, folder: Path) -> LlmConfig:
         temperature=section.number("temperature", 0.4, (0, 2)),
         prompts_dir=_path(section, "prompts_dir", folder),
     )
-    section.close(HOMES, _LLM_ADVICE)
+    section.note_unknown_keys(SECTION_OF, _LLM_ADVICE)
     return found
 
 
 def _host(section: Section, *, required: bool) -> str:
     host = section.text("host", required='"mail.example.com"' if required else "")
     if host and not is_host(host):
-        section.wrong("host", f"= {show(host)} is no host name; write the name alone, port and scheme left out")
+        section.wrong("host", f"= {show(host)} is not a host name; write only the name, without port or scheme")
     return host
 
 
 def _security(section: Section, default: str, host: str, by_port: dict[int, str]) -> Security:
-    """Return how the line is kept secret; without the key it follows from the port, else `default`."""
+    """Return how the connection is encrypted. Without the key, the port decides, else `default`."""
     port = section.table.get("port")
     usual = by_port.get(port, default) if isinstance(port, int) else default
     security = section.choice("security", usual, SECURITIES)
+    # A password is never sent unencrypted to another machine.
     if security == "none" and host and is_host(host) and not is_loopback(host):
         wanted = either(("tls", "starttls"))
-        section.wrong("security", f'= "none" is for this machine alone, and {host} is another; write {wanted}')
+        section.wrong("security", f'= "none" is only for this machine, and {host} is another; write {wanted}')
     return cast("Security", security)
 
 
 def _sign_in(section: Section, folder: Path) -> Secret:
-    """Return where the mailbox's password or token comes from: at most one way may be named."""
+    """Return where the mailbox's password or token comes from. At most one way may be given."""
     secret = _password(section, folder)
     signing_in = oauth(section, folder)
     if signing_in is None:
         return secret
     for key in PASSWORDS:
         if key in section.table:
-            section.wrong(key, "stands beside oauth; keep one of them")
+            section.wrong(key, "can't be used together with oauth; keep one of them")
     return Secret(oauth=signing_in)
 
 
 def _password(section: Section, folder: Path) -> Secret:
-    """Return where the password comes from: at most one way may be named."""
+    """Return where the password comes from. At most one way may be given."""
     secret = Secret(
         command=section.text("password_command") or None,
         env=section.text("password_env") or None,
@@ -165,7 +167,7 @@ def _api_key(section: Section, folder: Path) -> Secret:
 def _only_one(section: Section, keys: tuple[str, ...]) -> None:
     named = [key for key in keys if key in section.table]
     for key in named[1:]:
-        section.wrong(key, f"stands beside {named[0]}; keep one of them")
+        section.wrong(key, f"can't be used together with {named[0]}; keep one of them")
 
 
 def _warn_unused(section: Section, keys: tuple[str, ...], because: str) -> None:

@@ -1,10 +1,11 @@
-"""TOML text to a dictionary, and the line where each key stands.
+"""Parse TOML into a dictionary, with the line of each key.
 
-A statement that is not TOML is blanked and told with its key and line, and the rest is read all the same: an owner
-who forgot two pairs of quotes and misspelt a weekday hears of all three at once. Values are never repeated in the
-message, since a broken line may hold a secret.
+    text -> tomllib; while it fails: find the broken statement, note it, blank it, try again -> values, lines, problems
 
-tomllib gives values without lines; `statements` gives lines without values. It never fails: it skips what it cannot
+So an owner who forgot two pairs of quotes and misspelled a weekday is told all three at once. Messages never repeat a
+value, since a broken line may hold a secret.
+
+tomllib gives values without lines; `statements` gives lines without values. It never fails: it skips what it can't
 read, and ends a statement at the line that looks like the next one (TOML 1.0, toml.io).
 """
 
@@ -18,12 +19,12 @@ from typing import Any
 
 _AT_LINE = re.compile(r"at line (\d+)")
 _MOST_BROKEN = 50
-BROKEN = "broken line"  # begins the name of a section whose header could not be read
+BROKEN = "broken line"  # begins the name of a section whose header can't be read
 
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong: where (a line from 1) and what, key included, as a clause."""
+    """One problem: its line, counted from 1, and what is wrong as a clause that begins with the key."""
 
     line: int
     text: str
@@ -31,7 +32,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What was read: the values, the line of each path, what is not TOML, and the paths lost by that."""
+    """What was read: the values, the line of each path, what isn't TOML, and the paths that were lost with it."""
 
     values: dict[str, Any]
     lines: dict[Path, int]
@@ -41,7 +42,7 @@ class Source:
 
 
 def read_toml(text: str) -> Source:
-    """Return the values of `text` and every statement in it that is not TOML 1.0; never raises."""
+    """Return the values of `text` and every statement in it that isn't TOML 1.0. Never raises."""
     text = text.replace("\r\n", "\n")
     broken: list[tuple[Statement, Problem]] = []
     rest = text
@@ -58,14 +59,15 @@ def read_toml(text: str) -> Source:
 
 
 def _culprit(text: str, error: tomllib.TOMLDecodeError) -> Statement:
-    """Return the first statement that is broken on its own, else the one tomllib stumbled over (a repeated key)."""
+    """Return the first statement that is broken by itself, else the one tomllib reports, such as a repeated key."""
+    # tomllib's line can be far below the mistake: an array that isn't closed takes in the lines after it.
     every = statements(text)
     for statement in every:
         if not _stands_alone(_cut(text, statement)):
             return statement
     match = _AT_LINE.search(str(error))
     line = int(match[1]) if match else text.count("\n") + 1
-    stray = Statement((), line, line)  # a remark, or nothing but a sign that may not be there
+    stray = Statement((), line, line)  # a comment, or a line of nothing but a forbidden character
     return next((s for s in every if s.first <= line <= s.last), stray)
 
 
@@ -84,7 +86,7 @@ def _cut(text: str, statement: Statement) -> str:
 def _blank(text: str, statement: Statement) -> str:
     lines = text.split("\n")
     if statement.header:
-        # The keys below must not fall into the section before; a comment in its place would do just that.
+        # Some header has to stay, or the keys below would fall into the section before.
         repeated = not statement.path or _stands_alone(_cut(text, statement))
         name = (f"{BROKEN} {statement.first}",) if repeated else statement.path
         lines[statement.first - 1] = f"[{'.'.join(json.dumps(part) for part in name)}]"
@@ -97,37 +99,37 @@ def _explain(text: str, statement: Statement, error: tomllib.TOMLDecodeError) ->
     """Return what is wrong with a statement, as a clause that begins with its key."""
     source = _cut(text, statement)
     if not source.strip() or source.lstrip().startswith("#"):
-        return "the line holds a sign that no text file should hold; write it anew"
+        return "the line holds a character that no text file should hold; write the line again"
     name = key_name(statement.path) if statement.path else "the line"
     if statement.header:
         return f"{name} {_about_header(statement, source)}"
     if _stands_alone(source):
-        return f"{name} stands here a second time; keep one ({_words(error)})"
+        return f"{name} is here a second time; keep one ({_words(error)})"
     return _about_value(name, statement, source)
 
 
 def _about_header(statement: Statement, source: str) -> str:
     if statement.path and _stands_alone(source):
-        return "stands here a second time; keep one"
-    return "is no section header; write it as [name] on a line of its own"
+        return "is here a second time; keep one"
+    return "is not a section header; write it as [name] on a separate line"
 
 
 def _about_value(name: str, statement: Statement, source: str) -> str:
     key, equals, value = source.partition("=")
     if not equals:
-        return f"{name} {_shorten(key)} has no value; write KEY = VALUE, or # before a remark"
+        return f"{name} {_shorten(key)} has no value; write KEY = VALUE, or # before a comment"
     if not statement.path:
         return f"the key {_shorten(key)} is not valid TOML; write KEY = VALUE"
     return f"{name} is not valid TOML; {_hint(value)}"
 
 
 def _hint(value: str) -> str:
-    """Return what to write instead, guessed from the shape of a broken value; the value itself is not repeated."""
+    """Return what to write instead, guessed from the shape of a broken value. The value isn't repeated."""
     value = value.partition("#")[0].strip()
     if not value:
         return "it has no value: write one after the ="
     if value.casefold() in {"true", "false", "yes", "no", "on", "off"}:
-        return "write true or false, in small letters and without quotes"
+        return "write true or false, in lower case and without quotes"
     if value.startswith("[") and not value.endswith("]"):
         return "the list is not closed: write ] at its end"
     if value[0] in "\"'" and (len(value) == 1 or value[-1] != value[0]):
@@ -142,13 +144,13 @@ def _words(error: tomllib.TOMLDecodeError) -> str:
 
 
 def _shorten(text: str) -> str:
-    """Return at most the first word: more of a broken line might be a secret."""
+    """Return at most the first word. More of a broken line may be a secret."""
     word = text.strip().partition(" ")[0]
     return f'"{word[:20]}"' if re.fullmatch(r"[a-z_.-]{1,20}", word) else ""
 
 
 def key_name(path: tuple[str | int, ...]) -> str:
-    """Return a path as owners read it: ("digest", "day") is "[digest] day", ("roles", "x") is "[roles.x]"."""
+    """Return a path as owners write it: "[digest] day" for ("digest", "day"), "[roles.x]" for ("roles", "x")."""
     words = [str(part) for part in path if not isinstance(part, int)]
     if len(words) == 1:
         return f"[{words[0]}]"
@@ -177,9 +179,9 @@ _TOKEN = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One header or assignment: its full path (empty when it cannot be read) and its lines, counted from 1.
+    """One header or assignment: its full path, empty if it can't be read, and its lines, counted from 1.
 
-    `items` holds the line of each element where the value is an array.
+    `items` are the lines of the elements of an array.
     """
 
     path: tuple[str, ...]
@@ -190,7 +192,7 @@ class Statement:
 
 
 def statements(text: str) -> tuple[Statement, ...]:
-    """Return every statement of `text` in order; empty for a text of comments and blank lines."""
+    """Return every statement in order; empty for a text of comments and blank lines."""
     found: list[Statement] = []
     section: tuple[str, ...] = ()
     position, line = 0, 1
@@ -209,7 +211,7 @@ def statements(text: str) -> tuple[Statement, ...]:
 
 
 def line_table(text: str) -> dict[Path, int]:
-    """Return the line of every section, key and array element of `text`, by path; the first counts."""
+    """Return the first line of every section, key and array element, by path."""
     table: dict[Path, int] = {}
     for statement in statements(text):
         for depth in range(1, len(statement.path) + 1):
@@ -220,7 +222,7 @@ def line_table(text: str) -> dict[Path, int]:
 
 
 def _statement(text: str, position: int, line: int, section: tuple[str, ...]) -> tuple[Statement, int]:
-    """Return the statement that starts at `position` and the position of the line after it."""
+    """Return the statement at `position` and the position of the line after it."""
     end = _end_of_line(text, position)
     if match := _HEADER.match(text, position, end):
         return Statement(_keys(match[1]), line, line, header=True), end + 1
@@ -232,11 +234,12 @@ def _statement(text: str, position: int, line: int, section: tuple[str, ...]) ->
 
 
 def _value(text: str, position: int, line: int) -> tuple[int, tuple[int, ...], int]:
-    """Return a value's last line, the lines of its elements, and the position of the line after it."""
+    """Return the last line of a value, the lines of its elements, and the position of the line after it."""
     items: list[int] = []
     depth, fresh = 0, False
     for match in _TOKEN.finditer(text, position):
         piece = match[0]
+        # In an array that isn't closed, a line that looks like the next statement ends it.
         if piece == "\n" and (depth <= 0 or _NEXT.match(text, match.end())):
             return line, tuple(items), match.end()
         if depth == 1 and fresh and not piece.isspace() and piece[0] not in "#],":
@@ -249,7 +252,7 @@ def _value(text: str, position: int, line: int) -> tuple[int, tuple[int, ...], i
 
 
 def _keys(path: str) -> tuple[str, ...]:
-    """Return the parts of a dotted key, unquoted; empty where tomllib would not take it."""
+    """Return the parts of a dotted key without quotes; empty if tomllib doesn't accept it."""
     try:
         value: object = tomllib.loads(f"{path} = 0")
     except tomllib.TOMLDecodeError:

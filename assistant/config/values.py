@@ -1,4 +1,4 @@
-"""The owner's config.toml as frozen values, and what may stand in them: host names, time zones, keys by section.
+"""The owner's config.toml as frozen values, and what they may hold: host names, time zones, keys by section.
 
 The program never writes that file.
 """
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class OAuth:
-    """Signing in by OAuth 2 with the owner's own client id; the tokens themselves lie in the data folder.
+    """How to sign in by OAuth 2 with the owner's own client id. The tokens are in the data folder.
 
-    `client_secret` None: a public client. The addresses "" and `scope` "" are those of the provider; for "other" they
-    are the owner's.
+    `client_secret` is None for a public client. Addresses and `scope` are "" for those of the provider; for "other"
+    the owner gives them.
     """
 
     provider: Literal["google", "microsoft", "other"]
@@ -40,7 +40,7 @@ class OAuth:
 
 @dataclass(frozen=True, slots=True)
 class Secret:
-    """Where a password or key comes from; it is read when it is needed, never kept here."""
+    """Where a password or key comes from. It is read when it is needed, and not kept."""
 
     command: str | None = None
     env: str | None = None
@@ -52,7 +52,7 @@ class Secret:
 
 @dataclass(frozen=True, slots=True)
 class Me:
-    """The owner. `addresses` are normal forms, the first is the control address unless `control_address` is set."""
+    """The owner. `addresses` are in normal form; the first is the control address unless the owner sets another."""
 
     name: str
     addresses: tuple[str, ...]
@@ -65,7 +65,7 @@ class Me:
 
 @dataclass(frozen=True, slots=True)
 class MailboxConfig:
-    """`[mailbox]`. `since` is the number of months read at first; 0 means all. `sent` is one name, or several."""
+    """`[mailbox]`. `since` is how many months are read at first, 0 for all. `sent` is one folder name or several."""
 
     kind: Literal["imap", "maildir"]
     path: Path | None = None
@@ -87,13 +87,13 @@ class MailboxConfig:
 
     @property
     def sent_names(self) -> tuple[str, ...]:
-        """Return the folders that `sent` names; empty where they are to be found."""
+        """Return the folders that `sent` names, empty if the program should find them."""
         return (self.sent,) if isinstance(self.sent, str) else self.sent or ()
 
 
 @dataclass(frozen=True, slots=True)
 class SmtpConfig:
-    """`[smtp]`: user and secret are the mailbox's when left out; `send N` waits `hold_minutes` for an `undo`."""
+    """`[smtp]`. User and secret are the mailbox's by default. `send N` waits `hold_minutes` for an `undo`."""
 
     host: str
     port: int = 587
@@ -110,7 +110,7 @@ class SmtpConfig:
 
 @dataclass(frozen=True, slots=True)
 class DigestConfig:
-    """`[digest]`. `day` is 0 for Monday; `people` the most in one week."""
+    """`[digest]`. `day` is 0 for Monday. `people` is the most in one week."""
 
     day: int = 0
     time: time = time(8, 0)
@@ -121,7 +121,7 @@ class DigestConfig:
 
 @dataclass(frozen=True, slots=True)
 class LlmConfig:
-    """`[llm]`. `timeout` in seconds for one whole call; `weekly_tokens` for all calls of a week."""
+    """`[llm]`. `timeout` is in seconds for one whole call, `weekly_tokens` for all calls of a week together."""
 
     base_url: str
     model: str
@@ -136,9 +136,9 @@ class LlmConfig:
 
 @dataclass(frozen=True, slots=True)
 class RepliesConfig:
-    """`[replies]`, the second door: normal addresses whose mail in INBOX is read too; empty: it is shut.
+    """`[replies]`, the second door: addresses in normal form whose mail in INBOX is read too. Without any it is shut.
 
-    `authserv_id` names the owner's own mail server as its Authentication-Results do, in small letters.
+    `authserv_id` is the name of the owner's mail server in its Authentication-Results, in lower case.
     """
 
     also_from: tuple[str, ...] = ()
@@ -147,9 +147,9 @@ class RepliesConfig:
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """Everything the owner configured; `smtp` and `llm` None when absent; `roles` by name, the built-in ones merged in.
+    """The whole configuration. `smtp` and `llm` are None if absent. `roles` has all roles by name, built-in ones too.
 
-    `warnings` are sentences to say aloud once (an unused key, a secret that others may read); the rest works.
+    `warnings` are sentences to tell the owner once (an unused key, a secret that others may read).
     """
 
     me: Me
@@ -166,12 +166,12 @@ _NAME = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-
 
 
 def is_host(text: str) -> bool:
-    """Return whether `text` is a host name or an IP address, without port, scheme or path."""
+    """Return whether `text` is a bare host name or IP address."""
     return _is_ip(text) or _NAME.fullmatch(text) is not None
 
 
 def is_loopback(text: str) -> bool:
-    """Return whether a host name, an IP address or a URL leads to this machine (RFC 5735, RFC 6761)."""
+    """Return whether a host name, IP address or URL means this machine (RFC 5735, RFC 6761)."""
     host = (_hostname(text) if "://" in text else text).rstrip(".").casefold()
     if _is_ip(host):
         return ip_address(host).is_loopback
@@ -179,24 +179,24 @@ def is_loopback(text: str) -> bool:
 
 
 def base_url_problem(url: str) -> str | None:
-    """Return what is wrong with a model server's address as a clause, None for nothing. It is not repeated whole."""
+    """Return what is wrong with the address of a model server, as a clause without the address; None for nothing."""
     host = _hostname(url)
     parts = urlsplit(url) if is_host(host) else None
-    # Some read a backslash as a slash, and so another host than Python does (WHATWG URL, 4.4).
+    # Some clients read a backslash as a slash, and so reach another host than Python sees (WHATWG URL, 4.4).
     if parts is None or parts.scheme not in {"http", "https"} or "\\" in url or not url.isprintable():
-        return 'is no web address; write it as "https://host/v1"'
+        return 'is not a web address; write it as "https://host/v1"'
     if parts.scheme == "http" and not is_loopback(host):
-        return f"sends your notes to {host} unencrypted; http is for this machine alone, write https"
+        return f"sends your notes to {host} unencrypted; http is only for this machine, write https"
     if "@" in parts.netloc or parts.query or parts.fragment:
-        return "holds more than an address; keys and options have lines of their own"
+        return "holds more than an address; write keys and options on separate lines"
     return None
 
 
 def _hostname(url: str) -> str:
-    """Return the host of a URL, "" where there is none or its port is no number."""
+    """Return the host of a URL, "" if it has none or its port isn't a number."""
     try:
         parts = urlsplit(url)
-        _ = parts.port
+        _ = parts.port  # raises for a port that isn't a number
     except ValueError:
         return ""
     return parts.hostname or ""
@@ -210,7 +210,8 @@ def _is_ip(text: str) -> bool:
     return True
 
 
-HOMES = {
+# Keys that belong to one section, to say where a misplaced key belongs. Those of several sections are left out.
+SECTION_OF = {
     "name": "me",
     "addresses": "me",
     "timezone": "me",
@@ -238,33 +239,30 @@ HOMES = {
 }
 
 
-def home_of(key: str) -> str | None:
-    """Return the section a key belongs to, None where it has none or several."""
-    return HOMES.get(key)
-
-
 def named_zone(name: str) -> ZoneInfo | None:
-    """Return the zone of that IANA name, None where there is none."""
+    """Return the zone with that IANA name, or None."""
     try:
         return ZoneInfo(name)
-    except (LookupError, ValueError, OSError):  # unknown; "../x" and absolute paths; a directory such as "Europe"
+    # Raised for an unknown name; for "../x" and absolute paths; for a directory such as "Europe".
+    except (LookupError, ValueError, OSError):
         return None
 
 
 def spoken_zone(text: str) -> ZoneInfo | None:
-    """Return the zone that somebody means by its name or its city, in any case ("berlin"); None for none."""
+    """Return the zone that somebody means by its name or its city, in any case ("berlin"), or None."""
     wanted = text.strip().replace(" ", "_").casefold()
     named = {name.casefold(): name for name in sorted(available_timezones(), key=len, reverse=True)}
-    cities = {name.rpartition("/")[2]: written for name, written in named.items()}  # of two names the shorter one
+    cities = {name.rpartition("/")[2]: written for name, written in named.items()}  # the shorter of two names wins
     name = named.get(wanted) or cities.get(wanted)
     return named_zone(name) if name else None
 
 
 def is_plain_utc(name: str) -> bool:
-    """Return whether a zone is UTC by any of its names: what servers keep, wherever their owner is.
+    """Return whether a zone is UTC under any of its names.
 
-    A place that keeps UTC all year (Africa/Abidjan) is a place.
+    A place that has UTC all year (Africa/Abidjan) isn't.
     """
+    # Servers run on UTC wherever their owner lives, so set-up can't take it for the owner's zone.
     zone = named_zone(name)
     seasons = (datetime(2025, month, 1, tzinfo=UTC) for month in (1, 7))
     at_zero = zone is not None and all(not one.astimezone(zone).utcoffset() for one in seasons)
@@ -272,11 +270,11 @@ def is_plain_utc(name: str) -> bool:
 
 
 def machine_zone() -> ZoneInfo:
-    """Return this machine's zone, UTC where it has none or contradicts itself."""
-    from tzlocal import get_localzone_name  # most configurations name their zone
+    """Return this machine's zone, UTC if it has none or its settings contradict each other."""
+    from tzlocal import get_localzone_name  # imported here, since most configurations name their zone
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # "no time zone configured": UTC then, as said in docs/configuration.md
+        warnings.simplefilter("ignore")  # it warns of no zone; that is UTC then, as docs/configuration.md says
         try:
             name = get_localzone_name()
         except LookupError:

@@ -1,8 +1,7 @@
-"""The people and the sentences of the made-up mailbox, read from the TOML files beside this module.
+"""The people and sentences of the made-up mailbox, read from the TOML files in `story/`.
 
-What the owner told the assistant over time: the roster and the notes, in the grammar of replies (docs/replies.md).
-
-The demo applies these lines by the same path as an owner's own, each block at its moment.
+`story` has what the owner told the assistant over time, in the grammar of replies (docs/replies.md). The demo applies
+those lines just as it would a real owner's, each block at its moment.
 """
 
 from __future__ import annotations
@@ -22,13 +21,12 @@ if TYPE_CHECKING:
 
     from assistant.demo.letters import Party
 
-Text = tuple[str, str]
-"""A subject and a body."""
+Text = tuple[str, str]  # subject and body
 
 
 @dataclass(frozen=True, slots=True)
 class Friend:
-    """Somebody written to again and again; all lengths of time in days before `now` (see story/people.toml)."""
+    """Somebody the owner writes to again and again. All times are days before `now` (see story/people.toml)."""
 
     name: str
     address: str
@@ -44,7 +42,7 @@ class Friend:
     later: tuple[str, int] | None = None
 
     def party(self, days_ago: int) -> Party:
-        """Return name and address as they were `days_ago`."""
+        """Return the name and address of `days_ago`; some people change theirs."""
         if self.later and days_ago <= self.later[1]:
             return self.name, self.later[0]
         return self.name, self.address
@@ -52,7 +50,7 @@ class Friend:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """One thing people at work write about."""
+    """Something that people at work write about."""
 
     subject: str
     lines: tuple[str, ...]
@@ -61,7 +59,7 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Cast:
-    """Everybody, and everything they say."""
+    """Everybody, and everything they say. `texts` is what else a Sent folder has, by kind (story/others.toml)."""
 
     owner: Party
     private: Party
@@ -77,19 +75,18 @@ class Cast:
     openers: tuple[str, ...]
     closers: tuple[str, ...]
     texts: Mapping[str, tuple[str, ...]]
-    """What else lies in a Sent folder, by kind (story/others.toml)."""
 
     def line(self, kind: str) -> str:
-        """Return the one text of that kind."""
+        """Return the only text of that kind."""
         return self.texts[kind][0]
 
     def friend(self, name: str) -> Friend:
-        """Return the friend whose name begins so; raises StopIteration where there is none."""
+        """Return the first friend whose name begins with `name`. Raises StopIteration if there is none."""
         return next(friend for friend in self.friends if friend.name.startswith(name))
 
 
 def load_cast() -> Cast:
-    """Return the whole cast."""
+    """Return the cast, read from the files."""
     people, voices, work = _toml("people"), _toml("voices"), _toml("work")
     owner = people["owner"]
     domain = people["colleagues"]["domain"]
@@ -134,7 +131,6 @@ def _texts(pairs: list[list[str]]) -> tuple[Text, ...]:
 
 
 def _address(name: str, domain: str) -> str:
-    """Return first.last@domain in ASCII."""
     words = anyascii(name).casefold().split()
     return f"{words[0]}.{words[-1]}@{domain}"
 
@@ -144,13 +140,12 @@ def _toml(name: str) -> dict[str, Any]:
 
 
 _UNTIL = re.compile(r"\{until:(\d+)\}")
-ADDED = 140
-"""Days before `now` on which most of the roster was added."""
+ADDED = 140  # days before `now` on which most of the roster was added
 
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Lines the owner wrote at one moment (aware), as in one reply."""
+    """Lines the owner wrote at one moment (aware), as if in one reply."""
 
     at: datetime
     lines: tuple[str, ...]
@@ -162,7 +157,7 @@ class Said:
 
 
 def story(cast: Cast, now: datetime) -> tuple[Said, ...]:
-    """Return everything the owner said before `now`, oldest first."""
+    """Return everything the owner told the assistant before `now`, oldest first."""
     blocks: dict[int, list[str]] = {}
     for friend in cast.friends:
         if friend.command:
@@ -173,13 +168,13 @@ def story(cast: Cast, now: datetime) -> tuple[Said, ...]:
 
 
 def _add(friend: Friend, now: datetime) -> str:
-    """Return the line that puts a friend on the roster; {until:24} is the day 24 days after `now`."""
+    """Return the line that adds a friend. In it, {until:24} stands for the day 24 days after `now`."""
     line = (friend.command or "").replace("{name}", friend.name).replace("{address}", friend.party(friend.since)[1])
     return _UNTIL.sub(lambda match: f"{now.date() + timedelta(days=int(match[1])):%Y-%m-%d}", line)
 
 
 def _remarks(today: date) -> list[tuple[int, str]]:
-    """Return notes, wins, goals and the like with how many days ago each was said."""
+    """Return notes, wins, goals and the like, each with how many days ago it was said."""
     snoozed = today + timedelta(days=17)
     return [
         (139, "Ingrid Solberg favourite"),

@@ -1,4 +1,4 @@
-"""What lies in the made-up INBOX: answers, a list, newsletters, invitations, a bounce. Nothing in it is a contact."""
+"""The made-up INBOX: answers, a list, newsletters, invitations, a bounce. Nothing in it is a contact."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from assistant.demo.invitations import coming, request
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.demo.letter_style import Pen
+    from assistant.demo.letter_style import LetterWriter
     from assistant.demo.letters import Letter, Party
 
 _LIST_MARKS = (
@@ -24,14 +24,14 @@ _NEWS = (
 _MOST = 150
 
 
-def incoming(pen: Pen, sent: list[Letter]) -> Iterator[Letter]:
-    """Yield what was received: answers to the newest threads of `sent`, a list, news, invitations, a bounce."""
+def incoming(writer: LetterWriter, sent: list[Letter]) -> Iterator[Letter]:
+    """Yield what was received: the other side of the newest threads in `sent`, and the rest of an INBOX."""
     answered = [letter for letter in sent if letter.answers and letter.calendar is None][-_MOST:]
     for letter in answered:
-        yield _received(pen, letter)
+        yield _received(writer, letter)
     for number in range(20):
         yield _mail(
-            pen,
+            writer,
             2 + 3 * number,
             ("Grace Mwangi", "grace.mwangi@openledger.example"),
             "[payments-eng] Settlement dates",
@@ -39,22 +39,22 @@ def incoming(pen: Pen, sent: list[Letter]) -> Iterator[Letter]:
         )
     for number in range(16):
         yield _mail(
-            pen,
+            writer,
             3 + 7 * number,
             ("Morning Bytes", "news@morningbytes.example"),
             f"Five things to read, week {50 - number}",
             _NEWS,
         )
-    for meeting, days in coming(pen):
-        yield request(pen, meeting, pen.moment(days + 0.5), meeting.organiser)
-    yield _bounce(pen)
+    for meeting, days in coming(writer):
+        yield request(writer, meeting, writer.moment(days + 0.5), meeting.organiser)
+    yield _bounce(writer)
 
 
-def _received(pen: Pen, letter: Letter) -> Letter:
-    """Return the message that `letter` answers, as its sender wrote it a while before."""
+def _received(writer: LetterWriter, letter: Letter) -> Letter:
+    """Return the message that `letter` answers, rebuilt from what it quotes."""
     quoted = [line[2:] for line in letter.body.split("\n") if line.startswith("> ")]
     return letter.copy(
-        at=min(letter.at, pen.moment(0)),
+        at=min(letter.at, writer.moment(0)),
         sender=letter.to[0],
         to=(letter.sender,),
         cc=(),
@@ -66,14 +66,14 @@ def _received(pen: Pen, letter: Letter) -> Letter:
     )
 
 
-def _mail(pen: Pen, days: float, sender: Party, subject: str, extra: tuple[tuple[str, str], ...]) -> Letter:
-    text = pen.body("Hello,", ["This week: clocks, queues, and why both are always later than one thinks."], "Yours")
-    letter = pen.letter(pen.moment(days), [pen.cast.owner], (subject, text))
-    return letter.copy(sender=sender, extra=extra, id=pen.id(sender[1].rpartition("@")[2]))
+def _mail(writer: LetterWriter, days: float, sender: Party, subject: str, extra: tuple[tuple[str, str], ...]) -> Letter:
+    text = writer.body("Hello,", ["This week: clocks, queues, and why both are always later than one thinks."], "Yours")
+    letter = writer.letter(writer.moment(days), [writer.cast.owner], (subject, text))
+    return letter.copy(sender=sender, extra=extra, id=writer.id(sender[1].rpartition("@")[2]))
 
 
-def _bounce(pen: Pen) -> Letter:
+def _bounce(writer: LetterWriter) -> Letter:
     sender = ("Mail Delivery System", "mailer-daemon@northwind.example")
     marks = (("Auto-Submitted", "auto-replied"), ("X-Failed-Recipients", "margaret.okafor@harbourlight.example"))
-    letter = _mail(pen, 245, sender, "Undelivered Mail Returned to Sender", marks)
+    letter = _mail(writer, 245, sender, "Undelivered Mail Returned to Sender", marks)
     return letter.copy(body="<margaret.okafor@harbourlight.example>: user unknown\n")

@@ -1,4 +1,4 @@
-"""Meetings as mail programs send them: iMIP requests and answers (RFC 6047, RFC 5546)."""
+"""Meetings as mail programs send them: iMIP requests and replies (RFC 6047, RFC 5546)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.demo.letter_style import Pen
+    from assistant.demo.letter_style import LetterWriter
     from assistant.demo.letters import Letter, Party
 
 _SUBJECTS = {"ACCEPTED": "Accepted: {}", "DECLINED": "Declined: {}", "TENTATIVE": "Tentatively accepted: {}"}
@@ -18,7 +18,7 @@ _COUNT = 84
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One meeting of the calendar; `rule` is an RRULE value or ""."""
+    """One meeting. `rule` is an RRULE value or "", `states` are PARTSTAT values by address."""
 
     summary: str
     start: datetime
@@ -32,7 +32,7 @@ class Meeting:
 
 
 def calendar(meeting: Meeting, method: str, stamp: datetime, attendees: tuple[Party, ...]) -> str:
-    """Return the iCalendar text of a REQUEST or REPLY; `meeting.states` holds PARTSTAT by address."""
+    """Return the iCalendar text of a REQUEST or REPLY."""
     end = meeting.start + timedelta(minutes=meeting.minutes)
     lines = [
         "BEGIN:VCALENDAR",
@@ -56,68 +56,69 @@ def calendar(meeting: Meeting, method: str, stamp: datetime, attendees: tuple[Pa
     return "\n".join(folded for line in lines for folded in _fold(line)) + "\n"
 
 
-def reply(pen: Pen, meeting: Meeting, at: datetime, state: str = "ACCEPTED") -> Letter:
-    """Return the owner's answer to an invitation; it names the owner alone as attendee (RFC 5546 3.2.3)."""
-    owner = pen.cast.owner
+def reply(writer: LetterWriter, meeting: Meeting, at: datetime, state: str = "ACCEPTED") -> Letter:
+    """Return the owner's answer to an invitation."""
+    # A REPLY names only who answers as attendee (RFC 5546, 3.2.3).
+    owner = writer.cast.owner
     answered = Meeting(
         meeting.summary, meeting.start, meeting.minutes, meeting.organiser, (owner,), meeting.uid, meeting.rule,
         meeting.place, {owner[1]: state},
     )  # fmt: skip
-    letter = pen.letter(at, [meeting.organiser], (_SUBJECTS[state].format(meeting.summary), ""))
+    letter = writer.letter(at, [meeting.organiser], (_SUBJECTS[state].format(meeting.summary), ""))
     return letter.copy(calendar=calendar(answered, "REPLY", at, (owner,)), method="REPLY")
 
 
-def request(pen: Pen, meeting: Meeting, at: datetime, sender: Party | None = None) -> Letter:
-    """Return an invitation by the owner, or by `sender` to the owner and the others."""
-    to = meeting.people if sender is None else (pen.cast.owner, *meeting.people)
-    letter = pen.letter(at, to, (f"Invitation: {meeting.summary}", ""))
+def request(writer: LetterWriter, meeting: Meeting, at: datetime, sender: Party | None = None) -> Letter:
+    """Return an invitation from the owner, or from `sender` to the owner and the others."""
+    to = meeting.people if sender is None else (writer.cast.owner, *meeting.people)
+    letter = writer.letter(at, to, (f"Invitation: {meeting.summary}", ""))
     text = calendar(meeting, "REQUEST", at, to)
-    return letter.copy(sender=sender or pen.cast.owner, calendar=text, method="REQUEST")
+    return letter.copy(sender=sender or writer.cast.owner, calendar=text, method="REQUEST")
 
 
-def answers(pen: Pen) -> Iterator[Letter]:
-    """Yield two years of answers to invitations of colleagues, most of them accepted."""
+def answers(writer: LetterWriter) -> Iterator[Letter]:
+    """Yield two years of answers to colleagues' invitations, most of them accepted."""
     for number in range(_COUNT):
-        days = pen.chance.uniform(3, 720)
-        at = pen.moment(days)
-        start = pen.moment(days - pen.chance.uniform(1, 2.9)).replace(minute=0, second=0)
+        days = writer.chance.uniform(3, 720)
+        at = writer.moment(days)
+        start = writer.moment(days - writer.chance.uniform(1, 2.9)).replace(minute=0, second=0)
         meeting = Meeting(
-            pen.chance.choice(pen.cast.texts["meetings"]),
+            writer.chance.choice(writer.cast.texts["meetings"]),
             start,
             30,
-            pen.chance.choice(pen.cast.colleagues),
+            writer.chance.choice(writer.cast.colleagues),
             (),
             f"m{number}@northwind.example",
         )
-        yield reply(pen, meeting, at, pen.chance.choices(("ACCEPTED", "TENTATIVE", "DECLINED"), (8, 1, 1))[0])
+        yield reply(writer, meeting, at, writer.chance.choices(("ACCEPTED", "TENTATIVE", "DECLINED"), (8, 1, 1))[0])
 
 
-def special(pen: Pen) -> Iterator[Letter]:
-    """Yield the meetings the digest should know of: this week's, a series, and one nobody has confirmed."""
-    for meeting, days in coming(pen):
-        yield reply(pen, meeting, pen.moment(days))
+def special(writer: LetterWriter) -> Iterator[Letter]:
+    """Yield the meetings the digest should know: this week's, a series, and one that nobody has confirmed."""
+    for meeting, days in coming(writer):
+        yield reply(writer, meeting, writer.moment(days))
     one_to_one = Meeting(
-        "Piotr and Priya, every other week", pen.moment(200).replace(hour=10, minute=0, second=0), 30,
-        pen.cast.colleagues[0], (), "piotr-priya@northwind.example", "FREQ=WEEKLY;INTERVAL=2",
+        "Piotr and Priya, every other week", writer.moment(200).replace(hour=10, minute=0, second=0), 30,
+        writer.cast.colleagues[0], (), "piotr-priya@northwind.example", "FREQ=WEEKLY;INTERVAL=2",
     )  # fmt: skip
-    yield reply(pen, one_to_one, pen.moment(203))
-    jonas = pen.cast.friend("Jonas").party(0)
+    yield reply(writer, one_to_one, writer.moment(203))
+    jonas = writer.cast.friend("Jonas").party(0)
     asked = Meeting(
-        "Nachbesprechung: wer führt den Termin?", pen.moment(6).replace(hour=14, minute=0, second=0), 30,
-        pen.cast.owner, (jonas,), "nachbesprechung@northwind.example",
+        "Nachbesprechung: wer führt den Termin?", writer.moment(6).replace(hour=14, minute=0, second=0), 30,
+        writer.cast.owner, (jonas,), "nachbesprechung@northwind.example",
     )  # fmt: skip
-    yield request(pen, asked, pen.moment(9))
+    yield request(writer, asked, writer.moment(9))
 
 
-def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
-    """Return the accepted meetings of the week of `now` and how many days ago each was accepted."""
-    ingrid, aisha = pen.cast.friend("Ingrid").party(0), pen.cast.friend("Aisha").party(0)
-    mei_lin, daniel = pen.cast.friend("Mei Lin").party(0), pen.cast.friend("Daniel").party(0)
+def coming(writer: LetterWriter) -> tuple[tuple[Meeting, float], ...]:
+    """Return the accepted meetings of this week, each with how many days ago it was accepted."""
+    ingrid, aisha = writer.cast.friend("Ingrid").party(0), writer.cast.friend("Aisha").party(0)
+    mei_lin, daniel = writer.cast.friend("Mei Lin").party(0), writer.cast.friend("Daniel").party(0)
     return (
         (
             Meeting(
                 "Coffee with Ingrid",
-                _this_week(pen, 3, 16),
+                _this_week(writer, 3, 16),
                 45,
                 ingrid,
                 (),
@@ -129,7 +130,7 @@ def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
         (
             Meeting(
                 "Architecture review: chargebacks",
-                _this_week(pen, 2, 11),
+                _this_week(writer, 2, 11),
                 60,
                 aisha,
                 (daniel,),
@@ -140,7 +141,7 @@ def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
         (
             Meeting(
                 "Sandbox for partners: declined cards",
-                _this_week(pen, 4, 10),
+                _this_week(writer, 4, 10),
                 30,
                 mei_lin,
                 (),
@@ -151,11 +152,11 @@ def coming(pen: Pen) -> tuple[tuple[Meeting, float], ...]:
     )
 
 
-def _this_week(pen: Pen, weekday: int, hour: int) -> datetime:
-    """Return that hour of a weekday in the week of `now`, or in the next where it is over."""
-    monday = pen.now.replace(minute=0, second=0, microsecond=0) - timedelta(days=pen.now.weekday())
+def _this_week(writer: LetterWriter, weekday: int, hour: int) -> datetime:
+    """Return that hour of a weekday in the week of `now`, or in the next week if it is over."""
+    monday = writer.now.replace(minute=0, second=0, microsecond=0) - timedelta(days=writer.now.weekday())
     at = (monday + timedelta(days=weekday)).replace(hour=hour)
-    return at if at > pen.now else at + timedelta(days=7)
+    return at if at > writer.now else at + timedelta(days=7)
 
 
 def _attendee(party: Party, state: str) -> str:
@@ -175,6 +176,6 @@ def _utc(at: datetime) -> str:
 
 
 def _fold(line: str) -> list[str]:
-    """Return the line in pieces of at most 60 signs, continued by a blank (RFC 5545 3.1)."""
+    """Return a line in pieces of at most 60 characters, continued by a blank (RFC 5545, 3.1)."""
     pieces = [line[start : start + 60] for start in range(0, len(line), 60)]
     return [piece if number == 0 else f" {piece}" for number, piece in enumerate(pieces)]

@@ -1,4 +1,4 @@
-"""The owner's hand: when they write, how a message begins and ends, how it answers another."""
+"""How the made-up owner writes: when, how a message begins and ends, how it answers another."""
 
 from __future__ import annotations
 
@@ -27,14 +27,14 @@ _WROTE = {
 }
 
 
-class Pen:
-    """Makes letters, the same ones for the same `now`: chance comes from a seed, time from `now`."""
+class LetterWriter:
+    """Makes letters. The same `now` gives the same ones, since chance comes from a fixed seed."""
 
     def __init__(self, cast: Cast, now: datetime) -> None:
-        """Write as the owner of `cast` until `now`."""
+        """Write as the owner in `cast`, up to `now`."""
         self.cast = cast
         self.now = now.astimezone(ZONE)
-        self.chance = Random("one made-up life")  # noqa: S311  not for secrets, but the same in every run
+        self.chance = Random("one made-up life")  # noqa: S311  it makes no secrets, and must be the same in every run
         self.count = 0
 
     def id(self, domain: str = "northwind.example") -> str:
@@ -43,7 +43,7 @@ class Pen:
         return f"{self.chance.getrandbits(64):016x}.{self.count}@{domain}"
 
     def moment(self, days_ago: float, *, weekend: bool = False) -> datetime:
-        """Return a moment of a working day about `days_ago` days ago (the Friday before, for a weekend)."""
+        """Return a moment on a working day about `days_ago` days ago. A weekend becomes the Friday before."""
         day = (self.now - timedelta(days=days_ago)).date()
         if not weekend and day.weekday() >= _SATURDAY:
             day -= timedelta(days=day.weekday() - _SATURDAY + 1)
@@ -52,7 +52,7 @@ class Pen:
         return min(at, self.now - timedelta(minutes=self.chance.randrange(20, 90)))
 
     def later(self, at: datetime, minutes: int) -> datetime:
-        """Return a moment `minutes` after `at`, on the Monday after where that falls on a weekend or at night."""
+        """Return a moment `minutes` after `at`. Nights become the next morning, weekends the next Monday."""
         then = at + timedelta(minutes=minutes)
         if not _FIRST_HOUR <= then.hour < _LAST_HOUR:
             then = (then + timedelta(hours=12)).replace(hour=_FIRST_HOUR + self.chance.randrange(3))
@@ -61,15 +61,16 @@ class Pen:
         return then
 
     def body(self, greeting: str, paragraphs: Sequence[str], sign_off: str, *, formal: bool = False) -> str:
-        """Return a text as the owner writes it; `formal` ones end in the signature."""
+        """Return a text as the owner writes it. A `formal` one ends with the signature."""
         first = self.cast.owner[0].split()[0]
         end = f"{sign_off}\n{self.cast.owner[0] if formal else first}"
         parts = [greeting, *(wrap(paragraph) for paragraph in paragraphs if paragraph), end]
         return "\n\n".join(parts) + (f"\n\n{self.cast.signature}\n" if formal else "\n")
 
     def letter(self, at: datetime, to: Sequence[Party], text: tuple[str, str], cc: Sequence[Party] = ()) -> Letter:
-        """Return a letter of the owner's; `text` is subject and body. One that begins with Re: answers something."""
+        """Return a letter from the owner. `text` is (subject, body)."""
         subject, body = text
+        # A subject with Re: needs a message that it answers; that one isn't in the mailbox.
         answers = self.id(to[0][1].rpartition("@")[2]) if subject.startswith(("Re:", "Re :")) else None
         references = (answers,) if answers else ()
         return Letter(
@@ -77,7 +78,7 @@ class Pen:
         )
 
     def answer(self, letter: Letter, at: datetime, body: str, theirs: str, language: str = "en") -> Letter:
-        """Return the owner's next letter in the thread of `letter`, with what the other side wrote quoted below."""
+        """Return the owner's next letter in the thread of `letter`, with the other side's words quoted below."""
         between = self.id(letter.to[0][1].rpartition("@")[2])
         subject = letter.subject if letter.subject.startswith("Re:") else f"Re: {letter.subject}"
         written = at - timedelta(minutes=self.chance.randrange(15, 300))
@@ -92,7 +93,7 @@ class Pen:
         )
 
     def quoted(self, who: Party, at: datetime, text: str, language: str = "en") -> str:
-        """Return the quoted message of somebody, attribution first, in the words of a mail program of that language."""
+        """Return somebody's message as a mail program in that language quotes it, with its attribution."""
         if language in _WROTE:
             line = _WROTE[language].format(day=f"{at:%d.%m.%Y %H:%M}", name=f"{who[0]} <{who[1]}>")
         else:

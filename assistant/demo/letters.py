@@ -1,4 +1,4 @@
-"""One made-up message as a value, and its bytes as a mail program would have written them (RFC 5322)."""
+"""One made-up message as a value, and its bytes as a mail program would write them (RFC 5322)."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datetime import datetime
 
-Party = tuple[str, str]
-"""A display name ("" for none) and an address."""
+Party = tuple[str, str]  # a display name ("" for none) and an address
 
 WIDTH = 72
 
@@ -23,8 +22,8 @@ WIDTH = 72
 class Letter:
     """One message. `at` is aware; `id`, `answers` and `references` are Message-IDs without angle brackets.
 
-    `calendar` is an iCalendar text that is then the body, `method` its METHOD. `extra` holds further header fields
-    as they stand on the wire. `flags` are a Maildir's letters.
+    If there is an iCalendar text in `calendar`, that is the body, and `method` is its METHOD. `extra` has more header
+    fields, encoded. `flags` are the letters of a Maildir.
     """
 
     at: datetime
@@ -44,12 +43,12 @@ class Letter:
     flags: str = "S"
 
     def copy(self, **changes: object) -> Letter:
-        """Return the letter with other values in some fields."""
+        """Return a copy with other values in some fields."""
         return replace(self, **changes)  # type: ignore[arg-type]
 
 
 def to_bytes(letter: Letter) -> bytes:
-    """Return the message with CRLF line ends; every field is folded, non-ASCII words are encoded (RFC 2047)."""
+    """Return the message with CRLF line ends, folded fields and encoded words (RFC 2047)."""
     fields = [
         ("Date", format_datetime(letter.at)),
         ("From", _parties((letter.sender,), letter.charset)),
@@ -68,7 +67,7 @@ def to_bytes(letter: Letter) -> bytes:
 
 
 def _content(letter: Letter) -> bytes:
-    """Return the content's fields and body: the calendar where there is one, else the text."""
+    """Return the fields of the content and the body: the calendar if there is one, else the text."""
     text = letter.calendar if letter.calendar is not None else letter.body
     kind = f"text/calendar; method={letter.method}" if letter.calendar is not None else "text/plain"
     raw = text.replace("\n", "\r\n").encode(letter.charset, "replace")
@@ -92,12 +91,12 @@ def _party(name: str, address: str, charset: str) -> str:
 
 
 def _words(text: str, charset: str) -> str:
-    """Return unstructured text for a header field, encoded where it is not ASCII."""
+    """Return text for a header field, encoded if it isn't ASCII."""
     return text if text.isascii() else Header(text, charset, maxlinelen=72).encode(linesep="\r\n")
 
 
 def wrap(paragraph: str) -> str:
-    """Return a paragraph in lines of at most 72 signs (texts without blanks, such as Japanese, are cut to 36)."""
+    """Return a paragraph in lines of at most 72 characters, or 36 for a text without blanks, such as Japanese."""
     width = WIDTH if paragraph.count(" ") * 20 > len(paragraph) else WIDTH // 2
     return textwrap.fill(paragraph, width, break_on_hyphens=False)
 

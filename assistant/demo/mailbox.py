@@ -1,8 +1,8 @@
-"""The made-up mailbox on disk: a real Maildir++ of about 3,000 sent messages over two years.
+"""Write the made-up mailbox: a real Maildir++ with about 3,000 sent messages of two years.
 
-    story/*.toml -> cast -> letters of friends, work, home and the rest -> sorted -> Maildir, config.toml, roster lines
+    story/*.toml -> cast -> letters to friends, work, home and the rest -> sorted -> Maildir, config.toml, roster lines
 
-The same `now` gives the same bytes, whatever the machine. Nobody in it exists.
+The same `now` gives the same bytes on every machine. Nobody in it exists.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from assistant.demo import correspondence, inbox, invitations
 from assistant.demo.cast import Said, load_cast, story
-from assistant.demo.letter_style import Pen
+from assistant.demo.letter_style import LetterWriter
 from assistant.demo.letters import to_bytes
 from assistant.errors import UserError
 
@@ -49,7 +49,7 @@ people = 5
 
 @dataclass(frozen=True, slots=True)
 class DemoWorld:
-    """What was made: where it lies, how many messages, and what the owner had said before `now`."""
+    """What was made: the paths, the numbers of messages, and what the owner had said before `now`."""
 
     root: Path
     maildir: Path
@@ -62,34 +62,34 @@ class DemoWorld:
 
 
 def build_mailbox(root: Path, now: datetime) -> DemoWorld:
-    """Write the mailbox and its config.toml under `root` and return what is there; `now` is aware.
+    """Write the mailbox and its config.toml under `root` and return what was made. `now` is aware.
 
-    An older made-up mailbox in `root` is replaced. Raises UserError where something else lies in its place.
+    Replaces an older made-up mailbox. Raises UserError if `root` has some other Maildir.
     """
     cast = load_cast()
-    pen = Pen(cast, now)
-    sent = sent_letters(pen)
-    received = sorted(inbox.incoming(pen, sent), key=_order)
+    writer = LetterWriter(cast, now)
+    sent = sent_letters(writer)
+    received = sorted(inbox.incoming(writer, sent), key=_order)
     maildir = _fresh(root)
     _fill(maildir, "Sent", sent)
     _fill(maildir, "INBOX", received)
-    _fill(maildir, "Drafts", _drafts(pen))
+    _fill(maildir, "Drafts", _drafts(writer))
     config = root / "config.toml"
     name, address = cast.owner
     _write(config, _CONFIG.format(name=name, address=address, private=cast.private[1]).encode())
     return DemoWorld(root, maildir, config, name, address, len(sent), len(received), story(cast, now))
 
 
-def sent_letters(pen: Pen) -> list[Letter]:
-    """Return everything the owner sent, oldest first; two of them lie there twice."""
+def sent_letters(writer: LetterWriter) -> list[Letter]:
+    """Return everything the owner sent, oldest first. Two of the messages are there twice."""
     letters: list[Letter] = []
     for part in (
         correspondence.friends, correspondence.work, correspondence.home, invitations.answers,
         invitations.special, correspondence.groups, correspondence.lists,
         correspondence.machines, correspondence.merges, correspondence.rest,
     ):  # fmt: skip
-        letters.extend(part(pen))
-    letters.extend(pen.chance.sample(letters, 2))
+        letters.extend(part(writer))
+    letters.extend(writer.chance.sample(letters, 2))
     return sorted(letters, key=_order)
 
 
@@ -97,27 +97,25 @@ def _order(letter: Letter) -> tuple[float, str]:
     return letter.at.timestamp(), letter.id
 
 
-def _drafts(pen: Pen) -> list[Letter]:
-    """Return two messages the owner began and has not sent."""
-    hannah, ruth = pen.cast.friend("Hannah").party(0), pen.cast.friend("Ruth").party(0)
+def _drafts(writer: LetterWriter) -> list[Letter]:
+    """Return two messages that the owner began and hasn't sent."""
+    hannah, ruth = writer.cast.friend("Hannah").party(0), writer.cast.friend("Ruth").party(0)
     return [
-        pen.letter(
-            pen.moment(12), [hannah], ("Boundary, second drawing", "Hi Hannah,\n\nI moved the line as you\n")
+        writer.letter(
+            writer.moment(12), [hannah], ("Boundary, second drawing", "Hi Hannah,\n\nI moved the line as you\n")
         ).copy(flags="DS"),
-        pen.letter(pen.moment(30), [ruth], ("Overdue news", "Dear Ruth,\n\nI have owed you this for\n")).copy(
+        writer.letter(writer.moment(30), [ruth], ("Overdue news", "Dear Ruth,\n\nI have owed you this for\n")).copy(
             flags="DS"
         ),
     ]
 
 
 def _fresh(root: Path) -> Path:
-    """Return an empty Maildir under `root`, in folders that are the owner's alone."""
+    """Return an empty Maildir under `root`, in folders that nobody else may read."""
     maildir = root / "Maildir"
     if maildir.exists():
-        if not (maildir / MARKER).exists():
-            raise UserError(
-                f"{maildir} is there already and was not made by the demo; choose another folder with --out."
-            )
+        if not (maildir / MARKER).exists():  # it may be somebody's real mail
+            raise UserError(f"{maildir} exists and was not made by the demo; choose another folder with --out.")
         shutil.rmtree(maildir)
     root.mkdir(mode=0o700, parents=True, exist_ok=True)
     for folder in _FOLDERS.values():
@@ -128,7 +126,7 @@ def _fresh(root: Path) -> Path:
 
 
 def _fill(maildir: Path, folder: str, letters: Iterable[Letter]) -> None:
-    """Write the letters into a folder, each under a name that carries its moment, as delivery would."""
+    """Write letters into a folder, each under a name with its moment, as a delivery would do."""
     current = maildir / _FOLDERS[folder] / "cur"
     for number, letter in enumerate(letters, start=1):
         second = int(letter.at.timestamp())
@@ -138,7 +136,6 @@ def _fill(maildir: Path, folder: str, letters: Iterable[Letter]) -> None:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file that only its owner may read."""
     descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

@@ -2,11 +2,10 @@
 
     build_mailbox -> what the owner said -> one round -> digest.* -> a reply in Sent -> one round -> transcript.*
 
-It is the program itself that runs, with a Maildir for the mailbox: nothing is simulated but the life in it.
+The program itself runs, with a Maildir for the mailbox. Only the life in it is made up.
 
-The owner's answer to a digest, as a mail program writes it: their lines above, the digest quoted below.
-
-Put into Sent, it is read like any owner's reply: by its In-Reply-To, from its text part, the quoted digest left out.
+`write_reply` makes the owner's answer as a mail program would: their lines on top, the digest quoted below. In Sent it
+is read like every reply.
 """
 
 from __future__ import annotations
@@ -45,8 +44,8 @@ if TYPE_CHECKING:
     from assistant.rounds.digest.result import Built
     from assistant.rounds.scan.run import ScanResult
 
+# The Monday of the demo. It is always the same, so that everybody sees the same digest.
 MOMENT = datetime(2026, 3, 2, 8, 0, tzinfo=ZoneInfo("Europe/Berlin"))
-"""The Monday the demo plays on: always the same, so that everybody sees the same digest."""
 LATER = timedelta(minutes=35)
 
 
@@ -65,7 +64,7 @@ class DemoResult:
 
     @property
     def html(self) -> Path:
-        """Return the digest to open."""
+        """Return the path of the digest."""
         return self.out / "digest.html"
 
     def as_json(self) -> dict[str, Any]:
@@ -80,7 +79,7 @@ class DemoResult:
     def lines(self, program: Sequence[str] = ("assistant",)) -> tuple[str, ...]:
         """Return in about ten lines what happened, what to open, and what to paste to go on.
 
-        `program` is the words that start the program from any folder; so do the commands here.
+        `program` are the words that start the program from any folder. The commands here begin with them.
         """
         due = ", ".join(item.name for item in self.built.digest.due)
         config, home = self.world.config.absolute(), (self.out / "data").absolute()
@@ -102,9 +101,9 @@ class DemoResult:
 
 
 def run_demo(out: Path, now: datetime | None = None) -> DemoResult:
-    """Do the main job on a made-up mailbox below `out` and return what was written.
+    """Do the main job on a made-up mailbox under `out` and return what was written.
 
-    An earlier demo there is replaced. Raises UserError where `out` holds something else in its place.
+    Replaces an earlier demo. Raises UserError if `out` has some other Maildir.
     """
     moment = now or MOMENT
     world = build_mailbox(out / "mailbox", moment)
@@ -134,13 +133,14 @@ def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built, str]:
 
 
 def _answer_lines(built: Built) -> tuple[str, ...]:
-    """Return what the owner answers: about the first people of this very digest, with a slip of the thumb."""
+    """Return the owner's answer to this digest."""
     due = built.digest.due
     lines = [f"met {due[0].name.split()[0]} on Friday, talked about the staff role" if due else "status"]
     if len(due) > 1:
         lines.append("snooze 2 for three weeks")
     lines += [f"{question.label} yes" for question in built.digest.questions[:1]]
     lines += [f"{candidate.label} {candidate.guess or 'mentor'}" for candidate in built.digest.candidates[:1]]
+    # With a typo at the end, to show what is said about a line that isn't understood.
     return (*lines, "win: the migration is done, a month early", "sned 3")
 
 
@@ -166,7 +166,8 @@ def _answered(owner: Owner, built: Built, said: tuple[str, ...], now: datetime) 
 
 
 def _same_every_time() -> Callable[[int], bytes]:
-    """Return what stands in for randomness, so that two demos are alike: nobody can send to this mailbox."""
+    """Return a stand-in for randomness, so that two demos are alike."""
+    # Tokens that can be guessed do no harm here: nobody can send mail to this mailbox.
     count = 0
 
     def some(length: int) -> bytes:
@@ -179,7 +180,7 @@ def _same_every_time() -> Callable[[int], bytes]:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The message that is answered: Message-ID without angle brackets, subject, text part, when and by whom."""
+    """The message that is answered. `message_id` has no angle brackets, `text` is the text part, `at` is aware."""
 
     message_id: str
     subject: str

@@ -1,4 +1,4 @@
-"""DKIM signatures of a message that hold (RFC 6376), by dkimpy; keys come from DNS or from whoever is asked instead."""
+"""Which DKIM signatures of a message are valid (RFC 6376), by dkimpy. Keys come from DNS or a function passed in."""
 
 from __future__ import annotations
 
@@ -6,32 +6,32 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.core.mail.header import split_message
-from assistant.core.replies.authenticate import Signed
+from assistant.core.replies.outside_mail import Signed
 from assistant.errors import UnreachableError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
+    # From a name ("selector._domainkey.example.com.") to its TXT record, None if there is none.
     Txt = Callable[[bytes], bytes | None]
-    """From a name ("selector._domainkey.example.com.") to its TXT record, None where there is none."""
 
+# Each signature may cost a DNS query of up to SECONDS, and a round must stay below two minutes.
 MOST = 5
-"""Signatures of one message that are checked."""
 FIELD_LIMIT = 8000
 SECONDS = 5
 _SIGNATURE = re.compile(rb"^dkim-signature[ \t]*:(?:[^\r\n]|\r?\n[ \t])*", re.IGNORECASE | re.MULTILINE)
 
 
 class Signatures:
-    """Checks signatures. `txt` None asks DNS, five seconds at most a key."""
+    """Checks DKIM signatures. `txt` looks keys up; None asks DNS, for five seconds at most per key."""
 
     def __init__(self, txt: Txt | None = None) -> None:
         self._txt = txt or _from_dns
 
     def of(self, raw: bytes) -> tuple[Signed, ...]:
-        """Return the message's signatures that hold, from the top; empty for none.
+        """Return the valid signatures of a message, from the top; empty if there are none.
 
-        Raises UnreachableError where a key could not be asked for: then nothing is known of it yet.
+        Raises UnreachableError if a key could not be looked up.
         """
         return tuple(self._holding(raw))
 
@@ -47,8 +47,8 @@ class Signatures:
                 message = dkim.DKIM(raw, logger=_Silent(), timeout=SECONDS)
                 holds = message.verify(idx=index, dnsfunc=lambda name, **_timeout: self._txt(name))
             except UnreachableError:
-                raise
-            except Exception:  # noqa: BLE001, S112 -- whatever a stranger's header makes the library raise: it does not hold
+                raise  # not invalid: nothing is known about this signature yet
+            except Exception:  # noqa: BLE001, S112 -- a stranger's header makes dkimpy raise almost anything
                 continue
             if holds:
                 yield _signed(message.signature_fields, message.include_headers)
@@ -70,14 +70,13 @@ def _from_dns(name: bytes) -> bytes | None:
     except (dns.resolver.NXDOMAIN, dns.resolver.NoAnswer, UnicodeDecodeError):
         return None
     except dns.exception.DNSException as error:
-        raise UnreachableError("The key of a DKIM signature could not be asked for.") from error
+        raise UnreachableError("The key of a DKIM signature could not be looked up.") from error
     return b"".join(answer[0].strings)
 
 
 class _Silent:
-    """A logger that keeps what a message says to itself."""
-
+    # dkimpy logs header fields, and nothing of a message may get into our log.
     def debug(self, *_said: object) -> None:
-        """Say nothing."""
+        pass
 
     info = warning = error = debug

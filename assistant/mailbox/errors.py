@@ -1,4 +1,4 @@
-"""What goes wrong with a mail server, turned into the errors of the program, in plain sentences."""
+"""Turns what goes wrong with a mail server into the program's errors, each one plain sentence."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ log = logging.getLogger(__name__)
 BLOT = "…"
 
 _CODE = re.compile(r"\[([A-Z]+)\b", re.IGNORECASE)
+# The codes of RFC 5530 that are about a name and a password. All others are about something else.
 _ABOUT_CREDENTIALS = frozenset({"AUTHENTICATIONFAILED", "AUTHORIZATIONFAILED", "EXPIRED"})
-"""The codes of RFC 5530 that are about a name and a password; all others are about something else."""
+# These come with refusals of any kind, so they prove nothing.
 _NO_CODES = frozenset({"ALERT", "CAPABILITY"})
-"""They come with refusals of any kind."""
 _PASSING = re.compile(
     r"temporar|try again (?:later|in\b)|too many|throttl|back ?off|unavailable|internal (?:server )?error"
     r"|maximum number|rate limit|overloaded|timed? ?out|bandwidth|exceed|maintenance",
@@ -45,17 +45,17 @@ _ELSE = re.compile(
 _THROTTLED = re.compile(
     r"\[(?:LIMIT|THROTTLED|INUSE|OVERQUOTA)\b|throttl|too many|rate limit|back ?off|try again later", re.IGNORECASE
 )
+# Some libraries pass a server's bytes on undecoded, as b'…'.
 _BYTES = re.compile(r"\bb(['\"])(.*)\1")
-"""How Python writes what some libraries hand on undecoded."""
 _UNSAFE = re.compile(r"[\r\n\0]")
 _BACKOFF = re.compile(r"Suggested Backoff Time:\s*(\d+)\s*millisec", re.IGNORECASE)
 
 
 @contextmanager
 def guarded(place: str, broken: Callable[[], None]) -> Iterator[None]:
-    """Let only the program's errors out; `broken` is called where the line to `place` can be used no longer.
+    """Let only the program's errors out. `broken` is called if the line to `place` can't be used any longer.
 
-    Raises UnreachableError for lines, names and certificates, MailboxError for what the server refuses or garbles.
+    Raises UnreachableError for lines, names and certificates, MailboxError if the server refuses or garbles an answer.
     """
     try:
         yield
@@ -67,15 +67,15 @@ def guarded(place: str, broken: Callable[[], None]) -> Iterator[None]:
     except imaplib.IMAP4.error as error:
         raise refusal(place, str(error)) from error
     except Exception as error:
-        broken()  # where in the stream of answers we are is unknown
+        broken()  # the parser may have stopped anywhere in the stream of answers
         log.debug("unreadable answer: %s", type(error).__name__)
-        raise MailboxError(f"The mail server {place} answered in a way that cannot be read.") from error
+        raise MailboxError(f"The mail server {place} sent an answer that can't be read.") from error
 
 
 def unreachable(place: str, error: BaseException) -> UnreachableError:
-    """Return the error for a line to `place` ("host:port") that could not be had or broke, with its reason in words.
+    """Return the error for a line to `place` ("host:port") that broke or never came about, with the reason in words.
 
-    Whether it is tried again is for those to say who do so.
+    It promises no second try: only the caller knows if there will be one.
     """
     words = str(error)
     found = UnreachableError(f"The mail server {place} could not be reached: {_reason(error)}.")
@@ -84,15 +84,19 @@ def unreachable(place: str, error: BaseException) -> UnreachableError:
 
 
 def refusal(place: str, words: str) -> MailboxError:
-    """Return the error for a command the server answered with NO or BAD; the server's words are cut and cleaned."""
-    found = MailboxError(f"The mail server {place} did not do what was asked ({plain(words)}).")
+    """Return the error for a command that the server answered with NO or BAD. Its words are cut to one clean line."""
+    found = MailboxError(f"The mail server {place} refused the command ({plain(words)}).")
     found.retry_after = backoff(words)
     return found
 
 
 def login_failure(place: str, user: str, error: BaseException, credential: Credential) -> AssistantError:
-    """Return what a failed login is: refused only where the server says that the credentials are wrong."""
+    """Return the error for a failed login: LoginRefusedError only if the server says the credentials are wrong.
+
+    `user` and `credential` are needed to keep the secret out of the message.
+    """
     words = str(error)
+    # imapclient turns a line that breaks during LOGIN into a LoginError; only the context shows it.
     if isinstance(error.__context__, (imaplib.IMAP4.abort, OSError)) or isinstance(error, OSError):
         return unreachable(place, error.__context__ or error)
     if "command error: BAD" in words or not _is_about_credentials(words):
@@ -101,10 +105,9 @@ def login_failure(place: str, user: str, error: BaseException, credential: Crede
 
 
 def _is_about_credentials(words: str) -> bool:
-    """Return whether a NO says that name or password are wrong, rather than that there can be no sign-in just now.
-
-    By its code where it has one (RFC 5530), else by its words: a plain NO that speaks of nothing else is about them.
-    """
+    # Servers also answer NO when they are busy, throttled or shut off. That must be tried again, and the owner must not
+    # be told that the password is wrong. The code decides if there is one (RFC 5530), else the words. A plain NO that
+    # mentions nothing else is about the credentials.
     found = _CODE.search(words)
     code = found[1].upper() if found else ""
     if code in _ABOUT_CREDENTIALS:
@@ -115,7 +118,10 @@ def _is_about_credentials(words: str) -> bool:
 
 
 def without_secret(words: str, user: str, credential: Credential) -> str:
-    """Return a server's words without the secret: some say back the command they did not like, in base64 too."""
+    """Return a server's words without the secret.
+
+    Some servers repeat the command they didn't like, so the secret may appear as it is, quoted, or in base64.
+    """
     secret = credential.token or credential.password or ""
     if not secret:
         return words
@@ -127,10 +133,10 @@ def without_secret(words: str, user: str, credential: Credential) -> str:
 
 
 def refused_login(user: str, *, token: bool) -> LoginRefusedError:
-    """Return the sentence for the owner whose password or token is wrong."""
+    """Return the error for an owner whose password or token is wrong."""
     if token:
         return LoginRefusedError(
-            f"The mailbox refused the access token for {user}. Check what token_command prints, or sign in anew: "
+            f"The mailbox refused the access token for {user}. Check what token_command prints, or sign in again: "
             "assistant init --password"
         )
     return LoginRefusedError(
@@ -139,49 +145,49 @@ def refused_login(user: str, *, token: bool) -> LoginRefusedError:
 
 
 def refused_submission(place: str, user: str, said: str, *, token: bool) -> LoginRefusedError:
-    """Return the sentence for a sign-in that the submission server refuses for good; `said` is its code and words."""
+    """Return the error for a sign-in the submission server refuses for good; `said` is its code and words."""
     message = f"The mail server {place} refused the sign-in for {user} ({said})."
     if _ELSE.search(said) or _PASSING.search(said):
-        return LoginRefusedError(f"{message} That is no matter of the password: ask whoever runs the server.")
-    what = "Check what token_command prints, or sign in anew" if token else "If you changed the password, run"
+        return LoginRefusedError(f"{message} The password is not the problem: ask whoever runs the server.")
+    what = "Check what token_command prints, or sign in again" if token else "If you changed the password, run"
     return LoginRefusedError(f"{message} {what}: assistant init --password")
 
 
 def no_plain_login(host: str) -> UserError:
-    """Return the sentence for a configuration that would send a password unencrypted over the net."""
+    """Return the error for a configuration that would send a password unencrypted over the network."""
     return UserError(
         f"Signing in at {host} without encryption is refused: "
-        'set security = "tls" or "starttls" ("none" is for this machine alone).'
+        'set security = "tls" or "starttls" ("none" is only for this machine).'
     )
 
 
 def safe(text: str) -> str:
-    """Return a folder name or search word; raises UserError where it would break out of the command (CR, LF, NUL)."""
+    """Return a folder name or search word. Raises UserError if CR, LF or NUL in it would break out of the command."""
     if _UNSAFE.search(text):
         raise UserError("A folder name or message id with a line break in it was refused.")
     return text
 
 
 def throttled(words: str) -> bool:
-    """Return whether a server's NO is about how much is asked of it, rather than about what."""
+    """Return whether a server's NO means that it is asked for too much, whatever it was asked for."""
     return _THROTTLED.search(words) is not None
 
 
 def backoff(words: str) -> float | None:
-    """Return the seconds a server asks to stay away (Exchange's "Suggested Backoff Time"), None where it does not."""
+    """Return how many seconds a server asks to be left alone (Exchange's "Suggested Backoff Time"), or None."""
     found = _BACKOFF.search(words)
     return int(found[1]) / 1000 if found else None
 
 
 def plain(words: str) -> str:
-    """Return a server's words as one short printable line."""
+    """Return a server's words as one printable line of at most 160 characters."""
     words = _BYTES.sub(r"\2", words)
     return " ".join("".join(ch if ch.isprintable() else " " for ch in words).split())[:160]
 
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate is not to be trusted ({plain(error.verify_message)})"
+        return f"its certificate can't be trusted ({plain(error.verify_message)})"
     for kind, words in _REASONS:
         if isinstance(error, kind):
             return words
@@ -189,10 +195,10 @@ def _reason(error: BaseException) -> str:
 
 
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    (ssl.SSLError, "no encrypted connection came about"),
-    (socket.gaierror, "its name is not known"),
+    (ssl.SSLError, "no encrypted connection could be made"),
+    (socket.gaierror, "its name is unknown"),
     (TimeoutError, "it did not answer in time"),
-    (ConnectionRefusedError, "nothing answers at that port"),
+    (ConnectionRefusedError, "nothing answers on that port"),
     (smtplib.SMTPNotSupportedError, "it offers no encryption (STARTTLS)"),
     ((imaplib.IMAP4.abort, smtplib.SMTPException), "the line broke"),
 )

@@ -1,4 +1,4 @@
-"""The owner's mailbox as a Maildir on this machine (Maildir++: INBOX at the root, `.Sent`, `.Drafts`)."""
+"""The owner's mailbox as a Maildir on this machine, in the Maildir++ layout (INBOX at the root, `.Sent`, `.Drafts`)."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 
 LOOK_EVERY = 1.0
+# Levels of folders within folders that are listed.
 DEEPEST = 4
-"""Folders within folders that are looked through."""
 _numbers = itertools.count(1)
 
 
 class MaildirMailbox:
-    """Fits the Mailbox port. Nothing is changed but by `append` and `remove_draft`; messages stay where they are.
+    """Fits the Mailbox port. Only `append` and `remove_draft` change anything; messages stay where they are.
 
-    A UID is a hash of the file's unique name, which stays when flags or folders of the same Maildir change it.
-    All methods raise UserError with one sentence where the files cannot be read or written.
+    A UID is a hash of the unique part of a file name, which stays the same when flags change or the file moves within
+    the Maildir. All methods raise UserError with one sentence if the files can't be read or written.
     """
 
     def __init__(self, config: MailboxConfig) -> None:
-        """`config.path` is the Maildir; it is looked at when first used."""
+        """`config.path` is the Maildir. It is first looked at when it is needed."""
         if config.path is None:
             raise UserError("A mailbox of kind maildir needs its path in config.toml under [mailbox].")
         self._config = config
@@ -52,7 +52,7 @@ class MaildirMailbox:
         self._folders: Folders | None = None
 
     def folders(self) -> Folders:
-        """Return Sent, Drafts and INBOX, by the config or by known names; raises UserError where Sent is not found."""
+        """Return Sent, Drafts and INBOX, by the config or by known names. Raises UserError if Sent is not found."""
         if self._folders is None:
             with self._local():
                 paths = self._paths()
@@ -65,13 +65,13 @@ class MaildirMailbox:
     ) -> Iterator[Batch]:
         """Yield what is not `seen` in `folder`, in batches of at most 5,000, oldest file name first.
 
-        The cursor holds in `modseq` the second before which files are left out, set at the first read.
+        The cursor's `modseq` holds the epoch second before which files are left out. It is set at the first read.
         """
         with self._local():
             yield from self._folder(folder).stream(cursor, seen, since)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
-        """Yield text, HTML and calendar parts, 64 KiB each; what is gone is skipped."""
+        """Yield text, HTML and calendar parts, 64 KiB of each. Messages that are gone are skipped."""
         for locator in locators:
             with self._local():
                 data = self._folder(locator.folder).read(locator, READ)
@@ -79,19 +79,19 @@ class MaildirMailbox:
                 yield body(locator, data)
 
     def find(self, folder: str, message_id: str) -> tuple[Locator, ...]:
-        """Return where messages with exactly that Message-ID lie; empty for none. Headers are read once a process."""
+        """Return where messages with exactly this Message-ID lie; empty if there are none. Headers are cached."""
         with self._local():
             return self._folder(folder).find(message_id.strip().removeprefix("<").removesuffix(">"))
 
     def find_marked(self, folder: str, field: str, value: str, since: datetime | None = None) -> tuple[Locator, ...]:
-        """Return where messages lie whose header field contains `value`; empty for none, or no such folder."""
+        """Return where messages lie whose header field contains `value`; empty if there are none, or no such folder."""
         if folder not in self._paths():
             return ()
         with self._local():
             return self._folder(folder).find_marked(field, value, since)
 
     def raw(self, locator: Locator, limit: int) -> bytes | None:
-        """Return the whole message with CRLF, None where it is gone or larger than `limit` octets."""
+        """Return the whole message with CRLF, or None if it is gone or larger than `limit` octets."""
         with self._local():
             data = self._folder(locator.folder).read(locator, limit + 1)
         if data is None or len(data) > limit:
@@ -99,22 +99,24 @@ class MaildirMailbox:
         return crlf(data)
 
     def append(self, folder: str, message: bytes, flags: tuple[str, ...], at: datetime) -> Locator | None:
-        """Put a message into `folder`, made where it is missing; a crash leaves all of it or nothing."""
+        """Put a message into `folder`, which is made if it is missing. A crash leaves the whole message or nothing."""
         with self._local():
             path = self._folder(folder, make=True).path
+            # cr.yp.to/proto/maildir.html wants a name that no other delivery of this machine or second can have.
             unique = f"{int(at.timestamp())}.M{time.time_ns() % 10**9}P{os.getpid()}Q{next(_numbers)}.{_host()}"
             letters = flag_letters(flags)
+            # Only names in `cur` can carry flags. Without any, it goes to `new`, so that mail programs show it as new.
             target = path / "cur" / f"{unique}:2,{letters}" if letters else path / "new" / unique
             _write(path / "tmp" / unique, target, message.replace(b"\r\n", b"\n"), at.timestamp())
         return Locator(folder, UIDVALIDITY, uid_of(unique))
 
     def remove_draft(self, locator: Locator, message_id: str) -> bool:
-        """Remove our own draft, if it still bears that Message-ID and the flag D; return whether it was there."""
+        """Remove our own draft if it still has this Message-ID and the flag D. Return whether it was there."""
         with self._local():
             return self._folder(locator.folder).remove_draft(locator, message_id.strip("<> "))
 
     def wait(self, seconds: float) -> bool:
-        """Look at Sent once a second, up to `seconds`; return whether files came or went."""
+        """Look at Sent once a second, for up to `seconds`. Return whether files came or went."""
         folders = [self._folder(name) for name in self.folders().all_sent]
         until = time.monotonic() + seconds
         with self._local():
@@ -126,13 +128,13 @@ class MaildirMailbox:
         return False
 
     def within(self, seconds: float | None) -> None:
-        """Take no notice: a disk is quick or fails."""
+        """Do nothing: a disk answers or fails, so it needs no time limit."""
 
     def close(self) -> None:
-        """End the session: nothing is kept open."""
+        """Do nothing: no file is kept open."""
 
     def _folder(self, name: str, *, make: bool = False) -> MaildirFolder:
-        """Return the folder of that name; raises UserError where there is none and `make` is off."""
+        """Return the folder, raising UserError if there is none and `make` is off."""
         if name not in self._known:
             path = self._paths().get(name)
             if path is None and not make:
@@ -141,14 +143,16 @@ class MaildirMailbox:
         return self._known[name]
 
     def _paths(self) -> dict[str, Path]:
-        """Return the folders by name: the root is INBOX, `.A.B` is `A.B`, folders within folders are `A/B`."""
+        """Return the folders by name: the root is INBOX, `.A.B` is `A.B`, and folders within folders are `A/B`."""
         if not self._root.is_dir():
             raise UserError(f"There is no Maildir at {self._root}; check path under [mailbox] in config.toml.")
         found = {"INBOX": self._root} if (self._root / "cur").is_dir() else {}
         return found | dict(_below(self._root, "", DEEPEST))
 
     def _make(self, name: str) -> Path:
-        path = self._root if name == "INBOX" else self._root / ("." + _encoded(name))
+        # The name may come from the config, and must not lead out of the Maildir.
+        encoded = bytes(to_utf7(name)).decode("ascii").replace("/", ".").replace("\0", "")
+        path = self._root if name == "INBOX" else self._root / f".{encoded}"
         for part in ("tmp", "new", "cur"):
             (path / part).mkdir(mode=0o700, parents=True, exist_ok=True)
         return path
@@ -158,7 +162,7 @@ class MaildirMailbox:
             return sum(1 for _ in self._folder(name).entries())
 
     def _newest(self, name: str) -> int:
-        """Return when the last message was delivered by its file's name, in epoch seconds; 0 for none."""
+        # Delivery time is in the file's name (epoch seconds), so no file has to be opened for it.
         with self._local():
             return max((entry.order[0] for entry in self._folder(name).entries()), default=0)
 
@@ -175,7 +179,7 @@ class MaildirMailbox:
 
 
 def _below(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, Path]]:
-    """Yield the Maildirs below a folder by name, as mbsync's styles Maildir++, Verbatim and Legacy lay them."""
+    """Yield the Maildirs below a folder by name. mbsync's styles Maildir++, Verbatim and Legacy are all understood."""
     for path in sorted(folder.iterdir()):
         if path.name in {"cur", "new", "tmp"} or not path.is_dir():
             continue
@@ -187,17 +191,19 @@ def _below(folder: Path, prefix: str, depth: int) -> Iterator[tuple[str, Path]]:
 
 
 def _write(temporary: Path, target: Path, message: bytes, at: float) -> None:
-    """Write a file and give it its final name once it is safe on the disk; nothing is left where that fails."""
+    # Programs read `cur` and `new` at any time, so a file gets its final name only once it is safe on the disk.
     try:
         with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(message)
             file.flush()
             os.fsync(file.fileno())
+        # The modification time stands for IMAP's INTERNALDATE.
         os.utime(temporary, (at, at))
         temporary.rename(target)
     except OSError:
         temporary.unlink(missing_ok=True)
         raise
+    # Without this a power failure may lose the rename, and the outbox already counts the message as delivered.
     folder = os.open(target.parent, os.O_RDONLY)
     try:
         os.fsync(folder)
@@ -206,7 +212,8 @@ def _write(temporary: Path, target: Path, message: bytes, at: float) -> None:
 
 
 def _host() -> str:
-    name = socket.gethostname().encode("ascii", "replace").decode()  # a file name must do under any locale
+    # A file name must work under any locale, and a slash or colon in it would break the Maildir format.
+    name = socket.gethostname().encode("ascii", "replace").decode()
     return name.replace("/", "\\057").replace(":", "\\072").replace("?", "_") or "localhost"
 
 
@@ -215,8 +222,3 @@ def _decoded(name: str) -> str:
         return str(from_utf7(name.encode("ascii")))
     except (UnicodeError, ValueError):
         return name
-
-
-def _encoded(name: str) -> str:
-    """Return a folder name as a file name (modified UTF-7); no separator of paths gets through."""
-    return bytes(to_utf7(name)).decode("ascii").replace("/", ".").replace("\0", "")

@@ -1,4 +1,4 @@
-"""One folder of a Maildir: which messages it holds, and their headers without reading them whole."""
+"""One folder of a Maildir: which messages it holds, and their headers without reading whole messages."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ _BY_FLAG = {flag.lower(): letter for letter, flag in _LETTERS.items()}
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One message file: `name` is its file name, `path` where it lies, `uid` the hash of the name's unique part."""
+    """One message file: its file name, where it lies, and `uid`, the hash of the name's unique part."""
 
     name: str
     path: str
@@ -50,22 +50,22 @@ class Entry:
 
     @property
     def order(self) -> tuple[int, str]:
-        """Seconds of delivery, then the name: the order messages came in."""
+        """Second of delivery (epoch), then the name: the order messages came in."""
         found = _SECONDS.match(self.name)
         return (int(found[0][:15]) if found else 0, self.name)
 
     @property
     def flags(self) -> frozenset[str]:
-        """The flags in the name's info, as IMAP spells them."""
+        """The flags in the file name, as IMAP spells them."""
         letters = _INFO.split(self.name)[1:]
         return frozenset(_LETTERS[letter] for letter in "".join(letters) if letter in _LETTERS)
 
 
 class MaildirFolder:
-    """Reads one Maildir; lets OSError out where the folder itself cannot be read."""
+    """Reads one Maildir. Raises OSError if the folder itself can't be read."""
 
     def __init__(self, name: str, path: Path) -> None:
-        """`name` goes into the locators."""
+        """`name` is the folder's name in locators."""
         self.name = name
         self.path = path
         self._index: dict[int, Entry] = {}
@@ -73,7 +73,7 @@ class MaildirFolder:
         self._foreign: Counter[str] = Counter()
 
     def entries(self) -> Iterator[Entry]:
-        """Yield the messages in `cur` and `new`, in no order."""
+        """Yield the messages in `cur` and `new`, in no particular order."""
         for part in ("cur", "new"):
             folder = self.path / part
             if folder.is_dir():
@@ -83,21 +83,21 @@ class MaildirFolder:
                             yield Entry(file.name, file.path, uid_of(file.name))
 
     def stamp(self) -> tuple[int, ...]:
-        """Return what changes when a message comes or goes (nanoseconds of the folders' last changes)."""
+        """Return a value that changes when a message comes or goes (last changes of `cur` and `new`, nanoseconds)."""
         paths = [self.path / part for part in ("cur", "new")]
         return tuple(path.stat().st_mtime_ns if path.is_dir() else 0 for path in paths)
 
     def stream(
         self, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
     ) -> Iterator[Batch]:
-        """Yield the messages not `seen`; `since` counts at the first read, later what the cursor keeps of it."""
+        """Yield the messages not `seen`. `since` counts at the first read only; after that the cursor holds it."""
         first = cursor is None or cursor.uidvalidity != UIDVALIDITY
         floor = (int(since.timestamp()) if since else 0) if first else ((cursor.modseq if cursor else 0) or 0)
         known = seen()
         self._foreign.clear()
         new = sorted((entry for entry in self.entries() if entry.uid not in known), key=lambda entry: entry.order)
         if known and not new and next(self.entries(), None) is None:
-            # A disk that is not there looks so: the round is told that this is not the folder it read before.
+            # An unmounted disk looks like this, so say that it is not the folder that was read before.
             yield Batch((), Cursor(0), 0)
         if floor:
             new = [entry for entry in new if _arrived(entry.path) >= floor]
@@ -106,7 +106,7 @@ class MaildirFolder:
             yield Batch(headers, Cursor(UIDVALIDITY, 0, floor), len(new), trouble=left_out(self._foreign))
 
     def read(self, locator: Locator, limit: int) -> bytes | None:
-        """Return the first `limit` octets of a message, None where it is gone."""
+        """Return the first `limit` octets of a message, or None if it is gone."""
         entry = self._entry(locator)
         if entry is None:
             return None
@@ -117,7 +117,7 @@ class MaildirFolder:
             return None
 
     def find(self, wanted: str) -> tuple[Locator, ...]:
-        """Return where messages with that Message-ID lie; headers read once are remembered."""
+        """Return where messages with this Message-ID lie. Each header is read only once."""
         hits = []
         for entry in self.entries():
             if entry.uid not in self._ids:
@@ -128,7 +128,7 @@ class MaildirFolder:
         return tuple(Locator(self.name, UIDVALIDITY, entry.uid) for entry in sorted(hits, key=lambda e: e.order))
 
     def find_marked(self, field: str, value: str, since: datetime | None) -> tuple[Locator, ...]:
-        """Return where messages lie whose header field contains `value`, but for those of days before `since`."""
+        """Return where messages lie whose header field contains `value`, without those from days before `since`."""
         floor = (since - timedelta(days=1)).timestamp() if since else 0.0
         wanted = " ".join(value.split()).casefold()
         hits = [
@@ -139,7 +139,7 @@ class MaildirFolder:
         return tuple(Locator(self.name, UIDVALIDITY, entry.uid) for entry in sorted(hits, key=lambda e: e.order))
 
     def remove_draft(self, locator: Locator, wanted: str) -> bool:
-        """Unlink a draft that bears that Message-ID and the flag D; return whether it did."""
+        """Unlink a draft that has this Message-ID and the flag D. Return whether it did."""
         entry = self._entry(locator)
         head = _head(entry.path) if entry else None
         if entry is None or head is None or "\\Draft" not in entry.flags or message_id(head[0]) != wanted:
@@ -149,7 +149,7 @@ class MaildirFolder:
         return True
 
     def _entry(self, locator: Locator) -> Entry | None:
-        """Return where a message lies now: flags change file names."""
+        # Other programs rename files whenever a flag changes, so a path that was known may be gone.
         entry = self._index.get(locator.uid)
         if entry is None or not os.path.exists(entry.path):  # noqa: PTH110 - scandir gives strings
             self._index = {entry.uid: entry for entry in self.entries()}
@@ -157,7 +157,7 @@ class MaildirFolder:
         return entry if locator.uidvalidity == UIDVALIDITY else None
 
     def _header(self, entry: Entry) -> Header | None:
-        """Read one message's header; None where it went away or cannot be read (it stays unseen, to be tried again)."""
+        """Read one message's header. None if it is gone or unreadable: it stays unseen, so that it is tried again."""
         try:
             head = _head(entry.path)
         except (OSError, *DAMAGED) as error:
@@ -171,27 +171,29 @@ class MaildirFolder:
             Locator(self.name, UIDVALIDITY, entry.uid),
             wanted_fields(header),
             instant(int(state.st_mtime), 0),
-            int(size[1]) if (size := _SIZE.search(entry.name)) else state.st_size,  # Dovecot's, before compression
+            # A server that compresses files notes the size from before in the name.
+            int(size[1]) if (size := _SIZE.search(entry.name)) else state.st_size,
             entry.flags,
             *found,
         )
 
 
 def uid_of(name: str) -> int:
-    """Return the UID of a file name: 63 bits of a hash of what stands before the info."""
+    """Return the UID of a file name: 63 bits of a hash of what stands before the flags."""
     unique = _INFO.split(name)[0].partition(":")[0]
     return (int.from_bytes(hashlib.blake2b(os.fsencode(unique), digest_size=8).digest()) >> 1) or 1
 
 
 def flag_letters(flags: tuple[str, ...]) -> str:
-    r"""Return IMAP flags (`\Draft`) as a Maildir's letters, sorted; those it has no letter for are dropped."""
+    r"""Return IMAP flags (`\Draft`) as Maildir letters, sorted. Flags without a letter are dropped."""
     return "".join(sorted(_BY_FLAG[flag.lower()] for flag in flags if flag.lower() in _BY_FLAG))
 
 
 def _head(path: str) -> tuple[bytes, bytes, os.stat_result] | None:
-    """Return a message's header, as much of it as a scan looks at, and the file's state; None where it is gone."""
+    """Return a message's header, the octets a scan looks at, and the file's state; None if it is gone."""
     try:
         with open_mail(path) as file:
+            # Nearly every header fits, and a scan of a hundred thousand files must not read their attachments.
             data = file.read(FIRST)
             end = header_end(data)
             if end < 0 and len(data) == FIRST:
@@ -206,7 +208,7 @@ def _head(path: str) -> tuple[bytes, bytes, os.stat_result] | None:
 
 
 def _field(path: str, name: str) -> str:
-    """Return the unfolded text of a header field, in small letters; "" where there is none."""
+    """Return the unfolded text of a header field in lower case, "" if there is none."""
     head = _head(path)
     if head is None:
         return ""

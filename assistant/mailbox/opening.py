@@ -1,4 +1,4 @@
-"""From a configuration to the mailbox and the transport it names; nothing is connected yet."""
+"""Opens the mailbox and the transport that a configuration names. Nothing is connected yet."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def open_mailbox(
 ) -> ImapMailbox | MaildirMailbox | WithArchives:
     """Return the mailbox of `[mailbox]`, with its archives as folders named by their paths.
 
-    `secret` is asked when a server wants it (never for a Maildir). `pace` remembers where a server is asked for less at
-    once, None for nobody.
+    `secret` is called when a server wants a sign-in, so never for a Maildir. `pace` remembers which folders are read in
+    smaller steps; None remembers nothing.
     """
     mailbox = MaildirMailbox(config) if config.kind == "maildir" else _imap(config, secret, pace)
     if not config.archives:
@@ -32,7 +32,8 @@ def open_mailbox(
 
 
 def open_transport(config: SmtpConfig, secret: Callable[[], Credential] | None) -> SmtpTransport:
-    """Return the transport of `[smtp]`; `secret` None means that the server wants no sign-in."""
+    """Return the transport of `[smtp]`. `secret` is None if the server wants no sign-in."""
+    # Imported only when used, as imapclient below: a command that reads must start in under 0.3 s of CPU.
     from assistant.mailbox.smtp import SmtpTransport
 
     return SmtpTransport(config, secret)

@@ -1,4 +1,4 @@
-"""Whole messages in files (Maildir, mbox): the same header fields and text parts as IMAP would give."""
+"""Reads whole messages in files (Maildir, mbox): the same header fields and text parts that IMAP would give."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ if TYPE_CHECKING:
     from assistant.core.mail.mime import MimePart
 
 LONGEST_HEADER = 128 << 10
+# Octets of a message that a scan searches for calendar parts, which come before attachments.
 SCANNED = 512 << 10
-"""Octets of a message that a scan looks through for calendar parts: they stand before what is attached."""
 
+# Octets of a message that are read for its texts.
 READ = 8 << 20
-"""Octets of a message that are read for its texts."""
 
 MOST_OF_A_KIND = 4
 DEEPEST = 20
@@ -36,7 +36,7 @@ _TEXTS = frozenset({"text/plain", "text/html", "text/calendar"})
 
 
 class Calendars(NamedTuple):
-    """What a message's parts tell beyond mail, in the order in which `Header` holds it."""
+    """What a message's parts tell besides mail. The fields are in the order of `Header`, which is built from them."""
 
     texts: tuple[str, ...] = ()
     is_body: bool = False
@@ -52,13 +52,13 @@ _MAY_TELL = (b"multipart/", b"text/calendar", REACTION.encode("ascii"))
 
 
 def wanted_fields(header: bytes) -> bytes:
-    """Return the wanted fields of a header, whole and in their order, with CRLF, ended by an empty line."""
+    """Return the wanted fields of a header, unchanged and in their order, with CRLF and an empty line at the end."""
     kept = b"".join(_FIELD.findall(header if header.endswith(b"\n") else header + b"\n"))
     return crlf(kept) + b"\r\n"
 
 
 def may_hold_calendar(header: bytes) -> bool:
-    """Return whether a message with that header can have a part that tells more than mail."""
+    """Return whether a message with this header can have parts that tell more than mail."""
     lower = header.lower()
     if _REACTS in lower:
         return True
@@ -69,8 +69,9 @@ def may_hold_calendar(header: bytes) -> bool:
 
 
 def calendars(data: bytes) -> Calendars:
-    """Return what the parts of a message tell beyond mail (its first octets do)."""
+    """Return what the parts of a message tell besides mail. The first 512 KiB of it are enough."""
     lower = data.lower()
+    # Parsing the parts is slow, and hardly any message has one of these words.
     if not any(word in lower for word in _TELLING):
         return NO_CALENDARS
     found = _texts(data)
@@ -82,14 +83,14 @@ def calendars(data: bytes) -> Calendars:
 
 
 def body(locator: Locator, data: bytes) -> Body:
-    """Return the text, HTML and calendar parts of a message, 64 KiB each; never raises."""
+    """Return the text, HTML and calendar parts of a message, 64 KiB of each. Never raises."""
     found = _texts(data)
     by_kind = {kind: [text for part, text in found if part.kind == kind] for kind in ("plain", "html", "calendar")}
     return Body(locator, "\n".join(by_kind["plain"]), "\n".join(by_kind["html"]), tuple(by_kind["calendar"]))
 
 
 def crlf(data: bytes) -> bytes:
-    """Return a message with the line ends of RFC 5322."""
+    """Return a message with CRLF line ends (RFC 5322)."""
     return data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")
 
 
@@ -103,6 +104,7 @@ def _texts(data: bytes) -> list[tuple[Part, str]]:
             found.append((Part("", "report", "", "", is_body=False), _text(part)))
         elif kind in _TEXTS and not (kind != "text/calendar" and _is_file(part.about)):
             word = kind.removeprefix("text/")
+            # Nobody writes more, and a hostile message may have hundreds.
             if sum(other.kind == word for other, _ in found) < MOST_OF_A_KIND:
                 method = collapse_rfc2231_value(part.about.get_param("method") or "")
                 found.append((Part("", word, "", "", part.is_body, method), _text(part)))

@@ -1,9 +1,9 @@
-"""The two ways to sign in once: the browser on this machine (PKCE), and a code typed on another device.
+"""Two ways to sign in: in the browser of this machine (PKCE), or with a code typed on another device.
 
-loopback: a listener on this machine ─> browser ─> code ─> token endpoint ─> tokens   (RFC 8252, RFC 7636)
-device:   endpoint ─> "type CODE at ADDRESS" ─> ask every few seconds ─> tokens       (RFC 8628)
+    browser: a listener on this machine ─> browser ─> code ─> token endpoint ─> tokens    (RFC 8252, RFC 7636)
+    device:  endpoint ─> "type CODE at ADDRESS" ─> ask every few seconds ─> tokens        (RFC 8628)
 
-Nothing is kept here: `SignIn.keep` writes what came of it.
+The tokens are only returned. `SignIn.keep` writes them down.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     from assistant.oauth.tokens import SignIn, Tokens
 
+# Seconds the owner has to sign in in the browser.
 PATIENCE: Final = 300.0
-"""Seconds the owner has to sign in in the browser."""
 _INTERVAL: Final = 5.0
 _LONGEST: Final = 1800.0
 _PAGE: Final = b"<!doctype html><meta charset=utf-8><title>Signed in</title><p>Done. You can close this page."
@@ -35,7 +35,7 @@ _PAGE: Final = b"<!doctype html><meta charset=utf-8><title>Signed in</title><p>D
 
 @dataclass
 class _Caught:
-    """What came back to the listener; empty until something did."""
+    """What came back to the listener; empty until something does."""
 
     state: str
     answer: dict[str, str] = field(default_factory=dict)
@@ -44,10 +44,10 @@ class _Caught:
 def by_browser(
     sign_in: SignIn, show: Callable[[str], None], browse: Callable[[str], object], patience: float = PATIENCE
 ) -> Tokens:
-    """Sign in by the browser of this machine and return the tokens; they are not kept yet.
+    """Sign in with the browser of this machine and return the tokens, which are not kept yet.
 
-    `show` is told the address to open (should no browser start), `browse` opens it. Raises UserError where nothing
-    came back in time or the owner said no.
+    `show` gets the address to open, in case no browser starts. `browse` opens it. `patience` is in seconds. Raises
+    UserError if nothing comes back in time or the owner declines.
     """
     places = endpoints(sign_in.config)
     verifier = secrets.token_urlsafe(64)
@@ -83,14 +83,14 @@ def by_browser(
 
 
 def by_device(sign_in: SignIn, show: Callable[[str, str], None], sleep: Callable[[float], None] = time.sleep) -> Tokens:
-    """Sign in by a code that the owner types on any device and return the tokens; they are not kept yet.
+    """Sign in with a code that the owner types on any device and return the tokens, which are not kept yet.
 
-    `show` is told the address and the code. Raises UserError where the provider has no such way, the owner said no
-    or the code ran out.
+    `show` gets the address and the code. Raises UserError if the provider has no device codes, the owner declines or
+    the code runs out.
     """
     places = endpoints(sign_in.config)
     if not places.device:
-        raise UserError(f"{places.name} gives no device code for mail; sign in by the browser of this machine.")
+        raise UserError(f"{places.name} has no device codes for mail; sign in with the browser of this machine.")
     begun = ask(places.device, {"client_id": sign_in.config.client_id, "scope": places.scope})
     code, user_code = begun.get("device_code"), begun.get("user_code")
     address = begun.get("verification_uri") or begun.get("verification_url")  # Google's name for it
@@ -98,6 +98,7 @@ def by_device(sign_in: SignIn, show: Callable[[str, str], None], sleep: Callable
         raise UserError(_unfinished(places.name, begun.get("error")))
     show(_plain(address), _plain(user_code))
     interval = _seconds(begun.get("interval"), _INTERVAL)
+    # The wait ends even if the provider names no end to it, or a far one.
     left = min(_seconds(begun.get("expires_in"), _LONGEST), _LONGEST)
     form = {"grant_type": "urn:ietf:params:oauth:grant-type:device_code", "device_code": code, **sign_in.client()}
     while left > 0:
@@ -105,6 +106,7 @@ def by_device(sign_in: SignIn, show: Callable[[str, str], None], sleep: Callable
         left -= interval
         answer = ask(places.token, form)
         if answer.get("error") == "slow_down":
+            # RFC 8628, 3.5 wants five seconds more for each slow_down.
             interval += _INTERVAL
         elif answer.get("error") in {"access_denied", "expired_token", "authorization_declined"}:
             raise UserError(_unfinished(places.name, answer["error"]))
@@ -122,8 +124,8 @@ def _wait(server: HTTPServer, caught: _Caught, patience: float) -> None:
 
 def _listener(caught: _Caught) -> type[BaseHTTPRequestHandler]:
     class Listener(BaseHTTPRequestHandler):
-        """Takes the one redirect that bears our state; anything else is answered by 404 and forgotten."""
-
+        # Any program and any web page on this machine can send requests here. One without our state gets a 404, and the
+        # wait goes on: it must neither sign in somebody else nor end the sign-in.
         timeout = 10
 
         def do_GET(self) -> None:
@@ -137,7 +139,7 @@ def _listener(caught: _Caught) -> type[BaseHTTPRequestHandler]:
             self.wfile.write(_PAGE if fits else b"")
 
         def log_message(self, *_arguments: object) -> None:
-            """Log nothing: the address holds the code."""
+            pass  # the address has the code in it
 
     return Listener
 

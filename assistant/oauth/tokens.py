@@ -1,14 +1,11 @@
-"""The tokens of one mailbox: kept in one file for the owner's eyes alone, renewed before they run out.
+"""The tokens of one mailbox: kept in a file that only the owner can read, and renewed before they expire.
 
-file ──> still good for a minute? ──> access token
-           └─ no: refresh token ──> endpoint ──> file ──> access token
-                                       └─ withdrawn: one sentence, and `assistant init --password`
+    file ──> still good for a minute? ──> access token
+               └─ no: refresh token ──> endpoint ──> file ──> access token
+                                           └─ withdrawn: one sentence, and `assistant init --password`
 
-The clock is the machine's own: the other side counts by it, whatever moment the owner pretends.
-
-One question to a token endpoint: a form in, JSON out (RFC 6749, 4.1.3 and 5), nothing followed, nothing logged.
-
-Where each provider hands out tokens, and what is asked for: mail by IMAP and SMTP, and nothing else.
+`SignIn` does this. `ask` puts one question to a token endpoint (RFC 6749, 4.1.3 and 5), and `endpoints` knows the
+addresses of each provider.
 """
 
 from __future__ import annotations
@@ -34,10 +31,10 @@ if TYPE_CHECKING:
     from assistant.config import OAuth
 
 FILE_NAME: Final = "oauth-tokens.json"
+# A token is renewed this many seconds before it expires, since signing in takes a while.
 MARGIN: Final = 60.0
-"""Seconds before its end at which a token is renewed: signing in takes a while."""
+# Seconds a token is assumed to last if the endpoint doesn't say (RFC 6749, 5.1 only recommends it).
 SHORT: Final = 300
-"""Seconds a token is taken to hold where the endpoint does not say (RFC 6749, 5.1 only recommends it)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,45 +50,46 @@ class Tokens:
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """The way to tokens of one owner: the config, the data folder `home`, the name to sign in with."""
+    """Gets the tokens of one owner. `home` is the data folder, `user` the name to sign in with."""
 
     config: OAuth
     home: Path
     user: str
+    # The machine's clock, even with `--now`: the provider counts by real time.
     clock: Callable[[], float] = time.time
 
     def credential(self) -> Credential:
-        """Return an access token that holds for at least a minute, with the way to a fresh one should it be refused.
+        """Return an access token that is good for at least a minute, with a way to renew it if it is refused.
 
-        Raises LoginRefusedError where the sign-in was withdrawn or never made, UnreachableError where the endpoint
-        does not answer, UserError where the client id or its secret is wrong.
+        Raises LoginRefusedError if the sign-in was withdrawn or never made, UnreachableError if the endpoint doesn't
+        answer, UserError if the client id or its secret is wrong.
         """
-        tokens = self._stored()
+        tokens = self._load()
         if tokens.expires_at - self.clock() < MARGIN:
             return self.renewed()
         return Credential(token=tokens.access, renew=self.renewed)
 
     def renewed(self) -> Credential:
-        """Return a fresh access token, whatever the present one's time; raises as `credential` does."""
-        tokens = self._stored()
+        """Return a fresh access token, even if the present one has time left. Raises what `credential` raises."""
+        tokens = self._load()
         if not tokens.refresh:
             raise self._withdrawn()
         form = {"grant_type": "refresh_token", "refresh_token": tokens.refresh, **self.client()}
         fresh = self.read(ask(endpoints(self.config).token, form))
-        # A provider that sends no new refresh token means the old one to be used on (RFC 6749, 6).
+        # Without a new refresh token in the answer, the old one stays in use (RFC 6749, 6).
         fresh = replace(fresh, refresh=fresh.refresh or tokens.refresh)
         self.keep(fresh)
         return Credential(token=fresh.access)
 
     def client(self) -> dict[str, str]:
-        """Return what tells the endpoint who asks; the client's secret is fetched now and kept nowhere."""
+        """Return the fields that tell the endpoint who asks. The client's secret is read now and kept nowhere."""
         form = {"client_id": self.config.client_id}
         if self.config.client_secret is not None:
             form["client_secret"] = resolve(self.config.client_secret, "mailbox").value
         return form
 
     def read(self, answer: dict[str, Any]) -> Tokens:
-        """Return the tokens of an endpoint's answer; raises what an error in it means (RFC 6749, 5.2)."""
+        """Return the tokens in an endpoint's answer. Raises what an error in it means (RFC 6749, 5.2)."""
         if "error" in answer or not isinstance(answer.get("access_token"), str):
             raise self._refused(str(answer.get("error", "")))
         lasts = answer.get("expires_in")
@@ -114,17 +112,18 @@ class SignIn:
         handle = os.open(new, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
         with os.fdopen(handle, "w", encoding="utf-8") as file:
             json.dump(asdict(tokens), file)
+            # A refresh token that is lost costs the owner another sign-in.
             file.flush()
             os.fsync(file.fileno())
         new.replace(path)
 
-    def _stored(self) -> Tokens:
+    def _load(self) -> Tokens:
         try:
             found = Tokens(**json.loads((self.home / FILE_NAME).read_text(encoding="utf-8")))
         except (OSError, ValueError, TypeError):
             found = None
         if found is None or (found.user, found.client_id) != (self.user, self.config.client_id):
-            raise LoginRefusedError(f"There is no sign-in for {self.user} yet. Make one: assistant init --password")
+            raise LoginRefusedError(f"Nobody has signed in as {self.user} yet. Run: assistant init --password")
         return found
 
     def _refused(self, error: str) -> Exception:
@@ -141,7 +140,7 @@ class SignIn:
     def _withdrawn(self) -> LoginRefusedError:
         return LoginRefusedError(
             f"{endpoints(self.config).name} no longer accepts the sign-in for {self.user} (withdrawn, or too old). "
-            "Sign in anew: assistant init --password"
+            "Sign in again: assistant init --password"
         )
 
 
@@ -157,14 +156,14 @@ _TOO_MANY: Final = 429
 
 
 def ask(url: str, form: dict[str, str]) -> dict[str, Any]:
-    """Return what the endpoint answers; an error of OAuth is in it as `error`.
+    """Return the endpoint's answer. An OAuth error is in it as `error`.
 
-    Raises UnreachableError where it does not answer, or not in JSON; UserError for an address without encryption.
+    Raises UnreachableError if it doesn't answer, or not in JSON; UserError for an address without encryption.
     """
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
-        raise UserError(f"{url} is no address that a sign-in may be sent to; write https.")
+        raise UserError(f"{url} is not encrypted, so no sign-in is sent there; write https.")
     line: http.client.HTTPConnection
     if parts.scheme == "https":
         line = http.client.HTTPSConnection(host, parts.port, timeout=PATIENCE, context=ssl.create_default_context())
@@ -177,11 +176,11 @@ def ask(url: str, form: dict[str, str]) -> dict[str, Any]:
         answer = line.getresponse()
         status, content = answer.status, answer.read(LARGEST)
     except (OSError, http.client.HTTPException) as error:
-        raise _silent(host, type(error).__name__) from None  # a chained traceback could hold the form
+        raise _no_answer(host, type(error).__name__) from None  # a traceback could show the form with its secrets
     finally:
         line.close()
     if status >= _SERVER_ERROR or status == _TOO_MANY:
-        raise _silent(host, f"it answered {status}")
+        raise _no_answer(host, f"it answered {status}")
     return _json(content, host)
 
 
@@ -191,19 +190,20 @@ def _json(content: bytes, host: str) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise _silent(host, "its answer cannot be read")
+        raise _no_answer(host, "the answer can't be read")
     return found
 
 
-def _silent(host: str, why: str) -> UnreachableError:
-    return UnreachableError(f"The sign-in server {host} could not be asked ({why}).")
+def _no_answer(host: str, why: str) -> UnreachableError:
+    return UnreachableError(f"The sign-in server {host} gave no usable answer ({why}).")
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoints:
-    """The addresses of one provider; `device` "" where it has no device code. `extra` goes into the first question.
+    """The addresses of one provider; `device` is "" if it has no device codes.
 
-    `redirect_host` is how the provider wants this machine called in the redirect (RFC 8252, 7.3).
+    `extra` is added to the address of the sign-in page. `redirect_host` is what the provider wants this machine to be
+    called in the redirect (RFC 8252, 7.3).
     """
 
     name: str
@@ -221,7 +221,7 @@ _GOOGLE: Final = Endpoints(
     "https://oauth2.googleapis.com/token",
     "",  # Google gives no device code for mail: its list of scopes for devices leaves it out
     "https://mail.google.com/",
-    # Without these two Google gives a refresh token at the very first sign-in only.
+    # Without these two, Google gives a refresh token only at the very first sign-in.
     (("access_type", "offline"), ("prompt", "consent")),
 )
 _MICROSOFT: Final = "https://login.microsoftonline.com/{tenant}/oauth2/v2.0/"
@@ -231,7 +231,7 @@ _MICROSOFT_SCOPE: Final = (
 
 
 def endpoints(config: OAuth) -> Endpoints:
-    """Return the addresses to use; those the owner wrote go before the provider's own."""
+    """Return the addresses to use. Those in the config take precedence over the provider's own."""
     if config.provider == "google":
         own = _GOOGLE
     elif config.provider == "microsoft":

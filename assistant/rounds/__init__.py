@@ -1,5 +1,5 @@
-"""What happens: each module decides by the core, then does it through the ports.
+"""The rounds: `core` decides what to do, the modules here do it through the ports.
 
-Start at `whole_round`. `scan/` reads sent mail, `digest/` builds, `replies/` obeys, `delivery/` hands over; `ports`
-says what they need from outside.
+Start at `whole_round`. `scan/` reads sent mail, `digest/` builds the digest, `replies/` obeys the owner's answers and
+`delivery/` sends what goes out. `ports` says what they need from outside.
 """

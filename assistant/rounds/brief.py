@@ -1,4 +1,4 @@
-"""The prep brief for one person, now; or the very bytes a model would get for it."""
+"""The prep brief for one person, or exactly what a model would be sent for it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Brief:
-    """A brief with what it was made from."""
+    """A brief with the evidence it rests on."""
 
     dossier: Dossier
     words: Words
     language: str
 
     def lines(self) -> tuple[str, ...]:
-        """Return it for reading: a heading and a text a line, then the sources."""
+        """Return the brief as lines of text: the name, each line with its heading, then the sources it cites."""
         phrases = Phrases("de" if self.language == "de" else "en")
         found = [self.dossier.person.name]
         last = ""
@@ -58,7 +58,10 @@ class Brief:
 
 
 def brief(round_: Round, who: str) -> Brief:
-    """Return the brief for one person, named by handle, name, address or a part of one. Raises UserError for nobody."""
+    """Return the brief for one person, named by handle, name, address or a part of one.
+
+    Raises UserError if nobody or more than one person fits.
+    """
     view = find(round_, who)
     dossier = gather(round_, view, current(round_.now, round_.slot).week)
     words = round_.writer.words([dossier])[view.standing.person.handle]
@@ -66,13 +69,13 @@ def brief(round_: Round, who: str) -> Brief:
 
 
 def prompt(round_: Round, who: str) -> str:
-    """Return exactly what would be sent to the model for this person; a sentence where nothing would be."""
+    """Return exactly what would be sent to the model for this person, or a sentence saying that nothing would be."""
     dossier = gather(round_, find(round_, who), current(round_.now, round_.slot).week)
     return round_.writer.show_prompt(dossier) or "Nothing would be sent: no model is configured, or share is nothing."
 
 
 def find(round_: Round, who: str) -> View:
-    """Return where one person stands. Raises UserError for nobody, or for more than one."""
+    """Return where one person stands. Raises UserError if nobody or more than one person fits."""
     everybody = {view.standing.person.handle: view for view in views(round_.config, round_.store, round_.now)}
     people = resolve(who, [view.standing.person for view in everybody.values()])
     if len(people) == 1:
@@ -80,5 +83,5 @@ def find(round_: Round, who: str) -> View:
     if not people:
         message = f"Nobody on the roster is called “{who}”. See: assistant people"
     else:
-        message = f"More than one person is meant by “{who}”: {', '.join(person.handle for person in people)}."
+        message = f"More than one person is called “{who}”: {', '.join(person.handle for person in people)}."
     raise UserError(message)

@@ -1,4 +1,4 @@
-"""What one round works with, as a value: nothing of it is global, so many owners fit in one process."""
+"""What one round works with, as a value. Nothing is global, so many owners can share a process."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ def silent(_progress: Progress) -> None:
 class Round:
     """One owner's round at one moment: config, data, ports and `now` (aware).
 
-    `reader` turns prose into orders (None: nobody does), `signatures` is for the second door (None: it is shut);
-    `random_bytes` makes tokens; `archives` names the folders of old sent mail that are read once; `grace` is the
-    patience of the outbox.
+    `reader` turns prose into orders (None: nothing does), `signatures` is for the second door (None: it's shut),
+    `random_bytes` makes tokens, `archives` are the paths of old sent mail that is read once, and `grace` is how long
+    the outbox looks for a message in doubt.
     """
 
     config: Config
@@ -60,7 +60,7 @@ class Round:
 
     @property
     def today(self) -> date:
-        """Return the day in the owner's zone."""
+        """Return today's date in the owner's zone."""
         return self.now.astimezone(self.config.me.timezone).date()
 
     @property
@@ -70,34 +70,35 @@ class Round:
 
     @property
     def phrases(self) -> Phrases:
-        """Return the words of the owner's language."""
+        """Return the phrases in the owner's language."""
         return Phrases(self.config.digest.language)
 
     @property
     def own_key(self) -> bytes:
-        """Return the key of this data folder."""
+        """Return the secret key of this data folder."""
         return own_key(self.store, self.random_bytes)
 
     @property
     def way(self) -> Way:
-        """Return how mail leaves in this round."""
+        """Return what the outbox needs to deliver mail in this round."""
         return Way(self.store, self.mailbox, self.folders, self.transport, self.grace, self.step)
 
     @property
     def by_smtp(self) -> bool:
-        """Return whether mail to the owner goes by SMTP, rather than by APPEND."""
+        """Return whether mail to the owner goes by SMTP instead of by APPEND."""
         delivery = self.config.digest.delivery
         return delivery == "smtp" or (delivery == "auto" and self.transport is not None)
 
     def thread_ids(self, token: str) -> tuple[str, ...]:
-        """Return what a message with that token names in References so that its answers name it too.
+        """Return the ids that a message with that token puts into References, so that answers repeat them.
 
-        A server that submits mail may write a Message-ID of its own; nothing is needed where we APPEND.
+        Empty if it goes by APPEND.
         """
+        # A submission server may replace our Message-ID, but no server touches References. APPEND changes nothing.
         return (own_ids.thread_id(token, self.config.me.control_address.rpartition("@")[2]),) if self.by_smtp else ()
 
     def queue_to_owner(self, key: str, kind: Kind, message_id: str, message: bytes) -> int:
-        """Freeze a message to the owner alone and return its outbox id; by SMTP where there is one, else by APPEND."""
+        """Queue a message to the owner alone, by SMTP or APPEND (`by_smtp`), and return its outbox id."""
         me = self.config.me
         order = outbox.Order(
             key=key,

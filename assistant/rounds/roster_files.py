@@ -1,9 +1,9 @@
-"""The roster as TOML, out and in, and people out of other programs' files, read from disk.
+"""Read and write the roster as TOML, and read people from other programs' files.
 
     path -> bytes -> text -> TOML | vCard | LinkedIn CSV | Google CSV -> Filed (core/people/contact_files.py)
 
-The TOML holds what an owner would write by hand. Dates of notes are kept for the eye: a note that is brought in is
-said anew, on the day of the import.
+The TOML holds what an owner would write by hand. The dates of notes are only for reading: an imported note gets the
+day of the import.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any
 from assistant.config.syntax import line_table, read_toml
 from assistant.core.language.dates import cadence_days
 from assistant.core.language.days_in_words import cadence_words
-from assistant.core.people.contact_files import Entry, Filed, Remark, Trouble, read_table, read_vcards
+from assistant.core.people.contact_files import Entry, Filed, Remark, Trouble, read_table
+from assistant.core.people.vcards import read_vcards
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ _HEAD = """\
 
 
 def export_toml(roster: Roster, notes: Sequence[Note]) -> str:
-    """Return the roster as TOML, by handle, dropped people left out; `notes` are everybody's and the owner's own."""
+    """Return the roster as TOML, sorted by handle, without dropped people. `notes` are those on everybody."""
     blocks = [_HEAD]
     own = [note for note in notes if note.person is None]
     if own:
@@ -83,7 +84,7 @@ def _notes(notes: Sequence[Note]) -> str:
 def _toml(value: object) -> str:
     if isinstance(value, date):
         return value.isoformat()
-    # JSON's strings are TOML's but for DEL, which TOML wants escaped as well.
+    # JSON's strings are valid in TOML, except that TOML wants DEL escaped too.
     return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
 
 
@@ -93,9 +94,9 @@ def _key(text: str) -> str:
 
 
 def read_people(path: Path) -> Filed:
-    """Return the people in a file of any of the four kinds, told apart by what stands in it.
+    """Return the people in a file of any of the four kinds.
 
-    Raises UserError where it cannot be read or is of none of these kinds.
+    Raises UserError if the file can't be read or is of no known kind.
     """
     text = _text(path)
     if "BEGIN:VCARD" in text[:100_000].upper():
@@ -105,8 +106,8 @@ def read_people(path: Path) -> Filed:
     table = read_table(text)
     if table is None:
         raise UserError(
-            f"{path.name} is neither the roster's TOML, nor vCard, nor a CSV of LinkedIn or Google Contacts; "
-            "export it again in one of these forms."
+            f"{path.name} is neither the roster's TOML nor a vCard file nor a CSV from LinkedIn or Google Contacts; "
+            "export it again in one of these formats."
         )
     return table
 
@@ -114,11 +115,11 @@ def read_people(path: Path) -> Filed:
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST:
-            raise UserError(f"{path} is larger than {LARGEST // 1024 // 1024} MB; that is no file of contacts.")
+            raise UserError(f"{path} is larger than {LARGEST // 1024 // 1024} MB, too large for a file of contacts.")
         raw = path.read_bytes()
     except OSError as error:
         raise UserError(f"{path} cannot be read ({error.strerror}); check the path.") from None
-    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+    if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # a byte order mark of UTF-16
         return raw.decode("utf-16", "replace")
     try:
         return raw.decode("utf-8-sig")
@@ -127,13 +128,15 @@ def _text(path: Path) -> str:
 
 
 def _decoded(raw: bytes) -> str:
-    """Return the text of one card, or of a file that holds none: each card may have a charset of its own."""
+    """Return the text of one vCard, or of a file without any."""
+    # Card by card, because each may name its own charset.
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
         pass
-    whole = _FOLD.sub(b"", raw)  # lines are folded by octets, so that a letter may stand on two of them
+    whole = _FOLD.sub(b"", raw)  # vCard folds lines by bytes, so one letter may be split over two lines
     try:
+        # With as many line breaks as before, so that problems are still reported at the right line.
         return whole.decode("utf-8") + "\n" * (raw.count(b"\n") - whole.count(b"\n"))
     except UnicodeDecodeError:
         pass
@@ -141,11 +144,11 @@ def _decoded(raw: bytes) -> str:
     try:
         return raw.decode(named[1].decode("ascii") if named else "cp1252", "replace")
     except LookupError:
-        return raw.decode("cp1252", "replace")  # what spreadsheets on Windows write
+        return raw.decode("cp1252", "replace")  # spreadsheets on Windows write it
 
 
 def read_roster(text: str) -> Filed:
-    """Return the people of the roster's own TOML; everything that is wrong with it is told by line."""
+    """Return the people in the roster's own TOML. Everything that is wrong with it is noted by line."""
     filed = Filed("toml")
     source = read_toml(text)
     filed.troubles.extend(Trouble(problem.line, problem.text) for problem in source.problems)
@@ -154,19 +157,19 @@ def read_roster(text: str) -> Filed:
         if name == "me" and isinstance(value, dict):
             filed.own = reader.remarks(("me",), value)
         elif name != "people":
-            reader.wrong((name,), f"{name} is not known; people stand in sections [people.HANDLE]")
+            reader.wrong((name,), f"{name} is not known; people go into sections [people.HANDLE]")
     people = source.values.get("people", {})
     if isinstance(people, dict):
         for handle, fields in people.items():
             filed.rows += 1
             reader.person(handle, fields)
     else:
-        reader.wrong(("people",), "people is no table; write a section [people.HANDLE] for each person")
+        reader.wrong(("people",), "people is not a table; write a section [people.HANDLE] for each person")
     return filed
 
 
 class _Reader:
-    """Reads the sections of the roster's TOML; wrong fields are noted and left at their default."""
+    """Reads the sections of the roster's TOML. Wrong fields are noted and keep their default."""
 
     def __init__(self, filed: Filed, lines: Mapping[Place, int]) -> None:
         self.filed = filed
@@ -181,7 +184,7 @@ class _Reader:
         place = ("people", handle)
         if not isinstance(fields, dict):
             self.filed.left_out += 1
-            self.wrong(place, f"{handle} is no section; write [people.{handle}]")
+            self.wrong(place, f"{handle} is not a section; write [people.{handle}]")
             return
         for key in fields.keys() - _KEYS:
             self.wrong((*place, key), f"{key} of {handle} is not known; known are {', '.join(sorted(_KEYS))}")
@@ -201,7 +204,7 @@ class _Reader:
         self.filed.keep(entry, [str(address) for address in addresses])
 
     def role(self, place: Place, fields: dict[str, Any]) -> dict[str, Any]:
-        """Return role, hoped, cadence_days and status of one section."""
+        """Return the fields `role`, `hoped`, `cadence_days` and `status` of an Entry."""
         role = self.typed(place, fields, "role", str) or ""
         words = self.typed(place, fields, "cadence", str)
         days = cadence_days(words) if words else None
@@ -215,7 +218,7 @@ class _Reader:
         return {"role": bare or None, "hoped": hoped, "cadence_days": days, "status": status}
 
     def remarks(self, place: Place, fields: dict[str, Any]) -> tuple[Remark, ...]:
-        """Return the notes of one section; a note of an unknown kind is told at its line."""
+        """Return the notes of one section. Notes that can't be read are noted as problems."""
         found = []
         for index, note in enumerate(self.typed(place, fields, "notes", list) or ()):
             at = (*place, "notes", index)
@@ -231,10 +234,11 @@ class _Reader:
         return tuple(found)
 
     def typed(self, place: Place, fields: dict[str, Any], key: str, kind: type) -> Any:
-        """Return a field's value, None where it is absent or of another type, which is noted."""
+        """Return a field's value, None if it's missing or of another type. The latter is noted as a problem."""
         value = fields.get(key)
+        # A datetime is a date for Python, but not a day for the roster.
         if value is None or (isinstance(value, kind) and not isinstance(value, datetime)):
             return value
-        words = {str: "a text in quotes", list: "a list", bool: "true or false", date: "a day as 2026-05-21"}
+        words = {str: "text in quotes", list: "a list", bool: "true or false", date: "a day as 2026-05-21"}
         self.wrong((*place, key), f"{key} of {place[-1]} must be {words[kind]}")
         return None

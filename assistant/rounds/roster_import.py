@@ -1,78 +1,38 @@
-"""The roster as a whole: out as TOML, people in from files, edited as text. All of it becomes commands.
+"""Export, import and edit the roster as a whole.
 
     file -> Filed -> Orders: commands, and what could not be used -> the same `obey` as a reply -> one transcript
 
-Somebody without a role is not added: a file of 2,000 contacts is no roster of 2,000. They are counted and told.
+Imports and edits become commands of the reply grammar, so there is no second way to change the roster.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.people.contact_files import Trouble
-from assistant.core.people.names import name_key
-from assistant.core.replies.grammar.commands import (
-    Add,
-    Close,
-    Command,
-    Drop,
-    Every,
-    Favourite,
-    IsAlso,
-    IsNot,
-    Met,
-    SetRole,
-    Snooze,
-    Tell,
-    format_command,
-)
-from assistant.core.replies.grammar.lines import Line
 from assistant.core.replies.plan.roster_state import roster_state
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
+from assistant.rounds.roster_orders import edits, orders_of
 from assistant.store import digests
 from assistant.store import roster as kept
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from assistant.core.people.contact_files import Entry, Filed, Remark
-    from assistant.core.people.roster import Note, Person
-    from assistant.core.replies.plan.roster_state import RosterState
+    from assistant.core.people.contact_files import Trouble
+    from assistant.core.replies.grammar.lines import Line
     from assistant.core.replies.transcript import Transcript
+    from assistant.rounds.roster_orders import Orders
     from assistant.store.database import Store
 
     Say = Callable[[tuple[Line, ...]], Transcript]
 
 
-@dataclass(slots=True)
-class Orders:
-    """What a file or an edit comes to, before anything is done.
-
-    Of `rows` people read, `new` are to be added, `known` stand on the roster, `without_role` have no role and
-    `left_out` cannot be used, or not yet: of those `asked` bear a name the roster has. Together they are all rows.
-    """
-
-    kind: str
-    rows: int = 0
-    new: int = 0
-    known: int = 0
-    without_role: int = 0
-    left_out: int = 0
-    asked: int = 0
-    commands: list[Command] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
-
-    def lines(self) -> tuple[Line, ...]:
-        """Return the commands as lines that were read already."""
-        return tuple(Line(format_command(command), command) for command in self.commands)
-
-
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it; `transcript` None where nothing was done (a dry run, or nothing to do)."""
+    """The outcome of an import or an edit; `transcript` is None if nothing was done (a dry run, or nothing to do)."""
 
     orders: Orders
     transcript: Transcript | None
@@ -101,7 +61,7 @@ class Result:
         }
 
     def lines(self) -> list[str]:
-        """Return the same in words: counts, problems by line, then each command with what came of it."""
+        """Return the same as text: counts, problems by line, then each command with its outcome."""
         told = [_summary(self.orders), *(trouble.sentence() for trouble in _sorted(self.orders.troubles))]
         if self.transcript:
             told += [f"{line.outcome:<7} {line.text}\n        {line.effect}" for line in self.transcript.lines]
@@ -120,21 +80,21 @@ def export(store: Store) -> str:
 def import_file(
     store: Store, roles: Collection[str], path: Path, role: str | None, say: Say, *, dry_run: bool = False
 ) -> Result:
-    """Bring in the people of a file; `role` is that of everybody in it who has none, `say` obeys lines.
+    """Import the people in a file. `role` is for everybody in it who has none, `say` obeys lines.
 
-    Raises UserError where the file or the role is none that can be used.
+    Raises UserError if the file can't be read or there is no such role.
     """
     if role is not None and role not in roles:
-        raise UserError(f"There is no role {role!r}; there are {', '.join(roles)}.")
+        raise UserError(f"There is no role {role!r}. The roles are {', '.join(roles)}.")
     filed, waiting = read_people(path), _waiting(store)
     orders = orders_of(filed, roster_state(kept.load(store)), kept.all_notes(store), roles, role, waiting)
     return _carry_out(orders, say, dry_run=dry_run)
 
 
 def apply_edit(store: Store, roles: Collection[str], before: str, after: str, say: Say) -> Result:
-    """Turn what changed between two texts of the roster into commands and obey them.
+    """Turn the differences between two texts of the roster into commands and obey them.
 
-    Raises ConfigError with every problem by line where the new text has any: then nothing is done.
+    Raises ConfigError with all problems by line if the new text has any. Nothing is done then.
     """
     new = read_roster(after)
     orders = edits(read_roster(before), new, roster_state(kept.load(store)), roles)
@@ -149,198 +109,9 @@ def _carry_out(orders: Orders, say: Say, *, dry_run: bool = False) -> Result:
 
 
 def _waiting(store: Store) -> dict[str, str]:
-    """Return the addresses that are asked about already, each with the label of its question."""
+    """Return the addresses that are already asked about, each with the label of its question."""
     asked = (question for question in digests.open_questions(store) if question.key.startswith("same "))
     return {question.key.removeprefix("same "): str(question.payload.get("label", "")) for question in asked}
-
-
-def orders_of(
-    filed: Filed,
-    roster: RosterState,
-    notes: tuple[Note, ...],
-    roles: Collection[str],
-    role: str | None = None,
-    waiting: Mapping[str, str] | None = None,
-) -> Orders:
-    """Return what a file comes to: new people are added, known ones get what they lack, nobody is overwritten.
-
-    A name that the roster has, at another address, is asked about; `waiting` are the addresses asked about before.
-    """
-    orders = Orders(filed.kind, filed.rows, left_out=filed.left_out, troubles=list(filed.troubles))
-    said = {(note.person, note.kind, note.text) for note in notes}
-    taken = {name_key(person.name) for person in roster.people if person.status != "dropped"}
-    for entry in filed.entries:
-        known = _on_roster(entry, roster)
-        if len(known) > 1:
-            names = " and ".join(person.handle for person in known)
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} fits {names}, nothing done"))
-            orders.left_out += 1
-        elif known and known[0].status == "dropped":
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} was dropped from the roster and stays off it"))
-            orders.left_out += 1
-        elif known:
-            orders.known += 1
-            orders.commands.extend(_completing(entry, known[0], said))
-        elif name_key(entry.name) in taken and (entry.role or role) in roles and entry.addresses:
-            _asking(orders, entry, entry.role or role or "", waiting or {})
-        else:
-            new = orders.new
-            _adding(orders, entry, entry.role or role, roles)
-            taken |= {name_key(entry.name)} if orders.new > new else set()
-    orders.commands.extend(Tell(r.kind, None, r.text) for r in filed.own if (None, r.kind, r.text) not in said)  # type: ignore[arg-type]
-    return orders
-
-
-def _on_roster(entry: Entry, roster: RosterState) -> tuple[Person, ...]:
-    """Return whom an entry of a file means: by handle in the roster's own TOML, else by any of its addresses."""
-    own = roster.by_handle(entry.handle) if entry.handle else None
-    if own is not None:
-        return (own,)
-    found = {person.handle: person for address in entry.addresses for person in roster.holding(address)}
-    held = [found[handle] for handle in sorted(found)]
-    return tuple([person for person in held if person.status != "dropped"] or held)
-
-
-def _adding(orders: Orders, entry: Entry, role: str | None, roles: Collection[str]) -> None:
-    """Order a new person, or note why not."""
-    if role is None:
-        orders.without_role += 1
-        return
-    if role not in roles:
-        orders.troubles.append(Trouble(entry.line, f"{entry.name} has the role {role!r}; there are {', '.join(roles)}"))
-        orders.left_out += 1
-        return
-    if not entry.addresses:
-        orders.troubles.append(Trouble(entry.line, f"{entry.name} has no address"))
-        orders.left_out += 1
-        return
-    orders.new += 1
-    first, *others = entry.addresses
-    orders.commands.append(Add(entry.name, first, role, entry.hoped, entry.cadence_days, _goal(entry), entry.until))
-    orders.commands.extend(IsAlso(first, address) for address in others)
-    orders.commands.extend(_marks(entry, first))
-    orders.commands.extend(_said(entry.remarks, first))
-
-
-def _asking(orders: Orders, entry: Entry, role: str, waiting: Mapping[str, str]) -> None:
-    """Order what leads to the question whether it is the same person; once it is asked, only tell that it waits."""
-    first, *others = entry.addresses
-    orders.left_out += 1
-    orders.asked += 1
-    label = next((waiting[address] for address in entry.addresses if address in waiting), None)
-    if label is not None:
-        text = f"{entry.name} <{first}> waits for your answer to {label}: yes is the one on the roster, no a second one"
-        orders.troubles.append(Trouble(entry.line, text))
-        return
-    more = "; the rest of this entry comes with the next import" if others or entry.remarks else ""
-    text = f"{entry.name} <{first}> is asked about, since that name is on the roster already{more}"
-    orders.troubles.append(Trouble(entry.line, text))
-    orders.commands.append(Add(entry.name, first, role, entry.hoped, entry.cadence_days, _goal(entry), entry.until))
-
-
-def _goal(entry: Entry) -> str | None:
-    return entry.goal.replace('"', "'") if entry.goal else None
-
-
-def _marks(entry: Entry, who: str) -> Iterator[Command]:
-    if entry.favourite:
-        yield Favourite(who)
-    if entry.snoozed_until:
-        yield Snooze((who,), entry.snoozed_until)
-    if entry.status == "closed":
-        yield Close(who)
-
-
-def _completing(entry: Entry, person: Person, said: set[tuple[str | None, str, str]]) -> Iterator[Command]:
-    """Yield what a known person lacks: addresses and notes. Role, cadence and the like are the roster's."""
-    yield from (IsAlso(person.handle, address) for address in entry.addresses if address not in person.addresses)
-    fresh = [r for r in entry.remarks if (person.handle, r.kind, r.text) not in said]
-    yield from _said(tuple(fresh), person.handle)
-
-
-def _said(remarks: tuple[Remark, ...], who: str) -> Iterator[Command]:
-    for remark in remarks:
-        if remark.kind == "met":
-            verb = remark.verb if remark.verb and remark.verb != "done" else "met"
-            yield Met(verb, who, remark.on, remark.text)  # type: ignore[arg-type]
-        elif remark.text:
-            yield Tell(remark.kind, who, remark.text)  # type: ignore[arg-type]
-
-
-def edits(before: Filed, after: Filed, roster: RosterState, roles: Collection[str]) -> Orders:
-    """Return the commands that lead from one text of the roster to the other, and what no command can do, by line."""
-    old = {entry.handle: entry for entry in before.entries}
-    new = {entry.handle: entry for entry in after.entries}
-    orders = Orders("edit", after.rows, left_out=after.left_out, troubles=list(after.troubles))
-    for handle, entry in new.items():
-        if handle in old:
-            orders.known += 1
-            _changing(orders, old[handle], entry, roles)
-        elif entry.role is None:
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} has no role; there are {', '.join(roles)}"))
-        elif known := _on_roster(entry, roster):
-            there = (
-                "was dropped from the roster, where they stood"
-                if known[0].status == "dropped"
-                else "is on the roster already"
-            )
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} {there} as {known[0].handle}"))
-        else:
-            _adding(orders, entry, entry.role, roles)
-    orders.commands.extend(Drop(handle) for handle in old if handle and handle not in new)
-    _remarking(orders, None, before.own, after.own, 1)
-    return orders
-
-
-def _changing(orders: Orders, old: Entry, new: Entry, roles: Collection[str]) -> None:
-    """Order the difference between two versions of one section."""
-    who = new.handle or ""
-    for word in ("name", "goal", "until"):
-        if getattr(old, word) != getattr(new, word):
-            text = f"the {word} of {who} cannot be changed here; drop them and add them anew"
-            orders.troubles.append(Trouble(new.line, text))
-    for gone, what in (
-        (old.favourite and not new.favourite, "favourite"),
-        (old.snoozed_until and not new.snoozed_until, "snoozed_until"),
-        (old.cadence_days and not new.cadence_days, "cadence"),
-        (old.status == "closed" and new.status == "active", "status"),
-    ):
-        if gone:
-            orders.troubles.append(Trouble(new.line, f"{what} of {who} cannot be taken away here; change its value"))
-    if (old.role, old.hoped) != (new.role, new.hoped):
-        _set_role(orders, new, who, roles)
-    if new.cadence_days and new.cadence_days != old.cadence_days:
-        orders.commands.append(Every(who, new.cadence_days))
-    orders.commands.extend(IsAlso(who, address) for address in new.addresses if address not in old.addresses)
-    orders.commands.extend(IsNot(who, address) for address in old.addresses if address not in new.addresses)
-    if new.favourite and not old.favourite:
-        orders.commands.append(Favourite(who))
-    if new.snoozed_until and new.snoozed_until != old.snoozed_until:
-        orders.commands.append(Snooze((who,), new.snoozed_until))
-    if new.status == "closed" and old.status != "closed":
-        orders.commands.append(Close(who))
-    _remarking(orders, who, old.remarks, new.remarks, new.line)
-
-
-def _set_role(orders: Orders, new: Entry, who: str, roles: Collection[str]) -> None:
-    if new.role in roles:
-        orders.commands.append(SetRole(who, new.role or "", new.hoped))
-    else:
-        orders.troubles.append(Trouble(new.line, f"{who} has the role {new.role!r}; there are {', '.join(roles)}"))
-
-
-def _remarking(orders: Orders, who: str | None, old: tuple[Remark, ...], new: tuple[Remark, ...], line: int) -> None:
-    """Order new notes; notes that were changed or taken out are told, since notes are never taken back here."""
-    before = {(r.kind, r.text, r.on) for r in old}
-    after = {(r.kind, r.text, r.on) for r in new}
-    if before - after:
-        text = f"{len(before - after)} notes were changed or taken out; notes stay, undo takes the latest back"
-        orders.troubles.append(Trouble(line, text))
-    fresh = tuple(r for r in new if (r.kind, r.text, r.on) not in before)
-    if who is not None:
-        orders.commands.extend(_said(fresh, who))
-    else:
-        orders.commands.extend(Tell(r.kind, None, r.text) for r in fresh)  # type: ignore[arg-type]
 
 
 def _summary(orders: Orders) -> str:

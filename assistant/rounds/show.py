@@ -1,4 +1,4 @@
-"""Why the program believes what it believes: rows of contact, identity decisions, everything about one person."""
+"""The reasons behind the numbers: rows of contact, decisions on addresses, everything about one person."""
 
 from __future__ import annotations
 
@@ -26,8 +26,7 @@ if TYPE_CHECKING:
     from assistant.store.contact_report import ContactRow
     from assistant.store.database import Store
 
-SHOWN = 12
-"""How many of the latest messages `show` lists."""
+SHOWN = 12  # of the latest messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +53,7 @@ class Shown:
         }
 
     def lines(self) -> list[str]:
-        """Return it for reading: standing, addresses, contacts with their reasons, notes."""
+        """Return it as lines of text: standing, addresses, contacts with their reasons, notes."""
         stands, person = self.view.standing, self.view.standing.person
         phrases = Phrases("de" if self.language == "de" else "en")
         rhythm = stands.cadence_days
@@ -94,9 +93,9 @@ class Shown:
 def contact_rows(
     config: Config, store: Store, now: datetime, who: str | None, *, everything: bool
 ) -> Iterator[ContactRow]:
-    """Return one row per message and recipient, oldest first; of one person when `who` is given.
+    """Return one row per message and recipient, oldest first; only those of one person if `who` is given.
 
-    `everything` adds what was no contact. Raises UserError where `who` is nobody, or more than one.
+    `everything` adds what was no contact. Raises UserError if `who` fits nobody or more than one person.
     """
     addresses = addresses_of(store, who) if who else None
     return store_rows.contact_rows(
@@ -105,7 +104,10 @@ def contact_rows(
 
 
 def addresses_of(store: Store, who: str) -> tuple[str, ...]:
-    """Return the addresses of a person of the roster, or the address itself when `who` is one."""
+    """Return the addresses of a person on the roster, or `who` itself if it's an address.
+
+    Raises UserError if `who` fits nobody or more than one person.
+    """
     people = resolve(who, roster.load_roster(store).people)
     if len(people) == 1:
         return people[0].addresses
@@ -115,7 +117,7 @@ def addresses_of(store: Store, who: str) -> tuple[str, ...]:
 
 
 def matches(store: Store, *, everything: bool) -> list[Decision]:
-    """Return whose each address is: the linked and the doubtful; `everything` adds those that are nobody's."""
+    """Return the linked and the doubtful addresses with their reasons; `everything` adds those of nobody."""
     return [one for one in link.matches(store) if everything or one.lane != "none"]
 
 
@@ -132,7 +134,10 @@ def match_json(decision: Decision) -> dict[str, Any]:
 
 
 def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
-    """Return everything about one person of the roster. Raises UserError where `who` is nobody, or more than one."""
+    """Return everything about one person on the roster.
+
+    Raises UserError if `who` fits nobody or more than one person.
+    """
     everybody = {view.standing.person.handle: view for view in views(config, store, now)}
     people = resolve(who, [view.standing.person for view in everybody.values()])
     if len(people) != 1:
@@ -156,5 +161,5 @@ def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
 
 def _nobody(who: str, people: tuple[Person, ...]) -> str:
     if people:
-        return f"More than one person is meant by “{who}”: {', '.join(person.handle for person in people)}."
+        return f"More than one person is called “{who}”: {', '.join(person.handle for person in people)}."
     return f"Nobody on the roster is called “{who}”. See: assistant people"

@@ -1,4 +1,4 @@
-"""One whole round.
+"""One whole round: what the daemon and `assistant once` do.
 
 deliver what waits ──> scan Sent ──> obey the replies ──> this week's digest, if due ──> deliver
 """
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What one round did; `digest` is the week whose digest was built, None for none."""
+    """What one round did; `digest` is the week whose digest was built, None if none was."""
 
     scans: tuple[ScanResult, ...]
     transcripts: tuple[Transcript, ...]
@@ -38,24 +38,27 @@ class Done:
 
 
 def once(round_: Round) -> Done:
-    """Do one whole round at `round_.now` and say what was done. A second one right after it changes nothing.
+    """Do one whole round at `round_.now` and return what was done. A second one right after it changes nothing.
 
-    Raises UnreachableError or UserError from the ports; what was done before that is kept and not done again.
+    Raises UnreachableError or UserError from the ports. What was done before that is kept and not done again.
     """
     first = deliver(round_.way, round_.now)
     scans = run.scan(round_)
+    # Before replies and digest: after a restore both depend on what went out since the backup.
     catch_up(round_, due_now(round_.config, round_.store, round_.now))
+    # Before the digest, which then knows what the owner just said.
     transcripts = process.process(round_)
     built = digest_if_due(round_)
     second = deliver(round_.way, round_.now)
     if any(result.new for result in scans):
-        drafts.settle(round_)
+        drafts.update_states(round_)
     drafts.clear_sent(round_)
-    return Done(scans, process.delivered(round_.store, transcripts), built, _join(first, second))
+    both = Delivery(first.sent + second.sent, first.refused + second.refused, second.waiting)
+    return Done(scans, process.delivered(round_.store, transcripts), built, both)
 
 
 def digest_if_due(round_: Round) -> str | None:
-    """Build this week's digest if it is due, and return its week."""
+    """Build this week's digest if it's due, and return its week ("2026-W13"); None if it isn't."""
     found = due_now(round_.config, round_.store, round_.now)
     if found is None:
         return None
@@ -64,7 +67,7 @@ def digest_if_due(round_: Round) -> str | None:
 
 
 def reason_to_act(config: Config, store: Store, now: datetime) -> bool:
-    """Return whether a digest is due or an order's time has come: what a tick asks before it opens the mailbox."""
+    """Return whether a digest is due or the outbox has work to do. A tick asks this before it opens the mailbox."""
     epoch = int(now.timestamp())
     if any(_ready(entry, epoch) for entry in outbox.open_entries(store)):
         return True
@@ -75,7 +78,3 @@ def _ready(entry: outbox.Entry, epoch: int) -> bool:
     if entry.state == "doubt":
         return is_to_look(entry, epoch)
     return is_time(entry, epoch)
-
-
-def _join(first: Delivery, second: Delivery) -> Delivery:
-    return Delivery(first.sent + second.sent, first.refused + second.refused, second.waiting)

@@ -1,7 +1,7 @@
-"""Who answers the questions of set-up: a person at a terminal, or a file.
+"""Where the answers of set-up come from: a person at a terminal, or a file.
 
-Each question has a key; the file is TOML with those keys. What it leaves out takes the default that is proposed, and
-where there is none, set-up ends with one sentence: nothing is ever asked of somebody who is not there.
+Each question has a key, and the file is TOML with these keys. A missing key takes the proposed default. If there is
+none, set-up ends with one sentence, since nobody is there to be asked.
 """
 
 from __future__ import annotations
@@ -47,95 +47,96 @@ ONE_OF: Final = ("password", "password_command", "password_env", "password_file"
 
 
 class Asker(Protocol):
-    """Asks and tells."""
+    """Asks the owner, and tells the owner things."""
 
     def ask(self, key: str, text: str, default: str | None = None) -> str:
-        """Return an answer as one line, stripped; `default` for an empty one, "" only where that is the default."""
+        """Return the answer as one stripped line, or `default` for an empty one. "" only if that is the default."""
         ...
 
     def secret(self, key: str, text: str, default: str | None = None) -> str:
-        """Return an answer that is not shown while it is typed; `default` for an empty one, "" where there is none."""
+        """Return an answer that isn't shown while it is typed, or `default` for an empty one ("" if there is none)."""
         ...
 
     def agree(self, key: str, text: str) -> bool:
-        """Return whether the owner says yes; no is the default."""
+        """Return whether the owner says yes. No is the default."""
         ...
 
     def again(self, problem: str) -> None:
-        """Tell why an answer will not do; raises UserError where nobody can give another."""
+        """Say why an answer won't do. Raises UserError if nobody can give another one."""
         ...
 
     def say(self, text: str) -> None:
-        """Tell something."""
+        """Say something."""
         ...
 
     def working(self, text: str) -> AbstractContextManager[None]:
-        """Return a context in which somebody who waits sees that this is at work."""
+        """Return a context that shows somebody who waits that work is going on."""
         ...
 
     def given(self, key: str) -> Any:
-        """Return what was answered before it was asked, None for nothing."""
+        """Return an answer that was given in advance, None if there is none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """An Asker whose answers are all written down; `tell` is where it says things."""
+    """An Asker whose answers are all written down. `tell` gets what it has to say."""
 
     answers: Mapping[str, Any]
     tell: Callable[[str], None] = field(default=lambda _text: None)
 
     def ask(self, key: str, text: str, default: str | None = None) -> str:
-        """Return the answer of that key, else the default. Raises UserError where there is neither."""
+        """Return the answer for the key, else the default. Raises UserError if there is neither."""
         answer = self.answers.get(key)
         if answer is None and default is None:
             raise UserError(
-                f'The answers hold no {key}, which is needed ({text.strip().rstrip(":")}); write {key} = "…".'
+                f'The answers have no {key}, which is needed ({text.strip().rstrip(":")}); write {key} = "…".'
             )
         return str(default if answer is None else answer)
 
     def secret(self, key: str, text: str, default: str | None = None) -> str:
-        """Return the answer of that key, else the default. Raises UserError where there is neither."""
+        """Return the answer for the key, else the default. Raises UserError if there is neither."""
         return self.ask(key, text, default)
 
     def agree(self, key: str, text: str) -> bool:
-        """Return the answer of that key, no where there is none."""
+        """Return the answer for the key. No answer is a no."""
         del text
         return bool(self.answers.get(key, False))
 
     def again(self, problem: str) -> None:
-        """Raise the problem: nobody is there to answer once more."""
+        """Raise the problem, since nobody is there to answer again."""
         raise UserError(problem)
 
     def say(self, text: str) -> None:
-        """Tell it."""
+        """Pass it to `tell`."""
         self.tell(text)
 
     def working(self, text: str) -> AbstractContextManager[None]:
-        """Show nothing: nobody waits."""
+        """Show nothing, since nobody waits."""
         del text
         return nullcontext()
 
     def given(self, key: str) -> Any:
-        """Return the answer of that key, None where there is none."""
+        """Return the answer for the key, None if there is none."""
         return self.answers.get(key)
 
 
 def read_answers(text: str, needed: str = "address") -> dict[str, Any]:
-    """Return the answers that a TOML text holds; `needed` is the key it must have, "" for none.
+    """Return the answers in a TOML text. `needed` is a key it must have, "" for none.
 
-    Raises ConfigError with every problem of it at once; no value is repeated, since it may be a secret.
+    Raises ConfigError with all problems at once.
     """
     try:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise ConfigError((f"The answers are no TOML ({error}).",)) from None
+        # Here and below, no value is repeated in a message: it may be a secret.
+        raise ConfigError((f"The answers are not TOML ({error}).",)) from None
     problems = [problem for key, value in values.items() if (problem := _problem(key, value))]
     named = [key for key in ONE_OF if key in values]
     if len(named) > 1:
-        problems.append(f"The answers hold {' and '.join(named)}; keep one of them.")
+        problems.append(f"The answers have {' and '.join(named)}; keep one of them.")
     if needed and needed not in values:
-        problems.append(f'The answers hold no {needed}; write {needed} = "…".')
+        problems.append(f'The answers have no {needed}; write {needed} = "…".')
     if problems:
         raise ConfigError(tuple(problems))
     return values
@@ -154,5 +155,5 @@ def _problem(key: str, value: object) -> str | None:
     else:
         known = TEXTS | LISTS | FLAGS
         hint = closest(key, known) or "; known: " + ", ".join(sorted(known))
-        return f"The answers hold {key}, which is not known{hint}{'' if hint.endswith('?') else '.'}"
+        return f"The answers have {key}, which is not known{hint}{'' if hint.endswith('?') else '.'}"
     return None if fits else f"{key} in the answers is {type_name(value)}; write {wanted}."

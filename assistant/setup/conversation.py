@@ -1,11 +1,11 @@
-"""Four questions, each answer tested at once, and more only about what cannot be found out.
+"""Asks four questions and tests each answer at once. Asks more only about what it can't find out.
 
     address ─> (a slip?) ─> discovery ─> servers ─┐ (nobody knows: two plain questions)
     password or OAuth ────────────────────────────┴─> signed in ─> folders, SMTP, the owner's name ─┐
     (zone, on a machine in UTC; company, where the domain may be the owner's own) ──────────────────┤
     model ─> one that runs here, one with a key, none ─> tried ─────────────────────────────────────┴─> NewConfig
 
-Nothing is written before all of it is known; then the secret, then the configuration.
+Nothing is written until all of it is known. Then the secret is written, and then the configuration.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ if TYPE_CHECKING:
     from assistant.setup.outside import Surroundings
     from assistant.setup.sign_in import Way
 
+# Said before the first question. The four: address, password, model, first digest. What may have to be asked too:
+# servers (one question or two), time zone, company, the folder of sent mail.
 INTRODUCTION: Final = (
     "This sets the assistant up on your mailbox, in about five minutes.",
     "It asks four to six short questions, more only for what it can't find out.",
     "Then it reads whom you wrote to in a year. Nothing is sent unless you say so.",
 )
-"""What somebody is told before the first question. The four: address, password, model, first digest. To be found out:
-servers (two questions, or one), time zone, company, the folder of sent mail."""
+# Passwords to try before set-up gives up. More would lock some accounts.
 TRIES: Final = 3
-"""Passwords that are tried before set-up gives up: more would lock some accounts."""
 _TWO_STEPS: Final = (
-    "Where you sign in with two steps, it wants an app password: your provider's website makes one, in its security "
+    "If you sign in with two steps, you need an app password: your provider's website makes one in its security "
     "settings."
 )
 _LOCAL_WORDS: Final = frozenset({"local", "yes", "y"})
@@ -51,7 +51,7 @@ _NONE: Final = frozenset({"none", "no", "n", "-"})
 
 @dataclass(slots=True)
 class Conversation:
-    """One set-up. `folder` is where the configuration will lie, `home` the data folder."""
+    """One set-up. `folder` is where the configuration will be written, `home` is the data folder."""
 
     asker: Asker
     around: Surroundings
@@ -60,93 +60,97 @@ class Conversation:
     now: datetime
 
     def run(self, path: Path) -> None:
-        """Ask, test, and write the configuration at `path`. Raises UserError with one sentence where it cannot."""
-        address = self._address()
-        found = self._servers(address)
-        box, way, found = self._signed_in(address, found)
-        box, folders = self._folders(box, way)
-        smtp = self._smtp(found, box, way)
+        """Ask, test, and write the configuration to `path`. Raises UserError with one sentence if something fails."""
+        address = self._ask_address()
+        found = self._find_servers(address)
+        box, way, found = self._sign_in(address, found)
+        box, folders = self._find_folders(box, way)
+        smtp = self._try_smtp(found, box, way)
         with self.asker.working(f"Looking into {' and '.join(folders.all_sent)}"):
             sender = try_servers.sender(box, way.credential, folders.all_sent, self.now)
         me = proposal(self.asker, self.around, address, sender)
-        llm, key = self._model()
+        llm, key = self._choose_model()
+        # Only now: whoever stops at a question leaves nothing behind.
         secret = way.keep(box.user, self.folder, self.around.keyring)
         if key is not None:
             write_secret(self.folder / KEY_FILE, key)
         box = replace(box, secret=secret)
         write_config(path, config_text(NewConfig(me, box, smtp, llm)))
-        self._tell(me, box, path)
+        self._sum_up(me, box, path)
 
-    def _address(self) -> str:
+    def _ask_address(self) -> str:
         while True:
             answer = self.asker.ask("address", "Your email address").strip()
             local, _, domain = answer.rpartition("@")
             if local and is_host(domain) and "." in domain and answer.isprintable() and " " not in answer:
-                return self._meant(local, domain)
-            self.asker.again(f"“{answer}” is no email address; it looks like priya@example.com.")
+                return self._confirm_domain(local, domain)
+            self.asker.again(f"“{answer}” is not an email address; one looks like priya@example.com.")
 
-    def _meant(self, local: str, domain: str) -> str:
-        """Return the address as it was typed, or with the domain that was meant if the owner says so."""
+    def _confirm_domain(self, local: str, domain: str) -> str:
+        """Return the address as it was typed, or with the domain that was meant if the owner agrees."""
         meant = meant_domain(domain.casefold())
         if meant and self.asker.agree("meant", f"Did you mean {local}@{meant}?"):
             return f"{local}@{meant}"
         return f"{local}@{domain}"
 
-    def _servers(self, address: str) -> Found:
+    def _find_servers(self, address: str) -> Found:
         """Return the servers of an address: known, published, or asked for."""
         provider = self.around.discovery.known(address)
         if provider is not None and provider.imap is None:
             raise UserError(provider.note)
         if self.asker.given("imap") is not None:
-            return self._asked(address)
+            return self._ask_servers(address)
         with self.asker.working("Looking for your mail server"):
             found = self.around.discovery.discover(address)
         if found is None:
-            self.asker.say("Nobody says which mail server that is, so two questions more:")
-            return self._asked(address)
-        out = f", sending by {found.smtp}" if found.smtp else ""
+            self.asker.say("Your mail server could not be found, so two more questions:")
+            return self._ask_servers(address)
+        out = f", sending through {found.smtp}" if found.smtp else ""
         self.asker.say(f"{_printable(found.name)}: {found.imap}{out} ({found.source})")
+        # DNS can be forged, and a password that went to the wrong host can't be taken back (RFC 6186, 6).
         trusted = found.certain or self.asker.agree(
-            "trust_dns", f"Only DNS names {found.imap.host}, which is not of your domain. Send your password there?"
+            "trust_dns", f"Only DNS names {found.imap.host}, which is outside your domain. Send your password there?"
         )
-        return found if trusted else self._asked(address)
+        return found if trusted else self._ask_servers(address)
 
-    def _asked(self, address: str, before: Found | None = None) -> Found:
-        """Ask for both servers; the second may be empty. Enter keeps those of `before`, to be tried again."""
+    def _ask_servers(self, address: str, before: Found | None = None) -> Found:
+        """Ask for both servers; the second one is optional. Enter keeps those of `before`, to try them again."""
         domain = address.rpartition("@")[2]
         kept = (str(before.imap), str(before.smtp or "")) if before else (None, "")
         while True:
             try:
                 said = self.asker.ask("imap", f"IMAP server (as in imap.{domain} or imap.{domain}:143)", kept[0])
-                imap = try_servers.spoken(said)
+                imap = try_servers.typed_servers(said)
                 no_smtp = "- for none" if kept[1] else "Enter for none"
                 out = self.asker.ask("smtp", f"SMTP server for sending ({no_smtp})", kept[1])
                 if before is not None and (said, out) == kept:
                     return before
-                smtp = _outgoing(out) if out and out.casefold() not in _NONE else []
+                smtp = _smtp_choices(out) if out and out.casefold() not in _NONE else []
             except UserError as error:
                 self.asker.again(str(error))
             else:
                 users = tuple(dict.fromkeys((self.asker.given("user") or address, address, local_part(address))))
-                return Typed(domain, imap[0], smtp[0] if smtp else None, users, users[0], "as you say",
+                return Typed(domain, imap[0], smtp[0] if smtp else None, users, users[0], "as you said",
                              choices=tuple(imap), outgoing=tuple(smtp))  # fmt: skip
 
-    def _signed_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
-        """Return the mailbox that let us in, by which way, on which servers."""
+    def _sign_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
+        """Return the mailbox that accepted the sign-in, how, and on which servers."""
         way: Way | None = None
         tries = 0
         while True:
-            way = way or self._way(address, found, tell=tries == 0)
+            way = way or self._choose_way(address, found, tell=tries == 0)
             users = (way_user,) if (way_user := self.asker.given("user")) else found.users
+            # Each user name is another refused login, and too many would lock some accounts.
             users = users if tries == 0 else users[:1]
             try:
                 with self.asker.working(f"Signing in at {found.imap}"):
-                    box = try_servers.sign_in(_choices(found), users, way.credential)
+                    box = try_servers.sign_in(_imap_choices(found), users, way.credential)
             except LoginRefusedError as error:
                 tries += 1
-                problem = str(error) if way.secret.oauth else _refused(address, found)
+                problem = str(error) if way.secret.oauth else _refusal(address, found)
                 if tries == TRIES:
                     problem += " Nothing was set up; with the right one, run assistant init again."
+                # A password from a command, a variable or a file can't be typed again.
                 if tries == TRIES or way.secret != Secret():
                     raise UserError(problem) from None
                 self.asker.again(problem)
@@ -155,12 +159,12 @@ class Conversation:
                     self.asker.say(_TWO_STEPS)
             except UnreachableError as error:
                 self.asker.again(str(error))
-                found = self._asked(address, found)
+                found = self._ask_servers(address, found)
             else:
                 self.asker.say(f"Signed in as {box.user} at {box.host}.")
                 return box, way, found
 
-    def _way(self, address: str, found: Found, *, tell: bool) -> Way:
+    def _choose_way(self, address: str, found: Found, *, tell: bool) -> Way:
         named = sign_in.named_way(self.asker, self.folder)
         if named is not None:
             return named
@@ -174,13 +178,13 @@ class Conversation:
         way = sign_in.typed_way(self.asker, address, provider)
         if way is None:
             if oauth is None:
-                self.asker.again("An empty password will not do.")
-                return self._way(address, found, tell=False)
+                self.asker.again("The password can't be empty.")
+                return self._choose_way(address, found, tell=False)
             return sign_in.oauth_way(self.asker, oauth, address, self.home, self.around)
         return way
 
-    def _folders(self, box: MailboxConfig, way: Way) -> tuple[MailboxConfig, Folders]:
-        """Return the folders, asking for the one of sent mail where nothing tells it."""
+    def _find_folders(self, box: MailboxConfig, way: Way) -> tuple[MailboxConfig, Folders]:
+        """Return the folders, asking for Sent if it can't be found."""
         box = replace(box, sent=self.asker.given("sent"), drafts=self.asker.given("drafts"))
         while True:
             try:
@@ -198,24 +202,25 @@ class Conversation:
                 self.asker.say(f"Folders: sent mail in {sent}, drafts in {folders.drafts}.")
                 return box, folders
 
-    def _smtp(self, found: Found, box: MailboxConfig, way: Way) -> SmtpConfig | None:
+    def _try_smtp(self, found: Found, box: MailboxConfig, way: Way) -> SmtpConfig | None:
         if found.smtp is None:
             return None
         choices = found.outgoing if isinstance(found, Typed) else tuple(try_servers.servers(found.smtp))
         with self.asker.working(f"Signing in at {found.smtp}"):
             config, why = try_servers.try_smtp(choices, (found.smtp_user, box.user), way.credential)
+        # Without SMTP everything works but `send N`, so this must not stop set-up.
         if config is None:
-            self.asker.say(f"Sending by {found.smtp} did not work, so it is left out: {why}")
+            self.asker.say(f"Sending through {found.smtp} did not work, so it is left out: {why}")
             self.asker.say(
-                "Your digest comes over IMAP all the same, and you send the drafts yourself, from Drafts. To have "
-                "`send` as well, add [smtp] to config.toml later."
+                "Your digest still comes over IMAP, and you send the drafts from your Drafts folder. For "
+                "`send`, add [smtp] to config.toml later."
             )
         else:
-            self.asker.say(f"Sending works by {config.host}.")
+            self.asker.say(f"Sending works through {config.host}.")
         return config
 
-    def _model(self) -> tuple[LlmConfig | None, str | None]:
-        """Return the language model and its key, (None, None) for none."""
+    def _choose_model(self) -> tuple[LlmConfig | None, str | None]:
+        """Return the language model and its key, (None, None) for no model."""
         with self.asker.working("Looking for a language model on this machine"):
             here = models.running(self.around.model_ports)
         if here is not None:
@@ -236,12 +241,12 @@ class Conversation:
                 key = self.asker.secret("model_key", "Its key (Enter for none)", "") or None
                 with self.asker.working("Asking for its models"):
                     names = models.models_of(url, key)
-            llm = self._named_model(url, names, key)
+            llm = self._try_model(url, names, key)
             if llm is not None:
                 return llm, key
 
-    def _named_model(self, url: str, names: tuple[str, ...], key: str | None) -> LlmConfig | None:
-        """Return a model that answers, None where it does not and another is to be chosen."""
+    def _try_model(self, url: str, names: tuple[str, ...], key: str | None) -> LlmConfig | None:
+        """Return a model that answers, None if it doesn't and another one is to be chosen."""
         given = self.asker.given("model_name")
         one = len(names) == 1 or (names and url.startswith("http://"))
         name = given or (names[0] if one else self.asker.ask("model_name", "Model", names[0] if names else None))
@@ -254,45 +259,45 @@ class Conversation:
         self.asker.again(problem)
         return None
 
-    def _tell(self, me: Proposal, box: MailboxConfig, path: Path) -> None:
+    def _sum_up(self, me: Proposal, box: MailboxConfig, path: Path) -> None:
         say = self.asker.say
         say(f"Name {me.name}, {_addresses(me)}, time zone {me.timezone}.")
         if me.company_domains:
             say(f"Your company: {', '.join(me.company_domains)} (people there are inside it).")
         if box.secret == Secret():
-            say("The password lies in this machine's keyring.")
+            say("The password is in this machine's keyring.")
         elif box.secret.file is not None and not box.secret.file.is_absolute():
-            say(f"No keyring was found, so the password lies in {self.folder / box.secret.file}, which only you can "
+            say(f"No keyring was found, so the password is in {self.folder / box.secret.file}, which only you can "
                 "read.")  # fmt: skip
         say(f"Wrote {path}; all of this can be changed there.")
 
 
 @dataclass(frozen=True, slots=True)
 class Typed(Found):
-    """Servers the owner typed: what they may mean, the safest first."""
+    """Servers the owner typed, with everything they may mean, the safest first."""
 
     choices: tuple[Server, ...] = ()
     outgoing: tuple[Server, ...] = ()
 
 
-def _choices(found: Found) -> tuple[Server, ...]:
+def _imap_choices(found: Found) -> tuple[Server, ...]:
     return found.choices if isinstance(found, Typed) else tuple(try_servers.servers(found.imap))
 
 
-def _outgoing(text: str) -> list[Server]:
+def _smtp_choices(text: str) -> list[Server]:
     from assistant.setup.discovery.providers import Server
 
-    choices = try_servers.spoken(text)
+    choices = try_servers.typed_servers(text)
     if ":" in text:
         return choices
     host = choices[0].host
     return [Server(host, 465, "tls"), Server(host, 587, "starttls")]
 
 
-def _refused(address: str, found: Found) -> str:
+def _refusal(address: str, found: Found) -> str:
     hint = ""
     if found.provider is not None and found.provider.app_page:
-        hint = f" {found.provider.name} takes an app password only: {found.provider.app_page}"
+        hint = f" {found.provider.name} accepts only an app password: {found.provider.app_page}"
     return f"The mailbox refused the password for {address}.{hint}"
 
 

@@ -1,4 +1,4 @@
-"""The line for crontab(5) that does what a service would, for machines where systemd runs no services."""
+"""The line for crontab(5) that replaces a service, for machines where systemd runs none for this account."""
 
 from __future__ import annotations
 
@@ -9,39 +9,36 @@ from typing import Final
 
 from assistant.setup.service import command
 
+# A digest is promised if program and server were up together for a quarter of an hour (docs/reliability.md, 2).
 EVERY: Final = "*/15 * * * *"
-"""Every quarter of an hour: a digest is owed when daemon and server were up together that long."""
+# Exists if systemd is the init system (sd_booted(3)).
 _BOOTED_BY_SYSTEMD: Final = Path("/run/systemd/system")
-"""There where systemd is the init system (sd_booted(3))."""
 
 
 def crontab_line(config: Path, data: Path, python: Path | None = None) -> str:
     """Return the line that does one round every quarter of an hour.
 
-    `config` and `data` are absolute; `python` None is the interpreter that runs now.
+    `config` and `data` are absolute. `python` None is the interpreter that is running.
     """
     return f"{EVERY} {' '.join(_quoted(word) for word in command('once', config, data, python))}"
 
 
 def advice(config: Path, data: Path) -> list[str]:
-    """Return why no service was written, what does the work instead, and what to paste, line by line."""
+    """Return lines that say why no service was written, what to use instead, and what to paste."""
     lines = ["systemd runs no services for this account here, so no service was written."]
     if _BOOTED_BY_SYSTEMD.is_dir():
         lines.append("(If you came by su or sudo: sign in as this account itself, and run this command again.)")
     there = shutil.which("crontab") is not None
     lines.append("cron can do the work" + ("." if there else ", once it is installed (on Debian: apt install cron)."))
     lines += ["Run `crontab -e` and add this line:", "", crontab_line(config, data), ""]
-    lines.append("It says nothing while there is nothing to say. To stop it, take the line out again.")
+    lines.append("It prints nothing when nothing happens. To stop it, remove the line.")
     if not there:
         lines.append(f"Without cron, keep this running: {shlex.join(command('run', config, data))}")
     return lines
 
 
 def _quoted(word: str) -> str:
-    r"""Return one word of the line as cron and then the shell are to read it.
-
-    Most crons end the command at a percent sign that no backslash stands before, and take that backslash away; some
-    leave both to the shell. Outside quotes `\%` is a percent sign to all of them. Some take one of two backslashes
-    away, so none of ours stand side by side.
-    """
+    # Quoted for cron and then for the shell. Most crons end the command at a percent sign without a backslash before
+    # it, and remove that backslash. Some leave both to the shell. Outside quotes, `\%` is a percent sign to all of
+    # them. Some remove one of two backslashes, so no two of ours may be side by side.
     return "\\%".join(shlex.quote(part).replace("\\", "\\''") if part else "" for part in word.split("%"))

@@ -1,4 +1,4 @@
-"""What the first scan shows: the five people most due, or (with an empty roster) the first five candidates; and why."""
+"""What set-up shows after the first scan: five people with reasons, the most due, or candidates if there are none."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST: Final = 5
 
 
 def first_look(config: Config, store: Store, now: datetime) -> list[str]:
-    """Return up to five people, a line or two each, with the message and the rule behind it."""
+    """Return up to five people in a line or two each, with the message and the rule behind it."""
     everybody = views(config, store, now)
     if everybody:
         return ["Most due:", *[line for view in everybody[:MOST] for line in _due(view)]]

@@ -1,4 +1,4 @@
-"""Language models on this machine: noticed where one runs, and tried with one short question."""
+"""Finds a language model that runs on this machine, and tries one with a short question."""
 
 from __future__ import annotations
 
@@ -18,25 +18,27 @@ if TYPE_CHECKING:
     from assistant.writer.model.prompts import Prompt
     from assistant.writer.model.wire import Manner, Reply
 
+# The default ports of Ollama, LM Studio and llama.cpp.
 PORTS: Final = (11434, 1234, 8080)
-"""Where Ollama, LM Studio and llama.cpp listen when nothing else was said."""
 _SECONDS: Final = 1.0
+# A model on this machine has to be loaded before its first answer.
 _TRY_SECONDS: Final = 120.0
 _LARGEST: Final = 256 * 1024
+# Servers list these beside models that write, and set-up would propose the first one.
 _NOT_FOR_TEXT: Final = ("embed", "whisper", "rerank", "tts", "clip")
 _OK: Final = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Running:
-    """A model server that answers: its address up to and with /v1, and the models it names."""
+    """A model server that answers: its address including /v1, and the models it names."""
 
     base_url: str
     models: tuple[str, ...]
 
 
 def running(ports: Sequence[int] = PORTS) -> Running | None:
-    """Return the first server of this machine that names a model for text, None where none does; within a second."""
+    """Return the first server on this machine that names a model for text, None if there is none. Takes a second."""
     found: dict[int, tuple[str, ...]] = {}
 
     def look(port: int) -> None:
@@ -51,9 +53,10 @@ def running(ports: Sequence[int] = PORTS) -> Running | None:
 
 
 def models_of(base_url: str, key: str | None, seconds: float = 10.0) -> tuple[str, ...]:
-    """Return the models for text that a server names (GET /models), empty where it does not answer so."""
+    """Return the models for text that a server names (GET /models); empty if it doesn't answer."""
     parts = urlsplit(base_url)
     host = parts.hostname or ""
+    # The key must not cross the network unencrypted.
     if parts.scheme != "https" and not is_loopback(host):
         return ()
     kind = http.client.HTTPSConnection if parts.scheme == "https" else http.client.HTTPConnection
@@ -81,7 +84,7 @@ def _names(value: Any) -> tuple[str, ...]:
 
 
 def problem_of(base_url: str, model: str, key: str | None) -> str | None:
-    """Ask the model one short thing; return None where it answers, else why not, as a sentence."""
+    """Ask the model one short question. Return None if it answers, else a sentence that says why not."""
     from assistant.writer.model.client import Line
     from assistant.writer.model.prompts import Prompt
     from assistant.writer.model.wire import FailedError, Manner
@@ -90,15 +93,15 @@ def problem_of(base_url: str, model: str, key: str | None) -> str | None:
     try:
         reply = _asked(line, Prompt("Answer with one word.", "Say yes.", ""), Manner("text"))
     except FailedError as failure:
-        why = _WHY.get(failure.why, "The model server {place} answered in a way that cannot be used.")
+        why = _WHY.get(failure.why, "The model server {place} sent an answer that can't be used.")
         return why.format(place=urlsplit(base_url).netloc.rpartition("@")[2])
     finally:
         line.close()
-    return None if reply.text.strip() else "The model answered with nothing."
+    return None if reply.text.strip() else "The model gave an empty answer."
 
 
 def _asked(line: Line, prompt: Prompt, manner: Manner) -> Reply:
-    """Ask, without what the server refuses to be sent. Raises FailedError."""
+    # Servers differ in which options they take, so each refused one is left out and the question asked again.
     from assistant.writer.model.wire import FailedError
 
     try:
@@ -112,8 +115,8 @@ def _asked(line: Line, prompt: Prompt, manner: Manner) -> Reply:
 _WHY: Final[dict[str, str]] = {
     "busy": "The model server {place} is too busy just now, or the account has no credit.",
     "denied": "The model server {place} refused the key.",
-    "missing": "The model server {place} does not know that model, or its address is another (it ends in /v1).",
-    "redirect": "The model server {place} sends elsewhere; write the address it sends to.",
+    "missing": "The model server {place} does not know that model, or the address is wrong (it ends in /v1).",
+    "redirect": "The model server {place} redirects; write the address it redirects to.",
     "late": "The model did not answer within two minutes.",
     "unreachable": "The model server {place} could not be reached.",
 }

@@ -1,4 +1,4 @@
-"""What set-up needs of the world around it, as one value: tests put servers of their own in its place."""
+"""What set-up needs from the outside, as one value, so that tests can put their own servers in its place."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 
 def browse(address: str) -> bool:
-    """Open an address in the owner's browser where there is a screen; return whether that was tried."""
+    """Open an address in the owner's browser if there is a screen. Return whether that was tried."""
     screen = sys.platform in {"darwin", "win32"} or os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
-    # Without a screen a browser for terminals might start and take the terminal over.
+    # Without a screen, a browser for terminals might start and take over the terminal.
     return bool(screen) and webbrowser.open(address)
 
 

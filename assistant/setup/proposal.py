@@ -1,7 +1,7 @@
-"""What set-up takes from mail and machine: name, addresses, time zone, company, language.
+"""Takes name, addresses, time zone, company and language from the mail and the machine.
 
-Only what these don't tell is asked: the zone on a machine in plain UTC (a server, a container), and the company where
-the domain may be the owner's own.
+It asks only about what these can't tell: the time zone on a machine that keeps UTC (a server, a container), and the
+company if the domain may be the owner's own.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from assistant.setup.outside import Surroundings
     from assistant.setup.try_servers import Sender
 
+# Letters. Two letters of a name are found in too many domains.
 SHORTEST_NAME: Final = 3
-"""Letters of a name that make a domain look like its own: two stand in too many."""
 
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """What the configuration says of its owner, `[me]`."""
+    """What goes into `[me]`."""
 
     name: str
     addresses: tuple[str, ...]
@@ -39,7 +39,7 @@ class Proposal:
 
 
 def proposal(asker: Asker, around: Surroundings, address: str, sender: Sender) -> Proposal:
-    """Return what was given, else found, else asked; `address` is the one the owner signs in with."""
+    """Return what was given, else found, else asked for. `address` is the one the owner signs in with."""
     given = asker.given
     own = [address.casefold(), *sender.addresses, *(given("addresses") or ())]
     normal = {normal_address(one) or one: one for one in reversed(own)}
@@ -59,7 +59,7 @@ def proposal(asker: Asker, around: Surroundings, address: str, sender: Sender) -
 
 
 def _zone(asker: Asker) -> str:
-    """Return the machine's zone, or the one that is named where the machine is in plain UTC."""
+    # A machine in plain UTC says nothing about where its owner lives.
     machine = machine_zone().key
     if asker.given("timezone") is None and not is_plain_utc(machine):
         return machine
@@ -68,11 +68,11 @@ def _zone(asker: Asker) -> str:
         zone = spoken_zone(answer)
         if zone is not None:
             return zone.key
-        asker.again(f"“{answer}” is no time zone; write one such as Europe/Berlin, or a large city.")
+        asker.again(f"“{answer}” is not a time zone; write one such as Europe/Berlin, or a large city.")
 
 
 def _company(asker: Asker, domain: str, name: str, others: Iterable[str]) -> tuple[str, ...]:
-    """Return the domain as the company; asked where nobody else writes from it, or where it bears the owner's name."""
+    # Colleagues with addresses there make it a company, unless it has the owner's name: that may be a private domain.
     if not is_of_name(domain, name) and any(company_of(one) == domain and not is_role_address(one) for one in others):
         return (domain,)
     is_company = asker.agree("company", f"Is {domain} a company you work at, with colleagues who write from there?")
@@ -80,13 +80,13 @@ def _company(asker: Asker, domain: str, name: str, others: Iterable[str]) -> tup
 
 
 def is_of_name(domain: str, name: str) -> bool:
-    """Return whether a domain bears a word of somebody's name: raman.example is Priya Raman's."""
+    """Return whether a domain contains a word of somebody's name, as raman.example does for Priya Raman."""
     label = fold_name(registered_domain(domain).partition(".")[0]).replace(" ", "")
     words = {word for spelling in spellings(name) for word in spelling.split()}
     return any(word in label for word in words if len(word) >= SHORTEST_NAME)
 
 
 def _name_of(address: str) -> str:
-    """Return a name made of an address, where no mail tells one."""
+    """Return a name made from an address, for owners whose mail has none."""
     words = local_part(address).partition("+")[0].replace("_", ".").replace("-", ".").split(".")
     return " ".join(word.capitalize() for word in words if word) or address

@@ -1,9 +1,9 @@
-"""A service that keeps the daemon running: a systemd user unit, a launchd agent, a Windows task; or a line for cron.
+"""Keeps the daemon running by a systemd user unit, a launchd agent or a Windows task, or else by a line for cron.
 
     kind_here ─> plan_here ─> install, remove          (systemd, launchd, windows)
              └─> crontab.advice                        (where systemd runs no services for this account)
 
-`plan_for` is pure: what file, with what text, which commands. `install` and `remove` carry it out and say each step.
+`plan_for` is pure: which file, with which text, which commands. `install` and `remove` do it and report each step.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ UNIT: Final = "career-assistant.service"
 LABEL: Final = "org.career-assistant.daemon"
 TASK: Final = "Career assistant"
 LINGER_IS_OURS: Final = "# Lingering was off before. `assistant install-service --remove` turns it off again."
+# What `systemctl is-system-running` prints if it reached a manager. Otherwise "offline", "unknown" or nothing.
 _MANAGER_ANSWERS: Final = frozenset({"initializing", "starting", "running", "degraded", "maintenance", "stopping"})
-"""What `systemctl is-system-running` prints where it reached a manager; "offline", "unknown" or nothing elsewhere."""
 _PATIENCE: Final = 30
+# Seconds. launchd may refuse a label for a while after it was booted out; others measured 5.
 _SETTLING: Final = 20
-"""Seconds in which launchd may refuse a label that was booted out just now; 5 were measured by others."""
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One command. The failure of an `optional` one is no trouble; one with `tries` is repeated, a second apart."""
+    """One command. An `optional` one may fail. One with `tries` is repeated, a second apart."""
 
     command: tuple[str, ...]
     optional: bool = False
@@ -48,7 +48,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """One service: the file with its text, and the commands that start and stop it. `after` is said at the end."""
+    """One service: the file with its text, the commands that start and stop it, and what to say `after` starting it."""
 
     kind: Kind
     path: Path
@@ -60,24 +60,24 @@ class Plan:
 
 
 def kind_here() -> Kind:
-    """Return what keeps a program running on this machine; cron where systemd runs no services for this account."""
+    """Return what keeps a program running on this machine: cron if systemd runs no services for this account."""
     native = native_kind()
     return "cron" if native == "systemd" and not systemd_answers() else native
 
 
 def native_kind() -> Kind:
-    """Return the service manager of this kind of machine, whether or not it answers."""
+    """Return the service manager of this operating system, whether or not it answers."""
     kinds: dict[str, Kind] = {"darwin": "launchd", "win32": "windows"}
     return kinds.get(sys.platform, "systemd")
 
 
 def systemd_answers() -> bool:
-    """Return whether systemd runs services for this account: not in most containers, nor in a session of su."""
+    """Return whether systemd runs services for this account. It doesn't in most containers, or in a session of su."""
     return _ask(("systemctl", "--user", "is-system-running")) in _MANAGER_ANSWERS
 
 
 def plan_here(kind: str, config: Path, data: Path) -> Plan:
-    """Return the plan for this machine, on which the account may linger already by the owner's own wish."""
+    """Return the plan for this machine, where the owner may have turned lingering on already."""
     plan = plan_for(kind, config, data)
     if kind != "systemd" or _turned_linger_on(plan):
         return plan
@@ -94,10 +94,10 @@ def plan_for(
     *,
     lingers: bool = False,
 ) -> Plan:
-    """Return the plan for one kind of service; `config` and `data` are absolute.
+    """Return the plan for one kind of service. `config` and `data` are absolute.
 
-    `python` None is the interpreter that runs now, `user_home` None the owner's home. `lingers` says that systemd
-    keeps the account's services running while it is signed out, and not by our doing.
+    `python` None is the interpreter that is running, `user_home` None the owner's home. `lingers` says that somebody
+    else has told systemd to keep the account's services running while it is signed out.
     """
     words = command("run", config, data, python)
     home = user_home or Path.home()
@@ -107,14 +107,14 @@ def plan_for(
 
 
 def command(name: str, config: Path, data: Path, python: Path | None = None) -> tuple[str, ...]:
-    """Return the words that run one of the program's commands from anywhere."""
+    """Return the words that run one of the program's commands from any folder."""
     return (str(python or sys.executable), "-m", "assistant", "--config", str(config), "--home", str(data), name)
 
 
 def install(plan: Plan, run: Run | None = None, pause: Callable[[float], None] = time.sleep) -> tuple[list[str], bool]:
-    """Write the file, start the service; return what was done, line by line, and whether it runs.
+    """Write the file and start the service. Return what was done, line by line, and whether it runs.
 
-    A second time replaces file and service: this is also how a new version is taken up.
+    A file and a service that exist are replaced, which is also how a new version is put to use.
     """
     run = run or _run
     plan.path.parent.mkdir(parents=True, exist_ok=True)
@@ -122,7 +122,7 @@ def install(plan: Plan, run: Run | None = None, pause: Callable[[float], None] =
     plan.path.chmod(0o600)
     told = [f"Wrote {plan.path}"]
     for step in plan.start:
-        problem = _carried_out(step, run, pause)
+        problem = _run_step(step, run, pause)
         if problem is None:
             told.append(f"Ran {shlex.join(step.command)}")
         elif not step.optional:
@@ -132,29 +132,30 @@ def install(plan: Plan, run: Run | None = None, pause: Callable[[float], None] =
 
 
 def remove(plan: Plan, run: Run | None = None) -> list[str]:
-    """Stop the service and delete its file; return what was done. Configuration and data stay."""
+    """Stop the service and delete its file. Return what was done. Configuration and data stay."""
     run = run or _run
     if not plan.path.exists():
-        cron = " A line for cron is taken out with crontab -e." if plan.kind == "systemd" else ""
+        cron = " To remove a line for cron, run crontab -e." if plan.kind == "systemd" else ""
         return [f"There is no service to remove ({plan.path} is not there).{cron}"]
     told = []
     stop = [step.command for step in plan.stop]
+    # Lingering that the owner turned on is theirs, and stays.
     if _turned_linger_on(plan):
         stop.append(("loginctl", "disable-linger"))
     for words in stop:
         problem = run(words)
         told.append(f"Ran {shlex.join(words)}" if problem is None else f"Not done: {shlex.join(words)} ({problem})")
     plan.path.unlink()
-    return [*told, f"Removed {plan.path}. Configuration and data are where they were."]
+    return [*told, f"Removed {plan.path}. Your configuration and data are still there."]
 
 
 def _turned_linger_on(plan: Plan) -> bool:
-    """Return whether the unit that lies there says that installing it turned lingering on."""
+    """Return whether the installed unit says that installing it turned lingering on."""
     return plan.kind == "systemd" and plan.path.exists() and LINGER_IS_OURS in plan.path.read_text(plan.encoding)
 
 
-def _carried_out(step: Step, run: Run, pause: Callable[[float], None]) -> str | None:
-    """Run one step, as often as it may be tried; return why it failed the last time, None where it did not."""
+def _run_step(step: Step, run: Run, pause: Callable[[float], None]) -> str | None:
+    """Run one step, as often as it may be tried. Return why it failed the last time, None if it worked."""
     for left in reversed(range(step.tries)):
         problem = run(step.command)
         if problem is None or not left:
@@ -164,8 +165,8 @@ def _carried_out(step: Step, run: Run, pause: Callable[[float], None]) -> str | 
 
 
 def _run(command: Sequence[str]) -> str | None:
-    """Run a service manager's command; return why it failed in a few words, None where it did not."""
-    done = _called(command)
+    """Run a service manager's command. Return why it failed in a few words, None if it worked."""
+    done = _call(command)
     if isinstance(done, str):
         return done
     if done.returncode == 0:
@@ -174,13 +175,13 @@ def _run(command: Sequence[str]) -> str | None:
 
 
 def _ask(command: Sequence[str]) -> str:
-    """Return what a service manager's command prints, without blanks around it; "" where there is no answer."""
-    done = _called(command)
+    """Return what a service manager's command prints, stripped; "" if there is no answer."""
+    done = _call(command)
     return "" if isinstance(done, str) else done.stdout.strip()
 
 
-def _called(command: Sequence[str]) -> subprocess.CompletedProcess[str] | str:
-    """Run a command to its end; return why that could not be in a few words."""
+def _call(command: Sequence[str]) -> subprocess.CompletedProcess[str] | str:
+    """Run a command to its end. Return its result, or why it could not run, in a few words."""
     program = shutil.which(command[0])
     if program is None:
         return f"{command[0]} is not on this machine"
@@ -196,7 +197,7 @@ def _systemd(command: tuple[str, ...], home: Path, *, lingers: bool) -> Plan:
     base = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config") if home == Path.home() else home / ".config"
     path = base / "systemd" / "user" / UNIT
     text = f"""\
-# Made by `assistant install-service`; take it away with `assistant install-service --remove`.
+# Made by `assistant install-service`; remove it with `assistant install-service --remove`.
 {"" if lingers else LINGER_IS_OURS}
 [Unit]
 Description=Career assistant: one email on Monday
@@ -207,7 +208,7 @@ StartLimitIntervalSec=0
 Type=simple
 ExecStart={" ".join(_quoted(word) for word in command)}
 WorkingDirectory=~
-# The daemon waits out servers that are away by itself; this is for what it cannot wait out.
+# The daemon itself waits for servers that are down; this is for everything else.
 Restart=on-failure
 RestartSec=60
 RestartPreventExitStatus=2
@@ -232,21 +233,18 @@ WantedBy=default.target
             Step(("systemctl", "--user", "daemon-reload")),
             Step(("systemctl", "--user", "enable", UNIT)),
             Step(("systemctl", "--user", "restart", UNIT)),
+            # Without lingering, systemd ends the service when its owner signs out.
             *(() if lingers else (Step(("loginctl", "enable-linger")),)),
         ),
         (Step(("systemctl", "--user", "disable", "--now", UNIT)), Step(("systemctl", "--user", "daemon-reload"))),
-        f"It runs, also while you are signed out. Its log: journalctl --user -u {UNIT}",
+        f"It runs, even while you are signed out. Its log: journalctl --user -u {UNIT}",
     )
 
 
 def _quoted(word: str) -> str:
-    """Return one word of ExecStart as systemd reads it back (systemd.service(5), command lines)."""
-    return '"' + _escaped(word).replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$") + '"'
-
-
-def _escaped(text: str) -> str:
-    """Return a value in which no specifier is expanded (systemd.unit(5))."""
-    return text.replace("%", "%%")
+    """Return one word of ExecStart, quoted for systemd (systemd.service(5), command lines)."""
+    word = word.replace("%", "%%")  # a specifier otherwise (systemd.unit(5))
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"').replace("$", "$$") + '"'
 
 
 def _launchd(command: tuple[str, ...], home: Path, data: Path) -> Plan:
@@ -268,7 +266,7 @@ def _launchd(command: tuple[str, ...], home: Path, data: Path) -> Plan:
         "launchd",
         path,
         plistlib.dumps(values).decode("utf-8"),
-        # bootout fails where nothing is loaded, and returns before launchd has let go of the label.
+        # bootout fails if nothing is loaded, and returns before launchd has let go of the label.
         (
             Step(("launchctl", "bootout", f"{target}/{LABEL}"), optional=True),
             Step(("launchctl", "bootstrap", target, str(path)), tries=_SETTLING),
@@ -323,7 +321,8 @@ def _windows(command: tuple[str, ...], _home: Path, data: Path) -> Plan:
         path,
         text,
         (
-            Step(("schtasks", "/End", "/TN", TASK), optional=True),  # a task that runs is not run a second time
+            # A task that is running would not be started a second time.
+            Step(("schtasks", "/End", "/TN", TASK), optional=True),
             Step(("schtasks", "/Create", "/F", "/TN", TASK, "/XML", str(path))),
             Step(("schtasks", "/Run", "/TN", TASK)),
         ),

@@ -1,7 +1,4 @@
-"""How to sign in: a password typed or named, a token's command, or OAuth 2; and a new password for a known mailbox.
-
-A new password is asked for, tried, and put where the old one lay.
-"""
+"""Ways to sign in (a typed password, a command, variable or file, OAuth 2), and a new password for a known mailbox."""
 
 from __future__ import annotations
 
@@ -16,7 +13,7 @@ from assistant.config.secrets import Credential, keep_in_keyring, resolve
 from assistant.errors import LoginRefusedError, UserError
 from assistant.oauth.flows import by_browser, by_device
 from assistant.oauth.tokens import SignIn
-from assistant.setup.try_servers import knock
+from assistant.setup.try_servers import check_sign_in
 from assistant.setup.write_config import CLIENT_SECRET_FILE, PASSWORD_FILE, write_secret
 
 if TYPE_CHECKING:
@@ -29,15 +26,15 @@ if TYPE_CHECKING:
     from assistant.setup.outside import Surroundings
 
 WAYS: Final = ("password_command", "password_env", "password_file", "token_command")
+# Google shows app passwords in four groups. The blanks aren't part of the password.
 _IN_GROUPS: Final = re.compile(r"[a-z]{4}(?:\s[a-z]{4}){3}")
-"""How app passwords are shown; the blanks are no part of them."""
+# The pages of `assistant docs` that explain client ids.
 PAGES: Final = {"google": "oauth", "microsoft": "microsoft-365"}
-"""What `assistant docs` calls the page on client ids."""
 
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """One way to sign in, before it is kept: what the config will say, and what is to be put away first."""
+    """One way to sign in, before it is kept: what the config will say, and the secrets to put away."""
 
     secret: Secret
     credential: Callable[[], Credential]
@@ -45,11 +42,12 @@ class Way:
     client_secret: str | None = None
 
     def keep(self, user: str, folder: Path, keyring: KeepingKeyring | None) -> Secret:
-        """Put the password away, in the keyring or else in a file of its own, and return what the config says."""
+        """Put the secret into the keyring, or else into a file, and return what the config says."""
         if self.client_secret is not None and self.secret.oauth is not None:
             write_secret(folder / CLIENT_SECRET_FILE, self.client_secret)
             kept = Secret(file=Path(CLIENT_SECRET_FILE))
             return Secret(oauth=replace(self.secret.oauth, client_secret=kept))
+        # Passwords are never written into config.toml.
         if self.password is None or keep_in_keyring(f"mailbox:{user}", self.password, keyring):
             return self.secret
         write_secret(folder / PASSWORD_FILE, self.password)
@@ -57,19 +55,19 @@ class Way:
 
 
 def hints(provider: Provider | None) -> list[str]:
-    """Return what to know of a provider before its password is asked for."""
+    """Return what the owner should know about a provider before the password is asked for."""
     if provider is None:
         return []
     told = [provider.note] if provider.note else []
     if provider.app_page:
-        told.append(f"{provider.name} wants an app password, made here: {provider.app_page}")
+        told.append(f"{provider.name} needs an app password, made here: {provider.app_page}")
     if provider.page:
         told.append(f"Step by step: assistant docs {provider.page}")
     return told
 
 
 def named_way(asker: Asker, folder: Path) -> Way | None:
-    """Return the way that was named beforehand (a command, a variable, a file), None for none."""
+    """Return the way that was named in advance (a command, a variable, a file), None if none was."""
     for key in WAYS:
         value = asker.given(key)
         if value is not None:
@@ -81,16 +79,12 @@ def named_way(asker: Asker, folder: Path) -> Way | None:
                 file=file,
                 token_command=value if key == "token_command" else None,
             )
-            return _resolved(secret)
+            return Way(secret, partial(resolve, secret, "mailbox"))
     return None
 
 
-def _resolved(secret: Secret) -> Way:
-    return Way(secret, lambda: resolve(secret, "mailbox"))
-
-
 def typed_way(asker: Asker, address: str, provider: Provider | None) -> Way | None:
-    """Ask for the password; None where the owner wants OAuth 2 instead (an empty answer, where that is offered)."""
+    """Ask for the password. None if the owner gives an empty one to use OAuth 2, where that is offered."""
     offered = provider is not None and provider.oauth is not None
     instead = " (Enter for OAuth 2)" if offered else ""
     password = stripped(asker.secret("password", f"Password for {address}{instead}", "" if offered else None))
@@ -100,7 +94,7 @@ def typed_way(asker: Asker, address: str, provider: Provider | None) -> Way | No
 
 
 def stripped(password: str) -> str:
-    """Return a password without the blanks around it, and those between the groups of an app password."""
+    """Return a password without the blanks around it, and without those between the groups of an app password."""
     bare = password.strip()
     return re.sub(r"\s", "", bare) if _IN_GROUPS.fullmatch(bare) else bare
 
@@ -108,9 +102,9 @@ def stripped(password: str) -> str:
 def oauth_way(
     asker: Asker, kind: Literal["google", "microsoft"], address: str, home: Path, around: Surroundings
 ) -> Way:
-    """Sign in by OAuth 2 with a client id that is asked for, and keep the tokens in the data folder.
+    """Ask for a client id, sign in by OAuth 2, and keep the tokens in the data folder.
 
-    Raises UserError where the sign-in does not come about.
+    Raises UserError if nobody signs in.
     """
     asker.say(f"Signing in by OAuth 2 needs a client id of your own. How to get one: assistant docs {PAGES[kind]}")
     client_id = asker.ask("client_id", "Client id")
@@ -125,7 +119,7 @@ def oauth_way(
 
 
 def authorize(way: SignIn, asker: Asker, around: Surroundings) -> None:
-    """Have the owner sign in, by the browser or (asked for as `device`) by a code, and keep the tokens."""
+    """Let the owner sign in and keep the tokens: in the browser, or with a code if the answers say `device`."""
     if asker.given("device"):
         tokens = by_device(way, lambda address, code: asker.say(f"Open {address} on any device and type {code}"))
     else:
@@ -137,9 +131,9 @@ TRIES = 3
 
 
 def renew(config: Config, folder: Path, home: Path, asker: Asker, around: Surroundings) -> None:
-    """Replace the mailbox's password, or sign in anew; nothing is replaced by what the server refuses.
+    """Replace the mailbox's password, or sign in by OAuth 2 again. A password that is refused replaces nothing.
 
-    Raises UserError where the password comes from somewhere this program cannot write to, or stays refused.
+    Raises UserError if the password comes from somewhere this program can't write to, or is refused three times.
     """
     box = config.mailbox
     if box.kind != "imap":
@@ -147,33 +141,33 @@ def renew(config: Config, folder: Path, home: Path, asker: Asker, around: Surrou
     if box.secret.oauth is not None:
         way = SignIn(box.secret.oauth, home, box.user)
         authorize(way, asker, around)
-        knock(box, way.credential)
+        check_sign_in(box, way.credential)
         asker.say(f"Signed in as {box.user}.")
         return
     elsewhere = box.secret.command or box.secret.token_command or (box.secret.env and f"${box.secret.env}")
     if elsewhere:
-        _from_elsewhere(box, elsewhere, asker)
+        _try_elsewhere(box, elsewhere, asker)
         return
-    password = _accepted(box, asker)
-    asker.say(_kept(box, folder, password, around))
+    password = _ask_password(box, asker)
+    asker.say(_keep_password(box, folder, password, around))
 
 
-def _from_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
-    """Try what the owner's own way leads to: it is changed there, not here."""
+def _try_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
+    # A password from a command or a variable can only be changed there, so just say if it works.
     try:
-        knock(box, lambda: resolve(box.secret, "mailbox", box.user))
+        check_sign_in(box, lambda: resolve(box.secret, "mailbox", box.user))
     except LoginRefusedError:
         raise UserError(f"The password comes from {where}, and the mailbox refuses it; change it there.") from None
-    asker.say(f"The password comes from {where}, and the mailbox takes it; there is nothing to change here.")
+    asker.say(f"The password comes from {where}, and the mailbox accepts it; there is nothing to change here.")
 
 
-def _accepted(box: MailboxConfig, asker: Asker) -> str:
-    """Ask until the mailbox takes it, three times at most."""
+def _ask_password(box: MailboxConfig, asker: Asker) -> str:
+    """Ask for a password until the mailbox accepts it, three times at most."""
     for left in reversed(range(TRIES)):
         password = stripped(asker.secret("password", f"New password for {box.user}"))
         try:
             with asker.working(f"Signing in at {box.place}"):
-                knock(box, partial(Credential, password))
+                check_sign_in(box, partial(Credential, password))
         except LoginRefusedError:
             problem = f"The mailbox refused this password for {box.user}; nothing was changed."
             if not left:
@@ -184,14 +178,15 @@ def _accepted(box: MailboxConfig, asker: Asker) -> str:
     return password
 
 
-def _kept(box: MailboxConfig, folder: Path, password: str, around: Surroundings) -> str:
+def _keep_password(box: MailboxConfig, folder: Path, password: str, around: Surroundings) -> str:
     if box.secret.file is not None:
         write_secret(box.secret.file, password)
-        return f"Signed in; the new password lies in {box.secret.file}."
+        return f"Signed in; the new password is in {box.secret.file}."
     if keep_in_keyring(f"mailbox:{box.user}", password, around.keyring):
-        return "Signed in; the new password lies in this machine's keyring."
+        return "Signed in; the new password is in this machine's keyring."
     write_secret(folder / PASSWORD_FILE, password)
+    # The configuration is never rewritten, so the owner has to add the line.
     raise UserError(
-        f"The mailbox takes the password, and it lies in {folder / PASSWORD_FILE}; but config.toml does not say so."
+        f"The mailbox accepts the password, which is now in {folder / PASSWORD_FILE}, but config.toml doesn't say so."
         f' Write under [mailbox]: password_file = "{PASSWORD_FILE}"'
     )

@@ -1,4 +1,4 @@
-"""Answers tested as they are given: does this login work, which folders are there, who writes from here, does SMTP."""
+"""Tests answers as they are given: does this login work, which folders are there, who writes from here, does SMTP."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
     from assistant.config.secrets import Credential
     from assistant.core.mail.message import Folders
 
+# How far back sent mail is searched for the owner's name and addresses. The second is for when the first finds nothing.
 LOOK_BACK: Final = (timedelta(days=60), timedelta(days=400))
-"""How far back the sent mail is looked at for the owner's name and addresses, the second where the first is empty."""
+# An address counts as the owner's if it sent at least this many messages, and this share of all.
 FEWEST: Final = 3
 SHARE: Final = 0.05
-"""An address is taken for one of the owner's own from so many messages, and from this part of all that were seen."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """How the sent mail is signed: a name ("" for none) and all addresses it comes from, the usual one first.
+    """Who sent mail is from: a name ("" for none) and all addresses, the most used first.
 
-    `written_to` are the addresses it goes to, in normal form.
+    `written_to` are the addresses it went to, in normal form.
     """
 
     name: str = ""
@@ -43,22 +43,24 @@ class Sender:
 
 
 def servers(server: Server) -> Iterator[Server]:
-    """Yield a server, and for one on this machine the same without encryption: its certificate is often its own."""
+    """Yield a server, and if it is on this machine also the same one without encryption."""
     yield server
+    # A server on this machine often has a certificate that nobody else signed.
     if is_loopback(server.host) and server.security != "none":
         yield replace(server, security="none")
 
 
-def spoken(text: str) -> list[Server]:
-    """Return what a typed "host" or "host:port" may mean, the safest first. Raises UserError where it is neither."""
+def typed_servers(text: str) -> list[Server]:
+    """Return what a typed "host" or "host:port" may mean, the safest first. Raises UserError if it is neither."""
     from assistant.config.values import is_host
 
     host, _, port = text.strip().rstrip("/").removeprefix("imap://").removeprefix("imaps://").partition(":")
     if not is_host(host) or (port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536)):  # noqa: PLR2004 - RFC 6335
-        raise UserError(f"“{text}” is no server; write its name, or name:port.")
+        raise UserError(f"“{text}” is not a server; write its name, or name:port.")
     if not port:
         return [*servers(Server(host, 993, "tls")), Server(host, 143, "starttls")]
     first = [Server(host, int(port), "tls"), Server(host, int(port), "starttls")]
+    # These ports usually begin in plain text and then use STARTTLS.
     if int(port) in {143, 587, 25}:
         first.reverse()
     return first + ([Server(host, int(port), "none")] if is_loopback(host) else [])
@@ -67,7 +69,7 @@ def spoken(text: str) -> list[Server]:
 def sign_in(choices: Sequence[Server], users: Sequence[str], credential: Callable[[], Credential]) -> MailboxConfig:
     """Return the first combination of server and user name that signs in.
 
-    Raises LoginRefusedError where a server answers and refuses every user name, UnreachableError where none answers.
+    Raises LoginRefusedError if a server refuses every user name, UnreachableError if no server answers.
     """
     failure: UnreachableError | None = None
     for server in choices:
@@ -75,33 +77,34 @@ def sign_in(choices: Sequence[Server], users: Sequence[str], credential: Callabl
         for user in users:
             box = MailboxConfig(kind="imap", host=server.host, port=server.port, security=server.security, user=user)
             try:
-                knock(box, credential)
+                check_sign_in(box, credential)
             except LoginRefusedError as error:
                 refused = error
             except UnreachableError as error:
                 failure = failure or error
                 break
-            except UserError as error:  # no password on such a line
+            except UserError as error:  # this line takes no password
                 failure = failure or UnreachableError(str(error))
                 break
             else:
                 return box
+        # A server that refuses is the right one. Trying the others would only be more refused logins.
         if refused is not None:
             raise refused
     raise failure or UnreachableError("No mail server was named.")
 
 
-def knock(box: MailboxConfig, credential: Callable[[], Credential]) -> None:
-    """Sign in and open INBOX, nothing more. Raises what the mailbox raises."""
+def check_sign_in(box: MailboxConfig, credential: Callable[[], Credential]) -> None:
+    """Sign in and open INBOX, nothing else. Raises what the mailbox raises."""
     mailbox = open_mailbox(box, credential)
     try:
-        mailbox.raw(Locator("INBOX", 0, 1), 0)  # no folder has the UIDVALIDITY 0 (RFC 3501, 2.3.1.1): nothing is read
+        mailbox.raw(Locator("INBOX", 0, 1), 0)  # no folder has UIDVALIDITY 0 (RFC 3501, 2.3.1.1), so nothing is read
     finally:
         mailbox.close()
 
 
 def folders(box: MailboxConfig, credential: Callable[[], Credential]) -> Folders:
-    """Return the folders found; raises UserError where Sent is not."""
+    """Return the mailbox's folders. Raises UserError if Sent is not found."""
     mailbox = open_mailbox(box, credential)
     try:
         return mailbox.folders()
@@ -110,7 +113,7 @@ def folders(box: MailboxConfig, credential: Callable[[], Credential]) -> Folders
 
 
 def sender(box: MailboxConfig, credential: Callable[[], Credential], sent: Sequence[str], now: datetime) -> Sender:
-    """Return how the sent mail of the last weeks is signed; an empty Sender where there is none."""
+    """Return who the sent mail of the last weeks is from. An empty Sender if there is none."""
     mailbox = open_mailbox(box, credential)
     seen: Counter[tuple[str, str]] = Counter()
     written_to: set[str] = set()
@@ -127,7 +130,7 @@ def sender(box: MailboxConfig, credential: Callable[[], Credential], sent: Seque
             if seen:
                 break
     except AssistantError:
-        return Sender()  # only a proposal rests on it
+        return Sender()  # it is only for a proposal, which can do without
     finally:
         mailbox.close()
     return _sender(seen, frozenset(written_to))
@@ -150,7 +153,7 @@ def _sender(seen: Counter[tuple[str, str]], written_to: frozenset[str]) -> Sende
 def try_smtp(
     choices: Sequence[Server], users: Sequence[str], credential: Callable[[], Credential]
 ) -> tuple[SmtpConfig | None, str]:
-    """Return the first submission server and user that sign in, or None and a sentence why not. Nothing is sent."""
+    """Return the first submission server and user that sign in, or None and the reason. Nothing is sent."""
     why = ""
     for server in choices:
         for user in dict.fromkeys(users):

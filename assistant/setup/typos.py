@@ -1,8 +1,7 @@
-"""A slip in the domain of a well-known provider: gmial.com is nearly gmail.com. Only ever a question.
+"""Notices a typo in the domain of a well-known provider, such as gmial.com, so that set-up can ask about it.
 
-A slip is one letter too many, too few, another one, or two that changed places (OSA distance). One may be in the name,
-and one more in an ending that no registry gives out ("con"). Short names are near too much: aol.com and aon.com are two
-companies, so a slip in the name counts from five letters on.
+A typo is one letter too many, too few or wrong, or two that are swapped (OSA distance). There may be one in the name,
+and one more in an ending that doesn't exist ("con").
 """
 
 from __future__ import annotations
@@ -15,24 +14,26 @@ from assistant.setup.discovery.providers import PROVIDERS, by_domain, by_public_
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Letters. Short names are close to too many others: aol.com and aon.com are two companies.
 SHORTEST: Final = 5
 _ANY: Final = ".*"
 
 
 def meant_domain(domain: str) -> str | None:
-    """Return the well-known domain that one in lower case may be a slip of; None for one that is known or near none."""
+    """Return the well-known domain `domain` (lower case) may be a typo of; None if it is known or close to none."""
     suffix = public_suffix(domain)
     if suffix and (by_domain(domain) or by_public_domain(domain) or domain in FREE_MAIL):
         return None
     known = list(_well_known(suffix or "com"))
     near = {one: slips for one in known if (slips := _slips(domain, one, exists=bool(suffix))) is not None}
     if _name(domain) in map(_name, known):
-        near = {one: slips for one, slips in near.items() if _name(one) == _name(domain)}  # its name has no slip
-    return min(near, key=near.__getitem__, default=None)  # of equals the first: the table has the largest first
+        # Then the name has no typo, and only the ending is wrong.
+        near = {one: slips for one, slips in near.items() if _name(one) == _name(domain)}
+    return min(near, key=near.__getitem__, default=None)  # on a tie the first, which is the largest provider
 
 
 def _well_known(suffix: str) -> Iterator[str]:
-    """Yield every well-known domain, the large providers first; one that has each ending with `suffix`."""
+    """Yield every well-known domain, large providers first. For one that has every ending, take `suffix`."""
     for provider in PROVIDERS:
         for domain in provider.domains:
             yield domain.removesuffix(_ANY) + f".{suffix}" if domain.endswith(_ANY) else domain
@@ -44,9 +45,9 @@ def _name(domain: str) -> str:
 
 
 def _slips(typed: str, known: str, *, exists: bool) -> int | None:
-    """Return how many slips lead from `known` to what was typed, None for more than a hand makes.
+    """Return how many typos lead from `known` to what was typed, None if too many.
 
-    `exists` says whether the ending that was typed is one.
+    `exists` says whether the typed ending exists.
     """
     from rapidfuzz.distance import OSA
 

@@ -1,4 +1,4 @@
-"""Writing a new configuration: once, for the owner's eyes alone, and never over one that is there."""
+"""Writes a new configuration: once, readable by the owner alone, and never over one that exists."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ MONTHS = 12
 
 @dataclass(frozen=True, slots=True)
 class NewConfig:
-    """What set-up found out. The secrets of `mailbox`, `smtp` and `llm` hold paths and commands only."""
+    """What set-up found out. The secrets in it are only paths and commands."""
 
     me: Proposal
     mailbox: MailboxConfig
@@ -35,7 +35,7 @@ class NewConfig:
 
 
 def config_text(new: NewConfig) -> str:
-    """Return the configuration as TOML that `load_config` takes, with a remark where the owner may want a change."""
+    """Return the configuration as TOML that `load_config` takes, with a comment where the owner may want a change."""
     lines = [
         "# Made by `assistant init`. Yours from here on: the program never writes it again.",
         "# Every key: assistant docs configuration",
@@ -77,7 +77,7 @@ def _password(box: MailboxConfig) -> list[str]:
         "token_command": secret.token_command,
     }
     named = [_line(key, value) for key, value in ways.items() if value is not None]
-    return named or ["# The password lies in this machine's keyring."]
+    return named or ["# The password is in this machine's keyring."]
 
 
 def _oauth(config: OAuth) -> list[str]:
@@ -118,30 +118,31 @@ def _llm(llm: LlmConfig | None) -> list[str]:
 
 
 def _line(key: str, value: object) -> str:
-    """Return one line of TOML; a JSON text is a TOML text but for the control character 127."""
+    # A JSON string is a TOML string, except for the control character 127.
     return f"{key} = {json.dumps(value, ensure_ascii=False)}".replace("\x7f", "\\u007f")
 
 
 def write_config(path: Path, text: str) -> None:
-    """Write a new configuration at `path` (0600, its folder 0700), checked before it is there.
+    """Write a new configuration to `path` (0600, its folder 0700), after checking that it loads.
 
-    Raises UserError where one is there already: it is never written over; ConfigError where the text is wrong.
+    Raises UserError if one exists, which is never overwritten; ConfigError if the text is wrong.
     """
     make_folder(path.parent)
     trial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.toml")
     _write_new(trial, text)
     try:
+        # A configuration that doesn't load must never be put in place, since no later run may replace it.
         load_config(trial)
         try:
             _write_new(path, text)
         except FileExistsError:
-            raise UserError(f"There is a configuration at {path} already; it is left as it is.") from None
+            raise UserError(f"There is already a configuration at {path}; it stays as it is.") from None
     finally:
         trial.unlink()
 
 
 def write_secret(path: Path, secret: str) -> None:
-    """Put a secret into a file of its own (0600), in place of what it held; whole or not at all."""
+    """Write a secret into a file (0600), replacing what was in it; whole or not at all."""
     make_folder(path.parent)
     new = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     _write_new(new, secret + "\n")
@@ -149,13 +150,14 @@ def write_secret(path: Path, secret: str) -> None:
 
 
 def make_folder(path: Path) -> None:
-    """Make a folder for the owner's eyes alone; one that is there stays as it is."""
+    """Make a folder that only the owner can read. One that exists stays as it is."""
     if not path.is_dir():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.mkdir(mode=0o700, exist_ok=True)
 
 
 def _write_new(path: Path, text: str) -> None:
+    # The mode comes with the file: changed afterwards, a secret could be read for a moment.
     handle = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     try:
         with os.fdopen(handle, "w", encoding="utf-8") as file:

@@ -1,4 +1,4 @@
-"""People often written to who are on no list, best first."""
+"""Candidates: people the owner often writes to who aren't on the roster, best first (docs/roles.md)."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from assistant.core.contact.candidates import closeness_before, guess_role, score, taking_turns
 from assistant.core.contact.mailing_lists import is_list
 from assistant.core.mail.address import is_role_address
-from assistant.core.people.names import is_shared
+from assistant.core.people.compare_names import is_shared
 from assistant.store.identities import names_of_addresses
 from assistant.store.messages import list_addresses
 
@@ -20,16 +20,16 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 YEAR = 365 * 86_400
+# The latest contacts of the year that are looked at. With a half-life of 90 days older ones hardly count.
 MOST_ROWS = 40_000
-"""The latest contacts of the year that are looked at: with a half-life of 90 days older ones hardly rank."""
 FEWEST = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """One address on no list: contacts of a year, the last one's instant (epoch seconds), subject, a role's guess.
+    """One candidate. `messages` counts the contacts of a year, `last_at` is the last one's instant (epoch seconds).
 
-    `lapsed`: often in touch once, and silent for long.
+    `guess` is a role or None, `lapsed` means once often in touch and quiet for a long time.
     """
 
     address: str
@@ -44,10 +44,10 @@ class Candidate:
 def candidates(
     store: Store, roster: Roster, now: datetime, most: int, company_domains: Iterable[str] = ()
 ) -> list[Candidate]:
-    """Return up to `most` people on no list: in turn somebody lapsed and somebody who is much in touch, best first.
+    """Return up to `most` candidates, alternating between lapsed ones and those much in touch, best first.
 
-    Lists, desks, shared addresses and everybody ever on the roster are left out, who was written to only once, and
-    whom the owner would rather not see here.
+    Left out are mailing lists, desks, shared addresses, everybody who was ever on the roster, whom the owner said to
+    ignore, and addresses written to only once.
     """
     epoch = int(now.timestamp())
     known = {address for person in roster.people for address in person.addresses}
@@ -81,6 +81,7 @@ def _ranked(points: dict[str, float]) -> list[str]:
 
 
 def _recent(store: Store, now: int) -> list[tuple[str, int, str, int]]:
+    # CROSS JOIN keeps the order of the tables: newest messages first, and the limit ends the walk.
     return store.connection.execute(
         "SELECT a.address, r.at, j.reason, r.message FROM message m CROSS JOIN recipient_row r ON r.message = m.id"
         " CROSS JOIN judgement j ON j.id = r.judgement CROSS JOIN address a ON a.id = r.spelling"

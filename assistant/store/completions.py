@@ -1,4 +1,4 @@
-"""Answers of the language model: kept by key, their tokens by week, and the mode a server took."""
+"""Answers of the language model by key, tokens by week, and how each server wants to be asked."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ if TYPE_CHECKING:
 
 
 class Call(Protocol):
-    """One call as the writer hands it over (`assistant.writer.ports.Completion` has this shape)."""
+    """One call to the model, as the writer passes it in (`Completion` in `writer/model/writer.py` has this shape)."""
 
     @property
     def key(self) -> str:
-        """The hash of all that shapes the answer."""
+        """The hash of everything that shapes the answer."""
 
     @property
     def at(self) -> datetime:
@@ -35,7 +35,7 @@ class Call(Protocol):
 
     @property
     def words(self) -> str | None:
-        """The answer as JSON, None where only its tokens count."""
+        """The answer as JSON, None if only its tokens count."""
 
     @property
     def prompt_tokens(self) -> int:
@@ -47,21 +47,22 @@ class Call(Protocol):
 
 
 class Completions:
-    """The writer's cache, kept in the owner's data file. Answers hold private words: nothing of them is logged."""
+    """The model's answers, in the owner's data file. They hold private words, so nothing of them is logged."""
 
     def __init__(self, store: Store) -> None:
         self._store = store
 
     def get(self, key: str) -> str | None:
-        """Return the answer kept under that key (JSON text), None for none."""
+        """Return the answer under that key (JSON text), None if there is none."""
         row = self._store.row("completion", "key = ?", key)
         return row["words"] if row else None
 
     def put(self, completion: Call) -> None:
-        """Keep one answer or one call's usage; a key put twice adds its tokens and keeps the newer answer, if any."""
+        """Store an answer or a call's usage. For a known key tokens add up, and a new answer replaces the old one."""
         row = (completion.key, int(completion.at.timestamp()), completion.week, completion.base_url, completion.model)
         tokens = (completion.words, completion.prompt_tokens, completion.completion_tokens)
         with self._store.write() as db:
+            # A call without a usable answer has spent its tokens too, and the weekly ceiling counts them.
             db.execute(
                 "INSERT INTO completion (key, at, week, base_url, model, words, prompt_tokens, completion_tokens) "
                 "VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (key) DO UPDATE SET at = excluded.at, "
@@ -71,17 +72,17 @@ class Completions:
             )
 
     def used(self, week: str) -> int:
-        """Return the tokens of all calls of that ISO week, in and out; 0 for none."""
+        """Return the tokens, in and out, of all calls in that ISO week."""
         query = "SELECT coalesce(sum(prompt_tokens + completion_tokens), 0) FROM completion WHERE week = ?"
         return int(self._store.connection.execute(query, (week,)).fetchone()[0])
 
     def mode(self, base_url: str, model: str) -> str | None:
-        """Return how the server took the last request that worked (`Manner.text`), None where nothing is known."""
+        """Return how the last request that worked was made (`Manner.text`), None if none is known."""
         row = self._store.row("model_mode", "base_url = ? AND model = ?", base_url, model)
         return row["mode"] if row else None
 
     def set_mode(self, base_url: str, model: str, mode: str) -> None:
-        """Remember how the server took a request."""
+        """Remember how a request that worked was made."""
         with self._store.write() as db:
             row = {"base_url": base_url, "model": model, "mode": mode}
             db.table("model_mode").upsert(row, pk=("base_url", "model"))

@@ -1,7 +1,4 @@
-"""One row for each recipient of a message and each person of a meeting, with its reason: what `contacts` prints.
-
-And how many rows there are of each reason: what a scan reports.
-"""
+"""What `contacts` prints, one row per recipient and meeting attendee with its reason, and the counts a scan reports."""
 
 from __future__ import annotations
 
@@ -26,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ContactRow:
-    """One recipient of one message with its verdict; `at` in epoch seconds or None, `offset` in minutes east of UTC."""
+    """One recipient of one message with its verdict. `at` is in epoch seconds or None, `offset` in minutes from UTC."""
 
     message_id: str
     short: str
@@ -59,7 +56,7 @@ class ContactRow:
 
     @property
     def sent_at(self) -> datetime | None:
-        """Return when it was, with the offset as written; None where no date can be trusted."""
+        """Return when it was, with the offset as written; None if no date can be believed."""
         if self.at is None:
             return None
         return datetime.fromtimestamp(self.at, timezone(timedelta(minutes=self.offset)) if self.offset else UTC)
@@ -68,9 +65,9 @@ class ContactRow:
 def contact_rows(
     store: Store, now: datetime, *, addresses: Sequence[str] | None = None, include_all: bool = False
 ) -> Iterator[ContactRow]:
-    """Yield one row for each recipient of each message and each person of each meeting, oldest first.
+    """Yield one row per recipient of a message and attendee of a meeting, oldest first, undated ones before them.
 
-    Of `addresses` only, when given; what was no contact only with `include_all`. Undated rows come first.
+    With `addresses` only rows of those. Rows that are no contact only with `include_all`.
     """
     handles = handles_of_addresses(store)
     rows = heapq.merge(
@@ -99,7 +96,7 @@ def _mail_rows(store: Store, addresses: Sequence[str] | None, handles: Mapping[s
 def _mail_row(row: tuple[Any, ...], handles: Mapping[str, str]) -> ContactRow:
     message_id, short, at, offset, subject, field, address, name, verdict, weight, reason, known, corrected = row
     person = handles.get(address)
-    if known is not None and person is not None:
+    if known is not None and person is not None:  # on the roster a desk's address is a person's (row 8)
         verdict, weight, reason = verdict_of(known)
     if corrected and verdict != "none":
         verdict, weight, reason = "none", 0.0, "not-contact"
@@ -109,7 +106,7 @@ def _mail_row(row: tuple[Any, ...], handles: Mapping[str, str]) -> ContactRow:
 
 
 def meeting_counts(store: Store, now: datetime, after: int) -> Counter[tuple[str, str]]:
-    """Return how many meeting rows there are by (verdict, reason), of messages above a key (0: of all)."""
+    """Return how many meeting rows there are by (verdict, reason), for messages with keys above `after`."""
     return Counter((row.verdict, row.reason) for row in _meeting_rows(store, None, {}, now, after))
 
 
@@ -130,6 +127,7 @@ def _meeting_rows(
     for row in rows:
         ends, series = row[3], (row[11], row[12], row[5])
         if ends is not None and ends > epoch:
+            # Series are laid out for more than a year ahead; only the next one to come has a row.
             if series in ahead:
                 continue
             ahead.add(series)
@@ -153,7 +151,7 @@ def _meeting_row(row: tuple[Any, ...], handles: Mapping[str, str], *, over: bool
 
 
 def by_verdict(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
-    """Return counts by (verdict, reason) as {full, soft, none: {reason: count}}, the commonest reason first."""
+    """Return counts by (verdict, reason) as {full, soft, none: {reason: count}}, the most common reason first."""
     none = {reason: n for (verdict, reason), n in counts.items() if verdict == "none" and n > 0}
     return {
         "full": sum(n for (verdict, _), n in counts.items() if verdict == "full"),
@@ -162,14 +160,10 @@ def by_verdict(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
     }
 
 
-def _count(store: Store) -> int:
-    return int(fact(store, "messages") or 0)
-
-
 def scan_line(store: Store, *folders: str) -> ScanLine | None:
-    """Return what was read of these folders in all and since the last digest, None before the first scan.
+    """Return what was read from these folders in all and since the last digest, None before the first scan.
 
-    `folder` is the first of them; `complete_to` the moment up to which all of them are read.
+    The line names the first folder. `complete_to` is the moment up to which all of them were read.
     """
     query = f"SELECT complete_to FROM folder WHERE name IN ({marks(folders)})"
     read = [at for (at,) in store.connection.execute(query, list(folders))]
@@ -181,7 +175,7 @@ def scan_line(store: Store, *folders: str) -> ScanLine | None:
     return ScanLine(
         folder=folders[0],
         new=int(noted.get("new", 0)),
-        total=_count(store),
+        total=int(fact(store, "messages") or 0),
         full=totals["full"],
         soft=totals["soft"],
         none=tuple(totals["none"].items()),

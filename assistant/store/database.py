@@ -1,10 +1,10 @@
-"""Open the one SQLite file: modes, pragmas, migrations, and the two kinds of transaction.
+"""The one SQLite file: modes, pragmas, migrations, transactions, and the bulk mode of a first scan.
 
-The first scan writes without indexes and sorts once at its end, which is faster than a search for each row:
+A first scan writes without most indexes:
 
-    begin ─> (batches, each whole) ─> finish ─> settle what messages say of each other ─> settled
+    begin_bulk ─> (batches, each whole) ─> finish_bulk ─> settle what messages change for each other ─> note_settled
 
-The state is a fact of the store, so that a scan cut off anywhere goes on where it was.
+How far it got is kept as a fact in the store, so a scan that is cut off anywhere can go on.
 """
 
 from __future__ import annotations
@@ -28,28 +28,30 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 DataError = sqlite3.Error
-"""What SQLite raises when the file cannot be used: a full disk, a lock held too long."""
+"""What SQLite raises when the file can't be used: a full disk, a lock held too long."""
 FILE_NAME = "assistant.sqlite3"
 BACKUPS = "backups"
 BUSY_TIMEOUT_MS = 10_000
 HEADER = 100
+# Bytes: twice what SQLite needs beside the file for the index of its write-ahead log.
 LEAST_ROOM = 1 << 16
-"""Octets, twice what SQLite wants beside the file for the index of its write-ahead log."""
 LOCKS = ("daemon.lock", "round.lock")
-"""Held by the one daemon as long as it runs, and by whoever does a round."""
+"""The daemon holds the first as long as it runs; whoever does a round holds the second."""
 
 
 class Store:
-    """The owner's data: one SQLite file, or memory for tests. Modules of `store` take it as first argument.
+    """The owner's data: one SQLite file, or memory for tests. Functions of `store` take it as first argument.
 
-    Raises UserError where the file cannot be opened or is damaged.
+    Raises UserError if the file is damaged or belongs to a newer version, and sqlite3.Error if the disk is full or
+    the file is locked.
     """
 
     def __init__(self, home: Path | None) -> None:
         self.path = home / FILE_NAME if home else None
         try:
             self.db = _open(self.path)
-        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a hurt schema may be no UTF-8
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # a damaged schema may not be UTF-8
+            # A full disk looks like an I/O error, and the owner was once told to restore a sound file.
             busy = isinstance(error, sqlite3.OperationalError) and "locked" in str(error)
             if busy or (self.path and not _has_room(self.path)):
                 raise
@@ -61,23 +63,24 @@ class Store:
         return self.db.conn
 
     def row(self, table: str, where: str, *values: object) -> dict[str, Any] | None:
-        """Return the first row of a table that fits, by column, None for none."""
+        """Return the first matching row of a table as a dict by column, None if no row matches."""
         return next(self.db.table(table).rows_where(where, values, limit=1), None)
 
     def insert(self, table: str, row: dict[str, Any]) -> int:
-        """Insert one row and return the key it was given."""
+        """Insert one row and return its key."""
         with self.write() as db:
             return int(db.table(table).insert(row).last_rowid or 0)
 
     @contextmanager
     def write(self) -> Iterator[Database]:
-        """Hold one write transaction (BEGIN IMMEDIATE); nested use joins the outer one.
+        """Hold one write transaction; nested use joins the outer one.
 
-        What sqlite-utils writes inside is a savepoint of it; outside it commits by itself, each call alone.
+        What sqlite-utils writes inside it is a savepoint. Outside, each call of sqlite-utils commits by itself.
         """
         if self.connection.in_transaction:
             yield self.db
             return
+        # IMMEDIATE: a read that turns into a write fails at once with BUSY_SNAPSHOT, whatever the busy timeout.
         self.connection.execute("BEGIN IMMEDIATE")
         try:
             yield self.db
@@ -91,22 +94,20 @@ class Store:
             self.connection.execute("ROLLBACK")
 
     def close(self) -> None:
-        """Close the file; closing twice is fine."""
+        """Close the file. Closing twice is fine."""
         self.db.close()
 
     def __enter__(self) -> Self:
-        """Return itself."""
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Close the file."""
         self.close()
 
 
 def damaged(path: Path | None, why: str) -> UserError:
-    """Return the error for a data file that cannot be used, with how to go back to a backup."""
+    """Return the error for a data file that can't be used. It says how to go back to a backup."""
     return UserError(
         f"The data file{f' {path}' if path else ''} cannot be used ({why}). Nothing was sent. "
         "To go back to the last backup, run: assistant restore"
@@ -114,16 +115,13 @@ def damaged(path: Path | None, why: str) -> UserError:
 
 
 def is_damage(error: Exception) -> bool:
-    """Return whether an error of SQLite's says that the file is broken, rather than busy or the disk full."""
+    """Return whether an SQLite error means that the file is broken, not that it's busy or the disk is full."""
     plain = isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)
     return plain and not isinstance(error, (sqlite3.IntegrityError, sqlite3.ProgrammingError, sqlite3.DataError))
 
 
 def _has_room(path: Path) -> bool:
-    """Return whether a little can be written beside the data file; raises nothing.
-
-    SQLite calls it an I/O error where it cannot, and then nothing is wrong with the file.
-    """
+    """Return whether a little can be written beside the data file. Raises nothing."""
     trial = path.with_name("room")
     try:
         with open(os.open(trial, os.O_CREAT | os.O_WRONLY, 0o600), "wb") as file:  # noqa: PTH123 - for the mode
@@ -151,8 +149,10 @@ def _open(path: Path | None) -> Database:
 
 def _prepared(db: Database, path: Path | None) -> Database:
     if path:
-        refuse_newer(db, path)  # before the first pragma: not a byte of it may change
+        refuse_newer(db, path)  # before the first pragma, since not a byte of that file may change
+    # The command line reads and writes beside the daemon: WAL lets both go on.
     db.conn.execute("PRAGMA journal_mode = WAL")
+    # The row `sending` must be on disk before a byte of the message leaves (promise 4).
     db.conn.execute("PRAGMA synchronous = FULL")
     db.conn.execute("PRAGMA foreign_keys = ON")
     db.conn.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
@@ -164,44 +164,48 @@ def _prepared(db: Database, path: Path | None) -> Database:
 
 
 def refuse_newer(db: Database, path: Path) -> None:
-    """Raise UserError where a newer version of the program changed the tables in a way that this one doesn't know."""
+    """Raise UserError if the file has migrations of a newer version that this version doesn't know."""
     with closing(Database(memory=True)) as empty:
         known = {migration.name for migration in migrations.pending(empty)}
     if {migration.name for migration in migrations.applied(db)} - known:
         raise UserError(
-            f"The data in {path} belong to a newer version of the assistant than this one ({__version__}): "
-            "install the newer version; nothing was changed."
+            f"The data in {path} was written by a newer version of the assistant than this one ({__version__}). "
+            "Install the newer version; nothing was changed."
         )
 
 
 def _check_header(path: Path) -> None:
-    """Raise sqlite3.DatabaseError for a header SQLite would take for that of a file it may only read, or a new one."""
+    """Raise sqlite3.DatabaseError for a damaged header that SQLite itself would accept."""
     with path.open("rb") as file:
         header = file.read(HEADER)
+    # SQLite takes an empty file for a new one: a digest about nobody once went out.
     if not header and any((path.parent / BACKUPS).glob("[0-9]*.sqlite3")):
-        raise sqlite3.DatabaseError("it is empty or gone, though there are backups of it")
-    if header and not set(header[18:20]) <= {1, 2}:  # write and read version of the format: journal or WAL
+        raise sqlite3.DatabaseError("it is empty or missing, although there are backups of it")
+    # Write and read version of the format: 1 is a rollback journal, 2 WAL. SQLite opens others read-only.
+    if header and not set(header[18:20]) <= {1, 2}:
         raise sqlite3.DatabaseError("its header is damaged")
 
 
 def _migrate(db: Database, path: Path) -> None:
-    """Bring the tables up to date, one process at a time, with a copy of the file as it was before."""
+    """Update the tables, one process at a time, after a copy of the file as it was."""
     handle = os.open(path.parent / "migrate.lock", os.O_CREAT | os.O_RDWR, 0o600)
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        pending = migrations.pending(db)
+        pending = migrations.pending(db)  # asked once more: another process may have just done them
         if pending and migrations.applied(db):
             folder = path.parent / BACKUPS
             folder.mkdir(mode=0o700, exist_ok=True)
             copy = folder / f"before-{pending[0].name}.sqlite3"
             copy.unlink(missing_ok=True)
-            os.close(os.open(copy, os.O_CREAT | os.O_RDWR, 0o600))
+            os.close(os.open(copy, os.O_CREAT | os.O_RDWR, 0o600))  # VACUUM INTO would create it with the umask's mode
             db.conn.execute("VACUUM INTO ?", [str(copy)])
         migrations.apply(db)
     finally:
         os.close(handle)
 
 
+# Indexes that reading doesn't need. For 100,000 messages with 400,000 recipients: 0.60 s if they are made at the end,
+# 1.35 s if they are kept up to date with each row.
 LATE_INDEXES = (
     "recipient_by_spelling",
     "message_alike",
@@ -209,15 +213,14 @@ LATE_INDEXES = (
     "message_by_short",
     "message_by_sent_at",
 )
-"""The indexes that reading alone does not need."""
 FACT = "bulk"
 READING, SETTLING = "reading", "settling"
+# Memory for pages. One batch fits into the first, so no page of it is written twice; the second is SQLite's default.
 CACHE_KIB, USUAL_CACHE_KIB = 16_000, 2_000
-"""Memory for pages: one batch fits into it, so that no page of it is written twice; SQLite's own otherwise."""
 
 
-def begin(store: Store) -> None:
-    """Drop the indexes that can wait; doing it again changes nothing."""
+def begin_bulk(store: Store) -> None:
+    """Drop the late indexes for a first scan. A second call changes nothing."""
     store.connection.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
     with store.write() as db:
         for name in LATE_INDEXES:
@@ -225,8 +228,8 @@ def begin(store: Store) -> None:
         set_fact(store, FACT, READING)
 
 
-def finish(store: Store) -> None:
-    """Make the indexes that are missing; what messages say of each other is still to be settled then."""
+def finish_bulk(store: Store) -> None:
+    """Create the missing indexes. What messages change for each other is still to be settled then."""
     with store.write() as db:
         for name in LATE_INDEXES:
             if db.execute("SELECT 1 FROM sqlite_schema WHERE name = ?", [name]).fetchone() is None:
@@ -235,16 +238,16 @@ def finish(store: Store) -> None:
     store.connection.execute(f"PRAGMA cache_size = -{USUAL_CACHE_KIB}")
 
 
-def settled(store: Store) -> None:
-    """Note that nothing is left to be done."""
+def note_settled(store: Store) -> None:
+    """Note that the first scan is settled."""
     set_fact(store, FACT, "")
 
 
 def is_reading(store: Store) -> bool:
-    """Return whether indexes are missing, for a first scan is under way or was cut off."""
+    """Return whether the late indexes are missing, because a first scan is under way or was cut off."""
     return fact(store, FACT) == READING
 
 
-def is_open(store: Store) -> bool:
-    """Return whether a first scan's messages are still to be settled."""
+def is_unsettled(store: Store) -> bool:
+    """Return whether a first scan still has to be finished or settled."""
     return bool(fact(store, FACT))

@@ -15,12 +15,12 @@ if TYPE_CHECKING:
 
 _PLACE = ("folder", "uidvalidity", "uid")
 Item = tuple[str, str, str | None, int | None, "Mapping[str, Any]"]
-"""One numbered line of a digest: label, kind, handle, draft id, payload."""
+"""One labeled line of a digest: label, kind, handle, draft id, payload."""
 
 
 @dataclass(frozen=True, slots=True)
 class NewDraft:
-    """A draft as it is first written; `hash` covers address, subject and body: what `send N` may send."""
+    """A draft as it's first written. `hash` covers address, subject and body; `send N` sends only that text."""
 
     person: str
     week: str
@@ -36,7 +36,7 @@ class NewDraft:
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """A stored draft: `state` is written, placed, replaced, edited, sent or gone; `lies` is None until it is placed."""
+    """A stored draft. `state` is written, placed, replaced, edited, sent or gone; `lies` is None until it's placed."""
 
     id: int
     new: NewDraft
@@ -46,7 +46,7 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question: its key says what it is about, its payload what an answer would do (JSON values)."""
+    """One question. Its key says what it's about, its payload what an answer would do (JSON values)."""
 
     key: str
     payload: Mapping[str, Any]
@@ -54,25 +54,25 @@ class Question:
 
 
 def last_week(store: Store, until: str = "9999-W99") -> str | None:
-    """Return the latest week whose digest was built, None when none was; a week after `until` counts as not done."""
+    """Return the latest week, up to `until`, whose digest was built ("2026-W13"); None if none was."""
     row = store.connection.execute("SELECT max(week) FROM digest WHERE week <= ?", [until]).fetchone()
     return str(row[0]) if row[0] else None
 
 
 def digest_of_week(store: Store, week: str) -> tuple[int, int, str, int] | None:
-    """Return (id, built_at, message_id, outbox id) of that week's digest, None when there is none."""
+    """Return (id, built_at, message_id, outbox id) of that week's digest, None if there is none."""
     row = store.row("digest", "week = ?", week)
     return (row["id"], row["built_at"], row["message_id"], row["outbox"]) if row else None
 
 
 def add_digest(store: Store, week: str, slot: int, built_at: int, message_id: str, outbox: int) -> int:
-    """Record a built digest and return its id. A second one for the same week is refused by the table."""
+    """Record a built digest and return its id. Raises sqlite3.IntegrityError for a second one of the same week."""
     row = {"week": week, "slot": slot, "built_at": built_at, "message_id": message_id, "outbox": outbox}
     return store.insert("digest", row)
 
 
 def add_items(store: Store, digest: int, items: Iterable[Item]) -> None:
-    """Record a digest's numbered lines."""
+    """Record the labeled lines of a digest."""
     with store.write() as db:
         columns = ("digest", "label", "kind", "person", "draft", "payload")
         rows = ((digest, *line, json.dumps(payload, ensure_ascii=False)) for *line, payload in items)
@@ -85,7 +85,7 @@ def add_draft(store: Store, draft: NewDraft) -> int:
 
 
 def draft(store: Store, draft_id: int) -> Draft:
-    """Return one draft. Raises LookupError for an id that was never given."""
+    """Return one draft. Raises LookupError for an unknown id."""
     found = _drafts(store, "id = ?", draft_id)
     if not found:
         raise LookupError(f"no draft {draft_id}")
@@ -98,13 +98,14 @@ def drafts_edited(store: Store) -> tuple[Draft, ...]:
 
 
 def drafts_lying(store: Store) -> tuple[Draft, ...]:
-    """Return the drafts that were put into Drafts and not seen to leave it since."""
+    """Return the drafts that were put into Drafts and, as far as is known, are still there."""
     return _drafts(store, "state = 'placed'")
 
 
 def was_sent_by_hand(store: Store, draft: Draft) -> bool:
-    """Return whether, since that week's digest, mail went to the draft's recipient, in its thread if it has one."""
+    """Return whether mail went to the draft's recipient since its digest, in its thread if it has one."""
     new = draft.new
+    # By recipient and thread, since many mail programs give a draft a new Message-ID when they send it.
     row = store.connection.execute(
         "SELECT 1 FROM message JOIN recipient ON recipient.message = message.id"
         " JOIN digest ON digest.week = ? WHERE recipient.address = ? AND message.sent_at >= digest.built_at"
@@ -115,7 +116,7 @@ def was_sent_by_hand(store: Store, draft: Draft) -> bool:
 
 
 def set_draft(store: Store, draft_id: int, state: str, lies: Locator | None = None) -> None:
-    """Move a draft to `state`; `lies` is stored where it is known."""
+    """Move a draft to `state`. `lies` replaces its place, unless it is None."""
     with store.write() as db:
         db.table("draft").update(draft_id, {"state": state} | (_place(lies) if lies else {}))
 
@@ -132,15 +133,15 @@ def draft_bodies(store: Store, person: str) -> tuple[str, ...]:
 
 
 def open_questions(store: Store) -> tuple[Question, ...]:
-    """Return the questions nobody has answered, those asked before first, then by key."""
+    """Return the unanswered questions: first those asked before, then the others by key."""
     rows = store.db.table("question").rows_where("answer IS NULL", order_by="asked_at IS NULL, asked_at, key")
     return tuple(Question(row["key"], json.loads(row["payload"]), row["asked_at"]) for row in rows)
 
 
 def ensure_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
-    """Add a question unless it was ever asked or answered before."""
+    """Add a question, unless its key is known already."""
     with store.write() as db:
-        # By hand: of a row that is there, sqlite-utils (4.2) asks the rowid, and this table has none.
+        # Plain SQL: for a row that exists, sqlite-utils (4.2) asks for its rowid, and this table has none.
         db.execute(
             "INSERT INTO question (key, payload) VALUES (?, ?) ON CONFLICT (key) DO NOTHING",
             [key, json.dumps(payload, ensure_ascii=False)],
@@ -148,29 +149,29 @@ def ensure_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
 
 
 def was_asked(store: Store, key: str) -> bool:
-    """Return whether this question is known already, answered or not."""
+    """Return whether a question with this key exists, answered or not."""
     return store.row("question", "key = ?", key) is not None
 
 
 def answer_to(store: Store, key: str) -> str | None:
-    """Return the answer to a question, None where it is open or was never asked."""
+    """Return the answer to a question, None if it's open or was never asked."""
     row = store.row("question", "key = ?", key)
     return row["answer"] if row else None
 
 
 def sent_for_the_owner(store: Store) -> tuple[Draft, ...]:
-    """Return the drafts that were sent and may still lie in Drafts."""
+    """Return the drafts that were sent and may still be in the Drafts folder."""
     return _drafts(store, "state = 'sent' AND folder IS NOT NULL")
 
 
 def forget_place(store: Store, draft_id: int) -> None:
-    """Note that a draft lies nowhere any more."""
+    """Note that a draft is no longer in the mailbox."""
     with store.write() as db:
         db.table("draft").update(draft_id, _place(None))
 
 
 def mark_asked(store: Store, keys: Iterable[str], at: int) -> None:
-    """Note that these questions stand in a digest now."""
+    """Note that these questions are in a digest now; `at` is in epoch seconds."""
     with store.write() as db:
         for key in keys:
             db.execute("UPDATE question SET asked_at = ? WHERE key = ?", [at, key])

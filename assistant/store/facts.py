@@ -1,6 +1,6 @@
 """What the program notes for itself between rounds, by name (table `fact`).
 
-One of them for each folder: what of it could not be read, and how many messages to ask for at once.
+For each folder these include what couldn't be read of it, and how many messages to ask for at once.
 """
 
 from __future__ import annotations
@@ -16,42 +16,42 @@ if TYPE_CHECKING:
 
 
 def fact(store: Store, name: str) -> str | None:
-    """Return what was noted under a name, None when nothing ever was."""
+    """Return what was noted under a name, None if nothing ever was."""
     row = store.row("fact", "name = ?", name)
     return row["value"] if row else None
 
 
 def set_fact(store: Store, name: str, value: str) -> None:
-    """Note something under a name; the newest wins."""
+    """Note something under a name, in place of what was there."""
     with store.write() as db:
-        # By hand, as one is noted with every batch of a scan: sqlite-utils takes twenty times as long.
+        # Plain SQL: every batch of a scan notes one, and sqlite-utils' upsert takes twenty times as long.
         db.execute(
             "INSERT INTO fact VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", [name, value]
         )
 
 
 class Paces:
-    """Fits the mailbox's port `Pace`."""
+    """How many messages to ask a server for at once, by folder. Fits the mailbox's port `Pace`."""
 
     def __init__(self, store: Store) -> None:
-        """Keep it in `store`."""
         self._store = store
 
     def pace(self, folder: str) -> int | None:
-        """Return how many messages to ask for at once since the server gave nothing there; None for the usual."""
+        """Return how many messages to ask for at once, None for the usual number."""
         noted = fact(self._store, f"pace {folder}")
         return int(noted) if noted else None
 
     def set_pace(self, folder: str, pace: int | None) -> None:
-        """Note how many messages to ask for at once there."""
+        """Note how many messages to ask for at once, None for the usual number."""
+        # Kept between rounds: after a round in which the server fell silent, the next asks for less from the start.
         set_fact(self._store, f"pace {folder}", str(pace or ""))
 
 
 def unread(store: Store, folder: str, uidvalidity: int) -> Unread | None:
-    """Return what of a folder was not read; None where that was never noted, as by versions before this one."""
+    """Return what of a folder was not read, None if an earlier version of the program read it and noted nothing."""
     noted = json.loads(fact(store, _name(folder)) or "null")
     if noted is None or noted["uidvalidity"] != uidvalidity:
-        return None
+        return None  # the server renumbered the folder, so the noted UIDs mean other messages now
     return Unread(
         tuple((first, last) for first, last in noted["spans"]),
         {int(uid): tuple(map(date.fromisoformat, days)) for uid, days in noted["alone"].items()},

@@ -1,4 +1,4 @@
-"""The folders of mail and how far each was read."""
+"""The mail folders and how far each was read."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ if TYPE_CHECKING:
 
 
 def cursor_of(store: Store, folder: str) -> Cursor | None:
-    """Return how far a folder was read, None when it never was."""
+    """Return how far a folder was read, None if it never was."""
     row = store.row("folder", "name = ?", folder)
     return Cursor(row["uidvalidity"], row["last_uid"], row["modseq"]) if row else None
 
 
 def set_cursor(store: Store, folder: str, cursor: Cursor, complete_to: int | None = None) -> None:
-    """Note how far a folder is read; `complete_to` (epoch seconds) when it was read to its end."""
+    """Note how far a folder was read. `complete_to` (epoch seconds) says when it was read to its end."""
     with store.write() as db:
         db.execute(
             "INSERT INTO folder VALUES (?, ?, ?, ?, ?) ON CONFLICT (name) DO UPDATE SET"
@@ -30,7 +30,7 @@ def set_cursor(store: Store, folder: str, cursor: Cursor, complete_to: int | Non
 
 
 def last_scan_at(store: Store, until: int = sys.maxsize) -> int | None:
-    """Return when a folder was last read to its end (epoch seconds, `until` at the latest), None for never."""
+    """Return when a folder was last read to its end (epoch seconds, not after `until`), None for never."""
     row = store.connection.execute("SELECT max(complete_to) FROM folder WHERE complete_to <= ?", [until]).fetchone()
     return int(row[0]) if row[0] is not None else None
 
@@ -41,7 +41,7 @@ def was_ever_read(store: Store) -> bool:
 
 
 def read_again(store: Store) -> None:
-    """Have every folder but the archives read from its start by the next scan; what is stored stays."""
+    """Let the next scan read every folder but the archives from its start. What is stored stays."""
     for (name,) in store.connection.execute("SELECT name FROM folder").fetchall():
         if facts.fact(store, f"archive {name}") is None:
             facts.set_fact(store, f"again {name}", "1")

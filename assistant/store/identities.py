@@ -1,4 +1,4 @@
-"""Addresses and the names they were written to with; who was asked about."""
+"""Addresses with the names they were written to by, links to people, and questions about them."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 def add_names(store: Store, times: Mapping[int, int]) -> None:
-    """Count spellings (by number) seen in so many more messages; fewer where a number is negative."""
+    """Add to the counts of messages by spelling (its number). Negative counts subtract."""
     store.connection.executemany(
         "UPDATE address SET times = times + ? WHERE id = ?",
         [(number, spelling) for spelling, number in times.items() if number],
@@ -22,7 +22,7 @@ def add_names(store: Store, times: Mapping[int, int]) -> None:
 
 
 def new_pairs(store: Store, spellings: Iterable[int]) -> set[tuple[str, str]]:
-    """Return those of these spellings, as (address, name), that no message was counted for yet."""
+    """Return the (address, name) of those spellings that no message was counted for yet."""
     found: set[tuple[str, str]] = set()
     for some in chunks(list(spellings)):
         found.update(
@@ -34,7 +34,7 @@ def new_pairs(store: Store, spellings: Iterable[int]) -> set[tuple[str, str]]:
 
 
 def seen_among(store: Store, addresses: Iterable[str]) -> set[str]:
-    """Return which of these addresses were written to, by whatever name."""
+    """Return which of these addresses were written to, under any name."""
     found: set[str] = set()
     for some in chunks(list(addresses)):
         query = f"SELECT address FROM address WHERE address IN ({marks(some)}) AND times > 0"
@@ -43,7 +43,7 @@ def seen_among(store: Store, addresses: Iterable[str]) -> set[str]:
 
 
 def names_of_addresses(store: Store, addresses: Iterable[str] | None = None) -> dict[str, dict[str, int]]:
-    """Return the names seen with each address and how often, all addresses when None; most written first."""
+    """Return the names seen with each address (None: with all addresses) and how often, the most frequent first."""
     found: dict[str, dict[str, int]] = {}
     order = " ORDER BY address, times DESC, name"
     if addresses is None:
@@ -69,7 +69,7 @@ def links(store: Store) -> dict[tuple[str, str], str]:
 
 
 def linked_since(store: Store, instant: int | None) -> list[tuple[str, str]]:
-    """Return (address, handle) of the rules' own links that are newer than `instant`; all of them for None."""
+    """Return (address, handle) of the links that the rules made after `instant` (epoch seconds; None: all of them)."""
     rows = store.connection.execute(
         "SELECT b.address, b.person FROM belongs b JOIN person p ON p.handle = b.person"
         " WHERE b.lane = 'auto' AND p.status = 'active' AND b.since > ? ORDER BY b.person, b.address",
@@ -79,7 +79,8 @@ def linked_since(store: Store, instant: int | None) -> list[tuple[str, str]]:
 
 
 def handles_of_addresses(store: Store) -> dict[str, str]:
-    """Return whose each linked address is; of an address that two share, the first handle."""
+    """Return the handle for each linked address. If two people share one, an active one wins, then the first handle."""
+    # The last row of an address wins in the dict, so the order here runs backwards.
     rows = store.connection.execute(
         "SELECT b.address, b.person FROM belongs b JOIN person p ON p.handle = b.person"
         " WHERE b.lane != 'no' ORDER BY p.status = 'active', b.person DESC"
@@ -88,7 +89,8 @@ def handles_of_addresses(store: Store) -> dict[str, str]:
 
 
 def open_questions(store: Store, kind: str) -> dict[str, tuple[bool, dict[str, Any]]]:
-    """Return the open questions of a kind by key: whether it was asked already, and its payload."""
+    """Return the open questions of a kind by key, each as (whether it was asked, payload)."""
+    # "!" is the character after the blank: a range over the primary key instead of a walk through all questions.
     rows = store.connection.execute(
         "SELECT key, asked_at, payload FROM question WHERE answer IS NULL AND key >= ? AND key < ?",
         [f"{kind} ", f"{kind}!"],
@@ -97,7 +99,8 @@ def open_questions(store: Store, kind: str) -> dict[str, tuple[bool, dict[str, A
 
 
 def put_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
-    """Keep a question for its turn; one that is open gets the new payload, one that was answered stays answered."""
+    """Store a question. An open one gets the new payload, an answered one stays as it is."""
+    # An answer is remembered, also a no, so a later scan can't ask again.
     text = json.dumps(payload, ensure_ascii=False, sort_keys=True)
     store.connection.execute(
         "INSERT INTO question (key, payload) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET payload = excluded.payload"
@@ -107,14 +110,14 @@ def put_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
 
 
 def drop_question(store: Store, key: str) -> None:
-    """Forget a question that nobody was asked yet."""
+    """Remove a question that was never asked."""
     store.connection.execute("DELETE FROM question WHERE key = ? AND asked_at IS NULL AND answer IS NULL", [key])
 
 
 def mark(store: Store) -> list[int]:
-    """Return numbers that change when an address or name is seen for the first time, or a list becomes known.
+    """Return counts that change with each new address, name, mailing list or answer.
 
-    The first is how many (address, name) pairs there are.
+    The first is the number of (address, name) pairs.
     """
     counted = ("FROM address WHERE times > 0", "FROM list_address", "FROM question WHERE answer IS NOT NULL")
     return [int(store.connection.execute(f"SELECT count(*) {what}").fetchone()[0]) for what in counted]

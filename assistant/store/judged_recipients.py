@@ -1,8 +1,8 @@
-"""Judged recipients as rows, the tally of them by verdict and reason, and which letters came back.
+"""Judged recipients, their tally by verdict and reason, and which letters bounced.
 
-A recipient is four numbers: message, spelling (an address and the name beside it), judgement, instant. `Numbers` gives
-the spellings and judgements theirs; the view `recipient` puts the words back in their places. That a letter came back
-is what the delivery reports in the folders read say.
+A recipient is stored as four numbers: message, spelling (an address with a name), judgement and instant. `Numbers`
+numbers spellings and judgements, and the view `recipient` turns them back into words. Bounces are known from the
+delivery reports in the folders that are read.
 """
 
 from __future__ import annotations
@@ -23,28 +23,26 @@ if TYPE_CHECKING:
 Row = tuple[int, int, int, "int | None"]
 """(message, spelling, judgement, at): a recipient as it is stored."""
 Stored = tuple[Spelling, Judgement, "int | None"]
-"""A recipient in words."""
+"""A recipient in words: spelling, judgement, at."""
+# Spellings remembered at a time, so that memory stays flat however many there are.
 MOST_SPELLINGS = 16_384
-"""Remembered at a time: memory stays flat however many there are."""
+# Reasons of rows that don't say what the owner calls somebody: not sent, not by the owner, or counted already.
 SILENT = ("draft", "not-owner", "duplicate")
-"""Reasons of rows that do not tell what the owner calls somebody."""
 _SPELLING, _JUDGEMENT = itemgetter(1), itemgetter(2)
 
 
 class Spellings(dict[Spelling, int]):
-    """The number of each spelling, given to it when it is first asked for, within the caller's transaction.
+    """The number of each spelling, assigned on first use, within the caller's transaction.
 
-    Good until a transaction is rolled back in which a number was given.
+    Make a new one after a rollback: numbers assigned in that transaction are gone.
     """
 
     def __init__(self, store: Store, most: int = MOST_SPELLINGS) -> None:
-        """Know none yet; `most` are remembered at a time."""
         super().__init__()
         self._connection = store.connection
         self._most = most
 
     def __missing__(self, spelling: Spelling) -> int:
-        """Look it up, or give the next number."""
         if len(self) >= self._most:
             self.clear()
         row = self._connection.execute("SELECT id FROM address WHERE address = ? AND name = ?", spelling).fetchone()
@@ -56,17 +54,16 @@ class Spellings(dict[Spelling, int]):
 
 
 class Judgements(dict[Judgement, int]):
-    """The number of each judgement by today's rules, likewise; there are some dozens."""
+    """The number of each judgement by today's rules, assigned on first use like those of spellings."""
 
     def __init__(self, store: Store) -> None:
-        """Know none yet."""
         super().__init__()
         self._connection = store.connection
 
     def __missing__(self, judgement: Judgement) -> int:
-        """Look it up, or give the next number."""
         field, verdict, known = judgement
         words = (field, *verdict, json.dumps(list(known)) if known else "", RULE_VERSION)
+        # DO UPDATE and not DO NOTHING, since only then does RETURNING give the id of a row that is there.
         insert = (
             "INSERT INTO judgement (field, verdict, weight, reason, if_known, rule_version) VALUES (?, ?, ?, ?, ?, ?)"
             " ON CONFLICT DO UPDATE SET field = field RETURNING id"
@@ -77,19 +74,18 @@ class Judgements(dict[Judgement, int]):
 
 
 class Numbers:
-    """The numbers of spellings and judgements."""
+    """The numbers of spellings and judgements, and rows made of them."""
 
     def __init__(self, store: Store) -> None:
-        """Know none yet."""
         self.spellings = Spellings(store)
         self.judgements = Judgements(store)
 
     def rows(self, message: int, judged: Iterable[Judged]) -> list[Row]:
-        """Return the recipients of one message as they are stored."""
+        """Return the recipients of one message as rows."""
         return [self.row(message, stored_of(one)) for one in judged]
 
     def row(self, message: int, stored: Stored) -> Row:
-        """Return one recipient as it is stored."""
+        """Return one recipient as a row."""
         spelling, judgement, at = stored
         return message, self.spellings[spelling], self.judgements[judgement], at
 
@@ -100,12 +96,12 @@ def stored_of(judged: Judged) -> Stored:
 
 
 def verdict_of(text: str) -> Verdict:
-    """Return the verdict that an `if_known` holds."""
+    """Return the verdict in an `if_known`: what a desk's address counts if it's on the roster."""
     return Verdict(*json.loads(text))
 
 
 def stored_rows(store: Store, messages: Iterable[int]) -> dict[int, list[Stored]]:
-    """Return the recipients of messages as stored, by message; those without any are left out."""
+    """Return the stored recipients by message; messages without any are left out."""
     found: dict[int, list[Stored]] = {}
     for some in chunks(list(messages)):
         for message, address, name, field, verdict, weight, reason, at, known in store.connection.execute(
@@ -119,13 +115,13 @@ def stored_rows(store: Store, messages: Iterable[int]) -> dict[int, list[Stored]
 
 
 def insert_rows(store: Store, rows: Sequence[Row]) -> None:
-    """Keep recipients of messages that have none yet, and count them."""
+    """Insert recipients of messages that have none yet, and add them to the tally."""
     store.connection.executemany("INSERT INTO recipient_row VALUES (?, ?, ?, ?)", rows)
     _count(store, Counter(map(_JUDGEMENT, rows)))
 
 
 def named(store: Store, rows: Sequence[Row]) -> Counter[int]:
-    """Count the spellings of rows that tell what the owner calls somebody."""
+    """Count the spellings in rows that say what the owner calls somebody."""
     silent = {
         number
         for (number,) in store.connection.execute(f"SELECT id FROM judgement WHERE reason IN ({marks(SILENT)})", SILENT)
@@ -134,12 +130,12 @@ def named(store: Store, rows: Sequence[Row]) -> Counter[int]:
 
 
 def rows_of(store: Store, message: int) -> list[Row]:
-    """Return the recipients of one message; empty for none."""
+    """Return the recipients of one message as rows."""
     return store.connection.execute("SELECT * FROM recipient_row WHERE message = ?", [message]).fetchall()
 
 
 def replace_rows(store: Store, message: int, old: Sequence[Row], new: Sequence[Row]) -> None:
-    """Put the recipients of one message in the place of the old ones."""
+    """Replace the recipients of one message; `old` are those stored now."""
     store.connection.execute("DELETE FROM recipient_row WHERE message = ?", [message])
     _count(store, {number: -count for number, count in Counter(map(_JUDGEMENT, old)).items()})
     insert_rows(store, new)
@@ -154,13 +150,14 @@ def _count(store: Store, counts: Mapping[int, int]) -> None:
 
 
 def tally(store: Store) -> dict[tuple[str, str], int]:
-    """Return how many recipient rows there are by (verdict, reason); meetings apart."""
+    """Return how many recipients there are by (verdict, reason), without meetings."""
     rows = store.db.table("tally").rows_where("rows != 0")
     return {(row["verdict"], row["reason"]): row["rows"] for row in rows}
 
 
 def tally_between(store: Store, first: int, last: int) -> Counter[tuple[str, str]]:
-    """Return the same for messages above the key `first`, up to `last`; of all without a walk."""
+    """Return the same for messages with keys above `first`, up to `last`."""
+    # For all messages the tally already has the answer, and millions of rows needn't be counted.
     if first == 0 and store.connection.execute("SELECT 1 FROM message WHERE id > ?", [last]).fetchone() is None:
         return Counter(tally(store))
     rows = store.connection.execute(
@@ -171,19 +168,19 @@ def tally_between(store: Store, first: int, last: int) -> Counter[tuple[str, str
     return Counter({(verdict, reason): number for verdict, reason, number in rows})
 
 
-def add(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
-    """Keep (Message-ID, normal address) of letters that came back."""
+def add_bounces(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
+    """Store bounces as (Message-ID, address in normal form)."""
     store.connection.executemany("INSERT OR IGNORE INTO bounce VALUES (?, ?)", bounces)
 
 
-def set_all(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
-    """Put these in the place of all letters known to have come back."""
+def set_bounces(store: Store, bounces: Iterable[tuple[str, str]]) -> None:
+    """Replace all known bounces."""
     store.connection.execute("DELETE FROM bounce")
-    add(store, bounces)
+    add_bounces(store, bounces)
 
 
-def addresses_of(store: Store, message_ids: Iterable[str]) -> dict[str, set[str]]:
-    """Return the addresses at which each of these messages came back; those that came back nowhere are left out."""
+def bounced_addresses(store: Store, message_ids: Iterable[str]) -> dict[str, set[str]]:
+    """Return the addresses that each of these messages bounced from; messages that didn't bounce are left out."""
     found: dict[str, set[str]] = {}
     for some in chunks(list(message_ids)):
         query = f"SELECT message_id, address FROM bounce WHERE message_id IN ({marks(some)})"
@@ -192,8 +189,8 @@ def addresses_of(store: Store, message_ids: Iterable[str]) -> dict[str, set[str]
     return found
 
 
-def messages(store: Store, message_ids: Iterable[str] | None = None) -> set[int]:
-    """Return the keys of messages that came back, of these Message-IDs or of all."""
+def bounced_messages(store: Store, message_ids: Iterable[str] | None = None) -> set[int]:
+    """Return the keys of messages that bounced, among these Message-IDs (None: all)."""
     query = "SELECT m.id FROM bounce b CROSS JOIN message m ON m.message_id = b.message_id"
     if message_ids is None:
         return {key for (key,) in store.connection.execute(query)}

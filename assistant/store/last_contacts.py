@@ -1,7 +1,7 @@
-"""What was sent to whom, as questions: last contacts, months, threads, rows with their reasons.
+"""Queries on contact: the last one with each person, contacts by month, and the thread to answer.
 
-The owner's word outranks the rules everywhere here: a message of `correction` counts nothing, and what the owner said
-(`met`, `called`, …) is a contact. None of these queries walks all messages; each goes by address or by instant.
+The owner's word outranks the rules in all of them: a message in `correction` counts nothing, and what the owner said
+(`met`, `called`, …) is a contact. Each query goes by address or instant, and none walks through all messages.
 """
 
 from __future__ import annotations
@@ -26,22 +26,22 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
+# Seconds. A message dated up to a day ahead is believed (docs/how-contact-is-inferred.md, "Dates").
 AHEAD = 86_400
-"""Seconds: a message dated up to a day from now is believed (contact's "Dates")."""
 MONTHS = 12
 LONGEST_REFERENCES = 10
+# Recipients by address and verdict. CROSS JOIN fixes the order, since SQLite has no statistics on the tables' sizes.
 _TO = "address a CROSS JOIN judgement j CROSS JOIN recipient_row r ON r.spelling = a.id AND r.judgement = j.id"
-"""Recipients by address and verdict: SQLite is told the order, for it has no figures of the tables' sizes."""
+# A condition on a row with a `message`: the owner didn't say that it was no contact.
 _COUNTS = "message NOT IN (SELECT m.id FROM correction c CROSS JOIN message m ON m.message_id = c.message_id)"
-"""Of a row with a `message`: the owner did not say that it was no contact."""
 
 
 @dataclass(frozen=True, slots=True)
 class Contact:
-    """One contact with a person: `at` in epoch seconds; `kind` mail, meeting or met (the owner said so).
+    """One contact with a person. `at` is in epoch seconds, `kind` is mail, meeting, or met (the owner said so).
 
     `reason` is the rule's word (docs/how-contact-is-inferred.md) or the owner's verb. `message_id`, `short` and
-    `address` are None for what the owner said; `subject` is "" where there is none.
+    `address` are None for what the owner said, and `subject` is "" if there is none.
     """
 
     at: int
@@ -56,14 +56,14 @@ class Contact:
 
 @dataclass(frozen=True, slots=True)
 class PersonContacts:
-    """The last contact of each kind with one person, None where none was seen."""
+    """The last full and the last soft contact with one person, None if none was seen."""
 
     full: Contact | None = None
     soft: Contact | None = None
 
 
 class Thread(NamedTuple):
-    """The last message to somebody, to be answered: `references` end with its own Message-ID."""
+    """The last message to somebody, to write on in its thread; `references` end with its own Message-ID."""
 
     address: str
     message_id: str
@@ -94,9 +94,9 @@ class Found(NamedTuple):
 
 
 def last_contacts(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[str, PersonContacts]:
-    """Return the last full and the last soft contact of everybody who takes part, by handle.
+    """Return the last full and the last soft contact of all active people, by handle.
 
-    The later of what was seen and what the owner said; on one day the owner's word.
+    It's the later of what was seen and what the owner said; on the same day it's the owner's word.
     """
     epoch = int(now.timestamp())
     said = _last_said(store, epoch, zone)
@@ -127,6 +127,7 @@ def _last_mail(store: Store, addresses: Sequence[str], word: str, now: int) -> C
 
 
 def _mail_to(store: Store, address: str, word: str, now: int) -> Contact | None:
+    # One look into the index for each spelling and judgement, however much mail went to the address.
     row = store.connection.execute(
         "SELECT m.sent_at, found.reason, found.weight, m.subject, m.message_id, m.short FROM ("
         "SELECT j.reason, j.weight, (SELECT r.message FROM recipient_row r WHERE r.spelling = a.id"
@@ -142,7 +143,7 @@ def _mail_to(store: Store, address: str, word: str, now: int) -> Contact | None:
 
 
 def _mail_to_desk(store: Store, address: str, word: str, now: int) -> Contact | None:
-    """Return the last mail to an address that looks like a desk's: on the roster it is a person's (row 8)."""
+    """Return the last mail to an address that looks like a desk's but is on the roster, so it's a person's (row 8)."""
     rows = store.connection.execute(
         f"SELECT r.at, j.if_known, m.subject, m.message_id, m.short FROM {_TO} JOIN message m ON m.id = r.message"
         " WHERE a.address = ? AND j.verdict = 'none' AND j.if_known != '' AND r.at <= ?"
@@ -157,6 +158,7 @@ def _mail_to_desk(store: Store, address: str, word: str, now: int) -> Contact | 
 
 
 def _last_meeting(store: Store, addresses: Sequence[str], word: str, now: int) -> Contact | None:
+    # A meeting counts only after its end (docs/how-contact-is-inferred.md, "Meetings").
     row = store.connection.execute(
         "SELECT o.start, o.reason, o.weight, o.summary, m.subject, m.message_id, m.short, o.address"
         " FROM occurrence o JOIN message m ON m.id = o.message"
@@ -177,20 +179,21 @@ def _last_said(store: Store, now: int, zone: ZoneInfo) -> dict[str, Contact]:
     )
     found = {}
     for person, day, verb in rows:
+        # The owner names a day and no time. Noon, but never later than now.
         noon = int(datetime.combine(date.fromisoformat(day), time(12), zone).timestamp())
         found[person] = Contact(min(noon, now), "met", verb or "met", 1.0)
     return found
 
 
 def last_at(store: Store, address: str, now: datetime) -> int | None:
-    """Return when an address was last in full contact (epoch seconds), None for never."""
+    """Return when the last full contact with an address was (epoch seconds), None for never."""
     epoch = int(now.timestamp())
     found = _later(_last_mail(store, (address,), "full", epoch), _last_meeting(store, (address,), "full", epoch))
     return found.at if found else None
 
 
 def months(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[str, tuple[int, ...]]:
-    """Return the full contacts of each of the last twelve calendar months (owner's zone), oldest first, by handle."""
+    """Return the full contacts in each of the last twelve calendar months (owner's zone), oldest first, by handle."""
     today = now.astimezone(zone).date()
     newest = today.year * MONTHS + today.month - 1
     first = newest - MONTHS + 1
@@ -205,7 +208,7 @@ def months(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[
 
 
 def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[int]:
-    """Yield the instant of each full contact, a message to two of their addresses once."""
+    """Yield the instant of each full contact; a message to two addresses of a person counts once."""
     some = marks(person.addresses)
     rows = store.connection.execute(
         f"SELECT r.message, min(r.at) FROM {_TO} WHERE a.address IN ({some})"
@@ -227,11 +230,12 @@ def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[
 
 
 def addresses_to_write_to(store: Store, person: Person, zone: ZoneInfo) -> tuple[str, ...]:
-    """Return those of a person's addresses that a draft may go to: named by the owner, or written to on two days.
+    """Return the addresses of a person that a draft may go to: named by the owner, or written to on two days.
 
-    Anybody can put a name on an address, so what the rules linked alone proves too little. Days are the owner's;
-    only letters that were full contact count, since strangers get into a Cc by themselves.
+    Only full contact counts, and days are those of the owner's zone (docs/how-contact-is-inferred.md, "A draft").
     """
+    # Anybody can put a name on an address, so a link that only the rules made proves too little. Nor does a Cc prove
+    # anything: strangers get there without the owner's doing.
     named = {
         address
         for (address,) in store.connection.execute(
@@ -256,13 +260,13 @@ def _written_on_two_days(store: Store, address: str, zone: ZoneInfo) -> bool:
 
 
 def thread_of(store: Store, addresses: Sequence[str]) -> Thread | None:
-    """Return the last message written to any of these addresses (no meeting), None for none."""
+    """Return the last message to any of these addresses, without meetings; None if there is none."""
     threads = last_messages_to(store, addresses, 1)
     return threads[0] if threads else None
 
 
 def last_messages_to(store: Store, addresses: Sequence[str], most: int) -> list[Thread]:
-    """Return the last messages that were contact with any of these addresses, newest first; empty for none."""
+    """Return the last messages that were contact with any of these addresses, newest first, at most `most`."""
     found: dict[int, tuple[Any, ...]] = {}
     for address in addresses:
         for word in ("full", "soft"):
@@ -299,12 +303,13 @@ def _thread(
     address: str, message_id: str, facts: str, subject: str, folder: str, uidvalidity: int, uid: int, at: int | None
 ) -> Thread:
     told = json.loads(facts).get("x", [])
+    # A message without a Message-ID has a made-up one here, which nobody else knows.
     references = tuple([*told, message_id][-LONGEST_REFERENCES:]) if not message_id.startswith("none:") else ()
     return Thread(address, message_id, references, subject, Locator(folder, uidvalidity, uid), at)
 
 
 def seen_since(store: Store, zone: ZoneInfo) -> date | None:
-    """Return the day from which on sent mail was read ("none seen since …"), None before the first scan."""
+    """Return the first day from which sent mail was read ("none seen since …"), None before the first scan."""
     since = json.loads(fact(store, "since") or "null")
     if since and since["at"] is not None:
         return _day(int(since["at"]), zone)

@@ -1,7 +1,7 @@
-"""Meetings: invitations as they were read, laid out as occurrences, and the questions asked of them.
+"""Meetings: invitations as they were read, and the occurrences they lead to.
 
-Whether a meeting is over depends on `now`, so what is stored is what it counts *once it has ended*; the queries say
-`meeting-ahead` until then.
+Whether a meeting is over depends on `now`. So each occurrence is stored with what it counts *once it has ended*, and
+queries say `meeting-ahead` until then.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class StoredInvitation:
-    """One invitation and the message that carried it: its key, its facts (`envelope.from_facts`) and its date."""
+    """An invitation with the key, the date and the facts (`envelope.from_facts`) of the message it came in."""
 
     message: int
     sent_at: int | None
@@ -33,9 +33,9 @@ class StoredInvitation:
 
 @dataclass(frozen=True, slots=True)
 class Meeting:
-    """One meeting on the calendar; instants in epoch seconds. `addresses` are the others' normal addresses.
+    """One meeting; instants in epoch seconds. `addresses` are those of everybody but the owner, in normal form.
 
-    `state` is accepted, tentative, requested, declined, cancelled, counter or unknown. `recurs`: one of a series.
+    `state` is accepted, tentative, requested, declined, cancelled, counter or unknown. `recurs` means one of a series.
     """
 
     uid: str
@@ -49,7 +49,7 @@ class Meeting:
 
 
 def insert_invitations(store: Store, found: Sequence[tuple[int, Invitation]]) -> None:
-    """Keep invitations with the messages that carried them."""
+    """Store invitations; `found` holds (key of the message, invitation)."""
     store.connection.executemany(
         "INSERT OR REPLACE INTO meeting VALUES (?, ?, ?, ?)",
         ((message, one.uid, one.recurrence, invitation_facts(one)) for message, one in found),
@@ -57,7 +57,7 @@ def insert_invitations(store: Store, found: Sequence[tuple[int, Invitation]]) ->
 
 
 def invitations_of(store: Store, uid: str) -> list[StoredInvitation]:
-    """Return every invitation seen under one UID, with its message."""
+    """Return all invitations with one UID, with their messages."""
     rows = store.connection.execute(
         "SELECT i.message, m.sent_at, m.facts, i.facts FROM meeting i JOIN message m ON m.id = i.message"
         " WHERE i.uid = ?",
@@ -72,7 +72,7 @@ def all_uids(store: Store) -> set[str]:
 
 
 def uids_of(store: Store, messages: Iterable[int]) -> set[str]:
-    """Return the UIDs of the meetings that any of these messages spoke of."""
+    """Return the UIDs of the meetings in these messages."""
     found: set[str] = set()
     for some in chunks(list(messages)):
         rows = store.connection.execute(f"SELECT DISTINCT uid FROM meeting WHERE message IN ({marks(some)})", some)
@@ -81,7 +81,7 @@ def uids_of(store: Store, messages: Iterable[int]) -> set[str]:
 
 
 def uids_with(store: Store, addresses: Iterable[str]) -> set[str]:
-    """Return the UIDs of meetings with any of these addresses."""
+    """Return the UIDs of the meetings with any of these addresses."""
     found: set[str] = set()
     for some in chunks(list(addresses)):
         rows = store.connection.execute(f"SELECT DISTINCT uid FROM occurrence WHERE address IN ({marks(some)})", some)
@@ -90,12 +90,15 @@ def uids_with(store: Store, addresses: Iterable[str]) -> set[str]:
 
 
 def laid_out(store: Store) -> set[tuple[Any, ...]]:
-    """Return every occurrence as (uid, start, address, verdict, reason), to be compared."""
+    """Return all occurrences as (uid, start, address, verdict, reason), so that two states can be compared."""
     return set(store.connection.execute("SELECT uid, start, address, verdict, reason FROM occurrence"))
 
 
 def lay_out(store: Store, uid: str, occurrences: Sequence[Occurrence], horizon: int | None) -> None:
-    """Put these occurrences in the place of a UID's former ones; `horizon` when it recurs, else None."""
+    """Replace the occurrences of a UID.
+
+    `horizon` (epoch seconds) says how far ahead a recurring meeting is laid out; None for a single one.
+    """
     store.connection.execute("DELETE FROM occurrence WHERE uid = ?", [uid])
     store.connection.execute("DELETE FROM series WHERE uid = ?", [uid])
     store.connection.executemany(
@@ -110,24 +113,24 @@ def lay_out(store: Store, uid: str, occurrences: Sequence[Occurrence], horizon: 
 
 
 def series_short_of(store: Store, instant: int) -> list[str]:
-    """Return the UIDs of recurring meetings laid out to less than `instant`."""
+    """Return the UIDs of recurring meetings whose occurrences end before `instant` (epoch seconds)."""
     return [row[0] for row in store.connection.execute("SELECT uid FROM series WHERE horizon < ?", [instant])]
 
 
 def meetings_between(store: Store, start: int, end: int) -> list[Meeting]:
-    """Return the meetings that begin within [start, end), not declined or called off, soonest first."""
+    """Return the meetings that begin within [start, end), without declined and canceled ones, soonest first."""
     return _meetings(store, "start >= ? AND start < ?", [start, end])
 
 
 def with_addresses(store: Store, addresses: Sequence[str], start: int, end: int) -> list[Meeting]:
-    """Return those with any of these addresses; empty for no addresses."""
+    """Return the meetings with any of these addresses that begin within [start, end); empty for no addresses."""
     if not addresses:
         return []
     return _meetings(store, f"address IN ({marks(addresses)}) AND start >= ? AND start < ?", [*addresses, start, end])
 
 
 def unconfirmed(store: Store, addresses: Sequence[str], start: int, end: int) -> list[Meeting]:
-    """Return the owner's own invitations to these addresses that ended within [start, end)."""
+    """Return the meetings the owner invited these addresses to and that ended within [start, end)."""
     if not addresses:
         return []
     where = f'reason = \'meeting-unconfirmed\' AND address IN ({marks(addresses)}) AND "end" >= ? AND "end" < ?'

@@ -1,6 +1,6 @@
-"""The scan's own rows: folders and how far they were read, messages, their recipients, lists' addresses, the tally.
+"""The messages a scan read, and the addresses of mailing lists.
 
-Everything that a batch brings is written with `executemany` within the caller's one transaction (`store.write()`).
+Everything in a batch is written with `executemany` inside the caller's one transaction (`store.write()`).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
-from assistant.core.mail.envelope import facts
+from assistant.core.mail.envelope_facts import facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -20,16 +20,15 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 _DIGITS = "abcdefghijklmnopqrstuvwxyz234567"
 _PAIRS = [one + other for one in _DIGITS for other in _DIGITS]
-MANY = 10_000
-"""Bound values in one statement (SQLite's own limit is 32,766)."""
+MANY = 10_000  # bound values in one statement; SQLite allows 32,766
 
 
 MessageRow = tuple[int, str, str, str, int, int, "int | None", "int | None", str, int, str, "int | None"]
-"""A row of `message`, in the order of its columns; the key is first."""
+"""A row of `message` in the order of its columns, the key first."""
 
 
 class StoredMessage(NamedTuple):
-    """One message as it is kept; `facts` is what `envelope.from_facts` reads."""
+    """One stored message; `facts` is what `envelope.from_facts` reads."""
 
     id: int
     message_id: str
@@ -37,7 +36,8 @@ class StoredMessage(NamedTuple):
 
 
 def short_id(message_id: str) -> str:
-    """Return the short id of a message: eight letters and digits that stay the same for good (base 32, RFC 4648)."""
+    """Return the short id of a message: eight letters and digits (base 32, RFC 4648) that never change."""
+    # Two digits at a time, because this runs for every message of a scan.
     bits = int.from_bytes(sha256(message_id.encode("utf-8", "replace")).digest()[:5], "big")
     return _PAIRS[bits >> 30] + _PAIRS[bits >> 20 & 1023] + _PAIRS[bits >> 10 & 1023] + _PAIRS[bits & 1023]
 
@@ -63,7 +63,7 @@ def stored_among(store: Store, folder: str, uidvalidity: int, uids: Sequence[int
 
 
 def without_meeting(store: Store, folder: str, uidvalidity: int, uids: Sequence[int]) -> list[int]:
-    """Return the keys of stored messages among these UIDs that carried no invitation when they were read."""
+    """Return the keys of the stored messages with these UIDs that had no invitation when they were read."""
     found: list[int] = []
     for some in chunks(uids):
         rows = store.connection.execute(
@@ -76,7 +76,7 @@ def without_meeting(store: Store, folder: str, uidvalidity: int, uids: Sequence[
 
 
 def forget(store: Store, key: int) -> None:
-    """Remove one message, whose recipients were removed before."""
+    """Remove one message whose recipients are removed already."""
     store.connection.execute("DELETE FROM message WHERE id = ?", [key])
 
 
@@ -86,9 +86,9 @@ def has_messages(store: Store, folder: str) -> bool:
 
 
 def renumbered(store: Store, folder: str, uidvalidity: int, found: Sequence[tuple[int, Envelope]]) -> frozenset[int]:
-    """Give stored messages of another UIDVALIDITY the new numbers of what was found again; return those UIDs.
+    """Give messages stored under another UIDVALIDITY their new numbers, and return the UIDs that were taken.
 
-    `found` holds (uid, envelope). The Message-ID decides, and the size where one id lies there several times.
+    `found` holds (uid, envelope). The Message-ID decides, and for several messages with one id, the size.
     """
     old: dict[str, list[tuple[int, int]]] = {}
     for ids in chunks([envelope.message_id for _, envelope in found]):
@@ -111,7 +111,8 @@ def renumbered(store: Store, folder: str, uidvalidity: int, found: Sequence[tupl
 
 
 def other_numbers(store: Store, folder: str, uidvalidity: int) -> bool:
-    """Return whether messages of a folder are stored under another UIDVALIDITY than this."""
+    """Return whether messages of a folder are stored under a UIDVALIDITY other than this one."""
+    # Two ranges, since `!=` can't use the index over (folder, uidvalidity, uid).
     query = "SELECT 1 FROM message WHERE folder = ? AND uidvalidity {} ? LIMIT 1"
     return any(
         store.connection.execute(query.format(side), [folder, uidvalidity]).fetchone() is not None for side in "<>"
@@ -119,12 +120,12 @@ def other_numbers(store: Store, folder: str, uidvalidity: int) -> bool:
 
 
 def insert_messages(store: Store, messages: Iterable[MessageRow]) -> None:
-    """Keep new messages, each under the key that it bears."""
+    """Store new messages under the keys in their rows."""
     store.connection.executemany("INSERT INTO message VALUES (?,?,?,?,?,?,?,?,?,?,?,?)", messages)
 
 
 def message_row(key: int, locator: Locator, envelope: Envelope, alike: int | None) -> MessageRow:
-    """Return a message as it is stored; `alike` as `mail_merge.merge_key` gives it."""
+    """Return the row of a message; `alike` is its `mail_merge.merge_key`."""
     at, offset = instant(envelope)
     return (
         key, envelope.message_id, short_id(envelope.message_id), locator.folder, locator.uidvalidity, locator.uid,
@@ -133,7 +134,7 @@ def message_row(key: int, locator: Locator, envelope: Envelope, alike: int | Non
 
 
 def instant(envelope: Envelope) -> tuple[int | None, int | None]:
-    """Return when it was sent in epoch seconds, and the offset written in minutes; None twice without a date."""
+    """Return when a message was sent (epoch seconds) and its UTC offset (minutes); twice None if it has no date."""
     sent = envelope.sent_at
     if sent is None:
         return None, None
@@ -142,22 +143,22 @@ def instant(envelope: Envelope) -> tuple[int | None, int | None]:
 
 
 def update_messages(store: Store, changes: Iterable[tuple[int, Envelope, int | None]]) -> None:
-    """Set what is derived from the facts of stored messages anew: date and merge key; (key, envelope, alike) each."""
+    """Update what is derived from the facts of stored messages; `changes` holds (key, envelope, merge key)."""
     store.connection.executemany(
         "UPDATE message SET sent_at = ?1, offset_min = ?2, facts = ?3, alike = ?4 WHERE id = ?5"
-        " AND (sent_at, offset_min, facts, alike) IS NOT (?1, ?2, ?3, ?4)",  # most are as they were: nothing is written
+        " AND (sent_at, offset_min, facts, alike) IS NOT (?1, ?2, ?3, ?4)",  # most didn't change and cost no write
         ((*instant(envelope), facts(envelope), alike, key) for key, envelope, alike in changes),
     )
 
 
 def set_list_addresses(store: Store, addresses: Iterable[str]) -> None:
-    """Put these addresses in the place of all known as lists'."""
+    """Replace all known addresses of mailing lists."""
     store.connection.execute("DELETE FROM list_address")
     add_list_addresses(store, addresses)
 
 
 def messages_after(store: Store, key: int, most: int) -> list[StoredMessage]:
-    """Return the next messages above a key, in order; empty at the end."""
+    """Return the next messages above a key, in order of their keys; empty at the end."""
     rows = store.connection.execute(
         "SELECT id, message_id, facts FROM message WHERE id > ? ORDER BY id LIMIT ?", [key, most]
     )
@@ -165,7 +166,7 @@ def messages_after(store: Store, key: int, most: int) -> list[StoredMessage]:
 
 
 def undated(store: Store) -> list[int]:
-    """Return the keys of the messages without a date that could be believed when they were read."""
+    """Return the keys of the messages that had no believable date when they were read."""
     return [key for (key,) in store.connection.execute("SELECT id FROM message WHERE sent_at IS NULL ORDER BY id")]
 
 
@@ -176,10 +177,8 @@ def dated_after(store: Store, instant: int) -> list[int]:
 
 
 def newest_sent(store: Store) -> int | None:
-    """Return when the newest messages were sent (epoch seconds), None before any was read.
-
-    Of the newest five the oldest tells: one or two may bear a date of their sender's fancy.
-    """
+    """Return when the newest messages were sent (epoch seconds), None if none was read yet."""
+    # The oldest of the newest five, since one or two may have a made-up date.
     rows = store.connection.execute("SELECT sent_at FROM message WHERE sent_at > 0 ORDER BY sent_at DESC LIMIT 5")
     return min((at for (at,) in rows), default=None)
 
@@ -194,7 +193,7 @@ def messages_of(store: Store, keys: Iterable[int]) -> list[StoredMessage]:
 
 
 def copies_of(store: Store, message_ids: Iterable[str]) -> dict[str, list[StoredMessage]]:
-    """Return the messages that share a Message-ID with another, by that id; only ids that several bear."""
+    """Return the messages that share their Message-ID with another message, by that id."""
     found: dict[str, list[StoredMessage]] = {}
     for some in chunks(list(dict.fromkeys(message_ids))):
         several = [
@@ -213,7 +212,7 @@ def copies_of(store: Store, message_ids: Iterable[str]) -> dict[str, list[Stored
 
 
 def spans_of(store: Store, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """Return for each merge key that these messages bear their earliest and latest instant."""
+    """Return the earliest and latest instant (epoch seconds) of these messages for each of their merge keys."""
     found: dict[int, tuple[int, int]] = {}
     for some in chunks(list(keys)):
         rows = store.connection.execute(
@@ -230,9 +229,9 @@ def spans_of(store: Store, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
 def alike_messages(
     store: Store, spans: Mapping[int, tuple[int, int]], fewest: int, around: int
 ) -> dict[int, list[tuple[int, int, int, str]]]:
-    """Return (key, sent_at, size, facts) of messages by merge key, for keys that at least `fewest` messages bear.
+    """Return (key, sent_at, size, facts) of messages by merge key, for keys that at least `fewest` messages have.
 
-    `spans` gives the earliest and latest instant asked about for each key; messages up to `around` seconds off count.
+    `spans` gives the earliest and latest instant for each key. Messages up to `around` seconds outside of it count.
     """
     found: dict[int, list[tuple[int, int, int, str]]] = {}
     for some in chunks(list(spans)):
@@ -250,7 +249,7 @@ def alike_messages(
 
 
 def crowded(store: Store, fewest: int) -> list[int]:
-    """Return the merge keys that at least so many messages bear."""
+    """Return the merge keys that at least `fewest` messages have."""
     rows = store.connection.execute(
         "SELECT alike FROM message WHERE alike IS NOT NULL GROUP BY alike HAVING count(*) >= ?", [fewest]
     )
@@ -263,7 +262,7 @@ def members_of(store: Store, alike: int) -> Iterator[tuple[int, int, int, str]]:
 
 
 def copied(store: Store) -> Iterator[int]:
-    """Yield the keys of the messages whose Message-ID another one bears too, those of one id together."""
+    """Yield the keys of the messages that share their Message-ID with another; those of one id come together."""
     yield from (
         key
         for (key,) in store.connection.execute(
@@ -274,12 +273,12 @@ def copied(store: Store) -> Iterator[int]:
 
 
 def list_addresses(store: Store) -> set[str]:
-    """Return every address seen as a list's."""
+    """Return all known addresses of mailing lists."""
     return {row[0] for row in store.connection.execute("SELECT address FROM list_address")}
 
 
 def add_list_addresses(store: Store, addresses: Iterable[str]) -> None:
-    """Keep addresses seen as lists'."""
+    """Store addresses of mailing lists."""
     store.connection.executemany("INSERT OR IGNORE INTO list_address VALUES (?)", ((one,) for one in addresses))
 
 
@@ -297,7 +296,7 @@ def messages_to(store: Store, addresses: Iterable[str]) -> set[int]:
 
 
 def facts_of_strangers(store: Store) -> Iterator[str]:
-    """Yield the facts of each message that none of the owner's addresses sent to somebody."""
+    """Yield the facts of each message with recipients that was sent from an address that isn't the owner's."""
     yield from (
         facts
         for (facts,) in store.connection.execute(
@@ -324,6 +323,6 @@ def marks(values: Sequence[object]) -> str:
 
 
 def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield the values in parts that one statement can bind."""
+    """Yield the values in parts small enough for one statement."""
     for start in range(0, len(values), MANY):
         yield values[start : start + MANY]

@@ -1,4 +1,7 @@
-"""Everything that goes out: frozen bytes with a durable state (docs/reliability.md, promises 3 and 4)."""
+"""The outbox: everything that goes out, as frozen bytes with a durable state (docs/reliability.md, promises 3 and 4).
+
+The states and what moves a row between them are drawn in `rounds/delivery/outbox.py`.
+"""
 
 from __future__ import annotations
 
@@ -14,14 +17,14 @@ State = Literal["queued", "sending", "sent", "refused", "doubt", "held", "cancel
 Kind = Literal["digest", "transcript", "draft", "send", "copy", "notice"]
 OPEN_STATES = ("queued", "held", "sending", "doubt")
 TO_THE_OWNER = frozenset({"digest", "transcript", "notice"})
-"""Kinds of mail to the owner alone: where SMTP refuses it, it can be put into INBOX."""
+"""Kinds of mail to the owner alone. If SMTP refuses one, it can be put into INBOX instead."""
 
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """One order to deliver. `key` makes it one: the same key is never queued twice.
+    """One order to deliver. The same `key` is never queued twice.
 
-    `route` is smtp, or append (into `folder` with `flags`). `not_before` is an instant (epoch seconds).
+    `route` is smtp, or append (into `folder` with `flags`). `not_before` is in epoch seconds.
     """
 
     key: str
@@ -38,9 +41,9 @@ class Order:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One row of the outbox; instants in epoch seconds, None for what has not happened.
+    """One row of the outbox; instants in epoch seconds, None for what hasn't happened.
 
-    `refusal` is why the submission server would not take it, where it goes into INBOX instead.
+    `refusal` is why the submission server refused it, for mail that goes into INBOX instead.
     """
 
     id: int
@@ -57,12 +60,13 @@ class Entry:
 
 
 def queue(store: Store, order: Order, now: int, *, held: bool = False) -> int:
-    """Freeze an order and return its id; an order of the same key stays as it is and its id comes back.
+    """Freeze an order and return its id. If its key is known, nothing changes and the id of that row comes back.
 
-    `held` is for an order that may still be taken back until `not_before`.
+    A `held` order can be taken back until `not_before`.
     """
     with store.write():
         before = by_key(store, order.key)
+        # A round that was cut off orders again. The first bytes stay, so that nothing can go out twice.
         if before:
             return before.id
         row = asdict(order) | {"flags": " ".join(order.flags), "bytes": order.message, "created_at": now}
@@ -72,7 +76,7 @@ def queue(store: Store, order: Order, now: int, *, held: bool = False) -> int:
 
 
 def entry(store: Store, entry_id: int) -> Entry:
-    """Return one row. Raises LookupError for an id that was never given."""
+    """Return one row. Raises LookupError for an unknown id."""
     rows = _select(store, "id = ?", [entry_id])
     if not rows:
         raise LookupError(f"no outbox row {entry_id}")
@@ -80,25 +84,25 @@ def entry(store: Store, entry_id: int) -> Entry:
 
 
 def by_key(store: Store, key: str) -> Entry | None:
-    """Return the row of that order, None when it was never queued."""
+    """Return the row with that key, None if it was never queued."""
     rows = _select(store, "key = ?", [key])
     return rows[0] if rows else None
 
 
 def open_entries(store: Store) -> tuple[Entry, ...]:
-    """Return what still has to be done, oldest first."""
+    """Return the rows that still have to be sent or looked for, oldest first."""
     return _select(store, f"state IN ({_marks(OPEN_STATES)})", OPEN_STATES)
 
 
 def in_trouble(store: Store, since: int) -> tuple[Entry, ...]:
-    """Return what was refused after `since` (epoch seconds), and what was tried and still waits; oldest first."""
+    """Return what was refused at `since` (epoch seconds) or later, and what was tried and still waits; oldest first."""
     return _select(store, "(state = 'refused' AND done_at >= ?) OR (state = 'queued' AND tries > 0)", [since])
 
 
 def to_the_owner(store: Store, since: int) -> tuple[Entry, ...]:
-    """Return mail to the owner that has not gone though it was tried, and what was refused by SMTP; oldest first.
+    """Return mail to the owner that was tried and hasn't gone, and what SMTP refused; oldest first.
 
-    Of what was refused and lies in INBOX now, only what came there at `since` (epoch seconds) or later.
+    Refused mail that was put into INBOX is left out if that was before `since` (epoch seconds).
     """
     where = (
         f"kind IN ({_marks(TO_THE_OWNER)}) AND ((state IN ('queued', 'sending', 'doubt') AND tries > 0)"
@@ -108,13 +112,13 @@ def to_the_owner(store: Store, since: int) -> tuple[Entry, ...]:
 
 
 def last_to_the_owner(store: Store) -> Entry | None:
-    """Return the newest mail to the owner that was accepted, None for none."""
+    """Return the newest mail to the owner that was accepted, None if there is none."""
     where = f"state = 'sent' AND kind IN ({_marks(TO_THE_OWNER)})"
     return next(iter(_select(store, where, sorted(TO_THE_OWNER), "id DESC", 1)), None)
 
 
 def set_state(store: Store, entry_id: int, state: State, now: int, **columns: Any) -> None:
-    """Move a row to `state`, durably (synchronous=FULL), with any further columns of the row."""
+    """Move a row to `state`, together with any other columns. It's on disk when this returns (synchronous=FULL)."""
     columns["state"] = state
     if state in {"sent", "refused", "cancelled"}:
         columns["done_at"] = now
@@ -123,8 +127,9 @@ def set_state(store: Store, entry_id: int, state: State, now: int, **columns: An
 
 
 def claim(store: Store, entry_id: int, now: int) -> bool:
-    """Move a row from queued or held to sending, durably; return False where it is in neither any more."""
+    """Move a row from queued or held to sending, on disk; return False if it's in neither state any more."""
     with store.write() as db:
+        # One UPDATE with the states in it: `undo` may cancel a held order at the same moment.
         cursor = db.execute(
             "UPDATE outbox SET state = 'sending', sending_at = ? WHERE id = ? AND state IN ('queued', 'held')",
             [now, entry_id],
@@ -133,8 +138,9 @@ def claim(store: Store, entry_id: int, now: int) -> bool:
 
 
 def put_off(store: Store, route: str, not_before: int, *, but: frozenset[str] = frozenset()) -> None:
-    """Let what waits to go by that route wait until `not_before` at least (epoch seconds), `but` for these kinds."""
+    """Put off what waits to go by `route` until `not_before` (epoch seconds) or later, except the kinds in `but`."""
     with store.write() as db:
+        # Counted as a try, so that what waits is reported as late.
         db.execute(
             "UPDATE outbox SET not_before = ?, tries = max(tries, 1)"
             f" WHERE route = ? AND state IN ('queued', 'held') AND not_before < ? AND kind NOT IN ({_marks(but)})",
@@ -143,18 +149,18 @@ def put_off(store: Store, route: str, not_before: int, *, but: frozenset[str] = 
 
 
 def look_anew(store: Store) -> None:
-    """Begin the looks of every doubt anew: the time that went by since the first cannot be told."""
+    """Start counting looks again for every row in doubt: nobody knows how much time passed since the first."""
     with store.write() as db:
         db.execute("UPDATE outbox SET looks = 0, first_look = NULL, last_look = NULL WHERE state = 'doubt'")
 
 
 def cancel_held(store: Store, key: str, now: int) -> bool:
-    """Take back a held order; return False where there is none or it has gone already."""
+    """Cancel a held order; return False if there is none or it has gone already."""
     with store.write():
         row = by_key(store, key)
         if row is None or row.state != "held":
             return False
-        set_state(store, row.id, "cancelled", now, detail="taken back by the owner")
+        set_state(store, row.id, "cancelled", now, detail="undone by the owner")
         return True
 
 

@@ -1,7 +1,7 @@
-"""What the owner said, once each, and the tokens of our own messages that it answers.
+"""The owner's replies, each obeyed once, and the tokens of the messages they answer.
 
-Replies by Message-ID and by hash, their transcripts, what was passed over; tokens: what they answer for, how long, and
-whether they still hold.
+Replies are known by Message-ID and by hash, and kept with their transcripts. A token says which message of ours it
+belongs to, until when it can be answered, and whether it was revoked. See docs/replies.md.
 """
 
 from __future__ import annotations
@@ -17,18 +17,19 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
+# The scan makes up an id for a message without one, and two replies of the same second get the same. Their place tells
+# them apart.
 _KEY = (
     "CASE WHEN m.message_id LIKE 'none:%' THEN m.message_id || ' ' || m.folder || ' ' || m.uidvalidity || '.' || m.uid"
     " ELSE m.message_id END"
 )
-"""Without a Message-ID two replies of one second look alike to the scan: their places tell them apart."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A message in Sent that may be a reply: where it lies, and its header facts as the scan stored them (JSON).
+    """A message in Sent that may be a reply: where it is, and its header facts as the scan stored them (JSON).
 
-    Where it has no Message-ID, `message_id` is what the scan called it and the place it lies in.
+    If it has no Message-ID, `message_id` is the scan's name for it together with its place.
     """
 
     message_id: str
@@ -40,9 +41,10 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class PassedOver:
-    """A message looked at and not obeyed: why, when it was sent (else looked at, epoch seconds), its header facts.
+    """A message that was not obeyed, with the reason word and its header facts (JSON).
 
-    `facts` is None for mail in INBOX, of which nothing is stored.
+    `at` is when it was sent, else when it was looked at (epoch seconds). `facts` is None for mail in INBOX, of which
+    nothing is stored.
     """
 
     reason: str
@@ -51,26 +53,29 @@ class PassedOver:
 
 
 def begin(store: Store, message_id: str | None, body_hash: str | None, parent: str | None, at: int) -> str:
-    """Open the transaction of one reply and return its id, "T17". The same reply twice is refused by the table."""
+    """Record a reply and return the id of its transaction, "T17".
+
+    Raises sqlite3.IntegrityError for a reply whose Message-ID or hash is known already.
+    """
     row = {"message_id": message_id, "body_hash": body_hash, "parent": parent, "at": at, "transcript": "{}"}
     return f"T{store.insert('reply', row)}"
 
 
 def finish(store: Store, cause: str, transcript: dict[str, Any], outbox: int | None) -> None:
-    """Keep the transcript of one reply, and the order that delivers it (None: said on the command line)."""
+    """Store the transcript of a reply and the outbox id that delivers it (None: said on the command line)."""
     with store.write() as db:
         kept = json.dumps(transcript, ensure_ascii=False)
         db.table("reply").update(int(cause[1:]), {"transcript": kept, "outbox": outbox})
 
 
 def transcript(store: Store, cause: str) -> dict[str, Any] | None:
-    """Return the transcript of one transaction as it was kept, None where there was none."""
+    """Return the stored transcript of a transaction, None if there is no such transaction."""
     row = store.row("reply", "id = ?", int(cause[1:]))
     return dict(json.loads(row["transcript"])) if row else None
 
 
 def delivery_state(store: Store, cause: str) -> str | None:
-    """Return the outbox state of a transcript's mail ("sent", …), None where none was ordered."""
+    """Return the outbox state of a transcript's mail ("sent", …), None if it isn't mailed."""
     row = store.connection.execute(
         "SELECT outbox.state FROM reply JOIN outbox ON outbox.id = reply.outbox WHERE reply.id = ?", [int(cause[1:])]
     ).fetchone()
@@ -78,7 +83,7 @@ def delivery_state(store: Store, cause: str) -> str | None:
 
 
 def cause_of(store: Store, message_id: str) -> str | None:
-    """Return the transaction whose transcript was mailed under a Message-ID, None for another message."""
+    """Return the transaction whose transcript was mailed under a Message-ID, None for any other message."""
     row = store.connection.execute(
         "SELECT reply.id FROM reply JOIN outbox ON outbox.id = reply.outbox WHERE outbox.message_id = ?", [message_id]
     ).fetchone()
@@ -86,37 +91,37 @@ def cause_of(store: Store, message_id: str) -> str | None:
 
 
 def latest(store: Store) -> str | None:
-    """Return the latest transaction, None before the first."""
+    """Return the latest transaction ("T17"), None before the first."""
     row = store.connection.execute("SELECT max(id) FROM reply").fetchone()
     return f"T{row[0]}" if row[0] else None
 
 
 def is_known(store: Store, message_id: str, body_hash: str | None = None) -> bool:
-    """Return whether that reply, or a copy of it under another Message-ID, was obeyed before."""
+    """Return whether that reply, or a copy with the same hash under another Message-ID, was obeyed before."""
     return store.row("reply", "message_id = ? OR body_hash = ?", message_id, body_hash) is not None
 
 
 def pass_over(store: Store, message_id: str, reason: str, now: int) -> None:
-    """Note that a message was looked at and not obeyed, and why (a word)."""
+    """Note that a message was not obeyed, and why (one word)."""
     with store.write() as db:
-        # By hand, as `ensure_question` in digests.py.
+        # Plain SQL for the reason given in `digests.ensure_question`.
         db.execute(
             "INSERT INTO passed_over VALUES (?, ?, ?) ON CONFLICT (message_id) DO NOTHING", [message_id, reason, now]
         )
 
 
 def was_passed_over(store: Store, message_id: str) -> bool:
-    """Return whether that message was looked at and not obeyed."""
+    """Return whether that message was noted as not obeyed."""
     return store.row("passed_over", "message_id = ?", message_id) is not None
 
 
 def passed_over(store: Store) -> dict[str, str]:
-    """Return the reason word of every message that was looked at and not obeyed, by Message-ID."""
+    """Return the reason word of every message that was not obeyed, by Message-ID."""
     return {row["message_id"]: row["reason"] for row in store.db.table("passed_over").rows}
 
 
 def passed_since(store: Store, since: int) -> tuple[PassedOver, ...]:
-    """Return what was looked at after `since` (epoch seconds) and not obeyed, the newest first."""
+    """Return what was passed over after `since` (epoch seconds), the newest first."""
     rows = store.connection.execute(
         "SELECT p.reason, coalesce(m.sent_at, p.at), m.facts FROM passed_over p LEFT JOIN message m ON m.message_id ="
         " CASE WHEN p.message_id LIKE 'none:% %' THEN substr(p.message_id, 1, instr(p.message_id, ' ') - 1)"
@@ -132,9 +137,9 @@ def mailed_since(store: Store, since: int) -> int:
 
 
 def candidates(store: Store, folder: str, since: int, *also: str) -> tuple[Candidate, ...]:
-    """Return the messages of a folder, and of some `also`, that nobody has looked at as replies yet, oldest first.
+    """Return the messages in `folder` and in `also` that weren't looked at as replies yet, oldest first.
 
-    Only those sent at or after `since` (epoch seconds; older tokens have expired) or without a date.
+    Only those sent at or after `since` (epoch seconds) or without a date.
     """
     rows = store.connection.execute(
         f"SELECT {_KEY} AS key, folder, uidvalidity, uid, facts FROM message m"
@@ -171,7 +176,8 @@ def newest_digest(store: Store) -> int | None:
 
 
 def short_ids(store: Store, short: str) -> tuple[str, ...]:
-    """Return the Message-IDs of the messages whose short id begins so, at most two; empty for none."""
+    """Return the Message-IDs of the messages whose short id begins with `short`, at most two."""
+    # Two are enough to know that it's ambiguous. From four characters on, a beginning will do.
     begins = short.lower().replace("\\", "").replace("%", "").replace("_", "")
     rows = store.connection.execute(
         "SELECT DISTINCT message_id FROM message WHERE short = ? OR (length(?) >= 4 AND short LIKE ? || '%') LIMIT 2",
@@ -186,9 +192,10 @@ LIFETIME = 21 * 24 * 3600
 
 @dataclass(frozen=True, slots=True)
 class Issued:
-    """One message of ours that may be answered; instants in epoch seconds.
+    """A message of ours that can be answered; instants in epoch seconds.
 
-    `digest` says whose numbers an answer means, None for names only; `text` is its text part, to trim answers by.
+    `digest` is the digest whose numbers an answer means (None: names only), `text` the text part, which is compared
+    with the answer to find what the owner wrote.
     """
 
     token: str
@@ -213,7 +220,10 @@ def issue(
     text: str,
     now: int,
 ) -> Issued:
-    """Record a token for 21 days from `now` and return it. A token that was given before is refused by the table."""
+    """Record a token that holds for 21 days from `now` (epoch seconds).
+
+    Raises sqlite3.IntegrityError for a token that was issued before.
+    """
     row = Issued(token, kind, message_id, digest, secret, text, now, now + LIFETIME, revoked=False)
     with store.write() as db:
         db.table("issued").insert(asdict(row))
@@ -221,22 +231,24 @@ def issue(
 
 
 def lookup(store: Store, token: str) -> Issued | None:
-    """Return what was issued under a token, revoked and expired ones too; None for a token of nobody's."""
+    """Return what was issued under a token, even if it's revoked or expired; None for an unknown token."""
+    # Those too, because the owner is told why an answer to them wasn't obeyed.
     row = store.row("issued", "token = ?", token)
     return _issued(row) if row else None
 
 
 def mailed(store: Store, message_id: str) -> bytes:
-    """Return the frozen bytes of a message of ours, b"" where the outbox does not know it."""
+    """Return the frozen bytes of a message of ours, b"" if the outbox doesn't have it."""
     row = store.row("outbox", "message_id = ?", message_id)
     return bytes(row["bytes"]) if row else b""
 
 
 def named_in(store: Store, token: str, subject: str, since: int) -> tuple[str, ...]:
-    """Return the header facts (JSON) of the owner's mail that names a token, or whose subject has this one in it.
+    """Return the header facts (JSON) of the owner's mail that has this token in a header or this subject in its own.
 
-    Since `since` (epoch seconds), and without a date. An empty subject is in none.
+    Only mail sent at or after `since` (epoch seconds) or without a date. An empty subject matches nothing.
     """
+    # By subject too, because some programs forward without References.
     rows = store.connection.execute(
         "SELECT facts FROM message WHERE (sent_at IS NULL OR sent_at >= ?)"
         " AND (facts LIKE '%' || ? || '%' OR (? != '' AND instr(lower(subject), lower(?))))",
@@ -252,7 +264,7 @@ def valid_digests(store: Store, now: int) -> tuple[Issued, ...]:
 
 
 def revoke_all(store: Store) -> None:
-    """Let no message sent so far be answered any more (`stop`)."""
+    """Revoke all tokens issued so far: no message sent before can be answered any more (`stop`)."""
     with store.write() as db:
         db.execute("UPDATE issued SET revoked = 1 WHERE revoked = 0")
 

@@ -1,7 +1,7 @@
-"""The roster, what the owner said, and every change of either as an event.
+"""The roster, what the owner said, and every change to them as an event.
 
-There is one way to change them: `apply_changes`, which sets the values and appends the events in one transaction. The
-six entities are read and set as JSON values, and can be rebuilt from their events.
+`apply_changes` is the only way to change them: it sets the values and appends the events in one transaction. The six
+entities are JSON values, and can be rebuilt from their events.
 """
 
 from __future__ import annotations
@@ -16,32 +16,17 @@ from assistant.core.replies.plan.change import OWN, Change, Entity, inverse
 
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from assistant.store.database import Store
 
-__all__ = [
-    "Event",
-    "all_notes",
-    "apply_changes",
-    "changes_of",
-    "conflict",
-    "corrections",
-    "last_cause",
-    "load_roster",
-    "log",
-    "notes",
-    "replay",
-    "settings",
-    "snapshot",
-    "undo_changes",
-    "undone",
-]
+# Only tests call these, to hold the store to what it promises. Named here, they aren't reported as dead code.
+__all__ = ["corrections", "replay", "snapshot"]
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One row of the log; `at` in epoch seconds, `undoes` the id of the event it takes back, else None."""
+    """One event. `at` is in epoch seconds, `undoes` the id of the event it takes back, None if it's no undo."""
 
     id: int
     at: int
@@ -52,42 +37,39 @@ class Event:
 
 
 def load_roster(store: Store) -> Roster:
-    """Return everybody ever added, by handle, with the addresses linked to them (lanes said and auto)."""
+    """Return everybody who was ever added, sorted by handle, with their linked addresses (lanes said and auto)."""
     addresses: dict[str, list[str]] = {}
     for handle, address in store.connection.execute(
         "SELECT person, address FROM belongs WHERE lane != 'no' ORDER BY since, address"
     ):
         addresses.setdefault(handle, []).append(address)
-    rows = store.connection.execute(
-        "SELECT handle, name, role, cadence_days, status, goal, until, favourite, hoped, snoozed_until"
-        " FROM person ORDER BY handle"
-    )
+    rows = store.connection.execute(f"SELECT handle, {', '.join(PERSON_COLUMNS)} FROM person ORDER BY handle")
     return Roster(tuple(_person(row, tuple(addresses.get(row[0], ()))) for row in rows))
 
 
 def notes(store: Store, handle: str | None, *kinds: str) -> tuple[Note, ...]:
-    """Return what was said of one person (None: the owner's own wins and goals), oldest first; of no kind: of all."""
+    """Return the notes about a person (None: the owner's own wins and goals), oldest first. No `kinds` means all."""
     where, values = ("person = ?", [handle]) if handle is not None else ("person IS NULL", [])
     return _notes(store, where, values, kinds)
 
 
 def all_notes(store: Store, *kinds: str) -> tuple[Note, ...]:
-    """Return everything that was said of anybody, oldest first; of no kind: of all."""
+    """Return the notes about everybody, oldest first. No `kinds` means all."""
     return _notes(store, "1", [], kinds)
 
 
 def settings(store: Store) -> dict[str, Any]:
-    """Return what was set by reply (paused_until: an ISO day; stopped: true; own ADDRESS: true); empty for none."""
+    """Return what was set by reply (paused_until: an ISO day; stopped: true; own ADDRESS: true)."""
     return {name: json.loads(value) for name, value in store.connection.execute("SELECT name, value FROM setting")}
 
 
 def own_addresses(store: Store) -> frozenset[str]:
-    """Return the normal addresses that the owner said are theirs, beside those of the configuration."""
+    """Return the addresses (in normal form) that the owner said are theirs, without those in the config."""
     return frozenset(name.removeprefix(OWN) for name in settings(store) if name.startswith(OWN))
 
 
 def corrections(store: Store) -> frozenset[str]:
-    """Return the Message-IDs (without angle brackets) that the owner said were no contact."""
+    """Return the Message-IDs (without angle brackets) of messages that the owner said were no contact."""
     return frozenset(row[0] for row in store.connection.execute("SELECT message_id FROM correction"))
 
 
@@ -96,52 +78,44 @@ def apply_changes(
 ) -> tuple[int, ...]:
     """Set every entity to its `after`, append the events in the same transaction, and return their ids.
 
-    What the event holds as `before` is what really stood there, whatever the change believed. A change that changes
-    nothing leaves no event. `cause` is T17, scan or import; `who` owner or rules; `now` epoch seconds.
+    A change that changes nothing leaves no event. `cause` is a transaction ("T17") or "scan", `who` is "owner" or
+    "rules", `now` is in epoch seconds. `undoes` holds, by position, the event that each change takes back.
     """
     ids = []
     with store.write():
         db = store.connection
         for number, change in enumerate(changes):
+            # Read here and not taken from the change, so that undo restores what really stood there.
             before = read(db, change.entity, change.key)
             if before == change.after:
                 continue
             put(db, change.entity, change.key, change.after)
+            back = undoes[number] if number < len(undoes) else None
+            values = (now, cause, who, change.kind, change.entity, change.key, _json(before), _json(change.after), back)
             cursor = db.execute(
                 'INSERT INTO event (at, cause, who, kind, entity, key, before, "after", undoes)'
                 " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                [
-                    now,
-                    cause,
-                    who,
-                    change.kind,
-                    change.entity,
-                    change.key,
-                    _json(before),
-                    _json(change.after),
-                    undoes[number] if number < len(undoes) else None,
-                ],
+                values,
             )
             ids.append(int(cursor.lastrowid or 0))
     return tuple(ids)
 
 
 def changes_of(store: Store, cause: str) -> tuple[Event, ...]:
-    """Return the events of one transaction, oldest first; empty where it changed nothing."""
+    """Return the events of one transaction, oldest first; empty if it changed nothing."""
     return _events(store, "WHERE cause = ?", [cause])
 
 
 def undone(store: Store, cause: str) -> bool:
-    """Return whether a transaction was taken back, and the taking back was not itself taken back."""
+    """Return whether a transaction was undone, and that undo was not undone itself."""
     events = changes_of(store, cause)
-    return bool(events) and all(_dead(event, _on(store, event.change)) for event in events)
+    return bool(events) and all(_is_undone(event, _events_on(store, event.change)) for event in events)
 
 
 def conflict(store: Store, cause: str) -> str | None:
-    """Return the cause of the latest other transaction that stands on what `cause` changed, None where none does.
+    """Return the latest other transaction that depends on what `cause` changed, None if `cause` can be undone.
 
-    A later one that was itself taken back does not stand in the way. Somebody added cannot be taken back while
-    notes or addresses that a later transaction gave them are there.
+    A later one that was undone doesn't count. Notes and addresses that the owner gave a new person later do.
     """
     events = changes_of(store, cause)
     later = [event for first in events for event in _later(store, first, cause)]
@@ -150,9 +124,9 @@ def conflict(store: Store, cause: str) -> str | None:
 
 
 def undo_changes(store: Store, cause: str) -> tuple[tuple[Change, int | None], ...]:
-    """Return what takes a transaction back, newest first, each with the id of the event it takes back.
+    """Return the changes that undo a transaction, newest first, each with the id of the event it takes back.
 
-    What the rules linked since to somebody who goes away goes first (its id is None).
+    Links that the rules made since then, to somebody who goes away, come first and have no id (None).
     """
     events = changes_of(store, cause)
     linked = [event for first in events for event in _dependants(store, first, cause)]
@@ -161,10 +135,8 @@ def undo_changes(store: Store, cause: str) -> tuple[tuple[Change, int | None], .
 
 
 def last_cause(store: Store) -> str | None:
-    """Return the latest transaction of the owner's that still stands and is no undo itself; None for none.
-
-    One that only asked something changed nothing that an owner would want back.
-    """
+    """Return the owner's latest transaction that wasn't undone and is no undo itself, None if there is none."""
+    # One that only asked a question changed nothing that an owner would want to take back.
     rows = store.connection.execute(
         "SELECT cause, max(id) FROM event WHERE who = 'owner' AND undoes IS NULL"
         " AND NOT (entity = 'question' AND json_extract(\"after\", '$.answer') IS NULL)"
@@ -175,18 +147,9 @@ def last_cause(store: Store) -> str | None:
 
 def log(store: Store) -> tuple[dict[str, Any], ...]:
     """Return the log, oldest first: id, at (epoch seconds), cause, who, kind, entity, key, before, after."""
+    own, changed = ("id", "at", "cause", "who"), ("kind", "entity", "key", "before", "after")
     return tuple(
-        {
-            "id": event.id,
-            "at": event.at,
-            "cause": event.cause,
-            "who": event.who,
-            "kind": event.change.kind,
-            "entity": event.change.entity,
-            "key": event.change.key,
-            "before": event.change.before,
-            "after": event.change.after,
-        }
+        {name: getattr(event, name) for name in own} | {name: getattr(event.change, name) for name in changed}
         for event in _events(store, "", [])
     )
 
@@ -194,18 +157,10 @@ def log(store: Store) -> tuple[dict[str, Any], ...]:
 def _person(row: tuple[Any, ...], addresses: tuple[str, ...]) -> Person:
     handle, name, role, cadence_days, status, goal, until, favourite, hoped, snoozed_until = row
     return Person(
-        handle,
-        name,
-        role,
-        cadence_days,
-        status,
-        goal,
-        _day(until),
-        bool(favourite),
-        bool(hoped),
-        _day(snoozed_until),
-        addresses,
-    )
+        handle, name, role, cadence_days, status, goal,
+        until and date.fromisoformat(until), bool(favourite), bool(hoped),
+        snoozed_until and date.fromisoformat(snoozed_until), addresses,
+    )  # fmt: skip
 
 
 def _notes(store: Store, where: str, values: list[Any], kinds: tuple[str, ...]) -> tuple[Note, ...]:
@@ -219,20 +174,23 @@ def _notes(store: Store, where: str, values: list[Any], kinds: tuple[str, ...]) 
 
 def _events(store: Store, where: str, values: list[Any]) -> tuple[Event, ...]:
     rows = store.connection.execute(
-        f'SELECT id, at, cause, who, undoes, entity, key, before, "after", kind FROM event {where} ORDER BY id', values
+        "SELECT id, at, cause, who, undoes, entity, key, coalesce(before, 'null'), coalesce(\"after\", 'null'), kind"
+        f" FROM event {where} ORDER BY id",
+        values,
     )
     return tuple(
-        Event(row[0], row[1], row[2], row[3], row[4], Change(row[5], row[6], _value(row[7]), _value(row[8]), row[9]))
-        for row in rows.fetchall()
+        Event(number, at, cause, who, undoes, Change(entity, key, json.loads(old), json.loads(new), kind))
+        for number, at, cause, who, undoes, entity, key, old, new, kind in rows.fetchall()
     )
 
 
-def _on(store: Store, change: Change) -> tuple[Event, ...]:
+def _events_on(store: Store, change: Change) -> tuple[Event, ...]:
     return _events(store, "WHERE entity = ? AND key = ?", [change.entity, change.key])
 
 
-def _dead(event: Event, on_key: tuple[Event, ...]) -> bool:
-    """Say whether an event was taken back, reading the takings-back from the newest: one may undo another."""
+def _is_undone(event: Event, on_key: tuple[Event, ...]) -> bool:
+    """Return whether an event was undone."""
+    # From the newest, since an undo may have been undone itself.
     gone: set[int] = set()
     for other in reversed(on_key):
         if other.undoes is not None and other.id not in gone:
@@ -241,14 +199,14 @@ def _dead(event: Event, on_key: tuple[Event, ...]) -> bool:
 
 
 def _later(store: Store, first: Event, cause: str) -> list[Event]:
-    on_key = _on(store, first.change)
+    on_key = _events_on(store, first.change)
     later = [event for event in on_key if event.id > first.id and event.cause != cause]
     ids = {event.id for event in later}
-    return [event for event in later if not _dead(event, on_key) and (event.undoes is None or event.undoes not in ids)]
+    return [event for event in later if not _is_undone(event, on_key) and event.undoes not in ids]
 
 
 def _dependants(store: Store, first: Event, cause: str) -> list[Event]:
-    """Return the events that made the links and notes, of other transactions, of somebody this one added."""
+    """Return the events of other transactions that gave links and notes to somebody whom this event added."""
     if first.change.entity != "person" or first.change.before is not None:
         return []
     handle = first.change.key
@@ -260,16 +218,8 @@ def _dependants(store: Store, first: Event, cause: str) -> list[Event]:
     return [event for events in made for event in events if event.cause != cause]
 
 
-def _day(text: str | None) -> date | None:
-    return date.fromisoformat(text) if text else None
-
-
 def _json(value: Any) -> str | None:
     return None if value is None else dumps(value)
-
-
-def _value(text: str | None) -> Any:
-    return None if text is None else json.loads(text)
 
 
 PERSON_COLUMNS = ("name", "role", "cadence_days", "status", "goal", "until", "favourite", "hoped", "snoozed_until")
@@ -278,23 +228,22 @@ FLAGS = ("favourite", "hoped")
 
 
 def dumps(value: Any) -> str:
-    """Return the one JSON spelling of a value: sorted keys, no blanks, UTF-8."""
+    """Return the only JSON spelling of a value (sorted keys, no blanks, UTF-8), so that snapshots can be compared."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
 
 
 def read(db: sqlite3.Connection, entity: Entity, key: str) -> Any:
-    """Return the value of one entity, None where there is nothing."""
+    """Return the value of one entity, None if it doesn't exist."""
     table = TABLES[entity]
-    row = db.execute(
-        f"SELECT {', '.join(table.columns) or 1} FROM {entity} WHERE {table.where}", table.split(key)
-    ).fetchone()
+    query = f"SELECT {', '.join(table.columns) or 1} FROM {entity} WHERE {table.where}"
+    row = db.execute(query, table.split(key)).fetchone()
     return table.value(row) if row else None
 
 
 def put(db: sqlite3.Connection, entity: Entity, key: str, value: Any) -> None:
-    """Set one entity to `value`; None removes it.
+    """Set one entity to `value`, or remove it (None).
 
-    Raises sqlite3.IntegrityError where somebody who still has notes or addresses would be removed.
+    Raises sqlite3.IntegrityError if that would remove a person who still has notes or addresses.
     """
     table = TABLES[entity]
     if value is None:
@@ -311,53 +260,46 @@ def put(db: sqlite3.Connection, entity: Entity, key: str, value: Any) -> None:
 
 
 def load(store: Store) -> dict[tuple[Entity, str], Any]:
-    """Return persons, links, settings and questions by (entity, key): what commands look at."""
-    db = store.connection
+    """Return people, links, settings and questions by (entity, key): all that the planning of a reply looks at."""
     loaded: tuple[Entity, ...] = ("person", "belongs", "setting", "question")
-    found: dict[tuple[Entity, str], Any] = {}
-    for entity in loaded:
-        table = TABLES[entity]
-        keys, columns = len(table.keys), ", ".join((*table.keys, *table.columns))
-        for row in db.execute(f"SELECT {columns} FROM {entity}"):
-            found[entity, " ".join(row[:keys])] = table.value(row[keys:])
-    return found
+    return {(entity, key): value for entity in loaded for key, value in _values(store.connection, entity)}
 
 
 def snapshot(store: Store) -> bytes:
-    """Return everything the events rebuild as JSON lines in a fixed order, to be compared byte for byte.
-
-    Questions are in it once an event has touched them; the others are what scans found, not what was said.
-    """
+    """Return everything that the events rebuild as JSON lines in a fixed order, to be compared byte for byte."""
     db = store.connection
+    # A question that no event touched was found by a scan. Nobody said it, so no event can rebuild it.
     touched = {str(row[0]) for row in db.execute("SELECT DISTINCT key FROM event WHERE entity = 'question'")}
     return "\n".join(
-        dumps([entity, key, read(db, entity, key)])
+        dumps([entity, key, value])
         for entity in get_args(Entity)
-        for key in _keys(db, entity)
+        for key, value in _values(db, entity)
         if entity != "question" or key in touched
     ).encode()
 
 
 def replay(store: Store) -> None:
-    """Throw the entities away and set them again from the events, oldest first (docs/reliability.md, promise 6)."""
+    """Delete the entities and rebuild them from the events, oldest first (docs/reliability.md, promise 6)."""
     with store.write():
         db = store.connection
+        # A person goes before the notes and addresses that refer to them are set again.
         db.execute("PRAGMA defer_foreign_keys = ON")
         for entity in ("note", "belongs", "correction", "setting", "person"):
             db.execute(f"DELETE FROM {entity}")
         for entity, key, after in db.execute("SELECT entity, key, after FROM event ORDER BY id").fetchall():
-            put(db, entity, key, json.loads(after) if after is not None else None)
+            put(db, entity, key, json.loads(after or "null"))
 
 
-def _keys(db: sqlite3.Connection, entity: Entity) -> list[str]:
-    names = TABLES[entity].keys
-    rows = db.execute(f"SELECT {', '.join(names)} FROM {entity} ORDER BY {', '.join(names)}")
-    return [" ".join(row) for row in rows]
+def _values(db: sqlite3.Connection, entity: Entity) -> Iterator[tuple[str, Any]]:
+    table = TABLES[entity]
+    keys, columns = ", ".join(table.keys), ", ".join((*table.keys, *table.columns))
+    for row in db.execute(f"SELECT {columns} FROM {entity} ORDER BY {keys}"):
+        yield " ".join(row[: len(table.keys)]), table.value(row[len(table.keys) :])
 
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """How one entity lies in its table: key columns, value columns, and the two ways between row and JSON value."""
+    """The table of one entity: key columns, value columns, and the functions between row and JSON value."""
 
     keys: tuple[str, ...]
     columns: tuple[str, ...]
@@ -395,10 +337,10 @@ TABLES: dict[Entity, _Table] = {
         lambda row: dict(zip(NOTE_COLUMNS, row, strict=True)),
         lambda value: [value[name] for name in NOTE_COLUMNS],
     ),
-    # A correction has nothing to say but that it is there.
+    # A correction holds nothing but its key.
     "correction": _Table(("message_id",), (), lambda _row: {}, lambda _value: []),
     "setting": _Table(("name",), ("value",), lambda row: json.loads(row[0]), lambda value: [dumps(value)]),
-    # asked_at is the digest's own bookkeeping: it is left alone.
+    # Without asked_at, which is the digest's bookkeeping and isn't changed by what the owner says.
     "question": _Table(
         ("key",),
         ("payload", "answer", "answered_at"),

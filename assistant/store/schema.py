@@ -1,4 +1,4 @@
-"""The tables, as migrations (sqlite_utils.migrations: each atomic with its record); their SQL lies in `tables/`.
+"""The tables, as migrations whose SQL is in `tables/`. sqlite-utils applies each together with its record, atomically.
 
 Instants are INTEGER seconds since 1970 UTC, days are TEXT `YYYY-MM-DD` in the owner's zone, flags are 0 or 1.
 NULL means "not known" unless the comment beside a column says otherwise.
@@ -24,36 +24,34 @@ def _statements(*names: str) -> list[str]:
 
 
 def index_statement(name: str) -> str:
-    """Return the statement that makes one of the indexes. Raises StopIteration for a name that is none."""
+    """Return the statement that creates an index. Raises StopIteration for an unknown name."""
     return next(one for one in _statements("001_first", "002_numbered") if f"CREATE INDEX {name} " in one)
 
 
 @migrations()
 def m001_first(db: Database) -> None:
-    """Make the tables of the first version."""
+    """Create the tables of the first version."""
     for statement in _statements("001_first"):
         db.execute(statement)
 
 
 @migrations()
 def m002_numbered(db: Database) -> None:
-    """Give spellings and judgements numbers, so that a recipient is four of them: a smaller file, written sooner.
-
-    `thread` goes: nothing asked for it, and the facts hold it.
-    """
+    """Give spellings and judgements numbers, so a recipient is four numbers, and drop `thread`, which nothing used."""
+    # A scan writes half as much this way. What `thread` held is in `facts` too.
     for statement in _statements("002_numbered"):
         db.execute(statement)
 
 
 @migrations()
 def m003_bounces(db: Database) -> None:
-    """Keep which letters came back, so that they count no more."""
+    """Keep which letters came back, since those are no contact."""
     for statement in _statements("003_bounces"):
         db.execute(statement)
 
 
 @migrations()
 def m004_refusals(db: Database) -> None:
-    """Keep why mail to the owner goes into INBOX rather than by SMTP."""
+    """Keep why mail to the owner goes into INBOX instead of by SMTP."""
     for statement in _statements("004_refusals"):
         db.execute(statement)

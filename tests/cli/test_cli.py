@@ -1,4 +1,4 @@
-"""Every command on the demo's own data: JSON shapes, exit codes, one sentence for bad input."""
+"""Every command on the demo's data: JSON shapes, exit codes, one sentence for bad input."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @dataclass
 class Shell:
-    """Runs commands in this process and gives back what they print."""
+    """Runs commands in this process and returns what they print."""
 
     folder: Path
     capsys: pytest.CaptureFixture[str]
@@ -270,14 +270,14 @@ def test_bad_input_is_one_plain_sentence(shell: Shell, arguments: list[str], cod
     assert "Traceback" not in message
 
 
+# For commands that need an argument.
 WORDS = {"do": ["met Jane"], "show": ["jane"], "brief": ["jane"], "import": ["roster.toml"]}
-"""What commands are given that want an argument."""
+# These work before set-up. A backup can be restored on a new machine.
 BEFORE_SET_UP = {"demo", "docs", "init", "restore"}
-"""What works before set-up: init itself, the demo, the pages, and putting a backup back on a new machine."""
 
 
 def all_commands() -> list[list[str]]:
-    """Return every command with the arguments it needs, those of groups too."""
+    """Return every command, also in groups, with the arguments it needs."""
     found = []
     for name, command in cli.commands.items():
         parts = command.commands if isinstance(command, click.Group) else {"": command}
@@ -314,7 +314,7 @@ def test_no_sent_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> N
 
 
 def test_a_full_disk_is_one_sentence_and_nothing_is_lost(demo: Path, tmp_path: Path) -> None:
-    """A limit on the size of files stands in for a full disk; SIGXFSZ is ignored, so writes fail as they would."""
+    """A limit on file sizes stands in for a full disk. SIGXFSZ is ignored, so that writes fail as on a real one."""
     copy = tmp_path / "demo"
     shutil.copytree(demo, copy)
     script = (

@@ -43,7 +43,7 @@ def prose(page: Path) -> str:
 
 
 def anchors(page: Path) -> set[str]:
-    """Return the anchors of a page's headings, as forges make them."""
+    """Return the anchors that forges make of a page's headings."""
     headings = re.findall(r"^#+ (.+)$", prose(page), re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.casefold()).replace(" ", "-") for heading in headings}
 
@@ -60,7 +60,6 @@ def test_links_between_pages_resolve(page: Path) -> None:
 
 
 def documented(section: str) -> set[str]:
-    """Return the keys that the table of one section in docs/configuration.md names."""
     text = (ROOT / "docs" / "configuration.md").read_text(encoding="utf-8")
     block = text.split(f"## `[{section}]`")[1].split("\n## ")[0]
     rows = re.findall(r"^\| (`.+?`) \|", block, re.MULTILINE)
@@ -95,7 +94,7 @@ def test_every_piece_of_configuration_in_the_docs_loads(page: Path, tmp_path: Pa
 
 
 def commands_in(page: Path) -> list[str]:
-    """Return each `assistant COMMAND …` of a page, in its prose and its blocks, without the global options."""
+    """Return each `assistant COMMAND …` in a page's prose and blocks, without the global options."""
     text = page.read_text(encoding="utf-8")
     lines = [line for block in PLAIN_BLOCK.findall(text) for line in block.splitlines()]
     in_blocks = [found.group(1) for line in lines if (found := AT_THE_SHELL.search(line))]
@@ -104,7 +103,6 @@ def commands_in(page: Path) -> list[str]:
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
 def test_every_command_and_option_in_the_docs_exists(page: Path) -> None:
-    """Each `assistant COMMAND [--option]` that a page names is one that --help knows."""
     from assistant.cli.main import cli
 
     for said in commands_in(page):
@@ -207,7 +205,7 @@ def page_names() -> set[str]:
 
 
 def texts_of(module: Path) -> list[str]:
-    """Return the texts of a module that are no docstrings; those of an f-string in pieces."""
+    """Return a module's strings but its docstrings; an f-string comes in pieces."""
     tree = ast.parse(module.read_text(encoding="utf-8"))
     alone = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     constants = [node for node in ast.walk(tree) if isinstance(node, ast.Constant) and id(node) not in alone]
@@ -215,7 +213,7 @@ def texts_of(module: Path) -> list[str]:
 
 
 def test_owners_are_sent_to_pages_they_can_print() -> None:
-    """An installed program has no docs/ beside it: what it says names `assistant docs PAGE`."""
+    """An installed program has no docs/ beside it, so it names `assistant docs PAGE`."""
     modules = sorted((ROOT / "assistant").rglob("*.py"))
     said = [text for module in modules for text in texts_of(module)]
     assert not [text for text in said if "docs/" in text]

@@ -1,4 +1,4 @@
-"""The commands that the program names can be pasted, whatever way it was started."""
+"""The commands that the program names can be pasted, however it was started."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def shell(command: str, folder: Path, path: str = SYSTEM) -> subprocess.Complete
 
 @pytest.fixture
 def place(tmp_path: Path) -> Path:
-    """Return a folder with a blank in its name, where the program lies in `my bin`."""
+    """Return a folder with the program in `my bin`; the blank must be quoted."""
     folder = tmp_path / "it's 100% mine"
     (folder / "my bin").mkdir(parents=True)
     (folder / "my bin" / "assistant").symlink_to(SCRIPT)

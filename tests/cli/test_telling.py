@@ -1,4 +1,4 @@
-"""What is said of a round: each thing by its own word, and at a terminal when the next one comes."""
+"""What is said about a round: what was done, and at a terminal when the next digest comes."""
 
 from __future__ import annotations
 
@@ -58,7 +58,6 @@ def test_each_kind_has_its_own_word(counts: Tally, sentence: str) -> None:
 
 
 def put(store: Store, kind: Kind, state: State = "sent", tries: int = 0) -> int:
-    """Put one message into the outbox, in that state."""
     order = outbox.Order(f"{kind} {state} {tries}", kind, "append", "me@example.com", "x@example.com", "id", b"", 0)
     number = outbox.queue(store, order, 0)
     outbox.set_state(store, number, state, 0, tries=tries)

@@ -1,4 +1,4 @@
-"""Calendar parts: what is read of them, what becomes of meetings, and that no file however broken raises."""
+"""Calendar parts: what is read from them, what becomes of meetings, and that no broken file raises."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ from hypothesis import strategies as st
 
 from assistant.core.contact.calendar import (
     Invitation,
-    Rule,
     imip_kind,
     invitation_facts,
     read_invitation,
     read_invitations,
-    starts,
 )
 from assistant.core.contact.meetings import Occurrence, Seen, addressed, is_owners_word, resolve
+from assistant.core.contact.recurrence import Rule, starts
 from assistant.core.mail.envelope import parse_envelope
 from tests.corpus import verdicts
 from tests.scanning import BERLIN, NOW
@@ -405,6 +404,15 @@ def test_recurrence_is_bounded(rrule: str, count: int) -> None:
     began = process_time()
     assert len(starts(rule, epoch("2026-02-03T09:00+01:00"), HORIZON, BERLIN)) == count
     assert process_time() - began < 2
+
+
+def test_a_count_is_counted_from_the_first_however_long_ago() -> None:
+    first = datetime(2005, 3, 1, 9, tzinfo=UTC)
+    found = starts(Rule("FREQ=DAILY;COUNT=5", "2005-03-01T09:00:00", "UTC", all_day=False), int(first.timestamp()),
+                   int(datetime(2026, 11, 1, tzinfo=UTC).timestamp()), ZoneInfo("UTC"))  # fmt: skip
+    assert [datetime.fromtimestamp(at, UTC).date().isoformat() for at in found] == [
+        f"2005-03-0{n}" for n in range(1, 6)
+    ]
 
 
 def test_recurrence_keeps_the_wall_time_over_summer_and_whole_days() -> None:

@@ -1,4 +1,4 @@
-"""Delivery reports as servers write them (RFC 3464): who was not reached."""
+"""Delivery reports as servers write them (RFC 3464): who wasn't reached."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Headers: any bytes give an Envelope, what is written comes out, and nothing else does."""
+"""Headers: any bytes give an Envelope, with what was written in it and nothing else."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from assistant.core.mail.address import is_role_address, looks_like_list, normal_address, registered_domain
 from assistant.core.mail.address_list import parse_addresses, parse_any
 from assistant.core.mail.date import parse_any_date, parse_date, sent_at
-from assistant.core.mail.envelope import WANTED_FIELDS, Envelope, facts, from_facts, parse_envelope
+from assistant.core.mail.envelope import WANTED_FIELDS, Envelope, parse_envelope
+from assistant.core.mail.envelope_facts import facts, from_facts
 from assistant.core.mail.header import decode_words, split_fields
 from tests.corpus import verdicts
 

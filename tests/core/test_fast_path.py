@@ -1,4 +1,4 @@
-"""The fast path of a scan gives what the full parser, the table and the store's facts give, to the last letter."""
+"""The fast path of a scan gives what the full parser, the table and the stored facts give, to the last character."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from assistant.core.contact.fast_path import PlainReader
 from assistant.core.contact.mail_merge import merge_key
 from assistant.core.contact.verdict import Circumstances, judge
-from assistant.core.mail.envelope import facts, parse_envelope
+from assistant.core.mail.envelope import parse_envelope
+from assistant.core.mail.envelope_facts import facts
 from assistant.core.mail.message import Instant
 from assistant.rounds.scan.reading_start import is_unseen
 from assistant.store.judged_recipients import stored_of
@@ -38,7 +39,7 @@ BREAKS = (
 
 
 def full(header: bytes, arrived: datetime | None, size: int, since: datetime | None) -> dict[str, Any] | None:
-    """Return what the full path makes of a message, None where it is not seen."""
+    """Return what the full path makes of a message, or None if it is dated before the wanted history."""
     envelope = parse_envelope(header, flags=(), internaldate=arrived, size=size, now=NOW)
     if is_unseen(envelope, since):
         return None
@@ -51,7 +52,7 @@ def full(header: bytes, arrived: datetime | None, size: int, since: datetime | N
 
 
 def agree(header: bytes, arrived: datetime | None = None, size: int = 1000, since: datetime | None = None) -> bool:
-    """Hold that the fast path agrees with the full one; return whether it took the message."""
+    """Assert that the fast path agrees with the full one, and return whether it took the message."""
     reader = PlainReader(OWNER, LISTS, NOW, since)
     written = Instant.of(arrived) if arrived else None
     plain = reader.read(header, written, size)
@@ -59,7 +60,7 @@ def agree(header: bytes, arrived: datetime | None = None, size: int = 1000, sinc
         return False
     found = Counter((one, judgement, plain.at) for judgement, people in plain.recipients for one in people)
     assert plain._asdict() | {"recipients": found} == full(header, arrived, size, since)
-    assert reader.read(header, written, size) == plain  # what is remembered changes nothing
+    assert reader.read(header, written, size) == plain  # the second time from memory
     return True
 
 

@@ -1,4 +1,4 @@
-"""HTML to lines, where test_trim does not come by it: tags whose end cannot be told."""
+"""HTML to lines, where test_trim doesn't cover it: tags whose end is unclear."""
 
 from __future__ import annotations
 

@@ -9,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from assistant.core.people.compare_names import is_shared, same
 from assistant.core.people.identity import Decision, decide
-from assistant.core.people.names import is_shared, name_key, parse_name, same, spells_another
+from assistant.core.people.names import name_key, parse_name, spells_another
 from assistant.core.people.roster import Person, Roster
 from tests.corpus import aliases, pairs
 

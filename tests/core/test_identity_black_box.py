@@ -1,4 +1,4 @@
-"""Whose an address is, asked of the whole program: real files, the command line, the evidence table row by row."""
+"""Whose address it is, asked of the whole program by real files and the command line, row by row of the table."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Case:
-    """What is written to (address, names) and what each must become: "address lane handles"."""
+    """The addresses and names written to, and the decision on each: "address lane handles"."""
 
     name: str
     person: str
@@ -25,7 +25,7 @@ class Case:
 
 
 def case(name: str, person: str, *pairs: str) -> Case:
-    """`pairs`: "Name <address> = lane handle…"; an equal sign without a lane is not looked at."""
+    """`pairs`: "Name <address> = lane handle…"; one without a lane isn't checked."""
     seen, want = [], []
     for pair in pairs:
         written, _, lane = pair.partition(" = ")
@@ -245,7 +245,7 @@ CASES = [
 
 @pytest.fixture(scope="module")
 def box(tmp_path_factory: pytest.TempPathFactory) -> Box:
-    """All in one mailbox; the roster was there first."""
+    """Put all cases into one mailbox, after the roster is set up."""
     made = Box(tmp_path_factory.mktemp("identity"))
     made.json("do", *(f"add {one.person} as mentor" for one in CASES))
     at = 0

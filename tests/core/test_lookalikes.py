@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.core.language.lookalikes import deceives, is_deceptive_address, look_of, script_of
-from assistant.core.people.names import alike, parse_name, same
+from assistant.core.people.compare_names import alike, same
+from assistant.core.people.names import parse_name
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Meetings of docs/how-contact-is-inferred.md, asked of the whole program: iMIP as calendar programs send it."""
+"""The meetings in docs/how-contact-is-inferred.md, asked of the whole program: iMIP as calendar programs send it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def event(
     stamp: str = "20250601T080000Z",
     more: str = "",
 ) -> str:
-    """One VEVENT; an attendee may be `address;PARAM=x`."""
+    """Return a VEVENT; an attendee may be `address;PARAM=x`."""
     lines = ["BEGIN:VEVENT", f"UID:{uid}", f"DTSTAMP:{stamp}", f"SEQUENCE:{sequence}", f"SUMMARY:About {uid}"]
     lines += [line for line in (start, end) if line]
     if organizer:
@@ -40,7 +40,6 @@ def event(
 
 
 def calendar(method: str, *events: str, more: str = "") -> str:
-    """A VCALENDAR of events."""
     head = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Invented//Calendar 3//EN"]
     return "\r\n".join(
         [*head, *([f"METHOD:{method}"] if method else []), *([more] if more else []), *events, "END:VCALENDAR", ""]
@@ -48,7 +47,6 @@ def calendar(method: str, *events: str, more: str = "") -> str:
 
 
 def part(kind: str, body: str, more: str = "") -> str:
-    """One part of a multipart."""
     return f"--b\nContent-Type: {kind}\n{more}\n{body}\n"
 
 
@@ -94,7 +92,6 @@ def attached(method: str, text: str, words: str = "Ana, here is the invitation. 
 
 
 def many(prefix: str, number: int) -> list[str]:
-    """So many attendees."""
     return [f"{'abcdefghijklmnop'[at]}@{prefix}.example" for at in range(number)]
 
 
@@ -126,12 +123,10 @@ def reply(name: str, status: str, *, wrap: Any = exchange, **given: Any) -> Mail
 
 
 def one(name: str, weight: float, reason: str, at: str = JUNE) -> Rows:
-    """The one row of ana."""
     return [(f"ana@{name}.example", "meeting", weight, reason, at)]
 
 
 def timed(start: str, end: str) -> dict[str, Any]:
-    """DTSTART and DTEND."""
     return {"start": f"DTSTART{start}", "end": f"DTEND{end}"}
 
 

@@ -87,7 +87,7 @@ def test_one_line_may_name_all_who_were_there(line: str, people: set[str], day: 
 
 
 def assert_met(owner: Life, line: str, people: Iterable[str], day: int, note: str) -> None:
-    """Say a line, and hold that it records these people, that day of March, and that note, and no more."""
+    """Check that a line records these people, that day of March and that note, and nothing more."""
     assert owner.one(line)[0] == "ok"
     kept = roster.all_notes(owner.store, "met")
     assert sorted(str(one.person) for one in kept) == sorted(people)
@@ -112,7 +112,7 @@ def test_nobody_of_a_list_is_met_where_one_is_not_known() -> None:
 
 
 def circle() -> Life:
-    """Return the life with people whose names are words, parts of other names, closed or dropped."""
+    """Return a life with people whose names are words or parts of other names, or who are closed or dropped."""
     owner = life()
     for name, role in (
         ("Promo Singh", "mentor"),
@@ -461,7 +461,7 @@ def test_whose_address_it_is(answer: str, effect: str, linked: str | None) -> No
 
 
 def ask(owner: Life, key: str, **payload: object) -> None:
-    """Put a question as Q5 of the digest."""
+    """Ask a question as Q5 of the digest."""
     digests.ensure_question(owner.store, key, payload)
     digests.add_items(owner.store, 1, [("Q5", "question", None, None, {"key": key})])
 
@@ -982,7 +982,7 @@ SAYINGS = (
 
 
 class Undoing(RuleBasedStateMachine):
-    """The model keeps the roster after each transaction that stands; undo of the latest goes back to the one before."""
+    """The model keeps the roster after each standing transaction. Undoing the latest goes back to the one before."""
 
     def __init__(self) -> None:
         super().__init__()

@@ -1,4 +1,4 @@
-"""Prose through a language model: only the owner's own words are obeyed, whatever the model says."""
+"""Prose through a language model: only the owner's words are obeyed, whatever the model says."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ COFFEE = "Great coffee with Bob yesterday, he says go for staff"
 
 
 def told(owner: Life, line: str, *orders: str) -> tuple[str, str]:
-    """Return what becomes of a line out of which the model reads those orders."""
+    """Return what becomes of a line in which the model reads those orders."""
     owner.reader = FakeReader({line: orders})
     return owner.one(line)
 
@@ -266,7 +266,7 @@ ATTACKS = (
 
 @pytest.mark.parametrize("line", ATTACKS)
 def test_a_model_that_obeys_the_line_does_nothing_but_ask(line: str) -> None:
-    """The worst model there is orders everything; what is not additive waits for the owner's word."""
+    """The worst possible model orders everything. What doesn't only add waits for the owner's yes."""
     owner = life()
     orders = ("drop Bob", "send 1", "stop", "Jane Roe role ally", "pause")
     before = all_but_questions(owner)

@@ -1,4 +1,4 @@
-"""Which role somebody on no list may have: a guess that evidence carries, or none (docs/roles.md)."""
+"""Which role somebody may have who isn't on the roster: a guess with evidence, or none (docs/roles.md)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ COMPANY = ("northwind.example",)
 
 
 def weekly(*ago: int, reason: str = "one-to-one", a_week: int = 1) -> list[tuple[int, str]]:
-    """Return contacts so many weeks ago, `a_week` in each."""
+    """Return contacts in the weeks that long ago, `a_week` in each."""
     return [(NOW - week * WEEK + number * 3600, reason) for week in ago for number in range(a_week)]
 
 

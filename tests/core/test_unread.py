@@ -1,4 +1,4 @@
-"""Spans of UIDs against plain sets, and how long a message that cannot be read is asked for."""
+"""Spans of UIDs compared with plain sets, and how long an unread message is asked for."""
 
 from __future__ import annotations
 

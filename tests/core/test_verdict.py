@@ -1,4 +1,4 @@
-"""The verdicts: the labelled set in every order of reading, and the rules that no single message shows."""
+"""The verdicts: the labelled set in every order of reading, and the rules that need more than one message."""
 
 from __future__ import annotations
 

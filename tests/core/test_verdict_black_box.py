@@ -1,4 +1,4 @@
-"""The table of docs/how-contact-is-inferred.md, asked of the whole program: real files, the command line."""
+"""The table in docs/how-contact-is-inferred.md, asked of the whole program by real files and the command line."""
 
 from __future__ import annotations
 
@@ -30,22 +30,18 @@ class Case:
 
 
 def people(prefix: str, number: int) -> list[str]:
-    """So many addresses."""
     return [f"{prefix}{'abcdefghijklmnop'[at]}@firm.example" for at in range(number)]
 
 
 def case(name: str, *want: str, flags: str = "S", **given: Any) -> Case:
-    """One case."""
     return Case(name, want, given, flags)
 
 
 def rows(addresses: list[str], rest: str) -> list[str]:
-    """The same row for each."""
     return [f"{one} {rest}" for one in addresses]
 
 
 def joined(addresses: list[str]) -> str:
-    """As a header has them."""
     return ", ".join(addresses)
 
 
@@ -640,12 +636,11 @@ def table(tmp_path_factory: pytest.TempPathFactory) -> dict[str, list[str]]:
 
 
 def said(row: dict[str, Any]) -> str:
-    """One row as the cases write it."""
     return f"{row['address']} {row['field']} {row['weight']:g} {row['reason']}"
 
 
 def same(want: tuple[str, ...] | list[str], got: list[str]) -> bool:
-    """Equal but for a reason that may be any."""
+    """Compare two rows; the reason `*` equals any."""
     free = {one[:-1] for one in want if one.endswith("*")}
     return sorted(want) == sorted(
         f"{one.rsplit(' ', 1)[0]} *" if f"{one.rsplit(' ', 1)[0]} " in free else one for one in got
@@ -660,7 +655,7 @@ def test_each_row_of_the_table_and_each_clause_of_its_small_print(one: Case, tab
 
 @dataclass(frozen=True)
 class Dated:
-    """One message's Date field (and more) with its file's time, and the instant it must be dated by (None: unknown)."""
+    """A message's Date field (and more), its file's time, and the date it must get (None: unknown)."""
 
     name: str
     date: str | None
@@ -716,7 +711,6 @@ DATES = [
 
 @pytest.fixture(scope="module")
 def dated(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, Any]]:
-    """Name of the case to its row."""
     box = Box(tmp_path_factory.mktemp("dated"))
     for at, one in enumerate(DATES):
         raw = mail(f"{one.name}@bb.example", to=f"p{at}@t.example", date=one.date, subject=one.name, more=one.more)
@@ -740,7 +734,7 @@ def test_the_offset_written_is_kept(dated: dict[str, dict[str, Any]]) -> None:
 
 @dataclass
 class Post:
-    """Lays messages down, each with its own moment."""
+    """Writes messages into a folder, each with its own time."""
 
     box: Box
 

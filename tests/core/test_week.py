@@ -90,7 +90,7 @@ def test_names_go_both_ways_and_next_slot_lies_ahead() -> None:
 
 
 def different_zones() -> list[str]:
-    """Return one name for each zone of tzdata that behaves differently: many names are the same file."""
+    """Return one name for each zone in tzdata that behaves differently. Many names are the same file."""
     by_content: dict[bytes, str] = {}
     for name in sorted(available_timezones()):
         path = files("tzdata").joinpath("zoneinfo", *name.split("/"))
@@ -100,7 +100,7 @@ def different_zones() -> list[str]:
 
 
 def slot_in_a_gap(zone: ZoneInfo, mondays: list[date]) -> Slot:
-    """Return the weekly slot that the first gap of these weeks swallows; Sunday at 2:30 where there is none."""
+    """Return the weekly slot that falls into the first gap of these weeks, or Sunday at 2:30 if there is none."""
     moments = [datetime.combine(monday, time(), UTC) for monday in mondays]
     for low, high in pairwise(moments):
         before, behind = low, high

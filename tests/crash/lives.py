@@ -1,4 +1,4 @@
-"""Lives to be interrupted: a base from which each case starts, and what happens to it then.
+"""Lives to interrupt: a base from which each case starts, and what happens then.
 
 base (built once) ──> events: mail of the owner's, rounds ──> settling: rounds pressed through the grace ──> end
                               └── killed at the n-th step, restarted five seconds later
@@ -42,7 +42,7 @@ SETTLING = (1, 3, 6, 11, 14, 25, 28, 90, 92, 103, 105, 160, 175, 190)
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """A scenario: what is done before (never interrupted), and the events that may be interrupted.
+    """A scenario: what is done first (never interrupted), and the events that may be interrupted.
 
     An event is a number of minutes after MONDAY and the owner's answer to the digest put into Sent then ("" for none);
     a round follows each. `target` is the kind of message that faults hit; the rest is World's.
@@ -86,7 +86,7 @@ CONFIGS = configs()
 
 @dataclass
 class OnceWorded:
-    """The offline writer, asked once for each person and week: the same words cost their time once."""
+    """The offline writer, asked once for each person and week, because the same words take time only once."""
 
     known: dict[tuple[str, str], Words] = field(default_factory=dict)
 
@@ -112,7 +112,7 @@ WRITER = OnceWorded()
 
 @dataclass
 class Program:
-    """One owner's program over a data folder and a world; `restart` makes a new process of it."""
+    """One owner's program with a data folder and a world; `restart` makes it a new process."""
 
     home: Path
     world: World
@@ -131,7 +131,7 @@ class Program:
         self.store = SteppingStore(self.home, self.steps)
 
     def restart(self) -> None:
-        """Begin anew after the end: nothing of the old process is left but files and the world."""
+        """Start again: only files and the world are left of the old process."""
         self.store.close()
         self.random.number += 1_000
         self.steps.kill = None
@@ -154,7 +154,7 @@ class Program:
         )
 
     def once(self, at: datetime) -> None:
-        """Do a whole round at `at`; where it ends hard, a new process does it five seconds later."""
+        """Do a whole round at `at`. If it's killed, a new process does it five seconds later."""
         self.world.at(at)
         try:
             remember_set_up(self.store, self.world.now)
@@ -164,7 +164,7 @@ class Program:
             self.once(at + timedelta(seconds=5))
 
     def event(self, minute: float, text: str) -> None:
-        """Let the owner answer the newest digest, and do a round."""
+        """Answer the newest digest as the owner, and do a round."""
         at = MONDAY + minute * MINUTE
         if text:
             digest = next(
@@ -177,7 +177,7 @@ class Program:
         return [raw for locator, (raw, _, _) in self.world.mailbox.messages.items() if locator.folder == "INBOX"]
 
     def settle(self, at: datetime) -> None:
-        """Press the time forward until nothing waits; doubts about mail to others are answered by who knows better."""
+        """Move the time forward until nothing waits. Doubts about mail to others are answered as things really are."""
         for minutes in SETTLING:
             entries = outbox.open_entries(self.store)
             if not entries and not self.world.on_its_way:
@@ -186,7 +186,7 @@ class Program:
             self.once(at + minutes * MINUTE)
 
     def answer_doubts(self, at: datetime) -> None:
-        """Say yes where the other person never got it, as `Qn yes` would, and no where they did."""
+        """Answer yes, as `Qn yes` would, if the other person never got it, and no if they did."""
         questions = self.store.connection.execute("SELECT key FROM question WHERE answer IS NULL").fetchall()
         for (key,) in questions:
             if not key.startswith("doubt "):
@@ -222,7 +222,7 @@ class Program:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """Where all cases of one story and route start: a data folder, a world, and how many random numbers were used."""
+    """Where all cases of a story and route start: a data folder, a world, and how many random numbers were used."""
 
     story: Story
     route: str
@@ -232,7 +232,7 @@ class Base:
 
     @classmethod
     def make(cls, story: Story, route: str, folder: Path) -> Base:
-        """Live through what comes before."""
+        """Do what comes first in the story."""
         world = World(MONDAY - timedelta(days=8), keeps_copies=story.keeps_copies, rewrites=story.rewrites)
         for number in range(8):
             raw = sent_mail(number)
@@ -250,7 +250,7 @@ class Base:
         return cls(story, route, home, world, program.random.number)
 
     def case(self, home: Path, kill: int | None, fault: Fault | None, grace: timedelta = GRACE) -> Program:
-        """Live through the events, killed at the n-th step (None: never) and with that fault; settled at the end."""
+        """Go through the events, killed at the n-th step (None: never) and with that fault, until nothing waits."""
         home.mkdir(exist_ok=True)
         for old in home.iterdir():
             old.unlink()
@@ -265,7 +265,7 @@ class Base:
 
 
 def difference(program: Program, reference: dict[str, Any]) -> dict[str, Any]:
-    """Return what ended otherwise than in the undisturbed life; empty for nothing.
+    """Return what ended differently than in the undisturbed life.
 
     Where the owner said "no, it arrived" of mail to somebody else, no copy of it is filed and its draft stays.
     """
@@ -279,7 +279,7 @@ def difference(program: Program, reference: dict[str, Any]) -> dict[str, Any]:
 
 
 def _less(one: Any, other: Any) -> Any:
-    """Return what `one` has beyond `other`, where both are counts."""
+    """Return what `one` has more of than `other`; both are counts."""
     if isinstance(one, Counter):
         return dict(one - other)
     if isinstance(one, dict):
@@ -288,7 +288,7 @@ def _less(one: Any, other: Any) -> Any:
 
 
 def points(names: list[str]) -> list[int]:
-    """Return which steps to be killed at: each once in the same surroundings.
+    """Return at which steps to kill: each once in the same surroundings.
 
     A doubt that is looked into ten times goes through the same steps ten times.
     """
@@ -303,7 +303,7 @@ def points(names: list[str]) -> list[int]:
 
 
 def all_cases(number: int, route: str, folder: Path, fault: Fault | None, grace: timedelta = GRACE) -> list[str]:
-    """Live one story with one fault, killed at every step; return how many lives, then those that ended otherwise."""
+    """Run a story with a fault, killed at every step; return the number of lives and those that ended differently."""
     base = Base.make(STORIES[number], route, folder)
     reference = base.case(folder / "case", None, None)
     expected = reference.end()

@@ -1,4 +1,4 @@
-"""Real processes, ended by SIGKILL at each named step, on a real Dovecot and a real SMTP server with faults."""
+"""Real processes, killed by SIGKILL at each named step, with a real Dovecot and a real SMTP server with faults."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ MINUTE = timedelta(minutes=1)
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where one case happens: an account nobody used, a data folder with a roster, a config, the sink."""
+    """Where a case happens: an unused account, a data folder with a roster, a config, and the SMTP sink."""
 
     account: Account
     home: Path
@@ -45,7 +45,7 @@ class Place:
     sink: Sink
 
     def round(self, now: datetime, kill: int | None = None) -> int:
-        """Do a whole round in a process of its own, killed at the n-th step; return how many steps it took."""
+        """Do a whole round in its own process, killed at the n-th step; return how many steps it took."""
         heard, said = os.pipe()
         child = os.fork()
         if child == 0:
@@ -74,7 +74,7 @@ class Place:
             Owner(self.config, self.home, store, step=step).whole_round(now)
 
     def settle(self, now: datetime) -> None:
-        """Do rounds, time pressed forward, until nothing waits."""
+        """Do rounds, moving the time forward, until nothing waits."""
         for minutes in (0, *SETTLING):
             self.round(now + minutes * MINUTE + timedelta(seconds=5))
             with Store(self.home) as store:
@@ -105,7 +105,7 @@ def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 class Places:
-    """Makes places, each with an account of its own."""
+    """Makes places, each with its own account."""
 
     def __init__(self, server: Dovecot, base: Path, folder: Path, sink: Sink) -> None:
         self.server, self.base, self.folder, self.sink, self.number = server, base, folder, sink, 0
@@ -182,7 +182,7 @@ def test_a_reply_killed_at_each_step(places: Places, smtp: bool) -> None:  # noq
 
 
 def test_without_the_grace_the_real_servers_double_too(places: Places) -> None:
-    """A message that shows late, and no patience: two digests."""
+    """A message that shows up late, without the patience: two digests."""
     place = places.make(smtp=True)
     place.sink.visible_after = 60.0
     place.sink.fail(Fault.DROP_AFTER)

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 WORKERS = 2
 LEAST = 1_000
 ONE_ROUTE = {"send, held and due", "send, copy kept by the provider", "a draft"}
-"""What is delivered in these does not depend on the route of mail to the owner."""
+"""What is delivered in these doesn't depend on the route of mail to the owner."""
 STREETS = [
     (number, route)
     for number, story in enumerate(STORIES)
@@ -37,7 +37,7 @@ STREETS = [
 
 @pytest.fixture
 def folder() -> Iterator[Path]:
-    """Return a folder in memory where there is one: a thousand small databases are copied."""
+    """Return a folder in memory if there is one, since a thousand small databases are copied."""
     memory = Path("/dev/shm")  # noqa: S108 - a folder of its own within
     with tempfile.TemporaryDirectory(dir=memory if memory.is_dir() else None) as name:
         yield Path(name)
@@ -61,14 +61,14 @@ def test_killed_at_every_step_under_every_fault_the_end_is_the_same(folder: Path
 
 @pytest.mark.parametrize("route", ROUTES)
 def test_without_the_grace_the_double_appears(folder: Path, route: str) -> None:
-    """The check above can fail: with no patience a message that shows late goes out twice."""
+    """The check above can fail: without the patience, a message that shows up late goes out twice."""
     _, *wrong = all_cases(0, route, folder, Fault.DROPPED_TAKEN, timedelta(0))
     assert wrong
     assert "[({'INBOX': {('digest', '2026-W10'): 1}}, {})" in wrong[0].replace("'mail': (", "[(")
 
 
 def test_answers_are_obeyed_where_a_server_writes_message_ids_of_its_own(folder: Path) -> None:
-    """What the owner answers bears a Message-ID the program never saw: our own id stands in References."""
+    """The owner answers a Message-ID the program has never seen, but our own id is in References."""
     (story,) = [story for story in STORIES if story.rewrites]
     life = Base.make(story, "smtp", folder).case(folder / "case", None, None)
     assert all(b"Message-ID: <rewritten-" in raw for raw in life.inbox())

@@ -1,4 +1,4 @@
-"""A mailbox and a mail server in memory that outlive the program, with faults, and a program that can be ended hard."""
+"""A mailbox and a mail server in memory that outlive the program, with faults, and a program that can be killed."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ if TYPE_CHECKING:
 OWNER = "priya@example.com"
 NO_ANSWER = "no answer"
 LATE = timedelta(minutes=5)
-"""How late a message shows at a slow server: within the ten minutes it is looked for."""
+"""How late a message shows up on a slow server: within the ten minutes it's looked for."""
 
 
 class KilledError(BaseException):
-    """The process is gone: nothing catches this but the harness."""
+    """The process is gone. Only the harness catches this."""
 
 
 class Fault(Enum):
@@ -48,7 +48,7 @@ class Fault(Enum):
 
 @dataclass
 class Steps:
-    """Counts steps and ends the process at the `kill`-th (None: never)."""
+    """Counts steps, and ends the process at the `kill`-th (None: never)."""
 
     kill: int | None = None
     names: list[str] = field(default_factory=list)
@@ -61,7 +61,7 @@ class Steps:
 
 @dataclass
 class World:
-    """What outlives the process: mail in folders, mail on its way, what others received.
+    """What outlives the process: mail in folders, mail on its way, and what others received.
 
     `fault` hits the next transaction of the kind `target` (digest, transcript, draft, or "" for the owner's own mail
     to somebody else and its copy). `keeps_copies`: the provider files what it submits in Sent. `rewrites`: it gives
@@ -79,7 +79,7 @@ class World:
     keeps_copies: bool = False
 
     def at(self, now: datetime) -> None:
-        """Let the time be `now`: what was on its way until then shows."""
+        """Set the time to `now`, which shows the mail that was on its way."""
         self.now = now
         due = [mail for mail in self.on_its_way if mail[0] <= now]
         self.on_its_way = [mail for mail in self.on_its_way if mail[0] > now]
@@ -87,18 +87,18 @@ class World:
             self.mailbox.put(folder, raw, when, flags)
 
     def copy(self) -> World:
-        """Return a world of its own with the same mail in it."""
+        """Return a separate world with the same mail in it."""
         return copy.deepcopy(self)
 
     def trouble(self, message: bytes) -> Fault | None:
-        """Return the fault of this transaction and spend it."""
+        """Return the fault of this transaction, and use it up."""
         if self.fault is None or kind_of(header_of(message)) != self.target:
             return None
         fault, self.fault = self.fault, None
         return fault
 
     def snapshot(self) -> dict[str, Counter[tuple[str, ...]]]:
-        """Return what lies where, by what it is; and what others received."""
+        """Return what kind of mail is in which folder, and what others received."""
         found: dict[str, Counter[tuple[str, ...]]] = {name: Counter() for name in ("INBOX", "Sent", "Drafts", "others")}
         for locator, (raw, _, _) in self.mailbox.messages.items():
             found[locator.folder][identity(raw)] += 1
@@ -110,7 +110,7 @@ class World:
 
 
 def header_of(raw: bytes) -> Message:
-    """Return the header of a message, without the time its body would take."""
+    """Return the header of a message without parsing its body, which would take time."""
     return BytesHeaderParser().parsebytes(raw.partition(b"\r\n\r\n")[0])
 
 
@@ -120,7 +120,7 @@ def kind_of(message: Message) -> str:
 
 
 def identity(raw: bytes) -> tuple[str, ...]:
-    """Return what makes a message the same in two lives: not its random ids, but its week, parent or addressee."""
+    """Return what makes a message the same in two lives: its week, parent or recipient instead of its random ids."""
     message = header_of(raw)
     kind = kind_of(message)
     if kind == "digest":
@@ -175,7 +175,7 @@ class WorldMailbox(FakeMailbox):
 
 @dataclass
 class WorldTransport:
-    """The way out as one process sees it."""
+    """SMTP as one process sees it."""
 
     world: World
     step: Steps
@@ -199,7 +199,7 @@ class WorldTransport:
             raise InDoubtError(NO_ANSWER)
 
     def check(self) -> None:
-        """Be there."""
+        """Do nothing: the server always answers."""
 
     def _take(self, rcpt_to: str, message: bytes, *, late: bool) -> None:
         if rcpt_to != OWNER:
@@ -227,7 +227,7 @@ class SteppingStore(Store):
 
     @contextmanager
     def write(self) -> Iterator[Database]:
-        """Hold a transaction; the process may end before it, before its commit, and after."""
+        """Hold a transaction. The process may end before it, before its commit, and after it."""
         if self.connection.in_transaction:
             with super().write() as db:
                 yield db

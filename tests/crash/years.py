@@ -35,7 +35,7 @@ WEEKS = 60
 START = datetime(2026, 1, 7, 10, tzinfo=UTC)
 TOGETHER = timedelta(minutes=15)
 LONGER = timedelta(minutes=45)
-"""What a week needs whose line broke while the digest was handed over: the grace comes on top."""
+"""What a week needs if the connection broke while the digest was handed over, not counting the grace."""
 MINUTE = timedelta(seconds=TICK)
 CONFIG = CONFIGS["append"]
 SLOT = Slot(0, time(8), CONFIG.me.timezone)
@@ -79,7 +79,7 @@ class Clock:
 
 @dataclass
 class BrokenLines(FakeMailbox):
-    """An INBOX whose line breaks now and then while something is put there; what was taken may show minutes late."""
+    """An INBOX whose connection breaks now and then during an APPEND; what was taken may show up minutes late."""
 
     machine: Machine | None = None
     arrived: Counter[str] = field(default_factory=Counter)
@@ -124,7 +124,7 @@ class BrokenLines(FakeMailbox):
 
 @dataclass(frozen=True, slots=True)
 class LightOwner(Owner):
-    """The owner, with a message of one line for a digest."""
+    """The owner, with a message of one line as the digest."""
 
     inbox: BrokenLines = field(default_factory=BrokenLines)
 
@@ -176,7 +176,7 @@ class Year:
     ahead: str = ""
 
     def live(self) -> list[str]:
-        """Live through sixty weeks; return what was not as promised, empty for nothing."""
+        """Live through sixty weeks, and return the broken promises."""
         machine = Machine(random.Random(self.seed))  # noqa: S311 - the same lives each time
         inbox = BrokenLines(machine=machine)
         with Store(None) as store:
@@ -221,7 +221,7 @@ class Year:
         return daemon
 
     def _count(self, machine: Machine, store: Store) -> None:
-        """Note how long daemon and server have been up together in what the clock says is an owed week's time."""
+        """Note how long daemon and server were up together while, by the machine's clock, a week's digest was owed."""
         now = machine.clock()
         this = current(now, SLOT)
         self.ahead = max(self.ahead, week_name(now.astimezone(SLOT.zone).date()))
@@ -242,7 +242,7 @@ class Year:
                 self.together[this.week] = spell
 
     def _stride(self, machine: Machine, daemon: Daemon, store: Store) -> timedelta:
-        """Return how far to go: a minute where something may happen, else to the next thing that does."""
+        """Return how far to move on: a minute while something may happen, else to the next thing that does."""
         now, machine_next = machine.now, min(machine.next_server, machine.next_sleep, machine.next_step)
         if daemon.not_before and daemon.not_before > machine.clock():
             ahead = daemon.not_before - machine.clock()
@@ -256,5 +256,5 @@ class Year:
 
 
 def live(home: Path, seeds: range) -> list[str]:
-    """Live one life a seed; return what was not as promised."""
+    """Live one life for each seed, and return the broken promises."""
     return [line for seed in seeds for line in Year(home, seed).live()]

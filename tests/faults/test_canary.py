@@ -1,4 +1,4 @@
-"""No secret and no mail in logs, tracebacks, file names or the process list; modes; one daemon and no more."""
+"""No secret and no mail in logs, tracebacks, file names and the process list; file modes; only one daemon."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ LINE = re.compile(r'at=\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ level=\w+ part=\S+ event=
 
 @pytest.fixture
 def logged() -> Iterator[None]:
-    """Take away what a test added to the root logger."""
+    """Remove what a test added to the root logger."""
     root = logging.getLogger()
     before = list(root.handlers)
     yield
@@ -65,7 +65,7 @@ def canary_mail(number: int) -> bytes:
 
 
 def everything_said(folder: Path) -> str:
-    """Return every log and every file name of a folder."""
+    """Return all logs and all file names in a folder."""
     names = "\n".join(str(path) for path in folder.rglob("*"))
     texts = [path.read_text(errors="replace") for path in folder.rglob("assistant.log*")]
     return "\n".join([names, *texts])
@@ -149,7 +149,7 @@ def test_the_secret_is_in_no_log_or_traceback_whatever_the_login_ends_in(
 
 
 def sign_in(script: Script) -> Exception:
-    """Return what signing in raises, with all that hangs on it."""
+    """Return the error that signing in raises, with its whole chain."""
     with running_script(script):
         mailbox = ImapMailbox(script.config(), lambda: Credential(SECRET))
         with pytest.raises(AssistantError) as caught:
@@ -270,7 +270,7 @@ def test_the_log_rolls_over_and_a_full_disk_is_no_trouble(tmp_path: Path, capfd:
 
 
 def test_an_unknown_error_is_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """A data folder that is a bug of its own: `home` is a value the program never expects."""
+    """A data folder that triggers a bug: `home` is a value the program never expects."""
     assert run(["--config", str(tmp_path / "none.toml"), "--home", str(tmp_path / "x\0y"), "people"]) == 1
     said = capsys.readouterr().err
     assert "Traceback" not in said

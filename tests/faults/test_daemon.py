@@ -1,4 +1,4 @@
-"""The daemon over years, against servers that refuse, throttle, drip and flood; and what it tells when all fails."""
+"""The daemon over years, with servers that refuse, throttle, drip and flood, and what it says when all fails."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ TWO_DAYS = timedelta(days=2)
 MEMORY = 200 << 10
 """Kilobytes: 200 MB."""
 PROGRAM = 80 << 10
-"""Kilobytes the program itself may weigh before a round: it is about 60 MB."""
+"""Kilobytes the program may need before a round; it's about 60 MB."""
 
 
 @pytest.mark.timeout(240)
@@ -67,7 +67,7 @@ def test_300_lives_of_60_weeks_never_two_and_never_none(tmp_path: Path) -> None:
 
 @dataclass(frozen=True, slots=True)
 class LostOwner(Owner):
-    """An owner whose mailbox cannot be opened while `error` is there; `ways` holds what goes out by SMTP."""
+    """An owner whose mailbox can't be opened while `error` is set; `ways` holds what goes out by SMTP."""
 
     error: list[Exception] = field(default_factory=list)
     tries: list[datetime] = field(default_factory=list)
@@ -146,7 +146,7 @@ def test_a_scan_that_fails_is_told_through_the_mailbox_that_works(store: Store) 
     owner.error.clear()
     home = heartbeat.Home(owner.config, store, owner.box, None, owner.random_bytes)
     for hours in range(0, 60, 5):
-        heartbeat.failed(home, MONDAY + timedelta(hours=hours), ZeroDivisionError("a secret text"))
+        heartbeat.note_failure(home, MONDAY + timedelta(hours=hours), ZeroDivisionError("a secret text"))
     (notice,) = [raw for _, raw, _ in owner.box.appended]
     assert "ZeroDivisionError" in text_of(message_from_bytes(notice))
     assert b"secret text" not in notice
@@ -293,7 +293,7 @@ HOSTILE = {
 
 @pytest.mark.parametrize("habit", HOSTILE)
 def test_a_round_has_an_end_and_little_memory_whatever_a_server_sends(tmp_path: Path, habit: str) -> None:
-    """Time pressed together: the same deadlines, a fiftieth as long. In a child, whose memory can be told."""
+    """The same deadlines, a fiftieth as long, in a child process, so that its memory can be measured."""
     script = replace(HOSTILE[habit])
     with running_script(script):
         config = with_server(script, tmp_path)
@@ -331,7 +331,7 @@ def hostile_round(config: Config, folder: Path) -> tuple[float, int]:
 
 
 def most_memory() -> int:
-    """Return the kilobytes this process had at its largest since that was last forgotten."""
+    """Return the peak memory of this process in kilobytes since it was last reset."""
     found = re.search(r"VmHWM:\s+(\d+) kB", Path("/proc/self/status").read_text())
     assert found
     return int(found[1])
@@ -343,7 +343,7 @@ def ask_for_ever(mailbox: ImapMailbox) -> None:
 
 
 def test_many_slow_answers_end_at_the_rounds_deadline() -> None:
-    """Each command is answered in time, and all of them together are not."""
+    """Each command is answered in time, but all of them together take too long."""
     with running_script(Script([message(n) for n in range(1, 9)], drip=0.002)) as script:
         mailbox = ImapMailbox(script.config(), lambda: Credential("x"), limits=Limits(10, 10, 10))
         mailbox.folders()

@@ -1,4 +1,4 @@
-"""The data file under kill -9, two writers, flipped bytes and a full disk: nothing acknowledged is lost."""
+"""The data file under kill -9, two writers, flipped bytes and a full disk: nothing that was acknowledged is lost."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def home(tmp_path: Path) -> Path:
 
 
 def write_for_ever(home: Path, said: int) -> None:
-    """Write numbered facts in a child process, and say each number once it is acknowledged."""
+    """Write numbered facts in a child process, and print each number once it's acknowledged."""
     with Store(home) as store:
         number = int(facts.fact(store, "last") or 0)
         while True:
@@ -138,7 +138,7 @@ def flip(path: Path, at: int) -> None:
 
 @pytest.fixture
 def base(filled: Path, tmp_path: Path) -> list[str]:
-    """Return the global options for that data folder, with a server that is not there."""
+    """Return the global options for that data folder, with a server that doesn't exist."""
     config = tmp_path / "config.toml"
     config.write_text(CONFIG.format(owner=OWNER, host="127.0.0.1", port=1, user="x", secret=tmp_path / "secret"))
     return ["--config", str(config), "--home", str(filled), "--now", NOW.isoformat()]
@@ -147,7 +147,7 @@ def base(filled: Path, tmp_path: Path) -> list[str]:
 def test_flipped_bytes_refuse_to_send_and_say_how_to_restore(
     filled: Path, base: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Wherever the tree of pages is hurt; what a flip leaves well formed (a letter in a text) SQLite cannot tell."""
+    """Anywhere in the tree of pages. SQLite can't notice a flip that stays well-formed, such as a letter in a text."""
     sound = (filled / FILE_NAME).read_bytes()
     pages = range(0, len(sound), 4096)
     hurt = [0, 18, *(page + 100 * (page == 0) for page in list(pages)[:6]), pages[-1]]
@@ -184,7 +184,7 @@ def test_an_empty_or_missing_file_beside_backups_is_no_new_beginning(
 
 @pytest.fixture(params=["facts", "mail"])
 def used(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
-    """Return a data folder full of facts, or one that has been lived in: digest, drafts, an answer."""
+    """Return a data folder full of facts, or a used one with a digest, drafts and an answer."""
     if request.param == "facts":
         return Path(request.getfixturevalue("filled"))
     return Base.make(STORIES[1], "smtp", tmp_path).home
@@ -242,7 +242,7 @@ def test_write_ahead_files_are_private(home: Path) -> None:
 
 
 def fill_the_disk(home: Path) -> None:
-    """In a child: no file may grow beyond 300 KB; write until that stops it, and go on reading."""
+    """In a child process no file may grow beyond 300 KB: write until that stops it, and go on reading."""
     signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
     with Store(home) as store:
         facts.set_fact(store, "before", "kept")

@@ -1,4 +1,4 @@
-"""Whole rounds over a line cut after every so many octets: the end is that of a round over a line that holds."""
+"""Whole rounds over connections that are cut after every so many bytes end like rounds over a stable connection."""
 
 from __future__ import annotations
 
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from tests.servers.dovecot import Account, Dovecot
 
 LEAST = 200
-"""With those of tests/mailbox/test_cuts.py more than 300."""
+"""Together with those of tests/mailbox/test_cuts.py more than 300."""
 EVERY = 99
-"""Connections that are cut: each that the first round makes, so that what is read anew breaks anew."""
+"""Connections to cut: all that the first round makes, so that what is read again breaks again."""
 SETTLING = (1, 3, 6, 13, 14)
 QUICK = Limits(connect=2.0, silence=0.25, command=1.0)
 PATIENT = Limits(connect=10.0, silence=10.0, command=10.0)
@@ -45,7 +45,7 @@ WORDS = OnceWorded()
 
 @dataclass(frozen=True, slots=True)
 class Wired(Owner):
-    """An owner whose mailbox lies behind a port that may be a proxy's."""
+    """An owner whose mailbox is at a port that may be a proxy's."""
 
     account: Account | None = None
     port: int = 0
@@ -81,7 +81,7 @@ class Bench:
     folder: Path
 
     def lives(self, name: str, how: How = "end", **cut: int) -> tuple[dict[str, Counter[tuple[str, ...]]], int]:
-        """Do a round over lines cut as `cut` says, then rounds over lines that hold; return mail and connections."""
+        """Do a round over connections cut as `cut` says, then stable ones; return mail and connections."""
         account = self.server.account(f"{self.folder.name.replace('_', '')}{name}")
         account.fill("Sent", (sent_mail(number) for number in range(5)))
         home = self.folder / name

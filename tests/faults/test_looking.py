@@ -1,4 +1,4 @@
-"""Marks of our own, found in real folders; what goes to others gets one DATA; sweeping changes are asked about."""
+"""Our own marks are found in real folders, mail to others gets one DATA, and sweeping changes are asked about."""
 
 from __future__ import annotations
 

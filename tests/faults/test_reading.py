@@ -1,4 +1,4 @@
-"""Nothing read is lost to a bad day of the server, by the command line (docs/reliability.md, 15)."""
+"""Nothing is lost to a bad day of the server, seen from the command line (docs/reliability.md, promise 15)."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_two_hours_of_refusals_lose_nothing(owner: Scripted, wording: bytes, sin
         assert (code, "Nothing is lost" in said) == (3, True)
         assert owner.asked() - before <= 9
     found = owner.doctor(MONDAY + 8 * QUARTER)["mailbox"]
-    failed = "could not be reached" if wording == b"BYE" else "did not do what was asked"
+    failed = "could not be reached" if wording == b"BYE" else "refused the command"
     assert (found["ok"], failed in found["hint"]) == (False, True)
     owner.script.poison, owner.script.bye = frozenset(), frozenset()
     assert owner.run(MONDAY + 9 * QUARTER, "once")[0] == 0
@@ -141,7 +141,7 @@ def test_neighbours_that_fail_together_are_never_given_up(owner: Scripted) -> No
 
 @pytest.mark.parametrize("refused", [frozenset(), frozenset({5})])
 def test_a_store_that_gave_messages_up_reads_them_again(owner: Scripted, refused: frozenset[int]) -> None:
-    """As a version before left it after a bad afternoon: the cursor past everything, the tries of each at their end."""
+    """Leave what an earlier version left after a bad afternoon: the cursor past everything, and no tries left."""
     assert owner.run(MONDAY, "scan")[0] == 0
     with Store(owner.home) as store, store.write() as db:
         db.execute("DELETE FROM recipient_row WHERE message > 20")
@@ -206,7 +206,7 @@ PLAIN = Setup(special_use=False, folders={"Sent": "Sent", "Drafts": "Drafts"})
 
 @pytest.mark.parametrize("kind", ["both flagged", "by name", "in the config"])
 def test_every_folder_of_sent_mail_is_read(kind: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    """Old mail in one folder, yesterday's letter and the answer to the digest in the other, as a phone files them."""
+    """Old mail in one folder, yesterday's letter and the answer to the digest in another, where a phone files them."""
     other = "Old" if kind == "in the config" else "Sent Messages"
     with running(BOTH if kind == "both flagged" else PLAIN) as server:
         account = server.account("priya")

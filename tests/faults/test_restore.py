@@ -1,4 +1,4 @@
-"""A backup put back: no second digest of the week, no second transcript, nothing to others again, and it catches up."""
+"""After a restore: no second digest of the week, no second transcript, nothing to others again, and it catches up."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def program(tmp_path: Path) -> Iterator[Program]:
 
 
 def restored(program: Program, minute: float) -> None:
-    """Put the newest backup back, as another process does, and begin anew."""
+    """Restore the newest backup like another process, and start again."""
     program.store.close()
     put_back(program.home, None, MONDAY + minute * MINUTE)
     program.random.number += 1_000
@@ -77,7 +77,7 @@ def test_the_digest_that_went_since_is_known_again_with_its_numbers_and_drafts(p
 
 
 def test_after_a_restore_the_digest_of_the_next_week_comes(program: Program) -> None:
-    """Those who are in it again have a draft that was found in Drafts, of whose making nothing is known."""
+    """People in it again have a draft that was found in Drafts, and nothing is known about how it was made."""
     back_up(program.store, MONDAY - DAY)
     program.event(0, "")
     restored(program, 1440)
@@ -135,7 +135,7 @@ def test_what_was_sent_to_somebody_else_is_not_sent_again_but_asked_about(progra
 
 
 def test_a_strangers_digest_is_not_taken_for_ours(program: Program) -> None:
-    """The fields alone prove nothing: without the folder's key nobody can make the week's digest stay away."""
+    """The fields alone prove nothing: without the folder's key nobody can suppress the week's digest."""
     forged = (
         b"From: priya@example.com\r\nTo: priya@example.com\r\nSubject: x\r\n"
         b"X-Career-Assistant: digest\r\nX-Career-Assistant-Id: " + b"a" * 26 + b".digest\r\n"
@@ -168,7 +168,7 @@ def test_nothing_is_put_back_while_the_daemon_runs_or_from_a_strange_file(progra
         put_back(program.home, None, MONDAY)
     strange = tmp_path / "strange.sqlite3"
     strange.write_bytes(b"")
-    with pytest.raises(UserError, match="no backup"):
+    with pytest.raises(UserError, match="not a backup"):
         put_back(program.home, strange, MONDAY)
     for no_backup in (tmp_path / "gone.sqlite3", tmp_path):
         with pytest.raises(UserError, match="damaged"):

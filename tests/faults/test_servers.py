@@ -1,4 +1,4 @@
-"""Rounds against servers that throttle, shut a folder or choke on one message: obeyed, and the digest still comes."""
+"""Servers that throttle, close a folder or choke on a message: replies are obeyed, and the digest still comes."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def home(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def once(script: Script, home: Path, tmp_path: Path) -> Once:
-    """Return `assistant once` at a moment, with one person on the roster; it returns the exit code."""
+    """Return a function that runs `assistant once` at a moment, with one person on the roster, for its exit code."""
     (tmp_path / "secret").write_text("x")
     (tmp_path / "secret").chmod(0o600)
     text = CONFIG.format(owner=OWNER, host="127.0.0.1", port=script.port, user="priya", secret=tmp_path / "secret")
@@ -58,7 +58,7 @@ def weeks(script: Script) -> list[str]:
 
 @pytest.mark.parametrize("where", ["login", "append"])
 def test_cron_too_leaves_a_server_alone_as_long_as_it_asks(script: Script, once: Once, where: str) -> None:
-    """Every five minutes for three hours: the server is asked every forty, whatever the answer was to."""
+    """Every five minutes for three hours, but the server is asked only every forty, whichever command it refused."""
     setattr(script, where, THROTTLED)
     asked = []
     for minute in range(0, 180, 5):

@@ -148,7 +148,7 @@ def test_archives_beside_a_mailbox(tmp_path: Path) -> None:
     assert raw.startswith(b"Message-ID: <m6@example.com>\r\n")
     assert mailbox.raw(headers[2].locator, 20) is None
     assert mailbox.raw(Locator(str(tmp_path / "old.mbox"), headers[2].locator.uidvalidity, 9), 10_000) is None
-    with pytest.raises(UserError, match="only read"):
+    with pytest.raises(UserError, match="never written to"):
         mailbox.append(str(tmp_path / "old.mbox"), message(1), (), AT)
     assert mailbox.find(folders[0], "m1@example.com")
     assert mailbox.find(folders[2], "m6@example.com") == ()
@@ -252,7 +252,7 @@ def test_a_single_message_that_cannot_be_read_is_counted(tmp_path: Path) -> None
         (b"PK\x03\x04 and more", "it is a ZIP file; export the mail in it as an mbox file"),
         (b"!BDN and more", "it is an Outlook PST file"),
         (gzip.compress(FROM + bytes(range(256)) * 90)[:-90], "its compressed data ends too soon"),
-        (None, "there is nothing of that name"),
+        (None, "there is nothing with that name"),
     ],
 )
 def test_an_archive_that_is_none_says_why(tmp_path: Path, data: bytes | None, why: str) -> None:

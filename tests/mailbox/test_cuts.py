@@ -1,4 +1,4 @@
-"""A line that is cut anywhere: what was read is whole, what was put there is there once or known to be in doubt."""
+"""The line is cut anywhere: what was read is whole, and what was appended is there once or known to be in doubt."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def test_a_line_that_takes_no_more_commands(dovecot: Account, monkeypatch: pytes
 def read_while_a_command_fails(
     account: Account, monkeypatch: pytest.MonkeyPatch, number: int
 ) -> tuple[list[Header], list[bytes]]:
-    """Read where the line takes all commands but that one (from 1; 0: all); return what was read, and the commands."""
+    """Read while the line takes all commands but one (from 1; 0 takes all). Return what was read, and the commands."""
     commands: list[bytes] = []
 
     def send(line: Line, data: bytes) -> None:

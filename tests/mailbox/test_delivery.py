@@ -1,4 +1,4 @@
-"""A digest that the submission server refuses is in the inbox in the same round; where it cannot be, that is said."""
+"""A digest that the submission server refuses goes to the inbox in the same round. If it can't, the program says so."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ EACH = pytest.mark.parametrize("refusal", REFUSALS.values(), ids=list(REFUSALS))
 
 
 class Life:
-    """One owner between a scripted mailbox and a real SMTP server."""
+    """One owner with a scripted mailbox and a real SMTP server."""
 
     def __init__(self, folder: Path, script: Script, sink: Sink, capsys: pytest.CaptureFixture[str]) -> None:
         self.folder, self.script, self.sink, self.capsys = folder, script, sink, capsys
@@ -62,7 +62,6 @@ class Life:
         return captured.out
 
     def doctor(self, at: datetime) -> dict[str, Any]:
-        """Return the doctor's checks by name."""
         self.capsys.readouterr()
         run([*self.base, "--now", at.isoformat(), "doctor", "--json"])
         out = self.capsys.readouterr().out
@@ -70,7 +69,6 @@ class Life:
         return {row["check"]: row for row in (rows["checks"] if isinstance(rows, dict) else rows)}
 
     def digests(self) -> list[bytes]:
-        """Return the digests put into INBOX."""
         return [raw for raw in self.script.appended if b"X-Career-Assistant-Week" in raw]
 
 

@@ -49,7 +49,6 @@ def invitation(number: int) -> bytes:
 
 @pytest.fixture
 def opened() -> Iterator[Callable[..., ImapMailbox]]:
-    """Open mailboxes that are closed at the end."""
     mailboxes: list[ImapMailbox] = []
 
     def opener(account: Account, password: str = PASSWORD, batch: int = 5_000, **changes: object) -> ImapMailbox:
@@ -85,7 +84,7 @@ def test_folders_by_special_use_win_over_names(opened: Callable[..., ImapMailbox
 
 @pytest.fixture(scope="module")
 def bare_server() -> Iterator[Dovecot]:
-    """A server as Courier is: prefix, dots, no SPECIAL-USE, CONDSTORE, ESEARCH, UIDPLUS or IDLE."""
+    """A server like Courier: prefix, dots, no SPECIAL-USE, CONDSTORE, ESEARCH, UIDPLUS or IDLE."""
     setup = Setup(".", "INBOX.", special_use=False, capabilities="IMAP4rev1 NAMESPACE", folders={})
     with running(setup) as server:
         yield server
@@ -546,7 +545,7 @@ def test_encryption_is_verified(tmp_path: Path, *, at_once: bool) -> None:
         trusting = ImapMailbox(config, lambda: Credential(PASSWORD), context=pair.trusted())
         assert len(read(trusting, "Sent")) == 1
         trusting.close()
-        with pytest.raises(UnreachableError, match="certificate is not to be trusted"):
+        with pytest.raises(UnreachableError, match="certificate can't be trusted"):
             ImapMailbox(config, lambda: Credential(PASSWORD)).folders()
         by_address = account.config(security=security)  # the certificate is for another name
         with pytest.raises(UnreachableError, match="certificate"):

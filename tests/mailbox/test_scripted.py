@@ -1,4 +1,4 @@
-"""ImapMailbox against a server with habits that no Dovecot has."""
+"""ImapMailbox against a scripted server that does what no Dovecot does."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_a_look_for_news_takes_few_round_trips(opened: Opener, known: int, comma
 
 
 def rounds(script: Script, store: Store, most: int) -> tuple[list[int], Cursor | None]:
-    """Return what is read in up to so many rounds, each going on where the last one ended; stop when one ends well."""
+    """Return what is read in up to `rounds` rounds, each starting where the last one ended; stop once one succeeds."""
     limits, found = Limits(connect=2.0, silence=0.2, command=2.0, poll=0.1), []
     cursor: Cursor | None = None
     with running_script(script):
@@ -328,7 +328,7 @@ def test_a_folder_of_sent_mail_that_fails_costs_itself_alone() -> None:
         folders, new, said = scanned()
         assert (folders, new) == (("Sent",), 3)
         assert said.startswith(
-            f"Sent Messages could not be read: The mail server 127.0.0.1:{script.port} did not do what was asked"
+            f"Sent Messages could not be read: The mail server 127.0.0.1:{script.port} refused the command"
         )
         script.shut = frozenset()
         assert scanned() == (("Sent", "Sent Messages"), 3, "")
@@ -384,7 +384,7 @@ def test_a_flood_has_an_end(opened: Opener) -> None:
 
 @pytest.mark.parametrize("idling", [(b"+ idling", b"* 2 EXISTS"), (b"* 2 EXISTS", b"+ idling")])
 def test_a_server_that_always_tells_of_news_is_not_asked_without_end(opened: Opener, idling: tuple[bytes, ...]) -> None:
-    """An answer to IDLE that comes at once and says nothing new: a look now and then, and no busy loop."""
+    """IDLE may be answered at once without news. That must not become a busy loop."""
     script = Script(several(2), idling=idling)
     mailbox = opened(script)
     begun = time.monotonic()
@@ -437,7 +437,7 @@ def test_mutated_answers_raise_only_our_errors(caplog: pytest.LogCaptureFixture)
 
 def test_being_interrupted_while_waiting_leaves_at_once() -> None:
     class StopError(BaseException):
-        """As a signal handler raises it."""
+        """Raised as a signal handler would raise it."""
 
     def stop(number: int, frame: object) -> None:
         del number, frame

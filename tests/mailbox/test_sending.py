@@ -1,4 +1,4 @@
-"""`send N` and drafts on a real Dovecot and a real SMTP server: once, the text shown, the owner's hand respected."""
+"""`send N` and drafts on a real Dovecot and a real SMTP server: sent once, as shown, and the owner's edits are kept."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ def to_others(life: Life) -> list[Taken]:
 
 
 def say(life: Life, text: str, minutes: float, to: Message | None = None) -> str:
-    """Answer a mail, have a round a second later, and return the transcript's first line."""
+    """Answer a mail, run a round a second later, and return the first line of the transcript."""
     at = MONDAY + timedelta(minutes=minutes)
     life.account.deliver(reply(to or digest_of(life), text, at), "Sent")
     done = life.json(at + timedelta(seconds=1), "once")
@@ -141,7 +141,7 @@ def test_killed_in_the_hold_and_started_again_one_message_goes(life: Life) -> No
     assert len(to_others(life)) == 1
 
 
-# Drafts, by the hand of another program.
+# Drafts, changed by another program.
 
 
 def draft_to(life: Life, name: str) -> Message:
@@ -151,7 +151,7 @@ def draft_to(life: Life, name: str) -> Message:
 
 
 def edit(life: Life, name: str, *, message_id: str | None = None) -> bytes:
-    """Change a draft as programs do: the new text is appended, the old message deleted."""
+    """Change a draft as mail programs do: append the new text, delete the old message."""
     old = draft_to(life, name)
     new = EmailMessage(policy=SMTP)
     for field in ("From", "To", "Subject", "Date", "In-Reply-To", "References"):
@@ -169,7 +169,7 @@ def edit(life: Life, name: str, *, message_id: str | None = None) -> bytes:
 
 
 def send_by_hand(life: Life, name: str, at: datetime, *, message_id: str | None = None) -> None:
-    """Send a draft as programs do: it leaves Drafts, and a copy with the day of sending lies in Sent."""
+    """Send a draft as mail programs do: remove it from Drafts, and put a copy with the new date into Sent."""
     draft = draft_to(life, name)
     del draft["Date"]
     draft["Date"] = format_datetime(at)
@@ -233,7 +233,7 @@ def states(life: Life, _at: datetime) -> dict[str, str]:
 
 
 def test_threads_hold_in_every_program_with_long_ids_and_ten_references() -> None:
-    """No field folds an id or encodes it; In-Reply-To is the last reference; never more than ten of them."""
+    """No field folds or encodes an id. In-Reply-To is the last reference, and there are never more than ten."""
     from assistant.render.mail import Party, compose_draft
 
     ids = [f"{'x' * 100}{number:02d}.y@a-long-host-name-of-somebody.example" for number in range(25)]

@@ -1,4 +1,4 @@
-"""What the header stream owes to whom it reads for, where a server refuses, garbles or breaks the line."""
+"""The header stream when a server refuses, garbles or breaks the line."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def test_the_server_has_one_set_to_work_at_while_a_batch_is_stored() -> None:
 
 
 def _sets_asked(script: Script, fewest: int) -> int:
-    """Return how many FETCHes reached the server, once there are so many and no more follow."""
+    """Return how many FETCHes reached the server, once there are `count` and no more follow."""
     end = time.monotonic() + 5.0
     while script.commands.count("UID FETCH") < fewest and time.monotonic() < end:
         time.sleep(0.01)
@@ -63,7 +63,7 @@ def _sets_asked(script: Script, fewest: int) -> int:
 
 def test_a_whole_batch_is_handed_out_though_the_next_set_cannot_be_asked_for() -> None:
     class RoundOver(logging.Handler):
-        """The time of the round is over at the moment a message is left out."""
+        """Ends the time of the round at the moment a message is left out."""
 
         def emit(self, record: logging.LogRecord) -> None:
             del record

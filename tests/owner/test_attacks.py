@@ -1,6 +1,6 @@
-"""Other people's words in an answer of the owner's: none of them is obeyed, on a real Dovecot and a real SMTP server.
+"""Other people's words in the owner's answers are never obeyed, on a real Dovecot and a real SMTP server.
 
-Each attack lies down mail as it would lie there, and has a control: the owner's own answer of the same form is obeyed.
+Each attack puts mail where it would really be, and has a control: the owner's own answer in the same form is obeyed.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def life(tmp_path: Path, dovecot: Account, capsys: pytest.CaptureFixture[str]) -
 
 @dataclass
 class Box:
-    """What an attack works with: the digest as it came, and the folders."""
+    """What an attack works with: the digest as it arrived, and the folders."""
 
     life: Life
     minutes: int = 5
@@ -98,7 +98,7 @@ class Box:
         return MONDAY + timedelta(minutes=self.minutes)
 
     def sent(self, **fields: object) -> Sent:
-        """Return the fields of a message of the owner's, one minute after the last."""
+        """Return the fields of a message from the owner, one minute after the last one."""
         self.minutes += 1
         stamp = self.at.strftime("%a, %d %b %Y %H:%M:%S +0000")
         return replace(Sent(message_id=f"box-{self.minutes}@example.com", date=stamp), **fields)  # type: ignore[arg-type]
@@ -116,7 +116,7 @@ class Box:
         return list(self.life.json(self.at, "once")["replies"])
 
     def roster(self) -> list[object]:
-        """Return everybody, whose each address is, notes and settings; a question asked changes none of it."""
+        """Return people, addresses, notes and settings, which a question doesn't change."""
         with Store(self.life.folder / "home") as store:
             rows = [json.loads(line) for line in roster.snapshot(store).splitlines()]
         return [row for row in rows if row[0] != "question"]
@@ -127,7 +127,7 @@ class Box:
 
 
 def from_eve(box: Box, where: str, message_id: str = "eve-1@rival.example") -> Mail:
-    """Return the colleague's mail: her orders below her own words, or between the lines of the digest."""
+    """Return the colleague's mail, with her orders below her own words or between the lines of the digest."""
     lines = box.mail.text.split("\n")
     if where == "between":
         cut = len(lines) // (len(ORDERS) + 1)
@@ -140,8 +140,8 @@ def from_eve(box: Box, where: str, message_id: str = "eve-1@rival.example") -> M
     return Mail(message_id, f"Re: Fwd: {box.mail.subject}", text, html)
 
 
-# A forwarded digest that comes back: the colleague's mail has Reply-To: the owner, so her words lie in an answer to the
-# control address, with our token in References.
+# A forwarded digest that comes back: the colleague's mail has the owner in Reply-To. So her words end up in an answer
+# to the control address, with our token in References.
 
 WELSH = attribution("Ar Llun, 2 Maw 2026 am 08:00, ysgrifennodd {name} <{address}>:")
 PROGRAMS = {
@@ -169,7 +169,7 @@ def colleague(style: str) -> Callable[[Box], None]:
 
 
 def colleague_with_a_tap(box: Box) -> None:
-    """She leaves out what names us, and writes what our links write."""
+    """She leaves out what names us, and writes what our links would write."""
     hers = Mail("eve-1@rival.example", "Hello", f"Hi,\n\n{tap_of(box, 'send 1')}\n", "")
     box.put(STYLES["outlook-plain"](("Thanks.",), hers, box.sent()))
     box.put(STYLES["outlook-plain"](tuple(tap_of(box, "send 1").splitlines()), hers, box.sent()))
@@ -179,7 +179,7 @@ def colleague_with_a_tap(box: Box) -> None:
 
 
 def fake(box: Box, **fields: str) -> Mail:
-    """Put a fake digest into INBOX, with a way back to the owner, and return it."""
+    """Put a fake digest into INBOX whose answer goes to the owner, and return it."""
     text = "3 people to reach\n\n" + "\n".join(ORDERS) + "\n"
     given = {
         "From": f"Career assistant <{OWNER}>",
@@ -198,7 +198,7 @@ def fake(box: Box, **fields: str) -> Mail:
 
 
 def answered(box: Box, mail: Mail, *, thread: bool = True) -> bytes:
-    """Answer a fake with its text below, unmarked, as Outlook does."""
+    """Answer a fake with its text below, without marks, as Outlook does."""
     above = (box.mail.message_id,) if thread else ()
     return single(mail, box.sent(thread=above), plain(f"Thanks.\n\n{mail.text}"))
 
@@ -230,7 +230,7 @@ def fake_with_our_token(box: Box) -> None:
 
 
 def fake_without_message_id(box: Box) -> None:
-    """A program that answers it has nothing for In-Reply-To, and hands on its References."""
+    """A program that answers it has nothing for In-Reply-To, and passes its References on."""
     box.forward()
     raw = answered(box, fake(box, **{"Message-ID": ""}), thread=False)
     raw = re.sub(rb"In-Reply-To: [^\r]*\r\n", b"", raw)
@@ -244,7 +244,7 @@ def fake_with_two_message_ids(box: Box) -> None:
 
 
 def fake_whose_message_id_holds_ours(box: Box) -> None:
-    """A program copies it as it is; a careless search for an id in it finds ours."""
+    """A program copies it as it is, and a careless search for an id in it finds ours."""
     box.forward()
     ours = f"<{box.mail.message_id}>"
     for hers in (f'<"{ours}"@rival.example>', f"<eve@[{ours}]>", f"{EVE} {ours}", f'"{ours}"@rival.example'):
@@ -281,7 +281,7 @@ def link_with_in_reply_to_and_our_subject(box: Box) -> None:
 
 
 def tap_of(box: Box, order: str) -> str:
-    """Return the body that the digest's own link for an order opens."""
+    """Return the body of the message that the digest's link for an order opens."""
     from urllib.parse import parse_qs, urlsplit
 
     links = re.findall(r'href="(mailto:[^"]+)"', box.mail.html)
@@ -296,7 +296,7 @@ def tap_out_of_a_forwarded_digest(box: Box) -> None:
 
 
 def tap_out_of_a_digest_pasted_into_another_mail(box: Box) -> None:
-    """Some programs forward without a word of it in the header but the subject."""
+    """Some programs forward with nothing about it in the header but the subject."""
     sent = box.sent(to=EVE)
     pasted = fresh(box, box.mail.text, subject=f"WG: {box.mail.subject}")
     box.put(pasted.replace(b"To: Priya Raman <priya@example.com>", f"To: {sent.to}".encode()))
@@ -317,7 +317,7 @@ def impostor(sender: str) -> Callable[[Box], None]:
 
 
 def flattened(mail: Mail) -> str:
-    """Return every word of the HTML, hidden or not, as a careless program writes it down."""
+    """Return every word of the HTML, hidden or not, as careless programs write it."""
     tree = LexborHTMLParser(mail.html)
     assert tree.body
     return tree.body.text(separator="\n")
@@ -341,7 +341,7 @@ def hidden_text_of_the_transcript(box: Box) -> None:
 
 
 def a_forward_found_after_the_order(box: Box) -> None:
-    """Both lie in Sent when the round begins, the order first."""
+    """Both are in Sent when the round begins, the order first."""
     box.put(STYLES["gmail-web"](HEAVY, box.mail, box.sent()))
     box.forward()
 
@@ -352,7 +352,7 @@ def an_answer_with_a_copy(box: Box) -> None:
 
 
 def an_answer_to_a_colleague(box: Box) -> None:
-    """She got the digest by other ways; the owner's answer to her is what shows it."""
+    """She got the digest some other way, and only the owner's answer to her shows it."""
     hers = replace(from_eve(box, "below"), subject="Lunch")
     box.put(STYLES["gmail-web"](("No.",), hers, box.sent(to=EVE, thread=(box.mail.message_id,))))
     box.put(STYLES["gmail-web"](HEAVY, box.mail, box.sent()))

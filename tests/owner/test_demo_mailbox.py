@@ -119,7 +119,7 @@ def test_there_is_some_of_everything(sent: list[EmailMessage]) -> None:
 
 
 def test_each_friends_last_letter_is_as_old_as_the_story_says(sent: list[EmailMessage]) -> None:
-    """Counting what went to four people at most and was neither a merge nor a calendar's answer."""
+    """It counts what went to at most four people and was neither a merge nor an answer to an invitation."""
     merges = load_cast().texts["merge_subjects"]
     last: dict[str, datetime] = {}
     for message in sent:

@@ -1,4 +1,4 @@
-"""The main job on a real Dovecot and a real SMTP server: scan, digest, reply, transcript; then nothing twice."""
+"""The main job on a real Dovecot and a real SMTP server: scan, digest, reply, transcript, and nothing twice."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ SIZE = 5_000
 
 @dataclass
 class Life:
-    """One owner's config and data, and the commands on them."""
+    """One owner's config and data, and the commands that use them."""
 
     folder: Path
     account: Account
@@ -73,13 +73,13 @@ class Life:
 
 
 def program(folder: Path) -> list[str]:
-    """Return the command that runs the program in a process of its own, its config and data in that folder."""
+    """Return the words that run the program as a separate process, with its config and data in that folder."""
     config, home = folder / "config.toml", folder / "home"
     return [sys.executable, "-m", "assistant", "--config", str(config), "--home", str(home)]
 
 
 def sent_mail(number: int) -> bytes:
-    """Return one of many ordinary messages: five correspondents, one of them written to by and by."""
+    """Return one of many ordinary messages, to one of five correspondents."""
     people = ("jane@example.com", "bob@other.example", "kim@example.com", "list@lists.example", "ana@example.com")
     at = MONDAY - timedelta(days=40) - timedelta(hours=3 * number)
     message = EmailMessage(policy=SMTP)
@@ -93,7 +93,7 @@ def sent_mail(number: int) -> bytes:
 
 
 def configured(folder: Path, account: Account, capsys: pytest.CaptureFixture[str], *also: str) -> Life:
-    """Return a life on that account, without SMTP; `also` are further addresses of the owner's."""
+    """Return a life on that account, without SMTP. `also` are more addresses of the owner."""
     secret = folder / "secret"
     secret.write_text(account.password)
     secret.chmod(0o600)
@@ -104,7 +104,7 @@ def configured(folder: Path, account: Account, capsys: pytest.CaptureFixture[str
 
 @contextmanager
 def sending(life: Life) -> Iterator[Life]:
-    """Give a life a submission server that delivers into its own account."""
+    """Give a life a submission server that delivers into its account."""
     with running_sink(deliver=life.account.deliver) as sink:
         config = life.folder / "config.toml"
         config.write_text(config.read_text() + SMTP_CONFIG.format(host=sink.host, port=sink.port))
@@ -113,7 +113,7 @@ def sending(life: Life) -> Iterator[Life]:
 
 
 def first_week(life: Life) -> None:
-    """Let the owner have written ten mails, named two people, and got the first digest."""
+    """Set up an owner who wrote ten mails, named two people and got the first digest."""
     life.account.fill("Sent", (sent_mail(number) for number in range(10)))
     add_people(life)
     life.command(MONDAY, "once")
@@ -141,7 +141,7 @@ def add_people(life: Life) -> None:
 
 
 def reply(to: Message, text: str, at: datetime) -> bytes:
-    """Return the owner's answer as a mail client writes it: text on top, the digest quoted below."""
+    """Return the owner's answer as a mail program writes it: text on top, the digest quoted below."""
     quoted = "\n".join("> " + line for line in text_of(to).splitlines())
     message = EmailMessage(policy=SMTP)
     message["From"] = f"Priya Raman <{OWNER}>"

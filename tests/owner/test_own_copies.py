@@ -1,4 +1,4 @@
-"""The owner's own copies as servers and programs file them, on a real Dovecot: obeyed once; else the owner is told."""
+"""The owner's own copies as servers and programs file them, on a real Dovecot: obeyed once, else the owner is told."""
 
 from __future__ import annotations
 

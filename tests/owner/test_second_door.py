@@ -1,4 +1,4 @@
-"""The second door: answers from another address of the owner's in INBOX, signed with keys made here."""
+"""The second door: answers in INBOX from another address of the owner, signed with keys made here."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ import dkim
 import pytest
 
 from assistant.config import RepliesConfig
-from assistant.core.replies.authenticate import COVERED, Signed, is_aligned, passed, reason_to_doubt
+from assistant.core.replies.outside_mail import COVERED, Signed, is_aligned, passed, reason_to_doubt
 from assistant.errors import UnreachableError
 from assistant.mailbox.dkim import Signatures
 from assistant.rounds.replies import process as round_of_replies
@@ -44,7 +44,7 @@ def key(name: str = "work") -> tuple[bytes, bytes]:
 
 @dataclass
 class Dns:
-    """A DNS that knows the keys of two domains; `down` is no answer at all."""
+    """A DNS with the keys of two domains. With `down` it gives no answer at all."""
 
     down: bool = False
 
@@ -76,7 +76,7 @@ def sign(
 
 
 def arrived(signed: bytes, *results: str) -> bytes:
-    """Return a message as it lies in INBOX: what the owner's server put on top of it."""
+    """Return a message as it is in INBOX, with the fields the owner's server put on top."""
     top = [
         "Return-Path: <priya@work.example>",
         *(results or (RESULTS,)),
@@ -151,7 +151,7 @@ def test_shut_it_reads_nothing_of_the_inbox() -> None:
 
 
 def stop(owner: Life, *results: str, **fields: object) -> bytes:
-    """Return a signed order to stop, with other results on top of it."""
+    """Return a signed order to stop, with other results on top."""
     return arrived(sign(written(owner, "stop", **fields)), *results)
 
 

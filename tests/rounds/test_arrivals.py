@@ -1,4 +1,4 @@
-"""INTERNALDATE as servers write it (RFC 3501, date-time), and as no calendar can hold it."""
+"""INTERNALDATE as servers write it (RFC 3501, date-time), and dates that no calendar has."""
 
 from __future__ import annotations
 

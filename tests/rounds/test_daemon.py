@@ -82,7 +82,7 @@ def test_an_alarm_of_somebody_else_ends_no_daemon(owner: Owner) -> None:
 
 
 class RingingClock(PretendedClock):
-    """A clock at whose every wait an alarm rings that somebody else had set."""
+    """A clock during whose waits an alarm goes off that somebody else has set."""
 
     def wait(self, seconds: float) -> None:
         signal.raise_signal(signal.SIGALRM)
@@ -99,7 +99,7 @@ def test_a_second_daemon_is_refused_with_a_sentence_and_the_command_line_works_b
 def test_a_reply_is_answered_within_seconds_and_sigterm_ends_it_within_five(
     owner: Owner, dovecot: Account, tmp_path: Path
 ) -> None:
-    """The command itself, in a process of its own, with IDLE on a real server."""
+    """The command in its own process, with IDLE on a real server."""
     dovecot.fill("Sent", (sent_mail(number) for number in range(20)))
     owner.say(["add Jane Roe <jane@example.com> as mentor"], MONDAY - timedelta(days=1))
     command = program(tmp_path)
@@ -123,7 +123,7 @@ def test_a_reply_is_answered_within_seconds_and_sigterm_ends_it_within_five(
 
 @pytest.mark.dovecot
 def test_without_idle_a_reply_is_answered_at_the_next_poll(tmp_path: Path) -> None:
-    """A server that cannot push: Sent is asked once a minute, and a minute of this clock is a tenth of a second."""
+    """A server that can't push: Sent is polled once a minute, and a minute of this clock is a tenth of a second."""
     with running(Setup(capabilities=PLAIN_CAPABILITIES.replace(" IDLE", ""))) as server:
         account = server.account("priya")
         secret = tmp_path / "secret"
@@ -163,7 +163,7 @@ def wait_for(account: Account, number: int) -> list[Message]:
 
 @dataclass(frozen=True, slots=True)
 class FailingOwner(Owner):
-    """An owner whose mailbox cannot be opened; notes the tries. `until` is when it can (None: never)."""
+    """An owner whose mailbox can't be opened before `until` (None: never), and who notes the tries."""
 
     error: Exception = field(default_factory=UnreachableError)
     tries: list[datetime] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Files as address books really write them, 5,000 entries each: what goes in comes out, or is told by its line."""
+"""Files as address books really write them, with 5,000 entries each: all of it is imported or reported by line."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTES = (
 
 @dataclass
 class Book:
-    """A made-up address book: its rows, and how many of them can be used."""
+    """A made-up address book: its rows, and how many of them are usable."""
 
     rows: list[list[str]] = field(default_factory=list)
     good: int = 0
@@ -135,7 +135,7 @@ FILES = ("linkedin.csv", "semicolons.csv", "tabs.csv", "utf16.csv", "cr.csv", "o
 
 
 def file(name: str) -> tuple[bytes, int]:
-    """Return the bytes of one of them, and how many entries can be used."""
+    """Return the bytes of an address book, and how many entries are usable."""
     kind, _, ending = name.rpartition(".")
     if ending == "vcf":
         text, good = vcards(kind[1:])

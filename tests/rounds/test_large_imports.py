@@ -1,4 +1,4 @@
-"""Files of 5,000 rows come in once and quickly."""
+"""Files of 5,000 rows are imported once and quickly."""
 
 from __future__ import annotations
 

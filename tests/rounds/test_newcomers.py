@@ -1,4 +1,4 @@
-"""What an answer says of those it adds: when they are due, a first draft where that is soon, the next digest."""
+"""What a transcript says about people it adds: when they're due, a first draft if that's soon, the next digest."""
 
 from __future__ import annotations
 
@@ -50,13 +50,13 @@ def write(life: Life, number: int, to: str, body: str, **ago: float) -> None:
 
 
 def said(life: Life, *lines: str) -> Transcript:
-    """Return what lines come to in a round."""
+    """Return the transcript of lines obeyed in a round."""
     context = replace(at_the_shell(life.store, life.random), newcomers=True)
     return obey(life.store, life.config, lines, context, life.now, answers(life))
 
 
 def answers(life: Life) -> OwnersAnswers:
-    """Return the answers of a reply's round, whose mailbox is open."""
+    """Return the answers in the round of a reply, where the mailbox is open."""
     round_ = life.round()
     return OwnersAnswers(life.config, life.store, life.now, lambda: nullcontext(round_), partial(first_drafts, round_))
 
@@ -125,7 +125,7 @@ def test_somebody_brought_back_is_told_as_well(life: Life) -> None:
 
 
 class Failing(FakeMailbox):
-    """A mailbox whose texts cannot be read; `retry_after` is how long it asks to be left alone."""
+    """A mailbox whose texts can't be read; `retry_after` is how long it asks to be left alone."""
 
     retry_after: float | None = None
 
@@ -152,7 +152,7 @@ def test_a_mailbox_that_wants_to_be_left_alone_ends_the_round(life: Life) -> Non
 
 
 class Shut(Owner):
-    """An owner whose mailbox nobody may open."""
+    """An owner whose mailbox must not be opened."""
 
     def open_mailbox(self) -> Mailbox:
         raise AssertionError

@@ -90,7 +90,7 @@ def test_a_login_that_smtp_refuses_is_tried_three_times_then_hourly_however_much
 
 
 def test_where_smtp_fails_the_rest_waits_for_the_next_pass_and_nothing_starves(store: Store) -> None:
-    """A server that stalls holds up a round once, not once a message."""
+    """A server that stalls holds up a round once, not once for each message."""
     transport = FakeTransport(fail=[(UnreachableError("no answer in time"), False)])
     numbers = [outbox.queue(store, order(key=f"digest {week}"), EPOCH) for week in ("2026-W10", "2026-W11")]
     assert deliver(way(store, FakeMailbox(), transport), NOW).waiting == tuple(numbers)
@@ -128,7 +128,7 @@ def test_in_doubt_and_not_delivered_is_sent_again_after_three_looks_over_ten_min
 
 
 def test_without_the_grace_the_double_appears(store: Store) -> None:
-    """The check above can fail: with no patience, a message that shows late is sent twice."""
+    """The check above can fail: without the patience, a message that shows up late is sent twice."""
     mailbox = FakeMailbox()
     transport = FakeTransport(fail=[(InDoubtError("line broke"), True)])
     outbox.queue(store, order(), EPOCH)
@@ -166,7 +166,7 @@ def test_mail_to_a_third_person_is_held_can_be_taken_back_and_is_never_sent_agai
 
 @pytest.mark.parametrize("every", [1, 4, 7])
 def test_the_owner_is_asked_as_soon_as_the_grace_is_over_and_then_it_is_looked_hourly(store: Store, every: int) -> None:
-    """However the looks fall; what was asked about goes on being looked for, since servers may be slower still."""
+    """Whenever the looks happen. A message that was asked about is still looked for, as servers may be even slower."""
     mailbox = FakeMailbox()
     transport = FakeTransport(fail=[(InDoubtError("line broke"), False)])
     number = outbox.queue(store, order("send", f"send {a_draft(store)}"), EPOCH)

@@ -1,4 +1,4 @@
-"""Mail from an address of the owner's that is not configured: asked about once, counted after yes."""
+"""Mail from an address of the owner that isn't configured: it's asked about once, and counts after a yes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ QUESTION = f"Is {ALIAS} yours?"
 
 @pytest.fixture
 def box(tmp_path: Path) -> Box:
-    """Thirty of forty letters come from an alias."""
+    """Thirty of forty letters are from an alias."""
     made = Box(tmp_path)
     for number in range(40):
         when = moment("2025-10-01T10:00") + timedelta(days=3 * number)

@@ -608,7 +608,7 @@ def test_a_tap_to_send_is_bound_to_the_text() -> None:
         ("done 2", {}, "no-token"),
         ("done 2\nref:aaaaaaaaaaaaaaaa", {}, "wrong-ref"),
         ("done 2\nref:{done}", {"sender": "x@evil.example"}, "not-owner"),
-        ("done 2\nref:{done}", {"date": "Sun, 01 Mar 2026 08:00:00 +0000"}, "too-old"),
+        ("done 2\nref:{done}", {"date": "Sun, 01 Mar 2026 06:59:00 +0000"}, "too-old"),
     ],
 )
 def test_a_ref_allows_one_verb_on_one_number(body: str, fields: dict[str, object], word: str) -> None:
@@ -621,6 +621,12 @@ def test_a_ref_allows_one_verb_on_one_number(body: str, fields: dict[str, object
     )
     assert tapped(owner, text, **fields) == []
     assert replies.passed_over(owner.store) == {"tap-1@example.com": word}
+
+
+def test_a_tap_from_a_device_whose_clock_is_slow_is_obeyed() -> None:
+    owner = life()
+    slow = tapped(owner, f"done 2\nref:{ref(owner, ByNumber('done', (2,)))}", date="Sun, 01 Mar 2026 08:00:00 +0000")
+    assert slow[0][0] == "ok"
 
 
 @pytest.mark.parametrize("note", ["'3'", "Mina", "mina-okafor and Jane Roe", "called Mina", "and 3", "yesterday, 3"])

@@ -1,4 +1,4 @@
-"""Replies as a stranger knows them from docs/replies.md: the commands of the shell, and messages put into Sent."""
+"""Replies as docs/replies.md describes them to a stranger: by shell commands and by messages put into Sent."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ class Life:
         return [(line["outcome"], line["effect"]) for line in self.run(at, "do", *lines)["lines"]]
 
     def digest(self, at: datetime = MONDAY) -> None:
-        """Have the week's digest built, and take it as the mail to answer."""
+        """Build the week's digest, and use it as the mail to answer."""
         assert self.run(at, "once")["digest"]
         self.answer(self.inbox()[-1])
 

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from assistant.config import load_config
-from assistant.core.people.contact_files import clean_name, read_table, read_vcards
+from assistant.core.people.contact_files import clean_name, read_table
 from assistant.core.people.roster import Note, Person, Roster
+from assistant.core.people.vcards import read_vcards
 from assistant.errors import ConfigError, UserError
 from assistant.rounds import roster_import
 from assistant.rounds.replies.obey import obey
@@ -111,7 +112,7 @@ def test_linkedin_with_its_notes_and_empty_addresses() -> None:
     ]
     assert troubles(filed) == [
         "line 6: Bob Li has no address.",
-        "line 10: Jane Roe <jane.roe@example.com> stands in line 5 already.",
+        "line 10: Jane Roe <jane.roe@example.com> is on line 5 already.",
     ]
     assert filed is not None
     assert filed.kind == "linkedin"
@@ -131,7 +132,7 @@ def test_google_with_the_old_and_the_new_header() -> None:
     assert [remark.text for remark in old.entries[0].remarks] == ["met in Oslo"]
     new = read_table(GOOGLE_NEW)
     assert people(new) == [(2, "Jane Q Roe", ("jane.roe@example.com",))]
-    assert troubles(new) == ["line 3: not an address is no email address."]
+    assert troubles(new) == ["line 3: not an address is not an email address."]
 
 
 def test_vcards_of_three_versions() -> None:
@@ -142,9 +143,9 @@ def test_vcards_of_three_versions() -> None:
         (19, "Jürgen Groß", ("juergen@example.net",)),
     ]
     assert troubles(filed) == [
-        "line 25: this card is of a group, not of a person.",
+        "line 25: this card is for a group, not a person.",
         "line 31: No Address has no address.",
-        "line 34: this card has no end.",
+        "line 34: this card has no END:VCARD.",
     ]
     assert filed.entries[0].remarks[0].text == "likes tea, not coffee and walks"
 
@@ -276,7 +277,7 @@ favourite = yes
 [persons.x]
 """
     assert sorted(troubles(read_roster(text))) == sorted([
-        "line 3: role of jane-roe must be a text in quotes.",
+        "line 3: role of jane-roe must be text in quotes.",
         ("line 4: adresses of jane-roe is not known; known are addresses, cadence, favourite, goal, name, notes, role,"
          " snoozed_until, status, until."),
         'line 5: the cadence "sometimes" is not understood; write "every 3 weeks".',
@@ -285,14 +286,14 @@ favourite = yes
          " goal."),
         "line 10: bob-li has no name.",
         'line 11: the status "gone" is not known; write "active" or "closed".',
-        ("line 12: [people] bob-li.favourite is not valid TOML; write true or false, in small letters and without"
+        ("line 12: [people] bob-li.favourite is not valid TOML; write true or false, in lower case and without"
          " quotes."),
-        "line 13: persons is not known; people stand in sections [people.HANDLE].",
+        "line 13: persons is not known; people go into sections [people.HANDLE].",
     ])  # fmt: skip
 
 
 class Desk:
-    """An owner's roster in memory, and the path every command takes."""
+    """An owner's roster in memory, and the way every command takes."""
 
     def __init__(self, store: Store, config: Config) -> None:
         self.store = store
@@ -439,7 +440,7 @@ def test_the_roster_moves_to_another_machine_as_toml(desk: Desk, tmp_path: Path)
 
 
 def test_an_unknown_role_is_one_sentence(desk: Desk, tmp_path: Path) -> None:
-    with pytest.raises(UserError, match="There is no role 'boss'; there are mentor, advisor"):
+    with pytest.raises(UserError, match=r"There is no role 'boss'\. The roles are mentor, advisor"):
         desk.bring_in(written(tmp_path, "c.csv", LINKEDIN), "boss")
 
 
@@ -487,7 +488,7 @@ def test_a_card_begun_within_a_card_and_an_unknown_charset() -> None:
     )
     filed = read_vcards(f"{text}\nEND:VCARD\n")
     assert people(filed) == [(3, "JAne", ("j@example.com",))]
-    assert troubles(filed) == ["line 1: this card has no end."]
+    assert troubles(filed) == ["line 1: this card has no END:VCARD."]
 
 
 def test_a_row_too_large_to_read_is_told() -> None:
@@ -500,7 +501,7 @@ def test_who_fits_two_or_was_dropped_is_told_and_left_alone(desk: Desk, tmp_path
     desk.do("add Jane Roe <jane.roe@example.com> as mentor", "add Janet Roe <jane@home.example> as advisor")
     told = desk.bring_in(written(tmp_path, "c.csv", GOOGLE_OLD), "ally")
     assert told.transcript is None
-    assert "line 2: Jane Roe fits jane-roe and janet-roe, nothing done." in told.lines()
+    assert "line 2: Jane Roe could be jane-roe or janet-roe, so nothing was done." in told.lines()
     effect = desk.do("drop jane-roe", "drop janet-roe").lines[0].effect
     desk.do(f"confirm {effect.split('confirm ')[1][:6]}")
     told = desk.bring_in(written(tmp_path, "d.csv", LINKEDIN), "ally", dry_run=True)
@@ -513,7 +514,7 @@ def test_a_role_of_the_file_that_is_none_and_nobody_to_write_to(desk: Desk, tmp_
     boss = '[people.x]\nname = "Xi"\nrole = "boss"\naddresses = ["x@example.com"]\n'
     told = desk.bring_in(written(tmp_path, "r.toml", f'{boss}[people.y]\nname = "Yu"\nrole = "ally"\n'))
     assert told.lines()[1:] == [
-        "line 1: Xi has the role 'boss'; there are mentor, advisor, advocate, ally.",
+        "line 1: Xi has the role 'boss'; the roles are mentor, advisor, advocate, ally.",
         "line 5: Yu has no address.",
     ]
     assert told.as_json()["left_out"] == 2
@@ -550,7 +551,7 @@ def test_an_edit_of_everything_a_command_can_do(desk: Desk) -> None:
         ('[people.new]\nname = "New"\naddresses = ["n@example.com"]\n', "New has no role"),
         ('[people.b2]\nname = "Bob"\nrole = "ally"\naddresses = ["bob@example.org"]\n', "roster already as bob-li"),
         ('[people.new]\nname = "New"\nrole = "boss"\naddresses = ["n@example.com"]\n', "has the role 'boss'"),
-        ("[people]\nx = 5\n", "x is no section"),
+        ("[people]\nx = 5\n", "x is not a section"),
         ("[me]\nnotes = 5\n", "notes of me must be a list"),
     ],
 )
@@ -563,13 +564,13 @@ def test_new_sections_that_cannot_be(desk: Desk, section: str, problem: str) -> 
 def test_what_cannot_be_taken_away_is_told(desk: Desk) -> None:
     desk.do("add Bob Li <bob@example.org> as mentor, monthly", "bob-li favourite")
     text = roster_import.export(desk.store)
-    with pytest.raises(ConfigError, match="cadence of bob-li cannot be taken away here"):
+    with pytest.raises(ConfigError, match="cadence of bob-li cannot be removed here"):
         desk.edit(text.replace('cadence = "every month"\n', ""))
 
 
 def test_people_that_are_no_table_are_told() -> None:
     assert troubles(read_roster("people = 5\n")) == [
-        "line 1: people is no table; write a section [people.HANDLE] for each person."
+        "line 1: people is not a table; write a section [people.HANDLE] for each person."
     ]
 
 

@@ -1,4 +1,4 @@
-"""The scan: what it keeps, that it can be cut off anywhere, and that a second one changes nothing."""
+"""The scan: what it stores, that it can be cut off anywhere, and that a second one changes nothing."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Batch, Cursor, Header, Instant, Locator
 from assistant.core.people.roster import Person
@@ -282,7 +282,7 @@ def test_archives_are_read_once_and_whole(store: Store, tmp_path: Path) -> None:
 
 
 def test_an_archive_that_an_earlier_version_could_not_part_is_read(store: Store, tmp_path: Path) -> None:
-    """As such a version left it: taken for read, the cursor at the end of the file, and no message."""
+    """Leave the archive as such a version did: noted as read, the cursor at the end of the file, and no message."""
     path = tmp_path / "old.mbox"
     config = make_config(archives=(path,))
     mailbox = ListMailbox([*MAILS, mail(1, "To: a@x.example", folder=str(path))])

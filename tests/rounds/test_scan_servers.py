@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 MAIL = tuple(sent(1_200))
 INVITED = 100
-"""Every so many of them carries an invitation, from the first on."""
+"""From the first on, one in so many messages has an invitation."""
 
 
 def contacts(section: MailboxConfig) -> list[dict[str, Any]]:
@@ -43,7 +43,7 @@ def contacts(section: MailboxConfig) -> list[dict[str, Any]]:
 
 @pytest.fixture(scope="module")
 def expected(dovecot_server: Dovecot) -> list[dict[str, Any]]:
-    """What a Dovecot with everything gives."""
+    """The contacts by a Dovecot with all extensions."""
     return contacts(filled(dovecot_server.account("everything"), "Sent").config())
 
 
@@ -54,7 +54,7 @@ def filled(account: Account, folder: str) -> Account:
 
 @pytest.fixture(scope="module")
 def bare() -> Iterator[Account]:
-    """The same mail where there is a prefix, dots, no SPECIAL-USE, CONDSTORE, ESEARCH, UIDPLUS or IDLE."""
+    """The same mail on a server with a prefix and dots, without SPECIAL-USE, CONDSTORE, ESEARCH, UIDPLUS and IDLE."""
     setup = Setup(".", "INBOX.", special_use=False, capabilities="IMAP4rev1 NAMESPACE", folders={})
     with running(setup) as server:
         yield filled(server.account("bare"), "INBOX.Sent")

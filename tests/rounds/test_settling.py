@@ -1,4 +1,4 @@
-"""In one go or bit by bit, forwards or backwards, cut off anywhere: the same mailbox gives the same rows."""
+"""The same mailbox gives the same rows, read at once or bit by bit, forwards or backwards, or cut off anywhere."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def store() -> Iterator[Store]:
 
 
 def mailbox(seed: int) -> list[Header]:
-    """Return a mailbox full of copies, merges, lists, desks and what is not of the common shape."""
+    """Return a mailbox full of copies, merges, lists, desks and messages of uncommon shapes."""
     dice = random.Random(seed)  # noqa: S311 - a game, no secret
     found = []
     for number in range(60):
@@ -47,13 +47,13 @@ def mailbox(seed: int) -> list[Header]:
 
 
 def _copy(header: Header, number: int, again: bool) -> Header:  # noqa: FBT001
-    """Return the header, under a Message-ID that others bear too when `again`."""
+    """Return the header; with `again`, under a Message-ID that other messages have too."""
     text = header.header.replace(b"<m%d@" % number, b"<again%d@" % (number % 4)) if again else header.header
     return header._replace(header=text)
 
 
 def kept(store: Store) -> dict[str, list[tuple[object, ...]]]:
-    """Return all that was found out, whatever the keys."""
+    """Return everything the scan found, without the keys of rows."""
     queries = {
         "rows": "SELECT m.uid, r.address, r.name, field, verdict, weight, reason, at, if_known"
         " FROM recipient r JOIN message m ON m.id = r.message",
@@ -69,7 +69,7 @@ def kept(store: Store) -> dict[str, list[tuple[object, ...]]]:
 
 
 def scanned_in(parts: Sequence[Sequence[Header]], size: int = 5_000, *, whole: bool = False) -> Store:
-    """Scan the parts one after the other into a new store; `whole`: every link is decided anew each time."""
+    """Scan the parts one after the other into a new store. With `whole`, all links are decided again each time."""
     store = memory_store()
     add(store, "jane-doe", "Jane Doe", "jane@x.example")
     add(store, "max-roe", "Max Roe", "m@y.example")
@@ -81,7 +81,7 @@ def scanned_in(parts: Sequence[Sequence[Header]], size: int = 5_000, *, whole: b
 
 
 class _Any(ListMailbox):
-    """Yields all its headers, whatever was read before."""
+    """Yields all its headers, no matter what was read before."""
 
     def stream(self, folder: str, cursor: object, seen: object, since: object) -> Iterator[object]:  # type: ignore[override]
         del cursor
@@ -123,7 +123,7 @@ def test_a_first_scan_cut_off_leaves_a_whole_store(store: Store) -> None:
     cut.fail_after = 2
     with pytest.raises(ConnectionError):
         scan(make_round(store, cut))
-    assert not database.is_open(store)
+    assert not database.is_unsettled(store)
     first = kept(store)
     with memory_store() as other:
         scan(make_round(other, ListMailbox(headers[:40])))
@@ -137,12 +137,12 @@ def test_a_first_scan_cut_off_leaves_a_whole_store(store: Store) -> None:
 def test_a_first_scan_that_was_killed_is_ended_by_the_next(store: Store, settling: bool) -> None:  # noqa: FBT001
     whole = kept(scanned_in([mailbox(3)]))["indexes"]
     scan(make_round(store, ListMailbox(mailbox(3)[:30])))
-    database.begin(store)
+    database.begin_bulk(store)
     assert kept(store)["indexes"] != whole
     if settling:
-        database.finish(store)
+        database.finish_bulk(store)
     scan(make_round(store, ListMailbox(mailbox(3))))
-    assert not database.is_open(store)
+    assert not database.is_unsettled(store)
     with memory_store() as other:
         scan(make_round(other, ListMailbox(mailbox(3))))
         assert kept(store) == kept(other)
@@ -160,7 +160,7 @@ def test_a_folder_numbered_anew_while_a_first_scan_was_cut_off(store: Store) -> 
 
 def test_indexes_that_are_there_are_left_alone(store: Store) -> None:
     before = kept(store)["indexes"]
-    database.finish(store)
+    database.finish_bulk(store)
     assert kept(store)["indexes"] == before
-    assert database.is_open(store)
+    assert database.is_unsettled(store)
     assert not database.is_reading(store)

@@ -1,4 +1,4 @@
-"""A clock that was wrong for a while leaves nothing behind once it is right (docs/reliability.md, 16)."""
+"""A clock that was wrong for a while leaves nothing behind once it's right (docs/reliability.md, promise 16)."""
 
 from __future__ import annotations
 
@@ -97,7 +97,7 @@ def test_a_first_round_ten_years_behind_names_no_weeks_as_missed(owner: Scripted
 
 
 def test_a_clock_that_falls_behind_changes_nothing_that_was_noted(owner: Scripted) -> None:
-    """What is noted lies ahead of such a clock; it is the clock that is wrong."""
+    """What was noted is ahead of such a clock, but it's the clock that is wrong."""
     do(owner, MONDAY - WEEK, "add Jane Roe <jane@example.com> as mentor", "add Bob Li <bob@other.example> as advisor")
     do(owner, MONDAY - WEEK, "met Jane", "snooze bob for 4 weeks")
     once(owner, MONDAY - WEEK)
@@ -260,7 +260,7 @@ def test_a_week_ahead_counts_as_not_done(tmp_path: Path) -> None:
 
 
 def test_dates_ahead_are_judged_again() -> None:
-    """A letter dated 2031 that arrived in 2031, as a server with a wrong clock of its own says, and a clock in 2036."""
+    """A letter dated 2031 that arrived in 2031, says a server whose own clock is wrong, and a clock in 2036."""
     from assistant.rounds.scan.run import scan
     from tests.rounds.test_scan import mail, rows
 

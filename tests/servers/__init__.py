@@ -1,1 +1,1 @@
-"""Real servers for tests: a Dovecot and an SMTP sink on loopback ports of their own."""
+"""Real servers for tests, such as a Dovecot and an SMTP sink, each on its own loopback port."""

@@ -1,4 +1,4 @@
-"""A DNS server on a loopback port: it answers from a table, or stays silent."""
+"""A DNS server on a loopback port that answers from a table, or stays silent."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Names:
-    """What the server knows: {(name, "MX"): ["10 mx.example.com."]}; `silent` answers nothing at all."""
+    """What the server knows: {(name, "MX"): ["10 mx.example.com."]}. If `silent`, it answers nothing at all."""
 
     records: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     silent: bool = False

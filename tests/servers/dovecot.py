@@ -39,14 +39,14 @@ PLAIN_CAPABILITIES = "IMAP4rev1 LITERAL+ SASL-IR LOGIN-REFERRALS ID ENABLE IDLE 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """A key and certificate for localhost in one file; `at_once`: TLS from the first byte, else STARTTLS."""
+    """A key and certificate for localhost in one file. `at_once` is TLS from the first byte, otherwise STARTTLS."""
 
     path: Path
     at_once: bool = True
 
     @classmethod
     def make(cls, folder: Path, *, at_once: bool = True) -> Certificate:
-        """Make a self-signed one in `folder`."""
+        """Make a self-signed certificate in `folder`."""
         key, certificate, both = folder / "key.pem", folder / "cert.pem", folder / "both.pem"
         command = (
             "openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=localhost"
@@ -58,13 +58,13 @@ class Certificate:
         return cls(both, at_once)
 
     def trusted(self) -> ssl.SSLContext:
-        """Return a client's context that trusts it."""
+        """Return a client context that trusts it."""
         return ssl.create_default_context(cafile=str(self.path))
 
 
 @dataclass(frozen=True, slots=True)
 class Setup:
-    """How the server is to be: `capabilities` None leaves Dovecot's own, `folders` maps a use to a name.
+    """How the server is set up. `capabilities` None keeps Dovecot's own, `folders` maps a use to a name.
 
     `tokeninfo` is the address that access tokens are checked at, with the token to be added ("": none are taken).
     """
@@ -81,7 +81,7 @@ class Setup:
 
 @dataclass(frozen=True, slots=True)
 class Account:
-    """One user of a running Dovecot, with the Maildir that lies beneath."""
+    """One user of a running Dovecot, with the Maildir under it."""
 
     host: str
     port: int
@@ -135,7 +135,7 @@ class Account:
         return count
 
     def deliver(self, message: bytes, folder: str = "INBOX") -> None:
-        """Deliver one message as a mail server does: through `tmp` into `new`."""
+        """Deliver one message as a mail server does, through `tmp` into `new`."""
         box = _own_maildir(self.folder_path(folder), self.home)
         seconds, rest = divmod(time.time_ns() // 1000, 10**6)
         name = f"{seconds}.M{rest}P2.local"
@@ -151,18 +151,17 @@ class Account:
         return sorted(found, key=lambda path: [int(number) for number in re.findall(r"\d+", path.name)[:2]])
 
     def messages(self, folder: str) -> list[bytes]:
-        """Return the messages of a folder, oldest first; empty where there is no such folder."""
+        """Return the messages of a folder, oldest first; empty if there is no such folder."""
         return [path.read_bytes() for path in self.files(folder)]
 
     def renumber(self, folder: str) -> None:
-        """Make the server forget its numbers: the folder has another UIDVALIDITY afterwards."""
+        """Make the server forget its numbers, so that the folder gets another UIDVALIDITY."""
         for path in self.folder_path(folder).glob("dovecot*"):
             if path.name != "dovecot-uidvalidity" and path.is_file():
                 path.unlink()
 
     @contextlib.contextmanager
     def client(self) -> Iterator[IMAPClient]:
-        """Yield a signed-in IMAPClient."""
         with IMAPClient(self.host, self.port, ssl=False, timeout=20) as client:
             client.login(self.user, self.password)
             yield client
@@ -170,7 +169,7 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class Dovecot:
-    """A running server; `account` makes users up."""
+    """A running server. `account` creates users."""
 
     root: Path
     port: int
@@ -178,7 +177,7 @@ class Dovecot:
     host: str = "127.0.0.1"
 
     def account(self, user: str) -> Account:
-        """Return the account of that name; its mailbox is made at the first login or `fill`."""
+        """Return the account of that name. Its mailbox is created at the first login or by `fill`."""
         home = self.root / "home" / user
         for path in (home, home / "Maildir"):
             path.mkdir(mode=0o755, exist_ok=True)
@@ -188,7 +187,7 @@ class Dovecot:
 
 @contextlib.contextmanager
 def running(setup: Setup | None = None) -> Iterator[Dovecot]:
-    """Start a Dovecot, yield it, stop it and remove its files; no process is left."""
+    """Start a Dovecot, yield it, stop it and remove its files. No process is left."""
     setup = setup or Setup()
     root = Path(tempfile.mkdtemp(prefix="dovecot-", dir="/tmp"))
     root.chmod(0o755)
@@ -225,7 +224,7 @@ def _start(root: Path, setup: Setup) -> tuple[subprocess.Popen[bytes], int]:
 
 
 def _answers(process: subprocess.Popen[bytes], port: int, *, silent: bool) -> bool:
-    """Wait for the greeting; under TLS from the first byte (`silent`), for the port."""
+    """Wait for the greeting, or under TLS from the first byte (`silent`) for the port."""
     deadline = time.monotonic() + 10
     while time.monotonic() < deadline and process.poll() is None:
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=2) as line:
@@ -254,7 +253,7 @@ def free_port() -> int:
 
 
 def _me() -> tuple[str, str]:
-    """Return the user and group that Dovecot serves as: it refuses to serve root."""
+    """Return the user and group Dovecot serves as, since it refuses to serve root."""
     if os.geteuid() == 0:
         return "nobody", "nogroup"
     return pwd.getpwuid(os.geteuid()).pw_name, grp.getgrgid(os.getegid()).gr_name

@@ -1,4 +1,4 @@
-"""The configuration of the tests' Dovecot, in the words of 2.3 (Debian 12) or of 2.4 (Debian 13 and later)."""
+"""The configuration of the tests' Dovecot, in the syntax of 2.3 (Debian 12) or of 2.4 (Debian 13 and later)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def version(binary: Path) -> tuple[int, int]:
 
 
 def config_text(binary: Path, root: Path, port: int, setup: Setup, owner: tuple[str, str], password: str) -> str:
-    """Return the configuration for a server in `root` on `port`; `owner` is the user and group it serves as."""
+    """Return the configuration for a server in `root` on `port`. `owner` is the user and group it serves as."""
     write = _since_2_4 if version(binary) >= (2, 4) else _before_2_4
     return f"{write(root, setup, owner, password)}\n{_shared(root, port, setup, owner)}\n{setup.extra}\n"
 

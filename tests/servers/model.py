@@ -39,7 +39,7 @@ class Asked:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The one person's data, read back out of the user message, behind the instructions where they are in it."""
+        """The person's data, read back from the user message, after the instructions if they are in it too."""
         content = self.json["messages"][-1]["content"]
         return dict(json.loads(content[content.rfind("\n\n{") + 1 :]))
 
@@ -97,7 +97,7 @@ class Answering(BaseHTTPRequestHandler):
         self.give(200, json.dumps(answer).encode())
 
     def log_message(self, *_arguments: object) -> None:
-        """Stay silent."""
+        pass
 
 
 class Server(ThreadingHTTPServer):
@@ -105,7 +105,7 @@ class Server(ThreadingHTTPServer):
     owner: ModelServer
 
     def handle_error(self, *_arguments: object) -> None:
-        """A client that hangs up is no error here."""
+        """A client that hangs up is not an error here."""
 
 
 class ModelServer:
@@ -221,7 +221,7 @@ def refuses_schema(to: Answering, asked: Asked) -> None:
 
 
 def refuses_formats(to: Answering, asked: Asked) -> None:
-    """A server that takes neither schema nor json_object."""
+    """A server that accepts neither a schema nor json_object."""
     if asked.mode != "text":
         to.give(400, b"{\"error\":\"'response_format.type' must be 'text'\"}")
     else:
@@ -263,7 +263,7 @@ def refuses_temperature(to: Answering, asked: Asked) -> None:
 
 
 def refuses_system(to: Answering, asked: Asked) -> None:
-    """o1-mini; the text of the first message must reach it all the same."""
+    """o1-mini. The text of the first message must still reach it."""
     if not _wants_no_system(to, asked):
         honest(to, asked)
 
@@ -350,7 +350,7 @@ def plain_type(to: Answering, asked: Asked) -> None:
 
 
 def half_kept(to: Answering, asked: Asked) -> None:
-    """The schema half kept: no quotes, evidence as a string, a field too many."""
+    """Keeps half of the schema: no quotes, evidence as a string, one field too many."""
     words = words_for(asked)
     for row in words["sentences"] + words["brief"]:
         row["evidence"] = ", ".join(row["evidence"])
@@ -368,7 +368,7 @@ def ignores_schema(to: Answering, asked: Asked) -> None:
 
 
 def sloppy(to: Answering, asked: Asked) -> None:
-    """JSON that wants mending: a trailing comma, a comment, single quotes round keys."""
+    """JSON that needs mending: a trailing comma, a comment, single quotes around keys."""
     text = json.dumps(words_for(asked))
     to.say(text[:-1].replace('"abstain"', "'abstain'") + ",}")
 
@@ -434,7 +434,7 @@ def drips_headers(to: Answering, _asked: Asked) -> None:
 
 
 def stalls(to: Answering, _asked: Asked) -> None:
-    """Takes the request and says nothing more."""
+    """Takes the request and never answers."""
     to.connection.settimeout(30)
     to.connection.recv(1)
 
@@ -459,7 +459,7 @@ def redirects(port: int) -> Callable[[Answering, Asked], None]:
 
 
 def huge(to: Answering, _asked: Asked) -> None:
-    """10 MB, without saying so beforehand."""
+    """10 MB, not announced."""
     to.send_response(200)
     to.send_header("Content-Type", "application/json")
     to.send_header("Connection", "close")
@@ -495,7 +495,7 @@ def streams(to: Answering, asked: Asked) -> None:
 
 
 def says(build: Callable[[Asked], dict[str, Any]]) -> Callable[[Answering, Asked], None]:
-    """A server that answers with what `build` makes of the request: for attacks that it obeys."""
+    """A server that answers with what `build` makes of the request, for attacks that it obeys."""
 
     def habit(to: Answering, asked: Asked) -> None:
         to.say(json.dumps(build(asked)))

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 @dataclass
 class Granting:
-    """The server's memory. `lasts` is a token's life in seconds as told; `waits` how often a device code is pending."""
+    """The server's memory. `lasts` is the announced life of a token (s), `waits` how often a device code is pending."""
 
     user: str
     client_id: str = "a-client"
@@ -50,17 +50,17 @@ class Granting:
         return [form.get("grant_type", path) for path, form in self.questions]
 
     def withdraw(self) -> None:
-        """The owner takes the consent back: nothing given out holds any more."""
+        """Withdraw the consent: nothing that was given out is valid any more."""
         self.withdrawn = True
         self.access.clear()
         self.refresh.clear()
 
     def forget_access(self) -> None:
-        """Access tokens end before their time."""
+        """End access tokens before they expire."""
         self.access.clear()
 
     def authorize(self, asked: dict[str, str]) -> str:
-        """Return where the browser is sent back to."""
+        """Return the address the browser is sent back to."""
         back = {"state": asked["state"]}
         if self.declines:
             back["error"] = "access_denied"
@@ -119,7 +119,7 @@ class Granting:
         return 200, answer
 
     def info(self, token: str) -> tuple[int, dict[str, Any]]:
-        """What Dovecot asks: whose token is it."""
+        """Answer Dovecot's question whose token it is."""
         if self.access.get(token, 0) < time.time():
             return 400, {"error": "invalid_token"}
         return 200, {"email": self.user, "expires_in": 3600}

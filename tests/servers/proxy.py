@@ -1,4 +1,4 @@
-"""A line to a server that is cut: after so many octets from the server, or from the client."""
+"""A proxy that cuts the line to a server after a number of octets from the server or from the client."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ How = Literal["end", "reset", "silence"]
 
 @dataclass
 class Proxy:
-    """A running proxy on `port`; the first `cuts` connections are cut as `how` says, later ones go through.
+    """A running proxy on `port`. The first `cuts` connections are cut as `how` says; later ones go through.
 
     `down` octets from the server go through before the cut, or `up` octets from the client (None: no limit).
     """
@@ -68,7 +68,7 @@ class Proxy:
 
 @contextlib.contextmanager
 def running_proxy(target: int, **options: object) -> Iterator[Proxy]:
-    """Start a proxy before the loopback port `target`; `options` are Proxy's fields."""
+    """Start a proxy in front of the loopback port `target`. `options` are Proxy's fields."""
     proxy = Proxy(target, **options)  # type: ignore[arg-type]
     with socket.create_server(("127.0.0.1", 0)) as listener:
         proxy.port = int(listener.getsockname()[1])

@@ -1,4 +1,4 @@
-"""A small IMAP server in this process, for what a Dovecot never does: it keeps messages in lists and has bad habits.
+"""A small IMAP server in this process that does what Dovecot never does. It keeps messages in lists.
 
     with running_script(Script(messages=[...], poison={3})) as script:
         script.config()   # a [mailbox] section that leads there
@@ -29,16 +29,16 @@ STRUCTURE = b'("TEXT" "PLAIN" ("CHARSET" "utf-8") NIL NIL "7BIT" 5 1 NIL NIL NIL
 
 @dataclass
 class Script:
-    """What the server holds and how it misbehaves; the sets name UIDs, `shut` folders that cannot be opened.
+    """What the server holds and how it misbehaves. The sets name UIDs; `shut` names folders that can't be opened.
 
-    `cut`: the line breaks, `cuts` times, where such a message is read for the first time.
-    `stalls`: nothing more is said where such a message is asked for.
-    `idling` is said to IDLE at once. `tide`: a command is answered by the first octets, then by the others for ever.
-    `text_breaks`: the line breaks in a giant literal where the text of such a message is asked for, whole or in part.
-    `calendars` are text/calendar; `text_refused` gets the `refusal` where the text of such a message is asked for.
-    `dropped`: an OK that leaves such messages out. `most`: FETCH and SEARCH take so many messages, the newest ones, and
-    say so (RFC 9738). `hidden`: SEARCH does not name such messages. `wants_id`: no folder is opened before an ID.
-    `only`: no other folders than these can be opened or written to.
+    `cut`: the line breaks, `cuts` times, when such a message is read for the first time.
+    `stalls`: the server falls silent when such a message is asked for.
+    `idling` is the immediate answer to IDLE. `tide`: a command is answered by the first octets, then by the others for
+    ever. `text_breaks`: the line breaks in a giant literal when the text of such a message is asked for, whole or in
+    part. `calendars` are text/calendar. `text_refused`: the text of such a message gets the `refusal`. `dropped`: an OK
+    that leaves such messages out. `most`: FETCH and SEARCH take so many messages, the newest ones, and say so
+    (RFC 9738). `hidden`: SEARCH does not name such messages. `wants_id`: no folder is opened before an ID. `only`: no
+    other folders than these can be opened or written to.
     """
 
     messages: list[bytes] = field(default_factory=list)
@@ -90,7 +90,7 @@ class Script:
 
 
 class _CutError(Exception):
-    """The line is to be cut here."""
+    """The line should be cut here."""
 
 
 class _Handler(socketserver.StreamRequestHandler):
@@ -275,7 +275,7 @@ class _Handler(socketserver.StreamRequestHandler):
         return frozenset(uid for uid in found if uid <= top)
 
     def _stay_silent(self) -> None:
-        """Wait until the other side has had enough."""
+        """Wait until the other side gives up."""
         self.connection.settimeout(10)
         while self.connection.recv(4_096):
             pass

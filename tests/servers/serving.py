@@ -1,4 +1,4 @@
-"""An HTTP handler on a free loopback port, as long as a `with` lasts."""
+"""Serves an HTTP handler on a free loopback port, as long as a `with` lasts."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 
 class QuietHandler(BaseHTTPRequestHandler):
-    """Logs nothing, and does not mind a client that is gone."""
+    """Logs nothing, and doesn't mind if a client is gone."""
 
     def give(self, status: int, content: bytes, location: str = "", kind: str = "") -> None:
-        """Answer with these octets; `location` and `kind` (Content-Type) where they are not empty."""
+        """Answer with these octets. Sends `location` and `kind` (Content-Type) if they aren't empty."""
         with contextlib.suppress(OSError):
             self.send_response(status)
             for name, value in (("Location", location), ("Content-Type", kind)):
@@ -26,12 +26,11 @@ class QuietHandler(BaseHTTPRequestHandler):
             self.wfile.write(content)
 
     def log_message(self, *_arguments: object) -> None:
-        """Stay silent."""
+        pass
 
 
 @contextlib.contextmanager
 def serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[int]:
-    """Serve, yield the port, and stop."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
     server.daemon_threads = True
     thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)

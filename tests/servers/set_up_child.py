@@ -1,4 +1,4 @@
-"""The command line in a process of its own, with DNS, web and model ports of this machine in place of the world's.
+"""The command line in its own process, with this machine's DNS, web and model ports in place of the world's.
 
     python -m tests.servers.set_up_child '{"dns": 5353, "web": "http://127.0.0.1:8000", "models": []}' init ...
 

@@ -1,4 +1,4 @@
-"""An SMTP sink on loopback that keeps or delivers what it takes, with faults to be switched on.
+"""An SMTP sink on loopback that keeps or delivers what it takes, with faults to switch on.
 
 `running_sink(deliver=account.deliver)` yields a `Sink`; `sink.fail(Fault.DROP_AFTER)` makes the next
 transaction go wrong in that way, `times=None` all of them.
@@ -27,7 +27,7 @@ MESSAGE_ID = re.compile(rb"^message-id:[^\r\n]*", re.IGNORECASE | re.MULTILINE)
 
 
 class Fault(Enum):
-    """What may go wrong with one transaction."""
+    """What can go wrong with one transaction."""
 
     DROP_BEFORE = "the line drops after 354, before the final dot"
     DROP_AFTER = "the message is taken, then the line drops without an answer"
@@ -53,7 +53,7 @@ class Taken:
 
 @dataclass(slots=True)
 class Sink:
-    """The running sink: what it took, and what it is to do wrong."""
+    """The running sink: what it took, and what it should do wrong."""
 
     host: str
     port: int
@@ -70,24 +70,23 @@ class Sink:
     logins: int = 0
     faults: list[Fault] = field(default_factory=list)
     always: Fault | None = None
+    # The answer to a step, every time: CONNECT, EHLO, AUTH, MAIL, RCPT, DATA, or the final DOT.
     answers: dict[str, str] = field(default_factory=dict)
-    """What is answered, each time, to a step: CONNECT, EHLO, AUTH, MAIL, RCPT, DATA, or the final DOT."""
+    # Refuse every name at EHLO that is not an address literal, and hang up.
     only_literals: bool = False
-    """Refuse every name at EHLO that is no address literal, and hang up."""
     names: list[str] = field(default_factory=list)
 
     def fail(self, fault: Fault | None, times: int | None = 1) -> None:
-        """Let the next `times` transactions go wrong (None: all until told otherwise; fault None: none any more)."""
+        """Let the next `times` transactions go wrong (None: all until told otherwise). `fault` None ends it."""
         self.always = fault if times is None else None
         self.faults = [] if fault is None or times is None else [*self.faults, *([fault] * times)]
 
     @property
     def messages(self) -> list[bytes]:
-        """The messages taken, in order."""
         return [taken.message for taken in self.taken]
 
     def take(self, taken: Taken) -> None:
-        """Keep a message and deliver it (Message-ID rewritten, and late, where asked for)."""
+        """Keep a message and deliver it, with another Message-ID or late if asked to."""
         message = taken.message
         if self.rewrite_message_id:
             message = MESSAGE_ID.sub(b"Message-ID: <rewritten-%d@relay.example>" % len(self.taken), message, count=1)
@@ -97,7 +96,7 @@ class Sink:
 
 
 class _Handler:
-    """aiosmtpd's hooks; one fault is chosen at MAIL and holds for the transaction."""
+    """aiosmtpd's hooks. One fault is chosen at MAIL and lasts for the transaction."""
 
     def __init__(self, sink: Sink) -> None:
         self.sink = sink
@@ -164,7 +163,7 @@ class _Server(SMTP):
     sink: Sink
 
     async def push(self, status: AnyStr) -> None:
-        """Send an answer; the greeting is the sink's where it has one."""
+        """Send an answer. The greeting is the sink's own if it has one."""
         if isinstance(status, str) and status.startswith("220 ") and "CONNECT" in self.sink.answers:
             await super().push(self.sink.answers["CONNECT"])
         else:

@@ -1,4 +1,4 @@
-"""A web server on a loopback port that gives out files by path, redirects, or takes its time."""
+"""A web server on a loopback port that serves files by path, redirects, or takes its time."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ def autoconfig(
     smtp: int | None = None,
     domain: str = "northwind.example",
 ) -> bytes:
-    """Return an autoconfig file for a server of this machine."""
+    """Return an autoconfig file for a server on this machine."""
     out = SMTP.format(host=host, port=smtp, user=user) if smtp else ""
     return AUTOCONFIG.format(host=host, port=port, user=user, security=security, smtp=out, domain=domain).encode()
 
 
 @dataclass
 class Pages:
-    """Bytes by path; a text is where the path redirects to; `slow` seconds are waited before each answer.
+    """Bytes by path; a string is where the path redirects to. `slow` seconds pass before each answer.
 
     `posts` answers a form: it takes path and body and gives status and body.
     """

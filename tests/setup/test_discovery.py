@@ -100,8 +100,8 @@ def test_no_look_alike_is_taken_for_a_provider(domain: str) -> None:
 
 
 OFFLINE = Discovery(resolver=NoDns(), web=Web("http://127.0.0.1:1"))
+# The table knows better about these: the public data names the European servers for them too.
 DIFFERENT = {"gmx.com", "zoho.com", "zohomail.com"}
-"""Where the table knows better: the public data names the European servers for these too."""
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_the_public_data_is_well_formed() -> None:
 
 
 def test_the_table_and_the_public_data_agree() -> None:
-    """Two sources that know nothing of each other: where they differ, one is wrong, or it is known why."""
+    """Two independent sources: if they differ, one is wrong, or the reason is known."""
     both = {domain: (by_domain(domain), row) for domain, row in public_providers().items() if by_domain(domain)}
     assert len(both) > 80
     found = {domain for domain, (own, public) in both.items() if own is None or own.imap != public.imap}
@@ -204,7 +204,7 @@ def test_the_well_known_place_is_read_and_redirects_are_followed() -> None:
 
 
 def test_the_mail_exchanger_goes_before_the_published_file() -> None:
-    """A web host in front of a domain often publishes servers of its own, where no mail lies."""
+    """A web host in front of a domain often publishes its own servers, where there is no mail."""
     content = autoconfig(993, "%EMAILADDRESS%", host="imap.northwind.example", security="SSL")
     with running_web(Pages({FILE: content})) as pages:
         found = Discovery(Table(("aspmx.l.google.com",)), Web(pages.base)).discover(ADDRESS)

@@ -30,7 +30,7 @@ from assistant.setup.answers import read_answers
 from assistant.setup.conversation import INTRODUCTION
 from assistant.setup.proposal import Proposal
 from assistant.setup.sign_in import Way, stripped
-from assistant.setup.try_servers import spoken
+from assistant.setup.try_servers import typed_servers
 from assistant.setup.write_config import NewConfig, config_text, write_config
 from tests.servers import dovecot as dovecots
 from tests.servers.dns import running_dns
@@ -72,14 +72,14 @@ def letter_to(who: str, number: str, owner: str, ago: timedelta) -> bytes:
 
 
 def letters_to_somebody_lapsed(owner: str) -> Iterator[bytes]:
-    """Yield twelve mails to Ruth Adler alone, one every two weeks, the last of them half a year ago."""
+    """Yield twelve mails to Ruth Adler alone, two weeks apart, the last one half a year ago."""
     for number in range(12):
         yield letter_to(RUTH, f"r{number}", owner, timedelta(days=183 + 14 * number))
 
 
 @dataclass
 class Place:
-    """A machine without a configuration, and the world around it."""
+    """A machine without a configuration, and its surroundings."""
 
     folder: Path
     account: Account
@@ -100,7 +100,7 @@ class Place:
         return ["-m", "tests.servers.set_up_child", json.dumps(self.world), *base, *arguments]
 
     def environ(self) -> dict[str, str]:
-        # No keyring answers in here, and no zone or width of the machine's leaks in.
+        # No keyring answers in here, and the machine's time zone and width don't matter.
         here = {"TZ": self.zone, "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "TERM": "xterm", "COLUMNS": "200"}
         return {**os.environ, **here}
 
@@ -143,7 +143,7 @@ class Place:
 
 @dataclass
 class Terminal:
-    """A person at a terminal, who counts what is asked."""
+    """A person at a terminal, who counts the questions."""
 
     child: Any
     shown: str = ""
@@ -260,7 +260,7 @@ def test_a_wrong_password_is_said_at_once_and_asked_for_again(here: Place) -> No
         terminal.answer("Your email address", here.address)
         terminal.answer("Password for", "wrong")
         terminal.until("refused the password")
-        terminal.until("it wants an app password: your provider's website makes one")
+        terminal.until("you need an app password: your provider's website makes one")
         terminal.answer("Password for", "secret")
         terminal.answer("Language model", "")
         terminal.answer("Send the first digest", "n")
@@ -305,7 +305,7 @@ def test_a_slip_in_the_domain_is_asked_about(here: Place) -> None:
 def test_written_answers_are_never_changed(here: Place) -> None:
     done = here.piped("init", "--answers", "-", stdin='address = "priya@gmial.com"\npassword = "secret"\n', code=1)
     assert (
-        "The answers hold no imap, which is needed (IMAP server (as in imap.gmial.com or imap.gmial.com:143))"
+        "The answers have no imap, which is needed (IMAP server (as in imap.gmial.com or imap.gmial.com:143))"
         in done.stderr
     )
 
@@ -316,7 +316,7 @@ def test_a_server_in_utc_is_asked_for_the_zone(here: Place) -> None:
         terminal.answer("Your email address", here.address)
         terminal.answer("Password for", "secret")
         terminal.answer(r"Your time zone, such as Europe/Berlin \[UTC\]", "Germany")
-        terminal.until("is no time zone")
+        terminal.until("is not a time zone")
         terminal.answer("Your time zone", "lisbon")
         terminal.answer("Language model", "")
         terminal.answer("Send the first digest", "n")
@@ -369,7 +369,7 @@ def test_no_discovery_asks_two_plain_questions_more(tmp_path: Path, dovecot_serv
         terminal.answer("Your email address", "no address")
         terminal.answer("Your email address", there.address)
         terminal.answer("IMAP server", "not a host")
-        terminal.until("is no server")
+        terminal.until("is not a server")
         terminal.answer("IMAP server", f"127.0.0.1:{there.account.port}")
         terminal.answer("SMTP server", "")
         terminal.answer("Password for", "secret")
@@ -385,7 +385,7 @@ def test_a_server_that_does_not_answer_is_asked_for_again(here: Place) -> None:
     with here.terminal("init") as terminal:
         terminal.answer("Your email address", here.address)
         terminal.answer("Password for", "secret")
-        terminal.until(f"The mail server 127.0.0.1:{port} could not be reached: nothing answers at that port.\r\n")
+        terminal.until(f"The mail server 127.0.0.1:{port} could not be reached: nothing answers on that port.\r\n")
         terminal.answer("IMAP server", "")  # the same once more
         terminal.answer("SMTP server", "")
         terminal.until(f"127.0.0.1:{port} could not be reached")
@@ -461,7 +461,7 @@ def test_a_folder_nobody_can_guess_is_asked_for(tmp_path: Path) -> None:
 def test_stopped_in_the_middle_of_the_scan_it_goes_on_from_there(
     tmp_path: Path, dovecot_server: dovecots.Dovecot
 ) -> None:
-    """The server falls silent in the middle, so Ctrl-C comes while the scan goes on, however slow this machine is."""
+    """The server falls silent midway, so that Ctrl-C comes during the scan, however slow this machine is."""
     size = 2_000
     with place(tmp_path, dovecot_server, letters=size) as there:
         silence = running_proxy(there.account.port, down=700_000, how="silence", cuts=size)
@@ -491,7 +491,7 @@ def test_a_configuration_that_exists_is_never_rewritten(here: Place) -> None:
     with here.terminal("init") as terminal:
         assert terminal.end() == 1
     assert here.config.read_text() == "# mine\n[me\n"
-    assert "left as it is" in terminal.shown
+    assert "stays as it is" in terminal.shown
 
 
 def test_without_a_terminal_nothing_is_asked(here: Place) -> None:
@@ -518,7 +518,7 @@ def test_answers_from_a_file_do_it_without_a_terminal(here: Place, tmp_path: Pat
     assert len(here.inbox()) == 1
     assert "secret" not in done.stdout + done.stderr
     again = here.piped("init", "--answers", "-", stdin="first_digest = false")
-    assert "left as it is" in again.stderr
+    assert "stays as it is" in again.stderr
     assert len(here.inbox()) == 1
 
 
@@ -529,7 +529,7 @@ def test_wrong_answers_end_at_once(here: Place) -> None:
     assert not here.config.exists()
     here.pages.files.clear()
     done = here.piped("init", "--answers", "-", stdin=f'address = "{here.address}"\npassword = "secret"\n', code=1)
-    assert "The answers hold no imap" in done.stderr
+    assert "The answers have no imap" in done.stderr
 
 
 def test_a_password_command_is_named_and_not_run_into_a_file(here: Place, tmp_path: Path) -> None:
@@ -549,8 +549,8 @@ def test_smtp_is_tried_and_kept_only_where_it_works(here: Place) -> None:
     assert load_config(here.config).smtp is not None
     here.config.unlink()
     done = here.piped("init", "--answers", "-", stdin=answers.replace("true", "false"))
-    assert f"Sending by 127.0.0.1:{sink.port} did not work, so it is left out: The mail server" in done.stderr
-    assert "you send the drafts yourself, from Drafts" in done.stderr
+    assert f"Sending through 127.0.0.1:{sink.port} did not work, so it is left out: The mail server" in done.stderr
+    assert "you send the drafts from your Drafts folder" in done.stderr
     assert "again" not in done.stderr, "it is tried this once"
     assert load_config(here.config).smtp is None
 
@@ -562,7 +562,7 @@ def test_smtp_is_tried_and_kept_only_where_it_works(here: Place) -> None:
             Fault.REFUSE,
             "put straight into your inbox, since it could not be sent: The mail server 127.0.0.1 refused",
         ),
-        (Fault.TRY_LATER, "It goes out once assistant run, or assistant once, gets through."),
+        (Fault.TRY_LATER, "It goes out as soon as assistant run or assistant once gets through."),
     ],
 )
 def test_a_first_digest_that_does_not_go_out_is_told_as_it_is(here: Place, fault: Fault, says: str) -> None:
@@ -678,7 +678,7 @@ def test_blanks_of_app_passwords_are_no_part_of_them() -> None:
 @pytest.mark.parametrize("text", ["a b", "host:0", "host:99999", "host:x", "", "host/path", "user@host"])
 def test_what_is_no_server_is_said(text: str) -> None:
     with pytest.raises(UserError):
-        spoken(text)
+        typed_servers(text)
 
 
 def test_with_people_on_the_roster_those_most_due_are_shown_with_the_reason(here: Place) -> None:
@@ -704,11 +704,11 @@ class SafeKeyring:
 
 
 class PlaintextKeyring(SafeKeyring):
-    """One that keeps plain text: refused by its name."""
+    """A keyring that keeps plain text, which is refused by name."""
 
 
 class BrokenKeyring(SafeKeyring):
-    """One that is locked."""
+    """A keyring that is locked."""
 
     def set_password(self, service: str, username: str, password: str) -> None:
         raise RuntimeError(service + username + password[:0])
@@ -751,6 +751,6 @@ def test_what_is_written_loads_whatever_it_holds(tmp_path: Path) -> None:
         assert (config.me.name, config.mailbox.sent) == (name, "Gesendete „Objekte“")
         assert config.smtp is not None
         assert (config.smtp.user, config.smtp.port, config.smtp.security) == ("priya@example.com", 465, "tls")
-        with pytest.raises(UserError, match="left as it is"):
+        with pytest.raises(UserError, match="stays as it is"):
             write_config(path, config_text(new))
     assert not [path for path in tmp_path.iterdir() if path.name.startswith(".")]

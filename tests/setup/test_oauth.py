@@ -1,4 +1,4 @@
-"""OAuth 2: signed in by browser and by code, kept, used on a real Dovecot, renewed, withdrawn."""
+"""OAuth 2: signing in by browser and by code, keeping tokens, using them on a real Dovecot, renewing, withdrawing."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ USER = "priya@northwind.example"
 
 
 def visit(address: str) -> None:
-    """What a browser does: go where it is sent, in its own time."""
+    """Does what a browser does: goes where it is sent, in its own time."""
 
     def get() -> None:
         with urllib.request.urlopen(address, timeout=10) as page:  # noqa: S310 - a server of this test
@@ -174,7 +174,7 @@ def test_a_withdrawn_sign_in_is_one_sentence(granting: Granting, tmp_path: Path)
         way.renewed()
     assert str(caught.value) == (
         f"The provider no longer accepts the sign-in for {USER} (withdrawn, or too old). "
-        "Sign in anew: assistant init --password"
+        "Sign in again: assistant init --password"
     )
 
 
@@ -182,7 +182,7 @@ def test_without_a_sign_in_or_with_anothers_it_says_how_to_make_one(granting: Gr
     with pytest.raises(LoginRefusedError, match="assistant init --password"):
         sign_in(granting, tmp_path).credential()
     way = shown_in(granting, tmp_path)
-    with pytest.raises(LoginRefusedError, match="no sign-in for somebody"):
+    with pytest.raises(LoginRefusedError, match="Nobody has signed in as somebody"):
         replace(way, user="somebody@example.com").credential()
     (tmp_path / FILE_NAME).write_text("{broken")
     with pytest.raises(LoginRefusedError):
@@ -192,7 +192,7 @@ def test_without_a_sign_in_or_with_anothers_it_says_how_to_make_one(granting: Gr
 def test_what_the_endpoint_answers_is_told_apart(granting: Granting, tmp_path: Path) -> None:
     way = shown_in(granting, tmp_path)
     granting.down = True
-    with pytest.raises(UnreachableError, match=r"could not be asked \(it answered"):
+    with pytest.raises(UnreachableError, match=r"gave no usable answer \(it answered"):
         way.renewed()
     granting.down, granting.client_secret = False, "hidden"
     with pytest.raises(UserError, match="client id"):
@@ -208,7 +208,7 @@ def test_what_the_endpoint_answers_is_told_apart(granting: Granting, tmp_path: P
 
 def test_no_token_stands_in_a_repr_or_an_error(granting: Granting, tmp_path: Path) -> None:
     way = shown_in(granting, tmp_path)
-    told = repr(way) + repr(way.credential()) + repr(way._stored())  # noqa: SLF001 - its repr is what is tested
+    told = repr(way) + repr(way.credential()) + repr(way._load())  # noqa: SLF001 - its repr is what is tested
     granting.withdraw()
     with pytest.raises(LoginRefusedError) as caught:
         way.renewed()
@@ -349,14 +349,17 @@ def test_oauth_in_the_configuration(tmp_path: Path) -> None:
         ('oauth = "yahoo"\nclient_id = "x"\n', "is not known"),
         ('oauth = "google"\n', "client_id is missing"),
         ('client_id = "x"\n', "needs oauth"),
-        ('oauth = "google"\nclient_id = "x"\npassword_env = "P"\n', "stands beside oauth"),
-        ('oauth = "google"\nclient_id = "x"\ntoken_url = "http://example.com/t"\n', "no address that can be used"),
-        ('oauth = "google"\nclient_id = "x"\ntoken_url = "https://u:p@example.com/t"\n', "no address that can be used"),
+        ('oauth = "google"\nclient_id = "x"\npassword_env = "P"\n', "can't be used together with oauth"),
+        ('oauth = "google"\nclient_id = "x"\ntoken_url = "http://example.com/t"\n', "can't be used as an address"),
+        ('oauth = "google"\nclient_id = "x"\ntoken_url = "https://u:p@example.com/t"\n', "can't be used as an address"),
         (
             'oauth = "other"\nclient_id = "x"\nscope = "m"\ntoken_url = "https://example.com/t"\n',
             "authorize_url is missing",
         ),
-        ('oauth = "google"\nclient_id = "x"\nclient_secret_env = "A"\nclient_secret_file = "B"\n', "stands beside"),
+        (
+            'oauth = "google"\nclient_id = "x"\nclient_secret_env = "A"\nclient_secret_file = "B"\n',
+            "can't be used together with",
+        ),
     ],
 )
 def test_what_is_wrong_with_it_is_said(tmp_path: Path, text: str, told: str) -> None:

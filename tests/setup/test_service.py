@@ -1,4 +1,4 @@
-"""The service: a unit that systemd takes, a plist and a task that parse, install and removal, the container file."""
+"""The service: a unit systemd accepts, a plist and a task that parse, installing and removing, the container file."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ TASK = {"t": "http://schemas.microsoft.com/windows/2004/02/mit/task"}
 
 
 def verify(unit: Path, folder: Path) -> str:
-    """Return what systemd-analyze has to say of a unit; "" for nothing (its exit code is 0 for warnings too)."""
+    """Return what systemd-analyze says about a unit, "" for nothing (it exits with 0 for warnings too)."""
     environ = {**os.environ, "XDG_RUNTIME_DIR": str(folder), "HOME": str(folder)}
     done = subprocess.run(
         ["systemd-analyze", "verify", "--user", "--man=no", str(unit)],
@@ -124,7 +124,7 @@ def test_a_manager_that_does_not_answer_is_said_with_what_to_run(tmp_path: Path)
 
 
 class Launchd:
-    """Loads and unloads one agent as launchctl does: booting out what isn't loaded fails, and takes its time."""
+    """Loads and unloads one agent like launchctl: booting out what isn't loaded fails, and takes a while."""
 
     def __init__(self, *, loaded: bool, settling: int = 0) -> None:
         self.loaded, self.settling = loaded, settling
@@ -174,7 +174,7 @@ esac
 
 @pytest.fixture
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
-    """Return what lets this be a machine with a systemd in that state, None for none at all; it returns its folder."""
+    """Return a function that fakes systemd in a state, or no systemd (None), and returns the folder of the fake."""
 
     def make(state: str | None = "running", *, lingers: bool = False) -> Path:
         programs = tmp_path / "bin"
@@ -259,17 +259,17 @@ def test_lingering_of_the_owners_own_stays(machine: Callable[..., Path]) -> None
 
 
 def debians(line: str) -> str:
-    """Return what cron(8) of Debian hands to the shell: a backslash before a percent sign or a backslash goes."""
+    """Return what Debian's cron(8) passes to the shell: it drops a backslash before a percent sign or a backslash."""
     return unescaped(line, "%\\")
 
 
 def cronies(line: str) -> str:
-    """Return what cronie hands to the shell: a backslash before a percent sign goes."""
+    """Return what cronie passes to the shell: it drops a backslash before a percent sign."""
     return unescaped(line, "%")
 
 
 def busyboxs(line: str) -> str:
-    """Return what BusyBox's crond hands to the shell: all of it."""
+    """Return what BusyBox's crond passes to the shell: everything."""
     return line
 
 
@@ -341,7 +341,7 @@ password_file = "secret"
 
 @pytest.mark.dovecot
 def test_the_service_survives_its_mail_servers_restart(tmp_path: Path) -> None:
-    """The very command of the unit, with time running fast: the server goes, comes back, and mail is read again."""
+    """Runs the unit's own command with the clock sped up: the server goes away, comes back, and mail is read again."""
     port = dovecots.free_port()
     config = tmp_path / "config.toml"
     (tmp_path / "secret").write_text("secret")
@@ -383,7 +383,6 @@ def wait_for(log: Path, words: str, daemon: subprocess.Popen[bytes], times: int 
 
 
 def wait_for_rounds(folder: Path, daemon: subprocess.Popen[bytes]) -> None:
-    """Wait until a scan has gone through."""
     import sqlite3
 
     until = time.monotonic() + 40

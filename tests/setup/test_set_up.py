@@ -1,4 +1,4 @@
-"""What set-up decides by itself, without a terminal: slips in domains, the company, the zone, lines that fit."""
+"""What set-up decides by itself, without a terminal: typos in domains, the company, the zone, line widths."""
 
 from __future__ import annotations
 
@@ -71,7 +71,7 @@ def test_no_domain_of_the_public_data_is_questioned() -> None:
 
 @dataclass
 class Scripted:
-    """An Asker with answers by key, which notes what it was asked."""
+    """An Asker with answers by key, which remembers what it was asked."""
 
     answers: dict[str, Any] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)

@@ -1,4 +1,4 @@
-"""What the wheel holds: the data and the licences that go with it, not the code alone."""
+"""The wheel has the data and the licenses that go with it, not just the code."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> zipfile.ZipFile:
-    """Return the wheel of this checkout, built as pip would, without any network."""
+    """Return the wheel of this checkout, built as pip would build it, without a network."""
     folder = tmp_path_factory.mktemp("wheel")
     command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(command, cwd=ROOT, check=True, capture_output=True, timeout=60)

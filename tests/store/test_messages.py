@@ -1,4 +1,4 @@
-"""What is asked of stored mail: last contacts, months, threads, candidates, and that no question walks everything."""
+"""Queries on stored mail: last contacts, months, threads, candidates. None of them walks through all messages."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A data file of an earlier version is brought up to date, and says what it said."""
+"""A data file of an earlier version is migrated and keeps what it says."""
 
 from __future__ import annotations
 
@@ -52,12 +52,12 @@ def test_recipients_get_numbers_and_keep_their_words(tmp_path: Path) -> None:
 
 
 def files(folder: Path) -> dict[str, bytes]:
-    """Return every file below a folder with its content."""
+    """Return all files below a folder with their content."""
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def from_the_future(file: Path, *, also: str = "") -> None:
-    """Let a newer version have changed the tables; `also` is a migration it does not know to be applied."""
+    """Make it the file of a newer version; `also` is a migration that isn't recorded in it."""
     with closing(sqlite3.connect(file)) as db, db:
         db.execute("INSERT INTO _sqlite_migrations VALUES (99, 'assistant', 'm999_later', '2030-01-01')")
         db.execute("DELETE FROM _sqlite_migrations WHERE name = ?", [also])
@@ -71,8 +71,8 @@ def test_a_newer_data_file_is_refused_untouched(tmp_path: Path, also: str) -> No
     with pytest.raises(UserError) as caught:
         Store(tmp_path)
     assert str(caught.value) == (
-        f"The data in {tmp_path / FILE_NAME} belong to a newer version of the assistant than this one"
-        f" ({__version__}): install the newer version; nothing was changed."
+        f"The data in {tmp_path / FILE_NAME} was written by a newer version of the assistant than this one"
+        f" ({__version__}). Install the newer version; nothing was changed."
     )
     assert files(tmp_path) == before, "no backup, no migration, no journal"
 
@@ -84,6 +84,6 @@ def test_a_newer_backup_is_not_put_back(tmp_path: Path) -> None:
     assert put_back(home, None, datetime(2026, 3, 2, tzinfo=UTC)) == backup
     from_the_future(backup)
     before = files(home)
-    with pytest.raises(UserError, match="belong to a newer version"):
+    with pytest.raises(UserError, match="was written by a newer version"):
         put_back(home, None, datetime(2026, 3, 3, tzinfo=UTC))
     assert files(home) == before

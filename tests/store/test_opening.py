@@ -1,4 +1,4 @@
-"""A busy data file is not a damaged one, and a transaction that SQLite ended leaves nothing open."""
+"""A busy data file isn't called damaged, and a transaction that SQLite ended itself leaves nothing open."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The rows of mail to go out, for themselves; what becomes of them on the way is in test_outbox."""
+"""The rows of the outbox. What happens to them during a delivery is in tests/rounds/test_outbox.py."""
 
 from __future__ import annotations
 

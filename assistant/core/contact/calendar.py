@@ -1,10 +1,9 @@
-"""text/calendar parts as Invitations, and when their meetings are (RFC 5545, RFC 5546, RFC 6047).
+"""text/calendar parts to Invitations, and these to stored facts and back (RFC 5545, RFC 5546, RFC 6047).
 
-icalendar does the reading, behind a guard: real files make it raise, so lines that can be no property are dropped
-first, and an event that still cannot be read is passed over alone. No text and no rule, however odd, raises.
+    text ─> read_invitations ─> Invitation ─> invitation_facts ─> JSON in the store ─> read_invitation
 
-    text ─> read_invitations ─> Invitation ─┬─> invitation_facts ─> JSON ─> Invitation, to be judged again
-                                            └─> starts: those of a recurring meeting, within a bounded window
+icalendar reads the files, behind a guard: real files make it raise. Lines that can't be properties are dropped first,
+and an event that still can't be read is skipped without its neighbors. No text and no rule makes this module raise.
 """
 
 from __future__ import annotations
@@ -12,10 +11,10 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import asdict, dataclass, fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any, NamedTuple
-from zoneinfo import ZoneInfo
 
+from assistant.core.contact.recurrence import Rule
 from assistant.core.contact.verdict import is_meeting_message
 from assistant.core.mail.address import normal_address
 from assistant.core.mail.header import one_line
@@ -23,29 +22,32 @@ from assistant.core.mail.message import END
 
 if TYPE_CHECKING:
     from datetime import tzinfo
+    from zoneinfo import ZoneInfo
 
     from icalendar import Component
 
     from assistant.core.mail.envelope import Envelope
 
 LIMIT = 64 * 1024
+# The year 2 in seconds since 1970 UTC: from here to END an instant is within Python's calendar in every zone.
 _FIRST = -62_100_000_000
-"""The year 2 in seconds since 1970 UTC: in no zone is an instant between this and `END` out of the calendar."""
 MOST_EVENTS = 50
 MOST_PEOPLE = 500
 _LINE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[;:]")
 _EVENT = re.compile(r"^BEGIN:VEVENT[ \t]*$.*?(?:^END:VEVENT[ \t]*$|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL)
 _ZONE = re.compile(r"^BEGIN:VTIMEZONE[ \t]*$.*?^END:VTIMEZONE[ \t]*$", re.IGNORECASE | re.MULTILINE | re.DOTALL)
+# Rules that no real time zone changes by. The library counts each change since the zone began, so a rule by the minute
+# hung the scan, and weeks of the year 1 lock it up.
 _ENDLESS = re.compile(
     r"^RRULE.*(?:FREQ=(?!YEARLY)|BY(?:SECOND|MINUTE|HOUR|YEARDAY|WEEKNO|SETPOS|EASTER)=)", re.IGNORECASE | re.MULTILINE
 )
-"""A rule no real time zone changes by: every change since it began is counted, and weeks of the year 1 lock up."""
 _ALARM = re.compile(
     r"^BEGIN:VALARM[ \t]*$.*?(?:^END:VALARM[ \t]*$|(?=^END:VEVENT)|\Z)", re.IGNORECASE | re.MULTILINE | re.DOTALL
 )
 _METHOD = re.compile(r"^METHOD[^:\n]*:[ \t]*([A-Za-z-]+)", re.IGNORECASE | re.MULTILINE)
 _PROGRAM = re.compile(r"^PRODID[;:]", re.IGNORECASE | re.MULTILINE)
 _PEOPLE = re.compile(r"^ATTENDEE[;:]", re.IGNORECASE | re.MULTILINE)
+# Other properties aren't read, and each could be the one that makes the library raise.
 _WANTED = re.compile(
     r"(?:BEGIN|END|UID|SEQUENCE|DTSTAMP|DTSTART|DTEND|DURATION|SUMMARY|ORGANIZER|ATTENDEE|RRULE|RDATE|EXDATE"
     r"|RECURRENCE-ID|STATUS)[;:]",
@@ -54,7 +56,7 @@ _WANTED = re.compile(
 
 
 class Attendee(NamedTuple):
-    """One attendee: normal address, name ("" for none), PARTSTAT and CUTYPE in upper case."""
+    """One attendee: normal address, name ("" for none), PARTSTAT and CUTYPE (`kind`) in upper case."""
 
     address: str
     name: str
@@ -63,29 +65,12 @@ class Attendee(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Rule:
-    """How a meeting recurs: the RRULE as text ("" for none), further starts and left-out ones as instants.
-
-    `exdays` are whole days left out (ISO, in the meeting's zone). `local` is the start as wall time in `zone` (a name,
-    "" for the owner's); `all_day` when it has no time of day. Instants are seconds since 1970 UTC.
-    """
-
-    rrule: str
-    local: str
-    zone: str
-    all_day: bool
-    rdates: tuple[int, ...] = ()
-    exdates: tuple[int, ...] = ()
-    exdays: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Invitation:
-    """One VEVENT as a message carried it; instants in seconds since 1970 UTC, None for what was not told.
+    """One VEVENT as a message carried it. Instants are seconds since 1970 UTC, None if missing.
 
-    `recurrence` is the RECURRENCE-ID as an instant in digits, "" for the series or a single meeting; `onwards` says
-    that it stands for all later ones too. `method` is "" where there was none. `guessed_zone`: a time named a zone
-    nobody knows and was taken for the owner's.
+    `recurrence` is the RECURRENCE-ID as an instant in digits, "" for the series or a single meeting. `onwards` says
+    that it applies to all later occurrences too. `method` is "" if there was none. `guessed_zone` says that a time
+    named an unknown zone and was read in the owner's.
     """
 
     uid: str
@@ -105,15 +90,15 @@ class Invitation:
 
 
 def imip_kind(envelope: Envelope, texts: tuple[str, ...], *, is_body: bool, method: str, speaks: bool = False) -> bool:
-    """Return whether a message is a meeting, not mail (row 5): its calendar part is a program's, and what it says.
+    """Return whether a message is a meeting and not mail (row 5).
 
-    That is so where the part is the body and has a METHOD, or names its program and people who meet; elsewhere in the
-    message where its MIME header has the METHOD and the owner `speaks` in it (KOrganizer and Roundcube put a text of
-    their own before it; another's invitation that was sent on is mail), or Exchange says so. `texts` are the calendar
-    parts, `is_body` and `method` what the mailbox saw of the part's place and MIME header.
+    `texts` are the calendar parts. `is_body` and `method` are what the mailbox saw of the place and the MIME header of
+    the first one. `speaks` says whether the owner invites or answers in it.
     """
     body = envelope.content_type == "text/calendar" or is_body
     if not body:
+        # KOrganizer and Roundcube put a text of their own before the calendar, so METHOD in its header counts anywhere.
+        # Without the owner's word in it, it is somebody else's invitation that the owner sent on: that is mail.
         return bool(texts) and ((bool(method) and speaks) or is_meeting_message(envelope))
     told = envelope.method if envelope.content_type == "text/calendar" else method
     return bool(told or method or any(_METHOD.search(text[:LIMIT]) or _is_program(text[:LIMIT]) for text in texts))
@@ -124,9 +109,9 @@ def _is_program(text: str) -> bool:
 
 
 def read_invitations(text: str, *, method: str, zone: ZoneInfo) -> tuple[Invitation, ...]:
-    """Return the meetings in one text/calendar part; empty where nothing can be read.
+    """Return the meetings in one text/calendar part, empty if none can be read.
 
-    `method` is the METHOD of the MIME header, which counts where the text has none. `zone` is the owner's, for times
+    `method` is the METHOD of the MIME header, which counts if the text has none. `zone` is the owner's, for times
     without a known zone.
     """
     text = _unfolded(text[:LIMIT])
@@ -134,6 +119,7 @@ def read_invitations(text: str, *, method: str, zone: ZoneInfo) -> tuple[Invitat
     method = (found.group(1) if found else method).upper()
     zones = "\n".join(block for block in _ZONE.findall(text) if not _ENDLESS.search(block))
     invitations = []
+    # An alarm has a DURATION and ATTENDEEs too, which would be taken for the meeting's.
     for block in _EVENT.findall(_ALARM.sub("", text))[:MOST_EVENTS]:
         event = _component(block, zones)
         invitation = _invitation(event, method, zone) if event is not None else None
@@ -149,7 +135,7 @@ def _unfolded(text: str) -> str:
 
 
 def _component(block: str, zones: str) -> Component | None:
-    """Return the VEVENT, first with the time zones the file brings, then without them, None where neither can be."""
+    """Return the VEVENT, or None if it can't be read even without the time zones of the file."""
     from icalendar import Calendar
     from icalendar.timezone import tzp
 
@@ -158,10 +144,10 @@ def _component(block: str, zones: str) -> Component | None:
         lines.append("END:VEVENT")
     for extra in (zones, "") if zones else ("",):
         whole = "\n".join(("BEGIN:VCALENDAR", *filter(None, (extra,)), *lines, "END:VCALENDAR", ""))
-        tzp.use_default()  # the library keeps a zone that a file brings, and would read the next sender's times by it
+        tzp.use_default()  # the library remembers a file's zones, and would apply them to the next sender's times
         try:
             return Calendar.from_ical(whole).walk("VEVENT")[0]
-        except Exception:  # noqa: BLE001, S112 - the library raises whatever it happens to meet in a broken file
+        except Exception:  # noqa: BLE001, S112 - the library raises all kinds of errors on a broken file
             continue
     return None
 
@@ -193,18 +179,18 @@ def _invitation(event: Component, method: str, zone: ZoneInfo) -> Invitation | N
 
 
 def _times(event: Component, zone: ZoneInfo) -> tuple[int | None, int | None, bool, Rule | None]:
-    """Return start, end, whether a zone was guessed, and how it recurs."""
+    """Return the start, the end, whether a zone was guessed, and how the meeting recurs."""
     start = _moment(event.get("DTSTART"), zone)
     if start is None:
         return None, None, False, None
     end = _moment(event.get("DTEND"), zone)
     guessed = start[1] or bool(end and end[1])
-    until = max(end[0], start[0]) if end else start[0] + _length(event, start[0])
+    until = max(end[0], start[0]) if end else start[0] + _length(event)
     return start[0], until, guessed, _rule(event, zone)
 
 
-def _length(event: Component, _start: int) -> int:
-    """Return the seconds a meeting without DTEND lasts: its DURATION, a day for a day, else nothing (RFC 5545)."""
+def _length(event: Component) -> int:
+    """Return how many seconds a meeting without DTEND lasts (RFC 5545, 3.6.1): its DURATION, else a day or 0."""
     length = _dt(event.get("DURATION"))
     if isinstance(length, timedelta) and timedelta() <= length < timedelta(days=366):
         return int(length.total_seconds())
@@ -223,21 +209,17 @@ def _rule(event: Component, zone: ZoneInfo) -> Rule | None:
     all_day = not isinstance(first, datetime)
     name = getattr(getattr(first, "tzinfo", None), "key", "")
     local = first.isoformat() if all_day else first.replace(tzinfo=None, microsecond=0).isoformat()
-    # Google and Exchange leave out a day by its date alone, Outlook a whole-day meeting by an instant.
+    # Google and Exchange leave out a day by its date alone; Outlook leaves out a whole-day meeting by an instant.
     exdates: list[date] = []
     exdays: list[date] = []
     for one in _dates(event.get("EXDATE")):
         (exdays if isinstance(one, datetime) == all_day else exdates).append(one)
-    days = tuple(_day(one).isoformat() for one in exdays)
+    days = tuple((one.date() if isinstance(one, datetime) else one).isoformat() for one in exdays)
     return Rule(text, local, name, all_day, rdates, _instants(exdates, zone), days)
 
 
-def _day(moment: date) -> date:
-    return moment.date() if isinstance(moment, datetime) else moment
-
-
 def _dates(value: Any) -> list[date]:
-    """Return the dates and times of an EXDATE or RDATE, of periods their starts; at most a thousand."""
+    """Return the dates and times of an EXDATE or RDATE, at most a thousand. A period gives its start."""
     told = [_dt(one) for group in _many(value) for one in _attribute(group, "dts") or ()]
     starts = [one[0] if isinstance(one, tuple) else one for one in told]
     return [one for one in starts if isinstance(one, date)][:1000]
@@ -248,12 +230,13 @@ def _instants(moments: list[date], zone: ZoneInfo) -> tuple[int, ...]:
 
 
 def _moment(value: Any, zone: ZoneInfo) -> tuple[int, bool] | None:
-    """Return (instant, whether its zone was guessed), None where the value is no date or time."""
+    """Return (instant, whether its zone was guessed), or None if the value isn't a date or time."""
     value = _first(value)
     moment = _dt(value)
     instant = _instant(moment, zone)
     if instant is None:
         return None
+    # A time with a TZID that is naive all the same: icalendar doesn't know that zone.
     naive = isinstance(moment, datetime) and moment.tzinfo is None
     return instant, bool(naive and _parameter(value, "TZID"))
 
@@ -272,7 +255,7 @@ def _attendee(value: Any) -> Attendee | None:
     if value is None:
         return None
     name = one_line(_parameter(value, "CN")).strip("'\"")
-    # iCloud's value is a principal's path, or an address that only passes answers on; EMAIL is the person's (RFC 7986).
+    # iCloud's value is a path, or an address that only relays answers. The person's own address is in EMAIL (RFC 7986).
     told = (_parameter(value, "EMAIL"), _parameter(value, "X-CALENDARSERVER-EMAIL"), str(value), name)
     address = next(filter(None, map(normal_address, told)), None)
     if not address:
@@ -287,14 +270,14 @@ def _parameter(value: Any, name: str) -> str:
 
 
 def _dt(value: Any) -> Any:
-    """Return the date, time or length a property holds, None where it holds none."""
+    """Return the date, time or length that a property holds, else None."""
     return _attribute(_first(value), "dt")
 
 
 def _attribute(value: Any, name: str) -> Any:
     try:
         return getattr(value, name, None)
-    except Exception:  # noqa: BLE001 - a broken property raises an error of the library's own on being looked at
+    except Exception:  # noqa: BLE001 - a broken property raises one of the library's own errors when it is read
         return None
 
 
@@ -317,13 +300,13 @@ def _first(value: Any) -> Any:
 
 
 def invitation_facts(invitation: Invitation) -> str:
-    """Return an Invitation as compact JSON; what is empty is left out."""
+    """Return an Invitation as compact JSON. Empty fields are left out."""
     told = {key: value for key, value in asdict(invitation).items() if value not in (None, "", (), False)}
     return json.dumps(told, ensure_ascii=False, separators=(",", ":"))
 
 
 def read_invitation(text: str) -> Invitation:
-    """Return the Invitation that `invitation_facts` wrote down."""
+    """Return the Invitation that `invitation_facts` wrote. Fields that an earlier version lacked are empty."""
     told: dict[str, Any] = json.loads(text)
     told["attendees"] = tuple(Attendee(*one) for one in told.get("attendees", ()))
     told["organiser"] = Attendee(*told["organiser"]) if "organiser" in told else None
@@ -334,110 +317,3 @@ def read_invitation(text: str) -> Invitation:
     empty = {"method": "", "recurrence": "", "sequence": 0, "stamp": None, "start": None, "end": None, "summary": ""}
     known = {field.name for field in fields(Invitation)}
     return Invitation(**{**empty, **{key: value for key, value in told.items() if key in known}, "rule": rule})
-
-
-LONGEST = timedelta(days=15 * 366)
-MOST = 4000
-_LONGEST_MONTH = {2: 29, 4: 30, 6: 30, 9: 30, 11: 30}
-_NOT_DAILY = ("BYYEARDAY=", "BYWEEKNO=", "BYEASTER=", "BYHOUR=", "BYMINUTE=", "BYSECOND=")
-_TOO_OFTEN = re.compile(r"FREQ=(?:SECONDLY|MINUTELY|HOURLY)", re.IGNORECASE)
-
-
-def starts(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> tuple[int, ...]:
-    """Return the instants (seconds since 1970 UTC) at which a meeting begins up to `horizon`, oldest first.
-
-    `start` is that of the first one, `zone` the owner's. A meeting that recurs within the day is taken as single.
-    At most the last 4,000 are given, of the last 15 years.
-    """
-    found = _ruled(rule, start, horizon, zone)
-    count = re.search(r"(?:^|;)COUNT=(\d{1,9})", rule.rrule, re.IGNORECASE)
-    if count:
-        found = found[: max(int(count.group(1)), 1)]
-    every = {start, *found, *(at for at in rule.rdates if at <= horizon)} - set(rule.exdates)
-    here = _zone(rule.zone, zone)
-    return tuple(sorted(at for at in every if not rule.exdays or _day_of(at, here) not in rule.exdays)[-MOST:])
-
-
-def _day_of(at: int, zone: ZoneInfo) -> str:
-    return datetime.fromtimestamp(at, zone).date().isoformat()
-
-
-def _ruled(rule: Rule, start: int, horizon: int, zone: ZoneInfo) -> list[int]:
-    if not rule.rrule or _TOO_OFTEN.search(rule.rrule) or horizon <= start or not _possible(rule.rrule):
-        return []
-    earliest = max(start, horizon - int(LONGEST.total_seconds()))
-    here = _zone(rule.zone, zone)
-    try:
-        events = _events(rule, datetime.fromtimestamp(earliest, UTC), datetime.fromtimestamp(horizon, UTC), here)
-        return sorted(int(_aware(event, here).timestamp()) for event in events)
-    except Exception:  # noqa: BLE001 - the library raises whatever it happens to meet in a broken rule
-        return []
-
-
-def _possible(rrule: str) -> bool:
-    """Return whether some day fits BYMONTH and BYMONTHDAY, and time goes on: else the library looks for ever."""
-    if re.search(r"INTERVAL=[-+]?0*(?:;|$)", rrule, re.IGNORECASE):
-        return False
-    months, days = _numbers(rrule, "BYMONTH") or set(range(1, 13)), _numbers(rrule, "BYMONTHDAY")
-    longest = max((_LONGEST_MONTH.get(month, 31) for month in months if 1 <= month <= 12), default=0)  # noqa: PLR2004
-    return bool(longest) and (not days or any(0 < abs(day) <= longest for day in days))
-
-
-def _numbers(rrule: str, name: str) -> set[int]:
-    found = re.search(rf"(?:^|;){name}=([-+\d,]+)", rrule, re.IGNORECASE)
-    return {int(number) for number in re.findall(r"[-+]?\d{1,3}", found.group(1))} if found else set()
-
-
-def _events(rule: Rule, begin: datetime, end: datetime, zone: ZoneInfo) -> list[date]:
-    """Return the DTSTARTs that recurring-ical-events finds, the rule ended at the window's end."""
-    from icalendar import Calendar
-    from recurring_ical_events import of
-
-    first = re.sub(r"[-:]", "", rule.local)
-    start = f"DTSTART;VALUE=DATE:{first}" if rule.all_day else f"DTSTART;TZID={zone.key}:{first}"
-    if not rule.all_day and zone.key == "UTC":
-        start = f"DTSTART:{first}Z"
-    text = "\r\n".join((
-        "BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-", "BEGIN:VEVENT", "UID:one", start,
-        f"RRULE:{_bounded(rule, end, zone)}", "END:VEVENT", "END:VCALENDAR", "",
-    ))  # fmt: skip
-    found = of(Calendar.from_ical(text)).between(begin - timedelta(days=1), end + timedelta(days=1))
-    return [event["DTSTART"].dt for event in found]
-
-
-def _bounded(rule: Rule, end: datetime, zone: ZoneInfo) -> str:
-    """Return the RRULE without COUNT and with an UNTIL no later than the window's end, so that it ends by itself."""
-    cut = ("COUNT=", "UNTIL=", "X-") + (
-        _NOT_DAILY if re.search(r"FREQ=(?:DAILY|WEEKLY)", rule.rrule, re.IGNORECASE) else ()
-    )
-    parts = [part for part in rule.rrule.split(";") if part and not part.upper().startswith(cut)]
-    until = re.search(r"UNTIL=(\d{8})(?:T(\d{6})(Z?))?", rule.rrule, re.IGNORECASE)
-    last = end
-    if until:
-        last = min(end, _until(until, zone))
-    stamp = (
-        last.astimezone(zone).strftime("%Y%m%d") if rule.all_day else last.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
-    )
-    return ";".join([*parts, f"UNTIL={stamp}"])
-
-
-def _until(found: re.Match[str], zone: ZoneInfo) -> datetime:
-    """Return UNTIL as an instant; a day means the whole day, a time without Z the wall time of the meeting."""
-    day, clock, zulu = found.groups()
-    if day.startswith("9999"):  # for ever: the last hours of that year are beyond the calendar in some zones
-        return datetime(9999, 1, 1, tzinfo=UTC)
-    told = datetime.strptime(day + (clock or "235959"), "%Y%m%d%H%M%S").replace(tzinfo=UTC if zulu else zone)
-    return told.astimezone(UTC)
-
-
-def _aware(moment: date, zone: ZoneInfo) -> datetime:
-    if not isinstance(moment, datetime):
-        return datetime(moment.year, moment.month, moment.day, tzinfo=zone)
-    return moment if moment.tzinfo else moment.replace(tzinfo=zone)
-
-
-def _zone(name: str, zone: ZoneInfo) -> ZoneInfo:
-    try:
-        return ZoneInfo(name) if name else zone
-    except (ValueError, OSError, KeyError):
-        return zone

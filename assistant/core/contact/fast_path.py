@@ -1,11 +1,11 @@
-"""The fast path of a scan: a message of the common shape, read and judged in one go.
+"""The fast path of a scan: reads and judges a message of the common shape in one go.
 
-    header bytes ─> ten fields, each once ─> what is kept of the message, and a row for each recipient
+    header bytes ─> ten fields, each once ─> what is stored of the message, and a row for each recipient
                           └─> anything unusual ─> None: `core/mail/envelope` and `verdict` decide
 
-Nothing is decided here. Addresses are read by the full parser and remembered as they are written; the verdict of a
-message of this shape is asked of `verdict.judge` once. The tests hold that whatever this path gives is what the full
-parser, `verdict.judge` and `envelope.facts` give, to the last letter.
+Nothing is decided here. The full parser reads each spelling of an address once, `verdict.judge` judges each shape of
+message once, and both are remembered. Tests hold that the result is what the full parser, `verdict.judge` and
+`envelope_facts` give, to the last character.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from __future__ import annotations
 from json.encoder import encode_basestring as quoted
 from typing import TYPE_CHECKING, NamedTuple
 
+from assistant.core.contact.fast_fields import fields_of
 from assistant.core.contact.mail_merge import subject_key, words_of_name
 from assistant.core.contact.verdict import Circumstances, Judgement, Spelling, Verdict, judge, says_forward
 from assistant.core.mail.address import is_role_address, looks_like_list
 from assistant.core.mail.address_list import Named, cut, parse_addresses
 from assistant.core.mail.date import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
-from assistant.core.mail.envelope import MARKS, WANTED_FIELDS, Envelope, content_of, references_in
-from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line, to_text
+from assistant.core.mail.envelope import Envelope, content_of, references_in
+from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -27,8 +28,8 @@ if TYPE_CHECKING:
 
     from assistant.core.mail.message import Instant
 
+# Spellings of one kind that are remembered at a time. Memory stays flat, however many addresses a mailbox has.
 MOST = 16_384
-"""Spellings of one kind remembered at a time: memory stays flat however many addresses there are."""
 LONGEST_TEXT = 998
 
 _PERSON, _DESK = 0, 1
@@ -39,14 +40,14 @@ _OFFSETS = offsets()
 _WHERE = ("to", "cc", "bcc")
 _DESK_VERDICT = Verdict("none", 0.0, "role-address")
 
+# (spelling, its address, the spelling as facts, person or desk, the words of the name).
 _Piece = tuple[Spelling, str, str, int, frozenset[str]]
-"""(spelling, its address, the spelling as facts, person or desk, the words of the name)."""
 
 
 class Plain(NamedTuple):
-    """What is kept of a message; `at` in epoch seconds, `offset` in minutes.
+    """What is stored of a message; `at` in epoch seconds, `offset` in minutes, `alike` as by `mail_merge.merge_key`.
 
-    `recipients` holds those of one judgement together; nobody is named twice.
+    `recipients` are grouped by judgement. Nobody is in it twice.
     """
 
     message_id: str
@@ -59,7 +60,7 @@ class Plain(NamedTuple):
 
 
 class _ByField(NamedTuple):
-    """The judgement on those in one field, that on a desk among them, and the field's number."""
+    """The judgement on the people in one field, the one on a desk among them, and the field's number."""
 
     person: Judgement
     desk: Judgement
@@ -67,7 +68,11 @@ class _ByField(NamedTuple):
 
 
 class PlainReader:
-    """Reads messages of the common shape for one scan; `lists` may grow while it does."""
+    """Reads messages of the common shape for one scan. `lists` may grow meanwhile.
+
+    `owner` has the owner's normal addresses and `lists` the known lists. `since` is where the wanted history begins,
+    None for all. `most` bounds each of the memories.
+    """
 
     def __init__(
         self,
@@ -77,7 +82,6 @@ class PlainReader:
         since: datetime | None,
         most: int = MOST,
     ) -> None:
-        """Take what all verdicts share: the owner's addresses, lists' addresses, `now`, from when on mail is read."""
         self._most = most
         self._owner = owner
         self._lists = lists
@@ -91,9 +95,9 @@ class PlainReader:
         self._judgements: dict[tuple[int, int, int, bool, bool], tuple[_ByField, ...]] = {}
 
     def read(self, header: bytes, arrived: Instant | None, size: int) -> Plain | None:
-        """Return the message, None where its shape is not the common one.
+        """Return the message, or None if it doesn't have the common shape.
 
-        It must be no draft and carry no calendar; `arrived` is INTERNALDATE, `size` in bytes.
+        The caller makes sure that it is no draft and has no calendar. `arrived` is INTERNALDATE, `size` is in bytes.
         """
         found = fields_of(header)
         if found is None:
@@ -112,7 +116,7 @@ class PlainReader:
             or (arrived and self._too_late(moment[0], arrived[0]))
         ):  # fmt: skip
             return None
-        return self._told(
+        return self._plain(
             written[1], moment, _ARRIVED % arrived if arrived else "",
             decode_words(subject)[:LONGEST_TEXT] if subject else "", by, people, copied, hidden,
             one_line(in_reply_to)[:LONGEST_TEXT] if in_reply_to else "",
@@ -120,8 +124,9 @@ class PlainReader:
         )  # fmt: skip
 
     def _moment(self, text: str) -> tuple[int, int] | None:
-        """Return a Date in epoch seconds, and its offset in minutes; None where it is odd or cannot be trusted."""
-        if text.endswith(")"):
+        """Return a Date in epoch seconds and its offset in minutes, or None if it is odd or can't be trusted."""
+        # Looked up, not computed: a mailbox has thousands of days but a million dates.
+        if text.endswith(")"):  # many programs add the zone's name: +0100 (CET)
             text = text.rpartition(" (")[0]
         try:
             day, clock, zone = text.rsplit(" ", 2)
@@ -138,7 +143,7 @@ class PlainReader:
         return (at, offset) if self._since <= at <= self._latest else None
 
     def _new_moment(self, text: str) -> tuple[int, int] | None:
-        """Remember a day never seen before; None where it is something else that is not known."""
+        """Remember a new day and read the date again; None if it wasn't the day that is unknown."""
         day = text.rsplit(" ", 2)[0]
         if day in self._days:
             return None
@@ -148,11 +153,11 @@ class PlainReader:
         return self._moment(text)
 
     def _too_late(self, sent: int, arrived: int) -> bool:
-        """Return whether INTERNALDATE says that Date is not to be trusted."""
+        """Return whether Date is so long after INTERNALDATE that it can't be trusted."""
         return sent - arrived > _LATE and self._earliest <= arrived <= self._latest
 
     def _sender(self, text: str) -> str | None:
-        """Return From as facts, None where none of them is the owner."""
+        """Return From as facts, or None if none of its addresses is the owner's."""
         if text not in self._senders:
             if len(self._senders) >= self._most:
                 self._senders.clear()
@@ -162,12 +167,13 @@ class PlainReader:
         return self._senders[text]
 
     def _kind(self, text: str) -> str | None:
-        """Return the media type as facts, None where it makes the message more than mail."""
+        """Return the media type as facts, or None for a type that may be more than mail."""
         kind = text.partition(";")[0]
         if kind not in self._kinds:
             if len(self._kinds) >= self._most:
                 self._kinds.clear()
             name = content_of(kind)[0]
+            # A calendar may be a meeting, and a report says who wasn't reached.
             usual = name in {"", "text/plain", "text/html"} or (
                 name.startswith("multipart/") and name != "multipart/report"
             )
@@ -175,7 +181,7 @@ class PlainReader:
         return self._kinds[kind]
 
     def _people(self, text: str) -> list[_Piece] | None:
-        """Return who one field names, None where it is odd."""
+        """Return the people in one field, or None if it is odd."""
         known = self._pieces
         parts = text.split(", ")
         try:
@@ -185,7 +191,7 @@ class PlainReader:
         return found if None not in found else self._any_people(text)  # type: ignore[return-value]
 
     def _new_people(self, text: str) -> list[_Piece] | None:
-        """Remember spellings never seen before; what no pattern can cut goes through the full parser."""
+        """Remember new spellings and return their people. A field without the common shape goes to the full parser."""
         pieces = cut(text)
         if pieces is None:
             return self._any_people(text)
@@ -194,6 +200,7 @@ class PlainReader:
         for piece in pieces:
             if piece not in self._pieces:
                 named = parse_addresses(piece)
+                # A list weakens the verdict of everybody on the message, which the full path judges.
                 one = len(named.people) == 1 and not named.undisclosed and not looks_like_list(named.people[0].address)
                 self._pieces[piece] = _piece(named.people[0]) if one else None
         found = [self._pieces[piece] for piece in pieces]
@@ -205,7 +212,7 @@ class PlainReader:
             return None
         return [_piece(named) for named in found.people]
 
-    def _told(
+    def _plain(
         self,
         message_id: str,
         moment: tuple[int, int],
@@ -220,12 +227,13 @@ class PlainReader:
         kind: str,
         size: int,
     ) -> Plain | None:
-        """Return what is kept, None where two fields name one address, or a list is among them."""
+        """Return what is stored, or None if an address occurs twice or is a list."""
         named = to + cc + bcc if cc or bcc else to
         addresses = {piece[1] for piece in named}
         count = len(named)
         if len(addresses) != count or not addresses.isdisjoint(self._lists):
             return None
+        # By hand, not by json: it must equal what envelope_facts writes, and the people are facts already.
         facts = (
             f'{{"i":{quoted(message_id)},"d":[{moment[0]},{moment[1]}]{arrived}'
             f"{_SUBJECT % quoted(subject) if subject else ''}{by}"
@@ -234,6 +242,7 @@ class PlainReader:
             f"{_REFERENCES % ','.join(map(quoted, references)) if references else ''}"
             f"{kind}{_SIZE % size if size else '}'}"
         )
+        # The facts keep the owner among the recipients, as written; the verdicts and the merge key leave them out.
         if not addresses.isdisjoint(self._owner):
             to, cc, bcc = (self._others(pieces) for pieces in (to, cc, bcc))
             count = len(to) + len(cc) + len(bcc)
@@ -268,7 +277,7 @@ class PlainReader:
 
 
 def _rejoined(parts: list[str]) -> list[str]:
-    """Return what was parted at commas with the quoted names that hold one whole again: `"Doe, Jane" <jane@x>`."""
+    """Return the parts with quoted names joined again that were split at their comma: `"Doe, Jane" <jane@x>`."""
     whole: list[str] = []
     torn = ""
     for part in parts:
@@ -288,7 +297,7 @@ def _piece(named: Named) -> _Piece:
 
 
 def _fact(named: Named) -> str:
-    """Return an address as `envelope.facts` writes it."""
+    """Return an address as `envelope_facts` writes it."""
     return f"[{quoted(named.raw)},{quoted(named.name)}]" if named.name else f"[{quoted(named.raw)}]"
 
 
@@ -297,7 +306,8 @@ def _facts_of(letter: str, pieces: list[_Piece]) -> str:
 
 
 def _judgements(shape: tuple[int, int, int, bool, bool]) -> tuple[_ByField, ...]:
-    """Ask the table about a message of that shape: how many in To, Cc and Bcc, an answer, a forward."""
+    """Return the judgements on a message of a shape: how many in To, Cc and Bcc, an answer, a forward."""
+    # `judge` decides on a made-up message of that shape, so the table stands in one place only.
     *counts, answers, forward = shape
     numbers = iter(range(sum(counts)))
     people = [tuple(_somebody(next(numbers)) for _ in range(count)) for count in counts]
@@ -319,64 +329,3 @@ def _judgements(shape: tuple[int, int, int, bool, bool]) -> tuple[_ByField, ...]
 def _somebody(number: int) -> Named:
     address = f"p{number}@x.example"
     return Named(address, "", address)
-
-
-_USED = ("message-id", "date", "from", "to", "cc", "bcc", "subject", "in-reply-to", "references", "content-type")
-_IGNORED, _ODD, _UNKNOWN = -1, -2, -3
-_NOTHING: list[str | None] = [None] * len(_USED)
-_SLOTS = {
-    **{name.lower(): _ODD for name in WANTED_FIELDS},
-    **dict.fromkeys(MARKS, _ODD),
-    "sender": _IGNORED,
-    **{name: slot for slot, name in enumerate(_USED)},
-}
-_WRITTEN = {
-    name: _SLOTS[name.lower()]
-    for name in (*WANTED_FIELDS, "Message-Id", "CC", "BCC", "In-reply-to", "Content-type")
-    if _SLOTS[name.lower()] >= 0
-}
-_USUAL_ORDER = ("Message-ID", "Date", "From", "To", "Cc", "Bcc", "Subject", "In-Reply-To", "References", "Content-Type")
-_USUAL = frozenset(_USUAL_ORDER)
-
-
-def fields_of(header: bytes) -> list[str | None] | None:
-    """Return the ten fields used, None for one that is not there; None where the header is not of the common shape."""
-    text = to_text(header)
-    text = text.removesuffix("\r\n\r\n")
-    lines = text.split("\r\n")
-    breaks = len(lines) - 1
-    try:
-        named = dict([line.split(": ", 1) for line in lines])
-    except ValueError:
-        return _sorted(text)
-    if len(named) > breaks and named.keys() <= _USUAL and text.count("\n") == breaks == text.count("\r"):
-        return [named.get(name) for name in _USUAL_ORDER]
-    return _sorted(text)
-
-
-def _sorted(text: str) -> list[str | None] | None:
-    """Return the same, however names are spelt and lines folded."""
-    text = text.replace("\r\n", "\n")
-    if "\r" in text:
-        return None
-    lines = text.split("\n")
-    found = _NOTHING.copy()
-    slot = _IGNORED
-    for line in lines:
-        name, colon, value = line.partition(":")
-        last, slot = slot, _WRITTEN.get(name, _UNKNOWN)
-        if slot >= 0 and colon:
-            if found[slot] is not None:
-                return None
-            found[slot] = value
-        elif not line:
-            return found if lines[0] else None
-        elif line[0] in " \t":
-            slot = last
-            if slot >= 0:
-                found[slot] = f"{found[slot]}{line}"
-        elif not colon or _SLOTS.get(name.rstrip(" \t").lower(), _IGNORED) != _IGNORED:
-            return None
-        else:
-            slot = _IGNORED
-    return found

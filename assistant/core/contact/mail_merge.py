@@ -1,4 +1,4 @@
-"""Mail merge: the same message to many, one at a time (row 14)."""
+"""Mail merge: the same message to many people, one at a time (row 14)."""
 
 from __future__ import annotations
 
@@ -16,16 +16,17 @@ if TYPE_CHECKING:
     from assistant.core.mail.address_list import Named
     from assistant.core.mail.envelope import Envelope
 
+# Seconds, and how many messages alike within them make a merge, the message itself included.
 WINDOWS = ((24 * 3600, 6), (7 * 24 * 3600, 11))
-"""Seconds, and how many alike within them (the message itself among them) make a merge."""
 WIDEST = max(seconds for seconds, _ in WINDOWS)
 FEWEST = min(count for _, count in WINDOWS)
+# Sizes may differ by a tenth: each message of a merge has another name and address in it.
 SIZE_TENTH = 10
 _WORDS = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
 class Alike(NamedTuple):
-    """One message to one person that could be of a merge; `at` in seconds since 1970 UTC, `size` in bytes."""
+    """One message to one person that could belong to a merge; `at` in seconds since 1970 UTC, `size` in bytes."""
 
     key: int
     at: int
@@ -34,10 +35,9 @@ class Alike(NamedTuple):
 
 
 def merge_key(envelope: Envelope, owner: frozenset[str]) -> int | None:
-    """Return the number that messages of one merge share, by their subject (case and space folded); None for the rest.
+    """Return the number that the messages of one merge share, or None for a message that can't belong to one.
 
-    Only a message of the owner's to one person in all that answers nothing, with a known date and a subject, can be of
-    a merge: mails without a subject have none in common.
+    It can only if the owner sent it to one person in all, it answers nothing, and it has a date and a subject.
     """
     if envelope.in_reply_to or envelope.sent_at is None or envelope.imip or envelope.resent or envelope.unseen:
         return None
@@ -50,16 +50,15 @@ def merge_key(envelope: Envelope, owner: frozenset[str]) -> int | None:
 
 
 def words_of_name(named: Named) -> frozenset[str]:
-    """Return the words by which a merge calls somebody: those of the name, without one those of the local part.
-
-    Words joined by a hyphen are there as one and each. A single letter is no name: "a question" would lose it.
-    """
+    """Return the words a merge can call somebody by: those of the name, or of the local part if there is no name."""
     words = _WORDS.findall(named.name.casefold()) or _WORDS.findall(named.address.partition("@")[0])
+    # Anna-Lena may be called so, or by either half. An initial is no name: "a question" would lose a word.
     return frozenset(word for one in words for word in (one, *one.split("-")) if len(word) > 1)
 
 
 def subject_key(subject: str, name: frozenset[str]) -> int | None:
-    """Return the number of a subject, whatever its case and spaces and the recipient's name in it; None for none."""
+    """Return a number for a subject, ignoring case, spaces and the recipient's name; None if nothing is left."""
+    # Mails without a subject have none in common, so they must not all become one merge.
     folded = subject.casefold()
     if any(word in folded for word in name):
         folded = _WORDS.sub(lambda word: "" if _is_name(word[0], name) else word[0], folded)
@@ -74,10 +73,10 @@ def _is_name(word: str, name: frozenset[str]) -> bool:
 
 
 def merged(messages: Iterable[Alike]) -> frozenset[int]:
-    """Return the keys of those messages of one merge key that are of a merge.
+    """Return the keys of those messages that belong to a merge; all `messages` share one `merge_key`.
 
-    A message is, when some 24 hours around it hold 6 or more messages to different people whose size differs from its
-    own by at most a tenth, or some 7 days hold 11.
+    A message belongs to one if any 24 hours that include it hold at least 6 messages to different people with a size
+    within a tenth of its own, or any 7 days hold 11.
     """
     ordered = sorted(messages, key=lambda one: one.at)
     times = [one.at for one in ordered]

@@ -1,8 +1,12 @@
 """Was it contact? The verdict on each recipient of one sent message, by the table of docs/how-contact-is-inferred.md.
 
-The rows of that table stand here in its order, and the first that fits decides. What a row must know of other
-messages (a copy counted already, a mail merge, an address that is a list's) comes in as `Circumstances`, so that the
-same message under the same circumstances has the same verdict in whatever order the mailbox was read.
+    Envelope ─┬─> rows 1 to 6: the whole message ─┬─> one verdict for all recipients
+              │                                   └─> iMIP: a meeting (`meetings`), no rows here
+              └─> rows 7 to 15: each recipient by itself
+
+The rows are in the table's order, and the first that fits decides. What a row must know about other messages (a copy
+that already counted, a mail merge, the address of a list) comes in as `Circumstances`. So a message gets the same
+verdict in whatever order the mailbox is read.
 """
 
 from __future__ import annotations
@@ -13,7 +17,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from assistant.core.contact.mailing_lists import is_list, is_list_mail
 from assistant.core.mail.address import is_role_address
-from assistant.core.mail.envelope import facts
+from assistant.core.mail.envelope_facts import facts
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable
@@ -22,11 +26,11 @@ if TYPE_CHECKING:
     from assistant.core.mail.address_list import Named
     from assistant.core.mail.envelope import Envelope
 
+# Raise it with every change of a rule: the next scan then judges all messages again from their stored facts.
 RULE_VERSION = 2
-"""Raised with every change of a rule: a scan then judges everything anew from the stored facts."""
 
+# An address in its normal form, and the name written with it ("" for none).
 Spelling = tuple[str, str]
-"""An address in its normal form, and the name written beside it ("" for none)."""
 VerdictWord = Literal["full", "soft", "none"]
 BROADCAST = 10
 FEW = 4
@@ -40,6 +44,7 @@ _COMMENT = re.compile(r"\([^()]*\)")
 _NORDIC = re.compile(r"\s*vs\s*:", re.IGNORECASE)
 
 
+# What Outlook writes before the subject of a declined invitation, in its languages.
 _DECLINED = frozenset(
     (
         *("declined", "abgelehnt", "refusé", "rechazado", "rechazada", "rifiutato", "rifiutata", "geweigerd"),
@@ -47,7 +52,6 @@ _DECLINED = frozenset(
         *("odrzucone", "odmítnuto", "elutasítva", "отклонено", "reddedildi", "辞退", "已拒绝", "거절됨"),
     )
 )
-"""What Outlook puts before the subject of an invitation that was declined, in its languages."""
 REASONS = frozenset(
     [
         *("one-to-one", "reply", "forward", "small-group", "group", "cc", "bcc", "bcc-many", "broadcast", "merge"),
@@ -57,11 +61,11 @@ REASONS = frozenset(
         *("declined", "cancelled", "counter"),
     ]
 )
-"""Every reason a verdict can bear; `render` has words for each."""
+"""Every reason that a verdict can have. `render` has words for each."""
 
 
 class Verdict(NamedTuple):
-    """`word` full, soft or none, its `weight` (1, 0.5, 0.25 or 0) and the `reason`, one of `REASONS`."""
+    """The verdict's `word` (full, soft or none), `weight` (1, 0.5, 0.25 or 0) and `reason` (one of `REASONS`)."""
 
     word: VerdictWord
     weight: float
@@ -69,9 +73,9 @@ class Verdict(NamedTuple):
 
 
 class Judgement(NamedTuple):
-    """What was found of a recipient, whoever it is: `field` as written to, the verdict.
+    """The verdict on a recipient, whoever it is. `field` is the one they were written to in.
 
-    `if_known` is the verdict that holds instead when the address is on the roster (row 8), None for the same.
+    `if_known` is the verdict for an address on the roster (row 8), None if it is the same.
     """
 
     field: str
@@ -80,9 +84,10 @@ class Judgement(NamedTuple):
 
 
 class Judged(NamedTuple):
-    """One recipient of one message: `field` as written to, when the contact was (None: no date can be trusted).
+    """One recipient of one message. `field` is the one they were written to in.
 
-    `if_known` is the verdict that holds instead when the address is on the roster (row 8), None for the same.
+    `at` is when the contact was, None if no date can be trusted. `if_known` is the verdict for an address on the roster
+    (row 8), None if it is the same.
     """
 
     address: str
@@ -94,15 +99,16 @@ class Judged(NamedTuple):
 
     @property
     def judgement(self) -> Judgement:
-        """Return what was found, apart from whom and when."""
+        """Return the verdict without the recipient and the date."""
         return Judgement(self.field, self.verdict, self.if_known)
 
 
 @dataclass(frozen=True, slots=True)
 class Circumstances:
-    """What must be known beside the message: the owner's normal addresses, lists' addresses, copies and merges.
+    """What must be known besides the message: the owner's and the lists' normal addresses, copies and merges.
 
-    `bounced` holds the normal addresses at which this very message came back.
+    `duplicate` says that another copy of the message counts, `merge` that it belongs to a mail merge. `bounced` has the
+    normal addresses from which this message came back.
     """
 
     owner: frozenset[str]
@@ -113,24 +119,24 @@ class Circumstances:
 
 
 def full(reason: str) -> Verdict:
-    """Return a contact that resets the clock."""
+    """Return the verdict for contact that resets the clock."""
     return Verdict("full", 1.0, reason)
 
 
 def soft(reason: str, weight: float = 0.5) -> Verdict:
-    """Return a contact that is shown and resets nothing."""
+    """Return the verdict for contact that is shown but doesn't reset the clock."""
     return Verdict("soft", weight, reason)
 
 
 def none(reason: str) -> Verdict:
-    """Return what was no contact."""
+    """Return the verdict for what wasn't contact."""
     return Verdict("none", 0.0, reason)
 
 
 def judge(envelope: Envelope, circumstances: Circumstances) -> tuple[Judged, ...]:
-    """Return one row for each address written to but the owner's; empty when there is none, or it is an iMIP message.
+    """Return one row for each recipient but the owner; empty if there is none, or if the message is a meeting.
 
-    An address in two fields has one row, by the strongest: To, Cc, Bcc.
+    An address in several fields gets one row, for the strongest field: To, Cc, Bcc.
     """
     if envelope.unseen:
         return ()
@@ -141,17 +147,19 @@ def judge(envelope: Envelope, circumstances: Circumstances) -> tuple[Judged, ...
         return tuple(Judged(named.address, named.name, where, whole, at) for where, named in people)
     if envelope.imip:
         return ()
+    # A list is a crowd of unknown size, so it weakens the message for everybody on it.
     listed = any(is_list(named.address, circumstances.lists) for _, named in people)
     return tuple(_row(envelope, circumstances, people, where, named, listed=listed, at=at) for where, named in people)
 
 
 def came_back(envelope: Envelope) -> set[tuple[str, str]]:
-    """Return (Message-ID, normal address) for each recipient that a delivery report says a message did not reach."""
+    """Return (Message-ID, normal address) for each recipient that a delivery report says wasn't reached."""
     return {(envelope.answered, address) for address in envelope.failed} if envelope.answered else set()
 
 
 def recipients(envelope: Envelope, owner: frozenset[str]) -> list[tuple[str, Named]]:
-    """Return (field, address and name) of all but the owner, each address once, by the strongest field."""
+    """Return (field, address and name) of all recipients but the owner, each address once, in its strongest field."""
+    # Of a resent message only those it was resent to: the first recipients had their contact when it was sent.
     if envelope.resent:
         fields = (
             ("resent-to", envelope.resent.to),
@@ -173,12 +181,12 @@ def recipients(envelope: Envelope, owner: frozenset[str]) -> list[tuple[str, Nam
 
 
 def is_sent(envelope: Envelope, owner: frozenset[str]) -> bool:
-    """Return whether the owner sent it: no draft, and one From (Resent-From of what was resent) is theirs (row 1)."""
+    """Return whether the owner sent the message (row 1): it isn't a draft, and one From or Resent-From is theirs."""
     return not envelope.draft and not is_strange(envelope, owner)
 
 
 def is_strange(envelope: Envelope, owner: frozenset[str]) -> bool:
-    """Return whether no sender is an address of the owner's; `+tag`s are cut by the normal form."""
+    """Return whether none of the senders is the owner, with or without a `+tag`."""
     sender = envelope.sender
     if envelope.resent:
         sender = envelope.resent.sender or sender
@@ -186,12 +194,13 @@ def is_strange(envelope: Envelope, owner: frozenset[str]) -> bool:
 
 
 def is_automatic(envelope: Envelope) -> bool:
-    """Return whether a machine sent it (row 3, RFC 3834): X-Auto-Response-Suppress or a subject alone prove nothing."""
+    """Return whether a machine sent the message (row 3, RFC 3834)."""
+    # X-Auto-Response-Suppress alone proves nothing, and neither does a subject: a person can write "Automatic reply".
     marks = envelope.marks
     auto = re.split(r"[;(\s]", _COMMENT.sub(" ", marks.get("auto", "no")).strip(), maxsplit=1)[0].lower()
     return (
         auto not in {"no", ""}
-        or any(_set(marks.get(name)) for name in ("autoreply", "autorespond"))
+        or any(marks.get(name, "no").strip().lower() not in {"no", "false"} for name in ("autoreply", "autorespond"))
         or "auto_reply" in marks.get("precedence", "").lower().replace("-", "_")
         or envelope.content_type in _RECEIPTS
         or is_generated(envelope)
@@ -199,46 +208,43 @@ def is_automatic(envelope: Envelope) -> bool:
 
 
 def is_generated(envelope: Envelope) -> bool:
-    """Return whether Exchange wrote it in the owner's name: a rule of the mailbox, its calendar attendant."""
+    """Return whether Exchange wrote the message in the owner's name, by a rule or its calendar attendant."""
     return "generated" in envelope.marks
 
 
-def _set(value: str | None) -> bool:
-    return value is not None and value.strip().lower() not in {"no", "false"}
-
-
 def is_own(envelope: Envelope) -> bool:
-    """Return whether the assistant made it for the owner; a draft of ours that the owner sent is the owner's mail."""
+    """Return whether the assistant wrote the message to the owner."""
+    # The mark "draft" is on our drafts. The owner sent this one, so it is the owner's mail.
     return envelope.marks.get("assistant", "draft").strip().lower() != "draft"
 
 
 def is_forward(envelope: Envelope) -> bool:
-    """Return whether it hands on another message: its program says so, or its subject begins as a forward does."""
+    """Return whether the message is a forward: its program says so, or its subject begins like one."""
     return "forwarded" in envelope.marks or says_forward(envelope.subject, answers=envelope.answers)
 
 
 def says_forward(subject: str, *, answers: bool) -> bool:
-    """Return whether a subject begins as a forward's does; `answers` whether the message says that it answers one."""
+    """Return whether a subject begins like a forward's. `answers` says whether the message answers another."""
     if _FORWARD.match(subject):
         return True
-    # VS: is a forward in Danish and Norwegian, an answer in Finnish.
+    # VS: means a forward in Danish and Norwegian, but an answer in Finnish.
     return not answers and bool(_NORDIC.match(subject))
 
 
 def is_meeting_message(envelope: Envelope) -> bool:
-    """Return whether Exchange says that it is about a meeting, though its copy in Sent may have lost the calendar."""
+    """Return whether Exchange says that the message is about a meeting. Its copy in Sent may have no calendar part."""
     return envelope.marks.get("class", "").strip().lower() == "urn:content-classes:calendarmessage"
 
 
 def says_declined(subject: str) -> bool:
-    """Return whether a subject begins as that of an invitation that was declined does in Outlook."""
+    """Return whether a subject begins like Outlook's for a declined invitation."""
     return subject.replace("\uff1a", ":").partition(":")[0].strip().casefold() in _DECLINED
 
 
 def _whole_message(  # noqa: PLR0911 - one return for each row of the table
     envelope: Envelope, circumstances: Circumstances
 ) -> Verdict | None:
-    """Return the verdict of rows 1 to 6, which holds for every recipient alike, None where none of them fits."""
+    """Return the verdict of rows 1 to 6, which is the same for all recipients, or None if no row fits."""
     if envelope.draft:
         return none("draft")
     if is_strange(envelope, circumstances.owner):
@@ -268,7 +274,8 @@ def _row(
     listed: bool,
     at: datetime | None,
 ) -> Judged:
-    if _is_back(named.address, people, circumstances.bounced):
+    # A report may name the address that a forwarding server tried last. With one recipient it is clear who is meant.
+    if named.address in circumstances.bounced or (circumstances.bounced and len(people) == 1):
         return Judged(named.address, named.name, where, none("bounced"), at)
     if is_list(named.address, circumstances.lists):
         return Judged(named.address, named.name, where, none("list"), at)
@@ -280,15 +287,10 @@ def _row(
     return Judged(named.address, named.name, where, verdict, at)
 
 
-def _is_back(address: str, people: list[tuple[str, Named]], bounced: frozenset[str]) -> bool:
-    """Return whether a letter came back from somebody: of one to one person, under whatever address it ended."""
-    return address in bounced or (bool(bounced) and len(people) == 1)
-
-
 def _by_field(  # noqa: PLR0911 - one return for each row of the table
     envelope: Envelope, people: list[tuple[str, Named]], where: str, *, merge: bool
 ) -> Verdict:
-    """Return the verdict of rows 9 to 15: by how many were written to, and in which field."""
+    """Return the verdict of rows 9 to 15: by the number of recipients and by the field."""
     in_all = len(people)
     if where.startswith("resent"):
         return soft("resent", 0.25)
@@ -307,7 +309,8 @@ def _by_field(  # noqa: PLR0911 - one return for each row of the table
 
 
 def _reason(envelope: Envelope, in_all: int) -> str:
-    """Return why a message to few is contact. A forward is told first: many programs let it answer what it hands on."""
+    """Return the reason why a message to few people is contact."""
+    # A forward comes first: many programs put In-Reply-To on it, so it would look like a reply.
     if is_forward(envelope):
         return "forward"
     if envelope.answers:
@@ -316,16 +319,17 @@ def _reason(envelope: Envelope, in_all: int) -> str:
 
 
 def counted(copies: Iterable[tuple[int, Envelope]], owner: frozenset[str]) -> dict[int, bool]:
-    """Return for each message of one Message-ID (key, Envelope) whether it is a copy that does not count (row 2).
+    """Return for the key of each message whether it is a copy that doesn't count (row 2).
 
-    The earliest counts; drafts and strangers' messages neither count nor take the count from another. What was resent
-    is its own message, and a copy only of the same resending.
+    `copies` are (key, Envelope) pairs of one Message-ID. The earliest counts.
     """
     groups: dict[str, list[tuple[tuple[float, float, str], int]]] = {}
     duplicate: dict[int, bool] = {}
     for key, envelope in copies:
         duplicate[key] = False
+        # A draft or a stranger's message doesn't count, so it must not take the count from the copy that was sent.
         if is_sent(envelope, owner) and not envelope.unseen:
+            # Resending keeps the Message-ID, but it is another message: to other people, at another time.
             group = envelope.resent.key if envelope.resent else ""
             groups.setdefault(group, []).append((_earliness(envelope), key))
     for members in groups.values():
@@ -335,7 +339,8 @@ def counted(copies: Iterable[tuple[int, Envelope]], owner: frozenset[str]) -> di
 
 
 def _earliness(envelope: Envelope) -> tuple[float, float, str]:
-    """Return what the copies are sorted by; the last part makes the order of reading matter never."""
+    """Return the sort key of the copies."""
+    # The facts break ties, so the order of reading never matters.
     never = float("inf")
     sent, arrived = envelope.sent_at, envelope.internaldate
     return (sent.timestamp() if sent else never, arrived.timestamp() if arrived else never, facts(envelope))

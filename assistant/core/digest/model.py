@@ -1,4 +1,4 @@
-"""The digest as a value: who is in it, in which order, under which number. `render` turns it into HTML and text."""
+"""The digest as a value: who is in it, in which order and under which number. `render` makes HTML and text of it."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class LastContact:
-    """When the owner was last in touch with somebody, and what that rests on.
+    """When the owner was last in touch with somebody, and how we know.
 
-    `subject` is None for what the owner said (`met`, `called`); `reason` is the rule's word (docs/contact.md) or
-    the owner's verb; `message_id` None likewise; `short` the short id of the message for `not contact ID`.
+    `reason` is the rule's word (docs/how-contact-is-inferred.md) or the owner's verb (`met`, `called`). If the owner
+    said it, `subject` and `message_id` are None. `short` is the message's short id, for `not contact ID`.
     """
 
     on: date
@@ -29,7 +29,7 @@ class LastContact:
 
 @dataclass(frozen=True, slots=True)
 class Tap:
-    """One tap: a label and the mailto: link that opens the ready-made command."""
+    """One tap: a label, and the mailto: link that opens a ready-made command."""
 
     label: str
     href: str
@@ -37,10 +37,11 @@ class Tap:
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """One card of "Reach out". `why` says in words why they are in; `overdue_days` 0 or less means not over.
+    """One card of "Reach out".
 
-    `days_since` is None when no contact was seen since `seen_since`. `why_not_cadence` is a reason other than the
-    cadence (an open goal without a step, a gap to fill), else None.
+    `overdue_days` is 0 or less if the person isn't overdue. `days_since` is None if no contact was seen since
+    `Digest.seen_since`. `why_not_cadence` is a reason in words other than the cadence (an open goal without a step, a
+    gap to fill), else None.
     """
 
     number: int
@@ -62,7 +63,7 @@ class DueItem:
 
 @dataclass(frozen=True, slots=True)
 class MeetingItem:
-    """A coming meeting of this week with people of the roster. Times are aware, in the owner's zone."""
+    """A meeting this week with people on the roster. Times are aware, in the owner's zone."""
 
     start: datetime
     end: datetime
@@ -73,7 +74,7 @@ class MeetingItem:
 
 @dataclass(frozen=True, slots=True)
 class QuestionItem:
-    """One question: `label` "Q1", the text, why it is asked, and what may be answered."""
+    """One question: its `label` ("Q1"), the text, why it is asked, and the possible answers."""
 
     label: str
     key: str
@@ -85,7 +86,7 @@ class QuestionItem:
 
 @dataclass(frozen=True, slots=True)
 class GapItem:
-    """A role nobody fills or keeps alive, with one concrete next step in words."""
+    """A role that is empty or asleep, with one concrete next step in words."""
 
     role: str
     text: str
@@ -94,9 +95,10 @@ class GapItem:
 
 @dataclass(frozen=True, slots=True)
 class CandidateItem:
-    """Somebody often written to who is on no list: `label` "C1", counts of one year, a guess at the role or None.
+    """Somebody who is often written to but isn't on the roster.
 
-    `draft` is a first draft to them in lines, empty for nearly everybody.
+    `label` is like "C1". `messages` counts one year. `guess` is the role they might have, or None. `draft` is a first
+    draft by lines, empty for nearly everybody.
     """
 
     label: str
@@ -113,7 +115,7 @@ class CandidateItem:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One line of "Your roster". `months` holds the full contacts of each of the last 12 months, oldest first."""
+    """One line of "Your roster". `months` counts the full contacts in each of the last 12 months, oldest first."""
 
     handle: str
     name: str
@@ -129,7 +131,7 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class ScanLine:
-    """What was read for this digest: counts by verdict and, for `none`, by reason."""
+    """What was read for this digest: counts by verdict, and for `none` by reason."""
 
     folder: str
     new: int
@@ -142,7 +144,10 @@ class ScanLine:
 
 @dataclass(frozen=True, slots=True)
 class Digest:
-    """The whole Monday email as a value. Empty tuples stand for sections left out."""
+    """The whole Monday email. An empty tuple leaves its section out.
+
+    `linked` says in words which addresses the rules linked since the last digest.
+    """
 
     week: str
     on: date
@@ -164,7 +169,6 @@ class Digest:
     seen_since: date | None = None
     footer_taps: tuple[Tap, ...] = ()
     linked: tuple[str, ...] = ()
-    """Which addresses the rules linked since the last digest, in words: told with what was read and counted."""
 
 
 QUESTIONS_A_DIGEST = 5

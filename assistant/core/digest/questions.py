@@ -1,8 +1,6 @@
-"""Which questions a digest asks, the weightiest first.
+"""Which questions a digest asks: at most five, the most important first (docs/how-contact-is-inferred.md).
 
-Questions are rationed (docs/how-contact-is-inferred.md): at most five a digest, those that would change who is due
-first. How they are put into words stands in `rounds/digest/questions.py`, what an answer does in
-`core/replies/plan/answer.py`.
+`rounds/digest/questions.py` puts them into words, and `core/replies/plan/answer.py` says what an answer does.
 """
 
 from __future__ import annotations
@@ -18,8 +16,8 @@ if TYPE_CHECKING:
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Roster
 
+# The others are asked and answered in transcripts.
 DIGEST_KINDS = ("link", "met", "role", "doubt", "mine")
-"""The kinds of question a digest asks; the others are asked and settled within a transcript."""
 
 
 ALIAS_LETTERS, ALIAS_ONE_IN = 5, 50
@@ -27,21 +25,21 @@ ALIAS_LETTERS, ALIAS_ONE_IN = 5, 50
 
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
-    """One open question: its key begins with its kind; `payload` as stored."""
+    """One open question. Its key begins with its kind; `payload` is as stored."""
 
     key: str
     payload: Mapping[str, Any]
 
     @property
     def kind(self) -> str:
-        """Return the first word of the key."""
+        """Return the kind, which is the first word of the key."""
         return self.key.split(" ", 1)[0]
 
 
 def role_questions(roster: Roster, roles: Mapping[str, Role], company_domains: Iterable[str]) -> list[OpenQuestion]:
     """Return a question for each person whose role and company disagree (docs/roles.md); empty without domains.
 
-    An advisor at the owner's company, or an advocate who is not: they moved, or the owner did.
+    That is an advisor at the owner's company or an advocate elsewhere: they moved, or the owner did.
     """
     domains = tuple(company_domains)
     if not domains:
@@ -60,9 +58,9 @@ def role_questions(roster: Roster, roles: Mapping[str, Role], company_domains: I
 
 
 def alias_questions(letters: Mapping[str, int], total: int) -> list[OpenQuestion]:
-    """Return "is that address yours?" for each sender of over five letters and 2 % of the `total`, by address.
+    """Return "is that address yours?" for each sender of more than five messages and 2 % of the `total`, by address.
 
-    `letters` counts those from each address that is none of the owner's.
+    `letters` counts the messages from each address that isn't the owner's.
     """
     return [
         OpenQuestion(f"mine {address}", {"address": address, "count": count, "total": total})
@@ -72,14 +70,15 @@ def alias_questions(letters: Mapping[str, int], total: int) -> list[OpenQuestion
 
 
 def choose(questions: Iterable[OpenQuestion], due: frozenset[str]) -> list[OpenQuestion]:
-    """Return the at most five questions a digest asks, the weightiest first.
+    """Return the questions that a digest asks, at most five, the most important first.
 
-    First what may already have been sent or not, and whether an address is the owner's, then what would change who is
-    due (`due` holds the handles that are in the digest or close to it), then meetings, then roles, then the rest.
+    `due` has the handles that are in the digest or close to it: their questions would change who is due.
     """
 
     def weight(question: OpenQuestion) -> tuple[int, str]:
         handle = str(question.payload.get("handle", ""))
+        # First a message to somebody else that may or may not have gone, and mail that isn't counted at all until the
+        # owner says that its address is theirs.
         if question.kind in {"doubt", "mine"}:
             return 0, question.key
         if question.payload.get("matters") or handle in due:

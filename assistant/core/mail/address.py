@@ -1,7 +1,7 @@
-"""The normal form of an address, and what its look alone says: a role, a list, free mail, one company.
+"""The normal form of an address, and what an address alone tells: a role, a list, free mail, a company.
 
-The rules are those of docs/how-contact-is-inferred.md. Two spellings of one mailbox have one normal form; what is no
-address at all (`localhost`, `.local`, blanks) has none.
+The rules come from docs/how-contact-is-inferred.md. Two spellings of one mailbox have the same normal form. Something
+that isn't an address (`localhost`, `.local`, blanks) has none.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from tldextract import TLDExtract
 
+# Local parts that name a desk or a machine (row 8).
 ROLE_WORDS = frozenset(
     (
         "abuse", "accounts", "admin", "alerts", "billing", "bounce", "bounces", "careers", "contact", "feedback",
@@ -21,8 +22,8 @@ ROLE_WORDS = frozenset(
         "security", "subscribe", "support", "team", "unsubscribe", "webmaster",
     )
 )  # fmt: skip
-"""Local parts that name a desk or a machine (row 8)."""
 
+# Providers that anybody can have a mailbox at: two people who share one don't share an employer.
 FREE_MAIL = frozenset(
     (
         "126.com", "163.com", "abv.bg", "alice.de", "alice.it", "aol.com", "arcor.de", "att.net", "bellsouth.net",
@@ -48,10 +49,9 @@ FREE_MAIL = frozenset(
         "yahoo.it", "yandex.com", "yandex.ru", "ymail.com", "ziggo.nl", "zoho.com",
     )
 )  # fmt: skip
-"""Providers of mailboxes for everybody: who shares one shares no employer."""
 
+# Free mail too, but with a domain of its own in each country.
 FREE_BRANDS = frozenset(("aol", "gmx", "googlemail", "hotmail", "live", "outlook", "yahoo", "yandex", "ymail"))
-"""The same, which have a domain in each country."""
 
 
 LIST_LOCALS = frozenset({"all-staff", "everyone"})
@@ -61,37 +61,39 @@ NOREPLY = re.compile(r"no[._-]?reply|do[._-]?not[._-]?reply")
 ROLE = re.compile(rf"(?:{'|'.join(sorted(map(re.escape, ROLE_WORDS), key=len, reverse=True))})(?=$|[0-9+])")
 _HOST = re.compile(r"[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?(?:\.[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?)*")
 _LITERAL = re.compile(r"\[[0-9a-z:.]+\]")
+# U+FFFD is what header.to_text makes of a bad byte: an address with one was never written by anybody.
 _LOCAL_NOT = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ufffd\"(),:;<>@\[\]\\]")
 _ENCAPSULATED = re.compile(r"imcea[a-z0-9]*-")
 _OPEN_TAG = re.compile(r"(?:reply|bounce|bounces)(?=\+)")
+# Invisible characters that come along when somebody copies an address from a page or a mail program.
 _UNSEEN = re.compile(r"[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-"""Characters that nobody sees, as they come along with a copied address."""
 _AROUND = " " + "".join(map(chr, (*range(32), 127)))
-"""Blanks and control characters, which are nobody's."""
 _DOT_SPACE = re.compile(r"\s*([.@])\s*")
 
 
 @lru_cache(maxsize=65_536)
 def normal_address(text: str) -> str | None:
-    """Return the normal form of one address without name or brackets, None where it is no address of anybody.
+    """Return the normal form of one address (without name or brackets), or None if it isn't an address.
 
-    Lower case; a `+tag` cut; googlemail is gmail, whose dots mean nothing; an international host in its ASCII form
-    (RFC 5891).
+    It is in lower case, without a `+tag`, with an international host in its ASCII form (RFC 5891). googlemail becomes
+    gmail, and gmail's dots go.
     """
     local, host = _parts(text)
     if not local or not host:
         return None
     if host == "googlemail.com":
         host = "gmail.com"
+    # GitHub writes 1234+name@users.noreply.github.com: there the name follows the plus.
     if "+" in local and not host.startswith("users.noreply.") and not _keeps_plus(local):
         local = local.partition("+")[0] or local
+    # Only Gmail ignores dots. At other providers j.doe and jdoe may be two people.
     if host == "gmail.com":
         local = local.replace(".", "") or local
     return f"{local}@{host}"
 
 
 def _parts(text: str) -> tuple[str, str]:
-    """Return local part and host in lower case; empty where either cannot be one."""
+    """Return local part and host in lower case; the one that isn't valid is empty."""
     local, at, host = _bare(text).rpartition("@")
     if not at:
         return "", ""
@@ -107,6 +109,7 @@ def _bare(text: str) -> str:
     if not text.isascii():
         text = _UNSEEN.sub("", text)
     text = _DOT_SPACE.sub(r"\1", text.strip(_AROUND))
+    # People paste addresses with their scheme: mailto:ana@x.example?subject=Hi, SMTP:ana@x.example.
     scheme = text[:7].lower()
     if scheme == "mailto:":
         text = text[7:].partition("?")[0]
@@ -123,7 +126,7 @@ def _host(host: str) -> str:
         return host
     if not _HOST.fullmatch(host) or host == "localhost" or host.endswith((".local", ".localhost")) or host == "local":
         return ""
-    # What mail programs write in the place of a host they did not know.
+    # MISSING_DOMAIN, .SYNTAX-ERROR.: placeholders for a host that the program which stored the mail couldn't read.
     return "" if host.startswith(("missing_", "missing-", "syntax-error", ".")) else host
 
 
@@ -137,21 +140,20 @@ def _ascii_host(host: str) -> str:
 
 
 def _keeps_plus(local: str) -> bool:
-    """Return whether what follows a `+` says whose the address is, so that it is no tag.
-
-    A tag is a word that the mailbox's owner added. It is none after a role word (`reply+token`), where the local part
-    holds another address (`+user=host` of relays, VERP, SRS, BATV, `user%host`), nor where Exchange wrote a sign of one
-    as its code (`IMCEAEX-_O=…+20…`).
-    """
+    """Return whether the text after a `+` says whose the address is, so it isn't a tag."""
     head = local.partition("+")[0]
+    # Relays, lists and bounce addresses (VERP, SRS, BATV) put another address into the local part, as user=host or
+    # user%host; Exchange encodes a whole one, with +20 for a space (IMCEAEX-_O=…). Cutting at the plus would merge
+    # the addresses of different people.
     holds_another = "=" in local or "%" in local or _ENCAPSULATED.match(local)
     return bool(holds_another or _OPEN_TAG.match(local) or ROLE.match(local) or NOREPLY.search(head))
 
 
 @lru_cache(maxsize=65_536)
 def is_role_address(address: str) -> bool:
-    """Return whether a normal address is a desk's or a machine's by its look (row 8); the roster outranks it."""
+    """Return whether a normal address looks like a desk's or a machine's (row 8). The roster outranks this."""
     local, _, host = address.partition("@")
+    # These belong to a person who hides their own address.
     if host.startswith("users.noreply."):
         return False
     if NOREPLY.search(local) or any(NOREPLY.fullmatch(label) for label in host.split(".")):
@@ -161,7 +163,7 @@ def is_role_address(address: str) -> bool:
 
 @lru_cache(maxsize=65_536)
 def looks_like_list(address: str) -> bool:
-    """Return whether a normal address is a mailing list's by its look alone (row 7)."""
+    """Return whether a normal address looks like a mailing list's (row 7)."""
     local, _, host = address.partition("@")
     if host.partition(".")[0] in LIST_LABELS and "." in host:
         return True
@@ -172,19 +174,19 @@ def looks_like_list(address: str) -> bool:
 
 @lru_cache(maxsize=16_384)
 def registered_domain(host: str) -> str:
-    """Return the domain somebody registered (`mail.corp.co.uk` gives `corp.co.uk`).
+    """Return the domain that somebody registered: `corp.co.uk` for `mail.corp.co.uk`.
 
-    Uses the suffix list shipped with tldextract, without network.
+    It is found in the suffix list that tldextract brings, without the network.
     """
     found = _extractor()(host)
     if found.domain and found.suffix:
         return f"{found.domain}.{found.suffix}"
-    # Of an unknown top-level domain the list's own last rule is: one label is the suffix.
+    # The suffix list's rule for an unknown top-level domain: its last label is the suffix.
     return host if host.startswith("[") else ".".join(host.split(".")[-2:])
 
 
 def public_suffix(host: str) -> str:
-    """Return the ending under which a host's domain is registered ("com", "co.uk"), "" where no registry has such."""
+    """Return the ending under which a host's domain is registered ("com", "co.uk"), "" for an unknown one."""
     return _extractor()(host).suffix
 
 
@@ -192,11 +194,12 @@ def public_suffix(host: str) -> str:
 def _extractor() -> TLDExtract:
     from tldextract import TLDExtract
 
+    # Without URLs and a cache it neither downloads a list nor writes one to disk: core does no I/O.
     return TLDExtract(suffix_list_urls=(), cache_dir=None)
 
 
 def company_of(address: str) -> str | None:
-    """Return the registered domain behind a normal address, None for free mail: who shares it shares an employer."""
+    """Return the registered domain of a normal address, which tells its employer; None for free mail."""
     host = address.rpartition("@")[2]
     domain = registered_domain(host)
     free = domain in FREE_MAIL or host in FREE_MAIL or domain.partition(".")[0] in FREE_BRANDS

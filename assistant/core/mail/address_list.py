@@ -1,7 +1,11 @@
-"""An address field as the addresses it names: split first, decoded after, never an exception (RFC 5322, 3.4).
+"""The addresses in an address field such as To or Cc (RFC 5322, 3.4). Nothing here raises.
 
-An address inside a comment, a quoted string or an encoded word was not written to, so it never comes out. What is
-torn (a quote, comment or bracket that is never closed) is read as if that one character were ordinary.
+    field ─┬─> cut (the common shape) ─> pieces, each parsed once and remembered ─┬─> AddressList
+           └─> parse_any (anything else) ─────────────────────────────────────────┘
+
+The field is split first and the names are decoded afterwards: an address inside a comment, a quoted string or an
+encoded word was not written to, so it must not come out. A quote, comment or bracket that is never closed is read as
+an ordinary character.
 """
 
 from __future__ import annotations
@@ -27,7 +31,7 @@ _LONGEST_NAME = 1000
 
 
 class Named(NamedTuple):
-    """One address as written to: `address` in normal form, `name` decoded ("" for none), `raw` as it was written."""
+    """One address in a field: `address` in normal form, `name` decoded ("" for none), `raw` as written."""
 
     address: str
     name: str
@@ -36,7 +40,7 @@ class Named(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class AddressList:
-    """What one field names. `undisclosed`: it says that recipients are hidden (an empty group, or in words)."""
+    """The addresses in one field. `undisclosed` means that it hides its recipients (an empty group, or in words)."""
 
     people: tuple[Named, ...] = ()
     undisclosed: bool = False
@@ -53,13 +57,10 @@ _COMMON = re.compile(
 
 
 def parse_addresses(text: str) -> AddressList:
-    """Return the addresses of one To, Cc, From … field, in order, doubles kept; empty for an empty field.
-
-    The common shape (`Name <address>`, `"Name" <address>` or a bare address, with commas between) is cut by a pattern,
-    and each piece, written again and again in a mailbox, is parsed once.
-    """
+    """Return the addresses of one To, Cc, From … field, in order, with duplicates; empty for an empty field."""
     if not text:
         return NOBODY
+    # A mailbox repeats the same few spellings, so it pays to cut the common shape by a pattern and remember each piece.
     pieces = cut(text)
     if pieces is None:
         return parse_any(text)
@@ -70,7 +71,10 @@ def parse_addresses(text: str) -> AddressList:
 
 
 def cut(text: str) -> list[str] | None:
-    """Return a field of the common shape as its pieces, one address each, None where it is of another shape."""
+    """Return the pieces of a field, one address each, or None if it doesn't have the common shape.
+
+    The common shape is `Name <address>`, `"Name" <address>` or a bare address, separated by commas.
+    """
     pieces: list[str] = []
     at = 0
     while at < len(text):
@@ -88,9 +92,9 @@ def _once(piece: str) -> AddressList:
 
 
 def parse_any(text: str) -> AddressList:
-    """Return the same, whatever the field looks like: the full parser."""
+    """Return the same as `parse_addresses` by the full parser, for a field of any shape."""
     if "=?" in text:
-        text = _Q_WORD.sub(_sealed, text)
+        text = _Q_WORD.sub(_encode_separators, text)
     people: list[Named] = []
     undisclosed = False
     pending = ""
@@ -104,17 +108,21 @@ def parse_any(text: str) -> AddressList:
             people.extend(found)
             pending = ""
         else:
+            # An unquoted "Doe, Jane <jane@x.example>": the part before the comma belongs to the name after it.
             pending = f"{pending}{part}, " if part.strip() and kind == "comma" and "@" not in part else ""
+            # Bounded, or a hostile field of commas would be copied again at each of them.
             pending = pending[-_LONGEST_NAME:]
         undisclosed |= bool(_UNDISCLOSED.search(part))
         if kind == "end-group":
             undisclosed |= members == len(people)
             pending = ""
+    # Some programs give the hidden recipients an address: undisclosed-recipients@x.example.
     return AddressList(tuple(person for person in people if not _UNDISCLOSED.match(person.address)), undisclosed)
 
 
-def _sealed(word: re.Match[str]) -> str:
-    """Return an encoded word with the marks that would part addresses encoded, as they should have been (RFC 2047)."""
+def _encode_separators(word: re.Match[str]) -> str:
+    """Return an encoded word in which the characters that separate addresses are encoded."""
+    # RFC 2047, 5 (3) wants them encoded, but some programs leave the comma of =?utf-8?Q?Doe,_J=C3=B6rg?= bare.
     return word.group(1) + _MARK.sub(lambda mark: f"={ord(mark.group()):02X}", word.group(2)) + word.group(3)
 
 
@@ -144,6 +152,7 @@ def _parts(text: str) -> list[tuple[str, str]]:
             continue
         if kind == "group":
             parts.append((kind, text[start:at]))
+            # The name of a group isn't searched by the caller, and "undisclosed-recipients:;" is only a name.
             if _UNDISCLOSED.search(text[start:at]):
                 parts.append(("semicolon", text[start:at]))
         else:
@@ -155,10 +164,9 @@ def _parts(text: str) -> list[tuple[str, str]]:
 
 
 def _ends(text: str) -> dict[int, int]:
-    """Return for each quote, comment or bracket that is closed the place after its end, by the place where it opens.
-
-    In one pass, whatever the text: a hostile header opens ten thousand that it never closes.
-    """
+    """Return the index after the end of each closed quote, comment or bracket, by the index where it opens."""
+    # One pass for the whole text: a hostile header opens ten thousand brackets that it never closes, and looking for
+    # the end of each would take quadratic time.
     ends: dict[int, int] = {}
     open_at: dict[str, list[int]] = {"(": [], "<": [], "[": []}
     quote = -1
@@ -194,7 +202,8 @@ def _close(char: str, at: int, open_at: list[int], ends: dict[int, int]) -> None
 
 
 def _addresses(part: str) -> list[Named]:
-    """Return the addresses in one part between separators: `name <address>` (several if torn), or a bare one."""
+    """Return the addresses in one part between separators: `name <address>`, or a bare one."""
+    # There are several where a separator is missing: "Jane <jane@x.example> Bob <bob@y.example>".
     pieces = _pieces(part)
     angles = [number for number, (kind, _) in enumerate(pieces) if kind == "<"]
     if not angles:
@@ -210,12 +219,13 @@ def _addresses(part: str) -> list[Named]:
         found.extend([named] if named else _several(inside))
         found.extend(torn)
         before = number + 1
-    # A bracket without an address parts what stands around it.
+    # Brackets without an address separate the text before them from the text after them.
     return found or _bare([("", ",") if piece[0] == "<" else piece for piece in pieces])
 
 
 def _several(inside: str) -> list[Named]:
-    """Return the addresses of brackets that hold several whole ones and nothing else; whose the name is, is open."""
+    """Return the addresses in brackets that hold several of them and nothing else."""
+    # They get no name: nothing tells whose the name before the brackets is.
     words = [word for word in _BETWEEN.split(inside) if word]
     if any(word.count("@") != 1 or '"' in word for word in words):
         return []
@@ -223,7 +233,7 @@ def _several(inside: str) -> list[Named]:
 
 
 def _pieces(part: str) -> list[tuple[str, str]]:
-    """Return the part as pieces without marks: quoted string ('"'), comment ("("), bracket ("<"), plain text ("")."""
+    """Return the part as (kind, text) pieces: quoted string ('"'), comment ("("), bracket ("<"), plain text ("")."""
     pieces: list[tuple[str, str]] = []
     at = start = 0
     ends = _ends(part)
@@ -243,7 +253,7 @@ def _pieces(part: str) -> list[tuple[str, str]]:
 
 
 def _unrouted(inside: str) -> str:
-    """Return what stands in angle brackets without comments, further brackets and a source route."""
+    """Return the content of angle brackets without comments, further brackets and a source route."""
     inside = inside.strip("<> \t")
     if "(" in inside:
         inside = "".join(f'"{text}"' if kind == '"' else text for kind, text in _pieces(inside) if kind != "(")
@@ -251,7 +261,7 @@ def _unrouted(inside: str) -> str:
 
 
 def _bare(pieces: list[tuple[str, str]]) -> list[Named]:
-    """Return the addresses of a part without angle brackets: `address (Name)`, `"odd local"@host`, several if torn."""
+    """Return the addresses of a part without angle brackets: `address (Name)`, `"odd local"@host`."""
     plain = "".join(f'"{text}"' if kind == '"' else text for kind, text in pieces if kind != "(").strip()
     if "@" not in plain:
         return []
@@ -270,7 +280,7 @@ def _named(raw: str, pieces: list[tuple[str, str]]) -> Named | None:
 
 
 def _name(pieces: list[tuple[str, str]]) -> str:
-    """Return the display name: the phrase, or the comment where there is no phrase."""
+    """Return the display name: the phrase before the address, else the comment."""
     phrase = " ".join(_unquoted(text) if kind == '"' else text for kind, text in pieces if kind != "(").strip()
     if not phrase.strip(" ,'\""):
         phrase = " ".join(_unquoted(text) for kind, text in pieces if kind == "(")

@@ -1,19 +1,17 @@
-"""Header bytes become an Envelope: who sent what to whom, and when (RFC 5322, RFC 2047, RFC 6532).
+"""Header bytes to an Envelope: who sent what to whom, and when (RFC 5322, RFC 2047, RFC 6532).
 
-An Envelope keeps what was *written*, and goes to JSON and back, so that the rules can run again from the store and each
-reason can be shown. Whether it was contact is decided in `core/contact/verdict`.
+    header bytes ─> split_fields ─> from_fields ─> Envelope
+
+An Envelope keeps what was *written*. `core/contact/verdict` decides whether the message was contact.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
 from hashlib import sha256
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.mail.address import normal_address
 from assistant.core.mail.address_list import NOBODY, AddressList, Named, parse_addresses
 from assistant.core.mail.date import parse_date
 from assistant.core.mail.date import sent_at as choose_date
@@ -21,7 +19,10 @@ from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line, split
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from datetime import datetime
 
+# Fields, not the server's ENVELOPE: Dovecot's loses recipients after a malformed address, and Cyrus's has only the last
+# of two To fields.
 WANTED_FIELDS: tuple[str, ...] = (
     "Message-ID",
     "Date",
@@ -55,7 +56,7 @@ WANTED_FIELDS: tuple[str, ...] = (
     "X-Forwarded-Message-Id",
     "X-Career-Assistant",
 )
-"""The header fields a mailbox must fetch of each message, in the order they are asked for."""
+"""The header fields that a mailbox must fetch of each message, in the order to ask for them."""
 
 MARKS = {
     "auto-submitted": "auto",
@@ -71,15 +72,19 @@ MARKS = {
     "x-forwarded-message-id": "forwarded",
     "x-career-assistant": "assistant",
 }
-"""Fields that mark a message, with the name each has among `Envelope.marks`."""
+"""Fields that mark a message, and the name of each in `Envelope.marks`."""
 
 LONGEST_REFERENCES = 10
 _RESENT = frozenset(name.lower() for name in WANTED_FIELDS if name.startswith("Resent-"))
+# The longest line of a message (RFC 5322, 2.1.1): what is longer in a hostile header must not fill the store.
 _SUBJECT_LIMIT = 998
 
 
 class Resent(NamedTuple):
-    """The newest block of Resent-* fields (RFC 5322, 3.6.6). `at` is Resent-Date, None where it is no date."""
+    """The newest block of Resent-* fields (RFC 5322, 3.6.6).
+
+    `at` is Resent-Date, None if it isn't a date. `key` is a hash that tells this resending from others.
+    """
 
     sender: tuple[Named, ...]
     to: tuple[Named, ...]
@@ -91,15 +96,20 @@ class Resent(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Envelope:
-    """One message as its header tells it. Texts are decoded and on one line; ids are without angle brackets.
+    """One message as its header describes it. Texts are decoded and on one line; ids have no angle brackets.
 
-    `message_id` is "none:<hash>" where the header has none. `sent_at` is aware, with the offset written, or None when
-    no date can be trusted. `internaldate` likewise as the server said. `marks` holds the fields of `MARKS` that are
-    there. `content_type` is in lower case without parameters, `method` the calendar METHOD in it ("" for none).
-    `imip` is "meeting" when the message is a meeting, not mail (row 5), "unreadable" when nothing in it can be read,
-    "" for mail. `reaction`: it is an emoji on another message. `failed` holds the normal addresses that it, a delivery
-    report, says failed. `draft`: flagged so, or saved unsent by Outlook. `size` in bytes. For what was resent `sent_at`
-    rests on Resent-Date. `unseen`: it is dated before the history that the owner wanted read, and counts nothing.
+    - `message_id`: "none:<hash>" if the header has none.
+    - `sent_at`: aware, with its own offset; None if no date can be trusted. For a resent message from Resent-Date.
+    - `date`, `internaldate`: the Date field and the server's date of arrival; None if there is none.
+    - `marks`: the fields of `MARKS` that the header has.
+    - `content_type`: in lower case, without parameters. `method`: its calendar METHOD, "" for none.
+    - `draft`: flagged as one, or saved unsent by Outlook.
+    - `size`: in bytes.
+    - `imip`: "meeting" if the message is a meeting and not mail (row 5), "unreadable" if that meeting can't be read,
+      "" for mail.
+    - `unseen`: dated before the history that the owner wants read, so it counts for nothing.
+    - `reaction`: an emoji on another message.
+    - `failed`: the normal addresses that this message, a delivery report, says failed.
     """
 
     message_id: str
@@ -127,23 +137,23 @@ class Envelope:
 
     @property
     def thread(self) -> str:
-        """Return the Message-ID the thread began with: the first reference, else what it answers, else its own."""
+        """Return the Message-ID that began the thread: the first reference, else the one it answers, else its own."""
         return self.references[0] if self.references else (self.in_reply_to_id or self.message_id)
 
     @property
     def in_reply_to_id(self) -> str:
-        """Return the first Message-ID of In-Reply-To, "" where it holds none."""
+        """Return the first Message-ID in In-Reply-To, "" if there is none."""
         found = MESSAGE_ID.search(self.in_reply_to)
         return found.group(1) if found else ""
 
     @property
     def answered(self) -> str:
-        """Return the Message-ID it answers: that of In-Reply-To, else the last of References, "" for none."""
+        """Return the Message-ID it answers: from In-Reply-To, else the last of References, else ""."""
         return self.in_reply_to_id or next(reversed(self.references), "")
 
     @property
     def answers(self) -> bool:
-        """Return whether it says that it answers a message."""
+        """Return whether the header says that the message answers another, even if it doesn't say which."""
         return bool(self.in_reply_to or self.references)
 
 
@@ -156,9 +166,10 @@ def parse_envelope(
     now: datetime,
     imip: str = "",
 ) -> Envelope:
-    """Return the Envelope of raw header bytes; any bytes will do, nothing is ever raised.
+    """Return the Envelope of raw header bytes, whatever they hold. Never raises.
 
-    `flags` as the server spells them, `internaldate` aware or None, `now` aware: no later date than a day ahead counts.
+    `flags` are as the server spells them, `internaldate` is aware or None. `now` is aware: dates more than a day after
+    it aren't trusted.
     """
     draft = any(flag.lower() == "\\draft" for flag in flags)
     return from_fields(split_fields(header), draft=draft, internaldate=internaldate, size=size, now=now, imip=imip)
@@ -173,7 +184,8 @@ def from_fields(
     now: datetime,
     imip: str,
 ) -> Envelope:
-    """Return the Envelope of header fields (name in lower case, unfolded text): the full parser."""
+    """Return the Envelope of header fields, given as (name in lower case, unfolded text)."""
+    # Of two Date or Subject fields the first counts, but each To, Cc and Bcc field names recipients.
     first: dict[str, str] = {}
     more: dict[str, list[str]] = {}
     for name, value in fields:
@@ -202,6 +214,7 @@ def from_fields(
         marks={mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first},
         content_type=kind,
         method=method,
+        # Outlook marks what it saved without sending it, in whatever folder it lies.
         draft=draft or first.get("x-unsent", "").strip() == "1",
         size=size,
         imip=imip,
@@ -220,11 +233,13 @@ def _all(first: Mapping[str, str], more: Mapping[str, list[str]], name: str) -> 
 
 
 def _message_id(first: Mapping[str, str]) -> str:
-    """Return the Message-ID, or one made of what else tells the message apart, so that copies are known as such."""
+    """Return the Message-ID, or a hash of the other fields that tell the message from others."""
+    # A hash and not a random id: two copies of a message without an id must be recognized as copies.
     raw = first.get("message-id", "")
     found = MESSAGE_ID.search(raw)
     if found:
         return found.group(1)
+    # Some programs leave the angle brackets out, or write an id that the pattern refuses.
     bare = raw.strip().strip("<>").strip()
     if bare and " " not in bare and bare.isprintable():
         return bare[:900]
@@ -233,13 +248,14 @@ def _message_id(first: Mapping[str, str]) -> str:
 
 
 def references_in(text: str) -> tuple[str, ...]:
-    """Return the references, oldest first; of a long chain its first and its last nine."""
+    """Return the references, oldest first. A chain of more than ten keeps its first and its last nine."""
     found = tuple(dict.fromkeys(MESSAGE_ID.findall(text)))
+    # The first names the thread and the last the message that is answered; the middle would only fill the store.
     return found if len(found) <= LONGEST_REFERENCES else (found[0], *found[1 - LONGEST_REFERENCES :])
 
 
 def content_of(text: str) -> tuple[str, str]:
-    """Return the media type and the METHOD parameter of a Content-Type field (RFC 2045, RFC 6047)."""
+    """Return the media type and the METHOD parameter of a Content-Type field, "" for none (RFC 2045, RFC 6047)."""
     if not text:
         return "", ""
     kind = text.partition(";")[0].strip().lower()
@@ -250,10 +266,11 @@ def content_of(text: str) -> tuple[str, str]:
 
 
 def _resent(fields: list[tuple[str, str]]) -> Resent:
-    """Return the topmost block of Resent-* fields; a field seen twice begins the next."""
+    """Return the topmost block of Resent-* fields, which is the newest (RFC 5322, 3.6.6)."""
     block: dict[str, str] = {}
     for name, value in fields:
         if name.startswith("resent-"):
+            # Nothing separates two blocks but a field that comes a second time.
             if name in block:
                 break
             block[name] = value
@@ -262,105 +279,3 @@ def _resent(fields: list[tuple[str, str]]) -> Resent:
     told = "\n".join(block.get(f"resent-{field}", "") for field in ("message-id", "date", "to", "cc"))
     key = sha256(told.encode("utf-8", "surrogatepass")).hexdigest()[:16]
     return Resent(sender, to, cc, bcc, parse_date(block.get("resent-date", "")), key)
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-
-
-def facts(envelope: Envelope) -> str:
-    """Return the Envelope as compact JSON: all the rules need to run again; what is empty is left out."""
-    told: dict[str, Any] = {
-        "i": envelope.message_id,
-        "d": _when(envelope.date),
-        "a": _when(envelope.internaldate),
-        "s": envelope.subject,
-        "f": _written(envelope.sender),
-        "t": _written(envelope.to),
-        "c": _written(envelope.cc),
-        "b": _written(envelope.bcc),
-        "u": envelope.undisclosed,
-        "r": envelope.in_reply_to,
-        "x": envelope.references,
-        "m": envelope.marks,
-        "y": envelope.content_type,
-        "k": envelope.method,
-        "D": envelope.draft,
-        "z": envelope.size,
-        "I": envelope.imip,
-        "o": envelope.unseen,
-        "e": envelope.reaction,
-        "n": envelope.failed,
-    }
-    if envelope.resent:
-        r = envelope.resent
-        told["R"] = [_written(r.sender), _written(r.to), _written(r.cc), _written(r.bcc), _when(r.at), r.key]
-    return _encode({key: value for key, value in told.items() if value})
-
-
-def from_facts(text: str, now: datetime) -> Envelope:
-    """Return the Envelope that `facts` wrote down; addresses and the date are judged anew by today's rules.
-
-    Facts of an earlier version lack what was not read then: it counts as not there.
-    """
-    told = json.loads(text)
-    date, internaldate = _moment(told.get("d")), _moment(told.get("a"))
-    resent = _read_resent(told.get("R"))
-    return Envelope(
-        message_id=told["i"],
-        sent_at=choose_date(resent.at if resent else date, internaldate, now),
-        date=date,
-        internaldate=internaldate,
-        subject=told.get("s", ""),
-        sender=_read(told.get("f")),
-        to=_read(told.get("t")),
-        cc=_read(told.get("c")),
-        bcc=_read(told.get("b")),
-        undisclosed=told.get("u", False),
-        in_reply_to=told.get("r", ""),
-        references=tuple(told.get("x", ())),
-        resent=resent,
-        marks=told.get("m", {}),
-        content_type=told.get("y", ""),
-        method=told.get("k", ""),
-        draft=told.get("D", False),
-        size=told.get("z", 0),
-        imip=told.get("I", ""),
-        unseen=told.get("o", False),
-        reaction=told.get("e", False),
-        failed=tuple(told.get("n", ())),
-    )
-
-
-def _written(people: tuple[Named, ...]) -> list[list[str]]:
-    return [[named.raw, named.name] if named.name else [named.raw] for named in people]
-
-
-def _read(people: list[list[str]] | None) -> tuple[Named, ...]:
-    found = []
-    for raw, *name in people or ():
-        address = normal_address(raw)
-        if address:
-            found.append(Named(address, name[0] if name else "", raw))
-    return tuple(found)
-
-
-def _read_resent(told: list[Any] | None) -> Resent | None:
-    if told is None:
-        return None
-    sender, to, cc, bcc = (_read(people) for people in told[:4])
-    return Resent(sender, to, cc, bcc, _moment(told[4]), told[5])
-
-
-def _when(moment: datetime | None) -> list[int] | None:
-    """Return a moment as seconds since 1970 UTC and its offset in minutes."""
-    if moment is None:
-        return None
-    offset = moment.utcoffset() or timedelta()
-    return [int(moment.timestamp()), int(offset.total_seconds()) // 60]
-
-
-def _moment(told: list[int] | None) -> datetime | None:
-    if told is None:
-        return None
-    zone = timezone(timedelta(minutes=told[1])) if told[1] else UTC
-    return datetime.fromtimestamp(told[0], zone)

@@ -1,6 +1,6 @@
-"""What a mailbox yields: folders, batches of header-only messages, text bodies.
+"""The values a mailbox returns: folders, batches of messages by their headers, text bodies.
 
-And where a message lies, and how far a folder was read (RFC 3501: UIDVALIDITY and UID).
+A `Locator` says where a message is and a `Cursor` how far a folder was read (RFC 3501: UIDVALIDITY and UID).
 """
 
 from __future__ import annotations
@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 @dataclass(frozen=True, slots=True)
 class Folders:
-    """The folders the assistant uses, by the server's own decoded names.
+    """The folders the assistant uses, by the server's names, decoded.
 
-    `sent` is where our copies go, `also_sent` are further folders of the owner's sent mail.
+    `sent` is where our copies go; `also_sent` are further folders with mail the owner sent.
     """
 
     inbox: str
@@ -24,18 +24,18 @@ class Folders:
 
     @property
     def all_sent(self) -> tuple[str, ...]:
-        """Return every folder of sent mail, the first one first."""
+        """Return all folders of sent mail, `sent` first."""
         return (self.sent, *self.also_sent)
 
 
+# The beginning of 9999 in seconds since 1970 UTC, which is within Python's calendar in every zone.
 END = 253_370_764_800
-"""The year 9999 in seconds since 1970 UTC."""
 
 
 class Instant(NamedTuple):
-    """An instant as it was written: seconds since 1970 UTC, and the offset in minutes east of UTC.
+    """An instant with the offset it was written with: seconds since 1970 UTC, and minutes east of UTC.
 
-    It stands for a datetime where there are millions of them.
+    It is smaller and faster than a datetime: a large mailbox has a million of them.
     """
 
     at: int
@@ -43,30 +43,30 @@ class Instant(NamedTuple):
 
     @property
     def moment(self) -> datetime:
-        """Return it as an aware datetime."""
+        """Return the instant as an aware datetime."""
         return datetime.fromtimestamp(self.at, timezone(timedelta(minutes=self.offset)) if self.offset else UTC)
 
     @classmethod
     def of(cls, moment: datetime) -> Instant:
-        """Return the instant of an aware datetime; fractions of a second are cut off."""
+        """Return the instant of an aware datetime, without fractions of a second."""
         offset = moment.utcoffset() or timedelta()
         return cls(int(moment.timestamp()), int(offset.total_seconds()) // 60)
 
 
 def instant(at: int, offset: int) -> Instant | None:
-    """Return an instant; None before 1970 and after 9998: no mail arrived then."""
+    """Return an instant, or None before 1970 and after 9998, when no mail arrived."""
     return Instant(at, offset) if 0 <= at < END else None
 
 
 class Header(NamedTuple):
-    """One message as the scan reads it: its wanted header fields, never its body.
+    """One message as the scan reads it: the wanted header fields, but not the body.
 
-    `header` is the raw bytes of the wanted fields (RFC 5322), `arrived` is INTERNALDATE or None,
-    `size` in bytes (RFC822.SIZE), `flags` as the server spells them (compare without case).
-    `calendar` holds the text of its text/calendar parts (64 KiB each, decoded), `calendar_is_body` says whether one
-    of them is the body itself or lies within multipart/alternative, or no part is text (contact.md row 5).
-    `calendar_method` is the METHOD parameter of the first text/calendar part's own MIME header, "" when it has none.
-    `reaction`: the message is an emoji on another one. `reports` holds the text of its message/delivery-status parts.
+    `header` has the raw bytes of the wanted fields (RFC 5322), `arrived` is INTERNALDATE or None, `size` is in bytes
+    (RFC822.SIZE), and `flags` are as the server spells them (compare them without case: Cyrus writes lower case).
+    `calendar` holds the text of the text/calendar parts (up to 64 KiB each, decoded). `calendar_is_body` says that one
+    of them is the body, is within multipart/alternative, or that no part is text (row 5). `calendar_method` is the
+    METHOD parameter in the MIME header of the first such part, "" if it has none. `reaction` says that the message is
+    an emoji on another one. `reports` holds the text of the message/delivery-status parts.
     """
 
     locator: Locator
@@ -82,16 +82,16 @@ class Header(NamedTuple):
 
     @property
     def internaldate(self) -> datetime | None:
-        """Return INTERNALDATE as an aware datetime, None where it is not known."""
+        """Return INTERNALDATE as an aware datetime, None if unknown."""
         return self.arrived.moment if self.arrived else None
 
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Up to 5,000 messages and the cursor that holds once they are stored; `total` new ones expected in all.
+    """Up to 5,000 messages, and the cursor to store with them. `total` is how many new ones are expected in all.
 
-    `alone` names the UIDs that the server did not give just now, though it gave their neighbours. `trouble` says what
-    of the folder cannot be read for good, to go on "… could not be read: "; "" for nothing.
+    `alone` has the UIDs that the server didn't return this time, though it returned their neighbors. `trouble` says
+    what part of the folder can't be read for good, as the end of "… could not be read: "; "" for nothing.
     """
 
     headers: tuple[Header, ...]
@@ -103,7 +103,7 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The readable parts of one message: `text` (text/plain, "" when none) and `html` ("" when none), decoded."""
+    """The readable parts of one message, decoded: `text` (text/plain) and `html`, each "" if there is none."""
 
     locator: Locator
     text: str
@@ -112,7 +112,7 @@ class Body:
 
 
 class Locator(NamedTuple):
-    """One message in one folder; `folder` is the server's own decoded name."""
+    """Where a message is. `folder` is the server's name for it, decoded."""
 
     folder: str
     uidvalidity: int
@@ -121,10 +121,10 @@ class Locator(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """How far a folder was read: every message with a UID up to `last_uid` was seen, save those in `unread`.
+    """How far a folder was read: every message with a UID up to `last_uid` was seen, except those in `unread`.
 
-    `modseq` is HIGHESTMODSEQ where the server has CONDSTORE, else None. `unread` holds spans of UIDs, both ends
-    included; None where nobody knows: then what is stored is compared with what the server has.
+    `modseq` is HIGHESTMODSEQ if the server has CONDSTORE, else None. `unread` holds spans of UIDs, both ends included.
+    It is None if unknown, as in data of an earlier version: then the stored messages are compared with the server's.
     """
 
     uidvalidity: int

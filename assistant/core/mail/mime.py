@@ -1,6 +1,7 @@
-"""The readable text of one message out of its bytes, within bounds and in linear time (RFC 2045, RFC 3676).
+"""The readable text of one message, from its bytes, within bounds and in linear time (RFC 2045, RFC 3676).
 
-Only text parts are read. The walk is our own, since the standard one recurses once a level: 500 nested parts end it.
+Only text parts are read. The email package isn't used for the walk: it recurses at each level, and 500 nested parts
+exceed Python's limit.
 """
 
 from __future__ import annotations
@@ -21,24 +22,24 @@ if TYPE_CHECKING:
 
 DEPTH = 12
 PARTS = 60
+# Bytes of text or HTML. A longer message is refused as a whole: half an answer must not be obeyed (docs/replies.md).
 TEXT_LIMIT = 256 * 1024
-"""Bytes of text or HTML (docs/replies.md); what is longer is refused whole."""
 FIELD_LIMIT = 2000
 _ARMOR = "-----BEGIN PGP "
 _TAG = re.compile(rb"\s*<[A-Za-z!]")
+# Plain ASCII that turns into "s" in Python's escapes and in UTF-7.
 _ASCII = rb"\u0073\x73+AHM-"
-"""Written so, "s" in Python's escapes and in UTF-7."""
+# Parts whose text can't be read without the key, or without Outlook (TNEF).
 _SEALED = {
     "application/pgp-encrypted", "application/pkcs7-mime", "application/x-pkcs7-mime", "application/ms-tnef",
 }  # fmt: skip
-"""Parts that hold the text where no program without the key, or without Outlook, can read it."""
 
 
 @dataclass(frozen=True, slots=True)
 class MimePart:
-    """A part that is no multipart: `about` holds the fields that say how to read `body`, still encoded.
+    """A part that isn't a multipart. `about` has the fields that say how to read `body`, which is still encoded.
 
-    `is_body` is true for the message's only part and for what lies within a multipart/alternative.
+    `is_body` is true for a message's only part and for parts within multipart/alternative.
     """
 
     about: Message
@@ -48,10 +49,10 @@ class MimePart:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a message says: plain text and HTML ("" for none); `too_long` when a bound was passed.
+    """What a message says: plain text and HTML ("" for none). `too_long` says that it exceeds a bound.
 
-    `flowed` and `delsp` say how the plain text was wrapped (RFC 3676). `opaque` says why nothing can be read: the text
-    is "sealed" (encrypted, or signed into a block), or there are "files" and no text; "" for neither.
+    `flowed` and `delsp` say how the plain text was wrapped (RFC 3676). `opaque` says why nothing can be read: "sealed"
+    for encrypted text or text signed into a block, "files" for files without text, else "".
     """
 
     text: str = ""
@@ -63,7 +64,7 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True)
-class _Leaf:
+class _TextPart:
     subtype: str
     text: str
     flowed: bool
@@ -71,22 +72,20 @@ class _Leaf:
 
 
 def content_of(raw: bytes) -> Content:
-    """Return the readable text of a message; nothing readable gives an empty Content. Never raises."""
-    leaves, others, too_long = _leaves(raw)
-    return _joined(leaves, others, too_long=too_long)
+    """Return the readable text of a message, an empty Content if there is none. Never raises."""
+    leaves, others, too_long = _text_parts(raw)
+    return _content(leaves, others, too_long=too_long)
 
 
 def html_of(raw: bytes) -> str:
-    """Return the HTML of a message, "" where it has none."""
-    return "\n".join(leaf.text for leaf in _leaves(raw)[0] if leaf.subtype == "html")
+    """Return the HTML of a message, "" if it has none."""
+    return "\n".join(leaf.text for leaf in _text_parts(raw)[0] if leaf.subtype == "html")
 
 
 def opens_as_said(raw: bytes) -> bool:
-    """Return whether the body looks as its fields say: a multipart opens with its boundary, nothing else with one.
-
-    Fields that no signature covers are anybody's; others make other parts of a signed body readable, or let a line that
-    went on end, so that its rest stands alone as an order.
-    """
+    """Return whether the body looks as its Content-* fields say, for a signed message whose signature omits them."""
+    # Anybody can change fields that the signature doesn't cover. With another boundary, other parts of the signed body
+    # become readable; with another encoding, a wrapped line ends early and its rest reads as an order of its own.
     head, body = split_message(raw)
     about = _about(head)
     first = next((line for line in body[:FIELD_LIMIT].split(b"\n") if line.strip()), b"").rstrip()
@@ -98,7 +97,7 @@ def opens_as_said(raw: bytes) -> bool:
 
 
 def _ends_its_lines(about: Message, body: bytes) -> bool:
-    """Return whether plain text ends its lines where it seems to: none goes on, as HTML or another encoding has it."""
+    """Return whether no line of plain text would continue, or be HTML, under another encoding or format."""
     encoding = str(about.get("content-transfer-encoding", "")).strip().lower()
     raw = [line.rstrip(b"\r") for line in body.split(b"\n")]
     lines = [line.rstrip(b"\r") for line in _decoded(body, encoding).split(b"\n")]
@@ -111,12 +110,12 @@ def _ends_its_lines(about: Message, body: bytes) -> bool:
 
 
 def parts_of(raw: bytes, deepest: int = DEPTH) -> Iterator[MimePart]:
-    """Yield the parts of a message that are no multipart, in their order; what lies in an attached message is not one.
+    """Yield the parts of a message that aren't multiparts, in order. An attached message counts as one part.
 
-    At most 60 parts are looked at, and none deeper than `deepest`.
+    At most 60 parts are read, and none deeper than `deepest`.
     """
-    # What still has to be read, next one last: (bytes, depth, whether it is a body, whether it lies in a digest). No
-    # recursion: depth is the sender's to choose.
+    # A stack instead of recursion, since the sender chooses the depth.
+    # (bytes, depth, whether it is a body, whether it is within multipart/digest), the next one last.
     waiting: list[tuple[bytes, int, bool, bool]] = [(raw, 0, True, False)]
     read = 0
     while waiting and read < PARTS:
@@ -124,7 +123,7 @@ def parts_of(raw: bytes, deepest: int = DEPTH) -> Iterator[MimePart]:
         read += 1
         head, body = split_message(part)
         about = _about(head)
-        if digested:  # RFC 2046, 5.1.5
+        if digested:  # in a multipart/digest the default type is message/rfc822 (RFC 2046, 5.1.5)
             about.set_default_type("message/rfc822")
         if about.get_content_maintype() != "multipart":
             yield MimePart(about, body, is_body)
@@ -135,14 +134,14 @@ def parts_of(raw: bytes, deepest: int = DEPTH) -> Iterator[MimePart]:
             waiting.extend((child, depth + 1, within, kind == "digest") for child in reversed(children))
 
 
-def _leaves(raw: bytes) -> tuple[list[_Leaf], set[str], bool]:
-    """Return the text parts, the kinds of all other parts, and whether a bound was passed."""
-    leaves: list[_Leaf] = []
+def _text_parts(raw: bytes) -> tuple[list[_TextPart], set[str], bool]:
+    """Return the text parts, the types of all other parts, and whether a bound was exceeded."""
+    leaves: list[_TextPart] = []
     others: set[str] = set()
     too_long = False
     for part in parts_of(raw):
-        # Apple Mail shows text files in line: what has a file's name is a file, but for the message itself.
-        leaf, over = (None, False) if leaves and part.about.get_filename() else _leaf(part.about, part.body)
+        # Apple Mail attaches text files inline. So a part with a file name is a file, unless it's the first text.
+        leaf, over = (None, False) if leaves and part.about.get_filename() else _text_part(part.about, part.body)
         too_long = too_long or over
         if leaf:
             leaves.append(leaf)
@@ -151,7 +150,7 @@ def _leaves(raw: bytes) -> tuple[list[_Leaf], set[str], bool]:
     return leaves, others, too_long
 
 
-def _joined(leaves: list[_Leaf], others: set[str], *, too_long: bool) -> Content:
+def _content(leaves: list[_TextPart], others: set[str], *, too_long: bool) -> Content:
     plain = [leaf for leaf in leaves if leaf.subtype == "plain" and leaf.text.strip()]
     text = _without_armor("\n".join(leaf.text for leaf in plain))
     html = "\n".join(leaf.text for leaf in leaves if leaf.subtype == "html")
@@ -160,7 +159,7 @@ def _joined(leaves: list[_Leaf], others: set[str], *, too_long: bool) -> Content
     return Content(text, html, flowed, flowed and plain[0].delsp, too_long, _opaque(leaves, others))
 
 
-def _opaque(leaves: list[_Leaf], others: set[str]) -> Literal["", "sealed", "files"]:
+def _opaque(leaves: list[_TextPart], others: set[str]) -> Literal["", "sealed", "files"]:
     said = [leaf.text for leaf in leaves if leaf.text.strip()]
     if any(line.strip() == f"{_ARMOR}MESSAGE-----" for text in said for line in text.split("\n")):
         return "sealed"
@@ -170,7 +169,7 @@ def _opaque(leaves: list[_Leaf], others: set[str]) -> Literal["", "sealed", "fil
 
 
 def _without_armor(text: str) -> str:
-    """Return what stands between the marks of a text that is signed in line (RFC 9580, 7), else the text as it is."""
+    """Return the text of an inline PGP signature (RFC 9580, 7), or the text itself if it isn't signed that way."""
     if not text.lstrip().startswith(f"{_ARMOR}SIGNED MESSAGE-----"):
         return text
     said = text.partition("\n\n")[2].partition(f"{_ARMOR}SIGNATURE-----")[0]
@@ -178,12 +177,12 @@ def _without_armor(text: str) -> str:
 
 
 def _about(head: bytes) -> Message:
-    """Return a Message that holds just the fields that say how a part is to be read."""
+    """Return a Message with only the fields that say how to read a part."""
     about = Message()
     wanted = {"content-type", "content-transfer-encoding", "content-disposition"}
     for name, value in split_fields(head):
         if name in wanted and name not in about:
-            # `email` takes a charset's name as it is, and Python looks for none that holds a NUL.
+            # email passes the charset's name on as it is, and Python's codec lookup raises on a NUL.
             about[name] = value[:FIELD_LIMIT].replace("\0", "").encode("ascii", "replace").decode("ascii")
     return about
 
@@ -207,20 +206,20 @@ def _children(body: bytes, boundary: str) -> list[bytes]:
     return found
 
 
-def _leaf(about: Message, body: bytes) -> tuple[_Leaf | None, bool]:
-    """Return a text part, None for anything else, and whether it is over the bound."""
+def _text_part(about: Message, body: bytes) -> tuple[_TextPart | None, bool]:
+    """Return a text part (None for anything else), and whether it exceeds the bound."""
     kind = about.get_content_type()
     if kind not in {"text/plain", "text/html"} or about.get_content_disposition() == "attachment":
         return None, False
-    # Encoded text is at most three times as long as what it says.
+    # Encoded text is at most three times as long as its content: quoted-printable writes =E9 for one byte.
     if len(body) > 3 * TEXT_LIMIT:
         return None, True
     decoded = _decoded(body, str(about.get("content-transfer-encoding", "")).strip().lower())
-    # A lone CR ends no line: it would take what follows out of a quote (docs/replies.md).
+    # A lone CR must not end a line: the rest of a quoted line would no longer be quoted, and would be obeyed.
     text = _in_charset(decoded, str(about.get_param("charset") or "utf-8")).replace("\r\n", "\n").replace("\r", " ")
     flowed = str(about.get_param("format") or "").lower() == "flowed"
     delsp = str(about.get_param("delsp") or "").lower() == "yes"
-    return _Leaf(kind.partition("/")[2], text, flowed, delsp), len(decoded) > TEXT_LIMIT
+    return _TextPart(kind.partition("/")[2], text, flowed, delsp), len(decoded) > TEXT_LIMIT
 
 
 def _decoded(body: bytes, encoding: str) -> bytes:
@@ -233,7 +232,7 @@ def _decoded(body: bytes, encoding: str) -> bytes:
 
 
 def _in_charset(raw: bytes, charset: str) -> str:
-    """Return a text in its charset; in UTF-8 where that is none of mail, or where the text is none of it but UTF-8."""
+    """Return bytes as text: in the charset, in UTF-8 if that fits instead, else with replacement characters."""
     known = charset if _keeps_ascii(charset) else "utf-8"
     for name in (known, "utf-8"):
         try:
@@ -244,7 +243,8 @@ def _in_charset(raw: bytes, charset: str) -> str:
 
 
 def _keeps_ascii(charset: str) -> bool:
-    """Say whether a charset reads plain ASCII as it is: Python has codecs that make other words of it."""
+    """Return whether a charset leaves plain ASCII as it is."""
+    # With unicode_escape or UTF-7 the sender could write an order that a mail program shows as something else.
     try:
         return _ASCII.decode(charset) == _ASCII.decode("ascii")
     except (LookupError, ValueError):
@@ -252,7 +252,7 @@ def _keeps_ascii(charset: str) -> bool:
 
 
 def unflow(text: str, *, delsp: bool) -> str:
-    """Return format=flowed text with its paragraphs on one line each (RFC 3676): quotes stay quotes."""
+    """Return format=flowed text with each paragraph on one line (RFC 3676). Quotes stay quotes."""
     out: list[str] = []
     open_depth = -1
     for line in text.split("\n"):

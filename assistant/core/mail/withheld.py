@@ -1,7 +1,8 @@
-"""What of a folder could not be read, and how long it is asked for (docs/reliability.md, 15).
+"""The messages of a folder that the server withheld, and how long they are asked for (docs/reliability.md, 15).
 
-A cursor says how far a folder was read. Below it may lie messages that the server did not give; they are noted here and
-asked for again. A message is given up only where it failed alone, while its neighbours came, on three different days.
+A cursor says how far a folder was read. Below it there may be messages that the server didn't return. They are noted
+here and asked for again. A message is given up only if it failed alone, while its neighbors came, on three different
+days.
 """
 
 from __future__ import annotations
@@ -15,23 +16,24 @@ from assistant.core.mail.date import CLOCK_AHEAD
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+# UIDs from the first to the last, both included.
 Span = tuple[int, int]
-"""UIDs from the first to the last, both included."""
 
+# Rounds in a row that ask for the same messages, before there is a pause between two tries.
 TRIES = 6
-"""Rounds in a row in which the same messages are asked for; then there is a pause between two tries."""
+# In seconds: the daemon looks at the folder this often.
 PAUSE = 15 * 60
-"""Seconds; as long as the daemon lets pass between two looks."""
+# Not just three rounds: a server that has one bad day must not cost a message.
 DAYS = 3
 LONGEST_AGO = timedelta(days=30)
 
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Messages of one folder that were not read, as ascending `spans` of UIDs.
+    """The messages of one folder that weren't read, as ascending `spans` of UIDs.
 
-    `alone` holds the days on which a UID failed while its neighbours came, `given_up` the day on which it was given up.
-    `tries` counts the rounds that brought none of them, the last one at `tried_at` (epoch seconds).
+    `alone` has the days on which a UID failed while its neighbors came, `given_up` the day on which it was given up.
+    `tries` counts the rounds that returned none of them, the last one at `tried_at` (epoch seconds).
     """
 
     spans: tuple[Span, ...] = ()
@@ -42,17 +44,19 @@ class Unread:
 
 
 def is_due(unread: Unread, now: int) -> bool:
-    """Return whether the messages are to be asked for in a round at `now` (epoch seconds)."""
+    """Return whether a round at `now` (epoch seconds) should ask for the messages."""
+    # A clock that was set back makes the difference negative, which must not stop the tries for years.
     return unread.tries < TRIES or not 0 <= now - unread.tried_at < PAUSE
 
 
 def tried(unread: Unread, now: int) -> Unread:
-    """Return it after one more try; noted before the try, since a try may end the round."""
+    """Return `unread` after one more try. It is stored before the try, since the try may end the round."""
     return replace(unread, tries=unread.tries + 1, tried_at=now)
 
 
 def after(unread: Unread, spans: Sequence[Span], alone: Iterable[int], today: date) -> Unread:
-    """Return it after some reading: `spans` is what is unread now, `alone` what failed alone in this reading."""
+    """Return `unread` after a reading: `spans` are unread now, and the UIDs in `alone` failed alone this time."""
+    # Days outside these bounds were noted by a wrong clock.
     first, last = today - LONGEST_AGO, today + CLOCK_AHEAD
     days = {
         uid: tuple(day for day in unread.alone.get(uid, ()) if first <= day <= last)
@@ -79,24 +83,24 @@ def spans_of(uids: Iterable[int]) -> tuple[Span, ...]:
 
 
 def joined(spans: Iterable[Span], more: Iterable[Span]) -> tuple[Span, ...]:
-    """Return the spans of both."""
+    """Return the spans that hold the UIDs of both."""
     return tuple(_merged((*spans, *more)))
 
 
 def without(spans: Iterable[Span], low: int, high: int) -> tuple[Span, ...]:
-    """Return spans without the UIDs from `low` to `high`."""
+    """Return the spans without the UIDs from `low` to `high`."""
     left = ((first, min(last, low - 1)) for first, last in spans if first < low)
     right = ((max(first, high + 1), last) for first, last in spans if last > high)
     return tuple(sorted({*left, *right}))
 
 
 def holds(spans: Iterable[Span], uid: int) -> bool:
-    """Return whether a UID lies in one of the spans."""
+    """Return whether a UID is in one of the spans."""
     return any(first <= uid <= last for first, last in spans)
 
 
 def count(spans: Iterable[Span]) -> int:
-    """Return how many UIDs there are in spans that do not overlap."""
+    """Return how many UIDs the spans hold, if they don't overlap."""
     return sum(last - first + 1 for first, last in spans)
 
 

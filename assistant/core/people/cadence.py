@@ -1,4 +1,4 @@
-"""Who is due, and how far over: pure arithmetic on days in the owner's zone (docs/roles.md)."""
+"""Who is due, and for how long: pure arithmetic on days in the owner's zone (docs/roles.md)."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ if TYPE_CHECKING:
     from assistant.core.people.roster import Person
 
 Why = Literal["cadence", "never-seen", "goal-step", "goal-end"]
+# An ally is due this many days before the goal ends, so that there is time to say what comes next.
 GOAL_END_NEAR = 7
-"""An ally is due this many days before the goal's end, to say what comes next."""
 
 
 @dataclass(frozen=True, slots=True)
 class Standing:
     """Where one person stands today.
 
-    `cadence_days` None means no clock runs (an ally without an open goal). `days_since` is None when no contact was
-    seen. `due_on` is None when no clock runs; `overdue_days` is days past it, negative before it, 0 without a clock.
+    `cadence_days` and `due_on` are None if no clock runs (an ally without an open goal). `last_on` and `days_since` are
+    None if no contact was seen. `overdue_days` is the days since `due_on`: negative before it, 0 without a clock.
     """
 
     person: Person
@@ -38,19 +38,17 @@ class Standing:
 
     @property
     def is_due(self) -> bool:
-        """Return whether they belong in a digest today."""
+        """Return whether the person belongs in a digest today."""
         return self.due_on is not None and self.overdue_days >= 0 and not self.snoozed
 
 
 def standing(person: Person, role: Role | None, last_on: date | None, today: date) -> Standing:
-    """Return where a person stands, given the day of their last contact (None: none seen).
-
-    Without any contact seen they are due from today: a nudge the owner can correct with one word.
-    """
+    """Return where a person stands today. `last_on` is the day of their last contact, None if none was seen."""
     cadence = effective_cadence(person, role) if role else person.cadence_days
     why: Why = "cadence"
     due_on: date | None = None
     if cadence is not None:
+        # Without any contact they are due today: the owner corrects a wrong nudge with one word, a missing one never.
         why, due_on = ("never-seen", today) if last_on is None else ("cadence", last_on + timedelta(days=cadence))
     if role and cadence == role.goal_days and person.goal and person.cadence_days is None and last_on:
         why = "goal-step"
@@ -71,20 +69,19 @@ def standing(person: Person, role: Role | None, last_on: date | None, today: dat
 
 
 def by_urgency(standings: Iterable[Standing]) -> list[Standing]:
-    """Return them most overdue first; those without a clock come last, equals by handle."""
+    """Return them with the most overdue first and those without a clock last; equals by handle."""
     return sorted(standings, key=lambda s: (s.due_on is None, -s.overdue_days, s.person.handle))
 
 
 def gaps(roles: Mapping[str, Role], standings: Iterable[Standing]) -> list[tuple[str, Literal["empty", "asleep"]]]:
-    """Return the roles nobody fills ("empty") or keeps alive ("asleep": nobody in touch within twice the cadence).
-
-    Roles without a cadence of their own (an ally) are never a gap.
-    """
+    """Return the roles that are "empty" (nobody has them) or "asleep" (nobody in touch within twice the cadence)."""
     found: list[tuple[str, Literal["empty", "asleep"]]] = []
     everybody = list(standings)
     for role in roles.values():
+        # An ally is needed only while there is a goal, so the role can't be a gap.
         if role.cadence_days is None:
             continue
+        # Somebody hoped for doesn't have the role yet.
         members = [s for s in everybody if s.person.role == role.name and not s.person.hoped]
         if not members:
             found.append((role.name, "empty"))

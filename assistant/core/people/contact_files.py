@@ -1,16 +1,12 @@
-"""People as files hold them, before anything is decided: entries, and what could not be used, by line.
+"""The people in a file: entries, and by line what can't be used; and how to read a CSV. Nothing is decided here.
 
-CSV: LinkedIn's Connections.csv and Google Contacts, with their old and new headers. LinkedIn writes some lines of notes
-before the header and leaves most addresses empty; Google joins several values of one field by " ::: ".
-
-vCard 2.1, 3.0 and 4.0 (RFC 2426, RFC 6350), as far as names, addresses and notes go. A property that cannot be read is
-passed over; a card that cannot be used is told by its line, counted from 1 as an editor shows them.
+CSV files are LinkedIn's Connections.csv and Google Contacts, with their old and new headers. `vcards` reads vCards.
+Lines count from 1, as in an editor.
 """
 
 from __future__ import annotations
 
 import csv
-import quopri
 import re
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
@@ -22,12 +18,13 @@ if TYPE_CHECKING:
     from datetime import date
 
 LONGEST_NAME = 120
+# The reply grammar gives these characters a meaning, so a name with one couldn't be written in a command.
 _NOT_IN_NAMES = str.maketrans(dict.fromkeys('<>"@;:|=\t\r\n', " "))
 
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """Something said of a person or, with `kind` win or goal, of the owner: `on` None for undated."""
+    """Something said about a person or, with `kind` win or goal, about the owner. `on` is None if undated."""
 
     kind: str
     text: str
@@ -38,9 +35,10 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One person of a file. `addresses` are normal forms, the preferred one first; `role` None where the file has none.
+    """One person in a file. `addresses` are normal forms, the preferred one first.
 
-    `line` is where the entry begins, counted from 1. `handle` is the roster's own, None but in its own TOML.
+    `line` is where the entry begins, counted from 1. `role` is None if the file has none. Only the roster's own TOML
+    has a `handle`.
     """
 
     line: int
@@ -60,7 +58,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """What could not be used: a line (from 1) and a sentence without its full stop."""
+    """Something that can't be used: its line (from 1) and a sentence without the period."""
 
     line: int
     text: str
@@ -72,10 +70,10 @@ class Trouble:
 
 @dataclass(slots=True)
 class Filed:
-    """A file as it was read. `rows` counts what it holds: each row is an entry or a trouble that says why not.
+    """The content of a file. Each of its `rows` is either an entry or `left_out`, with a trouble that says why.
 
-    `left_out` counts those rows; a trouble about one of several addresses of a row leaves nothing out.
-    `own` holds the owner's own wins and goals, which only the roster's TOML has.
+    A trouble about one of several addresses in a row doesn't leave the row out. `own` has the owner's wins and goals,
+    which only the roster's TOML holds. `lines` says on which line each address was first seen.
     """
 
     kind: str
@@ -85,15 +83,14 @@ class Filed:
     left_out: int = 0
     own: tuple[Remark, ...] = ()
     lines: dict[str, int] = field(default_factory=dict)
-    """Where each address was first seen."""
 
     def leave_out(self, line: int, why: str) -> None:
-        """Note a row that cannot be used."""
+        """Note that a row can't be used, and why."""
         self.troubles.append(Trouble(line, why))
         self.left_out += 1
 
     def take(self, entry: Entry, addresses: Iterable[str]) -> None:
-        """Add a person with those `addresses` as written, or note why they cannot be used."""
+        """Add a person with `addresses` as written, or note why the row can't be used."""
         written = [address.strip() for address in addresses if address.strip()]
         good = self._good(entry.line, written)
         name = clean_name(entry.name)
@@ -102,15 +99,15 @@ class Filed:
         elif not written:
             self.leave_out(entry.line, f"{name} has no address")
         elif not good:
-            self.left_out += 1
+            self.left_out += 1  # _good has said why
         elif twin := next((self.lines[address] for address in good if address in self.lines), 0):
-            self.leave_out(entry.line, f"{name} <{good[0]}> stands in line {twin} already")
+            self.leave_out(entry.line, f"{name} <{good[0]}> is on line {twin} already")
         else:
             self.entries.append(replace(entry, name=name, addresses=good))
             self.lines |= dict.fromkeys(good, entry.line)
 
     def keep(self, entry: Entry, addresses: Iterable[str]) -> None:
-        """Add a person of the roster's own TOML: they may have no address, or share one."""
+        """Add a person from the roster's own TOML. They may have no address, or share one with somebody."""
         name = clean_name(entry.name)
         if name:
             self.entries.append(replace(entry, name=name, addresses=self._good(entry.line, list(addresses))))
@@ -118,27 +115,27 @@ class Filed:
             self.leave_out(entry.line, f"{entry.handle} has no name")
 
     def _good(self, line: int, written: list[str]) -> tuple[str, ...]:
-        """Return the normal forms of what are addresses; the others are noted."""
+        """Return the normal forms of the valid addresses, and note the others."""
         found = []
         for text in written:
             address = normal_address(text)
             if address is None:
-                self.troubles.append(Trouble(line, f"{text[:80]} is no email address"))
+                self.troubles.append(Trouble(line, f"{text[:80]} is not an email address"))
             else:
                 found.append(address)
         return tuple(dict.fromkeys(found))
 
 
 def clean_name(text: str) -> str:
-    """Return a display name on one line without the signs the grammar gives a meaning; "" where no letter is left."""
+    """Return a display name on one line without characters that mean something in a command, "" without a letter."""
     name = " ".join(text.translate(_NOT_IN_NAMES).split()).strip(" ,'")[:LONGEST_NAME].strip()
     return name if any(sign.isalpha() for sign in name) else ""
 
 
 _GOOGLE_MAIL = re.compile(r"e-?mail \d+ - value")
-_HEADER_WITHIN = 30  # lines: LinkedIn's notes take three
-_LONGEST_NOTE = 500
-# The words of LinkedIn's header in the languages it exports in.
+_HEADER_WITHIN = 30  # lines; LinkedIn writes three lines of notes before the header
+LONGEST_NOTE = 500
+# LinkedIn's header in the languages that it exports in.
 _FIRST_NAME = ("first name", "vorname", "prénom", "nombre")
 _LAST_NAME = ("last name", "nachname", "nom de famille", "nom", "apellidos")
 _MAIL = ("email address", "e-mail address", "e-mail-adresse", "adresse e-mail", "dirección de correo", "email")
@@ -153,7 +150,7 @@ class _Record:
 
 
 def read_table(text: str) -> Filed | None:
-    """Return the people of a LinkedIn or Google CSV; None where the text has neither's header."""
+    """Return the people in a LinkedIn or Google CSV, or None if the text has neither header."""
     records = _records(text)
     header: list[str] | None = None
     kind = None
@@ -177,7 +174,7 @@ def read_table(text: str) -> Filed | None:
 
 
 def _kind(header: list[str]) -> str | None:
-    """Return whose header this is, None for nobody's."""
+    """Return "google" or "linkedin" for their headers, else None."""
     if any(_GOOGLE_MAIL.fullmatch(cell) for cell in header):
         return "google"
     return (
@@ -191,16 +188,17 @@ def _from_linkedin(filed: Filed, line: int, row: Row) -> None:
 
 
 def _from_google(filed: Filed, line: int, row: Row) -> None:
-    """Take one row: the old header has "Name" and "Organization 1 - Name", the new one neither."""
+    # Google's new header has no "Name", only its parts.
     parts = (("first name", "given name"), ("middle name", "additional name"), ("last name", "family name"))
     name = row.get("name") or " ".join(part for part in (_cell(row, words) for words in parts) if part)
-    note = " ".join(row.get("notes", "").split())[:_LONGEST_NOTE]
+    note = " ".join(row.get("notes", "").split())[:LONGEST_NOTE]
     entry = Entry(
         line,
         name,
         (),
         remarks=(Remark("note", note),) if note else (),
     )
+    # Google joins several values of one field by " ::: ".
     mails = [value for key, value in row.items() if _GOOGLE_MAIL.fullmatch(key)]
     filed.take(entry, [address for value in mails for address in value.split(":::")])
 
@@ -210,7 +208,7 @@ def _cell(row: Mapping[str, str], names: tuple[str, ...]) -> str:
 
 
 def _records(text: str) -> Iterator[_Record]:
-    """Yield the rows with the line each begins at; None for the cells of one that cannot be read."""
+    """Yield each row with the line where it begins."""
     text = text.replace("\r\n", "\n").replace("\r", "\n").replace("\x00", "")
     reader = csv.reader([f"{line}\n" for line in text.split("\n")], delimiter=_delimiter(text))
     while True:
@@ -226,142 +224,10 @@ def _records(text: str) -> Iterator[_Record]:
 
 
 def _delimiter(text: str) -> str:
-    """Return what parts the cells of the header: a comma, or what a spreadsheet made of it."""
+    """Return the character between the cells of the header."""
+    # Saving the file in a spreadsheet can turn the commas into semicolons or tabs.
     for line in text.split("\n", _HEADER_WITHIN)[:_HEADER_WITHIN]:
         folded = line.casefold()
         if _GOOGLE_MAIL.search(folded) or any(word in folded for word in _FIRST_NAME):
             return max(",;\t", key=line.count)
     return ","
-
-
-_PROPERTY = re.compile(r'(?:[\w-]+\.)?([\w-]+)((?:;(?:"[^"]*"|[^":;])*)*):(.*)', re.DOTALL)
-_PARAMETER = re.compile(r';([\w-]+)(?:=((?:"[^"]*"|[^";])*))?')
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
-_SEMICOLON = re.compile(r"(?<!\\);")
-_GLUED = re.compile(r"(?<=^END:VCARD)\s*(?=BEGIN:VCARD$)", re.IGNORECASE)  # some exports end cards without a line end
-_LAST = 101  # after every PREF of vCard 4, which go from 1 to 100
-
-
-@dataclass(frozen=True, slots=True)
-class Property:
-    """One content line: its name in capitals, its parameters in capitals, its value still escaped."""
-
-    line: int
-    name: str
-    parameters: dict[str, str]
-    value: str
-
-
-def read_vcards(text: str) -> Filed:
-    """Return the people of a vCard file; cards without a name or an address are told by the line they begin at."""
-    filed = Filed("vcard")
-    card: list[Property] | None = None
-    begun = 0
-    within = False
-    for content in properties(text):
-        if within:
-            within = content.name != "END"
-        elif content.name == "BEGIN" and content.value.strip().casefold() == "vcard":
-            within = bool(card and card[-1].name == "AGENT")  # somebody else's card within this one (vCard 2.1)
-            if within:
-                continue
-            if card is not None:
-                filed.leave_out(begun, "this card has no end")
-            card, begun = [], content.line
-            filed.rows += 1
-        elif content.name == "END" and card is not None:
-            _take(filed, begun, card)
-            card = None
-        elif card is not None:
-            card.append(content)
-    if card is not None:
-        filed.leave_out(begun, "this card has no end")
-    return filed
-
-
-def properties(text: str) -> Iterator[Property]:
-    """Yield the content lines of a text, unfolded (RFC 6350 3.2); what is none is passed over."""
-    for line, written in _unfolded(text):
-        for match in filter(None, map(_PROPERTY.fullmatch, _GLUED.split(written.lstrip("\ufeff")))):
-            pairs = _PARAMETER.findall(match[2])
-            parameters = {key.upper(): value.strip('"') for key, value in pairs if value}
-            bare = [key.upper() for key, value in pairs if not value]
-            types = ",".join([*bare, parameters.get("TYPE", "").upper()])
-            yield Property(line, match[1].upper(), {**parameters, "TYPE": types}, match[3])
-
-
-def _unfolded(text: str) -> Iterator[tuple[int, str]]:
-    """Yield (line, content): a line that begins with a blank goes on the one before; so does quoted-printable's =."""
-    held: list[str] = []
-    begun = 0
-    for number, line in enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1):
-        soft = bool(held) and held[-1].endswith("=") and "QUOTED-PRINTABLE" in held[0].upper()
-        if held and soft:
-            held.append("\n" + line)
-        elif held and line[:1] in {" ", "\t"}:
-            held.append(line[1:])
-        else:
-            if held:
-                yield begun, "".join(held)
-            held, begun = [line], number
-    yield begun, "".join(held)
-
-
-def _take(filed: Filed, line: int, card: list[Property]) -> None:
-    """Add the person of one card, or note why it is none."""
-    kind = _first(card, "KIND").casefold()
-    if kind in {"group", "org", "location"}:
-        filed.leave_out(line, f"this card is of a {kind}, not of a person")
-        return
-    note = " ".join(_first(card, "NOTE").split())[:_LONGEST_NOTE]
-    entry = Entry(
-        line=line,
-        name=_first(card, "FN") or _from_parts(card) or _first(card, "NICKNAME"),
-        addresses=(),
-        remarks=(Remark("note", note),) if note else (),
-    )
-    mails = sorted((content for content in card if content.name == "EMAIL"), key=_preference)
-    filed.take(entry, [_text(content).removeprefix("mailto:") for content in mails])
-
-
-def _preference(content: Property) -> int:
-    """Return 1 for the most preferred: vCard 4 has PREF=1 to 100, vCard 3 TYPE=PREF."""
-    if "PREF" in content.parameters["TYPE"].split(","):
-        return 1
-    written = content.parameters.get("PREF", "")
-    return int(written) if written.isdecimal() else _LAST
-
-
-def _from_parts(card: list[Property]) -> str:
-    """Return "Given Additional Family" out of N, whose parts stand as Family;Given;Additional;Prefix;Suffix."""
-    parts = [*_parts(card, "N"), "", "", ""][:3]
-    return " ".join(part for part in (parts[1], parts[2], parts[0]) if part)
-
-
-def _first(card: list[Property], name: str) -> str:
-    return next((_text(content).strip() for content in card if content.name == name), "")
-
-
-def _parts(card: list[Property], name: str) -> list[str]:
-    content = next((content for content in card if content.name == name), None)
-    return [] if content is None else [_unescaped(part).strip() for part in _SEMICOLON.split(_decoded(content))]
-
-
-def _text(content: Property) -> str:
-    return _unescaped(_decoded(content))
-
-
-def _decoded(content: Property) -> str:
-    """Return the value, quoted-printable undone (vCard 2.1)."""
-    encoding = content.parameters.get("ENCODING", "").upper()
-    if encoding != "QUOTED-PRINTABLE" and "QUOTED-PRINTABLE" not in content.parameters["TYPE"]:
-        return content.value
-    raw = quopri.decodestring(content.value.encode("utf-8", "surrogateescape"))
-    try:
-        return raw.decode(content.parameters.get("CHARSET", "utf-8"), "replace")
-    except LookupError:
-        return raw.decode("utf-8", "replace")
-
-
-def _unescaped(text: str) -> str:
-    return _ESCAPE.sub(lambda match: "\n" if match[1] in "nN" else match[1], text)

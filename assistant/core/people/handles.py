@@ -1,4 +1,4 @@
-"""Handles (`jane-roe`), and who is meant by a word: never guessed between two (docs/replies.md)."""
+"""Handles (`jane-roe`), and whom a word means. It never guesses between two people (docs/replies.md)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from assistant.core.people.roster import Person
 
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+# Words that mean somebody only as a whole word of a name: `her` is never Herbert, and `in` never Ingrid.
 NEVER_PARTS = frozenset(
     (
         *("a", "all", "an", "and", "any", "anyone", "at", "both", "by", "each", "everybody", "everyone", "for", "from"),
@@ -73,7 +74,6 @@ NEVER_PARTS = frozenset(
         *("nicht", "niemand", "oder", "sie", "um", "und", "uns", "von", "wir", "zu", "zum", "zur"),
     )
 )
-"""Words that are somebody only as a whole word of a name: `her` is never Herbert, `in` never Ingrid."""
 PREFIX_LENGTH = 2
 PART_LENGTH = 3
 HANDLE_LENGTH = 60
@@ -81,7 +81,7 @@ HANDLE_LENGTH = 60
 
 @lru_cache(maxsize=16_384)
 def spellings(name: str) -> tuple[str, ...]:
-    """Return the ways a name is typed, folded: as it is, O'Brien as obrien, Müller as mueller."""
+    """Return the folded ways in which people type a name: as it is, O'Brien as obrien, Müller as mueller."""
     said = name.casefold()
     return tuple(
         dict.fromkeys((fold_name(name), fold_name(re.sub(r"['’ʼ`´]", "", said)), fold_name(said.translate(_UMLAUTS))))
@@ -89,9 +89,9 @@ def spellings(name: str) -> tuple[str, ...]:
 
 
 def handle_for(name: str, taken: Container[str]) -> str:
-    """Return a new handle for a name: ASCII words with hyphens; the second Jane Roe is `jane-roe-2`."""
+    """Return a new handle for a name: ASCII words with hyphens. The second Jane Roe is `jane-roe-2`."""
     words = re.sub(r"[^a-z0-9]+", "-", fold_name(name)).strip("-")[:HANDLE_LENGTH].strip("-")
-    # A handle of digits alone would read as a number of the digest.
+    # A handle of digits would read as a number in the digest.
     base = words if words and not words.isdecimal() else f"person-{words}".strip("-")
     number, handle = 1, base
     while handle in taken:
@@ -101,14 +101,15 @@ def handle_for(name: str, taken: Container[str]) -> str:
 
 
 def resolve(who: str, people: Iterable[Person]) -> tuple[Person, ...]:
-    """Return who `who` can mean: one person, several (ask which) or nobody.
+    """Return whom `who` can mean: one person, several (the caller asks which), or nobody.
 
-    A handle, an address and a full name are looked for first, then whole words of names, then the beginnings of
-    words, then any part; the first of these that finds somebody decides.
+    It tries a handle, an address, a full name, whole words of names, the beginnings of words, and any part of a name,
+    handle or address. The first of these that finds anybody decides.
     """
     everybody = tuple(people)
     said = who.strip().casefold()
     folded = fold_name(who)
+    # The strictest first: "jan" is Jan Smit by the whole word, though Jane Roe begins with it too.
     for fits in _steps(said, folded):
         found = tuple(person for person in everybody if fits(person))
         if found:

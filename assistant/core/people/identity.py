@@ -1,11 +1,11 @@
-"""Whose address is it? Each address seen gets a lane: linked by itself (auto), asked about (ask), or nobody's (none).
+"""Whose address is it? Each address gets a lane: linked (auto), asked about (ask), or nobody's (none).
 
-    same address ─> auto        names ─┐
+    linked already ─> auto      names ─┐
                                        ├─> fits with each person ─> none: nobody │ one: auto or ask │ two: ask
     roster by name, token, local part ─┘
 
-A wrong link takes a nudge away in silence, so nothing is guessed between two people, and what is weaker than the
-table of docs/how-contact-is-inferred.md is nobody's.
+A wrong link silently takes a nudge away. So nothing is guessed between two people, and evidence that isn't in the table
+of docs/how-contact-is-inferred.md ("Whose address is it") counts for nothing.
 """
 
 from __future__ import annotations
@@ -17,19 +17,8 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 from assistant.core.contact.mailing_lists import is_list
 from assistant.core.language.lookalikes import is_deceptive_address
 from assistant.core.mail.address import company_of, is_role_address
-from assistant.core.people.names import (
-    LocalForms,
-    Name,
-    alike,
-    fits_local,
-    is_shared,
-    local_forms,
-    nicknames_of,
-    parse_name,
-    same,
-    spells_another,
-    squash,
-)
+from assistant.core.people.compare_names import alike, is_shared, related, same
+from assistant.core.people.names import LocalForms, Name, fits_local, local_forms, parse_name, spells_another, squash
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping, Sequence
@@ -37,19 +26,18 @@ if TYPE_CHECKING:
     from assistant.core.people.roster import Person, Roster
 
 Lane = Literal["auto", "ask", "none"]
-FUZZY = 90
+# With one of these reasons, a link that an earlier scan made is taken back and asked about.
 _AGAINST = frozenset({"look-alike", "local-part-of-another"})
-"""Reasons that speak against a link of ours: it is taken back, and asked about."""
 _PREFIX = 2
 _TWO = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """Whose an address is: `person` only in lane auto; `candidates` are the handles that fit; `reason` one word.
+    """Whose an address is. `person` is set only in lane auto; `candidates` are the handles that fit.
 
-    `linked` says that the link stands in the store already (the owner said so, or an earlier scan); `withdrawn` whose
-    it was when a link of ours no longer holds, since the address proved shared, or a second person fits by now.
+    `linked` says that the link is in the store already, from the owner or an earlier scan. `withdrawn` is the handle
+    that a scan had linked if that link no longer holds, because the address proved shared or a second person fits.
     """
 
     address: str
@@ -63,17 +51,20 @@ class Decision:
 
 
 class Fit(NamedTuple):
-    """How well an address fits one person. `bears`: only that nobody else bears the name can decide."""
+    """How well an address fits one person.
+
+    `name_only` says that it has the full name and nothing else: then it depends on whether other addresses have it too.
+    """
 
     handle: str
     lane: Lane
     reason: str
-    bears: bool = False
+    name_only: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
-    """One person as addresses are compared with them."""
+    """One person in the forms that addresses are compared with."""
 
     person: Person
     name: Name
@@ -82,9 +73,10 @@ class _Known:
 
 @dataclass(frozen=True, slots=True)
 class _Seen:
-    """One address as it was seen. `names` are those that name somebody and are not the address itself.
+    """One address as it was seen.
 
-    `desk`: a role's, a list's or a shared one. `deceptive`: its own letters only look like others.
+    `written` are the names written with it, and `names` those of them that name somebody. `desk` says that it is a
+    role, a list or a shared address, `deceptive` that its letters only look like others.
     """
 
     address: str
@@ -114,26 +106,25 @@ def decide(
     lists: Container[str] = frozenset(),
     *,
     only: Iterable[str] | None = None,
-    with_bearers: bool = False,
+    with_name_only: bool = False,
 ) -> list[Decision]:
-    """Return a decision for each address of `seen` (or of `only`), in the order of the addresses.
+    """Return a decision for each address in `seen` (or in `only`), in the order of the addresses.
 
-    `with_bearers` adds to `only` those whose decision hangs on what other addresses there are: they bear a name on the
-    roster and have nothing else to show.
+    `seen` maps normal addresses to the display names written with them ("" for none). `links` maps (address, handle)
+    to the lane in the store: said, auto or no. `lists` are addresses of lists. `with_name_only` adds to `only` the
+    addresses that have a name on the roster and nothing else, since their decision depends on other addresses.
 
-    `seen` maps normal addresses to the display names written with them ("" for none), `links` maps (address, handle)
-    to the lane in the store: said, auto or no. All of `seen` is needed even for a few: a name must be known to be
-    borne by one address alone.
+    `seen` must hold all addresses even if `only` has few: a name alone is enough only if no other address has it.
     """
     matcher = _Matcher(roster, seen, links, lists)
     wanted = set(seen if only is None else only)
-    if with_bearers:
-        wanted.update(*matcher.bearers.values())
+    if with_name_only:
+        wanted.update(*matcher.by_name_only.values())
     return [matcher.decide(address) for address in sorted(wanted)]
 
 
 class _Matcher:
-    """The roster's index and who bears which name, made once for many addresses."""
+    """The index of the roster, and which addresses have which name; made once for many addresses."""
 
     def __init__(
         self,
@@ -158,26 +149,30 @@ class _Matcher:
         self.names = {known.person.handle: known.name for known in self.index.people}
         self.seen = {address: self._seen(address, names) for address, names in seen.items()}
         self.tokens = frozenset(t for one in self.seen.values() for name in one.names if name.full for t in name.tokens)
-        self.bearers = self._bearers()
+        self.by_name_only = self._by_name_only()
 
     def _seen(self, address: str, names: Iterable[str]) -> _Seen:
         written = tuple(dict.fromkeys(name for name in names if name))
         deceptive = is_deceptive_address(address)
+        # Letters that only look like the person's must not match by their ASCII form.
         squashed = "" if deceptive else squash(address.partition("@")[0])
+        # Many programs repeat the local part (jane.doe) as the name, which says nothing new.
         parsed = (parse_name(name) for name in written if squash(name) != squashed or " " in name.strip())
         desk = is_role_address(address) or is_list(address, self.lists) or is_shared(written)
         told = tuple(name for name in parsed if name.tokens or name.raw)
         return _Seen(address, written, told, squashed, desk, deceptive)
 
-    def _bearers(self) -> dict[str, set[str]]:
-        """Return for each person the addresses that bear their name with nothing else to show, but the linked."""
+    def _by_name_only(self) -> dict[str, set[str]]:
+        """Return for each handle the addresses that have the person's name and nothing else to show."""
         found: dict[str, set[str]] = defaultdict(set)
         for address, one in self.seen.items():
+            # Anybody's name can stand on a desk's address, and whose a linked or dropped one is, is known. None of them
+            # makes it doubtful whose the others are.
             if one.desk or address in self.dropped or "said" in self.linked.get(address, {}).values():
                 continue
             for known in self._namesakes(one):
                 fit = self._fit(one, known)
-                if fit and fit.bears:
+                if fit and fit.name_only:
                     found[known.person.handle].add(address)
         return found
 
@@ -190,7 +185,7 @@ class _Matcher:
         if linked:
             return self._of_linked(one, linked, open_fits)
         if address in self.dropped:
-            # It is known to be somebody's whom the owner dropped: a namesake does not inherit it.
+            # It belongs to somebody the owner dropped, so a namesake doesn't inherit it.
             return _decision(one, "none", (), "dropped")
         if not open_fits:
             return _decision(one, "none", (), "refused" if fits else "nobody")
@@ -202,6 +197,7 @@ class _Matcher:
         handles = tuple(sorted(linked))
         if len(handles) >= _TWO:
             return _decision(one, "ask", handles, "two-people", linked=True)
+        # The owner's word outranks all evidence. A scan's own link is weighed again with each scan.
         if linked[handles[0]] == "said":
             return _decision(one, "auto", handles, "same-address", linked=True)
         rivals = {fit.handle for fit in fits}.difference(handles)
@@ -214,10 +210,11 @@ class _Matcher:
         return _decision(one, "auto", handles, why, linked=True)
 
     def _alone(self, one: _Seen, fit: Fit) -> Fit:
-        """Return the fit, settled where only the number of addresses that bear the name decides."""
-        if not fit.bears:
+        """Return the fit; one by the name alone becomes auto or ask by the other addresses with that name."""
+        if not fit.name_only:
             return fit
-        others = self.bearers[fit.handle] - {one.address}
+        # Of several addresses with nothing but the name, one may be a namesake's, and nothing tells which.
+        others = self.by_name_only[fit.handle] - {one.address}
         if others:
             return Fit(fit.handle, "ask", "several-addresses")
         if self._spells_another(one, self.names[fit.handle]):
@@ -225,7 +222,8 @@ class _Matcher:
         return Fit(fit.handle, "auto", "only-address-of-that-name")
 
     def _possible(self, one: _Seen) -> list[_Known]:
-        """Return the people worth comparing: a token, two beginnings of tokens, or the local part in common."""
+        """Return the people worth comparing: they share a token, two beginnings of tokens or the local part."""
+        # Looked up by index: 100,000 addresses must be decided in seconds, however long the roster is.
         index = self.index
         found: set[int] = set(index.by_local.get(one.squashed, ()))
         for name in one.names:
@@ -238,7 +236,7 @@ class _Matcher:
         return [index.people[number] for number in sorted(found)]
 
     def _namesakes(self, one: _Seen) -> list[_Known]:
-        """Return the people whose full name may equal one of the names: nobody else's can be borne."""
+        """Return the people whose full name may equal one of the address's names."""
         index = self.index
         found: set[int] = set()
         for name in one.names:
@@ -248,7 +246,7 @@ class _Matcher:
         return [index.people[number] for number in sorted(found)]
 
     def _fit(self, one: _Seen, known: _Known) -> Fit | None:
-        """Return how an address fits a person by the table, None when it does not."""
+        """Return how an address fits a person by the table, or None if it doesn't."""
         handle = known.person.handle
         equal = any(same(name, known.name) for name in one.names)
         if one.desk:
@@ -258,15 +256,16 @@ class _Matcher:
         if equal:
             return self._equal(one, known)
         for name in one.names:
-            reason = _related(name, known.name)
+            reason = related(name, known.name)
             if reason:
                 return Fit(handle, "ask", reason)
         return _by_local_part(one, known)
 
     def _equal(self, one: _Seen, known: _Known) -> Fit:
-        """Return the fit of an address that bears the full name: what else speaks for it decides."""
+        """Return the fit of an address that comes with the person's full name."""
         handle = known.person.handle
-        if any(name.full and not _related(name, known.name) for name in one.names):
+        # Under somebody else's name as well, so two people may share it.
+        if any(name.full and not related(name, known.name) for name in one.names):
             return Fit(handle, "ask", "two-names")
         if one.squashed in known.forms.whole or one.squashed in known.forms.short:
             return Fit(handle, "auto", "name-and-local-part")
@@ -276,11 +275,11 @@ class _Matcher:
             return Fit(handle, "auto", "name-and-same-local-part")
         company = company_of(one.address)
         if company and any(company_of(address) == company for address in others):
-            # A machine or a colleague writes under the boss's name too: jira@, ann.leeds@.
+            # Machines and colleagues also write under the boss's name: jira@, ann.leeds@.
             another = self._spells_another(one, known.name)
             own = not another and (fits_local(local, known.name) or any(map(str.isdigit, local)))
             return Fit(handle, "auto", "name-and-domain") if own else Fit(handle, "ask", "local-part-of-another")
-        return Fit(handle, "ask", "name", bears=True)
+        return Fit(handle, "ask", "name", name_only=True)
 
     def _spells_another(self, one: _Seen, name: Name) -> bool:
         return spells_another(one.address.partition("@")[0], name, self.tokens)
@@ -318,51 +317,10 @@ def _two_prefixes(index: _Index, name: Name) -> set[int]:
     return twice
 
 
-def _related(name: Name, known: Name) -> str | None:
-    """Return why a name that is not equal may be the person's, None where it is not like enough."""
-    if same(name, known):
-        return "name"
-    mine, theirs = name.tokens, known.tokens
-    if len(mine) < _TWO or len(theirs) < _TWO:
-        return None
-    return _by_tokens(mine, theirs) or _fuzzy(name, known)
-
-
-def _by_tokens(mine: tuple[str, ...], theirs: tuple[str, ...]) -> str | None:
-    common = set(mine) & set(theirs)
-    if len(common) >= _TWO and (common == set(mine) or common == set(theirs)):
-        return "part-of-the-name"
-    left = [token for token in mine if token not in common]
-    right = [token for token in theirs if token not in common]
-    if not any(len(token) > 1 for token in common):
-        return None
-    if (left and right and all(_initial_of(one, right) for one in left)) or (
-        right and all(_initial_of(o, left) for o in right)
-    ):
-        return "initial"
-    if mine[0] in theirs and mine[-1] in theirs and len(common) >= _TWO:
-        return "other-middle-name"
-    if len(left) == len(right) == 1 and right[0] in nicknames_of(left[0]):
-        return "nickname"
-    return None
-
-
-def _initial_of(token: str, others: Sequence[str]) -> bool:
-    return any(token[0] == other[0] and 1 in {len(token), len(other)} for other in others)
-
-
-def _fuzzy(name: Name, known: Name) -> str | None:
-    from rapidfuzz.fuzz import token_sort_ratio
-
-    for tokens in {known.tokens, known.umlauts}:
-        if token_sort_ratio(" ".join(name.tokens), " ".join(tokens), score_cutoff=FUZZY) >= FUZZY:
-            return "fuzzy"
-    return None
-
-
 def _by_local_part(one: _Seen, known: _Known) -> Fit | None:
-    """Return the fit by local part alone: only where no name of two words or more speaks against it."""
+    """Return the fit by the local part alone, or None."""
     for name in one.names:
+        # jdoe@ under the name John Smith isn't Jane Doe.
         if len(name.tokens) >= _TWO and not set(name.tokens) & {*known.name.tokens, *known.name.umlauts}:
             return None
     if one.squashed in known.forms.whole:

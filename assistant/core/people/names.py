@@ -1,4 +1,10 @@
-"""Display names and local parts, brought to what can be compared (docs/how-contact-is-inferred.md, "Name")."""
+"""Display names and local parts in forms that can be compared.
+
+The rules are in docs/how-contact-is-inferred.md, "Whose address is it".
+
+    display name ─> cuts, Doe, Jane turned, ASCII, titles dropped ─> Name ─> `compare_names`
+    local part ─> letters only ─> compared with the forms that a name makes (`local_forms`)
+"""
 
 from __future__ import annotations
 
@@ -11,18 +17,15 @@ from typing import TYPE_CHECKING
 from anyascii import anyascii
 
 from assistant.core.language.fold import fold_name
-from assistant.core.language.lookalikes import LATIN, MIXED, SOUNDED, deceives, look_of, script_of
+from assistant.core.language.lookalikes import LATIN, deceives, look_of, script_of
 from assistant.core.language.titles import DEGREES, DEGREES_OR_NAMES, GENERATIONS, TITLES, TITLES_OR_NAMES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from nicknames import NickNamer
 
-MANY_NAMES = 3
 _TWO = 2
+# Characters of a display name that are read. Nobody has a longer name.
 LONGEST_NAME = 300
-"""Characters of a display name that are looked at: longer ones are nobody's."""
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]|\{[^{}]*\}|<[^<>]*>|（[^（）]*）|【[^【】]*】|[(\[{<（【].*$")
 _CUT = re.compile(r"(?:^|\s+)(?:via|on behalf of|im auftrag von)\s.*$|\s+[|｜].*$|\s+[-–—]+\s.*$", re.IGNORECASE)
 _FACULTIES = re.compile(
@@ -43,16 +46,17 @@ _UMLAUTS = str.maketrans(
     }
 )
 _PARTS = re.compile(r"[^\W\d_]+")
+# Letters and digits that look the same in many fonts: I, l and 1, O and 0.
 _ALIKE = str.maketrans("i10", "llo")
-"""Letters and figures that nobody tells apart in many a font: I, l and 1, O and 0."""
 
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """One name to compare: `tokens` in ASCII, first name first; `raw` for what is written in CJK, "" otherwise.
+    """A name to compare: `tokens` in ASCII with the first name first, and `raw` if it is written in CJK, else "".
 
-    `umlauts` are the same tokens with ö as oe. Both are empty for what is no name. `script` is that of its letters,
-    `looks` its tokens by the look of the letters where they are not Latin, and `deceptive` whether the look is meant.
+    `umlauts` are the tokens with ö as oe. All are empty if the text isn't a name. `script` is that of the letters.
+    `looks` are the tokens by the look of their letters if these aren't Latin. `deceptive` says that the letters seem
+    chosen for their look.
     """
 
     tokens: tuple[str, ...]
@@ -64,17 +68,17 @@ class Name:
 
     @property
     def key(self) -> tuple[str, ...]:
-        """Return the tokens sorted: equal keys are equal names."""
+        """Return the sorted tokens. Equal names have equal keys."""
         return tuple(sorted(self.tokens))
 
     @property
     def look(self) -> tuple[str, ...]:
-        """Return the tokens sorted, each letter by its look: names that look equal have equal ones."""
+        """Return the sorted tokens by the look of their letters. Names that look equal have equal ones."""
         return tuple(sorted(token.translate(_ALIKE) for token in self.looks or self.tokens))
 
     @property
     def full(self) -> bool:
-        """Return whether it is more than a first or a last name alone."""
+        """Return whether it is more than a first name or a last name."""
         return len(self.tokens) > 1 or len(self.raw) > 1
 
 
@@ -83,8 +87,9 @@ NO_NAME = Name((), "", ())
 
 @lru_cache(maxsize=131_072)
 def parse_name(text: str) -> Name:
-    """Return a display name as it is compared; what holds an `@`, or nothing after the cuts, is no name."""
+    """Return a display name in the form for comparing, or `NO_NAME` for an address or a text that isn't a name."""
     text = unicodedata.normalize("NFKC", _without_pictures(text[:LONGEST_NAME])).strip()
+    # Many programs repeat the address as the name.
     if "@" in text:
         return NO_NAME
     text = _CUT.sub("", _BRACKETS.sub(" ", text)).strip(" ,.;\"'")
@@ -98,7 +103,7 @@ def parse_name(text: str) -> Name:
 
 
 def _without_pictures(text: str) -> str:
-    """Return a text with a blank for each picture or sign (🚀 ★ ™): letters in a circle are letters."""
+    """Return a text with a blank for each picture or sign (🚀 ★ ™). Letters in a circle stay: they are letters."""
     if text.isascii():
         return text
     return "".join(" " if unicodedata.category(c) == "So" and not _is_letter(c) else c for c in text)
@@ -110,7 +115,7 @@ def _is_letter(char: str) -> bool:
 
 
 def _turned(text: str) -> str:
-    """Return `Doe, Jane` as `Jane Doe`; degrees and suffixes after a comma are not what is turned."""
+    """Return `Doe, Jane` as `Jane Doe`, but keep `Jane Doe, PhD`."""
     first, *others = (part.strip() for part in text.split(","))
     suffixes = [part for part in others if _is_suffix(part)]
     rest = [part for part in others if part and not _is_suffix(part)]
@@ -124,12 +129,14 @@ def _is_suffix(part: str) -> bool:
 
 def _tokens(text: str) -> tuple[str, ...]:
     text = _APOSTROPHES.sub("", anyascii(text))
+    # In a name that is all in capitals, MA may be Ms. Ma as well as a degree.
     if not text.isupper():
         text = _CAPITALS.sub(_degree, text)
     text = _FACULTIES.sub(" ", text.lower())
     text = _TITLE_DOTTED.sub(" ", _DOTTED.sub(_degree, re.sub(r"\bph\.? ?d\b\.?", " ", text)))
     words = [word for word in _WORD.findall(text) if not word.isdigit()]
     kept = [word for place, word in enumerate(words) if not _is_title(word, place)]
+    # Don is a title in "Don Pedro Doe", and a name in "Don Doe".
     if len(kept) > _TWO and kept[0] in TITLES_OR_NAMES:
         del kept[0]
     return tuple(kept or words)
@@ -142,73 +149,22 @@ def _is_title(word: str, place: int) -> bool:
 
 
 def _degree(found: re.Match[str]) -> str:
-    """Return what capitals or dotted letters stand for: nothing for a degree after a name (`Jane Doe, M.Sc.`)."""
+    """Return the matched capitals or dotted letters, or a blank for a degree after a name (`Jane Doe, M.Sc.`)."""
+    # Two words must come before it, or Jack Ma would lose his last name.
     before = _LETTERS.findall(found.string, 0, found.start())
     is_degree = len(before) >= _TWO and "".join(_LETTERS.findall(found.group())).lower() in DEGREES
     return " " if is_degree else found.group()
 
 
 def name_key(text: str) -> str:
-    """Return a name so that two that are equal (`same`) have one key; a word alone, and what is no name, as `fold`."""
+    """Return a key that equal names (`same`) share. A single word, or no name, gives its folded text."""
     key = parse_name(text).key
     return " ".join(key) if len(key) > 1 else fold_name(text)
 
 
-def same(one: Name, other: Name) -> bool:
-    """Return whether two full names are equal: raw for CJK first, then their tokens whatever the order.
-
-    Names of two scripts are equal by their sound (Ольга, Olga), never by the look of their letters.
-    """
-    if MIXED in {one.script, other.script}:
-        return False
-    if one.raw and one.raw == other.raw:
-        return True
-    return len(one.tokens) > 1 and one.key == other.key and (one.script == other.script or _sound(one, other))
-
-
-def _sound(one: Name, other: Name) -> bool:
-    return {one.script, other.script} <= SOUNDED and not one.deceptive and not other.deceptive
-
-
-def alike(one: Name, other: Name) -> bool:
-    """Return whether two full names that are not equal look so, or would be equal if scripts were not mixed."""
-    return len(one.tokens) > 1 and not same(one, other) and (one.key == other.key or one.look == other.look)
-
-
-def compatible(one: Name, other: Name) -> bool:
-    """Return whether two names could be spellings of one: equal, one within the other, or with initials."""
-    if same(one, other):
-        return True
-    short, long = sorted((one.tokens, other.tokens), key=len)
-    return bool(short) and _covers(short, list(long))
-
-
-def _covers(short: tuple[str, ...], long: list[str]) -> bool:
-    """Return whether each token of `short` finds its own in `long`, as itself or as an initial; one in full."""
-    in_full = 0
-    for token in short:
-        match = (
-            token if token in long else next((o for o in long if o[0] == token[0] and 1 in {len(o), len(token)}), None)
-        )
-        if match is None:
-            return False
-        in_full += match == token and len(token) > 1
-        long.remove(match)
-    return in_full > 0
-
-
-def is_shared(names: Iterable[str]) -> bool:
-    """Return whether an address bears three or more different full names: it is nobody's own."""
-    groups: list[Name] = []
-    for name in (parse_name(text) for text in names):
-        if name.full and not any(compatible(name, other) for other in groups):
-            groups.append(name)
-    return len(groups) >= MANY_NAMES
-
-
 @dataclass(frozen=True, slots=True)
 class LocalForms:
-    """How a name is spelt in local parts, without marks: `whole` first and last name, `short` with an initial."""
+    """How a name is spelled in local parts, letters only: `whole` by first and last name, `short` with an initial."""
 
     whole: frozenset[str]
     short: frozenset[str]
@@ -216,7 +172,7 @@ class LocalForms:
 
 @lru_cache(maxsize=4096)
 def local_forms(name: Name) -> LocalForms:
-    """Return the local parts that a name makes; empty for a name of one word."""
+    """Return the local parts that a name makes, none for a name of one word."""
     whole: set[str] = set()
     short: set[str] = set()
     for tokens in {name.tokens, name.umlauts}:
@@ -231,15 +187,16 @@ def local_forms(name: Name) -> LocalForms:
 
 @lru_cache(maxsize=65_536)
 def squash(local: str) -> str:
-    """Return a local part without marks and figures: `jane.doe2` gives `janedoe`."""
+    """Return the letters of a local part: `janedoe` for `jane.doe2`."""
     return "".join(_PARTS.findall(anyascii(local).lower()))
 
 
 def words_of(local: str) -> list[str]:
-    """Return the words of a local part: `jane.doe2` gives jane and doe."""
+    """Return the words of a local part: jane and doe for `jane.doe2`."""
     return [word for word in _PARTS.findall(anyascii(local).lower()) if word]
 
 
+# Words in local parts that say nothing about whose it is.
 _NOISE = frozenset(
     [
         *(
@@ -266,9 +223,9 @@ _SHORTEST = 3
 
 
 def spells_another(local: str, name: Name, known: frozenset[str]) -> bool:
-    """Return whether a local part spells a name that is not this one (`bob.smith`, `bsmith` for Jane Doe).
+    """Return whether a local part spells somebody else's name (`bob.smith` or `bsmith` for Jane Doe).
 
-    `known` holds tokens of names seen anywhere: a single word is a name only if it is one of them.
+    `known` are the tokens of all names in the mailbox.
     """
     forms = local_forms(name)
     if squash(local) in forms.whole | forms.short:
@@ -278,11 +235,12 @@ def spells_another(local: str, name: Name, known: frozenset[str]) -> bool:
     if len(words) > 1:
         initials = len(strange) == len(words) and not any(char.isdigit() for char in local)
         return initials or any(len(word) >= _SHORTEST for word in strange)
+    # A single word may be anything (sunshine@), so it counts as a name only if it is known as one.
     return bool(strange) and _is_known(strange[0], name, known)
 
 
 def fits_local(local: str, name: Name) -> bool:
-    """Return whether a local part is made of a name: a form of it, its initials, or parts of it and common words."""
+    """Return whether a local part fits a name: it is one of its forms, its initials, or parts of it with noise."""
     forms, squashed = local_forms(name), squash(local)
     if squashed in forms.whole | forms.short:
         return True
@@ -294,10 +252,10 @@ def fits_local(local: str, name: Name) -> bool:
 
 def _is_known(word: str, name: Name, known: frozenset[str]) -> bool:
     if word in known or word in given_names():
-        return True  # of this person's own tokens none comes here: they fit
+        return True  # never this person's own tokens: those fit, and don't come here
     if any(word[:cut] in given_names() for cut in range(_SHORTEST, len(word) - _SHORTEST + 1)):
-        return True  # annleeds: Gmail's dots are no part of the normal form
-    rest = word[1:]
+        return True  # annleeds@gmail.com: the normal form has lost the dot of ann.leeds
+    rest = word[1:]  # bsmith
     return len(rest) > _SHORTEST and rest in known and rest not in name.tokens
 
 
@@ -319,12 +277,12 @@ def _nicknamer() -> NickNamer:
 
 @lru_cache(maxsize=8192)
 def nicknames_of(token: str) -> frozenset[str]:
-    """Return the first names that may stand for this one: its nicknames, and what it is a nickname of."""
+    """Return other forms of a first name: its nicknames, and the names that it is a nickname of."""
     namer = _nicknamer()
     return frozenset(namer.nicknames_of(token) | namer.canonicals_of(token)) - {token}
 
 
 @lru_cache(maxsize=1)
 def given_names() -> frozenset[str]:
-    """Return first names known as such."""
+    """Return the first names that the nickname data knows."""
     return frozenset(_nicknamer().nickname_lookup) | frozenset(_nicknamer().canonical_lookup)

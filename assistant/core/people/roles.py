@@ -1,6 +1,6 @@
-"""The playbooks: what the assistant knows about each role (docs/roles.md).
+"""What the assistant knows about each role (docs/roles.md).
 
-Lengths of time are whole days: a month of a cadence counts as 365/12 days, so "3 months" is 91 and "a year" 365.
+Lengths of time are whole days. A month counts as 365/12 days, so "3 months" is 91 and "a year" 365.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Role:
-    """One role as data an owner can override.
+    """One role, as data that an owner can override.
 
-    `cadence_days` is None for roles without a clock of their own; then `goal_days` (days) is how often a check-in
-    is due while a goal is open. `favourite_days` is the cadence of a favourite, None when the same.
-    `inside` says whether such a person belongs at the owner's company: True, False, or None for either.
-    `minutes` is how long a meeting may be asked for (least, most), `ask` what an invitation asks for.
+    `cadence_days` is None for a role without its own clock; then `goal_days` is how often a check-in is due while a
+    goal is open. `favourite_days` is the cadence of a favourite, None for the same. `inside` says whether such a person
+    works at the owner's company: True, False, or None for either. `minutes` is how long a meeting to ask for (least,
+    most).
     """
 
     name: str
@@ -42,17 +42,17 @@ class Role:
 BUILT_IN: dict[str, Role] = {
     "mentor": Role(
         name="mentor",
-        does="Learns alongside you: you swap ideas and lessons, so each of you gets more out of what the other lived.",
-        who="Somebody on a road like yours, level with you or a little ahead; at your company or anywhere else.",
+        does="Learns alongside you: you swap ideas and lessons, and each of you gains from the other's experience.",
+        who="Somebody on a path like yours, at your level or a little ahead, at your company or anywhere else.",
         cadence_days=21,
         favourite_days=14,
         preparation="Light: know what each of you is busy with, and bring one thing you learned.",
-        complaints="To a mentor who is your peer you may grumble; to a mentor above you, better not.",
+        complaints="You may complain to a mentor who is your peer, but better not to one above you.",
         topics=(
             "what each of you is going through just now",
             "an idea you are turning over, technical or about the career",
-            "a lesson learned and a thing that annoys, traded both ways",
-            "what goes on outside this one job",
+            "a lesson learned and a frustration, traded both ways",
+            "what is going on outside this job",
         ),
         tone="Relaxed and short, as between people who like to talk.",
         never=("an agenda with numbered points", "the stiffness of a formal letter"),
@@ -61,18 +61,18 @@ BUILT_IN: dict[str, Role] = {
     ),
     "advisor": Role(
         name="advisor",
-        does="Looks at your whole career from outside, with advice and with the story of their own.",
+        does="Looks at your whole career from outside, with advice and their own story.",
         who="Somebody further along a path you can picture for yourself, and not at your company: "
-        "family, a manager of earlier days, a speaker you stayed in touch with.",
+        "family, a former manager, a speaker you stayed in touch with.",
         cadence_days=91,
         inside=False,
-        preparation="Real: decide what to talk about, and where a view from outside would help most.",
+        preparation="Real: decide what to talk about, and where an outside view would help most.",
         topics=(
             "how to be seen for a new task or a bigger role",
             "whether this role is still the right one, or whether it is time to move",
             "a difficulty with people or politics",
             "how work and the rest of life fit together",
-            "a salary talk or an interview that comes up",
+            "an upcoming salary talk or interview",
             "openings they know of",
             "how their own path went, and why",
         ),
@@ -84,27 +84,27 @@ BUILT_IN: dict[str, Role] = {
     ),
     "advocate": Role(
         name="advocate",
-        does="Speaks for you when your work is discussed and you are not there.",
-        who="Somebody senior in your own chain of management whom those who decide listen to.",
+        does="Speaks up for you when your work is discussed and you aren't there.",
+        who="Somebody senior in your management chain, whom the people who decide listen to.",
         cadence_days=365,
         inside=True,
-        preparation="The most of all: settle how this person should see you before you write.",
+        preparation="The most of all: decide how this person should see you before you write.",
         topics=(
-            "what they should think and say of you when you are not there",
+            "what they should think and say about you when you aren't there",
             "one strength, shown by a piece of recent work",
             "the larger role you want: they can only help if they know of it",
             "recent work told as one clear story",
-            "the next occasion to be seen",
+            "the next chance to be seen",
         ),
         tone="Brief: one reason to write, tied to a talk, a meeting or a result, and no favour in the first mail.",
         never=("complaints", "a request without any news", "a second request before thanks or an update"),
         cadence_words="once a year at most",
         minutes=(20, 30),
-        nudges=("past the cadence", "an occasion with them is near", "no win of yours told since you last spoke"),
+        nudges=("past the cadence", "a chance to meet them is near", "you told them no win since you last spoke"),
     ),
     "ally": Role(
         name="ally",
-        does="Works with you towards one goal that both of you want, and for as long as it takes.",
+        does="Works with you towards one goal that you both want, for as long as it takes.",
         who="Anybody at all: a peer in another team, a manager, a friend.",
         cadence_days=None,
         goal_days=14,
@@ -124,10 +124,10 @@ BUILT_IN: dict[str, Role] = {
 
 
 def effective_cadence(person: Person, role: Role | None) -> int | None:
-    """Return after how many days `person` is due again, None when no clock runs for them.
+    """Return after how many days `person` is due again, None if no clock runs for them.
 
-    The owner's own number wins, then the favourite's cadence of the role, then the role's; a role without a clock
-    counts only while the person has a goal. `role` is None for a role nobody knows any more: then no clock runs.
+    The owner's number for the person wins, then the role's cadence for favourites, then the role's. A role without a
+    cadence has a clock only while the person has a goal. `role` is None if it is no longer in the config.
     """
     if person.cadence_days is not None:
         return person.cadence_days

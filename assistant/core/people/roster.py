@@ -1,7 +1,4 @@
-"""Who is on the roster: frozen values, without I/O.
-
-The shapes are those of `docs/how-it-works.md`; handles are given once and never change.
-"""
+"""The roster: people, and what the owner said about them. A handle is given once and never changes."""
 
 from __future__ import annotations
 
@@ -17,11 +14,11 @@ Status = Literal["active", "closed", "dropped"]
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """One person of the roster.
+    """One person on the roster.
 
-    `cadence_days` is what the owner said for this person (days), None for the role's own.
-    `hoped` marks somebody who is not yet what `role` says but is hoped to be (an advocate to win).
-    `addresses` are normal forms, in the order they were linked; may be empty.
+    `cadence_days` is the owner's cadence for this person (days), None for the role's. `hoped` says that the person
+    doesn't have the role yet, as an advocate to win. `addresses` are normal forms in the order they were linked; there
+    may be none.
     """
 
     handle: str
@@ -39,10 +36,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """One thing the owner said: `id` "T17-2", `person` a handle or None for the owner's own (win, goal).
+    """One thing the owner said: `id` is like "T17-2", `person` a handle or None for the owner's own wins and goals.
 
-    `kind` is note, met, advice, win, goal or ask; `verb` how a met was said (met, called, talked to, emailed, done),
-    None for the other kinds; `on` the day it speaks of, in the owner's zone.
+    `kind` is note, met, advice, win, goal or ask. `verb` is how a met was said (met, called, talked to, emailed, done),
+    None for other kinds. `on` is the day that it is about, in the owner's zone.
     """
 
     id: str
@@ -55,18 +52,18 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Roster:
-    """Everybody ever added, the dropped ones too (their handles stay taken)."""
+    """Everybody ever added, including those dropped, since their handles stay taken."""
 
     people: tuple[Person, ...] = ()
 
     def active(self) -> Iterator[Person]:
-        """Yield those who take part in digests."""
+        """Yield the people who can be in a digest."""
         return (person for person in self.people if person.status == "active")
 
     def by_handle(self, handle: str) -> Person | None:
-        """Return the person of that handle, or None."""
+        """Return the person with that handle, or None."""
         return next((p for p in self.people if p.handle == handle), None)
 
     def by_address(self, address: str) -> tuple[Person, ...]:
-        """Return the active people that address (normal form) is linked to; empty when nobody."""
+        """Return the active people that an address (normal form) is linked to; empty for nobody."""
         return tuple(p for p in self.active() if address in p.addresses)

@@ -1,5 +1,5 @@
-"""The owner's answer: is it the owner's, what did they write, which changes follow.
+"""The owner's answer: whether it is theirs, what they wrote, and what it changes.
 
-The steps in order: `authenticate`, `trim`, `grammar/`, `plan/`, `transcript`. Nothing is applied here; that is
-`rounds/replies`.
+The steps are `authenticate`, `trim`, `grammar/`, `plan/` and `transcript`, in this order. Nothing is applied here;
+`rounds/replies` does that.
 """

@@ -1,4 +1,8 @@
-"""The lines of an answer, and which of them are our own message's: told by what we sent, not by the mark of a quote."""
+"""The lines of an answer, and which of them are ours.
+
+A line is ours if we sent those words. The mark of a quote proves nothing: programs leave it out, and owners type into
+quotes.
+"""
 
 from __future__ import annotations
 
@@ -18,27 +22,27 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from collections.abc import Set as AbstractSet
 
+# The kinds of a line: the owner's, from our message, two from the mail program, not to be told apart, nothing in it.
 OWN, OURS, PROGRAM, SIGNATURE, DOUBTFUL, BLANK = "own", "ours", "program", "signature", "doubtful", "blank"
-"""What a line is: the owner's, our message's, two kinds of the mail program's, not to be told, nothing to read."""
+# Some programs mark a quote with the author's initials: "CA> ". One such line alone may be the owner's.
 INITIALS = 2
-"""Lines in a row that begin with the same "CA> ": from here on it is the mark of a quote."""
-REPLY_MARKS = ("re", "aw", "sv", "antw", "ref", "rif", "odp", "vs", "ynt")
-"""What programs put before a subject they answer, in some languages."""
+REPLY_MARKS = ("re", "aw", "sv", "antw", "ref", "rif", "odp", "vs", "ynt")  # "Re:" in other languages
+# More marked lines than this that aren't ours can't be the owner's answer. None of them is obeyed.
 QUOTED_LINES = 300
-"""Lines with the mark of a quote that are not ours; where there are more, none of them is the owner's."""
 
 _NAME = r"[^\W\d_]{1,16}(?:\.? [^\W\d_]{1,16}){0,2}"
 _MARK = re.compile(rf"\s*(?:({_NAME}|)>|[|│┃»›])[ \t]?")
 _LINK = re.compile(r"[<(\[]?(?:mailto:|https?://)[^\s<>\"]+[>)\]]?", re.IGNORECASE)
-# What ends no line of mail: a quoted "harmless", a lone CR and "send 1" are one line.
+# These don't end a line of mail. If they did, "> harmless\rsend 1" would give an order from inside a quote.
 _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " "))
 
 
 @dataclass(slots=True)
 class Line:
-    """One line without the marks of a quote; `marked` says whether it had one, `kind` is found step by step.
+    """One line without the marks of a quote. `marked` tells whether it had one; `kind` is set step by step.
 
-    `letters` are those of its words, `bare` those without our own links. `ours` is how many are ours, from the first.
+    `letters` are the letters of its words, `bare` the same without our own links. `ours` is how many of `letters` are
+    ours, counted from the first.
     """
 
     text: str
@@ -50,12 +54,13 @@ class Line:
 
 
 class Known:
-    """The message of ours that is answered, ready to be looked up: its texts, its links, what names it."""
+    """The message of ours that is answered: its texts, its links and what names it."""
 
     def __init__(self, text: str, html: str, names: Sequence[str], speech: Speech) -> None:
-        """Take in both parts; `speech` is how an order is told from other words."""
+        """Take both parts of our message, the names it goes by, and how to read a line as an order."""
         self._html = html
         seen = "\n".join(html_lines(html))
+        # Hidden text too: some clients flatten it, and a preheader that read "done 2" was once obeyed.
         self.texts = (OurText(text), OurText(seen), OurText("\n".join(html_lines(html, show="hidden"))))
         self.lines = frozenset(map(letters, f"{text}\n{seen}".split("\n")))
         self._shown = frozenset(map(letters, text.split()))
@@ -67,32 +72,33 @@ class Known:
 
     @cached_property
     def linked(self) -> OurText:
-        """Our HTML with the address of each link behind its words, as programs write it that cut long words in two."""
+        """Our HTML with the address of each link behind its words, as programs write it in plain text."""
+        # Programs that wrap cut long addresses in two. Then they can't be taken out as links.
         return OurText("\n".join(html_lines(self._html, show="links")))
 
     def names_us(self, line: Line) -> bool:
-        """Say whether a line names our address, display name or subject."""
+        """Return whether a line names our address, display name or subject."""
         folded = line.text.casefold()
         return any(name in folded for name in self._names)
 
     def is_name(self, line: Line) -> bool:
-        """Say whether a line is such a name and nothing else but a "Re:"."""
+        """Return whether a line is nothing but such a name and perhaps a "Re:"."""
         rest = line.letters
         for name in self._name_letters:
             rest = rest.replace(name, "")
         return rest != line.letters and rest in {"", *REPLY_MARKS}
 
     def orders(self, line: Line) -> bool:
-        """Say whether the grammar would obey a line; which day it is makes no difference to that."""
+        """Return whether the grammar would obey a line, on any day."""
         said = parse_line(line.text, self._speech)
         return said.command is not None or bool(said.problem)
 
     def times(self, words: str) -> int:
-        """Return how often we wrote those letters in one text at most; 0 for none of them."""
+        """Return how often those letters occur in one of our texts at most; 0 if in none, or for no letters."""
         return bool(words) * max(text.letters.count(words) for text in self.texts)
 
     def without_links(self, text: str) -> str:
-        """Return a text without the addresses that programs put behind our words, those of our own links."""
+        """Return a text without the addresses of our own links, which programs put behind our words."""
         return _LINK.sub(self._link, text)
 
     def _link(self, link: re.Match[str]) -> str:
@@ -102,20 +108,20 @@ class Known:
 
 
 def compared(written: Sequence[str], known: Known) -> list[Line]:
-    """Return the lines of an answer as OWN, OURS, DOUBTFUL and BLANK.
+    """Return the lines of an answer as OWN, OURS, DOUBTFUL or BLANK, in linear time.
 
-    It takes linear time, and runs before lines are counted: its patterns find marks and links, and nothing else.
+    The bounds on lines are checked afterwards, since they don't count what is ours.
     """
     flat = [line.translate(_BREAKS).replace("&nbsp;", " ") for line in written]
     initials = _initials(flat)
     lines = [_line(text, initials, known) for text in flat]
     said, bare = [line.letters for line in lines], [line.bare for line in lines]
-    # What programs add to our lines, links behind their words; and what only looks like their mark, a ">" of our own.
+    # Programs put links behind our words; and a ">" of our own text looks like their mark.
     others = [other for other in (bare, [letters(text) for text in flat]) if other != said]
     texts = (*known.texts, known.linked) if any("mailto" in line for line in said) else known.texts
     found = [(said, text.covers(said)) for text in texts]
     found += [(other, text.covers(other)) for other in others for text in known.texts]
-    # One of our texts was quoted. All together they would hold words beside each other that we never wrote so.
+    # Only one of our texts was quoted. Taken together they would cover runs of words that we never wrote.
     best, ours = max(found, key=_whole_lines)
     for line, whole, count in zip(lines, best, ours, strict=True):
         line.ours = count if best is said else 0
@@ -135,7 +141,7 @@ def _line(flat: str, initials: AbstractSet[str], known: Known) -> Line:
 
 
 def _marks(line: str) -> Iterator[re.Match[str]]:
-    """Yield the marks of a quote that a line begins with, one after the other: "> ", "|", "CA> "."""
+    """Yield each mark of a quote at the beginning of a line: "> ", "|", "CA> "."""
     mark = _MARK.match(line)
     while mark:
         yield mark
@@ -143,7 +149,7 @@ def _marks(line: str) -> Iterator[re.Match[str]]:
 
 
 def _initials(lines: Sequence[str]) -> frozenset[str]:
-    """Return the words that are marks of a quote, such as "CA>": those that begin some lines in a row."""
+    """Return the words that mark a quote, such as "CA>", since some lines in a row begin with them."""
     found: set[str] = set()
     rows: Counter[str] = Counter()
     for line in filter(str.strip, lines):
@@ -164,7 +170,7 @@ def _doubt_long_quotes(lines: Sequence[Line]) -> None:
 
 
 def _pass_over_letterless(lines: Sequence[Line]) -> None:
-    """Pass over what has no letters in a quote or between lines of ours, and lines that are but a link of ours."""
+    """Make BLANK what has no letters in a quote or between our lines, and what is only a link of ours."""
     above = ""
     for line, below in zip(lines, kinds_below(lines), strict=True):
         inside = line.marked or (above == OURS == below)
@@ -174,7 +180,7 @@ def _pass_over_letterless(lines: Sequence[Line]) -> None:
 
 
 def kinds_below(lines: Sequence[Line]) -> list[str]:
-    """Return for each line the kind of the next one with letters; "" where there is none."""
+    """Return for each line the kind of the next line with letters, "" if there is none."""
     below, kinds = "", []
     for line in reversed(lines):
         kinds.append(below)
@@ -183,7 +189,7 @@ def kinds_below(lines: Sequence[Line]) -> list[str]:
 
 
 def _phrase(lines: Sequence[Line], index: int, step: int, *, with_ours: bool) -> str:
-    """Return the letters of a line and as many of the next ones (those above for -1) as make a phrase; "" for none."""
+    """Return the letters of a line and of as many lines below it (above for step -1) as make a phrase; "" for none."""
     words = [lines[index].bare]
     for line in lines[index + 1 : index + AHEAD] if step > 0 else lines[max(0, index - AHEAD) : index][::-1]:
         if line.bare and line.kind == OURS and not with_ours:
@@ -195,10 +201,7 @@ def _phrase(lines: Sequence[Line], index: int, step: int, *, with_ours: bool) ->
 
 
 def doubt_scattered(lines: Sequence[Line], known: Known) -> None:
-    """Find pieces of ours that stand apart in a quote: what we wrote once more than the quote has it.
-
-    Where such a piece reads as an order, it may be the owner's all the same: it is doubtful.
-    """
+    """Find pieces of our text that stand alone in a quote: we wrote them once more than the quote has them."""
     found = [index for index, line in enumerate(lines) if line.kind == OURS]
     quoted = "".join(lines[index].bare for index in found)
     for index, line in enumerate(lines):
@@ -207,6 +210,7 @@ def doubt_scattered(lines: Sequence[Line], known: Known) -> None:
         inside = line.marked or (found and found[0] < index < found[-1])
         spare = known.times(line.bare) > quoted.count(line.bare)
         if known.orders(line):
+            # It may be torn from our text, or the owner may have typed just that. So it is told, not obeyed.
             torn = any(known.times(_phrase(lines, index, step, with_ours=spare)) for step in (1, -1))
             line.kind = DOUBTFUL if torn or (spare and inside) else OWN
         elif spare and inside and line.marked and len(line.bare) >= GRAM and line.bare in known.lines:

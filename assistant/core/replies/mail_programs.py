@@ -1,7 +1,7 @@
-"""What mail programs put around a quote, told by its form: header blocks, attributions, signatures, disclaimers.
+"""Find what mail programs put around a quote: header blocks, attributions, signatures, disclaimers.
 
-Languages have a list of words here only where form alone says nothing; whether something names a message of ours is
-decided by the message we sent. What has the form and reads as an order is doubtful.
+They are recognized by form, and by naming the message we sent. So they are found in any language; there are lists of
+words only where form alone says nothing. A line that has the form but reads as an order is doubtful.
 """
 
 # ruff: noqa: SIM905 -- lists of words are read best as text
@@ -18,12 +18,10 @@ if TYPE_CHECKING:
 
     from assistant.core.replies.answer_lines import Known, Line
 
-LABELS = 3
-"""From, To and Subject: so many lines of `word: value` make a header block."""
+LABELS = 3  # lines of `word: value` that make a header block: From, To, Subject
 ATTRIBUTION_LINES = 6
 STACKED_LINES = 16
-WRAPPED_AT = 60
-"""Columns from which on a mail program may have ended a line; a shorter one was ended by somebody."""
+WRAPPED_AT = 60  # columns; a program doesn't wrap before these, so the owner ended a shorter line
 
 _LABEL = re.compile(r"[*_ \t]{0,4}[^\W\d_][^\d:：<>@]{0,30}[:：](?!//)")
 _DASHES = {"--", "—"}
@@ -68,11 +66,11 @@ _DISCLAIMER = re.compile(
 )
 
 
-def mark_furniture(lines: Sequence[Line], known: Known) -> None:
-    """Find among the lines that are not ours what is the mail program's, and what is doubtful; the rest stays OWN."""
+def mark_program_lines(lines: Sequence[Line], known: Known) -> None:
+    """Mark among the lines that aren't ours those of the mail program and the doubtful ones. The rest stays OWN."""
     for marked, group in groupby((line for line in lines if line.kind != BLANK), key=lambda line: line.marked):
         quote = list(group)
-        # A quote with nothing of ours is one of something else.
+        # With nothing of ours in it, it quotes some other mail, and the words are not the owner's.
         if marked and all(line.kind == OWN for line in quote):
             _become(quote, DOUBTFUL)
     _mark_headers(lines, known)
@@ -89,7 +87,7 @@ def _become(lines: Sequence[Line], kind: str) -> None:
 
 
 def _mark_headers(lines: Sequence[Line], known: Known) -> None:
-    """Mark header blocks that name us, and doubt what stands below one with nothing of ours: that is older mail."""
+    """Mark header blocks that name us, and doubt what stands below a block."""
     ends = []
     for own, group in groupby(range(len(lines)), key=lambda index: lines[index].kind == OWN):
         block = _header_of(list(group), lines, known) if own else []
@@ -99,12 +97,13 @@ def _mark_headers(lines: Sequence[Line], known: Known) -> None:
                 _become([lines[index] for index in block], PROGRAM)
     for start, end in pairwise([*ends, len(lines)]):
         below = lines[start:end]
+        # With nothing of ours below it, the block heads older mail.
         if all(line.kind != OURS for line in below):
             _become([line for line in below if line.kind == OWN and line.letters], DOUBTFUL)
 
 
 def _header_of(paragraph: list[int], lines: Sequence[Line], known: Known) -> list[int]:
-    """Return the lines of the first header block of a paragraph, with the heading above it; empty for none."""
+    """Return the lines of the first header block in a paragraph, with the heading above it; empty for none."""
     block: list[int] = []
     labels = 0
     for index in paragraph:
@@ -115,7 +114,7 @@ def _header_of(paragraph: list[int], lines: Sequence[Line], known: Known) -> lis
             break
         labels = labels + label if label or goes_on else 0
         block = [*block, index] if label or goes_on else []
-    # "PS: call her" right above or below is the owner's.
+    # "PS: call her" right above or below a block has the same form, but it is the owner's.
     sure = [index for index in block if known.names_us(lines[index]) or is_dated(lines[index].text)]
     mail = any("@" in lines[index].text or known.names_us(lines[index]) for index in sure)
     if labels < LABELS or not mail:
@@ -138,7 +137,10 @@ def _mark_attributions(lines: Sequence[Line], known: Known) -> None:
 
 
 def _attribution(lines: Sequence[Line], last: int, known: Known, *, beside: bool) -> list[int]:
-    """Return the lines of an attribution that ends with that line, `beside` a quote or not; empty for none."""
+    """Return the lines of the attribution that ends with line `last`; empty for none.
+
+    `beside` tells whether our quote follows directly.
+    """
     line = lines[last]
     names, asks = known.names_us(line), ends_with_colon(line.text)
     if not asks and not (beside and names):
@@ -160,7 +162,7 @@ def _attribution(lines: Sequence[Line], last: int, known: Known, *, beside: bool
 
 
 def _stacked(lines: Sequence[Line], last: int, known: Known) -> list[int]:
-    """Return a header that ends with our subject and has its words above their values, as old Notes wrote it."""
+    """Return a header block that ends with our subject and has each word above its value, as old Notes writes it."""
     if not known.is_name(lines[last]):
         return []
     near = [index for index in range(max(0, last - STACKED_LINES), last + 1) if lines[index].kind != BLANK]
@@ -175,12 +177,12 @@ def _stacked(lines: Sequence[Line], last: int, known: Known) -> list[int]:
 
 
 def _is_complete(found: Sequence[int], lines: Sequence[Line], known: Known) -> bool:
-    """Say whether lines name us and hold a date."""
+    """Return whether these lines name us and hold a date."""
     return any(known.names_us(lines[index]) for index in found) and any(is_dated(lines[index].text) for index in found)
 
 
 def _is_above(index: int, lines: Sequence[Line], known: Known, *, asks: bool) -> bool:
-    """Say whether a line belongs to the attribution below it: a sentence goes on, or a list of who, whom and when."""
+    """Return whether a line belongs to the attribution below: its sentence, or its list of who, to whom and when."""
     if index < 0 or lines[index].kind != OWN or ends_with_colon(lines[index].text):
         return False
     line, dated = lines[index], is_dated(lines[index].text)
@@ -196,7 +198,7 @@ def _is_above(index: int, lines: Sequence[Line], known: Known, *, asks: bool) ->
 
 
 def _mark_signatures(lines: Sequence[Line], known: Known) -> None:
-    """Mark what stands below "-- " up to the next quote, paragraphs that disclaim, and the last line of a phone."""
+    """Mark what stands below "-- " up to the next quote, disclaimers, and what phones and gateways add."""
     signing = disclaiming = False
     above = ""
     for line, below in zip(lines, _next_texts(lines), strict=True):
@@ -210,12 +212,13 @@ def _mark_signatures(lines: Sequence[Line], known: Known) -> None:
             phone = (not below or below in _DASHES) and is_sent_from(line.text)
             gateway = (not below or above in {OURS, PROGRAM}) and is_tagged(line.text)
             if signing or disclaiming or phone or gateway or is_placeholder(line.text):
+                # Somebody may well type an order below their signature.
                 line.kind = DOUBTFUL if known.orders(line) else SIGNATURE
         above = line.kind if line.kind != BLANK else above
 
 
 def _next_texts(lines: Sequence[Line]) -> list[str]:
-    """Return for each line the next one of the owner's, "" where a quote or nothing comes first."""
+    """Return for each line the text of the owner's next line, "" if a quote or nothing comes before it."""
     below, texts = "", []
     for line in reversed(lines):
         texts.append(below)
@@ -228,49 +231,49 @@ def _next_texts(lines: Sequence[Line]) -> list[str]:
 
 
 def ends_with_colon(line: str) -> bool:
-    """Say whether something is to follow a line; what turns the reading direction back does not count."""
+    """Return whether a line ends with a colon. Marks that turn the reading direction back don't count."""
     return line.rstrip("\u200e\u200f\u202c\u2069* ").endswith((":", "："))
 
 
 def is_label(line: str) -> bool:
-    """Say whether a line begins as a header field does, in any language: "Von: …", "*Subject:* …", "件名：…"."""
+    """Return whether a line begins like a header field in any language: "Von: …", "*Subject:* …", "件名：…"."""
     return _LABEL.match(line) is not None
 
 
 def is_dated(text: str) -> bool:
-    """Say whether a text holds a year, a date in figures or a time of day."""
+    """Return whether a text holds a year, a date in figures or a time of day."""
     return _YEAR.search(text) is not None or _TIME.search(text) is not None
 
 
 def is_stamp(text: str) -> bool:
-    """Say whether a text holds both a year and a time of day, as attributions do that name nobody."""
+    """Return whether a text holds both a year and a time of day, like attributions that name nobody."""
     return _YEAR.search(text) is not None and _TIME.search(text) is not None
 
 
 def is_heading(line: str) -> bool:
-    """Say whether a line is a rule, or words as they stand above a header block ("----- Original message -----")."""
+    """Return whether a line is a rule, or heads a header block ("----- Original message -----")."""
     marks = (*line[:2], *line[-2:])
     return (len(line) >= len(marks) and all(mark in "-_=*─" for mark in marks)) or line.casefold() in _ORIGINAL
 
 
 def is_wrapped(line: str, next_line: str) -> bool:
-    """Say whether a program may have ended a line there: its width left no room for the next word."""
+    """Return whether a program may have wrapped a line there, since the next word no longer fit."""
     return len(line) + 1 + len(next_line.split(maxsplit=1)[0]) > WRAPPED_AT
 
 
 def is_placeholder(line: str) -> bool:
-    """Say whether a line stands for a picture: "[cid:image001.png@01D9]", "[image: logo]"."""
+    """Return whether a line stands for a picture: "[cid:image001.png@01D9]", "[image: logo]"."""
     return line.startswith(("[cid:", "[image:", "[Image:")) and line.endswith("]")
 
 
 def is_tagged(line: str) -> bool:
-    """Say whether a line begins with the tag of a mail gateway: "[EXTERNAL] …"; the caller sees to its place."""
+    """Return whether a line begins with a mail gateway's tag, "[EXTERNAL] …". The caller checks where it stands."""
     tag, bracket, _rest = line[1:].partition("]")
     return line[:1] == "[" and bool(bracket) and tag.isupper() and len(tag) >= len("SPAM")
 
 
 def is_sent_from(line: str) -> bool:
-    """Say whether a line is what a phone or a program signs with; the caller sees to its place, the last one."""
+    """Return whether a line is what phones and programs sign with. The caller checks that it is the last one."""
     if _SENT_FROM.fullmatch(line):
         return True
     said = line.casefold().partition("<")[0]
@@ -281,5 +284,5 @@ def is_sent_from(line: str) -> bool:
 
 
 def is_disclaimer(line: str) -> bool:
-    """Say whether a line begins what companies put below every mail."""
+    """Return whether a line begins what companies put below every mail."""
     return _DISCLAIMER.fullmatch(line) is not None

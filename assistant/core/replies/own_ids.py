@@ -1,9 +1,10 @@
-"""Tokens in our Message-IDs, and the refs of taps: what proves that a message answers one of ours (docs/replies.md).
+"""Tokens in our Message-IDs and refs of taps: what proves that a message answers one of ours (docs/replies.md).
 
-A token is 128 random bits or more and stands in front of the Message-ID: `<TOKEN.digest@example.com>`. A ref is a MAC
-under the digest's secret of (digest, number, verb, the draft's hash); it allows that verb on that number alone.
+A token has at least 128 random bits and begins the Message-ID: `<TOKEN.digest@example.com>`. A ref is a MAC of (digest,
+number, verb, draft hash) under the digest's secret. It allows that verb on that number and nothing else.
 
-A tap's message: one ready-made command, and what the owner typed beside it (docs/replies.md).
+A tap opens a message with one ready-made command and its ref. `read_tap` reads it together with what the owner typed
+beside it.
 """
 
 from __future__ import annotations
@@ -39,11 +40,9 @@ if TYPE_CHECKING:
     Allows = Callable[[str, str], bool]
     from collections.abc import Callable, Sequence
 
-TOKEN_BYTES = 16
-"""128 random bits."""
-REF_BYTES = 10
-"""80 bits of the MAC: 16 characters."""
-HREF_LIMIT = 500
+TOKEN_BYTES = 16  # 128 random bits
+REF_BYTES = 10  # 80 bits of the MAC, 16 characters in base32
+HREF_LIMIT = 500  # characters (docs/look.md)
 REF_MARK = "ref:"
 
 _TOKEN = r"[a-z2-7]{26,64}"  # noqa: S105 - a pattern
@@ -52,7 +51,7 @@ _REF = re.compile(rf"(?:{REF_MARK} ?)([a-z2-7]{{16}})\b", re.IGNORECASE)
 
 
 def new_token(random_bytes: bytes) -> str:
-    """Return a token of random bytes, 26 characters and more. Raises ValueError for fewer than 128 bits."""
+    """Return a token of 26 characters or more from random bytes. Raises ValueError for fewer than 128 bits."""
     if len(random_bytes) < TOKEN_BYTES:
         raise ValueError("a token needs 128 random bits")
     return _base32(random_bytes)
@@ -64,12 +63,15 @@ def message_id(token: str, kind: Literal["digest", "transcript", "notice"], doma
 
 
 def thread_id(token: str, domain: str) -> str:
-    """Return an id with that token for References alone: it stays where a server writes Message-IDs of its own."""
+    """Return an id with that token that is used in References only.
+
+    It stays in place where a server replaces our Message-ID.
+    """
     return f"{token}.thread@{domain}"
 
 
 def tokens_in(message_ids: Iterable[str]) -> tuple[str, ...]:
-    """Return the tokens of those Message-IDs that look like ours, in their order; brackets may be there or not."""
+    """Return the tokens of the Message-IDs that look like ours, in order; with or without angle brackets."""
     found = (_MESSAGE_ID.fullmatch(one.strip()) for one in message_ids)
     return tuple(dict.fromkeys(match[1].lower() for match in found if match))
 
@@ -77,31 +79,32 @@ def tokens_in(message_ids: Iterable[str]) -> tuple[str, ...]:
 def tap_ref(secret: str, digest: str, label: str, verb: str, draft_hash: str = "") -> str:
     """Return the ref of one tap, 16 characters.
 
-    `digest` is the digest's token; `label` "1", "Q2", "C3" or "" for what needs no number; `verb` what `tap_of` says
-    of the command; `draft_hash` is only for send.
+    `digest` is the digest's token. `label` is "1", "Q2" or "C3", "" for a verb without a number. `verb` is as `tap_of`
+    gives it. `draft_hash` is for send only.
     """
+    # With the draft's hash in it, the tap sends the text that was shown or nothing.
     parts = f"{digest}\0{label}\0{verb}\0{draft_hash}".encode()
     return _base32(hmac.new(secret.encode(), parts, hashlib.sha256).digest()[:REF_BYTES])
 
 
 def same_ref(one: str, other: str) -> bool:
-    """Compare two refs without telling by the time it takes how far they agree."""
+    """Compare two refs in constant time."""
     return hmac.compare_digest(one.lower().encode(), other.lower().encode())
 
 
 def ref_in(text: str) -> str | None:
-    """Return the last ref that stands in a text, None where there is none."""
+    """Return the last ref in a text, None if there is none."""
     found = _REF.findall(text)
     return found[-1].lower() if found else None
 
 
 def without_ref(line: str) -> str:
-    """Return a line without the ref that stands in it."""
+    """Return a line without its ref."""
     return _REF.sub("", line).strip()
 
 
 def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: C901, PLR0911 - one line a command
-    """Return (label, verb) of what a tap could order; None for a command no tap gives."""
+    """Return (label, verb) of a command as a tap can give it, None for a command that no tap gives."""
     match command:
         case ByNumber(verb, (number,)):
             return str(number), verb
@@ -127,9 +130,9 @@ def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: C901, PLR0911 -
 
 
 def tap_href(control_address: str, subject: str, command: str, ref: str) -> str:
-    """Return the mailto: link that opens a fresh message with a ready-made command and its ref; under 500 characters.
+    """Return the mailto: link that opens a fresh message with a command and its ref, under 500 characters.
 
-    A subject that is too long is cut. Raises ValueError where the command alone is too long.
+    A long subject is cut. Raises ValueError if the command alone is too long.
     """
     head = f"mailto:{quote(control_address, safe='@')}?subject="
     tail = f"&body={quote(command, safe='')}%0D%0A%0D%0A{quote(REF_MARK + ref, safe='')}"
@@ -146,7 +149,7 @@ def _base32(raw: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Tapped:
-    """What a tap's message orders: its lines as they are to be obeyed; `label` and `verb` are what the ref allows."""
+    """The order of a tap's message. `lines` are as they should be obeyed; the ref allows `verb` on `label`."""
 
     label: str
     verb: str
@@ -154,11 +157,11 @@ class Tapped:
 
 
 def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], bool]) -> Tapped | None:
-    """Return the one command whose ref fits (`allows(label, verb)`), None where no line's does.
+    """Return the command that the ref allows, by `allows(label, verb)`; None if no line has it.
 
-    What else was typed becomes the note of met, done and note; beside any other verb it is kept as not understood.
-    A signature, which some programs put into every message they open, is neither.
+    What else the owner typed becomes the note of met, done and note. Beside any other verb it isn't understood.
     """
+    # Some programs put a signature into every message they open. It isn't a note.
     read = without_signature([parse_line(text, speech) for text in map(without_ref, lines) if text.strip()], speech)
     for index, line in enumerate(read):
         command = _bare(line.command)
@@ -170,7 +173,7 @@ def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], 
 
 
 def _bare(command: Command | None) -> Command | None:
-    """Return the command as it is said: whatever stands behind the number of a tap is its note, and no other number."""
+    """Return the command without other readings: behind the number of a tap stands a note, never one more number."""
     return command.alone if isinstance(command, Met) else command
 
 

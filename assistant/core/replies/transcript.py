@@ -1,4 +1,4 @@
-"""What came of one reply (or one `assistant do`): the value that is stored, printed as JSON and rendered."""
+"""The result of one reply (or one `assistant do`): the value that is stored, rendered and printed as JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ Outcome = Literal["ok", "ask", "unknown", "refused", "noise"]
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLine:
-    """One line of the owner's: what came of it in one sentence; `details` are further lines (a brief, a status)."""
+    """One line of the owner's and what came of it in one sentence. `details` are further lines (a brief, a status)."""
 
     text: str
     outcome: Outcome
@@ -20,10 +20,10 @@ class TranscriptLine:
 
 @dataclass(frozen=True, slots=True)
 class Transcript:
-    """The whole answer. `id` is "T17"; `message_id` None when said on the command line.
+    """The whole answer. `id` is like "T17"; `message_id` is None for one from the command line.
 
-    `changes` counts what changed; `left_out` says what of the mail was not read ("3 lines of signature, the quoted
-    digest"), "" for nothing. `delivered` is True once the outbox says so.
+    `changes` is how many things changed. `left_out` says what of the mail was not read ("3 lines of signature, the
+    quoted digest"), "" for nothing. `delivered` turns True once the outbox says so.
     """
 
     id: str
@@ -35,5 +35,5 @@ class Transcript:
     delivered: bool = False
 
     def count(self, outcome: Outcome) -> int:
-        """Return how many lines ended so."""
+        """Return how many lines have that outcome."""
         return sum(line.outcome == outcome for line in self.lines)

@@ -1,9 +1,10 @@
-"""What the owner wrote in a reply: everything that is not the message of ours that it answers (docs/replies.md).
+"""Find what the owner wrote in a reply: everything that isn't the message it answers (docs/replies.md).
 
     bounds -> lines (unflowed, or out of HTML) -> ours, by the letters of what we sent
-           -> the mail program's, by its form -> the owner's; what is doubtful is told and never obeyed
+           -> the mail program's, by its form -> the owner's
 
-The mark of a quote proves nothing: an answer typed into a quote is the owner's, a quote without marks is ours.
+Doubtful lines are told and never obeyed. The mark of a quote proves nothing: an answer typed into a quote is the
+owner's, a quote without marks is ours.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from assistant.core.replies.answer_lines import (
     doubt_scattered,
 )
 from assistant.core.replies.grammar.lines import Speech
-from assistant.core.replies.mail_programs import is_wrapped, mark_furniture
+from assistant.core.replies.mail_programs import is_wrapped, mark_program_lines
 from assistant.core.replies.program_text import letters
 
 if TYPE_CHECKING:
@@ -39,27 +40,29 @@ if TYPE_CHECKING:
 
 LINES = 300
 LINE_LENGTH = 1000
-DOUBTFUL_LINES = 50
-"""Doubtful lines that are told one by one; of more only the number is told."""
+DOUBTFUL_LINES = 50  # that are told one by one; of the rest only the number is
 
 
 @dataclass(frozen=True, slots=True)
 class Parent:
-    """The message of ours that is answered: its text, its HTML ("" for none), and what an attribution names it by."""
+    """The message of ours that is answered: its text, its HTML ("" for none), and the names it goes by.
+
+    `names` are our addresses, display names and the subject, as they may stand in "On Monday, NAME wrote:".
+    """
 
     text: str
     html: str = ""
     kind: str = "digest"
     names: tuple[str, ...] = ()
-    """Our addresses, display names and the subject, as they may stand in "On Monday, NAME wrote:"."""
 
 
 @dataclass(frozen=True, slots=True)
 class Trimmed:
-    """The owner's lines, what was left out in words ("3 lines of signature, the quoted digest"; "" for nothing).
+    """What was found in a reply.
 
-    `doubtful` are lines of the owner's or of somebody else: they are told and never obeyed. `refusal` says which bound
-    was passed, or why nothing can be read: then there are no lines.
+    `lines` are the owner's. `left_out` says what was left out ("3 lines of signature, the quoted digest"), "" for
+    nothing. `doubtful` lines may be the owner's or somebody else's; they are told and never obeyed. `refusal` says
+    which bound was passed or why nothing can be read; then there are no lines.
     """
 
     lines: tuple[str, ...]
@@ -69,15 +72,16 @@ class Trimmed:
 
 
 def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed:
-    """Return what the owner wrote. An empty message gives no lines. Never raises, and takes linear time.
+    """Return what the owner wrote, in linear time. An empty message gives no lines. Never raises.
 
-    `language` is that of what is said of the rest.
+    `left_out` and `refusal` are written in `language`.
     """
     say = Phrases(language)
     if content.opaque:
         return Trimmed((), refusal=say(f"refused.{content.opaque}"))
     if content.too_long or max(len(content.text), len(content.html)) > TEXT_LIMIT:
         return Trimmed((), refusal=say("refused.long"))
+    # Any day will do: here it only matters whether a line reads as an order.
     known = Known(parent.text, parent.html, parent.names, Speech(date(2000, 1, 1), language))
     parts = [compared(lines, known) for lines in _parts(content)]
     refusal = _too_much(parts[0], say) if parts else ""
@@ -85,22 +89,24 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
         return Trimmed((), refusal=refusal)
     own: list[str] = []
     for lines in parts:
+        # The HTML only helps to put wrapped lines together, so it may be over the bounds.
         if not _too_much(lines, say):
             doubt_scattered(lines, known)
-            mark_furniture(lines, known)
+            mark_program_lines(lines, known)
             own = _unwrapped(own, [_said(line, known) for line in lines if line.kind == OWN])
     doubtful = [line.text for lines in parts[:1] for line in lines if line.kind == DOUBTFUL]
     return Trimmed(tuple(own), _left_out(parts[:1], parent, say), doubtful=tuple(doubtful[:DOUBTFUL_LINES]))
 
 
 def _parts(content: Content) -> list[list[str]]:
-    """Return the lines of the text part and of the HTML part, as far as there is either."""
+    """Return the lines of the text part and of the HTML part, those that there are."""
     text = unflow(content.text, delsp=content.delsp) if content.flowed else content.text
     return [*([text.split("\n")] if text else []), *([html_lines(content.html)] if content.html else [])]
 
 
 def _too_much(lines: Sequence[Line], say: Phrases) -> str:
-    """Return which bound is passed, by what is neither ours nor marked as quoted; "" for none."""
+    """Return which bound is passed, "" for none."""
+    # Our own text doesn't count, nor does a quote: the bounds are for what the owner wrote.
     counted = [line for line in lines if line.kind == OWN and not line.marked]
     if len(counted) > LINES:
         return say("refused.lines", count=LINES)
@@ -110,7 +116,7 @@ def _too_much(lines: Sequence[Line], say: Phrases) -> str:
 
 
 def _said(line: Line, known: Known) -> str:
-    """Return the owner's words of a line: what they typed behind a long piece of ours, else all of it."""
+    """Return the owner's words in a line: what they typed behind a long piece of ours, else all of it."""
     if not line.ours:
         return line.text
     count = 0
@@ -123,9 +129,10 @@ def _said(line: Line, known: Known) -> str:
 
 
 def _unwrapped(own: list[str], html: list[str]) -> list[str]:
-    """Return the owner's lines, each as long as the HTML part has it: Gmail wraps its text part."""
+    """Return the owner's lines, put together again where the HTML part has them in one."""
     if not own:
         return html
+    # Gmail wraps its text part at 78 columns, which cut notes in half. Its HTML part isn't wrapped.
     whole = {letters(line): line for line in html}
     longest = max(map(len, whole), default=0)
     lines: list[str] = []
@@ -155,6 +162,6 @@ def _left_out(answers: Sequence[Sequence[Line]], parent: Parent, say: Phrases) -
 
 
 def names_of(addresses: Iterable[str], display_name: str, subject: str) -> tuple[str, ...]:
-    """Return what an attribution may name us by; a subject without its "Re:"."""
+    """Return the names an attribution may use for us: the addresses, the name, the subject without its "Re:"."""
     bare = re.sub(rf"^(?:{'|'.join(REPLY_MARKS)})\s*:\s*", "", subject.strip(), flags=re.IGNORECASE)
     return tuple(name for name in (*addresses, display_name, bare) if len(name) > 3)  # noqa: PLR2004 - no mere syllable

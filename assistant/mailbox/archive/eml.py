@@ -1,4 +1,4 @@
-"""A folder of messages in files of their own: .eml as most programs export them, .emlx as Apple Mail keeps them."""
+"""A folder with one file per message: .eml as most programs export them, .emlx as Apple Mail keeps them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,9 @@ _LONGEST_COUNT = 32
 
 
 class EmlFolder:
-    """All messages below a folder. A UID is a hash of a file's path within it."""
+    """All messages below a folder. A UID is a hash of the file's path inside it."""
 
     def __init__(self, path: Path) -> None:
-        """Look at nothing yet."""
         self.path = path
         self.name = str(path)
         self._paths: dict[int, Path] = {}
@@ -43,7 +42,7 @@ class EmlFolder:
     def stream(
         self, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
     ) -> Iterator[Batch]:
-        """Yield the messages not `seen`, in the order of their paths; `since` leaves out files that are older."""
+        """Yield the messages not `seen`, ordered by path. `since` leaves out files that are older."""
         del cursor
         known = seen()
         self._foreign.clear()
@@ -56,7 +55,7 @@ class EmlFolder:
             yield Batch(tuple(kept), Cursor(UIDVALIDITY, 0, 0), len(new), trouble=left_out(self._foreign))
 
     def read(self, locator: Locator, limit: int) -> bytes | None:
-        """Return the first `limit` octets of a message, None where it is gone."""
+        """Return the first `limit` octets of a message, or None if it is gone."""
         path = (self._paths or self._files()).get(locator.uid)
         if path is None or locator.uidvalidity != UIDVALIDITY or not path.is_file():
             return None
@@ -68,7 +67,7 @@ class EmlFolder:
         return self._paths
 
     def _header(self, uid: int, path: Path) -> Header | None:
-        """Read one message's header; None where the file cannot be read (it stays unseen, to be tried again)."""
+        """Read one message's header. None if the file can't be read: it stays unseen, so that it is tried again."""
         try:
             data = _message(path, SCANNED)
             state = path.stat()
@@ -89,7 +88,7 @@ class EmlFolder:
 
 
 def _message(path: Path, limit: int) -> bytes:
-    """Return the first octets of the message in a file; in .emlx a line with its length stands before it."""
+    # In .emlx, a line with the length comes before the message, and Apple's property list after it.
     with open_mail(path) as file:
         data = file.read(limit + _LONGEST_COUNT)
     first, _, rest = data.partition(b"\n")

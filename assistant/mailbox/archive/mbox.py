@@ -1,11 +1,11 @@
 """One mbox file: RFC 4155 and its relatives, compressed or not, Google Takeout's labels included.
 
-How messages are parted is seen from the file's first line, since a file is of one dialect:
+The file's first line tells how messages are separated, since each program has its own dialect and keeps to it:
 
     From priya@example.com Mon Mar  2 08:00:00 2026      a line with a time, before a header field
     From -                                               the same line each time, between an empty line and a header
 
-Where messages say how long they are (Content-Length), nothing inside a message parts two.
+If messages say how long they are (Content-Length), a line inside a message never separates two.
 """
 
 from __future__ import annotations
@@ -55,17 +55,16 @@ _MONTHS = {name.encode(): number for name, number in MAIL_MONTHS.items()}
 
 
 class MboxArchive:
-    """One mbox file. A UID is where a message's From_ line begins, plus one; UIDVALIDITY comes from the first line."""
+    """One mbox file. A UID is the offset of a message's From_ line, plus one. UIDVALIDITY comes from the first line."""
 
     def __init__(self, path: Path) -> None:
-        """Look at nothing yet."""
         self.path = path
         self.name = str(path)
 
     def stream(
         self, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
     ) -> Iterator[Batch]:
-        """Yield what stands after the cursor, in batches of at most 5,000; nothing where the file did not grow."""
+        """Yield what comes after the cursor, in batches of at most 5,000. Nothing if the file did not grow."""
         del seen
         with open_seekable(self.path) as file:
             validity = _validity(file)
@@ -86,7 +85,7 @@ class MboxArchive:
                 yield Batch(tuple(headers), Cursor(validity, read), None)
 
     def read(self, locator: Locator, limit: int) -> bytes | None:
-        """Return the first `limit` octets of a message, its From_ line off and quoted ones as they were."""
+        """Return the first `limit` octets of a message, without its From_ line and with `>From` unquoted."""
         with open_seekable(self.path) as file:
             if locator.uidvalidity != _validity(file) or locator.uid < 1:
                 return None
@@ -97,7 +96,7 @@ class MboxArchive:
         return None
 
     def _header(self, validity: int, offset: int, size: int, head: bytes) -> Header | None:
-        """Return a message's header, None for one that its labels put into Spam or Trash."""
+        """Return a message's header, None if its labels put it into Spam or Trash."""
         envelope, _, message = head.partition(b"\n")
         end = header_end(message[:LONGEST_HEADER])
         header = message[:end] if end >= 0 else message[:LONGEST_HEADER]
@@ -116,7 +115,7 @@ class MboxArchive:
 
 @dataclass(frozen=True, slots=True)
 class _Dialect:
-    """How a file's messages are parted: by dated lines, else by `undated`, the From_ line without its first word."""
+    """How a file's messages are separated: by dated lines, else by `undated`, a pattern for what follows "From"."""
 
     undated: re.Pattern[bytes] | None
     has_lengths: bool
@@ -125,6 +124,8 @@ class _Dialect:
         """Return whether a From_ line at `place` begins a message."""
         if self.undated is None:
             return _FROM_LINE.match(data, place) is not None
+        # "From " also begins sentences, and not every program quotes it. Without a date, only the blank line before and
+        # a real header after it tell a separator from a sentence.
         found = _UNDATED.match(data, place)
         before = data[max(place - 3, 0) : place]
         after_blank = before in {b"", b"\n", b"\r\n"} or before.endswith((b"\n\n", b"\n\r\n"))
@@ -136,17 +137,18 @@ class _Dialect:
 def _dialect(file: IO[bytes]) -> _Dialect:
     file.seek(0)
     start = file.read(LONGEST_HEADER)
+    # A file keeps to one dialect, so its first message tells whether there are lengths.
     has_lengths = _LENGTH.search(start[: max(header_end(start), 0)]) is not None
     first = start.partition(b"\n")[0].removeprefix(b"From").strip()
     if not start.startswith(b"From ") or _FROM_LINE.match(start):
         return _Dialect(None, has_lengths)
-    # An address stands for any other one; all else ("-", nothing) is the same before each message.
+    # Addresses differ from message to message. Anything else ("-", nothing) is the same before each.
     same = rb"[^\s@]+@[^\s@]+" if b"@" in first else re.escape(first)
     return _Dialect(re.compile(same), has_lengths)
 
 
 def _messages(file: IO[bytes], start: int, keep: int = SCANNED + MARGIN) -> Iterator[tuple[int, int, bytes]]:
-    """Yield (offset, end, first `keep` octets with the From_ line) of each message that begins at or after `start`."""
+    """Yield (offset, end, first `keep` octets with the From_ line) of each message that begins at `start` or later."""
     dialect = _dialect(file)
     file.seek(start)
     data, base, line_start = b"", start, True
@@ -159,6 +161,7 @@ def _messages(file: IO[bytes], start: int, keep: int = SCANNED + MARGIN) -> Iter
         edge = _edge(data) if chunk else len(data)
         at = 0
         for place in _separators(data, edge, dialect, line_start=line_start):
+            # Inside a message that said how long it is.
             if base + place < held:
                 continue
             if begun is not None:
@@ -176,7 +179,7 @@ def _messages(file: IO[bytes], start: int, keep: int = SCANNED + MARGIN) -> Iter
 
 
 def _length_held(file: IO[bytes], offset: int) -> int:
-    """Return up to where a message's Content-Length holds it together, 0 where what follows there is no message."""
+    """Return the offset where a message's Content-Length ends, 0 if no separator follows there."""
     back = file.tell()
     try:
         file.seek(offset)
@@ -190,13 +193,14 @@ def _length_held(file: IO[bytes], offset: int) -> int:
         if stop > file.seek(0, 2):
             return 0
         file.seek(stop)
+        # A length may be wrong, so one that leads to no separator is not believed.
         return stop if _AFTER_LENGTH.match(file.read(16)) else 0
     finally:
         file.seek(back)
 
 
 def _separators(data: bytes, edge: int, dialect: _Dialect, *, line_start: bool) -> Iterator[int]:
-    """Yield where From_ lines begin a message before `edge`."""
+    """Yield the places before `edge` where a From_ line begins a message."""
     place = 0 if line_start and data.startswith(b"From ") else data.find(b"\nFrom ") + 1
     while (place or line_start) and place < edge and data.startswith(b"From ", place):
         if dialect.parts(data, place):
@@ -208,7 +212,7 @@ def _separators(data: bytes, edge: int, dialect: _Dialect, *, line_start: bool) 
 
 
 def _edge(data: bytes) -> int:
-    """Return up to where separators can be told: a line's start, with room behind for the lines that decide."""
+    # A separator is known only by the lines after it, so the end of a chunk waits for the next one.
     return data.rfind(b"\n", 0, max(len(data) - MARGIN, 0)) + 1
 
 
@@ -218,7 +222,7 @@ def _validity(file: IO[bytes]) -> int:
 
 
 def _delivered(envelope: bytes) -> Instant | None:
-    """Return the date of a From_ line (asctime, UTC unless it says otherwise), None where it has none."""
+    """Return the date of a From_ line (asctime, taken as UTC), None if it has none."""
     found = _ASCTIME.search(envelope)
     if found is None or found[1] not in _MONTHS:
         return None

@@ -1,7 +1,7 @@
-"""Which kind of archive a path is, and a mailbox with archives beside it.
+"""Opens archives, and puts them beside a mailbox.
 
-An archive is a folder of its own, named by its path. `WithArchives` puts archives beside a mailbox, so that whoever
-holds a locator need not know where it came from.
+An archive counts as a folder, named by its path. `WithArchives` lets callers use a locator without knowing if it
+belongs to the mailbox or to an archive.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from assistant.mailbox.maildir import MaildirMailbox
 
     class Archive(Protocol):
-        """What can be read of an archive: the reading half of a mailbox, of one folder."""
+        """What every archive can do: the reading half of a mailbox, for one folder."""
 
         name: str
 
@@ -38,22 +38,22 @@ if TYPE_CHECKING:
             ...
 
         def read(self, locator: Locator, limit: int) -> bytes | None:
-            """Return the first `limit` octets of a message, None where it is gone."""
+            """Return the first `limit` octets of a message, or None if it is gone."""
             ...
 
 
 class WithArchives:
-    """A mailbox and archives beside it: reading an archive's folder goes there, all else to the mailbox."""
+    """A mailbox with archives beside it. Reading an archive's folder goes to the archive, all else to the mailbox."""
 
     def __init__(self, mailbox: ImapMailbox | MaildirMailbox, archives: Sequence[Path]) -> None:
-        """Look at nothing yet: an archive that is not there costs nobody else anything."""
+        # Nothing is opened yet: an archive that isn't there must not stop the mailbox.
         self._mailbox = mailbox
         self._paths = {str(path): path for path in archives}
         self._opened: dict[str, Archive] = {}
 
     @property
     def archives(self) -> tuple[str, ...]:
-        """The archives' folder names, to be streamed like any folder."""
+        """The folder names of the archives, which can be streamed like any folder."""
         return tuple(self._paths)
 
     def folders(self) -> Folders:
@@ -63,7 +63,7 @@ class WithArchives:
     def stream(
         self, folder: str, cursor: Cursor | None, seen: Callable[[], frozenset[int]], since: datetime | None
     ) -> Iterator[Batch]:
-        """Yield what is new in a folder or an archive; raises UserError where an archive cannot be read, and why."""
+        """Yield what is new in a folder or an archive. Raises UserError with the reason if an archive can't be read."""
         if folder not in self._paths:
             yield from self._mailbox.stream(folder, cursor, seen, since)
             return
@@ -71,7 +71,7 @@ class WithArchives:
             yield from self._archive(folder).stream(cursor, seen, since)
 
     def bodies(self, locators: Sequence[Locator]) -> Iterator[Body]:
-        """Yield text, HTML and calendar parts, those from the mailbox first; what is gone is skipped."""
+        """Yield text, HTML and calendar parts, those of the mailbox first. Messages that are gone are skipped."""
         yield from self._mailbox.bodies([one for one in locators if one.folder not in self._paths])
         for locator in locators:
             if locator.folder in self._paths:
@@ -80,28 +80,28 @@ class WithArchives:
                     yield body(locator, data)
 
     def find(self, folder: str, message_id: str) -> tuple[Locator, ...]:
-        """Return where messages with that Message-ID lie in the mailbox; archives are not searched."""
+        """Return where messages with this Message-ID are in the mailbox. Archives are not searched."""
         return () if folder in self._paths else self._mailbox.find(folder, message_id)
 
     def find_marked(self, folder: str, field: str, value: str, since: datetime | None = None) -> tuple[Locator, ...]:
-        """Return where messages with that in a header field lie in the mailbox; archives are not searched."""
+        """Return where messages with this value in a header field are in the mailbox. Archives are not searched."""
         return () if folder in self._paths else self._mailbox.find_marked(folder, field, value, since)
 
     def raw(self, locator: Locator, limit: int) -> bytes | None:
-        """Return the whole message, None where it is gone or larger than `limit` octets."""
+        """Return the whole message, or None if it is gone or larger than `limit` octets."""
         if locator.folder not in self._paths:
             return self._mailbox.raw(locator, limit)
         data = self._read(locator, limit + 1)
         return None if data is None or len(data) > limit else crlf(data)
 
     def append(self, folder: str, message: bytes, flags: tuple[str, ...], at: datetime) -> Locator | None:
-        """Put a message into the mailbox; raises UserError for an archive, which is never written to."""
+        """Put a message into the mailbox. Raises UserError for an archive, which is never written to."""
         if folder in self._paths:
-            raise UserError(f"The archive {folder} is only read.")
+            raise UserError(f"The archive {folder} is never written to.")
         return self._mailbox.append(folder, message, flags, at)
 
     def remove_draft(self, locator: Locator, message_id: str) -> bool:
-        """Remove our own draft from the mailbox; there is none in an archive."""
+        """Remove our own draft from the mailbox. Archives have none."""
         return locator.folder not in self._paths and self._mailbox.remove_draft(locator, message_id)
 
     def wait(self, seconds: float) -> bool:
@@ -109,11 +109,11 @@ class WithArchives:
         return self._mailbox.wait(seconds)
 
     def within(self, seconds: float | None) -> None:
-        """Give the mailbox so many seconds for all that follows."""
+        """Let everything the mailbox does end within `seconds` in all."""
         self._mailbox.within(seconds)
 
     def close(self) -> None:
-        """End the mailbox's session."""
+        """Close the mailbox."""
         self._mailbox.close()
 
     def _archive(self, folder: str) -> Archive:
@@ -126,26 +126,26 @@ class WithArchives:
             with _readable():
                 return self._archive(locator.folder).read(locator, limit)
         except UserError:
-            return None  # the scan says what is wrong with an archive; a draft goes without its letters
+            return None  # the scan reports it, and a draft can do without this letter
 
 
 def open_archive(path: Path) -> Archive:
     """Return the archive at `path`: a Maildir, a folder of .eml or .emlx files, or an mbox file.
 
-    Raises UserError where it is none of these, or not there: why, to go on "… could not be read: ".
+    Raises UserError if there is nothing at `path`. Its message goes after "… could not be read: ".
     """
     if (path / "cur").is_dir():
         return MaildirFolder(str(path), path)
     if path.is_dir():
         return EmlFolder(path)
     if not path.is_file():
-        raise UserError("there is nothing of that name; check archives under [mailbox] in config.toml.")
+        raise UserError("there is nothing with that name; check archives under [mailbox] in config.toml.")
     return MboxArchive(path)
 
 
 @contextmanager
 def _readable() -> Iterator[None]:
-    """Turn what a broken file raises into a UserError that says why, to go on "… could not be read: "."""
+    # The messages go after "… could not be read: ", so they begin in lower case.
     try:
         yield
     except AssistantError:

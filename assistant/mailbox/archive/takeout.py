@@ -1,4 +1,4 @@
-"""The labels that Google Takeout writes into each message of its mbox files, in the language of the account."""
+"""The labels Google Takeout writes into each message of its mbox files, in the language of the account."""
 
 from __future__ import annotations
 
@@ -15,18 +15,18 @@ _DRAFTS = frozenset(map(fold, KNOWN["drafts"]))
 
 
 def is_discarded(header: bytes) -> bool:
-    """Return whether a message lay in Spam or Trash."""
+    """Return whether a message was in Spam or Trash."""
     return b"-Gmail-Labels:" in header and not labels(header).isdisjoint(DISCARDED)
 
 
 def label_flags(header: bytes) -> frozenset[str]:
-    r"""Return `\Draft` for a message labelled so; empty for all others and outside of Takeout."""
+    r"""Return `\Draft` for a message with that label. Empty for all others, and outside of Takeout."""
     is_draft = b"-Gmail-Labels:" in header and not labels(header).isdisjoint(_DRAFTS)
     return frozenset({"\\Draft"} if is_draft else ())
 
 
 def labels(header: bytes) -> frozenset[str]:
-    """Return the labels of a message, folded for comparison; empty where it has none."""
+    """Return a message's labels, folded for comparison; empty if it has none."""
     found = _LABELS.search(header)
     return _split(found[1]) if found else frozenset()
 

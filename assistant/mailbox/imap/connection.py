@@ -1,8 +1,7 @@
 """One line to an IMAP server, with a deadline and a budget on everything that comes over it.
 
-imapclient speaks the protocol; the bytes come through `Line`, so that no server can hold a command
-longer than its deadline, fill the memory, or slip plain text under STARTTLS. The header stream of
-`fetch.py` reads from the same buffer.
+imapclient does the protocol, and all bytes come through `Line`. So no server can hold up a command past its deadline,
+fill the memory, or smuggle plain text in before STARTTLS. The header stream of `fetch.py` reads from the same buffer.
 """
 
 from __future__ import annotations
@@ -24,15 +23,16 @@ if TYPE_CHECKING:
 
 CHUNK = 1 << 18
 LONGEST_LINE = 8 << 20
+# Larger than any message or header that is asked for. While it is put together it takes up to three times the memory.
 LONGEST_LITERAL = 8 << 20
-"""More than any message or header that is asked for; what is being put together lies in memory up to three times."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Seconds to connect, of a silence, for a command, between looks without IDLE, until a quiet line is tried by NOOP.
+    """How long and how much is waited for.
 
-    And the octets that one command may bring: as objects they weigh up to twenty times as much.
+    In seconds: `connect` to connect, `silence` without an octet, `command` for a whole command, `poll` between looks
+    without IDLE, `stale` until a quiet line is tried by NOOP. `octets` is what one command may bring.
     """
 
     connect: float = 20.0
@@ -40,14 +40,15 @@ class Limits:
     command: float = 60.0
     poll: float = 60.0
     stale: float = 60.0
+    # Parsed into objects, it takes up to twenty times as much memory.
     octets: int = 8 << 20
 
 
 class Line(imaplib.IMAP4):
-    """imaplib's connection, reading through a buffer of its own."""
+    """imaplib's connection, reading through its own buffer."""
 
     def __init__(self, host: str, port: int, context: ssl.SSLContext | None, limits: Limits) -> None:
-        """Connect and read the greeting; `context` None means no TLS from the first byte."""
+        """Connect and read the greeting. `context` None means no TLS from the first byte."""
         self._context = context
         self.limits = limits
         self.buffer = b""
@@ -60,15 +61,16 @@ class Line(imaplib.IMAP4):
         super().__init__(host, port, timeout=limits.connect)
 
     def allow(self, seconds: float | None = None, octets: int | None = None) -> None:
-        """Give what follows so many seconds in all and so many octets (the limits' own by default)."""
+        """Allow what follows this many seconds and octets in all (by default, those of the limits)."""
         self._deadline = time.monotonic() + (self.limits.command if seconds is None else seconds)
         self._octets = self.limits.octets if octets is None else octets
 
     def fill(self) -> bool:
-        """Read more into the buffer (what was taken from it goes); False at the end of the line."""
+        """Read more into the buffer and drop what was taken from it. False at the end of the line."""
         left = self._left()
         if left <= 0:
             raise TimeoutError("the server took too long")
+        # A byte a second would defeat a read timeout alone, so the deadline counts too.
         self.sock.settimeout(min(self.limits.silence, left))
         chunk = self.sock.recv(CHUNK)
         self._octets -= len(chunk)
@@ -80,16 +82,17 @@ class Line(imaplib.IMAP4):
         return bool(chunk)
 
     def _left(self) -> float:
-        """Return the seconds left: of this command, and of all commands together where `until` is set."""
+        """Return the seconds left for this command, and for all commands together if `until` is set."""
         end = self._deadline if self.until is None else min(self._deadline, self.until)
         return end - time.monotonic()
 
     def waiting(self) -> bool:
-        """Return whether something was read that nobody took yet."""
+        """Return whether octets were read that nobody took yet."""
         return self.at < len(self.buffer)
 
     def readline(self) -> bytes:
-        """Return one line with its end; a part of one, or b"", at the end of the line."""
+        """Return one line with its line end. At the end of the connection, part of a line or b""."""
+        # Octets from before STARTTLS were not protected: somebody in between may have put them there.
         if self._filled_from is not None and self._filled_from is not self.sock and self.waiting():
             raise self.abort("the server spoke before encryption was agreed")
         looked = self.at
@@ -105,7 +108,7 @@ class Line(imaplib.IMAP4):
         return taken
 
     def read(self, size: int) -> bytes:
-        """Return a literal of `size` octets; shorter only at the end of the line."""
+        """Return a literal of `size` octets, shorter only at the end of the connection."""
         if size > LONGEST_LITERAL:
             raise self.abort("the server announced more than can be taken")
         while len(self.buffer) - self.at < size:
@@ -116,7 +119,7 @@ class Line(imaplib.IMAP4):
         return taken
 
     def _gather(self, size: int) -> bool:
-        """Fill the buffer up to `size` octets at one go: joining at each chunk would be quadratic."""
+        # Joining the buffer at every chunk would be quadratic, so the chunks are gathered first.
         parts = [self.buffer[self.at :]]
         have = len(parts[0])
         self.buffer, self.at = b"", 0
@@ -128,40 +131,40 @@ class Line(imaplib.IMAP4):
         return have >= size
 
     def send(self, data: Any) -> None:
-        """Send it within the deadline."""
+        """Send it before the deadline."""
         self.sock.settimeout(max(0.1, min(self.limits.silence, self._left())))
         self.round_trips += 1
         super().send(data)
 
     def ask(self, command: bytes) -> bytes:
-        """Send a command of one line without waiting for its answer; return its tag."""
+        """Send a one-line command without waiting for its answer. Return its tag."""
         tag: bytes = self._new_tag()
         self.send(tag + b" " + command + b"\r\n")
         return tag
 
     def forget(self, tag: bytes) -> None:
-        """Expect no answer to this tag any more: a reader of its own took it."""
+        """Expect no answer to this tag any more, since another reader took it."""
         self.tagged_commands.pop(tag, None)
 
     def answer(self, tag: bytes) -> tuple[str, bytes]:
-        """Read up to the answer to `tag`; return its status (OK, NO, BAD) and text."""
+        """Read up to the answer to `tag`. Return its status (OK, NO or BAD) and text."""
         status, data = self._get_tagged_response(tag)
         return str(status), bytes(data[0] or b"")
 
     def taken(self, kind: str) -> list[Any]:
-        """Return and forget the untagged responses of that kind; an empty list when there are none."""
+        """Return and forget the untagged responses of that kind, an empty list if there are none."""
         found: list[Any] = self.untagged_responses.pop(kind, [])
         return found
 
     def invited(self, tag: bytes) -> bool:
-        """Wait for the server's "+" to a command; False where it answered NO or BAD, which `answer` then gives."""
+        """Wait for the server's "+" to a command. False if it answered NO or BAD, which `answer` then returns."""
         while self._get_response() is not None:
             if self.tagged_commands[tag]:
                 return False
         return True
 
     def listen(self, seconds: float) -> bool:
-        """Wait up to `seconds` for one line to come in (IDLE) and take it; return whether there was one."""
+        """Wait up to `seconds` for one line during IDLE and take it. Return whether one came."""
         self._deadline = time.monotonic() + seconds
         kept, self.limits = self.limits, replace(self.limits, silence=seconds)
         try:
@@ -180,29 +183,31 @@ class Line(imaplib.IMAP4):
 
 
 class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no types
-    """imapclient over a `Line`. Times stay as the server gave them; nothing is logged of what is said."""
+    """imapclient over a `Line`. Times stay as the server gave them, and nothing that is said gets logged."""
 
     def __init__(
         self, host: str, port: int, *, context: ssl.SSLContext | None, limits: Limits, names: WireNames
     ) -> None:
-        """Connect; `context` is for TLS from the first byte (None: plain, or STARTTLS later)."""
+        """Connect. `context` is for TLS from the first byte; None is plain, or STARTTLS later."""
         self.names = names
         self._limits = limits
         self._first_context = context
-        logging.getLogger("imapclient").setLevel(logging.WARNING)  # its debug log holds what mails say
+        # Its debug log holds what mails say.
+        logging.getLogger("imapclient").setLevel(logging.WARNING)
         super().__init__(host, port, ssl=context is not None, ssl_context=context, timeout=limits.connect)
+        # Otherwise imapclient drops the server's offset and counts in this machine's zone.
         self.normalise_times = False
-        self.folder_encode = False  # prefixes come as they are: `names` reads them
+        self.folder_encode = False  # `names` decodes the prefixes itself
         self.line.debug = 0
 
     @property
     def line(self) -> Line:
-        """The line beneath."""
+        """The line under this client."""
         line: Line = self._imap
         return line
 
     def _normalise_folder(self, folder_name: str) -> bytes:
-        """Spell the name as this server does, in every command that imapclient gives."""
+        # Every command of imapclient passes its folder name through here, so each is spelled as this server does.
         return self.names.quoted(folder_name)
 
     def _create_IMAP4(self) -> Line:  # noqa: N802 - imapclient's hook

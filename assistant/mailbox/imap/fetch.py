@@ -1,6 +1,6 @@
-"""The one stream that is read from the socket by hand: header fields of many messages (RFC 3501, 7.4.2).
+"""Reads the header fields of many messages from the socket by hand (RFC 3501, 7.4.2).
 
-A reader takes responses off a `Line`. The shape nearly all servers send is matched by one pattern; anything else
+A reader takes responses off a `Line`. One pattern matches the shape that nearly all servers send. Everything else
 (quoted strings, literals elsewhere, another order, Courier's quoted field names) goes through imapclient's parser.
 """
 
@@ -24,9 +24,11 @@ if TYPE_CHECKING:
     from assistant.mailbox.imap.connection import Line
 
 FIELDS = "BODY.PEEK[HEADER.FIELDS (" + " ".join(name.upper() for name in WANTED_FIELDS) + ")]"
+# The header fields rather than ENVELOPE: Dovecot's loses recipients after a parse error, Cyrus's all but the last To.
+# BODYSTRUCTURE, since nothing else tells of text/calendar parts.
 ITEMS = f"(UID FLAGS INTERNALDATE RFC822.SIZE BODYSTRUCTURE {FIELDS})".encode("ascii")
+# For messages whose structure the server can't give.
 ITEMS_BARE = f"(UID FLAGS INTERNALDATE RFC822.SIZE {FIELDS})".encode("ascii")
-"""What is asked for: the structure too, since it alone tells of text/calendar parts; bare where that fails."""
 
 LONGEST_HEADER = 128 << 10
 RANGE_OCTETS = 48 << 20
@@ -43,23 +45,22 @@ _ENDS_HEADER = re.compile(rb"BODY\[HEADER\.FIELDS [^\]]*\] \{\d+\}\Z", re.IGNORE
 _ARRIVED = re.compile(rb"INTERNALDATE \"([^\"]{26})\"", re.IGNORECASE)
 _SIZE = re.compile(rb"RFC822\.SIZE (\d+)", re.IGNORECASE)
 _FLAGS = re.compile(rb"FLAGS \(([^)]*)\)", re.IGNORECASE)
-_TOLD = re.compile(
+# Few messages have one of these words in their structure, and no other structure is parsed.
+_SPECIAL = re.compile(
     rb"\"(?:calendar|(?:global-)?delivery-status|reaction|vnd\.google\.email-reaction\+json)\"", re.IGNORECASE
 )
-"""Words of a BODYSTRUCTURE that make it worth reading."""
 _SIXTY = {b"%02d" % number: number for number in range(60)}
 _HOURS = {b"%02d" % hour: hour * 3600 for hour in range(24)}
 _MONTHS = {name.lower().encode(): number for name, number in MAIL_MONTHS.items()}
 
 
 @dataclass(slots=True)
-class Harvest:
-    """What the answers so far brought, by UID where it is a dict.
+class Fetched:
+    """What the answers so far brought; the first two dicts are by UID.
 
     `structures` holds the BODYSTRUCTURE of messages with a part that tells more than mail (a calendar, a delivery
-    report, an emoji), `parts` what was fetched of sections (by section), `done` the tagged answers that came before
-    they were waited for. `first` and `last` are the sequence numbers of the first and the last of the headers, 0 before
-    any.
+    report, an emoji), `parts` the octets that were fetched, by section, and `done` the tagged answers that came before
+    anybody waited for them. `first` and `last` are the sequence numbers of the first and the last header, 0 before any.
     """
 
     headers: list[Header] = field(default_factory=list)
@@ -71,32 +72,33 @@ class Harvest:
 
 
 class FetchReader:
-    """Reads header responses of one selected folder off a line, for commands already sent."""
+    """Reads header responses for one selected folder off a line, for commands that were sent already."""
 
     def __init__(self, line: Line, folder: str, uidvalidity: int) -> None:
-        """`folder` and `uidvalidity` go into the locators."""
+        """`folder` and `uidvalidity` are for the locators."""
         self._line = line
         self._folder = folder
         self._uidvalidity = uidvalidity
         self._flags: dict[bytes, frozenset[str]] = {}
-        self.harvest = Harvest()
+        self.fetched = Fetched()
 
     def until(self, tag: bytes, expected: Iterable[bytes]) -> tuple[str, bytes]:
-        """Read up to the answer to `tag` (others of `expected` may come before it); return its status and text.
+        """Read up to the answer to `tag`, before which those to other `expected` tags may come. Return status and text.
 
-        Raises what the line raises, and imaplib's abort where the server says BYE or something that is no IMAP.
+        Raises what the line raises, and imaplib's abort if the server says BYE or anything that isn't IMAP.
         """
         open_tags = frozenset(expected) | {tag}
-        done = self.harvest.done
+        done = self.fetched.done
         while tag not in done:
-            self._usual()
+            self._take_usual()
             if tag not in done:
-                self._other(open_tags)
+                self._take_any(open_tags)
         return done.pop(tag)
 
-    def _usual(self) -> None:
+    def _take_usual(self) -> None:
         """Take as many responses of the usual shape as the buffer holds."""
-        line, add, match = self._line, self.harvest.headers.append, _USUAL.match
+        # Runs once for each message of a scan, so there is one pattern and no parser in here.
+        line, add, match = self._line, self.fetched.headers.append, _USUAL.match
         buffer, at, first = line.buffer, line.at, b""
         while (found := match(buffer, at)) is not None:
             number, uid, flags, arrived, size, structure, length = found.groups()
@@ -105,56 +107,56 @@ class FetchReader:
             if end - start > LONGEST_HEADER or buffer[end : end + 3] != b")\r\n":
                 break
             add(self._header(int(uid), buffer[start:end], arrived, int(size), flags))
-            if structure is not None and _TOLD.search(structure):
-                self._structure(int(uid), structure)
+            if structure is not None and _SPECIAL.search(structure):
+                self._keep_structure(int(uid), structure)
             at, first, last = end + 3, first or number, number
         line.at = at
         if first:
-            self._numbered(int(first), int(last))
+            self._note_numbers(int(first), int(last))
 
-    def _numbered(self, first: int, last: int) -> None:
-        self.harvest.first, self.harvest.last = self.harvest.first or first, last
+    def _note_numbers(self, first: int, last: int) -> None:
+        self.fetched.first, self.fetched.last = self.fetched.first or first, last
 
-    def _other(self, open_tags: frozenset[bytes]) -> None:
-        """Take one response of any shape, reading on where the buffer ends within it."""
+    def _take_any(self, open_tags: frozenset[bytes]) -> None:
+        """Take one response of any shape, reading more if the buffer ends within it."""
         line = self._line
         text = line.readline()
-        if _USUAL.match(text) and _literal_size(text) <= LONGEST_HEADER and self._ends_as_usual(text):
-            line.at -= len(text)  # all of it is here now: the usual way takes it
+        if _USUAL.match(text) and _literal_size(text) <= LONGEST_HEADER and self._wait_for_end(text):
+            line.at -= len(text)  # all of it has arrived now, so `_take_usual` can take it
             return
         if not text.endswith(b"\n"):
             raise line.abort("the line was closed")
-        if fetched := _FETCH.match(text):
-            before = len(self.harvest.headers)
-            self._slow(self._pieces(text))
-            if len(self.harvest.headers) > before:
-                self._numbered(int(fetched[1]), int(fetched[1]))
+        if response := _FETCH.match(text):
+            before = len(self.fetched.headers)
+            self._parse(self._read_pieces(text))
+            if len(self.fetched.headers) > before:
+                self._note_numbers(int(response[1]), int(response[1]))
         elif text.startswith(b"* BYE"):
             raise line.abort("the server said goodbye")
         elif not text.startswith(b"* "):
-            self._tagged(text, open_tags)
+            self._keep_tagged(text, open_tags)
 
-    def _ends_as_usual(self, text: bytes) -> bool:
-        """Read on until the literal that follows a line is here; return whether the answer ends right after it."""
+    def _wait_for_end(self, text: bytes) -> bool:
+        """Read until the literal after a line is complete. Return whether the answer ends right after it."""
         line = self._line
         size = _literal_size(text)
-        line.at -= len(text)  # a fill drops what was taken
+        line.at -= len(text)  # `fill` drops what was taken
         while len(line.buffer) - line.at < len(text) + size + 3:
             if not line.fill():
                 raise line.abort("the line was closed")
         line.at += len(text)
         return line.buffer[line.at + size : line.at + size + 3] == b")\r\n"
 
-    def _tagged(self, text: bytes, open_tags: frozenset[bytes]) -> None:
+    def _keep_tagged(self, text: bytes, open_tags: frozenset[bytes]) -> None:
         tag, _, rest = text.partition(b" ")
         if tag not in open_tags:
             raise self._line.abort("the server answered what was not asked")
         status, _, words = rest.strip().partition(b" ")
         self._line.forget(tag)
-        self.harvest.done[tag] = (status.upper().decode("ascii", "replace"), words)
+        self.fetched.done[tag] = (status.upper().decode("ascii", "replace"), words)
 
-    def _pieces(self, text: bytes) -> list[Any]:
-        """Read one whole response as imaplib gives it: (line, literal) pairs and the rest; long literals are cut."""
+    def _read_pieces(self, text: bytes) -> list[Any]:
+        """Read one whole response as imaplib gives it: (line, literal) pairs and the rest. Long literals are cut."""
         pieces: list[Any] = []
         text = text[2:]
         while (size := _literal_size(text)) >= 0:
@@ -164,17 +166,17 @@ class FetchReader:
         pieces.append(text.rstrip(b"\r\n"))
         return [piece for piece in pieces if piece]
 
-    def _slow(self, pieces: list[Any]) -> None:
-        """Take a response through imapclient's parser; from what that cannot read, save what can be."""
+    def _parse(self, pieces: list[Any]) -> None:
+        """Read a response with imapclient's parser. If it can't be read, save what can be saved."""
         try:
             parsed = parse_fetch_response([_without_fetch(pieces[0]), *pieces[1:]], normalise_times=False)
             for uid, items in parsed.items():
-                self._parsed(uid, items)
+                self._keep_items(uid, items)
         except Exception:  # noqa: BLE001 - the parser raises anything on odd input
             self._salvage(pieces)
 
     def _salvage(self, pieces: list[Any]) -> None:
-        """Find UID and header in a response that has no grammar; without them nothing came of it."""
+        """Find UID and header in a response that follows no grammar. Without both, the message counts as not come."""
         lines = [piece[0] if isinstance(piece, tuple) else piece for piece in pieces]
         text = b" ".join(lines)
         uid = _UID.search(text)
@@ -182,7 +184,7 @@ class FetchReader:
         if uid is None or header is None:
             return
         arrived, size, flags = _ARRIVED.search(text), _SIZE.search(text), _FLAGS.search(text)
-        self.harvest.headers.append(
+        self.fetched.headers.append(
             self._header(
                 int(uid[1]),
                 header,
@@ -192,18 +194,18 @@ class FetchReader:
             )
         )
 
-    def _parsed(self, uid: int, items: dict[bytes, Any]) -> None:
+    def _keep_items(self, uid: int, items: dict[bytes, Any]) -> None:
         sections = {key: value for key, value in items.items() if key.startswith(b"BODY[")}
         fields = [value for key, value in sections.items() if key.startswith(b"BODY[HEADER")]
         for key, value in sections.items():
             if value is not None and not key.startswith(b"BODY[HEADER"):
                 section = key[5:].partition(b"]")[0].decode("ascii", "replace")
-                self.harvest.parts.setdefault(uid, {})[section] = value if isinstance(value, bytes) else b"%d" % value
-        if fields:  # else it is a part, or the server's own news of flags
-            self.harvest.headers.append(self._from_items(uid, fields[0], items))
+                self.fetched.parts.setdefault(uid, {})[section] = value if isinstance(value, bytes) else b"%d" % value
+        if fields:  # otherwise it is a part that was fetched, or the server's own news of flags
+            self.fetched.headers.append(self._from_items(uid, fields[0], items))
             structure = items.get(b"BODYSTRUCTURE")
-            if structure is not None and _TOLD.search(repr(structure).replace("'", '"').encode("ascii", "replace")):
-                self.harvest.structures[uid] = structure
+            if structure is not None and _SPECIAL.search(repr(structure).replace("'", '"').encode("ascii", "replace")):
+                self.fetched.structures[uid] = structure
 
     def _from_items(self, uid: int, header: Any, items: dict[bytes, Any]) -> Header:
         arrived = items.get(b"INTERNALDATE")
@@ -215,12 +217,12 @@ class FetchReader:
             frozenset(_text(flag) for flag in items.get(b"FLAGS") or ()),
         )
 
-    def _structure(self, uid: int, raw: bytes) -> None:
+    def _keep_structure(self, uid: int, raw: bytes) -> None:
         try:
             items = parse_fetch_response([b"1 (UID %d BODYSTRUCTURE %s)" % (uid, raw)])[uid]
-        except Exception:  # noqa: BLE001 - see _slow; the header itself is good, only its calendar is missed
+        except Exception:  # noqa: BLE001 - as in _parse. The header itself is fine, only its calendar is missed.
             return
-        self.harvest.structures[uid] = items[b"BODYSTRUCTURE"]
+        self.fetched.structures[uid] = items[b"BODYSTRUCTURE"]
 
     def _header(self, uid: int, header: bytes, arrived: bytes, size: int, flags: bytes) -> Header:
         known = self._flags.get(flags)
@@ -230,8 +232,9 @@ class FetchReader:
 
 
 def internaldate(text: bytes) -> Instant | None:
-    """Return the instant of `17-Jul-1996 02:44:25 -0700` (RFC 3501 date-time), None where it is none."""
+    """Return the instant of `17-Jul-1996 02:44:25 -0700` (RFC 3501, date-time), None if it isn't one."""
     try:
+        # Runs for each message of a scan, so days and offsets, which repeat, are remembered.
         offset = _offset(text[21:26])
         clock = _HOURS[text[12:14]] + (_SIXTY[text[15:17]] - offset) * 60 + _SIXTY[text[18:20]]
         return instant(_day(text[:11]) + clock, offset)
@@ -241,13 +244,13 @@ def internaldate(text: bytes) -> Instant | None:
 
 @lru_cache(maxsize=4096)
 def _day(text: bytes) -> int:
-    """Return the first second of a day, UTC."""
+    """Return the first second of a day in UTC."""
     return int(datetime(int(text[7:11]), _MONTHS[text[3:6].lower()], int(text[:2]), tzinfo=UTC).timestamp())
 
 
 @lru_cache(maxsize=256)
 def _offset(text: bytes) -> int:
-    """Return the minutes east of UTC of `-0700`."""
+    """Return `-0700` in minutes east of UTC."""
     minutes = int(text[1:3]) * 60 + int(text[3:5])
     if minutes >= MINUTES_A_DAY:
         raise ValueError(text)
@@ -255,13 +258,13 @@ def _offset(text: bytes) -> int:
 
 
 def _literal_size(text: bytes) -> int:
-    """Return the size of the literal announced at the end of a line, -1 where none is."""
+    """Return the size of the literal announced at the end of a line, -1 if there is none."""
     found = _LITERAL.search(text)
     return int(found[1]) if found else -1
 
 
 def _without_fetch(first: Any) -> Any:
-    """Turn `12 FETCH (...` into `12 (...`, as the parser wants it."""
+    """Turn `12 FETCH (...` into `12 (...`, which is what the parser expects."""
     if isinstance(first, tuple):
         return (_without_fetch(first[0]), first[1])
     number, _, rest = first.partition(b" ")

@@ -1,6 +1,6 @@
-"""Which folder is Sent, Drafts, INBOX: by the server's word, else by the names mail programs give them.
+"""Finds Sent, Drafts and INBOX: by what the server says, else by the names mail programs give them.
 
-The names are those that common mail programs and providers create, by language; they are compared without case.
+The names are those that common mail programs and providers create, by language. They are compared without case.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Use = Literal["sent", "drafts"]
 
-# One line a language, the names between bars.
+# One language per line, the names between bars.
 _SENT = """
 en: Sent | Sent Items | Sent Mail | Sent Messages | Sent-Mail | Sentmail | SentBox | Sent Emails
 de: Gesendet | Gesendete Elemente | Gesendete Objekte | Gesendete Nachrichten | Gesendete E-Mails | Gesendete Mails
@@ -112,7 +112,7 @@ ja: 下書き
 zh: 草稿 | 草稿箱 | 草稿匣
 ko: 임시보관함 | 임시 보관함 | 임시 보관 메일
 """
-# Spam and Trash as Gmail calls them; what lies there is not read from an export.
+# Gmail's names for Spam and Trash. Mail with these labels is not read from an export.
 _SPAM_AND_TRASH = """
 en: Spam | Junk | Trash | Bin
 de: Papierkorb
@@ -174,7 +174,7 @@ _CLOSED = frozenset({"\\noselect", "\\nonexistent"})
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One folder as LIST gives it: its decoded name, its flags in lower case, the separator ("" for flat)."""
+    """One folder as LIST gives it: decoded name, flags in lower case, separator ("" if there are no levels)."""
 
     name: str
     flags: frozenset[str]
@@ -182,7 +182,7 @@ class Listed:
 
     @property
     def open(self) -> bool:
-        """Whether messages can lie in it."""
+        """Whether messages can be in it."""
         return not self.flags & _CLOSED
 
 
@@ -193,20 +193,21 @@ def choose(
     newest: Callable[[str], int],
     count: Callable[[str], int],
 ) -> Folders:
-    """Return Sent, Drafts and INBOX: by the config, by SPECIAL-USE (RFC 6154), by known names.
+    """Return Sent, Drafts and INBOX: by the config, by SPECIAL-USE (RFC 6154), or by known names.
 
-    All folders of sent mail are read: a phone may file what it sends in another one than the computer. The first of
-    them is that with the newest mail, of those that the server calls Sent where it does. Of several Drafts the fullest
-    is meant. `prefix` is the personal namespace's ("INBOX."); `newest` says when a folder's last message arrived (epoch
-    seconds), `count` how many lie in it. Raises UserError where Sent is not there, or a folder that the config names.
+    Of several folders of sent mail, all are returned. The first is the one with the newest mail among those that the
+    server calls Sent, or among all if it calls none so. Of several Drafts, the fullest is taken. `prefix` is the one of
+    the personal namespace ("INBOX."). `newest` returns when a folder's last message arrived (epoch seconds), `count`
+    how many messages it has. Raises UserError if there is no Sent, or no folder that the config names.
     """
+    # A phone may file what it sends in another folder than the computer, so all of them count.
     sent = _sent(listed, prefix, config, newest)
     drafts = _drafts(listed, prefix, config.drafts, count) or prefix + "Drafts"
     return Folders(config.inbox or "INBOX", sent[0], drafts, sent[1:])
 
 
 def sent_folders(listed: Sequence[Listed], prefix: str) -> tuple[str, ...]:
-    """Return the folders of sent mail, those that the server itself calls so first; empty for none."""
+    """Return the folders of sent mail, those that the server itself calls so first. Empty if there are none."""
     usable = _usable(listed)
     others = [folder for folder in usable if not folder.flags & _OTHER_USES]
     named = (name for _, _, name in _ranked("sent", others, prefix))
@@ -246,7 +247,7 @@ def _special(use: Use, folders: Sequence[Listed]) -> list[str]:
 
 
 def _missing(folders: Sequence[Listed]) -> UserError:
-    """Return the error that names what folders there are, so that the owner can put one into the config."""
+    """Return the error with the names of all folders, so that the owner can put one into the config."""
     names = ", ".join(folder.name for folder in folders[:40] if folder.open) or "none"
     return UserError(
         'No folder of sent mail was found in the mailbox. Name it in config.toml as sent = "…" under [mailbox]; '
@@ -264,10 +265,8 @@ def _asked(use: Use, folders: Sequence[Listed], prefix: str, asked: str) -> str:
 
 
 def _ranked(use: Use, folders: Sequence[Listed], prefix: str) -> list[tuple[int, int, str]]:
-    """Return the folders with a known name, after their level and the name's place among those known.
-
-    They lie at the top, or one level down in a usual container.
-    """
+    """Return (level, place in the table, name) of the folders with a known name, the best first."""
+    # At the top, or one level down in a usual container such as `[Gmail]` or INBOX.
     known = {fold(name): at for at, name in enumerate(KNOWN[use])}
     ranked = []
     for folder in folders:
@@ -281,9 +280,9 @@ def _ranked(use: Use, folders: Sequence[Listed], prefix: str) -> list[tuple[int,
 
 
 def fold(name: str) -> str:
-    """Return a folder's name as it is compared: without case, with single blanks."""
+    """Return a folder's name for comparison: without case, with single blanks."""
     return fold_text(name.replace("_", " "))
 
 
+# The names of Spam and Trash, folded.
 DISCARDED = frozenset(map(fold, _names(_SPAM_AND_TRASH)))
-"""Names of Spam and Trash, folded."""

@@ -1,7 +1,7 @@
-"""The folders a server lists, and how each is called on the line (RFC 3501, 5.1.3 and 7.2.2).
+"""The folders a server lists, and how it spells their names (RFC 3501, 5.1.3 and 7.2.2).
 
-Names go over the line in modified UTF-7. Some servers send names that are none (`A&B`, or UTF-8 as it is): such a name
-is shown as it came, and sent back as it came. An entry nobody can read costs itself alone.
+Names should be modified UTF-7. Some servers send names that aren't (`A&B`, or plain UTF-8). Such a name is shown as it
+came and sent back as it came. An entry that can't be read is left out, and the others stay.
 """
 
 from __future__ import annotations
@@ -23,35 +23,32 @@ log = logging.getLogger(__name__)
 
 
 class WireNames:
-    """Folder names as they go over the line; remembers those that the server spells in a way of its own."""
+    """Folder names as they are sent over the line. Remembers those that the server spells in its own way."""
 
     def __init__(self) -> None:
-        """Know no name yet."""
         self._odd: dict[str, bytes] = {}
         self._listed: frozenset[str] = frozenset()
 
     def decoded(self, raw: bytes) -> str:
-        """Return a name as it is shown, and remember how the server spells it."""
+        """Return a name as it is shown to people, and remember how the server spells it."""
         name = _decoded(raw)
         if to_utf7(name) != raw:
             self._odd[name] = raw
         return name
 
     def quoted(self, name: str) -> bytes:
-        """Return a name as a quoted string, spelt as the server spells it."""
+        """Return a name as a quoted string, spelled as the server spells it."""
         raw = self._odd.get(name) or bytes(to_utf7(name))
         return b'"' + raw.replace(b"\\", b"\\\\").replace(b'"', b'\\"') + b'"'
 
     def may_be_odd(self, name: str) -> bool:
-        """Return whether a name may be spelt otherwise, as far as is known before anything was listed."""
+        """Return whether the server may spell a name differently, judging before any LIST."""
         return name not in self._listed and ("&" in name or not name.isascii())
 
     def listed(self, responses: Iterable[Any]) -> tuple[Listed, ...]:
-        """Return the folders of LIST responses as imaplib gives them; those that cannot be read are left out.
-
-        Of two whose names look alike, the one with a proper name is meant.
-        """
+        """Return the folders in LIST responses as imaplib gives them, without those that can't be read."""
         found: dict[str, Listed] = {}
+        # Two names may look the same once decoded. Odd ones come first, so that the proper one replaces them.
         for flags, separator, raw in sorted(_parsed(responses), key=_is_odd, reverse=True):
             name = self.decoded(raw)
             if not _is_odd((flags, separator, raw)):
@@ -62,13 +59,14 @@ class WireNames:
 
 
 def _parsed(responses: Iterable[Any]) -> Iterator[tuple[Any, Any, bytes]]:
-    """Yield flags, separator and name as it came of each response."""
+    """Yield flags, separator and undecoded name of each response."""
     for entry in _entries(responses):
         try:
             flags, separator, name = parse_response(entry)[:3]
-            raw = name if isinstance(name, bytes) else str(int(name)).encode("ascii")  # digits come as a number
+            # imapclient gives a name of digits as a number.
+            raw = name if isinstance(name, bytes) else str(int(name)).encode("ascii")
         except (IMAPClientError, ValueError, TypeError):
-            log.warning("a folder that the server lists could not be read and is left out")
+            log.warning("a folder in the server's list could not be read and is left out")
             continue
         yield flags, separator, raw
 
@@ -80,14 +78,14 @@ def _is_odd(entry: tuple[Any, Any, bytes]) -> bool:
 def _decoded(raw: bytes) -> str:
     try:
         name = str(from_utf7(raw)) if raw.isascii() else raw.decode("utf-8")
-        name.encode("utf-8")  # half a character can be stored nowhere
+        name.encode("utf-8")  # raises for half a character, which could be stored nowhere
     except UnicodeError:
         return raw.decode("latin-1")
     return name
 
 
 def _entries(responses: Iterable[Any]) -> Iterator[list[Any]]:
-    """Put the pieces of each response together: a name sent as a literal comes as (line, literal) and the rest."""
+    # imaplib gives a name sent as a literal as (line, literal) and the rest, so the pieces are joined again.
     entry: list[Any] = []
     for piece in responses:
         if piece:

@@ -1,21 +1,21 @@
-"""What it means that nothing came of a set: one message spoils it, or the server is in trouble.
+"""Finds out why nothing came of a set: one message spoils it, or the server is in trouble.
 
-    several messages, and one of a few that are asked for alone comes ──> halves, down to the message that spoils it
-                      none comes, but one does without its structure ──> the set without structures
-    none comes, but one of the neighbours does ──> left unread, to be asked for in later rounds
-    not even those ──> an error: the server gives nothing, and the cursor stays where it is
+    one of a few messages asked for alone comes ──> halves, down to the message that spoils the set
+    none comes, but one does without its structure ──> the set without structures
+    none comes, but a neighbor of the set does ──> left unread, and asked for in later rounds
+    not even a neighbor comes ──> an error: the server gives nothing, and the cursor stays where it is
 
-Which messages are there is asked by SEARCH; whether the server gives anything at all, by asking for one message.
+SEARCH says which messages exist. Only what comes decides, not the words of a refusal.
 """
 
 from __future__ import annotations
 
 import imaplib
-import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from assistant.mailbox.errors import backoff, refusal
+from assistant.mailbox.imap.commands import existing_uids
 from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
 
 if TYPE_CHECKING:
@@ -25,20 +25,19 @@ if TYPE_CHECKING:
     from assistant.mailbox.imap.session import Selected, Session
     from assistant.mailbox.imap.uid_sets import UidSet
 
+# UIDs. How far away neighbors are looked for first.
 NEAR = 500
-"""How far from a message its neighbours are looked for first."""
+# So few messages are halved right away: asking for some of them first wouldn't be shorter.
 FEW = 8
-"""So few messages are halved at once: to ask for some of them first would be no shorter."""
+# So many sets may fail in one stream. What fails after that is left unread without more questions.
 MOST_FAILURES = 40
-"""Sets that may fail in one stream; what fails after that is left unread at once."""
-_LIMIT = re.compile(rb"\[MESSAGELIMIT (\d+)(?: (\d+))?\]", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What is to be done with a set of which nothing came; `there` are the UIDs of it that the server has.
+    """What to do with a set of which nothing came. `there` are those of its UIDs that the server has.
 
-    `alone`: it is a single message, and its neighbours came.
+    `alone`: it is a single message, and its neighbors came.
     """
 
     do: Literal["halve", "ask bare", "leave unread"]
@@ -47,17 +46,17 @@ class Verdict:
 
 
 class Probe:
-    """Asks about one opened folder, on a line that waits for no other answer."""
+    """Asks about one opened folder. No other answer may be on its way over the line."""
 
     def __init__(self, session: Session, selected: Selected, mend: Callable[[Exception], None]) -> None:
-        """Ask nothing yet; `mend` is called after the line broke, and gives a new one with the folder open."""
+        """`mend` is called after the line broke. It makes a new one with the folder open."""
         self._session = session
         self._selected = selected
         self._mend = mend
         self._failures = 0
 
     def judge(self, wanted: UidSet, error: UnreachableError) -> Verdict:
-        """Return what to do with a set of which nothing came; raises `error` where the server gives nothing at all."""
+        """Return what to do with a set of which nothing came. Raises `error` if the server gives nothing at all."""
         self._failures += 1
         there = tuple(wanted.each() if wanted.sure else self._there(wanted))
         if not there:
@@ -86,9 +85,9 @@ class Probe:
         return Verdict("leave unread", (uid,), alone=bool(came) and all(came))
 
     def _gives_anything(self, low: int, high: int, asked: Sequence[int]) -> bool:
-        """Return whether any message outside comes: the nearest, those at the ends of the surroundings, of the folder.
+        """Return whether any message outside comes: the nearest ones, those further away, those at the folder's ends.
 
-        Those `asked` for did not.
+        `asked` are messages that did not come.
         """
         tried = set(asked)
         for reach in (NEAR, self._selected.uidnext):
@@ -100,24 +99,24 @@ class Probe:
         return False
 
     def _there(self, wanted: UidSet) -> list[int]:
-        named = frozenset(existing(self._session, wanted.low, wanted.high))
+        named = frozenset(existing_uids(self._session, wanted.low, wanted.high))
         return [uid for uid in wanted.each() if uid in named]
 
     def _some_come(self, uids: Sequence[int], *, bare: bool = True) -> bool:
-        """Return whether the server gives any of a few of these: the first, one in the middle, the last."""
+        """Return whether any of a few of these comes: the first, the middle one, the last."""
         few = dict.fromkeys((uids[0], uids[len(uids) // 2], uids[-1]))
         return any(self.comes(uid, bare=bare) for uid in few)
 
     def _around(self, low: int, high: int, reach: int) -> tuple[list[int], list[int], list[int]]:
-        """Return what is there up to `reach` below `low`, from `low` to `high`, and up to `reach` above."""
-        uids = existing(self._session, max(1, low - reach), min(self._selected.uidnext - 1, high + reach))
+        """Return the UIDs that exist up to `reach` below `low`, from `low` to `high`, and up to `reach` above."""
+        uids = existing_uids(self._session, max(1, low - reach), min(self._selected.uidnext - 1, high + reach))
         below, above = [uid for uid in uids if uid < low], [uid for uid in uids if uid > high]
         return below, uids[len(below) : len(uids) - len(above)], above
 
     def comes(self, uid: int, *, bare: bool = True) -> bool:
-        """Ask for one message alone; return whether it came. `bare` asks without its structure.
+        """Ask for one message alone. Return whether it came. `bare` asks without its structure.
 
-        Raises MailboxError where the server asks to be left alone.
+        Raises MailboxError if the server asks to be left alone.
         """
         line, selected = self._session.line, self._selected
         reader = FetchReader(line, selected.folder, selected.uidvalidity)
@@ -131,32 +130,4 @@ class Probe:
         said = words.decode("utf-8", "replace")
         if status != "OK" and backoff(said):
             raise refusal(self._session.place, said)
-        return status == "OK" and any(header.locator.uid == uid for header in reader.harvest.headers)
-
-
-def message_limit(words: bytes) -> int | None:
-    """Return how many messages a server takes a command for, where an answer says so (RFC 9738); None where not."""
-    found = _LIMIT.search(words)
-    return int(found[1]) or None if found else None
-
-
-def existing(session: Session, low: int, high: int, criteria: bytes = b"") -> list[int]:
-    """Return the UIDs from `low` to `high` of the open folder, sorted, of those that meet further `criteria`.
-
-    A server that looks through a part alone is asked for the rest (RFC 9738). Raises MailboxError where it refuses.
-    """
-    found: set[int] = set()
-    line = session.line
-    while low <= high:
-        line.taken("SEARCH")
-        status, words = line.answer(line.ask(b"UID SEARCH UID %d:%d%s" % (low, high, criteria)))
-        if status != "OK":
-            raise refusal(session.place, words.decode("ascii", "replace"))
-        named = {int(word) for data in line.taken("SEARCH") for word in data.split() if word.isdigit()}
-        found |= {uid for uid in named if low <= uid <= high}
-        limit = _LIMIT.search(words)
-        if limit is None:
-            break
-        reached = int(limit[2]) if limit[2] else min(found, default=low)
-        high = min(reached, high) - 1
-    return sorted(found)
+        return status == "OK" and any(header.locator.uid == uid for header in reader.fetched.headers)

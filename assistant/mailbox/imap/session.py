@@ -1,4 +1,4 @@
-"""A signed-in connection to an IMAP server: made when first needed, made anew after it broke."""
+"""A signed-in connection to an IMAP server, made when it is first needed and again after it broke."""
 
 from __future__ import annotations
 
@@ -25,15 +25,16 @@ if TYPE_CHECKING:
 
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
+    from assistant.core.mail.message import Locator
     from assistant.mailbox.imap.folder_names import Listed
 
+# The newest message of a folder is looked for among this many UIDs.
 LAST = 50
-"""Among so many UIDs the newest message of a folder is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selected:
-    """A folder that was opened: `uidnext` is one above the highest UID there can be, `exists` how many lie in it."""
+    """A folder that was opened. `uidnext` is one above the highest UID there can be, `exists` counts its messages."""
 
     folder: str
     uidvalidity: int
@@ -44,7 +45,7 @@ class Selected:
 
 
 class Session:
-    """The connection of one ImapMailbox. All methods may raise UnreachableError, MailboxError and UserError."""
+    """The connection of one ImapMailbox. All methods may raise UnreachableError, MailboxError or UserError."""
 
     def __init__(
         self,
@@ -53,7 +54,7 @@ class Session:
         limits: Limits | None = None,
         context: ssl.SSLContext | None = None,
     ) -> None:
-        """Connect nothing yet; `secret` is asked at each sign-in; `context` None verifies by the system's roots."""
+        """`secret` is called at each sign-in. `context` None verifies certificates by the system's roots."""
         self.place = config.place
         self._config = config
         self._secret = secret
@@ -66,17 +67,19 @@ class Session:
         self._names = WireNames()
         self.selected: Selected | None = None
         self._until: float | None = None
+        # Whether answers are on their way that a stream asked for. Nobody else can use the line then.
         self.owed = False
-        """Whether answers are on their way that a stream asked for: nobody else can use that line."""
 
     @property
     def client(self) -> Client:
-        """The signed-in client; connects where there is none, and tries a line that was quiet for a minute."""
+        """The signed-in client. Connects if there is none, and tries a line that was quiet for a minute."""
         if self._until is not None and time.monotonic() > self._until:
             self.drop()
             raise unreachable(self.place, TimeoutError())
+        # Reading past answers that somebody else asked for could take a whole set. A new line is quicker.
         if self.owed:
             self.drop()
+        # Routers drop quiet lines without a word, and the next command would wait out its whole time limit.
         if self._client is not None and time.monotonic() - self._used > self.limits.stale:
             self._try_line(self._client)
         if self._client is None:
@@ -87,60 +90,60 @@ class Session:
 
     @property
     def line(self) -> Line:
-        """The line beneath the client."""
+        """The line under the client."""
         return self.client.line
 
     def within(self, seconds: float | None) -> None:
-        """Let all that follows end within so many seconds; None lifts it."""
+        """Let everything that follows end within `seconds` in all; None lifts the limit."""
         self._until = None if seconds is None else time.monotonic() + seconds
         if self._client is not None:
             self._client.line.until = self._until
 
     def touch(self) -> None:
-        """Note that the line is in use by the stream that asked for what is on its way."""
+        """Note that the line is in use, by the stream whose answers are on their way."""
         self.owed = False
         self._used = time.monotonic()
 
     def guarded(self) -> AbstractContextManager[None]:
-        """Return the context in which commands are given: only the program's errors leave it."""
+        """Return the context to give commands in. Only the program's own errors leave it."""
         return guarded(self.place, self.drop)
 
     def drop(self) -> None:
-        """Close the line without a word; the next use connects anew."""
+        """Close the line without saying goodbye. The next use connects again."""
         client, self._client, self.selected, self.owed = self._client, None, None, False
         if client is not None:
             _shut(client)
 
     def close(self) -> None:
-        """Sign out, within 2 seconds; never raises."""
+        """Sign out, within 2 seconds. Never raises."""
         client = self._client
         if client is not None and not self.owed:
-            with contextlib.suppress(Exception):  # leaving is all that is wanted
+            with contextlib.suppress(Exception):
                 client.line.allow(seconds=2.0)
                 client.logout()
         self.drop()
 
     def quoted(self, folder: str) -> bytes:
-        """Return a folder name as it goes over the line."""
+        """Return a folder name as it is sent over the line."""
         return self._names.quoted(safe(folder))
 
     def has(self, capability: str) -> bool:
-        """Return whether the server names that capability."""
+        """Return whether the server has this capability."""
         with self.guarded():
             return bool(self.client.has_capability(capability))
 
     @property
     def message_limit(self) -> int | None:
-        """How many messages the server takes a command for (RFC 9738), None where it names no limit."""
+        """How many messages the server takes in one command (RFC 9738), None if it names no limit."""
         with self.guarded():
             names = self.client.capabilities()
         limits = [name.partition(b"=")[2] for name in names if name.upper().startswith(b"MESSAGELIMIT=")]
         return next((int(limit) or None for limit in limits if limit.isdigit()), None)
 
     def open(self, folder: str, *, write: bool = False, again: bool = False) -> Selected:
-        """Open a folder: EXAMINE, or SELECT for writing; the one that is open is kept unless asked `again`.
+        """Open a folder by EXAMINE, or by SELECT to `write`. One that is open already is kept unless asked `again`.
 
-        Raises MailboxError where there is no such folder.
+        Raises MailboxError if there is no such folder.
         """
         current = self.selected
         fits = current is not None and current.folder == folder and (current.writable or not write)
@@ -155,8 +158,21 @@ class Session:
             self.selected = self._open(safe(folder), write=write)
         return self.selected
 
+    def holds(self, locator: Locator, *, write: bool = False) -> bool:
+        """Open the folder of a locator. Return whether its UIDs still mean the same messages."""
+        return self.open(locator.folder, write=write).uidvalidity == locator.uidvalidity
+
+    def reopen(self, selected: Selected) -> None:
+        """Open a folder again that somebody reads. Raises MailboxError if its UIDs mean other messages now."""
+        found = self.open(selected.folder, write=selected.writable, again=True)
+        if found.uidvalidity != selected.uidvalidity:
+            raise MailboxError(
+                "The mail server gave its messages new numbers while they were read; the folder will be read again."
+            )
+        self.selected = selected
+
     def folders(self) -> tuple[tuple[Listed, ...], str]:
-        """Return the owner's folders, and the prefix of their namespace ("" or "INBOX."); asked once a connection."""
+        """Return the owner's folders and the prefix of their namespace ("" or "INBOX."). Asked once per connection."""
         with self.guarded():
             client = self.client
             if self._listed is None:
@@ -166,17 +182,17 @@ class Session:
         return self._listed or (), self._prefix
 
     def _uses_are_told(self, listed: tuple[Listed, ...]) -> bool:
-        """Return whether no folder has to be found by a name: then nobody needs the prefix of names."""
+        # If every folder is told by its use, none has to be found by name, and NAMESPACE would be a wasted round trip.
         told = {flag for folder in listed for flag in folder.flags}
         named = self._config.sent or self._config.drafts
         return {"\\sent", "\\drafts"} <= told and not named and len(sent_folders(listed, "")) == 1
 
     def count(self, folder: str) -> int:
-        """Return how many messages lie in a folder, 0 where that cannot be told."""
+        """Return how many messages lie in a folder, 0 if the server doesn't say."""
         return self._status(folder, "MESSAGES")
 
     def uidnext(self, folder: str) -> int:
-        """Return the number above the highest UID of a folder without opening it, 0 where that cannot be told."""
+        """Return the number above a folder's highest UID without opening it, 0 if the server doesn't say."""
         return self._status(folder, "UIDNEXT")
 
     def _status(self, folder: str, item: str) -> int:
@@ -189,7 +205,7 @@ class Session:
                 return 0
 
     def newest(self, folder: str) -> int:
-        """Return when the last of a folder's messages arrived (epoch seconds), 0 where that cannot be told."""
+        """Return when the last message of a folder arrived (epoch seconds), 0 if the server doesn't say."""
         try:
             top = self.open(folder, again=True).uidnext - 1
             with self.guarded():
@@ -210,11 +226,11 @@ class Session:
     def _open(self, folder: str, *, write: bool) -> Selected:
         client = self.client
         if self._listed is None and client.names.may_be_odd(folder):
-            self.folders()  # the server may spell it otherwise
+            self.folders()  # only LIST shows how this server spells the name
         answer = client.select_folder(folder, readonly=not write)
         uidnext = answer.get(b"UIDNEXT")
         if uidnext is None and not write:
-            # Courier's EXAMINE has no UIDNEXT and, before the first SELECT, no lasting UIDVALIDITY.
+            # Courier's EXAMINE gives no UIDNEXT, and its UIDVALIDITY changes with each session until the first SELECT.
             answer = client.select_folder(folder, readonly=False)
             uidnext = answer.get(b"UIDNEXT")
         exists = int(answer.get(b"EXISTS") or 0)
@@ -227,9 +243,10 @@ class Session:
 
     def _try_line(self, client: Client) -> None:
         try:
+            # A dead line must not cost a whole command's time.
             client.line.allow(seconds=10.0)
             client.noop()
-        except Exception:  # noqa: BLE001 - whatever is wrong with an old line, a new one is made
+        except Exception:  # noqa: BLE001 - whatever is wrong with the old line, a new one takes its place
             self.drop()
 
     def _connect(self) -> Client:
@@ -239,16 +256,16 @@ class Session:
         credential = self._secret()
         self._listed = None
         try:
-            return self._signed_in(credential)
+            return self._sign_in(credential)
         except LoginRefusedError:
             if credential.renew is None:
                 raise
-        # A token may be refused before its time: a fresh one tells whether the sign-in itself still holds.
-        return self._signed_in(credential.renew())
+        # A token may be refused before it expires. A fresh one shows whether the sign-in itself is still good.
+        return self._sign_in(credential.renew())
 
-    def _signed_in(self, credential: Credential) -> Client:
+    def _sign_in(self, credential: Credential) -> Client:
         try:
-            client = self._greeted()
+            client = self._greet()
         except (OSError, EOFError, IMAPClientError) as error:
             raise unreachable(self.place, error) from error
         try:
@@ -262,11 +279,12 @@ class Session:
             raise
         return client
 
-    def _greeted(self) -> Client:
+    def _greet(self) -> Client:
         config = self._config
         context = self._context or ssl.create_default_context()
         limits = self.limits
         if self._until is not None:
+            # Connecting counts against the time of the whole round too.
             left = max(0.1, self._until - time.monotonic())
             limits = replace(limits, connect=min(limits.connect, left))
         tls = context if config.security == "tls" else None
@@ -283,11 +301,11 @@ class Session:
 
 
 def _list(client: Client) -> tuple[Listed, ...]:
-    found = _asked(client, b'LIST "" "*"')
+    found = _ask_list(client, b'LIST "" "*"')
     marked = any(folder.flags & {"\\sent", "\\drafts"} for folder in found)
     if not marked and client.has_capability("SPECIAL-USE") and client.has_capability("LIST-EXTENDED"):
-        try:  # some tell the uses so alone, where a plain LIST does not (RFC 6154)
-            return _asked(client, b'LIST "" "*" RETURN (SPECIAL-USE)') or found
+        try:  # some servers tell the special uses only when asked like this (RFC 6154)
+            return _ask_list(client, b'LIST "" "*" RETURN (SPECIAL-USE)') or found
         except IMAPClient.AbortError:
             raise
         except IMAPClientError:
@@ -295,7 +313,7 @@ def _list(client: Client) -> tuple[Listed, ...]:
     return found
 
 
-def _asked(client: Client, command: bytes) -> tuple[Listed, ...]:
+def _ask_list(client: Client, command: bytes) -> tuple[Listed, ...]:
     line = client.line
     line.taken("LIST")
     status, words = line.answer(line.ask(command))
@@ -306,7 +324,7 @@ def _asked(client: Client, command: bytes) -> tuple[Listed, ...]:
 
 
 def _namespaces(client: Client) -> tuple[str, tuple[str, ...]]:
-    """Return the prefix of the personal namespace, "" where nobody tells, and those of other people's (RFC 2342)."""
+    """Return the personal namespace's prefix ("" if unknown), and those of other people's (RFC 2342)."""
     if not client.has_capability("NAMESPACE"):
         return "", ()
     try:
@@ -321,5 +339,5 @@ def _namespaces(client: Client) -> tuple[str, tuple[str, ...]]:
 
 
 def _shut(client: Client) -> None:
-    with contextlib.suppress(Exception):  # it is gone
+    with contextlib.suppress(Exception):  # it is gone either way
         client.shutdown()

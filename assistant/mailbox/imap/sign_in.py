@@ -1,4 +1,4 @@
-"""Sign in to an IMAP server: by token, by LOGIN or by AUTHENTICATE PLAIN; then say who we are."""
+"""Signs in to an IMAP server by token, LOGIN or AUTHENTICATE PLAIN, then tells it the program's name."""
 
 from __future__ import annotations
 
@@ -20,32 +20,35 @@ IDENTITY = {"name": "career-assistant", "version": assistant.__version__}
 
 
 def sign_in(client: Client, config: MailboxConfig, credential: Credential) -> None:
-    """Sign in by token or password; raises LoginRefusedError only where the server says that they are wrong.
+    """Sign in by token or password. Raises LoginRefusedError only if the server says that they are wrong.
 
-    The line is encrypted, or goes to this machine: `config.security` saw to that.
+    The line must be encrypted or lead to this machine. `Session` has checked that.
     """
-    by_login = not client.has_capability("LOGINDISABLED")  # which forbids LOGIN alone (RFC 3501, 6.2.3)
+    password = credential.password or ""
+    by_login = not client.has_capability("LOGINDISABLED")  # forbids LOGIN only (RFC 3501, 6.2.3), not AUTHENTICATE
     if not (credential.token or by_login or client.has_capability("AUTH=PLAIN")):
         raise _no_password(client, config.host)
     try:
         if credential.token:
             client.oauth2_login(config.user, safe(credential.token))
-        elif by_login and _is_plain(config.user + (credential.password or "")):
-            client.login(config.user, credential.password or "")
+        # LOGIN carries printable ASCII only. AUTHENTICATE PLAIN takes passwords of any kind.
+        elif by_login and (config.user + password).isascii() and (config.user + password).isprintable():
+            client.login(config.user, password)
         else:
-            client.plain_login(config.user, credential.password or "")
+            client.plain_login(config.user, password)
     except AssistantError:
         raise
     except (OSError, IMAPClientError) as error:
+        # Without the chain: a traceback could show the secret.
         raise login_failure(config.place, config.user, error, credential) from None
-    except Exception:  # noqa: BLE001 - the chain is cut: a traceback could hold the secret
+    except Exception:  # noqa: BLE001 - imapclient raises anything on odd answers
         raise MailboxError(
             f"The mail server {config.host} answered the sign-in in a way that cannot be read."
         ) from None
 
 
 def introduce(client: Client) -> None:
-    """Send ID (RFC 2971) where the server has it: some open no folder before they know the program's name."""
+    """Send ID (RFC 2971) if the server knows it. Some open no folder until they know the program's name."""
     if not client.has_capability("ID"):
         return
     try:
@@ -53,7 +56,7 @@ def introduce(client: Client) -> None:
     except IMAPClient.AbortError:
         raise
     except (IMAPClientError, ValueError):
-        pass  # what the server makes of it, or says of itself, is nothing we need
+        pass  # the answer doesn't matter
 
 
 def _no_password(client: Client, host: str) -> UserError:
@@ -63,8 +66,3 @@ def _no_password(client: Client, host: str) -> UserError:
         f"The mail server {host} takes no password on this line (it offers {offered}): set another security, "
         "token_command or oauth in config.toml."
     )
-
-
-def _is_plain(text: str) -> bool:
-    """Return whether LOGIN can carry it: printable ASCII (AUTHENTICATE PLAIN takes the rest)."""
-    return text.isascii() and text.isprintable()

@@ -1,11 +1,11 @@
-"""Everything new in one folder as batches of headers, at the server's pace.
+"""Reads everything new in one folder, as batches of headers, as fast as the server gives them.
 
     UIDs to read ─> sets of up to 5,000 ─> waiting ─> asked ─> whole ─> Batch
 
-What becomes of one set (`UidSet`); whatever waits again waits first in line:
+What happens to one set (`UidSet`). Whatever has to wait again goes to the front of the queue:
 
-    waiting ──FETCH──> asked ─┬─ OK, and all of it came ─────────> whole: what came, and what was held of it, is a Batch
-       ^                      ├─ OK, and some is missing ────────> what came is held; the missing: waiting, `again`
+    waiting ──FETCH──> asked ─┬─ OK, all of it came ─────────────> whole: all that came of it becomes a Batch
+       ^                      ├─ OK, some is missing ────────────> what came is held; the missing: waiting, `again`
        │                      ├─ somebody else used the line ────> waiting
        │                      ├─ the line broke ─> a new line ─┬─> a single message, once: waiting, `again`
        │                      │                                └─> else: failed
@@ -17,13 +17,9 @@ What becomes of one set (`UidSet`); whatever waits again waits first in line:
                                    ├─ its neighbours come ───────> left unread: whole without it
                                    └─ nothing comes at all ──────> an error; the cursor stays where it was
 
-The next set is asked for before a batch is handed out, so that the server works while the batch is judged and stored;
-not earlier, for Dovecot holds back the OK of every FETCH until it has answered all that it was asked: who asks for four
-sets gets four sets at once, and then both sides wait for each other by turns.
-
-An OK says little: what came is compared with what there is. Where nothing came of a set, a message may spoil it, or the
-server may be in trouble: probe.py asks for a few messages alone to tell the one from the other. What is left unread is
-asked for in later rounds.
+An OK doesn't prove much, so what came is compared with what there is. If nothing of a set came, one message may spoil
+it, or the server may be in trouble. `probe.py` asks for a few messages alone to find out which. What is left unread is
+asked for again in later rounds (docs/reliability.md, "Reading").
 """
 
 from __future__ import annotations
@@ -32,40 +28,39 @@ import imaplib
 import logging
 from collections import deque
 from dataclasses import replace
-from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
-from assistant.core.language.calendar_words import SHORT_MONTHS
 from assistant.core.mail.message import Batch, Cursor, Header
 from assistant.core.mail.withheld import joined, spans_of, without
 from assistant.errors import AssistantError, MailboxError, UnreachableError
-from assistant.mailbox.errors import backoff, refusal, throttled, unreachable
-from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, RANGE_OCTETS, FetchReader
+from assistant.mailbox.errors import refusal, unreachable
+from assistant.mailbox.imap.commands import day_before, existing_uids, fetch_answer, message_limit
+from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, FetchReader
 from assistant.mailbox.imap.numbering import Numbering
-from assistant.mailbox.imap.probe import Probe, Verdict, existing, message_limit
-from assistant.mailbox.imap.told_parts import Answers, with_told
-from assistant.mailbox.imap.uid_sets import FIRST, UidSet, ranges, sets_of
+from assistant.mailbox.imap.probe import Probe, Verdict
+from assistant.mailbox.imap.special_parts import Answers, add_special_parts
+from assistant.mailbox.imap.uid_sets import FIRST, UidSet, ranges, sets_again, sets_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
     from assistant.core.mail.withheld import Span
-    from assistant.mailbox.imap.fetch import Harvest
     from assistant.mailbox.imap.session import Selected, Session
 
 log = logging.getLogger(__name__)
 
+# Over a line with 40 ms round trips, ranges of 5,000 were ten times as fast as ranges of 200.
 BATCH = 5_000
 WINDOW = 100_000
+# The highest UID there can be (RFC 3501, 2.3.1.1).
 HIGHEST = 2**32 - 1
-"""The highest UID there can be (RFC 3501, 2.3.1.1)."""
 MOST_BREAKS = 32
-MOST_SPANS = 20
 
 
 class _SetFailedError(Exception):
-    """The server could not give a set; `error` says so to the owner."""
+    """The server could not give a set; `error` is what the owner would read."""
 
     def __init__(self, error: MailboxError) -> None:
         super().__init__(str(error))
@@ -73,7 +68,7 @@ class _SetFailedError(Exception):
 
 
 class _Asked(NamedTuple):
-    """A set that was asked for: the tag of the command, and who reads the answer to it."""
+    """A set that was asked for: the tag of its command, and the reader of the answer."""
 
     tag: bytes
     wanted: UidSet
@@ -81,7 +76,7 @@ class _Asked(NamedTuple):
 
 
 class HeaderStream:
-    """Reads one opened folder from UID `start` on; `since` leaves out what arrived before."""
+    """Reads one opened folder from UID `start` on. `since` leaves out what arrived before."""
 
     def __init__(
         self,
@@ -92,7 +87,7 @@ class HeaderStream:
         batch: int = BATCH,
         unread: tuple[Span, ...] = (),
     ) -> None:
-        """Ask nothing yet; `batch` is the most messages asked for at once, `unread` what is missing below `start`."""
+        """`batch` is the most messages to ask for at once, `unread` what is missing below `start`."""
         self.selected = selected
         self.start = start
         self.batch = min(batch, session.message_limit or batch)
@@ -110,14 +105,14 @@ class HeaderStream:
         self._numbering = Numbering(selected, 0 if start == 1 and since is None else None)
 
     def over(self, selected: Selected, start: int, batch: int, unread: tuple[Span, ...]) -> HeaderStream:
-        """Return the same over another stretch of the folder, which ends before the UIDNEXT of `selected`."""
+        """Return a stream like this one over another stretch, which ends before the UIDNEXT of `selected`."""
         return HeaderStream(self._session, selected, start, self._since, batch, unread)
 
     def batches(self) -> Iterator[Batch]:
-        """Yield the batches, oldest first; the last one carries the folder's HIGHESTMODSEQ in its cursor.
+        """Yield the batches, oldest first. The cursor of the last one has the folder's HIGHESTMODSEQ.
 
-        Raises MailboxError where the server gives nothing of a set nor of what lies around it, UnreachableError where
-        the line breaks for good; batches yielded before that hold.
+        Raises MailboxError if the server gives nothing of a set nor of the messages around it, UnreachableError if the
+        line breaks for good. Batches yielded before that stay valid.
         """
         total = self.selected.exists if self.start == 1 and self._since is None else None
         top = self.selected.uidnext - 1
@@ -126,26 +121,26 @@ class HeaderStream:
             for sets in self._plan(self.start, top):
                 self._waiting.extend(sets)
                 if self._since is not None and top < self.start + WINDOW:
-                    total = self._found  # one SEARCH told how many there are
+                    total = self._found  # a single SEARCH covered it all, so the number is known
                 for wanted, headers in self._results():
                     read = wanted.high
                     yield Batch(headers, self._cursor(read, top), total, self._taken_alone())
             if self.start == 1 and not self._came:
                 self._refuse_silence()
-            if read < top:  # what a SEARCH left out counts as read too
+            if read < top:  # UIDs that SEARCH left out have been dealt with too
                 yield Batch((), self._cursor(top, top), total)
         finally:
             self._leave()
 
     def unread_again(self, read: int, spans: Sequence[Span]) -> Iterator[Batch]:
-        """Ask for these spans of what is unread, and yield what came of them; the cursor stays at `read`.
+        """Ask for these spans of unread messages and yield what comes. The cursor stays at `read`.
 
         Raises what `batches` raises.
         """
         self._retrying = True
         for first, last in spans:
             self.unread = without(self.unread, first, last)
-        self._waiting.extend(replace(one, again=True) for one in self._sets_again(spans))
+        self._waiting.extend(sets_again(spans, self.batch))
         try:
             for wanted, headers in self._results():
                 spans = without(spans, wanted.low, wanted.high)
@@ -154,16 +149,10 @@ class HeaderStream:
         finally:
             self._leave()
 
-    def _sets_again(self, spans: Sequence[Span]) -> list[UidSet]:
-        """Return the sets to ask for again: each span by itself, since one may spoil another; many of them together."""
-        if len(spans) > MOST_SPANS:
-            uids = [uid for first, last in spans for uid in range(first, last + 1)]
-            return sets_of(uids, uids[0], uids[-1], self.batch)
-        longest_first = sorted(spans, key=lambda span: span[0] - span[1])
-        return [one for first, last in longest_first for one in ranges(first, last, self.batch)]
-
     def _results(self) -> Iterator[tuple[UidSet, tuple[Header, ...]]]:
-        """Yield each waiting set once it is read, having asked for the next one."""
+        # The next set is asked for before a batch is handed out, so that the server works while the batch is judged and
+        # stored. But only one: Dovecot holds back the OK of every FETCH until it has answered all it was asked. Asked
+        # for four sets, it gives four at once, and then both sides wait for each other by turns.
         while self._waiting or self._asked is not None:
             found = self._next()
             if found is not None:
@@ -179,10 +168,10 @@ class HeaderStream:
         return alone
 
     def _refuse_silence(self) -> None:
-        """Raise MailboxError where the server counts messages and names none: that is no empty folder."""
+        # A server that counts messages and names none is in trouble. The folder must not be taken for an empty one.
         self._resume()
         with self._session.guarded():
-            if self.selected.exists and not existing(self._session, 1, HIGHEST):
+            if self.selected.exists and not existing_uids(self._session, 1, HIGHEST):
                 raise self._nothing_came(self.selected.exists)
 
     def _nothing_came(self, count: int) -> MailboxError:
@@ -192,32 +181,28 @@ class HeaderStream:
         )
 
     def _leave(self) -> None:
-        """Answers nobody will read spoil the line for what comes after; a line made since then is not ours to drop."""
+        # Answers that nobody will read would confuse the next command. A line made since then isn't ours to drop.
         if self._asked is not None and self._session.selected is self.selected:
             self._session.drop()
 
     def _plan(self, start: int, top: int) -> Iterator[list[UidSet]]:
-        """Yield the sets to ask for: plain ranges where UIDs lie dense, else what a SEARCH names, window by window."""
+        # Plain ranges need no SEARCH, but where UIDs lie far apart they would be mostly holes.
         span = top - start + 1
-        size = self.batch
-        dense = self._since is None and (span <= size or self.selected.exists * 2 >= span)
-        if dense:
-            yield list(ranges(start, top, size))
+        if self._since is None and (span <= self.batch or self.selected.exists * 2 >= span):
+            yield list(ranges(start, top, self.batch))
             return
+        criteria = day_before(self._since) if self._since is not None else b""
         window = min(WINDOW, self._session.message_limit or WINDOW)
         for low in range(start, top + 1, window):
-            yield self._searched(low, min(low + window - 1, top))
-
-    def _searched(self, low: int, high: int) -> list[UidSet]:
-        self._resume()
-        criteria = day_before(self._since) if self._since is not None else b""
-        with self._session.guarded():
-            uids = existing(self._session, low, high, criteria)
-        self._found += len(uids)
-        return [replace(one, sure=True) for one in sets_of(uids, low, high, self.batch, FIRST)]
+            high = min(low + window - 1, top)
+            self._resume()
+            with self._session.guarded():
+                uids = existing_uids(self._session, low, high, criteria)
+            self._found += len(uids)
+            yield [replace(one, sure=True) for one in sets_of(uids, low, high, self.batch, FIRST)]
 
     def _next(self) -> tuple[UidSet, tuple[Header, ...]] | None:
-        """Read the next set; None where it is not whole yet, and what is missing was put back."""
+        """Read the next set. None if it isn't whole yet; the rest of it then waits."""
         self._resume()
         with self._session.guarded():
             try:
@@ -226,31 +211,31 @@ class HeaderStream:
                 return self._failed(self._take_back(), failed.error)
             except TimeoutError as error:
                 if self._asked is None or self._asked.wanted.count > 1:
-                    raise  # to go on in halves would take half a minute each
+                    raise  # every half could be silent too, for half a minute each
                 return self._broken(error)
             except (imaplib.IMAP4.abort, OSError) as error:
                 return self._broken(error)
 
     def _resume(self) -> None:
-        """Take the line back; where it served somebody else in between, what was asked for is asked again."""
+        """Take the line back. If somebody else used it in between, what was asked for has to be asked again."""
         if self._session.selected is not self.selected:
             asked = self._take_back()
             if asked is not None:
                 self._wait_again([asked])
-            self._reopen()
+            self._session.reopen(self.selected)
         self._session.touch()
 
     def _take_back(self) -> UidSet | None:
-        """Return what was asked for, and expect it no more; what came of it is forgotten."""
+        """Return the set that was asked for and stop expecting it. What came of it is dropped."""
         asked, self._asked = self._asked, None
         return asked.wanted if asked is not None else None
 
     def _wait_again(self, sets: Sequence[UidSet]) -> None:
-        """Ask for these before all that waits: what is held of a set is given out once nothing below it is missing."""
+        # First in line: what is held is handed out only once nothing below it is missing.
         self._waiting.extendleft(reversed(sets))
 
     def _leave_unread(self, uids: Sequence[int], *, alone: bool) -> None:
-        """Note what did not come; `alone`: while its neighbours did."""
+        # Only messages that failed `alone`, while their neighbours came, may be given up after three days.
         self.unread = joined(self.unread, spans_of(uids))
         self._alone += uids if alone else ()
 
@@ -260,30 +245,30 @@ class HeaderStream:
         if self._asked is None:
             first = self._waiting[0]
             tag = line.ask(b"UID FETCH " + first.text + b" " + (ITEMS_BARE if first.bare else ITEMS))
-            self._waiting.popleft()  # not before: where asking breaks the line, it still waits
+            self._waiting.popleft()  # only now: if asking breaks the line, the set must still be waiting
             self._asked = _Asked(tag, first, FetchReader(line, self.selected.folder, self.selected.uidvalidity))
         return self._asked
 
     def _ask_early(self) -> None:
-        """Ask for the next set while the last is still to be judged, which is not lost where that cannot be."""
+        # Trouble here must not cost the batch that is about to be handed out.
         try:
             if self._waiting:
                 self._ask()
         except (imaplib.IMAP4.abort, OSError, AssistantError):
-            self._session.drop()  # what hinders it comes up again when that set is to be read
+            self._session.drop()  # the trouble comes up again when that set is read
 
     def _read(self, asked: _Asked) -> tuple[UidSet, tuple[Header, ...]] | None:
-        wanted, reader, harvest = asked.wanted, asked.reader, asked.reader.harvest
-        done, words = self._answer(reader, [asked.tag], wanted.count)
-        last = harvest.last
+        wanted, reader, fetched = asked.wanted, asked.reader, asked.reader.fetched
+        done, words = fetch_answer(self._session, reader, [asked.tag], alone=wanted.count == self.batch == 1)
+        last = fetched.last
         if not done:
             raise _SetFailedError(refusal(self._session.place, words.decode("utf-8", "replace")))
-        mine = {one.locator.uid: one for one in harvest.headers if wanted.low <= one.locator.uid <= wanted.high}
-        came = [mine[uid] for uid in sorted(mine)]  # each once
-        missing = self._missing(wanted, came, harvest)
+        mine = {one.locator.uid: one for one in fetched.headers if wanted.low <= one.locator.uid <= wanted.high}
+        came = [mine[uid] for uid in sorted(mine)]  # each once and in order: a server may shuffle them
+        missing = self._numbering.missing(wanted, came, fetched, self._held, partial(existing_uids, self._session))
         if missing and not came:
             raise _SetFailedError(self._nothing_came(len(missing)))
-        self._held |= {header.locator.uid: header for header in self._with_told(came, reader)}
+        self._held |= {header.locator.uid: header for header in self._add_special_parts(came, reader)}
         if wanted.bare and wanted.count == 1:  # without its structure nobody knows of a calendar in it
             self._leave_unread([header.locator.uid for header in came], alone=True)
         self._numbering.follow(None if missing else last)
@@ -292,67 +277,40 @@ class HeaderStream:
             return self._whole(wanted)
         limit = message_limit(words)
         if limit is not None:
-            self._limit_to(limit)
+            self.batch = min(self.batch, limit)
+            self._waiting = deque(part for one in self._waiting for part in one.only(list(one.each()), self.batch))
+        # No more than came this time: the server may have a limit that it doesn't name.
         parts = wanted.only(missing, min(limit or self.batch, len(came)))
         self._wait_again([replace(one, again=True) for one in parts])
         return None
 
-    def _limit_to(self, most: int) -> None:
-        """Ask for fewer messages at once from here on."""
-        self.batch = min(self.batch, most)
-        self._waiting = deque(part for one in self._waiting for part in one.only(list(one.each()), self.batch))
-
     def _whole(self, wanted: UidSet) -> tuple[UidSet, tuple[Header, ...]]:
-        """Return a set with all that came of it, in the order of UIDs."""
+        """Return a set with everything that came of it, in the order of UIDs."""
         uids = sorted(uid for uid in self._held if uid <= wanted.high)
         headers = [self._held.pop(uid) for uid in uids]
         self._came += len(headers)
-        return wanted, tuple(header for header in headers if self._recent(header))
+        since = self._since
+        recent = (one for one in headers if since is None or one.internaldate is None or one.internaldate >= since)
+        return wanted, tuple(recent)
 
-    def _answer(self, reader: FetchReader, tags: Sequence[bytes], count: int) -> tuple[bool, bytes]:
-        """Read up to the answer to the first of these tags, about `count` messages; return whether it is OK, its text.
+    def _add_special_parts(self, headers: list[Header], reader: FetchReader) -> list[Header]:
+        """Read the parts that tell more than mail. Messages whose parts didn't come stay unread."""
 
-        Raises MailboxError where the server wants to be asked for less. Only of a single message that was asked for
-        slowly is that not believed: the words may be about that message.
-        """
-        self._session.line.allow(octets=RANGE_OCTETS)
-        status, words = reader.until(tags[0], tags)
-        self._session.touch()
-        said = words.decode("utf-8", "replace")
-        about_the_message = count == 1 and self.batch == 1 and backoff(said) is None
-        if status != "OK" and throttled(said) and not about_the_message:
-            raise refusal(self._session.place, said)  # asking again in halves would be asking more
-        return status == "OK", words
+        def is_done(tags: Sequence[bytes], count: int) -> bool:
+            return fetch_answer(self._session, reader, tags, alone=count == self.batch == 1)[0]
 
-    def _recent(self, header: Header) -> bool:
-        return self._since is None or header.internaldate is None or header.internaldate >= self._since
-
-    def _missing(self, wanted: UidSet, came: Sequence[Header], harvest: Harvest) -> list[int]:
-        """Return the UIDs of a set that an OK left out: those that are there and never came."""
-        got = self._held.keys() | {header.locator.uid for header in came}
-        if not wanted.sure and (len(came) == wanted.count or self._numbering.is_whole(wanted, came, harvest)):
-            return []
-        missing = [uid for uid in wanted.each() if uid not in got]
-        if not missing:
-            return []
-        there = frozenset(existing(self._session, missing[0], missing[-1]))
-        named = [uid for uid in missing if uid in there]
-        asked = wanted.again or wanted.sure
-        return missing if not (named or asked) and self._numbering.has_more(wanted, came, harvest) else named
-
-    def _with_told(self, headers: list[Header], reader: FetchReader) -> list[Header]:
-        """Read the parts that tell more than mail, by the structures; what did not come stays unread."""
-        answers = Answers(self._session.line.ask, lambda tags, count: self._answer(reader, tags, count)[0])
-        read, failed = with_told(headers, reader.harvest, answers, self.batch)
+        answers = Answers(self._session.line.ask, is_done)
+        read, failed = add_special_parts(headers, reader.fetched, answers, self.batch)
         if failed:
             self._leave_unread(failed, alone=self._probe.comes(failed[0]))
         return read
 
     def _failed(self, wanted: UidSet | None, error: UnreachableError) -> tuple[UidSet, tuple[Header, ...]] | None:
-        """Go on after nothing came of a set; raise `error` where the server is in trouble."""
+        """Go on after nothing of a set came. Raises `error` if the server is in trouble."""
         if wanted is None:
             return None
         if wanted.count == 1 and not wanted.bare and not self._retrying:
+            # Some servers fail over the structure of one message. Its header still counts as contact.
             self._wait_again([replace(wanted, bare=True)])
             return None
         verdict = self._probe.judge(wanted, error)
@@ -364,7 +322,7 @@ class HeaderStream:
         return None
 
     def _leave_out(self, wanted: UidSet, verdict: Verdict) -> tuple[UidSet, tuple[Header, ...]]:
-        if verdict.there:  # else it is gone meanwhile
+        if verdict.there:  # otherwise it was deleted meanwhile
             first, many = verdict.there[0], len(verdict.there)
             log.warning("message %d of a folder could not be read and is left out (%d in all)", first, many)
         self._leave_unread(verdict.there, alone=verdict.alone)
@@ -372,7 +330,7 @@ class HeaderStream:
         return self._whole(wanted)
 
     def _broken(self, error: Exception) -> tuple[UidSet, tuple[Header, ...]] | None:
-        """Connect anew after the line broke. A single message is asked for once more: it may have been the line."""
+        # A single message is asked for once more, since the line itself may have been bad.
         failed = self._take_back()
         self._mend(error)
         if failed is not None and failed.count == 1 and not failed.again:
@@ -383,22 +341,9 @@ class HeaderStream:
         return self._failed(failed, problem)
 
     def _mend(self, error: Exception) -> None:
-        """Connect anew after the line broke. Raises UnreachableError where that cannot be, or where it breaks often."""
+        """Reconnect after the line broke. Raises `error` if that happens too often, UnreachableError if it fails."""
         self._breaks += 1
         if self._breaks > MOST_BREAKS:
             raise error
         self._session.drop()
-        self._reopen()
-
-    def _reopen(self) -> None:
-        found = self._session.open(self.selected.folder, write=self.selected.writable, again=True)
-        if found.uidvalidity != self.selected.uidvalidity:
-            raise MailboxError("The mailbox numbered its messages anew while it was read; it will be read again.")
-        self._session.selected = self.selected
-
-
-def day_before(since: datetime) -> bytes:
-    """Return what makes a SEARCH leave out older mail: its days are the server's own, so it is the day before."""
-    day = since - timedelta(days=1)
-    month = SHORT_MONTHS["en"][day.month - 1]
-    return f" SINCE {day.day}-{month}-{day.year}".encode("ascii")
+        self._session.reopen(self.selected)

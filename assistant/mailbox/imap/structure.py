@@ -1,6 +1,6 @@
-"""Which parts of a message hold text, read from its BODYSTRUCTURE (RFC 3501), and their text.
+"""Finds the text parts of a message in its BODYSTRUCTURE (RFC 3501), and decodes their text.
 
-Transfer encoding and charset are undone, whatever they claim to be.
+Decoding never fails, whatever the transfer encoding and the charset claim to be.
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ from assistant.core.mail.html import RULE, html_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# A hostile message may nest without end.
 DEEPEST = 20
 MOST_PARTS = 40
+# An emoji as Gmail sends it (developers.google.com/workspace/gmail/reactions/format).
 REACTION = "text/vnd.google.email-reaction+json"
-"""An emoji as Gmail sends it (developers.google.com/workspace/gmail/reactions/format)."""
+# What a mail server writes about a message it could not deliver (RFC 3464, RFC 6533).
 REPORTS = frozenset({"message/delivery-status", "message/global-delivery-status"})
-"""What a mail server writes of a letter that it could not deliver (RFC 3464, RFC 6533)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One text part: its section number, `kind` (plain, html, calendar, report), how it is encoded, where it lies.
+    """One text part: its section number, `kind` (plain, html, calendar or report), charset and transfer encoding.
 
-    `is_body` is true for the message's only part and for what lies within a multipart/alternative; `method` is the
-    METHOD parameter of a calendar part's Content-Type (RFC 6047), "" when it has none; `size` in octets as it lies
-    there.
+    `is_body` is True for a message's only part and for parts within a multipart/alternative. `method` is the METHOD
+    parameter of a calendar part's Content-Type (RFC 6047), "" if it has none. `size` is in encoded octets.
     """
 
     section: str
@@ -44,15 +44,15 @@ class Part:
 
     @property
     def request(self) -> str:
-        """The FETCH item that asks for its first 64 KiB of text."""
+        """The FETCH item for its first 64 KiB of text."""
         return f"BODY.PEEK[{self.section}]<0.{fetch_size(self.encoding)}>"
 
 
 def text_parts(structure: Any) -> tuple[Part, ...]:
-    """Return the text/plain, text/html and text/calendar parts of imapclient's BODYSTRUCTURE, at most 40.
+    """Return the text/plain, text/html and text/calendar parts in imapclient's BODYSTRUCTURE, at most 40.
 
-    Attachments and files are left out, and so is everything within an attached message; a text/calendar part is taken
-    wherever it lies. Empty for none and for what is no structure.
+    Attached plain and HTML files are left out, and so is everything within an attached message. A text/calendar part is
+    taken wherever it lies. Empty if there are none, or if it isn't a structure.
     """
     leaves = _walk(structure, "", alternative=False, depth=0)
     found = (part for node, section, is_body in leaves if (part := _text_part(node, section, is_body=is_body)))
@@ -60,7 +60,7 @@ def text_parts(structure: Any) -> tuple[Part, ...]:
 
 
 def report_parts(structure: Any) -> tuple[Part, ...]:
-    """Return the delivery reports of imapclient's BODYSTRUCTURE; empty for none and for what is no structure."""
+    """Return the delivery reports in imapclient's BODYSTRUCTURE. Empty if there are none, or for what isn't one."""
     leaves = _walk(structure, "", alternative=False, depth=0)
     return tuple(
         Part(section, "report", "", _word(node[5]), is_body, "", node[6] if isinstance(node[6], int) else 0)
@@ -70,7 +70,7 @@ def report_parts(structure: Any) -> tuple[Part, ...]:
 
 
 def is_reaction(structure: Any) -> bool:
-    """Return whether a message is an emoji on another one: as Gmail sends it, or by its disposition (RFC 9078)."""
+    """Return whether a message is an emoji reaction, as Gmail sends it or by its disposition (RFC 9078)."""
     return any(
         _has_disposition(node, "reaction")
         or (_media_type(node) == REACTION and not _has_disposition(node, "attachment"))
@@ -79,18 +79,18 @@ def is_reaction(structure: Any) -> bool:
 
 
 def calendar_is_body(parts: tuple[Part, ...]) -> bool:
-    """Return whether the calendar parts are what the message says, rather than attached to it (docs/contact.md)."""
+    """Return whether the calendar parts are the message itself, not attachments (docs/how-contact-is-inferred.md)."""
     written = any(part.kind in {"plain", "html"} for part in parts)
     return any(part.kind == "calendar" and part.is_body for part in parts) or not written
 
 
 def is_blank(text: str) -> bool:
-    """Return whether a plain or HTML part says nothing: white space and empty markup, as programs put beside a file."""
+    """Return whether a plain or HTML part says nothing: white space or empty markup, as programs put beside a file."""
     return not {*html_lines(text)} - {"", RULE}
 
 
 def _walk(node: Any, prefix: str, *, alternative: bool, depth: int) -> Iterator[tuple[tuple[Any, ...], str, bool]]:
-    """Yield each part that is no multipart: its node, its section, whether it is the body or within an alternative."""
+    """Yield each part that isn't a multipart: its node, its section, and whether it is the body or an alternative."""
     if not isinstance(node, tuple) or not node or depth > DEEPEST:
         return
     if isinstance(node[0], (list, tuple)):
@@ -121,12 +121,12 @@ def _media_type(node: tuple[Any, ...]) -> str:
 
 
 def _has_disposition(node: tuple[Any, ...], word: str) -> bool:
-    """Return whether a part has this Content-Disposition (RFC 2183); it stands among what follows the size."""
+    # The place of the disposition depends on the type of the part, so look at everything after the size (RFC 2183).
     return any(isinstance(item, tuple) and len(item) == 2 and _word(item[0]) == word for item in node[7:])  # noqa: PLR2004 - its kind and its parameters
 
 
 def _is_file(node: tuple[Any, ...], parameters: dict[str, str]) -> bool:
-    """Return whether a part is an attachment or bears a file's name (RFC 2183); it stands after the line count."""
+    """Return whether a part is an attachment or has a file name (RFC 2183)."""
     disposition = next((item for item in node[8:] if _is_disposition(item)), None)
     if disposition is not None and (_word(disposition[0]) == "attachment" or "filename" in _pairs(disposition[1])):
         return True
@@ -153,20 +153,20 @@ def _word(value: Any) -> str:
     return value.decode("ascii", "replace").lower() if isinstance(value, bytes) else ""
 
 
+# Octets of one text part that are read (docs/privacy.md).
 PART_LIMIT = 64 << 10
-"""Octets of one text part that are read (docs/privacy.md: text and text/calendar parts, 64 KiB each)."""
 
 _NOT_BASE64 = re.compile(rb"[^A-Za-z0-9+/]+")
 _UNSAFE = frozenset({"idna", "punycode", "undefined", "unicode_escape", "raw_unicode_escape", "mbcs", "oem"})
 
 
 def fetch_size(encoding: str) -> int:
-    """Return how many encoded octets hold 64 KiB of text in that transfer encoding (RFC 2045)."""
+    """Return how many encoded octets hold 64 KiB of text in a transfer encoding (RFC 2045)."""
     return {"base64": PART_LIMIT * 3 // 2, "quoted-printable": PART_LIMIT * 2}.get(encoding.lower(), PART_LIMIT)
 
 
 def undo_encoding(data: bytes, encoding: str) -> bytes:
-    """Return the octets behind a Content-Transfer-Encoding, as many as can be had; never raises."""
+    """Return the octets behind a Content-Transfer-Encoding, as many as can be decoded. Never raises."""
     name = encoding.strip().lower()
     if name == "base64":
         return _base64(data)
@@ -176,14 +176,15 @@ def undo_encoding(data: bytes, encoding: str) -> bytes:
 
 
 def to_text(data: bytes, charset: str) -> str:
-    """Return octets as text, by the charset given, else UTF-8, else Windows-1252; never raises.
+    """Return octets as text, by the given charset, else as UTF-8, else as Windows-1252. Never raises.
 
-    At most 64 KiB are taken; line ends become LF; NUL goes.
+    At most 64 KiB are read. Line ends become LF, NUL is removed.
     """
     data = data[:PART_LIMIT]
     text = _by_charset(data, charset.strip().strip("\"'").lower())
     if text is None:
         try:
+            # A cut at 64 KiB may split a character, which doesn't make it Windows-1252.
             text = data.decode("utf-8", "strict" if len(data) < PART_LIMIT else "ignore")
         except UnicodeDecodeError:
             text = data.decode("cp1252", "replace")
@@ -192,7 +193,7 @@ def to_text(data: bytes, charset: str) -> str:
 
 def _by_charset(data: bytes, charset: str) -> str | None:
     if not charset or charset.replace("-", "_") in _UNSAFE or charset in {"us-ascii", "ascii", "unknown-8bit"}:
-        return None  # 8-bit text under an ASCII label is common: the fallback reads plain ASCII as well
+        return None  # 8-bit text labeled as ASCII is common, and the fallback reads plain ASCII too
     try:
         return data.decode(charset, "replace")
     except (LookupError, ValueError):  # an unknown charset, or one with a NUL in its name

@@ -1,4 +1,4 @@
-"""Which messages to ask for in one command: sets of UIDs, small ones first (RFC 3501, sequence-set)."""
+"""Sets of UIDs to ask for in one command (RFC 3501, sequence-set), small ones first."""
 
 from __future__ import annotations
 
@@ -8,19 +8,23 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
+    from assistant.core.mail.withheld import Span
+
+# UIDs in the first set of a scan.
 FIRST = 500
-"""UIDs of a scan's first set."""
+# Stretches that are asked for one by one; more are asked for together.
+MOST_SPANS = 20
+# Letters. Servers answer BAD to longer lists of UIDs.
 LONGEST_SET = 4_000
-"""Letters of a set that any server takes."""
 
 
 @dataclass(frozen=True, slots=True)
 class UidSet:
-    """UIDs to ask for in one command: `text` in IMAP's notation; `count` is how many there may be.
+    """UIDs to ask for in one command.
 
-    What is between `low` and `high` counts as read when this set was. `again`: it was asked for before, and the line
-    broke or something was left out. `bare` is asked for without its structure. `sure`: the server itself named these
-    UIDs, so there is a message to each.
+    Once the set is read, everything from `low` to `high` counts as read. `again`: it was asked for before, and the line
+    broke or something was left out. `bare`: it is asked for without BODYSTRUCTURE. `sure`: the server named these UIDs
+    itself, so each has a message.
     """
 
     low: int
@@ -37,21 +41,21 @@ class UidSet:
 
     @property
     def count(self) -> int:
-        """How many UIDs it names."""
+        """How many UIDs it names; there may be fewer messages."""
         return sum(last - first + 1 for first, last in self.uids)
 
     def each(self) -> Iterator[int]:
-        """Yield every UID it names, in their order."""
+        """Yield every UID it names, in order."""
         for first, last in self.uids:
             yield from range(first, last + 1)
 
     def only(self, uids: Sequence[int], most: int) -> list[UidSet]:
-        """Return sets of up to `most` of these sorted UIDs in its place: together they cover what it covers."""
+        """Return sets of up to `most` of these sorted UIDs. Together they cover the same stretch as this set."""
         sets = sets_of(uids, self.low, self.high, most)
         return [replace(one, again=self.again, bare=self.bare, sure=self.sure) for one in sets]
 
     def halves(self) -> tuple[UidSet, UidSet]:
-        """Return two sets of about half the UIDs each, to be asked for one after the other."""
+        """Return two sets with about half of the UIDs each, the lower half first."""
         left: list[tuple[int, int]] = []
         right: list[tuple[int, int]] = []
         need = self.count // 2
@@ -67,10 +71,8 @@ class UidSet:
 
 
 def ranges(low: int, top: int, most: int) -> Iterator[UidSet]:
-    """Yield ranges of up to `most` UIDs from `low` to `top`, none where `top` is below it.
-
-    Small ones come first: a short folder too is judged while the server reads on.
-    """
+    """Yield ranges of up to `most` UIDs from `low` to `top`; none if `top` is below `low`."""
+    # Small ones first, so that even a short folder is judged while the server reads on.
     size = min(FIRST, most)
     while low <= top:
         high = min(low + size - 1, top)
@@ -78,10 +80,24 @@ def ranges(low: int, top: int, most: int) -> Iterator[UidSet]:
         low, size = high + 1, min(2 * size, most)
 
 
-def sets_of(uids: Sequence[int], low: int, high: int, most: int, size: int | None = None) -> list[UidSet]:
-    """Return sorted UIDs as sets of up to `most` and of a length any server takes; together they cover low to high.
+def sets_again(spans: Sequence[Span], most: int) -> list[UidSet]:
+    """Return sets of up to `most` UIDs for stretches that were left unread, the longest stretch first."""
+    # Each stretch is asked for by itself, since a message in one may spoil the others. With many stretches that would
+    # take too many commands.
+    if len(spans) > MOST_SPANS:
+        uids = [uid for first, last in spans for uid in range(first, last + 1)]
+        sets = sets_of(uids, uids[0], uids[-1], most)
+    else:
+        longest_first = sorted(spans, key=lambda span: span[0] - span[1])
+        sets = [one for first, last in longest_first for one in ranges(first, last, most)]
+    return [replace(one, again=True) for one in sets]
 
-    The first holds up to `size` (None: `most`), each other up to twice as many as the one before. No UIDs give no sets.
+
+def sets_of(uids: Sequence[int], low: int, high: int, most: int, size: int | None = None) -> list[UidSet]:
+    """Return sorted UIDs as sets of up to `most`, short enough for any server, that together cover low to high.
+
+    The first set holds up to `size` UIDs (None: `most`), each other one up to twice as many as the set before. No UIDs
+    give no sets.
     """
     size = min(size or most, most)
     sets: list[UidSet] = []
@@ -100,7 +116,7 @@ def sets_of(uids: Sequence[int], low: int, high: int, most: int, size: int | Non
 
 
 def _runs(uids: Iterable[int], most: int) -> Iterator[tuple[int, int]]:
-    """Yield unbroken runs of sorted UIDs as (first, last), none longer than `most`."""
+    """Yield unbroken runs of sorted UIDs as (first, last), each of at most `most`."""
     first = last = -1
     for uid in uids:
         if uid == last + 1 and uid - first < most:

@@ -1,4 +1,4 @@
-"""Everything that leaves: the outbox, drafts, a word when something is wrong, a restore.
+"""What goes out: the outbox, drafts, the notice when something is wrong, and what a restore has to find again.
 
-Start at `outbox`: every message is frozen there before it goes, so that nothing goes twice.
+Start at `outbox`. Every message is frozen there before it's sent, so that nothing is sent twice.
 """

@@ -1,8 +1,6 @@
-"""Keep our drafts in the Drafts folder in step: never touch what the owner changed (docs/replies.md).
+"""Our drafts in the Drafts folder: find out what became of them, and remove those that are out of date.
 
-A message in a mailbox never changes: an edited draft is a new message, so a draft that still lies under the very UID
-we were given is untouched. One that lies elsewhere under its Message-ID was edited; one that is gone was sent or
-thrown away. A Drafts folder that is gone or refuses stops nothing else: the digest is worth more.
+A draft that the owner changed is never touched (promise 8).
 """
 
 from __future__ import annotations
@@ -23,19 +21,19 @@ if TYPE_CHECKING:
 log = logging.getLogger("assistant.drafts")
 
 
-def settle(round_: Round) -> None:
-    """Note which drafts left their place: edited, sent by hand, or gone. Changes no mail."""
+def update_states(round_: Round) -> None:
+    """Note which drafts were edited, sent by hand or deleted. Changes nothing in the mailbox."""
     for draft in (*digests.drafts_lying(round_.store), *digests.drafts_edited(round_.store)):
-        with _no_matter():
+        with _keep_if_refused():
             state = where_now(round_, draft)
             if state != draft.state:
                 digests.set_draft(round_.store, draft.id, state)
 
 
 def clear_sent(round_: Round) -> None:
-    """Remove the untouched drafts whose text went out for the owner: nobody should send it a second time by hand."""
+    """Remove the untouched drafts whose text was sent by `send N`, so that nobody sends it again by hand."""
     for draft in digests.sent_for_the_owner(round_.store):
-        with _no_matter():
+        with _keep_if_refused():
             if draft.lies:
                 round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
             round_.step("sent draft removed")
@@ -43,35 +41,34 @@ def clear_sent(round_: Round) -> None:
 
 
 def where_now(round_: Round, draft: Draft) -> str:
-    """Return placed (untouched), edited, sent or gone for a draft that was placed.
-
-    Many programs give what is sent a Message-ID of its own: then recipient and thread tell.
-    """
+    """Return what became of a draft that was placed: placed (untouched), edited, sent or gone."""
     message_id = draft.new.message_id
     found = round_.mailbox.find(round_.folders.drafts, message_id)
+    # A message in a mailbox never changes: saving an edited draft makes a new message with a new UID.
     if draft.lies in found or (found and draft.lies is None):
         return "placed"
     if found:
         return "edited"
+    # Many programs give a draft a new Message-ID when they send it, so recipient and thread decide too.
     by_id = any(round_.mailbox.find(folder, message_id) for folder in round_.folders.all_sent)
     return "sent" if by_id or digests.was_sent_by_hand(round_.store, draft) else "gone"
 
 
 def edited(round_: Round) -> frozenset[str]:
-    """Return the handles whose draft of an earlier week the owner changed and still has in Drafts."""
-    settle(round_)
+    """Return the handles of people whose earlier draft the owner edited and still has in Drafts."""
+    update_states(round_)
     found: set[str] = set()
     for draft in digests.drafts_edited(round_.store):
-        with _no_matter():
+        with _keep_if_refused():
             if round_.mailbox.find(round_.folders.drafts, draft.new.message_id):
                 found.add(draft.new.person)
     return frozenset(found)
 
 
 def clear_stale(round_: Round) -> None:
-    """Remove the untouched drafts of earlier weeks from Drafts, each by its UID."""
+    """Remove the untouched drafts of earlier weeks from the Drafts folder, each by its UID."""
     for draft in digests.drafts_lying(round_.store):
-        with _no_matter():
+        with _keep_if_refused():
             removed = draft.lies is not None and round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
             round_.step("stale draft removed")
             if removed:
@@ -79,8 +76,10 @@ def clear_stale(round_: Round) -> None:
 
 
 @contextmanager
-def _no_matter() -> Iterator[None]:
-    """Leave one draft as it is where the folder refuses; a server that wants to be left alone still ends the round."""
+def _keep_if_refused() -> Iterator[None]:
+    """Leave a draft as it is if the folder refuses."""
+    # A Drafts folder that is gone once stopped the digest in every round. A server that asks to be left alone still
+    # ends the round.
     try:
         yield
     except MailboxError as error:

@@ -1,4 +1,4 @@
-"""Look for a message of ours that may or may not have arrived."""
+"""Look in the mailbox for a message of ours that may or may not have been delivered."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ if TYPE_CHECKING:
 MARGIN = timedelta(days=2)
 
 
-def where(mailbox: Mailbox, folders: Folders, entry: Entry) -> Locator | None:
-    """Return where the message of an order lies, None where it is not seen.
+def find(mailbox: Mailbox, folders: Folders, entry: Entry) -> Locator | None:
+    """Return where the message of an order is, None if it isn't found.
 
-    By its Message-ID first. Where a server rewrote that: mail to the owner by the mark in its header, mail to
-    somebody else by its copy in Sent with the same date for the same address. Raises UnreachableError.
+    It's looked for by its Message-ID. On servers that replace it, mail to the owner is found by the mark in its header,
+    and mail to somebody else by a copy with the same date to the same address. Raises UnreachableError.
     """
     for folder in _folders(folders, entry):
         found = _seen(mailbox, folders, folder, entry)
@@ -48,10 +48,10 @@ def _seen(mailbox: Mailbox, folders: Folders, folder: str, entry: Entry) -> Loca
         found = mailbox.find(folder, entry.order.message_id)
     except MailboxError:
         if folder != folders.drafts:
-            raise  # a server that will not search now has shown nothing
-        return None  # Drafts need not be there yet
+            raise  # "not found" would send the message once more, and this server hasn't searched
+        return None  # there may be no Drafts folder yet
     if not found:
-        with suppress(MailboxError):  # some servers search no fields of others' making
+        with suppress(MailboxError):  # some servers can't search by unusual header fields
             found = _by_mark(mailbox, folder, entry)
     return found[0] if found else None
 
@@ -66,7 +66,7 @@ def _by_mark(mailbox: Mailbox, folder: str, entry: Entry) -> tuple[Locator, ...]
 
 
 def _same_copy(mailbox: Mailbox, folder: str, entry: Entry, since: datetime | None) -> tuple[Locator, ...]:
-    """Return the messages with the very Date (to the second) and recipient of the frozen one."""
+    """Return the messages with the same Date (to the second) and recipient as the frozen one."""
     date = str(BytesHeaderParser().parsebytes(entry.order.message)["Date"] or "")
     if not date:
         return ()

@@ -1,10 +1,9 @@
-"""Notice that mail has not been read for two days, and tell the owner once, by the next way that works.
+"""Tell the owner once when no mail could be read for two days, in the next way that works.
 
     a round fails ──> noted: since when, why ──> two days later ──> a notice: by SMTP at once, else by the next APPEND
-    a round works ──> the note goes; a notice that found no way goes out now and says from when until when
+    a round works ──> the note goes; a notice that couldn't be sent goes out now and says from when until when
 
-The note lies in the data file, so that a `once` a minute (cron) is as patient as the daemon: after three refused
-logins one is tried an hour, and a server that asks to be left alone is left alone.
+The note is kept in the data file, so that `assistant once` in cron is as patient as the daemon.
 """
 
 from __future__ import annotations
@@ -35,16 +34,16 @@ if TYPE_CHECKING:
 NAME = "trouble"
 SILENT = timedelta(days=2)
 LONGEST_ASKED = timedelta(days=1)
-"""The longest a server may ask to be left alone for."""
+"""The longest time a server may ask to be left alone."""
 NOTICES = frozenset({"notice"})
 
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """Rounds that failed one after the other: since when, the last reason in words, and refused logins so far.
+    """Rounds that failed in a row: since when, the last reason as a sentence, and how many logins were refused.
 
-    Instants are epoch seconds; `login_after` is when a login may be tried again, `quiet_until` when the server may be
-    asked for anything again; 0 for at once. `told` says that a notice is queued.
+    Instants are in epoch seconds. A login may be tried again at `login_after`, the server asked for anything at
+    `quiet_until`; 0 means at once. `told` says that a notice was queued.
     """
 
     since: int
@@ -57,7 +56,7 @@ class Trouble:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Whose trouble it is: config, data, and the ways out (`mailbox` None where it cannot be reached)."""
+    """Whose trouble it is: config, data, and the ways out (`mailbox` is None if it can't be reached)."""
 
     config: Config
     store: Store
@@ -67,17 +66,18 @@ class Home:
 
 
 def trouble(store: Store) -> Trouble | None:
-    """Return what is noted, None where the last round worked."""
+    """Return the noted trouble, None if the last round worked."""
     noted = facts.fact(store, NAME)
     return Trouble(**json.loads(noted)) if noted else None
 
 
-def failed(home: Home, now: datetime, error: Exception) -> Trouble:
-    """Note a failed round and, after two days of them, tell the owner by whatever way there is."""
+def note_failure(home: Home, now: datetime, error: Exception) -> Trouble:
+    """Note a failed round and, after two days of them, tell the owner in whatever way works."""
     at = _epoch(now)
     before = trouble(home.store)
-    if before is None or before.since > at:  # a clock that was set back starts anew
+    if before is None or before.since > at:  # later than now: the clock was set back
         before = Trouble(at, "")
+    # Only our own errors have sentences for the owner; a library's text may hold anything.
     why = str(error) if isinstance(error, AssistantError) else type(error).__name__
     refused = before.refused + 1 if isinstance(error, LoginRefusedError) else 0
     wait = LOGIN_WAIT if refused >= LOGIN_TRIES else timedelta(0)
@@ -90,13 +90,13 @@ def failed(home: Home, now: datetime, error: Exception) -> Trouble:
         quiet_until=_epoch(now + min(quiet, LONGEST_ASKED)) if quiet else 0,
     )
     if at - noted.since >= SILENT.total_seconds():
-        noted = _told(home, noted, now, until=None)
+        noted = _send_notice(home, noted, now, until=None)
     _note(home.store, noted)
     return noted
 
 
-def recovered(home: Home, now: datetime) -> None:
-    """Forget the trouble after a round that worked; one of two days that nobody was told of is told now."""
+def note_recovery(home: Home, now: datetime) -> None:
+    """Forget the trouble after a round that worked. If it lasted two days and no notice went out, queue one now."""
     before = trouble(home.store)
     if before is None:
         return
@@ -109,32 +109,33 @@ def recovered(home: Home, now: datetime) -> None:
 def leave_alone(store: Store, now: datetime) -> None:
     """Raise UnreachableError while a server wants to be left alone."""
     noted = trouble(store)
+    # Further ahead than it could have asked for means that the clock was set back. Then nothing holds.
     if noted is None or not _epoch(now) < noted.quiet_until <= _epoch(now + LONGEST_ASKED):
         return
     at = datetime.fromtimestamp(noted.quiet_until, UTC)
-    error = UnreachableError(f"{noted.why} It asked to be left alone until {at:%H:%M} UTC; the next try is then.")
+    error = UnreachableError(f"{noted.why} It asked to be left alone until {at:%H:%M} UTC. The next try is then.")
     error.retry_after = float(noted.quiet_until - _epoch(now))
     raise error
 
 
 def refuse_early_login(store: Store, now: datetime) -> None:
-    """Raise LoginRefusedError where a login was refused three times and the hour until the next try is not over."""
+    """Raise LoginRefusedError if a login was refused three times and the hour until the next try isn't over."""
     noted = trouble(store)
     if noted is None or not _epoch(now) < noted.login_after <= _epoch(now + LOGIN_WAIT):
         return
     at = datetime.fromtimestamp(noted.login_after, UTC)
-    raise LoginRefusedError(f"{noted.why} The next try is at {at:%H:%M} UTC; to try at once, run: assistant doctor")
+    raise LoginRefusedError(f"{noted.why} The next try is at {at:%H:%M} UTC. To try now, run: assistant doctor")
 
 
 def login_works(store: Store) -> None:
-    """Lift the wait for the next login: somebody signed in."""
+    """Lift the wait for the next login after somebody signed in."""
     noted = trouble(store)
     if noted is not None:
         _note(store, replace(noted, refused=0, login_after=0, quiet_until=0))
 
 
-def _told(home: Home, noted: Trouble, now: datetime, until: datetime | None) -> Trouble:
-    """Queue the notice where there is a way, and send it; SMTP first, since it is the mailbox that fails."""
+def _send_notice(home: Home, noted: Trouble, now: datetime, until: datetime | None) -> Trouble:
+    """Queue the notice if there is a way out, and send it."""
     if home.transport is None and home.mailbox is None:
         return noted
     if not noted.told:
@@ -171,6 +172,7 @@ def _queue(home: Home, noted: Trouble, now: datetime, until: datetime | None) ->
         outbox.Order(
             key=f"notice silent {noted.since}",
             kind="notice",
+            # SMTP if there is one, since it's the mailbox that fails.
             route="smtp" if home.transport is not None else "append",
             mail_from=me.control_address,
             rcpt_to=me.control_address,
@@ -188,12 +190,10 @@ def _note(store: Store, noted: Trouble) -> None:
 
 
 def _folders(config: Config) -> Folders:
+    # By the config or common names: the server that could list its folders may be the one that can't be reached.
     sent = next(iter(config.mailbox.sent_names), "Sent")
     return Folders(config.mailbox.inbox or "INBOX", sent, config.mailbox.drafts or "Drafts")
 
 
 def _epoch(moment: datetime) -> int:
     return int(moment.astimezone(UTC).timestamp())
-
-
-__all__ = ["Home", "Trouble", "failed", "leave_alone", "login_works", "recovered", "refuse_early_login", "trouble"]

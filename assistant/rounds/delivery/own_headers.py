@@ -1,7 +1,7 @@
-"""What our own messages to the owner bear in their header, so that they are known again (docs/reliability.md).
+"""The header fields by which our messages to the owner are recognized (docs/reliability.md, "The outbox").
 
-The Message-ID is not enough: some servers write their own. And a data file put back from a backup must find the digests
-that went out since: the week, and whom its numbers mean, stand in the digest itself.
+The Message-ID isn't enough, since some servers write their own. And a restored data file must learn from a digest in
+INBOX which week it is for and whom its numbers mean.
 """
 
 from __future__ import annotations
@@ -23,27 +23,28 @@ PROOF = "X-Career-Assistant-Proof"
 
 
 def id_of(message_id: str) -> str:
-    """Return what stands in the Id field of a message of ours: the token and kind, the Message-ID up to its @."""
+    """Return the value of the Id field: the Message-ID up to its @, which is the token and the kind."""
     return message_id.strip("<> ").partition("@")[0]
 
 
 def marks(
     key: bytes, message_id: str, week: str = "", items: Mapping[str, tuple[str, ...]] | None = None
 ) -> dict[str, str]:
-    """Return the fields that let a message of ours be known again.
+    """Return the header fields of a message of ours: its id, and a proof made with the data folder's key.
 
-    Its id; for a digest its week and what each label means (kind, then what it is about); and a proof under the data
-    folder's own key: what a stranger sends with such fields is none of ours.
+    A digest also has its week, and what each label means: a kind, followed by what it's about.
     """
     told = " ".join(
         f"{label}={','.join(quote(one, safe='@') for one in values)}" for label, values in (items or {}).items()
     )
     fields = {ID: id_of(message_id), WEEK: week, ITEMS: told}
+    # Anybody can send a message with such fields; only the proof shows that we wrote them.
     return {**{name: value for name, value in fields.items() if value}, PROOF: _proof(key, *fields.values())}
 
 
 def is_ours(key: bytes, head: Message) -> bool:
-    """Return whether the fields of a message were written under this key."""
+    """Return whether the fields of a message were written with this key."""
+    # Long fields come back folded, and servers fold them in their own ways, so blanks don't count.
     given = (" ".join(str(head[name] or "").split()) for name in (ID, WEEK, ITEMS))
     return hmac.compare_digest(_proof(key, *given).encode(), str(head[PROOF] or "").strip().encode())
 
@@ -53,6 +54,6 @@ def _proof(key: bytes, *values: str) -> str:
 
 
 def items_of(field: str) -> dict[str, tuple[str, ...]]:
-    """Return what the Items field of a digest says, by label; what is garbled is left out."""
+    """Return what each label means by the Items field of a digest. Garbled entries are left out."""
     pairs = (word.partition("=") for word in field.split())
     return {label: tuple(map(unquote, told.split(","))) for label, sign, told in pairs if label and sign and told}

@@ -1,10 +1,10 @@
-"""After a backup was put back: find in the mailbox what went out since, so that nothing goes out or is done twice.
+"""After a restore, find in the mailbox what went out since the backup.
 
     our own digests and transcripts in INBOX ──> known again: week, token, text, numbers (from the mark in the header)
-    a reply whose transcript lies in INBOX   ──> obeyed (its effect was lost), but not answered a second time,
+    a reply whose transcript is in INBOX     ──> obeyed (its effect was lost), but not answered a second time,
                                                  and what it sent to others is in doubt: the owner is asked
 
-A digest of this week is looked for before one is built, too: the file may have been put back by hand.
+So nothing goes out twice (docs/reliability.md, "Your data").
 """
 
 from __future__ import annotations
@@ -43,38 +43,39 @@ LIMIT = 2 * 1024 * 1024
 
 
 def catch_up(round_: Round, due: Due | None) -> None:
-    """Know our own messages in INBOX again: all that can be answered after a restore, else the digest that is due."""
+    """Learn about our own messages in INBOX: after a restore all that can be answered, else the digest that is due."""
     restored = facts.fact(round_.store, RESTORED)
     if restored and facts.fact(round_.store, CAUGHT_UP) != restored:
         since = datetime.fromtimestamp(int(restored), UTC) - TOKENS_HOLD - DAY
         for kind in ("digest", "transcript"):  # digests first: a transcript says whose numbers it means
             for locator in _marked(round_, own_headers.KIND, kind, since):
-                _adopt(round_, locator)
+                _record(round_, locator)
         facts.set_fact(round_.store, CAUGHT_UP, restored)
     elif due is not None:
+        # Without `assistant restore` too: somebody may have put the file back by hand.
         for locator in _marked(round_, own_headers.WEEK, due.week, due.slot - 7 * DAY):
-            _adopt(round_, locator)
+            _record(round_, locator)
 
 
 def was_answered(round_: Round, message_id: str, said_at: datetime) -> bool:
-    """Return whether a transcript of ours that answers this reply lies in INBOX: it was obeyed in a life now lost."""
+    """Return whether INBOX has our transcript for this reply, which was then obeyed before the restore."""
     answers = _marked(round_, "In-Reply-To", message_id, said_at)
     return bool(answers) and bool(set(answers) & set(_marked(round_, own_headers.KIND, "transcript", said_at)))
 
 
 def is_unsure(round_: Round, said_at: datetime) -> bool:
-    """Return whether a reply may have been obeyed before the backup was put back."""
+    """Return whether a reply may have been obeyed before the restore."""
     restored = facts.fact(round_.store, RESTORED)
     return bool(restored) and said_at.timestamp() <= int(restored or 0)
 
 
 def _marked(round_: Round, field: str, value: str, since: datetime) -> tuple[Locator, ...]:
-    with suppress(MailboxError):  # a server that cannot search by it: then nothing is known
+    with suppress(MailboxError):  # a server that can't search by this field finds nothing
         return round_.mailbox.find_marked(round_.folders.inbox, field, value, since)
     return ()
 
 
-def _adopt(round_: Round, locator: Locator) -> None:
+def _record(round_: Round, locator: Locator) -> None:
     raw = round_.mailbox.raw(locator, LIMIT)
     if raw is None:
         return
@@ -84,21 +85,22 @@ def _adopt(round_: Round, locator: Locator) -> None:
     message_id = f"{own_id}@{round_.config.me.control_address.rpartition('@')[2]}"
     if not own_ids.tokens_in((message_id,)) or replies.lookup(round_.store, token) is not None:
         return
+    # The key is in every backup, so what we sent after the backup still proves itself.
     if not own_headers.is_ours(round_.own_key, head):
         return
     with round_.store.write():
         if kind == "digest":
-            _adopt_digest(round_, head, raw, token, message_id)
+            _record_digest(round_, head, raw, token, message_id)
         elif kind == "transcript":
             answered = own_ids.tokens_in(str(head["References"] or "").split())
             known = (replies.lookup(round_.store, one) for one in reversed(answered))
             digest = next((one.digest for one in known if one and one.digest is not None), None)
-            _issue(round_, raw, head, token, "transcript", message_id, digest)
+            _record_token(round_, raw, head, token, "transcript", message_id, digest)
     round_.step("adopted")
     log.info("found again kind=%s", kind)
 
 
-def _adopt_digest(round_: Round, head: Message, raw: bytes, token: str, message_id: str) -> None:
+def _record_digest(round_: Round, head: Message, raw: bytes, token: str, message_id: str) -> None:
     week = str(head[own_headers.WEEK] or "").strip()
     try:
         monday = monday_of(week)
@@ -108,15 +110,16 @@ def _adopt_digest(round_: Round, head: Message, raw: bytes, token: str, message_
         return
     at = _date(head, round_.now)
     order = round_.queue_to_owner(f"digest {week}", "digest", message_id, raw)
+    # The detail also tells the check of the data file that these bytes are the server's and not as we froze them.
     outbox.set_state(round_.store, order, "sent", at, detail="found in the mailbox")
     slot = int(round_.slot.of(monday).timestamp())
     digest = digests.add_digest(round_.store, week, slot, at, message_id, order)
-    _issue(round_, raw, head, token, "digest", message_id, digest)
+    _record_token(round_, raw, head, token, "digest", message_id, digest)
     told = own_headers.items_of(str(head[own_headers.ITEMS] or ""))
     digests.add_items(round_.store, digest, [_item(round_, week, label, values) for label, values in told.items()])
 
 
-def _issue(
+def _record_token(
     round_: Round, raw: bytes, head: Message, token: str, kind: str, message_id: str, digest: int | None
 ) -> None:
     replies.issue(
@@ -134,15 +137,15 @@ def _issue(
 def _item(round_: Round, week: str, label: str, values: tuple[str, ...]) -> digests.Item:
     kind, *rest = values
     if kind == "due" and rest:
-        draft = _adopt_draft(round_, week, rest[0], rest[1]) if len(rest) > 1 else None
+        draft = _record_draft(round_, week, rest[0], rest[1]) if len(rest) > 1 else None
         return (label, "due", rest[0], draft, {})
     if kind == "candidate" and rest:
         return (label, "candidate", None, None, {"address": rest[0], "name": rest[1] if len(rest) > 1 else ""})
     return (label, "question", None, None, {"key": rest[0] if rest else ""})
 
 
-def _adopt_draft(round_: Round, week: str, handle: str, message_id: str) -> int | None:
-    """Know a draft again that lies untouched in Drafts; None for one that does not: `send N` then says so."""
+def _record_draft(round_: Round, week: str, handle: str, message_id: str) -> int | None:
+    """Record a draft that is still untouched in Drafts and return its id. If it's not there, `send N` will say so."""
     with suppress(MailboxError):
         for locator in round_.mailbox.find(round_.folders.drafts, message_id):
             raw = round_.mailbox.raw(locator, LIMIT)

@@ -1,6 +1,7 @@
-"""How long the submission server is not asked to sign in: three refusals, then one try an hour (promise 12).
+"""How long no sign-in to the submission server is tried: after three refusals, one try per hour (promise 12).
 
-It lies in the data file, since mail to the owner goes on by another way meanwhile and each order would try anew.
+It's kept in the data file and not with an order: mail to the owner takes the way into INBOX meanwhile, so every new
+order would try once more.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ LOGIN_WAIT = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class _Refused:
-    """Refused sign-ins one after the other: how many, the last reason, when the next is due (epoch seconds)."""
+    """Sign-ins refused in a row: how many, the last reason, and when the next is due (epoch seconds)."""
 
     tries: int
     why: str
@@ -33,15 +34,15 @@ class _Refused:
 
 
 def wait_after(tries: int) -> timedelta:
-    """Return how long to wait after that many refused sign-ins."""
+    """Return how long to wait after that many refused sign-ins: 1 and 2 minutes, then an hour."""
     return LOGIN_WAIT if tries >= LOGIN_TRIES else timedelta(minutes=2 ** (tries - 1))
 
 
 def why_shut(store: Store, now: datetime) -> str | None:
-    """Return why no sign-in is tried at `now`, None where one may be."""
+    """Return why no sign-in is tried at `now`, None if one may be."""
     noted = _noted(store)
     at = now.timestamp()
-    # Further ahead than it ever waits: the clock was set back.
+    # A time further ahead than the longest wait means that the clock was set back.
     return noted.why if noted and at < noted.after <= at + LOGIN_WAIT.total_seconds() else None
 
 
@@ -54,7 +55,7 @@ def refused(store: Store, now: datetime, error: LoginRefusedError) -> None:
 
 
 def works(store: Store) -> None:
-    """Forget the refusals: somebody signed in."""
+    """Forget the refusals after a sign-in that worked."""
     if _noted(store):
         facts.set_fact(store, NAME, "")
 

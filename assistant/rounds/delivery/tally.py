@@ -1,8 +1,8 @@
-"""What was delivered, counted by kind, and the one way to say it.
+"""Count what was delivered, by kind, and say it in one sentence.
 
     Digest delivered, 5 drafts saved.
 
-"Sent" is said of mail to somebody else alone. What goes to the owner is delivered; a draft is saved.
+Only mail to somebody else is "sent". Mail to the owner is "delivered", a draft is "saved".
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tally:
-    """Counts of messages by what became of them; `late` of those waiting could not go when they were to."""
+    """Counts of messages by what became of them. `late` of the `waiting` ones were tried in vain."""
 
     digests: int = 0
     drafts: int = 0
@@ -43,7 +43,7 @@ class Tally:
         }
 
     def sentence(self) -> str:
-        """Return the counts in a sentence, "" where there is nothing to say."""
+        """Return the counts as a sentence, "" if there is nothing to say."""
         parts = [
             "digest delivered" if self.digests == 1 else _part(self.digests, "digest", "delivered"),
             _part(self.drafts, "draft", "saved"),
@@ -58,7 +58,7 @@ class Tally:
 
 
 def tally(store: Store, done: Delivery) -> Tally:
-    """Return what a delivery did, by kind. The copy that goes into Sent beside a message sent is not counted."""
+    """Return the counts of a delivery. The copy of a sent message that is put into Sent isn't counted."""
     ended = Counter(outbox.entry(store, number).order.kind for number in done.sent)
     waiting = [outbox.entry(store, number) for number in done.waiting]
     return Tally(
@@ -69,12 +69,12 @@ def tally(store: Store, done: Delivery) -> Tally:
         sent=ended["send"],
         refused=len(done.refused),
         waiting=len(waiting),
-        late=sum(_is_late(entry) for entry in waiting),
+        late=sum(_was_tried_in_vain(entry) for entry in waiting),
     )
 
 
-def _is_late(entry: Entry) -> bool:
-    """Return whether an order was tried in vain. What may have gone to somebody else waits for the owner's word."""
+def _was_tried_in_vain(entry: Entry) -> bool:
+    """Return whether an order was tried in vain. Mail to somebody else in doubt isn't late, it waits for the owner."""
     return entry.tries > 0 and not (entry.state == "doubt" and entry.order.kind == "send")
 
 

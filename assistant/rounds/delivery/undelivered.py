@@ -1,7 +1,7 @@
-"""What is said of mail to the owner that did not go as it should: nothing is "sent" before it was accepted.
+"""Sentences about mail to the owner that wasn't delivered as planned. Nothing is "sent" before it was accepted.
 
-Queued and tried in vain: it has not gone, and why. In doubt: it may have gone. Refused by SMTP: it was put straight
-into the inbox, and why.
+Tried in vain, it hasn't gone, and why. In doubt, it may have gone. Refused by SMTP, it was put straight into the inbox,
+and why.
 """
 
 from __future__ import annotations
@@ -20,49 +20,49 @@ if TYPE_CHECKING:
 
 
 def is_late(entry: Entry) -> bool:
-    """Return whether mail to the owner was tried and is known not to have gone."""
+    """Return whether this is mail to the owner that was tried and certainly hasn't gone."""
     return entry.order.kind in outbox.TO_THE_OWNER and entry.state == "queued" and entry.tries > 0
 
 
 def of_week(store: Store, week: str) -> Entry | None:
-    """Return that week's digest as the outbox has it, None where none was built."""
+    """Return the outbox entry of that week's digest, None if none was built."""
     known = digests.digest_of_week(store, week)
     return outbox.entry(store, known[3]) if known else None
 
 
 def sentence(entry: Entry) -> str:
-    """Return what became of mail to the owner, in a sentence; "" where it went as it should, or was not tried yet."""
+    """Return a sentence on what became of mail to the owner; "" if it went as planned or wasn't tried yet."""
     what, why = _what(entry), reason(entry)
     if entry.state == "sent":
         return f"{what} was put straight into your inbox, since it could not be sent: {why}" if entry.refusal else ""
     if entry.state in {"sending", "doubt"}:
-        return f"{what} may or may not have gone: {why} It is looked for, and goes again where it is not found."
+        return f"{what} may or may not have gone: {why} It is being looked for, and goes out again if it isn't found."
     if entry.state == "refused":
         return f"{what} has not gone: {why} To have it in your inbox, run: assistant digest"
-    return f"{what} has not gone yet: {why} It is tried again." if entry.tries else ""
+    return f"{what} has not gone yet: {why} It will be tried again." if entry.tries else ""
 
 
 def reason(entry: Entry) -> str:
-    """Return why mail to the owner did not go, or not by SMTP: one sentence or two."""
+    """Return why mail to the owner didn't go, or didn't go by SMTP: one sentence or two."""
     whys = [entry.refusal, None if entry.state == "sent" else entry.detail]
     said = dict.fromkeys(why.rstrip(". ") + "." for why in whys if why)
     return " ".join(said) or "it is on its way."
 
 
 def told(store: Store, delivery: Delivery) -> tuple[str, ...]:
-    """Return the sentences on mail to the owner that a delivery could not send, or put into INBOX instead."""
+    """Return the sentences about mail to the owner that a delivery couldn't send or put into INBOX instead."""
     entries = (outbox.entry(store, number) for number in (*delivery.sent, *delivery.waiting))
     said = (sentence(entry) for entry in entries if entry.order.kind in outbox.TO_THE_OWNER)
     return tuple(dict.fromkeys(filter(None, said)))
 
 
 def any_late(store: Store, delivery: Delivery) -> bool:
-    """Return whether mail to the owner has not gone: the command that tried ends with exit code 3."""
+    """Return whether a delivery left mail to the owner unsent. The command that tried ends with exit code 3 then."""
     return any(is_late(outbox.entry(store, number)) for number in delivery.waiting)
 
 
 def remarks(store: Store, since: int, phrases: Phrases) -> tuple[str, ...]:
-    """Return what the next digest says of mail to the owner since then (epoch seconds); empty where all went well."""
+    """Return what the next digest says about mail to the owner that went wrong since `since` (epoch seconds)."""
     entries = outbox.to_the_owner(store, since)
     sorted_out = {
         "remark.inbox": [entry for entry in entries if entry.state == "sent"],

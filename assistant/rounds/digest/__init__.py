@@ -1,4 +1,4 @@
-"""Build this week's digest: who comes up, with what words, in which sections.
+"""Build this week's digest: who is in it, with what words, in which sections.
 
-Start at `build`. Delivering it is the business of `rounds/delivery`.
+Start at `build`. The digest is delivered by `rounds/delivery`.
 """

@@ -1,10 +1,10 @@
-"""Build one week's digest: decide who is in, gather, word, number, render, freeze.
+"""Build one week's digest: decide who is in it, gather evidence, word, number, render and freeze.
 
     standings ──> who is due ──> dossiers ──> writer ──> cards ──> Digest ──> render ──> Built
     Built ──> one transaction: drafts, items, token, outbox
 
-`draw` does everything up to the rendering and changes nothing but the model's cache; `freeze` is the one transaction
-after which the digest exists, with the very bytes that will go out.
+`draw` does everything up to the rendering, and changes nothing but the model's cache. `freeze` is the one transaction
+after which the digest exists, with exactly the bytes that will go out.
 """
 
 from __future__ import annotations
@@ -50,9 +50,10 @@ DRAFT_FLAGS = ("\\Draft", "\\Seen")
 
 
 def build(round_: Round, due: Due) -> Built:
-    """Build and freeze the digest of `due`; it goes out at the next delivery."""
+    """Build and freeze the digest of `due`. It goes out with the next delivery."""
     built = draw(round_, due)
     round_.step("digest drawn")
+    # Before the new drafts are queued, so that no two drafts to one person are in the folder. Edited ones stay.
     drafts.clear_stale(round_)
     round_.step("before freezing")
     freeze(round_, built)
@@ -61,23 +62,21 @@ def build(round_: Round, due: Due) -> Built:
 
 
 def by_hand(round_: Round) -> Built | WentBefore:
-    """Build this week's digest now, as `assistant digest` does; the second time only say when it went.
-
-    One that an earlier version gave up, as SMTP refused it, is ordered again: into INBOX.
-    """
+    """Build this week's digest now, as `assistant digest` does. If there is one already, return when it went."""
     due = current(round_.now, round_.slot)
-    catch_up(round_, due)
+    catch_up(round_, due)  # after a restore it may be in INBOX and unknown here
     known = digests.digest_of_week(round_.store, due.week)
     if known is None:
         return build(round_, due)
     if outbox.entry(round_.store, known[3]).state == "refused":
+        # Earlier versions gave a digest up when SMTP refused it. It goes into INBOX now.
         into = {"route": "append", "folder": round_.folders.inbox, "not_before": round_.epoch, "done_at": None}
         outbox.set_state(round_.store, known[3], "queued", round_.epoch, **into)
     return went_before(round_, due.week)
 
 
 def went_before(round_: Round, week: str) -> WentBefore:
-    """Return when that week's digest was accepted, or why it was not yet. Raises LookupError where none was built."""
+    """Return when that week's digest was accepted, or why it wasn't yet. Raises LookupError if none was built."""
     known = digests.digest_of_week(round_.store, week)
     if known is None:
         raise LookupError(week)
@@ -94,7 +93,7 @@ def preview(round_: Round) -> Built:
 
 @dataclass(frozen=True, slots=True)
 class _Card:
-    """One person in the digest, before the page is made: where they stand, and what was written for them."""
+    """One person in the digest: where they stand, and what was written for them."""
 
     number: int
     view: View
@@ -115,7 +114,7 @@ class _Drawing:
 
 
 def draw(round_: Round, due: Due) -> Built:
-    """Return the digest of `due` as it would go out now. Empty roster, empty mailbox: still a digest worth reading."""
+    """Return the digest of `due` as it would go out now. It's worth reading even with an empty roster or mailbox."""
     people = roster.load_roster(round_.store)
     everybody = views(round_.config, round_.store, round_.now, people)
     drawing = _Drawing(round_, due, people, everybody, _tapper(round_))
@@ -134,9 +133,10 @@ def _tapper(round_: Round) -> Tapper:
 
 
 def _cards(drawing: _Drawing, chosen: Sequence[View]) -> list[_Card]:
-    """Return the cards of who is in, numbered in this order. The writer sees all dossiers at once."""
+    """Return the cards of the chosen people, numbered in this order."""
     round_, week = drawing.round_, drawing.due.week
     dossiers = [gather(round_, view, week) for view in chosen]
+    # All dossiers at once, so that the writer can ask the model about several people at the same time.
     words = round_.writer.words(dossiers)
     edited = drafts.edited(round_)
     cards = []
@@ -151,7 +151,7 @@ def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     stored = [
         OpenQuestion(q.key, q.payload)
         for q in digests.open_questions(round_.store)
-        if q.asked_at is None or not q.key.startswith("mine ")  # asked once; after that `doctor` names it
+        if q.asked_at is None or not q.key.startswith("mine ")  # asked only once; after that `doctor` names it
     ]
     new = role_questions(drawing.people, config.roles, config.me.company_domains)
     new += likely_aliases(round_.store, config, round_.now)
@@ -216,8 +216,9 @@ def _digest(
 
 
 def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset[str]) -> Drafted:
-    """Return one draft; who still has an edited one in Drafts gets the new one in the digest only."""
+    """Return one draft. It has no bytes for the Drafts folder if no address is known or an edited draft is there."""
     person = view.standing.person
+    # Of the addresses that a draft may go to: anybody can put a name on an address.
     addresses = last_contacts.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
     thread = last_contacts.thread_of(round_.store, addresses)
     address = (thread.address if thread else None) or next(iter(addresses), None)
@@ -234,6 +235,7 @@ def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset
         in_reply_to=thread.message_id if thread else None,
         references=thread.references if thread else (),
     )
+    # A draft that the owner changed is left alone, and the new text is only in the digest.
     stays_here = address is None or person.handle in edited
     return Drafted(new, None if stays_here else _draft_bytes(round_, person.name, new))
 
@@ -281,7 +283,7 @@ def _rendered(
 
 
 def _items(digest: Digest, drafted: dict[int, Drafted]) -> dict[str, tuple[str, ...]]:
-    """Return what each label means, for the mark in the header: a restored data file finds its digests there."""
+    """Return what each label means, for the header, from which a restored data file learns about its digests."""
     found: dict[str, tuple[str, ...]] = {}
     found |= {str(item.number): ("due", item.handle, drafted[item.number].new.message_id) for item in digest.due}
     found |= {item.label: ("question", item.key) for item in digest.questions}
@@ -291,6 +293,7 @@ def _items(digest: Digest, drafted: dict[int, Drafted]) -> dict[str, tuple[str, 
 
 def freeze(round_: Round, built: Built) -> None:
     """Store the digest, its items and drafts, and the orders to deliver them, in one transaction."""
+    # After a crash there is either the whole digest, whose answers can be obeyed, or none.
     with round_.store.write():
         order = round_.queue_to_owner(f"digest {built.due.week}", "digest", built.message_id, built.message)
         digest = digests.add_digest(

@@ -1,4 +1,4 @@
-"""Gather what may be said of one person: notes, wins, goals, meetings, and the owner's own last mails to them."""
+"""Gather the evidence on one person: notes, wins, goals, meetings, and the owner's own last messages to them."""
 
 from __future__ import annotations
 
@@ -22,8 +22,7 @@ if TYPE_CHECKING:
 
 LETTERS = 5
 """How many letters are looked at: of the three that count, some may turn out to greet a crowd."""
-AROUND = 365 * 86_400
-"""Meetings so many seconds before and after now are told of."""
+AROUND = 365 * 86_400  # seconds before and after now; meetings within are evidence
 
 
 def gather(round_: Round, view: View, week: str) -> Dossier:
@@ -35,7 +34,7 @@ def gather(round_: Round, view: View, week: str) -> Dossier:
 def dossier_of(
     config: Config, store: Store, now: datetime, view: View, week: str, mails: Sequence[OwnMail] = ()
 ) -> Dossier:
-    """Return the dossier of one person by what is stored, and by those of the owner's messages that were read."""
+    """Return the dossier of one person from what is stored and from `mails`, the owner's messages that were read."""
     person, zone, epoch = view.standing.person, config.me.timezone, int(now.timestamp())
     around = meetings.with_addresses(store, person.addresses, epoch - AROUND, epoch + AROUND)
     facts = PersonFacts(

@@ -1,4 +1,4 @@
-"""The questions of a digest and the steps for gaps, in the owner's words: stored payloads to items."""
+"""Turn stored questions and gaps into the worded items of a digest."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ YES_OR_NO = ("yes", "no")
 
 
 def items(questions: Sequence[OpenQuestion], roster: Roster, phrases: Phrases) -> tuple[QuestionItem, ...]:
-    """Return the questions as numbered items, Q1 first; those whose person is gone are left out."""
+    """Return the questions as items Q1, Q2, …, without those about people who left the roster."""
     found: list[QuestionItem] = []
     for question in questions:
         words = _words(question, roster, phrases)
@@ -34,7 +34,7 @@ def items(questions: Sequence[OpenQuestion], roster: Roster, phrases: Phrases) -
 def gap_items(
     found: Sequence[tuple[str, str]], roles: Mapping[str, Role], candidates: Sequence[CandidateItem], phrases: Phrases
 ) -> tuple[GapItem, ...]:
-    """Return each gap with one concrete next step: a candidate who would fit, else whom to look for."""
+    """Return each gap with one next step: a candidate who would fit, or whom to look for."""
     return tuple(_gap(name, state, roles[name], candidates, phrases) for name, state in found)
 
 
@@ -90,6 +90,7 @@ def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple
 
 
 def _role_word(name: str, phrases: Phrases) -> str:
-    """Return a role within a sentence: English writes it small, German as the noun it is."""
+    """Return the word for a role inside a sentence."""
+    # English writes it in lower case. In German it's a noun and keeps its capital.
     word = phrases.role(name)
     return word.lower() if phrases.language == "en" else word

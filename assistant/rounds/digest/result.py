@@ -1,4 +1,4 @@
-"""A digest with everything that goes out with it, as a value; and what is said of it on the command line."""
+"""A digest with everything that goes out with it, and what the command line says about it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Drafted:
-    """One person's draft: its row, and its bytes for the Drafts folder (None where no address is known)."""
+    """One person's draft: its row, and its bytes for the Drafts folder (None: it's only in the digest)."""
 
     new: NewDraft
     message: bytes | None
@@ -29,7 +29,7 @@ class Drafted:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A digest and what goes out with it. `drafts` are by the number of their person in the digest."""
+    """A digest and what goes out with it; `drafts` are by the number of the person in the digest."""
 
     due: Due
     digest: Digest
@@ -43,7 +43,7 @@ class Built:
 
     @property
     def week(self) -> str:
-        """Return the week whose digest it is ("2026-W10")."""
+        """Return the ISO week of the digest ("2026-W10")."""
         return self.due.week
 
     def as_json(self) -> dict[str, Any]:
@@ -73,16 +73,16 @@ class Built:
         }
 
     def sentence(self) -> str:
-        """Return what to tell whoever asked for the digest by hand."""
+        """Return a sentence for whoever asked for the digest by hand."""
         questions = counted(len(self.digest.questions), "question")
         return f"The digest of {self.due.week}: {len(self.digest.due)} to reach, {questions}."
 
 
 @dataclass(frozen=True, slots=True)
 class WentBefore:
-    """The answer to asking twice: this week's digest was accepted on `on` (owner's zone), None where it was not yet.
+    """The answer to a second request: this week's digest was accepted on the day `on` (owner's zone), None: not yet.
 
-    `remark` says what did not go as it should, "" for nothing.
+    `remark` says what went wrong, "" if nothing did.
     """
 
     week: str
@@ -102,7 +102,7 @@ class WentBefore:
         }
 
     def sentence(self) -> str:
-        """Return the sentence that says when it went, or that it has not, and why."""
+        """Return a sentence that says when the digest went, or that it hasn't, and why."""
         if self.on is None:
             return self.remark or f"The digest of {self.week} has not gone yet; it goes out with the next round."
         on = f"{self.on:%A} {self.on.day} {self.on:%B %Y}"
@@ -123,7 +123,7 @@ def write_digest(built: Built, folder: Path) -> tuple[Path, ...]:
 
 
 def write_files(folder: Path, files: Mapping[str, bytes]) -> tuple[Path, ...]:
-    """Write files by name into `folder` (made where missing), for the owner's eyes alone; return their paths."""
+    """Write files by name into `folder` (created if missing), readable only for the owner, and return their paths."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     for name, content in files.items():
         path = folder / name

@@ -1,4 +1,4 @@
-"""Where everybody on the roster stands: what `people` prints and the digest is chosen from."""
+"""Where everybody on the roster stands. `people` prints this, and the digest is chosen from it."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One person of the roster today; `full` and `soft` are the last contacts of each kind, None for none seen."""
+    """One person on the roster today; `full` and `soft` are the last contact of each kind, None if none was seen."""
 
     standing: Standing
     full: Contact | None
@@ -30,12 +30,12 @@ class View:
 
     @property
     def last(self) -> LastContact | None:
-        """Return the last contact that counts, for the digest."""
+        """Return the last full contact as the digest shows it, None if none was seen."""
         return as_last(self.full, self.zone)
 
     @property
     def last_soft(self) -> LastContact | None:
-        """Return the last weaker contact if it came after the last that counts, else None."""
+        """Return the last soft contact if it's later than the last full one, else None."""
         if self.soft is None or (self.full is not None and self.soft.at <= self.full.at):
             return None
         return as_last(self.soft, self.zone)
@@ -63,9 +63,9 @@ class View:
 
 
 def views(config: Config, store: Store, now: datetime, people: Roster | None = None) -> list[View]:
-    """Return everybody who takes part, most overdue first; empty for an empty roster.
+    """Return all active people, the most overdue first.
 
-    `people` are looked at in place of the roster: where they would stand if they were on it.
+    `people` takes the place of the roster, to see where somebody would stand who isn't on it yet.
     """
     people = people or roster.load_roster(store)
     last = last_contacts.last_contacts(store, people, now, config.me.timezone)
@@ -81,7 +81,7 @@ def views(config: Config, store: Store, now: datetime, people: Roster | None = N
 
 
 def as_last(contact: Contact | None, zone: ZoneInfo) -> LastContact | None:
-    """Return a contact as the digest shows it, None for None."""
+    """Return a contact as the digest shows it (None for None)."""
     if contact is None:
         return None
     return LastContact(

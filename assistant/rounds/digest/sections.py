@@ -1,4 +1,4 @@
-"""What stands around the cards of a digest: meetings, candidates, the roster's bars, the scan, who waits and why."""
+"""The sections around the cards of a digest: meetings, candidates, roster, what was read, remarks."""
 
 from __future__ import annotations
 
@@ -32,15 +32,14 @@ FIRST_CANDIDATES = 8
 LATER_CANDIDATES = 3
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=30.4375)
-LINKS_SAID = 5
-"""How many new links a digest names one by one."""
+LINKS_SAID = 5  # new links that are named one by one
 TROUBLE_SHOWN = timedelta(days=7)
 
 
 def candidates(round_: Round, people: Roster, *, first: bool) -> tuple[CandidateItem, ...]:
-    """Return people often written to who are on no list, C1 first: 8 in the first digest, 3 later.
+    """Return the candidates C1, C2, …: up to 8 in the first digest, up to 3 later.
 
-    In the first digest of somebody with an empty roster, the first who has lapsed comes with a draft.
+    In the first digest of an owner with an empty roster, the first lapsed candidate has a draft.
     """
     most = FIRST_CANDIDATES if first else LATER_CANDIDATES
     found = store_candidates.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
@@ -53,7 +52,7 @@ def candidates(round_: Round, people: Roster, *, first: bool) -> tuple[Candidate
 
 
 def _first_draft(round_: Round, found: Candidate) -> tuple[str, ...]:
-    """Return a draft to somebody on no list, as if they had the role that is guessed."""
+    """Return a draft to a candidate, as if they had the guessed role."""
     person = Person(found.address, found.name or found.address, found.guess or "", addresses=(found.address,))
     view = views(round_.config, round_.store, round_.now, Roster((person,)))
     words = first_drafts(round_, view).get(person.handle)
@@ -78,7 +77,7 @@ def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
 
 
 def _why(round_: Round, found: Candidate, where: str) -> str:
-    """Return where a candidate is and, of somebody lapsed, for how long nothing was heard."""
+    """Return where a candidate works (in or outside the owner's company), and for a lapsed one how long it's quiet."""
     if not found.lapsed or found.last_at is None:
         return where
     quiet = round((round_.epoch - found.last_at) / MONTH.total_seconds())
@@ -86,7 +85,7 @@ def _why(round_: Round, found: Candidate, where: str) -> str:
 
 
 def meetings_of_the_week(round_: Round, people: Roster) -> tuple[MeetingItem, ...]:
-    """Return the meetings of the next seven days with people of the roster, soonest first."""
+    """Return the meetings of the next seven days with people on the roster, soonest first."""
     zone = round_.config.me.timezone
     found = []
     for meeting in meetings.meetings_between(round_.store, round_.epoch, round_.epoch + int(WEEK.total_seconds())):
@@ -99,7 +98,7 @@ def meetings_of_the_week(round_: Round, people: Roster) -> tuple[MeetingItem, ..
 
 
 def roster_rows(round_: Round, people: Roster, everybody: Sequence[View]) -> tuple[RosterRow, ...]:
-    """Return everybody by role (in the order of the config), then most overdue first, with twelve months of contact."""
+    """Return all active people by role (in the config's order), the most overdue first, with contacts by month."""
     months = last_contacts.months(round_.store, people, round_.now, round_.config.me.timezone)
     order = {name: place for place, name in enumerate(round_.config.roles)}
     rows = [
@@ -121,9 +120,9 @@ def roster_rows(round_: Round, people: Roster, everybody: Sequence[View]) -> tup
 
 
 def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
-    """Return in words why somebody is due for another reason than their cadence, None where there is none.
+    """Return why somebody is due other than by their cadence, as a sentence; None if it's the cadence.
 
-    That no contact was ever seen is said where the days since would stand.
+    If no contact was ever seen, the card says so in place of the days since.
     """
     goal, until = stands.person.goal, stands.person.until
     if goal and stands.why == "goal-step":
@@ -135,7 +134,7 @@ def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
 
 
 def why_deferred(round_: Round) -> str:
-    """Return why somebody who is due is not in this digest."""
+    """Return why somebody who is due isn't in this digest."""
     return round_.phrases("defer.full", people=str(round_.config.digest.people))
 
 
@@ -150,7 +149,7 @@ def scan_line(round_: Round) -> ScanLine | None:
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
-    """Return sentences on mail that did not go as it should, on what could not be read, and on replies."""
+    """Return sentences on mail that wasn't delivered as planned, on unread mail, and on replies that weren't obeyed."""
     store, config, phrases, language = round_.store, round_.config, round_.phrases, round_.config.digest.language
     since = round_.epoch - int(TROUBLE_SHOWN.total_seconds())
     told = passed_over.since_digest(messages.last_digest_at(store))
@@ -170,7 +169,7 @@ def remarks(round_: Round) -> tuple[str, ...]:
 
 
 def linked(round_: Round, people: Roster) -> tuple[str, ...]:
-    """Return the sentence that says which addresses the rules linked since the last digest; empty where none."""
+    """Return the sentence that names the addresses the rules linked since the last digest; empty if there are none."""
     phrases = round_.phrases
     made = identities.linked_since(round_.store, messages.last_digest_at(round_.store))
     if not made:
@@ -183,7 +182,7 @@ def linked(round_: Round, people: Roster) -> tuple[str, ...]:
 
 
 def next_due(everybody: Sequence[View]) -> tuple[str, int] | None:
-    """Return who is due next and in how many days, None where no clock runs."""
+    """Return who is due next and in how many days, None if nobody will be."""
     coming = [view.standing for view in everybody if view.standing.due_on and view.standing.overdue_days < 0]
     if not coming:
         return None
@@ -192,7 +191,7 @@ def next_due(everybody: Sequence[View]) -> tuple[str, int] | None:
 
 
 def made_from(words: Words, dossier: Dossier) -> tuple[str, ...]:
-    """Return in words what a draft and brief rest on, each source once, in the order of the evidence."""
+    """Return the sources of a draft and brief as text, each once, in the order of the evidence."""
     cited = {number for line in (*words.sentences, *words.brief) for number in line.evidence}
     sources = (piece.source for piece in dossier.evidence if piece.number in cited and piece.source)
     return tuple(dict.fromkeys(sources))

@@ -1,4 +1,7 @@
-"""The taps of a digest: mailto: links with a ready-made command and its ref (docs/replies.md)."""
+"""The taps of a digest: mailto: links with a ready-made command and its ref (docs/replies.md).
+
+A ref is a short code that allows one verb on one number and nothing else.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +30,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Tapper:
-    """Makes the taps of one digest: `token` and `secret` are its own, `snooze_until` the day its snooze means."""
+    """Makes the taps of one digest; `token` and `secret` are the digest's, `snooze_until` is the day of its snooze."""
 
     control_address: str
     token: str
@@ -36,7 +39,7 @@ class Tapper:
     snooze_until: date
 
     def due(self, item: DueItem, draft_hash: str | None) -> DueItem:
-        """Return the item with its taps; `draft_hash` None: there is nothing that could be sent."""
+        """Return the item with its taps. `draft_hash` is None if there is nothing to send."""
         number = (item.number,)
         taps = [
             self.tap("met", Met("met", str(item.number))),
@@ -49,7 +52,7 @@ class Tapper:
         return replace(item, taps=tuple(taps))
 
     def question(self, item: QuestionItem) -> QuestionItem:
-        """Return the question with a tap for each answer that may be given."""
+        """Return the question with a tap for each possible answer."""
         number = int(item.label[1:])
         taps = tuple(self.tap(answer, Answer(number, answer)) for answer in item.answers)
         return replace(item, taps=taps)
@@ -62,11 +65,11 @@ class Tapper:
         return replace(item, taps=(*taps, self.tap("ignore", Candidate(number, None))))
 
     def footer(self) -> tuple[Tap, ...]:
-        """Return the taps of the foot: status, pause, stop."""
+        """Return the taps in the footer: status, pause, stop."""
         return (self.tap("status", Plain("status")), self.tap("pause", Pause()), self.tap("stop", Plain("stop")))
 
     def tap(self, label: str, command: Command, draft_hash: str = "") -> Tap:
-        """Return one tap; its label is put in the owner's language where there is a word for it."""
+        """Return one tap, labeled in the owner's language. Raises ValueError for a command that no tap can have."""
         text = format_command(command)
         known = tap_of(command)
         if known is None:

@@ -1,4 +1,4 @@
-"""When this owner's digests come: by the slot of the config, what was done, and the owner's own pause or stop."""
+"""When the digests of this owner come: by the config's slot, what was done, and the owner's pause or stop."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def slot_of(config: Config) -> Slot:
 
 
 def due_now(config: Config, store: Store, now: datetime) -> Due | None:
-    """Return the digest due at `now`, None when none is, or the owner paused or stopped."""
+    """Return the digest that is due at `now`, None if none is or the owner paused or stopped them."""
     settings = roster.settings(store)
     today = now.astimezone(config.me.timezone).date()
     paused = settings.get("paused_until")
@@ -32,7 +32,7 @@ def due_now(config: Config, store: Store, now: datetime) -> Due | None:
 
 
 def next_digest(config: Config, store: Store, now: datetime) -> datetime | None:
-    """Return when the next digest comes, in the owner's zone; None while the owner stopped them, or until `resume`."""
+    """Return when the next digest comes, in the owner's zone; None if the owner stopped or paused them indefinitely."""
     settings = roster.settings(store)
     paused = settings.get("paused_until")
     if settings.get("stopped") or paused == FOR_EVER:

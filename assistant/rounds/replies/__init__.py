@@ -1,4 +1,4 @@
-"""Read the owner's replies, obey each once, answer with a transcript.
+"""Read the owner's replies, obey each once, and answer with a transcript.
 
 Start at `process`. What a line means is decided in `core/replies`.
 """

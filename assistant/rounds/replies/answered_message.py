@@ -1,9 +1,9 @@
-"""Which message of ours an answer is to, who else was sent it, and what lies in INBOX under the id that is answered.
+"""Find the message of ours that a reply answers, who else got it, and what is in INBOX under its id.
 
     the id answered ─┬─> issued: the Message-ID we gave to a digest or a transcript
-                     └─> INBOX: a message of that id with our own proof, where a server wrote ids of its own
+                     └─> INBOX: a message with that id and our own proof, if a server replaced our id
 
-A message of ours that somebody else was sent is exposed: they know its id, its proof and its links.
+A message of ours that somebody else got too is exposed: they know its id, its proof and its links.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING
 
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.core.mail.header import decode_words, split_message, strict_fields
 from assistant.core.mail.mime import Content, content_of, html_of
 from assistant.core.replies import own_ids
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from assistant.store.replies import Issued
 
 LIMIT = 2 * 1024 * 1024
-MARGIN = 2 * 24 * 3600
-"""Seconds that the clock of a program that forwards may be behind."""
+MARGIN = 2 * 24 * 3600  # seconds that the clock of a forwarding mail program may be behind
 
 
 def answered(round_: Round, message_id: str) -> Issued | None:
-    """Return the message of ours that has this Message-ID, None for any other. Raises UnreachableError."""
+    """Return the message of ours with this Message-ID, None if it's not ours. Raises UnreachableError."""
+    # The whole id must match: anybody can make up one that only contains our token.
     for token in own_ids.tokens_in((message_id,)):
         found = replies.lookup(round_.store, token)
         if found and found.message_id.casefold() == message_id.casefold():
@@ -48,7 +48,7 @@ def answered(round_: Round, message_id: str) -> Issued | None:
 
 
 def token_of(round_: Round, message_id: str) -> Token | None:
-    """Return what an answer to that Message-ID is judged by, None where it is no message of ours."""
+    """Return what an answer to that Message-ID is judged by, None if it's no message of ours."""
     found = answered(round_, message_id)
     if found is None:
         return None
@@ -58,11 +58,11 @@ def token_of(round_: Round, message_id: str) -> Token | None:
 
 
 def shown(round_: Round, message_id: str, sent: Issued, *, exposed: bool) -> Content:
-    """Return what else the owner may have seen under that id in INBOX, so that none of it passes for their own words.
+    """Return what else the owner may have seen in INBOX under that id, so that none of it is taken for their words.
 
-    That is somebody else's message with our id or our proof, or our own with a warning that a server put in. Empty
-    where nobody else can know the id.
+    Empty if nobody else can know the id.
     """
+    # It may be somebody else's message with our id and proof, or our own with a warning that a server put in.
     if not exposed and message_id.casefold() == sent.message_id.casefold():
         return Content()
     lying = list(_lying(round_, message_id))
@@ -70,10 +70,8 @@ def shown(round_: Round, message_id: str, sent: Issued, *, exposed: bool) -> Con
 
 
 def exposed_to(store: Store, config: Config, sent: Issued, now: datetime) -> tuple[str, ...]:
-    """Return who else was sent a message of ours: forwarded, answered with a copy, or quoted; empty for nobody.
-
-    By its token in the header of any mail of the owner's, or by its subject, since some programs forward without.
-    """
+    """Return the addresses of others who got a message of ours: forwarded, in a copy of an answer, or quoted."""
+    # By its token in the headers of the owner's mail, and by its subject, since some programs forward without a token.
     found: dict[str, None] = {}
     for facts in replies.named_in(store, sent.token, _subject(store, sent), sent.issued_at - MARGIN):
         found |= dict.fromkeys(others_in(from_facts(facts, now), own_addresses(config)))
@@ -81,12 +79,12 @@ def exposed_to(store: Store, config: Config, sent: Issued, now: datetime) -> tup
 
 
 def subjects(store: Store, now: int) -> tuple[str, ...]:
-    """Return the subjects of the digests that can still be answered, newest first; `now` in epoch seconds."""
+    """Return the subjects of the digests that can still be answered at `now` (epoch seconds), newest first."""
     return tuple(filter(None, (_subject(store, sent) for sent in replies.valid_digests(store, now))))
 
 
 def others_in(envelope: Envelope, own: frozenset[str]) -> tuple[str, ...]:
-    """Return the recipients of a message who are not the owner; "?" for one whose recipients are hidden."""
+    """Return the recipients of a message who aren't the owner; "?" if all recipients are hidden."""
     resent = envelope.resent
     people = (*envelope.to, *envelope.cc, *envelope.bcc, *((*resent.to, *resent.cc, *resent.bcc) if resent else ()))
     if not people:
@@ -95,7 +93,7 @@ def others_in(envelope: Envelope, own: frozenset[str]) -> tuple[str, ...]:
 
 
 def own_addresses(config: Config) -> frozenset[str]:
-    """Return every address of the owner's, in normal form."""
+    """Return the configured addresses of the owner, in normal form."""
     return frozenset({*config.me.addresses, config.me.control_address})
 
 

@@ -1,9 +1,9 @@
-"""What a message orders, or why it orders nothing (docs/replies.md).
+"""Find what a message orders, or why it orders nothing (docs/replies.md, "Whose mail is obeyed").
 
 message ─> raw ─> authentic? ─┬─> answers one of ours ─> trim ─> Order
                               ├─> a tap, with the ref of one verb on one number ─> Order
                               ├─> Refused, with a word for the log
-                              └─> None: that cannot be known just now, so it is looked at again in the next round
+                              └─> None: not known yet, so it's looked at again in the next round
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ DISPLAY_NAME = "Career assistant"
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """A reply that is to be obeyed: what it answers, its lines, and how its transcript finds its thread.
+    """A reply to obey: what it answers, its lines, and how its transcript finds its thread.
 
-    `lines` are those of a tap, read already; else they are read out of `trimmed`.
+    A tap's `lines` are parsed already. Otherwise `lines` is None, and they are parsed from `trimmed`.
     """
 
     accepted: Accepted
@@ -65,7 +65,8 @@ class Order:
 
 
 def could_be_order(envelope: Envelope, round_: Round) -> bool:
-    """Return whether a message may answer one of ours, or be a tap: by its stored header alone."""
+    """Return whether a message may answer one of ours or be a tap, by its stored header."""
+    # Only then is the text fetched: an answer is one of two reasons to read any (docs/privacy.md).
     return not envelope.marks.get("assistant") and (_names_ours(envelope) or _is_to_us(envelope, round_))
 
 
@@ -78,17 +79,17 @@ def _is_to_us(envelope: Envelope, round_: Round) -> bool:
 
 
 def order_in_sent(round_: Round, candidate: Candidate, envelope: Envelope) -> Order | Refused | None:
-    """Return what a message in Sent orders. Raises UnreachableError where it cannot be read."""
+    """Return what a message in Sent orders. Raises UnreachableError if it can't be read."""
     raw = round_.mailbox.raw(Locator(candidate.folder, candidate.uidvalidity, candidate.uid), MESSAGE_LIMIT)
-    if raw is None:  # too large, or not there just now
+    if raw is None:  # too large, or not there at the moment
         return _too_large(round_, candidate, envelope) if envelope.size > MESSAGE_LIMIT else None
     if not _names_ours(envelope) and others_in(envelope, own_addresses(round_.config)) and not _has_ref(raw):
-        return Refused("to-others")  # mail to oneself and others is no attempt at an order
+        return Refused("to-others")  # an ordinary letter to oneself and others, no attempt at an order
     return _read(round_, raw, _door(round_, raw), envelope.subject)
 
 
 def order_in_inbox(round_: Round, arrived: Arrived) -> Order | Refused | None:
-    """Return what a message in INBOX orders, where the config opens the second door."""
+    """Return what a message in INBOX orders; only asked while the config opens the second door."""
     door = replace(_door(round_, arrived.raw), addresses=frozenset(round_.config.replies.also_from))
     return _read(round_, arrived.raw, door, arrived.subject, inbox=True)
 
@@ -101,7 +102,7 @@ def _has_ref(raw: bytes) -> bool:
 def _read(round_: Round, raw: bytes, door: Door, subject: str, *, inbox: bool = False) -> Order | Refused | None:
     try:
         accepted = authenticate(raw, door, inbox=inbox)
-    except UnreachableError as error:  # the key of a signature
+    except UnreachableError as error:  # the DNS has the key of a signature, and can't be reached
         log.warning("waits reason=unreachable detail=%s", error)
         return None
     if isinstance(accepted, Refused):
@@ -111,7 +112,7 @@ def _read(round_: Round, raw: bytes, door: Door, subject: str, *, inbox: bool = 
         return _tap(round_, accepted, content, subject)
     hashed = body_hash(accepted.token.token, accepted.date, content.text or content.html)
     if replies.is_known(round_.store, accepted.message_id, hashed):
-        return Refused("copy")
+        return Refused("copy")  # by hash too, since a copy may have another Message-ID
     ours = replies.lookup(round_.store, accepted.token.token)
     parent = _parent(round_, ours, subject)
     if ours:
@@ -139,7 +140,7 @@ def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
 
 
 def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> Order | Refused:
-    """Return the order of a tap: the ref in its body must be that of one verb on one number of a digest."""
+    """Return the order of a tap. The ref in its body must allow that one verb on that one number of a digest."""
     trimmed = trim(content, _parent(round_, None, ""), round_.config.digest.language)
     ref = own_ids.ref_in("\n".join(trimmed.lines))
     if ref is None:
@@ -149,7 +150,8 @@ def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> O
         tapped = own_ids.read_tap(trimmed.lines, speech, _allows(round_, digest, ref))
         if tapped is None:
             continue
-        if accepted.said_at.timestamp() < digest.issued_at:
+        # Nobody can tap a link before the digest is out, but a phone's clock may be slow.
+        if accepted.said_at.timestamp() < digest.issued_at - CLOCK:
             return Refused("too-old")
         hashed = body_hash(digest.token, accepted.date, content.text or content.html)
         if replies.is_known(round_.store, accepted.message_id, hashed):
@@ -164,6 +166,7 @@ def _allows(round_: Round, digest: Issued, ref: str) -> own_ids.Allows:
     def allows(label: str, verb: str) -> bool:
         item = items.get(label)
         draft = item.draft if item and verb == "send" else None
+        # With the hash of the draft in the ref, a tap can only send the text that was shown.
         draft_hash = digests.draft(round_.store, draft).new.hash if draft is not None else ""
         return own_ids.same_ref(own_ids.tap_ref(digest.secret, digest.token, label, verb, draft_hash), ref)
 
@@ -171,7 +174,8 @@ def _allows(round_: Round, digest: Issued, ref: str) -> own_ids.Allows:
 
 
 def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> Order | Refused:
-    """Refuse a message of more than 5 MB; where its stored header is the owner's answer, a transcript says so."""
+    """Refuse a message larger than 5 MB. If its stored header makes it the owner's answer, a transcript says so."""
+    # Nothing of it was fetched, so the stored header alone must show that it's an answer of the owner's.
     above = f"<{envelope.references[-1]}>" if envelope.references else ""
     ours = answered(round_, answered_directly(envelope.in_reply_to, above))
     sender = tuple(named.address for named in envelope.sender)

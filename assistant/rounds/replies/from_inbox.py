@@ -1,8 +1,8 @@
-"""The second door, shut unless [replies] opens it: answers from another address of the owner's that arrive in INBOX.
+"""The second door: answers from another address of the owner's that arrive in INBOX. Shut unless [replies] opens it.
 
-    INBOX above its own cursor ──> headers ──> from such an address, with a token ──> raw ──> replies judges it
+    INBOX above its own cursor ──> headers ──> from such an address, with a token ──> raw ──> find_order judges it
 
-Nothing of INBOX is stored but the cursor. It moves on only once everything before it was looked at.
+Only the cursor is stored, nothing else of INBOX. It moves forward only after everything before it was looked at.
 """
 
 from __future__ import annotations
@@ -14,7 +14,8 @@ from typing import TYPE_CHECKING
 from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.mime import opens_as_said
 from assistant.core.replies import own_ids
-from assistant.core.replies.authenticate import ids_in, reason_to_doubt
+from assistant.core.replies.authenticate import ids_in
+from assistant.core.replies.outside_mail import reason_to_doubt
 from assistant.rounds.scan import withheld
 from assistant.store import folders, replies
 
@@ -27,13 +28,13 @@ if TYPE_CHECKING:
 
 LOOK_BACK = timedelta(days=22)
 MESSAGE_LIMIT = 5 * 1024 * 1024
+# A prefix for the name under which the cursor is kept. The plain name would be the cursor of a scan.
 CURSOR = "second door "
-"""What stands before the folder's name where its cursor is kept: INBOX is not scanned."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrived:
-    """A message in INBOX that says it is an answer from such an address; nothing of it is checked yet."""
+    """A message in INBOX that claims to be an answer from such an address. Nothing in it was checked yet."""
 
     message_id: str
     subject: str
@@ -41,7 +42,7 @@ class Arrived:
 
 
 def doubt_of(round_: Round, raw: bytes) -> Callable[[str, tuple[str, ...]], str] | None:
-    """Return what judges one message from outside, None where the door is shut."""
+    """Return the function that checks one message from outside, None if the door is shut."""
     signatures, authserv_id = round_.signatures, round_.config.replies.authserv_id
     if signatures is None or not authserv_id:
         return None
@@ -50,18 +51,19 @@ def doubt_of(round_: Round, raw: bytes) -> Callable[[str, tuple[str, ...]], str]
 
 
 def arrived(round_: Round) -> Iterator[Arrived]:
-    """Yield what came in and may be an answer, oldest first; nothing while the door is shut.
+    """Yield the new messages that may be answers, oldest first; nothing while the door is shut.
 
-    Whoever stops asking leaves the rest for the next time.
+    If the caller stops early, the rest comes again next time.
     """
     if round_.signatures is None or not round_.config.replies.also_from:
         return
     name = CURSOR + round_.folders.inbox
     cursor, waiting = withheld.cursor_of(round_.store, name, round_.epoch)
     if cursor is not None and cursor.unread is None:
-        cursor = replace(cursor, unread=())  # of INBOX nothing is stored that it could be compared with
+        cursor = replace(cursor, unread=())  # None asks for a comparison with what is stored, and nothing of INBOX is
     since = round_.now - LOOK_BACK
-    # All of it first: a mailbox may have asked for the next batch while whole messages are fetched.
+    # As a tuple, to read the whole stream first: the mailbox may have asked for the next batch already, and whole
+    # messages are fetched in between.
     for batch in tuple(round_.mailbox.stream(round_.folders.inbox, cursor, frozenset, since)):
         yield from _of(batch, round_)
         with round_.store.write():

@@ -1,4 +1,4 @@
-"""What an owner can ask for in a reply or at the shell: brief, show, status, help; each as lines of text."""
+"""What an owner can ask for in a reply or at the shell: brief, show, status and help, each as lines of text."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class OwnersAnswers:
             return rounds_brief.brief(round_, handle).lines()
 
     def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
-        """Return by handle when people about to be added are due, with a first draft where that is soon."""
+        """Return lines by handle for people about to be added: when they are due, and a first draft if that's soon."""
         return newcomers.first_words(self.config, self.store, self.now, people, self.drafter)
 
     def show(self, handle: str) -> tuple[str, ...]:
@@ -57,7 +57,7 @@ class OwnersAnswers:
         due = [view.standing.person.name for view in everybody if view.standing.is_due]
         settings = roster.settings(self.store)
         scanned = folders.last_scan_at(self.store, int((self.now + CLOCK_AHEAD).timestamp()))
-        # Codes and the like are settled within a transcript; nobody has to look for them.
+        # Codes and similar questions are settled by answering a transcript, so they aren't listed here.
         waiting = [one for one in digests.open_questions(self.store) if one.key.partition(" ")[0] in DIGEST_KINDS]
         zone, t = self.config.me.timezone, Phrases(self.config.digest.language)
         names = t("status.names", names=", ".join(due[:12])) if due else "."

@@ -1,9 +1,8 @@
-"""What to say of people who were just put on the roster: when they are due, and a first draft where that is soon.
+"""What a transcript says about people who are added: when they are due, and a first draft if that's soon.
 
-    people ─> where they would stand ─> due before the next digest has gone? ─> a draft by rules
+    people ─> where they would stand ─> due by the next digest? ─> a draft by rules
 
-It is worded before they are added: the mailbox of a reply's round may take seconds, which no transaction should. At the
-shell no mailbox is opened for it: adding somebody needs no network.
+All of this is worded before they are added, since a mailbox may take seconds and no transaction should wait for it.
 """
 
 from __future__ import annotations
@@ -32,8 +31,7 @@ if TYPE_CHECKING:
 
     Drafter = Callable[[Sequence[View]], dict[str, Words]]
 
-MOST: Final = 3
-"""How many first drafts one answer shows: the others' come with the digest."""
+MOST: Final = 3  # first drafts in one transcript; those of others come with the digest
 
 
 def first_words(
@@ -43,9 +41,9 @@ def first_words(
     people: Sequence[Person],
     drafter: Drafter,
 ) -> dict[str, tuple[str, ...]]:
-    """Return lines by handle for people about to be added; the last of them says when the next digest comes.
+    """Return lines by handle for people about to be added. The last line says when the next digest comes.
 
-    Whoever has no clock running gets no line, and a draft only whoever `drafter` words one for.
+    People who don't come due (no cadence, or snoozed) get no line. Only those for whom `drafter` has words get a draft.
     """
     t = Phrases(config.digest.language)
     everybody = views(config, store, now, Roster(tuple(people)))
@@ -61,9 +59,9 @@ def first_words(
 
 
 def first_drafts(round_: Round, views_of: Sequence[View]) -> dict[str, Words]:
-    """Return by handle a draft by rules for people who need not be on the roster yet; empty where no mail can be read.
+    """Return drafts by rules, by handle, for people who needn't be on the roster yet; empty if no mail can be read.
 
-    Raises UnreachableError where the mailbox asks to be left alone.
+    Raises UnreachableError if the mailbox asks to be left alone.
     """
     week = current(round_.now, round_.slot).week
     try:
@@ -71,19 +69,19 @@ def first_drafts(round_: Round, views_of: Sequence[View]) -> dict[str, Words]:
     except UnreachableError as error:
         if error.retry_after is not None:
             raise
-        return {}  # being added is worth more, and the digest brings a draft
+        return {}  # a failed draft shouldn't stop anybody from being added, and the digest brings one
 
 
 def drafts_unread(
     config: Config, store: Store, now: datetime, writer: Writer, views_of: Sequence[View]
 ) -> dict[str, Words]:
-    """Return the same by what is stored alone: no mail is read."""
+    """Return the same from what is stored, without reading mail. Adding somebody at the shell needs no network."""
     week = current(now, slot_of(config)).week
     return writer.by_rules([dossier_of(config, store, now, view, week) for view in views_of])
 
 
 def draft_lines(words: Words, address: str, t: Phrases) -> tuple[str, ...]:
-    """Return a draft to be copied: whom it goes to, its subject, its text."""
+    """Return a draft as lines to copy: its recipient, its subject and its text."""
     return (t("to", address=address), t("subject", subject=words.subject), *filter(None, words.body.splitlines()))
 
 

@@ -1,9 +1,9 @@
-"""Obey lines an owner wrote, in a reply or at the shell: one transaction, one transcript.
+"""Obey the lines an owner wrote, in a reply or at the shell: one transaction, one transcript.
 
     lines ─> parse ─> plan_lines ─> (a model reads prose, once) ─> words for briefs and newcomers
           ─> one transaction: reply row, changes with their events, orders, transcript
 
-All that is planned stays true until it is done, for one process at a time may act (`Owner.round_lock`).
+A plan stays true until it is carried out, because only one process may act at a time (`Owner.round_lock`).
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from assistant.core.replies.plan.plan_lines import PlannedLines, Step, plan_line
 from assistant.core.replies.plan.undo import count_changes
 from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
-from assistant.rounds.delivery.outbox import order_message
+from assistant.rounds.delivery.send_orders import order_message
 from assistant.rounds.replies.plan_inputs import Context, StoredPast, epoch, opening
-from assistant.rounds.replies.transcript_details import Answers, ahead, told
+from assistant.rounds.replies.transcript_details import Answers, transcript_line, word_ahead
 from assistant.rounds.scan.judge import recheck
 from assistant.rounds.scan.link import link
 from assistant.store import outbox, replies, roster
@@ -37,21 +37,21 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("assistant.replies")
 
-PROSE_WORDS = 4
-"""From so many words on a line may be prose; below that it is a typing error."""
+PROSE_WORDS = 4  # a shorter line that isn't understood is a typing error, not prose
+# Changes to these may decide whose other addresses are.
 LINKED_BY = frozenset({"person", "belongs"})
-"""Changes after which other addresses may be somebody's, or nobody's."""
 
 
 def obey(
     store: Store, config: Config, lines: Sequence[str], context: Context, now: datetime, answers: Answers
 ) -> Transcript:
-    """Carry out what those lines order and return the transcript; all of it in one transaction, or nothing."""
+    """Carry out what the lines order, all of it in one transaction or nothing, and return the transcript."""
     speech = speech_of(config, context.said_at or now)
     parsed = context.lines if context.lines is not None else _parsed(config, lines, context, speech)
     state = opening(store, config, context, now)
     planned = _planned(without_signature(parsed, speech), speech, state, context.reader)
-    worded = ahead(planned, state.roster, answers, newcomers=context.newcomers)
+    # Before the transaction: a mailbox takes seconds for a brief, a model up to a minute.
+    worded = word_ahead(planned, state.roster, answers, newcomers=context.newcomers)
     changes = [change for step in planned.steps for change in step.planned.changes]
     with store.write():
         cause = replies.begin(store, context.message_id, context.body_hash, context.token, epoch(now))
@@ -61,14 +61,15 @@ def obey(
             )
         shown = _carry_out(store, config, planned, context, now)
         if any(change.entity in LINKED_BY for change in changes):
-            # Not only with the next scan: what is read until then, this week's digest too, would not know their mail.
+            # Not only in the next scan: until then nothing, not even this week's digest, would know about their mail.
             link(store, config.me.timezone, now)
-        lines_told = [told(step, answers, worded) for step in shown]
+        lines_told = [transcript_line(step, answers, worded) for step in shown]
         transcript = _transcript(cause, context, lines_told, planned)
+        # In the same transaction, so that a reply that was obeyed has its transcript in the outbox after any crash.
         queued = context.deliver(transcript) if context.deliver else None
         replies.finish(store, cause, {**transcript_value(transcript), "sends": _sends(planned)}, queued)
     if any(change.key.startswith(OWN) for change in changes):
-        # Not only with the next scan: this week's digest may be built before that.
+        # Not only in the next scan, because this week's digest may be built before it.
         recheck(store, config, now, lambda _: None)
         link(store, config.me.timezone, now)
     log.info("obeyed cause=%s lines=%d changes=%d", cause, len(transcript.lines), transcript.changes)
@@ -81,17 +82,17 @@ def _parsed(config: Config, lines: Sequence[str], context: Context, speech: Spee
 
 
 def _planned(lines: Sequence[Line], speech: Speech, state: State, reader: Reader | None) -> PlannedLines:
-    """Plan all lines; what the grammar makes nothing of is offered to the model, all at once."""
+    """Plan all lines. Those that the grammar doesn't know go to the model, in one call."""
     planned = plan_lines(lines, speech, state)
     unknown = (step.line.text for step in planned.steps if step.planned.outcome == "unknown")
     prose = tuple(dict.fromkeys(text for text in unknown if len(text.split()) >= PROSE_WORDS))
     read = reader.read(prose) if reader and prose else {}
-    # Later lines meet what the model's orders do, so all are planned again with them.
+    # What the model makes of one line may change what a later one means, so all are planned again.
     return suggest(plan_lines(lines, speech, state, read) if read else planned, speech)
 
 
 def speech_of(config: Config, said_at: datetime) -> Speech:
-    """Return how this owner's lines are to be read when said at that moment."""
+    """Return how to read this owner's lines, said at that moment."""
     me = config.me
     return Speech(
         said_at.astimezone(me.timezone).date(), me.language, tuple(config.roles), (me.name,), config.digest.language
@@ -115,7 +116,7 @@ def transcript_value(transcript: Transcript) -> dict[str, Any]:
 
 
 def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context, now: datetime) -> list[Step]:
-    """Apply every change and order of a plan; return its steps with what the orders came to."""
+    """Apply all changes and orders of a plan, and return its steps with the outcome of the orders."""
     cause, at = run.state.reply.cause, epoch(now)
     shown = []
     for step in run.steps:
@@ -125,7 +126,7 @@ def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context
             order_message(store, config, order, now, context.random_bytes, unsure=context.unsure)
         if planned.revoke:
             replies.revoke_all(store)
-        for entry in planned.again:
+        for entry in planned.again:  # a message in doubt that the owner said to send again
             outbox.set_state(store, entry, "queued", at, looks=0, first_look=None, last_look=None, not_before=at)
         shown.append(_taken_back(store, step, at, run.state.words) if planned.takes_back else step)
     return shown

@@ -1,7 +1,7 @@
-"""What the owner is told of replies that were not obeyed: one sentence each, with the reason and what to do.
+"""What the owner is told about replies that weren't obeyed: one sentence each, with the reason and what to do.
 
-Nobody else is ever answered (docs/replies.md). But an owner whose answers vanish gives up, so the next digest says it,
-and `assistant doctor`.
+Such a reply is never answered, since nobody knows who sent it (docs/replies.md). But an owner whose answers vanish
+gives up, so the next digest and `assistant doctor` name it.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.language.phrases import Phrases
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.digest.roster_status import local_day
 from assistant.rounds.replies.answered_message import exposed_to, own_addresses, subjects
 from assistant.store import replies
@@ -26,9 +26,9 @@ if TYPE_CHECKING:
     from assistant.store.replies import PassedOver
 
 SHOWN = timedelta(days=7)
-MOST = 6
-"""Sentences at most; further ones are like them."""
+MOST = 6  # sentences
 MOST_NAMED = 3
+# The sentence for each reason. Other reasons have none: mail to oneself, and the same reply a second time.
 SENTENCES = {
     "not-owner": "not-owner",
     "from": "header",
@@ -54,13 +54,12 @@ SENTENCES = {
     "no-date": "clock",
     "too-large": "large",
 }
-"""The sentence for each reason. Of others nothing is said: mail to oneself, and the same reply a second time."""
+# The reason for mail to oneself. With a digest's subject it's an answer from a mail program that sets no In-Reply-To.
 UNNAMED = "no-token"
-"""The reason of mail to oneself. With a digest's subject it is an answer of a program that does not say to what."""
 
 
 def passed_over(store: Store, config: Config, since: datetime, now: datetime, language: Language) -> tuple[str, ...]:
-    """Return a sentence for each kind of reply not obeyed after `since`, the newest first; empty for none."""
+    """Return one sentence per kind of reply that wasn't obeyed after `since`, the newest first, at most six."""
     phrases = Phrases(language)
     told: Counter[tuple[str, str]] = Counter()
     days: dict[tuple[str, str], date] = {}
@@ -78,7 +77,7 @@ def passed_over(store: Store, config: Config, since: datetime, now: datetime, la
 
 
 def _kind(one: PassedOver, own: frozenset[str], ours: tuple[str, ...], now: datetime) -> tuple[str, str] | None:
-    """Return which sentence a reply gets, and the address it names ("" for none); None for no sentence."""
+    """Return which sentence a reply gets and the address in it ("" for none), None for no sentence."""
     kind = SENTENCES.get(one.reason)
     envelope = from_facts(one.facts, now) if one.facts else None
     if one.reason == UNNAMED and envelope and any(subject in envelope.subject for subject in ours):
@@ -86,12 +85,12 @@ def _kind(one: PassedOver, own: frozenset[str], ours: tuple[str, ...], now: date
     if kind is None or envelope is None:
         return (kind, "") if kind else None
     if kind == "others" and not any(named.address in own for named in envelope.to):
-        return None  # forwarded to somebody, or written to them: no attempt at an order
+        return None  # written or forwarded to somebody else, so no attempt at an order
     return kind, envelope.sender[0].address if kind == "not-owner" and envelope.sender else ""
 
 
 def exposed(store: Store, config: Config, now: datetime, language: Language) -> tuple[str, ...]:
-    """Return the sentence that says who else was sent the newest digest; empty for nobody."""
+    """Return the sentence that says who else got the newest digest; empty if nobody did."""
     phrases = Phrases(language)
     for sent in store_replies.valid_digests(store, int(now.timestamp()))[:1]:
         others = exposed_to(store, config, sent, now)
@@ -104,5 +103,5 @@ def exposed(store: Store, config: Config, now: datetime, language: Language) -> 
 
 
 def since_digest(built_at: int | None) -> datetime:
-    """Return from when on the next digest tells: from after the last one, or from the beginning."""
+    """Return the time from which the next digest reports: when the last one was built, or the beginning."""
     return datetime.fromtimestamp(built_at or 0, UTC)

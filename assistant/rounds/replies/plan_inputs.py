@@ -1,6 +1,7 @@
-"""Where an owner's lines come from, and all that they may mean: read from the store before the first is planned.
+"""What planning needs to know, read from the store before the first line is planned.
 
-What happened before, for `undo`: the events and the orders to send of earlier transactions.
+That is where the lines come from, what their numbers and words may mean, and, for `undo`, what earlier transactions
+changed and sent.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from assistant.rounds.ports import Reader
     from assistant.store.database import Store
 
-CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"  # without I, O, 0 and 1, which are easily confused
 CODE_LENGTH = 6
 
 
@@ -33,14 +34,17 @@ CODE_LENGTH = 6
 class Context:
     """Where lines come from, and what they may mean.
 
-    `digest` is the digest whose numbers count (None: names only), `parent` the transaction whose transcript is
-    answered, `thread` those further up, nearest first, `trusted` True at the owner's own shell, `outside` True for mail
-    by the second door, `exposed` that somebody else was sent what is answered. `said_at` is the message's Date (None:
-    now). `lines` are read already (a tap's), `reader` turns prose among them into orders (None: nobody does), `refusal`
-    is why nothing of the message may be obeyed. `deliver` freezes the transcript's mail, inside the transaction, and
-    returns its outbox id. `unsure`: it may have been obeyed before, in a data file now lost. `newcomers` says whether
-    the owner is told more of who is added. `doubtful` lines are told
-    before the others and not obeyed.
+    - `digest`: the digest whose numbers count (None: names only).
+    - `parent`: the transaction whose transcript is answered; `thread`: those further up, nearest first.
+    - `trusted`: typed at the owner's shell; `outside`: came in by the second door.
+    - `exposed`: somebody else got the message that is answered.
+    - `said_at`: the message's Date (None: now).
+    - `lines`: lines that are parsed already (a tap's or an import's); `doubtful`: lines to show first and not to obey.
+    - `reader`: turns prose into orders (None: nothing does).
+    - `refusal`: why nothing in the message may be obeyed, "" if it may.
+    - `deliver`: freezes the transcript's mail inside the transaction and returns its outbox id.
+    - `unsure`: it may have been obeyed before, in a data file that was replaced by a backup.
+    - `newcomers`: the transcript says more about people who are added.
     """
 
     random_bytes: Callable[[int], bytes]
@@ -72,7 +76,7 @@ def at_the_shell(store: Store, random_bytes: Callable[[int], bytes]) -> Context:
 
 
 def opening(store: Store, config: Config, context: Context, now: datetime) -> State:
-    """Return the state that the first line meets, in the transaction that comes next."""
+    """Return the state before the first line, in the transaction that comes next."""
     latest = replies.latest(store)
     cause = f"T{int(latest[1:]) + 1 if latest else 1}"
     digest, zone = context.digest, config.me.timezone
@@ -81,6 +85,7 @@ def opening(store: Store, config: Config, context: Context, now: datetime) -> St
     reply = ReplyContext(
         cause=cause,
         now=epoch(now),
+        # Days in a reply count from the day of the mail, not from when it's read.
         today=(context.said_at or now).astimezone(zone).date(),
         language=config.digest.language,
         roles=tuple(config.roles),
@@ -103,7 +108,7 @@ def opening(store: Store, config: Config, context: Context, now: datetime) -> St
 
 
 def _draft_facts(store: Store, draft: int) -> DraftFacts:
-    """Return what `send N` must know of a draft; its hash says whether the text is still the one that was shown."""
+    """Return what `send N` must know about a draft, and whether its text is still the one that was shown."""
     kept = digests.draft(store, draft)
     new = kept.new
     text = "\0".join((new.address or "", new.subject, new.body))
@@ -114,7 +119,7 @@ def _draft_facts(store: Store, draft: int) -> DraftFacts:
 
 
 def epoch(moment: datetime) -> int:
-    """Return a moment in whole seconds since 1970 UTC."""
+    """Return a moment in whole seconds since 1970, UTC."""
     return int(moment.astimezone(UTC).timestamp())
 
 
@@ -129,46 +134,46 @@ def _code(random_bytes: bytes) -> str:
 
 @dataclass(frozen=True, slots=True)
 class StoredPast:
-    """The past as the store has it; `before` is the transaction that asks, which is no past yet."""
+    """Earlier transactions as the store has them. `before` is the one that asks, which isn't over yet."""
 
     store: Store
     before: str
 
     def last(self) -> str | None:
-        """Return the latest transaction that changed or sent something, stands, and is no undo itself."""
+        """Return the latest transaction that changed or sent something, wasn't undone, and is no undo itself."""
         number = int(self.before[1:]) - 1
         changed = roster.last_cause(self.store)
         while number > 0 and f"T{number}" != changed:
-            if any(self._waits(send) for send in self._sends(f"T{number}")):
+            if any(self._state(send) == "held" for send in self._sends(f"T{number}")):
                 break
             number -= 1
         return f"T{number}" if number > 0 else None
 
     def exists(self, cause: str) -> bool:
-        """Return whether there was such a transaction."""
+        """Return whether this earlier transaction exists."""
         return cause != self.before and replies.transcript(self.store, cause) is not None
 
     def undone(self, cause: str) -> bool:
-        """Return whether everything it did is taken back already."""
+        """Return whether everything the transaction did was undone already."""
         sends = self._sends(cause)
         if roster.changes_of(self.store, cause):
             return roster.undone(self.store, cause)
         return bool(sends) and all(self._state(send) == "cancelled" for send in sends)
 
     def conflict(self, cause: str) -> str | None:
-        """Return the later transaction that stands on it, None for none."""
+        """Return the latest later transaction that depends on this one, None if there is none."""
         return roster.conflict(self.store, cause)
 
     def changes(self, cause: str) -> tuple[tuple[Change, int | None], ...]:
-        """Return what takes it back, each with the event it takes back."""
+        """Return the changes that undo the transaction, each with the event it takes back."""
         return roster.undo_changes(self.store, cause)
 
     def sends(self, cause: str) -> tuple[str, ...]:
-        """Return the people it ordered a message to, by name."""
+        """Return the names of the people to whom the transaction ordered a message."""
         return tuple(str(send["name"]) for send in self._sends(cause))
 
     def take_back_sends(self, cause: str, now: int) -> tuple[list[str], list[str]]:
-        """Stop the messages that are still held; return the names of those stopped and of those that went out."""
+        """Stop the messages that are still held; return the names of their recipients, and of those who got theirs."""
         stopped: list[str] = []
         gone: list[str] = []
         for send in self._sends(cause):
@@ -179,7 +184,7 @@ class StoredPast:
         return stopped, gone
 
     def messages(self, short: str) -> tuple[str, ...]:
-        """Return the Message-IDs of the messages whose short id begins so, at most two."""
+        """Return the Message-IDs of the messages whose short id begins with `short`, at most two."""
         return replies.short_ids(self.store, short)
 
     def _sends(self, cause: str) -> list[dict[str, Any]]:
@@ -189,6 +194,3 @@ class StoredPast:
     def _state(self, send: dict[str, Any]) -> str | None:
         row = outbox.by_key(self.store, f"send {send['draft']}")
         return row.state if row else None
-
-    def _waits(self, send: dict[str, Any]) -> bool:
-        return self._state(send) == "held"

@@ -1,12 +1,12 @@
 """Obey the owner's answers in Sent, each once, and answer each with a transcript.
 
-    messages of Sent nobody looked at ──> could it be one? ──> read_order ─┬─> Order ──> obey, in one transaction with
-                                              │                            │             the transcript that is queued
-                                              └──> left alone              ├─> Refused ──> passed over, never looked at
-                                                                           │               again
-                                                                           └─> None ──> looked at in the next round
+    messages of Sent not looked at yet ──> could it be one? ──> find_order ─┬─> Order ──> obey, in one transaction with
+                                              │                             │             the transcript that is queued
+                                              └──> left alone               ├─> Refused ──> passed over, never looked at
+                                                                            │               again
+                                                                            └─> None ──> looked at in the next round
 
-Whatever is refused is answered by nothing: never a bounce, never a word to the apparent sender (docs/replies.md).
+A refused message is never answered, neither by a bounce nor by a word to the apparent sender (docs/replies.md).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from assistant.core.language.phrases import Phrases
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.core.replies import own_ids
 from assistant.errors import UnreachableError
 from assistant.render.mail import Party, compose, transcript_headers
@@ -46,19 +46,17 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("assistant.replies")
 
-A_DAY = 20
-"""Transcripts a day at most; the next reply waits for tomorrow."""
+A_DAY = 20  # transcripts; the next reply waits until tomorrow
 SECRET_BYTES = 32
 STUCK = "unread replies"
 MOST_STUCK = 50
-LOOK_BACK = timedelta(days=22)
-"""A day more than a token holds: older messages can answer nothing."""
+LOOK_BACK = timedelta(days=22)  # a day more than a token holds, since older messages can't answer anything
 
 
 def process(round_: Round, answers: Answers | None = None) -> tuple[Transcript, ...]:
-    """Obey every new answer of the owner's in Sent, oldest first, and return the transcripts; empty for none.
+    """Obey all new answers of the owner, oldest first, and return their transcripts.
 
-    Raises UnreachableError where the mailbox cannot be read; what was obeyed before that stays so.
+    Raises UnreachableError if the mailbox can't be read. What was obeyed before that stays obeyed.
     """
     asked = answers or _answers(round_)
     done: list[Transcript] = []
@@ -71,10 +69,10 @@ def process(round_: Round, answers: Answers | None = None) -> tuple[Transcript, 
 
 
 def _in_sent(round_: Round) -> Iterator[tuple[str, Order | Refused]]:
-    """Yield by Message-ID what the messages in Sent order that were not looked at before."""
+    """Yield (Message-ID, order or refusal) for the messages in Sent that weren't looked at before."""
     since = round_.epoch - int(LOOK_BACK.total_seconds())
     folders = round_.folders
-    also = (name for name in folders.also_sent if name != folders.inbox)  # where others put mail nobody is obeyed
+    also = (name for name in folders.also_sent if name != folders.inbox)  # never INBOX, where anybody can put mail
     for candidate in replies.candidates(round_.store, folders.sent, since, *also):
         envelope = from_facts(candidate.facts, round_.now)
         if not could_be_order(envelope, round_) or replies.is_known(round_.store, candidate.message_id):
@@ -92,16 +90,16 @@ def _in_sent(round_: Round) -> Iterator[tuple[str, Order | Refused]]:
 
 
 def _in_inbox(round_: Round) -> Iterator[tuple[str, Order | Refused]]:
-    """Yield what came into INBOX from another address of the owner's orders, where the config opens that door."""
+    """Yield the same for INBOX, if the config opens the second door."""
     for arrived in from_inbox.arrived(round_):
         found = None if _enough_today(round_) else order_in_inbox(round_, arrived)
         if found is None:
-            return  # the cursor stays before it, so it comes again
+            return  # the cursor stays before it, so it comes again in the next round
         yield arrived.message_id, found
 
 
 def delivered(store: Store, transcripts: Iterable[Transcript]) -> tuple[Transcript, ...]:
-    """Return the transcripts with `delivered` as the outbox has it now."""
+    """Return the transcripts with `delivered` set as the outbox has it now."""
     return tuple(
         replace(transcript, delivered=replies.delivery_state(store, transcript.id) == "sent")
         for transcript in transcripts
@@ -109,10 +107,9 @@ def delivered(store: Store, transcripts: Iterable[Transcript]) -> tuple[Transcri
 
 
 def _is_stuck(round_: Round, message_id: str, error: UnreachableError) -> bool:
-    """Return whether a message could not be read in an earlier round either: then the others go on without it.
-
-    It is tried again in each round, so nothing the owner said is lost.
-    """
+    """Return whether this message couldn't be read in an earlier round either."""
+    # The first failure ends the round, as it may be the connection. After that one bad message mustn't stop the other
+    # answers. It's tried again in every round, so nothing the owner said is lost.
     if error.retry_after is not None:
         return False
     noted: list[str] = json.loads(facts.fact(round_.store, STUCK) or "[]")
@@ -133,9 +130,9 @@ def _obeyed(round_: Round, order: Order, answers: Answers) -> Transcript:
     def deliver(transcript: Transcript) -> int:
         queued = _queue(round_, order, transcript)
         if answered_before:
-            outbox.set_state(
-                round_.store, queued, "sent", round_.epoch, detail="answered before the data were put back"
-            )
+            # The owner already has it, from before the restore: obeyed again, but not answered again.
+            detail = "answered before a backup was restored"
+            outbox.set_state(round_.store, queued, "sent", round_.epoch, detail=detail)
         return queued
 
     context = Context(
@@ -167,14 +164,14 @@ def _obeyed(round_: Round, order: Order, answers: Answers) -> Transcript:
 
 
 def _thread(round_: Round, accepted: Accepted) -> tuple[str, ...]:
-    """Return the transactions whose transcripts stand in the last five References, the nearest first."""
+    """Return the transactions whose transcripts are among the last five References, nearest first."""
     found = (replies.lookup(round_.store, token) for token in own_ids.tokens_in(reversed(accepted.references[-5:])))
     causes = (replies.cause_of(round_.store, row.message_id) for row in found if row)
     return tuple(cause for cause in causes if cause)
 
 
 def _queue(round_: Round, order: Order, transcript: Transcript) -> int:
-    """Freeze a transcript's mail, in the thread of the reply, under a token of its own; return its outbox id."""
+    """Queue the mail with a transcript, in the thread of the reply and with a new token; return its outbox id."""
     me, accepted = round_.config.me, order.accepted
     language = round_.config.digest.language
     rendered = render_transcript(_without_noise(transcript), language)
@@ -207,7 +204,7 @@ def _queue(round_: Round, order: Order, transcript: Transcript) -> int:
 
 
 def _without_noise(transcript: Transcript) -> Transcript:
-    """Leave greetings, thanks and signatures out of what is mailed; what has something to say stays."""
+    """Return a transcript for mailing, without greetings, thanks and signatures unless something is said about them."""
     lines: tuple[TranscriptLine, ...] = tuple(
         line for line in transcript.lines if line.outcome != "noise" or line.effect
     )
@@ -215,7 +212,7 @@ def _without_noise(transcript: Transcript) -> Transcript:
 
 
 def _pass_over(round_: Round, message_id: str, reason: str) -> None:
-    # Mail to oneself is nobody's attempt at anything.
+    # Ordinary mail to oneself isn't worth a line in the log.
     log.log(logging.DEBUG if reason == "no-token" else logging.INFO, "passed over reason=%s", reason)
     replies.pass_over(round_.store, message_id, reason, round_.epoch)
 

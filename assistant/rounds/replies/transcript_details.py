@@ -1,6 +1,6 @@
-"""What stands below a line's sentence in a transcript: a brief, all about somebody, how things stand, first drafts.
+"""The lines below a sentence in a transcript: a brief, `show`, `status`, `help`, first drafts.
 
-Briefs and drafts are worded ahead of the transaction: a mailbox takes seconds for them, a model a minute.
+Briefs and drafts are worded before the transaction, since a mailbox takes seconds for them and a model up to a minute.
 """
 
 from __future__ import annotations
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
 
 
 class Answers(Protocol):
-    """What the owner can ask for by mail or at the shell; each answer is lines of text."""
+    """What the owner can ask for by mail or at the shell. Each answer is lines of text."""
 
     def brief(self, handle: str) -> tuple[str, ...]:
         """Return the prep brief of one person."""
         ...
 
     def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
-        """Return lines by handle for people about to be added: when they are due, perhaps a first draft."""
+        """Return lines by handle for people about to be added: when they are due, and maybe a first draft."""
         ...
 
     def show(self, handle: str) -> tuple[str, ...]:
@@ -38,43 +38,43 @@ class Answers(Protocol):
         ...
 
     def help(self) -> tuple[str, ...]:
-        """Return how to answer; no line of it may read as a command."""
+        """Return how to answer a digest. No line of it may read as a command."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """What was worded ahead, by handle: briefs, and lines about those who are added."""
+    """What was worded before the transaction, by handle: briefs, and lines about people who are added."""
 
     briefs: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     newcomers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def ahead(planned: PlannedLines, before: RosterState, answers: Answers, *, newcomers: bool) -> Ahead:
-    """Return the words for lines that are only planned yet; `before` is the roster that the first of them meets."""
+def word_ahead(planned: PlannedLines, before: RosterState, answers: Answers, *, newcomers: bool) -> Ahead:
+    """Return the words for planned lines; `before` is the roster before the first of them."""
     steps = planned.steps
     new = [handle for step in steps for handle in added(step)] if newcomers else []
     people = [planned.state.roster.by_handle(handle) for handle in new if handle not in _in_touch(steps)]
     there = [person for person in people if person]
     briefs = {step.planned.look[1] for step in steps if step.planned.look and step.planned.look[0] == "brief"}
-    # Of somebody whom this very reply adds nothing is stored yet: their brief waits for the transaction.
+    # Nothing is stored yet about somebody whom this reply adds, so their brief waits for the transaction.
     known = [handle for handle in sorted(briefs) if before.by_handle(handle)]
     return Ahead({handle: answers.brief(handle) for handle in known}, answers.newcomers(there) if there else {})
 
 
 def _in_touch(steps: Sequence[Step]) -> set[str]:
-    """Return whom the same lines say the owner was in touch with: they are not due, whatever their mail tells."""
+    """Return the handles of people the same lines were in touch with: they aren't due, whatever their mail says."""
     changes = (change for step in steps for change in step.planned.changes if change.entity == "note" and change.after)
     return {change.after["person"] for change in changes if change.after["kind"] == "met"}
 
 
 def added(step: Step) -> list[str]:
-    """Return the handles of those whom a line puts on the roster."""
+    """Return the handles of the people a line adds to the roster."""
     return [change.key for change in step.planned.changes if (change.entity, change.kind) == ("person", "add")]
 
 
-def told(step: Step, answers: Answers, worded: Ahead) -> TranscriptLine:
-    """Return one line of the transcript."""
+def transcript_line(step: Step, answers: Answers, worded: Ahead) -> TranscriptLine:
+    """Return the line of the transcript for one step."""
     planned = step.planned
     details = (*planned.details, *(line for handle in added(step) for line in worded.newcomers.get(handle, ())))
     if planned.look:

@@ -1,4 +1,4 @@
-"""Read what is new in Sent, give each message its verdict, link addresses to people.
+"""Read what is new in Sent, judge each message, and link addresses to people.
 
-Start at `run`. The verdict itself is decided in `core/contact`.
+Start at `run`. The rules of the verdict are in `core/contact`.
 """

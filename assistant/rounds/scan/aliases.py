@@ -1,12 +1,13 @@
-"""Addresses of the owner's that are not configured: much of Sent comes from them, and counts nothing until then."""
+"""Find addresses that are probably the owner's but not configured. Mail sent from them counts nothing until then."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.questions import OpenQuestion, alias_questions
-from assistant.core.mail.envelope import from_facts
-from assistant.core.people.names import parse_name, same
+from assistant.core.mail.envelope_facts import from_facts
+from assistant.core.people.compare_names import same
+from assistant.core.people.names import parse_name
 from assistant.store import digests, facts, identities, messages
 from assistant.store.judged_recipients import tally
 from assistant.store.roster import load_roster
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
 
 
 def likely_aliases(store: Store, config: Config, now: datetime) -> list[OpenQuestion]:
-    """Return a question for each address that looks like the owner's, and of which they did not say no."""
+    """Return a question for each address that looks like the owner's, unless the owner already answered it."""
+    # The tally knows at once whether there is any such mail, so that nothing is searched for in vain.
     if not tally(store).get(("none", "not-owner")):
         return []
     letters: dict[str, int] = {}
@@ -36,10 +38,8 @@ def likely_aliases(store: Store, config: Config, now: datetime) -> list[OpenQues
 
 
 def _correspondents(store: Store, config: Config, senders: dict[str, Named]) -> set[str]:
-    """Return those who are somebody else: on the roster, or written to and not of the owner's name.
-
-    A folder may hold received mail too, and the owner may write to an address of their own.
-    """
+    """Return the senders who are somebody else: on the roster, or written to and with another name than the owner's."""
+    # A folder may hold received mail too, and owners also write to their own addresses.
     own = parse_name(config.me.name)
     listed = {address for person in load_roster(store).people for address in person.addresses}
     written = identities.seen_among(store, senders)

@@ -1,4 +1,4 @@
-"""One batch of headers becomes rows, in one transaction with the cursor.
+"""Turn one batch of headers into rows, in one transaction with the cursor.
 
 Header ─┬─> core.plain ────────────────────────> Plain ────┬─> message, recipient, address
         └─> core.envelope ─> Envelope ─> core.contact ─────┤
@@ -41,10 +41,10 @@ MOST_FRESH = 500
 
 @dataclass(slots=True)
 class Reading:
-    """One folder being read; mail dated before `since` (None: all) was not seen. Counts grow batch by batch.
+    """One folder while it is read. Mail dated before `since` (None: all) is left out. Counts grow with each batch.
 
-    `fresh` holds the (address, name) pairs seen for the first time, some more than `MOST_FRESH` where there are many.
-    `waiting` is what is known to be unread and not asked for in this round, `trouble` why some of it cannot be read.
+    `fresh` holds the (address, name) pairs seen for the first time, up to about `MOST_FRESH`. `waiting` is what is
+    known to be unread and not asked for in this round, `trouble` why some of it can't be read.
     """
 
     judging: Judging
@@ -63,7 +63,7 @@ class Reading:
     drafts: dict[frozenset[str], bool] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Make the reader of plain messages."""
+        """Create what needs the other fields."""
         judging = self.judging
         self.plain = PlainReader(judging.owner, judging.lists, judging.now, self.since)
         self.numbers = judged_recipients.Numbers(judging.store)
@@ -71,7 +71,7 @@ class Reading:
 
 @dataclass(slots=True)
 class _Rows:
-    """What one batch brings, to be written at once."""
+    """What one batch brings, collected so that it can be written at once."""
 
     messages: list[messages.MessageRow] = field(default_factory=list)
     recipients: list[judged_recipients.Row] = field(default_factory=list)
@@ -82,6 +82,7 @@ class _Rows:
 
 def keep(reading: Reading, batch: Batch) -> None:
     """Store one batch with its verdicts and cursor, in one transaction."""
+    # Together, so that a scan that is cut off anywhere goes on after the last whole batch.
     store = reading.judging.store
     with store.write():
         again = _read_whole_now(reading, batch)
@@ -98,8 +99,9 @@ def keep(reading: Reading, batch: Batch) -> None:
 
 
 def _read_whole_now(reading: Reading, batch: Batch) -> int:
-    """Forget stored messages whose calendar came only now, so that they are read as new; return how many."""
+    """Forget stored messages whose calendar part arrived only now, so that they're read as new; return how many."""
     store = reading.judging.store
+    # A server may give a message and refuse its calendar part, which is then asked for in later rounds.
     uids = [one.locator.uid for one in batch.headers if one.calendar]
     keys = messages.without_meeting(store, reading.folder, batch.cursor.uidvalidity, uids) if uids else []
     for key in keys:
@@ -113,20 +115,22 @@ def _read_whole_now(reading: Reading, batch: Batch) -> int:
 
 
 def _without_known(reading: Reading, batch: Batch) -> Sequence[Header]:
-    """Return what was never read before; what only bears a new number is given it."""
+    """Return the headers that were never read before. Messages that only have a new UID are given it in the store."""
     store, uidvalidity = reading.judging.store, batch.cursor.uidvalidity
     known = messages.stored_among(store, reading.folder, uidvalidity, [one.locator.uid for one in batch.headers])
     left = [one for one in batch.headers if one.locator.uid not in known] if known else batch.headers
     if not left or not messages.other_numbers(store, reading.folder, uidvalidity):
         return left
     if database.is_reading(store):
-        database.finish(store)  # to look for Message-IDs takes an index
+        database.finish_bulk(store)  # finding messages by Message-ID needs an index
     pairs = [(one.locator.uid, _envelope(one, reading)) for one in left]
     moved = messages.renumbered(store, reading.folder, uidvalidity, pairs)
     return [one for one in left if one.locator.uid not in moved]
 
 
 def _rows(reading: Reading, headers: Sequence[Header], uidvalidity: int, first: int) -> _Rows:
+    # This runs for every message of a first scan, hence the local names and plain tuples. Only messages that aren't of
+    # the common shape need the full parser, which takes many times as long.
     rows = _Rows()
     folder = reading.folder
     read, is_draft = reading.plain.read, reading.drafts
@@ -150,13 +154,14 @@ def _rows(reading: Reading, headers: Sequence[Header], uidvalidity: int, first: 
 
 
 def _add_full(rows: _Rows, reading: Reading, header: Header, uidvalidity: int, key: int) -> None:
-    """Read a message that is not of the common shape, and judge it by itself."""
+    """Read a message that isn't of the common shape with the full parser, and judge it by itself."""
     judging = reading.judging
     envelope = _envelope(header, reading)
     envelope, invitations = _invitations(header, envelope, reading)
     place = Locator(reading.folder, uidvalidity, header.locator.uid)
     rows.messages.append(messages.message_row(key, place, envelope, merge_key(envelope, judging.owner)))
     lists = list_addresses(envelope) - judging.lists
+    # Known at once, for this message too. What they change for earlier messages is settled after the batch.
     rows.lists |= lists
     rows.bounces |= came_back(envelope)
     judging.lists.update(lists)
@@ -180,7 +185,7 @@ def _envelope(header: Header, reading: Reading) -> Envelope:
 
 
 def _invitations(header: Header, envelope: Envelope, reading: Reading) -> tuple[Envelope, tuple[Invitation, ...]]:
-    """Return the invitations a message carries, and its envelope, which then may be no mail."""
+    """Return the invitations in a message, and its envelope, marked if it's about a meeting and not a letter."""
     if not header.calendar and envelope.content_type != "text/calendar":
         return envelope, ()
     judging = reading.judging
@@ -198,7 +203,7 @@ def _invitations(header: Header, envelope: Envelope, reading: Reading) -> tuple[
     for one in invitations:
         if one.guessed_zone:
             reading.remarks[
-                f"The meeting “{one.summary}” names a time zone that is not known; your own was taken for it."
+                f"The meeting “{one.summary}” is in an unknown time zone; it was read as if it were yours."
             ] += 1
     return envelope, invitations
 
@@ -216,15 +221,15 @@ def _write(reading: Reading, rows: _Rows) -> None:
     if rows.lists:
         messages.add_list_addresses(store, rows.lists)
         lay_out(judging, meetings.uids_with(store, rows.lists))
-    judged_recipients.add(store, rows.bounces)
-    if not database.is_reading(store):
+    judged_recipients.add_bounces(store, rows.bounces)
+    if not database.is_reading(store):  # a first scan settles once at its end
         ids = [row[1] for row in rows.messages]
         settle(judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists)
     _keep_invitations(reading, rows.invitations)
 
 
 def _add_names(reading: Reading, names: Counter[int]) -> int:
-    """Count spellings, and return how many addresses are new."""
+    """Count spellings and return how many addresses are new."""
     store = reading.judging.store
     fresh = identities.new_pairs(store, names)
     if len(reading.fresh) <= MOST_FRESH:

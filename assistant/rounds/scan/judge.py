@@ -1,12 +1,12 @@
-"""Judge stored messages and meetings again, when what their verdicts rest on has changed.
+"""Judge stored messages and meetings again when what their verdicts rest on has changed.
 
     a batch was read    settle      > copies, merges, lists, bounces among and around it ┐
     a first scan ended  settle_all  > the same, once for the whole mailbox ──────────────┼─> judged ─> rows that differ
     the rules changed   recheck     > every message, by facts derived again ─────────────┘
     invitations came    lay_out     > all that was ever said of these UIDs ─> core.contact.meetings ─> occurrences
 
-A message is first judged by itself, as it is read (batch.py). What it changes for others, and they for it, is found
-here, so the order in which the mailbox was read never matters. Nothing of this needs the network.
+A message is first judged by itself, while it's read (batch.py). Here it is judged together with the others, so that
+the order in which the mailbox was read never matters. Nothing of this needs the network.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from assistant.core.contact.mailing_lists import is_list_mail, list_addresses
 from assistant.core.contact.meetings import Seen, addressed, resolve
 from assistant.core.contact.verdict import RULE_VERSION, Circumstances
 from assistant.core.language.days_in_words import counted
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan.reading_start import is_unseen, owner_of, rules_of, since_of
 from assistant.store import database, facts, identities, judged_recipients, meetings, messages
@@ -39,15 +39,14 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
     from assistant.store.messages import StoredMessage
 
-HORIZON = timedelta(days=400)
-"""How far ahead recurring meetings are laid out."""
+HORIZON = timedelta(days=400)  # how far ahead recurring meetings are laid out
 HORIZON_LEAST = timedelta(days=200)
 CHUNK = 2_000
 
 
 @dataclass(frozen=True, slots=True)
 class Judging:
-    """What all verdicts of one scan share; `lists` grows while new lists' addresses are seen."""
+    """What all verdicts of a scan share; `lists` grows as addresses of mailing lists are found."""
 
     store: Store
     owner: frozenset[str]
@@ -57,26 +56,26 @@ class Judging:
 
     @property
     def today(self) -> date:
-        """Return the day in the owner's zone."""
+        """Return today's date in the owner's zone."""
         return self.now.astimezone(self.zone).date()
 
 
 def judging_for(store: Store, config: Config, now: datetime) -> Judging:
-    """Return what the verdicts of a scan share, as the configuration and the store have it now."""
+    """Return what the verdicts of a scan share, as config and store have it now."""
     return Judging(store, owner_of(store, config), config.me.timezone, now, messages.list_addresses(store))
 
 
 def settle(
     judging: Judging, message_ids: Sequence[str], keys: Sequence[int], new_lists: Iterable[str], *, again: bool = False
 ) -> None:
-    """Judge again what the messages just read change, within the caller's transaction.
+    """Judge again what changes because of some messages, inside the caller's transaction.
 
-    `message_ids` are theirs and those that they say came back, `keys` theirs. `again`: they were read before, and are
-    judged again themselves.
+    `keys` are theirs, `message_ids` theirs and those of the letters that they report as bounced. With `again` the
+    messages were read before and are judged again themselves.
     """
     store = judging.store
     affected = messages.messages_to(store, new_lists) | (set(keys) if again else set())
-    affected |= judged_recipients.messages(store, message_ids)
+    affected |= judged_recipients.bounced_messages(store, message_ids)
     affected.update(copy.id for copies in messages.copies_of(store, message_ids).values() for copy in copies)
     affected |= _merges_among(judging, keys)
     for some in chunks_of(affected):
@@ -84,27 +83,28 @@ def settle(
 
 
 def settle_all(judging: Judging, new_lists: Iterable[str], report: Callable[[Progress], None]) -> None:
-    """End a first scan: make the indexes, judge again what messages change for each other, a chunk a transaction."""
+    """End a first scan: create the late indexes, and judge again what messages change for each other."""
     store = judging.store
     if database.is_reading(store):
         report(Progress("indexes", 0, None))
-        database.finish(store)
+        database.finish_bulk(store)
     merges = _all_merges(judging)
     for keys in (
         messages.copied(store),
         merges,
         messages.messages_to(store, new_lists),
-        judged_recipients.messages(store),
+        judged_recipients.bounced_messages(store),
     ):
         for some in chunks_of(keys):
+            # A transaction for each chunk: cut off, it starts over, and what is judged already no longer differs.
             with store.write():
                 _judge_again(judging, messages.messages_of(store, some), merges)
-    database.settled(store)
+    database.note_settled(store)
 
 
 @dataclass(frozen=True, slots=True)
 class RecheckResult:
-    """What judging everything again changed: `why` counts "full reply -> soft group" and the like."""
+    """What judging everything again changed; `why` counts changes such as "full reply -> soft group"."""
 
     messages: int
     changed: int
@@ -115,7 +115,7 @@ class RecheckResult:
         return {"messages": self.messages, "changed": self.changed, "why": self.why, "rule_version": RULE_VERSION}
 
     def sentence(self) -> str:
-        """Return the result in words."""
+        """Return the result as text."""
         judged = counted(self.messages, "message")
         lines = [f"{judged} judged again, {counted(self.changed, 'verdict')} changed."]
         return "\n".join([*lines, *(f"  {number:,} × {change}" for change, number in self.why.items())])
@@ -126,6 +126,7 @@ def recheck(store: Store, config: Config, now: datetime, report: Callable[[Progr
     since = since_of(store, config, now)
     judging = judging_for(store, config, now)
     before = meetings.laid_out(store)
+    # For all messages before any is judged: a list's address may be named in a later one only.
     _derive_again(judging, since, report)
     merges = _all_merges(judging)
     changes: Counter[str] = Counter()
@@ -140,12 +141,12 @@ def recheck(store: Store, config: Config, now: datetime, report: Callable[[Progr
         was, now_is = ({row[:3]: f"{row[3]} {row[4]}" for row in rows} for rows in (before - after, after - before))
         changes.update(_changes(was, now_is))
         facts.set_fact(store, "rules", rules_of(store, config, since))
-        facts.set_fact(store, "linked", "")
+        facts.set_fact(store, "linked", "")  # makes the next `link` look at everything
     return RecheckResult(done, changes.total(), dict(changes.most_common()))
 
 
 def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Progress], None]) -> None:
-    """Set again what the verdicts rest on: dates, merge keys, lists' addresses and what came back."""
+    """Derive again what the verdicts rest on: dates, merge keys, mailing lists and bounces."""
     store = judging.store
     lists: set[str] = set()
     lost: set[tuple[str, str]] = set()
@@ -158,21 +159,21 @@ def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Pr
             messages.update_messages(store, ((k, e, merge_key(e, judging.owner)) for k, e in envelopes.items()))
     with store.write():
         messages.set_list_addresses(store, lists)
-        judged_recipients.set_all(store, lost)
+        judged_recipients.set_bounces(store, lost)
     judging.lists.clear()
     judging.lists.update(lists)
 
 
 def _seen_again(envelope: Envelope, since: datetime | None) -> Envelope:
-    """Return what was left out as too old as seen, when the owner wants more history now."""
+    """Return the envelope as seen if it was left out as too old and the owner now wants more history."""
     return replace(envelope, unseen=is_unseen(envelope, since)) if envelope.unseen else envelope
 
 
 def _judge_again(judging: Judging, found: Sequence[StoredMessage], merges: Container[int]) -> Counter[str]:
-    """Judge stored messages, keep the rows that differ, and count what became of what; `merges` are keys."""
+    """Judge stored messages, store the rows that differ, and count the changes; `merges` are keys."""
     store, envelopes = judging.store, _envelopes(judging, found)
     copies = _copies(judging, envelopes)
-    bounced = judged_recipients.addresses_of(store, {one.message_id for one in envelopes.values()})
+    bounced = judged_recipients.bounced_addresses(store, {one.message_id for one in envelopes.values()})
     judged = {}
     for key, envelope in envelopes.items():
         at = frozenset(bounced.get(envelope.message_id, ()))
@@ -182,7 +183,7 @@ def _judge_again(judging: Judging, found: Sequence[StoredMessage], merges: Conta
 
 
 def _replace_changed(store: Store, judged: Mapping[int, tuple[Judged, ...]]) -> Counter[str]:
-    """Keep the rows of messages where they differ from what is stored."""
+    """Store the rows of those messages whose verdicts differ from what is stored, and count the changes."""
     numbers = judged_recipients.Numbers(store)
     changes: Counter[str] = Counter()
     gone: list[judged_recipients.Row] = []
@@ -200,7 +201,7 @@ def _replace_changed(store: Store, judged: Mapping[int, tuple[Judged, ...]]) -> 
     names.subtract(judged_recipients.named(store, gone))
     if any(names.values()):
         identities.add_names(store, names)
-        facts.set_fact(store, "linked", "")  # whose name is whose is to be looked at as a whole
+        facts.set_fact(store, "linked", "")  # names were counted differently, which may change any link
     return changes
 
 
@@ -214,7 +215,7 @@ def _changes(before: Mapping[Any, str], after: Mapping[Any, str]) -> Counter[str
 
 
 def _copies(judging: Judging, envelopes: Mapping[int, Envelope]) -> set[int]:
-    """Return the keys of messages that only repeat another one's contact."""
+    """Return the keys of messages that only repeat the contact of another copy."""
     found: set[int] = set()
     groups = messages.copies_of(judging.store, (one.message_id for one in envelopes.values()))
     for group in groups.values():
@@ -224,14 +225,14 @@ def _copies(judging: Judging, envelopes: Mapping[int, Envelope]) -> set[int]:
 
 
 def _merges_among(judging: Judging, keys: Iterable[int]) -> set[int]:
-    """Return the keys of messages of a merge, of those under these keys and all that are alike around them."""
+    """Return the keys of messages in a mail merge, among these and all that are alike around them."""
     spans = messages.spans_of(judging.store, keys)
     groups = messages.alike_messages(judging.store, spans, FEWEST, WIDEST).values()
     return {key for group in groups for key in _merged(judging, group)}
 
 
 def _all_merges(judging: Judging) -> set[int]:
-    """Return the keys of all stored messages that are of a merge."""
+    """Return the keys of all stored messages in a mail merge."""
     groups = (messages.members_of(judging.store, alike) for alike in messages.crowded(judging.store, FEWEST))
     return {key for group in groups for key in _merged(judging, group)}
 
@@ -240,7 +241,7 @@ def _merged(judging: Judging, group: Iterable[tuple[int, int, int, str]]) -> fro
     alike = []
     for key, at, size, told in group:
         people = verdict.recipients(from_facts(told, judging.now), judging.owner)
-        if len(people) == 1:
+        if len(people) == 1:  # a mail merge writes to one person at a time
             alike.append(Alike(key, at, size, people[0][1].address))
     return merged(alike)
 
@@ -250,7 +251,7 @@ def _envelopes(judging: Judging, found: Iterable[StoredMessage]) -> dict[int, En
 
 
 def _all_messages(store: Store, what: str, report: Callable[[Progress], None]) -> Iterator[Sequence[StoredMessage]]:
-    """Yield all stored messages in chunks, and report each chunk once it is done with."""
+    """Yield all stored messages in chunks, and report each chunk once the caller is done with it."""
     total = int(facts.fact(store, "messages") or 0)
     key = done = 0
     while chunk := messages.messages_after(store, key, CHUNK):
@@ -260,14 +261,14 @@ def _all_messages(store: Store, what: str, report: Callable[[Progress], None]) -
 
 
 def chunks_of(keys: Iterable[int]) -> Iterator[list[int]]:
-    """Yield keys in chunks for one transaction each; `keys` are taken as they are asked for."""
+    """Yield keys in chunks, each for one transaction. `keys` are consumed as the chunks are asked for."""
     left = iter(keys)
     while some := list(islice(left, CHUNK)):
         yield some
 
 
 def lay_out(judging: Judging, uids: Iterable[str]) -> None:
-    """Judge the meetings of these UIDs again from every message that spoke of them."""
+    """Judge the meetings with these UIDs again, from every message about them."""
     horizon = int((judging.now + HORIZON).timestamp())
     for uid in sorted(set(uids)):
         spoken = [
@@ -284,7 +285,7 @@ def lay_out(judging: Judging, uids: Iterable[str]) -> None:
 
 
 def _takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
-    """Return whether a message's calendar part counts: not on drafts, strangers', automatic or bulk mail."""
+    """Return whether the calendar part of a message counts: not in drafts, others' mail, automatic or bulk mail."""
     if envelope.unseen or not verdict.is_sent(envelope, owner) or is_list_mail(envelope) or verdict.is_own(envelope):
         return False
     if verdict.is_generated(envelope):
@@ -293,6 +294,6 @@ def _takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
 
 
 def lay_out_further(judging: Judging) -> None:
-    """Lay out recurring meetings again whose occurrences end too soon."""
+    """Lay out recurring meetings again whose occurrences reach less than 200 days ahead."""
     least = int((judging.now + HORIZON_LEAST).timestamp())
     lay_out(judging, meetings.series_short_of(judging.store, least))

@@ -1,4 +1,4 @@
-"""Decide whose the addresses are, and keep it: links that are certain, questions for those that are not.
+"""Decide whose each address is: link those that are certain, and keep a question for those that aren't.
 
 addresses and names seen ─> core.identity.decide ─> auto: `belongs`, as an event of cause "scan"
 └─> ask: `question`, its weight in the payload
@@ -28,74 +28,73 @@ if TYPE_CHECKING:
 
 CAUSE = "scan"
 WHO = "rules"
+# A new link may be what another address lacked (the same company, the same local part), so decide again this often.
 ROUNDS = 5
-"""A link may be what another address lacked (the same company, the same local part): so often it is looked again."""
-MET_DAYS = 21
-"""How long after a meeting of the owner's own invitation it is asked whether it took place."""
+MET_DAYS = 21  # days after a meeting the owner invited to, in which to ask whether it took place
 
 
 @dataclass(frozen=True, slots=True)
 class Linked:
-    """What linking did: links made (address, handle, reason) and how many addresses wait to be asked about."""
+    """What linking did: the new links (address, handle, reason), and how many addresses wait to be asked about."""
 
     made: tuple[tuple[str, str, str], ...] = ()
     asked: int = 0
 
 
-def matches(store: Store, only: Iterable[str] | None = None, *, with_bearers: bool = False) -> list[Decision]:
-    """Return the decision on every address seen or on the roster (or on `only`, as `identity.decide`), by address."""
+def matches(store: Store, only: Iterable[str] | None = None, *, with_name_only: bool = False) -> list[Decision]:
+    """Return the decision on every address seen or on the roster (with `only`: on those, like `identity.decide`)."""
     roster = load_roster(store)
     names = identities.names_of_addresses(store)
     for person in roster.active():
         for address in person.addresses:
-            names.setdefault(address, {})
+            names.setdefault(address, {})  # `match` shows the roster's own addresses even if nothing went there
     lists = messages.list_addresses(store)
-    return decide(roster, names, identities.links(store), lists, only=only, with_bearers=with_bearers)
+    return decide(roster, names, identities.links(store), lists, only=only, with_name_only=with_name_only)
 
 
 def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[str, str]] = ()) -> Linked:
-    """Link what is certain and keep questions for what is not; does nothing where nothing changed since.
+    """Link what is certain and keep questions for what isn't. Does nothing if nothing changed since the last time.
 
-    `fresh` are (address, name) pairs seen for the first time: where they are all that changed, only they are decided,
-    and those whose decision hangs on them. A link of ours is taken back and asked about when its address proved
-    to be shared, or a second person fits by now; the owner's own word stays.
+    `fresh` are (address, name) pairs seen for the first time. If nothing else changed, only they are decided, and the
+    addresses whose decision depends on them. A link that the rules made is taken back, and asked about, if its address
+    turns out to be shared or a second person fits by now. Links by the owner's word stay.
     """
     with store.write():
         marked = _fingerprint(store)
         noted = facts.fact(store, "linked") or ""
-        if noted == _told(marked):
+        if noted == _as_text(marked):
             _weigh_questions(store, now, zone)
             return Linked()
         names, rest = marked
-        # To decide all 2,000 addresses of bench.scale again took 0.52 s of CPU after each new message, this way 0.14 s.
-        only = {address for address, _ in fresh} if noted == _told((names - len(fresh), rest)) else None
+        # Deciding all 2,000 addresses of bench.scale again took 0.52 s of CPU per new message; this way it's 0.14 s.
+        only = {address for address, _ in fresh} if noted == _as_text((names - len(fresh), rest)) else None
         made: list[tuple[str, str, str]] = []
         for _ in range(ROUNDS):
-            decisions = [] if _is_nobodys(store) else matches(store, only, with_bearers=only is not None)
+            decisions = [] if _has_nobody(store) else matches(store, only, with_name_only=only is not None)
             more = _keep_links(store, decisions, int(now.timestamp()))
             made += more
             if not more:
                 break
             only = None
         asked = _keep_questions(store, decisions, now, zone, others=only is not None)
-        facts.set_fact(store, "linked", _told(_fingerprint(store)))
+        facts.set_fact(store, "linked", _as_text(_fingerprint(store)))
     return Linked(tuple(made), asked)
 
 
-def _is_nobodys(store: Store) -> bool:
-    """Return whether there is nobody to link to, as in a first scan."""
+def _has_nobody(store: Store) -> bool:
+    """Return whether there is nobody to link to, as in a first scan before the roster has anybody."""
     return next(load_roster(store).active(), None) is None and not identities.links(store)
 
 
 def _fingerprint(store: Store) -> tuple[int, str]:
-    """Return how many (address, name) pairs there are, and a mark of the roster, links, lists and answers."""
+    """Return the number of (address, name) pairs, and a hash of the roster, links, mailing lists and answers."""
     people = [(p.handle, p.name, p.status, p.addresses) for p in load_roster(store).people]
     names, *counts = identities.mark(store)
     told = json.dumps([people, sorted(map(str, identities.links(store).items())), counts])
     return names, sha256(told.encode()).hexdigest()
 
 
-def _told(marked: tuple[int, str]) -> str:
+def _as_text(marked: tuple[int, str]) -> str:
     return f"{marked[0]} {marked[1]}"
 
 
@@ -115,9 +114,9 @@ def _keep_links(store: Store, decisions: list[Decision], now: int) -> tuple[tupl
 
 
 def _keep_questions(store: Store, decisions: list[Decision], now: datetime, zone: ZoneInfo, *, others: bool) -> int:
-    """Keep a question for each address in the ask lane, and drop unasked ones that settled themselves.
+    """Keep a question for each address in the ask lane, and drop questions that were never asked and are moot now.
 
-    With `others` open questions about addresses that were not decided stay.
+    With `others`, only some addresses were decided, and open questions about the others stay.
     """
     decided = {one.address for one in decisions} if others else None
     wanted = {
@@ -141,13 +140,14 @@ def _keep_questions(store: Store, decisions: list[Decision], now: datetime, zone
 
 
 def _weigh_questions(store: Store, now: datetime, zone: ZoneInfo) -> None:
-    """Say anew of each open question whether it would change who is due: new mail may have been sent there."""
+    """Update for each open question whether it would change who is due, since new mail may have been sent there."""
     wanted = {key: payload for key, (_, payload) in identities.open_questions(store, "link").items()}
     _put_questions(store, "link", _weighed(store, wanted, now, zone))
 
 
 def _weighed(store: Store, questions: _Questions, now: datetime, zone: ZoneInfo) -> _Questions:
-    """Add `last`, the last full contact with the address, and `matters`: it is later than any known with the person."""
+    """Add `last`, the last full contact with the address, and `matters`: it's later than any known with the person."""
+    # A digest has room for five questions, and those that matter come first.
     if not questions:
         return {}
     standing = last_contacts.last_contacts(store, load_roster(store), now, zone)
@@ -161,7 +161,7 @@ def _weighed(store: Store, questions: _Questions, now: datetime, zone: ZoneInfo)
 
 
 def _put_questions(store: Store, kind: str, wanted: _Questions) -> None:
-    """Keep these questions as the open ones of their kind; what was asked already stays."""
+    """Make these the open questions of their kind. Questions that were asked stay open."""
     open_now = identities.open_questions(store, kind)
     for key, payload in wanted.items():
         if key not in open_now or open_now[key][1] != payload:
@@ -172,10 +172,11 @@ def _put_questions(store: Store, kind: str, wanted: _Questions) -> None:
 
 
 def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
-    """Keep a question for each meeting of the owner's own invitation that ended lately, whether it was held.
+    """Keep a question for each recent meeting that the owner invited to, whether it took place; return how many.
 
-    Only where yes would be news: no later contact with them was seen. Returns how many are open.
+    Only if "yes" would be news, because no later contact with that person is known.
     """
+    # The others' answers to an invitation aren't in sent mail, so nothing else tells.
     roster = load_roster(store)
     epoch = int(now.timestamp())
     standing = last_contacts.last_contacts(store, roster, now, zone)
@@ -186,7 +187,7 @@ def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
             if full is None or full.at < meeting.start:
                 day = datetime.fromtimestamp(meeting.start, UTC).astimezone(zone).date()
                 key = f"met {meeting.uid}" + (f" {day.isoformat()}" if meeting.recurs else "")
-                wanted.setdefault(key, _met(meeting, day.isoformat()))["handles"].append(person.handle)
+                wanted.setdefault(key, _meeting_payload(meeting, day.isoformat()))["handles"].append(person.handle)
     for payload in wanted.values():
         payload["handle"] = payload["handles"][0]
     with store.write():
@@ -194,5 +195,5 @@ def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
     return len(wanted)
 
 
-def _met(meeting: meetings.Meeting, day: str) -> dict[str, Any]:
+def _meeting_payload(meeting: meetings.Meeting, day: str) -> dict[str, Any]:
     return {"uid": meeting.uid, "day": day, "summary": meeting.summary, "handles": [], "matters": True}

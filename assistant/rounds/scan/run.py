@@ -1,11 +1,11 @@
-"""Read what is new in each folder of sent mail (and old archives once), judge it, and link addresses to people.
+"""Read what is new in each folder of sent mail, and each archive once; judge it, and link addresses to people.
 
     mailbox.stream ─> batches ─> message, recipient, address, meeting, cursor         (one transaction a batch)
                          then: judge ──> what messages change for each other
                                link ───> belongs, question
 
-A scan that is cut off goes on from the last whole batch. Messages are known by their Message-ID: a folder that was
-renumbered (another UIDVALIDITY) changes nothing but numbers.
+A scan that is cut off goes on after the last whole batch. Messages are recognized by their Message-ID, so a folder that
+the server renumbered (another UIDVALIDITY) changes only numbers.
 """
 
 from __future__ import annotations
@@ -38,16 +38,15 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
-SELDOM = 50_000
-"""New objects between two collections while mail is read."""
+SELDOM = 50_000  # new objects between two runs of the cycle collector while mail is read
 
 
 @dataclass(frozen=True, slots=True)
 class ScanResult:
-    """What reading sent mail, or one archive, brought; counts are of recipients.
+    """What reading sent mail or one archive brought. `full`, `soft` and `none` (by reason) count recipients.
 
-    `folder` is the first of `folders`, those that were read. `newcomers` are addresses seen for the first time,
-    `complete_to` is the moment up to which all is read. `remarks` are sentences for the owner.
+    `folders` are those that were read, `newcomers` counts addresses seen for the first time, `complete_to` is the
+    moment up to which everything is read. `remarks` are sentences for the owner.
     """
 
     folders: tuple[str, ...]
@@ -63,7 +62,7 @@ class ScanResult:
 
     @property
     def folder(self) -> str:
-        """Return the folder that was read, the first where there are several."""
+        """Return the first folder that was read."""
         return self.folders[0]
 
     def as_json(self) -> dict[str, Any]:
@@ -85,7 +84,7 @@ class ScanResult:
         }
 
     def sentence(self) -> str:
-        """Return the result in a sentence."""
+        """Return the result as text: one line, then those of `noteworthy`."""
         none = sum(self.none.values())
         counts = f"{counted(self.full, 'contact')}, {self.soft:,} weaker, {none:,} none"
         found = f"{', '.join(self.folders)}: {counted(self.new, 'new message')}; {counts}"
@@ -94,16 +93,16 @@ class ScanResult:
         return "\n".join([line, *self.noteworthy()])
 
     def noteworthy(self) -> list[str]:
-        """Return what the owner should hear of even where nobody asked: addresses that were linked, and remarks."""
+        """Return what the owner should hear even if nobody asked: new links, and remarks."""
         linked = [f"{address} was linked to {person} ({reason})" for address, person, reason in self.linked]
         return [*linked, *self.remarks]
 
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """Folders read one after the other: the keys of their new messages lie above `first`, up to `last`.
+    """Folders read one after the other. The keys of their new messages are above `first`, up to `last`.
 
-    `readings` are of those that could be read.
+    `readings` has one for each folder that could be read.
     """
 
     readings: tuple[Reading, ...]
@@ -113,25 +112,26 @@ class _Done:
 
 
 def scan(round_: Round) -> tuple[ScanResult, ...]:
-    """Read sent mail and each archive not yet read, link addresses to people, and return what each brought.
+    """Read sent mail and each archive not read yet, link addresses to people, and return what each of them brought.
 
-    Raises UserError where a folder of sent mail suddenly is empty (nothing is lost or changed then), and what the
-    mailbox raises; whole batches read before that are kept. Of several folders one may fail: it is said then.
+    Raises UserError if a folder of sent mail is suddenly empty (nothing is changed then), and what the mailbox raises.
+    Whole batches read before that are kept. If only some of several folders fail, a remark says so.
     """
     store, config = round_.store, round_.config
     since = since_of(store, config, round_.now)
     judging = judging_for(store, config, round_.now)
-    known_lists = set() if database.is_open(store) else set(judging.lists)
+    # After a scan that was cut off nobody knows which lists were settled, so all of them count as new.
+    known_lists = set() if database.is_unsettled(store) else set(judging.lists)
     if rules_changed(store, config, since):
         recheck(store, config, round_.now, round_.report)
     date_again(store, config, since, round_.now)
     if not folders.was_ever_read(store):
-        database.begin(store)
+        database.begin_bulk(store)  # a first scan writes with few indexes
     try:
         with _rare_collections():
             done = _read_all(round_, judging, since)
     finally:
-        if database.is_open(store):
+        if database.is_unsettled(store):
             settle_all(judging, judging.lists - known_lists, round_.report)
     with store.write():
         lay_out_further(judging)
@@ -146,7 +146,8 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
 
 @contextmanager
 def _rare_collections() -> Iterator[None]:
-    """Have the cycle collector look seldom: rows by the ten thousand hold no cycles, and walking them took a tenth."""
+    """Let Python's cycle collector run rarely."""
+    # Tens of thousands of rows hold no cycles, and walking them took a tenth of the time.
     usual = gc.get_threshold()
     gc.set_threshold(SELDOM, *usual[1:])
     try:
@@ -156,7 +157,7 @@ def _rare_collections() -> Iterator[None]:
 
 
 def _read_all(round_: Round, judging: Judging, since: datetime | None) -> list[_Done]:
-    """Read the folders of sent mail, then each archive that never was."""
+    """Read the folders of sent mail, then each archive that wasn't read yet."""
     store = round_.store
     sent = _read_sent(round_, judging, since)
     paths = map(str, round_.config.mailbox.archives)
@@ -165,12 +166,13 @@ def _read_all(round_: Round, judging: Judging, since: datetime | None) -> list[_
 
 
 def _is_read(store: Store, path: str) -> bool:
-    """Return whether mail came of an archive: earlier versions took one they could not part for read."""
+    """Return whether an archive was read and brought mail."""
+    # Both: earlier versions noted an archive as read even if they couldn't tell its messages apart.
     return facts.fact(store, f"archive {path}") is not None and messages.has_messages(store, path)
 
 
 def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
-    """Read an archive; None where it can't be read. It stops nothing else, and is tried again until mail came of it."""
+    """Read an archive; None if it can't be read. That stops nothing else, and it's tried again in every round."""
     store, began = round_.store, perf_counter()
     first = messages.last_key(store)
     if not messages.has_messages(store, path):
@@ -195,7 +197,7 @@ def _read_archive(round_: Round, judging: Judging, path: str) -> _Done | None:
 
 
 def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done:
-    """Read each folder of sent mail; one that fails stops no other. Raises what the first said where all fail."""
+    """Read each folder of sent mail. One that fails stops no other; if all fail, raises the error of Sent."""
     store, began = round_.store, perf_counter()
     first = messages.last_key(store)
     readings: list[Reading] = []
@@ -205,7 +207,7 @@ def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done
             readings.append(_read_folder(round_, judging, folder, since))
         except MailboxError as error:
             if error.retry_after is not None:
-                raise
+                raise  # the server asked to be left alone, which holds for all folders
             failed[folder] = error
     if not readings:
         raise failed[round_.folders.sent]
@@ -257,15 +259,16 @@ def _result(done: _Done, round_: Round) -> ScanResult:
 def _refuse_sudden_emptiness(reading: Reading, cursor: Cursor | None, batch: Batch) -> None:
     if batch.headers or cursor is None or batch.cursor.uidvalidity == cursor.uidvalidity:
         return
+    # A surprising mass change is refused, like a reply that would empty the roster (docs/reliability.md, "Your data").
     if messages.has_messages(reading.judging.store, reading.folder):
         raise UserError(
-            f"The folder {reading.folder} is suddenly empty, though mail was read from it before. Nothing was changed;"
-            " if you emptied it on purpose, the scan goes on by itself as soon as there is mail in it again."
+            f"The folder {reading.folder} is suddenly empty, although mail was read from it before. Nothing was"
+            " changed. If you emptied it on purpose, the scan goes on by itself as soon as there is mail in it again."
         )
 
 
 def _note_new(store: Store, new: int) -> None:
-    """Count what came since the last digest was built."""
+    """Add to the count of messages that came since the last digest was built."""
     noted = json.loads(facts.fact(store, "new since digest") or "{}")
     built = messages.last_digest_at(store)
     before = noted.get("new", 0) if noted.get("built") == built else 0

@@ -1,4 +1,4 @@
-"""What the server did not give: asked for again in later rounds, and said in one sentence until it came.
+"""What the server didn't give: it is asked for again in later rounds, and named in one sentence until it comes.
 
 cursor_of ──> mailbox.stream ──> batch ──> keep: what is unread now, beside the cursor
 """
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
 
 def cursor_of(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple[Span, ...]]:
-    """Return how far a folder is read, with what is to be asked for again at `now`; and what of it waits for later.
+    """Return how far a folder is read, with what to ask for again at `now` (epoch seconds), and what waits for later.
 
-    The cursor's `unread` is None where an earlier version read the folder: it gave messages up after six rounds.
+    The cursor's `unread` is None if an earlier version read the folder: all of it is compared with the server then.
     """
     cursor = folders.cursor_of(store, folder)
     if cursor is None:
         return None, ()
     unread = facts.unread(store, folder, cursor.uidvalidity)
     if unread is None:
+        # Earlier versions gave messages up after six rounds and didn't note which.
         return replace(cursor, unread=None), ()
     if not is_due(unread, now):
         return cursor, unread.spans
@@ -42,23 +43,23 @@ def cursor_of(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple
 
 
 def keep(store: Store, folder: str, batch: Batch, waiting: Iterable[Span], today: date) -> None:
-    """Note what is unread up to a batch's cursor, `waiting` included, within the caller's transaction."""
+    """Note what is unread up to a batch's cursor, with what is `waiting`, inside the caller's transaction."""
     validity = batch.cursor.uidvalidity
     before = facts.unread(store, folder, validity)
     given_up = {uid: day for uid, day in before.given_up.items() if uid <= batch.cursor.last_uid} if before else {}
-    was = replace(before or Unread(), given_up=given_up)  # what lies above is read again
+    was = replace(before or Unread(), given_up=given_up)  # those above the cursor are read again
     now = after(was, joined(waiting, batch.cursor.unread or ()), batch.alone, today)
     if now != before:
         facts.note(store, folder, validity, now)
 
 
 def places(folders: Folders, config: MailboxConfig) -> tuple[str, ...]:
-    """Return the names of all folders and archives that sent mail is read from."""
+    """Return the names of all folders and the paths of all archives that sent mail is read from."""
     return (*folders.all_sent, *map(str, config.archives))
 
 
 def remarks(store: Store, folders: Iterable[str], language: Literal["en", "de"]) -> tuple[str, ...]:
-    """Return a sentence for each folder that could not be read, or not whole; empty where all was read."""
+    """Return sentences about folders that couldn't be read, or not completely; empty if all was read."""
     return tuple(one for folder in folders for one in _remarks(store, folder, Phrases(language)))
 
 
@@ -74,7 +75,7 @@ def _remarks(store: Store, folder: str, say: Phrases) -> Iterable[str]:
 
 
 def note_trouble(store: Store, folder: str, why: str) -> None:
-    """Note why a folder could not be read, "" for one that could."""
+    """Note why a folder couldn't be read, "" if it could."""
     if (facts.fact(store, _trouble(folder)) or "") != why:
         facts.set_fact(store, _trouble(folder), why)
 

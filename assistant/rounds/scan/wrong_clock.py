@@ -1,10 +1,9 @@
-"""A clock that was wrong leaves nothing that outlives the correction (docs/reliability.md, 16).
+"""Repair what a wrong clock left behind (docs/reliability.md, promise 16).
 
-    it was ahead  ──> what it noted lies ahead of now and of all mail: set right at the next round
-    it was behind ──> mail of its own time had no date that it could believe: dated and judged again at the next scan
+    it was ahead  ──> what it noted lies ahead of now and of all mail: corrected in the next round
+    it was behind ──> mail of its own time had no date that it could believe: dated and judged again in the next scan
 
-What lies ahead by days only is left as it is, since a clock that is behind just now sees the same; whoever asks for it
-takes what is more than two days ahead for not done.
+While the clock is behind, nothing is moved.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.contact.mail_merge import merge_key
-from assistant.core.mail.envelope import from_facts
+from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.delivery import heartbeat
 from assistant.rounds.first_use import raise_set_up, set_up_at
 from assistant.rounds.scan.judge import chunks_of, judging_for, lay_out, settle
@@ -33,31 +32,33 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("assistant.clock")
 
+# Only what was noted this far ahead of now, and of the newest mail, surely comes from a wrong clock. If it's only days
+# ahead, today's clock may be the one that is behind. More than two days ahead it counts as not done in any case.
 SURE = timedelta(days=30)
-"""What is noted as far ahead as that, of now and of the newest mail, a wrong clock noted."""
-BELIEVED = timedelta(days=1)
-"""A message dated so far ahead is believed (docs/how-contact-is-inferred.md)."""
+BELIEVED = timedelta(days=1)  # a message dated so far ahead is believed (docs/how-contact-is-inferred.md)
 A_WEEK = timedelta(days=7)
 
 
 def mend(store: Store, config: Config, now: datetime) -> None:
-    """Set right what was noted by a clock that was ahead, and a failure noted by one that was behind."""
+    """Correct what a clock that was ahead noted, and the failure that one that was behind noted."""
     newest = wrong_clock.newest(store)
     if newest is not None and newest > int((now + SURE).timestamp()) and is_behind(store, now) is False:
         wrong_clock.mend(store, int(now.timestamp()), config.me.timezone)
-        log.warning("the clock was ahead; what it noted was set right")
+        log.warning("the clock was ahead; what it noted was corrected")
     noted = heartbeat.trouble(store)
+    # Noted years ago by such a clock, it would tell the owner at once that mail wasn't read for two days.
     if noted is not None and datetime.fromtimestamp(noted.since, UTC) < set_up_at(store, now) - SURE:
         told = asdict(replace(noted, since=int(now.timestamp())))
         facts.set_fact(store, heartbeat.NAME, json.dumps(told, ensure_ascii=False))
 
 
 def date_again(store: Store, config: Config, since: datetime | None, now: datetime) -> int:
-    """Date stored messages again that a wrong clock could not date, or dated ahead; return how many.
+    """Date stored messages again that a wrong clock couldn't date or dated ahead, and return how many.
 
-    They are judged again with all that rests on them. What the rounds of a clock that was behind noted is set right.
+    They are judged again, with everything that depends on them. What rounds noted while the clock was behind is
+    corrected.
     """
-    if database.is_open(store):
+    if database.is_unsettled(store):
         return 0
     last, judging = folders.last_scan_at(store), judging_for(store, config, now)
     late = [] if is_behind(store, now) else messages.dated_after(store, int((now + BELIEVED).timestamp()))
@@ -74,7 +75,7 @@ def date_again(store: Store, config: Config, since: datetime | None, now: dateti
 
 
 def _judge(judging: Judging, keys: Sequence[int], since: datetime | None, *, dated: bool = False) -> list[str]:
-    """Judge messages again that have a date now, or were `dated` and have another; return their Message-IDs."""
+    """Judge messages again that have a date now (with `dated`: all of them), and return their Message-IDs."""
     store = judging.store
     envelopes = {one.id: from_facts(one.facts, judging.now) for one in messages.messages_of(store, keys)}
     changed: dict[int, Envelope] = {

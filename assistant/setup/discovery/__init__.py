@@ -1,4 +1,4 @@
-"""Find the mail servers of an address: known providers, public data, DNS, autoconfig.
+"""Finds the mail servers of an address: known providers, public data, DNS, autoconfig.
 
 Start at `discover`. Nobody is told more than the domain.
 """

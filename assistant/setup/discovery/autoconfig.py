@@ -1,6 +1,6 @@
-"""The file that providers publish for mail programs (config-v1.1.xml): from bytes to servers, nothing trusted.
+"""Reads the servers from the file that providers publish for mail programs (config-v1.1.xml), and trusts nothing in it.
 
-No DOCTYPE (so no entities), no host that is none, no line without encryption but to this machine itself. The format
+It takes no DOCTYPE (so no entities), no host that isn't one, and no unencrypted line except to this machine. The format
 is Thunderbird's autoconfiguration, clientConfig version 1.1.
 """
 
@@ -29,14 +29,14 @@ _LONGEST: Final = 254
 
 
 class _NoDoctype(ET.TreeBuilder):
-    """Builds the tree and refuses a document type: nothing can be declared, so nothing can expand."""
+    # Without a document type nothing can be declared, so nothing can expand into gigabytes.
 
     def doctype(self, _name: str, _public: str | None, _system: str | None) -> None:
         raise ValueError("a document type is refused")
 
 
 def read_autoconfig(content: bytes, address: str, source: str) -> Found | None:
-    """Return the servers the file names for `address`, None where it names no IMAP server that may be used."""
+    """Return the servers the file names for `address`, None if it names no IMAP server that may be used."""
     try:
         root = ET.fromstring(content, parser=ET.XMLParser(target=_NoDoctype()))  # noqa: S314 - no DOCTYPE, 64 KiB
     except (ET.ParseError, ValueError, LookupError):
@@ -55,7 +55,7 @@ def read_autoconfig(content: bytes, address: str, source: str) -> Found | None:
 
 
 def _best(servers: Iterator[tuple[Server, str]]) -> tuple[Server, str] | None:
-    """Return the first of the safest kind."""
+    """Return the first one of the safest kind."""
     return min(servers, key=lambda found: _BEST.index(found[0].security), default=None)
 
 
@@ -68,6 +68,7 @@ def _servers(provider: ET.Element, tag: str, kind: str, address: str) -> Iterato
             continue
         if not (_PORT.fullmatch(port) and 0 < int(port) <= _HIGHEST_PORT):
             continue
+        # On the way to another machine the password could be read.
         if security == "none" and not is_loopback(host):
             continue
         user = _filled(_text(node, "username"), address) or address
@@ -86,6 +87,6 @@ def _filled(text: str, address: str) -> str:
 
 
 def _text(node: ET.Element, tag: str) -> str:
-    """Return the text of a child as one printable line, "" where there is none."""
+    """Return the text of a child as one printable line, "" if there is none."""
     text = (node.findtext(tag) or "").strip()
     return text if text.isprintable() else ""

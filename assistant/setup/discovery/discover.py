@@ -1,12 +1,11 @@
-"""From an address to its servers, within five seconds.
+"""Finds the servers of an address, within five seconds.
 
     the table, by domain ─> the bundled public data ─┬─> found (no network so far)
                                        ┌─────────────┘
                                        └─> all at once: MX ─> the table | autoconfig | well-known | SRV
-                                           the first of this order that answered wins; nothing: None, and two questions
+                                           the first of this order that answers wins; nothing: None, and two questions
 
-The mail exchanger goes first, since it tells where mail really lies: a web host in front of the domain often answers
-for autoconfig with servers of its own. No question tells more than the domain.
+No question reveals more than the domain.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ _SMTP: Final[tuple[tuple[str, Security], ...]] = (("_submissions._tcp", "tls"), 
 
 @dataclass(frozen=True, slots=True)
 class Discovery:
-    """What discovery asks: DNS, the web, the table, the public data; and how many seconds it may take in all."""
+    """What discovery asks (DNS, the web, the table, the public data), and how many seconds it may take in all."""
 
     resolver: Resolver = field(default_factory=DnsResolver)
     web: Web = field(default_factory=Web)
@@ -49,12 +48,12 @@ class Discovery:
     seconds: float = SECONDS
 
     def known(self, address: str) -> Provider | None:
-        """Return the provider that gives out addresses at this domain, None for none: this needs no network."""
+        """Return the provider that has addresses in this domain, None if there is none. Needs no network."""
         domain = _domain(address)
         return by_domain(domain, self.providers) or self.public(domain)
 
     def discover(self, address: str) -> Found | None:
-        """Return the servers of an address, None where nobody knows them. Never raises, never takes longer."""
+        """Return the servers of an address, None if nobody knows them. Never raises, nor exceeds `seconds`."""
         domain = _domain(address)
         if provider := by_domain(domain, self.providers):
             return of_provider(provider, address, "known by its domain")
@@ -62,6 +61,8 @@ class Discovery:
             return of_provider(provider, address, "known by its domain, from public data")
         return _race(
             [
+                # First, since the mail exchanger shows where the mail really is. A web host in front of the domain
+                # often answers for autoconfig, with its own servers.
                 lambda: self._by_mx(address),
                 *[lambda place=place: self._by_file(place, address) for place in PLACES],
                 lambda: self._by_srv(address),
@@ -84,6 +85,7 @@ class Discovery:
         if imap is None:
             return None
         smtp = self._service(_SMTP, domain)
+        # DNS can be forged, so only hosts of the domain itself are taken without asking the owner (RFC 6186, 6).
         certain = all(_within(server.host, domain) for server in (imap, smtp) if server)
         users = (address, local_part(address))
         return Found(domain, imap, smtp, users, address, f"named by the DNS of {domain}", certain=certain)
@@ -91,15 +93,16 @@ class Discovery:
     def _service(self, names: tuple[tuple[str, Security], ...], domain: str) -> Server | None:
         for name, security in names:
             for host, port in self.resolver.srv(f"{name}.{domain}"):
+                # RFC 6186, 3.4: the host "." says that the service isn't offered.
                 if host != "." and is_host(host) and port:
                     return Server(host, port, security)
         return None
 
 
 def _race(ways: list[Callable[[], Found | None]], seconds: float) -> Found | None:
-    """Run all ways at once; return the first, in their order, that found something once those before it are done.
+    """Run all ways at once. Return the first result in their order once everything before it is done.
 
-    Threads that are still waiting at the end are left behind: they end by their own time limits.
+    Threads that are still waiting at the end are left behind; they have their own time limits.
     """
     found: dict[int, Found | None] = {}
     changed = threading.Condition()
@@ -126,7 +129,7 @@ def _race(ways: list[Callable[[], Found | None]], seconds: float) -> Found | Non
 
 
 def _decided(found: dict[int, Found | None], ways: int) -> Found | None:
-    """Return the best answer if nothing that goes before it is still to come."""
+    """Return the best answer if nothing that takes precedence is still to come."""
     for place in range(ways):
         if place not in found:
             return None

@@ -1,4 +1,4 @@
-"""What discovery finds: the servers of one address, who said so, and how far that can be trusted."""
+"""What discovery finds: the servers of one address, who said so, and whether that can be trusted."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ if TYPE_CHECKING:
 class Found:
     """The servers of one address.
 
-    `users` are the names to sign in with, the likeliest first; `smtp_user` that for sending. `source` says in words
-    where it was found. `provider` is the row of the table, None for any other. `certain` is False where only DNS
-    vouches for hosts of another domain: the owner is asked before a password goes there (RFC 6186, 6).
+    `users` are the names to sign in with, the likeliest first; `smtp_user` is the one for sending. `source` says in
+    words where it was found. `provider` is the row of the table, None if there is none. `certain` is False if only DNS
+    vouches for hosts of another domain. Then the owner is asked before a password goes there (RFC 6186, 6).
     """
 
     name: str
@@ -29,12 +29,12 @@ class Found:
 
 
 def local_part(address: str) -> str:
-    """Return what stands before the @."""
+    """Return the part before the @."""
     return address.rpartition("@")[0]
 
 
 def of_provider(provider: Provider, address: str, source: str) -> Found | None:
-    """Return the servers of a provider of the table for one address, None where it has no IMAP."""
+    """Return a provider's servers for one address, None if it has no IMAP."""
     if provider.imap is None:
         return None
     local = local_part(address)

@@ -1,6 +1,6 @@
-"""What set-up asks of the network: MX (RFC 5321, 5.1) and SRV (RFC 6186, RFC 8314) of DNS, and one file over https.
+"""Asks the network for set-up: MX (RFC 5321, 5.1) and SRV (RFC 6186, RFC 8314) in DNS, and a file over https.
 
-The file has a limit on everything: size, redirects, time, and where it may lead.
+The file is limited in everything: size, redirects, time, and where it may lead.
 """
 
 from __future__ import annotations
@@ -19,32 +19,32 @@ if TYPE_CHECKING:
 
 
 class Resolver(Protocol):
-    """Answers questions to DNS; an empty answer for a name that is not there, or a server that is silent."""
+    """Answers DNS questions. The answer is empty if the name doesn't exist or the server is silent."""
 
     def mx(self, domain: str) -> Sequence[str]:
         """Return the mail exchangers of a domain, the most preferred first."""
         ...
 
     def srv(self, name: str) -> Sequence[tuple[str, int]]:
-        """Return host and port of a service, the most preferred first; "." as host says that there is none."""
+        """Return host and port of a service, the most preferred first. The host "." says that there is none."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class DnsResolver:
-    """Asks the machine's own name servers, or those given, for at most `patience` seconds a question."""
+    """Asks the machine's name servers, or those given, for at most `patience` seconds per question."""
 
     nameservers: tuple[str, ...] = ()
     port: int = 53
     patience: float = 4.5
 
     def mx(self, domain: str) -> Sequence[str]:
-        """Return the mail exchangers of a domain, the most preferred first; empty for none or no answer."""
+        """Return the mail exchangers of a domain, the most preferred first; empty if none, or no answer."""
         found = sorted((int(one.preference), _name(one.exchange)) for one in self._ask(domain, "MX"))
         return [host for _, host in found if host]
 
     def srv(self, name: str) -> Sequence[tuple[str, int]]:
-        """Return host and port of a service; empty for none or no answer. A higher weight goes first."""
+        """Return host and port of a service, a higher weight first; empty if none, or no answer."""
         found = sorted(
             (int(one.priority), -int(one.weight), _name(one.target), int(one.port)) for one in self._ask(name, "SRV")
         )
@@ -58,37 +58,38 @@ class DnsResolver:
             stub = Stub(configure=not self.nameservers)
             if self.nameservers:
                 stub.nameservers, stub.port = list(self.nameservers), self.port
+            # Without the machine's search list, which could answer for a domain that doesn't exist.
             return list(stub.resolve(name, kind, lifetime=self.patience, search=False))
         except (DNSException, OSError, ValueError):
             return []
 
 
 def _name(name: Any) -> str:
-    """Return a DNS name as text, without the dot at its end."""
+    """Return a DNS name as text without the final dot."""
     return str(name.to_text(omit_final_dot=True)).rstrip(".").casefold()
 
 
+# Bytes. A real file has one to four thousand.
 LARGEST: Final = 64 * 1024
-"""Bytes of a provider's file; a real one has 1 to 4 thousand."""
 MOST_REDIRECTS: Final = 3
 _OK, _MULTIPLE, _BAD = 200, 300, 400
 
 
 @dataclass(frozen=True, slots=True)
 class Web:
-    """Where provider files are fetched. `base` puts a server on this machine in front of all addresses (for tests)."""
+    """Fetches provider files. For tests, `base` puts a server on this machine in front of all addresses."""
 
     base: str = ""
     patience: float = 4.5
 
     def at(self, url: str) -> str:
-        """Return where `url` is fetched: itself, or its host and path below `base`."""
+        """Return where to fetch `url`: itself, or its host and path below `base`."""
         return f"{self.base}/{url.removeprefix('https://')}" if self.base else url
 
     def fetch(self, url: str) -> bytes | None:
-        """Return the file at `url`, None where there is none that may be taken; never raises for a server's sake.
+        """Return the file at `url`, None if there is none that may be used. Never raises over what a server does.
 
-        Only https is followed (on a `base` of this machine also http), at most 3 redirects and 64 KiB.
+        Follows https only (http if `base` is on this machine), at most 3 redirects, and reads at most 64 KiB.
         """
         here = self.at(url)
         try:
@@ -108,12 +109,13 @@ class Web:
         parts = urlsplit(url)
         host = parts.hostname or ""
         plain = parts.scheme == "http" and is_loopback(host) and is_loopback(self.base)
+        # A redirect may lead to any address, so each one is checked again.
         if parts.username is not None or not is_host(host) or not (parts.scheme == "https" or plain):
             return None
         return parts
 
     def _get(self, parts: SplitResult) -> tuple[int, str]:
-        """Return the status, and the body or (for a redirect) where it leads, as Latin-1 text."""
+        """Return the status and the body, or for a redirect where it leads, as Latin-1 text."""
         host = parts.hostname or ""
         line: http.client.HTTPConnection
         if parts.scheme == "https":
@@ -128,6 +130,7 @@ class Web:
             answer = line.getresponse()
             if _MULTIPLE <= answer.status < _BAD:
                 return answer.status, answer.headers.get("Location", "")
+            # One byte more than allowed, so that the caller notices a file that is too large.
             return answer.status, answer.read(LARGEST + 1).decode("latin-1")
         finally:
             line.close()

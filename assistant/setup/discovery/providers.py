@@ -1,11 +1,10 @@
-"""Providers that are known without the network: the large ones as a table, many small ones as bundled data.
+"""Providers that are known without the network: the large ones in a table, many small ones in bundled data.
 
-The table's figures are those the providers publish in their help pages. Each row: domains of addresses (a `name.*`
-stands for every ending), endings of the MX hosts of domains hosted there, servers.
+The table has what the providers publish in their help pages. Each row holds the domains of addresses (`name.*` stands
+for every ending), the endings of the MX hosts of domains hosted there, and the servers.
 
-`public/providers.json` is made by scripts/provider_data.py from Delta Chat's provider database and is, with that alone,
-under the Mozilla Public License 2.0, whose text lies beside it. Where both know an IMAP server, the table's row is
-taken: it knows more, such as where app passwords are made.
+`public/providers.json` is made by scripts/provider_data.py from Delta Chat's provider database. It alone is under the
+Mozilla Public License 2.0, whose text is beside it.
 """
 
 from __future__ import annotations
@@ -24,25 +23,23 @@ Security = Literal["tls", "starttls", "none"]
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """One server: host name or IP address, port, and how the line is kept secret."""
+    """One server: host name or IP address, port, and how the line is encrypted."""
 
     host: str
     port: int
     security: Security
 
     def __str__(self) -> str:
-        """Return "host:port"."""
         return f"{self.host}:{self.port}"
 
 
 @dataclass(frozen=True, slots=True)
 class Provider:
-    """One provider. `imap` None: it has none, and `note` says so. `smtp` None: submission is not offered.
+    """One provider. `imap` is None if it has none, and `note` says so then. `smtp` is None if it offers no submission.
 
-    `login` says what the user name is: the whole address, or the part before the @ (`smtp_login` likewise).
-    `app_page` is the page on which one is made, "" where the account's own password is taken. `oauth` names the
-    only way to sign in where passwords are not taken at all. `page` is its name in
-    `assistant docs`, "" for none.
+    `login` and `smtp_login` say what the user name is: the whole address, or the part before the @. `app_page` is where
+    app passwords are made, "" if the account's own password works. `oauth` names the OAuth 2 provider, None if there is
+    none. `passwords` is False if only OAuth 2 works. `page` is its page in `assistant docs`, "" if it has none.
     """
 
     name: str
@@ -59,16 +56,10 @@ class Provider:
     page: str = ""
 
 
-def _tls(host: str) -> Server:
-    return Server(host, 993, "tls")
-
-
-def _out(host: str, port: int = 465) -> Server:
-    return Server(host, port, "tls" if port == 465 else "starttls")  # noqa: PLR2004 - RFC 8314
-
-
 def _row(name: str, domains: str, mx: str, imap: str, smtp: str, port: int = 465, **more: object) -> Provider:
-    return Provider(name, tuple(domains.split()), tuple(mx.split()), _tls(imap), _out(smtp, port), **more)  # type: ignore[arg-type]
+    imap_server = Server(imap, 993, "tls")
+    smtp_server = Server(smtp, port, "tls" if port == 465 else "starttls")  # noqa: PLR2004 - RFC 8314
+    return Provider(name, tuple(domains.split()), tuple(mx.split()), imap_server, smtp_server, **more)  # type: ignore[arg-type]
 
 
 GMAIL: Final = _row(
@@ -90,7 +81,7 @@ MICROSOFT: Final = _row(
     "outlook.office365.com",
     "smtp.office365.com",
     587,
-    note="Microsoft takes no passwords over IMAP: signing in goes by OAuth 2, with a client id of your own.",
+    note="Microsoft accepts no passwords over IMAP: you sign in by OAuth 2, with your own client id.",
     oauth="microsoft",
     passwords=False,
     page="microsoft-365",
@@ -101,10 +92,10 @@ PROTON: Final = Provider(
     ("protonmail.ch",),
     Server("127.0.0.1", 1143, "starttls"),
     Server("127.0.0.1", 1025, "starttls"),
-    note="Bridge must run on this machine. Use the password that Bridge shows, not that of your account.",
+    note="Bridge must run on this machine. Use the password that Bridge shows, not your account's.",
     page="proton-bridge",
 )
-_GMX_NOTE: Final = "IMAP is closed at first: open it in the web page's settings, under POP3 and IMAP."
+_GMX_NOTE: Final = "IMAP is off at first: turn it on in the website's settings, under POP3 and IMAP."
 
 PROVIDERS: Final[tuple[Provider, ...]] = (
     GMAIL,
@@ -172,7 +163,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     _row("Zoho", "zoho.com zohomail.com", "zoho.com zohomail.com", "imap.zoho.com", "smtp.zoho.com",
          app_page="https://accounts.zoho.com/home#security/app_password"),
     _row("T-Online", "t-online.de magenta.de", "t-online.de", "secureimap.t-online.de", "securesmtp.t-online.de",
-         note="Use the e-mail password that is made in the customer centre, not that of your account."),
+         note="Use the email password made in the customer center, not your account's."),
     _row("freenet", "freenet.de", "freenet.de", "mx.freenet.de", "mx.freenet.de", 587),
     _row("Yandex", "yandex.* ya.ru", "yandex.net yandex.ru", "imap.yandex.com", "smtp.yandex.com",
          app_page="https://id.yandex.com/security/app-passwords"),
@@ -191,7 +182,7 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
     _row("Comcast", "comcast.net", "comcast.net", "imap.comcast.net", "smtp.comcast.net", 587),
     _row("Naver", "naver.com", "naver.com", "imap.naver.com", "smtp.naver.com", login="local", smtp_login="local"),
     _row("QQ Mail", "qq.com foxmail.com", "qq.com", "imap.qq.com", "smtp.qq.com",
-         note="Open IMAP in the web page's settings; the password is the authorisation code shown there."),
+         note="Turn IMAP on in the website's settings; the password is the authorization code shown there."),
     _row("Migadu", "", "migadu.com", "imap.migadu.com", "smtp.migadu.com"),
     _row("Purelymail", "purelymail.com", "purelymail.com", "imap.purelymail.com", "smtp.purelymail.com"),
     _row("Runbox", "runbox.com runbox.no", "runbox.com", "mail.runbox.com", "mail.runbox.com"),
@@ -215,13 +206,13 @@ PROVIDERS: Final[tuple[Provider, ...]] = (
 
 
 def by_domain(domain: str, providers: Iterable[Provider] = PROVIDERS) -> Provider | None:
-    """Return the provider that gives out addresses at `domain` itself, None where it is none of the table."""
+    """Return the provider in the table that has addresses in `domain` itself, None if there is none."""
     domain = domain.rstrip(".").casefold()
     return next((one for one in providers if any(_is_at(domain, pattern) for pattern in one.domains)), None)
 
 
 def by_mx(hosts: Iterable[str], providers: Iterable[Provider] = PROVIDERS) -> Provider | None:
-    """Return the provider whose mail exchangers these are, best first; None where none is known."""
+    """Return the provider that these mail exchangers belong to, by the most preferred one; None if none is known."""
     known = tuple(providers)
     for host in hosts:
         name = host.rstrip(".").casefold()
@@ -232,7 +223,7 @@ def by_mx(hosts: Iterable[str], providers: Iterable[Provider] = PROVIDERS) -> Pr
 
 
 def _is_at(domain: str, pattern: str) -> bool:
-    """Return whether `domain` is `pattern`; "yahoo.*" is any yahoo.TLD and yahoo.co.TLD."""
+    """Return whether `domain` matches `pattern`. "yahoo.*" is any yahoo.TLD and yahoo.co.TLD."""
     if not pattern.endswith(".*"):
         return domain == pattern
     name, _, ending = domain.partition(".")
@@ -241,30 +232,31 @@ def _is_at(domain: str, pattern: str) -> bool:
 
 
 FOLDER: Final = files("assistant.setup") / "public"
-FIRST: Final = "Something is to be done at this provider first, mostly to switch IMAP on or to make an app password."
+FIRST: Final = "Do something at this provider first, usually turn IMAP on or make an app password."
 
 
 def by_public_domain(domain: str) -> Provider | None:
-    """Return the provider that the public data names for a domain (lower case, ASCII), None for none."""
+    """Return the provider the public data has for a domain (lower case, ASCII), None if there is none."""
     return public_providers().get(domain)
 
 
 @cache
 def public_providers() -> Mapping[str, Provider]:
-    """Return every domain of the bundled data with its provider; read once."""
+    """Return the provider for every domain in the bundled data. Read once."""
     own = {(one.imap.host, one.imap.port): one for one in PROVIDERS if one.imap}
     content = json.loads((FOLDER / "providers.json").read_text(encoding="utf-8"))
     found: dict[str, Provider] = {}
     for row in content["providers"]:
         provider = _provider(row)
         table = own.get((row["imap"][0], row["imap"][1]))
+        # If both know an IMAP server, the table's row wins: it knows more, such as where app passwords are made.
         provider = replace(table, domains=provider.domains) if table is not None else provider
         found |= dict.fromkeys(provider.domains, provider)
     return found
 
 
 def _provider(row: dict[str, Any]) -> Provider:
-    """Return one row as a provider; its name is its first domain, since the data has no other for people."""
+    """Return one row as a provider. Its name is its first domain, since the data has no better one."""
     return Provider(
         row["domains"][0],
         tuple(row["domains"]),

@@ -1,5 +1,4 @@
-"""A line in plain words becomes a command.
+"""Turn lines in plain words into commands.
 
-Start at `lines`; `commands` names every command there is. Who is meant by a name is found out in `plan/`, not
-here.
+Start at `lines`; `commands` has every command there is. Whom a name means is decided in `plan/`, not here.
 """

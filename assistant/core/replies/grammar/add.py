@@ -1,4 +1,4 @@
-"""The one long line: add NAME <address> [as ROLE][, CADENCE][, for "GOAL"][, until DATE] (docs/replies.md)."""
+"""Parse add NAME <address> [as ROLE][, CADENCE][, for "GOAL"][, until DATE] (docs/replies.md)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,10 @@ _CADENCE_CLAUSE = re.compile(r"([a-z0-9 -]+?)(?=$|[,;]| for | until | as )(.*)",
 
 
 def parse_add(said: str, speech: Speech) -> Add | None:
-    """Return the Add of `add NAME <address> [as ROLE][, CADENCE][, for "GOAL"][, until DATE]`."""
+    """Return the Add that a line says, None if it isn't one.
+
+    Raises ProblemError for an `until` that has come already.
+    """
     match = _ADD.fullmatch(said)
     if match is None:
         return None
@@ -33,6 +36,7 @@ def parse_add(said: str, speech: Speech) -> Add | None:
     if not name or not is_name(name):
         return None
     slots: dict[str, object] = {}
+    # The clauses may come in any order, each once. What fits none of them makes the whole line not understood.
     while rest:
         found = next((step for step in (clause(rest, speech) for clause in _CLAUSES) if step), None)
         if found is None or set(found[0]) & set(slots):

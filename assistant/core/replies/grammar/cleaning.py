@@ -1,4 +1,4 @@
-"""How people type: curly quotes, bullets, politeness, greetings and signatures, taken off before the grammar looks."""
+"""Take off what people type around a command: curly quotes, bullets, politeness, greetings, signatures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _STRAIGHT = str.maketrans({**dict.fromkeys("‘’‚‛′`´", "'"), **dict.fr
 _MAILTO = re.compile(r" ?< ?mailto:([^\s<>]{3,320}) ?>", re.IGNORECASE)
 _TWICE = re.compile(r"<?([^\s<>@]{1,64}@[^\s<>@]{1,255})>? ?<(?:mailto:)?\1>?>?", re.IGNORECASE)
 _BULLET = re.compile(r"(?:[-*•·–—+▪‣◦●■] ?|\[[ xX]?\] )(?=\S)")
-# "1.2 skip" is two numbers, not the first line of a list.
+# "1.2 skip" has two numbers; it isn't the first line of a list.
 _NUMBER_BULLET = re.compile(r"(\d{1,3})[.)](?: (?=\S)|(?=[^\s\d]))")
 _NUMBER_VERB = re.compile(r"(?:done|skip|send|snooze|every|role|favou?rite|is)\b", re.IGNORECASE)
 _SEND = re.compile(r"send\b", re.IGNORECASE)
@@ -59,20 +59,21 @@ _MARKS_ONLY = re.compile(r"[\W_]+")
 
 
 def clean(text: str) -> str:
-    """Return one line on one line: NFC, quotes straight, blanks single, nothing invisible; "" for a blank line."""
+    """Return a line in NFC with straight quotes, single blanks and nothing invisible; "" for a blank line."""
     return as_typed(text).translate(_STRAIGHT)
 
 
 def as_typed(text: str) -> str:
-    """Return one line as `clean` does, each character in the same place, with its quotes as they were typed."""
+    """Return a line like `clean`, character for character, but with the quotes as they were typed."""
     flat = unicodedata.normalize("NFC", text).translate(_BLANKS)
     seen = "".join(character for character in flat if _is_seen(character))
     line = " ".join(seen.split())
+    # Some programs write an address twice, as "a@b.example <mailto:a@b.example>".
     return _TWICE.sub(r"<\1>", _MAILTO.sub(r" <\1>", line)).strip()
 
 
 def is_noise(line: str, own_names: tuple[str, ...] = ()) -> bool:
-    """Say whether a line is a greeting, thanks, a close, the owner's own name, or marks without a word."""
+    """Return whether a line is a greeting, thanks, a close, the owner's own name, or marks without a word."""
     if _MARKS_ONLY.fullmatch(line) or _GREETING.fullmatch(line):
         return True
     names = {name.casefold() for full in own_names for name in (full, *full.split()[:1])}
@@ -87,38 +88,35 @@ def is_noise(line: str, own_names: tuple[str, ...] = ()) -> bool:
 
 
 def is_polite(text: str) -> bool:
-    """Say whether a text is nothing but please or thanks."""
+    """Return whether a text is nothing but please or thanks."""
     return _POLITE.fullmatch(text.strip()) is not None
 
 
 def without_prefix(line: str) -> str:
-    """Return the line without a leading "please", "ok", "could you"."""
+    """Return a line without a leading "please", "ok" or "could you"."""
     match = _PREFIX.match(line)
     if match is None:
         return line
-    # "Could you skip 2?" is no question.
+    # "Could you skip 2?" is an order; its question mark goes too.
     rest = line[match.end() :]
     return rest.rstrip("?") if " you" in f" {match[0].lower()}" else rest
 
 
 def without_courtesy(line: str) -> str:
-    """Return the line without a trailing "please" or "thanks", final stop or smiley."""
+    """Return a line without a trailing "please" or "thanks", final period or smiley."""
     text = _bare_end(line)
     match = next((found for found in _SUFFIX.finditer(text) if found.end() == len(text)), None)
     return _bare_end(text[: match.start()]) if match and match.start() else text
 
 
 def is_signed(line: str, own_names: tuple[str, ...]) -> bool:
-    """Say whether a line of noise ends in the owner's name: what stands below it is the rest of a signature."""
+    """Return whether a line of noise ends in the owner's name, so that what follows may be a signature."""
     bare = line.strip(" ,.!-–—/").casefold()
     return any(bare.endswith(name.casefold()) for full in own_names for name in (full, *full.split()[:1]))
 
 
 def bullet_forms(line: str) -> tuple[str, ...]:
-    """Return the ways to read a line: without its bullet, "1. skip" as "1 skip", else "1." as the number of a list.
-
-    A number before `send 2` is never taken for a list's: what goes out must be beyond doubt.
-    """
+    """Return the ways to read a line, without its bullet: "1. skip" as "1 skip", or with "1." as a list's number."""
     bullet = _BULLET.match(line)
     said = line[bullet.end() :] if bullet else line
     numbered = _NUMBER_BULLET.match(said)
@@ -126,6 +124,7 @@ def bullet_forms(line: str) -> tuple[str, ...]:
         return (said,)
     rest = said[numbered.end() :]
     forms = (f"{numbered[1]} {rest}",) if _NUMBER_VERB.match(rest) else ()
+    # "1. send 2" could send either. What goes out must be beyond doubt, so it is never read as a list.
     return forms if _SEND.match(rest) else (*forms, rest)
 
 

@@ -1,6 +1,6 @@
-"""The commands an owner can give, as frozen values, and the one spelling of each (docs/replies.md).
+"""The commands an owner can give, as frozen values, and one spelling for each (docs/replies.md).
 
-WHO is kept as it was said: a number of the digest, a handle, a name, an address or a part of one. Days are absolute.
+WHO is kept as it was written: a number of the digest, a handle, a name, an address or a part of one. Days are absolute.
 """
 
 from __future__ import annotations
@@ -21,12 +21,14 @@ TellKind = Literal["note", "advice", "ask", "win", "goal"]
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """A contact: `on` None for today; `note` "" for none; `company` is who else was there.
+    """A contact. `on` is None for today, `note` is "" for none, `company` is who else was there.
 
-    `lists` are readings of the same line that name several people ("met Bob, Sam and Jane"); one holds where the
-    roster knows them all. `against` are contacts that the line may tell of beside this one ("…, called Sam"): where the
-    roster knows those of one, the line says two things and is not obeyed.
+    `lists` are other readings of the line, which name several people ("met Bob, Sam and Jane"). One of them holds if
+    the roster knows everybody in it. `against` are further contacts the line may report ("…, called Sam"). If the
+    roster knows everybody in one of those, the line says two things and isn't obeyed.
     """
+
+    # Readings are kept beside each other because the grammar doesn't know the roster.
 
     verb: MetVerb
     who: str
@@ -38,23 +40,23 @@ class Met:
 
     @property
     def alone(self) -> Met:
-        """The command as it is, without other readings."""
+        """The command without its other readings."""
         return replace(self, lists=(), against=())
 
     @property
     def whos(self) -> tuple[str, ...]:
-        """Everybody named."""
+        """Everybody who was met."""
         return (self.who, *self.company)
 
     def about(self, whos: Iterable[str], today: date) -> Met:
-        """Return the same of these people, to be done later: `today` is its day where none was said."""
+        """Return the same contact with these people, on its own day or else on `today`."""
         first, *others = whos
         return replace(self.alone, who=first, company=tuple(others), on=self.on or today)
 
 
 @dataclass(frozen=True, slots=True)
 class ByNumber:
-    """done, skip or send for one or more numbers of the digest; `on` is the day of a done, None for today."""
+    """done, skip or send for numbers of the digest. `on` is the day of a done, None for today."""
 
     verb: NumberVerb
     numbers: tuple[int, ...]
@@ -78,7 +80,7 @@ class NotNow:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """A new person. `role` None: to be asked; `cadence_days` None: the role's own."""
+    """A new person. A `role` of None is asked for; `cadence_days` is None for the role's own."""
 
     name: str
     address: str
@@ -91,7 +93,7 @@ class Add:
 
 @dataclass(frozen=True, slots=True)
 class Every:
-    """A cadence of their own for one person, in days."""
+    """A person's own cadence, in days."""
 
     who: str
     days: int
@@ -99,7 +101,7 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class SetRole:
-    """Another role; `hoped` for somebody who is to be won for it."""
+    """Another role. `hoped` means that the owner wants to win them for it."""
 
     who: str
     role: str
@@ -131,7 +133,7 @@ class IsNot:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Something to remember: of one person (note, advice, ask) or of the owner's own (win, goal: `who` is None)."""
+    """Something to remember about one person (note, advice, ask), or about the owner (win, goal; `who` is None)."""
 
     kind: TellKind
     who: str | None
@@ -140,7 +142,7 @@ class Tell:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """What becomes of candidate Cn: a role, or None to ignore them. `cadence_days` None: the role's own."""
+    """The decision on candidate Cn: a role, or None to ignore them. `cadence_days` is None for the role's own."""
 
     number: int
     role: str | None
@@ -150,7 +152,7 @@ class Candidate:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the owner answers to question Qn: yes, no, a role, a handle or a name."""
+    """The answer to question Qn: yes, no, a role, a handle or a name."""
 
     number: int
     text: str
@@ -179,7 +181,7 @@ class NotContact:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Something to be told: the brief or everything about one person."""
+    """A request to be told the brief, or everything, about one person."""
 
     what: Literal["brief", "show"]
     who: str
@@ -187,7 +189,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """A command without anything beside it."""
+    """A command that is one word."""
 
     verb: Literal["status", "help", "resume", "stop"]
 
@@ -239,10 +241,11 @@ Command = (
 
 
 def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - one line a command
-    """Return the one spelling of a command; parsing it gives the same command back."""
+    """Return the one spelling of a command. Parsing it gives the same command back."""
     match command:
         case Met(verb, who, on, note):
-            # Behind a comma a name could be one more who was there: so it is written only where that was left open.
+            # Behind a comma, a name in the note would read as one more person; behind a colon it stays a note. The
+            # comma is kept only where the line itself left that open.
             mark = ", " if any(some.who == command.who for some in command.lists) else ": "
             joint = ", " if who.isdecimal() else " and "
             return f"{verb} {joint.join(command.whos)}" + _day(on) + (f"{mark}{note}" if note else "")
@@ -294,7 +297,7 @@ def _day(on: date | None) -> str:
 
 
 def role_words(role: str, *, hoped: bool) -> str:
-    """Return a role as owners write it: "advocate", or "hoped-for advocate"."""
+    """Return a role as owners write it: "advocate" or "hoped-for advocate"."""
     return f"hoped-for {role}" if hoped else role
 
 

@@ -1,6 +1,6 @@
-"""Lines an owner wrote to commands: one command a line, understood wholly or not at all (docs/replies.md).
+"""Parse the owner's lines: one command a line, understood as a whole or not at all (docs/replies.md).
 
-    line -> clean -> noise? -> bullet, politeness and final stop off -> the rules, the first that fits wholly
+    line -> clean -> noise? -> bullet, politeness and final period off -> the first rule that fits the whole line
 
 Every pattern is anchored and runs on a line of at most 1,000 characters.
 """
@@ -50,17 +50,16 @@ if TYPE_CHECKING:
 
 __all__ = ["LINE_LIMIT", "Line", "Speech", "parse", "parse_line"]
 
-LINE_LIMIT = 1000
-"""Characters of one line (docs/replies.md)."""
+LINE_LIMIT = 1000  # characters (docs/replies.md)
 ANSWER_WORDS = 5
 TELL_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line: its command, or None for noise (`noise`) and for what is not understood.
+    """One line and its command, which is None for noise and for what isn't understood.
 
-    `problem` is a sentence for a line that is understood and cannot be meant ("12 May 2031 is yet to come"), else "".
+    `problem` is a sentence for a line that is understood but can't be meant ("12 May 2031 is yet to come"), else "".
     """
 
     text: str
@@ -70,12 +69,12 @@ class Line:
 
 
 def parse(lines: Iterable[str], speech: Speech) -> tuple[Line, ...]:
-    """Return one Line for each line that is not blank; never raises."""
+    """Return a Line for each line that isn't blank. Never raises."""
     return tuple(parse_line(line, speech) for line in lines if clean(line))
 
 
 def parse_line(text: str, speech: Speech) -> Line:
-    """Return what one line says. A line over 1,000 characters is not understood."""
+    """Return what one line says. A line over 1,000 characters isn't understood."""
     line = clean(text[: LINE_LIMIT + 1])
     if len(text) > LINE_LIMIT:
         return Line(text[:LINE_LIMIT])
@@ -92,7 +91,7 @@ def parse_line(text: str, speech: Speech) -> Line:
 
 
 def _in_own_words(command: Command, line: str, typed: str) -> Command:
-    """Give a note the quotes the owner typed; the grammar reads them straight."""
+    """Return the command with its note as the owner typed it, curly quotes included."""
     if isinstance(command, Met):
         lists = (_in_own_words(one, line, typed) for one in command.lists)
         command = replace(command, lists=tuple(lists))  # type: ignore[arg-type]
@@ -117,7 +116,8 @@ def _command(form: str, speech: Speech) -> Command | None:
     return None
 
 
-# What takes the rest of the line as the owner's own words.
+# Commands that take the rest of the line as the owner's own words. These rules see the line with its courtesy, since
+# a final "thanks" may belong to the note.
 
 _TELL = re.compile(r"(note|advice|ask) (?:(?:for|from) )?([^:]{1,120}): ?(.+)", re.IGNORECASE)
 _SLOT = re.compile(r"<[\w -]{1,20}>")
@@ -126,13 +126,13 @@ _OWN = re.compile(r"(win|goal) ?: ?(.+)", re.IGNORECASE)
 
 def _tell(said: str, _speech: Speech) -> Command | None:
     match = _OWN.fullmatch(said)
-    # "win: <text>" is our own help quoted back.
+    # "win: <text>" is our own help, quoted back.
     if match and not _SLOT.match(match[2]):
         return Tell(match[1].lower(), None, match[2])  # type: ignore[arg-type]
     match = _TELL.fullmatch(said)
     if match is None or not is_who(who_of(match[2])) or _SLOT.match(match[3]):
         return None
-    # A sentence with a colon ("advice on what to do next: …") names nobody.
+    # "advice on what to do next: …" is a sentence with a colon in it. It names nobody.
     if match[2].count(" ") >= TELL_WORDS:
         return None
     return Tell(match[1].lower(), who_of(match[2]), match[3])  # type: ignore[arg-type]

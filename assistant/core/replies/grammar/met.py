@@ -1,4 +1,8 @@
-"""Lines about contacts: met, talked to, called, emailed WHO [WHEN][, NOTE] (docs/replies.md)."""
+"""Parse lines about contacts: met, talked to, called, emailed WHO [WHEN][, NOTE] (docs/replies.md).
+
+A comma may begin a note or go on with a list of people. Only the roster can tell, so a line is kept with all its
+readings; `plan/resolve_person.py` chooses. A second order behind the first makes the line not understood.
+"""
 
 from __future__ import annotations
 
@@ -19,20 +23,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date
 
-MOST_TOGETHER = 31
-"""People met in one line at most, as many as a list of numbers holds."""
+MOST_TOGETHER = 31  # people in one line, as many as a list of numbers holds
 NAME_WORDS = 4
+# Places of a line where a second order is looked for, so that the time stays linear: three quarters of them from its
+# start, the rest from its end.
 MOST_TAILS = 40
-"""Places of a line at most where a second order is looked for: three quarters from its start, the rest from its end."""
-MOST_CONTACTS = 3
-"""Other contacts at most that a note is asked for."""
+MOST_CONTACTS = 3  # other contacts looked for in a note
 
 _MET = re.compile(
     r"(?:i )?(met|saw|talked|spoke|called|phoned|emailed|e-mailed|mailed|wrote)(?: up)?(?: (?:to|with))? (?=\S)",
     re.IGNORECASE,
 )
+# Within a note: "talked promo" is not a contact with somebody called Promo.
 _ALSO_MET = re.compile(rf"(?!(?:i )?(?:talked|spoke) (?!to |with )){_MET.pattern}", re.IGNORECASE)
-"""Of a note: "talked promo" is no contact with Promo."""
 _MET_VERBS: dict[str, MetVerb] = {
     "met": "met",
     "saw": "met",
@@ -41,17 +44,18 @@ _MET_VERBS: dict[str, MetVerb] = {
     "called": "called",
     "phoned": "called",
 }
+# Where a note may begin. "10:30" and "3 - 4 hours" are not cut in two.
 _NOTE_AT = re.compile(r"(?: ?[,;])+ ?| ?:(?!\d) ?|(?<!\d):| [-–—] (?!\d)|(?<!\d) [-–—] ")
-"""Where a note may begin; "10:30" and "3 - 4 hours" are not cut in two."""
 _TOGETHER = re.compile(r"((?: ?,)+ ?(?:and |und |& )?| (?:and|und|&|\+) )", re.IGNORECASE)
 _BEHIND = re.compile(r"[,;:.!?] ?| [-–—] ")
 _NUMBER_FIRST = re.compile(r"(?:#|no\.? ?|number )?\d{1,3}(?: |[,;:&](?!\d)|,|\.?$)", re.IGNORECASE)
 
 
 def met(said: str, speech: Speech) -> Command | None:
-    """Return `met Jane on Tuesday, talked promo`, with the readings beside it that name several people.
+    """Return the contact of a line such as `met Jane on Tuesday, talked promo`, with its other readings.
 
-    None where a second order stands anywhere behind the first: one to a line.
+    Returns None for another kind of line, and for one with a second order behind the first.
+    Raises ProblemError for a day that is yet to come.
     """
     match = _MET.match(said)
     if match is None:
@@ -64,14 +68,14 @@ def met(said: str, speech: Speech) -> Command | None:
     one = _one(verb, rest, speech)
     readings = list(_lists(verb, rest, speech))
     lists = tuple(noted for _found, noted in readings if noted)
-    if one is None:  # numbers are never a note
+    if one is None:  # "1, 2 and 3": a list of numbers is never a note
         return next((some for some in lists if all(who.isdecimal() for who in some.whos)), None)
     unsure = (found for found, noted in readings if noted is None)
     return replace(one, lists=lists, against=(*unsure, *_contacts(one, rest, tails, speech)))
 
 
 def _tails(rest: str) -> list[str]:
-    """Return the ends of a line in which a second order could stand."""
+    """Return the ends of a line that could be a second order."""
     ends = [cut.end() for cut in _BEHIND.finditer(rest)]
     last = MOST_TAILS // 4
     return [
@@ -86,7 +90,7 @@ def _one(verb: MetVerb, rest: str, speech: Speech) -> Met | None:
         if _goes_on(head, note, speech):
             continue
         who, on = _ended(head, note, speech)
-        # A list of numbers is no note.
+        # In "met 1, 2 and 3" the rest is not a note.
         if (_NUMBER_FIRST.match(note) and who.isdecimal() and not on) or not _is_whos(who):
             return None
         return _noted(Met(verb, who, on), note, speech)
@@ -95,14 +99,14 @@ def _one(verb: MetVerb, rest: str, speech: Speech) -> Met | None:
 
 
 def _lists(verb: MetVerb, rest: str, speech: Speech, most: int = MOST_TOGETHER) -> Iterator[tuple[Met, Met | None]]:
-    """Yield who is met, and the same with the note, of each reading that begins with a list, the longest first.
+    """Yield each reading that begins with a list of people, the longest first: without its note, and with it.
 
-    The second is None where the note begins with a day that cannot be.
+    The second is None if the note begins with a day that can't be meant.
     """
     cuts = [(cut.start(), cut.end()) for cut in islice(_NOTE_AT.finditer(rest), most)]
     for end, start in [(len(rest), len(rest)), *reversed(cuts)]:
         found = noted = None
-        with suppress(ProblemError):  # a day to come may be part of a note
+        with suppress(ProblemError):  # in another reading the day to come is part of the note
             found = _list(verb, rest[:end], rest[start:], speech)
             noted = _noted(found, rest[start:], speech) if found else None
         if found:
@@ -116,7 +120,7 @@ def _list(verb: MetVerb, head: str, note: str, speech: Speech) -> Met | None:
 
 
 def _listed(words: str) -> tuple[str, ...]:
-    """Return who stands in "Bob, Sam and Jane", () where it is no list of names."""
+    """Return the people in "Bob, Sam and Jane", () if it isn't a list of names."""
     first, *others = _TOGETHER.split(words)
     pairs = zip(others[::2], others[1::2], strict=True)
     if not 0 < len(others) // 2 < MOST_TOGETHER or any(
@@ -128,23 +132,23 @@ def _listed(words: str) -> tuple[str, ...]:
 
 
 def _is_whos(words: str) -> bool:
-    """Say whether words can be WHO, or names that nobody has parted yet, however many."""
+    """Return whether words could be one WHO, or a list of names as a whole."""
     return is_who(words) or not (_listed(words) or ("0",))[0].isdecimal()
 
 
 def _is_plain(words: str, first: str) -> bool:
-    """Say whether "promo" behind "Bob, " is a plain word: written small, where the first name is not."""
+    """Return whether "promo" behind "Bob, " is a plain word: in lower case, though the first name isn't."""
     return words == words.lower() != words.upper() and not set(words) & set("-@") and first != first.lower()
 
 
 def _is_crowd(rest: str) -> bool:
-    """Say whether more people than one line takes may be listed: nobody's name may end up in a note."""
+    """Return whether more people may be listed than one line takes. The rest would end up in a note."""
     words = islice(_TOGETHER.split(rest), 0, 2 * MOST_TOGETHER + 2, 2)
     return sum(1 for one in words if one and one.count(" ") < NAME_WORDS) > MOST_TOGETHER
 
 
 def _noted(said: Met, note: str, speech: Speech) -> Met | None:
-    """Return it with a note that may begin with the day; None for another day than was said."""
+    """Return the contact with its note, which may begin with the day; None if that contradicts the day before it."""
     day, left = _day_first(note, speech)
     while day:
         if said.on and day != said.on:
@@ -155,7 +159,7 @@ def _noted(said: Met, note: str, speech: Speech) -> Met | None:
 
 
 def _contacts(one: Met, rest: str, tails: list[str], speech: Speech) -> Iterator[Met]:
-    """Yield what else the note may tell: another contact ("called Sam"), or people with a day of their own."""
+    """Yield further contacts that the note may report: "called Sam", or people met on another day."""
     orders = [match for match in map(_ALSO_MET.match, map(without_prefix, tails)) if match]
     others = [match.string[match.end() :] for match in orders[:MOST_CONTACTS]]
     if one.on and one.note and rest[: -len(one.note)].rstrip()[-1:] in {",", ";"} and not _is_plain(one.note, one.who):
@@ -172,13 +176,13 @@ def _ended(head: str, note: str, speech: Speech) -> tuple[str, date | None]:
 
 
 def _last(words: str, speech: Speech) -> tuple[str, date | None]:
-    """Part what ends its line: politeness there is no name, with quotes around it or not."""
+    """Split the end of a line into WHO and day, without politeness."""
     who, on = _who_and_day(without_courtesy(words), speech)
     return (who, on) if on else (who_of(without_courtesy(who)), on)
 
 
 def _goes_on(head: str, note: str, speech: Speech) -> bool:
-    """Say whether a day goes on behind a comma: "Tuesday, 3 March", "May 12th, 2026"."""
+    """Return whether a day goes on behind a comma: "Tuesday, 3 March", "May 12th, 2026"."""
     words = head.split(" ")
     pieces = {_NOTE_AT.split(note, maxsplit=1)[0], *re.findall(r"^\d{4}(?!\d)", note)}
     days = (
@@ -190,7 +194,7 @@ def _goes_on(head: str, note: str, speech: Speech) -> bool:
 
 
 def _is_order(note: str, speech: Speech) -> bool:
-    """Say whether a note is a second order that nobody writes as a note ("skip 2"; not "Q3 plans")."""
+    """Return whether a note is really a second order ("skip 2", but not "Q3 plans")."""
     said = without_courtesy(without_prefix(note))
     try:
         return bool(parse_add(said, speech) or by_number(said, speech) or snooze(said, speech))
@@ -199,7 +203,7 @@ def _is_order(note: str, speech: Speech) -> bool:
 
 
 def _day_first(note: str, speech: Speech) -> tuple[date | None, str]:
-    """Part "yesterday: talked promo", as in "met Jane, yesterday: talked promo": a day that stands for itself."""
+    """Split "yesterday: talked promo", as in "met Jane, yesterday: talked promo", into the day and the rest."""
     words, *rest = _NOTE_AT.split(note, maxsplit=1)
     day = parse_day(words.strip(" .!()"), speech.today, "past", speech.language)
     if day is not None and day > speech.today:
@@ -208,7 +212,7 @@ def _day_first(note: str, speech: Speech) -> tuple[date | None, str]:
 
 
 def _who_and_day(head: str, speech: Speech) -> tuple[str, date | None]:
-    """Part "Jane Roe on 12 May" into WHO and WHEN: the longest end that is a day, as long as somebody is left."""
+    """Split "Jane Roe on 12 May" into WHO and WHEN: the longest end that is a day and leaves somebody."""
     words = head.split(" ")
     for start in range(max(1, len(words) - DAY_WORDS), len(words)):
         day = parse_day(" ".join(words[start:]).strip("()."), speech.today, "past", speech.language)

@@ -1,4 +1,4 @@
-"""Lines about numbers of the digest and about waiting: done, skip, send, snooze, not now (docs/replies.md)."""
+"""Parse lines about numbers of the digest and about waiting: done, skip, send, snooze, not now (docs/replies.md)."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ _NOT_NOW = re.compile(r"not now[,:]? (.+)", re.IGNORECASE)
 
 
 def by_number(bare: str, speech: Speech) -> Command | None:
-    """Return `2 done`, `skip 2, 3`, `send 1`, `2 done yesterday`."""
+    """Return the command of `2 done`, `skip 2, 3`, `send 1` or `2 done yesterday`, None for any other line.
+
+    Raises ProblemError for a day that is yet to come.
+    """
     match = _VERB_FIRST.fullmatch(bare)
     verb, numbers = (match[1], match[2]) if match else ("", "")
     if match is None:
@@ -58,14 +61,17 @@ def _done_then(bare: str, speech: Speech) -> Command | None:
 
 
 def snooze(bare: str, speech: Speech) -> Command | None:
-    """Return `snooze 2 for a month`, `snooze Jane until Friday`, `2 snooze 3 weeks`."""
+    """Return the command of `snooze 2 for a month`, `snooze Jane until Friday` or `2 snooze 3 weeks`, else None.
+
+    Raises ProblemError for a day that has come already.
+    """
     match = _NUMBER_SNOOZE.fullmatch(bare)
     if match:
         until = _snoozed_until(match[2], speech)
         return Snooze(tuple(map(str, all_numbers(match[1]))), until) if until else None
     head = _SNOOZE.match(bare)
     words = bare[head.end() :].split(" ") if head else []
-    # The longest end that is a time: "snooze 2 3 weeks" has somebody, and a length, in it.
+    # The longest end that is a time wins: "snooze 2 3 weeks" is number 2 for 3 weeks.
     for start in range(max(1, len(words) - DAY_WORDS), len(words)):
         until = _snoozed_until(" ".join(words[start:]), speech)
         whos = whos_of(" ".join(words[:start]))
@@ -75,11 +81,11 @@ def snooze(bare: str, speech: Speech) -> Command | None:
 
 
 def _snoozed_until(words: str, speech: Speech) -> date | None:
-    """Return until when "3 weeks", "until Friday", and what only snoozing can mean: "in 3 weeks", "next week"."""
+    """Return the day for "3 weeks" or "until Friday", and for "in 3 weeks" or "next week", which only a snooze has."""
     return until_of(f"until {words}" if _NEXT.fullmatch(words) else _AWAY.sub("", words, count=1), speech)
 
 
 def not_now(bare: str, _speech: Speech) -> Command | None:
-    """Return `not now Jane`."""
+    """Return the command of `not now Jane`, None for any other line."""
     match = _NOT_NOW.fullmatch(bare)
     return NotNow(who_of(match[1])) if match and is_who(who_of(match[1])) else None

@@ -1,18 +1,18 @@
-"""What a language model read out of an owner's prose, held against the owner's own words (docs/replies.md).
+"""Check what a language model read in an owner's prose against the owner's own words (docs/replies.md).
 
-    orders as text ─> our grammar ─> plan ─┬─> additive, and said in the owner's words: done
-                                           ├─> anything else that could be done: a question that `yes` answers
-                                           └─> not possible, not read: left out
+    orders as text ─> our grammar ─> plan ─┬─> it only adds, and the line says so: done
+                                           ├─> it could be done: asked, and `yes` does it
+                                           └─> not possible or not understood: left out
 
-The model picks words out of one line. It resolves nobody, works out no day, and what it adds of its own is never done.
+The model only picks words out of one line. It doesn't decide who is meant or which day, and nothing it adds is done.
 
-Whether an owner's own line of prose says that the owner was in touch with somebody (docs/replies.md).
+A contact needs more: the line must say that it was the owner who met them.
 
 line                                                         says so
 coffee with Bob and Sam; Bob and I had lunch; Bob called me  yes
-coffee with Bob, Sam was ill; a talk about Sam; Kim met Sam  no, or too doubtful: asked
+coffee with Bob, Sam was ill; a talk about Sam; Kim met Sam  no, or doubtful: asked
 
-Only what is certain counts: a contact that never was keeps somebody from being thought of.
+Only certain contacts count: a wrong one would keep somebody out of the digest for weeks.
 """
 
 from __future__ import annotations
@@ -48,34 +48,35 @@ if TYPE_CHECKING:
 
     from assistant.core.replies.grammar.lines import Speech
 
-MOST = 5
-"""Orders that one line can hold."""
+MOST = 5  # orders in one line
 DAY_WORDS = 6
-ABBREVIATION = 3
-"""Letters of "sat" and "so": too often no day to hold a missing one against somebody."""
+ABBREVIATION = 3  # letters; "sat" and "so" mostly aren't days, so they don't make the order's day doubtful
+# These are about labels, codes and transcripts. Nobody says that in prose.
 _ABOUT_ANSWERS = (Answer, Candidate, Confirm, Undo)
-"""What is said of labels, codes and numbers of transcripts: nobody says that in prose."""
 _EDGES = " ,.;:!?()\"'“”–—-"
 _NEGATION = re.compile(
     r"(?:\b(?:not|never|no|without|nicht|nie|kein\w{0,2}|ohne)|n't|n’t)(?: [^\W\d_]+)?[ ,]*$", re.IGNORECASE
 )
+# Anywhere in a line, these may say that nobody met.
 _UNDONE = re.compile(
     r"\b(?:not|never|cancel\w*|postpone\w*|resched\w*|missed|skipped|called off|(?:is|was) off|fell through|no-show"
     r"|abgesagt|verschoben|verpasst|ausgefallen|fiel aus|nicht|nie|kein\w{0,2})\b|n't\b|\?",
     re.IGNORECASE,
 )
-"""Anywhere in a line these may say that nobody met."""
+# Beside the name or the day, these say that it is yet to come.
 _TO_COME = re.compile(
     r"\b(?:will|would|should|might|may|must|if|want\w* to|hope\w* to|plan\w* to|planning|going to|need\w* to|tomorrow"
     r"|werde|will|möchte|sollte|wenn|falls|morgen)\b|'ll\b",
     re.IGNORECASE,
 )
-"""Beside the name or the day these say that it is yet to come."""
 _CLAUSE = re.compile(r"[,;:.!–—]| - | (?:and|but|und|aber) ")
 
 
 def planned_from(text: str, said: Sequence[str], speech: Speech, state: State) -> Planned | None:
-    """Return what the orders `said`, read out of the owner's line `text`, do in that state; None where nothing."""
+    """Return what the orders `said`, which a model read in the owner's line `text`, do in that state.
+
+    Returns None if they do nothing.
+    """
     steps: list[tuple[str, Planned]] = []
     line = clean(text)
     for order in said[:MOST]:
@@ -99,7 +100,7 @@ def _one(command: Command, order: str, line: str, speech: Speech, state: State) 
     if isinstance(command, _ABOUT_ANSWERS):
         return None
     if isinstance(command, Met):
-        command = command.alone  # a model writes an order for each person
+        command = command.alone  # the model writes one order for each person, so it needs no other readings
     planned = plan(command, state)
     if planned.outcome not in {"ok", "ask"} or planned.look:
         return None
@@ -109,7 +110,7 @@ def _one(command: Command, order: str, line: str, speech: Speech, state: State) 
 
 
 def _is_the_owners(command: Command, line: str, speech: Speech, state: State) -> bool:
-    """Say whether a command only adds, and stands in the owner's own words: who, when and what."""
+    """Return whether a command only adds, and the owner's words say it: who, when and what."""
     match command:
         case Met(_, _, on, note):
             names = _names(state)
@@ -118,6 +119,7 @@ def _is_the_owners(command: Command, line: str, speech: Speech, state: State) ->
         case Tell(kind, who, text) if kind != "goal":
             return (who is None or _says(who, line)) and _holds(text, line)
         case Snooze(whos, until):
+            # With several people in a line, each clause is about its own.
             about = [line] if _one_named(line, state) else _CLAUSE.split(line)
             return all(any(_says(who, part) and until in set(_ends(part, speech)) for part in about) for who in whos)
     return False
@@ -128,7 +130,7 @@ def _names(state: State) -> frozenset[str]:
 
 
 def _one_named(line: str, state: State) -> bool:
-    """Say whether one person at most is named in a line, so that all it says is about them."""
+    """Return whether a line names at most one person, so that all of it is about them."""
     words = set(WORD.findall(line.casefold()))
     named = sum(bool(words & set(WORD.findall(person.name.casefold()))) for person in state.roster.active())
     return named + sum(any(places(label, line)) for label in state.reply.items if label.isdecimal()) <= 1
@@ -142,7 +144,7 @@ def _says(who: str, line: str) -> bool:
 
 
 def _holds(text: str, line: str) -> bool:
-    """Say whether a text is a literal part of the line, from word to word, and not what the line denies."""
+    """Return whether a text is a literal part of the line, in whole words, that the line doesn't deny."""
     part = clean(text)
     at = line.find(part)
     while part and at >= 0:
@@ -155,7 +157,7 @@ def _holds(text: str, line: str) -> bool:
 
 
 def _met_then(on: date | None, who: str, line: str, speech: Speech) -> bool:
-    """Say whether the line says that it happened, and on that day; without a day of its own it was today."""
+    """Return whether the line says that it happened, and on that day. Without a day it was today."""
     about = [part for part in _CLAUSE.split(line) if _says(who, part) or any(_days(part, speech))]
     if _UNDONE.search(line) or any(_TO_COME.search(part) for part in about):
         return False
@@ -182,7 +184,7 @@ def _ends(line: str, speech: Speech) -> Iterator[date]:
 
 
 def _pieces(line: str) -> Iterator[str]:
-    """Yield every run of at most six words of a line, without the marks around it."""
+    """Yield every run of up to six words in a line, without the punctuation around it."""
     words = line.split(" ")
     for start in range(len(words)):
         for end in range(start + 1, min(start + DAY_WORDS, len(words)) + 1):
@@ -190,7 +192,7 @@ def _pieces(line: str) -> Iterator[str]:
 
 
 def _asked(command: Command, order: str, planned: Planned, state: State) -> Planned:
-    """Ask before anything is done; the question keeps the command, by name, and what its numbers stand for."""
+    """Return the question that `yes` turns into the command."""
     label = state.next_label()
     number = sum(change.key.startswith("prose ") for change in state.roster.done) + 1
     payload: dict[str, Any] = {
@@ -208,7 +210,7 @@ def _asked(command: Command, order: str, planned: Planned, state: State) -> Plan
 
 
 def _by_name(command: Command, state: State) -> Command:
-    """Return the command with handles in place of numbers: in a later answer those may mean others."""
+    """Return the command with handles for numbers, since the answer may come under another digest."""
 
     def named(who: str) -> str:
         item = state.reply.items.get(who)
@@ -216,14 +218,13 @@ def _by_name(command: Command, state: State) -> Command:
 
     if isinstance(command, Snooze):
         return replace(command, whos=tuple(map(named, command.whos)))
-    if isinstance(command, Met):  # the day it was said on: "today" is another day once the answer comes
+    if isinstance(command, Met):  # with its day, since "today" is another day once the answer comes
         return command.about(map(named, command.whos), state.reply.today)
     who = getattr(command, "who", None)
     return replace(command, who=named(who)) if who else command  # type: ignore[arg-type]
 
 
-MOST_PLACES = 5
-"""Places of one sentence at most where somebody's name is looked at."""
+MOST_PLACES = 5  # where somebody is named in one sentence
 _SENTENCE = re.compile(r"[.;:!?](?=\s|$)| [-–—] ")
 WORD = re.compile(r"[^\W_]+")
 _VERB = (
@@ -231,6 +232,7 @@ _VERB = (
     r"|ran into|bumped into"
 )
 _LINK = re.compile(rf"\b(?:{_VERB}|with|mit)\b", re.IGNORECASE)
+# What people do with each other. Beside "with" it makes a contact; "agreed with Bob" doesn't.
 _MEETING = re.compile(
     r"\b(?:met|meeting|coffees?|lunch|dinner|supper|breakfast|brunch|beers?|drinks?|tea|wine|meal|walk|stroll|talk|talked"
     r"|spoke|chat|chatted|call|phone|conversation|catch-?up|caught up|catching up|session|sync|1:1|one-on-one|spent|sat"
@@ -238,26 +240,25 @@ _MEETING = re.compile(
     r"|gesprochen|telefoniert|geredet|unterhalten)\b",
     re.IGNORECASE,
 )
-"""What people do with each other: beside "with" it is a contact, and "agreed with Bob" is none."""
 _DID = re.compile(
     rf"\b(?:{_VERB}|had|has|went|spoke|talked|caught|sat|spent|grabbed|took|got|did|was|were|is|hat|hatte|war|ging)\b",
     re.IGNORECASE,
 )
 _SELF = r"(?:I|me|myself|we|ich|mich|wir)"
+# Who did it: the owner, or the line doesn't say.
 _OWNER = re.compile(
     rf"(?:^|,|\b{_SELF}(?:['’]ve|['’]d)?)(?: ?(?:just|finally|also|again|briefly|quickly|have|had|today|yesterday|heute"
     r"|gestern))*\s*$",
     re.IGNORECASE,
 )
-"""Who did it: the owner, or nobody is said."""
+# What may stand between "with" and a name, apart from other names.
 _BESIDE = frozenset(("and", "und", "both", "my", "the", "number", "numbers", "nr", "no", "nummer", "dear", "old"))
-"""What may stand between "with" and a name, beside other names."""
+# What may follow the second name of a list. If a verb follows, that name begins a new sentence.
 _BEHIND = re.compile(
     r"\s*(?:$|[,)\"”]|(?:and|und|&|yesterday|today|tonight|last|this|on|at|in|over|for|about|again|gestern|heute|vorgestern"
     r"|letzte\w*|am|im|beim|zum|über|getroffen|gesprochen|getrunken|gegessen|\d)\b)",
     re.IGNORECASE,
 )
-"""What may stand behind the second name of a list: with a verb behind it, it begins a sentence of its own."""
 _AND_I = re.compile(rf"\s*(?:,? and |,? und | & ){_SELF}\b", re.IGNORECASE)
 _I_AND = re.compile(rf"\b{_SELF}(?: and | und | & )$", re.IGNORECASE)
 _MET_BEHIND = re.compile(r"(?: [^\s,;]+){0,5} (?:getroffen|gesehen|angerufen|besucht|gesprochen)\b", re.IGNORECASE)
@@ -268,17 +269,17 @@ _OTHERS = re.compile(
     r"\b(?:he|she|they|it|who|you|er|sie|es|ihr|du|man|his|her|their|ihre?|seine?|hear\w*|that|about|dass|über)\b",
     re.IGNORECASE,
 )
+# People of whom the line already says that the owner met them.
 _OWN = re.compile(
     rf"\b(?i:[^\W\d]+(?:,? and |,? und | & ){_SELF}|{_SELF}(?: and | und | & )[^\W\d]+)\b"
     rf"|(?i:{_LINK.pattern} )[^\W\d]+(?: [A-Z][^\W\d]+)?(?:(?:, |,? and |,? und )[A-Z][^\W\d]+)*"
 )
-"""Those of whom it is said already that the owner met them."""
 
 
 def says_met(who: str, line: str, names: frozenset[str]) -> bool:
-    """Return whether the line says that its writer was in touch with `who`, a number or words that stand in it.
+    """Return whether the line says that its writer was in touch with `who`, a number or words of the line.
 
-    `names` are the words of everybody's name, casefolded. Where somebody else may have met them, it does not say so.
+    `names` are the words of everybody's name, casefolded. If somebody else may have met them, the answer is no.
     """
     others = names - set(WORD.findall(who.casefold()))
     return any(
@@ -289,8 +290,9 @@ def says_met(who: str, line: str, names: frozenset[str]) -> bool:
 
 
 def places(who: str, clause: str) -> Iterator[re.Match[str]]:
-    """Yield where somebody is named: a number only as "number 2" or "#2", as else it may count anything."""
+    """Yield each place where somebody is named."""
     words = re.escape(who).replace(r"\ ", r"\s+")
+    # A number only as "number 2" or "#2"; bare, it may count anything.
     before = r"(?:(?:\b(?:numbers?|nr|no|nummer)\b\.? |#)(?:#?\d{1,3}(?:, | and | & ))*)" if who.isdecimal() else ""
     yield from re.finditer(rf"{before}(?<![^\W_]){words}(?![^\W_]|['’]s)", clause, re.IGNORECASE)
 
@@ -312,7 +314,7 @@ def _is_company(before: str, after: str, names: frozenset[str]) -> bool:
 
 
 def _by_others(before: str, names: frozenset[str]) -> bool:
-    """Say whether it may be somebody else's doing: no owner before the verb, or another name that stands alone."""
+    """Return whether somebody else may have done it: another subject before the verb, or another name by itself."""
     did = _DID.search(before)
     if did and not _OWNER.search(before[: did.start()]):
         return True

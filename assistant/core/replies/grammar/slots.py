@@ -1,4 +1,4 @@
-"""The slots of a command (WHO, numbers, roles, days ahead), and how an owner's lines are to be read."""
+"""The slots of a command (WHO, numbers, roles, days ahead), and how to read an owner's lines."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ if TYPE_CHECKING:
 
 WHO_LIMIT = 120
 WHO_WORDS = 8
-DAY_WORDS = 8
-"""Words of a day at most: "on Tuesday, the 3rd of March 2026"."""
+DAY_WORDS = 8  # of the longest day: "on Tuesday, the 3rd of March 2026"
 
 ADDRESS = r"<?(?:mailto:)?([^\s<>,;:@\"()]{1,64}@[^\s<>,;:@\"()]{1,255}?)>?"
 NUMBERS = r"(?:#|no\.? ?|number )?\d{1,3}(?:(?: ?, ?and | ?, ?| ?& ?| ?\+ ?| and | und )#?\d{1,3}){0,30}"
@@ -28,9 +27,9 @@ _ARTICLE = re.compile(r"(?:an?|my|the) ", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """How lines are to be read: the day they were written (owner's zone), the language of days, the roles there are.
+    """How to read lines: the day they were written (in the owner's zone), the language of days, the known roles.
 
-    `own_names` are the owner's: alone on a line they are a signature. `told` is the language problems are told in.
+    `own_names` are the owner's names; alone on a line they are a signature. Problems are worded in language `told`.
     """
 
     today: date
@@ -41,17 +40,17 @@ class Speech:
 
 
 class ProblemError(Exception):
-    """A line that is understood and cannot be meant; the message says why."""
+    """Raised for a line that is understood but can't be meant. The message says why."""
 
 
 def problem(kind: Literal["past", "ahead"], day: date, speech: Speech) -> str:
-    """Return in words why a day cannot be meant: it has come already, or is yet to come."""
+    """Return the sentence that says why a day can't be meant: it has come already, or is yet to come."""
     say = Phrases(speech.told)
     return say(f"problem.{kind}", day=say.dated(day))
 
 
 def role_of(words: str, speech: Speech) -> tuple[str, bool] | None:
-    """Return (role, hoped for) of "advocate", "an advisor" or "hoped-for advocate"; None for no role there is."""
+    """Return (role, hoped for) for "advocate", "an advisor" or "hoped-for advocate"; None for an unknown role."""
     said = _ARTICLE.sub("", words.strip(), count=1) if _ARTICLE.match(words) else words.strip()
     hoped = _HOPED.match(said)
     name = said[hoped.end() :] if hoped else said
@@ -61,7 +60,10 @@ def role_of(words: str, speech: Speech) -> tuple[str, bool] | None:
 
 
 def until_of(words: str, speech: Speech) -> date | None:
-    """Return the day that "for 3 weeks" or "until Friday" ends on. Raises ProblemError for one that has passed."""
+    """Return the last day of "for 3 weeks" or "until Friday", None for other words.
+
+    Raises ProblemError for a day that has come already.
+    """
     match = _UNTIL.fullmatch(words)
     if match:
         day = parse_day(match[1], speech.today, "future", speech.language)
@@ -78,7 +80,7 @@ _WHO_NUMBER = re.compile(r"(?:#|no\.? ?|number )?(\d{1,3})", re.IGNORECASE)
 
 
 def who_of(words: str) -> str:
-    """Return WHO as it is kept: a number as its digits, an address without angle brackets."""
+    """Return WHO as commands keep it: a number as digits, an address without angle brackets."""
     said = words.strip(" ,'\"").removesuffix(".").rstrip()
     said = said.strip("<>") if "@" in said else said
     match = _WHO_NUMBER.fullmatch(said)
@@ -86,26 +88,26 @@ def who_of(words: str) -> str:
 
 
 def is_who(who: str) -> bool:
-    """Say whether words can name somebody at all; whether they do is for the roster."""
+    """Return whether words could name somebody. Whether they do, the roster decides."""
     if _LISTED.match(who):
         return False
     plain = not set(who) & set('<>"?!:;,()[]{}|=·') and any(letter.isalnum() for letter in who)
-    # What begins like a bullet would lose it when it is said again.
+    # Commands are kept as text and parsed again; there, what begins like a bullet would lose it.
     return plain and who[0] not in "-–—*•+" and len(who) <= WHO_LIMIT and who.count(" ") < WHO_WORDS
 
 
 def is_name(name: str) -> bool:
-    """Say whether words can be the name of somebody new."""
+    """Return whether words could be the name of somebody new."""
     return len(name) <= WHO_LIMIT and any(letter.isalpha() for letter in name) and not set(name) & set('<>"@;:|=')
 
 
 def whos_of(words: str) -> tuple[str, ...]:
-    """Return the one WHO, or the numbers of a list such as "2, 3 and 5"."""
+    """Return the one WHO, or each number of a list such as "2, 3 and 5"."""
     if _NUMBER_LIST.fullmatch(words):
         return tuple(map(str, all_numbers(words)))
     return (who_of(words),)
 
 
 def all_numbers(words: str) -> tuple[int, ...]:
-    """Return the numbers of a list, each once."""
+    """Return the numbers in a list, each once."""
     return tuple(dict.fromkeys(int(number) for number in re.findall(r"\d+", words)))

@@ -1,4 +1,4 @@
-"""The command nearest to a line that was not understood: one word of it put right, and read again."""
+"""Suggest the command closest to a line that isn't understood, by correcting one word and parsing again."""
 
 from __future__ import annotations
 
@@ -50,6 +50,7 @@ _VERBS = (
     "quarterly",
     "yearly",
 )
+# None of these may parse as a command: a transcript that is quoted back must not give orders.
 _USAGE = {
     "snooze": "snooze <n> for 2 weeks",
     "add": "add Jane Roe <address> as mentor",
@@ -69,28 +70,28 @@ _USAGE = {
     "brief": "brief <who>",
     "show": "show <who>",
 }
+# Words of commands that are never part of a name.
 _NAMELESS = frozenset(
     ("snooze", "note", "advice", "ask", "win", "goal", "once", "a", "alle", "every", "to", "until", "for")
 )
-"""Words of orders that are no part of a name."""
+# These take numbers only. By name the same is said in other words.
 _BY_NAME = {"skip": "not now", "done": "met"}
-"""What is said of numbers only, and how it is said of somebody by name."""
 WORD_LENGTH = 20
 WORDS = 12
 CUTOFF = 0.6
+# What fits behind "Closest:" on one line of a transcript. Wrapped onto a separate line, it would read as a command.
 LENGTH = 34
-"""What fits behind "Closest:" on one line of a transcript: alone on the next one it would read as a command."""
 
 
 def closest(text: str, speech: Speech) -> str | None:
-    """Return the nearest command in its one spelling, or how its verb is used; None where nothing is near."""
+    """Return the closest command in its one spelling, or the usage of its verb; None if nothing is close."""
     form = without_courtesy(without_prefix((bullet_forms(clean(text)) or ("",))[-1]))
     words = form.split(" ")
     if words[0].lower() in _BY_NAME:
         near = parse_line(" ".join([_BY_NAME[words[0].lower()], *words[1:]]), speech).command
         return format_command(near) if near and len(format_command(near)) <= LENGTH else _USAGE[words[0].lower()]
     for index, word in enumerate(words[:WORDS]):
-        for verb in get_close_matches(word.lower()[:WORD_LENGTH], _known(speech), n=3, cutoff=CUTOFF):
+        for verb in get_close_matches(word.lower()[:WORD_LENGTH], (*_VERBS, *speech.roles), n=3, cutoff=CUTOFF):
             near = parse_line(" ".join([*words[:index], verb, *words[index + 1 :]]), speech).command
             if near is not None and len(format_command(near)) <= LENGTH and not _is_odd(near, form):
                 return format_command(near)
@@ -98,10 +99,6 @@ def closest(text: str, speech: Speech) -> str | None:
 
 
 def _is_odd(near: Command, form: str) -> bool:
-    """Say whether a command is what was typed, or takes words of the grammar for somebody's name."""
+    """Return whether a suggestion is just what was typed, or takes words of the grammar for a name."""
     who = str(getattr(near, "who", "") or "").lower().split()
     return format_command(near).lower() == form.lower() or (len(who) > 1 and bool(_NAMELESS & set(who)))
-
-
-def _known(speech: Speech) -> tuple[str, ...]:
-    return (*_VERBS, *speech.roles)

@@ -1,5 +1,5 @@
-"""Commands become changes of the roster, or a question back.
+"""Turn commands into changes of the roster, or into a question back.
 
-Start at `plan_lines`: the lines of a reply meet a `state`, one after the other. The changes are values (`change`); the
-store applies them and can take them back.
+Start at `plan_lines`. It plans the lines of a reply one after the other, each in the `state` the lines before it left.
+Changes are values (`change`); the store applies them and can take them back.
 """

@@ -1,4 +1,4 @@
-"""New people: `add`, and candidates of the digest. Adding never overwrites anybody (docs/replies.md)."""
+"""Plan new people: `add`, and candidates of the digest. Adding never overwrites anybody (docs/replies.md)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 def add(command: Add, state: State) -> Planned:
-    """Return what `add` does: a new person, a question, or the sentence that they are there already."""
+    """Return what `add` does: a new person, a question, or a sentence that they are on the roster already."""
     address = normal_address(command.address)
     problem = address_problem(address, command.address, state)
     if address is None or problem:
@@ -28,25 +28,27 @@ def add(command: Add, state: State) -> Planned:
     command = replace(command, address=address)
     namesakes = [person for person in state.roster.called(command.name) if person.status != "dropped"]
     if there:
+        # The rules may have linked the address to a namesake. Then it can be the person who is added now.
         if there[0] in namesakes and all(_is_guess(address, person.handle, state) for person in there):
             return _ask_same([*there, *(one for one in namesakes if one not in there)], command, state)
         return Planned("refused", state.words("add.there", name=there[0].name, address=address))
     if holders:
         same = [person for person in holders if person in state.roster.called(command.name)]
         return back(same[0], command, state) if same else _ask_back(holders[0], command, state)
+    # One person with two addresses or two people of one name: that is never guessed.
     if namesakes:
         return _ask_same(namesakes, command, state)
     return new_person(command, state) if command.role else ask_role(command, state)
 
 
 def _is_guess(address: str, handle: str, state: State) -> bool:
-    """Return whether the rules linked that address, not the owner: it may be the namesake's who is added now."""
+    """Return whether the rules linked that address, not the owner."""
     value = state.roster.value("belongs", belongs_key(address, handle))
     return bool(value) and value["lane"] == "auto"
 
 
 def new_person(command: Add, state: State) -> Planned:
-    """Return the changes that put somebody on the roster under a new handle; whose the address was has it no more."""
+    """Return the plan that adds somebody under a new handle, and takes the address from whoever had it."""
     handle = handle_for(command.name, state.roster.handles)
     person = Person(
         handle,
@@ -61,20 +63,20 @@ def new_person(command: Add, state: State) -> Planned:
     changes = (
         Change("person", handle, None, person_value(person), "add"),
         link(state, command.address, handle, "said"),
-        *(link(state, command.address, one.handle, "no") for one in before),
+        *(link(state, command.address, one.handle, "no") for one in before),  # an address belongs to one person
     )
     told = {"name": command.name, "address": command.address, "described": _described(command, state)}
     return Planned("ok", state.words("add", **told, handle=handle), changes)
 
 
 def link(state: State, address: str, handle: str, lane: Literal["said", "no"]) -> Change:
-    """Return the change that links an address to a person, or says that it is not theirs."""
+    """Return the change that links an address to a person, or says that it isn't theirs."""
     key = belongs_key(address, handle)
     return Change("belongs", key, state.roster.value("belongs", key), belongs_value(lane, state.reply.now), "link")
 
 
 def ask_role(command: Add, state: State) -> Planned:
-    """Ask as what somebody is to be added."""
+    """Return the question in which role somebody is added."""
     label = state.next_label()
     first, *others = state.reply.roles
     who = {"name": command.name, "address": command.address}
@@ -109,7 +111,7 @@ def _asked(kind: str, label: str, payload: dict[str, Any], effect: str, state: S
 
 
 def _ask_back(person: Person, command: Add, state: State) -> Planned:
-    """Ask whether another name means the person who was dropped under that address: `add` never overwrites."""
+    """Return the question whether the new name means the person who was dropped under that address."""
     label = state.next_label()
     told = {"name": command.name, "address": command.address, "dropped": person.name}
     payload = {**add_value(command), "handle": person.handle, "text": state.words("back.text", **told)}
@@ -117,7 +119,7 @@ def _ask_back(person: Person, command: Add, state: State) -> Planned:
 
 
 def back(person: Person, command: Add, state: State) -> Planned:
-    """Bring back somebody who was dropped: the handle was given once and stays theirs."""
+    """Return the plan that brings back somebody who was dropped. Their handle stays theirs."""
     if not command.role:
         return ask_role(command, state)
     before = state.roster.value("person", person.handle)
@@ -137,7 +139,7 @@ def back(person: Person, command: Add, state: State) -> Planned:
 
 
 def candidate(command: Candidate, state: State) -> Planned:
-    """Return what becomes of a candidate of the digest: added in a role, or never named again."""
+    """Return the plan for a candidate of the digest: added in a role, or never offered again."""
     label = f"C{command.number}"
     item = state.reply.items.get(label)
     if item is None:
@@ -152,14 +154,14 @@ def candidate(command: Candidate, state: State) -> Planned:
 
 
 def address_problem(address: str | None, written: str, state: State) -> str | None:
-    """Return why that is no address for anybody on the roster, None when it may be."""
+    """Return why nobody on the roster can have that address, None if somebody can."""
     if address is None:
         return state.words("address.none", written=written)
     return state.words("address.own", address=address) if address in state.reply.own_addresses else None
 
 
 def add_value(command: Add) -> dict[str, Any]:
-    """Return an Add as a question's payload."""
+    """Return an Add as the payload of a question."""
     return {
         "name": command.name,
         "address": command.address,

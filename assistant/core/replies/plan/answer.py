@@ -1,4 +1,4 @@
-"""Answers: to a question (Qn), to a code, and the one word that settles which Jane was meant."""
+"""Plan answers: to a question (Qn), with a code, and the one word that says which Jane was meant."""
 
 from __future__ import annotations
 
@@ -31,12 +31,12 @@ KEEP = NO | {"keep", "ignore", "skip"}
 
 
 def _speech(state: State) -> Speech:
-    """Return how commands are to be read that we wrote ourselves and kept, and words for a role."""
+    """Return how to read the commands that questions keep, and words for a role."""
     return Speech(state.reply.today, roles=state.reply.roles)
 
 
 def answer(command: Answer, state: State, planner: Planner) -> Planned:
-    """Return what the answer to question Qn does."""
+    """Return the plan of an answer to question Qn."""
     label = f"Q{command.number}"
     question = state.question_labelled(label)
     if question is None:
@@ -53,22 +53,20 @@ def answer(command: Answer, state: State, planner: Planner) -> Planned:
 
 
 def numbered(command: Command, state: State) -> list[list[Any]]:
-    """Return what the numbers of a command stand for in the digest that is answered: [person, draft] each."""
+    """Return [person, draft] for each number of a command, as the answered digest has them."""
     items = [state.reply.items.get(str(number)) for number in getattr(command, "numbers", ())]
     return [[item.person, item.draft] if item else [None, None] for item in items]
 
 
 def on_the_day(payload: Mapping[str, Any], state: State) -> State:
-    """Return the state with the day on which a question was asked, so that its answer does what the question said.
-
-    Questions of earlier versions keep no day.
-    """
+    """Return the state on the day a question was asked, so that its answer does what the question said."""
+    # Questions asked by earlier versions have no day.
     said_on = payload.get("said_on")
     return replace(state, reply=replace(state.reply, today=date.fromisoformat(said_on))) if said_on else state
 
 
 def _prose(question: Question, said: str, state: State, planner: Planner) -> Planned | None:
-    """Answer "is that meant?" about what a model read out of prose: yes does it, as if it had been written so."""
+    """Answer "is that meant?" about what a model read in prose: yes carries it out as if the owner had written it."""
     if said in NO:
         return Planned(
             "ok", state.words("prose.not-meant", text=question.payload["text"]), (state.answered(question, "no"),)
@@ -76,11 +74,12 @@ def _prose(question: Question, said: str, state: State, planner: Planner) -> Pla
     command = parse_line(str(question.payload["command"]), _speech(state)).command
     if said not in YES or command is None:
         return None
+    # Under another digest the numbers mean other people, and "yes" was not about those.
     if numbered(command, state) != [list(item) for item in question.payload["items"]]:
         return Planned("refused", state.words("prose.numbers", text=question.payload["text"]))
     planned = planner(command, on_the_day(question.payload, state))
     if planned.outcome != "ok":
-        return planned
+        return planned  # the question stays open
     return replace(planned, changes=(*planned.changes, state.answered(question, "yes")))
 
 
@@ -122,7 +121,7 @@ def _name(handle: str, state: State) -> str:
 
 
 def _met(question: Question, said: str, state: State) -> Planned | None:
-    """Answer "Did you meet Jane on Tuesday?": yes is a contact on the meeting's day."""
+    """Answer "Did you meet Jane on Tuesday?": yes is a contact on the day of the meeting."""
     handles = list(question.payload.get("handles") or [question.payload.get("handle")])
     people = [person for person in map(state.roster.by_handle, handles) if person]
     if said in NO:
@@ -144,7 +143,7 @@ def _met(question: Question, said: str, state: State) -> Planned | None:
 
 
 def _role(question: Question, said: str, state: State) -> Planned | None:
-    """Answer "Is Jane an advisor now?": a role, yes for the role that was suggested, no or keep."""
+    """Answer "Is Jane an advisor now?": a role, yes for the suggested one, no or keep."""
     person = state.roster.by_handle(str(question.payload.get("handle") or question.about))
     if person is None:
         return None
@@ -164,7 +163,7 @@ def _role(question: Question, said: str, state: State) -> Planned | None:
 
 
 def _add(question: Question, said: str, state: State) -> Planned | None:
-    """Answer "as what?": a role adds them, no or ignore does not."""
+    """Answer "as what?": a role adds them, no or ignore doesn't."""
     if said in KEEP:
         return Planned("ok", state.words("add.not", name=question.payload["name"]), (state.answered(question, "no"),))
     found = role_of(said.removeprefix("as "), _speech(state))
@@ -177,7 +176,7 @@ def _add(question: Question, said: str, state: State) -> Planned | None:
 
 
 def _same(question: Question, said: str, state: State) -> Planned | None:
-    """Answer "is it the Jane of your roster?": yes links the address, no adds a second Jane."""
+    """Answer "is it the Jane on your roster?": yes links the address, no adds a second Jane."""
     command = _add_of(question.payload)
     handles = [str(handle) for handle in question.payload["handles"]]
     if said in NO:
@@ -190,7 +189,7 @@ def _same(question: Question, said: str, state: State) -> Planned | None:
 
 
 def _back(question: Question, said: str, state: State) -> Planned | None:
-    """Answer "is it the Jane you dropped?": yes brings her back, no adds somebody new under the address."""
+    """Answer "is it the Jane you dropped?": yes brings her back, no adds somebody new with her address."""
     command, person = _add_of(question.payload), state.roster.by_handle(str(question.payload["handle"]))
     if said in NO:
         return _second(command, state.answered(question, "no"), state)
@@ -201,31 +200,33 @@ def _back(question: Question, said: str, state: State) -> Planned | None:
 
 
 def _second(command: Add, answer_it: Change, state: State) -> Planned:
-    """Add somebody of their own, though the name or the address is known; without a role it is asked for first."""
+    """Return the plan that adds a new person although the name or address is known. A missing role is asked for."""
     if command.role:
         planned = add.new_person(command, state)
     else:
         planned = add.ask_role(command, state.after((answer_it,)))
         asked = planned.changes[0]
+        # Marked, so that the answer doesn't ask about the namesake again.
         after = {**asked.after, "payload": {**asked.after["payload"], "second": True}}
         planned = replace(planned, changes=(replace(asked, after=after),))
     return replace(planned, changes=(*planned.changes, answer_it))
 
 
 def _doubt(question: Question, said: str, state: State) -> Planned | None:
-    """Answer "send it again?": the one case in which the same order may go out twice, since the owner says so."""
+    """Answer "send it again?" about a message that may have gone already."""
     if said in NO:
         return Planned("ok", state.words("doubt.left", to=question.payload["to"]), (state.answered(question, "no"),))
     if said not in YES:
         return None
     if state.reply.outside:
         return Planned("refused", state.words("doubt.main"))
+    # The one way for an order to go out twice: the owner says so.
     effect = state.words("doubt.again", to=question.payload["to"])
     return Planned("ok", effect, (state.answered(question, "yes"),), again=(int(question.payload["outbox"]),))
 
 
 def _mine(question: Question, said: str, state: State) -> Planned | None:
-    """Answer "is that address yours?": yes counts the mail from it, as if it stood in the configuration."""
+    """Answer "is that address yours?": yes counts mail from it, as if it were in the configuration."""
     address = question.about
     if said in NO:
         return Planned("ok", state.words("mine.not", address=address), (state.answered(question, "no"),))
@@ -261,12 +262,10 @@ _ANSWERS: dict[str, Callable[[Question, str, State], Planned | None]] = {
 
 
 def settle(text: str, state: State, planner: Planner) -> Planned | None:
-    """Return what a word like "jane-roe" settles of what the answered transcript asked; None for nothing.
-
-    Where that one left nothing open (the first answer had a slip in it), those further up the thread are looked at.
-    """
+    """Return what a word like "jane-roe" settles of what the answered transcript asked, None for nothing."""
     said = without_courtesy(without_prefix(clean(text))).strip(" .!,")
     steps: list[Planned] = []
+    # If the first answer had a slip in it, its transcript asked nothing. Then the question is further up the thread.
     asked = (_open(state, "settle", cause) for cause in (state.reply.parent, *state.reply.thread))
     for question in next(filter(None, asked), ()):
         forms = question.payload["forms"]
@@ -276,7 +275,7 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
         command = parse_line(forms[people[0].handle], _speech(state)).command
         gone = Planned("refused", state.words("not-possible", what=question.payload["who"]))
         step = planner(command, on_the_day(question.payload, state)) if command else gone
-        # Of two Janes and two Sams on one line, the one word settles the first and asks which of the second.
+        # With two Janes and two Sams on one line, the word settles Jane, and then Sam is asked about.
         settles = step.outcome == "ok" or bool(step.held) or (step.outcome == "ask" and bool(step.changes))
         done = (*step.changes, state.answered(question, people[0].handle)) if settles else ()
         state = state.after(done)
@@ -294,13 +293,13 @@ def _joined(steps: list[Planned]) -> Planned:
 
 
 def _open(state: State, kind: str, cause: str | None) -> list[Question]:
-    """Return the open questions of a kind that a transaction asked, in the order of their keys."""
+    """Return the open questions of a kind that a transaction asked, sorted by key."""
     asked = (one for one in state.questions() if one.kind == kind and one.answer is None)
     return sorted((one for one in asked if one.payload["cause"] == cause), key=lambda one: one.key)
 
 
 def hold(commands: tuple[str, ...], state: State) -> Change:
-    """Return the question that keeps commands until their code comes back."""
+    """Return the change that asks for the code and keeps the commands until it comes back."""
     payload = {
         "cause": state.reply.cause,
         "commands": list(commands),
@@ -312,7 +311,7 @@ def hold(commands: tuple[str, ...], state: State) -> Change:
 
 
 def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
-    """Carry out what a code stands for: within 48 hours, once, in an answer to the transcript that asked for it."""
+    """Return the plan of what a code confirms: once, within 48 hours, in an answer to the transcript that has it."""
     question = state.question(f"code {command.code}")
     if question is None or not (state.reply.trusted or question.payload["cause"] == state.reply.parent):
         return Planned("refused", state.words("confirm.none", code=command.code))

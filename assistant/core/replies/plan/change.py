@@ -1,7 +1,7 @@
-"""One change of the roster as a value: what stood there before, what stands there after, and its inverse.
+"""One change of the roster as a value: what was there before and what is there after.
 
-The six entities and their keys: person (handle), belongs ("address handle"), note (its id), correction (message_id),
-setting (name), question (key). Values are plain JSON; None means that there is nothing.
+There are six entities: person (its key is the handle), belongs ("address handle"), note (its id), correction
+(the Message-ID), setting (its name) and question (its key). Values are plain JSON; None means that there is nothing.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Entity = Literal["person", "belongs", "note", "correction", "setting", "question
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Set one entity to `after`. `kind` is the verb that caused it (add, snooze, met, undo, …)."""
+    """One entity set to `after`. `kind` is the verb that caused it (add, snooze, met, undo, …)."""
 
     entity: Entity
     key: str
@@ -27,7 +27,7 @@ class Change:
 
 
 def inverse(change: Change) -> Change:
-    """Return the change that takes `change` back."""
+    """Return the change that takes this one back."""
     return Change(change.entity, change.key, change.after, change.before, "undo")
 
 
@@ -35,12 +35,12 @@ OWN = "own "
 
 
 def own_setting(address: str) -> str:
-    """Return the name of the setting that says that an address (normal form) is the owner's."""
+    """Return the name of the setting that makes an address (in normal form) the owner's."""
     return f"{OWN}{address}"
 
 
 def person_value(person: Person) -> dict[str, Any]:
-    """Return what an event holds of a person: every column but the handle; addresses are entities of their own."""
+    """Return a person as events hold it: every column but the handle. Addresses are separate entities."""
     return {
         "name": person.name,
         "role": person.role,
@@ -55,7 +55,7 @@ def person_value(person: Person) -> dict[str, Any]:
 
 
 def note_value(note: Note) -> dict[str, Any]:
-    """Return what an event holds of a note: every column but the id."""
+    """Return a note as events hold it: every column but the id."""
     return {
         "person": note.person,
         "kind": note.kind,
@@ -66,10 +66,13 @@ def note_value(note: Note) -> dict[str, Any]:
 
 
 def belongs_key(address: str, handle: str) -> str:
-    """Return the key of the link between a normal address and a person."""
+    """Return the key of the link between an address in normal form and a person."""
     return f"{address} {handle}"
 
 
 def belongs_value(lane: Literal["said", "auto", "no"], since: int) -> dict[str, Any]:
-    """Return what an event holds of a link; `since` in epoch seconds. Lane `no`: the owner said it is not theirs."""
+    """Return a link as events hold it. `since` is in epoch seconds.
+
+    Lane `said` is the owner's word, `auto` the rules'. With `no` the owner said that the address isn't theirs.
+    """
     return {"lane": lane, "since": since}

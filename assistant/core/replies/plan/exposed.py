@@ -1,7 +1,7 @@
-"""What an answer may still do to a message of ours that somebody else was sent too (docs/replies.md).
+"""What an answer may still do when somebody else has our message too (docs/replies.md).
 
-They know its Message-ID, its proof and its links, so an answer to it may have words of theirs in it. All that is
-harmless is done; all that weighs asks for a code, which comes in a message that nobody else has.
+They know its Message-ID, its proof and its links, so an answer to it may contain their words. Harmless orders are
+carried out. Those with weight ask for a code, which comes in a message that only the owner gets.
 """
 
 from __future__ import annotations
@@ -15,25 +15,23 @@ if TYPE_CHECKING:
     from assistant.core.replies.plan.change import Change
 
 
-def guarded(command: Command, planned: Planned, state: State) -> Planned | None:
-    """Return what becomes of a plan that weighs too much for an exposed message, None for any other plan.
-
-    A link only does what is harmless. An undo has an answer of its own that it belongs to.
-    """
-    if not state.reply.exposed or not (_weighs(planned) or (state.reply.tapped and planned.revoke)):
+def hold_if_exposed(command: Command, planned: Planned, state: State) -> Planned | None:
+    """Return what becomes of a plan with too much weight for an exposed message, None for any other plan."""
+    if not state.reply.exposed or not (_has_weight(planned) or (state.reply.tapped and planned.revoke)):
         return None
+    # Others have the links too, so a link does only what is harmless. An undo belongs under its own transcript.
     if state.reply.tapped or isinstance(command, Undo):
         return Planned("refused", state.words("exposed.tap" if state.reply.tapped else "exposed.undo"))
     effect = state.words("confirm.exposed", effect=planned.effect, code=state.reply.code)
     return Planned("ask", effect, held=planned.held or (format_command(command),), mass=planned.mass)
 
 
-def _weighs(planned: Planned) -> bool:
-    """Return whether something goes out, or who is on the roster changes, or under which address."""
-    return bool(planned.orders or planned.again) or any(map(_moves, planned.changes))
+def _has_weight(planned: Planned) -> bool:
+    """Return whether something goes out, or somebody joins or leaves the roster, or an address changes hands."""
+    return bool(planned.orders or planned.again) or any(map(_changes_roster, planned.changes))
 
 
-def _moves(change: Change) -> bool:
+def _changes_roster(change: Change) -> bool:
     if change.entity == "person":
         return _on_roster(change.before) != _on_roster(change.after)
     return change.entity == "belongs"

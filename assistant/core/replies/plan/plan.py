@@ -1,8 +1,9 @@
-"""Command -> Planned: what it changes, and what the owner is told, in a State that stays as it is (docs/replies.md).
+"""Plan one command: what it changes and what the owner is told (docs/replies.md). The state itself stays as it is.
 
 plan ─> find ─> one person ─> Change(s) and a sentence
    │      └──> nobody, or two: nothing is done, the line asks
-   ├─> add (add, Cn)      ├─> answer (Qn, confirm, a word that settles)   └─> undo (undo, pause, resume, stop)
+   ├─> add (add, Cn)          ├─> edit_person (every, role, favourite, is also, is not, drop, close)
+   └─> undo (undo, pause, …)  └─> answer (Qn, confirm, a word that settles)
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.mail.address import normal_address
 from assistant.core.people.roster import Note
 from assistant.core.replies.grammar.commands import (
     Add,
@@ -36,12 +36,11 @@ from assistant.core.replies.grammar.commands import (
     Snooze,
     Tell,
     Undo,
-    format_command,
 )
-from assistant.core.replies.plan import add, undo
+from assistant.core.replies.plan import add, edit_person, undo
 from assistant.core.replies.plan import answer as plan_answer
-from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, note_value
-from assistant.core.replies.plan.exposed import guarded
+from assistant.core.replies.plan.change import Change, note_value
+from assistant.core.replies.plan.exposed import hold_if_exposed
 from assistant.core.replies.plan.resolve_person import Found, find, find_number, reading_of
 from assistant.core.replies.plan.state import Planned, SendOrder, State
 
@@ -49,13 +48,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import date
 
-    from assistant.core.people.roster import Person
-
 WEEK = 7
 
 
 def plan(command: Command, state: State) -> Planned:
-    """Return what one command does in that state. Nothing is done but what is in it; never raises."""
+    """Return what one command does in that state. Never raises."""
     verb = {Drop: "drop", Confirm: "confirm"}.get(type(command)) or getattr(command, "verb", "")
     if state.reply.outside and verb in {"send", "drop", "confirm"}:
         return Planned("refused", state.words("main-account", verb=verb))
@@ -63,16 +60,17 @@ def plan(command: Command, state: State) -> Planned:
 
 
 def decide(command: Command, state: State) -> Planned:
-    """Return `plan`, but with what needs a code held for it: every drop, and all mass changes once there are many.
+    """Return `plan`, with whatever needs a code held until the code comes back.
 
-    Where somebody else was sent what is answered, all that weighs needs one, and a link does only what is harmless.
+    A drop always needs one. So does every mass change while `state.hold` is set, and whatever has weight in an answer
+    to an exposed message (see `exposed`).
     """
     planned = plan(command, state)
-    weighty = guarded(command, planned, state)
+    weighty = hold_if_exposed(command, planned, state)
     if weighty is not None:
         return weighty
     if planned.mass and _concerns_new(planned, state) and not isinstance(command, Drop):
-        planned = replace(planned, mass=0, held=())  # no change to what existed before
+        planned = replace(planned, mass=0, held=())  # only changes to what existed before are counted
     if planned.mass and (state.hold or any(text.startswith("drop ") for text in planned.held)):
         effect = state.words("confirm", effect=planned.effect, code=state.reply.code)
         return Planned("ask", effect, held=planned.held, mass=planned.mass)
@@ -80,15 +78,9 @@ def decide(command: Command, state: State) -> Planned:
 
 
 def _concerns_new(planned: Planned, state: State) -> bool:
-    """Return whether all that changes belongs to people who were not there before this very reply."""
+    """Return whether it changes only people who were added in this very reply."""
     keys = [change.key.rpartition(" ")[2] for change in planned.changes if change.entity in {"person", "belongs"}]
     return bool(keys) and state.roster.at_first.isdisjoint(keys)
-
-
-def person_change(state: State, person: Person, kind: str, **fields: Any) -> Change:
-    """Return the change of some fields of one person; values as JSON."""
-    before = state.roster.value("person", person.handle)
-    return Change("person", person.handle, before, {**before, **fields}, kind)
 
 
 def _met(command: Met, state: State) -> Planned:
@@ -121,8 +113,9 @@ def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb
 
 
 def _notes_before(state: State) -> int:
-    """Return how many notes this transaction has made: the latest of them bears its number."""
+    """Return how many notes this transaction has made, which is the number in the latest one's id."""
     prefix = f"{state.reply.cause}-"
+    # From the end, since an import has thousands of changes.
     latest = next(
         (one for one in reversed(state.roster.done) if one.entity == "note" and one.key.startswith(prefix)), None
     )
@@ -138,7 +131,7 @@ def _by_number(command: ByNumber, state: State) -> Planned:
 
 
 def _together(parts: Sequence[Any], one: Callable[[Any, State], Planned], state: State) -> Planned:
-    """Plan each part after the other; where one cannot be done, nothing of the line is."""
+    """Plan the parts one after the other. If one can't be done, nothing of the line is."""
     planned: list[Planned] = []
     for part in parts:
         step = one(part, state)
@@ -170,12 +163,12 @@ def _skip(number: int, state: State) -> Planned:
 
 
 def next_monday(today: date) -> date:
-    """Return the first day of the following ISO week: until then a skip holds."""
+    """Return the Monday of the next ISO week, until which a skip holds."""
     return today + timedelta(days=WEEK - today.weekday())
 
 
 def _snoozed(found: Found, until: date, kind: str, state: State) -> Planned:
-    change = person_change(state, found.person, kind, snoozed_until=until.isoformat())
+    change = edit_person.person_change(state, found.person, kind, snoozed_until=until.isoformat())
     say, key = state.words, "snooze" if kind == "snooze" else "skip"
     return Planned("ok", say(key, name=found.person.name, day=say.dated(until), named=found.named), (change,))
 
@@ -199,6 +192,7 @@ def _send(number: int, state: State) -> Planned:
         return found
     item = state.reply.items[str(number)]
     draft = state.reply.drafts.get(item.draft) if item.draft is not None else None
+    # Only what the newest digest showed may go out, and only as it was shown.
     problem = "send.no-draft" if draft is None or draft.address is None else None
     if problem is None and not state.reply.newest:
         problem = "send.newest"
@@ -240,91 +234,6 @@ _NOT_SENT = {
 _DRAFT_STATES = {"edited": "draft.edited", "sent": "draft.sent", "replaced": "draft.replaced"}
 
 
-def _every(command: Every, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    change = person_change(state, found.person, "every", cadence_days=command.days)
-    return _mass(command, found, state.words.every(command.days), change, state)
-
-
-def _set_role(command: SetRole, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    change = person_change(state, found.person, "role", role=command.role, hoped=command.hoped, status="active")
-    say = state.words
-    return _mass(command, found, say("role", role=say.role_within(command.role, hoped=command.hoped)), change, state)
-
-
-def _mass(command: Any, found: Found, what: str, change: Change, state: State) -> Planned:
-    """Return a change to what exists: counted, and kept as a sentence of its own to be confirmed."""
-    told = {"name": found.person.name, "what": what, "named": found.named}
-    if change.before == change.after:
-        return Planned("ok", state.words("as-it-was", **told))
-    held = format_command(replace(command, who=found.person.handle))
-    return Planned("ok", state.words("as-said", **told), (change,), mass=1, held=(held,))
-
-
-def _favourite(command: Favourite, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    change = person_change(state, found.person, "favourite", favourite=True)
-    changes = (change,) if change.before != change.after else ()
-    key = "favourite" if changes else "favourite.before"
-    return Planned("ok", state.words(key, name=found.person.name, named=found.named), changes)
-
-
-def _is_also(command: IsAlso, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    address = normal_address(command.address)
-    problem = add.address_problem(address, command.address, state)
-    if address is None or problem:
-        return Planned("refused", problem or "")
-    others = [
-        other.name
-        for other in state.roster.holding(address)
-        if other.status == "active" and other.handle != found.person.handle
-    ]
-    if others:
-        return Planned("refused", state.words("address.taken", address=address, name=others[0]))
-    if address in found.person.addresses:
-        known = state.words("address.known", name=found.person.name, address=address, named=found.named)
-        return Planned("ok", known)
-    changes = (add.link(state, address, found.person.handle, "said"), *_settled_link(state, address, found, "yes"))
-    return _linked(command, found, state.words("address.also", address=address), changes, state)
-
-
-def _is_not(command: IsNot, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    address = normal_address(command.address)
-    if address is None:
-        return Planned("refused", state.words("address.none", written=command.address))
-    key = belongs_key(address, found.person.handle)
-    change = Change("belongs", key, state.roster.value("belongs", key), belongs_value("no", state.reply.now), "is not")
-    if change.before and change.before["lane"] == "no":
-        before = state.words("address.not-before", name=found.person.name, address=address, named=found.named)
-        return Planned("ok", before)
-    changes = (change, *_settled_link(state, address, found, "no"))
-    return _linked(command, found, state.words("address.not", address=address), changes, state)
-
-
-def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...], state: State) -> Planned:
-    planned = _mass(command, found, what, changes[0], state)
-    return replace(planned, changes=changes)
-
-
-def _settled_link(state: State, address: str, found: Found, answer: str) -> tuple[Change, ...]:
-    """Answer the open question about the same link, so that it is not asked any more."""
-    question = state.question(f"link {address} {found.person.handle}")
-    return (state.answered(question, answer),) if question and question.answer is None else ()
-
-
 def _tell(command: Tell, state: State) -> Planned:
     say = state.words
     if command.who is None:
@@ -337,27 +246,6 @@ def _tell(command: Tell, state: State) -> Planned:
     change = _note(state, found.person.handle, command.kind, command.text, state.reply.today)
     told = {"kind": say(f"kind.{command.kind}"), "text": command.text, "named": found.named}
     return Planned("ok", say("told.of", name=found.person.name, **told), (change,))
-
-
-def _drop(command: Drop, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    change = person_change(state, found.person, "drop", status="dropped")
-    return _mass(command, found, state.words("dropped"), change, state)
-
-
-def _close(command: Close, state: State) -> Planned:
-    found = find(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    if found.person.role == "ally":
-        change = person_change(state, found.person, "close", status="closed")
-        return _mass(command, found, state.words("closed"), change, state)
-    if found.person.goal:
-        change = person_change(state, found.person, "close", goal=None, until=None)
-        return _mass(command, found, state.words("closed.goal", goal=found.person.goal), change, state)
-    return Planned("refused", state.words("closed.nothing", name=found.person.name, named=found.named))
 
 
 def _not_contact(command: NotContact, state: State) -> Planned:
@@ -384,16 +272,16 @@ _PLANS: dict[type, Callable[[Any, State], Planned]] = {
     Snooze: _snooze,
     NotNow: _not_now,
     Add: add.add,
-    Every: _every,
-    SetRole: _set_role,
-    Favourite: _favourite,
-    IsAlso: _is_also,
-    IsNot: _is_not,
+    Every: edit_person.every,
+    SetRole: edit_person.set_role,
+    Favourite: edit_person.favourite,
+    IsAlso: edit_person.is_also,
+    IsNot: edit_person.is_not,
     Tell: _tell,
     Candidate: add.candidate,
     Answer: lambda command, state: plan_answer.answer(command, state, plan),
-    Drop: _drop,
-    Close: _close,
+    Drop: edit_person.drop,
+    Close: edit_person.close,
     NotContact: _not_contact,
     Look: _look,
     Plain: undo.plain,

@@ -1,8 +1,8 @@
-"""Plan all lines of a reply: each meets the roster as the lines before it left it (docs/replies.md).
+"""Plan all lines of a reply, each on the roster as the lines before it left it (docs/replies.md).
 
-line ─┬─> a command ─────> decided
-      ├─> a word ────────> settles what was asked
-      └─> neither of them ─> what the model read of it, else "unknown", with the closest command
+line ─┬─> a command ─> decide
+      ├─> a word ────> settles an open question
+      └─> neither ───> what the model read in it, else "unknown" with the closest command
 """
 
 from __future__ import annotations
@@ -23,17 +23,14 @@ if TYPE_CHECKING:
     from assistant.core.replies.grammar.lines import Line, Speech
     from assistant.core.replies.plan.roster_state import RosterState
 
-MASS = 5
-"""More changes than this at once to what exists ask for a code."""
-SMALL = 4
-"""On a roster of fewer people every change is large, so no change of it is a sweep."""
-SUGGESTIONS = 40
-"""How many lines at most get a closest command: looking for one costs more than anything else."""
+MASS = 5  # more changes than this at once to what exists ask for a code
+SMALL = 4  # on a roster of fewer people every change looks like a sweep
+SUGGESTIONS = 40  # lines that get a closest command; looking for one costs more than anything else
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line and what comes of it."""
+    """One line and its plan."""
 
     line: Line
     planned: Planned
@@ -41,7 +38,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class PlannedLines:
-    """What comes of each line, and the state after the last one."""
+    """The plan of each line, and the state after the last one."""
 
     steps: tuple[Step, ...]
     state: State
@@ -50,20 +47,20 @@ class PlannedLines:
 def plan_lines(
     lines: Sequence[Line], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]] | None = None
 ) -> PlannedLines:
-    """Return what lines do, in order; `read` is what a model read out of some of them, as orders by line.
+    """Return what the lines do, in order. `read` has the orders that a model read in some of them, by line.
 
     Mass changes and sweeps are held for a code (docs/reliability.md).
     """
     planned = _in_turn(lines, speech, state, read or {})
     mass = sum(step.planned.mass for step in planned.steps)
     if mass > MASS or (mass and _sweeps(state.roster, planned.state.roster)):
-        # Lines that wait for a code change nothing, so the others must be planned without them.
+        # Lines that wait for a code change nothing. So the others are planned again, without their changes.
         planned = _in_turn(lines, speech, replace(state, hold=True), read or {})
     return _with_code(planned)
 
 
 def suggest(planned: PlannedLines, speech: Speech) -> PlannedLines:
-    """Return the plan with a sentence for each line of which nothing is known: the closest command, if any."""
+    """Return the plan with a sentence for each line that isn't understood: the closest command, if there is one."""
     say = planned.state.words
     steps = list(planned.steps)
     bare = [index for index, step in enumerate(steps) if (step.planned.outcome, step.planned.effect) == ("unknown", "")]
@@ -76,7 +73,7 @@ def suggest(planned: PlannedLines, speech: Speech) -> PlannedLines:
 
 def _in_turn(lines: Sequence[Line], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> PlannedLines:
     steps = []
-    state = state.after(())  # a copy, for a plan that is not done
+    state = state.after(())  # a copy, since the plan may not be carried out
     for line in lines:
         planned = _plan_line(line, speech, state, read)
         state.roster.apply(planned.changes)
@@ -96,10 +93,7 @@ def _plan_line(line: Line, speech: Speech, state: State, read: Mapping[str, tupl
 
 
 def _sweeps(before: RosterState, after: RosterState) -> bool:
-    """Return whether so little stays that it is more likely a slip: a role of two or more emptied, or half the roster.
-
-    docs/reliability.md: a mass change is asked about first.
-    """
+    """Return whether a role of two or more is emptied or half the roster goes, which is more likely a slip."""
     now = {person.handle: person.role for person in after.active()}
     were = {person.handle: person.role for person in before.active()}
     if len(were) < SMALL:
@@ -110,7 +104,7 @@ def _sweeps(before: RosterState, after: RosterState) -> bool:
 
 
 def _with_code(planned: PlannedLines) -> PlannedLines:
-    """Return the plan with the question that keeps all held commands, asked by the last line that is held."""
+    """Return the plan with the question that keeps all held commands, asked by the last of their lines."""
     waiting = [index for index, step in enumerate(planned.steps) if step.planned.held]
     held = tuple(text for step in planned.steps if step.planned.outcome == "ask" for text in step.planned.held)
     if not held:

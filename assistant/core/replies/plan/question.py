@@ -1,4 +1,4 @@
-"""A question of ours: what it is about, what an answer needs to know, and the answer once it is there."""
+"""A question to the owner: what it is about, what its answer needs to know, and the answer."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One question. `kind` says what is asked ("link", "role", …), `about` of what (an address, a handle, a code).
+    """One question.
 
-    `payload` are JSON values; `answer` is None while it is open.
+    `kind` says what is asked ("link", "role", …) and `about` about what (an address, a handle, a code). `payload` is
+    plain JSON. `answer` is None while the question is open.
     """
 
     kind: str
@@ -23,25 +24,25 @@ class Question:
 
     @property
     def key(self) -> str:
-        """Return the key it is stored by."""
+        """Return the key under which it is stored."""
         return f"{self.kind} {self.about}"
 
     @property
     def label(self) -> str:
-        """Return what the owner calls it ("Q3"), "" for one that is answered without a label."""
+        """Return what the owner calls it ("Q3"), "" if it is answered without a label."""
         return str(self.payload.get("label") or "")
 
     @property
     def asked_at(self) -> int:
-        """Return when a transcript asked it (epoch seconds), 0 for one of the digest's."""
+        """Return when a transcript asked it (epoch seconds), 0 if the digest did."""
         return int(self.payload.get("asked_at", 0))
 
     def value(self, answered_at: int | None = None) -> dict[str, Any]:
-        """Return what is stored under the key; `answered_at` in epoch seconds."""
+        """Return the JSON value to store. `answered_at` is in epoch seconds."""
         return {"payload": dict(self.payload), "answer": self.answer, "answered_at": answered_at}
 
 
 def question_of(key: str, value: Mapping[str, Any]) -> Question:
-    """Return the question that is stored as `value` under `key`."""
+    """Return the question stored as `value` under `key`."""
     kind, _, about = key.partition(" ")
     return Question(kind, about, value["payload"], value["answer"])

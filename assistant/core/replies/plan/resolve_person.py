@@ -1,6 +1,6 @@
-"""From WHO to one person, or to the sentence that says why not.
+"""Find the one person that WHO means, or the sentence that says why there is none.
 
-Which reading of a line about a contact holds, by who is on the roster (docs/replies.md).
+For a line about a contact, the roster also decides how it is read (docs/replies.md):
 
 line                               who was met
 met Bob, Sam and Jane yesterday    all three, where the roster knows them all
@@ -33,21 +33,21 @@ _STATUSES = ("active", "closed", "dropped")
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One person, and how they were named: " (number 2 of 2 March)" or ""."""
+    """One person. `named` tells which number they were given by, " (number 2 of 2 March)", or is ""."""
 
     person: Person
     named: str = ""
 
 
 def find(who: str, command: Command, state: State) -> Found | Planned:
-    """Return the one person meant, or what to answer: nobody, a number that is not there, or a question which one.
+    """Return the person who is meant, or what to answer: nobody, no such number, or the question which one.
 
-    `command` is what is to be done once the owner has said which.
+    `command` is carried out once the owner has said which one.
     """
     if who.isdecimal():
         return find_number(int(who), state)
     said = who
-    # An address is looked up as it is kept: lower case, without a +tag.
+    # Addresses are kept in lower case and without a +tag.
     who = (normal_address(who) or who) if "@" in who else who
     exact = _exact(who.strip().casefold(), state)
     if exact is not None:
@@ -56,20 +56,22 @@ def find(who: str, command: Command, state: State) -> Found | Planned:
     dropped = [person for person in people if person.status == "dropped"]
     if people and not dropped:
         return Found(people[0]) if len(people) == 1 else _which(said, people, command, state)
+    # A part of a word is too little to conclude that somebody dropped is meant.
     if len(dropped) == 1 and well_named(who)(dropped[0]):
         return Planned("refused", state.words("who.dropped", name=dropped[0].name))
     return Planned("unknown", state.words("who.nobody", who=who) + _nearest(who, state))
 
 
 def meant(who: str, state: State) -> tuple[Person, ...]:
-    """Return whom words can mean: the active come first, then the closed, then the dropped; () for nobody."""
+    """Return the people that words can mean: active ones, else closed ones, else dropped ones; () for nobody."""
     people = state.roster.people
     found = (resolve(who, (one for one in people if one.status == status)) for status in _STATUSES)
     return next(filter(None, found), ())
 
 
 def _exact(said: str, state: State) -> Person | None:
-    """Return the active person of that handle, or the only one of that address: what `resolve` would find first."""
+    """Return the active person with that handle, or the only one with that address, or None."""
+    # `resolve` would find the same, but looks at everybody.
     own = state.roster.by_handle(said)
     if own is not None and own.status == "active":
         return own
@@ -78,7 +80,7 @@ def _exact(said: str, state: State) -> Person | None:
 
 
 def find_number(number: int, state: State) -> Found | Planned:
-    """Return the person under a number of the digest that is answered."""
+    """Return the person under a number of the answered digest, or what to answer."""
     if state.reply.digest_on is None:
         return Planned("refused", state.words("who.no-digest", number=number))
     day = state.words.bare_day(state.reply.digest_on)
@@ -92,9 +94,9 @@ def find_number(number: int, state: State) -> Found | Planned:
 
 
 def well_named(who: str) -> Callable[[Person], bool]:
-    """Return what says whether words name a person well.
+    """Return a function that tells whether words name a person well.
 
-    By handle, address, whole words of the name, or the name's beginning down to an initial ("Jane R").
+    They do by handle, address, whole words of the name, or its beginning up to an initial ("Jane R").
     """
     said, folded = who.casefold(), fold_name(who)
     begins = folded[-2:-1] == " "
@@ -122,7 +124,7 @@ def _which(who: str, people: tuple[Person, ...], command: Command, state: State)
 
 
 def _about(command: Command, who: str, handle: str, state: State) -> Command:
-    """Return the command with a handle in the place of what was said, and the day it was said on."""
+    """Return the command with a handle for the name that wasn't clear, and with its day."""
     if isinstance(command, Met):
         said = who.casefold()
         return command.about((handle if one.casefold() == said else one for one in command.whos), state.reply.today)
@@ -139,7 +141,7 @@ def _nearest(who: str, state: State) -> str:
 
 
 def handles_by_name(state: State) -> dict[str, str]:
-    """Return the handle of each active person by handle, name and each word of the name, casefolded."""
+    """Return the handles of active people by handle, name and each word of the name, all casefolded."""
     return {
         name.casefold(): person.handle
         for person in state.roster.active()
@@ -147,34 +149,33 @@ def handles_by_name(state: State) -> dict[str, str]:
     }
 
 
-NEAR = 85
-"""How much alike of 100 a word and a name are where the word is taken for a slip."""
+NEAR = 85  # of 100; a word this much like a name is taken for a slip
 
 
 def reading_of(command: Met, state: State) -> Met | Planned:
-    """Return the reading of a line that holds, or what to answer where the line may say more than one thing."""
+    """Return the reading that holds, or what to answer if the line may say more than one thing."""
     known: dict[str, bool] = {}
     if any(_all_named(other.whos, known, state) for other in command.against):
         return Planned("unknown", state.words("unknown"))
     reading = next((some for some in command.lists if _all_named(some.whos, known, state)), None)
     if reading is None:
         return _misspelt(command, known, state) or command.alone
-    # "met Smith and Sons" is one.
+    # "met Smith and Sons" can be one name, even if a Smith and a Sons are known too.
     whole = reading.who != command.who and all(who in command.who for who in reading.whos)
     return (command if whole and _all_named((command.who,), known, state) else reading).alone
 
 
 def _all_named(whos: Sequence[str], known: dict[str, bool], state: State) -> bool:
-    """Return whether each of these names somebody on the roster, by number, handle, address or whole words of a name.
+    """Return whether the roster has everybody in a list, by number, handle, address or whole words of a name.
 
-    Numbers and names do not stand in one list. `known` keeps what was looked up.
+    A list with both numbers and names is none. `known` keeps what was looked up.
     """
     numbers = [who.isdecimal() for who in whos]
     return all(numbers) or (not any(numbers) and all(_named(who, known, state) for who in whos))
 
 
 def _named(who: str, known: dict[str, bool], state: State) -> bool:
-    """Return whether those whom `find` would look among are well named; of somebody dropped it tells the owner."""
+    """Return whether WHO names somebody well, among the people that `find` would choose from."""
     if who not in known:
         fits = well_named(who)
         known[who] = any(map(fits, state.roster.people)) and any(map(fits, meant(who, state)))
@@ -182,10 +183,10 @@ def _named(who: str, known: dict[str, bool], state: State) -> bool:
 
 
 def _misspelt(command: Met, known: dict[str, bool], state: State) -> Planned | None:
-    """Return what to say of a list in which somebody's name has a slip, or nobody bears it; None for no list."""
+    """Return what to answer to a list with a misspelled or unknown name; None if it isn't a list."""
     for some in command.lists:
         unknown = [who for who in some.whos if not _named(who, known, state)]
-        # "Bob and Samm": there is no other way to read it.
+        # "met Bob and Samm" has no other reading.
         if (some.note == command.note and some.who != command.who) or _are_people(unknown, some, state):
             missing = next((found for who in unknown if isinstance(found := find(who, some, state), Planned)), None)
             return missing if missing and not missing.changes else None
@@ -193,10 +194,10 @@ def _misspelt(command: Met, known: dict[str, bool], state: State) -> Planned | N
 
 
 def _are_people(unknown: Sequence[str], some: Met, state: State) -> bool:
-    """Return whether all of a list are people, though these are not known: written like names, or nearly a name."""
+    """Return whether a list names only people although these are unknown: written like names, or almost a name."""
     written = all(word[:1].isupper() for who in unknown for word in who.split())
     if written and some.company[0] not in unknown:
-        return True  # "Bob, Sam and Kim": a list of names goes on
+        return True  # in "Bob, Sam and Kim" a list of names goes on, so Kim is one more
     if not unknown or not (written or set(some.company) - set(unknown)):
         return False
     from rapidfuzz import fuzz, process

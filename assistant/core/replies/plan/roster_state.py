@@ -1,4 +1,4 @@
-"""The roster as a line of a reply meets it: looked up by handle, address and name, and moved on by changes."""
+"""The roster while a reply is planned: looked up by handle, address and name, and changed line by line."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class RosterState:
-    """Everybody ever added, and what else can be changed, as JSON values by entity and key.
+    """Everybody ever added and everything else that can change, as JSON values by entity and key.
 
-    `handles` are the people by handle, `index` the handles (sorted) behind ("name", …) and ("address", …),
-    `at_first` whoever was there before this reply, `done` its changes so far.
+    `handles` are the people by handle. `index` has the sorted handles for each ("name", …) and ("address", …).
+    `at_first` are the handles before this reply; `done` are its changes so far.
     """
 
     values: Values
@@ -34,37 +34,38 @@ class RosterState:
 
     @property
     def people(self) -> tuple[Person, ...]:
-        """Return everybody in the order of handles, the dropped ones too."""
+        """Return everybody sorted by handle, including the dropped."""
         return tuple(self.handles[handle] for handle in sorted(self.handles))
 
     def active(self) -> Iterator[Person]:
-        """Yield those who take part in digests."""
+        """Yield the people that digests are about."""
         return (person for person in self.people if person.status == "active")
 
     def by_handle(self, handle: str) -> Person | None:
-        """Return the person of that handle, None for nobody."""
+        """Return the person with that handle, or None."""
         return self.handles.get(handle)
 
     def holding(self, address: str) -> list[Person]:
-        """Return everybody that address (normal form) is linked to, by handle; whatever their status."""
+        """Return everybody with that address (in normal form), sorted by handle, whatever their status."""
         return [self.handles[handle] for handle in self.index.get(("address", address), ())]
 
     def called(self, name: str) -> list[Person]:
-        """Return everybody of that name, compared as `name_key` has it, by handle; whatever their status."""
+        """Return everybody with that name (as `name_key` compares it), sorted by handle, whatever their status."""
         return [self.handles[handle] for handle in self.index.get(("name", name_key(name)), ())]
 
     def value(self, entity: Entity, key: str) -> Any:
-        """Return the JSON value of one entity, None where there is nothing."""
+        """Return the JSON value of one entity, None if there is nothing."""
         return self.values.get((entity, key))
 
     def after(self, changes: Iterable[Change]) -> RosterState:
-        """Return the roster after those changes; this one stays as it is, for what is planned may not be done."""
+        """Return a copy of the roster after those changes."""
         copy = RosterState(dict(self.values), dict(self.handles), dict(self.index), self.at_first, list(self.done))
         copy.apply(changes)
         return copy
 
     def apply(self, changes: Iterable[Change]) -> None:
-        """Move this very roster on: an import of 5,000 people would take ten seconds for a copy a line."""
+        """Make those changes in this roster."""
+        # In place: with a copy for each line, an import of 5,000 people took ten seconds.
         touched: dict[str, set[str]] = {}
         for one in changes:
             self.done.append(one)
@@ -91,7 +92,7 @@ class RosterState:
 
 
 def roster_state(values: Values) -> RosterState:
-    """Return the roster that those JSON values describe; addresses in the order they were linked."""
+    """Return the roster that those JSON values describe."""
     addresses: dict[str, list[str]] = {}
     for entity, key in values:
         if entity == "belongs":
@@ -105,14 +106,13 @@ def roster_state(values: Values) -> RosterState:
 
 
 def _keys(person: Person | None) -> set[tuple[str, str]]:
-    """Return under what a person is listed beside the handle."""
     if person is None:
         return set()
     return {("name", name_key(person.name)), *(("address", address) for address in person.addresses)}
 
 
 def _person(handle: str, values: Values, addresses: Iterable[str]) -> Person | None:
-    """Return the person of a handle with those of `addresses` that are linked to them, None for nobody."""
+    """Return a person with those of `addresses` that are theirs, in the order they were linked; None for nobody."""
     value = values.get(("person", handle))
     if value is None:
         return None

@@ -1,4 +1,4 @@
-"""What a line meets, the reply it stands in and the roster; and what comes of it: a plan."""
+"""The state in which a line is planned (the reply it stands in, and the roster), and the plan itself."""
 
 from __future__ import annotations
 
@@ -17,15 +17,14 @@ if TYPE_CHECKING:
     from assistant.core.replies.plan.roster_state import RosterState
     from assistant.core.replies.transcript import Outcome
 
-CODE_SECONDS = 48 * 3600
-"""How long a code can be confirmed."""
+CODE_SECONDS = 48 * 3600  # how long a code can be confirmed
+# How long our mails can be answered. Until then, no label of theirs is given to another question.
 ANSWERABLE_SECONDS = 21 * 24 * 3600
-"""How long a mail of ours can be answered: so long its question labels mean what they meant."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One numbered line of a digest: label "1", "Q2" or "C3"; kind due, question or candidate."""
+    """One numbered line of a digest. `label` is "1", "Q2" or "C3", `kind` is due, question or candidate."""
 
     label: str
     kind: str
@@ -36,9 +35,9 @@ class Item:
 
 @dataclass(frozen=True, slots=True)
 class DraftFacts:
-    """What `send N` must know of a draft: `as_shown` says whether the text is still the one the digest showed.
+    """What `send N` must know about a draft. `as_shown` tells whether the text is still what the digest showed.
 
-    `state` is the draft's own; `order` the state of an order to send it, None when there was none.
+    `state` is the draft's. `order` is the state of an order to send it, None if there was none.
     """
 
     address: str | None
@@ -49,34 +48,34 @@ class DraftFacts:
 
 
 class Past(Protocol):
-    """What the store knows of earlier transactions and messages."""
+    """What the store knows about earlier transactions and messages."""
 
     def last(self) -> str | None:
-        """Return the latest transaction that can be taken back, None for none."""
+        """Return the latest transaction that can be taken back, or None."""
         ...
 
     def exists(self, cause: str) -> bool:
-        """Return whether there was such a transaction; this very one is no past yet."""
+        """Return whether there was such a transaction. The current one doesn't count yet."""
         ...
 
     def undone(self, cause: str) -> bool:
-        """Return whether it is taken back already."""
+        """Return whether it has been taken back."""
         ...
 
     def conflict(self, cause: str) -> str | None:
-        """Return the later transaction that stands on it, None for none."""
+        """Return the later transaction that changed the same thing, or None."""
         ...
 
     def changes(self, cause: str) -> tuple[tuple[Change, int | None], ...]:
-        """Return what takes it back, each with the event it takes back."""
+        """Return the changes that take it back, each with the event it takes back."""
         ...
 
     def sends(self, cause: str) -> tuple[str, ...]:
-        """Return the people it ordered a message to, by name."""
+        """Return the names of the people it ordered a message to."""
         ...
 
     def messages(self, short: str) -> tuple[str, ...]:
-        """Return the Message-IDs of the messages whose short id begins so, at most two; empty for none."""
+        """Return up to two Message-IDs of messages whose short id begins with `short`; empty for none."""
         ...
 
 
@@ -84,16 +83,17 @@ class Past(Protocol):
 class ReplyContext:
     """What is the same for all lines of a reply.
 
-    `cause` is its transaction ("T18"), `now` in epoch seconds, `today` the day it was said (owner's zone), `language`
-    that of what the owner is told, `roles` and `own_addresses` the configuration's.
+    `cause` is its transaction ("T18"). `now` is in epoch seconds, `today` is the day it was written in the owner's
+    zone. The owner is answered in `language`. `roles` and `own_addresses` come from the configuration.
 
-    `items` are the lines of the digest that is answered by label, `drafts` those that `send` may mean, `digest_on` its
-    day (None: names only), `newest` whether it is the latest one. `parent` is the transaction whose transcript is
-    answered, `thread` those further up, nearest first.
+    `items` are the numbered lines of the digest it answers, by label, and `drafts` are those that `send` may mean.
+    `digest_on` is that digest's day, None if it answers none (then only names work); `newest` tells whether it is the
+    latest. `parent` is the transaction whose transcript is answered, `thread` are those further up, nearest first.
 
-    `trusted`: said at the owner's shell. `outside`: mail by the second door, which may neither `send` nor `drop` nor
-    `confirm`. `exposed`: somebody else was sent what is answered. `tapped`: the line is that of a link. `code` is what
-    a confirmation would be asked by. `hold_minutes` is how long `send N` waits, None where nothing can be sent.
+    `trusted` means that it comes from the owner's shell, `outside` that it came by the second door, which may not
+    `send`, `drop` or `confirm`. `exposed` means that somebody else has the message it answers too, `tapped` that it is
+    the message of a link. `code` is used if a confirmation is asked for. `send N` waits `hold_minutes`, None if nothing
+    can be sent.
     """
 
     cause: str
@@ -119,9 +119,9 @@ class ReplyContext:
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """What a line meets: the reply it stands in, and the roster as the lines before it left it.
+    """The reply a line stands in, and the roster as the lines before it left it.
 
-    `hold`: mass changes are held for a code.
+    With `hold`, mass changes wait for a code.
     """
 
     reply: ReplyContext
@@ -130,24 +130,24 @@ class State:
 
     @property
     def words(self) -> Phrases:
-        """Return the words in which the owner is told what came of a command."""
+        """Return the phrases for the owner, in their language."""
         return Phrases(self.reply.language)
 
     def after(self, changes: tuple[Change, ...]) -> State:
-        """Return the state after those changes; this one stays as it is."""
+        """Return a copy of the state after those changes."""
         return replace(self, roster=self.roster.after(changes))
 
     def question(self, key: str) -> Question | None:
-        """Return the question of that key, None where it was never asked."""
+        """Return the question with that key, None if it was never asked."""
         value = self.roster.value("question", key)
         return question_of(key, value) if value else None
 
     def questions(self) -> Iterator[Question]:
-        """Yield all questions, answered ones too."""
+        """Yield all questions, including answered ones."""
         return (question_of(key, value) for (entity, key), value in self.roster.values.items() if entity == "question")
 
     def question_labelled(self, label: str) -> Question | None:
-        """Return the question of that label: of the digest, else the latest asked in a transcript."""
+        """Return the question with that label: the digest's, else the latest of a transcript; None for none."""
         item = self.reply.items.get(label)
         if item is not None:
             return self.question(str(item.payload.get("key", "")))
@@ -155,18 +155,18 @@ class State:
         return max(asked, key=lambda one: (one.asked_at, one.key), default=None)
 
     def next_label(self) -> str:
-        """Return the first question label above those of the digest and of all that mails could still answer."""
+        """Return the first label above those of the digest and of every question a mail could still answer."""
         since = self.reply.now - ANSWERABLE_SECONDS
         labels = [label for label in self.reply.items if label.startswith("Q")]
         labels += [one.label for one in self.questions() if one.label and (one.answer is None or one.asked_at > since)]
         return f"Q{max((int(label[1:]) for label in labels), default=0) + 1}"
 
     def asked(self, question: Question) -> Change:
-        """Return the change that asks a question, though it was answered before."""
+        """Return the change that asks a question, even if it was answered before."""
         return Change("question", question.key, self.roster.value("question", question.key), question.value(), "ask")
 
     def answered(self, question: Question, answer: str, kind: str = "answer") -> Change:
-        """Return the change that answers a question now."""
+        """Return the change that answers a question."""
         before = self.roster.value("question", question.key)
         after = replace(question, answer=answer).value(self.reply.now)
         return Change("question", question.key, before, after, kind)
@@ -185,12 +185,12 @@ class SendOrder:
 
 @dataclass(frozen=True, slots=True)
 class Planned:
-    """What a command does: the changes and their outcome in one sentence.
+    """The plan of a command: its changes and their outcome, with the effect in one sentence.
 
-    `undoes` are the events the changes take back, in the same order; `takes_back` the transaction. `orders` go out
-    after the hold, `again` are outbox rows whose delivery the owner orders anew; `revoke` lets no earlier
-    message be answered; `look` asks for an answer (what, handle). `mass` counts the changes to what exists that a
-    confirmation may be needed for; `held` are the commands that wait for it.
+    `undoes` are the events that the changes take back, in the same order, and `takes_back` is their transaction.
+    `orders` go out after the hold; `again` are rows of the outbox to deliver once more. With `revoke`, no earlier
+    message can be answered any more. `look` is what the owner asks to see, as (what, handle). `mass` is how many of
+    the changes to existing things may need a confirmation, `held` are the commands that wait for it.
     """
 
     outcome: Outcome

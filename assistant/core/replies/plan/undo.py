@@ -1,4 +1,4 @@
-"""Taking back, and the switches: undo, pause, resume, stop, status and help."""
+"""Plan undo, and the commands about the assistant itself: pause, resume, stop, status and help."""
 
 from __future__ import annotations
 
@@ -12,12 +12,11 @@ if TYPE_CHECKING:
 
     from assistant.core.replies.grammar.commands import Pause, Plain, Undo
 
-FOR_EVER = "9999-12-31"
-"""What `paused_until` holds until `resume`."""
+FOR_EVER = "9999-12-31"  # `paused_until` of a pause that only `resume` ends
 
 
 def undo(command: Undo, state: State) -> Planned:
-    """Take back a transaction: the one named, else the one whose transcript is answered, else the latest."""
+    """Take back a transaction: the named one, else the one whose transcript is answered, else the latest."""
     cause = command.cause or _meant(state)
     if cause is None:
         return Planned("refused", state.words("undo.nothing"))
@@ -33,7 +32,7 @@ def undo(command: Undo, state: State) -> Planned:
 
 
 def _in_the_way(cause: str, changes: Sequence[Change], state: State) -> str:
-    """Return why a transaction cannot be taken back now, "" where it can."""
+    """Return why a transaction can't be taken back now, "" if it can."""
     past = state.reply.past
     if not past.exists(cause):
         return state.words("undo.none", cause=cause)
@@ -49,14 +48,14 @@ def _in_the_way(cause: str, changes: Sequence[Change], state: State) -> str:
 
 def _meant(state: State) -> str | None:
     reply, past = state.reply, state.reply.past
-    # At the shell the parent is only what came before, and that may be an undo itself.
+    # At the shell nothing is answered: the parent is only what came before, and that may be an undo itself.
     if not reply.trusted and reply.parent and past.exists(reply.parent) and not past.undone(reply.parent):
         return reply.parent
     return past.last()
 
 
 def _touched(changes: Sequence[Change], state: State) -> bool:
-    """Say whether this very message changed the same things, or told something of somebody who would go away."""
+    """Return whether this reply changed the same things, or has a note or link of somebody who would go away."""
     done = {(change.entity, change.key) for change in state.roster.done}
     leaving = {change.key for change in changes if change.entity == "person" and change.after is None}
     told = {_about(change) for change in state.roster.done}
@@ -70,9 +69,9 @@ def _about(change: Change) -> Any:
 
 
 def count_changes(changes: Sequence[Change]) -> int:
-    """Return how many things changed as the owner sees them.
+    """Return how many things changed, as the owner counts them.
 
-    Somebody added with an address is one; a question counts only where its answer is all that changed.
+    Somebody added with an address is one thing. Answered questions count only if nothing else changed.
     """
     people = {
         change.key
@@ -93,7 +92,7 @@ def _answer(change: Change) -> bool:
 
 
 def pause(command: Pause, state: State) -> Planned:
-    """Return the pause of every digest until a day, or until `resume`."""
+    """Return the plan to send no digest before a day, or before `resume`."""
     until = command.until.isoformat() if command.until else FOR_EVER
     change = Change("setting", "paused_until", state.roster.value("setting", "paused_until"), until, "pause")
     say = state.words
@@ -102,7 +101,7 @@ def pause(command: Pause, state: State) -> Planned:
 
 
 def plain(command: Plain, state: State) -> Planned:
-    """Return what status, help, resume or stop does."""
+    """Return the plan of status, help, resume or stop."""
     if command.verb in {"status", "help"}:
         return Planned("ok", state.words(f"look.{command.verb}"), look=(command.verb, ""))
     if command.verb == "stop":

@@ -1,8 +1,6 @@
-"""Parts that tell more than mail (calendars, delivery reports, emoji): which ones are read, and a header with them.
+"""Reads the parts that tell more than mail (calendars, delivery reports, emoji) and puts them into the headers.
 
-The rules are those of docs/how-contact-is-inferred.md.
-
-A FETCH of parts that is refused is asked for in halves, so that one part which cannot be had costs no other.
+docs/how-contact-is-inferred.md has the rules.
 """
 
 from __future__ import annotations
@@ -25,48 +23,48 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from assistant.core.mail.message import Header
-    from assistant.mailbox.imap.fetch import Harvest
+    from assistant.mailbox.imap.fetch import Fetched
     from assistant.mailbox.imap.structure import Part
 
 MOST_CALENDARS = 4
+# Octets. Up to this size, a text beside an attached calendar may be blank, so it is read to find out.
 MAYBE_BLANK = 2048
-"""Octets up to which a text beside an attached calendar may be blank; it is read to see."""
+# After this many refusals in one batch, the rest is left for a later round: earlier if nothing came at all.
 MOST_REFUSED = 40
 FEW_REFUSED = 7
-"""So many refusals in one batch, fewer where nothing came at all, and the rest is left for a later round."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
-    """A line as it is needed here: `ask` sends a command and gives its tag.
+    """What is needed of a line.
 
-    `is_done` reads up to the answer to the first of some tags, which is about so many messages; it says whether that is
-    OK.
+    `ask` sends a command and returns its tag. `is_done` takes tags and a number of messages, reads up to the answer to
+    the first tag, and returns whether it is OK.
     """
 
     ask: Callable[[bytes], bytes]
     is_done: Callable[[Sequence[bytes], int], bool]
 
 
-def with_told(
-    headers: Sequence[Header], harvest: Harvest, answers: Answers, batch: int
+def add_special_parts(
+    headers: Sequence[Header], fetched: Fetched, answers: Answers, batch: int
 ) -> tuple[list[Header], list[int]]:
-    """Return headers with what their parts tell, and the UIDs of those whose parts did not all come.
+    """Return the headers with what their parts tell, and the UIDs of those whose parts did not all come.
 
-    `harvest` holds the structures, and takes the parts. What an OK left out is asked for once more.
+    `fetched` holds the structures, and gets the parts. What an OK left out is asked for once more.
     """
-    structures = harvest.structures  # of few messages: the others are passed on untouched
+    structures = fetched.structures  # of few messages: the others are passed on untouched
     texts = {h.locator.uid: text_parts(structures[h.locator.uid]) for h in headers if h.locator.uid in structures}
     wanted = {uid: _to_be_read(structures[uid], parts) for uid, parts in texts.items()}
 
     def missing() -> dict[int, list[Part]]:
-        came = harvest.parts
+        came = fetched.parts
         return {uid: some for uid, some in wanted.items() if any(p.section not in came.get(uid, {}) for p in some)}
 
     refused = _fetch(missing(), batch, answers)
     _fetch({uid: some for uid, some in missing().items() if uid not in refused}, batch, answers)
     read = [
-        _with_told(h, structures[uid], texts[uid], _read(wanted[uid], harvest.parts.get(uid, {})))
+        _with_parts(h, structures[uid], texts[uid], _read(wanted[uid], fetched.parts.get(uid, {})))
         if uid in texts
         else h
         for h in headers
@@ -76,7 +74,7 @@ def with_told(
 
 
 def _to_be_read(structure: Any, parts: Sequence[Part]) -> list[Part]:
-    """Return a report, calendar parts, and beside an attached one the texts so short that they may be blank."""
+    # The texts beside an attached calendar matter only if all are blank: then the calendar is the message.
     reports = list(report_parts(structure))[:1]
     calendars = [part for part in parts if part.kind == "calendar"][:MOST_CALENDARS]
     if not calendars or any(part.is_body for part in calendars):
@@ -87,13 +85,13 @@ def _to_be_read(structure: Any, parts: Sequence[Part]) -> list[Part]:
 
 
 def _read(parts: Sequence[Part], octets: Mapping[str, bytes]) -> dict[Part, str]:
-    """Return the text of those parts that came; `octets` holds what came, by section."""
+    """Return the text of the parts that came. `octets` holds them by section."""
     came = [part for part in parts if part.section in octets]
     return {part: to_text(undo_encoding(octets[part.section], part.encoding), part.charset) for part in came}
 
 
-def _with_told(header: Header, structure: Any, parts: Sequence[Part], read: Mapping[Part, str]) -> Header:
-    """Return a header with what its structure tells, and those of its text parts that were read."""
+def _with_parts(header: Header, structure: Any, parts: Sequence[Part], read: Mapping[Part, str]) -> Header:
+    """Return a header with what its structure tells and the parts that were read."""
     header = header._replace(
         reaction=is_reaction(structure), reports=tuple(text for part, text in read.items() if part.kind == "report")
     )
@@ -106,7 +104,7 @@ def _with_told(header: Header, structure: Any, parts: Sequence[Part], read: Mapp
 
 
 def _fetch(parts: Mapping[int, Sequence[Part]], batch: int, answers: Answers) -> set[int]:
-    """Ask for parts of messages (by UID), in halves for those that are refused; return the UIDs refused for good."""
+    """Ask for parts of messages (by UID). Return the UIDs that were refused for good."""
     alike: dict[str, list[int]] = {}
     for uid, some in parts.items():
         alike.setdefault(" ".join(part.request for part in some), []).append(uid)
@@ -119,6 +117,7 @@ def _fetch(parts: Mapping[int, Sequence[Part]], batch: int, answers: Answers) ->
         failed = [one for one, came in zip(wanted, done, strict=True) if not came]
         failures += len(failed)
         most = MOST_REFUSED if any(done) else most
+        # In halves, so that one part that can't be had costs no other.
         halved = [one for one in failed if one[1].count > 1 and failures < most]
         refused |= {uid for one in failed if one not in halved for uid in one[1].each()}
         wanted = [(request, half) for request, some in halved for half in some.halves()]

@@ -1,0 +1,138 @@
+"""Plan changes to somebody on the roster: cadence, role, favourite, addresses, drop and close (docs/replies.md)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from assistant.core.mail.address import normal_address
+from assistant.core.replies.grammar.commands import format_command
+from assistant.core.replies.plan import add
+from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
+from assistant.core.replies.plan.resolve_person import Found, find
+from assistant.core.replies.plan.state import Planned
+
+if TYPE_CHECKING:
+    from assistant.core.people.roster import Person
+    from assistant.core.replies.grammar.commands import Close, Drop, Every, Favourite, IsAlso, IsNot, SetRole
+    from assistant.core.replies.plan.state import State
+
+
+def person_change(state: State, person: Person, kind: str, **fields: Any) -> Change:
+    """Return the change of some fields of one person. Values are plain JSON."""
+    before = state.roster.value("person", person.handle)
+    return Change("person", person.handle, before, {**before, **fields}, kind)
+
+
+def every(command: Every, state: State) -> Planned:
+    """Return the plan that gives somebody their own cadence."""
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    change = person_change(state, found.person, "every", cadence_days=command.days)
+    return _mass(command, found, state.words.every(command.days), change, state)
+
+
+def set_role(command: SetRole, state: State) -> Planned:
+    """Return the plan that gives somebody another role, and brings back whoever was closed."""
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    change = person_change(state, found.person, "role", role=command.role, hoped=command.hoped, status="active")
+    say = state.words
+    return _mass(command, found, say("role", role=say.role_within(command.role, hoped=command.hoped)), change, state)
+
+
+def _mass(command: Any, found: Found, what: str, change: Change, state: State) -> Planned:
+    """Return a change to what exists. It counts as one, and is also kept as a command that a code can confirm."""
+    told = {"name": found.person.name, "what": what, "named": found.named}
+    if change.before == change.after:
+        return Planned("ok", state.words("as-it-was", **told))
+    # By handle, since the code comes back in another message, where a number may mean somebody else.
+    held = format_command(replace(command, who=found.person.handle))
+    return Planned("ok", state.words("as-said", **told), (change,), mass=1, held=(held,))
+
+
+def favourite(command: Favourite, state: State) -> Planned:
+    """Return the plan that makes somebody a favourite."""
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    change = person_change(state, found.person, "favourite", favourite=True)
+    changes = (change,) if change.before != change.after else ()
+    key = "favourite" if changes else "favourite.before"
+    return Planned("ok", state.words(key, name=found.person.name, named=found.named), changes)
+
+
+def is_also(command: IsAlso, state: State) -> Planned:
+    """Return the plan that links one more address to somebody, unless it is somebody else's."""
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    address = normal_address(command.address)
+    problem = add.address_problem(address, command.address, state)
+    if address is None or problem:
+        return Planned("refused", problem or "")
+    others = [
+        other.name
+        for other in state.roster.holding(address)
+        if other.status == "active" and other.handle != found.person.handle
+    ]
+    if others:
+        return Planned("refused", state.words("address.taken", address=address, name=others[0]))
+    if address in found.person.addresses:
+        known = state.words("address.known", name=found.person.name, address=address, named=found.named)
+        return Planned("ok", known)
+    changes = (add.link(state, address, found.person.handle, "said"), *_settled_link(state, address, found, "yes"))
+    return _linked(command, found, state.words("address.also", address=address), changes, state)
+
+
+def is_not(command: IsNot, state: State) -> Planned:
+    """Return the plan that keeps an address from counting as somebody's."""
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    address = normal_address(command.address)
+    if address is None:
+        return Planned("refused", state.words("address.none", written=command.address))
+    key = belongs_key(address, found.person.handle)
+    change = Change("belongs", key, state.roster.value("belongs", key), belongs_value("no", state.reply.now), "is not")
+    if change.before and change.before["lane"] == "no":
+        before = state.words("address.not-before", name=found.person.name, address=address, named=found.named)
+        return Planned("ok", before)
+    changes = (change, *_settled_link(state, address, found, "no"))
+    return _linked(command, found, state.words("address.not", address=address), changes, state)
+
+
+def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...], state: State) -> Planned:
+    planned = _mass(command, found, what, changes[0], state)
+    return replace(planned, changes=changes)
+
+
+def _settled_link(state: State, address: str, found: Found, answer: str) -> tuple[Change, ...]:
+    """Answer the open question about the same link, so that it isn't asked again."""
+    question = state.question(f"link {address} {found.person.handle}")
+    return (state.answered(question, answer),) if question and question.answer is None else ()
+
+
+def drop(command: Drop, state: State) -> Planned:
+    """Return the plan that takes somebody off the roster."""
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    change = person_change(state, found.person, "drop", status="dropped")
+    return _mass(command, found, state.words("dropped"), change, state)
+
+
+def close(command: Close, state: State) -> Planned:
+    """Return the plan for a goal that is reached: an ally is closed, anybody else loses the goal."""
+    found = find(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    if found.person.role == "ally":  # an ally is one for a goal; anybody else only loses the goal
+        change = person_change(state, found.person, "close", status="closed")
+        return _mass(command, found, state.words("closed"), change, state)
+    if found.person.goal:
+        change = person_change(state, found.person, "close", goal=None, until=None)
+        return _mass(command, found, state.words("closed.goal", goal=found.person.goal), change, state)
+    return Planned("refused", state.words("closed.nothing", name=found.person.name, named=found.named))
