@@ -185,9 +185,13 @@ def test_the_language_of_the_two_wins_over_the_owners() -> None:
 
 
 def test_formal_address() -> None:
-    assert address_form("Sehr geehrter Herr Meier, ich danke Ihnen für Ihre Zeit.")
-    assert address_form("Hallo Jana, wie geht es dir? Sie kommt morgen.") is False
-    assert address_form("See you on Monday.") is None
+    assert address_form("Sehr geehrter Herr Meier, ich danke Ihnen für Ihre Zeit.", "de")
+    assert address_form("Hallo Jana, wie geht es dir? Sie kommt morgen.", "de") is False
+    assert address_form("Je vous remercie de votre conseil.", "fr")
+    assert address_form("J'ai pensé à ton conseil.", "fr") is False
+    assert address_form("Como le dije a usted por teléfono.", "es")
+    assert address_form("Y vos, ¿qué hacés?", "es") is False
+    assert address_form("See you on Monday.", "en") is None
 
 
 @pytest.mark.parametrize(

@@ -12,8 +12,9 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import OpenLoop
+from assistant.core.language.calendar_words import MONTHS, NUMBER_WORDS, UNITS, WEEKDAYS
 from assistant.core.language.cues import bare, opens, says
-from assistant.core.language.detect import detect
+from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.sentences import sentences
 
 if TYPE_CHECKING:
@@ -28,6 +29,13 @@ _MOST_LETTERS: Final = 260
 _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
 _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
+_WORD = re.compile(r"[^\W\d_]+")
+# Months, days, counts and glue stand in letters about anything.
+_GLUE: Final = {
+    bare(word)[:_TELLING]
+    for table in (*MONTHS.values(), *WEEKDAYS.values(), *UNITS.values(), NUMBER_WORDS, *FUNCTION_WORDS.values())
+    for word in table
+}
 _ORDER: Final[tuple[LoopKind, ...]] = ("question", "promise", "advice", "news")
 
 
@@ -101,8 +109,7 @@ def _quote(sentence: str, kind: LoopKind, language: str) -> str:
 
 def telling(text: str) -> set[str]:
     """Return the beginnings of the words of a text that tell what it is about."""
-    words = re.findall(r"[^\W\d_]+", bare(text))
-    return {word[:_TELLING] for word in words if len(word) >= _TELLING}
+    return {word[:_TELLING] for word in _WORD.findall(bare(text)) if len(word) >= _TELLING} - _GLUE
 
 
 def _touched(quote: str, later: Sequence[str]) -> bool:

@@ -25,7 +25,7 @@ _FUNCTION_WORDS: Final[dict[str, str]] = {
     "sv": "och att det som en ett på är av för med inte jag du vi den har till om men hej tack kan så de",
     "pl": "i w na z do że się nie to jest jak ale o co dla po czy tak jestem masz cześć dziękuję przez od za",
 }
-_SETS: Final = {name: frozenset(words.split()) for name, words in _FUNCTION_WORDS.items()}
+FUNCTION_WORDS: Final = {name: frozenset(words.split()) for name, words in _FUNCTION_WORDS.items()}
 _WORD = re.compile(r"[^\W\d_]+")
 END_OF_LATIN: Final = 0x24F
 """The last letter of Latin Extended-B."""
@@ -43,20 +43,30 @@ def detect(text: str) -> str | None:
         return None
     if sum(ord(word[0]) > END_OF_LATIN for word in words) * 2 > len(words):
         return "other"
-    hits = {name: sum(word in known for word in words) for name, known in _SETS.items()}
+    hits = {name: sum(word in known for word in words) for name, known in FUNCTION_WORDS.items()}
     best = max(hits, key=lambda name: hits[name])
     if hits[best] < ENOUGH:
         return None
     return best if best in WORDED else "other"
 
 
-_FORMAL = re.compile(
-    r"(?<![.!?:]\s)(?<!^)\b(?:Sie|Ihnen|Ihren?|Ihrem|Ihrer|Ihres)\b|^Sehr geehrte|\b(?:vous|votre|vos|usted)\b"
-)
-_FAMILIAR = re.compile(r"\b(?:[Dd]u|[Dd]ir|[Dd]ich|[Dd]ein(?:e[mnrs]?)?|[Ee]uch|tu|toi|ton|tes|tú|ti|tus?)\b")
+# German pronouns are formal only with a capital, and a capital says nothing where a sentence begins. French "vos" is
+# formal, Argentine "vos" is not, so each language has its own words.
+_FORMAL: Final = {
+    "de": re.compile(r"(?<![.!?:]\s)(?<!^)\b(?:Sie|Ihnen|Ihren?|Ihrem|Ihrer|Ihres)\b|^Sehr geehrte"),
+    "fr": re.compile(r"\b(?:vous|votre|vos)\b", re.IGNORECASE),
+    "es": re.compile(r"\b(?:usted|ud)\b", re.IGNORECASE),
+}
+_FAMILIAR: Final = {
+    "de": re.compile(r"\b(?:du|dir|dich|dein(?:e[mnrs]?)?|euch|euer|eure[mnrs]?)\b", re.IGNORECASE),
+    "fr": re.compile(r"\b(?:tu|toi|ton|ta|tes|t['’])", re.IGNORECASE),
+    "es": re.compile(r"\b(?:tú|vos|ti|te|tus?|contigo|has|estás|tienes|puedes)\b", re.IGNORECASE),
+}
 
 
-def address_form(text: str) -> bool | None:
+def address_form(text: str, language: str) -> bool | None:
     """Return whether a text addresses its reader formally; None where it tells neither, as English never does."""
-    formal, familiar = len(_FORMAL.findall(text)), len(_FAMILIAR.findall(text))
+    if language not in _FORMAL:
+        return None
+    formal, familiar = len(_FORMAL[language].findall(text)), len(_FAMILIAR[language].findall(text))
     return None if formal == familiar else formal > familiar
