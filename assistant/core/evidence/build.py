@@ -153,9 +153,7 @@ def build_dossier(facts: PersonFacts) -> Dossier:
         inside=facts.inside,
         forbidden=forbidden,
         preferred=preferred,
-        formal=next(
-            (form for letter in letters if (form := address_form(letter.words, written_in)) is not None), False
-        ),
+        formal=next((form for form in forms if form is not None), False),
         owner_language=language,
     )
     rows = [*_roster(dossier), *_computed(dossier), *_notes(facts)]
