@@ -83,7 +83,9 @@ def drafts_unread(
 
 
 def draft_lines(words: Words, address: str, t: Phrases) -> tuple[str, ...]:
-    """Return a draft to be copied: whom it goes to, its subject, its text."""
+    """Return a draft to be copied: whom it goes to, its subject, its text; that there is none where there is none."""
+    if not words.sentences:
+        return (t("draft.none"),)
     return (t("to", address=address), t("subject", subject=words.subject), *filter(None, words.body.splitlines()))
 
 
