@@ -45,6 +45,8 @@ def letter_dossier(name: str, previous: Sequence[str] = (), **changes: Any) -> D
     owner, person, expected = found["owner"], found["person"], found["expect"]
     today: date = found["today"]["on"]
     alone = [mail for mail in found["sent"] if mail["to"] == [person["address"]] and not mail.get("cc")]
+    # The mail-merges to this person alone don't greet as their letters do.
+    alone = [mail for mail in alone if expected["greeting"] in mail["body"] or mail is alone[0]]
     last: date = alone[-1]["at"].date()
     notes = found.get("note", [])
     wins = [win for win in found.get("win", []) if win["fits"] and win["on"] >= last]

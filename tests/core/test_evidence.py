@@ -247,7 +247,8 @@ def test_ago(days: int, english: str, german: str) -> None:
         (date(2026, 3, 10), "recently", "vor kurzem"),
         (date(2026, 2, 25), "a few weeks ago", "vor ein paar Wochen"),
         (date(2026, 1, 5), "in January", "im Januar"),
-        (date(2025, 11, 5), "in November last year", "im November letzten Jahres"),
+        (date(2025, 12, 5), "in December", "im Dezember"),
+        (date(2025, 11, 5), "last November", "im letzten November"),
         (date(2023, 5, 5), "in May 2023", "im Mai 2023"),
     ],
 )

@@ -18,7 +18,7 @@ from assistant.core.language.days_in_words import day_in_words
 from assistant.writer.offline.choose import cut, family, said, situation
 from assistant.writer.offline.greetings import first_name, whole_name
 from assistant.writer.offline.phrase import quoted
-from assistant.writer.offline.phrases import brief_lines, ordered, said_before
+from assistant.writer.offline.phrase_tables import brief_lines, ordered, said_before
 
 if TYPE_CHECKING:
     from datetime import date
@@ -111,7 +111,7 @@ class _Brief:
                 return self._line("left_off", table["spoken"], contact, day=day, how=how)
             values = {"day": day, "how": how, "quoted": self._quote(met.text)}
             return self._line("left_off", table["spoken_about"], (*contact, met.number), **values)
-        for letter in self._of("message")[:1]:
+        for letter in dossier.of_kind("message")[:1]:
             if words := _last_words(letter.text):
                 return self._line(
                     "left_off",

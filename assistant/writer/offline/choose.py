@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.hazards import hazard
 from assistant.core.language.detect import detect
-from assistant.writer.offline.phrases import draft_language, folded
+from assistant.writer.offline.phrase_tables import draft_language, folded
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.language.titles import DEGREES, DEGREES_OR_NAMES, GENERATIONS, TITLES, TITLES_OR_NAMES
-from assistant.writer.offline.phrases import draft_language, ordered, phrases
+from assistant.writer.offline.phrase_tables import draft_language, ordered, phrases
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier

@@ -16,7 +16,7 @@ from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.days_in_words import month_since
 from assistant.writer.offline.choose import choose, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
-from assistant.writer.offline.phrases import address, ordered, phrases
+from assistant.writer.offline.phrase_tables import address, ordered, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
