@@ -112,7 +112,7 @@ class _Brief:
             values = {"day": day, "how": how, "quoted": self._quote(met.text)}
             return self._line("left_off", table["spoken_about"], (*contact, met.number), **values)
         for letter in dossier.of_kind("message")[:1]:
-            if words := _last_words(letter.text):
+            if words := _last_words(letter.text, dossier.sign_off):
                 return self._line(
                     "left_off",
                     table["last_words"],
@@ -231,8 +231,10 @@ def _after(day: date | None, today: date) -> bool:
     return day is not None and day > today
 
 
-def _last_words(letter: str) -> str:
-    """Return the last sentence of a letter that says something, "" for none: greetings and closings are too short."""
-    sentences = [" ".join(found[0].split()) for found in _SENTENCE.finditer(letter)]
+def _last_words(letter: str, sign_off: str | None) -> str:
+    """Return the last sentence of a letter that says something, "" for none; what stands below the sign-off is left."""
+    closing = (sign_off or "").partition("\n")[0]
+    above = letter[: letter.rfind(f"\n{closing}")] if closing and f"\n{closing}" in letter else letter
+    sentences = [" ".join(found[0].split()) for part in above.split("\n\n") for found in _SENTENCE.finditer(part)]
     telling = (one for one in reversed(sentences) if len(one.split()) >= _LEAST_LAST_WORDS)
     return next((short for one in telling if (short := cut(one, question=one.endswith("?"))) and not hazard(short)), "")

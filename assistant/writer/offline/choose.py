@@ -64,14 +64,18 @@ class PickUp:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What one draft says. `request` is a list of the phrases ("advisor_back", "first.mentor"), `way` one of ways."""
+    """What one draft says: a pick-up, a win or none, and keys of the phrases.
+
+    `request` names a list of requests ("advisor_back", "first.mentor"), `way` a way to meet, `way_out` a list of easy
+    ways to say no, `subject` a list of subjects.
+    """
 
     pick_up: PickUp
     win: Evidence | None
     request: str
     way: str
     subject: str
-    respectful: bool
+    way_out: str
 
 
 def choose(dossier: Dossier, told: Collection[str] = ()) -> Choice:
@@ -79,13 +83,15 @@ def choose(dossier: Dossier, told: Collection[str] = ()) -> Choice:
     like, stands = family(dossier), situation(dossier)
     pick_up = _pick_up(dossier, stands)
     asked = stands in {"candidate", "hoped"}
+    request = _request(dossier, like, stands, pick_up)
+    respectful = dossier.formal or like in {"advisor", "advocate"}
     return Choice(
         pick_up=pick_up,
         win=None if stands == "goal-met" or (asked and like != "advocate") else _win(dossier, told),
-        request=_request(dossier, like, stands, pick_up),
+        request=request,
         way=_way(dossier),
         subject="goal_met" if stands == "goal-met" else "first" if asked else like,
-        respectful=dossier.formal or like in {"advisor", "advocate"},
+        way_out="ally" if request == "ally" else "respectful" if respectful else "familiar",
     )
 
 

@@ -77,19 +77,20 @@ class _Parts:
         """Return the draft: greeting, pick-up, news, request, an easy way out, sign-off."""
         ends = (Sentence("greeting", greeting(self.dossier, self.language)), Sentence("close", sign_off(self.dossier)))
         opening, news = self._opening(), self._news()
-        wording = self._middle([*ends, opening, *news], respectful=self.choice.respectful)
+        wording = self._middle([*ends, opening, *news])
         if wording is None:  # too long whatever is asked: the news waits for another letter
             news = []
-            wording = self._middle([*ends, opening], respectful=self.choice.respectful)
+            wording = self._middle([*ends, opening])
         return (ends[0], opening, *news, *(wording or self._asks()[0]), ends[1])
 
-    def _middle(self, rest: list[Sentence], *, respectful: bool) -> list[Sentence] | None:
+    def _middle(self, rest: list[Sentence]) -> list[Sentence] | None:
         """Return request, way out and perhaps a wish, the first that make 40 to 90 words with the rest; else None."""
         outs: dict[str, list[str]] = self.lists["way_out"]
-        near, far = ("respectful", "familiar") if respectful else ("familiar", "respectful")
-        out = self._take(outs[near], "way_out")
-        if not out and not (self.dossier.formal and far == "familiar"):  # those say du, or tu
-            out = self._take(outs[far], "way_out")
+        out = self._take(outs[self.choice.way_out], "way_out")
+        others = () if self.choice.way_out == "ally" else ("respectful", "familiar")
+        for name in others:
+            if not out and not (self.dossier.formal and name == "familiar"):  # those say du, or tu
+                out = self._take(outs[name], "way_out")
         wish = self._take(self.lists["wish"]["line"], "wish")
         endings = [out, [*out, *wish], wish, []]
         tried = [[*ask, *end] for ask in self._asks() for end in endings]
