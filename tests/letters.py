@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from assistant.core.digest.week import week_name
 from assistant.core.evidence.dossier import Dossier, Evidence, OpenLoop
 from assistant.core.evidence.owner_text import strip_body
+from assistant.core.language.days_in_words import day_in_words
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
 
@@ -58,7 +59,9 @@ def letter_dossier(name: str, previous: Sequence[str] = (), **changes: Any) -> D
     rows = [Evidence("", "roster", f"{person['name']}; role: {person['role']}")]
     if person["goal"]:
         rows.append(Evidence("", "goal", f"the goal we share: {person['goal']}"))
-    rows.append(Evidence("", "contact", f"Last contact: {latest}; {(today - latest).days} days ago", latest))
+    rows.append(
+        Evidence("", "contact", f"Last contact: {day_in_words(latest)}; {(today - latest).days} days ago", latest)
+    )
     kinds = {"met": "met", "advice": "advice"}
     rows += [Evidence("", kinds.get(note["kind"], "note"), note["text"], note["on"]) for note in notes]  # type: ignore[arg-type]
     rows += [Evidence("", "win", win["text"], win["on"]) for win in wins]
