@@ -146,6 +146,13 @@ def made(told: str, role: str = "mentor", language: str = "en", *, handle: str =
     )
 
 
+def with_loops(dossier: Dossier, *loops: tuple[LoopKind, str], days: int = 60) -> Dossier:
+    """Return the dossier with these loops, each in the evidence, from a letter so many days ago."""
+    found = [OpenLoop(kind, quote, TODAY - timedelta(days=days), f"L{n}") for n, (kind, quote) in enumerate(loops)]
+    rows = [Evidence(loop.number, "loop", loop.quote, loop.on) for loop in found]
+    return replace(dossier, loops=tuple(found), evidence=(*dossier.evidence, *rows))
+
+
 def said(words: Words) -> list[str]:
     return [line.text for line in (*words.sentences, *words.brief)]
 
@@ -263,11 +270,10 @@ def test_an_open_loop_is_quoted_word_for_word(kind: LoopKind, language: str) -> 
 
 
 def test_the_next_loop_follows_the_one_of_last_time() -> None:
-    on = TODAY - timedelta(days=60)
-    loops = (OpenLoop("question", "did it hold?", on), OpenLoop("news", "So the lab opens!", on))
-    first = offline_words(made("date", loops=loops))
+    found = with_loops(made("date"), ("question", "did it hold?"), ("news", "So the lab opens!"))
+    first = offline_words(found)
     assert "did it hold?" in first.body
-    again = offline_words(made("date", loops=loops, previous=tuple(said(first))))
+    again = offline_words(replace(found, previous=tuple(said(first))))
     assert "So the lab opens!" in again.body
 
 
@@ -280,8 +286,7 @@ def test_the_same_loop_comes_back_in_another_frame() -> None:
 
 
 def test_a_loop_older_than_the_last_talk_stays_in_the_brief() -> None:
-    loop = OpenLoop("question", "did it hold?", TODAY - timedelta(days=90))
-    words = offline_words(made("met", loops=(loop,)))
+    words = offline_words(with_loops(made("met"), ("question", "did it hold?"), days=90))
     assert "did it hold?" not in words.body
     assert "did it hold?" in words.brief[0].text
 
@@ -306,9 +311,8 @@ def test_a_long_quote_is_cut_at_a_clause(quote: str, question: bool, short: str)
 
 
 def test_a_quote_with_a_link_or_in_another_language_is_not_quoted() -> None:
-    on = TODAY - timedelta(days=60)
     for quote in ("have you seen https://x.example?", "hast du das schon gesehen, und wie ist es?"):
-        words = offline_words(made("topic", loops=(OpenLoop("question", quote, on),)))
+        words = offline_words(with_loops(made("topic"), ("question", quote)))
         assert "Platform migration" in words.body
         assert words.dropped == ()
 
