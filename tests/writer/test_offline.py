@@ -19,7 +19,7 @@ from assistant.core.people.roles import BUILT_IN, Role
 from assistant.writer.offline.choose import LONGEST_QUOTE, choose, cut, family, situation
 from assistant.writer.offline.greetings import first_name
 from assistant.writer.offline.phrase import LEAST_WORDS, MOST_WORDS, quoted
-from assistant.writer.offline.phrase_tables import LANGUAGES, phrases
+from assistant.writer.offline.phrase_tables import LANGUAGES, address, phrases
 from assistant.writer.offline.writer import OfflineWriter, offline_words, words_by_rules
 from tests.dossiers import TODAY, WEEK, dossier, person
 from tests.letters import letter_dossier, names
@@ -250,6 +250,13 @@ def test_french_and_spanish_marks() -> None:
     )
     assert not re.search(r" [?!:;»]|« ", words.body)
     assert all(option.count("?") == option.count("¿") for _, options in lists(phrases("es")) for option in options)
+
+
+def test_french_words_elide() -> None:
+    for formal in (False, True):
+        for _, options in lists(phrases("fr")):
+            for option in options:
+                assert not re.search(r"\b(?:je|te|me|ne|que|de|le) [aeiouyéêà]", address(option, formal=formal)), option
 
 
 # What is picked up

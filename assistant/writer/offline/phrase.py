@@ -175,7 +175,7 @@ class _Parts:
             if name in self.lists:
                 found[place] = self.lists[name][way]
         least, most = self.dossier.playbook.minutes if self.dossier.playbook else _MINUTES
-        count = least if self.choice.subject == "advocate" else most
+        count = least if self.choice.request.endswith("advocate") else most  # an advocate's time is the dearest
         for name in ("minutes", "minutes_dat"):
             if name in self.lists:
                 table = self.lists[name]
