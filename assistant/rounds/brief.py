@@ -66,6 +66,7 @@ def brief(round_: Round, who: str) -> Brief:
     words = round_.writer.words([dossier])[view.standing.person.handle]
     if words.writer == "offline":  # the digest has room for four lines, whoever asks has time for more
         words = ground(replace(words, brief=full_brief(dossier)), dossier)
+        words = replace(words, dropped=tuple(dict.fromkeys(words.dropped)))
     return Brief(dossier, words, round_.config.digest.language)
 
 
