@@ -28,6 +28,7 @@ def card(item: DueItem, digest: Digest, t: Phrases, cuts: Cuts) -> Card:
         bar=bar(item.days_since, item.cadence_days),
         facts=tuple(_facts(item, t)),
         draft=_draft(item, t, cuts),
+        no_draft="" if item.words.body.strip() else t("draft.none"),
         brief=_headed([(s.kind, s.text) for s in brief], t),
         brief_note=t("brief.cut", item.number) if len(brief) < len(item.words.brief) else "",
         taps=item.taps,

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.week import current
+from assistant.core.evidence.hard_checks import ground
 from assistant.core.language.phrases import Phrases
 from assistant.core.people.handles import resolve
 from assistant.errors import UserError
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.roster_status import views
+from assistant.writer.offline.brief import full_brief
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Words
@@ -65,6 +67,9 @@ def brief(round_: Round, who: str) -> Brief:
     view = find(round_, who)
     dossier = gather(round_, view, current(round_.now, round_.slot).week)
     words = round_.writer.words([dossier])[view.standing.person.handle]
+    if words.writer == "offline":  # the digest has room for four lines, whoever asks has time for more
+        words = ground(replace(words, brief=full_brief(dossier)), dossier)
+        words = replace(words, dropped=tuple(dict.fromkeys(words.dropped)))
     return Brief(dossier, words, round_.config.digest.language)
 
 

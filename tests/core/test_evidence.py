@@ -216,12 +216,29 @@ def test_ago(days: int, english: str, german: str) -> None:
         (date(2026, 3, 10), "recently", "vor kurzem"),
         (date(2026, 2, 25), "a few weeks ago", "vor ein paar Wochen"),
         (date(2026, 1, 5), "in January", "im Januar"),
-        (date(2025, 11, 5), "in November last year", "im November letzten Jahres"),
+        (date(2025, 12, 5), "in December", "im Dezember"),
+        (date(2025, 11, 5), "last November", "im letzten November"),
         (date(2023, 5, 5), "in May 2023", "im Mai 2023"),
     ],
 )
 def test_month_since(day: date, english: str, german: str) -> None:
     assert (month_since(day, TODAY, "en"), month_since(day, TODAY, "de")) == (english, german)
+
+
+@pytest.mark.parametrize(
+    ("day", "french", "spanish", "since_french"),
+    [
+        (date(2026, 3, 10), "il y a peu", "hace poco", "d’il y a peu"),
+        (date(2026, 2, 25), "il y a quelques semaines", "hace unas semanas", "d’il y a quelques semaines"),
+        (date(2026, 1, 5), "en janvier", "en enero", "de janvier"),
+        (date(2025, 10, 5), "en octobre dernier", "en octubre del año pasado", "d’octobre dernier"),
+        (date(2023, 8, 5), "en août 2023", "en agosto de 2023", "d’août 2023"),
+    ],
+)
+def test_month_since_in_french_and_spanish(day: date, french: str, spanish: str, since_french: str) -> None:
+    assert (month_since(day, TODAY, "fr"), month_since(day, TODAY, "es")) == (french, spanish)
+    assert month_since(day, TODAY, "fr", start="from") == since_french
+    assert month_since(day, TODAY, "xx") == month_since(day, TODAY, "en")
 
 
 def test_day_in_words() -> None:

@@ -221,7 +221,8 @@ def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset
     # Of the addresses that a draft may go to: anybody can put a name on an address.
     addresses = last_contacts.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
     thread = last_contacts.thread_of(round_.store, addresses)
-    address = (thread.address if thread else None) or next(iter(addresses), None)
+    # Without a draft there is nothing to put into Drafts, and `send` finds no address to send to.
+    address = ((thread.address if thread else None) or next(iter(addresses), None)) if words.sentences else None
     message_id = f"{round_.random_bytes(16).hex()}@{_domain(round_)}"
     new = digests.NewDraft(
         person=person.handle,

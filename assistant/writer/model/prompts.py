@@ -17,8 +17,8 @@ from assistant.config.bundled import bundled
 from assistant.core.people.roles import Role
 from assistant.errors import UserError
 from assistant.writer.model.schema import COMMANDS_SCHEMA, SCHEMA
-from assistant.writer.offline.draft import draft_language, situation
-from assistant.writer.offline.wording import first_name, greeting, sign_off
+from assistant.writer.offline.choose import situation
+from assistant.writer.offline.greetings import first_name, greeting, sign_off
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -142,8 +142,8 @@ def _data(dossier: Dossier) -> dict[str, Any]:
     }
     return {
         "facts": facts,
-        "greeting": greeting(dossier, draft_language(dossier)),
-        "sign_off": sign_off(dossier, ""),
+        "greeting": greeting(dossier, dossier.language),
+        "sign_off": sign_off(dossier),
         "evidence": evidence,
         "voice": [e.number for e in dossier.of_kind("message")][:2],
         "said_last_time": list(dossier.previous[:12]),

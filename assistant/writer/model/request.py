@@ -18,7 +18,7 @@ from assistant.writer.model.answer import UnusableError, parse
 from assistant.writer.model.client import pause
 from assistant.writer.model.wire import MODES, FailedError
 from assistant.writer.offline.brief import MOST_LINES
-from assistant.writer.offline.wording import sign_off
+from assistant.writer.offline.greetings import sign_off
 from assistant.writer.offline.writer import offline_words
 
 if TYPE_CHECKING:
@@ -239,7 +239,7 @@ def grounded(answer: AnswerIn, dossier: Dossier) -> Words:
     )
     words = ground(words, dossier)
     plain = offline_words(dossier)
-    close = next((s for s in plain.sentences if s.kind == "close"), Sentence("close", sign_off(dossier, "")))
+    close = next((s for s in plain.sentences if s.kind == "close"), Sentence("close", sign_off(dossier)))
     shortened = _in_order((*_shortened(words.sentences), close))
     return replace(
         words,
