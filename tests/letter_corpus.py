@@ -9,16 +9,17 @@ from __future__ import annotations
 import re
 import tomllib
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.digest.week import week_name
 from assistant.core.evidence.build import LastFact, NoteFact, OwnMail, PersonFacts, build_dossier
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from assistant.core.evidence.dossier import Dossier
@@ -52,35 +53,51 @@ def correspondents(folder: Path = FOLDER) -> Iterator[tuple[str, dict[str, Any]]
         yield path.stem, tomllib.loads(path.read_text(encoding="utf-8"))
 
 
-def dossier_of(told: dict[str, Any], week: str = "2026-W47") -> Dossier:
+def dossier_of(name: str, told: dict[str, Any]) -> Dossier:
     """Return the dossier that the program makes of one correspondent."""
     who, owner, today = told["person"], told["owner"], told["today"]["on"]
     sent = [mail for mail in _to(told) if _sent_to(mail) <= FEW]
     mails = [OwnMail(m["at"].date(), m["subject"], m["body"], alone=_sent_to(m) == 1) for m in sent]
-    last = max((mail for mail in mails if mail.alone), key=lambda mail: mail.on)
+    newest = max((mail for mail in mails if mail.alone), key=lambda mail: mail.on)
+    last = LastFact(newest.on, newest.subject)
+    met = max((note["on"] for note in _until(told, "note") if note["kind"] == "met"), default=None)
+    if met and met > last.on:
+        last = LastFact(met, None, "met")
     return build_dossier(
         PersonFacts(
-            person=Person(who["address"].partition("@")[0], who["name"], who["role"], goal=who["goal"] or None),
+            person=Person(name, who["name"], who["role"], goal=who["goal"] or None),
             role=BUILT_IN[who["role"]],
             today=today,
-            week=week,
+            week=week_name(today),
             owner_name=owner["name"],
             language=owner["language"],
             goals=owner["goals"],
             wins=[NoteFact(win["on"], "win", win["text"]) for win in _until(told, "win")],
             notes=[NoteFact(note["on"], _kind(note["kind"]), note["text"]) for note in _until(told, "note")],
-            last=LastFact(last.on, last.subject),
+            last=last,
+            overdue_days=1,
+            cadence_days=BUILT_IN[who["role"]].cadence_days or 14,
             mails=mails,
             inside=who["address"].partition("@")[2] in owner["company_domains"],
         )
     )
 
 
+def names() -> list[str]:
+    """Return the correspondences by file name, in order."""
+    return [name for name, _ in correspondents()]
+
+
+def letter_dossier(name: str, previous: Sequence[str] = (), **changes: Any) -> Dossier:
+    """Return the dossier of one correspondent on its Monday; any field may be changed."""
+    return replace(dossier_of(name, dict(correspondents())[name]), previous=tuple(previous), **changes)
+
+
 def figures(folder: Path = FOLDER) -> Figures:
     """Return how well the letters of a folder are read."""
     found = Figures()
     for name, told in correspondents(folder):
-        dossier, wanted = dossier_of(told), told["expect"]
+        dossier, wanted = dossier_of(name, told), told["expect"]
         for end in ("greeting", "sign_off"):
             if wanted[end]:
                 found.check(end, name, wanted=_words(wanted[end]), found=_words(getattr(dossier, end) or ""))

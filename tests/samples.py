@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.digest.week import week_name
 from assistant.writer.offline.writer import offline_words, words_by_rules
-from tests.letters import letter_dossier, names
+from tests.letter_corpus import letter_dossier, names
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

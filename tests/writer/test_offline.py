@@ -22,7 +22,7 @@ from assistant.writer.offline.phrase import LEAST_WORDS, MOST_WORDS, quoted
 from assistant.writer.offline.phrase_tables import LANGUAGES, address, phrases
 from assistant.writer.offline.writer import OfflineWriter, offline_words, words_by_rules
 from tests.dossiers import TODAY, WEEK, dossier, person
-from tests.letters import letter_dossier, names
+from tests.letter_corpus import letter_dossier, names
 from tests.samples import samples, text
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from assistant.core.evidence.dossier import Evidence
 from assistant.writer.offline.brief import MOST_LINES, brief, full_brief
 from assistant.writer.offline.phrase_tables import brief_lines
 from tests.dossiers import TODAY, person, richest
-from tests.letters import letter_dossier, names
+from tests.letter_corpus import letter_dossier, names
 from tests.writer.test_offline import ROLES, SITUATIONS, made, with_loops
 
 if TYPE_CHECKING:
