@@ -184,6 +184,17 @@ def test_the_language_of_the_two_wins_over_the_owners() -> None:
     assert (found.language, found.owner_language) == ("de", "en")
 
 
+def test_a_sign_off_of_a_season_is_not_said_again() -> None:
+    def signed(*ends: str) -> str | None:
+        mails = [
+            OwnMail(date(2026, 2, 10 - age), "s", f"Hi Jane,\n\nIt works.\n\n{end}") for age, end in enumerate(ends)
+        ]
+        return dossier(mails=mails).sign_off
+
+    assert signed("Have a good weekend,\nPriya", "Cheers,\nPriya") == "Cheers,\nPriya"
+    assert signed("Guten Rutsch\nPriya") == "Priya"
+
+
 def test_formal_address() -> None:
     assert address_form("Sehr geehrter Herr Meier, ich danke Ihnen für Ihre Zeit.", "de")
     assert address_form("Hallo Jana, wie geht es dir? Sie kommt morgen.", "de") is False

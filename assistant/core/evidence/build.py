@@ -19,6 +19,7 @@ from assistant.core.evidence.subjects import clean_subject, topic_of
 from assistant.core.evidence.ways_to_meet import ways_to_meet
 from assistant.core.evidence.wins import fitting_wins
 from assistant.core.language.calendar_words import WEEKDAYS
+from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.days_in_words import ago, day_in_words
 from assistant.core.language.detect import address_form, detect
 from assistant.core.language.phrases import Phrases
@@ -140,7 +141,7 @@ def build_dossier(facts: PersonFacts) -> Dossier:
         days_since=(facts.today - last.on).days if last else None,
         overdue_days=facts.overdue_days,
         greeting=next((letter.greeting for letter in letters if letter.greeting), None),
-        sign_off=next((letter.sign_off for letter in letters if letter.sign_off), None),
+        sign_off=_sign_off(letters),
         owner_goals=tuple(line for goal in facts.goals if (line := one_line(goal, NOTE_LIMIT))),
         wins=tuple(line for _, line in wins),
         situation=facts.situation,
@@ -189,6 +190,13 @@ def _letters(facts: PersonFacts, name: str) -> list[Letter]:
     # A merge sends each its own copy: what greets a crowd was written to one.
     own = [letter for letter in read if letter.words and not crowd_greeted(letter)]
     return ([letter for letter in own if letter.alone] or own)[:LETTERS]
+
+
+def _sign_off(letters: Sequence[Letter]) -> str | None:
+    """Return how the owner last signed; of "Happy New Year" or "Have a good weekend" only the name is used again."""
+    signed = [letter.sign_off for letter in letters if letter.sign_off]
+    lasting = (one for one in signed if not any(says("season", language, one) for language in LANGUAGES))
+    return next(lasting, signed[0].rsplit("\n", 1)[-1] if signed else None)
 
 
 def _excerpt(letter: Letter) -> str:
