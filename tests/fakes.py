@@ -61,7 +61,9 @@ class FakeMailbox:
             if locator in self.messages:
                 message = message_from_bytes(self.messages[locator][0])
                 payload = message.get_payload(decode=True)
-                yield Body(locator, payload.decode() if isinstance(payload, bytes) else "", "")
+                text = payload.decode() if isinstance(payload, bytes) else ""
+                is_calendar = message.get_content_type() == "text/calendar"
+                yield Body(locator, "", "", calendar=(text,)) if is_calendar else Body(locator, text, "")
 
     def find(self, folder: str, message_id: str) -> tuple[Locator, ...]:
         return tuple(
