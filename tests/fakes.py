@@ -9,6 +9,7 @@ from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.core.mail.message import Batch, Body, Cursor, Folders, Header, Instant, Locator
+from assistant.mailbox.whole_messages import calendars
 from assistant.writer.offline.writer import words_by_rules
 
 if TYPE_CHECKING:
@@ -51,7 +52,14 @@ class FakeMailbox:
         }
         if new:
             headers = tuple(
-                Header(locator, raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", Instant.of(at), len(raw), flags)
+                Header(
+                    locator,
+                    raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n",
+                    Instant.of(at),
+                    len(raw),
+                    flags,
+                    *calendars(raw),
+                )
                 for locator, (raw, flags, at) in new.items()
             )
             yield Batch(headers, Cursor(1, max(locator.uid for locator in new)), len(headers))
@@ -61,9 +69,7 @@ class FakeMailbox:
             if locator in self.messages:
                 message = message_from_bytes(self.messages[locator][0])
                 payload = message.get_payload(decode=True)
-                text = payload.decode() if isinstance(payload, bytes) else ""
-                is_calendar = message.get_content_type() == "text/calendar"
-                yield Body(locator, "", "", calendar=(text,)) if is_calendar else Body(locator, text, "")
+                yield Body(locator, payload.decode() if isinstance(payload, bytes) else "", "")
 
     def find(self, folder: str, message_id: str) -> tuple[Locator, ...]:
         return tuple(
