@@ -41,16 +41,41 @@ def detect(text: str) -> str | None:
 
     Looks at the first 400 words. A script other than Latin is "other" at once.
     """
-    words = [word.lower() for word in _WORD.findall(text[:8000])[:400]]
+    words = _words(text)
     if not words:
         return None
-    if sum(ord(word[0]) > END_OF_LATIN for word in words) * 2 > len(words):
+    if _foreign_script(words):
         return "other"
-    hits = {name: sum(word in known for word in words) for name, known in _SETS.items()}
+    hits = _hits(words)
     best = max(hits, key=lambda name: hits[name])
     if hits[best] < ENOUGH:
         return None
     return best if best in WORDED else "other"
+
+
+def speaks_another(text: str, language: str) -> bool:
+    """Return whether a text is surely not in `language`: another of the four has twice as many of its words in it.
+
+    A sentence is short, and French and Spanish share words: where in doubt, it is in the language it should be in.
+    """
+    words = _words(text)
+    if language not in WORDED or not words:
+        return False
+    hits = _hits(words)
+    most = max(hits[name] for name in WORDED if name != language)
+    return _foreign_script(words) or (most >= ENOUGH and most > 2 * hits[language])
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text[:8000])[:400]]
+
+
+def _foreign_script(words: list[str]) -> bool:
+    return sum(ord(word[0]) > END_OF_LATIN for word in words) * 2 > len(words)
+
+
+def _hits(words: list[str]) -> dict[str, int]:
+    return {name: sum(word in known for word in words) for name, known in _SETS.items()}
 
 
 _FORMAL = re.compile(

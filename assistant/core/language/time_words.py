@@ -127,6 +127,8 @@ def _read(match: re.Match[str], tongue: str) -> Spoken | None:
     word = groups.get("w") or next((groups[name] for name in groups if name[0] == "m" and groups[name].isalpha()), "")
     if word and tongue in _CAPITALISED and word.islower() and not word.endswith("s"):
         return None  # "may", "march"; but "montags"
+    if word == "May" and re.match(r"\s(?:I|we|you|he|she|they|it|this|the|your|my)\b", match.string[match.end() :]):
+        return None
     if "w" in groups:
         name = word.lower().rstrip(".")
         return Spoken(*span, weekday=WEEKDAY_NUMBERS[tongue].get(name, WEEKDAY_NUMBERS[tongue].get(name[:-1])))

@@ -1,0 +1,228 @@
+"""Names in a sentence, and whether the evidence has them: people, places, organisations, and titles.
+
+A capital letter inside a sentence makes a name in English, French and Spanish. German gives one to every noun, so there
+a noun is a name unless something shows that it is ordinary: an article or an adjective before it, a usual ending, a
+place in the list of ordinary nouns, or a part that the evidence has. The first word of a sentence is a name only where
+what follows says so.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.language.fold import fold_name, fold_text
+from assistant.core.language.lexicon import calendar_names, ordinary_capitals, same_things, stem, word_list
+from assistant.core.language.numbers import numbers
+from assistant.core.language.titles import HONORIFICS, TITLES
+from assistant.core.people.names import given_names
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’.&-][^\W_]+)*['’]?")
+_START = re.compile(r"(?:^|[.!?:;…]\s+|[\n\"“”„«»(¿¡]\s*|\s[–—-]\s)$")
+_INITIALS = re.compile(r"^(?:[^\W\d_]\.?)+$")
+_SHORTEST_PART: Final = 4
+"""Letters of an evidence word that may be part of a German compound."""
+_SHORTEST_TAIL: Final = 3
+_NOUN_ENDINGS: Final = re.compile(
+    r".{2,}(?:ung|heit|keit|schaft|ion|tät|nis|ment|chen|lein|ismus|tum|ling|enz|ität|eur|erei|age|ick|ück|atz|arkt)"
+    r"(?:en|e|n|s|es|se|er)?$|.{4,}(?:ei|ie|ik|anz|er|erin|ler|ner|iker|isch)(?:en|n|s|innen)?$"
+)
+_NAME_LIKE: Final = re.compile(r"^.{1,7}(?:er|ie|ik|ei|age|isch|ick|ion)$")
+"""Short words with a noun's ending may be names as well: Peter, Sophie, Erik, Marion."""
+_INFLECTED: Final = re.compile(r"[^\W\d_]{2,}(?:e|en|er|es|em)$")
+_PERSON_BEFORE: Final = frozenset("ich wir sie er du ihr man zu".split())  # noqa: SIM905
+_DETERMINER: Final = re.compile(
+    r"(?:d(?:er|ie|as|en|em|es)|(?:k|m|d|s)?ein(?:e[nmrs]?)?|ihr(?:e[nmrs]?)?|eu(?:er|re[nmrs]?)|unser(?:e[nmrs]?)?"
+    r"|(?:dies|jed|jen|welch|manch|solch|all|viel|wenig|einig|mehrer|beid)(?:e[nmrs]?)?|etwas|nichts|kaum|viel|mehr"
+    r"|wenig|genug|kein|zu[mr]|[ia]m|vo[mn]m?|beim|[ai]ns|fürs|übers|aufs|ums|durchs|halbe[nmrs]?|ganz(?:e[nmrs]?)?"
+    r"|irgendein(?:e[nmrs]?)?|was|wie ?viel(?:e[nmrs]?)?|dessen|deren)$"
+)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What may be named: all words of the evidence and of what code knows of the two people."""
+
+    texts: tuple[str, ...]
+
+    @cached_property
+    def folded(self) -> str:
+        """All of it, folded."""
+        return fold_text("\n".join(self.texts))
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """The words as `fold_name` gives them, those with a hyphen or a point whole and in parts."""
+        found: set[str] = set()
+        for match in _WORD.finditer("\n".join(self.texts)):
+            found |= _forms(match[0])
+        return frozenset(found)
+
+    @cached_property
+    def stems(self) -> frozenset[str]:
+        """Light stems of the longer words, in any of the languages."""
+        return frozenset(stem(w, t) for w in self.words if len(w) > _SHORTEST_PART for t in ("en", "de", "fr", "es"))
+
+    @cached_property
+    def surnames(self) -> dict[str, frozenset[str]]:
+        """For words that the evidence has only behind another capitalised word: what stands before them."""
+        before: dict[str, set[str]] = {}
+        for text in self.texts:
+            matches = list(_WORD.finditer(text))
+            for index, match in enumerate(matches):
+                last = matches[index - 1] if index else None
+                pair = last and match[0][:1].isupper() and last[0][:1].isupper() and text[last.end() : match.start()] == " "
+                before.setdefault(fold_name(match[0]), set()).add(fold_name(last[0]) if last and pair else "")
+        return {word: frozenset(firsts) for word, firsts in before.items() if "" not in firsts}
+
+    def hold(self, word: str) -> bool:
+        """Return whether a name stands in the evidence, with or without an ending of case."""
+        forms = _forms(word)
+        if forms & self.words:
+            return True
+        folded = fold_text(word).strip("'.")
+        return any(row.fullmatch(folded) and row.search(self.folded) for row in same_things("places"))
+
+    def hold_part(self, word: str) -> bool:
+        """Return whether a German noun has a part that the evidence has ("Laternenidee"), or is another form of one."""
+        folded = fold_name(word)
+        if stem(folded, "de") in self.stems:
+            return True
+        return any(
+            len(known) >= _SHORTEST_PART and (folded.startswith(known) or folded.endswith(known)) for known in self.words
+        )
+
+
+def unknown_name(text: str, language: str, names: Names) -> bool:
+    """Return whether a text names somebody or something that the evidence lacks."""
+    matches = list(_WORD.finditer(text))
+    for index, match in enumerate(matches):
+        word = match[0]
+        if not word[0].isupper() or _names_nobody(word, language) or names.hold(word):
+            continue
+        following = matches[index + 1][0] if index + 1 < len(matches) else ""
+        touching = bool(following) and text[match.end() : matches[index + 1].start()] == " "
+        if _START.search(text[: match.start()]):
+            if _starts_with_name(word, following if touching else "", language, names):
+                return True
+            continue
+        before = [earlier[0] for earlier in matches[:index]]
+        if language == "de" and _ordinary(word, before, text[: match.start()], names):
+            continue
+        return True
+    return False
+
+
+def unknown_office(text: str, names: Names) -> bool:
+    """Return whether a text gives somebody an office ("director") that the evidence has in no language."""
+    folded = fold_text(text)
+    rows = same_things("offices")
+    said = {found for row in rows for found in (match[0] for match in row.finditer(folded))}
+    return any(not any(row.search(names.folded) for row in rows if row.fullmatch(word)) for word in said)
+
+
+def _names_nobody(word: str, language: str) -> bool:
+    """Return whether a capitalised word is no name in any text: a pronoun, a day, a language, a form of address."""
+    low = fold_text(word).strip("'.")
+    head = low.split("'")[0]
+    return (
+        low in calendar_names()
+        or head in word_list("function", language)
+        or head in ("" if language == "de" else calendar_names())
+        or fold_name(word) in ordinary_capitals()
+        or low.replace(".", "") in HONORIFICS | TITLES
+        or (len(low) == 1 and low != "a")
+        or bool(numbers(word, language))
+        or bool(re.fullmatch(rf"(?:{_GERMAN_TIMES})\w*|\w*(?:{_GERMAN_TIMES})s?", low) if language == "de" else None)
+    )
+
+
+_GERMAN_TIMES: Final = "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|frühling|frühjahr|sommer|herbst|winter"
+
+
+def _forms(word: str) -> set[str]:
+    """Return the forms under which a word is looked up: folded, without an ending of case, and its parts."""
+    plain = re.sub(r"['’]s?$", "", word)
+    parts = [part for part in re.split(r"['’.&-]", plain) if len(part) > 1]
+    found = {fold_name(plain).replace(" ", ""), *(fold_name(part) for part in parts if len(parts) > 1)}
+    if len(parts) == 1 and "'" in plain.replace("’", "'"):
+        found.add(fold_name(parts[0]))  # l'Italie
+    return found | {form[:-1] for form in found if form.endswith("s") and len(form) > _SHORTEST_PART}
+
+
+def _starts_with_name(word: str, following: str, language: str, names: Names) -> bool:
+    """Return whether the first word of a sentence is a name: another one follows, it owns something, or it acts."""
+    low = fold_text(word)
+    known = word_list("courtesy", language) | word_list("nouns", language)
+    if low in known or low.split("'")[0] in known:
+        return False
+    if _INITIALS.match(word) and len(word) > 1 and word.isupper():
+        return True
+    if low.endswith("'s") and language == "en":
+        return True
+    if fold_name(word) in given_names() and language != "de":
+        return True
+    if following[:1].isupper():
+        # "Svenja Kösters" where the evidence has Kösters only as "Sabine Kösters".
+        return fold_name(following) in names.surnames
+    acts = following in word_list("predicates", language)
+    return acts and not (language == "de" and _ends_like_a_noun(low)) and not low.endswith("ing")
+
+
+def _ordinary(word: str, before: list[str], head: str, names: Names) -> bool:
+    """Return whether a capitalised German word within a sentence is an ordinary noun."""
+    low = fold_text(word)
+    if _listed(low) or _ends_like_a_noun(low) or names.hold_part(word):
+        return True
+    if any(part and _listed(part) for part in low.split("-")[-1:]) and "-" in low:
+        return True
+    if low in word_list("courtesy", "de") or stem(low, "de") in _courtesy_stems():
+        return True
+    if not before or not re.search(r"[\w.]\s$", head):
+        return False
+    last = before[-1].lower()
+    if re.search(r"\d\s$", head) or numbers(last, "de") or _DETERMINER.match(last):
+        return True
+    if not before[-1][0].islower() or last in word_list("function", "de") or not _INFLECTED.match(last):
+        return False
+    # "gute Nachricht", but "ich treffe Maria", "um Maria zu treffen".
+    return not (len(before) > 1 and before[-2].lower() in _PERSON_BEFORE)
+
+
+def _courtesy_stems() -> frozenset[str]:
+    return frozenset(stem(word, "de") for word in word_list("courtesy", "de"))
+
+
+def _ends_like_a_noun(low: str) -> bool:
+    return bool(_NOUN_ENDINGS.match(low)) and not _NAME_LIKE.match(low)
+
+
+def _listed(low: str) -> bool:
+    """Return whether a German word is an ordinary noun of the list, in any form, or a compound that ends in one."""
+    nouns = _noun_forms()
+    folded = fold_name(low)
+    endings = ("", "e", "n", "s", "en", "es", "er", "ern", "nen", "in", "innen", "se", "sen")
+    for ending in endings:
+        base = folded.removesuffix(ending) if ending else folded
+        if (ending and base == folded) or len(base) < _SHORTEST_TAIL:
+            continue
+        if any(base[cut:] in nouns for cut in range(len(base) - _SHORTEST_TAIL + 1) if cut != 1):
+            return True
+    return False
+
+
+def _noun_forms() -> frozenset[str]:
+    return _NOUNS
+
+
+_NOUNS: Final = frozenset(fold_name(noun) for noun in word_list("nouns", "de"))
+
+
+def all_words(texts: Iterable[str]) -> Names:
+    """Return what those texts name."""
+    return Names(tuple(texts))
