@@ -8,7 +8,7 @@ import pytest
 
 from assistant.core.digest.week import week_name
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
-from assistant.core.evidence.grounding import check
+from assistant.core.evidence.hard_checks import check
 from assistant.core.people.roles import BUILT_IN, Role
 from assistant.writer.offline import draft_de, draft_en
 from assistant.writer.offline.draft import family, situation

@@ -79,20 +79,25 @@ def needs_verdict(sentence: Sentence, dossier: Dossier) -> bool:
     """
     if sentence.kind in {"greeting", "close"}:
         return False
-    text = sentence.text.strip()
-    asks = sentence.kind in _ASKS | _COURTESIES or text.endswith("?") or _WISHES.match(fold_text(text))
-    if not asks or sentence.quote.strip():
+    if not _asks(sentence) or sentence.quote.strip():
         return True
     language = dossier.language if dossier.language in LISTED else "en"
     plain = word_list("function", language) | word_list("courtesy", language) | calendar_names()
     plain -= word_list("past", language)
     return any(
         fold_text(part) not in plain and not numbers(part, language)
-        for word in tokens(text)
+        for word in tokens(sentence.text)
         if fold_text(word) not in plain
         for part in re.split(r"['’.&-]", word)
         if len(part) > 1
     )
+
+
+def _asks(sentence: Sentence) -> bool:
+    """Return whether a sentence is a request, a question or a wish, wherever the model files it."""
+    text = sentence.text.strip()
+    wish = sentence.kind in _ASKS | _COURTESIES or _WISHES.match(fold_text(text))
+    return bool(wish) or text.endswith("?")
 
 
 def ground(words: Words, dossier: Dossier) -> Words:
@@ -146,7 +151,7 @@ def _claims(sentence: Sentence, dossier: Dossier, language: str, *, brief: bool)
         return "quote"
     if found := commitment(text, "\n".join(frame.names.texts), brief=brief):
         return found
-    asks = sentence.kind in _ASKS | _COURTESIES or text.rstrip().endswith("?")
+    asks = _asks(sentence)
     if found := unsupported(text, language, frame.known, asks=asks):
         return found
     if unknown_name(text, language, frame.names):

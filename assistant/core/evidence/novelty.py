@@ -25,7 +25,11 @@ if TYPE_CHECKING:
 LOUD_SHARE: Final = 0.6
 """From which share of new telling words on a sentence is loud: two thirds are, a half is how people paraphrase."""
 _BRIEF: Final = frozenset({"brief", "left_off", "remember", "tell", "advice", "motives", "next_step", "opening", "avoid"})
-_OWN_WORDS: Final = frozenset({"message", "loop"})
+_OWN: Final = frozenset({"message", "loop", "win", "ask"})
+"""Evidence that speaks of the owner where it names nobody."""
+_LETTERS: Final = frozenset({"message", "loop"})
+_READERS: Final = frozenset({"note", "advice"})
+"""Evidence that speaks of the reader where it names nobody."""
 _SHORTEST: Final = 3
 _SHARED: Final = 4
 """Letters that two forms of a word share at the least."""
@@ -88,8 +92,16 @@ def _turned(sentence: Sentence, cited: tuple[Evidence, ...], language: str) -> b
     negations = word_list("negation", language)
     denies = bool(negations & set(_words(sentence.text)))
     if denies:
-        return not any(negations & set(_words(item.text)) for item in cited)
+        return not any(negations & set(_words(line)) for line in _around(sentence.quote, cited))
     return bool(negations & set(_words(sentence.quote)))
+
+
+def _around(quote: str, cited: tuple[Evidence, ...]) -> list[str]:
+    """Return the sentences of the evidence that a quote touches; all of them where it is in none."""
+    lines = [line for item in cited for line in re.split(r"(?<=[.!?;])\s|\n", item.text)]
+    wanted = fold_text(quote).strip(" .,;:!?")
+    near = [line for line in lines if wanted and (wanted in fold_text(line) or fold_text(line).strip(" .,;:!?") in wanted)]
+    return near or lines
 
 
 def _given_to_the_reader(sentence: Sentence, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> bool:
@@ -99,8 +111,8 @@ def _given_to_the_reader(sentence: Sentence, cited: tuple[Evidence, ...], dossie
     made of it claims an answer. In a brief the owner is "you", and the reader a third person.
     """
     quote, text = sentence.quote, sentence.text
-    letters = [item for item in cited if item.kind in _OWN_WORDS and fold_text(quote) in fold_text(item.text)]
-    if not quote or not letters or text.rstrip().endswith("?"):
+    kinds = {item.kind for item in cited if fold_text(quote) in fold_text(item.text)}
+    if not quote or not kinds & (_OWN | _READERS) or text.rstrip().endswith("?"):
         return False
     brief = sentence.kind in _BRIEF
     you = word_list("reader", language) | (word_list("reader_formal", language) if dossier.formal or brief else frozenset())
@@ -110,8 +122,12 @@ def _given_to_the_reader(sentence: Sentence, cited: tuple[Evidence, ...], dossie
         if language in _DROPS_SUBJECTS:
             return _first(text, owner) is not None and _first(text, reader) is not None
         return _before(text, reader, subject) or (not brief and _first(text, subject) is None)
-    own_alone = _first(quote, word_list("owner", language)) is not None and _first(quote, you) is None
-    return own_alone and _before(text, reader, owner)
+    named = _first(quote, word_list("owner", language)) is not None
+    if _first(quote, you) is not None:
+        return False
+    if kinds & _READERS and not named:
+        return not brief and _before(text, owner, reader) and _first(text, reader) is None
+    return (named or not kinds & _LETTERS) and _before(text, reader, owner)
 
 
 def _before(text: str, first: frozenset[str], second: frozenset[str]) -> bool:

@@ -75,7 +75,7 @@ class Known:
 
 def read(today: date, pieces: Sequence[Dated], more_days: Iterable[date] = ()) -> Known:
     """Return what the pieces say and what follows; `more_days` are days that code knows besides (a goal's end)."""
-    days, near = set(more_days) | {today}, set(more_days)
+    days, near = set(more_days), set(more_days)
     months: set[tuple[int, int]] = set()
     years, weekdays, seasons = set[int](), set[int](), set[tuple[int, int]]()
     all_lengths, day_numbers, counted = set[float](), set[tuple[int, int]](), set[float]()
@@ -100,9 +100,9 @@ def read(today: date, pieces: Sequence[Dated], more_days: Iterable[date] = ()) -
             near |= own | {day for item in said if item.month and not item.day for day in _edges(item, on)}
     return Known(
         today,
-        frozenset(days),
+        frozenset(days | {today}),
         frozenset(day_numbers),
-        frozenset(months | {(today.year, today.month)}),
+        frozenset(months),
         frozenset(years | {today.year}),
         frozenset(weekdays),
         frozenset(seasons),
@@ -248,25 +248,31 @@ def _day_holds(item: Spoken, known: Known, *, asks: bool) -> bool:
     if item.back:
         return _back_holds(item.back, known)
     if item.season is not None:
-        return _season_holds(item, known)
+        return _season_holds(item, known, asks=asks)
     if item.day and item.month:
         if any((day.month, day.day) == (item.month, item.day) and item.year in {None, day.year} for day in known.days):
             return True
         stands = (item.month, item.day) in known.day_numbers
         return stands and (item.year is None or (item.year, item.month) in known.months)
     if item.month:
-        soon = {_month_after(known.today, step * UNIT_DAYS["m"]) for step in range(_MONTHS_AHEAD + 1)} if asks else set()
-        return any(month == item.month and item.year in {None, year} for year, month in known.months | soon)
+        return any(month == item.month and item.year in {None, year} for year, month in _months(known, asks=asks))
     return item.year is None or item.year in known.years
 
 
-def _season_holds(item: Spoken, known: Known) -> bool:
+def _months(known: Known, *, asks: bool) -> frozenset[tuple[int, int]]:
+    """Return the months that may be named: a request or a wish may name the present one and the next few too."""
+    ahead = {_month_after(known.today, step * UNIT_DAYS["m"]) for step in range(_MONTHS_AHEAD + 1)} if asks else set()
+    return known.months | ahead
+
+
+def _season_holds(item: Spoken, known: Known, *, asks: bool) -> bool:
     season = item.season or 0
-    if (season, item.year or 0) in known.seasons or (not item.year and any(s == season for s, _ in known.seasons)):
+    if any(season == stands and (not item.year or item.year == year) for stands, year in known.seasons):
         return True
+    months = _months(known, asks=asks)
     if item.year:
-        return any(year == item.year and month in _SEASONS[season] for year, month in known.months if year != known.today.year)
-    return any(month in _SEASONS[season] for _, month in known.months)
+        return any(year == item.year and month in _SEASONS[season] for year, month in months)
+    return any(month in _SEASONS[season] for _, month in months)
 
 
 def _back_holds(unit: str, known: Known) -> bool:

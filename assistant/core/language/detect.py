@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 WORDED: Final = ("en", "de", "fr", "es")
-"""The languages grounding has a list of common words for."""
+"""The languages the checks have word lists for."""
 
 _FUNCTION_WORDS: Final[dict[str, str]] = {
     "en": "the and of to in is that it you for was on are with as i be this have from at by not but we they an your "

@@ -11,6 +11,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.language.calendar_words import MONTH_NUMBERS, UNITS, WEEKDAY_NUMBERS
@@ -27,6 +28,7 @@ UNIT_DAYS: Final = {
 _CAPITALISED: Final = frozenset({"en", "de"})
 """Languages that write months and weekdays with a capital letter, so that "may" and "march" are verbs."""
 _SHORTEST: Final = 3
+_RANGE = re.compile(r"\s?(?:to|or|bis|oder|à|ou|a|o|y|-|–)\s?", re.IGNORECASE)
 _DAY_PARTS: Final = "s|abends?|morgens?|vormittags?|nachmittags?|mittags?|nacht|nights?|mornings?|afternoons?|evenings?"
 _BACK_UNITS: Final = {
     unit: words.split(",")
@@ -95,9 +97,13 @@ def lengths(text: str, language: str = "") -> list[Length]:
                     continue  # the year of "half a year" is not one
                 hedge = next((h for h in ("under", "over") if re.search(rf"\b(?:{_data()[h][tongue]})\s", match[0])), "")
                 found.append(_length(match.start(), match.end(), count, _units(tongue)[word.lower()], hedge))
-    for number in numbers(text, language):
+    counted = numbers(text, language)
+    for number, following in zip_longest(counted, counted[1:]):
+        # "20 to 30 minutes": the unit stands behind the second number only.
+        apart = text[number.end : following.start] if following else ""
+        end = following.end if following and _RANGE.fullmatch(apart) else number.end
         for tongue in _tongues(language):
-            if (match := _pattern("unit", tongue).match(text, number.end)) is not None:
+            if (match := _pattern("unit", tongue).match(text, end)) is not None:
                 hedge, unit = hedge_before(text, number.start, tongue), _units(tongue)[match[1].lower()]
                 found.append(_length(number.start, match.end(), number.value, unit, hedge))
                 break

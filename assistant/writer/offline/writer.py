@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.evidence.dossier import Words
-from assistant.core.evidence.grounding import ground
+from assistant.core.evidence.hard_checks import ground
 from assistant.writer.offline.brief import brief
 from assistant.writer.offline.draft import draft, draft_language
 
