@@ -1,6 +1,6 @@
 """What may be said of one person: numbered evidence, gathered by code (docs/writer.md).
 
-The rounds gather it from the store and the mailbox; the writer words it; grounding checks against it.
+The rounds gather it from the store and the mailbox; the writer words it; the hard checks hold it against this.
 How it is made: `assistant.core.evidence.build`.
 """
 
@@ -125,7 +125,7 @@ class Words:
     """What the writer gives back for one person: a draft (subject, sentences) and a brief (headed lines).
 
     `writer` is "model" or "offline"; `remark` says in one sentence why the model was not used, None when it was or
-    none is configured. `dropped` holds what grounding threw out, each with the name of the check that did.
+    none is configured. `dropped` holds what the checks threw out, each with the name of the check that did.
     """
 
     subject: str

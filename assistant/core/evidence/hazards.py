@@ -23,7 +23,7 @@ _SPELLED = re.compile(
     r"|app|me|ai|xyz|fr|es|ch|at|example|test)\b",
     re.IGNORECASE,
 )
-_DOMAIN = re.compile(r"(?<![\w.@])[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\s?\.([^\W\d_]{2,24})(?![\w.])")
+_DOMAIN = re.compile(r"(?<![\w.@])[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\s?\.([^\W\d_]{2,24})(?!\w|\.\w)")
 _TLDS: Final = frozenset(
     "com org net io de co uk eu info biz dev app me ai xyz fr es ch at us ca in it nl be pl se no fi dk cz ru "
     "cn jp kr br "

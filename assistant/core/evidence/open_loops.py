@@ -12,9 +12,10 @@ import re
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import OpenLoop
-from assistant.core.language.calendar_words import MONTHS, NUMBER_WORDS, UNITS, WEEKDAYS
+from assistant.core.language.calendar_words import MONTHS, UNITS, WEEKDAYS
 from assistant.core.language.cues import bare, opens, says
 from assistant.core.language.detect import FUNCTION_WORDS, detect
+from assistant.core.language.numbers import NUMBER_WORDS
 from assistant.core.language.sentences import sentences
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from assistant.core.evidence.owner_text import one_line
 from assistant.core.language.calendar_words import MONTHS, WEEKDAYS
 from assistant.core.language.cues import says
 from assistant.core.language.detect import END_OF_LATIN
-from assistant.core.language.everyday import everyday
+from assistant.core.language.lexicon import word_list
 
 _PREFIX = re.compile(
     r"^\s*(?:(?:re|fw|fwd|aw|wg|antw|antwort|sv|vs|tr|rv|ref|odp|ynt|res|enc|vl|i|r)(?:\s?[\[(]\d+[\])])?\s*:"
@@ -218,7 +218,9 @@ def _lowered(word: str, index: int, words: list[str]) -> str:
 
 def _common(word: str) -> bool:
     stems = {word, word.removesuffix("s"), word.removesuffix("es")}
-    return bool(stems & (_WORK | everyday("en"))) or word.endswith(_COMMON_ENDINGS)
+    return bool(stems & (_WORK | word_list("function", "en") | word_list("courtesy", "en"))) or word.endswith(
+        _COMMON_ENDINGS
+    )
 
 
 def _head(words: list[str]) -> str:

@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 WORDED: Final = ("en", "de", "fr", "es")
-"""The languages grounding has a list of common words for."""
+"""The languages the checks have word lists for."""
 
 _FUNCTION_WORDS: Final[dict[str, str]] = {
     "en": "the and of to in is that it you for was on are with as i be this have from at by not but we they an your "
@@ -38,16 +38,41 @@ def detect(text: str) -> str | None:
 
     Looks at the first 400 words. A script other than Latin is "other" at once.
     """
-    words = [word.lower() for word in _WORD.findall(text[:8000])[:400]]
+    words = _words(text)
     if not words:
         return None
-    if sum(ord(word[0]) > END_OF_LATIN for word in words) * 2 > len(words):
+    if _foreign_script(words):
         return "other"
-    hits = {name: sum(word in known for word in words) for name, known in FUNCTION_WORDS.items()}
+    hits = _hits(words)
     best = max(hits, key=lambda name: hits[name])
     if hits[best] < ENOUGH:
         return None
     return best if best in WORDED else "other"
+
+
+def speaks_another(text: str, language: str) -> bool:
+    """Return whether a text is surely not in `language`: another of the four has twice as many of its words in it.
+
+    A sentence is short, and French and Spanish share words: where in doubt, it is in the language it should be in.
+    """
+    words = _words(text)
+    if language not in WORDED or not words:
+        return False
+    hits = _hits(words)
+    most = max(hits[name] for name in WORDED if name != language)
+    return _foreign_script(words) or (most >= ENOUGH and most > 2 * hits[language])
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text[:8000])[:400]]
+
+
+def _foreign_script(words: list[str]) -> bool:
+    return sum(ord(word[0]) > END_OF_LATIN for word in words) * 2 > len(words)
+
+
+def _hits(words: list[str]) -> dict[str, int]:
+    return {name: sum(word in known for word in words) for name, known in FUNCTION_WORDS.items()}
 
 
 # German pronouns are formal only with a capital, and a capital says nothing where a sentence begins. French "vos" is

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, Generic, TypeVar
 
 from assistant.core.evidence.dossier import Sentence, Words
-from assistant.core.evidence.grounding import enough, ground
+from assistant.core.evidence.hard_checks import enough, ground
 from assistant.writer.model.answer import UnusableError, parse
 from assistant.writer.model.client import pause
 from assistant.writer.model.wire import MODES, FailedError

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 from assistant.config.values import base_url_problem
 from assistant.core.evidence.build import shared
 from assistant.core.evidence.dossier import Sentence, Words
-from assistant.core.evidence.grounding import CHECKER_VERSION
+from assistant.core.evidence.hard_checks import CHECKER_VERSION
 from assistant.errors import UserError
 from assistant.writer.model.client import Line
 from assistant.writer.model.prompts import Prompts

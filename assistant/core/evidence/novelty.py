@@ -1,0 +1,153 @@
+"""Whether a sentence that no verifier judged is shown marked "not checked" (docs/writer.md).
+
+    plain courtesy -> silent;  another language than its evidence -> loud
+    new words, a turned negation, or a turned speaker -> loud
+
+Nothing here can tell whether a sentence is true. The three signals only tell where its evidence doesn't lie open: most
+of its telling words occur in none of it, it denies what the quote says or the other way round, or it gives the reader
+what the owner said. They need no list but the closed ones of a language: function words, negations, pronouns.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.evidence.hard_checks import evidence_language, needs_verdict
+from assistant.core.language.fold import fold_name, fold_text
+from assistant.core.language.lexicon import LISTED, calendar_names, tokens, word_list
+from assistant.core.language.numbers import numbers
+
+if TYPE_CHECKING:
+    from assistant.core.evidence.dossier import Dossier, Evidence, Sentence
+
+LOUD_SHARE: Final = 0.6
+"""From which share of new telling words on a sentence is loud: two thirds are, a half is how people paraphrase."""
+_BRIEF: Final = frozenset(
+    {"brief", "left_off", "remember", "tell", "advice", "motives", "next_step", "opening", "avoid"}
+)
+_OWN: Final = frozenset({"message", "loop", "win", "ask"})
+"""Evidence that speaks of the owner where it names nobody."""
+_LETTERS: Final = frozenset({"message", "loop"})
+_READERS: Final = frozenset({"note", "advice"})
+"""Evidence that speaks of the reader where it names nobody."""
+_SHORTEST: Final = 3
+_SHARED: Final = 4
+"""Letters that two forms of a word share at the least."""
+_PART: Final = 5
+_DROPS_SUBJECTS: Final = frozenset({"es"})
+_WORD = re.compile(r"[^\W\d_]+")
+
+
+def loud(sentence: Sentence, dossier: Dossier) -> bool:
+    """Return whether a sentence that passed the hard checks, and that nobody verified, is marked "not checked".
+
+    Greeting, close and plain courtesy never are. What is in another language than its evidence always is: words can't
+    be compared there.
+    """
+    if not needs_verdict(sentence, dossier):
+        return False
+    language = dossier.owner_language if sentence.kind in _BRIEF else dossier.language
+    cited = tuple(item for item in dossier.evidence if item.number in sentence.evidence) or dossier.evidence
+    spoken = evidence_language(cited) or evidence_language(dossier.evidence) or language
+    if spoken != language or language not in LISTED:
+        return True
+    return (
+        _new_share(sentence.text, cited, dossier, language) >= LOUD_SHARE
+        or _turned(sentence, cited, language)
+        or _given_to_the_reader(sentence, cited, dossier, language)
+    )
+
+
+def _new_share(text: str, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> float:
+    """Return which share of the telling words of a text stands in none of its evidence; 0 where it has none."""
+    told = _telling(text, language)
+    known = frozenset().union(
+        *(_telling(item.text, language) for item in cited), _telling(dossier.person.name, language)
+    )
+    return sum(not any(_related(word, other) for other in known) for word in told) / len(told) if told else 0.0
+
+
+@lru_cache(maxsize=4096)
+def _telling(text: str, language: str) -> frozenset[str]:
+    """Return the words of a text that name or say something, folded: no function words, days or numbers."""
+    skipped = word_list("function", language) | calendar_names()
+    return frozenset(
+        fold_name(part)
+        for word in tokens(text)
+        for part in re.split(r"['’.&/-]", word)
+        if len(part) >= _SHORTEST and fold_text(part) not in skipped and not numbers(part, language)
+    )
+
+
+@lru_cache(maxsize=65_536)
+def _related(one: str, other: str) -> bool:
+    """Return whether two words are forms of one, or one a part of the other ("Antrag", "Förderantrag")."""
+    short, long = sorted((one, other), key=len)
+    shared = next((i for i, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short))
+    if shared >= max(_SHARED, 0.6 * len(long)) or (len(short) >= _PART and short in long):
+        return True
+    return shared >= max(_SHORTEST, len(short) - 1) and len(long) - shared <= _SHORTEST and len(short) <= _PART
+
+
+def _turned(sentence: Sentence, cited: tuple[Evidence, ...], language: str) -> bool:
+    """Return whether a sentence denies where its evidence doesn't, or doesn't where the words it quotes do."""
+    negations = word_list("negation", language)
+    denies = bool(negations & set(_words(sentence.text)))
+    if denies:
+        return not any(negations & set(_words(line)) for line in _around(sentence.quote, cited))
+    return bool(negations & set(_words(sentence.quote)))
+
+
+def _around(quote: str, cited: tuple[Evidence, ...]) -> list[str]:
+    """Return the sentences of the evidence that a quote touches; all of them where it is in none."""
+    lines = [line for item in cited for line in re.split(r"(?<=[.!?;])\s|\n", item.text)]
+    wanted = fold_text(quote).strip(" .,;:!?")
+    near = [
+        line for line in lines if wanted and (wanted in fold_text(line) or fold_text(line).strip(" .,;:!?") in wanted)
+    ]
+    return near or lines
+
+
+def _given_to_the_reader(sentence: Sentence, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> bool:
+    """Return whether the reader comes first where the quoted words of a letter are the owner's alone.
+
+    A question of the owner's is retold with the owner first ("I asked you whether …"), or asked again; anything else
+    made of it claims an answer. In a brief the owner is "you", and the reader a third person.
+    """
+    quote, text = sentence.quote, sentence.text
+    kinds = {item.kind for item in cited if fold_text(quote) in fold_text(item.text)}
+    if not quote or not kinds & (_OWN | _READERS) or text.rstrip().endswith("?"):
+        return False
+    brief = sentence.kind in _BRIEF
+    you = word_list("reader", language) | (
+        word_list("reader_formal", language) if dossier.formal or brief else frozenset()
+    )
+    owner, reader = (you, word_list("third", language)) if brief else (word_list("owner", language), you)
+    subject = owner if brief else word_list("owner_subject", language)
+    if quote.rstrip().endswith("?"):
+        if language in _DROPS_SUBJECTS:
+            return _first(text, owner) is not None and _first(text, reader) is not None
+        return _before(text, reader, subject) or (not brief and _first(text, subject) is None)
+    named = _first(quote, word_list("owner", language)) is not None
+    if _first(quote, you) is not None:
+        return False
+    if kinds & _READERS and not named:
+        return not brief and _before(text, owner, reader) and _first(text, reader) is None
+    return (named or not kinds & _LETTERS) and _before(text, reader, owner)
+
+
+def _before(text: str, first: frozenset[str], second: frozenset[str]) -> bool:
+    """Return whether one of the first words stands before all of the second."""
+    one, other = _first(text, first), _first(text, second)
+    return one is not None and (other is None or one < other)
+
+
+def _first(text: str, words: frozenset[str]) -> int | None:
+    """Return the place of the first of these words; a capitalised one (German Sie) must be so in the text."""
+    return next((i for i, word in enumerate(_WORD.findall(text)) if word in words or word.lower() in words), None)
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
