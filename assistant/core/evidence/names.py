@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.language.fold import fold_name, fold_text
@@ -28,6 +28,10 @@ _INITIALS = re.compile(r"^(?:[^\W\d_]\.?)+$")
 _SHORTEST_PART: Final = 4
 """Letters of an evidence word that may be part of a German compound."""
 _SHORTEST_TAIL: Final = 3
+_TAILS_OF_NAMES: Final = frozenset(
+    "mann berg burg heim dorf feld bach tal stein wald hof stadt baum hausen brück brucke rat hard furt au".split()  # noqa: SIM905
+)
+"""Last parts of surnames and towns: a compound of these needs an article to be ordinary."""
 _NOUN_ENDINGS: Final = re.compile(
     r".{2,}(?:ung|heit|keit|schaft|ion|tät|nis|ment|chen|lein|ismus|tum|ling|enz|ität|eur|erei|age|ick|ück|atz|arkt)"
     r"(?:en|e|n|s|es|se|er)?$|.{4,}(?:ei|ie|ik|anz|er|erin|ler|ner|iker|isch)(?:en|n|s|innen)?$"
@@ -39,7 +43,7 @@ _PERSON_BEFORE: Final = frozenset("ich wir sie er du ihr man zu".split())  # noq
 _DETERMINER: Final = re.compile(
     r"(?:d(?:er|ie|as|en|em|es)|(?:k|m|d|s)?ein(?:e[nmrs]?)?|ihr(?:e[nmrs]?)?|eu(?:er|re[nmrs]?)|unser(?:e[nmrs]?)?"
     r"|(?:dies|jed|jen|welch|manch|solch|all|viel|wenig|einig|mehrer|beid)(?:e[nmrs]?)?|etwas|nichts|kaum|viel|mehr"
-    r"|wenig|genug|kein|zu[mr]|[ia]m|vo[mn]m?|beim|[ai]ns|fürs|übers|aufs|ums|durchs|halbe[nmrs]?|ganz(?:e[nmrs]?)?"
+    r"|wenig|genug|kein|zu[mr]|[ia]m|vom|beim|[ai]ns|fürs|übers|aufs|ums|durchs|halbe[nmrs]?|ganz(?:e[nmrs]?)?"
     r"|irgendein(?:e[nmrs]?)?|was|wie ?viel(?:e[nmrs]?)?|dessen|deren)$"
 )
 
@@ -158,8 +162,7 @@ def _forms(word: str) -> set[str]:
 def _starts_with_name(word: str, following: str, language: str, names: Names) -> bool:
     """Return whether the first word of a sentence is a name: another one follows, it owns something, or it acts."""
     low = fold_text(word)
-    known = word_list("courtesy", language) | word_list("nouns", language)
-    if low in known or low.split("'")[0] in known:
+    if low.split("'")[0] in word_list("courtesy", language) or (language == "de" and _listed(low)):
         return False
     if _INITIALS.match(word) and len(word) > 1 and word.isupper():
         return True
@@ -177,6 +180,8 @@ def _starts_with_name(word: str, following: str, language: str, names: Names) ->
 def _ordinary(word: str, before: list[str], head: str, names: Names) -> bool:
     """Return whether a capitalised German word within a sentence is an ordinary noun."""
     low = fold_text(word)
+    if before and before[-1].lower().strip(".") in HONORIFICS | TITLES:
+        return False
     if _listed(low) or _ends_like_a_noun(low) or names.hold_part(word):
         return True
     if any(part and _listed(part) for part in low.split("-")[-1:]) and "-" in low:
@@ -194,6 +199,7 @@ def _ordinary(word: str, before: list[str], head: str, names: Names) -> bool:
     return not (len(before) > 1 and before[-2].lower() in _PERSON_BEFORE)
 
 
+@cache
 def _courtesy_stems() -> frozenset[str]:
     return frozenset(stem(word, "de") for word in word_list("courtesy", "de"))
 
@@ -211,16 +217,18 @@ def _listed(low: str) -> bool:
         base = folded.removesuffix(ending) if ending else folded
         if (ending and base == folded) or len(base) < _SHORTEST_TAIL:
             continue
-        if any(base[cut:] in nouns for cut in range(len(base) - _SHORTEST_TAIL + 1) if cut != 1):
+        if any(
+            base[cut:] in nouns and not (cut and base[cut:] in _TAILS_OF_NAMES)
+            for cut in range(len(base) - _SHORTEST_TAIL + 1)
+            if cut != 1
+        ):
             return True
     return False
 
 
+@cache
 def _noun_forms() -> frozenset[str]:
-    return _NOUNS
-
-
-_NOUNS: Final = frozenset(fold_name(noun) for noun in word_list("nouns", "de"))
+    return frozenset(fold_name(noun) for noun in word_list("nouns", "de"))
 
 
 def all_words(texts: Iterable[str]) -> Names:
