@@ -38,6 +38,8 @@ _LEAST_QUOTED: Final = 3
 """Words between quotation marks that make a quote; fewer are a title or a word used with tongs."""
 _ASKS: Final = frozenset({"ask", "request", "subject"})
 _COURTESIES: Final = frozenset({"courtesy", "warmth"})
+_SUGGESTS: Final = frozenset({"opening", "ask"})
+"""Lines of a brief that put words into the owner's mouth."""
 _COMPUTED: Final = frozenset({"roster", "contact", "computed"})
 _MARKED = re.compile(r"[\"“„«]\s?([^\"“”„«»]+?)\s?[\"”“»]")
 _ELLIPSIS = re.compile(r"\s*(?:\.{3}|…|\[…\])\s*")
@@ -140,19 +142,23 @@ def _stands(quote: str, items: tuple[Evidence, ...]) -> bool:
     return any(pieces) and all(any(piece in text for text in texts) for piece in pieces if piece)
 
 
+def _misquotes(text: str, dossier: Dossier) -> bool:
+    """Return whether a text has words between quotation marks that stand in no evidence."""
+    quotes = [quoted for quoted in _MARKED.findall(text) if len(quoted.split()) >= _LEAST_QUOTED]
+    return not all(_stands(quoted, dossier.evidence) for quoted in quotes)
+
+
 def _claims(sentence: Sentence, dossier: Dossier, language: str, *, brief: bool) -> str | None:
     text, frame = sentence.text, _frame(dossier, sentence.evidence)
     bare = _MARKED.sub(" ", text)
     if speaks_another(bare, language):
         return "language"
-    if language == frame.language and any(
-        len(quoted.split()) >= _LEAST_QUOTED and not _stands(quoted, dossier.evidence) for quoted in _MARKED.findall(text)
-    ):
+    if language == frame.language and not (brief and sentence.kind in _SUGGESTS) and _misquotes(text, dossier):
         return "quote"
     if found := commitment(text, "\n".join(frame.names.texts), brief=brief):
         return found
     asks = _asks(sentence)
-    if found := unsupported(text, language, frame.known, asks=asks):
+    if found := unsupported(text, language, frame.known, asks=asks, brief=brief):
         return found
     if unknown_name(text, language, frame.names):
         return "name"

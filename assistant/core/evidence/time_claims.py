@@ -38,6 +38,8 @@ _LONGEST_MEETING: Final = 1 / 24
 _SOON: Final = 45
 """Days: "in the next six weeks" is as far ahead as a request may look without evidence."""
 _LARGE: Final = 20
+_A_COUPLE: Final = 2
+"""Spelled out, that is a manner of speaking: "two things", "a second head"."""
 _FEW: Final = 3
 """A request may count so far: one question, two or three times that suit."""
 
@@ -168,10 +170,11 @@ def _computed(pieces: Sequence[Dated]) -> frozenset[float]:
     return frozenset(made)
 
 
-def unsupported(text: str, language: str, known: Known, *, asks: bool) -> str | None:
+def unsupported(text: str, language: str, known: Known, *, asks: bool, brief: bool = False) -> str | None:
     """Return "duration", "date", "weekday", "time" or "number" for the first such claim that nothing supports.
 
-    `asks` says that the text is a request: it may ask for up to an hour, soon, and offer a few choices.
+    `asks` says that the text is a request: it may ask for up to an hour, soon, and offer a few choices. A line of a
+    brief may count to three as well: "sum it up in three sentences".
     """
     text = text.replace("’", "'")
     spans, said = lengths(text, language), spoken(text, language)
@@ -190,7 +193,8 @@ def unsupported(text: str, language: str, known: Known, *, asks: bool) -> str | 
         if any(start < number.end and number.start < end for start, end in taken):
             continue
         hedge = hedge_before(text, number.start, language)
-        if asks and number.value <= _FEW:
+        spelled = not text[number.start].isdigit()
+        if number.value <= (_FEW if asks or (brief and spelled) else _A_COUPLE if spelled else 0):
             continue
         if _ORDINAL.match(text, number.end) and number.value in {day.day for day in known.days}:
             continue
