@@ -1,4 +1,4 @@
-"""The checks of drafts on two labelled sets, against the goals of docs/writer.md: `python -m bench.checks [-v] [FOLDER]`.
+"""The checks of drafts on two labelled sets, against their goals: `python -m bench.checks [-v] [FOLDER]`.
 
 FOLDER holds files like those of tests/corpus/sentences and is measured in their place.
 """

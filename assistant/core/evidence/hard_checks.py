@@ -1,10 +1,10 @@
 """What no sentence may hold, whoever wrote it and in whatever language: the hard checks of docs/writer.md.
 
-    form -> evidence and quote -> hazards -> language -> commitments -> time and numbers -> names -> None, or what failed
+    form -> evidence, quote -> hazards -> language -> commitments -> time, numbers -> names -> None, or what failed
 
 They judge what a machine can: digits, capitals, quotes, the calendar, a few closed lists. Whether the other words of a
-sentence are true is for the verifier, or else for `novelty`. Hazards come early, since a text that hides something can't
-be read truly. The names of the checks are those that `brief --json` shows.
+sentence are true is for the verifier, or else for `novelty`. Hazards come early: a text that hides something can't be
+read truly. The names of the checks are those that `brief --json` shows.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Final
 from assistant.core.evidence.commitments import commitment
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hazards import hazard
+from assistant.core.evidence.known_time import Dated, Known, read
 from assistant.core.evidence.names import Names, unknown_name, unknown_office
 from assistant.core.evidence.owner_text import CLOSING_WORDS, GREETING_WORDS
-from assistant.core.evidence.time_claims import Dated, Known, read, unsupported
+from assistant.core.evidence.time_claims import unsupported
 from assistant.core.language.detect import detect, speaks_another
 from assistant.core.language.fold import fold_text
 from assistant.core.language.lexicon import LISTED, calendar_names, tokens, word_list
@@ -56,10 +57,8 @@ def check(sentence: Sentence, dossier: Dossier, *, brief: bool = False) -> str |
     "subject" is checked like a request. An empty text fails.
     """
     text = sentence.text
-    if not text.strip():
-        return "empty"
-    if len(text) > _LONGEST:
-        return "length"
+    if not text.strip() or len(text) > _LONGEST:
+        return "length" if text.strip() else "empty"
     by_number = {item.number: item for item in dossier.evidence}
     if not by_number.keys() >= set(sentence.evidence):
         return "evidence"
@@ -182,7 +181,8 @@ def _frame(dossier: Dossier, cited: tuple[str, ...]) -> _Frame:
     more += [dossier.greeting, dossier.sign_off, *dossier.owner_goals, *dossier.wins]
     names = Names((*(item.text for item in dossier.evidence), *(text for text in more if text)))
     dated = [
-        Dated(item.text, item.on, not cited or item.number in cited or item.kind in _COMPUTED) for item in dossier.evidence
+        Dated(item.text, item.on, cited=item.number in cited, computed=item.kind in _COMPUTED)
+        for item in dossier.evidence
     ]
     dated += [Dated(text, None) for text in more[2:] if text]
     days = [dossier.last_contact_on, dossier.last_letter_on, person.until]

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache, cached_property
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from assistant.core.language.fold import fold_name, fold_text
 from assistant.core.language.lexicon import calendar_names, ordinary_capitals, same_things, stem, word_list
@@ -19,13 +19,12 @@ from assistant.core.language.numbers import numbers
 from assistant.core.language.titles import HONORIFICS, TITLES
 from assistant.core.people.names import given_names
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’.&-][^\W_]+)*['’]?")
 _START = re.compile(r"(?:^|[.!?:;…]\s+|[\n\"“”„«»(¿¡]\s*|\s[–—-]\s)$")
+_ELIDED = re.compile(r"[a-z]{1,2}['’](?=[^\W\d_a-z])")
+"""The article of "l'Académie"."""
 _INITIALS = re.compile(r"^(?:[^\W\d_]\.?)+$")
-_SHORTEST_PART: Final = 4
+_SHORTEST_PART: Final = 5
 """Letters of an evidence word that may be part of a German compound."""
 _SHORTEST_TAIL: Final = 3
 _TAILS_OF_NAMES: Final = frozenset(
@@ -70,7 +69,7 @@ class Names:
     @cached_property
     def stems(self) -> frozenset[str]:
         """Light stems of the longer words, in any of the languages."""
-        return frozenset(stem(w, t) for w in self.words if len(w) > _SHORTEST_PART for t in ("en", "de", "fr", "es"))
+        return frozenset(stem(w, t) for w in self.words if len(w) >= _SHORTEST_PART for t in ("en", "de", "fr", "es"))
 
     @cached_property
     def surnames(self) -> dict[str, frozenset[str]]:
@@ -80,7 +79,12 @@ class Names:
             matches = list(_WORD.finditer(text))
             for index, match in enumerate(matches):
                 last = matches[index - 1] if index else None
-                pair = last and match[0][:1].isupper() and last[0][:1].isupper() and text[last.end() : match.start()] == " "
+                pair = (
+                    last
+                    and match[0][:1].isupper()
+                    and last[0][:1].isupper()
+                    and text[last.end() : match.start()] == " "
+                )
                 before.setdefault(fold_name(match[0]), set()).add(fold_name(last[0]) if last and pair else "")
         return {word: frozenset(firsts) for word, firsts in before.items() if "" not in firsts}
 
@@ -98,7 +102,10 @@ class Names:
         if stem(folded, "de") in self.stems:
             return True
         return any(
-            len(known) >= _SHORTEST_PART and (folded.startswith(known) or folded.endswith(known)) for known in self.words
+            len(known) >= _SHORTEST_PART
+            and len(folded) - len(known) >= _SHORTEST_TAIL  # "Hannah" is no compound of "Hanna"
+            and (folded.startswith(known) or folded.endswith(known))
+            for known in self.words
         )
 
 
@@ -106,17 +113,20 @@ def unknown_name(text: str, language: str, names: Names) -> bool:
     """Return whether a text names somebody or something that the evidence lacks."""
     matches = list(_WORD.finditer(text))
     for index, match in enumerate(matches):
-        word = match[0]
+        word, start = match[0], match.start()
+        if word[0].islower() and (elided := _ELIDED.match(word)):
+            word, start = word[elided.end() :], start + elided.end()
         if not word[0].isupper() or _names_nobody(word, language) or names.hold(word):
             continue
         following = matches[index + 1][0] if index + 1 < len(matches) else ""
         touching = bool(following) and text[match.end() : matches[index + 1].start()] == " "
-        if _START.search(text[: match.start()]):
+        titled = bool(index) and _is_title(matches[index - 1][0])
+        if _START.search(text[:start]) and not titled:
             if _starts_with_name(word, following if touching else "", language, names):
                 return True
             continue
         before = [earlier[0] for earlier in matches[:index]]
-        if language == "de" and _ordinary(word, before, text[: match.start()], names):
+        if language == "de" and _ordinary(word, before, text[:start], names):
             continue
         return True
     return False
@@ -139,14 +149,20 @@ def _names_nobody(word: str, language: str) -> bool:
         or head in word_list("function", language)
         or head in ("" if language == "de" else calendar_names())
         or fold_name(word) in ordinary_capitals()
-        or low.replace(".", "") in HONORIFICS | TITLES
+        or _is_title(word)
         or (len(low) == 1 and low != "a")
         or bool(numbers(word, language))
         or bool(re.fullmatch(rf"(?:{_GERMAN_TIMES})\w*|\w*(?:{_GERMAN_TIMES})s?", low) if language == "de" else None)
     )
 
 
-_GERMAN_TIMES: Final = "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|frühling|frühjahr|sommer|herbst|winter"
+_GERMAN_TIMES: Final = (
+    "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|frühling|frühjahr|sommer|herbst|winter"
+)
+
+
+def _is_title(word: str) -> bool:
+    return fold_text(word).replace(".", "") in HONORIFICS | TITLES
 
 
 def _forms(word: str) -> set[str]:
@@ -156,7 +172,7 @@ def _forms(word: str) -> set[str]:
     found = {fold_name(plain).replace(" ", ""), *(fold_name(part) for part in parts if len(parts) > 1)}
     if len(parts) == 1 and "'" in plain.replace("’", "'"):
         found.add(fold_name(parts[0]))  # l'Italie
-    return found | {form[:-1] for form in found if form.endswith("s") and len(form) > _SHORTEST_PART}
+    return found | {form[:-1] for form in found if form.endswith("s") and len(form) >= _SHORTEST_PART}
 
 
 def _starts_with_name(word: str, following: str, language: str, names: Names) -> bool:
@@ -180,16 +196,16 @@ def _starts_with_name(word: str, following: str, language: str, names: Names) ->
 def _ordinary(word: str, before: list[str], head: str, names: Names) -> bool:
     """Return whether a capitalised German word within a sentence is an ordinary noun."""
     low = fold_text(word)
-    if before and before[-1].lower().strip(".") in HONORIFICS | TITLES:
+    if before and _is_title(before[-1]):
         return False
-    if _listed(low) or _ends_like_a_noun(low) or names.hold_part(word):
+    listed = _listed(low) or stem(low, "de") in _courtesy_stems()
+    if listed or _ends_like_a_noun(low) or names.hold_part(word):
         return True
-    if any(part and _listed(part) for part in low.split("-")[-1:]) and "-" in low:
-        return True
-    if low in word_list("courtesy", "de") or stem(low, "de") in _courtesy_stems():
-        return True
-    if not before or not re.search(r"[\w.]\s$", head):
-        return False
+    return bool(before) and bool(re.search(r"[\w.]\s$", head)) and _determined(before, head)
+
+
+def _determined(before: list[str], head: str) -> bool:
+    """Return whether an article, a number or an adjective stands right before a German noun."""
     last = before[-1].lower()
     if re.search(r"\d\s$", head) or numbers(last, "de") or _DETERMINER.match(last):
         return True
@@ -229,8 +245,3 @@ def _listed(low: str) -> bool:
 @cache
 def _noun_forms() -> frozenset[str]:
     return frozenset(fold_name(noun) for noun in word_list("nouns", "de"))
-
-
-def all_words(texts: Iterable[str]) -> Names:
-    """Return what those texts name."""
-    return Names(tuple(texts))

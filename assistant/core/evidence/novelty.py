@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 
 LOUD_SHARE: Final = 0.6
 """From which share of new telling words on a sentence is loud: two thirds are, a half is how people paraphrase."""
-_BRIEF: Final = frozenset({"brief", "left_off", "remember", "tell", "advice", "motives", "next_step", "opening", "avoid"})
+_BRIEF: Final = frozenset(
+    {"brief", "left_off", "remember", "tell", "advice", "motives", "next_step", "opening", "avoid"}
+)
 _OWN: Final = frozenset({"message", "loop", "win", "ask"})
 """Evidence that speaks of the owner where it names nobody."""
 _LETTERS: Final = frozenset({"message", "loop"})
@@ -61,7 +63,9 @@ def loud(sentence: Sentence, dossier: Dossier) -> bool:
 def _new_share(text: str, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> float:
     """Return which share of the telling words of a text stands in none of its evidence; 0 where it has none."""
     told = _telling(text, language)
-    known = frozenset().union(*(_telling(item.text, language) for item in cited), _telling(dossier.person.name, language))
+    known = frozenset().union(
+        *(_telling(item.text, language) for item in cited), _telling(dossier.person.name, language)
+    )
     return sum(not any(_related(word, other) for other in known) for word in told) / len(told) if told else 0.0
 
 
@@ -100,7 +104,9 @@ def _around(quote: str, cited: tuple[Evidence, ...]) -> list[str]:
     """Return the sentences of the evidence that a quote touches; all of them where it is in none."""
     lines = [line for item in cited for line in re.split(r"(?<=[.!?;])\s|\n", item.text)]
     wanted = fold_text(quote).strip(" .,;:!?")
-    near = [line for line in lines if wanted and (wanted in fold_text(line) or fold_text(line).strip(" .,;:!?") in wanted)]
+    near = [
+        line for line in lines if wanted and (wanted in fold_text(line) or fold_text(line).strip(" .,;:!?") in wanted)
+    ]
     return near or lines
 
 
@@ -115,7 +121,9 @@ def _given_to_the_reader(sentence: Sentence, cited: tuple[Evidence, ...], dossie
     if not quote or not kinds & (_OWN | _READERS) or text.rstrip().endswith("?"):
         return False
     brief = sentence.kind in _BRIEF
-    you = word_list("reader", language) | (word_list("reader_formal", language) if dossier.formal or brief else frozenset())
+    you = word_list("reader", language) | (
+        word_list("reader_formal", language) if dossier.formal or brief else frozenset()
+    )
     owner, reader = (you, word_list("third", language)) if brief else (word_list("owner", language), you)
     subject = owner if brief else word_list("owner_subject", language)
     if quote.rstrip().endswith("?"):

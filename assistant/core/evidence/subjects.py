@@ -210,7 +210,9 @@ def _lowered(word: str, index: int, words: list[str]) -> str:
 
 def _common(word: str) -> bool:
     stems = {word, word.removesuffix("s"), word.removesuffix("es")}
-    return bool(stems & (_WORK | word_list("function", "en") | word_list("courtesy", "en"))) or word.endswith(_COMMON_ENDINGS)
+    return bool(stems & (_WORK | word_list("function", "en") | word_list("courtesy", "en"))) or word.endswith(
+        _COMMON_ENDINGS
+    )
 
 
 def _head(words: list[str]) -> str:

@@ -40,6 +40,7 @@ _OTHER: Final = {
     "veintiún:21 tercer:3 tercero:3 tercera:3",
 }
 _MAGNITUDES: Final = frozenset({100, 1000, 10**6, 10**9})
+_LARGE: Final = _MAGNITUDES - {100}
 _AND: Final = frozenset({"and", "und", "et", "y"})
 _ZERO: Final = frozenset({"nought", "zero", "null", "zéro", "cero"})
 _POINT = re.compile(r"\s(?:point|komma|virgule|coma|punto)\s$", re.IGNORECASE)
@@ -79,8 +80,10 @@ def numbers(text: str, language: str = "") -> list[Number]:
     joined: list[Number] = []
     for number in _whole_numbers(text, language):
         if joined and _POINT.fullmatch(text[joined[-1].end : number.start]):
-            number = Number(joined[-1].value + float(f"0.{number.value:.0f}"), joined.pop().start, number.end)
-        joined.append(number)
+            whole = joined.pop()
+            joined.append(Number(whole.value + float(f"0.{number.value:.0f}"), whole.start, number.end))
+        else:
+            joined.append(number)
     return [number for number in joined if number.value]
 
 
@@ -93,6 +96,8 @@ def _whole_numbers(text: str, language: str) -> list[Number]:
     for match in _TOKEN.finditer(text):
         word = match["word"].lower() if match["word"] else ""
         value = _worded(word, table, german=language in {"de", ""}) if word else None
+        if word == "neuf" and not re.match(r"\s\w", text[match.end() :]):
+            value = None  # "quoi de neuf ?", "un micro neuf": new
         if value is not None and run and _goes_on(run, value, joined=joined) and not _is_whole(word, value):
             run.append(value)
             end, joined = match.end(), False
@@ -102,6 +107,9 @@ def _whole_numbers(text: str, language: str) -> list[Number]:
             continue
         if run:
             found.append(Number(_total(run), start, end))
+        if value in _LARGE and not run and found and text[found[-1].end : match.start()] in {" ", "\u00a0"}:
+            found[-1] = Number(found[-1].value * value, found[-1].start, match.end())  # "2 million"
+            continue
         run, joined = ([value], False) if value is not None else ([], False)
         start, end = match.span()
         if match["digits"]:

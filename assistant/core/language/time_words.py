@@ -22,7 +22,15 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("en", "de", "fr", "es")
 UNIT_DAYS: Final = {
-    **{"n": 1 / 1440, "h": 1 / 24, "d": 1, "w": 7, "f": 14, "m": 30.44, "q": 91.3, "y": 365.25, "x": 3652.5},
+    "n": 1 / 1440,
+    "h": 1 / 24,
+    "d": 1,
+    "w": 7,
+    "f": 14,
+    "m": 30.44,
+    "q": 91.3,
+    "y": 365.25,
+    "x": 3652.5,
 }
 """Days of a unit by its letter: minute, hour, day, week, fortnight, month, quarter, year, decade."""
 _CAPITALISED: Final = frozenset({"en", "de"})
@@ -60,7 +68,7 @@ class Spoken:
 
 @dataclass(frozen=True, slots=True)
 class Length:
-    """A length of time in days, its unit's letter, and whether it was said to be "over" or "under" that; "" for as it is."""
+    """A length of time in days, and as said: how many of which unit; `hedge` is "over" or "under" that, or ""."""
 
     start: int
     end: int
@@ -88,14 +96,16 @@ def points_ahead(text: str, language: str) -> bool:
 def lengths(text: str, language: str = "") -> list[Length]:
     """Return the lengths of time in a text; empty for none. "A week" is one only where it measures ("a week ago")."""
     text = text.replace("’", "'")
-    found = []
+    found: list[Length] = []
     for tongue in _tongues(language):
         for name, count in (("half", 0.5), ("one", 1.0)):
             for match in _pattern(name, tongue).finditer(text):
                 word = next(value for value in match.groupdict().values() if value)
                 if any(item.start < match.end() and match.start() < item.end for item in found):
                     continue  # the year of "half a year" is not one
-                hedge = next((h for h in ("under", "over") if re.search(rf"\b(?:{_data()[h][tongue]})\s", match[0])), "")
+                hedge = next(
+                    (h for h in ("under", "over") if re.search(rf"\b(?:{_data()[h][tongue]})\s", match[0])), ""
+                )
                 found.append(_length(match.start(), match.end(), count, _units(tongue)[word.lower()], hedge))
     counted = numbers(text, language)
     for number, following in zip_longest(counted, counted[1:]):
@@ -103,9 +113,9 @@ def lengths(text: str, language: str = "") -> list[Length]:
         apart = text[number.end : following.start] if following else ""
         end = following.end if following and _RANGE.fullmatch(apart) else number.end
         for tongue in _tongues(language):
-            if (match := _pattern("unit", tongue).match(text, end)) is not None:
-                hedge, unit = hedge_before(text, number.start, tongue), _units(tongue)[match[1].lower()]
-                found.append(_length(number.start, match.end(), number.value, unit, hedge))
+            if (measured := _pattern("unit", tongue).match(text, end)) is not None:
+                hedge, unit = hedge_before(text, number.start, tongue), _units(tongue)[measured[1].lower()]
+                found.append(_length(number.start, measured.end(), number.value, unit, hedge))
                 break
     return found
 
@@ -137,7 +147,10 @@ def _read(match: re.Match[str], tongue: str) -> Spoken | None:
         return None
     if "w" in groups:
         name = word.lower().rstrip(".")
-        return Spoken(*span, weekday=WEEKDAY_NUMBERS[tongue].get(name, WEEKDAY_NUMBERS[tongue].get(name[:-1])))
+        table, recent = WEEKDAY_NUMBERS[tongue], _data()["recent"][tongue]
+        before, after = match.string[: match.start()], match.string[match.end() :]
+        last = re.search(rf"\b(?:{recent})\s$", before, re.IGNORECASE) or re.match(rf"\s(?:{recent})\b", after)
+        return Spoken(*span, weekday=table.get(name, table.get(name[:-1])), back="w" if last else "")
     if season := next((name for name in groups if name[0] == "s"), ""):
         return Spoken(*span, season=int(season[1]), year=_whole(groups, "y"))
     if "day" in groups or (unit := next((groups[name] for name in groups if name[0] == "u"), "")):

@@ -1,0 +1,167 @@
+"""What a person's evidence says of time and number, and what follows from it; read once, for `time_claims` to look up.
+
+A text is read as of its day: "on Thursday" in a letter is the Thursday before or after it, "in June" the nearest June,
+and "in two years" so long after it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from itertools import combinations
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.language.detect import detect
+from assistant.core.language.numbers import numbers
+from assistant.core.language.time_words import UNIT_DAYS, lengths, spoken
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.core.language.time_words import Spoken
+
+LARGE: Final = 20
+"""From here on numbers are rounded, and a ratio of two is no chance hit."""
+_LAST_DAY: Final = 31
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """One piece of evidence: its text, its day (None: undated), whether it is cited, and whether code worded it.
+
+    What code worded has days and lengths of time, but no numbers: "34 days" doesn't support "34 people".
+    """
+
+    text: str
+    on: date | None
+    cited: bool = False
+    computed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What the evidence says of time and number, and what follows from it."""
+
+    today: date
+    days: frozenset[date]
+    day_numbers: frozenset[tuple[int, int]]
+    """Month and day of the month that stand in one piece, though not side by side ("January", "the 28th")."""
+    months: frozenset[tuple[int, int]]
+    """Year and month."""
+    years: frozenset[int]
+    weekdays: frozenset[int]
+    seasons: frozenset[tuple[int, int]]
+    """Season and year, 0 for no year."""
+    lengths: frozenset[float]
+    """Days, as they stand in the evidence."""
+    since: frozenset[int]
+    """Days between two days that count for this sentence, today among them."""
+    numbers: frozenset[float]
+    computed: frozenset[float]
+    """Sums, differences and ratios of numbers in what the sentence cites."""
+
+
+class _Reading:
+    """One piece of evidence, read as of its day."""
+
+    def __init__(self, piece: Dated, today: date) -> None:
+        on, self.language = piece.on or today, detect(piece.text) or ""
+        self.piece = piece
+        self.said = spoken(piece.text, self.language)
+        self.spans = {span.days for span in lengths(piece.text, self.language)}
+        self.numbers = set() if piece.computed else {item.value for item in numbers(piece.text, self.language)}
+        self.days = {day for item in self.said for day in _days_of(item, on)} | ({piece.on} if piece.on else set())
+        self.months = {(year, item.month) for item in self.said if item.month for year in _years_of(item, on)}
+        self.months |= {(day.year, day.month) for day in self.days}
+        if not piece.computed:
+            self.months |= {month_after(on, sign * span) for span in self.spans for sign in (1, -1) if span >= 1}
+        self.edges = {day for item in self.said if item.month and not item.day for day in _edges(item, item.month, on)}
+
+    def made(self) -> set[float]:
+        """Return sums, differences and ratios of two numbers of one sentence, and large ratios of any two."""
+        made: set[float] = set()
+        for line in re.split(r"(?<=[.!?;:])\s|\n", self.piece.text):
+            for one, other in combinations(self.counts(line), 2):
+                made |= {one + other, abs(one - other), round(max(one, other) / min(one, other), 2)}
+        # "2,900 a year, which we split by three" may be two sentences apart.
+        counts = self.counts(self.piece.text)
+        return made | {high / low for high in counts for low in counts if high / low >= LARGE}
+
+    def counts(self, text: str) -> list[float]:
+        """Return the numbers of a text that belong to no date."""
+        said = spoken(text, self.language)
+        return [
+            number.value
+            for number in numbers(text, self.language)
+            if not any(item.start < number.end and number.start < item.end for item in said)
+        ]
+
+
+def read(today: date, pieces: Sequence[Dated], more_days: Iterable[date] = ()) -> Known:
+    """Return what the pieces say and what follows; `more_days` are days that code knows besides (a goal's end).
+
+    A length of time is counted from what the sentence cites, or from everything where it cites nothing.
+    """
+    readings = [_Reading(piece, today) for piece in pieces]
+    said = [item for reading in readings for item in reading.said]
+    cites = any(piece.cited for piece in pieces)
+    near = set(more_days).union(*(r.days | r.edges for r in readings if r.piece.cited or r.piece.computed or not cites))
+    months = set[tuple[int, int]]().union(*(reading.months for reading in readings))
+    return Known(
+        today=today,
+        days=frozenset({today, *more_days}.union(*(reading.days for reading in readings))),
+        day_numbers=frozenset(
+            (month, int(value)) for r in readings for _, month in r.months for value in r.numbers if value <= _LAST_DAY
+        ),
+        months=frozenset(months),
+        years=frozenset({today.year} | {year for year, _ in months} | {item.year for item in said if item.year}),
+        weekdays=frozenset(item.weekday for item in said if item.weekday is not None),
+        seasons=frozenset((item.season, item.year or 0) for item in said if item.season is not None),
+        lengths=frozenset(span for reading in readings for span in reading.spans),
+        since=frozenset(abs((one - other).days) for one, other in combinations({today, *near}, 2)),
+        numbers=frozenset(value for reading in readings for value in reading.numbers),
+        computed=_computed([reading for reading in readings if reading.piece.cited and not reading.piece.computed]),
+    )
+
+
+def _computed(cited: list[_Reading]) -> frozenset[float]:
+    counts = [set(reading.counts(reading.piece.text)) for reading in cited]
+    across = {one + other for first, second in combinations(counts, 2) for one in first for other in second}
+    return frozenset(across.union(*(reading.made() for reading in cited)))
+
+
+def month_after(on: date, days: float) -> tuple[int, int]:
+    """Return year and month so many days after a day; before it for a negative number."""
+    index = on.year * 12 + on.month - 1 + round(days / UNIT_DAYS["m"])
+    return index // 12, index % 12 + 1
+
+
+def _years_of(item: Spoken, on: date) -> tuple[int, ...]:
+    return (item.year,) if item.year else (on.year - 1, on.year, on.year + 1)
+
+
+def _days_of(item: Spoken, on: date) -> list[date]:
+    """Return the days a mention may mean in a text of the day `on`: a weekday is the one before or after it."""
+    if item.back == "d":
+        return [on - timedelta(days=1)]
+    if item.weekday is not None:
+        before = on - timedelta(days=(on.weekday() - item.weekday) % 7 or 7)
+        return [before, before + timedelta(days=7)]
+    if not item.day or not item.month:
+        return []
+    days = [day for year in _years_of(item, on) if (day := _date(year, item.month, item.day))]
+    return [min(days, key=lambda day: abs((day - on).days))] if days else []
+
+
+def _edges(item: Spoken, month: int, on: date) -> list[date]:
+    """Return the first day of a month that a text of the day `on` names, and the day after its last."""
+    first = min((date(year, month, 1) for year in _years_of(item, on)), key=lambda day: abs((day - on).days))
+    return [first, (first + timedelta(days=_LAST_DAY)).replace(day=1)]
+
+
+def _date(year: int, month: int, day: int) -> date | None:
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
