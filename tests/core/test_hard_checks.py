@@ -263,6 +263,12 @@ NAMES = [
     ("de", "Die Planidee gefiel uns.", None),
     ("de", "Am Montagabend lese ich auf Deutsch.", "weekday"),
     ("de", "Ich treffe Maria am See.", "name"),
+    ("de", "Ich treffe Renate am See.", "name"),
+    ("de", "Wir brauchen Quirlstäbe.", None),
+    ("de", "Das war ein Quirl.", None),
+    ("de", "Wir kauften 3 Quirls.", "number"),
+    ("de", "Wir kauften vorher Quirlo.", "name"),
+    ("de", "Das sind Quirlos Stäbe.", "name"),
     ("de", "Sie ist Bürgermeisterin.", "title"),
     ("de", "IT-Sicherheit ist mein Thema.", None),
     ("fr", "J'ai vu Mathilde hier soir.", "date"),
@@ -281,10 +287,10 @@ def test_names(language: str, text: str, reason: str | None) -> None:
 
 
 def test_a_german_noun_may_have_a_part_of_the_evidence() -> None:
-    found = in_language("de", notes=[NoteFact(date(2026, 3, 1), "note", "quitten, umsichtig, Hanna")])
+    found = in_language("de", notes=[NoteFact(date(2026, 3, 1), "note", "kapaune, quittenholz, Hanna")])
     for text, reason in (
-        ("Das war mit Umsicht und Quitten gemacht.", None),
-        ("Es ging um Quittengelee.", None),
+        ("Es ging um Kapaunen.", None),
+        ("Es war wie bei Quittenholzer Leim.", None),
         ("Es ging um Hannah.", "name"),
     ):
         assert check(Sentence("why", text), found) == reason, text

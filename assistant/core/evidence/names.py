@@ -13,8 +13,16 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Final
 
+from assistant.core.evidence.owner_text import GREETING_WORDS
 from assistant.core.language.fold import fold_name, fold_text
-from assistant.core.language.lexicon import calendar_names, ordinary_capitals, same_things, stem, word_list
+from assistant.core.language.lexicon import (
+    calendar_names,
+    german_first_names,
+    ordinary_capitals,
+    same_things,
+    stem,
+    word_list,
+)
 from assistant.core.language.numbers import numbers
 from assistant.core.language.titles import HONORIFICS, TITLES
 from assistant.core.people.names import given_names
@@ -27,18 +35,26 @@ _INITIALS = re.compile(r"^(?:[^\W\d_]\.?)+$")
 _SHORTEST_PART: Final = 5
 """Letters of an evidence word that may be part of a German compound."""
 _SHORTEST_TAIL: Final = 3
+_SHORTEST_HEAD: Final = 2
+_SHORT_TAILS: Final = ("tag", "weg", "rat", "zug", "bau", "amt", "ort", "uhr")
+"""Nouns of three letters that end compounds; others end names as well (Anton, Stefan, Paloma)."""
 _TAILS_OF_NAMES: Final = frozenset(
-    "mann berg burg heim dorf feld bach tal stein wald hof stadt baum hausen brück brucke rat hard furt au".split()  # noqa: SIM905
+    "mann berg burg heim dorf feld bach tal stein wald hof stadt baum hausen brück brucke hard furt".split()  # noqa: SIM905
 )
 """Last parts of surnames and towns: a compound of these needs an article to be ordinary."""
 _NOUN_ENDINGS: Final = re.compile(
-    r".{2,}(?:ung|heit|keit|schaft|ion|tät|nis|ment|chen|lein|ismus|tum|ling|enz|ität|eur|erei|age|ick|ück|atz|arkt)"
-    r"(?:en|e|n|s|es|se|er)?$|.{4,}(?:ei|ie|ik|anz|er|erin|ler|ner|iker|isch)(?:en|n|s|innen)?$"
+    r".{2,}(?:ung|heit|keit|schaft|ion|tät|nis|ment|chen|lein|ismus|tum|ling|enz|ität|eur|erei|age|ick|ück|atz|arkt|itis|ologe|ologin|[tslfgm]ik)"
+    r"(?:en|e|n|s|es|se|er)?$|.{3,}(?:lich|ig|isch|bar|sam|haft|los)(?:e[nrms]?)$|.{4,}(?:ei|ie|ik|anz|er|erin|ler|ner|iker|isch)(?:en|n|s|innen)?$"
 )
 _NAME_LIKE: Final = re.compile(r"^.{1,7}(?:er|ie|ik|ei|age|isch|ick|ion)$")
 """Short words with a noun's ending may be names as well: Peter, Sophie, Erik, Marion."""
 _INFLECTED: Final = re.compile(r"[^\W\d_]{2,}(?:e|en|er|es|em)$")
 _PERSON_BEFORE: Final = frozenset("ich wir sie er du ihr man zu".split())  # noqa: SIM905
+_PLURAL: Final = re.compile(r"[^\W\d_]{3,}(?:e|en|n|s|er|ern)$")
+_BESIDE = re.compile(r"(?<!\w)[A-ZÄÖÜ][^\W_]*\s$")
+_BEFORE_NAMES: Final = frozenset(
+    "in nach aus bei von mit und oder als heißt hieß namens".split()  # noqa: SIM905
+)
 _DETERMINER: Final = re.compile(
     r"(?:d(?:er|ie|as|en|em|es)|(?:k|m|d|s)?ein(?:e[nmrs]?)?|ihr(?:e[nmrs]?)?|eu(?:er|re[nmrs]?)|unser(?:e[nmrs]?)?"
     r"|(?:dies|jed|jen|welch|manch|solch|all|viel|wenig|einig|mehrer|beid)(?:e[nmrs]?)?|etwas|nichts|kaum|viel|mehr"
@@ -72,21 +88,15 @@ class Names:
         return frozenset(stem(w, t) for w in self.words if len(w) >= _SHORTEST_PART for t in ("en", "de", "fr", "es"))
 
     @cached_property
-    def surnames(self) -> dict[str, frozenset[str]]:
-        """For words that the evidence has only behind another capitalised word: what stands before them."""
-        before: dict[str, set[str]] = {}
+    def surnames(self) -> frozenset[str]:
+        """Words that the evidence has only behind a first name: behind another capitalised word that could be one."""
+        alone, paired = set[str](), set[str]()
         for text in self.texts:
             matches = list(_WORD.finditer(text))
-            for index, match in enumerate(matches):
-                last = matches[index - 1] if index else None
-                pair = (
-                    last
-                    and match[0][:1].isupper()
-                    and last[0][:1].isupper()
-                    and text[last.end() : match.start()] == " "
-                )
-                before.setdefault(fold_name(match[0]), set()).add(fold_name(last[0]) if last and pair else "")
-        return {word: frozenset(firsts) for word, firsts in before.items() if "" not in firsts}
+            for last, match in zip([None, *matches], matches, strict=False):
+                pair = last is not None and text[last.end() : match.start()] == " " and _may_be_first(last[0])
+                (paired if pair and match[0][0].isupper() else alone).add(fold_name(match[0]))
+        return frozenset(paired - alone) - calendar_names()
 
     def hold(self, word: str) -> bool:
         """Return whether a name stands in the evidence, with or without an ending of case."""
@@ -126,7 +136,10 @@ def unknown_name(text: str, language: str, names: Names) -> bool:
                 return True
             continue
         before = [earlier[0] for earlier in matches[:index]]
-        if language == "de" and _ordinary(word, before, text[:start], names):
+        if language == "de" and (
+            _ordinary(word, before, text[:start], names)
+            or _plural(word, before, text[:start], text[start + len(word) :])
+        ):
             continue
         return True
     return False
@@ -140,19 +153,25 @@ def unknown_office(text: str, names: Names) -> bool:
     return any(not any(row.search(names.folded) for row in rows if row.fullmatch(word)) for word in said)
 
 
+def _may_be_first(word: str) -> bool:
+    low = fold_text(word)
+    return word[0].isupper() and not (low in GREETING_WORDS or _is_title(word) or _listed(low))
+
+
 def _names_nobody(word: str, language: str) -> bool:
     """Return whether a capitalised word is no name in any text: a pronoun, a day, a language, a form of address."""
     low = fold_text(word).strip("'.")
-    head = low.split("'")[0]
+    head = re.split(r"['-]", low)[0]
+    if language == "de" and re.fullmatch(rf"(?:{_GERMAN_TIMES})\w*|\w*(?:{_GERMAN_TIMES})s?", low):
+        return True
     return (
         low in calendar_names()
-        or head in word_list("function", language)
-        or head in ("" if language == "de" else calendar_names())
-        or fold_name(word) in ordinary_capitals()
+        or low.split("'")[0] in word_list("function", language)
+        or (language != "de" and bool({head, head.removesuffix("s")} & calendar_names()))
+        or bool({fold_name(word), fold_name(head)} & ordinary_capitals())
         or _is_title(word)
-        or (len(low) == 1 and low != "a")
+        or len(low) == 1
         or bool(numbers(word, language))
-        or bool(re.fullmatch(rf"(?:{_GERMAN_TIMES})\w*|\w*(?:{_GERMAN_TIMES})s?", low) if language == "de" else None)
     )
 
 
@@ -162,7 +181,8 @@ _GERMAN_TIMES: Final = (
 
 
 def _is_title(word: str) -> bool:
-    return fold_text(word).replace(".", "") in HONORIFICS | TITLES
+    low = fold_text(word).replace(".", "")
+    return low in HONORIFICS or (low in TITLES and word[0].isupper())  # "mag" is a verb, "Mag." a degree
 
 
 def _forms(word: str) -> set[str]:
@@ -182,9 +202,8 @@ def _starts_with_name(word: str, following: str, language: str, names: Names) ->
         return False
     if _INITIALS.match(word) and len(word) > 1 and word.isupper():
         return True
-    if low.endswith("'s") and language == "en":
-        return True
-    if fold_name(word) in given_names() and language != "de":
+    owns = low.endswith("'s") and following not in word_list("function", language)  # not "life's too short"
+    if language == "en" and (owns or fold_name(word) in given_names()):
         return True
     if following[:1].isupper():
         # "Svenja Kösters" where the evidence has Kösters only as "Sabine Kösters".
@@ -197,6 +216,8 @@ def _ordinary(word: str, before: list[str], head: str, names: Names) -> bool:
     """Return whether a capitalised German word within a sentence is an ordinary noun."""
     low = fold_text(word)
     if before and _is_title(before[-1]):
+        return False
+    if any(row.fullmatch(low) for row in same_things("places")):
         return False
     listed = _listed(low) or stem(low, "de") in _courtesy_stems()
     if listed or _ends_like_a_noun(low) or names.hold_part(word):
@@ -213,6 +234,19 @@ def _determined(before: list[str], head: str) -> bool:
         return False
     # "gute Nachricht", but "ich treffe Maria", "um Maria zu treffen".
     return not (len(before) > 1 and before[-2].lower() in _PERSON_BEFORE)
+
+
+def _plural(word: str, before: list[str], head: str, after: str) -> bool:
+    """Return whether a German word may be a bare plural ("wir brauchen Sonnenschirme"): then a verifier decides.
+
+    Not behind a preposition, where towns and people stand, not beside another name, and not before what it owns.
+    """
+    if not _PLURAL.match(word) or not before or before[-1].lower() in _BEFORE_NAMES or _BESIDE.search(head):
+        return False
+    owns = word.endswith("s") and re.match(r"\s\w", after) is not None
+    return (
+        not owns and not re.match(r"\s[A-ZÄÖÜ]", after) and fold_name(word) not in german_first_names() | given_names()
+    )
 
 
 @cache
@@ -233,13 +267,20 @@ def _listed(low: str) -> bool:
         base = folded.removesuffix(ending) if ending else folded
         if (ending and base == folded) or len(base) < _SHORTEST_TAIL:
             continue
-        if any(
-            base[cut:] in nouns and not (cut and base[cut:] in _TAILS_OF_NAMES)
-            for cut in range(len(base) - _SHORTEST_TAIL + 1)
-            if cut != 1
-        ):
+        bases = (base, base + "a", base + "um", base + "o") if ending == "en" else (base,)  # Firma, Firmen
+        if any(_is_compound(form, nouns) for form in bases):
             return True
     return False
+
+
+def _is_compound(word: str, nouns: frozenset[str]) -> bool:
+    """Return whether a folded word is a listed noun, or ends in one that is no usual end of a name."""
+    if word in nouns:
+        return True
+    tails = (word[cut:] for cut in range(_SHORTEST_HEAD, len(word) - _SHORTEST_TAIL + 1))
+    return any(tail in nouns and tail not in _TAILS_OF_NAMES for tail in tails if len(tail) > _SHORTEST_TAIL) or any(
+        len(word) > len(tail) + 1 and word.endswith(tail) for tail in _SHORT_TAILS
+    )
 
 
 @cache

@@ -66,6 +66,12 @@ def ordinary_capitals() -> frozenset[str]:
 
 
 @cache
+def german_first_names() -> frozenset[str]:
+    """Return first names that end like a German plural, as `fold_name` gives them."""
+    return frozenset(fold_name(name) for name in str(_toml("names")["given"]).split())
+
+
+@cache
 def same_things(name: str) -> tuple[re.Pattern[str], ...]:
     """Return one pattern a thing for "places" or "offices": the words for it in all languages, on folded text."""
     return tuple(
