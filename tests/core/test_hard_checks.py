@@ -142,6 +142,10 @@ LENGTHS = [
     ("en", "It is nearly nine months since my letter.", None),
     ("en", "It is well over a year since my letter.", "duration"),
     ("en", "I last wrote half a year ago.", "duration"),
+    ("en", "I last wrote eight and a half months ago.", None),
+    ("en", "I meant to write all spring.", None),
+    ("en", "I meant to write this April.", None),
+    ("en", "I meant to write in April.", "date"),
     ("de", "Vor gut acht Monaten habe ich dir geschrieben.", None),
     ("de", "Seit knapp neun Monaten hast du nichts gehört.", None),
     ("de", "Vor einem Jahr habe ich dir geschrieben.", "duration"),
@@ -181,6 +185,11 @@ COUNTED = [
     ("It opens until eight in the evening.", None),
     ("It opens until 8 pm.", None),
     ("It opens until 9 pm.", "time"),
+    ("Three quarters of it is done.", None),
+    ("A third of it is done.", None),
+    ("A thousand thanks.", None),
+    ("I have two or three questions.", None),
+    ("Nine thousand thanks.", "number"),
 ]
 
 
@@ -373,6 +382,7 @@ BINDING = [
     ("en", "Come at our expense.", "money"),
     ("en", "I hereby resign.", "promise"),
     ("en", "You could attach great weight to it.", None),
+    ("en", "I have grown attached to it.", None),
     ("de", "Anbei die Liste.", "attachment"),
     ("de", "Wie besprochen melde ich mich.", "promise"),
     ("de", "Die Zugfahrt zahlen wir.", "money"),
@@ -396,6 +406,12 @@ def test_what_binds_the_owner(language: str, text: str, reason: str | None) -> N
 def test_an_agreement_of_the_evidence_is_left_to_the_verifier() -> None:
     found = dossier(notes=[NoteFact(date(2026, 3, 1), "met", "agreed to swap notes")])
     assert check(Sentence("why", "As agreed, we swap notes."), found) is None
+    found = dossier(
+        notes=[NoteFact(date(2026, 3, 1), "note", "The dent? That is on me. Lunch is on me. Plan attached.")]
+    )
+    assert check(Sentence("why", "Lunch is on me."), found) is None
+    assert check(Sentence("why", "Dinner is on us."), found) == "money"
+    assert check(Sentence("why", "The plan is attached."), found) == "attachment"
 
 
 def test_a_brief_binds_nobody() -> None:

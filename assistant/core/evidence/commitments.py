@@ -1,7 +1,7 @@
 """What would bind the owner: attachments, agreements out of the air, free times, money, decisions.
 
 The cues are data (`language/words/commitments.toml`). The assistant attaches nothing, keeps no calendar of free hours
-and has no purse, so a draft that says so is wrong whatever the evidence holds.
+and has no purse, so a draft that says so is wrong unless the owner's own words said so before.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ def commitment(text: str, evidence: str, *, brief: bool = False) -> str | None:
     folded = fold_text(text)
     known = fold_text(evidence)
     for name, (cues, unless) in _cues().items():
-        if cues.search(folded) and not (unless and unless.search(known)):
+        # What the evidence says in the same words, or speaks of at all where that is enough, a verifier judges.
+        said = [match[0] for match in cues.finditer(folded) if match[0] not in known or name == "attachment"]
+        if said and not (unless and unless.search(known)):
             return name
     return None
 
@@ -53,8 +55,11 @@ def _cue(cue: str) -> str:
         if word == "..":
             parts.append(_GAP)
             continue
+        if word.startswith("!"):
+            parts.append(rf"(?!\s{word[1:]}\b)")
+            continue
         optional = word.endswith("?")
         forms = "|".join(re.escape(form).replace(r"\*", r"\w*") for form in word.removesuffix("?").split("|"))
-        after = "" if index + 1 == len(words) else r"(?:[\s,]+|(?<='))"
+        after = "" if index + 1 == len(words) or words[index + 1].startswith("!") else r"(?:[\s,]+|(?<='))"
         parts.append(rf"(?:(?:{forms}){after})?" if optional else rf"(?:{forms}){after}")
     return "".join(parts)

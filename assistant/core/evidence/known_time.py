@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 LARGE: Final = 20
 """From here on numbers are rounded, and a ratio of two is no chance hit."""
 _LAST_DAY: Final = 31
+_CLOCK = re.compile(r"\b([01]?\d|2[0-4])[.:h]([0-5]\d)\b")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +72,7 @@ class _Reading:
         self.said = spoken(piece.text, self.language)
         self.spans = {span.days for span in lengths(piece.text, self.language)}
         self.numbers = set() if piece.computed else {item.value for item in numbers(piece.text, self.language)}
+        self.numbers |= {float(part) for match in _CLOCK.finditer(piece.text) for part in match.groups()}
         self.days = {day for item in self.said for day in _days_of(item, on)} | ({piece.on} if piece.on else set())
         self.months = {(year, item.month) for item in self.said if item.month for year in _years_of(item, on)}
         self.months |= {(day.year, day.month) for day in self.days}

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.known_time import LARGE, month_after
 from assistant.core.language.numbers import numbers
-from assistant.core.language.time_words import UNIT_DAYS, hedge_before, lengths, points_ahead, spoken
+from assistant.core.language.time_words import UNIT_DAYS, hedge_before, is_share, lengths, points_ahead, spoken
 
 if TYPE_CHECKING:
     from assistant.core.evidence.known_time import Known
@@ -27,6 +27,12 @@ _CLOCK = re.compile(
     r"\b(?P<h>\d{1,2})(?:[:h](?P<m>[0-5]\d)|(?:\.(?P<m2>[0-5]\d))?\s?(?:h(?!\w)|[ap]\.?m\b|uhr\b|o'clock\b))",
     re.IGNORECASE,
 )
+_SO_MANY = re.compile(
+    r"\b(?:(?:one|two) or (?:two|three)|(?:ein|zwei) oder (?:zwei|drei)|(?:une?|deux) ou (?:deux|trois)"
+    r"|(?:una?|dos) o (?:dos|tres)|(?:half a|an?|one) (?:dozen|third|fourth|fifth|tenth)|(?:une? demi-|media )\w+)$",
+    re.IGNORECASE,
+)
+_ROUNDEST: Final = frozenset({100, 1000, 1_000_000})
 _ORDINAL = re.compile(r"(?:st|nd|rd|th|\.|er)(?!\w)")
 _NEAR: Final = 7
 """Days from today within which a bare weekday means that very day."""
@@ -127,14 +133,17 @@ def _day_holds(item: Spoken, known: Known, *, asks: bool) -> bool:
     if item.back:
         return _back_holds(item.back, known)
     if item.season is not None:
-        return _season_holds(item, known, asks=asks)
+        return _season_holds(item, known, asks=asks or item.present)
     if item.day and item.month:
         if any((day.month, day.day) == (item.month, item.day) and item.year in {None, day.year} for day in known.days):
             return True
         stands = (item.month, item.day) in known.day_numbers
         return stands and (item.year is None or (item.year, item.month) in known.months)
     if item.month:
-        return any(month == item.month and item.year in {None, year} for year, month in _months(known, asks=asks))
+        return any(
+            month == item.month and item.year in {None, year}
+            for year, month in _months(known, asks=asks or item.present)
+        )
     return item.year is None or item.year in known.years
 
 
@@ -167,7 +176,19 @@ def _clock_holds(match: re.Match[str], known: Known) -> bool:
     return bool(hours & known.numbers) and (not minute or minute in known.numbers)
 
 
+def _loosely(number: Number, text: str, language: str) -> bool:
+    """Return whether a number only speaks in the manner of people: a share, "a thousand thanks", "two or three"."""
+    spelled = not text[number.start].isdigit()
+    return (
+        is_share(text, number.end, language)
+        or (spelled and number.value in _ROUNDEST and " " not in text[number.start : number.end])
+        or bool(_SO_MANY.search(text[: number.end]))
+    )
+
+
 def _number_holds(number: Number, text: str, language: str, known: Known) -> bool:
+    if _loosely(number, text, language):
+        return True
     value, every = number.value, known.numbers | known.computed
     if value in every or (value <= _HALF_A_DAY and value + _HALF_A_DAY in known.numbers):
         return True  # eight in the evening is 20:00

@@ -53,7 +53,7 @@ _BACK_UNITS: Final = {
 class Spoken:
     """A day, month, year, weekday (Monday is 0) or season (spring is 0) as said; None for what was not said.
 
-    `back` is the unit of "last week" ("w"; "d" for yesterday and last night).
+    `back` is the unit of "last week" ("w"; "d" for yesterday and last night); `present` says it was "this autumn".
     """
 
     start: int
@@ -64,6 +64,7 @@ class Spoken:
     weekday: int | None = None
     season: int | None = None
     back: str = ""
+    present: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,13 @@ def points_ahead(text: str, language: str) -> bool:
     return any(re.search(rf"\b(?:{_data()['ahead'][tongue]})\b", text, re.IGNORECASE) for tongue in _tongues(language))
 
 
+def is_share(text: str, end: int, language: str) -> bool:
+    """Return whether the number that ends there counts parts of a whole ("three quarters of it")."""
+    return any(
+        re.match(rf"\s(?:{_data()['share'][tongue]})\b", text[end:], re.IGNORECASE) for tongue in _tongues(language)
+    )
+
+
 def lengths(text: str, language: str = "") -> list[Length]:
     """Return the lengths of time in a text; empty for none. "A week" is one only where it measures ("a week ago")."""
     text = text.replace("’", "'")
@@ -109,6 +117,8 @@ def lengths(text: str, language: str = "") -> list[Length]:
                 found.append(_length(match.start(), match.end(), count, _units(tongue)[word.lower()], hedge))
     counted = numbers(text, language)
     for number, following in zip_longest(counted, counted[1:]):
+        if is_share(text, number.end, language):
+            continue
         # "20 to 30 minutes": the unit stands behind the second number only.
         apart = text[number.end : following.start] if following else ""
         end = following.end if following and _RANGE.fullmatch(apart) else number.end
@@ -151,14 +161,15 @@ def _read(match: re.Match[str], tongue: str) -> Spoken | None:
         before, after = match.string[: match.start()], match.string[match.end() :]
         last = re.search(rf"\b(?:{recent})\s$", before, re.IGNORECASE) or re.match(rf"\s(?:{recent})\b", after)
         return Spoken(*span, weekday=table.get(name, table.get(name[:-1])), back="w" if last else "")
+    present = bool(re.search(rf"\b(?:{_data()['present'][tongue]})\s$", match.string[: match.start()], re.IGNORECASE))
     if season := next((name for name in groups if name[0] == "s"), ""):
-        return Spoken(*span, season=int(season[1]), year=_whole(groups, "y"))
+        return Spoken(*span, season=int(season[1]), year=_whole(groups, "y"), present=present)
     if "day" in groups or (unit := next((groups[name] for name in groups if name[0] == "u"), "")):
         letter = "d" if "day" in groups else next((u for u, words in _BACK_UNITS.items() if unit.lower() in words), "d")
         return Spoken(*span, back=letter)
     named = next((groups[name] for name in groups if name[0] == "m"), None)
     month = int(named) if named and named.isdigit() else MONTH_NUMBERS[tongue].get((named or "").lower())
-    return Spoken(*span, day=_whole(groups, "d"), month=month, year=_whole(groups, "y"))
+    return Spoken(*span, day=_whole(groups, "d"), month=month, year=_whole(groups, "y"), present=present)
 
 
 def _whole(groups: dict[str, str], letter: str) -> int | None:
