@@ -17,7 +17,7 @@ from assistant.core.evidence.owner_text import GREETING_WORDS
 from assistant.core.language.fold import fold_name, fold_text
 from assistant.core.language.lexicon import (
     calendar_names,
-    german_first_names,
+    first_names,
     ordinary_capitals,
     same_things,
     stem,
@@ -25,7 +25,6 @@ from assistant.core.language.lexicon import (
 )
 from assistant.core.language.numbers import numbers
 from assistant.core.language.titles import HONORIFICS, TITLES
-from assistant.core.people.names import given_names
 
 _WORD = re.compile(r"[^\W\d_][^\W_]*(?:['’.&-][^\W_]+)*['’]?")
 _START = re.compile(r"(?:^|[.!?:;…]\s+|[\n\"“”„«»(¿¡]\s*|\s[–—-]\s)$")
@@ -203,7 +202,7 @@ def _starts_with_name(word: str, following: str, language: str, names: Names) ->
     if _INITIALS.match(word) and len(word) > 1 and word.isupper():
         return True
     owns = low.endswith("'s") and following not in word_list("function", language)  # not "life's too short"
-    if language == "en" and (owns or fold_name(word) in given_names()):
+    if fold_name(word) in first_names() or (language == "en" and owns):
         return True
     if following[:1].isupper():
         # "Svenja Kösters" where the evidence has Kösters only as "Sabine Kösters".
@@ -244,9 +243,7 @@ def _plural(word: str, before: list[str], head: str, after: str) -> bool:
     if not _PLURAL.match(word) or not before or before[-1].lower() in _BEFORE_NAMES or _BESIDE.search(head):
         return False
     owns = word.endswith("s") and re.match(r"\s\w", after) is not None
-    return (
-        not owns and not re.match(r"\s[A-ZÄÖÜ]", after) and fold_name(word) not in german_first_names() | given_names()
-    )
+    return not owns and not re.match(r"\s[A-ZÄÖÜ]", after) and fold_name(word) not in first_names()
 
 
 @cache

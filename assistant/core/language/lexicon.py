@@ -66,8 +66,8 @@ def ordinary_capitals() -> frozenset[str]:
 
 
 @cache
-def german_first_names() -> frozenset[str]:
-    """Return first names that end like a German plural, as `fold_name` gives them."""
+def first_names() -> frozenset[str]:
+    """Return common first names of the four languages, as `fold_name` gives them; none that is a usual word as well."""
     return frozenset(fold_name(name) for name in str(_toml("names")["given"]).split())
 
 
