@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from assistant.core.evidence.dossier import Dossier
-    from assistant.writer.model.writer import Cache
+    from assistant.writer.model.cache import Cache
     from tests.servers.model import Answering, Asked
 
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)

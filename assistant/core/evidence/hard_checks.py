@@ -5,16 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence import grounding
-from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.everyday import everyday
 from assistant.core.language.fold import fold_text
 from assistant.core.language.lexicon import CHECKED_ELSEWHERE, tokens
 
 if TYPE_CHECKING:
-    from assistant.core.evidence.dossier import Dossier, Words
+    from assistant.core.evidence.dossier import Dossier, Sentence, Words
 
 CHECKER_VERSION: Final = 2
-_MEANING: Final = frozenset({"words", "claim", "negation", "person"})
+_MEANING: Final = frozenset({"words", "claim", "negation", "subject"})
 
 
 def check(sentence: Sentence, dossier: Dossier, *, brief: bool = False) -> str | None:
@@ -39,6 +38,4 @@ def ground(words: Words, dossier: Dossier) -> Words:
 def telling(text: str, language: str) -> list[str]:
     """Return the words of a text that are no everyday ones."""
     common = everyday(language) | CHECKED_ELSEWHERE
-    return [word for word in tokens(text) if fold_text(word) not in common]
-
-
+    return [word for word in tokens(text) if len(word) > 3 and word.isalpha() and fold_text(word) not in common]  # noqa: PLR2004

@@ -1,4 +1,4 @@
-"""Stand-in until the new signals land: is most of what a sentence says in no evidence?"""
+"""Stand-in until the new signals land: whether most of what a sentence says is in no evidence."""
 
 from __future__ import annotations
 
