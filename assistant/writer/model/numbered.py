@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, Any, Final, Literal
 from assistant.core.evidence.dossier import Evidence, Sentence
 from assistant.core.evidence.hard_checks import check, needs_verdict
 from assistant.core.evidence.novelty import loud
+from assistant.core.language.detect import detect
 from assistant.core.language.fold import fold_text
+from assistant.core.language.lexicon import tokens
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,6 +33,7 @@ PRESUMES: Final = "presumes"
 _SHORTEST_QUOTE: Final = 4
 """Letters and digits a quote must have to prove anything."""
 _OWNERS: Final = frozenset({"greeting", "close"})
+_WORDED_BY_CODE: Final = frozenset({"roster", "contact", "computed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ def _filed(
         if sentence.kind == "warmth" and not after:
             sentence = replace(sentence, kind="why")
     sentence = _resting(sentence, dossier)
-    settled = _is_their_subject(sentence.text, dossier) if part == "subject" else not needs_verdict(sentence, dossier)
+    settled = not needs_verdict(sentence, dossier) or (part == "subject" and _is_their_subject(sentence.text, dossier))
     return _checked(Item(0, part, sentence, settled=settled), dossier)
 
 
@@ -165,9 +168,7 @@ def _judged(item: Item, rows: Sequence[tuple[str, str, str]], dossier: Dossier) 
     if verdict == "unsupported":
         return replace(item, why=UNSUPPORTED)
     if verdict == "courtesy":
-        if loud(sentence, _with_topics(dossier)):
-            return replace(item, why=PRESUMES)
-        return replace(item, settled=True)
+        return _courtesy(item, dossier)
     for _, named, quote in rows:
         numbers = re.findall(r"E\d+", named.upper())
         piece = next((e for e in dossier.evidence if e.number in numbers and holds(e, quote)), None)
@@ -177,11 +178,29 @@ def _judged(item: Item, rows: Sequence[tuple[str, str, str]], dossier: Dossier) 
     return replace(item, why=UNQUOTED)
 
 
-def _with_topics(dossier: Dossier) -> Dossier:
-    """Return the dossier with the topics of the role beside its evidence: to ask about one presumes nothing."""
+def _courtesy(item: Item, dossier: Dossier) -> Item:
+    """Return the item after the verifier called it courtesy: believed unless it presumes what no evidence knows.
+
+    In another language than the evidence words cannot be compared. A question is believed there, since it claims the
+    least; anything else is marked.
+    """
+    sentence = item.sentence
+    if _foreign(item, dossier):
+        asks = sentence.text.rstrip().endswith(("?", "？"))
+        return replace(item, sentence=replace(sentence, unchecked=not asks), settled=True)
+    # The words of every wish and request, and the topics of the role, presume nothing.
+    plain = [word for word in tokens(sentence.text) if not needs_verdict(Sentence("ask", word), dossier)]
     topics = dossier.playbook.topics if dossier.playbook else ()
-    told = tuple(Evidence("", "roster", topic) for topic in topics)
-    return replace(dossier, evidence=(*dossier.evidence, *told))
+    known = tuple(Evidence("", "roster", text) for text in (" ".join(plain), *topics))
+    if loud(sentence, replace(dossier, evidence=(*dossier.evidence, *known))):
+        return replace(item, why=PRESUMES)
+    return replace(item, settled=True)
+
+
+def _foreign(item: Item, dossier: Dossier) -> bool:
+    """Return whether a sentence is in another language than what the owner wrote."""
+    spoken = detect("\n".join(piece.text for piece in dossier.evidence if piece.kind not in _WORDED_BY_CODE))
+    return spoken not in {None, dossier.owner_language if item.part == "brief" else dossier.language}
 
 
 def _unjudged(item: Item, dossier: Dossier) -> Item:

@@ -172,6 +172,7 @@ def _values(dossier: Dossier) -> dict[str, Any]:
         "role": asdict(role),
         "block": f"{role.name}.j2" if role.name in BLOCKS else "other.j2",
         "hoped": hoped,
+        "formal": dossier.formal,
         "situation": dossier.situation,
         "asks_openly": hoped or dossier.situation in {"candidate", "gap", "hoped"},
         "greeted": bool(dossier.greeting) or dossier.language in _LANGUAGES,
