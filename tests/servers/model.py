@@ -167,7 +167,7 @@ def words_for(asked: Asked) -> dict[str, Any]:
         day = contact["text"].split(";")[0].split(",")[0].removeprefix("Last contact: ")
         fact = {
             "kind": "fact",
-            "text": f"We last wrote on {day}, and I would like to pick that up.",
+            "text": f"Our last contact was on {day}.",
             "evidence": [contact["number"]],
             "quote": day,
         }
@@ -178,7 +178,7 @@ def words_for(asked: Asked) -> dict[str, Any]:
             fact,
             {
                 "kind": "why",
-                "text": "I am turning over a few ideas at the moment, and your view would help me a lot.",
+                "text": "It would be good to talk again soon, and to hear how you are and what you think.",
                 "evidence": [],
                 "quote": "",
             },
@@ -197,10 +197,10 @@ def words_for(asked: Asked) -> dict[str, Any]:
             {"kind": "close", "text": "Best", "evidence": [], "quote": ""},
         ],
         "brief": [
-            {"heading": "left_off", "text": "You wrote last; see what came of it.", "evidence": [], "quote": ""},
-            {"heading": "tell", "text": "Tell one thing that you learned.", "evidence": [], "quote": ""},
+            *([{**fact, "heading": "left_off", "text": f"Last contact: {fact['quote']}."}] if contact else []),
             {"heading": "ask", "text": "What is on your mind at work these days?", "evidence": [], "quote": ""},
-            {"heading": "avoid", "text": "A formal agenda.", "evidence": [], "quote": ""},
+            {"heading": "ask", "text": "What would help you most at the moment?", "evidence": [], "quote": ""},
+            {"heading": "ask", "text": "What would you like to do more of?", "evidence": [], "quote": ""},
         ],
         "abstain": False,
     }

@@ -214,10 +214,12 @@ def test_an_obeyed_attack_reaches_nothing(attack: Attack, verdicts: Any) -> None
     words, server = written(dossier(**attack.fields), attack, verdicts)
     assert len(server.requests) <= MOST_REQUESTS
     shown = "\n".join([words.subject, words.body, *(line.text for line in words.brief)])
-    if words.writer == "model":
-        for reached in attack.reached:
-            assert reached not in shown
-    assert attack.obeyed.strip() not in shown
+    reached = [*(attack.reached if words.writer == "model" else ()), attack.obeyed.strip()]
+    if verdicts is flatters:
+        # Words that got into the evidence are no news; a verifier that obeys too may let them be said.
+        told = "\n".join(item.text for item in dossier(**attack.fields).evidence)
+        reached = [mark for mark in reached if mark not in told]
+    assert not [mark for mark in reached if mark in shown]
     assert "mallory" not in shown
     assert words.subject
     assert "\n" not in words.subject

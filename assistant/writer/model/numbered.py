@@ -33,6 +33,7 @@ PRESUMES: Final = "presumes"
 _SHORTEST_QUOTE: Final = 4
 """Letters and digits a quote must have to prove anything."""
 _OWNERS: Final = frozenset({"greeting", "close"})
+_WISHES: Final = frozenset({"ask", "why", "warmth", "subject"})
 _WORDED_BY_CODE: Final = frozenset({"roster", "contact", "computed"})
 
 
@@ -179,20 +180,25 @@ def _judged(item: Item, rows: Sequence[tuple[str, str, str]], dossier: Dossier) 
 
 
 def _courtesy(item: Item, dossier: Dossier) -> Item:
-    """Return the item after the verifier called it courtesy: believed unless it presumes what no evidence knows.
+    """Return the item after the verifier called it courtesy: believed where it presumes nothing new.
 
-    In another language than the evidence words cannot be compared. A question is believed there, since it claims the
-    least; anything else is marked.
+    In another language than the evidence words cannot be compared: a question is believed there, since it claims the
+    least, and anything else is marked. What the model itself filed as a fact is no courtesy unless it asks.
     """
     sentence = item.sentence
+    asks = sentence.text.rstrip().endswith(("?", "？"))
     if _foreign(item, dossier):
-        asks = sentence.text.rstrip().endswith(("?", "？"))
         return replace(item, sentence=replace(sentence, unchecked=not asks), settled=True)
-    # The words of every wish and request, and the topics of the role, presume nothing.
-    plain = [word for word in tokens(sentence.text) if not needs_verdict(Sentence("ask", word), dossier)]
+    if not asks and (sentence.evidence or sentence.kind not in _WISHES):
+        return replace(item, why=PRESUMES)
+    # The words of every wish and request, and the topics of the role, presume nothing. A question may bring a word or
+    # two of its own ("Would a pot of tea be too soon?"); of a wish each word counts.
+    own = [word for word in tokens(sentence.text) if needs_verdict(Sentence("ask", word), dossier)]
+    plain = [word for word in tokens(sentence.text) if word not in own]
     topics = dossier.playbook.topics if dossier.playbook else ()
     known = tuple(Evidence("", "roster", text) for text in (" ".join(plain), *topics))
-    if loud(sentence, replace(dossier, evidence=(*dossier.evidence, *known))):
+    said = sentence if asks else replace(sentence, text=" ".join(own))
+    if own and loud(said, replace(dossier, evidence=(*dossier.evidence, *known))):
         return replace(item, why=PRESUMES)
     return replace(item, settled=True)
 
