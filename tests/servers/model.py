@@ -74,6 +74,9 @@ class Answering(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def do_GET(self) -> None:
+        if self.path == "/health":
+            self.give(200, b'{"status":"ok"}')
+            return
         self.server.owner.requests.append(Asked(self.path, {k.lower(): v for k, v in self.headers.items()}, b""))
         names = self.server.owner.models
         listed = json.dumps({"object": "list", "data": [{"id": name, "object": "model"} for name in names]}).encode()
@@ -117,12 +120,12 @@ class Server(ThreadingHTTPServer):
 class ModelServer:
     """The server, its habits and what it was asked."""
 
-    def __init__(self, *habits: Callable[[Answering, Asked], None]) -> None:
+    def __init__(self, *habits: Callable[[Answering, Asked], None], port: int = 0) -> None:
         self.habits: list[Callable[[Answering, Asked], None]] = list(habits)
         self.requests: list[Asked] = []
         self.models: tuple[str, ...] = ()
         self._lock = threading.Lock()
-        self._server = Server(("127.0.0.1", 0), Answering)
+        self._server = Server(("127.0.0.1", port), Answering)
         self._server.owner = self
 
     @property
@@ -236,6 +239,8 @@ def repair_for(asked: Asked) -> dict[str, Any]:
 
 
 def answer_for(asked: Asked) -> dict[str, Any]:
+    if "line" in asked.data:
+        return {"commands": []}
     return {"verify": verdicts_for, "repair": repair_for}.get(asked.task, words_for)(asked)
 
 

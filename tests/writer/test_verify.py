@@ -172,7 +172,12 @@ def test_nothing_stays_that_is_not_proved(verdicts: Callable[[Asked], dict[str, 
 
 
 def test_courtesy_that_takes_something_for_granted_is_none() -> None:
-    wish: dict[str, Any] = {"kind": "warmth", "text": "I hope your son is settling in at college.", "evidence": [], "quote": ""}
+    wish: dict[str, Any] = {
+        "kind": "warmth",
+        "text": "I hope your son is settling in at college.",
+        "evidence": [],
+        "quote": "",
+    }
     words, _ = written(says(draft(wish), flatters))
     assert wish["text"] not in words.body
     assert (wish["text"], "presumes") in words.dropped
