@@ -406,8 +406,9 @@ def test_what_nobody_could_check_is_shown_with_a_mark(*, lies: bool) -> None:
 
 def test_what_was_removed_is_counted_whoever_wrote_in_the_end() -> None:
     removed = (("She loves climbing.", "unsupported"), ("On 3 May.", "date"))
-    for changes in ({"writer": "model"}, {"remark": "The model did not answer."}):
-        said = render_digest(base(1, due=(due(1, 0, words=words("Jane Roe", dropped=removed, **changes)),))).text
+    by_rules = words("Jane Roe", dropped=removed, remark="The model did not answer.")
+    for written in (words("Jane Roe", dropped=removed, writer="model"), by_rules):
+        said = render_digest(base(1, due=(due(1, 0, words=written),))).text
         assert "2 sentences of the model's were removed" in plain(said)
 
 

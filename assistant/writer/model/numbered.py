@@ -197,7 +197,7 @@ def _courtesy(item: Item, dossier: Dossier) -> Item:
     plain = [word for word in tokens(sentence.text) if word not in own]
     topics = dossier.playbook.topics if dossier.playbook else ()
     known = tuple(Evidence("", "roster", text) for text in (" ".join(plain), *topics))
-    said = sentence if asks else replace(sentence, text=" ".join(own))
+    said = replace(sentence, text=sentence.text if asks else " ".join(own), evidence=(), quote="")
     if own and loud(said, replace(dossier, evidence=(*dossier.evidence, *known))):
         return replace(item, why=PRESUMES)
     return replace(item, settled=True)

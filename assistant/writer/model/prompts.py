@@ -203,6 +203,7 @@ def _data(dossier: Dossier) -> dict[str, Any]:
         "days_since_last_contact": dossier.days_since,
         "days_overdue": max(dossier.overdue_days, 0),
         "formal": dossier.formal,
+        **({"last_letter": dossier.last_letter_on.isoformat()} if dossier.last_letter_on else {}),
         **({"last_topic": dossier.topic} if dossier.topic else {}),
         **({"suits": sorted(dossier.preferred)} if dossier.preferred else {}),
         **({"ruled_out": sorted(dossier.forbidden)} if dossier.forbidden else {}),
