@@ -121,7 +121,7 @@ class DigestConfig:
 
 @dataclass(frozen=True, slots=True)
 class LlmConfig:
-    """`[llm]`. `timeout` in seconds for one whole call; `weekly_tokens` for all calls of a week."""
+    """`[llm]`. `timeout` in seconds for all calls about one person; `weekly_tokens` for all calls of a week."""
 
     base_url: str
     model: str

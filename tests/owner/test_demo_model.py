@@ -7,7 +7,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from click.testing import CliRunner
 
+from assistant.cli.main import cli
 from assistant.demo.run import run_demo
 from bench import model as bench
 from tests.servers.model import ModelServer
@@ -45,6 +47,22 @@ def test_the_demo_without_one_asks_nobody(server: ModelServer, tmp_path: Path) -
     assert server.requests == []
     assert "[llm]" not in result.world.config.read_text()
     assert "language model" not in "\n".join(result.lines())
+
+
+@pytest.mark.parametrize(
+    ("given", "says"),
+    [
+        (["--llm", "http://127.0.0.1:1/v1"], "belong together"),
+        (["--model", "test"], "belong together"),
+        (["--llm", "http://models.example/v1", "--model", "test"], "write https"),
+        (["--llm", "http://localhost@models.example/v1", "--model", "test"], "write https"),
+    ],
+)
+def test_a_wrong_address_starts_nothing(tmp_path: Path, given: list[str], says: str) -> None:
+    result = CliRunner().invoke(cli, ["demo", "--out", str(tmp_path / "out"), *given])
+    assert result.exit_code == 2
+    assert says in result.output
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_measurement_says_that_it_was_skipped(

@@ -347,6 +347,14 @@ def test_greeting_and_sign_off_are_the_owners(greeting: str) -> None:
     assert words.dropped == ()
 
 
+def test_what_is_said_twice_is_said_once_and_needs_no_repair() -> None:
+    text, quote = next(iter(TRUE.items()))
+    words, requests = written(says(draft(fact(text, quote), fact(text, quote)), knowing(text)))
+    assert words.body.count(text) == 1
+    assert words.dropped == ((text, "repeated"),)
+    assert [asked.task for asked in requests] == ["write", "verify"]
+
+
 QUOTES = [
     ("YOUR  checklist saved\nus a week", True),
     ("“Your checklist … a week.”", True),

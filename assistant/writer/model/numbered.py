@@ -30,6 +30,8 @@ UNQUOTED: Final = "unquoted"
 """The verifier called it supported, by a quote that does not stand in the evidence it named."""
 PRESUMES: Final = "presumes"
 """The verifier called it courtesy, but it takes something for granted that the evidence does not know."""
+REPEATED: Final = "repeated"
+"""It stands there already; nothing need take its place."""
 _SHORTEST_QUOTE: Final = 4
 """Letters and digits a quote must have to prove anything."""
 _OWNERS: Final = frozenset({"greeting", "close"})
@@ -76,7 +78,16 @@ def filed(answer: AnswerIn, dossier: Dossier, *, greeted: bool) -> tuple[Item, .
     lines = [Sentence(row.heading, row.text.strip(), tuple(row.evidence), row.quote) for row in answer.brief]
     found += [_filed(line, dossier, "brief") for line in lines]
     found.append(_filed(Sentence("subject", answer.subject.strip()), dossier, "subject"))
-    return tuple(replace(item, number=number) for number, item in enumerate(found, start=1))
+    return tuple(replace(item, number=number) for number, item in enumerate(_once(found), start=1))
+
+
+def _once(items: Iterable[Item]) -> Iterable[Item]:
+    """Return the items, each that says again what its part said before marked so: small models go round in circles."""
+    said: set[tuple[str, str]] = set()
+    for item in items:
+        place = (item.part, fold_text(item.sentence.text))
+        yield replace(item, why=REPEATED) if place in said and item.why is None else item
+        said.add(place)
 
 
 def _with_request(rows: list[Sentence]) -> list[Sentence]:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import Sentence, Words
 from assistant.writer.model.answer import parse, parse_repair, parse_verdicts
-from assistant.writer.model.numbered import filed, repaired, with_verdicts, without_verdicts
+from assistant.writer.model.numbered import REPEATED, filed, repaired, with_verdicts, without_verdicts
 from assistant.writer.model.request import Asking, Turn
-from assistant.writer.offline.writer import offline_words
+from assistant.writer.offline.wording import first_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -45,15 +45,15 @@ class Asked:
     dropped: tuple[tuple[str, str], ...] = ()
 
 
-def ask(asking: Asking, whole: Dossier, told: Dossier, prompts: PersonPrompts) -> Asked:
+def ask(asking: Asking, told: Dossier, prompts: PersonPrompts, plain: Words) -> Asked:
     """Return what came of asking for this person; never raises.
 
-    `told` is what the model may know and its words are checked against, `whole` what the offline writer may use.
+    `told` is what the model may know and its words are checked against; `plain` are the offline writer's words.
     """
     if asking.spare.stopped:
         return Asked(None, asking.spare.stopped, 0, 0, 0)
     line = asking.line()
-    person = _Person(asking, line, whole, told, prompts)
+    person = _Person(asking, line, told, prompts, plain)
     try:
         return person.asked()
     except Exception:  # noqa: BLE001 -- a thread of its own: whatever a server provoked, there is an answer
@@ -66,9 +66,9 @@ def ask(asking: Asking, whole: Dossier, told: Dossier, prompts: PersonPrompts) -
 class _Person:
     """One person's requests, and what was dropped on the way."""
 
-    def __init__(self, asking: Asking, line: Line, whole: Dossier, told: Dossier, prompts: PersonPrompts) -> None:
+    def __init__(self, asking: Asking, line: Line, told: Dossier, prompts: PersonPrompts, plain: Words) -> None:
         self.turn = Turn(asking, line)
-        self.spare, self.whole, self.told, self.prompts = asking.spare, whole, told, prompts
+        self.spare, self.told, self.prompts, self.plain = asking.spare, told, prompts, plain
         self.dropped: list[tuple[str, str]] = []
 
     def asked(self) -> Asked:
@@ -88,13 +88,14 @@ class _Person:
 
     def _words(self, answer: AnswerIn) -> Words:
         self.dropped += [(text, "form") for text in answer.odd]
-        plain = offline_words(self.whole)
-        greeting = _end("greeting", self.whole.greeting, plain)
+        told, plain = self.told, self.plain
+        greeting = _end("greeting", told.greeting, plain)
         items = self._verified(filed(answer, self.told, greeted=bool(greeting)))
         self._drop(items)
         if wanted := _worth_repairing(items):
             items = self._repaired(items, wanted)
-        close = _end("close", self.whole.sign_off, plain)
+        # The bare name is a sign-off in every language.
+        close = _end("close", told.sign_off, plain) or [Sentence("close", first_name(told.owner_name))]
         words = assembled(items, (greeting, close), plain)
         self.dropped += words.dropped
         return replace(words, dropped=tuple(self.dropped))
@@ -133,7 +134,8 @@ def _worth_repairing(items: Sequence[Item]) -> list[Item]:
 
     A subject is not worth a request: the offline writer's takes its place.
     """
-    lost = {part: [item for item in items if item.part == part and item.why] for part in ("draft", "brief")}
+    failed = [item for item in items if item.why not in {None, REPEATED}]
+    lost = {part: [item for item in failed if item.part == part] for part in ("draft", "brief")}
     lines = sum(item.part == "brief" and item.why is None for item in items)
     if not lost["draft"] and lines >= LEAST_BRIEF:
         return []

@@ -29,7 +29,7 @@ from assistant.writer.model.prompts import Prompts
 from assistant.writer.model.request import Asking
 from assistant.writer.model.schema import REPAIR_SCHEMA, VERDICTS_SCHEMA, WORDS_SCHEMA
 from assistant.writer.model.wire import manner_of
-from assistant.writer.offline.writer import offline_words, words_by_rules
+from assistant.writer.offline.writer import words_by_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -68,10 +68,13 @@ class ModelWriter:
     def __init__(self, config: LlmConfig, cache: Cache, now: datetime, key: Callable[[], str | None]) -> None:
         self._config, self._cache, self._now, self._key = config, cache, now, key
         self._remarks: list[str] = []
+        self._plain: dict[str, Words] = {}
 
     def words(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
         """Return grounded words by handle, for every dossier. Never raises for the model's sake."""
         self._remarks = []
+        # All at once: the offline writer sees to it that no two drafts of a week say the same.
+        self._plain = words_by_rules(dossiers)
         found: dict[str, Words] = {}
         jobs: list[_Job] = []
         reason = self._before()
@@ -141,11 +144,11 @@ class ModelWriter:
 
     def _offline(self, dossier: Dossier, why: str, dropped: tuple[tuple[str, str], ...] = ()) -> Words:
         if why == "nothing":
-            return offline_words(dossier)
+            return self._plain[dossier.person.handle]
         said = self._remarks[-1] if why == "told" and self._remarks else remark(why, dossier.owner_language)
         self._remarks.append(said)
-        words = offline_words(dossier, said)
-        return replace(words, dropped=(*words.dropped, *dropped))
+        words = self._plain[dossier.person.handle]
+        return replace(words, remark=said, dropped=(*words.dropped, *dropped))
 
     def _first_manner(self) -> Manner:
         return manner_of(self._cache.mode(self._config.base_url, self._config.model))
@@ -193,7 +196,7 @@ class ModelWriter:
                     job = waiting.get_nowait()
                 except queue.Empty:
                     return
-                done.put((job, ask(asking, job.dossier, job.told, job.prompts)))
+                done.put((job, ask(asking, job.told, job.prompts, self._plain[job.dossier.person.handle])))
 
         for index in range(max(threads, 1)):
             threading.Thread(target=work, kwargs={"wait": alone and index > 0}, daemon=True).start()
