@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.rounds.ports import Mailbox, Reader, Transport, Writer
-    from assistant.writer.model.writer import Completion
+    from assistant.writer.model.cache import Completion
 
 
 @dataclass

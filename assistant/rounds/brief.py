@@ -36,7 +36,8 @@ class Brief:
         for line in self.words.brief:
             key = f"brief.{line.kind}"
             heading = phrases(key) if phrases.known(key) else line.kind
-            found.append(f"{heading}: {line.text}" if heading != last else f"  {line.text}")
+            text = phrases("unchecked", text=line.text) if line.unchecked else line.text
+            found.append(f"{heading}: {text}" if heading != last else f"  {text}")
             last = heading
         cited = {number for line in self.words.brief for number in line.evidence}
         found += [f"  {e.number} {e.source}: {e.text}" for e in self.dossier.evidence if e.number in cited]
@@ -46,8 +47,15 @@ class Brief:
         """Return what `brief --json` prints."""
         return {
             "person": self.dossier.person.handle,
-            "brief": [{"heading": s.kind, "text": s.text, "evidence": list(s.evidence)} for s in self.words.brief],
-            "draft": {"subject": self.words.subject, "body": self.words.body},
+            "brief": [
+                {"heading": s.kind, "text": s.text, "evidence": list(s.evidence), "unchecked": s.unchecked}
+                for s in self.words.brief
+            ],
+            "draft": {
+                "subject": self.words.subject,
+                "body": self.words.body,
+                "unchecked": [s.text for s in self.words.sentences if s.unchecked],
+            },
             "evidence": [
                 {"number": e.number, "kind": e.kind, "on": e.on, "text": e.text, "source": e.source}
                 for e in self.dossier.evidence
