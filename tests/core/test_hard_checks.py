@@ -201,7 +201,7 @@ def test_numbers_stand_or_follow(text: str, reason: str | None) -> None:
         NoteFact(date(2026, 3, 3), "advice", "take on 4 more"),
     ]
     wins = [NoteFact(date(2026, 3, 1), "win", "open until 20:00; 2,900 a year for the 3 of us")]
-    found = dossier(notes=notes, wins=wins)
+    found = dossier("advocate", notes=notes, wins=wins)  # any win is told to an advocate
     cited = tuple(item.number for item in found.evidence)
     assert check(Sentence("fact", text, cited), found) == reason
 

@@ -154,14 +154,16 @@ def _claims(sentence: Sentence, dossier: Dossier, language: str, *, brief: bool)
         return "language"
     if language == frame.language and not (brief and sentence.kind in _SUGGESTS) and _misquotes(text, dossier):
         return "quote"
-    if found := commitment(text, "\n".join(frame.names.texts), brief=brief):
+    # What is quoted word for word is the evidence's own: a weekday in it belongs to no date outside of it.
+    own = _MARKED.sub(lambda quoted: " " if _stands(quoted[1], dossier.evidence) else quoted[0], text)
+    if found := commitment(own, "\n".join(frame.names.texts), brief=brief):
         return found
     asks = _asks(sentence)
-    if found := unsupported(text, language, frame.known, asks=asks, brief=brief):
+    if found := unsupported(own, language, frame.known, asks=asks, brief=brief):
         return found
-    if unknown_name(text, language, frame.names):
+    if unknown_name(own, language, frame.names):
         return "name"
-    return "title" if unknown_office(text, frame.names) else None
+    return "title" if unknown_office(own, frame.names) else None
 
 
 @dataclass(frozen=True, slots=True)
