@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.language.phrases import Phrases
 from assistant.core.replies.grammar.lines import Line, Speech, parse
 from assistant.core.replies.plan.change import OWN
-from assistant.core.replies.plan.plan_lines import PlannedLines, Step, plan_lines, suggest
+from assistant.core.replies.plan.plan_lines import PlannedLine, PlannedLines, plan_lines, suggest
 from assistant.core.replies.plan.undo import count_changes
 from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
@@ -115,7 +115,7 @@ def transcript_value(transcript: Transcript) -> dict[str, Any]:
     }
 
 
-def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context, now: datetime) -> list[Step]:
+def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context, now: datetime) -> list[PlannedLine]:
     """Apply all changes and orders of a plan, and return its steps with the outcome of the orders."""
     cause, at = run.state.reply.cause, epoch(now)
     shown = []
@@ -132,7 +132,7 @@ def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context
     return shown
 
 
-def _taken_back(store: Store, step: Step, at: int, say: Phrases) -> Step:
+def _taken_back(store: Store, step: PlannedLine, at: int, say: Phrases) -> PlannedLine:
     cause = step.planned.takes_back or ""
     stopped, gone = StoredPast(store, cause).take_back_sends(cause, at)
     effect = step.planned.effect
@@ -140,7 +140,7 @@ def _taken_back(store: Store, step: Step, at: int, say: Phrases) -> Step:
         effect += say("undo.stopped", names=", ".join(stopped))
     if gone:
         effect += say("undo.gone", names=", ".join(gone))
-    return Step(step.line, replace(step.planned, effect=effect))
+    return PlannedLine(step.line, replace(step.planned, effect=effect))
 
 
 def _transcript(cause: str, context: Context, told: list[TranscriptLine], run: PlannedLines) -> Transcript:

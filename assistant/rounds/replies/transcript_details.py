@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assistant.core.people.roster import Person
-    from assistant.core.replies.plan.plan_lines import PlannedLines, Step
+    from assistant.core.replies.plan.plan_lines import PlannedLine, PlannedLines
     from assistant.core.replies.plan.roster_state import RosterState
 
 
@@ -62,18 +62,18 @@ def word_ahead(planned: PlannedLines, before: RosterState, answers: Answers, *, 
     return Ahead({handle: answers.brief(handle) for handle in known}, answers.newcomers(there) if there else {})
 
 
-def _in_touch(steps: Sequence[Step]) -> set[str]:
+def _in_touch(steps: Sequence[PlannedLine]) -> set[str]:
     """Return the handles of people the same lines were in touch with: they aren't due, whatever their mail says."""
     changes = (change for step in steps for change in step.planned.changes if change.entity == "note" and change.after)
     return {change.after["person"] for change in changes if change.after["kind"] == "met"}
 
 
-def added(step: Step) -> list[str]:
+def added(step: PlannedLine) -> list[str]:
     """Return the handles of the people a line adds to the roster."""
     return [change.key for change in step.planned.changes if (change.entity, change.kind) == ("person", "add")]
 
 
-def transcript_line(step: Step, answers: Answers, worded: Ahead) -> TranscriptLine:
+def transcript_line(step: PlannedLine, answers: Answers, worded: Ahead) -> TranscriptLine:
     """Return the line of the transcript for one step."""
     planned = step.planned
     details = (*planned.details, *(line for handle in added(step) for line in worded.newcomers.get(handle, ())))

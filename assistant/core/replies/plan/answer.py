@@ -35,7 +35,7 @@ def _speech(state: State) -> Speech:
     return Speech(state.reply.today, roles=state.reply.roles)
 
 
-def answer(command: Answer, state: State, planner: Planner) -> Planned:
+def plan_answer(command: Answer, state: State, planner: Planner) -> Planned:
     """Return the plan of an answer to question Qn."""
     label = f"Q{command.number}"
     question = state.question_labelled(label)
@@ -87,7 +87,7 @@ def _link(question: Question, said: str, state: State) -> Planned | None:
     address, handle = _link_of(question)
     handles = list(question.payload.get("handles") or question.payload.get("candidates") or [handle])
     if said in NO:
-        changes = [add.link(state, address, one, "no") for one in handles if state.roster.by_handle(one)]
+        changes = [add.link_change(state, address, one, "no") for one in handles if state.roster.by_handle(one)]
         names = ", ".join(_name(one, state) for one in handles)
         effect = state.words("address.not-names", address=address, names=names)
         return Planned("ok", effect, (*changes, state.answered(question, "no")))
@@ -100,8 +100,8 @@ def _link(question: Question, said: str, state: State) -> Planned | None:
 
 def _linked(question: Question, address: str, person: Person, handles: list[str], state: State) -> Planned:
     others = [state.roster.by_handle(one) for one in handles if one != person.handle]
-    changes = [add.link(state, address, person.handle, "said")]
-    changes += [add.link(state, address, other.handle, "no") for other in others if other]
+    changes = [add.link_change(state, address, person.handle, "said")]
+    changes += [add.link_change(state, address, other.handle, "no") for other in others if other]
     effect = state.words("address.linked", name=person.name, address=address)
     return Planned("ok", effect, (*changes, state.answered(question, person.handle)))
 
@@ -170,7 +170,7 @@ def _add(question: Question, said: str, state: State) -> Planned | None:
     if found is None:
         return None
     command = replace(_add_of(question.payload), role=found[0], hoped=found[1])
-    planned = add.new_person(command, state) if question.payload.get("second") else add.add(command, state)
+    planned = add.new_person(command, state) if question.payload.get("second") else add.plan_add(command, state)
     changes = (*planned.changes, state.answered(question, found[0])) if planned.outcome == "ok" else planned.changes
     return replace(planned, changes=changes)
 
@@ -195,7 +195,7 @@ def _back(question: Question, said: str, state: State) -> Planned | None:
         return _second(command, state.answered(question, "no"), state)
     if said not in YES or person is None or person.status != "dropped":
         return None
-    planned = add.back(person, replace(command, name=person.name), state)
+    planned = add.plan_back(person, replace(command, name=person.name), state)
     return replace(planned, changes=(*planned.changes, state.answered(question, "yes")))
 
 
@@ -261,7 +261,7 @@ _ANSWERS: dict[str, Callable[[Question, str, State], Planned | None]] = {
 }
 
 
-def settle(text: str, state: State, planner: Planner) -> Planned | None:
+def plan_bare_answer(text: str, state: State, planner: Planner) -> Planned | None:
     """Return what a word like "jane-roe" settles of what the answered transcript asked, None for nothing."""
     said = without_courtesy(without_prefix(clean(text))).strip(" .!,")
     steps: list[Planned] = []
@@ -310,7 +310,7 @@ def hold(commands: tuple[str, ...], state: State) -> Change:
     return state.asked(Question("code", state.reply.code, payload))
 
 
-def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
+def plan_confirm(command: Confirm, state: State, planner: Planner) -> Planned:
     """Return the plan of what a code confirms: once, within 48 hours, in an answer to the transcript that has it."""
     question = state.question(f"code {command.code}")
     if question is None or not (state.reply.trusted or question.payload["cause"] == state.reply.parent):

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from assistant.core.replies.grammar.prose import planned_from
 from assistant.core.replies.grammar.suggest import closest
-from assistant.core.replies.plan.answer import hold, settle
-from assistant.core.replies.plan.plan import decide
+from assistant.core.replies.plan.answer import hold, plan_bare_answer
+from assistant.core.replies.plan.plan import plan_or_hold
 from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ SUGGESTIONS = 40  # lines that get a closest command; looking for one costs more
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlannedLine:
     """One line and its plan."""
 
     line: Line
@@ -40,7 +40,7 @@ class Step:
 class PlannedLines:
     """The plan of each line, and the state after the last one."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PlannedLine, ...]
     state: State
 
 
@@ -67,7 +67,7 @@ def suggest(planned: PlannedLines, speech: Speech) -> PlannedLines:
     for count, index in enumerate(bare):
         near = closest(steps[index].line.text, speech) if count < SUGGESTIONS else None
         effect = say("unknown.closest", near=near) if near else say("unknown")
-        steps[index] = Step(steps[index].line, Planned("unknown", effect))
+        steps[index] = PlannedLine(steps[index].line, Planned("unknown", effect))
     return replace(planned, steps=tuple(steps))
 
 
@@ -77,7 +77,7 @@ def _in_turn(lines: Sequence[Line], speech: Speech, state: State, read: Mapping[
     for line in lines:
         planned = _plan_line(line, speech, state, read)
         state.roster.apply(planned.changes)
-        steps.append(Step(line, planned))
+        steps.append(PlannedLine(line, planned))
     return PlannedLines(tuple(steps), state)
 
 
@@ -86,7 +86,7 @@ def _plan_line(line: Line, speech: Speech, state: State, read: Mapping[str, tupl
         return Planned("noise", "")
     if line.problem:
         return Planned("refused", state.words("problem", problem=line.problem))
-    planned = decide(line.command, state) if line.command else settle(line.text, state, decide)
+    planned = plan_or_hold(line.command, state) if line.command else plan_bare_answer(line.text, state, plan_or_hold)
     if planned is None or planned.outcome == "unknown":
         return planned_from(line.text, read.get(line.text, ()), speech, state) or planned or Planned("unknown", "")
     return planned
