@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config, Secret
     from assistant.config.secrets import Credential
-    from assistant.core.replies.grammar.lines import Line
+    from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.core.replies.transcript import Transcript
     from assistant.rounds.delivery.heartbeat import Home
     from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
@@ -195,13 +195,13 @@ class Owner:
 
     def needs_care(self, now: datetime) -> bool:
         """Return whether the daily check and backup of the data file are due."""
-        return backups.is_due(self.home, now)
+        return backups.backup_is_due(self.home, now)
 
     def look_after(self, now: datetime) -> None:
         """Check the data file, and back it up once a day. Raises UserError, which says how to restore, if damaged."""
         due = self.needs_care(now)
         # The check comes first: a backup of a damaged file would push out one of the seven good ones.
-        backups.check(self.store, deep=due)
+        backups.check_database(self.store, deep=due)
         if due:
             backups.back_up(self.store, now)
             log.info("backed up kept=%d", len(backups.backups(self.home)))
@@ -218,14 +218,14 @@ class Owner:
 
     def say(self, lines: Sequence[str], now: datetime) -> Transcript:
         """Obey lines typed at the owner's shell like a reply with those lines, and return the transcript."""
-        from assistant.core.replies.grammar.lines import parse
+        from assistant.core.replies.grammar.lines import parse_lines
         from assistant.rounds.replies.obey import speech_of
 
-        parsed = parse(lines, speech_of(self.config, now))
+        parsed = parse_lines(lines, speech_of(self.config, now))
         return self.obey(parsed, now, self.reader(now), newcomers=True)
 
     def obey(
-        self, lines: tuple[Line, ...], now: datetime, reader: Reader | None = None, *, newcomers: bool = False
+        self, lines: tuple[ParsedLine, ...], now: datetime, reader: Reader | None = None, *, newcomers: bool = False
     ) -> Transcript:
         """Obey lines that are parsed already (an import's, for example) and return the transcript.
 

@@ -83,10 +83,10 @@ def _guarded(name: str, check: Callable[[], str]) -> Check:
 
 
 def _data(session: Session) -> str:
-    from assistant.store.backups import all_copies, check
+    from assistant.store.backups import all_copies, check_database
 
     with session.store() as store:
-        check(store, deep=True)
+        check_database(store, deep=True)
         copies = len(all_copies(session.home))
         return f"{store.path}, sound, {copies} {'backup' if copies == 1 else 'backups'}"
 

@@ -113,7 +113,7 @@ def log(session: Session, *, json: bool) -> None:
     from assistant.store import roster
 
     with session.owner() as owner:
-        rows = [{**row, "at": iso(row["at"])} for row in roster.log(owner.store)]
+        rows = [{**row, "at": iso(row["at"])} for row in roster.change_log(owner.store)]
     if json:
         print_json(rows)
         return

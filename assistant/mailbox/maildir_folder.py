@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.mail.header import header_end, message_id, split_fields
+from assistant.core.mail.header import header_end, message_id_of, split_fields
 from assistant.core.mail.message import Batch, Cursor, Header, Locator, instant
 from assistant.mailbox.archive.compressed import DAMAGED, kind_of, left_out, open_mail
 from assistant.mailbox.whole_messages import (
@@ -122,7 +122,7 @@ class MaildirFolder:
         for entry in self.entries():
             if entry.uid not in self._ids:
                 head = _head(entry.path)
-                self._ids[entry.uid] = message_id(head[0]) if head else ""
+                self._ids[entry.uid] = message_id_of(head[0]) if head else ""
             if wanted and self._ids[entry.uid] == wanted:
                 hits.append(entry)
         return tuple(Locator(self.name, UIDVALIDITY, entry.uid) for entry in sorted(hits, key=lambda e: e.order))
@@ -142,7 +142,7 @@ class MaildirFolder:
         """Unlink a draft that has this Message-ID and the flag D. Return whether it did."""
         entry = self._entry(locator)
         head = _head(entry.path) if entry else None
-        if entry is None or head is None or "\\Draft" not in entry.flags or message_id(head[0]) != wanted:
+        if entry is None or head is None or "\\Draft" not in entry.flags or message_id_of(head[0]) != wanted:
             return False
         os.unlink(entry.path)  # noqa: PTH108 - scandir gives strings
         self._index.pop(locator.uid, None)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.week import current
 from assistant.core.language.phrases import Phrases
-from assistant.core.people.handles import resolve
+from assistant.core.people.handles import people_meant
 from assistant.errors import UserError
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.roster_status import views
@@ -77,7 +77,7 @@ def prompt(round_: Round, who: str) -> str:
 def find(round_: Round, who: str) -> View:
     """Return where one person stands. Raises UserError if nobody or more than one person fits."""
     everybody = {view.standing.person.handle: view for view in views(round_.config, round_.store, round_.now)}
-    people = resolve(who, [view.standing.person for view in everybody.values()])
+    people = people_meant(who, [view.standing.person for view in everybody.values()])
     if len(people) == 1:
         return everybody[people[0].handle]
     if not people:

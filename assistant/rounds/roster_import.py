@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from assistant.core.people.contact_files import Trouble
-    from assistant.core.replies.grammar.lines import Line
+    from assistant.core.people.contact_files import UnusableLine
+    from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.core.replies.transcript import Transcript
     from assistant.rounds.roster_orders import Orders
     from assistant.store.database import Store
 
-    Say = Callable[[tuple[Line, ...]], Transcript]
+    Say = Callable[[tuple[ParsedLine, ...]], Transcript]
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,5 +122,5 @@ def _summary(orders: Orders) -> str:
     return ", ".join([*parts, f"{orders.left_out} left out{asked}"]) + "."
 
 
-def _sorted(troubles: list[Trouble]) -> list[Trouble]:
+def _sorted(troubles: list[UnusableLine]) -> list[UnusableLine]:
     return sorted(troubles, key=lambda trouble: trouble.line)

@@ -74,7 +74,7 @@ def reason_to_act(config: Config, store: Store, now: datetime) -> bool:
     return due_now(config, store, now) is not None
 
 
-def _ready(entry: outbox.Entry, epoch: int) -> bool:
+def _ready(entry: outbox.OutboxRow, epoch: int) -> bool:
     if entry.state == "doubt":
         return is_to_look(entry, epoch)
     return is_time(entry, epoch)

@@ -16,7 +16,7 @@ from assistant.core.mail.address import is_role_address
 from assistant.core.mail.message import Locator
 from assistant.store.facts import fact
 from assistant.store.judged_recipients import verdict_of
-from assistant.store.messages import marks
+from assistant.store.messages import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -71,17 +71,6 @@ class Thread(NamedTuple):
     subject: str
     locator: Locator
     at: int | None
-
-
-class Found(NamedTuple):
-    """A message found by its short id."""
-
-    message_id: str
-    short: str
-    subject: str
-    at: int | None
-    addresses: tuple[str, ...]
-    locator: Locator
 
 
 def last_contacts(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[str, PersonContacts]:
@@ -153,7 +142,7 @@ def _last_meeting(store: Store, addresses: Sequence[str], word: str, now: int) -
     row = store.connection.execute(
         "SELECT o.start, o.reason, o.weight, o.summary, m.subject, m.message_id, m.short, o.address"
         " FROM occurrence o JOIN message m ON m.id = o.message"
-        f' WHERE o.address IN ({marks(addresses)}) AND o.verdict = ? AND o."end" <= ? AND o.{_COUNTS}'
+        f' WHERE o.address IN ({placeholders(addresses)}) AND o.verdict = ? AND o."end" <= ? AND o.{_COUNTS}'
         " ORDER BY o.start DESC LIMIT 1",
         [*addresses, word, now],
     ).fetchone()
@@ -200,7 +189,7 @@ def months(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[
 
 def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[int]:
     """Yield the instant of each full contact; a message to two addresses of a person counts once."""
-    some = marks(person.addresses)
+    some = placeholders(person.addresses)
     rows = store.connection.execute(
         f"SELECT r.message, min(r.at) FROM {_TO} WHERE a.address IN ({some})"
         f" AND j.verdict = 'full' AND r.at BETWEEN ? AND ? AND r.{_COUNTS} GROUP BY r.message",

@@ -40,7 +40,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutboxRow:
     """One row of the outbox; instants in epoch seconds, None for what hasn't happened.
 
     `refusal` is why the submission server refused it, for mail that goes into INBOX instead.
@@ -75,7 +75,7 @@ def queue(store: Store, order: Order, now: int, *, held: bool = False) -> int:
         return store.insert("outbox", row)
 
 
-def entry(store: Store, entry_id: int) -> Entry:
+def entry(store: Store, entry_id: int) -> OutboxRow:
     """Return one row. Raises LookupError for an unknown id."""
     rows = _select(store, "id = ?", [entry_id])
     if not rows:
@@ -83,23 +83,23 @@ def entry(store: Store, entry_id: int) -> Entry:
     return rows[0]
 
 
-def by_key(store: Store, key: str) -> Entry | None:
+def by_key(store: Store, key: str) -> OutboxRow | None:
     """Return the row with that key, None if it was never queued."""
     rows = _select(store, "key = ?", [key])
     return rows[0] if rows else None
 
 
-def open_entries(store: Store) -> tuple[Entry, ...]:
+def open_entries(store: Store) -> tuple[OutboxRow, ...]:
     """Return the rows that still have to be sent or looked for, oldest first."""
     return _select(store, f"state IN ({_marks(OPEN_STATES)})", OPEN_STATES)
 
 
-def in_trouble(store: Store, since: int) -> tuple[Entry, ...]:
+def in_trouble(store: Store, since: int) -> tuple[OutboxRow, ...]:
     """Return what was refused at `since` (epoch seconds) or later, and what was tried and still waits; oldest first."""
     return _select(store, "(state = 'refused' AND done_at >= ?) OR (state = 'queued' AND tries > 0)", [since])
 
 
-def to_the_owner(store: Store, since: int) -> tuple[Entry, ...]:
+def to_the_owner(store: Store, since: int) -> tuple[OutboxRow, ...]:
     """Return mail to the owner that was tried and hasn't gone, and what SMTP refused; oldest first.
 
     Refused mail that was put into INBOX is left out if that was before `since` (epoch seconds).
@@ -111,7 +111,7 @@ def to_the_owner(store: Store, since: int) -> tuple[Entry, ...]:
     return _select(store, where, [*sorted(TO_THE_OWNER), since])
 
 
-def last_to_the_owner(store: Store) -> Entry | None:
+def last_to_the_owner(store: Store) -> OutboxRow | None:
     """Return the newest mail to the owner that was accepted, None if there is none."""
     where = f"state = 'sent' AND kind IN ({_marks(TO_THE_OWNER)})"
     return next(iter(_select(store, where, sorted(TO_THE_OWNER), "id DESC", 1)), None)
@@ -170,11 +170,13 @@ def _marks(values: Collection[str]) -> str:
 
 def _select(
     store: Store, where: str, values: Sequence[object], order: str = "id", most: int | None = None
-) -> tuple[Entry, ...]:
+) -> tuple[OutboxRow, ...]:
     return tuple(map(_entry, store.db.table("outbox").rows_where(where, values, order_by=order, limit=most)))
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def _entry(row: dict[str, Any]) -> OutboxRow:
     row |= {"message": row["bytes"], "flags": tuple(row["flags"].split())}
     order = Order(**{field.name: row[field.name] for field in fields(Order)})
-    return Entry(order=order, **{field.name: row[field.name] for field in fields(Entry) if field.name != "order"})
+    return OutboxRow(
+        order=order, **{field.name: row[field.name] for field in fields(OutboxRow) if field.name != "order"}
+    )

@@ -16,7 +16,7 @@ from assistant.errors import (
 from assistant.rounds.delivery.outbox import Way, deliver
 from assistant.store import outbox
 from assistant.store.database import Store
-from assistant.store.digests import NewDraft, add_draft, draft, open_questions
+from assistant.store.digests import NewDraft, add_draft, load_draft, open_questions
 from tests.fakes import FakeMailbox, FakeTransport
 
 if TYPE_CHECKING:
@@ -187,7 +187,7 @@ def test_a_sent_order_marks_its_draft_and_leaves_one_copy_in_sent(store: Store) 
     draft_id = a_draft(store)
     outbox.queue(store, order("send", f"send {draft_id}"), EPOCH)
     deliver(way(store, mailbox, transport), NOW)
-    assert draft(store, draft_id).state == "sent"
+    assert load_draft(store, draft_id).state == "sent"
     assert mailbox.appended == []
     for minute in (9, 10, 11):
         deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute))
@@ -208,7 +208,7 @@ def test_a_placed_draft_knows_where_it_lies(store: Store) -> None:
     draft_id = a_draft(store)
     outbox.queue(store, order("draft", f"draft {draft_id}", smtp=False), EPOCH)
     deliver(way(store, mailbox), NOW)
-    placed = draft(store, draft_id)
+    placed = load_draft(store, draft_id)
     assert placed.state == "placed"
     assert placed.lies in mailbox.messages
 

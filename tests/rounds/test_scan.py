@@ -21,7 +21,7 @@ from assistant.store.contact_report import contact_rows, scan_line
 from assistant.store.database import Store
 from assistant.store.folders import cursor_of, last_scan_at, set_cursor
 from assistant.store.last_contacts import addresses_to_write_to, last_contacts, seen_since
-from assistant.store.roster import apply_changes, load_roster, log
+from assistant.store.roster import apply_changes, change_log, load_roster
 from tests.scanning import BERLIN, NOW, ListMailbox, make_config, make_round
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def test_links_and_questions(store: Store) -> None:
     (found,) = scan(make_round(store, ListMailbox(mails)))
     assert found.linked == (("mara.quist@new.example", "mara-quist", "name-and-local-part"),)
     assert load_roster(store).by_address("mara.quist@new.example")[0].handle == "mara-quist"
-    event = log(store)[-1]
+    event = change_log(store)[-1]
     assert (event["cause"], event["who"], event["entity"]) == ("scan", "rules", "belongs")
     asked = questions(store)
     assert {key: one["matters"] for key, one in asked.items()} == {

@@ -209,11 +209,11 @@ def test_a_message_held_by_a_clock_ahead_goes_after_its_time(owner: Scripted, sm
 def test_backups_of_a_clock_ahead_are_none_of_today(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         for at in (MONDAY - DAY, AHEAD):
-            assert backups.is_due(tmp_path, at)
+            assert backups.backup_is_due(tmp_path, at)
             backups.back_up(store, at)
-        assert backups.is_due(tmp_path, MONDAY)
+        assert backups.backup_is_due(tmp_path, MONDAY)
         today = backups.back_up(store, MONDAY)
-        assert not backups.is_due(tmp_path, MONDAY + timedelta(hours=1)), "one a day, not one a round"
+        assert not backups.backup_is_due(tmp_path, MONDAY + timedelta(hours=1)), "one a day, not one a round"
         assert backups.backups(tmp_path, MONDAY)[0] == today
         facts.set_fact(store, "only", "in the database")
     assert backups.put_back(tmp_path, None, MONDAY + timedelta(hours=1)) == today

@@ -44,7 +44,7 @@ _DESK_VERDICT = Verdict("none", 0.0, "role-address")
 _Piece = tuple[Spelling, str, str, int, frozenset[str]]
 
 
-class Plain(NamedTuple):
+class PlainFacts(NamedTuple):
     """What is stored of a message; `at` in epoch seconds, `offset` in minutes, `alike` as by `mail_merge.merge_key`.
 
     `recipients` are grouped by judgement. Nobody is in it twice.
@@ -94,7 +94,7 @@ class PlainReader:
         self._kinds: dict[str, str | None] = {}
         self._judgements: dict[tuple[int, int, int, bool, bool], tuple[_ByField, ...]] = {}
 
-    def read(self, header: bytes, arrived: Instant | None, size: int) -> Plain | None:
+    def read(self, header: bytes, arrived: Instant | None, size: int) -> PlainFacts | None:
         """Return the message, or None if it doesn't have the common shape.
 
         The caller makes sure that it is no draft and has no calendar. `arrived` is INTERNALDATE, `size` is in bytes.
@@ -226,7 +226,7 @@ class PlainReader:
         references: tuple[str, ...],
         kind: str,
         size: int,
-    ) -> Plain | None:
+    ) -> PlainFacts | None:
         """Return what is stored, or None if an address occurs twice or is a list."""
         named = to + cc + bcc if cc or bcc else to
         addresses = {piece[1] for piece in named}
@@ -247,7 +247,7 @@ class PlainReader:
             to, cc, bcc = (self._others(pieces) for pieces in (to, cc, bcc))
             count = len(to) + len(cc) + len(bcc)
         answers = in_reply_to != "" or references != ()
-        return Plain(
+        return PlainFacts(
             message_id, moment[0], moment[1], subject, facts,
             subject_key(subject, (to or cc or bcc)[0][4]) if count == 1 and not in_reply_to else None,
             self._judged(to, cc, bcc, answers=answers, forward=says_forward(subject, answers=answers)),

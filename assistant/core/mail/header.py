@@ -116,7 +116,7 @@ def split_message(raw: bytes) -> tuple[bytes, bytes]:
     return raw[:end].removesuffix(b"\n").removesuffix(b"\r"), raw[end:].removeprefix(b"\r").removeprefix(b"\n")
 
 
-def message_id(header: bytes) -> str:
+def message_id_of(header: bytes) -> str:
     """Return the Message-ID of a header without its angle brackets, "" if it has none."""
     found = _MESSAGE_ID_FIELD.search(header)
     return found[1].strip().decode("ascii", "replace") if found else ""

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.core.people.contact_files import LONGEST_NOTE, Entry, Filed, Remark
+from assistant.core.people.contact_files import LONGEST_NOTE, ContactEntry, Filed, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _take(filed: Filed, line: int, card: list[Property]) -> None:
         filed.leave_out(line, f"this card is for a {kind}, not a person")
         return
     note = " ".join(_first(card, "NOTE").split())[:LONGEST_NOTE]
-    entry = Entry(
+    entry = ContactEntry(
         line=line,
         name=_first(card, "FN") or _from_parts(card) or _first(card, "NICKNAME"),
         addresses=(),

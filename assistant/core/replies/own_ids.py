@@ -31,7 +31,7 @@ from assistant.core.replies.grammar.commands import (
     Tell,
     role_words,
 )
-from assistant.core.replies.grammar.lines import Line, Speech, parse_line
+from assistant.core.replies.grammar.lines import ParsedLine, Speech, parse_line
 from assistant.core.replies.signature import without_signature
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Tapped:
 
     label: str
     verb: str
-    lines: tuple[Line, ...]
+    lines: tuple[ParsedLine, ...]
 
 
 def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], bool]) -> Tapped | None:
@@ -177,16 +177,16 @@ def _bare(command: Command | None) -> Command | None:
     return command.alone if isinstance(command, Met) else command
 
 
-def _lines(text: str, command: Command, rest: list[str]) -> tuple[Line, ...]:
+def _lines(text: str, command: Command, rest: list[str]) -> tuple[ParsedLine, ...]:
     said = " ".join(rest)
     if not said:
-        return (Line(text, command),)
+        return (ParsedLine(text, command),)
     shown = f"{text} {said}"
     match command:
         case Met(note=note):
-            return (Line(shown, replace(command, note=f"{note} {said}".strip())),)
+            return (ParsedLine(shown, replace(command, note=f"{note} {said}".strip())),)
         case Tell(text=told):
-            return (Line(shown, replace(command, text=f"{told} {said}")),)
+            return (ParsedLine(shown, replace(command, text=f"{told} {said}")),)
         case ByNumber("done", (number,)):
-            return (Line(text, command), Line(said, Tell("note", str(number), said)))
-    return (Line(text, command), *(Line(line) for line in rest))
+            return (ParsedLine(text, command), ParsedLine(said, Tell("note", str(number), said)))
+    return (ParsedLine(text, command), *(ParsedLine(line) for line in rest))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from imapclient.datetime_util import datetime_to_INTERNALDATE
 from imapclient.exceptions import IMAPClientAbortError
 
-from assistant.core.mail.header import message_id, split_message
+from assistant.core.mail.header import message_id_of, split_message
 from assistant.core.mail.message import Batch, Cursor, Locator
 from assistant.errors import InDoubtError, UnreachableError
 from assistant.mailbox.errors import refusal, safe
@@ -279,7 +279,7 @@ class ImapMailbox:
 
     def _look_for(self, folder: str, message: bytes) -> Locator | None:
         """Find what was just appended, by its Message-ID. None if it has none or doesn't show up yet."""
-        named = message_id(split_message(message)[0])
+        named = message_id_of(split_message(message)[0])
         if not named:
             return None
         try:
@@ -290,7 +290,7 @@ class ImapMailbox:
 
     def _message_ids(self, uids: list[int]) -> dict[int, bytes]:
         answer = self._session.client.fetch(uids, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
-        found = {uid: message_id(_header_of(items)) for uid, items in answer.items()}
+        found = {uid: message_id_of(_header_of(items)) for uid, items in answer.items()}
         return {uid: named.encode("ascii", "replace") for uid, named in found.items() if named}
 
 

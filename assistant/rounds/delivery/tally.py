@@ -16,7 +16,7 @@ from assistant.store import outbox
 if TYPE_CHECKING:
     from assistant.rounds.delivery.outbox import Delivery
     from assistant.store.database import Store
-    from assistant.store.outbox import Entry
+    from assistant.store.outbox import OutboxRow
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ def tally(store: Store, done: Delivery) -> Tally:
     )
 
 
-def _was_tried_in_vain(entry: Entry) -> bool:
+def _was_tried_in_vain(entry: OutboxRow) -> bool:
     """Return whether an order was tried in vain. Mail to somebody else in doubt isn't late, it waits for the owner."""
     return entry.tries > 0 and not (entry.state == "doubt" and entry.order.kind == "send")
 

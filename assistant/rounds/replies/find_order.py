@@ -38,10 +38,10 @@ from assistant.store import digests, replies
 if TYPE_CHECKING:
     from assistant.core.mail.envelope import Envelope
     from assistant.core.mail.mime import Content
-    from assistant.core.replies.grammar.lines import Line
+    from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.rounds.context import Round
     from assistant.rounds.replies.from_inbox import Arrived
-    from assistant.store.replies import Candidate, Issued
+    from assistant.store.replies import Issued, PossibleReply
 
 log = logging.getLogger("assistant.replies")
 
@@ -61,7 +61,7 @@ class Order:
     trimmed: Trimmed
     subject: str
     hash: str
-    lines: tuple[Line, ...] | None = None
+    lines: tuple[ParsedLine, ...] | None = None
 
 
 def could_be_order(envelope: Envelope, round_: Round) -> bool:
@@ -78,7 +78,7 @@ def _is_to_us(envelope: Envelope, round_: Round) -> bool:
     return [named.raw.casefold() for named in envelope.to] == [round_.config.me.control_address.casefold()]
 
 
-def order_in_sent(round_: Round, candidate: Candidate, envelope: Envelope) -> Order | Refused | None:
+def order_in_sent(round_: Round, candidate: PossibleReply, envelope: Envelope) -> Order | Refused | None:
     """Return what a message in Sent orders. Raises UnreachableError if it can't be read."""
     raw = round_.mailbox.raw(Locator(candidate.folder, candidate.uidvalidity, candidate.uid), MESSAGE_LIMIT)
     if raw is None:  # too large, or not there at the moment
@@ -161,19 +161,19 @@ def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> O
 
 
 def _allows(round_: Round, digest: Issued, ref: str) -> own_ids.Allows:
-    items = replies.items(round_.store, digest.digest) if digest.digest is not None else {}
+    items = replies.items_by_label(round_.store, digest.digest) if digest.digest is not None else {}
 
     def allows(label: str, verb: str) -> bool:
         item = items.get(label)
         draft = item.draft if item and verb == "send" else None
         # With the hash of the draft in the ref, a tap can only send the text that was shown.
-        draft_hash = digests.draft(round_.store, draft).new.hash if draft is not None else ""
+        draft_hash = digests.load_draft(round_.store, draft).new.hash if draft is not None else ""
         return own_ids.same_ref(own_ids.tap_ref(digest.secret, digest.token, label, verb, draft_hash), ref)
 
     return allows
 
 
-def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> Order | Refused:
+def _too_large(round_: Round, candidate: PossibleReply, envelope: Envelope) -> Order | Refused:
     """Refuse a message larger than 5 MB. If its stored header makes it the owner's answer, a transcript says so."""
     # Nothing of it was fetched, so the stored header alone must show that it's an answer of the owner's.
     above = f"<{envelope.references[-1]}>" if envelope.references else ""

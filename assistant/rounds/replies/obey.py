@@ -13,7 +13,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.phrases import Phrases
-from assistant.core.replies.grammar.lines import Line, Speech, parse
+from assistant.core.replies.grammar.lines import ParsedLine, Speech, parse_lines
 from assistant.core.replies.plan.change import OWN
 from assistant.core.replies.plan.plan_lines import PlannedLine, PlannedLines, plan_lines, suggest
 from assistant.core.replies.plan.undo import count_changes
@@ -76,12 +76,12 @@ def obey(
     return transcript
 
 
-def _parsed(config: Config, lines: Sequence[str], context: Context, speech: Speech) -> tuple[Line, ...]:
+def _parsed(config: Config, lines: Sequence[str], context: Context, speech: Speech) -> tuple[ParsedLine, ...]:
     doubt = Phrases(config.digest.language)("doubtful")
-    return (*(Line(text, problem=doubt) for text in context.doubtful), *parse(lines, speech))
+    return (*(ParsedLine(text, problem=doubt) for text in context.doubtful), *parse_lines(lines, speech))
 
 
-def _planned(lines: Sequence[Line], speech: Speech, state: State, reader: Reader | None) -> PlannedLines:
+def _planned(lines: Sequence[ParsedLine], speech: Speech, state: State, reader: Reader | None) -> PlannedLines:
     """Plan all lines. Those that the grammar doesn't know go to the model, in one call."""
     planned = plan_lines(lines, speech, state)
     unknown = (step.line.text for step in planned.steps if step.planned.outcome == "unknown")

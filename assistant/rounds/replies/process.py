@@ -73,7 +73,7 @@ def _in_sent(round_: Round) -> Iterator[tuple[str, Order | Refused]]:
     since = round_.epoch - int(LOOK_BACK.total_seconds())
     folders = round_.folders
     also = (name for name in folders.also_sent if name != folders.inbox)  # never INBOX, where anybody can put mail
-    for candidate in replies.candidates(round_.store, folders.sent, since, *also):
+    for candidate in replies.possible_replies(round_.store, folders.sent, since, *also):
         envelope = from_facts(candidate.facts, round_.now)
         if not could_be_order(envelope, round_) or replies.is_known(round_.store, candidate.message_id):
             continue

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.contact import verdict
 from assistant.core.contact.mail_merge import FEWEST, WIDEST, Alike, merge_key, merged
 from assistant.core.contact.mailing_lists import is_list_mail, list_addresses
-from assistant.core.contact.meetings import Seen, addressed, resolve
+from assistant.core.contact.meetings import Seen, addressed, meeting_occurrences
 from assistant.core.contact.verdict import RULE_VERSION, Circumstances
 from assistant.core.language.days_in_words import counted
 from assistant.core.mail.envelope_facts import from_facts
@@ -62,7 +62,7 @@ class Judging:
 
 def judging_for(store: Store, config: Config, now: datetime) -> Judging:
     """Return what the verdicts of a scan share, as config and store have it now."""
-    return Judging(store, owner_of(store, config), config.me.timezone, now, messages.list_addresses(store))
+    return Judging(store, owner_of(store, config), config.me.timezone, now, messages.known_list_addresses(store))
 
 
 def settle(
@@ -220,13 +220,15 @@ def _copies(judging: Judging, envelopes: Mapping[int, Envelope]) -> set[int]:
     groups = messages.copies_of(judging.store, (one.message_id for one in envelopes.values()))
     for group in groups.values():
         alike = _envelopes(judging, group)
-        found.update(key for key, repeats in verdict.counted(list(alike.items()), judging.owner).items() if repeats)
+        found.update(
+            key for key, repeats in verdict.duplicate_copies(list(alike.items()), judging.owner).items() if repeats
+        )
     return found
 
 
 def _merges_among(judging: Judging, keys: Iterable[int]) -> set[int]:
     """Return the keys of messages in a mail merge, among these and all that are alike around them."""
-    spans = messages.spans_of(judging.store, keys)
+    spans = messages.spans_by_merge_key(judging.store, keys)
     groups = messages.alike_messages(judging.store, spans, FEWEST, WIDEST).values()
     return {key for group in groups for key in _merged(judging, group)}
 
@@ -280,8 +282,8 @@ def lay_out(judging: Judging, uids: Iterable[str]) -> None:
             if _takes_part(envelope, judging.owner)
         ]
         recurs = any(one.invitation.rule for one in seen)
-        found = resolve(seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=horizon)
-        meetings.lay_out(judging.store, uid, found, horizon if recurs else None)
+        found = meeting_occurrences(seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=horizon)
+        meetings.replace_occurrences(judging.store, uid, found, horizon if recurs else None)
 
 
 def _takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:

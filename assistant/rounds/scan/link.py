@@ -1,7 +1,7 @@
 """Decide whose each address is: link those that are certain, and keep a question for those that aren't.
 
-addresses and names seen ─> core.identity.decide ─> auto: `belongs`, as an event of cause "scan"
-└─> ask: `question`, its weight in the payload
+addresses and names seen ─> identity.decide_addresses ─> auto: `belongs`, as an event of cause "scan"
+                                                      └─> ask: `question`, its weight in the payload
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.people.identity import Decision, decide
+from assistant.core.people.identity import Decision, decide_addresses
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
 from assistant.store import facts, identities, last_contacts, meetings, messages
 from assistant.store.roster import apply_changes, load_roster
@@ -42,14 +42,14 @@ class Linked:
 
 
 def matches(store: Store, only: Iterable[str] | None = None, *, with_name_only: bool = False) -> list[Decision]:
-    """Return the decision on every address seen or on the roster (with `only`: on those, like `identity.decide`)."""
+    """Return the decision on every address seen or on the roster (`only`: as in `decide_addresses`)."""
     roster = load_roster(store)
     names = identities.names_of_addresses(store)
     for person in roster.active():
         for address in person.addresses:
             names.setdefault(address, {})  # `match` shows the roster's own addresses even if nothing went there
-    lists = messages.list_addresses(store)
-    return decide(roster, names, identities.links(store), lists, only=only, with_name_only=with_name_only)
+    lists = messages.known_list_addresses(store)
+    return decide_addresses(roster, names, identities.links(store), lists, only=only, with_name_only=with_name_only)
 
 
 def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[str, str]] = ()) -> Linked:

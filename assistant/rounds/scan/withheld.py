@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.language.phrases import Phrases, isolated
-from assistant.core.mail.withheld import Unread, after, count, is_due, joined, tried
+from assistant.core.mail.withheld import Unread, count, is_due, joined, tried, unread_after
 from assistant.store import facts, folders
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def keep(store: Store, folder: str, batch: Batch, waiting: Iterable[Span], today
     before = facts.unread(store, folder, validity)
     given_up = {uid: day for uid, day in before.given_up.items() if uid <= batch.cursor.last_uid} if before else {}
     was = replace(before or Unread(), given_up=given_up)  # those above the cursor are read again
-    now = after(was, joined(waiting, batch.cursor.unread or ()), batch.alone, today)
+    now = unread_after(was, joined(waiting, batch.cursor.unread or ()), batch.alone, today)
     if now != before:
         facts.note(store, folder, validity, now)
 

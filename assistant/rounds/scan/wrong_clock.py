@@ -43,7 +43,7 @@ def mend(store: Store, config: Config, now: datetime) -> None:
     """Correct what a clock that was ahead noted, and the failure that one that was behind noted."""
     newest = wrong_clock.newest(store)
     if newest is not None and newest > int((now + SURE).timestamp()) and is_behind(store, now) is False:
-        wrong_clock.mend(store, int(now.timestamp()), config.me.timezone)
+        wrong_clock.correct_ahead(store, int(now.timestamp()), config.me.timezone)
         log.warning("the clock was ahead; what it noted was corrected")
     noted = heartbeat.trouble(store)
     # Noted years ago by such a clock, it would tell the owner at once that mail wasn't read for two days.
@@ -68,7 +68,7 @@ def date_again(store: Store, config: Config, since: datetime | None, now: dateti
     if found:
         with store.write():
             if last is not None and last < int(now.timestamp()):
-                wrong_clock.mend_behind(store, int(now.timestamp()), last, found)
+                wrong_clock.correct_behind(store, int(now.timestamp()), last, found)
             raise_set_up(store, now - A_WEEK)
         log.warning("the clock was behind; messages were dated again number=%d", len(found))
     return len(found) + len(late)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.people.handles import resolve
+from assistant.core.people.handles import people_meant
 from assistant.core.people.roster import Note
 from assistant.core.replies.grammar.cleaning import clean, without_courtesy, without_prefix
 from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm
@@ -91,7 +91,9 @@ def _link(question: Question, said: str, state: State) -> Planned | None:
         names = ", ".join(_name(one, state) for one in handles)
         effect = state.words("address.not-names", address=address, names=names)
         return Planned("ok", effect, (*changes, state.answered(question, "no")))
-    people = [state.roster.by_handle(one) for one in handles] if said in YES else resolve(said, state.roster.active())
+    people = (
+        [state.roster.by_handle(one) for one in handles] if said in YES else people_meant(said, state.roster.active())
+    )
     known = [person for person in people if person]
     if len(known) != 1:
         return _which(known, state) if known else None
@@ -127,7 +129,7 @@ def _met(question: Question, said: str, state: State) -> Planned | None:
     if said in NO:
         return Planned("ok", state.words("met.not"), (state.answered(question, "no"),))
     if said not in YES:
-        people = list(resolve(said, people))
+        people = list(people_meant(said, people))
     if not people:
         return None
     on = date.fromisoformat(str(question.payload["day"])) if question.payload.get("day") else state.reply.today
@@ -182,7 +184,7 @@ def _same(question: Question, said: str, state: State) -> Planned | None:
     if said in NO:
         return _second(command, state.answered(question, "no"), state)
     people = [state.roster.by_handle(handle) for handle in handles]
-    known = [person for person in people if person and (said in YES or resolve(said, (person,)))]
+    known = [person for person in people if person and (said in YES or people_meant(said, (person,)))]
     if len(known) > 1:
         return _which(known, state)
     return _linked(question, command.address, known[0], [], state) if known else None
@@ -269,7 +271,7 @@ def plan_bare_answer(text: str, state: State, planner: Planner) -> Planned | Non
     asked = (_open(state, "settle", cause) for cause in (state.reply.parent, *state.reply.thread))
     for question in next(filter(None, asked), ()):
         forms = question.payload["forms"]
-        people = resolve(said, (person for person in state.roster.people if person.handle in forms))
+        people = people_meant(said, (person for person in state.roster.people if person.handle in forms))
         if len(people) != 1:
             continue
         command = parse_line(forms[people[0].handle], _speech(state)).command

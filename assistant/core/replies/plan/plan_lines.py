@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.replies.grammar.prose import planned_from
-from assistant.core.replies.grammar.suggest import closest
+from assistant.core.replies.grammar.suggest import closest_command
 from assistant.core.replies.plan.answer import hold, plan_bare_answer
 from assistant.core.replies.plan.plan import plan_or_hold
 from assistant.core.replies.plan.state import Planned, State
@@ -20,7 +20,7 @@ from assistant.core.replies.plan.state import Planned, State
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.core.replies.grammar.lines import Line, Speech
+    from assistant.core.replies.grammar.lines import ParsedLine, Speech
     from assistant.core.replies.plan.roster_state import RosterState
 
 MASS = 5  # more changes than this at once to what exists ask for a code
@@ -32,7 +32,7 @@ SUGGESTIONS = 40  # lines that get a closest command; looking for one costs more
 class PlannedLine:
     """One line and its plan."""
 
-    line: Line
+    line: ParsedLine
     planned: Planned
 
 
@@ -45,7 +45,7 @@ class PlannedLines:
 
 
 def plan_lines(
-    lines: Sequence[Line], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]] | None = None
+    lines: Sequence[ParsedLine], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]] | None = None
 ) -> PlannedLines:
     """Return what the lines do, in order. `read` has the orders that a model read in some of them, by line.
 
@@ -65,13 +65,15 @@ def suggest(planned: PlannedLines, speech: Speech) -> PlannedLines:
     steps = list(planned.steps)
     bare = [index for index, step in enumerate(steps) if (step.planned.outcome, step.planned.effect) == ("unknown", "")]
     for count, index in enumerate(bare):
-        near = closest(steps[index].line.text, speech) if count < SUGGESTIONS else None
+        near = closest_command(steps[index].line.text, speech) if count < SUGGESTIONS else None
         effect = say("unknown.closest", near=near) if near else say("unknown")
         steps[index] = PlannedLine(steps[index].line, Planned("unknown", effect))
     return replace(planned, steps=tuple(steps))
 
 
-def _in_turn(lines: Sequence[Line], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> PlannedLines:
+def _in_turn(
+    lines: Sequence[ParsedLine], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]
+) -> PlannedLines:
     steps = []
     state = state.after(())  # a copy, since the plan may not be carried out
     for line in lines:
@@ -81,7 +83,7 @@ def _in_turn(lines: Sequence[Line], speech: Speech, state: State, read: Mapping[
     return PlannedLines(tuple(steps), state)
 
 
-def _plan_line(line: Line, speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> Planned:
+def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> Planned:
     if line.noise:
         return Planned("noise", "")
     if line.problem:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.language.fold import fold_name
 from assistant.core.mail.address import normal_address
-from assistant.core.people.handles import resolve, spellings
+from assistant.core.people.handles import people_meant, spellings
 from assistant.core.replies.grammar.commands import Command, Met, format_command
 from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
@@ -65,13 +65,13 @@ def find_person(who: str, command: Command, state: State) -> FoundPerson | Plann
 def meant(who: str, state: State) -> tuple[Person, ...]:
     """Return the people that words can mean: active ones, else closed ones, else dropped ones; () for nobody."""
     people = state.roster.people
-    found = (resolve(who, (one for one in people if one.status == status)) for status in _STATUSES)
+    found = (people_meant(who, (one for one in people if one.status == status)) for status in _STATUSES)
     return next(filter(None, found), ())
 
 
 def _exact(said: str, state: State) -> Person | None:
     """Return the active person with that handle, or the only one with that address, or None."""
-    # `resolve` would find the same, but looks at everybody.
+    # `people_meant` would find the same, but looks at everybody.
     own = state.roster.by_handle(said)
     if own is not None and own.status == "active":
         return own
