@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from assistant.core.mail.envelope_facts import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from assistant.core.mail.envelope import Envelope
     from assistant.core.mail.message import Locator
@@ -321,8 +321,8 @@ def last_digest_at(store: Store) -> int | None:
     return row[0] if row else None
 
 
-def placeholders(values: Sequence[object]) -> str:
-    """Return as many question marks as there are values."""
+def placeholders(values: Collection[object]) -> str:
+    """Return as many question marks as there are values, for IN (…)."""
     return ",".join("?" * len(values))
 
 

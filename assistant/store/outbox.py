@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
+from assistant.store.messages import placeholders
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from assistant.store.database import Store
 
@@ -91,7 +93,7 @@ def by_key(store: Store, key: str) -> OutboxRow | None:
 
 def open_entries(store: Store) -> tuple[OutboxRow, ...]:
     """Return the rows that still have to be sent or looked for, oldest first."""
-    return _select(store, f"state IN ({_marks(OPEN_STATES)})", OPEN_STATES)
+    return _select(store, f"state IN ({placeholders(OPEN_STATES)})", OPEN_STATES)
 
 
 def in_trouble(store: Store, since: int) -> tuple[OutboxRow, ...]:
@@ -105,7 +107,7 @@ def to_the_owner(store: Store, since: int) -> tuple[OutboxRow, ...]:
     Refused mail that was put into INBOX is left out if that was before `since` (epoch seconds).
     """
     where = (
-        f"kind IN ({_marks(TO_THE_OWNER)}) AND ((state IN ('queued', 'sending', 'doubt') AND tries > 0)"
+        f"kind IN ({placeholders(TO_THE_OWNER)}) AND ((state IN ('queued', 'sending', 'doubt') AND tries > 0)"
         " OR (state = 'sent' AND refusal IS NOT NULL AND done_at >= ?))"
     )
     return _select(store, where, [*sorted(TO_THE_OWNER), since])
@@ -113,7 +115,7 @@ def to_the_owner(store: Store, since: int) -> tuple[OutboxRow, ...]:
 
 def last_to_the_owner(store: Store) -> OutboxRow | None:
     """Return the newest mail to the owner that was accepted, None if there is none."""
-    where = f"state = 'sent' AND kind IN ({_marks(TO_THE_OWNER)})"
+    where = f"state = 'sent' AND kind IN ({placeholders(TO_THE_OWNER)})"
     return next(iter(_select(store, where, sorted(TO_THE_OWNER), "id DESC", 1)), None)
 
 
@@ -142,8 +144,8 @@ def put_off(store: Store, route: str, not_before: int, *, but: frozenset[str] = 
     with store.write() as db:
         # Counted as a try, so that what waits is reported as late.
         db.execute(
-            "UPDATE outbox SET not_before = ?, tries = max(tries, 1)"
-            f" WHERE route = ? AND state IN ('queued', 'held') AND not_before < ? AND kind NOT IN ({_marks(but)})",
+            "UPDATE outbox SET not_before = ?, tries = max(tries, 1) WHERE route = ?"
+            f" AND state IN ('queued', 'held') AND not_before < ? AND kind NOT IN ({placeholders(but)})",
             [not_before, route, not_before, *sorted(but)],
         )
 
@@ -162,10 +164,6 @@ def cancel_held(store: Store, key: str, now: int) -> bool:
             return False
         set_state(store, row.id, "cancelled", now, detail="undone by the owner")
         return True
-
-
-def _marks(values: Collection[str]) -> str:
-    return ", ".join("?" for _ in values)
 
 
 def _select(
