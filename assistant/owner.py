@@ -155,11 +155,11 @@ class Owner:
         Raises what the ports raise; call `failed` then.
         """
         from assistant.rounds.delivery import heartbeat
-        from assistant.rounds.whole_round import once
+        from assistant.rounds.whole_round import run_whole_round
 
         mailbox.within(ROUND_SECONDS)
         try:
-            done = once(self.round(mailbox, now))
+            done = run_whole_round(self.round(mailbox, now))
         finally:
             mailbox.within(None)
         heartbeat.note_recovery(self._home(mailbox), now)
@@ -209,7 +209,7 @@ class Owner:
     def _begin(self, now: datetime) -> None:
         remember_set_up(self.store, now, self.random_bytes)
         # What a clock that ran ahead noted would otherwise count as done until that day comes.
-        wrong_clock.mend(self.store, self.config, now)
+        wrong_clock.correct_wrong_clock(self.store, self.config, now)
 
     def _home(self, mailbox: Mailbox | None) -> Home:
         from assistant.rounds.delivery.heartbeat import Home
@@ -231,7 +231,7 @@ class Owner:
 
         With `newcomers` the transcript says more about whoever is added: when they are due, and a first draft.
         """
-        from assistant.rounds.replies.lookups import OwnersAnswers
+        from assistant.rounds.replies.lookups import StoreLookups
         from assistant.rounds.replies.newcomers import drafts_unread
         from assistant.rounds.replies.obey import obey
         from assistant.rounds.replies.plan_inputs import at_the_shell
@@ -239,7 +239,7 @@ class Owner:
         self._begin(now)
         # Drafts without the owner's letters: adding somebody at the shell opens no mailbox.
         drafter = partial(drafts_unread, self.config, self.store, now, self.writer(now))
-        answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now), drafter)
+        answers = StoreLookups(self.config, self.store, now, lambda: self.one_round(now), drafter)
         context = replace(at_the_shell(self.store, self.random_bytes), lines=lines, reader=reader, newcomers=newcomers)
         return obey(self.store, self.config, (), context, now, answers)
 

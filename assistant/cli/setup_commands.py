@@ -105,7 +105,7 @@ def _scan(session: Session, owner: Owner, asker: Asker, progress: Bar) -> None:
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, session.now)
         asker.say(f"Reading {', '.join(round_.folders.all_sent)} …")
-        for result in scanning.scan(round_):
+        for result in scanning.scan_sent_mail(round_):
             progress.end()
             asker.say(_read(result))
 

@@ -66,7 +66,7 @@ def match(session: Session, *, everything: bool, json: bool) -> None:
     from assistant.rounds import show as rounds_show
 
     with session.owner() as owner:
-        decisions = rounds_show.matches(owner.store, everything=everything)
+        decisions = rounds_show.shown_decisions(owner.store, everything=everything)
     if json:
         print_json_lines(rounds_show.match_json(decision) for decision in decisions)
         return
@@ -84,7 +84,7 @@ def show(session: Session, who: str, *, json: bool) -> None:
     from assistant.rounds import show as rounds_show
 
     with session.owner() as owner:
-        found = rounds_show.show(owner.config, owner.store, session.now, who)
+        found = rounds_show.show_person(owner.config, owner.store, session.now, who)
     print_json(found.as_json()) if json else click.echo("\n".join(found.lines()))
 
 
@@ -101,7 +101,7 @@ def brief(session: Session, who: str, *, show_prompt: bool, json: bool) -> None:
         if show_prompt:
             click.echo(rounds_brief.prompt(round_, who))
             return
-        found = rounds_brief.brief(round_, who)
+        found = rounds_brief.build_brief(round_, who)
     print_json(found.as_json()) if json else click.echo("\n".join(found.lines()))
 
 

@@ -57,12 +57,12 @@ class Brief:
         }
 
 
-def brief(round_: Round, who: str) -> Brief:
+def build_brief(round_: Round, who: str) -> Brief:
     """Return the brief for one person, named by handle, name, address or a part of one.
 
     Raises UserError if nobody or more than one person fits.
     """
-    view = find(round_, who)
+    view = find_standing(round_, who)
     dossier = gather(round_, view, current(round_.now, round_.slot).week)
     words = round_.writer.words([dossier])[view.standing.person.handle]
     return Brief(dossier, words, round_.config.digest.language)
@@ -70,11 +70,11 @@ def brief(round_: Round, who: str) -> Brief:
 
 def prompt(round_: Round, who: str) -> str:
     """Return exactly what would be sent to the model for this person, or a sentence saying that nothing would be."""
-    dossier = gather(round_, find(round_, who), current(round_.now, round_.slot).week)
+    dossier = gather(round_, find_standing(round_, who), current(round_.now, round_.slot).week)
     return round_.writer.show_prompt(dossier) or "Nothing would be sent: no model is configured, or share is nothing."
 
 
-def find(round_: Round, who: str) -> View:
+def find_standing(round_: Round, who: str) -> View:
     """Return where one person stands. Raises UserError if nobody or more than one person fits."""
     everybody = {view.standing.person.handle: view for view in views(round_.config, round_.store, round_.now)}
     people = people_meant(who, [view.standing.person for view in everybody.values()])

@@ -116,9 +116,9 @@ def addresses_of(store: Store, who: str) -> tuple[str, ...]:
     raise UserError(_nobody(who, people))
 
 
-def matches(store: Store, *, everything: bool) -> list[Decision]:
+def shown_decisions(store: Store, *, everything: bool) -> list[Decision]:
     """Return the linked and the doubtful addresses with their reasons; `everything` adds those of nobody."""
-    return [one for one in link.matches(store) if everything or one.lane != "none"]
+    return [one for one in link.address_decisions(store) if everything or one.lane != "none"]
 
 
 def match_json(decision: Decision) -> dict[str, Any]:
@@ -133,7 +133,7 @@ def match_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
+def show_person(config: Config, store: Store, now: datetime, who: str) -> Shown:
     """Return everything about one person on the roster.
 
     Raises UserError if `who` fits nobody or more than one person.

@@ -37,13 +37,13 @@ class Done:
     delivery: Delivery
 
 
-def once(round_: Round) -> Done:
+def run_whole_round(round_: Round) -> Done:
     """Do one whole round at `round_.now` and return what was done. A second one right after it changes nothing.
 
     Raises UnreachableError or UserError from the ports. What was done before that is kept and not done again.
     """
     first = deliver(round_.way, round_.now)
-    scans = run.scan(round_)
+    scans = run.scan_sent_mail(round_)
     # Before replies and digest: after a restore both depend on what went out since the backup.
     catch_up(round_, due_now(round_.config, round_.store, round_.now))
     # Before the digest, which then knows what the owner just said.

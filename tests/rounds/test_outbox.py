@@ -13,7 +13,7 @@ from assistant.errors import (
     UnreachableError,
     UserError,
 )
-from assistant.rounds.delivery.outbox import Way, deliver
+from assistant.rounds.delivery.outbox import DeliveryWay, deliver
 from assistant.store import outbox
 from assistant.store.database import Store
 from assistant.store.digests import NewDraft, add_draft, load_draft, open_questions
@@ -33,8 +33,8 @@ def store() -> Iterator[Store]:
         yield opened
 
 
-def way(store: Store, mailbox: FakeMailbox, transport: FakeTransport | None = None) -> Way:
-    return Way(store, mailbox, mailbox.folders(), transport)
+def way(store: Store, mailbox: FakeMailbox, transport: FakeTransport | None = None) -> DeliveryWay:
+    return DeliveryWay(store, mailbox, mailbox.folders(), transport)
 
 
 def order(kind: outbox.Kind = "digest", key: str = "digest 2026-W10", *, smtp: bool = True) -> outbox.Order:
@@ -132,7 +132,7 @@ def test_without_the_grace_the_double_appears(store: Store) -> None:
     mailbox = FakeMailbox()
     transport = FakeTransport(fail=[(InDoubtError("line broke"), True)])
     outbox.queue(store, order(), EPOCH)
-    hasty = Way(store, mailbox, mailbox.folders(), transport, grace=timedelta(0))
+    hasty = DeliveryWay(store, mailbox, mailbox.folders(), transport, grace=timedelta(0))
     for second in range(4):
         deliver(hasty, NOW + timedelta(seconds=second))
     assert len(transport.sent) == 2

@@ -102,7 +102,7 @@ def test_the_same_reply_moved_copied_or_renumbered_has_one_effect() -> None:
     owner.mailbox.messages = {
         Locator(where.folder, 2, where.uid): stored for where, stored in owner.mailbox.messages.items()
     }
-    run.scan(owner.round())
+    run.scan_sent_mail(owner.round())
     assert owner.process() == ()
     assert len(roster.all_notes(owner.store, "met")) == 1
 
@@ -393,7 +393,7 @@ def test_what_is_not_the_owners_does_nothing_and_is_logged(attack: str, caplog: 
 def test_only_sent_is_read(folder: str) -> None:
     owner = life()
     owner.mailbox.put(folder, sent_copy(owner, "stop"), owner.now)
-    run.scan(owner.round())
+    run.scan_sent_mail(owner.round())
     assert owner.process() == ()
 
 

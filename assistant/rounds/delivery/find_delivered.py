@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 MARGIN = timedelta(days=2)
 
 
-def find(mailbox: Mailbox, folders: Folders, entry: OutboxRow) -> Locator | None:
+def find_delivered(mailbox: Mailbox, folders: Folders, entry: OutboxRow) -> Locator | None:
     """Return where the message of an order is, None if it isn't found.
 
     It's looked for by its Message-ID. On servers that replace it, mail to the owner is found by the mark in its header,

@@ -57,7 +57,7 @@ class Tally:
         return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
-def tally(store: Store, done: Delivery) -> Tally:
+def count_delivery(store: Store, done: Delivery) -> Tally:
     """Return the counts of a delivery. The copy of a sent message that is put into Sent isn't counted."""
     ended = Counter(outbox.entry(store, number).order.kind for number in done.sent)
     waiting = [outbox.entry(store, number) for number in done.waiting]

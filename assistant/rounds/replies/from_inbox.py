@@ -58,7 +58,7 @@ def arrived(round_: Round) -> Iterator[Arrived]:
     if round_.signatures is None or not round_.config.replies.also_from:
         return
     name = CURSOR + round_.folders.inbox
-    cursor, waiting = withheld.cursor_of(round_.store, name, round_.epoch)
+    cursor, waiting = withheld.cursor_and_waiting(round_.store, name, round_.epoch)
     if cursor is not None and cursor.unread is None:
         cursor = replace(cursor, unread=())  # None asks for a comparison with what is stored, and nothing of INBOX is
     since = round_.now - LOOK_BACK

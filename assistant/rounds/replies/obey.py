@@ -21,9 +21,9 @@ from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.rounds.delivery.send_orders import order_message
 from assistant.rounds.replies.plan_inputs import Context, StoredPast, epoch, opening
-from assistant.rounds.replies.transcript_details import Answers, transcript_line, word_ahead
+from assistant.rounds.replies.transcript_details import Lookups, transcript_line, word_ahead
 from assistant.rounds.scan.judge import recheck
-from assistant.rounds.scan.link import link
+from assistant.rounds.scan.link import link_addresses
 from assistant.store import outbox, replies, roster
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ LINKED_BY = frozenset({"person", "belongs"})
 
 
 def obey(
-    store: Store, config: Config, lines: Sequence[str], context: Context, now: datetime, answers: Answers
+    store: Store, config: Config, lines: Sequence[str], context: Context, now: datetime, answers: Lookups
 ) -> Transcript:
     """Carry out what the lines order, all of it in one transaction or nothing, and return the transcript."""
     speech = speech_of(config, context.said_at or now)
@@ -62,7 +62,7 @@ def obey(
         shown = _carry_out(store, config, planned, context, now)
         if any(change.entity in LINKED_BY for change in changes):
             # Not only in the next scan: until then nothing, not even this week's digest, would know about their mail.
-            link(store, config.me.timezone, now)
+            link_addresses(store, config.me.timezone, now)
         lines_told = [transcript_line(step, answers, worded) for step in shown]
         transcript = _transcript(cause, context, lines_told, planned)
         # In the same transaction, so that a reply that was obeyed has its transcript in the outbox after any crash.
@@ -71,7 +71,7 @@ def obey(
     if any(change.key.startswith(OWN) for change in changes):
         # Not only in the next scan, because this week's digest may be built before it.
         recheck(store, config, now, lambda _: None)
-        link(store, config.me.timezone, now)
+        link_addresses(store, config.me.timezone, now)
     log.info("obeyed cause=%s lines=%d changes=%d", cause, len(transcript.lines), transcript.changes)
     return transcript
 

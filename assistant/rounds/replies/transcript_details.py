@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from assistant.core.replies.plan.roster_state import RosterState
 
 
-class Answers(Protocol):
+class Lookups(Protocol):
     """What the owner can ask for by mail or at the shell. Each answer is lines of text."""
 
     def brief(self, handle: str) -> tuple[str, ...]:
@@ -50,7 +50,7 @@ class Ahead:
     newcomers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def word_ahead(planned: PlannedLines, before: RosterState, answers: Answers, *, newcomers: bool) -> Ahead:
+def word_ahead(planned: PlannedLines, before: RosterState, answers: Lookups, *, newcomers: bool) -> Ahead:
     """Return the words for planned lines; `before` is the roster before the first of them."""
     steps = planned.steps
     new = [handle for step in steps for handle in added(step)] if newcomers else []
@@ -73,7 +73,7 @@ def added(step: PlannedLine) -> list[str]:
     return [change.key for change in step.planned.changes if (change.entity, change.kind) == ("person", "add")]
 
 
-def transcript_line(step: PlannedLine, answers: Answers, worded: Ahead) -> TranscriptLine:
+def transcript_line(step: PlannedLine, answers: Lookups, worded: Ahead) -> TranscriptLine:
     """Return the line of the transcript for one step."""
     planned = step.planned
     details = (*planned.details, *(line for handle in added(step) for line in worded.newcomers.get(handle, ())))

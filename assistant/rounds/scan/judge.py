@@ -65,7 +65,7 @@ def judging_for(store: Store, config: Config, now: datetime) -> Judging:
     return Judging(store, owner_of(store, config), config.me.timezone, now, messages.known_list_addresses(store))
 
 
-def settle(
+def judge_again(
     judging: Judging, message_ids: Sequence[str], keys: Sequence[int], new_lists: Iterable[str], *, again: bool = False
 ) -> None:
     """Judge again what changes because of some messages, inside the caller's transaction.
@@ -136,12 +136,12 @@ def recheck(store: Store, config: Config, now: datetime, report: Callable[[Progr
             changes.update(_judge_again(judging, chunk, merges))
         done += len(chunk)
     with store.write():
-        lay_out(judging, meetings.all_uids(store))
+        judge_meetings(judging, meetings.all_uids(store))
         after = meetings.laid_out(store)
         was, now_is = ({row[:3]: f"{row[3]} {row[4]}" for row in rows} for rows in (before - after, after - before))
         changes.update(_changes(was, now_is))
         facts.set_fact(store, "rules", rules_of(store, config, since))
-        facts.set_fact(store, "linked", "")  # makes the next `link` look at everything
+        facts.set_fact(store, "linked", "")  # makes the next `link_addresses` look at everything
     return RecheckResult(done, changes.total(), dict(changes.most_common()))
 
 
@@ -269,7 +269,7 @@ def chunks_of(keys: Iterable[int]) -> Iterator[list[int]]:
         yield some
 
 
-def lay_out(judging: Judging, uids: Iterable[str]) -> None:
+def judge_meetings(judging: Judging, uids: Iterable[str]) -> None:
     """Judge the meetings with these UIDs again, from every message about them."""
     horizon = int((judging.now + HORIZON).timestamp())
     for uid in sorted(set(uids)):
@@ -298,4 +298,4 @@ def _takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
 def lay_out_further(judging: Judging) -> None:
     """Lay out recurring meetings again whose occurrences reach less than 200 days ahead."""
     least = int((judging.now + HORIZON_LEAST).timestamp())
-    lay_out(judging, meetings.series_short_of(judging.store, least))
+    judge_meetings(judging, meetings.series_short_of(judging.store, least))

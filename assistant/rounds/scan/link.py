@@ -41,7 +41,9 @@ class Linked:
     asked: int = 0
 
 
-def matches(store: Store, only: Iterable[str] | None = None, *, with_name_only: bool = False) -> list[Decision]:
+def address_decisions(
+    store: Store, only: Iterable[str] | None = None, *, with_name_only: bool = False
+) -> list[Decision]:
     """Return the decision on every address seen or on the roster (`only`: as in `decide_addresses`)."""
     roster = load_roster(store)
     names = identities.names_of_addresses(store)
@@ -52,7 +54,7 @@ def matches(store: Store, only: Iterable[str] | None = None, *, with_name_only: 
     return decide_addresses(roster, names, identities.links(store), lists, only=only, with_name_only=with_name_only)
 
 
-def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[str, str]] = ()) -> Linked:
+def link_addresses(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[str, str]] = ()) -> Linked:
     """Link what is certain and keep questions for what isn't. Does nothing if nothing changed since the last time.
 
     `fresh` are (address, name) pairs seen for the first time. If nothing else changed, only they are decided, and the
@@ -70,7 +72,7 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
         only = {address for address, _ in fresh} if noted == _as_text((names - len(fresh), rest)) else None
         made: list[tuple[str, str, str]] = []
         for _ in range(ROUNDS):
-            decisions = [] if _has_nobody(store) else matches(store, only, with_name_only=only is not None)
+            decisions = [] if _has_nobody(store) else address_decisions(store, only, with_name_only=only is not None)
             more = _keep_links(store, decisions, int(now.timestamp()))
             made += more
             if not more:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
-def cursor_of(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple[Span, ...]]:
+def cursor_and_waiting(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple[Span, ...]]:
     """Return how far a folder is read, with what to ask for again at `now` (epoch seconds), and what waits for later.
 
     The cursor's `unread` is None if an earlier version read the folder: all of it is compared with the server then.

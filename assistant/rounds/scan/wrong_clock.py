@@ -18,7 +18,7 @@ from assistant.core.contact.mail_merge import merge_key
 from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.delivery import heartbeat
 from assistant.rounds.first_use import raise_set_up, set_up_at
-from assistant.rounds.scan.judge import chunks_of, judging_for, lay_out, settle
+from assistant.rounds.scan.judge import chunks_of, judge_again, judge_meetings, judging_for
 from assistant.rounds.scan.reading_start import is_behind, is_unseen
 from assistant.store import database, facts, folders, meetings, messages, wrong_clock
 
@@ -39,7 +39,7 @@ BELIEVED = timedelta(days=1)  # a message dated so far ahead is believed (docs/h
 A_WEEK = timedelta(days=7)
 
 
-def mend(store: Store, config: Config, now: datetime) -> None:
+def correct_wrong_clock(store: Store, config: Config, now: datetime) -> None:
     """Correct what a clock that was ahead noted, and the failure that one that was behind noted."""
     newest = wrong_clock.newest(store)
     if newest is not None and newest > int((now + SURE).timestamp()) and is_behind(store, now) is False:
@@ -86,6 +86,6 @@ def _judge(judging: Judging, keys: Sequence[int], since: datetime | None, *, dat
         with store.write():
             rows = ((key, one, merge_key(one, judging.owner)) for key, one in changed.items())
             messages.update_messages(store, rows)
-            settle(judging, ids, list(changed), (), again=True)
-            lay_out(judging, meetings.uids_of(store, changed))
+            judge_again(judging, ids, list(changed), (), again=True)
+            judge_meetings(judging, meetings.uids_of(store, changed))
     return ids
