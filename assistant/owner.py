@@ -68,9 +68,9 @@ class Owner:
             from assistant.oauth.tokens import SignIn
 
             return SignIn(secret.oauth, self.home, self.config.mailbox.user).credential()
-        from assistant.config.secrets import resolve
+        from assistant.config.secrets import require_credential
 
-        return resolve(secret, what, user)
+        return require_credential(secret, what, user)
 
     @contextmanager
     def opened(self) -> Iterator[Mailbox]:
@@ -123,9 +123,9 @@ class Owner:
         return DkimSignatures()
 
     def _llm_key(self) -> str | None:
-        from assistant.config.secrets import find
+        from assistant.config.secrets import find_credential
 
-        found = find(self.config.llm.secret, "llm") if self.config.llm else None
+        found = find_credential(self.config.llm.secret, "llm") if self.config.llm else None
         return found.value if found else None
 
     def round(self, mailbox: Mailbox, now: datetime) -> Round:

@@ -51,7 +51,7 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
     names: list[tuple[str, Callable[[], str]]] = [
         ("data", lambda: _data(session)),
         ("disk", lambda: _disk(session)),
-        ("line", lambda: doctor_outside.lines(session)),
+        ("line", lambda: doctor_outside.mail_servers(session)),
         ("mailbox", lambda: _mailbox(session)),
         ("drafts", lambda: doctor_outside.drafts(session)),
         ("smtp", lambda: _smtp(session)),

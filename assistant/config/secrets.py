@@ -59,7 +59,7 @@ class Credential:
         return self.token or self.password or ""
 
 
-def resolve(
+def require_credential(
     secret: Secret,
     what: What = "mailbox",
     user: str = "",
@@ -71,21 +71,21 @@ def resolve(
     By default it uses this process's environment and the machine's keyring, if it has one. Raises UserError with one
     sentence if there is no credential, or if the configured way to it fails.
     """
-    found = find(secret, what, user, environ, keyring)
+    found = find_credential(secret, what, user, environ, keyring)
     if found is None:
         noun, key = "key" if what == "llm" else "password", _KEY[what]
         raise UserError(f"No {noun} for [{what}] was found; set {key}_command, {key}_env or {key}_file.")
     return found
 
 
-def find(
+def find_credential(
     secret: Secret,
     what: What = "mailbox",
     user: str = "",
     environ: Mapping[str, str] | None = None,
     keyring: Keyring | None = None,
 ) -> Credential | None:
-    """Return the credential like `resolve`, but None if no way is configured and nothing is found.
+    """Return the credential like `require_credential`, but None if no way is configured and nothing is found.
 
     That is fine for a model server without keys. Raises UserError if a configured way fails.
     """

@@ -17,8 +17,8 @@ from assistant.errors import InDoubtError, UnreachableError
 from assistant.mailbox.errors import refusal, safe
 from assistant.mailbox.imap import unreadable
 from assistant.mailbox.imap.bodies import octets, read_bodies
-from assistant.mailbox.imap.folder_names import choose
-from assistant.mailbox.imap.session import Session
+from assistant.mailbox.imap.folder_names import choose_folders
+from assistant.mailbox.imap.session import ImapSession
 from assistant.mailbox.imap.stream import BATCH, HIGHEST, HeaderStream
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class ImapMailbox:
         self._pace = pace
         self._batch = batch
         self._config = config
-        self._session = Session(config, secret, limits, context)
+        self._session = ImapSession(config, secret, limits, context)
         self._folders: Folders | None = None
         self._uidnext: dict[str, int] = {}
 
@@ -78,7 +78,7 @@ class ImapMailbox:
         """
         if self._folders is None:
             listed, prefix = self._session.folders()
-            self._folders = choose(listed, prefix, self._config, self._session.newest, self._session.count)
+            self._folders = choose_folders(listed, prefix, self._config, self._session.newest, self._session.count)
         return self._folders
 
     def stream(
