@@ -144,7 +144,7 @@ class Conversation:
             users = users if tries == 0 else users[:1]
             try:
                 with self.asker.working(f"Signing in at {found.imap}"):
-                    box = try_servers.sign_in(_imap_choices(found), users, way.credential)
+                    box = try_servers.find_sign_in(_imap_choices(found), users, way.credential)
             except LoginRefusedError as error:
                 tries += 1
                 problem = str(error) if way.secret.oauth else _refusal(address, found)
