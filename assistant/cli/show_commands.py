@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -118,7 +118,7 @@ def log(session: Session, *, json: bool) -> None:
         print_json(rows)
         return
     for row in rows:
-        click.echo(_log_line(row))
+        click.echo(f"{row['at']}  {row['cause']:<6} {row['kind']:<10} {row['entity']} {row['key']}")
 
 
 def _person_line(view: View, unseen: str) -> str:
@@ -133,10 +133,6 @@ def _person_line(view: View, unseen: str) -> str:
         state = f"due {stands.due_on}"
     last = f"last contact {view.last.on}" if view.last else unseen
     return f"{person.handle:<24} {person.role:<10} {state:<24} {last}"
-
-
-def _log_line(row: dict[str, Any]) -> str:
-    return f"{row['at']}  {row['cause']:<6} {row['kind']:<10} {row['entity']} {row['key']}"
 
 
 COMMANDS = (contacts, people, match, show, brief, log)

@@ -90,23 +90,20 @@ def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Conf
     before = len(notes.problems)
     me = owner_sections.read_me(section("me"))
     mailbox = servers.read_mailbox(section("mailbox"), me, path.parent)
-    notes.problems[before:] = [p for p in notes.problems[before:] if not _of(p, silent)]
+    notes.problems[before:] = [
+        problem
+        for problem in notes.problems[before:]
+        if not any(problem.text.startswith(f"[{name}] ") for name in silent)
+    ]
     smtp = servers.read_smtp(section("smtp"), mailbox, path.parent) if "smtp" in tables else None
     digest = owner_sections.read_digest(section("digest"), me, with_smtp=smtp is not None)
     replies = owner_sections.read_replies(section("replies"), me)
     llm = servers.read_llm(section("llm"), path.parent) if "llm" in tables else None
     roles = read_roles(notes, tables.get("roles", {}))
-    _warn_of_mode(notes, path, literal=llm is not None and llm.secret.literal is not None)
-    return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings), replies=replies)
-
-
-def _of(problem: Problem, sections: set[str]) -> bool:
-    return any(problem.text.startswith(f"[{name}] ") for name in sections)
-
-
-def _warn_of_mode(notes: Notes, path: Path, *, literal: bool) -> None:
+    literal = llm is not None and llm.secret.literal is not None
     if literal and path.stat().st_mode & _OTHERS_MAY_READ:
         notes.warn(("llm", "api_key"), f"stands in a file that others may read; run: chmod 600 {path}")
+    return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings), replies=replies)
 
 
 def _sentences(path: Path, problems: list[Problem]) -> tuple[str, ...]:

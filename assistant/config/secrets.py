@@ -156,7 +156,8 @@ def first_line_of(command: str, key: str, environ: Mapping[str, str], patience: 
     Raises UserError with one sentence that names `key`. Nothing the command printed is in it.
     """
     try:
-        arguments = [_at_home(word) for word in shlex.split(command)]
+        # A leading ~/ is written out, as a shell would do.
+        arguments = [str(Path(word).expanduser()) if word.startswith("~/") else word for word in shlex.split(command)]
     except ValueError:
         arguments = []
     if not arguments:
@@ -189,22 +190,13 @@ def _run(arguments: list[str], key: str, environ: Mapping[str, str], patience: f
         try:
             output, _ = process.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
-            _end(process)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
             raise UserError(
                 f"{key} did not end within {patience:g} seconds; run it in a terminal to see what it waits for."
             ) from None
     return process.returncode, output
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-
-
-def _at_home(word: str) -> str:
-    """Return a word with a leading ~/ written out, as a shell would do."""
-    return str(Path(word).expanduser()) if word.startswith("~/") else word
 
 
 SERVICE = "career-assistant"

@@ -161,7 +161,7 @@ class Section:
                     (advice or {}).get(key)
                     or _belongs(key, elsewhere)
                     or did_you_mean(key, self.known)
-                    or _all(self.known)
+                    or f"; use one of {', '.join(sorted(self.known))}"
                 )
                 self.wrong(key, f"is not known{hint}")
 
@@ -169,10 +169,6 @@ class Section:
 def _belongs(key: str, elsewhere: dict[str, str] | None) -> str:
     section = (elsewhere or {}).get(key)
     return f"; it belongs under [{section}]" if section else ""
-
-
-def _all(known: Collection[str]) -> str:
-    return f"; use one of {', '.join(sorted(known))}"
 
 
 def did_you_mean(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
