@@ -164,17 +164,13 @@ def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], 
     # Some programs put a signature into every message they open. It isn't a note.
     read = without_signature([parse_line(text, speech) for text in map(without_ref, lines) if text.strip()], speech)
     for index, line in enumerate(read):
-        command = _bare(line.command)
+        # No other reading of it: behind the number of a tap stands a note, never one more number.
+        command = line.command.alone if isinstance(line.command, Met) else line.command
         known = tap_of(command) if command else None
         if command and known and allows(*known):
             rest = [other.text for other in read[:index] + read[index + 1 :] if not other.noise]
             return Tapped(*known, _lines(line.text, command, rest))
     return None
-
-
-def _bare(command: Command | None) -> Command | None:
-    """Return the command without other readings: behind the number of a tap stands a note, never one more number."""
-    return command.alone if isinstance(command, Met) else command
 
 
 def _lines(text: str, command: Command, rest: list[str]) -> tuple[ParsedLine, ...]:

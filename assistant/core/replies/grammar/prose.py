@@ -113,7 +113,8 @@ def _is_the_owners(command: Command, line: str, speech: Speech, state: State) ->
     """Return whether a command only adds, and the owner's words say it: who, when and what."""
     match command:
         case Met(_, _, on, note):
-            names = _names(state)
+            people = state.roster.active()
+            names = frozenset(word for person in people for word in WORD.findall(person.name.casefold()))
             said = all(says_met(who, line, names) and _met_then(on, who, line, speech) for who in command.whos)
             return said and _holds(note, line)
         case Tell(kind, who, text) if kind != "goal":
@@ -123,10 +124,6 @@ def _is_the_owners(command: Command, line: str, speech: Speech, state: State) ->
             about = [line] if _one_named(line, state) else _CLAUSE.split(line)
             return all(any(_says(who, part) and until in set(_ends(part, speech)) for part in about) for who in whos)
     return False
-
-
-def _names(state: State) -> frozenset[str]:
-    return frozenset(word for person in state.roster.active() for word in WORD.findall(person.name.casefold()))
 
 
 def _one_named(line: str, state: State) -> bool:

@@ -84,7 +84,9 @@ def _prose(question: Question, said: str, state: State, planner: Planner) -> Pla
 
 
 def _link(question: Question, said: str, state: State) -> Planned | None:
-    address, handle = _link_of(question)
+    words = question.about.split(" ")
+    address = str(question.payload.get("address") or words[0])
+    handle = str(question.payload.get("handle") or words[-1])
     handles = list(question.payload.get("handles") or question.payload.get("candidates") or [handle])
     if said in NO:
         changes = [add.link_change(state, address, one, "no") for one in handles if state.roster.by_handle(one)]
@@ -110,11 +112,6 @@ def _linked(question: Question, address: str, person: Person, handles: list[str]
 
 def _which(people: Iterable[Person], state: State) -> Planned:
     return Planned("ask", state.words("which", handles=", ".join(person.handle for person in people)))
-
-
-def _link_of(question: Question) -> tuple[str, str]:
-    words = question.about.split(" ")
-    return str(question.payload.get("address") or words[0]), str(question.payload.get("handle") or words[-1])
 
 
 def _name(handle: str, state: State) -> str:

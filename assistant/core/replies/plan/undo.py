@@ -83,12 +83,13 @@ def count_changes(changes: Sequence[Change]) -> int:
         for change in changes
         if change.entity != "question" and not (change.entity == "belongs" and change.key.rpartition(" ")[2] in people)
     ]
-    answers = [change for change in changes if change.entity == "question" and _answer(change)]
+    answers = [
+        change
+        for change in changes
+        if change.entity == "question"
+        and any(value and value["answer"] is not None for value in (change.before, change.after))
+    ]
     return len(things) or len(answers)
-
-
-def _answer(change: Change) -> bool:
-    return any(value and value["answer"] is not None for value in (change.before, change.after))
 
 
 def plan_pause(command: Pause, state: State) -> Planned:
