@@ -209,13 +209,13 @@ class FetchReader:
                 self.fetched.structures[uid] = structure
 
     def _from_items(self, uid: int, header: Any, items: dict[bytes, Any]) -> Header:
-        arrived = items.get(b"INTERNALDATE")
+        arrived, flags = items.get(b"INTERNALDATE"), items.get(b"FLAGS") or ()
         return Header(
             Locator(self._folder, self._uidvalidity, uid),
             header if isinstance(header, bytes) else b"",
             instant(*Instant.of(arrived)) if isinstance(arrived, datetime) and arrived.tzinfo else None,
             int(items.get(b"RFC822.SIZE") or 0),
-            frozenset(_text(flag) for flag in items.get(b"FLAGS") or ()),
+            frozenset(flag.decode("ascii", "replace") if isinstance(flag, bytes) else str(flag) for flag in flags),
         )
 
     def _keep_structure(self, uid: int, raw: bytes) -> None:
@@ -270,7 +270,3 @@ def _without_fetch(first: Any) -> Any:
         return (_without_fetch(first[0]), first[1])
     number, _, rest = first.partition(b" ")
     return number + b" " + rest.partition(b" ")[2]
-
-
-def _text(value: Any) -> str:
-    return value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)
