@@ -86,7 +86,10 @@ def import_file(
     """
     if role is not None and role not in roles:
         raise UserError(f"There is no role {role!r}. The roles are {', '.join(roles)}.")
-    filed, waiting = read_people(path), _waiting(store)
+    filed = read_people(path)
+    # The addresses that are asked about already, each with the label of its question.
+    asked = (question for question in digests.open_questions(store) if question.key.startswith("same "))
+    waiting = {question.key.removeprefix("same "): str(question.payload.get("label", "")) for question in asked}
     orders = orders_of(filed, roster_state(kept.load(store)), kept.all_notes(store), roles, role, waiting)
     return _carry_out(orders, say, dry_run=dry_run)
 
@@ -106,12 +109,6 @@ def apply_edit(store: Store, roles: Collection[str], before: str, after: str, sa
 def _carry_out(orders: Orders, say: Say, *, dry_run: bool = False) -> Result:
     done = say(orders.lines()) if orders.commands and not dry_run else None
     return Result(orders, done, dry_run)
-
-
-def _waiting(store: Store) -> dict[str, str]:
-    """Return the addresses that are already asked about, each with the label of its question."""
-    asked = (question for question in digests.open_questions(store) if question.key.startswith("same "))
-    return {question.key.removeprefix("same "): str(question.payload.get("label", "")) for question in asked}
 
 
 def _summary(orders: Orders) -> str:

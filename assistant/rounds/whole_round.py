@@ -69,12 +69,7 @@ def digest_if_due(round_: Round) -> str | None:
 def reason_to_act(config: Config, store: Store, now: datetime) -> bool:
     """Return whether a digest is due or the outbox has work to do. A tick asks this before it opens the mailbox."""
     epoch = int(now.timestamp())
-    if any(_ready(entry, epoch) for entry in outbox.open_entries(store)):
+    entries = outbox.open_entries(store)
+    if any(is_to_look(one, epoch) if one.state == "doubt" else is_time(one, epoch) for one in entries):
         return True
     return due_now(config, store, now) is not None
-
-
-def _ready(entry: outbox.OutboxRow, epoch: int) -> bool:
-    if entry.state == "doubt":
-        return is_to_look(entry, epoch)
-    return is_time(entry, epoch)

@@ -11,8 +11,6 @@ from typing import TYPE_CHECKING
 from assistant.store import digests, outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from assistant.core.language.phrases import Phrases
     from assistant.rounds.delivery.outbox import Delivery
     from assistant.store.database import Store
@@ -32,7 +30,9 @@ def of_week(store: Store, week: str) -> OutboxRow | None:
 
 def sentence(entry: OutboxRow) -> str:
     """Return a sentence on what became of mail to the owner; "" if it went as planned or wasn't tried yet."""
-    what, why = _what(entry), reason(entry)
+    kind, _, name = entry.order.key.partition(" ")
+    what = {"digest": f"The digest of {name}", "transcript": f"The answer {name}"}.get(kind, "A notice")
+    why = reason(entry)
     if entry.state == "sent":
         return f"{what} was put straight into your inbox, since it could not be sent: {why}" if entry.refusal else ""
     if entry.state in {"sending", "doubt"}:
@@ -68,14 +68,4 @@ def remarks(store: Store, since: int, phrases: Phrases) -> tuple[str, ...]:
         "remark.inbox": [entry for entry in entries if entry.state == "sent"],
         "remark.not-gone": [entry for entry in entries if is_late(entry)],
     }
-    return tuple(_remark(key, found, phrases) for key, found in sorted_out.items() if found)
-
-
-def _remark(key: str, entries: Iterable[OutboxRow], phrases: Phrases) -> str:
-    found = list(entries)
-    return phrases(key, len(found), why=reason(found[-1]))
-
-
-def _what(entry: OutboxRow) -> str:
-    kind, _, name = entry.order.key.partition(" ")
-    return {"digest": f"The digest of {name}", "transcript": f"The answer {name}"}.get(kind, "A notice")
+    return tuple(phrases(key, len(found), why=reason(found[-1])) for key, found in sorted_out.items() if found)

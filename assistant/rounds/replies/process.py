@@ -64,7 +64,10 @@ def process(round_: Round, answers: Lookups | None = None) -> tuple[Transcript, 
         if isinstance(found, ReplyOrder):
             done.append(_obeyed(round_, found, asked))
         else:
-            _pass_over(round_, message_id, found.reason)
+            # Ordinary mail to oneself isn't worth a line in the log.
+            level = logging.DEBUG if found.reason == "no-token" else logging.INFO
+            log.log(level, "passed over reason=%s", found.reason)
+            replies.pass_over(round_.store, message_id, found.reason, round_.epoch)
     return tuple(done)
 
 
@@ -209,12 +212,6 @@ def _without_noise(transcript: Transcript) -> Transcript:
         line for line in transcript.lines if line.outcome != "noise" or line.effect
     )
     return replace(transcript, lines=lines)
-
-
-def _pass_over(round_: Round, message_id: str, reason: str) -> None:
-    # Ordinary mail to oneself isn't worth a line in the log.
-    log.log(logging.DEBUG if reason == "no-token" else logging.INFO, "passed over reason=%s", reason)
-    replies.pass_over(round_.store, message_id, reason, round_.epoch)
 
 
 def _enough_today(round_: Round) -> bool:

@@ -54,18 +54,15 @@ def word_ahead(planned: PlannedLines, before: RosterState, answers: Lookups, *, 
     """Return the words for planned lines; `before` is the roster before the first of them."""
     steps = planned.steps
     new = [handle for step in steps for handle in added(step)] if newcomers else []
-    people = [planned.state.roster.by_handle(handle) for handle in new if handle not in _in_touch(steps)]
+    # Whom the same lines say the owner met isn't due, whatever their mail says.
+    noted = [c.after for step in steps for c in step.planned.changes if c.entity == "note" and c.after]
+    met = {note["person"] for note in noted if note["kind"] == "met"}
+    people = [planned.state.roster.by_handle(handle) for handle in new if handle not in met]
     there = [person for person in people if person]
     briefs = {step.planned.look[1] for step in steps if step.planned.look and step.planned.look[0] == "brief"}
     # Nothing is stored yet about somebody whom this reply adds, so their brief waits for the transaction.
     known = [handle for handle in sorted(briefs) if before.by_handle(handle)]
     return Ahead({handle: answers.brief(handle) for handle in known}, answers.newcomers(there) if there else {})
-
-
-def _in_touch(steps: Sequence[PlannedLine]) -> set[str]:
-    """Return the handles of people the same lines were in touch with: they aren't due, whatever their mail says."""
-    changes = (change for step in steps for change in step.planned.changes if change.entity == "note" and change.after)
-    return {change.after["person"] for change in changes if change.after["kind"] == "met"}
 
 
 def added(step: PlannedLine) -> list[str]:

@@ -151,7 +151,11 @@ def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Pr
     lists: set[str] = set()
     lost: set[tuple[str, str]] = set()
     for chunk in _all_messages(store, "messages read again", report):
-        envelopes = {key: _seen_again(one, since) for key, one in _envelopes(judging, chunk).items()}
+        # What was left out as too old is seen again if the owner now wants more history.
+        envelopes = {
+            key: replace(one, unseen=is_unseen(one, since)) if one.unseen else one
+            for key, one in _envelopes(judging, chunk).items()
+        }
         for envelope in envelopes.values():
             lists |= list_addresses(envelope)
             lost |= verdict.came_back(envelope)
@@ -162,11 +166,6 @@ def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Pr
         judged_recipients.set_bounces(store, lost)
     judging.lists.clear()
     judging.lists.update(lists)
-
-
-def _seen_again(envelope: Envelope, since: datetime | None) -> Envelope:
-    """Return the envelope as seen if it was left out as too old and the owner now wants more history."""
-    return replace(envelope, unseen=is_unseen(envelope, since)) if envelope.unseen else envelope
 
 
 def _judge_again(judging: Judging, found: Sequence[StoredMessage], merges: Container[int]) -> Counter[str]:
