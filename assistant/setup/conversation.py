@@ -144,7 +144,8 @@ class Conversation:
             users = users if tries == 0 else users[:1]
             try:
                 with self.asker.working(f"Signing in at {found.imap}"):
-                    box = try_servers.find_sign_in(_imap_choices(found), users, way.credential)
+                    typed = found.choices if isinstance(found, Typed) else try_servers.servers(found.imap)
+                    box = try_servers.find_sign_in(tuple(typed), users, way.credential)
             except LoginRefusedError as error:
                 tries += 1
                 problem = str(error) if way.secret.oauth else _refusal(address, found)
@@ -261,7 +262,8 @@ class Conversation:
 
     def _sum_up(self, me: Proposal, box: MailboxConfig, path: Path) -> None:
         say = self.asker.say
-        say(f"Name {me.name}, {_addresses(me)}, time zone {me.timezone}.")
+        noun = "addresses" if len(me.addresses) > 1 else "address"
+        say(f"Name {me.name}, {noun} {', '.join(me.addresses)}, time zone {me.timezone}.")
         if me.company_domains:
             say(f"Your company: {', '.join(me.company_domains)} (people there are inside it).")
         if box.secret == Secret():
@@ -280,10 +282,6 @@ class Typed(FoundServers):
     outgoing: tuple[Server, ...] = ()
 
 
-def _imap_choices(found: FoundServers) -> tuple[Server, ...]:
-    return found.choices if isinstance(found, Typed) else tuple(try_servers.servers(found.imap))
-
-
 def _smtp_choices(text: str) -> list[Server]:
     from assistant.setup.discovery.providers import Server
 
@@ -299,10 +297,6 @@ def _refusal(address: str, found: FoundServers) -> str:
     if found.provider is not None and found.provider.app_page:
         hint = f" {found.provider.name} accepts only an app password: {found.provider.app_page}"
     return f"The mailbox refused the password for {address}.{hint}"
-
-
-def _addresses(me: Proposal) -> str:
-    return f"address{'es' if len(me.addresses) > 1 else ''} {', '.join(me.addresses)}"
 
 
 def _printable(text: str) -> str:

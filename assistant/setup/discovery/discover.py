@@ -86,7 +86,7 @@ class Discovery:
             return None
         smtp = self._service(_SMTP, domain)
         # DNS can be forged, so only hosts of the domain itself are taken without asking the owner (RFC 6186, 6).
-        certain = all(_within(server.host, domain) for server in (imap, smtp) if server)
+        certain = all(f".{server.host}".endswith(f".{domain}") for server in (imap, smtp) if server)
         users = (address, local_part(address))
         return FoundServers(domain, imap, smtp, users, address, f"named by the DNS of {domain}", certain=certain)
 
@@ -145,7 +145,3 @@ def _domain(address: str) -> str:
         return domain if domain.isascii() else domain.encode("idna").decode("ascii")
     except UnicodeError:
         return domain
-
-
-def _within(host: str, domain: str) -> bool:
-    return host == domain or host.endswith("." + domain)
