@@ -22,7 +22,7 @@ from assistant.core.mail.header import failed_recipients
 from assistant.core.mail.message import Locator
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan import withheld
-from assistant.rounds.scan.judge import judge_again, judge_meetings
+from assistant.rounds.scan.judge import judge_meetings, settle_messages
 from assistant.rounds.scan.reading_start import is_unseen
 from assistant.store import database, facts, folders, identities, judged_recipients, meetings, messages
 
@@ -224,7 +224,9 @@ def _write(reading: Reading, rows: _Rows) -> None:
     judged_recipients.add_bounces(store, rows.bounces)
     if not database.is_reading(store):  # a first scan settles once at its end
         ids = [row[1] for row in rows.messages]
-        judge_again(judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists)
+        settle_messages(
+            judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists
+        )
     _keep_invitations(reading, rows.invitations)
 
 

@@ -1,9 +1,9 @@
 """Judge stored messages and meetings again when what their verdicts rest on has changed.
 
-    a batch was read    settle      > copies, merges, lists, bounces among and around it ┐
-    a first scan ended  settle_all  > the same, once for the whole mailbox ──────────────┼─> judged ─> rows that differ
-    the rules changed   recheck     > every message, by facts derived again ─────────────┘
-    invitations came    lay_out     > all that was ever said of these UIDs ─> core.contact.meetings ─> occurrences
+    a batch was read    settle_messages > copies, merges, lists, bounces among and around it ┐
+    a first scan ended  settle_all      > the same, once for the whole mailbox ──────────────┼─> judged ─> changed rows
+    the rules changed   recheck         > every message, by facts derived again ─────────────┘
+    invitations came    judge_meetings  > all that was ever said of these UIDs ─> core.contact.meetings ─> occurrences
 
 A message is first judged by itself, while it's read (batch.py). Here it is judged together with the others, so that
 the order in which the mailbox was read never matters. Nothing of this needs the network.
@@ -65,7 +65,7 @@ def judging_for(store: Store, config: Config, now: datetime) -> Judging:
     return Judging(store, owner_of(store, config), config.me.timezone, now, messages.known_list_addresses(store))
 
 
-def judge_again(
+def settle_messages(
     judging: Judging, message_ids: Sequence[str], keys: Sequence[int], new_lists: Iterable[str], *, again: bool = False
 ) -> None:
     """Judge again what changes because of some messages, inside the caller's transaction.
@@ -294,7 +294,7 @@ def _takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
     return bool(envelope.imip) or not verdict.is_automatic(envelope)
 
 
-def lay_out_further(judging: Judging) -> None:
+def extend_series(judging: Judging) -> None:
     """Lay out recurring meetings again whose occurrences reach less than 200 days ahead."""
     least = int((judging.now + HORIZON_LEAST).timestamp())
     judge_meetings(judging, meetings.series_short_of(judging.store, least))

@@ -23,7 +23,7 @@ from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UserError
 from assistant.rounds.scan import withheld
 from assistant.rounds.scan.batch import Reading, keep
-from assistant.rounds.scan.judge import RecheckResult, judging_for, lay_out_further, recheck, settle_all
+from assistant.rounds.scan.judge import RecheckResult, extend_series, judging_for, recheck, settle_all
 from assistant.rounds.scan.link import Linked, ask_about_meetings, link_addresses
 from assistant.rounds.scan.reading_start import rules_changed, since_of
 from assistant.rounds.scan.wrong_clock import date_again
@@ -134,7 +134,7 @@ def scan_sent_mail(round_: Round) -> tuple[ScanResult, ...]:
         if database.is_unsettled(store):
             settle_all(judging, judging.lists - known_lists, round_.report)
     with store.write():
-        lay_out_further(judging)
+        extend_series(judging)
     fresh = {pair for one in done for reading in one.readings for pair in reading.fresh}
     linked = link_addresses(store, config.me.timezone, round_.now, fresh)
     ask_about_meetings(store, round_.now, config.me.timezone)

@@ -1,6 +1,6 @@
 """What the server didn't give: it is asked for again in later rounds, and named in one sentence until it comes.
 
-cursor_of ──> mailbox.stream ──> batch ──> keep: what is unread now, beside the cursor
+cursor_and_waiting ──> mailbox.stream ──> batch ──> keep: what is unread now, beside the cursor
 """
 
 from __future__ import annotations

@@ -18,7 +18,7 @@ from assistant.core.contact.mail_merge import merge_key
 from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.delivery import heartbeat
 from assistant.rounds.first_use import raise_set_up, set_up_at
-from assistant.rounds.scan.judge import chunks_of, judge_again, judge_meetings, judging_for
+from assistant.rounds.scan.judge import chunks_of, judge_meetings, judging_for, settle_messages
 from assistant.rounds.scan.reading_start import is_behind, is_unseen
 from assistant.store import database, facts, folders, meetings, messages, wrong_clock
 
@@ -86,6 +86,6 @@ def _judge(judging: Judging, keys: Sequence[int], since: datetime | None, *, dat
         with store.write():
             rows = ((key, one, merge_key(one, judging.owner)) for key, one in changed.items())
             messages.update_messages(store, rows)
-            judge_again(judging, ids, list(changed), (), again=True)
+            settle_messages(judging, ids, list(changed), (), again=True)
             judge_meetings(judging, meetings.uids_of(store, changed))
     return ids
