@@ -20,7 +20,7 @@ from assistant.core.mail.address import is_role_address, looks_like_list
 from assistant.core.mail.address_list import Named, cut, parse_addresses
 from assistant.core.mail.date import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
 from assistant.core.mail.envelope import Envelope, content_of, references_in
-from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line
+from assistant.core.mail.header import MESSAGE_ID, decode_words, field_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -119,7 +119,7 @@ class PlainReader:
         return self._plain(
             written[1], moment, _ARRIVED % arrived if arrived else "",
             decode_words(subject)[:LONGEST_TEXT] if subject else "", by, people, copied, hidden,
-            one_line(in_reply_to)[:LONGEST_TEXT] if in_reply_to else "",
+            field_on_one_line(in_reply_to)[:LONGEST_TEXT] if in_reply_to else "",
             references_in(references) if references else (), told_kind, size,
         )  # fmt: skip
 
