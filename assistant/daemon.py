@@ -21,7 +21,7 @@ from assistant.logs import where
 from assistant.rounds.delivery import heartbeat
 from assistant.rounds.delivery.heartbeat import LONGEST_ASKED
 from assistant.rounds.delivery.sign_in_pause import LOGIN_TRIES, LOGIN_WAIT
-from assistant.rounds.delivery.tally import tally
+from assistant.rounds.delivery.tally import count_delivery
 from assistant.rounds.whole_round import reason_to_act
 from assistant.store import outbox
 from assistant.store.database import damaged, is_damage
@@ -153,7 +153,7 @@ class Daemon:
         with self.owner.round_lock():
             done = self.owner.once(self.mailbox, now)
         self.last_poll, self.news, self.failures, self.refused, self.not_before = now, False, 0, 0, None
-        counts = tally(self.owner.store, done.delivery)
+        counts = count_delivery(self.owner.store, done.delivery)
         log.info(
             "round done read=%d replies=%d digest=%s delivered=%d drafts=%d sent=%d refused=%d waiting=%d",
             sum(scan.new for scan in done.scans),

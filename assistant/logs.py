@@ -29,7 +29,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
 _LONGEST = 400
 
 
-class Line(logging.Formatter):
+class LogfmtFormatter(logging.Formatter):
     """Formats one record as one line of `key=value` pairs (logfmt)."""
 
     def format(self, record: logging.LogRecord) -> str:
@@ -79,7 +79,7 @@ def to_stderr(*, verbose: bool) -> None:
     """Log errors to stderr, or everything with `verbose`."""
     root = logging.getLogger()
     # Replaced, not added: a second command in the same process would print every line twice.
-    for old in [one for one in root.handlers if isinstance(one.formatter, Line)]:
+    for old in [one for one in root.handlers if isinstance(one.formatter, LogfmtFormatter)]:
         root.removeHandler(old)
     handler = _Quiet(sys.stderr)
     handler.setLevel(logging.DEBUG if verbose else logging.ERROR)
@@ -95,7 +95,7 @@ def to_file(home: Path) -> logging.Handler:
     return handler
 
 
-def close(handler: logging.Handler) -> None:
+def close_handler(handler: logging.Handler) -> None:
     """Remove a handler and close it."""
     logging.getLogger().removeHandler(handler)
     handler.close()
@@ -108,7 +108,7 @@ def where(error: BaseException) -> str:
 
 
 def _add(root: logging.Logger, handler: logging.Handler) -> None:
-    handler.setFormatter(Line())
+    handler.setFormatter(LogfmtFormatter())
     handler.addFilter(Own())
     root.addHandler(handler)
     logging.getLogger(OWN).setLevel(logging.DEBUG)

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config, Secret
     from assistant.config.secrets import Credential
-    from assistant.core.replies.grammar.lines import Line
+    from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.core.replies.transcript import Transcript
     from assistant.rounds.delivery.heartbeat import Home
     from assistant.rounds.ports import Mailbox, Progress, Reader, Signatures, Transport, Writer
@@ -68,9 +68,9 @@ class Owner:
             from assistant.oauth.tokens import SignIn
 
             return SignIn(secret.oauth, self.home, self.config.mailbox.user).credential()
-        from assistant.config.secrets import resolve
+        from assistant.config.secrets import require_credential
 
-        return resolve(secret, what, user)
+        return require_credential(secret, what, user)
 
     @contextmanager
     def opened(self) -> Iterator[Mailbox]:
@@ -123,9 +123,9 @@ class Owner:
         return DkimSignatures()
 
     def _llm_key(self) -> str | None:
-        from assistant.config.secrets import find
+        from assistant.config.secrets import find_credential
 
-        found = find(self.config.llm.secret, "llm") if self.config.llm else None
+        found = find_credential(self.config.llm.secret, "llm") if self.config.llm else None
         return found.value if found else None
 
     def round(self, mailbox: Mailbox, now: datetime) -> Round:
@@ -155,11 +155,11 @@ class Owner:
         Raises what the ports raise; call `failed` then.
         """
         from assistant.rounds.delivery import heartbeat
-        from assistant.rounds.whole_round import once
+        from assistant.rounds.whole_round import run_whole_round
 
         mailbox.within(ROUND_SECONDS)
         try:
-            done = once(self.round(mailbox, now))
+            done = run_whole_round(self.round(mailbox, now))
         finally:
             mailbox.within(None)
         heartbeat.note_recovery(self._home(mailbox), now)
@@ -195,13 +195,13 @@ class Owner:
 
     def needs_care(self, now: datetime) -> bool:
         """Return whether the daily check and backup of the data file are due."""
-        return backups.is_due(self.home, now)
+        return backups.backup_is_due(self.home, now)
 
     def look_after(self, now: datetime) -> None:
         """Check the data file, and back it up once a day. Raises UserError, which says how to restore, if damaged."""
         due = self.needs_care(now)
         # The check comes first: a backup of a damaged file would push out one of the seven good ones.
-        backups.check(self.store, deep=due)
+        backups.check_database(self.store, deep=due)
         if due:
             backups.back_up(self.store, now)
             log.info("backed up kept=%d", len(backups.backups(self.home)))
@@ -209,7 +209,7 @@ class Owner:
     def _begin(self, now: datetime) -> None:
         remember_set_up(self.store, now, self.random_bytes)
         # What a clock that ran ahead noted would otherwise count as done until that day comes.
-        wrong_clock.mend(self.store, self.config, now)
+        wrong_clock.correct_wrong_clock(self.store, self.config, now)
 
     def _home(self, mailbox: Mailbox | None) -> Home:
         from assistant.rounds.delivery.heartbeat import Home
@@ -218,20 +218,20 @@ class Owner:
 
     def say(self, lines: Sequence[str], now: datetime) -> Transcript:
         """Obey lines typed at the owner's shell like a reply with those lines, and return the transcript."""
-        from assistant.core.replies.grammar.lines import parse
+        from assistant.core.replies.grammar.lines import parse_lines
         from assistant.rounds.replies.obey import speech_of
 
-        parsed = parse(lines, speech_of(self.config, now))
+        parsed = parse_lines(lines, speech_of(self.config, now))
         return self.obey(parsed, now, self.reader(now), newcomers=True)
 
     def obey(
-        self, lines: tuple[Line, ...], now: datetime, reader: Reader | None = None, *, newcomers: bool = False
+        self, lines: tuple[ParsedLine, ...], now: datetime, reader: Reader | None = None, *, newcomers: bool = False
     ) -> Transcript:
         """Obey lines that are parsed already (an import's, for example) and return the transcript.
 
         With `newcomers` the transcript says more about whoever is added: when they are due, and a first draft.
         """
-        from assistant.rounds.replies.lookups import OwnersAnswers
+        from assistant.rounds.replies.lookups import StoreLookups
         from assistant.rounds.replies.newcomers import drafts_unread
         from assistant.rounds.replies.obey import obey
         from assistant.rounds.replies.plan_inputs import at_the_shell
@@ -239,7 +239,7 @@ class Owner:
         self._begin(now)
         # Drafts without the owner's letters: adding somebody at the shell opens no mailbox.
         drafter = partial(drafts_unread, self.config, self.store, now, self.writer(now))
-        answers = OwnersAnswers(self.config, self.store, now, lambda: self.one_round(now), drafter)
+        answers = StoreLookups(self.config, self.store, now, lambda: self.one_round(now), drafter)
         context = replace(at_the_shell(self.store, self.random_bytes), lines=lines, reader=reader, newcomers=newcomers)
         return obey(self.store, self.config, (), context, now, answers)
 

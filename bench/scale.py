@@ -25,8 +25,8 @@ from assistant.core.people.roster import Person
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
 from assistant.rounds.digest.build import preview
 from assistant.rounds.digest.roster_status import views
-from assistant.rounds.scan.run import scan
-from assistant.rounds.show import show
+from assistant.rounds.scan.run import scan_sent_mail
+from assistant.rounds.show import show_person
 from assistant.store.database import Store
 from assistant.store.roster import apply_changes
 from assistant.writer.offline.writer import OfflineWriter
@@ -109,7 +109,7 @@ def fill(home: Path, count: int) -> dict[str, float]:
     with Store(home) as store:
         apply_changes(store, people(), "T1", "owner", 1)
         making = timed(lambda: deque(Many(count).stream("Sent", None), maxlen=0))
-        scanning = timed(lambda: scan(a_round(store, Many(count), count)))
+        scanning = timed(lambda: scan_sent_mail(a_round(store, Many(count), count)))
         rows = store.connection.execute("SELECT count(*) FROM recipient").fetchone()[0]
     return {"scan": scanning - making, "µs each": (scanning - making) / count * 1e6, "rows": rows, "peak": peak()}
 
@@ -122,10 +122,10 @@ def ask(home: Path, count: int) -> dict[str, float]:
         preview(old)  # what is loaded once is loaded
         figures = {
             "people": timed(lambda: views(config, store, now)),
-            "show": timed(lambda: show(config, store, now, "p6")),
+            "show": timed(lambda: show_person(config, store, now, "p6")),
             "digest": timed(lambda: preview(old)),
-            "nothing new": timed(lambda: scan(old)),
-            "one new": timed(lambda: scan(new)),
+            "nothing new": timed(lambda: scan_sent_mail(old)),
+            "one new": timed(lambda: scan_sent_mail(new)),
         }
     return figures | {"peak": peak()}
 

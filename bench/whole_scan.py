@@ -11,7 +11,7 @@ from assistant.config import Config, DigestConfig, Me
 from assistant.config.secrets import Credential
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.rounds.context import Round
-from assistant.rounds.scan.run import scan
+from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.database import Store
 from bench.mailbox import NOW
 from tests.servers.dovecot import PASSWORD
@@ -29,6 +29,6 @@ def whole_scan(account: Account) -> int:
         mailbox = ImapMailbox(config.mailbox, lambda: Credential(PASSWORD))
         nobody = cast("Any", None)  # a scan writes no words
         round_ = Round(config, store, mailbox, mailbox.folders(), None, nobody, NOW, bytes)
-        found = scan(round_)
+        found = scan_sent_mail(round_)
         mailbox.close()
         return found[0].new

@@ -195,7 +195,7 @@ class Life:
     def put(self, message: bytes, at: datetime | None = None) -> None:
         """Put a message into Sent, as a mail program does, and scan."""
         self.mailbox.put("Sent", message, at or self.now)
-        run.scan(self.round())
+        run.scan_sent_mail(self.round())
 
     def process(self) -> tuple[Transcript, ...]:
         return round_of_replies.process(self.round(), Said())

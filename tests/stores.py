@@ -17,3 +17,8 @@ def close_stores() -> None:
     """Close all that were opened since the last time."""
     while _opened:
         _opened.pop().close()
+
+
+def passed_over_reasons(store: Store) -> dict[str, str]:
+    """Return the reason word of every message that was not obeyed, by Message-ID, in the order they were noted."""
+    return {row["message_id"]: row["reason"] for row in store.db.table("passed_over").rows}

@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 @click.argument("page", required=False)
 def docs(page: str | None) -> None:
     """Print a PAGE of the documentation, such as gmail; without PAGE, list them."""
-    found = _pages()
+    # A folder's README has the name of the folder.
+    paths = bundled("docs").rglob("*.md")
+    found = dict(sorted((path.parent.name if path.stem == "README" else path.stem, path) for path in paths))
     if page is None:
         width = max(map(len, found))
         click.echo("\n".join(f"{name:<{width}}  {_title(path)}" for name, path in found.items()))
@@ -24,12 +26,6 @@ def docs(page: str | None) -> None:
         click.echo(found[page].read_text(encoding="utf-8"), nl=False)
     else:
         raise click.UsageError(f"There is no page called {page}; there are {', '.join(found)}.")
-
-
-def _pages() -> dict[str, Path]:
-    """Return the pages sorted by name. A folder's README has the name of the folder."""
-    pages = bundled("docs").rglob("*.md")
-    return dict(sorted((path.parent.name if path.stem == "README" else path.stem, path) for path in pages))
 
 
 def _title(path: Path) -> str:

@@ -51,7 +51,7 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
     names: list[tuple[str, Callable[[], str]]] = [
         ("data", lambda: _data(session)),
         ("disk", lambda: _disk(session)),
-        ("line", lambda: doctor_outside.lines(session)),
+        ("line", lambda: doctor_outside.mail_servers(session)),
         ("mailbox", lambda: _mailbox(session)),
         ("drafts", lambda: doctor_outside.drafts(session)),
         ("smtp", lambda: _smtp(session)),
@@ -83,10 +83,10 @@ def _guarded(name: str, check: Callable[[], str]) -> Check:
 
 
 def _data(session: Session) -> str:
-    from assistant.store.backups import all_copies, check
+    from assistant.store.backups import all_copies, check_database
 
     with session.store() as store:
-        check(store, deep=True)
+        check_database(store, deep=True)
         copies = len(all_copies(session.home))
         return f"{store.path}, sound, {copies} {'backup' if copies == 1 else 'backups'}"
 

@@ -47,7 +47,7 @@ def bounded(check: Callable[[], str], seconds: float = LONGEST) -> str:
     return answers[0]
 
 
-def lines(session: Session) -> str:
+def mail_servers(session: Session) -> str:
     """Check that the mail servers' names are known, their ports answer and their certificates are valid."""
     config = session.config
     places = []

@@ -36,7 +36,7 @@ def scan(session: Session, *, recheck: bool, json: bool) -> None:
         print_json(changed.as_json()) if json else click.echo(changed.sentence())
         return
     with session.round() as round_:
-        results = scanning.scan(round_)
+        results = scanning.scan_sent_mail(round_)
     if json:
         archives = {"archives": [result.as_json() for result in results[1:]]} if len(results) > 1 else {}
         print_json({**results[0].as_json(), **archives})
@@ -56,7 +56,7 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
     from assistant.owner import ROUND_SECONDS
     from assistant.rounds.delivery import undelivered
     from assistant.rounds.delivery.outbox import deliver
-    from assistant.rounds.delivery.tally import tally
+    from assistant.rounds.delivery.tally import count_delivery
     from assistant.rounds.digest import build as building
     from assistant.rounds.digest import result as kept
     from assistant.rounds.scan import run as scanning
@@ -66,7 +66,7 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
     said: tuple[str, ...] = ()
     code = 0
     with session.round() as round_:
-        scanning.scan(round_)
+        scanning.scan_sent_mail(round_)
         if preview or out or open_it:
             answer = building.preview(round_)
             paths = kept.write_digest(answer, out or Path())
@@ -79,7 +79,7 @@ def digest(session: Session, *, preview: bool, out: Path | None, open_it: bool, 
             # What the sentence on the digest says already isn't told twice.
             said = tuple(one for one in undelivered.told(round_.store, delivery) if one not in answer.sentence())
             code = LATER if undelivered.any_late(round_.store, delivery) else 0
-            said = tuple(filter(None, (tally(round_.store, delivery).sentence(), *said)))
+            said = tuple(filter(None, (count_delivery(round_.store, delivery).sentence(), *said)))
     if json:
         print_json({**answer.as_json(), **({"delivery": said} if isinstance(answer, kept.Built) else {})})
     else:
@@ -99,18 +99,18 @@ def replies(session: Session, *, json: bool) -> int:
     from assistant.owner import ROUND_SECONDS
     from assistant.rounds.delivery import undelivered
     from assistant.rounds.delivery.outbox import deliver
-    from assistant.rounds.delivery.tally import tally
+    from assistant.rounds.delivery.tally import count_delivery
     from assistant.rounds.replies import process as answering
     from assistant.rounds.scan import run as scanning
 
     with session.round() as round_:
         round_.mailbox.within(ROUND_SECONDS)
-        scanning.scan(round_)
+        scanning.scan_sent_mail(round_)
         round_.mailbox.within(None)  # a slow model may take long
         transcripts = answering.process(round_)
         round_.mailbox.within(ROUND_SECONDS)
         delivery = deliver(round_.way, round_.now)
-        said = [tally(round_.store, delivery).sentence(), *undelivered.told(round_.store, delivery)]
+        said = [count_delivery(round_.store, delivery).sentence(), *undelivered.told(round_.store, delivery)]
         code = LATER if undelivered.any_late(round_.store, delivery) else 0
         transcripts = answering.delivered(round_.store, transcripts)
     _print_transcripts(transcripts, session, json=json)
@@ -151,14 +151,14 @@ def once(session: Session, *, verbose: bool, json: bool) -> int:
     """
     from assistant.cli.round_report import round_lines
     from assistant.rounds.delivery import undelivered
-    from assistant.rounds.delivery.tally import tally
+    from assistant.rounds.delivery.tally import count_delivery
 
     with session.owner() as owner, owner.round_lock(), session.logged():
         done = owner.whole_round(session.now)
         told = undelivered.told(owner.store, done.delivery)
         code = LATER if undelivered.any_late(owner.store, done.delivery) else 0
         lines = round_lines(done, owner.store, everything=verbose or session.verbose)
-        counts = tally(owner.store, done.delivery)
+        counts = count_delivery(owner.store, done.delivery)
     if json:
         print_json({**_as_done(done, counts), "delivery": told})
         return code

@@ -11,7 +11,7 @@ import click
 from assistant.cli.invocation import with_hint
 from assistant.errors import AssistantError
 from assistant.rounds.delivery import undelivered
-from assistant.rounds.delivery.tally import tally
+from assistant.rounds.delivery.tally import count_delivery
 from assistant.rounds.digest.when_due import next_digest
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def round_lines(done: Done, store: Store, *, everything: bool) -> list[str]:
     # Cron mails whatever is printed, and reading mail isn't news.
     lines = [line for scan in done.scans for line in ([scan.sentence()] if everything else scan.noteworthy())]
     lines += [f"Answered {transcript.id}: {transcript.subject}" for transcript in done.transcripts]
-    delivered = tally(store, done.delivery).sentence()
+    delivered = count_delivery(store, done.delivery).sentence()
     if delivered:
         lines.append(delivered)
     elif everything:

@@ -103,7 +103,7 @@ class Session:
         try:
             yield
         finally:
-            logs.close(handler)
+            logs.close_handler(handler)
 
     @contextmanager
     def round(self) -> Iterator[Round]:

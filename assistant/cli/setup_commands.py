@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from assistant.cli.terminal import Bar, Terminal, fitted
+from assistant.cli.terminal import ProgressBar, Terminal, fitted
 from assistant.core.language.days_in_words import counted
 from assistant.errors import UserError
 
@@ -82,7 +82,7 @@ def _first_round(session: Session, asker: Asker) -> None:
     """Read the sent mail, show whom it is about, and send the first digest if the owner agrees."""
     from assistant.setup.first_look import first_look
 
-    progress = Bar()
+    progress = ProgressBar()
     with session.owner(report=progress) as owner, owner.round_lock():
         try:
             _scan(session, owner, asker, progress)
@@ -99,13 +99,13 @@ def _first_round(session: Session, asker: Asker) -> None:
             asker.say(line)
 
 
-def _scan(session: Session, owner: Owner, asker: Asker, progress: Bar) -> None:
+def _scan(session: Session, owner: Owner, asker: Asker, progress: ProgressBar) -> None:
     from assistant.rounds.scan import run as scanning
 
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, session.now)
         asker.say(f"Reading {', '.join(round_.folders.all_sent)} …")
-        for result in scanning.scan(round_):
+        for result in scanning.scan_sent_mail(round_):
             progress.end()
             asker.say(_read(result))
 
@@ -191,7 +191,7 @@ def install_service(session: Session, kind: str | None, *, only_print: bool, rem
         return 0
     session.config  # noqa: B018 - read first, so that no service is installed that can't start
     if kind == "cron" or (kind == "systemd" and not service.systemd_answers()):
-        return _say_each(crontab.advice(config, data))
+        return _say_each(crontab.crontab_advice(config, data))
     try:
         lines, worked = service.install(service.plan_here(kind, config, data))
     except OSError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -66,7 +66,7 @@ def match(session: Session, *, everything: bool, json: bool) -> None:
     from assistant.rounds import show as rounds_show
 
     with session.owner() as owner:
-        decisions = rounds_show.matches(owner.store, everything=everything)
+        decisions = rounds_show.shown_decisions(owner.store, everything=everything)
     if json:
         print_json_lines(rounds_show.match_json(decision) for decision in decisions)
         return
@@ -84,7 +84,7 @@ def show(session: Session, who: str, *, json: bool) -> None:
     from assistant.rounds import show as rounds_show
 
     with session.owner() as owner:
-        found = rounds_show.show(owner.config, owner.store, session.now, who)
+        found = rounds_show.show_person(owner.config, owner.store, session.now, who)
     print_json(found.as_json()) if json else click.echo("\n".join(found.lines()))
 
 
@@ -101,7 +101,7 @@ def brief(session: Session, who: str, *, show_prompt: bool, json: bool) -> None:
         if show_prompt:
             click.echo(rounds_brief.prompt(round_, who))
             return
-        found = rounds_brief.brief(round_, who)
+        found = rounds_brief.build_brief(round_, who)
     print_json(found.as_json()) if json else click.echo("\n".join(found.lines()))
 
 
@@ -113,12 +113,12 @@ def log(session: Session, *, json: bool) -> None:
     from assistant.store import roster
 
     with session.owner() as owner:
-        rows = [{**row, "at": iso(row["at"])} for row in roster.log(owner.store)]
+        rows = [{**row, "at": iso(row["at"])} for row in roster.change_log(owner.store)]
     if json:
         print_json(rows)
         return
     for row in rows:
-        click.echo(_log_line(row))
+        click.echo(f"{row['at']}  {row['cause']:<6} {row['kind']:<10} {row['entity']} {row['key']}")
 
 
 def _person_line(view: View, unseen: str) -> str:
@@ -133,10 +133,6 @@ def _person_line(view: View, unseen: str) -> str:
         state = f"due {stands.due_on}"
     last = f"last contact {view.last.on}" if view.last else unseen
     return f"{person.handle:<24} {person.role:<10} {state:<24} {last}"
-
-
-def _log_line(row: dict[str, Any]) -> str:
-    return f"{row['at']}  {row['cause']:<6} {row['kind']:<10} {row['entity']} {row['key']}"
 
 
 COMMANDS = (contacts, people, match, show, brief, log)

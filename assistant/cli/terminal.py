@@ -109,7 +109,7 @@ def fitted(text: str, room: int = 0) -> str:
     return "\n".join(lines)
 
 
-class Bar:
+class ProgressBar:
     """A progress bar with the time left, on stderr. It shows nothing if stderr isn't a terminal."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.config import owner_sections, servers
 from assistant.config.playbooks import read_roles
-from assistant.config.section import Notes, Section, closest, type_name
+from assistant.config.section import Notes, Section, did_you_mean, type_name
 from assistant.config.syntax import BROKEN, Problem, read_toml
 from assistant.config.values import SECTION_OF, Config
 from assistant.errors import ConfigError, UserError
@@ -66,7 +66,7 @@ def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
             notes.wrong((name,), f"is {type_name(value)}; write it as a section: [{name}] on a separate line")
     for name, holds in _REQUIRED.items():
         written = [written for written in notes.source.values if not written.startswith(BROKEN)]
-        if name not in written and (name,) not in notes.source.lost and not closest(name, written, 0.8):
+        if name not in written and (name,) not in notes.source.lost and not did_you_mean(name, written, 0.8):
             notes.problems.append(Problem(notes.source.last_line, f"[{name}] is missing: the section with {holds}"))
     return tables
 
@@ -74,7 +74,7 @@ def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
 def _unknown(name: str, value: object) -> str:
     """Return what is wrong with a top-level name that isn't a section."""
     if isinstance(value, dict | list):
-        return f"[{name}] is not a section{closest(name, SECTIONS) or '; use one of ' + ', '.join(SECTIONS)}"
+        return f"[{name}] is not a section{did_you_mean(name, SECTIONS) or '; use one of ' + ', '.join(SECTIONS)}"
     section = SECTION_OF.get(name)
     return f"{name} comes before the first section{f'; it belongs under [{section}]' if section else ''}"
 
@@ -88,25 +88,22 @@ def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Conf
     # A missing section is told once. Its keys aren't told one by one as well.
     silent = {name for name in _REQUIRED if name not in tables}
     before = len(notes.problems)
-    me = owner_sections.me(section("me"))
-    mailbox = servers.mailbox(section("mailbox"), me, path.parent)
-    notes.problems[before:] = [p for p in notes.problems[before:] if not _of(p, silent)]
-    smtp = servers.smtp(section("smtp"), mailbox, path.parent) if "smtp" in tables else None
-    digest = owner_sections.digest(section("digest"), me, with_smtp=smtp is not None)
-    replies = owner_sections.replies(section("replies"), me)
-    llm = servers.llm(section("llm"), path.parent) if "llm" in tables else None
+    me = owner_sections.read_me(section("me"))
+    mailbox = servers.read_mailbox(section("mailbox"), me, path.parent)
+    notes.problems[before:] = [
+        problem
+        for problem in notes.problems[before:]
+        if not any(problem.text.startswith(f"[{name}] ") for name in silent)
+    ]
+    smtp = servers.read_smtp(section("smtp"), mailbox, path.parent) if "smtp" in tables else None
+    digest = owner_sections.read_digest(section("digest"), me, with_smtp=smtp is not None)
+    replies = owner_sections.read_replies(section("replies"), me)
+    llm = servers.read_llm(section("llm"), path.parent) if "llm" in tables else None
     roles = read_roles(notes, tables.get("roles", {}))
-    _warn_of_mode(notes, path, literal=llm is not None and llm.secret.literal is not None)
-    return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings), replies=replies)
-
-
-def _of(problem: Problem, sections: set[str]) -> bool:
-    return any(problem.text.startswith(f"[{name}] ") for name in sections)
-
-
-def _warn_of_mode(notes: Notes, path: Path, *, literal: bool) -> None:
+    literal = llm is not None and llm.secret.literal is not None
     if literal and path.stat().st_mode & _OTHERS_MAY_READ:
         notes.warn(("llm", "api_key"), f"stands in a file that others may read; run: chmod 600 {path}")
+    return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings), replies=replies)
 
 
 def _sentences(path: Path, problems: list[Problem]) -> tuple[str, ...]:

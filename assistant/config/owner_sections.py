@@ -7,7 +7,7 @@ from datetime import time
 from typing import TYPE_CHECKING, Literal, cast
 from zoneinfo import available_timezones
 
-from assistant.config.section import closest, show
+from assistant.config.section import did_you_mean, toml_value
 from assistant.config.values import SECTION_OF, DigestConfig, Me, RepliesConfig, machine_zone, named_zone
 from assistant.core.language.calendar_words import WEEKDAYS
 from assistant.core.mail.address import normal_address
@@ -28,7 +28,7 @@ _HOUR, _MINUTE = 24, 60
 Language = Literal["en", "de"]
 
 
-def me(section: Section) -> Me:
+def read_me(section: Section) -> Me:
     """Return `[me]`. A name and at least one address are required."""
     name = section.text("name", required='"Your Name"')
     addresses = section.each("addresses", section.texts("addresses"), _address, "not an email address")
@@ -68,10 +68,10 @@ def _control_address(section: Section, addresses: tuple[str, ...]) -> str:
     if not written:
         return addresses[0] if addresses else ""
     if _address(written) is None:
-        section.wrong("control_address", f"= {show(written)} is not an email address")
+        section.wrong("control_address", f"= {toml_value(written)} is not an email address")
     # Digests speak of private life, so they go to an address of the owner and nowhere else. A +tag is fine.
     elif addresses and not {_address(written), _address(_without_tag(written))} & set(addresses):
-        section.wrong("control_address", f"= {show(written)} is not one of addresses; digests go to you alone")
+        section.wrong("control_address", f"= {toml_value(written)} is not one of addresses; digests go to you alone")
     return written
 
 
@@ -84,12 +84,12 @@ def _zone(section: Section) -> ZoneInfo:
     name = section.text("timezone")
     zone = named_zone(name) if name else machine_zone()
     if zone is None:
-        hint = closest(name, available_timezones()) or '; write one such as "Europe/Berlin"'
-        section.wrong("timezone", f"= {show(name)} is not a time zone{hint}")
+        hint = did_you_mean(name, available_timezones()) or '; write one such as "Europe/Berlin"'
+        section.wrong("timezone", f"= {toml_value(name)} is not a time zone{hint}")
     return zone or machine_zone()
 
 
-def digest(section: Section, owner: Me, *, with_smtp: bool) -> DigestConfig:
+def read_digest(section: Section, owner: Me, *, with_smtp: bool) -> DigestConfig:
     """Return `[digest]`. Everything has a default."""
     found = DigestConfig(
         day=DAYS.index(_day(section)),
@@ -111,7 +111,8 @@ def _day(section: Section) -> str:
     if written.casefold() in DAYS:
         return written.casefold()
     section.wrong(
-        "day", f"= {show(written)} is not a weekday{closest(written, DAYS) or '; write one of ' + ', '.join(DAYS)}"
+        "day",
+        f"= {toml_value(written)} is not a weekday{did_you_mean(written, DAYS) or '; write one of ' + ', '.join(DAYS)}",
     )
     return "monday"
 
@@ -126,19 +127,21 @@ def _time(section: Section) -> time:
     match = _TIME.fullmatch(value.strip())
     if match and int(match[1]) < _HOUR and int(match[2]) < _MINUTE:
         return time(int(match[1]), int(match[2]))
-    section.wrong("time", f'= {show(value)} is not a time of day; write it as "08:00", from "00:00" to "23:59"')
+    section.wrong("time", f'= {toml_value(value)} is not a time of day; write it as "08:00", from "00:00" to "23:59"')
     return time(8, 0)
 
 
-def replies(section: Section, owner: Me) -> RepliesConfig:
+def read_replies(section: Section, owner: Me) -> RepliesConfig:
     """Return `[replies]`. It takes both keys or neither, and only addresses of the owner."""
     also_from = section.each("also_from", section.texts("also_from"), _address, "not an email address")
     for index, address in enumerate(also_from):
         if owner.addresses and address not in owner.addresses:
-            section.wrong("also_from", f"holds {show(address)}, which is not one of [me] addresses", index)
+            section.wrong("also_from", f"holds {toml_value(address)}, which is not one of [me] addresses", index)
     authserv_id = section.text("authserv_id").casefold()
     if authserv_id and not _DOMAIN.fullmatch(authserv_id):
-        section.wrong("authserv_id", f"= {show(authserv_id)} is not a server name; write it as mail headers show it")
+        section.wrong(
+            "authserv_id", f"= {toml_value(authserv_id)} is not a server name; write it as mail headers show it"
+        )
     if also_from and not authserv_id and not section.misspelt("authserv_id"):
         section.wrong("authserv_id", "is missing; name the server whose Authentication-Results can be trusted")
     section.note_unknown_keys(SECTION_OF)

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from assistant.config.section import Section, show, type_name
+from assistant.config.section import Section, toml_value, type_name
 from assistant.core.language.dates import cadence_days
 from assistant.core.people.roles import BUILT_IN, Role
 
@@ -64,7 +64,7 @@ def _cadence(section: Section, key: str) -> int | None:
         return None
     days = cadence_days(written)
     if days is None:
-        section.wrong(key, f"= {show(written)} is not understood; {_EXAMPLE}")
+        section.wrong(key, f"= {toml_value(written)} is not understood; {_EXAMPLE}")
     return days
 
 
@@ -83,5 +83,5 @@ def _inside(section: Section) -> bool | None:
     """Return whether such a person works at the owner's company, None for "either"."""
     value = section.value("inside", (bool, str), 'true, false or "either"')
     if isinstance(value, str) and value != "either":
-        section.wrong("inside", f'= {show(value)} is not known; write true, false or "either"')
+        section.wrong("inside", f'= {toml_value(value)} is not known; write true, false or "either"')
     return value if isinstance(value, bool) else None

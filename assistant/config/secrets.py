@@ -59,7 +59,7 @@ class Credential:
         return self.token or self.password or ""
 
 
-def resolve(
+def require_credential(
     secret: Secret,
     what: What = "mailbox",
     user: str = "",
@@ -71,21 +71,21 @@ def resolve(
     By default it uses this process's environment and the machine's keyring, if it has one. Raises UserError with one
     sentence if there is no credential, or if the configured way to it fails.
     """
-    found = find(secret, what, user, environ, keyring)
+    found = find_credential(secret, what, user, environ, keyring)
     if found is None:
         noun, key = "key" if what == "llm" else "password", _KEY[what]
         raise UserError(f"No {noun} for [{what}] was found; set {key}_command, {key}_env or {key}_file.")
     return found
 
 
-def find(
+def find_credential(
     secret: Secret,
     what: What = "mailbox",
     user: str = "",
     environ: Mapping[str, str] | None = None,
     keyring: Keyring | None = None,
 ) -> Credential | None:
-    """Return the credential like `resolve`, but None if no way is configured and nothing is found.
+    """Return the credential like `require_credential`, but None if no way is configured and nothing is found.
 
     That is fine for a model server without keys. Raises UserError if a configured way fails.
     """
@@ -156,7 +156,8 @@ def first_line_of(command: str, key: str, environ: Mapping[str, str], patience: 
     Raises UserError with one sentence that names `key`. Nothing the command printed is in it.
     """
     try:
-        arguments = [_at_home(word) for word in shlex.split(command)]
+        # A leading ~/ is written out, as a shell would do.
+        arguments = [str(Path(word).expanduser()) if word.startswith("~/") else word for word in shlex.split(command)]
     except ValueError:
         arguments = []
     if not arguments:
@@ -189,22 +190,13 @@ def _run(arguments: list[str], key: str, environ: Mapping[str, str], patience: f
         try:
             output, _ = process.communicate(timeout=patience)
         except subprocess.TimeoutExpired:
-            _end(process)
+            with suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.communicate()
             raise UserError(
                 f"{key} did not end within {patience:g} seconds; run it in a terminal to see what it waits for."
             ) from None
     return process.returncode, output
-
-
-def _end(process: subprocess.Popen[bytes]) -> None:
-    with suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    process.communicate()
-
-
-def _at_home(word: str) -> str:
-    """Return a word with a leading ~/ written out, as a shell would do."""
-    return str(Path(word).expanduser()) if word.startswith("~/") else word
 
 
 SERVICE = "career-assistant"

@@ -61,7 +61,7 @@ class Section:
     def misspelt(self, key: str) -> bool:
         """Return whether some other key looks like a misspelling of `key`."""
         # Then the owner is told once, of an unknown key, and not also that `key` is missing.
-        return bool(closest(key, self.table.keys(), _NEAR))
+        return bool(did_you_mean(key, self.table.keys(), _NEAR))
 
     def wrong(self, key: str, text: str, *index: int) -> None:
         """Note a problem of `key`, or of its element `index`."""
@@ -117,10 +117,12 @@ class Section:
 
     def choice(self, key: str, default: str, allowed: Collection[str], *, required: bool = False) -> str:
         """Return one of `allowed`, which may be written in upper or lower case."""
-        value = self.text(key, "", required=" or ".join(show(a) for a in allowed) if required else "")
+        value = self.text(key, "", required=" or ".join(toml_value(a) for a in allowed) if required else "")
         if not value or value.casefold() in allowed:
             return value.casefold() or default
-        self.wrong(key, f"= {show(value)} is not known{closest(value, allowed) or '; write ' + either(allowed)}")
+        self.wrong(
+            key, f"= {toml_value(value)} is not known{did_you_mean(value, allowed) or '; write ' + either(allowed)}"
+        )
         return default
 
     def whole(self, key: str, default: int, limits: tuple[int, int], unit: str = "", *, example: int = 0) -> int:
@@ -146,7 +148,7 @@ class Section:
         for index, value in enumerate(values):
             good = read(value)
             if good is None:
-                self.wrong(key, f"holds {show(value)}, which is {what}", index)
+                self.wrong(key, f"holds {toml_value(value)}, which is {what}", index)
             else:
                 found.append(good)
         return tuple(dict.fromkeys(found))
@@ -156,7 +158,10 @@ class Section:
         for key in self.table:
             if key not in self.known:
                 hint = (
-                    (advice or {}).get(key) or _belongs(key, elsewhere) or closest(key, self.known) or _all(self.known)
+                    (advice or {}).get(key)
+                    or _belongs(key, elsewhere)
+                    or did_you_mean(key, self.known)
+                    or f"; use one of {', '.join(sorted(self.known))}"
                 )
                 self.wrong(key, f"is not known{hint}")
 
@@ -166,11 +171,7 @@ def _belongs(key: str, elsewhere: dict[str, str] | None) -> str:
     return f"; it belongs under [{section}]" if section else ""
 
 
-def _all(known: Collection[str]) -> str:
-    return f"; use one of {', '.join(sorted(known))}"
-
-
-def closest(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
+def did_you_mean(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
     """Return "; did you mean X?" for the closest known word, "" if none is close."""
     from difflib import get_close_matches  # only a wrong configuration needs it
 
@@ -180,11 +181,11 @@ def closest(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
 
 def either(words: Collection[str]) -> str:
     """Return '"a", "b" or "c"'."""
-    shown = [show(word) for word in words]
+    shown = [toml_value(word) for word in words]
     return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} or {shown[-1]}"
 
 
-def show(value: object) -> str:
+def toml_value(value: object) -> str:
     """Return a value as TOML writes it, cut short. Only for keys that hold no secret."""
     text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float | list) else str(value)
     return text if len(text) <= _LONGEST_SHOWN else text[:_LONGEST_SHOWN] + "…"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal, cast
 
 from assistant.config.oauth import OAUTH_KEYS, oauth
-from assistant.config.section import absolute, either, show
+from assistant.config.section import absolute, either, toml_value
 from assistant.config.values import (
     SECTION_OF,
     LlmConfig,
@@ -36,7 +36,7 @@ _LLM_ADVICE = {"url": "; did you mean base_url?", "key": "; did you mean api_key
 Security = Literal["tls", "starttls", "none"]
 
 
-def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
+def read_mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
     """Return `[mailbox]`. Relative paths start at `folder`."""
     kind = section.choice("kind", "", ("imap", "maildir"), required=True)
     host = _host(section, required=kind == "imap")
@@ -67,7 +67,7 @@ def mailbox(section: Section, owner: Me, folder: Path) -> MailboxConfig:
     return found
 
 
-def smtp(section: Section, box: MailboxConfig, folder: Path) -> SmtpConfig:
+def read_smtp(section: Section, box: MailboxConfig, folder: Path) -> SmtpConfig:
     """Return `[smtp]`. User and secret are the mailbox's if left out; `user = ""` means no login."""
     host = _host(section, required=True)
     security = _security(section, "starttls", host, {465: "tls"})
@@ -85,7 +85,7 @@ def smtp(section: Section, box: MailboxConfig, folder: Path) -> SmtpConfig:
     return found
 
 
-def llm(section: Section, folder: Path) -> LlmConfig:
+def read_llm(section: Section, folder: Path) -> LlmConfig:
     """Return `[llm]`."""
     url = section.text("base_url", required='"http://127.0.0.1:11434/v1"')
     if url and (problem := base_url_problem(url)):
@@ -113,7 +113,7 @@ def llm(section: Section, folder: Path) -> LlmConfig:
 def _host(section: Section, *, required: bool) -> str:
     host = section.text("host", required='"mail.example.com"' if required else "")
     if host and not is_host(host):
-        section.wrong("host", f"= {show(host)} is not a host name; write only the name, without port or scheme")
+        section.wrong("host", f"= {toml_value(host)} is not a host name; write only the name, without port or scheme")
     return host
 
 

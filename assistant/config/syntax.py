@@ -104,7 +104,8 @@ def _explain(text: str, statement: Statement, error: tomllib.TOMLDecodeError) ->
     if statement.header:
         return f"{name} {_about_header(statement, source)}"
     if _stands_alone(source):
-        return f"{name} is here a second time; keep one ({_words(error)})"
+        told = _AT_LINE.split(str(error))[0].rstrip("( ").casefold()
+        return f"{name} is here a second time; keep one ({told})"
     return _about_value(name, statement, source)
 
 
@@ -137,10 +138,6 @@ def _hint(value: str) -> str:
     if value[0] == '"' and "\\" in value:
         return "a backslash means something else in double quotes: write single quotes around the text"
     return 'text stands in quotes, as in key = "text"'
-
-
-def _words(error: tomllib.TOMLDecodeError) -> str:
-    return _AT_LINE.split(str(error))[0].rstrip("( ").casefold()
 
 
 def _shorten(text: str) -> str:

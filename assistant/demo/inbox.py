@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from assistant.demo.invitations import coming, request
+from assistant.demo.invitations import coming_meetings, request
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +45,7 @@ def incoming(writer: LetterWriter, sent: list[Letter]) -> Iterator[Letter]:
             f"Five things to read, week {50 - number}",
             _NEWS,
         )
-    for meeting, days in coming(writer):
+    for meeting, days in coming_meetings(writer):
         yield request(writer, meeting, writer.moment(days + 0.5), meeting.organiser)
     yield _bounce(writer)
 

@@ -17,7 +17,7 @@ _COUNT = 84
 
 
 @dataclass(frozen=True, slots=True)
-class Meeting:
+class DemoMeeting:
     """One meeting. `rule` is an RRULE value or "", `states` are PARTSTAT values by address."""
 
     summary: str
@@ -31,7 +31,7 @@ class Meeting:
     states: dict[str, str] = field(default_factory=dict)
 
 
-def calendar(meeting: Meeting, method: str, stamp: datetime, attendees: tuple[Party, ...]) -> str:
+def calendar(meeting: DemoMeeting, method: str, stamp: datetime, attendees: tuple[Party, ...]) -> str:
     """Return the iCalendar text of a REQUEST or REPLY."""
     end = meeting.start + timedelta(minutes=meeting.minutes)
     lines = [
@@ -56,11 +56,11 @@ def calendar(meeting: Meeting, method: str, stamp: datetime, attendees: tuple[Pa
     return "\n".join(folded for line in lines for folded in _fold(line)) + "\n"
 
 
-def reply(writer: LetterWriter, meeting: Meeting, at: datetime, state: str = "ACCEPTED") -> Letter:
+def reply(writer: LetterWriter, meeting: DemoMeeting, at: datetime, state: str = "ACCEPTED") -> Letter:
     """Return the owner's answer to an invitation."""
     # A REPLY names only who answers as attendee (RFC 5546, 3.2.3).
     owner = writer.cast.owner
-    answered = Meeting(
+    answered = DemoMeeting(
         meeting.summary, meeting.start, meeting.minutes, meeting.organiser, (owner,), meeting.uid, meeting.rule,
         meeting.place, {owner[1]: state},
     )  # fmt: skip
@@ -68,7 +68,7 @@ def reply(writer: LetterWriter, meeting: Meeting, at: datetime, state: str = "AC
     return letter.copy(calendar=calendar(answered, "REPLY", at, (owner,)), method="REPLY")
 
 
-def request(writer: LetterWriter, meeting: Meeting, at: datetime, sender: Party | None = None) -> Letter:
+def request(writer: LetterWriter, meeting: DemoMeeting, at: datetime, sender: Party | None = None) -> Letter:
     """Return an invitation from the owner, or from `sender` to the owner and the others."""
     to = meeting.people if sender is None else (writer.cast.owner, *meeting.people)
     letter = writer.letter(at, to, (f"Invitation: {meeting.summary}", ""))
@@ -76,13 +76,13 @@ def request(writer: LetterWriter, meeting: Meeting, at: datetime, sender: Party 
     return letter.copy(sender=sender or writer.cast.owner, calendar=text, method="REQUEST")
 
 
-def answers(writer: LetterWriter) -> Iterator[Letter]:
+def invitation_answers(writer: LetterWriter) -> Iterator[Letter]:
     """Yield two years of answers to colleagues' invitations, most of them accepted."""
     for number in range(_COUNT):
         days = writer.chance.uniform(3, 720)
         at = writer.moment(days)
         start = writer.moment(days - writer.chance.uniform(1, 2.9)).replace(minute=0, second=0)
-        meeting = Meeting(
+        meeting = DemoMeeting(
             writer.chance.choice(writer.cast.texts["meetings"]),
             start,
             30,
@@ -95,28 +95,28 @@ def answers(writer: LetterWriter) -> Iterator[Letter]:
 
 def special(writer: LetterWriter) -> Iterator[Letter]:
     """Yield the meetings the digest should know: this week's, a series, and one that nobody has confirmed."""
-    for meeting, days in coming(writer):
+    for meeting, days in coming_meetings(writer):
         yield reply(writer, meeting, writer.moment(days))
-    one_to_one = Meeting(
+    one_to_one = DemoMeeting(
         "Piotr and Priya, every other week", writer.moment(200).replace(hour=10, minute=0, second=0), 30,
         writer.cast.colleagues[0], (), "piotr-priya@northwind.example", "FREQ=WEEKLY;INTERVAL=2",
     )  # fmt: skip
     yield reply(writer, one_to_one, writer.moment(203))
     jonas = writer.cast.friend("Jonas").party(0)
-    asked = Meeting(
+    asked = DemoMeeting(
         "Nachbesprechung: wer führt den Termin?", writer.moment(6).replace(hour=14, minute=0, second=0), 30,
         writer.cast.owner, (jonas,), "nachbesprechung@northwind.example",
     )  # fmt: skip
     yield request(writer, asked, writer.moment(9))
 
 
-def coming(writer: LetterWriter) -> tuple[tuple[Meeting, float], ...]:
+def coming_meetings(writer: LetterWriter) -> tuple[tuple[DemoMeeting, float], ...]:
     """Return the accepted meetings of this week, each with how many days ago it was accepted."""
     ingrid, aisha = writer.cast.friend("Ingrid").party(0), writer.cast.friend("Aisha").party(0)
     mei_lin, daniel = writer.cast.friend("Mei Lin").party(0), writer.cast.friend("Daniel").party(0)
     return (
         (
-            Meeting(
+            DemoMeeting(
                 "Coffee with Ingrid",
                 _this_week(writer, 3, 16),
                 45,
@@ -128,7 +128,7 @@ def coming(writer: LetterWriter) -> tuple[tuple[Meeting, float], ...]:
             4,
         ),
         (
-            Meeting(
+            DemoMeeting(
                 "Architecture review: chargebacks",
                 _this_week(writer, 2, 11),
                 60,
@@ -139,7 +139,7 @@ def coming(writer: LetterWriter) -> tuple[tuple[Meeting, float], ...]:
             5,
         ),
         (
-            Meeting(
+            DemoMeeting(
                 "Sandbox for partners: declined cards",
                 _this_week(writer, 4, 10),
                 30,

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from assistant.demo.letters import Letter, quote, wrap
+from assistant.demo.letters import Letter, quote, wrap_paragraph
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,7 +64,7 @@ class LetterWriter:
         """Return a text as the owner writes it. A `formal` one ends with the signature."""
         first = self.cast.owner[0].split()[0]
         end = f"{sign_off}\n{self.cast.owner[0] if formal else first}"
-        parts = [greeting, *(wrap(paragraph) for paragraph in paragraphs if paragraph), end]
+        parts = [greeting, *(wrap_paragraph(paragraph) for paragraph in paragraphs if paragraph), end]
         return "\n\n".join(parts) + (f"\n\n{self.cast.signature}\n" if formal else "\n")
 
     def letter(self, at: datetime, to: Sequence[Party], text: tuple[str, str], cc: Sequence[Party] = ()) -> Letter:
@@ -98,4 +98,4 @@ class LetterWriter:
             line = _WROTE[language].format(day=f"{at:%d.%m.%Y %H:%M}", name=f"{who[0]} <{who[1]}>")
         else:
             line = f"On {at:%a, %d %b %Y at %H:%M}, {who[0]} <{who[1]}> wrote:"
-        return f"{line}\n{quote(wrap(text))}"
+        return f"{line}\n{quote(wrap_paragraph(text))}"

@@ -95,7 +95,7 @@ def _words(text: str, charset: str) -> str:
     return text if text.isascii() else Header(text, charset, maxlinelen=72).encode(linesep="\r\n")
 
 
-def wrap(paragraph: str) -> str:
+def wrap_paragraph(paragraph: str) -> str:
     """Return a paragraph in lines of at most 72 characters, or 36 for a text without blanks, such as Japanese."""
     width = WIDTH if paragraph.count(" ") * 20 > len(paragraph) else WIDTH // 2
     return textwrap.fill(paragraph, width, break_on_hyphens=False)

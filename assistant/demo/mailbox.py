@@ -95,7 +95,7 @@ def sent_letters(writer: LetterWriter) -> list[Letter]:
     """Return everything the owner sent, oldest first. Two of the messages are there twice."""
     letters: list[Letter] = []
     for part in (
-        correspondence.friends, correspondence.work, correspondence.home, invitations.answers,
+        correspondence.friends, correspondence.work, correspondence.home, invitations.invitation_answers,
         invitations.special, correspondence.groups, correspondence.lists,
         correspondence.machines, correspondence.merges, correspondence.rest,
     ):  # fmt: skip

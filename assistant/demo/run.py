@@ -28,7 +28,7 @@ from assistant.demo.mailbox import build_mailbox
 from assistant.owner import Owner
 from assistant.render.transcript import render_transcript
 from assistant.rounds.delivery.outbox import deliver
-from assistant.rounds.delivery.tally import tally
+from assistant.rounds.delivery.tally import count_delivery
 from assistant.rounds.digest import build
 from assistant.rounds.digest.result import write_digest, write_files
 from assistant.rounds.replies import process
@@ -139,10 +139,10 @@ def run_demo(out: Path, now: datetime | None = None, llm: tuple[str, str] | None
 def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built, str]:
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, now)
-        scanned = run.scan(round_)
+        scanned = run.scan_sent_mail(round_)
         built = build.build(round_, current(now, round_.slot))
         done = deliver(round_.way, round_.now)
-    return scanned[0], built, tally(owner.store, done).sentence()
+    return scanned[0], built, count_delivery(owner.store, done).sentence()
 
 
 def _answer_lines(built: Built) -> tuple[str, ...]:
@@ -172,7 +172,7 @@ def _answered(owner: Owner, built: Built, said: tuple[str, ...], now: datetime) 
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, now)
         mailbox.append(round_.folders.sent, reply, ("\\Seen",), now)
-        run.scan(round_)
+        run.scan_sent_mail(round_)
         (transcript,) = process.process(round_)
         deliver(round_.way, round_.now)
     return transcript

@@ -85,7 +85,7 @@ def unreachable(place: str, error: BaseException) -> UnreachableError:
 
 def refusal(place: str, words: str) -> MailboxError:
     """Return the error for a command that the server answered with NO or BAD. Its words are cut to one clean line."""
-    found = MailboxError(f"The mail server {place} refused the command ({plain(words)}).")
+    found = MailboxError(f"The mail server {place} refused the command ({printable(words)}).")
     found.retry_after = backoff(words)
     return found
 
@@ -179,7 +179,7 @@ def backoff(words: str) -> float | None:
     return int(found[1]) / 1000 if found else None
 
 
-def plain(words: str) -> str:
+def printable(words: str) -> str:
     """Return a server's words as one printable line of at most 160 characters."""
     words = _BYTES.sub(r"\2", words)
     return " ".join("".join(ch if ch.isprintable() else " " for ch in words).split())[:160]
@@ -187,11 +187,11 @@ def plain(words: str) -> str:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return f"its certificate can't be trusted ({plain(error.verify_message)})"
+        return f"its certificate can't be trusted ({printable(error.verify_message)})"
     for kind, words in _REASONS:
         if isinstance(error, kind):
             return words
-    return plain(getattr(error, "strerror", None) or "the line broke")
+    return printable(getattr(error, "strerror", None) or "the line broke")
 
 
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (

@@ -15,7 +15,7 @@ from imapclient.imap_utf7 import encode as to_utf7
 
 from assistant.core.mail.message import Cursor, Locator
 from assistant.errors import AssistantError, UserError
-from assistant.mailbox.imap.folder_names import Listed, choose
+from assistant.mailbox.imap.folder_names import Listed, choose_folders
 from assistant.mailbox.maildir_folder import UIDVALIDITY, MaildirFolder, flag_letters, uid_of
 from assistant.mailbox.whole_messages import READ, body, crlf
 
@@ -57,7 +57,7 @@ class MaildirMailbox:
             with self._local():
                 paths = self._paths()
             listed = [Listed(name, frozenset(), "/" if "/" in name else ".") for name in paths]
-            self._folders = choose(listed, "", self._config, self._newest, self._count)
+            self._folders = choose_folders(listed, "", self._config, self._newest, self._count)
         return self._folders
 
     def stream(

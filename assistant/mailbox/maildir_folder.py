@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.mail.header import header_end, message_id, split_fields
+from assistant.core.mail.header import header_end, message_id_of, split_fields
 from assistant.core.mail.message import Batch, Cursor, Header, Locator, instant
-from assistant.mailbox.archive.compressed import DAMAGED, kind_of, left_out, open_mail
+from assistant.mailbox.archive.compressed import DAMAGED, kind_of, open_mail, unreadable_messages
 from assistant.mailbox.whole_messages import (
     LONGEST_HEADER,
     NO_CALENDARS,
@@ -41,7 +41,7 @@ _BY_FLAG = {flag.lower(): letter for letter, flag in _LETTERS.items()}
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class MessageFile:
     """One message file: its file name, where it lies, and `uid`, the hash of the name's unique part."""
 
     name: str
@@ -68,11 +68,11 @@ class MaildirFolder:
         """`name` is the folder's name in locators."""
         self.name = name
         self.path = path
-        self._index: dict[int, Entry] = {}
+        self._index: dict[int, MessageFile] = {}
         self._ids: dict[int, str] = {}
         self._foreign: Counter[str] = Counter()
 
-    def entries(self) -> Iterator[Entry]:
+    def entries(self) -> Iterator[MessageFile]:
         """Yield the messages in `cur` and `new`, in no particular order."""
         for part in ("cur", "new"):
             folder = self.path / part
@@ -80,7 +80,7 @@ class MaildirFolder:
                 with os.scandir(folder) as found:
                     for file in found:
                         if not file.name.startswith(".") and file.is_file():
-                            yield Entry(file.name, file.path, uid_of(file.name))
+                            yield MessageFile(file.name, file.path, uid_of(file.name))
 
     def stamp(self) -> tuple[int, ...]:
         """Return a value that changes when a message comes or goes (last changes of `cur` and `new`, nanoseconds)."""
@@ -103,7 +103,7 @@ class MaildirFolder:
             new = [entry for entry in new if _arrived(entry.path) >= floor]
         for at in range(0, len(new), BATCH):
             headers = tuple(found for entry in new[at : at + BATCH] if (found := self._header(entry)) is not None)
-            yield Batch(headers, Cursor(UIDVALIDITY, 0, floor), len(new), trouble=left_out(self._foreign))
+            yield Batch(headers, Cursor(UIDVALIDITY, 0, floor), len(new), trouble=unreadable_messages(self._foreign))
 
     def read(self, locator: Locator, limit: int) -> bytes | None:
         """Return the first `limit` octets of a message, or None if it is gone."""
@@ -122,7 +122,7 @@ class MaildirFolder:
         for entry in self.entries():
             if entry.uid not in self._ids:
                 head = _head(entry.path)
-                self._ids[entry.uid] = message_id(head[0]) if head else ""
+                self._ids[entry.uid] = message_id_of(head[0]) if head else ""
             if wanted and self._ids[entry.uid] == wanted:
                 hits.append(entry)
         return tuple(Locator(self.name, UIDVALIDITY, entry.uid) for entry in sorted(hits, key=lambda e: e.order))
@@ -142,13 +142,13 @@ class MaildirFolder:
         """Unlink a draft that has this Message-ID and the flag D. Return whether it did."""
         entry = self._entry(locator)
         head = _head(entry.path) if entry else None
-        if entry is None or head is None or "\\Draft" not in entry.flags or message_id(head[0]) != wanted:
+        if entry is None or head is None or "\\Draft" not in entry.flags or message_id_of(head[0]) != wanted:
             return False
         os.unlink(entry.path)  # noqa: PTH108 - scandir gives strings
         self._index.pop(locator.uid, None)
         return True
 
-    def _entry(self, locator: Locator) -> Entry | None:
+    def _entry(self, locator: Locator) -> MessageFile | None:
         # Other programs rename files whenever a flag changes, so a path that was known may be gone.
         entry = self._index.get(locator.uid)
         if entry is None or not os.path.exists(entry.path):  # noqa: PTH110 - scandir gives strings
@@ -156,7 +156,7 @@ class MaildirFolder:
             entry = self._index.get(locator.uid)
         return entry if locator.uidvalidity == UIDVALIDITY else None
 
-    def _header(self, entry: Entry) -> Header | None:
+    def _header(self, entry: MessageFile) -> Header | None:
         """Read one message's header. None if it is gone or unreadable: it stays unseen, so that it is tried again."""
         try:
             head = _head(entry.path)

@@ -25,7 +25,7 @@ from assistant.errors import (
 from assistant.mailbox.errors import (
     backoff,
     no_plain_login,
-    plain,
+    printable,
     refused_login,
     refused_submission,
     unreachable,
@@ -38,7 +38,7 @@ from assistant.mailbox.smtp_client import (
     NameRefusedError,
     SmtpClient,
     SmtpClientOverTls,
-    dotted,
+    dot_stuffed,
     own_name,
     refuse_line_breaks,
 )
@@ -166,7 +166,7 @@ class SmtpTransport:
         if error.smtp_code < PERMANENT:
             return self._later(error.smtp_code, said.encode())
         return UserError(
-            f"The mail server {self._config.place} refused the connection ({error.smtp_code} {plain(said)}); "
+            f"The mail server {self._config.place} refused the connection ({error.smtp_code} {printable(said)}); "
             "check [smtp] in config.toml, or ask whoever runs the server."
         )
 
@@ -211,7 +211,7 @@ class SmtpTransport:
         words = without_secret(_text(error.smtp_error), self._config.user, credential)
         if error.smtp_code < PERMANENT:
             return self._later(error.smtp_code, words.encode())
-        said = f"{error.smtp_code} {plain(words)}"
+        said = f"{error.smtp_code} {printable(words)}"
         return refused_submission(self._config.place, self._config.user, said, token=bool(credential.token))
 
     def _send_envelope(self, server: SmtpClient, mail_from: str, rcpt_to: str) -> None:
@@ -232,7 +232,7 @@ class SmtpTransport:
         if code != 354:  # noqa: PLR2004 - "start mail input"
             self._check_answer(code, words)
             raise self._later(code, words)
-        text = dotted(message)
+        text = dot_stuffed(message)
         server.send(text[:-3])  # if the line breaks in here, nothing was taken: the final dot is missing
         server.check_line()
         try:
@@ -248,7 +248,7 @@ class SmtpTransport:
         """Raise the error for an answer that is not 2xx."""
         if 200 <= code < 300:  # noqa: PLR2004 - RFC 5321, 4.2.1
             return
-        said = plain(words.decode("utf-8", "replace"))
+        said = printable(words.decode("utf-8", "replace"))
         if code == _SIGN_IN_WANTED:
             wants = f"The mail server {self._config.host} wants a sign-in ({code} {said})"
             raise UserError(f"{wants}; set user and password under [smtp].")
@@ -258,7 +258,7 @@ class SmtpTransport:
 
     def _later(self, code: int, words: bytes) -> UnreachableError:
         said = words.decode("utf-8", "replace")
-        found = UnreachableError(f"The mail server {self._config.place} can't take it now ({code} {plain(said)}).")
+        found = UnreachableError(f"The mail server {self._config.place} can't take it now ({code} {printable(said)}).")
         found.retry_after = backoff(said)
         return found
 

@@ -162,7 +162,7 @@ def own_name() -> str:
     return name if _DOMAIN.fullmatch(name) else NAMELESS
 
 
-def dotted(message: bytes) -> bytes:
+def dot_stuffed(message: bytes) -> bytes:
     """Return a message with CRLF, doubled leading dots and the final dot (RFC 5321, 4.5.2)."""
     text = message.replace(b"\r\n", b"\n").replace(b"\r", b"\n").replace(b"\n", b"\r\n")
     text = text.replace(b"\r\n.", b"\r\n..")

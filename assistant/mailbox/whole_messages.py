@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from assistant.core.mail.envelope import WANTED_FIELDS
 from assistant.core.mail.message import Body
 from assistant.core.mail.mime import parts_of
-from assistant.mailbox.imap.structure import REACTION, REPORTS, Part, calendar_is_body, is_blank, to_text, undo_encoding
+from assistant.mailbox.imap.structure import (
+    REACTION,
+    REPORTS,
+    Part,
+    calendar_is_body,
+    decode_text,
+    is_blank,
+    undo_encoding,
+)
 
 if TYPE_CHECKING:
     from email.message import Message
@@ -117,4 +125,4 @@ def _is_file(about: Message) -> bool:
 
 def _text(part: MimePart) -> str:
     encoding, charset = part.about.get("content-transfer-encoding", ""), part.about.get_param("charset")
-    return to_text(undo_encoding(part.body, encoding), charset if isinstance(charset, str) else "")
+    return decode_text(undo_encoding(part.body, encoding), charset if isinstance(charset, str) else "")

@@ -20,7 +20,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode, urlsplit
 
-from assistant.config.secrets import Credential, resolve
+from assistant.config.secrets import Credential, require_credential
 from assistant.config.values import is_loopback
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 
@@ -85,7 +85,7 @@ class SignIn:
         """Return the fields that tell the endpoint who asks. The client's secret is read now and kept nowhere."""
         form = {"client_id": self.config.client_id}
         if self.config.client_secret is not None:
-            form["client_secret"] = resolve(self.config.client_secret, "mailbox").value
+            form["client_secret"] = require_credential(self.config.client_secret, "mailbox").value
         return form
 
     def read(self, answer: dict[str, Any]) -> Tokens:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.digest.week import current
 from assistant.core.evidence.hard_checks import ground
 from assistant.core.language.phrases import Phrases
-from assistant.core.people.handles import resolve
+from assistant.core.people.handles import people_meant
 from assistant.errors import UserError
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.roster_status import views
@@ -67,12 +67,12 @@ class Brief:
         }
 
 
-def brief(round_: Round, who: str) -> Brief:
+def build_brief(round_: Round, who: str) -> Brief:
     """Return the brief for one person, named by handle, name, address or a part of one.
 
     Raises UserError if nobody or more than one person fits.
     """
-    view = find(round_, who)
+    view = find_standing(round_, who)
     dossier = gather(round_, view, current(round_.now, round_.slot).week)
     words = round_.writer.words([dossier])[view.standing.person.handle]
     if words.writer == "offline":  # the digest has room for four lines, whoever asks has time for more
@@ -83,14 +83,14 @@ def brief(round_: Round, who: str) -> Brief:
 
 def prompt(round_: Round, who: str) -> str:
     """Return exactly what would be sent to the model for this person, or a sentence saying that nothing would be."""
-    dossier = gather(round_, find(round_, who), current(round_.now, round_.slot).week)
+    dossier = gather(round_, find_standing(round_, who), current(round_.now, round_.slot).week)
     return round_.writer.show_prompt(dossier) or "Nothing would be sent: no model is configured, or share is nothing."
 
 
-def find(round_: Round, who: str) -> View:
+def find_standing(round_: Round, who: str) -> View:
     """Return where one person stands. Raises UserError if nobody or more than one person fits."""
     everybody = {view.standing.person.handle: view for view in views(round_.config, round_.store, round_.now)}
-    people = resolve(who, [view.standing.person for view in everybody.values()])
+    people = people_meant(who, [view.standing.person for view in everybody.values()])
     if len(people) == 1:
         return everybody[people[0].handle]
     if not people:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.language.phrases import Phrases
 from assistant.core.replies import own_ids
-from assistant.rounds.delivery.outbox import GRACE, Way, no_step
+from assistant.rounds.delivery.outbox import GRACE, DeliveryWay, no_step
 from assistant.rounds.digest.when_due import slot_of
 from assistant.rounds.first_use import own_key
 from assistant.store import outbox
@@ -79,9 +79,9 @@ class Round:
         return own_key(self.store, self.random_bytes)
 
     @property
-    def way(self) -> Way:
+    def way(self) -> DeliveryWay:
         """Return what the outbox needs to deliver mail in this round."""
-        return Way(self.store, self.mailbox, self.folders, self.transport, self.grace, self.step)
+        return DeliveryWay(self.store, self.mailbox, self.folders, self.transport, self.grace, self.step)
 
     @property
     def by_smtp(self) -> bool:

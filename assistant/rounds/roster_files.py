@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.config.syntax import line_table, read_toml
 from assistant.core.language.dates import cadence_days
 from assistant.core.language.days_in_words import cadence_words
-from assistant.core.people.contact_files import Entry, Filed, Remark, Trouble, read_table
+from assistant.core.people.contact_files import ContactEntry, Filed, Remark, UnusableLine, read_table
 from assistant.core.people.vcards import read_vcards
 from assistant.errors import UserError
 
@@ -151,7 +151,7 @@ def read_roster(text: str) -> Filed:
     """Return the people in the roster's own TOML. Everything that is wrong with it is noted by line."""
     filed = Filed("toml")
     source = read_toml(text)
-    filed.troubles.extend(Trouble(problem.line, problem.text) for problem in source.problems)
+    filed.troubles.extend(UnusableLine(problem.line, problem.text) for problem in source.problems)
     reader = _Reader(filed, line_table(text.replace("\r\n", "\n")))
     for name, value in source.values.items():
         if name == "me" and isinstance(value, dict):
@@ -178,7 +178,7 @@ class _Reader:
     def wrong(self, place: Place, text: str) -> None:
         while place and place not in self.lines:
             place = place[:-1]
-        self.filed.troubles.append(Trouble(self.lines.get(place, 1), text))
+        self.filed.troubles.append(UnusableLine(self.lines.get(place, 1), text))
 
     def person(self, handle: str, fields: object) -> None:
         place = ("people", handle)
@@ -189,7 +189,7 @@ class _Reader:
         for key in fields.keys() - _KEYS:
             self.wrong((*place, key), f"{key} of {handle} is not known; known are {', '.join(sorted(_KEYS))}")
         addresses = self.typed(place, fields, "addresses", list) or []
-        entry = Entry(
+        entry = ContactEntry(
             line=self.lines.get(place, 1),
             name=self.typed(place, fields, "name", str) or "",
             addresses=(),
@@ -204,7 +204,7 @@ class _Reader:
         self.filed.keep(entry, [str(address) for address in addresses])
 
     def role(self, place: Place, fields: dict[str, Any]) -> dict[str, Any]:
-        """Return the fields `role`, `hoped`, `cadence_days` and `status` of an Entry."""
+        """Return the fields `role`, `hoped`, `cadence_days` and `status` of a ContactEntry."""
         role = self.typed(place, fields, "role", str) or ""
         words = self.typed(place, fields, "cadence", str)
         days = cadence_days(words) if words else None

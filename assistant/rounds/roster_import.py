@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from pathlib import Path
 
-    from assistant.core.people.contact_files import Trouble
-    from assistant.core.replies.grammar.lines import Line
+    from assistant.core.people.contact_files import UnusableLine
+    from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.core.replies.transcript import Transcript
     from assistant.rounds.roster_orders import Orders
     from assistant.store.database import Store
 
-    Say = Callable[[tuple[Line, ...]], Transcript]
+    Say = Callable[[tuple[ParsedLine, ...]], Transcript]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,10 @@ def import_file(
     """
     if role is not None and role not in roles:
         raise UserError(f"There is no role {role!r}. The roles are {', '.join(roles)}.")
-    filed, waiting = read_people(path), _waiting(store)
+    filed = read_people(path)
+    # The addresses that are asked about already, each with the label of its question.
+    asked = (question for question in digests.open_questions(store) if question.key.startswith("same "))
+    waiting = {question.key.removeprefix("same "): str(question.payload.get("label", "")) for question in asked}
     orders = orders_of(filed, roster_state(kept.load(store)), kept.all_notes(store), roles, role, waiting)
     return _carry_out(orders, say, dry_run=dry_run)
 
@@ -108,12 +111,6 @@ def _carry_out(orders: Orders, say: Say, *, dry_run: bool = False) -> Result:
     return Result(orders, done, dry_run)
 
 
-def _waiting(store: Store) -> dict[str, str]:
-    """Return the addresses that are already asked about, each with the label of its question."""
-    asked = (question for question in digests.open_questions(store) if question.key.startswith("same "))
-    return {question.key.removeprefix("same "): str(question.payload.get("label", "")) for question in asked}
-
-
 def _summary(orders: Orders) -> str:
     parts = [f"{orders.rows} read", f"{orders.new} new", f"{orders.known} on the roster already"]
     if orders.without_role:
@@ -122,5 +119,5 @@ def _summary(orders: Orders) -> str:
     return ", ".join([*parts, f"{orders.left_out} left out{asked}"]) + "."
 
 
-def _sorted(troubles: list[Trouble]) -> list[Trouble]:
+def _sorted(troubles: list[UnusableLine]) -> list[UnusableLine]:
     return sorted(troubles, key=lambda trouble: trouble.line)

@@ -13,7 +13,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from assistant.core.people.contact_files import Trouble
+from assistant.core.people.contact_files import UnusableLine
 from assistant.core.people.names import name_key
 from assistant.core.replies.grammar.commands import (
     Add,
@@ -30,12 +30,12 @@ from assistant.core.replies.grammar.commands import (
     Tell,
     format_command,
 )
-from assistant.core.replies.grammar.lines import Line
+from assistant.core.replies.grammar.lines import ParsedLine
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping
 
-    from assistant.core.people.contact_files import Entry, Filed, Remark
+    from assistant.core.people.contact_files import ContactEntry, Filed, Remark
     from assistant.core.people.roster import Note, Person
     from assistant.core.replies.plan.roster_state import RosterState
 
@@ -57,11 +57,11 @@ class Orders:
     left_out: int = 0
     asked: int = 0
     commands: list[Command] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
+    troubles: list[UnusableLine] = field(default_factory=list)
 
-    def lines(self) -> tuple[Line, ...]:
+    def lines(self) -> tuple[ParsedLine, ...]:
         """Return the commands as parsed lines."""
-        return tuple(Line(format_command(command), command) for command in self.commands)
+        return tuple(ParsedLine(format_command(command), command) for command in self.commands)
 
 
 def orders_of(
@@ -84,10 +84,12 @@ def orders_of(
         known = _on_roster(entry, roster)
         if len(known) > 1:
             names = " or ".join(person.handle for person in known)
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} could be {names}, so nothing was done"))
+            orders.troubles.append(UnusableLine(entry.line, f"{entry.name} could be {names}, so nothing was done"))
             orders.left_out += 1
         elif known and known[0].status == "dropped":
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} was dropped from the roster and stays off it"))
+            orders.troubles.append(
+                UnusableLine(entry.line, f"{entry.name} was dropped from the roster and stays off it")
+            )
             orders.left_out += 1
         elif known:
             orders.known += 1
@@ -102,7 +104,7 @@ def orders_of(
     return orders
 
 
-def _on_roster(entry: Entry, roster: RosterState) -> tuple[Person, ...]:
+def _on_roster(entry: ContactEntry, roster: RosterState) -> tuple[Person, ...]:
     """Return whom an entry means: by handle in the roster's own TOML, else by any of its addresses."""
     own = roster.by_handle(entry.handle) if entry.handle else None
     if own is not None:
@@ -113,19 +115,19 @@ def _on_roster(entry: Entry, roster: RosterState) -> tuple[Person, ...]:
     return tuple([person for person in held if person.status != "dropped"] or held)
 
 
-def _add_person(orders: Orders, entry: Entry, role: str | None, roles: Collection[str]) -> None:
+def _add_person(orders: Orders, entry: ContactEntry, role: str | None, roles: Collection[str]) -> None:
     if role is None:
         # A file of 2,000 contacts is no roster of 2,000 people.
         orders.without_role += 1
         return
     if role not in roles:
         orders.troubles.append(
-            Trouble(entry.line, f"{entry.name} has the role {role!r}; the roles are {', '.join(roles)}")
+            UnusableLine(entry.line, f"{entry.name} has the role {role!r}; the roles are {', '.join(roles)}")
         )
         orders.left_out += 1
         return
     if not entry.addresses:
-        orders.troubles.append(Trouble(entry.line, f"{entry.name} has no address"))
+        orders.troubles.append(UnusableLine(entry.line, f"{entry.name} has no address"))
         orders.left_out += 1
         return
     orders.new += 1
@@ -136,7 +138,7 @@ def _add_person(orders: Orders, entry: Entry, role: str | None, roles: Collectio
     orders.commands.extend(_note_commands(entry.remarks, first))
 
 
-def _ask_about(orders: Orders, entry: Entry, role: str, waiting: Mapping[str, str]) -> None:
+def _ask_about(orders: Orders, entry: ContactEntry, role: str, waiting: Mapping[str, str]) -> None:
     """Add the command that makes `obey` ask whether it's the same person, unless that question is open already."""
     first, *others = entry.addresses
     orders.left_out += 1
@@ -145,19 +147,19 @@ def _ask_about(orders: Orders, entry: Entry, role: str, waiting: Mapping[str, st
     if label is not None:
         said = "yes if it is the person on the roster, no if it is somebody else"
         text = f"{entry.name} <{first}> waits for your answer to {label}: {said}"
-        orders.troubles.append(Trouble(entry.line, text))
+        orders.troubles.append(UnusableLine(entry.line, text))
         return
     more = "; the rest of this entry comes with the next import" if others or entry.remarks else ""
     text = f"{entry.name} <{first}> is asked about, since that name is on the roster already{more}"
-    orders.troubles.append(Trouble(entry.line, text))
+    orders.troubles.append(UnusableLine(entry.line, text))
     orders.commands.append(Add(entry.name, first, role, entry.hoped, entry.cadence_days, _goal(entry), entry.until))
 
 
-def _goal(entry: Entry) -> str | None:
+def _goal(entry: ContactEntry) -> str | None:
     return entry.goal.replace('"', "'") if entry.goal else None  # the command puts the goal in double quotes
 
 
-def _status_commands(entry: Entry, who: str) -> Iterator[Command]:
+def _status_commands(entry: ContactEntry, who: str) -> Iterator[Command]:
     if entry.favourite:
         yield Favourite(who)
     if entry.snoozed_until:
@@ -166,7 +168,7 @@ def _status_commands(entry: Entry, who: str) -> Iterator[Command]:
         yield Close(who)
 
 
-def _missing_parts(entry: Entry, person: Person, said: set[tuple[str | None, str, str]]) -> Iterator[Command]:
+def _missing_parts(entry: ContactEntry, person: Person, said: set[tuple[str | None, str, str]]) -> Iterator[Command]:
     """Yield the commands that give a known person the addresses and notes they lack."""
     # Role, cadence and the like stay as they are: the owner set them, a file must not.
     yield from (IsAlso(person.handle, address) for address in entry.addresses if address not in person.addresses)
@@ -193,14 +195,16 @@ def edits(before: Filed, after: Filed, roster: RosterState, roles: Collection[st
             orders.known += 1
             _change_person(orders, old[handle], entry, roles)
         elif entry.role is None:
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} has no role; the roles are {', '.join(roles)}"))
+            orders.troubles.append(
+                UnusableLine(entry.line, f"{entry.name} has no role; the roles are {', '.join(roles)}")
+            )
         elif known := _on_roster(entry, roster):
             there = (
                 "was dropped from the roster, where they were"
                 if known[0].status == "dropped"
                 else "is on the roster already"
             )
-            orders.troubles.append(Trouble(entry.line, f"{entry.name} {there} as {known[0].handle}"))
+            orders.troubles.append(UnusableLine(entry.line, f"{entry.name} {there} as {known[0].handle}"))
         else:
             _add_person(orders, entry, entry.role, roles)
     orders.commands.extend(Drop(handle) for handle in old if handle and handle not in new)
@@ -208,12 +212,12 @@ def edits(before: Filed, after: Filed, roster: RosterState, roles: Collection[st
     return orders
 
 
-def _change_person(orders: Orders, old: Entry, new: Entry, roles: Collection[str]) -> None:
+def _change_person(orders: Orders, old: ContactEntry, new: ContactEntry, roles: Collection[str]) -> None:
     who = new.handle or ""
     for word in ("name", "goal", "until"):
         if getattr(old, word) != getattr(new, word):
             text = f"the {word} of {who} cannot be changed here; drop them and add them again"
-            orders.troubles.append(Trouble(new.line, text))
+            orders.troubles.append(UnusableLine(new.line, text))
     for gone, what in (
         (old.favourite and not new.favourite, "favourite"),
         (old.snoozed_until and not new.snoozed_until, "snoozed_until"),
@@ -221,7 +225,7 @@ def _change_person(orders: Orders, old: Entry, new: Entry, roles: Collection[str
         (old.status == "closed" and new.status == "active", "status"),
     ):
         if gone:
-            orders.troubles.append(Trouble(new.line, f"{what} of {who} cannot be removed here; change its value"))
+            orders.troubles.append(UnusableLine(new.line, f"{what} of {who} cannot be removed here; change its value"))
     if (old.role, old.hoped) != (new.role, new.hoped):
         _set_role(orders, new, who, roles)
     if new.cadence_days and new.cadence_days != old.cadence_days:
@@ -237,11 +241,13 @@ def _change_person(orders: Orders, old: Entry, new: Entry, roles: Collection[str
     _add_notes(orders, who, old.remarks, new.remarks, new.line)
 
 
-def _set_role(orders: Orders, new: Entry, who: str, roles: Collection[str]) -> None:
+def _set_role(orders: Orders, new: ContactEntry, who: str, roles: Collection[str]) -> None:
     if new.role in roles:
         orders.commands.append(SetRole(who, new.role or "", new.hoped))
     else:
-        orders.troubles.append(Trouble(new.line, f"{who} has the role {new.role!r}; the roles are {', '.join(roles)}"))
+        orders.troubles.append(
+            UnusableLine(new.line, f"{who} has the role {new.role!r}; the roles are {', '.join(roles)}")
+        )
 
 
 def _add_notes(orders: Orders, who: str | None, old: tuple[Remark, ...], new: tuple[Remark, ...], line: int) -> None:
@@ -251,7 +257,7 @@ def _add_notes(orders: Orders, who: str | None, old: tuple[Remark, ...], new: tu
     after = {(r.kind, r.text, r.on) for r in new}
     if before - after:
         text = f"{len(before - after)} notes were changed or removed; notes stay, only undo takes them back"
-        orders.troubles.append(Trouble(line, text))
+        orders.troubles.append(UnusableLine(line, text))
     fresh = tuple(r for r in new if (r.kind, r.text, r.on) not in before)
     if who is not None:
         orders.commands.extend(_note_commands(fresh, who))

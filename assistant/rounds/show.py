@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.phrases import Phrases
-from assistant.core.people.handles import resolve
+from assistant.core.people.handles import people_meant
 from assistant.errors import UserError
 from assistant.rounds.digest.roster_status import views
 from assistant.rounds.scan import link
@@ -108,7 +108,7 @@ def addresses_of(store: Store, who: str) -> tuple[str, ...]:
 
     Raises UserError if `who` fits nobody or more than one person.
     """
-    people = resolve(who, roster.load_roster(store).people)
+    people = people_meant(who, roster.load_roster(store).people)
     if len(people) == 1:
         return people[0].addresses
     if not people and "@" in who:
@@ -116,9 +116,9 @@ def addresses_of(store: Store, who: str) -> tuple[str, ...]:
     raise UserError(_nobody(who, people))
 
 
-def matches(store: Store, *, everything: bool) -> list[Decision]:
+def shown_decisions(store: Store, *, everything: bool) -> list[Decision]:
     """Return the linked and the doubtful addresses with their reasons; `everything` adds those of nobody."""
-    return [one for one in link.matches(store) if everything or one.lane != "none"]
+    return [one for one in link.address_decisions(store) if everything or one.lane != "none"]
 
 
 def match_json(decision: Decision) -> dict[str, Any]:
@@ -133,13 +133,13 @@ def match_json(decision: Decision) -> dict[str, Any]:
     }
 
 
-def show(config: Config, store: Store, now: datetime, who: str) -> Shown:
+def show_person(config: Config, store: Store, now: datetime, who: str) -> Shown:
     """Return everything about one person on the roster.
 
     Raises UserError if `who` fits nobody or more than one person.
     """
     everybody = {view.standing.person.handle: view for view in views(config, store, now)}
-    people = resolve(who, [view.standing.person for view in everybody.values()])
+    people = people_meant(who, [view.standing.person for view in everybody.values()])
     if len(people) != 1:
         raise UserError(_nobody(who, people))
     person = people[0]

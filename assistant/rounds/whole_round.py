@@ -37,13 +37,13 @@ class Done:
     delivery: Delivery
 
 
-def once(round_: Round) -> Done:
+def run_whole_round(round_: Round) -> Done:
     """Do one whole round at `round_.now` and return what was done. A second one right after it changes nothing.
 
     Raises UnreachableError or UserError from the ports. What was done before that is kept and not done again.
     """
     first = deliver(round_.way, round_.now)
-    scans = run.scan(round_)
+    scans = run.scan_sent_mail(round_)
     # Before replies and digest: after a restore both depend on what went out since the backup.
     catch_up(round_, due_now(round_.config, round_.store, round_.now))
     # Before the digest, which then knows what the owner just said.
@@ -69,12 +69,7 @@ def digest_if_due(round_: Round) -> str | None:
 def reason_to_act(config: Config, store: Store, now: datetime) -> bool:
     """Return whether a digest is due or the outbox has work to do. A tick asks this before it opens the mailbox."""
     epoch = int(now.timestamp())
-    if any(_ready(entry, epoch) for entry in outbox.open_entries(store)):
+    entries = outbox.open_entries(store)
+    if any(is_to_look(one, epoch) if one.state == "doubt" else is_time(one, epoch) for one in entries):
         return True
     return due_now(config, store, now) is not None
-
-
-def _ready(entry: outbox.Entry, epoch: int) -> bool:
-    if entry.state == "doubt":
-        return is_to_look(entry, epoch)
-    return is_time(entry, epoch)

@@ -11,7 +11,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
-from assistant.config.section import closest, type_name
+from assistant.config.section import did_you_mean, type_name
 from assistant.errors import ConfigError, UserError
 
 if TYPE_CHECKING:
@@ -154,6 +154,6 @@ def _problem(key: str, value: object) -> str | None:
         wanted = "one line of text in quotes"
     else:
         known = TEXTS | LISTS | FLAGS
-        hint = closest(key, known) or "; known: " + ", ".join(sorted(known))
+        hint = did_you_mean(key, known) or "; known: " + ", ".join(sorted(known))
         return f"The answers have {key}, which is not known{hint}{'' if hint.endswith('?') else '.'}"
     return None if fits else f"{key} in the answers is {type_name(value)}; write {wanted}."

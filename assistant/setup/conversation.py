@@ -18,7 +18,7 @@ from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig
 from assistant.config.values import base_url_problem, is_host
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 from assistant.setup import models, sign_in, try_servers
-from assistant.setup.discovery.found import Found, local_part
+from assistant.setup.discovery.found import FoundServers, local_part
 from assistant.setup.proposal import Proposal, proposal
 from assistant.setup.typos import meant_domain
 from assistant.setup.write_config import KEY_FILE, NewConfig, config_text, write_config, write_secret
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assistant.setup.answers import Asker
     from assistant.setup.discovery.providers import Server
     from assistant.setup.outside import Surroundings
-    from assistant.setup.sign_in import Way
+    from assistant.setup.sign_in import SignInWay
 
 # Said before the first question. The four: address, password, model, first digest. What may have to be asked too:
 # servers (one question or two), time zone, company, the folder of sent mail.
@@ -93,7 +93,7 @@ class Conversation:
             return f"{local}@{meant}"
         return f"{local}@{domain}"
 
-    def _find_servers(self, address: str) -> Found:
+    def _find_servers(self, address: str) -> FoundServers:
         """Return the servers of an address: known, published, or asked for."""
         provider = self.around.discovery.known(address)
         if provider is not None and provider.imap is None:
@@ -113,7 +113,7 @@ class Conversation:
         )
         return found if trusted else self._ask_servers(address)
 
-    def _ask_servers(self, address: str, before: Found | None = None) -> Found:
+    def _ask_servers(self, address: str, before: FoundServers | None = None) -> FoundServers:
         """Ask for both servers; the second one is optional. Enter keeps those of `before`, to try them again."""
         domain = address.rpartition("@")[2]
         kept = (str(before.imap), str(before.smtp or "")) if before else (None, "")
@@ -133,9 +133,9 @@ class Conversation:
                 return Typed(domain, imap[0], smtp[0] if smtp else None, users, users[0], "as you said",
                              choices=tuple(imap), outgoing=tuple(smtp))  # fmt: skip
 
-    def _sign_in(self, address: str, found: Found) -> tuple[MailboxConfig, Way, Found]:
+    def _sign_in(self, address: str, found: FoundServers) -> tuple[MailboxConfig, SignInWay, FoundServers]:
         """Return the mailbox that accepted the sign-in, how, and on which servers."""
-        way: Way | None = None
+        way: SignInWay | None = None
         tries = 0
         while True:
             way = way or self._choose_way(address, found, tell=tries == 0)
@@ -144,7 +144,8 @@ class Conversation:
             users = users if tries == 0 else users[:1]
             try:
                 with self.asker.working(f"Signing in at {found.imap}"):
-                    box = try_servers.sign_in(_imap_choices(found), users, way.credential)
+                    typed = found.choices if isinstance(found, Typed) else try_servers.servers(found.imap)
+                    box = try_servers.find_sign_in(tuple(typed), users, way.credential)
             except LoginRefusedError as error:
                 tries += 1
                 problem = str(error) if way.secret.oauth else _refusal(address, found)
@@ -164,7 +165,7 @@ class Conversation:
                 self.asker.say(f"Signed in as {box.user} at {box.host}.")
                 return box, way, found
 
-    def _choose_way(self, address: str, found: Found, *, tell: bool) -> Way:
+    def _choose_way(self, address: str, found: FoundServers, *, tell: bool) -> SignInWay:
         named = sign_in.named_way(self.asker, self.folder)
         if named is not None:
             return named
@@ -183,7 +184,7 @@ class Conversation:
             return sign_in.oauth_way(self.asker, oauth, address, self.home, self.around)
         return way
 
-    def _find_folders(self, box: MailboxConfig, way: Way) -> tuple[MailboxConfig, Folders]:
+    def _find_folders(self, box: MailboxConfig, way: SignInWay) -> tuple[MailboxConfig, Folders]:
         """Return the folders, asking for Sent if it can't be found."""
         box = replace(box, sent=self.asker.given("sent"), drafts=self.asker.given("drafts"))
         while True:
@@ -202,7 +203,7 @@ class Conversation:
                 self.asker.say(f"Folders: sent mail in {sent}, drafts in {folders.drafts}.")
                 return box, folders
 
-    def _try_smtp(self, found: Found, box: MailboxConfig, way: Way) -> SmtpConfig | None:
+    def _try_smtp(self, found: FoundServers, box: MailboxConfig, way: SignInWay) -> SmtpConfig | None:
         if found.smtp is None:
             return None
         choices = found.outgoing if isinstance(found, Typed) else tuple(try_servers.servers(found.smtp))
@@ -261,7 +262,8 @@ class Conversation:
 
     def _sum_up(self, me: Proposal, box: MailboxConfig, path: Path) -> None:
         say = self.asker.say
-        say(f"Name {me.name}, {_addresses(me)}, time zone {me.timezone}.")
+        noun = "addresses" if len(me.addresses) > 1 else "address"
+        say(f"Name {me.name}, {noun} {', '.join(me.addresses)}, time zone {me.timezone}.")
         if me.company_domains:
             say(f"Your company: {', '.join(me.company_domains)} (people there are inside it).")
         if box.secret == Secret():
@@ -273,15 +275,11 @@ class Conversation:
 
 
 @dataclass(frozen=True, slots=True)
-class Typed(Found):
+class Typed(FoundServers):
     """Servers the owner typed, with everything they may mean, the safest first."""
 
     choices: tuple[Server, ...] = ()
     outgoing: tuple[Server, ...] = ()
-
-
-def _imap_choices(found: Found) -> tuple[Server, ...]:
-    return found.choices if isinstance(found, Typed) else tuple(try_servers.servers(found.imap))
 
 
 def _smtp_choices(text: str) -> list[Server]:
@@ -294,15 +292,11 @@ def _smtp_choices(text: str) -> list[Server]:
     return [Server(host, 465, "tls"), Server(host, 587, "starttls")]
 
 
-def _refusal(address: str, found: Found) -> str:
+def _refusal(address: str, found: FoundServers) -> str:
     hint = ""
     if found.provider is not None and found.provider.app_page:
         hint = f" {found.provider.name} accepts only an app password: {found.provider.app_page}"
     return f"The mailbox refused the password for {address}.{hint}"
-
-
-def _addresses(me: Proposal) -> str:
-    return f"address{'es' if len(me.addresses) > 1 else ''} {', '.join(me.addresses)}"
 
 
 def _printable(text: str) -> str:

@@ -23,7 +23,7 @@ def crontab_line(config: Path, data: Path, python: Path | None = None) -> str:
     return f"{EVERY} {' '.join(_quoted(word) for word in command('once', config, data, python))}"
 
 
-def advice(config: Path, data: Path) -> list[str]:
+def crontab_advice(config: Path, data: Path) -> list[str]:
     """Return lines that say why no service was written, what to use instead, and what to paste."""
     lines = ["systemd runs no services for this account here, so no service was written."]
     if _BOOTED_BY_SYSTEMD.is_dir():

@@ -1,7 +1,7 @@
 """Keeps the daemon running by a systemd user unit, a launchd agent or a Windows task, or else by a line for cron.
 
     kind_here ─> plan_here ─> install, remove          (systemd, launchd, windows)
-             └─> crontab.advice                        (where systemd runs no services for this account)
+             └─> crontab_advice                        (where systemd runs no services for this account)
 
 `plan_for` is pure: which file, with which text, which commands. `install` and `remove` do it and report each step.
 """
@@ -38,7 +38,7 @@ _SETTLING: Final = 20
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class ServiceCommand:
     """One command. An `optional` one may fail. One with `tries` is repeated, a second apart."""
 
     command: tuple[str, ...]
@@ -53,8 +53,8 @@ class Plan:
     kind: Kind
     path: Path
     text: str
-    start: tuple[Step, ...]
-    stop: tuple[Step, ...]
+    start: tuple[ServiceCommand, ...]
+    stop: tuple[ServiceCommand, ...]
     after: str
     encoding: str = "utf-8"
 
@@ -154,7 +154,7 @@ def _turned_linger_on(plan: Plan) -> bool:
     return plan.kind == "systemd" and plan.path.exists() and LINGER_IS_OURS in plan.path.read_text(plan.encoding)
 
 
-def _run_step(step: Step, run: Run, pause: Callable[[float], None]) -> str | None:
+def _run_step(step: ServiceCommand, run: Run, pause: Callable[[float], None]) -> str | None:
     """Run one step, as often as it may be tried. Return why it failed the last time, None if it worked."""
     for left in reversed(range(step.tries)):
         problem = run(step.command)
@@ -230,13 +230,16 @@ WantedBy=default.target
         path,
         text,
         (
-            Step(("systemctl", "--user", "daemon-reload")),
-            Step(("systemctl", "--user", "enable", UNIT)),
-            Step(("systemctl", "--user", "restart", UNIT)),
+            ServiceCommand(("systemctl", "--user", "daemon-reload")),
+            ServiceCommand(("systemctl", "--user", "enable", UNIT)),
+            ServiceCommand(("systemctl", "--user", "restart", UNIT)),
             # Without lingering, systemd ends the service when its owner signs out.
-            *(() if lingers else (Step(("loginctl", "enable-linger")),)),
+            *(() if lingers else (ServiceCommand(("loginctl", "enable-linger")),)),
         ),
-        (Step(("systemctl", "--user", "disable", "--now", UNIT)), Step(("systemctl", "--user", "daemon-reload"))),
+        (
+            ServiceCommand(("systemctl", "--user", "disable", "--now", UNIT)),
+            ServiceCommand(("systemctl", "--user", "daemon-reload")),
+        ),
         f"It runs, even while you are signed out. Its log: journalctl --user -u {UNIT}",
     )
 
@@ -268,10 +271,10 @@ def _launchd(command: tuple[str, ...], home: Path, data: Path) -> Plan:
         plistlib.dumps(values).decode("utf-8"),
         # bootout fails if nothing is loaded, and returns before launchd has let go of the label.
         (
-            Step(("launchctl", "bootout", f"{target}/{LABEL}"), optional=True),
-            Step(("launchctl", "bootstrap", target, str(path)), tries=_SETTLING),
+            ServiceCommand(("launchctl", "bootout", f"{target}/{LABEL}"), optional=True),
+            ServiceCommand(("launchctl", "bootstrap", target, str(path)), tries=_SETTLING),
         ),
-        (Step(("launchctl", "bootout", f"{target}/{LABEL}")),),
+        (ServiceCommand(("launchctl", "bootout", f"{target}/{LABEL}")),),
         f"It runs whenever you are signed in. Its log: {log}",
     )
 
@@ -322,11 +325,11 @@ def _windows(command: tuple[str, ...], _home: Path, data: Path) -> Plan:
         text,
         (
             # A task that is running would not be started a second time.
-            Step(("schtasks", "/End", "/TN", TASK), optional=True),
-            Step(("schtasks", "/Create", "/F", "/TN", TASK, "/XML", str(path))),
-            Step(("schtasks", "/Run", "/TN", TASK)),
+            ServiceCommand(("schtasks", "/End", "/TN", TASK), optional=True),
+            ServiceCommand(("schtasks", "/Create", "/F", "/TN", TASK, "/XML", str(path))),
+            ServiceCommand(("schtasks", "/Run", "/TN", TASK)),
         ),
-        (Step(("schtasks", "/End", "/TN", TASK)), Step(("schtasks", "/Delete", "/F", "/TN", TASK))),
+        (ServiceCommand(("schtasks", "/End", "/TN", TASK)), ServiceCommand(("schtasks", "/Delete", "/F", "/TN", TASK))),
         "It runs whenever you are signed in.",
         encoding="utf-16",
     )

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.config import OAuth, Secret
-from assistant.config.secrets import Credential, keep_in_keyring, resolve
+from assistant.config.secrets import Credential, keep_in_keyring, require_credential
 from assistant.errors import LoginRefusedError, UserError
 from assistant.oauth.flows import by_browser, by_device
 from assistant.oauth.tokens import SignIn
@@ -33,7 +33,7 @@ PAGES: Final = {"google": "oauth", "microsoft": "microsoft-365"}
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class SignInWay:
     """One way to sign in, before it is kept: what the config will say, and the secrets to put away."""
 
     secret: Secret
@@ -66,7 +66,7 @@ def hints(provider: Provider | None) -> list[str]:
     return told
 
 
-def named_way(asker: Asker, folder: Path) -> Way | None:
+def named_way(asker: Asker, folder: Path) -> SignInWay | None:
     """Return the way that was named in advance (a command, a variable, a file), None if none was."""
     for key in WAYS:
         value = asker.given(key)
@@ -79,18 +79,18 @@ def named_way(asker: Asker, folder: Path) -> Way | None:
                 file=file,
                 token_command=value if key == "token_command" else None,
             )
-            return Way(secret, partial(resolve, secret, "mailbox"))
+            return SignInWay(secret, partial(require_credential, secret, "mailbox"))
     return None
 
 
-def typed_way(asker: Asker, address: str, provider: Provider | None) -> Way | None:
+def typed_way(asker: Asker, address: str, provider: Provider | None) -> SignInWay | None:
     """Ask for the password. None if the owner gives an empty one to use OAuth 2, where that is offered."""
     offered = provider is not None and provider.oauth is not None
     instead = " (Enter for OAuth 2)" if offered else ""
     password = stripped(asker.secret("password", f"Password for {address}{instead}", "" if offered else None))
     if not password:
         return None
-    return Way(Secret(), lambda: Credential(password), password)
+    return SignInWay(Secret(), lambda: Credential(password), password)
 
 
 def stripped(password: str) -> str:
@@ -101,7 +101,7 @@ def stripped(password: str) -> str:
 
 def oauth_way(
     asker: Asker, kind: Literal["google", "microsoft"], address: str, home: Path, around: Surroundings
-) -> Way:
+) -> SignInWay:
     """Ask for a client id, sign in by OAuth 2, and keep the tokens in the data folder.
 
     Raises UserError if nobody signs in.
@@ -111,7 +111,7 @@ def oauth_way(
     client_secret = asker.secret("client_secret", "Client secret (Enter for none)", "") or None
     config = OAuth(kind, client_id, Secret(literal=client_secret) if client_secret else None)
     authorize(SignIn(config, home, address), asker, around)
-    return Way(
+    return SignInWay(
         Secret(oauth=replace(config, client_secret=None)),
         SignIn(config, home, address).credential,
         client_secret=client_secret,
@@ -155,7 +155,7 @@ def renew(config: Config, folder: Path, home: Path, asker: Asker, around: Surrou
 def _try_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
     # A password from a command or a variable can only be changed there, so just say if it works.
     try:
-        check_sign_in(box, lambda: resolve(box.secret, "mailbox", box.user))
+        check_sign_in(box, lambda: require_credential(box.secret, "mailbox", box.user))
     except LoginRefusedError:
         raise UserError(f"The password comes from {where}, and the mailbox refuses it; change it there.") from None
     asker.say(f"The password comes from {where}, and the mailbox accepts it; there is nothing to change here.")

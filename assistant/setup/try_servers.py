@@ -66,7 +66,9 @@ def typed_servers(text: str) -> list[Server]:
     return first + ([Server(host, int(port), "none")] if is_loopback(host) else [])
 
 
-def sign_in(choices: Sequence[Server], users: Sequence[str], credential: Callable[[], Credential]) -> MailboxConfig:
+def find_sign_in(
+    choices: Sequence[Server], users: Sequence[str], credential: Callable[[], Credential]
+) -> MailboxConfig:
     """Return the first combination of server and user name that signs in.
 
     Raises LoginRefusedError if a server refuses every user name, UnreachableError if no server answers.

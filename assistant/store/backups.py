@@ -73,7 +73,7 @@ def all_copies(home: Path) -> list[Path]:
     return [*sorted((home / BACKUPS).glob("*.sqlite3")), *sorted(home.glob("before-restore-*.sqlite3"))]
 
 
-def is_due(home: Path, now: datetime) -> bool:
+def backup_is_due(home: Path, now: datetime) -> bool:
     """Return whether the newest backup is a day old, or there is none."""
     known = backups(home, now)
     if not known:
@@ -165,7 +165,7 @@ def is_sound(store: Store, *, deep: bool = False) -> bool:
     return _is_sound(store.connection, deep=deep)
 
 
-def check(store: Store, *, deep: bool = False) -> None:
+def check_database(store: Store, *, deep: bool = False) -> None:
     """Raise UserError, which says how to restore, if the data file is damaged. Nothing may be sent from it then."""
     if not is_sound(store, deep=deep):
         raise damaged(store.path, "its check fails")

@@ -10,7 +10,7 @@ from assistant.core.contact.mailing_lists import is_list
 from assistant.core.mail.address import is_role_address
 from assistant.core.people.compare_names import is_shared
 from assistant.store.identities import names_of_addresses
-from assistant.store.messages import list_addresses
+from assistant.store.messages import known_list_addresses
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -54,7 +54,7 @@ def candidates(
     known |= {row["address"] for row in store.db.table("belongs").rows_where("lane != 'no'")}
     ignored = store.db.table("question").rows_where("key GLOB 'candidate *' AND answer IS NOT NULL")
     known |= {row["key"].removeprefix("candidate ") for row in ignored}
-    lists = list_addresses(store)
+    lists = known_list_addresses(store)
     found: dict[str, list[tuple[int, str, int]]] = {}
     for address, at, reason, message in _recent(store, epoch):
         if address not in known:

@@ -13,7 +13,7 @@ from assistant.core.digest.model import ScanLine
 from assistant.store.facts import fact
 from assistant.store.identities import handles_of_addresses
 from assistant.store.judged_recipients import tally, verdict_of
-from assistant.store.messages import marks
+from assistant.store.messages import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -88,7 +88,9 @@ def _mail_rows(store: Store, addresses: Sequence[str] | None, handles: Mapping[s
     if addresses is None:
         rows: Iterable[tuple[Any, ...]] = store.connection.execute(query + order)
     else:
-        rows = store.connection.execute(f"{query} WHERE r.address IN ({marks(addresses)}){order}", list(addresses))
+        rows = store.connection.execute(
+            f"{query} WHERE r.address IN ({placeholders(addresses)}){order}", list(addresses)
+        )
     for row in rows:
         yield _mail_row(row, handles)
 
@@ -113,7 +115,7 @@ def meeting_counts(store: Store, now: datetime, after: int) -> Counter[tuple[str
 def _meeting_rows(
     store: Store, addresses: Sequence[str] | None, handles: Mapping[str, str], now: datetime, after: int = 0
 ) -> Iterator[ContactRow]:
-    where = f" AND o.address IN ({marks(addresses)})" if addresses is not None else ""
+    where = f" AND o.address IN ({placeholders(addresses)})" if addresses is not None else ""
     rows = store.connection.execute(
         "SELECT m.message_id, m.short, o.start, o.\"end\", coalesce(nullif(o.summary, ''), m.subject), o.address,"
         " o.name, o.verdict, o.weight, o.reason, o.fixed, o.uid, o.recurrence,"
@@ -165,7 +167,7 @@ def scan_line(store: Store, *folders: str) -> ScanLine | None:
 
     The line names the first folder. `complete_to` is the moment up to which all of them were read.
     """
-    query = f"SELECT complete_to FROM folder WHERE name IN ({marks(folders)})"
+    query = f"SELECT complete_to FROM folder WHERE name IN ({placeholders(folders)})"
     read = [at for (at,) in store.connection.execute(query, list(folders))]
     if not read:
         return None

@@ -35,7 +35,7 @@ class NewDraft:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
+class StoredDraft:
     """A stored draft. `state` is written, placed, replaced, edited, sent or gone; `lies` is None until it's placed."""
 
     id: int
@@ -45,7 +45,7 @@ class Draft:
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class StoredQuestion:
     """One question. Its key says what it's about, its payload what an answer would do (JSON values)."""
 
     key: str
@@ -84,7 +84,7 @@ def add_draft(store: Store, draft: NewDraft) -> int:
     return store.insert("draft", asdict(draft) | {"state": "written", "references": " ".join(draft.references)})
 
 
-def draft(store: Store, draft_id: int) -> Draft:
+def load_draft(store: Store, draft_id: int) -> StoredDraft:
     """Return one draft. Raises LookupError for an unknown id."""
     found = _drafts(store, "id = ?", draft_id)
     if not found:
@@ -92,17 +92,17 @@ def draft(store: Store, draft_id: int) -> Draft:
     return found[0]
 
 
-def drafts_edited(store: Store) -> tuple[Draft, ...]:
+def drafts_edited(store: Store) -> tuple[StoredDraft, ...]:
     """Return the drafts the owner changed in the Drafts folder."""
     return _drafts(store, "state = 'edited'")
 
 
-def drafts_lying(store: Store) -> tuple[Draft, ...]:
+def drafts_lying(store: Store) -> tuple[StoredDraft, ...]:
     """Return the drafts that were put into Drafts and, as far as is known, are still there."""
     return _drafts(store, "state = 'placed'")
 
 
-def was_sent_by_hand(store: Store, draft: Draft) -> bool:
+def was_sent_by_hand(store: Store, draft: StoredDraft) -> bool:
     """Return whether mail went to the draft's recipient since its digest, in its thread if it has one."""
     new = draft.new
     # By recipient and thread, since many mail programs give a draft a new Message-ID when they send it.
@@ -132,10 +132,10 @@ def draft_bodies(store: Store, person: str) -> tuple[str, ...]:
     return tuple(row["body"] for row in store.db.table("draft").rows_where("person = ?", [person], select="body"))
 
 
-def open_questions(store: Store) -> tuple[Question, ...]:
+def open_questions(store: Store) -> tuple[StoredQuestion, ...]:
     """Return the unanswered questions: first those asked before, then the others by key."""
     rows = store.db.table("question").rows_where("answer IS NULL", order_by="asked_at IS NULL, asked_at, key")
-    return tuple(Question(row["key"], json.loads(row["payload"]), row["asked_at"]) for row in rows)
+    return tuple(StoredQuestion(row["key"], json.loads(row["payload"]), row["asked_at"]) for row in rows)
 
 
 def ensure_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
@@ -159,7 +159,7 @@ def answer_to(store: Store, key: str) -> str | None:
     return row["answer"] if row else None
 
 
-def sent_for_the_owner(store: Store) -> tuple[Draft, ...]:
+def sent_for_the_owner(store: Store) -> tuple[StoredDraft, ...]:
     """Return the drafts that were sent and may still be in the Drafts folder."""
     return _drafts(store, "state = 'sent' AND folder IS NOT NULL")
 
@@ -181,11 +181,11 @@ def _place(lies: Locator | None) -> dict[str, Any]:
     return dict(zip(_PLACE, lies or (None, None, None), strict=True))
 
 
-def _drafts(store: Store, where: str, *values: object) -> tuple[Draft, ...]:
+def _drafts(store: Store, where: str, *values: object) -> tuple[StoredDraft, ...]:
     return tuple(map(_draft, store.db.table("draft").rows_where(where, values, order_by="id")))
 
 
-def _draft(row: dict[str, Any]) -> Draft:
+def _draft(row: dict[str, Any]) -> StoredDraft:
     new = {field.name: row[field.name] for field in fields(NewDraft)} | {"references": tuple(row["references"].split())}
     lies = Locator(*(row[name] for name in _PLACE)) if row["folder"] else None
-    return Draft(row["id"], NewDraft(**new), row["state"], lies)
+    return StoredDraft(row["id"], NewDraft(**new), row["state"], lies)

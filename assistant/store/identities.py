@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from assistant.store.messages import chunks, marks
+from assistant.store.messages import chunks, placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -27,7 +27,7 @@ def new_pairs(store: Store, spellings: Iterable[int]) -> set[tuple[str, str]]:
     for some in chunks(list(spellings)):
         found.update(
             store.connection.execute(
-                f"SELECT address, name FROM address WHERE id IN ({marks(some)}) AND times <= 0", some
+                f"SELECT address, name FROM address WHERE id IN ({placeholders(some)}) AND times <= 0", some
             )
         )
     return found
@@ -37,7 +37,7 @@ def seen_among(store: Store, addresses: Iterable[str]) -> set[str]:
     """Return which of these addresses were written to, under any name."""
     found: set[str] = set()
     for some in chunks(list(addresses)):
-        query = f"SELECT address FROM address WHERE address IN ({marks(some)}) AND times > 0"
+        query = f"SELECT address FROM address WHERE address IN ({placeholders(some)}) AND times > 0"
         found.update(address for (address,) in store.connection.execute(query, some))
     return found
 
@@ -54,7 +54,8 @@ def names_of_addresses(store: Store, addresses: Iterable[str] | None = None) -> 
         return found
     for some in chunks(list(addresses)):
         for address, name, times in store.connection.execute(
-            f"SELECT address, name, times FROM address WHERE address IN ({marks(some)}) AND times > 0{order}", some
+            f"SELECT address, name, times FROM address WHERE address IN ({placeholders(some)}) AND times > 0{order}",
+            some,
         ):
             found.setdefault(address, {})[name] = times
     return found

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from assistant.core.contact.verdict import RULE_VERSION, Judged, Judgement, Spelling, Verdict
-from assistant.store.messages import chunks, marks
+from assistant.store.messages import chunks, placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -106,7 +106,7 @@ def stored_rows(store: Store, messages: Iterable[int]) -> dict[int, list[Stored]
     for some in chunks(list(messages)):
         for message, address, name, field, verdict, weight, reason, at, known in store.connection.execute(
             "SELECT message, address, name, field, verdict, weight, reason, at, if_known FROM recipient"
-            f" WHERE message IN ({marks(some)})",
+            f" WHERE message IN ({placeholders(some)})",
             some,
         ):
             judgement = Judgement(field, Verdict(verdict, weight, reason), verdict_of(known) if known else None)
@@ -124,7 +124,9 @@ def named(store: Store, rows: Sequence[Row]) -> Counter[int]:
     """Count the spellings in rows that say what the owner calls somebody."""
     silent = {
         number
-        for (number,) in store.connection.execute(f"SELECT id FROM judgement WHERE reason IN ({marks(SILENT)})", SILENT)
+        for (number,) in store.connection.execute(
+            f"SELECT id FROM judgement WHERE reason IN ({placeholders(SILENT)})", SILENT
+        )
     }
     return Counter((row[1] for row in rows if row[2] not in silent) if silent else map(_SPELLING, rows))
 
@@ -183,7 +185,7 @@ def bounced_addresses(store: Store, message_ids: Iterable[str]) -> dict[str, set
     """Return the addresses that each of these messages bounced from; messages that didn't bounce are left out."""
     found: dict[str, set[str]] = {}
     for some in chunks(list(message_ids)):
-        query = f"SELECT message_id, address FROM bounce WHERE message_id IN ({marks(some)})"
+        query = f"SELECT message_id, address FROM bounce WHERE message_id IN ({placeholders(some)})"
         for message_id, address in store.connection.execute(query, some):
             found.setdefault(message_id, set()).add(address)
     return found
@@ -196,6 +198,6 @@ def bounced_messages(store: Store, message_ids: Iterable[str] | None = None) -> 
         return {key for (key,) in store.connection.execute(query)}
     found: set[int] = set()
     for some in chunks(list(message_ids)):
-        rows = store.connection.execute(f"{query} WHERE b.message_id IN ({marks(some)})", some)
+        rows = store.connection.execute(f"{query} WHERE b.message_id IN ({placeholders(some)})", some)
         found.update(key for (key,) in rows)
     return found

@@ -16,7 +16,7 @@ from assistant.core.mail.address import is_role_address
 from assistant.core.mail.message import Locator
 from assistant.store.facts import fact
 from assistant.store.judged_recipients import verdict_of
-from assistant.store.messages import marks
+from assistant.store.messages import placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -80,17 +80,6 @@ class SentLetter(NamedTuple):
     subject: str
     at: int | None
     alone: bool
-
-
-class Found(NamedTuple):
-    """A message found by its short id."""
-
-    message_id: str
-    short: str
-    subject: str
-    at: int | None
-    addresses: tuple[str, ...]
-    locator: Locator
 
 
 def last_contacts(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[str, PersonContacts]:
@@ -162,7 +151,7 @@ def _last_meeting(store: Store, addresses: Sequence[str], word: str, now: int) -
     row = store.connection.execute(
         "SELECT o.start, o.reason, o.weight, o.summary, m.subject, m.message_id, m.short, o.address"
         " FROM occurrence o JOIN message m ON m.id = o.message"
-        f' WHERE o.address IN ({marks(addresses)}) AND o.verdict = ? AND o."end" <= ? AND o.{_COUNTS}'
+        f' WHERE o.address IN ({placeholders(addresses)}) AND o.verdict = ? AND o."end" <= ? AND o.{_COUNTS}'
         " ORDER BY o.start DESC LIMIT 1",
         [*addresses, word, now],
     ).fetchone()
@@ -209,7 +198,7 @@ def months(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[
 
 def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[int]:
     """Yield the instant of each full contact; a message to two addresses of a person counts once."""
-    some = marks(person.addresses)
+    some = placeholders(person.addresses)
     rows = store.connection.execute(
         f"SELECT r.message, min(r.at) FROM {_TO} WHERE a.address IN ({some})"
         f" AND j.verdict = 'full' AND r.at BETWEEN ? AND ? AND r.{_COUNTS} GROUP BY r.message",
@@ -286,11 +275,12 @@ def last_letters_to(store: Store, addresses: Sequence[str], most: int, few: int 
 
     Only what was full contact is a letter: never a Cc, a list, a merge. Copies to the owner count for nobody.
     """
+    theirs = placeholders(addresses)
     rows = store.connection.execute(
         "SELECT m.folder, m.uidvalidity, m.uid, m.subject, last.at, (SELECT count(DISTINCT other.address)"
         " FROM recipient_row o JOIN address other ON other.id = o.spelling JOIN judgement oj ON oj.id = o.judgement"
-        f" WHERE o.message = m.id AND oj.reason != 'self' AND other.address NOT IN ({marks(addresses)})) AS others"
-        f" FROM (SELECT DISTINCT r.message, r.at FROM {_TO} WHERE a.address IN ({marks(addresses)})"
+        f" WHERE o.message = m.id AND oj.reason != 'self' AND other.address NOT IN ({theirs})) AS others"
+        f" FROM (SELECT DISTINCT r.message, r.at FROM {_TO} WHERE a.address IN ({theirs})"
         f" AND j.verdict = 'full' AND r.{_COUNTS}) last CROSS JOIN message m ON m.id = last.message"
         " WHERE others < ? ORDER BY others > 0, last.at DESC LIMIT ?",
         [*addresses, *addresses, few, most],

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.contact.calendar import invitation_facts, read_invitation
 from assistant.core.contact.verdict import RULE_VERSION
-from assistant.store.messages import chunks, marks
+from assistant.store.messages import chunks, placeholders
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -75,7 +75,9 @@ def uids_of(store: Store, messages: Iterable[int]) -> set[str]:
     """Return the UIDs of the meetings in these messages."""
     found: set[str] = set()
     for some in chunks(list(messages)):
-        rows = store.connection.execute(f"SELECT DISTINCT uid FROM meeting WHERE message IN ({marks(some)})", some)
+        rows = store.connection.execute(
+            f"SELECT DISTINCT uid FROM meeting WHERE message IN ({placeholders(some)})", some
+        )
         found.update(row[0] for row in rows)
     return found
 
@@ -84,7 +86,9 @@ def uids_with(store: Store, addresses: Iterable[str]) -> set[str]:
     """Return the UIDs of the meetings with any of these addresses."""
     found: set[str] = set()
     for some in chunks(list(addresses)):
-        rows = store.connection.execute(f"SELECT DISTINCT uid FROM occurrence WHERE address IN ({marks(some)})", some)
+        rows = store.connection.execute(
+            f"SELECT DISTINCT uid FROM occurrence WHERE address IN ({placeholders(some)})", some
+        )
         found.update(row[0] for row in rows)
     return found
 
@@ -94,7 +98,7 @@ def laid_out(store: Store) -> set[tuple[Any, ...]]:
     return set(store.connection.execute("SELECT uid, start, address, verdict, reason FROM occurrence"))
 
 
-def lay_out(store: Store, uid: str, occurrences: Sequence[Occurrence], horizon: int | None) -> None:
+def replace_occurrences(store: Store, uid: str, occurrences: Sequence[Occurrence], horizon: int | None) -> None:
     """Replace the occurrences of a UID.
 
     `horizon` (epoch seconds) says how far ahead a recurring meeting is laid out; None for a single one.
@@ -126,14 +130,16 @@ def with_addresses(store: Store, addresses: Sequence[str], start: int, end: int)
     """Return the meetings with any of these addresses that begin within [start, end); empty for no addresses."""
     if not addresses:
         return []
-    return _meetings(store, f"address IN ({marks(addresses)}) AND start >= ? AND start < ?", [*addresses, start, end])
+    return _meetings(
+        store, f"address IN ({placeholders(addresses)}) AND start >= ? AND start < ?", [*addresses, start, end]
+    )
 
 
 def unconfirmed(store: Store, addresses: Sequence[str], start: int, end: int) -> list[Meeting]:
     """Return the meetings the owner invited these addresses to and that ended within [start, end)."""
     if not addresses:
         return []
-    where = f'reason = \'meeting-unconfirmed\' AND address IN ({marks(addresses)}) AND "end" >= ? AND "end" < ?'
+    where = f'reason = \'meeting-unconfirmed\' AND address IN ({placeholders(addresses)}) AND "end" >= ? AND "end" < ?'
     return _meetings(store, where, [*addresses, start, end])
 
 

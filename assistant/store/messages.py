@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple, TypeVar
 from assistant.core.mail.envelope_facts import facts
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from assistant.core.mail.envelope import Envelope
     from assistant.core.mail.message import Locator
@@ -55,7 +55,7 @@ def stored_among(store: Store, folder: str, uidvalidity: int, uids: Sequence[int
     found: set[int] = set()
     for some in chunks(uids):
         rows = store.connection.execute(
-            f"SELECT uid FROM message WHERE folder = ? AND uidvalidity = ? AND uid IN ({marks(some)})",
+            f"SELECT uid FROM message WHERE folder = ? AND uidvalidity = ? AND uid IN ({placeholders(some)})",
             [folder, uidvalidity, *some],
         )
         found.update(uid for (uid,) in rows)
@@ -67,7 +67,7 @@ def without_meeting(store: Store, folder: str, uidvalidity: int, uids: Sequence[
     found: list[int] = []
     for some in chunks(uids):
         rows = store.connection.execute(
-            f"SELECT id FROM message WHERE folder = ? AND uidvalidity = ? AND uid IN ({marks(some)})"
+            f"SELECT id FROM message WHERE folder = ? AND uidvalidity = ? AND uid IN ({placeholders(some)})"
             " AND NOT EXISTS (SELECT 1 FROM meeting WHERE meeting.message = message.id)",
             [folder, uidvalidity, *some],
         )
@@ -93,7 +93,7 @@ def renumbered(store: Store, folder: str, uidvalidity: int, found: Sequence[tupl
     old: dict[str, list[tuple[int, int]]] = {}
     for ids in chunks([envelope.message_id for _, envelope in found]):
         rows = store.connection.execute(
-            f"SELECT message_id, id, size FROM message WHERE message_id IN ({marks(ids)})"
+            f"SELECT message_id, id, size FROM message WHERE message_id IN ({placeholders(ids)})"
             " AND folder = ? AND uidvalidity != ? ORDER BY id",
             [*ids, folder, uidvalidity],
         )
@@ -126,14 +126,14 @@ def insert_messages(store: Store, messages: Iterable[MessageRow]) -> None:
 
 def message_row(key: int, locator: Locator, envelope: Envelope, alike: int | None) -> MessageRow:
     """Return the row of a message; `alike` is its `mail_merge.merge_key`."""
-    at, offset = instant(envelope)
+    at, offset = sent_instant(envelope)
     return (
         key, envelope.message_id, short_id(envelope.message_id), locator.folder, locator.uidvalidity, locator.uid,
         at, offset, envelope.subject, envelope.size, facts(envelope), alike,
     )  # fmt: skip
 
 
-def instant(envelope: Envelope) -> tuple[int | None, int | None]:
+def sent_instant(envelope: Envelope) -> tuple[int | None, int | None]:
     """Return when a message was sent (epoch seconds) and its UTC offset (minutes); twice None if it has no date."""
     sent = envelope.sent_at
     if sent is None:
@@ -147,7 +147,7 @@ def update_messages(store: Store, changes: Iterable[tuple[int, Envelope, int | N
     store.connection.executemany(
         "UPDATE message SET sent_at = ?1, offset_min = ?2, facts = ?3, alike = ?4 WHERE id = ?5"
         " AND (sent_at, offset_min, facts, alike) IS NOT (?1, ?2, ?3, ?4)",  # most didn't change and cost no write
-        ((*instant(envelope), facts(envelope), alike, key) for key, envelope, alike in changes),
+        ((*sent_instant(envelope), facts(envelope), alike, key) for key, envelope, alike in changes),
     )
 
 
@@ -187,7 +187,9 @@ def messages_of(store: Store, keys: Iterable[int]) -> list[StoredMessage]:
     """Return stored messages by key."""
     found: list[StoredMessage] = []
     for some in chunks(list(keys)):
-        rows = store.connection.execute(f"SELECT id, message_id, facts FROM message WHERE id IN ({marks(some)})", some)
+        rows = store.connection.execute(
+            f"SELECT id, message_id, facts FROM message WHERE id IN ({placeholders(some)})", some
+        )
         found.extend(StoredMessage(*row) for row in rows)
     return found
 
@@ -199,25 +201,26 @@ def copies_of(store: Store, message_ids: Iterable[str]) -> dict[str, list[Stored
         several = [
             row[0]
             for row in store.connection.execute(
-                f"SELECT message_id FROM message WHERE message_id IN ({marks(some)}) GROUP BY 1 HAVING count(*) > 1",
+                f"SELECT message_id FROM message WHERE message_id IN ({placeholders(some)})"
+                " GROUP BY 1 HAVING count(*) > 1",
                 some,
             )
         ]
         rows = store.connection.execute(
-            f"SELECT id, message_id, facts FROM message WHERE message_id IN ({marks(several)})", several
+            f"SELECT id, message_id, facts FROM message WHERE message_id IN ({placeholders(several)})", several
         )
         for row in rows:
             found.setdefault(row[1], []).append(StoredMessage(*row))
     return found
 
 
-def spans_of(store: Store, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
+def spans_by_merge_key(store: Store, keys: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Return the earliest and latest instant (epoch seconds) of these messages for each of their merge keys."""
     found: dict[int, tuple[int, int]] = {}
     for some in chunks(list(keys)):
         rows = store.connection.execute(
-            f"SELECT alike, min(sent_at), max(sent_at) FROM message WHERE id IN ({marks(some)}) AND alike IS NOT NULL"
-            " GROUP BY alike",
+            f"SELECT alike, min(sent_at), max(sent_at) FROM message WHERE id IN ({placeholders(some)})"
+            " AND alike IS NOT NULL GROUP BY alike",
             some,
         )
         for alike, first, last in rows:
@@ -236,7 +239,8 @@ def alike_messages(
     found: dict[int, list[tuple[int, int, int, str]]] = {}
     for some in chunks(list(spans)):
         crowded = store.connection.execute(
-            f"SELECT alike FROM message WHERE alike IN ({marks(some)}) GROUP BY alike HAVING count(*) >= {int(fewest)}",
+            f"SELECT alike FROM message WHERE alike IN ({placeholders(some)})"
+            f" GROUP BY alike HAVING count(*) >= {int(fewest)}",
             some,
         ).fetchall()
         for (alike,) in crowded:
@@ -272,7 +276,7 @@ def copied(store: Store) -> Iterator[int]:
     )
 
 
-def list_addresses(store: Store) -> set[str]:
+def known_list_addresses(store: Store) -> set[str]:
     """Return all known addresses of mailing lists."""
     return {row[0] for row in store.connection.execute("SELECT address FROM list_address")}
 
@@ -288,7 +292,7 @@ def messages_to(store: Store, addresses: Iterable[str]) -> set[int]:
     for some in chunks(list(addresses)):
         rows = store.connection.execute(
             "SELECT DISTINCT r.message FROM address a CROSS JOIN recipient_row r ON r.spelling = a.id"
-            f" WHERE a.address IN ({marks(some)})",
+            f" WHERE a.address IN ({placeholders(some)})",
             some,
         )
         found.update(row[0] for row in rows)
@@ -317,8 +321,8 @@ def last_digest_at(store: Store) -> int | None:
     return row[0] if row else None
 
 
-def marks(values: Sequence[object]) -> str:
-    """Return as many question marks as there are values."""
+def placeholders(values: Collection[object]) -> str:
+    """Return as many question marks as there are values, for IN (…)."""
     return ",".join("?" * len(values))
 
 

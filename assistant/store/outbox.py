@@ -8,8 +8,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any, Literal
 
+from assistant.store.messages import placeholders
+
 if TYPE_CHECKING:
-    from collections.abc import Collection, Sequence
+    from collections.abc import Sequence
 
     from assistant.store.database import Store
 
@@ -40,7 +42,7 @@ class Order:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class OutboxRow:
     """One row of the outbox; instants in epoch seconds, None for what hasn't happened.
 
     `refusal` is why the submission server refused it, for mail that goes into INBOX instead.
@@ -75,7 +77,7 @@ def queue(store: Store, order: Order, now: int, *, held: bool = False) -> int:
         return store.insert("outbox", row)
 
 
-def entry(store: Store, entry_id: int) -> Entry:
+def entry(store: Store, entry_id: int) -> OutboxRow:
     """Return one row. Raises LookupError for an unknown id."""
     rows = _select(store, "id = ?", [entry_id])
     if not rows:
@@ -83,37 +85,37 @@ def entry(store: Store, entry_id: int) -> Entry:
     return rows[0]
 
 
-def by_key(store: Store, key: str) -> Entry | None:
+def by_key(store: Store, key: str) -> OutboxRow | None:
     """Return the row with that key, None if it was never queued."""
     rows = _select(store, "key = ?", [key])
     return rows[0] if rows else None
 
 
-def open_entries(store: Store) -> tuple[Entry, ...]:
+def open_entries(store: Store) -> tuple[OutboxRow, ...]:
     """Return the rows that still have to be sent or looked for, oldest first."""
-    return _select(store, f"state IN ({_marks(OPEN_STATES)})", OPEN_STATES)
+    return _select(store, f"state IN ({placeholders(OPEN_STATES)})", OPEN_STATES)
 
 
-def in_trouble(store: Store, since: int) -> tuple[Entry, ...]:
+def in_trouble(store: Store, since: int) -> tuple[OutboxRow, ...]:
     """Return what was refused at `since` (epoch seconds) or later, and what was tried and still waits; oldest first."""
     return _select(store, "(state = 'refused' AND done_at >= ?) OR (state = 'queued' AND tries > 0)", [since])
 
 
-def to_the_owner(store: Store, since: int) -> tuple[Entry, ...]:
+def to_the_owner(store: Store, since: int) -> tuple[OutboxRow, ...]:
     """Return mail to the owner that was tried and hasn't gone, and what SMTP refused; oldest first.
 
     Refused mail that was put into INBOX is left out if that was before `since` (epoch seconds).
     """
     where = (
-        f"kind IN ({_marks(TO_THE_OWNER)}) AND ((state IN ('queued', 'sending', 'doubt') AND tries > 0)"
+        f"kind IN ({placeholders(TO_THE_OWNER)}) AND ((state IN ('queued', 'sending', 'doubt') AND tries > 0)"
         " OR (state = 'sent' AND refusal IS NOT NULL AND done_at >= ?))"
     )
     return _select(store, where, [*sorted(TO_THE_OWNER), since])
 
 
-def last_to_the_owner(store: Store) -> Entry | None:
+def last_to_the_owner(store: Store) -> OutboxRow | None:
     """Return the newest mail to the owner that was accepted, None if there is none."""
-    where = f"state = 'sent' AND kind IN ({_marks(TO_THE_OWNER)})"
+    where = f"state = 'sent' AND kind IN ({placeholders(TO_THE_OWNER)})"
     return next(iter(_select(store, where, sorted(TO_THE_OWNER), "id DESC", 1)), None)
 
 
@@ -142,8 +144,8 @@ def put_off(store: Store, route: str, not_before: int, *, but: frozenset[str] = 
     with store.write() as db:
         # Counted as a try, so that what waits is reported as late.
         db.execute(
-            "UPDATE outbox SET not_before = ?, tries = max(tries, 1)"
-            f" WHERE route = ? AND state IN ('queued', 'held') AND not_before < ? AND kind NOT IN ({_marks(but)})",
+            "UPDATE outbox SET not_before = ?, tries = max(tries, 1) WHERE route = ?"
+            f" AND state IN ('queued', 'held') AND not_before < ? AND kind NOT IN ({placeholders(but)})",
             [not_before, route, not_before, *sorted(but)],
         )
 
@@ -164,17 +166,15 @@ def cancel_held(store: Store, key: str, now: int) -> bool:
         return True
 
 
-def _marks(values: Collection[str]) -> str:
-    return ", ".join("?" for _ in values)
-
-
 def _select(
     store: Store, where: str, values: Sequence[object], order: str = "id", most: int | None = None
-) -> tuple[Entry, ...]:
+) -> tuple[OutboxRow, ...]:
     return tuple(map(_entry, store.db.table("outbox").rows_where(where, values, order_by=order, limit=most)))
 
 
-def _entry(row: dict[str, Any]) -> Entry:
+def _entry(row: dict[str, Any]) -> OutboxRow:
     row |= {"message": row["bytes"], "flags": tuple(row["flags"].split())}
     order = Order(**{field.name: row[field.name] for field in fields(Order)})
-    return Entry(order=order, **{field.name: row[field.name] for field in fields(Entry) if field.name != "order"})
+    return OutboxRow(
+        order=order, **{field.name: row[field.name] for field in fields(OutboxRow) if field.name != "order"}
+    )

@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
 from assistant.core.replies.plan.state import Item
-from assistant.store.messages import marks
+from assistant.store.messages import placeholders
 
 if TYPE_CHECKING:
     from assistant.store.database import Store
@@ -26,7 +26,7 @@ _KEY = (
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class PossibleReply:
     """A message in Sent that may be a reply: where it is, and its header facts as the scan stored them (JSON).
 
     If it has no Message-ID, `message_id` is the scan's name for it together with its place.
@@ -90,7 +90,7 @@ def cause_of(store: Store, message_id: str) -> str | None:
     return f"T{row[0]}" if row else None
 
 
-def latest(store: Store) -> str | None:
+def latest_transaction(store: Store) -> str | None:
     """Return the latest transaction ("T17"), None before the first."""
     row = store.connection.execute("SELECT max(id) FROM reply").fetchone()
     return f"T{row[0]}" if row[0] else None
@@ -115,11 +115,6 @@ def was_passed_over(store: Store, message_id: str) -> bool:
     return store.row("passed_over", "message_id = ?", message_id) is not None
 
 
-def passed_over(store: Store) -> dict[str, str]:
-    """Return the reason word of every message that was not obeyed, by Message-ID."""
-    return {row["message_id"]: row["reason"] for row in store.db.table("passed_over").rows}
-
-
 def passed_since(store: Store, since: int) -> tuple[PassedOver, ...]:
     """Return what was passed over after `since` (epoch seconds), the newest first."""
     rows = store.connection.execute(
@@ -136,23 +131,23 @@ def mailed_since(store: Store, since: int) -> int:
     return store.db.table("reply").count_where("outbox IS NOT NULL AND at >= ?", [since])
 
 
-def candidates(store: Store, folder: str, since: int, *also: str) -> tuple[Candidate, ...]:
+def possible_replies(store: Store, folder: str, since: int, *also: str) -> tuple[PossibleReply, ...]:
     """Return the messages in `folder` and in `also` that weren't looked at as replies yet, oldest first.
 
     Only those sent at or after `since` (epoch seconds) or without a date.
     """
     rows = store.connection.execute(
         f"SELECT {_KEY} AS key, folder, uidvalidity, uid, facts FROM message m"
-        f" WHERE folder IN ({marks((folder, *also))}) AND (sent_at IS NULL OR sent_at >= ?)"
+        f" WHERE folder IN ({placeholders((folder, *also))}) AND (sent_at IS NULL OR sent_at >= ?)"
         " AND message_id NOT IN (SELECT message_id FROM reply WHERE message_id IS NOT NULL)"
         " AND message_id NOT IN (SELECT message_id FROM passed_over)"
         " AND key NOT IN (SELECT message_id FROM passed_over) ORDER BY sent_at, id",
         [folder, *also, since],
     ).fetchall()
-    return tuple(Candidate(*row) for row in rows)
+    return tuple(PossibleReply(*row) for row in rows)
 
 
-def items(store: Store, digest: int) -> dict[str, Item]:
+def items_by_label(store: Store, digest: int) -> dict[str, Item]:
     """Return the numbered lines of a digest by label."""
     rows = store.db.table("digest_item").rows_where("digest = ?", [digest])
     return {

@@ -145,7 +145,7 @@ def last_cause(store: Store) -> str | None:
     return next((str(row[0]) for row in rows.fetchall() if not undone(store, row[0])), None)
 
 
-def log(store: Store) -> tuple[dict[str, Any], ...]:
+def change_log(store: Store) -> tuple[dict[str, Any], ...]:
     """Return the log, oldest first: id, at (epoch seconds), cause, who, kind, entity, key, before, after."""
     own, changed = ("id", "at", "cause", "who"), ("kind", "entity", "key", "before", "after")
     return tuple(

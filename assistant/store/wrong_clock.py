@@ -60,7 +60,7 @@ def newest(store: Store) -> int | None:
     return found
 
 
-def mend(store: Store, now: int, zone: tzinfo) -> None:
+def correct_ahead(store: Store, now: int, zone: tzinfo) -> None:
     """Correct everything noted more than two days ahead of `now` (epoch seconds), in one transaction.
 
     Messages of ours can then be answered for the usual 21 days from `now`, and an order that is held stays held as
@@ -76,7 +76,7 @@ def mend(store: Store, now: int, zone: tzinfo) -> None:
                 facts.set_fact(store, name, str(now))
 
 
-def mend_behind(store: Store, now: int, last: int, message_ids: Iterable[str]) -> None:
+def correct_behind(store: Store, now: int, last: int, message_ids: Iterable[str]) -> None:
     """Correct what a clock that was behind left. It said `last` at the last scan and couldn't date these messages.
 
     Our messages can be answered for their full time, and replies among `message_ids` that were passed over, because

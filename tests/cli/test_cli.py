@@ -238,9 +238,9 @@ def test_data_of_a_newer_version_are_one_sentence_that_says_what_to_do(
     for command in ("people", "once", "run", "backup"):
         assert run([*shell.base, command]) == 1, command
         said = capsys.readouterr()
-        assert (said.out, said.err.count("\n"), "install the newer version" in said.err) == ("", 1, True), command
+        assert (said.out, said.err.count("\n"), "Install the newer version" in said.err) == ("", 1, True), command
     assert run([*shell.base, "doctor", "--check", "data"]) == 1
-    assert "install the newer version" in capsys.readouterr().out
+    assert "Install the newer version" in capsys.readouterr().out
 
 
 def test_five_mistakes_are_told_at_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

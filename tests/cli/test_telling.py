@@ -14,7 +14,7 @@ import pytest
 from assistant.config import load_config
 from assistant.demo.run import run_demo
 from assistant.rounds.delivery.outbox import Delivery
-from assistant.rounds.delivery.tally import Tally, tally
+from assistant.rounds.delivery.tally import Tally, count_delivery
 from assistant.rounds.digest.when_due import next_digest
 from assistant.store import digests, outbox
 from assistant.store.database import Store
@@ -68,7 +68,7 @@ def test_sent_is_said_of_mail_to_somebody_else_alone() -> None:
     kinds: tuple[Kind, ...] = ("digest", "transcript", "draft", "send", "copy", "notice")
     with Store(None) as store:
         done = Delivery(sent=tuple(put(store, kind) for kind in kinds))
-        assert tally(store, done) == Tally(digests=1, transcripts=1, drafts=1, sent=1, notices=1)
+        assert count_delivery(store, done) == Tally(digests=1, transcripts=1, drafts=1, sent=1, notices=1)
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_sent_is_said_of_mail_to_somebody_else_alone() -> None:
 def test_only_what_could_not_go_is_late(kind: Kind, state: State, tries: int, late: int) -> None:
     with Store(None) as store:
         done = Delivery(waiting=(put(store, kind, state, tries),))
-        assert tally(store, done) == Tally(waiting=1, late=late)
+        assert count_delivery(store, done) == Tally(waiting=1, late=late)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from assistant.core.contact.calendar import (
     read_invitation,
     read_invitations,
 )
-from assistant.core.contact.meetings import Occurrence, Seen, addressed, is_owners_word, resolve
+from assistant.core.contact.meetings import Occurrence, Seen, addressed, is_owners_word, meeting_occurrences
 from assistant.core.contact.recurrence import Rule, starts
 from assistant.core.mail.envelope import parse_envelope
 from tests.corpus import verdicts
@@ -61,8 +61,8 @@ def resolved(*texts: str, lists: frozenset[str] = frozenset(), horizon: int = HO
         for number, text in enumerate(texts)
         for one in read_invitations(text, method="", zone=BERLIN)
     ]
-    found = resolve(seen, owner=OWNER, lists=lists, zone=BERLIN, horizon=horizon)
-    backwards = resolve(seen[::-1], owner=OWNER, lists=lists, zone=BERLIN, horizon=horizon)
+    found = meeting_occurrences(seen, owner=OWNER, lists=lists, zone=BERLIN, horizon=horizon)
+    backwards = meeting_occurrences(seen[::-1], owner=OWNER, lists=lists, zone=BERLIN, horizon=horizon)
     assert sorted(map(repr, found)) == sorted(map(repr, backwards))
     return found
 

@@ -19,7 +19,7 @@ from assistant.core.mail.envelope_facts import facts
 from assistant.core.mail.message import Instant
 from assistant.rounds.scan.reading_start import is_unseen
 from assistant.store.judged_recipients import stored_of
-from assistant.store.messages import instant
+from assistant.store.messages import sent_instant
 from bench.mailbox import sent
 from tests.corpus import verdicts
 from tests.scanning import OWNER as SCANNED_OWNER
@@ -43,7 +43,7 @@ def full(header: bytes, arrived: datetime | None, size: int, since: datetime | N
     envelope = parse_envelope(header, flags=(), internaldate=arrived, size=size, now=NOW)
     if is_unseen(envelope, since):
         return None
-    at, offset = instant(envelope)
+    at, offset = sent_instant(envelope)
     return {
         "message_id": envelope.message_id, "at": at, "offset": offset, "subject": envelope.subject,
         "facts": facts(envelope), "alike": merge_key(envelope, OWNER),

@@ -35,8 +35,8 @@ from assistant.core.replies.grammar.commands import (
     Undo,
     format_command,
 )
-from assistant.core.replies.grammar.lines import Speech, parse, parse_line
-from assistant.core.replies.grammar.suggest import closest
+from assistant.core.replies.grammar.lines import Speech, parse_line, parse_lines
+from assistant.core.replies.grammar.suggest import closest_command
 
 TODAY = date(2026, 3, 4)
 SPEECH = Speech(TODAY, "de", own_names=("Priya Raman",))
@@ -339,7 +339,7 @@ def test_days_on_the_wrong_side_of_today_are_told(line: str, problem: str) -> No
 
 
 def test_blank_lines_are_no_lines() -> None:
-    assert [line.text for line in parse(["", " \u200b ", "status", "\t"], SPEECH)] == ["status"]
+    assert [line.text for line in parse_lines(["", " \u200b ", "status", "\t"], SPEECH)] == ["status"]
 
 
 def test_roles_of_an_owners_own() -> None:
@@ -371,7 +371,7 @@ def test_roles_of_an_owners_own() -> None:
     ],
 )
 def test_the_closest_command(line: str, near: str | None) -> None:
-    assert closest(line, SPEECH) == near
+    assert closest_command(line, SPEECH) == near
 
 
 def test_usage_can_be_quoted_back() -> None:
@@ -541,7 +541,7 @@ def test_no_line_takes_long(line: str) -> None:
     start = time.process_time()
     for _ in range(10):
         parse_line(line, SPEECH)
-    closest(line, SPEECH)
+    closest_command(line, SPEECH)
     assert time.process_time() - start < 0.5
 
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from assistant.core.language.fold import fold_name
-from assistant.core.people.handles import handle_for, resolve
+from assistant.core.people.handles import handle_for, people_meant
 from assistant.core.people.roster import Person
 
 PEOPLE = tuple(
@@ -69,4 +69,4 @@ def test_handles_are_names_in_ascii_given_once(name: str, taken: tuple[str, ...]
     ],
 )
 def test_who_is_one_several_or_nobody(who: str, handles: list[str]) -> None:
-    assert [person.handle for person in resolve(who, PEOPLE)] == handles
+    assert [person.handle for person in people_meant(who, PEOPLE)] == handles

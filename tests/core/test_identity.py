@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from assistant.core.people.compare_names import is_shared, same
-from assistant.core.people.identity import Decision, decide
+from assistant.core.people.identity import Decision, decide_addresses
 from assistant.core.people.names import name_key, parse_name, spells_another
 from assistant.core.people.roster import Person, Roster
 from tests.corpus import aliases, pairs
@@ -31,7 +31,7 @@ def one(
 ) -> Decision:
     known = {(where, person.handle): "said" for person in people for where in person.addresses}
     seen = {**(others or {}), address: names}
-    return decide(Roster(people), seen, {**known, **(links or {})}, lists, only=[address])[0]
+    return decide_addresses(Roster(people), seen, {**known, **(links or {})}, lists, only=[address])[0]
 
 
 AUTO = [
@@ -165,7 +165,7 @@ def test_what_the_owner_said_stays_even_when_shared() -> None:
 def test_a_link_of_ours_to_an_address_that_proves_shared_is_asked_about() -> None:
     person = Person("jane-doe", "Jane Doe", "mentor", addresses=("team@x.example", "j@x.example"))
     links = {("j@x.example", "jane-doe"): "auto"}
-    found = decide(Roster((person,)), {"j@x.example": ("Jane Doe", "Bob Roe", "Ann Poe")}, links)[0]
+    found = decide_addresses(Roster((person,)), {"j@x.example": ("Jane Doe", "Bob Roe", "Ann Poe")}, links)[0]
     assert (found.lane, found.reason, found.linked) == ("ask", "shared-address", True)
 
 
@@ -309,7 +309,7 @@ def test_a_hundred_thousand_addresses_are_decided_in_seconds() -> None:
         for copy in range(5) for person in aliases.roster().people
     ))  # fmt: skip
     began = process_time()
-    decide(people, seen, {})
+    decide_addresses(people, seen, {})
     assert process_time() - began < 10
 
 
@@ -324,7 +324,7 @@ def test_no_name_raises(names: list[str], local: str) -> None:
 def test_links_of_ours_keep_their_reason_and_unseen_addresses_have_one() -> None:
     links = {("jane.doe@new.example", "jane-doe"): "auto"}
     assert one("jane.doe@new.example", "Jane Doe", links=links).reason == "name-and-local-part"
-    unseen = decide(Roster((JANE,)), {}, {("x@y.example", "jane-doe"): "auto"}, only=["x@y.example"])[0]
+    unseen = decide_addresses(Roster((JANE,)), {}, {("x@y.example", "jane-doe"): "auto"}, only=["x@y.example"])[0]
     assert (unseen.lane, unseen.person, unseen.reason) == ("auto", "jane-doe", "same-address")
 
 

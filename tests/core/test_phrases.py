@@ -15,7 +15,7 @@ from assistant.core.language.days_in_words import say_day
 from assistant.core.language.phrases import Phrases, catalogue
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.rounds.replies.lookups import OwnersAnswers
+from assistant.rounds.replies.lookups import StoreLookups
 from tests.replying import Life, config
 
 if TYPE_CHECKING:
@@ -175,7 +175,7 @@ def test_what_is_asked_for_comes_in_german_too() -> None:
     def nothing_to_open() -> AbstractContextManager[Round]:
         raise AssertionError
 
-    answers = OwnersAnswers(life.config, life.store, life.now, nothing_to_open, lambda _views: {})
+    answers = StoreLookups(life.config, life.store, life.now, nothing_to_open, lambda _views: {})
     status, shown = answers.status(), answers.show("jane-roe")
     assert status[0].startswith("4 Menschen auf der Liste, ")
     assert status[1:3] == ("Offene Fragen: 0.", "Letzte Wochenmail: noch keine.")

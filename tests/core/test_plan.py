@@ -922,7 +922,7 @@ def test_what_cannot_be_sent() -> None:
 def test_the_log_tells_what_changed_by_which_message() -> None:
     owner = life()
     owner.do("Bob role ally")
-    last = roster.log(owner.store)[-1]
+    last = roster.change_log(owner.store)[-1]
     assert (last["cause"], last["who"], last["kind"], last["key"]) == ("T5", "owner", "role", "bob-li")
     assert (last["before"]["role"], last["after"]["role"]) == ("advisor", "ally")
 

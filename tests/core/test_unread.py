@@ -12,13 +12,13 @@ from assistant.core.mail.withheld import (
     TRIES,
     Span,
     Unread,
-    after,
     count,
     holds,
     is_due,
     joined,
     spans_of,
     tried,
+    unread_after,
     without,
 )
 
@@ -45,38 +45,38 @@ def test_spans_are_sets_of_uids(one: frozenset[int], other: frozenset[int], low:
 def test_a_message_that_fails_alone_on_three_days_is_given_up() -> None:
     unread = Unread()
     for day, given_up in ((0, {}), (0, {}), (1, {}), (5, {7: TODAY + 5 * DAY})):
-        unread = after(unread, [(7, 7)], [7], TODAY + day * DAY)
+        unread = unread_after(unread, [(7, 7)], [7], TODAY + day * DAY)
         assert unread.given_up == given_up
     assert (unread.spans, unread.alone) == ((), {})
-    assert after(unread, [(7, 8)], [7], TODAY + 6 * DAY).spans == ((8, 8),), "it stays given up"
+    assert unread_after(unread, [(7, 8)], [7], TODAY + 6 * DAY).spans == ((8, 8),), "it stays given up"
 
 
 def test_what_fails_with_its_neighbours_is_never_given_up() -> None:
     unread = Unread()
     for day in range(30):
-        unread = after(unread, [(7, 9)], [], TODAY + day * DAY)
+        unread = unread_after(unread, [(7, 9)], [], TODAY + day * DAY)
     assert (unread.spans, unread.given_up) == (((7, 9),), {})
 
 
 def test_days_that_a_wrong_clock_noted_do_not_count() -> None:
     unread = Unread()
     for day in (date(2016, 3, 7), date(2036, 3, 3), TODAY):
-        unread = after(unread, [(7, 7)], [7], day)
+        unread = unread_after(unread, [(7, 7)], [7], day)
     assert (unread.alone, unread.given_up) == ({7: (TODAY,)}, {})
 
 
 def test_what_was_read_is_forgotten() -> None:
-    unread = after(Unread(), [(7, 9)], [7], TODAY)
-    assert after(unread, [(8, 9)], [], TODAY) == Unread(((8, 9),), tries=1)
+    unread = unread_after(Unread(), [(7, 9)], [7], TODAY)
+    assert unread_after(unread, [(8, 9)], [], TODAY) == Unread(((8, 9),), tries=1)
 
 
 def test_it_is_asked_for_in_six_rounds_and_then_after_a_pause() -> None:
-    unread = after(Unread(), [(7, 7)], [7], TODAY)
+    unread = unread_after(Unread(), [(7, 7)], [7], TODAY)
     for number in range(1, TRIES):
         assert is_due(unread, 1_000)
         unread = tried(unread, 1_000)
-        unread = after(unread, unread.spans, [], TODAY)
+        unread = unread_after(unread, unread.spans, [], TODAY)
         assert unread.tries == number + 1
     assert [is_due(unread, at) for at in (1_000, 999 + PAUSE, 1_000 + PAUSE)] == [False, False, True]
     assert is_due(unread, 500), "the clock was set back"
-    assert is_due(after(unread, [], [], TODAY), 1_001)
+    assert is_due(unread_after(unread, [], [], TODAY), 1_001)

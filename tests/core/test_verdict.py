@@ -9,7 +9,7 @@ import pytest
 
 from assistant.core.contact.mail_merge import Alike, merge_key, merged
 from assistant.core.contact.mailing_lists import list_addresses
-from assistant.core.contact.verdict import REASONS, Circumstances, counted, judge
+from assistant.core.contact.verdict import REASONS, Circumstances, duplicate_copies, judge
 from assistant.core.language.phrases import Phrases
 from assistant.core.mail.envelope import parse_envelope
 from tests.corpus import verdicts
@@ -90,12 +90,12 @@ def test_of_copies_the_earliest_counts_and_an_undated_one_last() -> None:
     undated = parse_envelope(
         b"From: jo@harbour.example\nTo: a@x.example\n", flags=(), internaldate=None, size=1, now=NOW
     )
-    assert counted([(1, late), (2, undated), (3, early)], OWNER) == {1: True, 2: True, 3: False}
+    assert duplicate_copies([(1, late), (2, undated), (3, early)], OWNER) == {1: True, 2: True, 3: False}
 
 
 def test_strangers_copies_take_nothing() -> None:
     stranger = parse_envelope(b"From: x@y.example\nTo: a@x.example\n", flags=(), internaldate=None, size=1, now=NOW)
-    assert counted([(1, stranger), (2, envelope("To: a@x.example\n"))], OWNER) == {1: False, 2: False}
+    assert duplicate_copies([(1, stranger), (2, envelope("To: a@x.example\n"))], OWNER) == {1: False, 2: False}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
-from assistant.core.people.identity import Decision, decide
+from assistant.core.people.identity import Decision, decide_addresses
 from assistant.core.people.roster import Person, Roster
 
 FILE = Path(__file__).with_suffix(".tsv")
@@ -249,7 +249,7 @@ def decisions(aliases: list[Alias]) -> dict[str, Decision]:
     people = roster()
     links = {(person.addresses[0], person.handle): "said" for person in people.people}
     seen = {alias.address: alias.names for alias in aliases}
-    return {one.address: one for one in decide(people, seen, links)}
+    return {one.address: one for one in decide_addresses(people, seen, links)}
 
 
 def score(aliases: list[Alias]) -> Score:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from assistant.core.mail.address import normal_address
-from assistant.core.people.identity import Decision, decide
+from assistant.core.people.identity import Decision, decide_addresses
 from assistant.core.people.roster import Person, Roster
 from tests.corpus import aliases
 
@@ -60,7 +60,7 @@ def decision(pair: Pair) -> Decision:
     people = roster()
     links = {(person.addresses[0], person.handle): "said" for person in people.people}
     address = normal_address(pair.address) or ""
-    (found,) = decide(people, {address: (pair.name,)}, links, only=(address,))
+    (found,) = decide_addresses(people, {address: (pair.name,)}, links, only=(address,))
     return found
 
 

@@ -11,7 +11,7 @@ from zlib import crc32
 from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Header, Instant, Locator
 from assistant.mailbox.whole_messages import calendars, crlf, wanted_fields
-from assistant.rounds.scan.run import scan
+from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.contact_report import contact_rows
 from assistant.store.database import Store
 from tests.scanning import NOW, ListMailbox, make_round
@@ -127,7 +127,7 @@ def judged(
         for name in names:
             found = by_folder.get(name, [])
             reader = ListMailbox(found[::-1] if backwards else found, name, batch)
-            scan(make_round(store, reader))
+            scan_sent_mail(make_round(store, reader))
         return [
             (row.message_id, row.address, row.field, row.verdict, row.weight, row.reason, _stamp(row.at))
             for row in contact_rows(store, NOW, include_all=True)

@@ -18,7 +18,7 @@ from assistant.rounds.delivery.outbox import GRACE
 from assistant.rounds.first_use import remember_set_up
 from assistant.rounds.replies.obey import obey
 from assistant.rounds.replies.plan_inputs import at_the_shell
-from assistant.rounds.whole_round import once
+from assistant.rounds.whole_round import run_whole_round
 from assistant.store import outbox
 from assistant.store.database import FILE_NAME, Store
 from assistant.writer.offline.writer import OfflineWriter
@@ -158,7 +158,7 @@ class Program:
         self.world.at(at)
         try:
             remember_set_up(self.store, self.world.now)
-            once(self.round())
+            run_whole_round(self.round())
         except KilledError:
             self.restart()
             self.once(at + timedelta(seconds=5))

@@ -16,7 +16,7 @@ from assistant.core.digest.week import Slot, current, week_name
 from assistant.daemon import TICK, Daemon
 from assistant.errors import InDoubtError, UnreachableError
 from assistant.owner import Owner
-from assistant.rounds.delivery.outbox import Delivery, Way, deliver
+from assistant.rounds.delivery.outbox import Delivery, DeliveryWay, deliver
 from assistant.rounds.digest.when_due import due_now
 from assistant.rounds.first_use import remember_set_up
 from assistant.rounds.whole_round import Done
@@ -145,7 +145,7 @@ class LightOwner(Owner):
         remember_set_up(self.store, now)
         if not self.inbox.here().server_up:
             raise UnreachableError
-        way = Way(self.store, mailbox, mailbox.folders(), None)
+        way = DeliveryWay(self.store, mailbox, mailbox.folders(), None)
         deliver(way, now)
         due = due_now(self.config, self.store, now)
         if due:

@@ -135,7 +135,7 @@ def test_the_secret_is_in_no_log_or_traceback_whatever_the_login_ends_in(
             handler = logs.to_file(tmp_path / "home")
             owner = Owner(load_config(tmp_path / "config.toml"), tmp_path / "home", store)
             Daemon(owner, PretendedClock(MONDAY, speed=0), until=MONDAY + timedelta(hours=2)).run()
-            logs.close(handler)
+            logs.close_handler(handler)
     said = capfd.readouterr()
     found = everything_said(tmp_path / "home") + said.err + said.out
     encoded = base64.b64encode(f"\0priya\0{SECRET}".encode()).decode()
@@ -237,7 +237,7 @@ def test_a_log_line_is_one_line_without_addresses(tmp_path: Path) -> None:
     error = ValueError(BODY)
     log.error("failed kind=scan", exc_info=error)
     logging.getLogger("imapclient.imaplib").error("C: LOGIN %s", SECRET)
-    logs.close(handler)
+    logs.close_handler(handler)
     text = (tmp_path / logs.FILE_NAME).read_text()
     assert len(text.splitlines()) == 4
     assert all(LINE.fullmatch(line) for line in text.splitlines())
@@ -265,7 +265,7 @@ def test_the_log_rolls_over_and_a_full_disk_is_no_trouble(tmp_path: Path, capfd:
         path.unlink()
     (tmp_path / logs.FILE_NAME).mkdir()
     log.info("nowhere to go secret=%s", SECRET)
-    logs.close(handler)
+    logs.close_handler(handler)
     assert SECRET not in capfd.readouterr().err
 
 

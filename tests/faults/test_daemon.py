@@ -448,7 +448,7 @@ def test_of_an_error_the_log_tells_kind_and_place_alone(
     owner = lost(store, error("what a mail said"), smtp=True)
     handler = logs.to_file(store.path.parent)
     lived(owner, 1)
-    logs.close(handler)
+    logs.close_handler(handler)
     logged = (store.path.parent / logs.FILE_NAME).read_text()
     assert len(owner.tries) > 3, "a bug ends nothing"
     assert f"error={error.__name__}" in logged

@@ -20,7 +20,7 @@ from assistant.cli.main import run
 from assistant.errors import UserError
 from assistant.owner import Owner
 from assistant.store import facts
-from assistant.store.backups import back_up, backups, check, is_due, is_sound, put_back
+from assistant.store.backups import back_up, backup_is_due, backups, check_database, is_sound, put_back
 from assistant.store.database import FILE_NAME, DataError, Store, is_damage
 from assistant.store.schema import migrations
 from tests.crash.lives import CONFIGS, STORIES, Base
@@ -202,7 +202,7 @@ def test_most_flips_anywhere_are_noticed(used: Path) -> None:
         flip(used / FILE_NAME, at)
         try:
             with Store(used) as store:
-                check(store, deep=True)
+                check_database(store, deep=True)
         except UserError as error:
             noticed += "assistant restore" in str(error)
     assert noticed >= 0.97 * len(places), f"{noticed} of {len(places)}"
@@ -221,8 +221,8 @@ def test_a_backup_a_day_and_seven_kept_whatever_the_clock_does(filled: Path) -> 
         for hours in range(0, 24 * 12, 5):
             owner.look_after(NOW + timedelta(hours=hours))
         assert len(backups(filled)) == 7
-        assert not is_due(filled, NOW + timedelta(hours=24 * 12))
-        assert is_due(filled, NOW - timedelta(days=30)), "a clock that was set back does not stop backups"
+        assert not backup_is_due(filled, NOW + timedelta(hours=24 * 12))
+        assert backup_is_due(filled, NOW - timedelta(days=30)), "a clock that was set back does not stop backups"
     for path in [filled, filled / "backups"]:
         assert path.stat().st_mode & 0o777 == 0o700
     for path in [*filled.glob("assistant.sqlite3*"), *backups(filled)]:
@@ -322,4 +322,4 @@ def test_which_errors_are_damage() -> None:
     for other in (sqlite3.OperationalError("locked"), sqlite3.IntegrityError("UNIQUE"), ValueError("x")):
         assert not is_damage(other)
     with Store(None) as store:
-        check(store, deep=True)
+        check_database(store, deep=True)

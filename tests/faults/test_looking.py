@@ -17,7 +17,7 @@ from assistant.mailbox.imap.mailbox import ImapMailbox
 from assistant.mailbox.maildir import MaildirMailbox
 from assistant.mailbox.smtp import SmtpTransport
 from assistant.rounds.delivery import own_headers
-from assistant.rounds.delivery.outbox import Way, deliver
+from assistant.rounds.delivery.outbox import DeliveryWay, deliver
 from assistant.store import digests, outbox
 from assistant.store.database import Store
 from tests.fakes import FakeMailbox, FakeTransport
@@ -109,7 +109,7 @@ def order_to_jane(store: Store) -> int:
     return outbox.queue(store, order, int(AT.timestamp()))
 
 
-def passes(way: Way, minutes: range) -> None:
+def passes(way: DeliveryWay, minutes: range) -> None:
     for minute in minutes:
         deliver(way, AT + timedelta(minutes=minute))
 
@@ -126,7 +126,7 @@ def test_to_others_there_is_one_data_until_the_owner_says_again(error: Exception
         number = order_to_jane(store)
         transport = FakeTransport(fail=[(error, False), (error, False)])
         mailbox = FakeMailbox()
-        way = Way(store, mailbox, mailbox.folders(), transport)
+        way = DeliveryWay(store, mailbox, mailbox.folders(), transport)
         passes(way, range(0, 180, 3))
         assert len(transport.fail) == 1, "one DATA, whatever time goes by"
         assert [one.key for one in digests.open_questions(store)] == [f"doubt {number}"]
@@ -154,7 +154,7 @@ def test_before_data_an_order_to_others_is_tried_again() -> None:
         order_to_jane(store)
         transport = FakeTransport(fail=[(UnreachableError("no line"), False)] * 3)
         mailbox = FakeMailbox()
-        passes(Way(store, mailbox, mailbox.folders(), transport), range(0, 60, 3))
+        passes(DeliveryWay(store, mailbox, mailbox.folders(), transport), range(0, 60, 3))
         assert len(transport.sent) == 1
 
 
@@ -164,7 +164,7 @@ def test_a_copy_in_sent_with_the_same_date_and_recipient_proves_that_it_went() -
         mailbox = FakeMailbox()
         rewritten = outbox.entry(store, number).order.message.replace(b"<o1@example.com>", b"<other@relay.example>")
         transport = FakeTransport(fail=[(InDoubtError("line"), True)])
-        way = Way(store, mailbox, mailbox.folders(), transport)
+        way = DeliveryWay(store, mailbox, mailbox.folders(), transport)
         deliver(way, AT)
         mailbox.put("Sent", rewritten, AT)
         passes(way, range(1, 60, 3))
@@ -181,7 +181,7 @@ def test_a_server_that_cannot_search_now_has_shown_nothing() -> None:
     with Store(None) as store:
         number = order_to_jane(store)
         mailbox = Mute()
-        way = Way(store, mailbox, mailbox.folders(), FakeTransport(fail=[(InDoubtError("line"), True)]))
+        way = DeliveryWay(store, mailbox, mailbox.folders(), FakeTransport(fail=[(InDoubtError("line"), True)]))
         passes(way, range(0, 60, 3))
         assert outbox.entry(store, number).looks == 0
         assert digests.open_questions(store) == ()

@@ -8,7 +8,7 @@ import pytest
 
 from assistant.config.secrets import Credential
 from assistant.errors import InDoubtError, UnreachableError
-from assistant.mailbox.imap.connection import Limits, Line
+from assistant.mailbox.imap.connection import BoundedConnection, Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox
 from tests.mailbox.test_imap import AT, DRAFT, invitation, message
 from tests.servers.dovecot import PASSWORD, Account
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 QUICK = Limits(connect=2.0, silence=0.2, command=0.6)
 PATIENT = Limits(connect=10.0, silence=10.0, command=10.0)
 HOW: tuple[How, ...] = ("end", "reset", "silence")
-_SEND = Line.send
+_SEND = BoundedConnection.send
 
 
 def mailbox_at(account: Account, port: int, how: How = "end", batch: int = 5_000) -> ImapMailbox:
@@ -70,13 +70,13 @@ def read_while_a_command_fails(
     """Read while the line takes all commands but one (from 1; 0 takes all). Return what was read, and the commands."""
     commands: list[bytes] = []
 
-    def send(line: Line, data: bytes) -> None:
+    def send(line: BoundedConnection, data: bytes) -> None:
         commands.append(bytes(data))
         if len(commands) == number:
             raise BrokenPipeError
         _SEND(line, data)
 
-    monkeypatch.setattr(Line, "send", send)
+    monkeypatch.setattr(BoundedConnection, "send", send)
     return read(mailbox_at(account, account.port, batch=3)), commands
 
 

@@ -14,7 +14,7 @@ from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UnreachableError
 from assistant.mailbox.imap.connection import Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox
-from assistant.rounds.scan.run import scan
+from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.contact_report import contact_rows
 from assistant.store.database import Store
 from assistant.store.facts import Paces
@@ -234,7 +234,7 @@ def test_calendars_refused_on_a_bad_day_make_meetings_later() -> None:
 
         def verdicts() -> set[str]:
             round_ = replace(make_round(store, FakeMailbox(), config=config, now=NOW), mailbox=mailbox)
-            (said,) = scan(round_)
+            (said,) = scan_sent_mail(round_)
             assert sum(said.none.values()) + said.full + said.soft in {0, 40}
             refused.append(bool(said.remarks))
             return {row.reason for row in contact_rows(store, NOW, include_all=True)}

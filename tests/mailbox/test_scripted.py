@@ -19,7 +19,7 @@ from assistant.core.mail.withheld import spans_of
 from assistant.errors import InDoubtError, LoginRefusedError, MailboxError, UnreachableError
 from assistant.mailbox.imap.connection import Limits
 from assistant.mailbox.imap.mailbox import ImapMailbox
-from assistant.rounds.scan.run import scan
+from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.database import Store
 from assistant.store.facts import Paces
 from tests.fakes import FakeMailbox
@@ -322,7 +322,7 @@ def test_a_folder_of_sent_mail_that_fails_costs_itself_alone() -> None:
 
         def scanned() -> tuple[tuple[str, ...], int, str]:
             round_ = make_round(store, FakeMailbox(), now=AT)
-            (found,) = scan(replace(round_, mailbox=mailbox, folders=mailbox.folders()))
+            (found,) = scan_sent_mail(replace(round_, mailbox=mailbox, folders=mailbox.folders()))
             return found.folders, found.new, " ".join(found.remarks)
 
         folders, new, said = scanned()

@@ -14,7 +14,7 @@ import pytest
 
 from assistant.config import load_config
 from assistant.core.replies.grammar.commands import Add, Snooze
-from assistant.core.replies.grammar.lines import Speech, parse
+from assistant.core.replies.grammar.lines import Speech, parse_lines
 from assistant.demo.cast import load_cast
 from assistant.demo.mailbox import DemoWorld, build_mailbox
 from assistant.demo.run import Answered, write_reply
@@ -159,7 +159,7 @@ def test_all_that_was_said_is_understood_by_the_grammar(world: DemoWorld) -> Non
     commands = []
     for said in world.said:
         assert said.at < NOW
-        for line in parse(said.lines, Speech(said.at.date())):
+        for line in parse_lines(said.lines, Speech(said.at.date())):
             assert line.command is not None, line.text
             commands.append(line.command)
     added = [command for command in commands if isinstance(command, Add)]

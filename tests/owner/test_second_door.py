@@ -17,10 +17,11 @@ from assistant.core.replies.outside_mail import COVERED, Signed, is_aligned, pas
 from assistant.errors import UnreachableError
 from assistant.mailbox.dkim import Signatures
 from assistant.rounds.replies import process as round_of_replies
-from assistant.store import digests, outbox, replies, roster
+from assistant.store import digests, outbox, roster
 from tests.corpus.replies import Sent, fastmail
 from tests.fakes import BlowUp
 from tests.replying import OWNER, Life, Said, life
+from tests.stores import passed_over_reasons
 
 if TYPE_CHECKING:
     from assistant.core.replies.transcript import Transcript
@@ -146,7 +147,7 @@ def test_shut_it_reads_nothing_of_the_inbox() -> None:
     assert process(owner) == ()
     assert owner.process() == ()
     assert roster.settings(owner.store) == {}
-    assert replies.passed_over(owner.store) == {}
+    assert passed_over_reasons(owner.store) == {}
     assert round_of_replies.process(replace(owner.round(), mailbox=BlowUp()), Said()) == ()
 
 
@@ -196,10 +197,10 @@ def test_what_proves_too_little_is_passed_over(how: str) -> None:
     word, build = REFUSED[how]
     owner = opened()
     assert received(owner, build(owner)) == ()
-    assert list(replies.passed_over(owner.store).values())[-1:] in ([word], [])
+    assert list(passed_over_reasons(owner.store).values())[-1:] in ([word], [])
     assert roster.settings(owner.store) == {}
     if how != "two from":
-        assert list(replies.passed_over(owner.store).values()) == [word]
+        assert list(passed_over_reasons(owner.store).values()) == [word]
 
 
 @pytest.mark.parametrize("field", sorted(COVERED - {"from"}))
@@ -207,7 +208,7 @@ def test_every_field_an_order_rests_on_is_covered(field: str) -> None:
     owner = opened()
     headers = tuple(name for name in HEADERS if name != field.encode())
     assert received(owner, arrived(sign(written(owner, "stop"), headers=headers))) == ()
-    assert list(replies.passed_over(owner.store).values()) == ["no-signature"]
+    assert list(passed_over_reasons(owner.store).values()) == ["no-signature"]
 
 
 def test_addresses_it_was_not_opened_for_and_mail_without_a_token_are_nobodys_business() -> None:
@@ -217,14 +218,14 @@ def test_addresses_it_was_not_opened_for_and_mail_without_a_token_are_nobodys_bu
     owner.mail = replace(owner.mail, message_id="ordinary@example.com")
     owner.mailbox.put("INBOX", arrived(written(owner, "stop")), owner.now)
     assert process(owner) == ()
-    assert replies.passed_over(owner.store) == {}
+    assert passed_over_reasons(owner.store) == {}
 
 
 def test_while_dns_is_down_the_answer_waits() -> None:
     owner = opened()
     owner.mailbox.put("INBOX", arrived(sign(written(owner, "2 done"))), owner.now)
     assert process(owner, Dns(down=True)) == ()
-    assert replies.passed_over(owner.store) == {}
+    assert passed_over_reasons(owner.store) == {}
     assert len(process(owner)) == 1
 
 
@@ -243,7 +244,7 @@ def test_mail_from_outside_in_sent_must_show_the_same() -> None:
     owner.put(arrived(sign(written(owner, "send 1", "2 done"))))
     (told,) = process(owner)
     assert [line.outcome for line in told.lines] == ["refused", "ok"]
-    assert replies.passed_over(owner.store) == {"door-1@work.example": "no-signature"}
+    assert passed_over_reasons(owner.store) == {"door-1@work.example": "no-signature"}
 
 
 def test_twenty_a_day_hold_here_too() -> None:

@@ -107,7 +107,7 @@ def monday(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Monday]:
             for said in world.said:
                 owner.say(said.lines, said.at)
             with owner.one_round(MOMENT) as round_:
-                run.scan(round_)
+                run.scan_sent_mail(round_)
                 built = build.build(round_, current(MOMENT, round_.slot))
                 deliver(round_.way, round_.now)
         yield Monday(owner, folder / "data", world.maildir, built, sink)
@@ -155,7 +155,7 @@ def obeyed(monday: Monday, message: EmailMessage, copy: Path) -> tuple[Owner, Tr
     with owner.one_round(SOON) as round_:
         placed = round_.mailbox.append(round_.folders.sent, message.as_bytes(), ("\\Seen",), SOON)
         assert placed
-        run.scan(round_)
+        run.scan_sent_mail(round_)
         transcripts = process.process(round_)
     return owner, transcripts[0] if transcripts else None
 

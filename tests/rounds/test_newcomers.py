@@ -16,7 +16,7 @@ from assistant.errors import UnreachableError
 from assistant.owner import Owner
 from assistant.render.transcript import render_transcript
 from assistant.rounds.digest.when_due import next_digest
-from assistant.rounds.replies.lookups import OwnersAnswers
+from assistant.rounds.replies.lookups import StoreLookups
 from assistant.rounds.replies.newcomers import first_drafts
 from assistant.rounds.replies.obey import obey
 from assistant.rounds.replies.plan_inputs import at_the_shell
@@ -55,10 +55,10 @@ def said(life: Life, *lines: str) -> Transcript:
     return obey(life.store, life.config, lines, context, life.now, answers(life))
 
 
-def answers(life: Life) -> OwnersAnswers:
+def answers(life: Life) -> StoreLookups:
     """Return the answers in the round of a reply, where the mailbox is open."""
     round_ = life.round()
-    return OwnersAnswers(life.config, life.store, life.now, lambda: nullcontext(round_), partial(first_drafts, round_))
+    return StoreLookups(life.config, life.store, life.now, lambda: nullcontext(round_), partial(first_drafts, round_))
 
 
 def test_whoever_is_due_at_once_comes_with_a_draft(life: Life) -> None:

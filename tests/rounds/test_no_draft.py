@@ -53,6 +53,6 @@ def test_nothing_is_put_into_drafts_and_nothing_can_be_sent() -> None:
     assert (cards["jane-roe"].in_drafts, cards["bob-li"].in_drafts) == (False, True)
     queued = {row[0] for row in life.store.connection.execute("SELECT rcpt_to FROM outbox WHERE kind = 'draft'")}
     assert queued == {"bob@other.example"}
-    stored = digests.draft(life.store, built.digest.due.index(cards["jane-roe"]) + 1)
+    stored = digests.load_draft(life.store, built.digest.due.index(cards["jane-roe"]) + 1)
     assert stored.new.address is None
     assert "send" not in {tap.label.casefold() for tap in cards["jane-roe"].taps}

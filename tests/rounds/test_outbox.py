@@ -13,10 +13,10 @@ from assistant.errors import (
     UnreachableError,
     UserError,
 )
-from assistant.rounds.delivery.outbox import Way, deliver
+from assistant.rounds.delivery.outbox import DeliveryWay, deliver
 from assistant.store import outbox
 from assistant.store.database import Store
-from assistant.store.digests import NewDraft, add_draft, draft, open_questions
+from assistant.store.digests import NewDraft, add_draft, load_draft, open_questions
 from tests.fakes import FakeMailbox, FakeTransport
 
 if TYPE_CHECKING:
@@ -33,8 +33,8 @@ def store() -> Iterator[Store]:
         yield opened
 
 
-def way(store: Store, mailbox: FakeMailbox, transport: FakeTransport | None = None) -> Way:
-    return Way(store, mailbox, mailbox.folders(), transport)
+def way(store: Store, mailbox: FakeMailbox, transport: FakeTransport | None = None) -> DeliveryWay:
+    return DeliveryWay(store, mailbox, mailbox.folders(), transport)
 
 
 def order(kind: outbox.Kind = "digest", key: str = "digest 2026-W10", *, smtp: bool = True) -> outbox.Order:
@@ -132,7 +132,7 @@ def test_without_the_grace_the_double_appears(store: Store) -> None:
     mailbox = FakeMailbox()
     transport = FakeTransport(fail=[(InDoubtError("line broke"), True)])
     outbox.queue(store, order(), EPOCH)
-    hasty = Way(store, mailbox, mailbox.folders(), transport, grace=timedelta(0))
+    hasty = DeliveryWay(store, mailbox, mailbox.folders(), transport, grace=timedelta(0))
     for second in range(4):
         deliver(hasty, NOW + timedelta(seconds=second))
     assert len(transport.sent) == 2
@@ -187,7 +187,7 @@ def test_a_sent_order_marks_its_draft_and_leaves_one_copy_in_sent(store: Store) 
     draft_id = a_draft(store)
     outbox.queue(store, order("send", f"send {draft_id}"), EPOCH)
     deliver(way(store, mailbox, transport), NOW)
-    assert draft(store, draft_id).state == "sent"
+    assert load_draft(store, draft_id).state == "sent"
     assert mailbox.appended == []
     for minute in (9, 10, 11):
         deliver(way(store, mailbox, transport), NOW + timedelta(minutes=minute))
@@ -208,7 +208,7 @@ def test_a_placed_draft_knows_where_it_lies(store: Store) -> None:
     draft_id = a_draft(store)
     outbox.queue(store, order("draft", f"draft {draft_id}", smtp=False), EPOCH)
     deliver(way(store, mailbox), NOW)
-    placed = draft(store, draft_id)
+    placed = load_draft(store, draft_id)
     assert placed.state == "placed"
     assert placed.lies in mailbox.messages
 

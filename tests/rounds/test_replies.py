@@ -36,6 +36,7 @@ from tests.corpus.replies import ANSWERS, STYLES, Sent, below, fastmail, html_pa
 from tests.fakes import BlowUp
 from tests.gallery import digests as gallery
 from tests.replying import NOW, OWNER, Life, life
+from tests.stores import passed_over_reasons
 
 
 def sent_copy(owner: Life, *lines: str, name: str = "reply-x", extra: tuple[str, ...] = ()) -> bytes:
@@ -97,11 +98,11 @@ def test_the_same_reply_moved_copied_or_renumbered_has_one_effect() -> None:
     owner.put(copy)
     owner.put(copy.replace(b"reply-1@", b"reply-copy@"))
     assert owner.process() == ()
-    assert replies.passed_over(owner.store) == {"reply-copy@example.com": "copy"}
+    assert passed_over_reasons(owner.store) == {"reply-copy@example.com": "copy"}
     owner.mailbox.messages = {
         Locator(where.folder, 2, where.uid): stored for where, stored in owner.mailbox.messages.items()
     }
-    run.scan(owner.round())
+    run.scan_sent_mail(owner.round())
     assert owner.process() == ()
     assert len(roster.all_notes(owner.store, "met")) == 1
 
@@ -185,7 +186,7 @@ def test_stop_shuts_the_door() -> None:
     owner = life()
     told = owner.reply("stop")[0]
     assert owner.reply("2 done") == ()
-    assert replies.passed_over(owner.store)["reply-2@example.com"] == "revoked"
+    assert passed_over_reasons(owner.store)["reply-2@example.com"] == "revoked"
     owner.mail = owner.answered_mail(told)
     assert owner.reply("resume")[0].lines[0].outcome == "ok"
 
@@ -226,7 +227,7 @@ def test_five_megabytes_are_not_read_but_told() -> None:
     owner.put(raw.replace(b"reply-x@", b"reply-a@").replace(owner.token.encode(), b"c" * 26))
     owner.put(raw.replace(b"reply-x@", b"reply-b@").replace(b"MIME-Version: 1.0", b"Auto-Submitted: auto-replied"))
     assert owner.process() == ()
-    assert set(replies.passed_over(owner.store).values()) == {"too-large"}
+    assert set(passed_over_reasons(owner.store).values()) == {"too-large"}
 
 
 def test_a_message_that_is_gone_is_left_for_later() -> None:
@@ -269,7 +270,7 @@ def test_all_of_a_reply_or_nothing() -> None:
     with pytest.raises(RuntimeError):
         process(owner.round(), Trouble())  # type: ignore[arg-type]
     assert roster.snapshot(owner.store) == before
-    assert replies.latest(owner.store) == "T4"
+    assert replies.latest_transaction(owner.store) == "T4"
     assert len(owner.process()) == 1
 
 
@@ -383,7 +384,7 @@ def test_what_is_not_the_owners_does_nothing_and_is_logged(attack: str, caplog: 
     with caplog.at_level(logging.INFO, "assistant.replies"):
         assert owner.reply("2 done", "send 1", "stop", **fields) == ()
     assert (roster.snapshot(owner.store), len(outbox.open_entries(owner.store))) == before
-    assert replies.passed_over(owner.store) == {"reply-1@example.com": word}
+    assert passed_over_reasons(owner.store) == {"reply-1@example.com": word}
     assert f"passed over reason={word}" in caplog.text
     assert "@" not in caplog.text
 
@@ -392,7 +393,7 @@ def test_what_is_not_the_owners_does_nothing_and_is_logged(attack: str, caplog: 
 def test_only_sent_is_read(folder: str) -> None:
     owner = life()
     owner.mailbox.put(folder, sent_copy(owner, "stop"), owner.now)
-    run.scan(owner.round())
+    run.scan_sent_mail(owner.round())
     assert owner.process() == ()
 
 
@@ -402,7 +403,7 @@ def test_an_unknown_token_answers_nothing() -> None:
     assert owner.reply("stop") == ()
     owner.mail = replace(owner.mail, message_id="ordinary@example.com")
     assert owner.reply("stop") == ()
-    assert list(replies.passed_over(owner.store).values()) == ["unknown-token", "no-token"]
+    assert list(passed_over_reasons(owner.store).values()) == ["unknown-token", "no-token"]
 
 
 def test_our_token_in_another_message_id_answers_nothing() -> None:
@@ -410,7 +411,7 @@ def test_our_token_in_another_message_id_answers_nothing() -> None:
     for kind, domain in (("digest", "rival.example"), ("thread", "example.com"), ("transcript", "example.com")):
         owner.mail = replace(owner.mail, message_id=f"{owner.token}.{kind}@{domain}")
         assert owner.reply("stop") == ()
-    assert set(replies.passed_over(owner.store).values()) == {"unknown-token"}
+    assert set(passed_over_reasons(owner.store).values()) == {"unknown-token"}
 
 
 def test_a_token_ends_after_three_weeks() -> None:
@@ -589,7 +590,7 @@ def test_what_else_stands_beside_another_tap_is_not_understood() -> None:
 
 def test_a_tap_to_send_is_bound_to_the_text() -> None:
     owner = life()
-    shown = digests.draft(owner.store, 1).new.hash
+    shown = digests.load_draft(owner.store, 1).new.hash
     assert tapped(owner, f"send 1\nref:{ref(owner, ByNumber('send', (1,)), 'another text')}") == []
     assert tapped(owner, f"send 1\nref:{ref(owner, ByNumber('send', (1,)), shown)}")[0][0] == "ok"
 
@@ -620,7 +621,7 @@ def test_a_ref_allows_one_verb_on_one_number(body: str, fields: dict[str, object
         mentor=ref(owner, Candidate(1, "mentor")),
     )
     assert tapped(owner, text, **fields) == []
-    assert replies.passed_over(owner.store) == {"tap-1@example.com": word}
+    assert passed_over_reasons(owner.store) == {"tap-1@example.com": word}
 
 
 def test_a_tap_from_a_device_whose_clock_is_slow_is_obeyed() -> None:
@@ -644,7 +645,7 @@ def test_a_tap_copied_has_one_effect() -> None:
     owner.put(raw)
     owner.put(raw.replace(b"tap-1@", b"tap-2@"))
     assert len(owner.process()) == 1
-    assert replies.passed_over(owner.store) == {"tap-2@example.com": "copy"}
+    assert passed_over_reasons(owner.store) == {"tap-2@example.com": "copy"}
 
 
 def test_refs_of_a_digest_without_items_and_other_secrets() -> None:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from assistant.config import Config
     from assistant.core.people.contact_files import Filed
-    from assistant.core.replies.grammar.lines import Line
+    from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.core.replies.transcript import Transcript
     from assistant.rounds.roster_import import Result
     from assistant.store.database import Store
@@ -299,7 +299,7 @@ class Desk:
         self.store = store
         self.config = config
 
-    def say(self, lines: tuple[Line, ...]) -> Transcript:
+    def say(self, lines: tuple[ParsedLine, ...]) -> Transcript:
         context = Context(lambda count: bytes(range(count)), trusted=True, lines=lines)
         return obey(self.store, self.config, [line.text for line in lines], context, NOW, self)
 

@@ -15,13 +15,13 @@ from assistant.core.people.roster import Person
 from assistant.core.replies.plan.change import Change, belongs_value, person_value
 from assistant.errors import UserError
 from assistant.mailbox.whole_messages import calendars, crlf, wanted_fields
-from assistant.rounds.scan.run import recheck, scan
+from assistant.rounds.scan.run import recheck, scan_sent_mail
 from assistant.store import facts
 from assistant.store.contact_report import contact_rows, scan_line
 from assistant.store.database import Store
 from assistant.store.folders import cursor_of, last_scan_at, set_cursor
 from assistant.store.last_contacts import addresses_to_write_to, last_contacts, seen_since
-from assistant.store.roster import apply_changes, load_roster, log
+from assistant.store.roster import apply_changes, change_log, load_roster
 from tests.scanning import BERLIN, NOW, ListMailbox, make_config, make_round
 
 if TYPE_CHECKING:
@@ -77,7 +77,7 @@ MAILS = [
 
 
 def test_what_a_scan_says(store: Store) -> None:
-    (found,) = scan(make_round(store, ListMailbox(MAILS)))
+    (found,) = scan_sent_mail(make_round(store, ListMailbox(MAILS)))
     told = found.as_json()
     assert told["seconds"] >= 0
     assert {key: told[key] for key in ("folder", "new", "full", "soft", "none", "newcomers", "complete_to")} == {
@@ -93,15 +93,15 @@ def test_what_a_scan_says(store: Store) -> None:
 
 def test_a_second_scan_changes_nothing(store: Store) -> None:
     mailbox = ListMailbox(MAILS)
-    scan(make_round(store, mailbox))
+    scan_sent_mail(make_round(store, mailbox))
     before = dump(store)
-    (again,) = scan(make_round(store, mailbox))
+    (again,) = scan_sent_mail(make_round(store, mailbox))
     assert (again.new, again.full, again.newcomers) == (0, 0, 0)
     assert dump(store) == before
 
 
 def test_an_empty_mailbox(store: Store) -> None:
-    (found,) = scan(make_round(store, ListMailbox([])))
+    (found,) = scan_sent_mail(make_round(store, ListMailbox([])))
     assert (found.new, last_scan_at(store)) == (0, int(NOW.timestamp()))
 
 
@@ -109,23 +109,23 @@ def test_a_scan_cut_off_goes_on_from_the_last_whole_batch(store: Store) -> None:
     mailbox = ListMailbox(MAILS, size=1)
     mailbox.fail_after = 2
     with pytest.raises(ConnectionError):
-        scan(make_round(store, mailbox))
+        scan_sent_mail(make_round(store, mailbox))
     assert cursor_of(store, "Sent") == Cursor(1, 2)
     mailbox.fail_after = None
-    (found,) = scan(make_round(store, mailbox))
+    (found,) = scan_sent_mail(make_round(store, mailbox))
     assert found.new == 2
     with Store(None) as whole:
-        scan(make_round(whole, ListMailbox(MAILS)))
+        scan_sent_mail(make_round(whole, ListMailbox(MAILS)))
         assert rows(whole) == rows(store)
 
 
 def test_a_renumbered_folder_changes_only_numbers(store: Store) -> None:
-    scan(make_round(store, ListMailbox(MAILS)))
+    scan_sent_mail(make_round(store, ListMailbox(MAILS)))
     before = rows(store)
     moved = [
         Header(Locator("Sent", 2, 40 + n), h.header, h.arrived, h.size, h.flags) for n, h in enumerate(MAILS[::-1])
     ]
-    (found,) = scan(make_round(store, ListMailbox(moved, uidvalidity=2)))
+    (found,) = scan_sent_mail(make_round(store, ListMailbox(moved, uidvalidity=2)))
     assert (found.new, rows(store)) == (0, before)
     assert sorted(store.connection.execute("SELECT uidvalidity, uid FROM message")) == [
         (2, 40),
@@ -138,19 +138,19 @@ def test_a_renumbered_folder_changes_only_numbers(store: Store) -> None:
 def test_two_copies_in_one_folder_are_renumbered_each_for_itself(store: Store) -> None:
     twice = [mail(1, "To: a@x.example"), mail(2, "To: a@x.example")]
     twice[1] = Header(Locator("Sent", 1, 2), twice[0].header, twice[0].arrived, twice[0].size, frozenset())
-    scan(make_round(store, ListMailbox(twice)))
+    scan_sent_mail(make_round(store, ListMailbox(twice)))
     moved = [Header(Locator("Sent", 9, n), h.header, h.arrived, h.size, h.flags) for n, h in enumerate(twice, 5)]
-    scan(make_round(store, ListMailbox(moved, uidvalidity=9)))
+    scan_sent_mail(make_round(store, ListMailbox(moved, uidvalidity=9)))
     assert rows(store) == [("a@x.example", "full", "one-to-one"), ("a@x.example", "none", "duplicate")]
 
 
 def test_a_sent_folder_that_is_suddenly_empty_is_not_believed(store: Store) -> None:
-    scan(make_round(store, ListMailbox(MAILS)))
+    scan_sent_mail(make_round(store, ListMailbox(MAILS)))
     before = dump(store)
     empty = ListMailbox([])
     empty.extra = [Batch((), Cursor(7), 0)]
     with pytest.raises(UserError, match="suddenly empty"):
-        scan(make_round(store, empty))
+        scan_sent_mail(make_round(store, empty))
     assert dump(store) == before
     assert cursor_of(store, "Sent") == Cursor(1, 4)
 
@@ -165,10 +165,10 @@ def test_links_and_questions(store: Store) -> None:
         mail(7, "To: ole.brandt@old.example"),
         mail(8, "To: M. Quist <m@third.example>", at=NOW - timedelta(days=90)),
     ]
-    (found,) = scan(make_round(store, ListMailbox(mails)))
+    (found,) = scan_sent_mail(make_round(store, ListMailbox(mails)))
     assert found.linked == (("mara.quist@new.example", "mara-quist", "name-and-local-part"),)
     assert load_roster(store).by_address("mara.quist@new.example")[0].handle == "mara-quist"
-    event = log(store)[-1]
+    event = change_log(store)[-1]
     assert (event["cause"], event["who"], event["entity"]) == ("scan", "rules", "belongs")
     asked = questions(store)
     assert {key: one["matters"] for key, one in asked.items()} == {
@@ -183,22 +183,22 @@ def test_links_and_questions(store: Store) -> None:
 def test_a_no_is_remembered_and_a_yes_settles_the_question(store: Store) -> None:
     add(store, "mara-quist", "Mara Quist", "mara@quist.example")
     mailbox = ListMailbox([*MAILS, mail(5, "To: mara.quist@new.example"), mail(6, "To: mquist@new.example")])
-    scan(make_round(store, mailbox))
+    scan_sent_mail(make_round(store, mailbox))
     assert set(questions(store)) == {"link mara.quist@new.example mara-quist", "link mquist@new.example mara-quist"}
     for address, lane in (("mara.quist@new.example", "no"), ("mquist@new.example", "said")):
         change = Change("belongs", f"{address} mara-quist", None, {"lane": lane, "since": 2}, "is")
         apply_changes(store, [change], "T2", "owner", 2)
-    scan(make_round(store, mailbox))
+    scan_sent_mail(make_round(store, mailbox))
     assert questions(store) == {}
 
 
 def test_a_shared_address_loses_a_link_of_ours(store: Store) -> None:
     add(store, "mara-quist", "Mara Quist", "mara@quist.example")
     first = [mail(1, "To: Mara Quist <mara.quist@home.example>")]
-    scan(make_round(store, ListMailbox(first)))
+    scan_sent_mail(make_round(store, ListMailbox(first)))
     assert load_roster(store).by_address("mara.quist@home.example")
     more = [*first, mail(2, "To: Bob Roe <mara.quist@home.example>"), mail(3, "To: Ann Poe <mara.quist@home.example>")]
-    scan(make_round(store, ListMailbox(more)))
+    scan_sent_mail(make_round(store, ListMailbox(more)))
     assert not load_roster(store).by_address("mara.quist@home.example")
     assert set(questions(store)) == {"link mara.quist@home.example mara-quist"}
 
@@ -222,7 +222,7 @@ def test_the_digest_can_ask_whether_a_meeting_was_held(store: Store) -> None:
     mailbox = ListMailbox(
         [invite(1, "walk", NOW - timedelta(days=6), *OWN), invite(2, "later", NOW + timedelta(days=2), *OWN)]
     )
-    scan(make_round(store, mailbox))
+    scan_sent_mail(make_round(store, mailbox))
     ((key, payload),) = questions(store).items()
     assert (key, payload["handle"], payload["day"], payload["summary"]) == (
         "met walk",
@@ -230,14 +230,16 @@ def test_the_digest_can_ask_whether_a_meeting_was_held(store: Store) -> None:
         "2026-03-04",
         "Walk",
     )
-    scan(make_round(store, mailbox, now=NOW + timedelta(days=30)))
+    scan_sent_mail(make_round(store, mailbox, now=NOW + timedelta(days=30)))
     assert list(questions(store)) == ["met later"] or not questions(store)
 
 
 def test_a_meeting_counts_once_it_is_over_without_another_scan(store: Store) -> None:
     add(store, "mara-quist", "Mara Quist", "mara@quist.example")
     answer = ("ORGANIZER:mailto:mara@quist.example", "ATTENDEE;PARTSTAT=ACCEPTED:mailto:jo@harbour.example")
-    scan(make_round(store, ListMailbox([invite(1, "walk", NOW + timedelta(days=1), *answer, method="REPLY")])))
+    scan_sent_mail(
+        make_round(store, ListMailbox([invite(1, "walk", NOW + timedelta(days=1), *answer, method="REPLY")]))
+    )
     assert rows(store) == [("mara@quist.example", "none", "meeting-ahead")]
     later = NOW + timedelta(days=2)
     assert rows(store, later) == [("mara@quist.example", "full", "meeting")]
@@ -254,17 +256,17 @@ def test_mail_before_since_was_not_seen_until_more_is_wanted(store: Store) -> No
         for h in (mail(1, "To: a@x.example", at=old), mail(2, "To: b@y.example", at=old), mail(3, "To: c@z.example"))
     ]
     mailbox = ListMailbox(mails)
-    scan(make_round(store, mailbox, config=make_config(since=12)))
+    scan_sent_mail(make_round(store, mailbox, config=make_config(since=12)))
     assert rows(store) == [("c@z.example", "full", "one-to-one")]
     since = seen_since(store, BERLIN)
     assert since is not None
     assert since.isoformat() == "2025-03-01"
     later = NOW + timedelta(days=90)
-    scan(make_round(store, mailbox, config=make_config(since=12), now=later))
+    scan_sent_mail(make_round(store, mailbox, config=make_config(since=12), now=later))
     assert seen_since(store, BERLIN) == since
-    scan(make_round(store, mailbox, config=make_config(since=24), now=later))
+    scan_sent_mail(make_round(store, mailbox, config=make_config(since=24), now=later))
     assert [address for address, *_ in rows(store)] == ["a@x.example", "b@y.example", "c@z.example"]
-    scan(make_round(store, mailbox, config=make_config(since=3), now=later))
+    scan_sent_mail(make_round(store, mailbox, config=make_config(since=3), now=later))
     assert len(rows(store)) == 3
 
 
@@ -273,10 +275,10 @@ def test_archives_are_read_once_and_whole(store: Store, tmp_path: Path) -> None:
     config = make_config(since=12, archives=(path,))
     old = mail(1, "To: a@x.example", at=NOW - timedelta(days=2000), folder=str(path))
     mailbox = ListMailbox([*MAILS, old])
-    results = scan(make_round(store, mailbox, config=config))
+    results = scan_sent_mail(make_round(store, mailbox, config=config))
     assert [(one.folder, one.new) for one in results] == [("Sent", 4), (str(path), 1)]
     assert rows(store)[0] == ("a@x.example", "none", "duplicate") or rows(store)[0][0] == "a@x.example"
-    assert len(scan(make_round(store, mailbox, config=config))) == 1
+    assert len(scan_sent_mail(make_round(store, mailbox, config=config))) == 1
     recheck(store, config, NOW, lambda _: None)
     assert "a@x.example" in {address for address, *_ in rows(store)}
 
@@ -288,9 +290,9 @@ def test_an_archive_that_an_earlier_version_could_not_part_is_read(store: Store,
     mailbox = ListMailbox([*MAILS, mail(1, "To: a@x.example", folder=str(path))])
     facts.set_fact(store, f"archive {path}", NOW.isoformat())
     set_cursor(store, str(path), Cursor(mailbox.uidvalidity, 10**6))
-    results = scan(make_round(store, mailbox, config=config))
+    results = scan_sent_mail(make_round(store, mailbox, config=config))
     assert [(one.folder, one.new) for one in results] == [("Sent", 4), (str(path), 1)]
-    assert len(scan(make_round(store, mailbox, config=config))) == 1
+    assert len(scan_sent_mail(make_round(store, mailbox, config=config))) == 1
 
 
 def test_an_archive_costs_only_itself(store: Store, tmp_path: Path) -> None:
@@ -298,20 +300,20 @@ def test_an_archive_costs_only_itself(store: Store, tmp_path: Path) -> None:
     config = make_config(archives=(bad, empty, bare))
     mailbox = ListMailbox([*MAILS, mail(7, "To: Jane Roe", folder=str(bare))])
     mailbox.broken[str(bad)] = "it is a ZIP file."
-    first, last = scan(make_round(store, mailbox, config=config))
+    first, last = scan_sent_mail(make_round(store, mailbox, config=config))
     assert (first.new, last.folder, last.new) == (4, str(bare), 1)
     said = "\n".join(first.remarks)
     assert f"{bad} could not be read: it is a ZIP file." in said
     assert f"{empty} could not be read: no message was found in it." in said
     assert f"{bare} could not be read: its messages name no addresses" in said
     mailbox.headers = [*mailbox.headers, mail(8, "To: b@x.example", folder=str(empty))]
-    first, *others = scan(make_round(store, mailbox, config=config))
+    first, *others = scan_sent_mail(make_round(store, mailbox, config=config))
     assert [one.folder for one in others] == [str(empty)]
     assert str(empty) not in "\n".join(first.remarks)
 
 
 def test_recheck_judges_by_what_is_true_now(store: Store) -> None:
-    scan(make_round(store, ListMailbox(MAILS)))
+    scan_sent_mail(make_round(store, ListMailbox(MAILS)))
     nothing = recheck(store, make_config(), NOW, lambda _: None)
     assert (nothing.messages, nothing.changed, nothing.why) == (4, 0, {})
     other = make_config(owner=("jo@harbour.example", "ole@brandt.example"))
@@ -322,14 +324,14 @@ def test_recheck_judges_by_what_is_true_now(store: Store) -> None:
 
 
 def test_a_new_address_of_the_owners_is_judged_by_itself(store: Store) -> None:
-    scan(make_round(store, ListMailbox(MAILS)))
+    scan_sent_mail(make_round(store, ListMailbox(MAILS)))
     other = make_config(owner=("jo@harbour.example", "ole@brandt.example"))
-    scan(make_round(store, ListMailbox(MAILS), config=other))
+    scan_sent_mail(make_round(store, ListMailbox(MAILS), config=other))
     assert "ole@brandt.example" not in {address for address, *_ in rows(store)}
 
 
 def test_a_desk_on_the_roster_counts_at_once(store: Store) -> None:
-    scan(make_round(store, ListMailbox([mail(1, "To: hello@studio.example")])))
+    scan_sent_mail(make_round(store, ListMailbox([mail(1, "To: hello@studio.example")])))
     assert rows(store) == [("hello@studio.example", "none", "role-address")]
     add(store, "studio", "Sam Studio", "hello@studio.example")
     assert rows(store) == [("hello@studio.example", "full", "one-to-one")]
@@ -340,7 +342,7 @@ def test_a_desk_on_the_roster_counts_at_once(store: Store) -> None:
 
 def test_the_counts_are_those_of_the_rows(store: Store) -> None:
     mailbox = ListMailbox([*MAILS, invite(5, "walk", NOW - timedelta(days=6), *OWN), invite(6, "soon", NOW, *OWN)])
-    (found,) = scan(make_round(store, mailbox))
+    (found,) = scan_sent_mail(make_round(store, mailbox))
     every = [(verdict, reason) for _, verdict, reason in rows(store)]
     assert found.full == sum(verdict == "full" for verdict, _ in every)
     assert found.soft == sum(verdict == "soft" for verdict, _ in every) == 1
@@ -352,7 +354,7 @@ def test_a_link_may_be_what_another_address_lacked(store: Store) -> None:
     add(store, "mara-quist", "Mara Quist", "mara@quist.example")
     mails = [mail(1, "To: Mara Quist <mara.quist@new.example>"), mail(2, "To: Mara Quist <x77@mail.new.example>")]
     mails.append(mail(3, "To: Mara Quist <y88@other.example>"))
-    (found,) = scan(make_round(store, ListMailbox(mails)))
+    (found,) = scan_sent_mail(make_round(store, ListMailbox(mails)))
     assert {address: reason for address, _, reason in found.linked} == {
         "mara.quist@new.example": "name-and-local-part",
         "x77@mail.new.example": "name-and-domain",
@@ -363,10 +365,10 @@ def test_a_link_may_be_what_another_address_lacked(store: Store) -> None:
 def test_a_question_weighs_more_when_new_mail_goes_there(store: Store) -> None:
     add(store, "mara-quist", "Mara Quist", "mara@quist.example")
     mails = [mail(1, "To: mara@quist.example"), mail(2, "To: mquist@new.example", at=NOW - timedelta(days=60))]
-    scan(make_round(store, ListMailbox(mails)))
+    scan_sent_mail(make_round(store, ListMailbox(mails)))
     assert questions(store)["link mquist@new.example mara-quist"]["matters"] is False
     mails.append(mail(3, "To: mquist@new.example", at=NOW - timedelta(days=1)))
-    scan(make_round(store, ListMailbox(mails)))
+    scan_sent_mail(make_round(store, ListMailbox(mails)))
     assert questions(store)["link mquist@new.example mara-quist"]["matters"] is True
 
 
@@ -388,7 +390,7 @@ def test_a_draft_goes_where_the_owner_wrote_on_two_days(
 ) -> None:
     add(store, "mara-quist", "Mara Quist", "mara@quist.example")
     mails = [mail(n, written, at=NOW - timedelta(days=9 - day, minutes=n)) for n, day in enumerate(days, 1)]
-    scan(make_round(store, ListMailbox(mails)))
+    scan_sent_mail(make_round(store, ListMailbox(mails)))
     (mara,) = load_roster(store).people
     assert mara.addresses == ("mara@quist.example", "mara.quist@new.example")
     assert addresses_to_write_to(store, mara, BERLIN) == mara.addresses[: 1 + goes]
@@ -396,10 +398,10 @@ def test_a_draft_goes_where_the_owner_wrote_on_two_days(
 
 def test_a_link_that_the_rules_would_make_no_more_is_asked_about(store: Store) -> None:
     add(store, "mara-quist", "Mara Quist", "mara@quist.example")
-    scan(make_round(store, ListMailbox([mail(1, "To: Mara Quist <jira@quist.example>")])))
+    scan_sent_mail(make_round(store, ListMailbox([mail(1, "To: Mara Quist <jira@quist.example>")])))
     change = Change("belongs", "jira@quist.example mara-quist", None, belongs_value("auto", 1), "link")
     apply_changes(store, [change], "scan", "rules", 1)
-    scan(make_round(store, ListMailbox([mail(2, "To: mara@quist.example")])))
+    scan_sent_mail(make_round(store, ListMailbox([mail(2, "To: mara@quist.example")])))
     (mara,) = load_roster(store).people
     assert mara.addresses == ("mara@quist.example",)
     assert questions(store)["link jira@quist.example mara-quist"]["reason"] == "local-part-of-another"
@@ -407,7 +409,7 @@ def test_a_link_that_the_rules_would_make_no_more_is_asked_about(store: Store) -
 
 def test_facts_of_the_version_before_are_judged_by_what_they_hold(store: Store) -> None:
     mails = [mail(n, f"To: {name} <{name}@x{n}.example>\nSubject: {name}, a word") for n, name in enumerate(NAMES, 1)]
-    scan(make_round(store, ListMailbox(mails)))
+    scan_sent_mail(make_round(store, ListMailbox(mails)))
     store.connection.execute("UPDATE message SET alike = 1000 + id")
     changed = recheck(store, make_config(), NOW, lambda _: None)
     assert changed.why == {}, "the merge key is made anew"
@@ -440,7 +442,7 @@ def test_a_letter_that_came_back_is_no_contact(store: Store, action: str, reason
     letter, report = mail(1, "To: jane@roe.example"), mail(2, DSN.format(number=1, action=action))
     both = [letter, report][::order]
     both = [one._replace(locator=Locator("Sent", 1, n)) for n, one in enumerate(both, 1)]
-    scan(make_round(store, ListMailbox(both[:1], size=size)))
-    scan(make_round(store, ListMailbox(both, size=size)))
+    scan_sent_mail(make_round(store, ListMailbox(both[:1], size=size)))
+    scan_sent_mail(make_round(store, ListMailbox(both, size=size)))
     assert [row[2] for row in rows(store)] == [reason]
     assert recheck(store, make_config(), NOW, lambda _: None).changed == 0

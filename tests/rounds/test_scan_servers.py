@@ -9,7 +9,7 @@ import pytest
 
 from assistant.config.secrets import Credential
 from assistant.mailbox.imap.mailbox import ImapMailbox
-from assistant.rounds.scan.run import scan
+from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.contact_report import contact_rows
 from assistant.store.database import Store
 from bench.mailbox import NOW, sent
@@ -35,7 +35,7 @@ def contacts(section: MailboxConfig) -> list[dict[str, Any]]:
     with Store(None) as store:
         config = replace(make_config(owner=ME.addresses), mailbox=section)
         round_ = make_round(store, FakeMailbox(), config=config, now=NOW)
-        scan(replace(round_, mailbox=mailbox, folders=mailbox.folders()))
+        scan_sent_mail(replace(round_, mailbox=mailbox, folders=mailbox.folders()))
         rows = [row.as_json() for row in contact_rows(store, NOW, include_all=True)]
     mailbox.close()
     return sorted(rows, key=repr)

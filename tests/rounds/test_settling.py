@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.rounds.scan.run import recheck, scan
+from assistant.rounds.scan.run import recheck, scan_sent_mail
 from assistant.store import database, facts
 from tests.rounds.test_scan import DSN, add, mail
 from tests.scanning import NOW, ListMailbox, make_config, make_round
@@ -76,7 +76,7 @@ def scanned_in(parts: Sequence[Sequence[Header]], size: int = 5_000, *, whole: b
     for part in parts:
         if whole:
             facts.set_fact(store, "linked", "")
-        scan(make_round(store, _Any(part, size=size)))
+        scan_sent_mail(make_round(store, _Any(part, size=size)))
     return store
 
 
@@ -122,39 +122,39 @@ def test_a_first_scan_cut_off_leaves_a_whole_store(store: Store) -> None:
     cut = ListMailbox(headers, size=20)
     cut.fail_after = 2
     with pytest.raises(ConnectionError):
-        scan(make_round(store, cut))
+        scan_sent_mail(make_round(store, cut))
     assert not database.is_unsettled(store)
     first = kept(store)
     with memory_store() as other:
-        scan(make_round(other, ListMailbox(headers[:40])))
+        scan_sent_mail(make_round(other, ListMailbox(headers[:40])))
         assert {**kept(other), "questions": [], "belongs": []} == {**first, "questions": [], "belongs": []}
-        scan(make_round(store, ListMailbox(headers)))
-        scan(make_round(other, ListMailbox(headers)))
+        scan_sent_mail(make_round(store, ListMailbox(headers)))
+        scan_sent_mail(make_round(other, ListMailbox(headers)))
         assert kept(store) == kept(other)
 
 
 @pytest.mark.parametrize("settling", [False, True])
 def test_a_first_scan_that_was_killed_is_ended_by_the_next(store: Store, settling: bool) -> None:  # noqa: FBT001
     whole = kept(scanned_in([mailbox(3)]))["indexes"]
-    scan(make_round(store, ListMailbox(mailbox(3)[:30])))
+    scan_sent_mail(make_round(store, ListMailbox(mailbox(3)[:30])))
     database.begin_bulk(store)
     assert kept(store)["indexes"] != whole
     if settling:
         database.finish_bulk(store)
-    scan(make_round(store, ListMailbox(mailbox(3))))
+    scan_sent_mail(make_round(store, ListMailbox(mailbox(3))))
     assert not database.is_unsettled(store)
     with memory_store() as other:
-        scan(make_round(other, ListMailbox(mailbox(3))))
+        scan_sent_mail(make_round(other, ListMailbox(mailbox(3))))
         assert kept(store) == kept(other)
     assert kept(store)["indexes"] == whole
 
 
 def test_a_folder_numbered_anew_while_a_first_scan_was_cut_off(store: Store) -> None:
     headers = mailbox(4)
-    scan(make_round(store, ListMailbox(headers[:30])))
+    scan_sent_mail(make_round(store, ListMailbox(headers[:30])))
     before = kept(store)["rows"]
     store.connection.execute("UPDATE folder SET complete_to = NULL")
-    scan(make_round(store, ListMailbox(headers[:30], uidvalidity=2)))
+    scan_sent_mail(make_round(store, ListMailbox(headers[:30], uidvalidity=2)))
     assert kept(store)["rows"] == before
 
 

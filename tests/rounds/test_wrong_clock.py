@@ -209,11 +209,11 @@ def test_a_message_held_by_a_clock_ahead_goes_after_its_time(owner: Scripted, sm
 def test_backups_of_a_clock_ahead_are_none_of_today(tmp_path: Path) -> None:
     with Store(tmp_path) as store:
         for at in (MONDAY - DAY, AHEAD):
-            assert backups.is_due(tmp_path, at)
+            assert backups.backup_is_due(tmp_path, at)
             backups.back_up(store, at)
-        assert backups.is_due(tmp_path, MONDAY)
+        assert backups.backup_is_due(tmp_path, MONDAY)
         today = backups.back_up(store, MONDAY)
-        assert not backups.is_due(tmp_path, MONDAY + timedelta(hours=1)), "one a day, not one a round"
+        assert not backups.backup_is_due(tmp_path, MONDAY + timedelta(hours=1)), "one a day, not one a round"
         assert backups.backups(tmp_path, MONDAY)[0] == today
         facts.set_fact(store, "only", "in the database")
     assert backups.put_back(tmp_path, None, MONDAY + timedelta(hours=1)) == today
@@ -261,17 +261,17 @@ def test_a_week_ahead_counts_as_not_done(tmp_path: Path) -> None:
 
 def test_dates_ahead_are_judged_again() -> None:
     """A letter dated 2031 that arrived in 2031, says a server whose own clock is wrong, and a clock in 2036."""
-    from assistant.rounds.scan.run import scan
+    from assistant.rounds.scan.run import scan_sent_mail
     from tests.rounds.test_scan import mail, rows
 
     odd = mail(9, "To: odd@x.example", at=datetime(2031, 1, 1, tzinfo=UTC))
     mails = [*(mail(number, f"To: a{number}@x.example", at=MONDAY - DAY) for number in range(1, 9)), odd]
     with Store(None) as store:
         for at in (AHEAD, MONDAY):
-            scan(make_round(store, ListMailbox(mails), config=make_config(), now=at))
+            scan_sent_mail(make_round(store, ListMailbox(mails), config=make_config(), now=at))
         assert len(rows(store, MONDAY)) == 9
         assert store.connection.execute("SELECT count(*) FROM message WHERE sent_at IS NULL").fetchone() == (1,)
-        scan(make_round(store, ListMailbox(mails), config=make_config(), now=AHEAD))
+        scan_sent_mail(make_round(store, ListMailbox(mails), config=make_config(), now=AHEAD))
         assert store.connection.execute("SELECT count(*) FROM message WHERE sent_at IS NULL").fetchone() == (0,)
     assert (
         parse_envelope(odd.header, flags=odd.flags, internaldate=odd.internaldate, size=odd.size, now=MONDAY).sent_at

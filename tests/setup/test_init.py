@@ -23,13 +23,13 @@ import pytest
 
 from assistant.cli.terminal import bar_line
 from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig, load_config
-from assistant.config.secrets import Credential, resolve
+from assistant.config.secrets import Credential, require_credential
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.ports import Progress
 from assistant.setup.answers import read_answers
 from assistant.setup.conversation import INTRODUCTION
 from assistant.setup.proposal import Proposal
-from assistant.setup.sign_in import Way, stripped
+from assistant.setup.sign_in import SignInWay, stripped
 from assistant.setup.try_servers import typed_servers
 from assistant.setup.write_config import NewConfig, config_text, write_config
 from tests.servers import dovecot as dovecots
@@ -720,12 +720,12 @@ class BrokenKeyring(SafeKeyring):
 def test_the_password_goes_into_a_safe_keyring_else_into_a_file(
     tmp_path: Path, keyring: SafeKeyring, *, safe: bool
 ) -> None:
-    way = Way(Secret(), lambda: Credential("secret"), "secret")
+    way = SignInWay(Secret(), lambda: Credential("secret"), "secret")
     kept = way.keep("priya", tmp_path, keyring)
     assert kept == (Secret() if safe else Secret(file=Path("password")))
     assert (tmp_path / "password").exists() != safe
     if safe:
-        assert resolve(kept, "mailbox", "priya", {}, keyring).password == "secret"
+        assert require_credential(kept, "mailbox", "priya", {}, keyring).password == "secret"
 
 
 def test_the_bar_tells_how_much_and_how_long() -> None:

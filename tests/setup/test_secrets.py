@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.config import Secret
-from assistant.config.secrets import Credential, find, first_line_of, resolve
+from assistant.config.secrets import Credential, find_credential, first_line_of, require_credential
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def written(folder: Path, text: str, mode: int = 0o600) -> Path:
 
 def test_a_command_gives_its_first_line(tmp_path: Path) -> None:
     secret = Secret(command=script(tmp_path, f"echo '{CANARY}  '; echo user: jane; echo noise >&2"))
-    assert resolve(secret, "mailbox", "jane", ENVIRON) == Credential(CANARY)
+    assert require_credential(secret, "mailbox", "jane", ENVIRON) == Credential(CANARY)
 
 
 def test_arguments_keep_their_quotes_and_no_shell_reads_them() -> None:
@@ -78,19 +78,21 @@ def test_a_home_is_put_in_full(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_token_command_gives_a_token(tmp_path: Path) -> None:
-    credential = resolve(Secret(token_command=script(tmp_path, f"echo {CANARY}")), "mailbox", "jane", ENVIRON)
+    credential = require_credential(
+        Secret(token_command=script(tmp_path, f"echo {CANARY}")), "mailbox", "jane", ENVIRON
+    )
     assert (credential.token, credential.password, credential.value) == (CANARY, None, CANARY)
 
 
 def test_environment_and_literal() -> None:
-    assert resolve(Secret(env="MY_PASSWORD"), "smtp", "jane", ENVIRON).password == CANARY
-    assert resolve(Secret(literal=CANARY), "llm", "", ENVIRON).password == CANARY
+    assert require_credential(Secret(env="MY_PASSWORD"), "smtp", "jane", ENVIRON).password == CANARY
+    assert require_credential(Secret(literal=CANARY), "llm", "", ENVIRON).password == CANARY
 
 
 @pytest.mark.parametrize(("mode", "warned"), [(0o600, False), (0o400, False), (0o644, True), (0o660, True)])
 def test_a_file_others_may_read_is_said_aloud(tmp_path: Path, mode: int, *, warned: bool) -> None:
     path = written(tmp_path, f"{CANARY}\nmore\n", mode)
-    credential = resolve(Secret(file=path), "mailbox", "jane", ENVIRON)
+    credential = require_credential(Secret(file=path), "mailbox", "jane", ENVIRON)
     assert credential.password == CANARY
     assert credential.warnings == (
         (f"Others on this machine may read the secret in {path}; run: chmod 600 {path}",) if warned else ()
@@ -118,7 +120,7 @@ def test_each_failure_is_one_sentence_without_the_secret(tmp_path: Path, secret:
         path = script(tmp_path, lines[command])
         secret = Secret(command=path) if secret.command else Secret(token_command=path)
     with pytest.raises(UserError) as caught:
-        resolve(secret, "mailbox", "jane", ENVIRON, NO_KEYRING)
+        require_credential(secret, "mailbox", "jane", ENVIRON, NO_KEYRING)
     assert expected in str(caught.value)
     assert CANARY not in str(caught.value)
     assert str(caught.value).endswith(".")
@@ -127,10 +129,10 @@ def test_each_failure_is_one_sentence_without_the_secret(tmp_path: Path, secret:
 
 def test_an_empty_or_binary_file_is_one_sentence(tmp_path: Path) -> None:
     with pytest.raises(UserError, match="whose first line is empty"):
-        resolve(Secret(file=written(tmp_path, "\n")), "mailbox", "jane", ENVIRON)
+        require_credential(Secret(file=written(tmp_path, "\n")), "mailbox", "jane", ENVIRON)
     (tmp_path / "secret").write_bytes(b"\xff\xfe\xfd")
     with pytest.raises(UserError, match="not UTF-8"):
-        resolve(Secret(file=tmp_path / "secret"), "mailbox", "jane", ENVIRON)
+        require_credential(Secret(file=tmp_path / "secret"), "mailbox", "jane", ENVIRON)
 
 
 def test_a_command_that_hangs_is_ended_with_its_children(tmp_path: Path) -> None:
@@ -152,21 +154,23 @@ def test_a_command_never_waits_for_the_keyboard() -> None:
 def test_the_service_managers_credential_comes_before_the_keyring(tmp_path: Path) -> None:
     environ = {**ENVIRON, "CREDENTIALS_DIRECTORY": str(tmp_path)}
     keyring = FakeKeyring({"mailbox:jane": "from the keyring", "smtp:jane": "for smtp", "llm": "key"})
-    assert resolve(Secret(), "mailbox", "jane", environ, keyring).password == "from the keyring"
+    assert require_credential(Secret(), "mailbox", "jane", environ, keyring).password == "from the keyring"
     (tmp_path / "mailbox-password").write_text(CANARY)
-    assert resolve(Secret(), "mailbox", "jane", environ, keyring).password == CANARY
-    assert resolve(Secret(), "smtp", "jane", environ, keyring).password == CANARY
-    assert resolve(Secret(), "smtp", "jane", ENVIRON, keyring).password == "for smtp"
-    assert resolve(Secret(), "llm", "", environ, keyring).password == "key"
-    assert resolve(Secret(env="MY_PASSWORD"), "mailbox", "jane", environ, keyring).password == CANARY
+    assert require_credential(Secret(), "mailbox", "jane", environ, keyring).password == CANARY
+    assert require_credential(Secret(), "smtp", "jane", environ, keyring).password == CANARY
+    assert require_credential(Secret(), "smtp", "jane", ENVIRON, keyring).password == "for smtp"
+    assert require_credential(Secret(), "llm", "", environ, keyring).password == "key"
+    assert require_credential(Secret(env="MY_PASSWORD"), "mailbox", "jane", environ, keyring).password == CANARY
 
 
 def test_smtp_falls_back_to_the_mailboxs_password_in_the_keyring() -> None:
-    assert resolve(Secret(), "smtp", "jane", ENVIRON, FakeKeyring({"mailbox:jane": CANARY})).password == CANARY
+    assert (
+        require_credential(Secret(), "smtp", "jane", ENVIRON, FakeKeyring({"mailbox:jane": CANARY})).password == CANARY
+    )
 
 
 def test_a_model_without_a_key_is_fine() -> None:
-    assert find(Secret(), "llm", "", ENVIRON, NO_KEYRING) is None
+    assert find_credential(Secret(), "llm", "", ENVIRON, NO_KEYRING) is None
 
 
 @pytest.mark.parametrize(
@@ -174,17 +178,17 @@ def test_a_model_without_a_key_is_fine() -> None:
 )
 def test_plain_text_keyrings_are_refused_by_name(keyring: FakeKeyring) -> None:
     with pytest.raises(UserError, match="The keyring back end PlaintextKeyring keeps secrets in plain text"):
-        resolve(Secret(), "mailbox", "jane", ENVIRON, keyring)
+        require_credential(Secret(), "mailbox", "jane", ENVIRON, keyring)
 
 
 def test_a_broken_keyring_is_one_sentence() -> None:
     with pytest.raises(UserError, match=r"^The keyring did not answer \(RuntimeError\)") as caught:
-        resolve(Secret(), "mailbox", "jane", ENVIRON, BrokenKeyring({}))
+        require_credential(Secret(), "mailbox", "jane", ENVIRON, BrokenKeyring({}))
     assert CANARY not in str(caught.value)
 
 
 def test_neither_a_secret_nor_a_credential_shows_itself(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> None:
     caplog.set_level(logging.DEBUG)
-    credential = resolve(Secret(command=script(tmp_path, f"echo {CANARY}")), "mailbox", "jane", ENVIRON)
+    credential = require_credential(Secret(command=script(tmp_path, f"echo {CANARY}")), "mailbox", "jane", ENVIRON)
     shown = f"{credential!r} {credential} {Secret(literal=CANARY)!r} {Credential(token=CANARY)!r} {caplog.text}"
     assert CANARY not in shown

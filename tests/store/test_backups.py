@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.errors import UserError
-from assistant.store.backups import back_up, backups, is_due, is_sound, put_back
+from assistant.store.backups import back_up, backup_is_due, backups, is_sound, put_back
 from assistant.store.database import FILE_NAME, Store
 from assistant.store.facts import fact, set_fact
 
@@ -80,9 +80,9 @@ def write_and_fail(store: Store) -> None:
 
 
 def test_a_backup_is_due_where_there_is_none_or_its_name_tells_no_day(tmp_path: Path) -> None:
-    assert is_due(tmp_path, NOW)
+    assert backup_is_due(tmp_path, NOW)
     with Store(tmp_path) as store:
         path = back_up(store, NOW)
-    assert not is_due(tmp_path, NOW)
+    assert not backup_is_due(tmp_path, NOW)
     path.rename(path.with_name("2026-renamed.sqlite3"))
-    assert is_due(tmp_path, NOW)
+    assert backup_is_due(tmp_path, NOW)

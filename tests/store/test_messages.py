@@ -12,7 +12,7 @@ from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.message import Cursor
 from assistant.core.people.roster import Note
 from assistant.core.replies.plan.change import Change, note_value
-from assistant.rounds.scan.run import scan
+from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store import facts, folders
 from assistant.store import judged_recipients as rowstore
 from assistant.store import last_contacts as store_contacts
@@ -43,7 +43,7 @@ def store() -> Iterator[Store]:
 def filled(store: Store, *headers: Header, people: bool = True) -> Store:
     if people:
         add(store, "mara-quist", "Mara Quist", MARA, "m.quist@home.example")
-    scan(make_round(store, ListMailbox(headers)))
+    scan_sent_mail(make_round(store, ListMailbox(headers)))
     return store
 
 

@@ -12,7 +12,7 @@ from sqlite_utils import Database
 
 from assistant import __version__
 from assistant.errors import UserError
-from assistant.rounds.scan.run import scan
+from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.backups import back_up, put_back
 from assistant.store.database import FILE_NAME, Store
 from assistant.store.schema import migrations
@@ -30,7 +30,7 @@ NAMES = "SELECT address, name, times FROM address WHERE times > 0"
 
 def test_recipients_get_numbers_and_keep_their_words(tmp_path: Path) -> None:
     scanned = memory_store()
-    scan(make_round(scanned, ListMailbox(mailbox(3))))
+    scan_sent_mail(make_round(scanned, ListMailbox(mailbox(3))))
     words, names = (sorted(scanned.connection.execute(query), key=repr) for query in (WORDS, NAMES))
     assert len(words) > 50
     old = sqlite3.connect(tmp_path / FILE_NAME)

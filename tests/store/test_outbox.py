@@ -30,7 +30,7 @@ def test_ids_never_given_are_no_rows(store: Store) -> None:
     with pytest.raises(LookupError, match="7"):
         outbox.entry(store, 7)
     with pytest.raises(LookupError, match="8"):
-        digests.draft(store, 8)
+        digests.load_draft(store, 8)
     assert outbox.by_key(store, "send 7") is None
 
 

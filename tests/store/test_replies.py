@@ -7,7 +7,7 @@ import pytest
 
 from assistant.store import outbox, replies
 from assistant.store import replies as store_replies
-from tests.stores import memory_store
+from tests.stores import memory_store, passed_over_reasons
 
 if TYPE_CHECKING:
     from assistant.store.database import Store
@@ -33,7 +33,7 @@ def order(key: str) -> outbox.Order:
 
 
 def test_each_reply_is_kept_once(store: Store) -> None:
-    assert replies.latest(store) is None
+    assert replies.latest_transaction(store) is None
     assert replies.begin(store, "m1", "h1", "token", 5) == "T1"
     assert replies.transcript(store, "T1") == {}
     replies.finish(store, "T1", {"id": "T1", "text": "ü"}, None)
@@ -43,7 +43,7 @@ def test_each_reply_is_kept_once(store: Store) -> None:
     assert replies.is_known(store, "m2", "h1")
     assert not replies.is_known(store, "m2", "h2")
     assert replies.begin(store, None, None, None, 6) == "T2"
-    assert replies.latest(store) == "T2"
+    assert replies.latest_transaction(store) == "T2"
     with pytest.raises(sqlite3.IntegrityError):
         replies.begin(store, "m1", "h3", None, 7)
 
@@ -69,8 +69,8 @@ def test_candidates_are_what_nobody_looked_at(store: Store) -> None:
     replies.begin(store, "seen", "h", None, 5)
     replies.pass_over(store, "passed", "to", 5)
     replies.pass_over(store, "passed", "cc", 6)
-    assert [found.message_id for found in replies.candidates(store, "Sent", 50)] == ["undated", "new"]
-    assert replies.passed_over(store) == {"passed": "to"}
+    assert [found.message_id for found in replies.possible_replies(store, "Sent", 50)] == ["undated", "new"]
+    assert passed_over_reasons(store) == {"passed": "to"}
 
 
 def test_digests_and_their_lines(store: Store) -> None:
@@ -82,7 +82,7 @@ def test_digests_and_their_lines(store: Store) -> None:
     store.connection.execute(
         "INSERT INTO digest_item (digest, label, kind, payload) VALUES (1, 'Q1', 'question', '{\"key\":\"k\"}')"
     )
-    assert replies.items(store, 1)["Q1"].payload == {"key": "k"}
+    assert replies.items_by_label(store, 1)["Q1"].payload == {"key": "k"}
     assert (replies.newest_digest(store), replies.built_at(store, 1)) == (1, 2)
     with pytest.raises(LookupError):
         replies.built_at(store, 2)

@@ -75,7 +75,7 @@ def test_settings_and_corrections(store: Store) -> None:
 def test_every_change_is_an_event_with_what_really_stood_there(store: Store) -> None:
     wrong = Change("person", "jane-roe", {"name": "Somebody"}, {**person_value(JANE), "role": "ally"}, "role")
     (event,) = roster.apply_changes(store, [wrong], "T2", "owner", 11)
-    assert roster.log(store)[-1] == {
+    assert roster.change_log(store)[-1] == {
         "id": event,
         "at": 11,
         "cause": "T2",

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from assistant.core.contact.recurrence import Rule
 from assistant.core.contact.verdict import is_meeting_message
 from assistant.core.mail.address import normal_address
-from assistant.core.mail.header import one_line
+from assistant.core.mail.header import field_on_one_line
 from assistant.core.mail.message import END
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ def _component(block: str, zones: str) -> Component | None:
 
 
 def _invitation(event: Component, method: str, zone: ZoneInfo) -> Invitation | None:
-    uid = one_line(_text(event, "UID"))[:500]
+    uid = field_on_one_line(_text(event, "UID"))[:500]
     if not uid:
         return None
     start, end, guessed, rule = _times(event, zone)
@@ -168,7 +168,7 @@ def _invitation(event: Component, method: str, zone: ZoneInfo) -> Invitation | N
         stamp=stamp[0] if stamp else None,
         start=start,
         end=end,
-        summary=one_line(_text(event, "SUMMARY"))[:500],
+        summary=field_on_one_line(_text(event, "SUMMARY"))[:500],
         organiser=_attendee(_first(event.get("ORGANIZER"))),
         attendees=attendees,
         cancelled=_text(event, "STATUS").strip().upper() == "CANCELLED",
@@ -254,7 +254,7 @@ def _instant(moment: Any, zone: tzinfo) -> int | None:
 def _attendee(value: Any) -> Attendee | None:
     if value is None:
         return None
-    name = one_line(_parameter(value, "CN")).strip("'\"")
+    name = field_on_one_line(_parameter(value, "CN")).strip("'\"")
     # iCloud's value is a path, or an address that only relays answers. The person's own address is in EMAIL (RFC 7986).
     told = (_parameter(value, "EMAIL"), _parameter(value, "X-CALENDARSERVER-EMAIL"), str(value), name)
     address = next(filter(None, map(normal_address, told)), None)

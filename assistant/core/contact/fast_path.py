@@ -20,7 +20,7 @@ from assistant.core.mail.address import is_role_address, looks_like_list
 from assistant.core.mail.address_list import Named, cut, parse_addresses
 from assistant.core.mail.date import AHEAD, EARLIEST, LATE, clocks, day_start, offsets
 from assistant.core.mail.envelope import Envelope, content_of, references_in
-from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line
+from assistant.core.mail.header import MESSAGE_ID, decode_words, field_on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -44,7 +44,7 @@ _DESK_VERDICT = Verdict("none", 0.0, "role-address")
 _Piece = tuple[Spelling, str, str, int, frozenset[str]]
 
 
-class Plain(NamedTuple):
+class PlainFacts(NamedTuple):
     """What is stored of a message; `at` in epoch seconds, `offset` in minutes, `alike` as by `mail_merge.merge_key`.
 
     `recipients` are grouped by judgement. Nobody is in it twice.
@@ -94,7 +94,7 @@ class PlainReader:
         self._kinds: dict[str, str | None] = {}
         self._judgements: dict[tuple[int, int, int, bool, bool], tuple[_ByField, ...]] = {}
 
-    def read(self, header: bytes, arrived: Instant | None, size: int) -> Plain | None:
+    def read(self, header: bytes, arrived: Instant | None, size: int) -> PlainFacts | None:
         """Return the message, or None if it doesn't have the common shape.
 
         The caller makes sure that it is no draft and has no calendar. `arrived` is INTERNALDATE, `size` is in bytes.
@@ -119,7 +119,7 @@ class PlainReader:
         return self._plain(
             written[1], moment, _ARRIVED % arrived if arrived else "",
             decode_words(subject)[:LONGEST_TEXT] if subject else "", by, people, copied, hidden,
-            one_line(in_reply_to)[:LONGEST_TEXT] if in_reply_to else "",
+            field_on_one_line(in_reply_to)[:LONGEST_TEXT] if in_reply_to else "",
             references_in(references) if references else (), told_kind, size,
         )  # fmt: skip
 
@@ -226,7 +226,7 @@ class PlainReader:
         references: tuple[str, ...],
         kind: str,
         size: int,
-    ) -> Plain | None:
+    ) -> PlainFacts | None:
         """Return what is stored, or None if an address occurs twice or is a list."""
         named = to + cc + bcc if cc or bcc else to
         addresses = {piece[1] for piece in named}
@@ -247,7 +247,7 @@ class PlainReader:
             to, cc, bcc = (self._others(pieces) for pieces in (to, cc, bcc))
             count = len(to) + len(cc) + len(bcc)
         answers = in_reply_to != "" or references != ()
-        return Plain(
+        return PlainFacts(
             message_id, moment[0], moment[1], subject, facts,
             subject_key(subject, (to or cc or bcc)[0][4]) if count == 1 and not in_reply_to else None,
             self._judged(to, cc, bcc, answers=answers, forward=says_forward(subject, answers=answers)),

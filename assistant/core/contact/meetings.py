@@ -91,7 +91,7 @@ class _Meeting:
     people: tuple[Attendee, ...]
 
 
-def resolve(
+def meeting_occurrences(
     all_seen: Iterable[Seen],
     *,
     owner: frozenset[str],

@@ -318,7 +318,7 @@ def _reason(envelope: Envelope, in_all: int) -> str:
     return "one-to-one" if in_all == 1 else "small-group"
 
 
-def counted(copies: Iterable[tuple[int, Envelope]], owner: frozenset[str]) -> dict[int, bool]:
+def duplicate_copies(copies: Iterable[tuple[int, Envelope]], owner: frozenset[str]) -> dict[int, bool]:
     """Return for the key of each message whether it is a copy that doesn't count (row 2).
 
     `copies` are (key, Envelope) pairs of one Message-ID. The earliest counts.

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from assistant.core.mail.address_list import NOBODY, AddressList, Named, parse_addresses
 from assistant.core.mail.date import parse_date
 from assistant.core.mail.date import sent_at as choose_date
-from assistant.core.mail.header import MESSAGE_ID, decode_words, one_line, split_fields
+from assistant.core.mail.header import MESSAGE_ID, decode_words, field_on_one_line, split_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -208,7 +208,7 @@ def from_fields(
         cc=cc.people,
         bcc=bcc.people,
         undisclosed=to.undisclosed or cc.undisclosed or bcc.undisclosed,
-        in_reply_to=one_line(first.get("in-reply-to", ""))[:_SUBJECT_LIMIT],
+        in_reply_to=field_on_one_line(first.get("in-reply-to", ""))[:_SUBJECT_LIMIT],
         references=references_in(first.get("references", "")),
         resent=resent,
         marks={mark: decode_words(first[name])[:_SUBJECT_LIMIT] for name, mark in MARKS.items() if name in first},

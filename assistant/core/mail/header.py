@@ -116,13 +116,13 @@ def split_message(raw: bytes) -> tuple[bytes, bytes]:
     return raw[:end].removesuffix(b"\n").removesuffix(b"\r"), raw[end:].removeprefix(b"\r").removeprefix(b"\n")
 
 
-def message_id(header: bytes) -> str:
+def message_id_of(header: bytes) -> str:
     """Return the Message-ID of a header without its angle brackets, "" if it has none."""
     found = _MESSAGE_ID_FIELD.search(header)
     return found[1].strip().decode("ascii", "replace") if found else ""
 
 
-def one_line(text: str) -> str:
+def field_on_one_line(text: str) -> str:
     """Return the text on one line: each run of white space, control or direction characters becomes one space."""
     if text.isascii() and text.isprintable() and "  " not in text:
         return text.strip()
@@ -131,7 +131,7 @@ def one_line(text: str) -> str:
 
 def decode_words(text: str) -> str:
     """Return the text on one line with its encoded words decoded. Those that can't be decoded stay as written."""
-    return one_line(_decoded(text) if "=?" in text else text)
+    return field_on_one_line(_decoded(text) if "=?" in text else text)
 
 
 def _decoded(text: str) -> str:

@@ -54,7 +54,7 @@ def tried(unread: Unread, now: int) -> Unread:
     return replace(unread, tries=unread.tries + 1, tried_at=now)
 
 
-def after(unread: Unread, spans: Sequence[Span], alone: Iterable[int], today: date) -> Unread:
+def unread_after(unread: Unread, spans: Sequence[Span], alone: Iterable[int], today: date) -> Unread:
     """Return `unread` after a reading: `spans` are unread now, and the UIDs in `alone` failed alone this time."""
     # Days outside these bounds were noted by a wrong clock.
     first, last = today - LONGEST_AGO, today + CLOCK_AHEAD

@@ -1,8 +1,8 @@
 """Whether two display names are equal, look equal, or may belong to one person.
 
 Name, Name ─┬─> same: equal, in whatever order the words stand
-├─> alike: not equal, but it looks so, which an impostor makes use of
-└─> related: a reason why they may be one person's (initial, nickname, typing slip …)
+            ├─> alike: not equal, but it looks so, which an impostor makes use of
+            └─> related: a reason why they may be one person's (initial, nickname, typing slip …)
 """
 
 from __future__ import annotations

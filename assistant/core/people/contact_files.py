@@ -34,7 +34,7 @@ class Remark:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ContactEntry:
     """One person in a file. `addresses` are normal forms, the preferred one first.
 
     `line` is where the entry begins, counted from 1. `role` is None if the file has none. Only the roster's own TOML
@@ -57,7 +57,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class UnusableLine:
     """Something that can't be used: its line (from 1) and a sentence without the period."""
 
     line: int
@@ -78,18 +78,18 @@ class Filed:
 
     kind: str
     rows: int = 0
-    entries: list[Entry] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
+    entries: list[ContactEntry] = field(default_factory=list)
+    troubles: list[UnusableLine] = field(default_factory=list)
     left_out: int = 0
     own: tuple[Remark, ...] = ()
     lines: dict[str, int] = field(default_factory=dict)
 
     def leave_out(self, line: int, why: str) -> None:
         """Note that a row can't be used, and why."""
-        self.troubles.append(Trouble(line, why))
+        self.troubles.append(UnusableLine(line, why))
         self.left_out += 1
 
-    def take(self, entry: Entry, addresses: Iterable[str]) -> None:
+    def take(self, entry: ContactEntry, addresses: Iterable[str]) -> None:
         """Add a person with `addresses` as written, or note why the row can't be used."""
         written = [address.strip() for address in addresses if address.strip()]
         good = self._good(entry.line, written)
@@ -106,7 +106,7 @@ class Filed:
             self.entries.append(replace(entry, name=name, addresses=good))
             self.lines |= dict.fromkeys(good, entry.line)
 
-    def keep(self, entry: Entry, addresses: Iterable[str]) -> None:
+    def keep(self, entry: ContactEntry, addresses: Iterable[str]) -> None:
         """Add a person from the roster's own TOML. They may have no address, or share one with somebody."""
         name = clean_name(entry.name)
         if name:
@@ -120,7 +120,7 @@ class Filed:
         for text in written:
             address = normal_address(text)
             if address is None:
-                self.troubles.append(Trouble(line, f"{text[:80]} is not an email address"))
+                self.troubles.append(UnusableLine(line, f"{text[:80]} is not an email address"))
             else:
                 found.append(address)
         return tuple(dict.fromkeys(found))
@@ -184,7 +184,7 @@ def _kind(header: list[str]) -> str | None:
 
 def _from_linkedin(filed: Filed, line: int, row: Row) -> None:
     name = f"{_cell(row, _FIRST_NAME)} {_cell(row, _LAST_NAME)}"
-    filed.take(Entry(line, name, ()), [_cell(row, _MAIL)])
+    filed.take(ContactEntry(line, name, ()), [_cell(row, _MAIL)])
 
 
 def _from_google(filed: Filed, line: int, row: Row) -> None:
@@ -192,7 +192,7 @@ def _from_google(filed: Filed, line: int, row: Row) -> None:
     parts = (("first name", "given name"), ("middle name", "additional name"), ("last name", "family name"))
     name = row.get("name") or " ".join(part for part in (_cell(row, words) for words in parts) if part)
     note = " ".join(row.get("notes", "").split())[:LONGEST_NOTE]
-    entry = Entry(
+    entry = ContactEntry(
         line,
         name,
         (),

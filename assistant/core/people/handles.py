@@ -100,7 +100,7 @@ def handle_for(name: str, taken: Container[str]) -> str:
     return handle
 
 
-def resolve(who: str, people: Iterable[Person]) -> tuple[Person, ...]:
+def people_meant(who: str, people: Iterable[Person]) -> tuple[Person, ...]:
     """Return whom `who` can mean: one person, several (the caller asks which), or nobody.
 
     It tries a handle, an address, a full name, whole words of names, the beginnings of words, and any part of a name,

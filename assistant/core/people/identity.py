@@ -99,7 +99,7 @@ class _Index:
     by_local: dict[str, set[int]] = field(default_factory=lambda: defaultdict(set))
 
 
-def decide(
+def decide_addresses(
     roster: Roster,
     seen: Mapping[str, Iterable[str]],
     links: Mapping[tuple[str, str], str],

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.core.people.contact_files import LONGEST_NOTE, Entry, Filed, Remark
+from assistant.core.people.contact_files import LONGEST_NOTE, ContactEntry, Filed, Remark
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,7 +94,7 @@ def _take(filed: Filed, line: int, card: list[Property]) -> None:
         filed.leave_out(line, f"this card is for a {kind}, not a person")
         return
     note = " ".join(_first(card, "NOTE").split())[:LONGEST_NOTE]
-    entry = Entry(
+    entry = ContactEntry(
         line=line,
         name=_first(card, "FN") or _from_parts(card) or _first(card, "NICKNAME"),
         addresses=(),
@@ -115,17 +115,14 @@ def _preference(content: Property) -> int:
 
 def _from_parts(card: list[Property]) -> str:
     """Return "Given Additional Family" from N, whose parts are Family;Given;Additional;Prefix;Suffix."""
-    parts = [*_parts(card, "N"), "", "", ""][:3]
+    content = next((content for content in card if content.name == "N"), None)
+    written = _SEMICOLON.split(_decoded(content)) if content else []
+    parts = [*(_unescaped(part).strip() for part in written), "", "", ""][:3]
     return " ".join(part for part in (parts[1], parts[2], parts[0]) if part)
 
 
 def _first(card: list[Property], name: str) -> str:
     return next((_text(content).strip() for content in card if content.name == name), "")
-
-
-def _parts(card: list[Property], name: str) -> list[str]:
-    content = next((content for content in card if content.name == name), None)
-    return [] if content is None else [_unescaped(part).strip() for part in _SEMICOLON.split(_decoded(content))]
 
 
 def _text(content: Property) -> str:

@@ -38,7 +38,7 @@ _BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029", " ")
 
 
 @dataclass(slots=True)
-class Line:
+class BodyLine:
     """One line without the marks of a quote. `marked` tells whether it had one; `kind` is set step by step.
 
     `letters` are the letters of its words, `bare` the same without our own links. `ours` is how many of `letters` are
@@ -53,7 +53,7 @@ class Line:
     ours: int = 0
 
 
-class Known:
+class AnsweredMessage:
     """The message of ours that is answered: its texts, its links and what names it."""
 
     def __init__(self, text: str, html: str, names: Sequence[str], speech: Speech) -> None:
@@ -76,19 +76,19 @@ class Known:
         # Programs that wrap cut long addresses in two. Then they can't be taken out as links.
         return OurText("\n".join(html_lines(self._html, show="links")))
 
-    def names_us(self, line: Line) -> bool:
+    def names_us(self, line: BodyLine) -> bool:
         """Return whether a line names our address, display name or subject."""
         folded = line.text.casefold()
         return any(name in folded for name in self._names)
 
-    def is_name(self, line: Line) -> bool:
+    def is_name(self, line: BodyLine) -> bool:
         """Return whether a line is nothing but such a name and perhaps a "Re:"."""
         rest = line.letters
         for name in self._name_letters:
             rest = rest.replace(name, "")
         return rest != line.letters and rest in {"", *REPLY_MARKS}
 
-    def orders(self, line: Line) -> bool:
+    def orders(self, line: BodyLine) -> bool:
         """Return whether the grammar would obey a line, on any day."""
         said = parse_line(line.text, self._speech)
         return said.command is not None or bool(said.problem)
@@ -107,7 +107,7 @@ class Known:
         return " " if ours else link[0]
 
 
-def compared(written: Sequence[str], known: Known) -> list[Line]:
+def compared(written: Sequence[str], known: AnsweredMessage) -> list[BodyLine]:
     """Return the lines of an answer as OWN, OURS, DOUBTFUL or BLANK, in linear time.
 
     The bounds on lines are checked afterwards, since they don't count what is ours.
@@ -131,13 +131,13 @@ def compared(written: Sequence[str], known: Known) -> list[Line]:
     return lines
 
 
-def _line(flat: str, initials: AbstractSet[str], known: Known) -> Line:
+def _line(flat: str, initials: AbstractSet[str], known: AnsweredMessage) -> BodyLine:
     marks = [mark.end() for mark in takewhile(lambda mark: not mark[1] or mark[1] in initials, _marks(flat))]
     text = flat[marks[-1] if marks else 0 :].strip()
     said = letters(text)
     bare = letters(known.without_links(text)) if ":" in text else said
     seen = any(character.isprintable() and not character.isspace() for character in text)
-    return Line(text, bool(marks), said, bare, OWN if seen else BLANK)
+    return BodyLine(text, bool(marks), said, bare, OWN if seen else BLANK)
 
 
 def _marks(line: str) -> Iterator[re.Match[str]]:
@@ -162,14 +162,14 @@ def _whole_lines(found: tuple[Sequence[str], Sequence[int]]) -> int:
     return sum(count == len(line) > 0 for line, count in zip(*found, strict=True))
 
 
-def _doubt_long_quotes(lines: Sequence[Line]) -> None:
+def _doubt_long_quotes(lines: Sequence[BodyLine]) -> None:
     quoted = [line for line in lines if line.kind == OWN and line.marked]
     if len(quoted) > QUOTED_LINES:
         for line in quoted:
             line.kind = DOUBTFUL
 
 
-def _pass_over_letterless(lines: Sequence[Line]) -> None:
+def _pass_over_letterless(lines: Sequence[BodyLine]) -> None:
     """Make BLANK what has no letters in a quote or between our lines, and what is only a link of ours."""
     above = ""
     for line, below in zip(lines, kinds_below(lines), strict=True):
@@ -179,7 +179,7 @@ def _pass_over_letterless(lines: Sequence[Line]) -> None:
         above = line.kind if line.bare else above
 
 
-def kinds_below(lines: Sequence[Line]) -> list[str]:
+def kinds_below(lines: Sequence[BodyLine]) -> list[str]:
     """Return for each line the kind of the next line with letters, "" if there is none."""
     below, kinds = "", []
     for line in reversed(lines):
@@ -188,7 +188,7 @@ def kinds_below(lines: Sequence[Line]) -> list[str]:
     return kinds[::-1]
 
 
-def _phrase(lines: Sequence[Line], index: int, step: int, *, with_ours: bool) -> str:
+def _phrase(lines: Sequence[BodyLine], index: int, step: int, *, with_ours: bool) -> str:
     """Return the letters of a line and of as many lines below it (above for step -1) as make a phrase; "" for none."""
     words = [lines[index].bare]
     for line in lines[index + 1 : index + AHEAD] if step > 0 else lines[max(0, index - AHEAD) : index][::-1]:
@@ -200,7 +200,7 @@ def _phrase(lines: Sequence[Line], index: int, step: int, *, with_ours: bool) ->
     return ""
 
 
-def doubt_scattered(lines: Sequence[Line], known: Known) -> None:
+def doubt_scattered(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
     """Find pieces of our text that stand alone in a quote: we wrote them once more than the quote has them."""
     found = [index for index, line in enumerate(lines) if line.kind == OURS]
     quoted = "".join(lines[index].bare for index in found)

@@ -16,7 +16,7 @@ from assistant.core.replies.answer_lines import BLANK, DOUBTFUL, OURS, OWN, PROG
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from assistant.core.replies.answer_lines import Known, Line
+    from assistant.core.replies.answer_lines import AnsweredMessage, BodyLine
 
 LABELS = 3  # lines of `word: value` that make a header block: From, To, Subject
 ATTRIBUTION_LINES = 6
@@ -66,7 +66,7 @@ _DISCLAIMER = re.compile(
 )
 
 
-def mark_program_lines(lines: Sequence[Line], known: Known) -> None:
+def mark_program_lines(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
     """Mark among the lines that aren't ours those of the mail program and the doubtful ones. The rest stays OWN."""
     for marked, group in groupby((line for line in lines if line.kind != BLANK), key=lambda line: line.marked):
         quote = list(group)
@@ -78,7 +78,7 @@ def mark_program_lines(lines: Sequence[Line], known: Known) -> None:
     _mark_signatures(lines, known)
 
 
-def _become(lines: Sequence[Line], kind: str) -> None:
+def _become(lines: Sequence[BodyLine], kind: str) -> None:
     for line in lines:
         line.kind = kind
 
@@ -86,7 +86,7 @@ def _become(lines: Sequence[Line], kind: str) -> None:
 # Header blocks: three lines of `word: value` or more.
 
 
-def _mark_headers(lines: Sequence[Line], known: Known) -> None:
+def _mark_headers(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
     """Mark header blocks that name us, and doubt what stands below a block."""
     ends = []
     for own, group in groupby(range(len(lines)), key=lambda index: lines[index].kind == OWN):
@@ -102,7 +102,7 @@ def _mark_headers(lines: Sequence[Line], known: Known) -> None:
             _become([line for line in below if line.kind == OWN and line.letters], DOUBTFUL)
 
 
-def _header_of(paragraph: list[int], lines: Sequence[Line], known: Known) -> list[int]:
+def _header_of(paragraph: list[int], lines: Sequence[BodyLine], known: AnsweredMessage) -> list[int]:
     """Return the lines of the first header block in a paragraph, with the heading above it; empty for none."""
     block: list[int] = []
     labels = 0
@@ -126,7 +126,7 @@ def _header_of(paragraph: list[int], lines: Sequence[Line], known: Known) -> lis
 # Attributions: "On Monday, NAME wrote:".
 
 
-def _mark_attributions(lines: Sequence[Line], known: Known) -> None:
+def _mark_attributions(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
     below = kinds_below(lines)
     for index, line in enumerate(lines):
         if line.kind == OWN:
@@ -136,7 +136,7 @@ def _mark_attributions(lines: Sequence[Line], known: Known) -> None:
             line.kind = PROGRAM
 
 
-def _attribution(lines: Sequence[Line], last: int, known: Known, *, beside: bool) -> list[int]:
+def _attribution(lines: Sequence[BodyLine], last: int, known: AnsweredMessage, *, beside: bool) -> list[int]:
     """Return the lines of the attribution that ends with line `last`; empty for none.
 
     `beside` tells whether our quote follows directly.
@@ -161,7 +161,7 @@ def _attribution(lines: Sequence[Line], last: int, known: Known, *, beside: bool
     return [] if any(known.orders(lines[index]) for index in found) else found
 
 
-def _stacked(lines: Sequence[Line], last: int, known: Known) -> list[int]:
+def _stacked(lines: Sequence[BodyLine], last: int, known: AnsweredMessage) -> list[int]:
     """Return a header block that ends with our subject and has each word above its value, as old Notes writes it."""
     if not known.is_name(lines[last]):
         return []
@@ -176,12 +176,12 @@ def _stacked(lines: Sequence[Line], last: int, known: Known) -> list[int]:
     return block if any(is_dated(lines[index].text) for index in block) else []
 
 
-def _is_complete(found: Sequence[int], lines: Sequence[Line], known: Known) -> bool:
+def _is_complete(found: Sequence[int], lines: Sequence[BodyLine], known: AnsweredMessage) -> bool:
     """Return whether these lines name us and hold a date."""
     return any(known.names_us(lines[index]) for index in found) and any(is_dated(lines[index].text) for index in found)
 
 
-def _is_above(index: int, lines: Sequence[Line], known: Known, *, asks: bool) -> bool:
+def _is_above(index: int, lines: Sequence[BodyLine], known: AnsweredMessage, *, asks: bool) -> bool:
     """Return whether a line belongs to the attribution below: its sentence, or its list of who, to whom and when."""
     if index < 0 or lines[index].kind != OWN or ends_with_colon(lines[index].text):
         return False
@@ -197,7 +197,7 @@ def _is_above(index: int, lines: Sequence[Line], known: Known, *, asks: bool) ->
 # Signatures and what else stands below.
 
 
-def _mark_signatures(lines: Sequence[Line], known: Known) -> None:
+def _mark_signatures(lines: Sequence[BodyLine], known: AnsweredMessage) -> None:
     """Mark what stands below "-- " up to the next quote, disclaimers, and what phones and gateways add."""
     signing = disclaiming = False
     above = ""
@@ -217,7 +217,7 @@ def _mark_signatures(lines: Sequence[Line], known: Known) -> None:
         above = line.kind if line.kind != BLANK else above
 
 
-def _next_texts(lines: Sequence[Line]) -> list[str]:
+def _next_texts(lines: Sequence[BodyLine]) -> list[str]:
     """Return for each line the text of the owner's next line, "" if a quote or nothing comes before it."""
     below, texts = "", []
     for line in reversed(lines):

@@ -31,7 +31,7 @@ from assistant.core.replies.grammar.commands import (
     Tell,
     role_words,
 )
-from assistant.core.replies.grammar.lines import Line, Speech, parse_line
+from assistant.core.replies.grammar.lines import ParsedLine, Speech, parse_line
 from assistant.core.replies.signature import without_signature
 
 if TYPE_CHECKING:
@@ -153,7 +153,7 @@ class Tapped:
 
     label: str
     verb: str
-    lines: tuple[Line, ...]
+    lines: tuple[ParsedLine, ...]
 
 
 def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], bool]) -> Tapped | None:
@@ -164,7 +164,8 @@ def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], 
     # Some programs put a signature into every message they open. It isn't a note.
     read = without_signature([parse_line(text, speech) for text in map(without_ref, lines) if text.strip()], speech)
     for index, line in enumerate(read):
-        command = _bare(line.command)
+        # No other reading of it: behind the number of a tap stands a note, never one more number.
+        command = line.command.alone if isinstance(line.command, Met) else line.command
         known = tap_of(command) if command else None
         if command and known and allows(*known):
             rest = [other.text for other in read[:index] + read[index + 1 :] if not other.noise]
@@ -172,21 +173,16 @@ def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], 
     return None
 
 
-def _bare(command: Command | None) -> Command | None:
-    """Return the command without other readings: behind the number of a tap stands a note, never one more number."""
-    return command.alone if isinstance(command, Met) else command
-
-
-def _lines(text: str, command: Command, rest: list[str]) -> tuple[Line, ...]:
+def _lines(text: str, command: Command, rest: list[str]) -> tuple[ParsedLine, ...]:
     said = " ".join(rest)
     if not said:
-        return (Line(text, command),)
+        return (ParsedLine(text, command),)
     shown = f"{text} {said}"
     match command:
         case Met(note=note):
-            return (Line(shown, replace(command, note=f"{note} {said}".strip())),)
+            return (ParsedLine(shown, replace(command, note=f"{note} {said}".strip())),)
         case Tell(text=told):
-            return (Line(shown, replace(command, text=f"{told} {said}")),)
+            return (ParsedLine(shown, replace(command, text=f"{told} {said}")),)
         case ByNumber("done", (number,)):
-            return (Line(text, command), Line(said, Tell("note", str(number), said)))
-    return (Line(text, command), *(Line(line) for line in rest))
+            return (ParsedLine(text, command), ParsedLine(said, Tell("note", str(number), said)))
+    return (ParsedLine(text, command), *(ParsedLine(line) for line in rest))

@@ -24,8 +24,8 @@ from assistant.core.replies.answer_lines import (
     OWN,
     REPLY_MARKS,
     SIGNATURE,
-    Known,
-    Line,
+    AnsweredMessage,
+    BodyLine,
     compared,
     doubt_scattered,
 )
@@ -82,7 +82,7 @@ def trim(content: Content, parent: Parent, language: Language = "en") -> Trimmed
     if content.too_long or max(len(content.text), len(content.html)) > TEXT_LIMIT:
         return Trimmed((), refusal=say("refused.long"))
     # Any day will do: here it only matters whether a line reads as an order.
-    known = Known(parent.text, parent.html, parent.names, Speech(date(2000, 1, 1), language))
+    known = AnsweredMessage(parent.text, parent.html, parent.names, Speech(date(2000, 1, 1), language))
     parts = [compared(lines, known) for lines in _parts(content)]
     refusal = _too_much(parts[0], say) if parts else ""
     if refusal:
@@ -104,7 +104,7 @@ def _parts(content: Content) -> list[list[str]]:
     return [*([text.split("\n")] if text else []), *([html_lines(content.html)] if content.html else [])]
 
 
-def _too_much(lines: Sequence[Line], say: Phrases) -> str:
+def _too_much(lines: Sequence[BodyLine], say: Phrases) -> str:
     """Return which bound is passed, "" for none."""
     # Our own text doesn't count, nor does a quote: the bounds are for what the owner wrote.
     counted = [line for line in lines if line.kind == OWN and not line.marked]
@@ -115,7 +115,7 @@ def _too_much(lines: Sequence[Line], say: Phrases) -> str:
     return ""
 
 
-def _said(line: Line, known: Known) -> str:
+def _said(line: BodyLine, known: AnsweredMessage) -> str:
     """Return the owner's words in a line: what they typed behind a long piece of ours, else all of it."""
     if not line.ours:
         return line.text
@@ -149,7 +149,7 @@ def _unwrapped(own: list[str], html: list[str]) -> list[str]:
     return lines
 
 
-def _left_out(answers: Sequence[Sequence[Line]], parent: Parent, say: Phrases) -> str:
+def _left_out(answers: Sequence[Sequence[BodyLine]], parent: Parent, say: Phrases) -> str:
     kinds = Counter(line.kind for lines in answers for line in lines)
     said = []
     if kinds[SIGNATURE]:

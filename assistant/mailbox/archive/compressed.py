@@ -55,7 +55,7 @@ def kind_of(error: BaseException) -> str:
     return error.kind if isinstance(error, ForeignError) else "damaged or not readable by you"
 
 
-def left_out(kinds: Counter[str]) -> str:
+def unreadable_messages(kinds: Counter[str]) -> str:
     """Return how many messages of each unreadable kind there are ("2 messages are compressed with zstd")."""
     return ", ".join(
         f"{count:,} {'messages are' if count > 1 else 'message is'} {kind}" for kind, count in kinds.items()

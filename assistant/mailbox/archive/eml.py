@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.mail.header import header_end
 from assistant.core.mail.message import Batch, Cursor, Header, Locator, instant
-from assistant.mailbox.archive.compressed import DAMAGED, kind_of, left_out, open_mail
+from assistant.mailbox.archive.compressed import DAMAGED, kind_of, open_mail, unreadable_messages
 from assistant.mailbox.archive.mbox import BATCH
 from assistant.mailbox.whole_messages import (
     LONGEST_HEADER,
@@ -52,7 +52,7 @@ class EmlFolder:
             kept = [
                 one for one in found if one and (since is None or one.internaldate is None or one.internaldate >= since)
             ]
-            yield Batch(tuple(kept), Cursor(UIDVALIDITY, 0, 0), len(new), trouble=left_out(self._foreign))
+            yield Batch(tuple(kept), Cursor(UIDVALIDITY, 0, 0), len(new), trouble=unreadable_messages(self._foreign))
 
     def read(self, locator: Locator, limit: int) -> bytes | None:
         """Return the first `limit` octets of a message, or None if it is gone."""

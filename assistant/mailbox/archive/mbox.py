@@ -158,7 +158,8 @@ def _messages(file: IO[bytes], start: int, keep: int = SCANNED + MARGIN) -> Iter
     while True:
         chunk = file.read(CHUNK)
         data += chunk
-        edge = _edge(data) if chunk else len(data)
+        # A separator is known only by the lines after it, so the end of a chunk waits for the next one.
+        edge = data.rfind(b"\n", 0, max(len(data) - MARGIN, 0)) + 1 if chunk else len(data)
         at = 0
         for place in _separators(data, edge, dialect, line_start=line_start):
             # Inside a message that said how long it is.
@@ -209,11 +210,6 @@ def _separators(data: bytes, edge: int, dialect: _Dialect, *, line_start: bool) 
         if following < 0:
             return
         place = following + 1
-
-
-def _edge(data: bytes) -> int:
-    # A separator is known only by the lines after it, so the end of a chunk waits for the next one.
-    return data.rfind(b"\n", 0, max(len(data) - MARGIN, 0)) + 1
 
 
 def _validity(file: IO[bytes]) -> int:

@@ -14,13 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.mail.message import Body
 from assistant.errors import MailboxError, UnreachableError
-from assistant.mailbox.imap.structure import text_parts, to_text, undo_encoding
+from assistant.mailbox.imap.structure import decode_text, text_parts, undo_encoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.core.mail.message import Locator
-    from assistant.mailbox.imap.session import Session
+    from assistant.mailbox.imap.session import ImapSession
     from assistant.mailbox.imap.structure import Part
 
 log = logging.getLogger(__name__)
@@ -30,7 +30,7 @@ BODIES_AT_ONCE = 5
 MOST_OF_A_KIND = 4
 
 
-def read_bodies(session: Session, locators: Sequence[Locator]) -> Iterator[Body]:
+def read_bodies(session: ImapSession, locators: Sequence[Locator]) -> Iterator[Body]:
     """Yield the bodies in the order asked for, 64 KiB of each part. Skips messages that are gone or unreadable.
 
     Raises UnreachableError if the server can't be reached or asks to be left alone.
@@ -56,7 +56,7 @@ def _by_folder(locators: Sequence[Locator]) -> list[list[Locator]]:
     return list(groups.values())
 
 
-def _readable(session: Session, group: Sequence[Locator]) -> Iterator[tuple[Locator, Body]]:
+def _readable(session: ImapSession, group: Sequence[Locator]) -> Iterator[tuple[Locator, Body]]:
     """Read a group at once, or each message alone if one of them spoils the answer or breaks the line."""
     if not _can_open(session, group[0]):
         return
@@ -72,7 +72,7 @@ def _readable(session: Session, group: Sequence[Locator]) -> Iterator[tuple[Loca
             yield from _readable(session, [locator])
 
 
-def _can_open(session: Session, locator: Locator) -> bool:
+def _can_open(session: ImapSession, locator: Locator) -> bool:
     # A folder that is gone costs only its own messages, but a server that can't be reached must end the round.
     try:
         return session.holds(locator)
@@ -83,7 +83,7 @@ def _can_open(session: Session, locator: Locator) -> bool:
         return False
 
 
-def _bodies(session: Session, group: Sequence[Locator]) -> Iterator[tuple[Locator, Body]]:
+def _bodies(session: ImapSession, group: Sequence[Locator]) -> Iterator[tuple[Locator, Body]]:
     with session.guarded():
         answer = session.client.fetch([one.uid for one in group], ["BODYSTRUCTURE"])
         parts = {uid: _few(text_parts(items.get(b"BODYSTRUCTURE"))) for uid, items in answer.items()}
@@ -102,7 +102,7 @@ def _few(parts: tuple[Part, ...]) -> tuple[Part, ...]:
     return tuple(kept)
 
 
-def _texts(session: Session, parts: dict[int, tuple[Part, ...]]) -> dict[int, dict[bytes, bytes]]:
+def _texts(session: ImapSession, parts: dict[int, tuple[Part, ...]]) -> dict[int, dict[bytes, bytes]]:
     """Return the octets of parts by UID and section. Messages that want the same parts share a command."""
     alike: dict[tuple[str, ...], list[int]] = {}
     for uid, some in parts.items():
@@ -128,6 +128,6 @@ def _body(locator: Locator, parts: tuple[Part, ...], texts: dict[bytes, bytes]) 
     for part in parts:
         data = texts.get(part.section.encode("ascii"))
         if data is not None:
-            text = to_text(undo_encoding(data, part.encoding), part.charset)
+            text = decode_text(undo_encoding(data, part.encoding), part.charset)
             getattr(gathered, part.kind).append(text)
     return Body(locator, "\n".join(gathered.plain), "\n".join(gathered.html), tuple(gathered.calendar))

@@ -15,12 +15,14 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.mailbox.imap.fetch import FetchReader
-    from assistant.mailbox.imap.session import Session
+    from assistant.mailbox.imap.session import ImapSession
 
 _LIMIT = re.compile(rb"\[MESSAGELIMIT (\d+)(?: (\d+))?\]", re.IGNORECASE)
 
 
-def fetch_answer(session: Session, reader: FetchReader, tags: Sequence[bytes], *, alone: bool) -> tuple[bool, bytes]:
+def fetch_answer(
+    session: ImapSession, reader: FetchReader, tags: Sequence[bytes], *, alone: bool
+) -> tuple[bool, bytes]:
     """Read up to the answer to the first of these tags. Return whether it is OK, and its text.
 
     `alone`: one message is asked for at a time. Raises MailboxError if the server wants to be asked for less.
@@ -43,7 +45,7 @@ def message_limit(words: bytes) -> int | None:
     return int(found[1]) or None if found else None
 
 
-def existing_uids(session: Session, low: int, high: int, criteria: bytes = b"") -> list[int]:
+def existing_uids(session: ImapSession, low: int, high: int, criteria: bytes = b"") -> list[int]:
     """Return the UIDs from `low` to `high` in the open folder that meet `criteria`, sorted.
 
     Raises MailboxError if the server refuses.

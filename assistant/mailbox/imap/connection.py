@@ -1,7 +1,8 @@
 """One line to an IMAP server, with a deadline and a budget on everything that comes over it.
 
-imapclient does the protocol, and all bytes come through `Line`. So no server can hold up a command past its deadline,
-fill the memory, or smuggle plain text in before STARTTLS. The header stream of `fetch.py` reads from the same buffer.
+imapclient does the protocol, and all bytes come through `BoundedConnection`. So no server can hold up a command past
+its deadline, fill the memory, or smuggle plain text in before STARTTLS. The header stream of `fetch.py` reads from the
+same buffer.
 """
 
 from __future__ import annotations
@@ -44,7 +45,7 @@ class Limits:
     octets: int = 8 << 20
 
 
-class Line(imaplib.IMAP4):
+class BoundedConnection(imaplib.IMAP4):
     """imaplib's connection, reading through its own buffer."""
 
     def __init__(self, host: str, port: int, context: ssl.SSLContext | None, limits: Limits) -> None:
@@ -182,8 +183,8 @@ class Line(imaplib.IMAP4):
         return self._context.wrap_socket(plain, server_hostname=self.host)
 
 
-class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no types
-    """imapclient over a `Line`. Times stay as the server gave them, and nothing that is said gets logged."""
+class BoundedClient(IMAPClient):  # type: ignore[misc]  # imapclient has no types
+    """imapclient over a `BoundedConnection`. Times stay as the server gave them, and nothing said gets logged."""
 
     def __init__(
         self, host: str, port: int, *, context: ssl.SSLContext | None, limits: Limits, names: WireNames
@@ -201,14 +202,14 @@ class Client(IMAPClient):  # type: ignore[misc]  # imapclient has no types
         self.line.debug = 0
 
     @property
-    def line(self) -> Line:
+    def line(self) -> BoundedConnection:
         """The line under this client."""
-        line: Line = self._imap
+        line: BoundedConnection = self._imap
         return line
 
     def _normalise_folder(self, folder_name: str) -> bytes:
         # Every command of imapclient passes its folder name through here, so each is spelled as this server does.
         return self.names.quoted(folder_name)
 
-    def _create_IMAP4(self) -> Line:  # noqa: N802 - imapclient's hook
-        return Line(self.host, self.port, self._first_context, self._limits)
+    def _create_IMAP4(self) -> BoundedConnection:  # noqa: N802 - imapclient's hook
+        return BoundedConnection(self.host, self.port, self._first_context, self._limits)

@@ -1,7 +1,8 @@
 """Reads the header fields of many messages from the socket by hand (RFC 3501, 7.4.2).
 
-A reader takes responses off a `Line`. One pattern matches the shape that nearly all servers send. Everything else
-(quoted strings, literals elsewhere, another order, Courier's quoted field names) goes through imapclient's parser.
+A reader takes responses off a `BoundedConnection`. One pattern matches the shape that nearly all servers send.
+Everything else (quoted strings, literals elsewhere, another order, Courier's quoted field names) goes through
+imapclient's parser.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from assistant.core.mail.message import Header, Instant, Locator, instant
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from assistant.mailbox.imap.connection import Line
+    from assistant.mailbox.imap.connection import BoundedConnection
 
 FIELDS = "BODY.PEEK[HEADER.FIELDS (" + " ".join(name.upper() for name in WANTED_FIELDS) + ")]"
 # The header fields rather than ENVELOPE: Dovecot's loses recipients after a parse error, Cyrus's all but the last To.
@@ -74,7 +75,7 @@ class Fetched:
 class FetchReader:
     """Reads header responses for one selected folder off a line, for commands that were sent already."""
 
-    def __init__(self, line: Line, folder: str, uidvalidity: int) -> None:
+    def __init__(self, line: BoundedConnection, folder: str, uidvalidity: int) -> None:
         """`folder` and `uidvalidity` are for the locators."""
         self._line = line
         self._folder = folder
@@ -208,13 +209,13 @@ class FetchReader:
                 self.fetched.structures[uid] = structure
 
     def _from_items(self, uid: int, header: Any, items: dict[bytes, Any]) -> Header:
-        arrived = items.get(b"INTERNALDATE")
+        arrived, flags = items.get(b"INTERNALDATE"), items.get(b"FLAGS") or ()
         return Header(
             Locator(self._folder, self._uidvalidity, uid),
             header if isinstance(header, bytes) else b"",
             instant(*Instant.of(arrived)) if isinstance(arrived, datetime) and arrived.tzinfo else None,
             int(items.get(b"RFC822.SIZE") or 0),
-            frozenset(_text(flag) for flag in items.get(b"FLAGS") or ()),
+            frozenset(flag.decode("ascii", "replace") if isinstance(flag, bytes) else str(flag) for flag in flags),
         )
 
     def _keep_structure(self, uid: int, raw: bytes) -> None:
@@ -269,7 +270,3 @@ def _without_fetch(first: Any) -> Any:
         return (_without_fetch(first[0]), first[1])
     number, _, rest = first.partition(b" ")
     return number + b" " + rest.partition(b" ")[2]
-
-
-def _text(value: Any) -> str:
-    return value.decode("ascii", "replace") if isinstance(value, bytes) else str(value)

@@ -186,7 +186,7 @@ class Listed:
         return not self.flags & _CLOSED
 
 
-def choose(
+def choose_folders(
     listed: Sequence[Listed],
     prefix: str,
     config: MailboxConfig,

@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, Any
 from imapclient.datetime_util import datetime_to_INTERNALDATE
 from imapclient.exceptions import IMAPClientAbortError
 
-from assistant.core.mail.header import message_id, split_message
+from assistant.core.mail.header import message_id_of, split_message
 from assistant.core.mail.message import Batch, Cursor, Locator
 from assistant.errors import InDoubtError, UnreachableError
 from assistant.mailbox.errors import refusal, safe
 from assistant.mailbox.imap import unreadable
 from assistant.mailbox.imap.bodies import octets, read_bodies
-from assistant.mailbox.imap.folder_names import choose
-from assistant.mailbox.imap.session import Session
+from assistant.mailbox.imap.folder_names import choose_folders
+from assistant.mailbox.imap.session import ImapSession
 from assistant.mailbox.imap.stream import BATCH, HIGHEST, HeaderStream
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ class ImapMailbox:
         self._pace = pace
         self._batch = batch
         self._config = config
-        self._session = Session(config, secret, limits, context)
+        self._session = ImapSession(config, secret, limits, context)
         self._folders: Folders | None = None
         self._uidnext: dict[str, int] = {}
 
@@ -78,7 +78,7 @@ class ImapMailbox:
         """
         if self._folders is None:
             listed, prefix = self._session.folders()
-            self._folders = choose(listed, prefix, self._config, self._session.newest, self._session.count)
+            self._folders = choose_folders(listed, prefix, self._config, self._session.newest, self._session.count)
         return self._folders
 
     def stream(
@@ -279,7 +279,7 @@ class ImapMailbox:
 
     def _look_for(self, folder: str, message: bytes) -> Locator | None:
         """Find what was just appended, by its Message-ID. None if it has none or doesn't show up yet."""
-        named = message_id(split_message(message)[0])
+        named = message_id_of(split_message(message)[0])
         if not named:
             return None
         try:
@@ -290,7 +290,7 @@ class ImapMailbox:
 
     def _message_ids(self, uids: list[int]) -> dict[int, bytes]:
         answer = self._session.client.fetch(uids, ["BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]"])
-        found = {uid: message_id(_header_of(items)) for uid, items in answer.items()}
+        found = {uid: message_id_of(_header_of(items)) for uid, items in answer.items()}
         return {uid: named.encode("ascii", "replace") for uid, named in found.items() if named}
 
 

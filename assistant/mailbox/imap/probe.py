@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from assistant.errors import UnreachableError
-    from assistant.mailbox.imap.session import Selected, Session
+    from assistant.mailbox.imap.session import ImapSession, Selected
     from assistant.mailbox.imap.uid_sets import UidSet
 
 # UIDs. How far away neighbors are looked for first.
@@ -34,7 +34,7 @@ MOST_FAILURES = 40
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
+class ProbeResult:
     """What to do with a set of which nothing came. `there` are those of its UIDs that the server has.
 
     `alone`: it is a single message, and its neighbors came.
@@ -48,41 +48,41 @@ class Verdict:
 class Probe:
     """Asks about one opened folder. No other answer may be on its way over the line."""
 
-    def __init__(self, session: Session, selected: Selected, mend: Callable[[Exception], None]) -> None:
+    def __init__(self, session: ImapSession, selected: Selected, mend: Callable[[Exception], None]) -> None:
         """`mend` is called after the line broke. It makes a new one with the folder open."""
         self._session = session
         self._selected = selected
         self._mend = mend
         self._failures = 0
 
-    def judge(self, wanted: UidSet, error: UnreachableError) -> Verdict:
+    def judge(self, wanted: UidSet, error: UnreachableError) -> ProbeResult:
         """Return what to do with a set of which nothing came. Raises `error` if the server gives nothing at all."""
         self._failures += 1
         there = tuple(wanted.each() if wanted.sure else self._there(wanted))
         if not there:
-            return Verdict("leave unread", ())
+            return ProbeResult("leave unread", ())
         if wanted.count == 1:
             return self._judge_one(there[0], error)
         if len(there) <= FEW:
-            return Verdict("halve", there)
+            return ProbeResult("halve", there)
         if self._failures <= MOST_FAILURES:
             if self._some_come(there, bare=wanted.bare):
-                return Verdict("halve", there)
+                return ProbeResult("halve", there)
             if not wanted.bare and self.comes(there[0]):
-                return Verdict("ask bare", there)
+                return ProbeResult("ask bare", there)
         if not self._gives_anything(there[0], there[-1], ()):
             raise error
-        return Verdict("leave unread", there)
+        return ProbeResult("leave unread", there)
 
-    def _judge_one(self, uid: int, error: UnreachableError) -> Verdict:
+    def _judge_one(self, uid: int, error: UnreachableError) -> ProbeResult:
         below, there, above = self._around(uid, uid, NEAR)
         if not there:
-            return Verdict("leave unread", ())
+            return ProbeResult("leave unread", ())
         neighbours = (*below[-1:], *above[:1])
         came = [self.comes(one) for one in neighbours]
         if not any(came) and not self._gives_anything(uid, uid, neighbours):
             raise error
-        return Verdict("leave unread", (uid,), alone=bool(came) and all(came))
+        return ProbeResult("leave unread", (uid,), alone=bool(came) and all(came))
 
     def _gives_anything(self, low: int, high: int, asked: Sequence[int]) -> bool:
         """Return whether any message outside comes: the nearest ones, those further away, those at the folder's ends.

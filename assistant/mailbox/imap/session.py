@@ -14,7 +14,7 @@ from imapclient.exceptions import IMAPClientError
 from assistant.config.values import is_loopback
 from assistant.errors import LoginRefusedError, MailboxError
 from assistant.mailbox.errors import guarded, no_plain_login, safe, unreachable
-from assistant.mailbox.imap.connection import Client, Limits, Line
+from assistant.mailbox.imap.connection import BoundedClient, BoundedConnection, Limits
 from assistant.mailbox.imap.folder_names import sent_folders
 from assistant.mailbox.imap.listing import WireNames
 from assistant.mailbox.imap.sign_in import introduce, sign_in
@@ -44,7 +44,7 @@ class Selected:
     writable: bool
 
 
-class Session:
+class ImapSession:
     """The connection of one ImapMailbox. All methods may raise UnreachableError, MailboxError or UserError."""
 
     def __init__(
@@ -60,7 +60,7 @@ class Session:
         self._secret = secret
         self.limits = limits or Limits()
         self._context = context
-        self._client: Client | None = None
+        self._client: BoundedClient | None = None
         self._used = 0.0
         self._listed: tuple[Listed, ...] | None = None
         self._prefix = ""
@@ -71,7 +71,7 @@ class Session:
         self.owed = False
 
     @property
-    def client(self) -> Client:
+    def client(self) -> BoundedClient:
         """The signed-in client. Connects if there is none, and tries a line that was quiet for a minute."""
         if self._until is not None and time.monotonic() > self._until:
             self.drop()
@@ -89,7 +89,7 @@ class Session:
         return self._client
 
     @property
-    def line(self) -> Line:
+    def line(self) -> BoundedConnection:
         """The line under the client."""
         return self.client.line
 
@@ -241,7 +241,7 @@ class Session:
         modseq = answer.get(b"HIGHESTMODSEQ")
         return Selected(folder, int(answer[b"UIDVALIDITY"]), int(uidnext), exists, modseq, write)
 
-    def _try_line(self, client: Client) -> None:
+    def _try_line(self, client: BoundedClient) -> None:
         try:
             # A dead line must not cost a whole command's time.
             client.line.allow(seconds=10.0)
@@ -249,7 +249,7 @@ class Session:
         except Exception:  # noqa: BLE001 - whatever is wrong with the old line, a new one takes its place
             self.drop()
 
-    def _connect(self) -> Client:
+    def _connect(self) -> BoundedClient:
         config = self._config
         if config.security == "none" and not is_loopback(config.host):
             raise no_plain_login(config.host)
@@ -263,7 +263,7 @@ class Session:
         # A token may be refused before it expires. A fresh one shows whether the sign-in itself is still good.
         return self._sign_in(credential.renew())
 
-    def _sign_in(self, credential: Credential) -> Client:
+    def _sign_in(self, credential: Credential) -> BoundedClient:
         try:
             client = self._greet()
         except (OSError, EOFError, IMAPClientError) as error:
@@ -279,7 +279,7 @@ class Session:
             raise
         return client
 
-    def _greet(self) -> Client:
+    def _greet(self) -> BoundedClient:
         config = self._config
         context = self._context or ssl.create_default_context()
         limits = self.limits
@@ -288,7 +288,7 @@ class Session:
             left = max(0.1, self._until - time.monotonic())
             limits = replace(limits, connect=min(limits.connect, left))
         tls = context if config.security == "tls" else None
-        client = Client(config.host, config.port, context=tls, limits=limits, names=self._names)
+        client = BoundedClient(config.host, config.port, context=tls, limits=limits, names=self._names)
         client.line.until = self._until
         client.line.allow()
         if config.security == "starttls":
@@ -300,7 +300,7 @@ class Session:
         return client
 
 
-def _list(client: Client) -> tuple[Listed, ...]:
+def _list(client: BoundedClient) -> tuple[Listed, ...]:
     found = _ask_list(client, b'LIST "" "*"')
     marked = any(folder.flags & {"\\sent", "\\drafts"} for folder in found)
     if not marked and client.has_capability("SPECIAL-USE") and client.has_capability("LIST-EXTENDED"):
@@ -313,7 +313,7 @@ def _list(client: Client) -> tuple[Listed, ...]:
     return found
 
 
-def _ask_list(client: Client, command: bytes) -> tuple[Listed, ...]:
+def _ask_list(client: BoundedClient, command: bytes) -> tuple[Listed, ...]:
     line = client.line
     line.taken("LIST")
     status, words = line.answer(line.ask(command))
@@ -323,7 +323,7 @@ def _ask_list(client: Client, command: bytes) -> tuple[Listed, ...]:
     return client.names.listed(responses)
 
 
-def _namespaces(client: Client) -> tuple[str, tuple[str, ...]]:
+def _namespaces(client: BoundedClient) -> tuple[str, tuple[str, ...]]:
     """Return the personal namespace's prefix ("" if unknown), and those of other people's (RFC 2342)."""
     if not client.has_capability("NAMESPACE"):
         return "", ()
@@ -338,6 +338,6 @@ def _namespaces(client: Client) -> tuple[str, tuple[str, ...]]:
         return "", ()
 
 
-def _shut(client: Client) -> None:
+def _shut(client: BoundedClient) -> None:
     with contextlib.suppress(Exception):  # it is gone either way
         client.shutdown()

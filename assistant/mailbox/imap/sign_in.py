@@ -14,15 +14,15 @@ from assistant.mailbox.errors import login_failure, safe
 if TYPE_CHECKING:
     from assistant.config import MailboxConfig
     from assistant.config.secrets import Credential
-    from assistant.mailbox.imap.connection import Client
+    from assistant.mailbox.imap.connection import BoundedClient
 
 IDENTITY = {"name": "career-assistant", "version": assistant.__version__}
 
 
-def sign_in(client: Client, config: MailboxConfig, credential: Credential) -> None:
+def sign_in(client: BoundedClient, config: MailboxConfig, credential: Credential) -> None:
     """Sign in by token or password. Raises LoginRefusedError only if the server says that they are wrong.
 
-    The line must be encrypted or lead to this machine. `Session` has checked that.
+    The line must be encrypted or lead to this machine. `ImapSession` has checked that.
     """
     password = credential.password or ""
     by_login = not client.has_capability("LOGINDISABLED")  # forbids LOGIN only (RFC 3501, 6.2.3), not AUTHENTICATE
@@ -47,7 +47,7 @@ def sign_in(client: Client, config: MailboxConfig, credential: Credential) -> No
         ) from None
 
 
-def introduce(client: Client) -> None:
+def introduce(client: BoundedClient) -> None:
     """Send ID (RFC 2971) if the server knows it. Some open no folder until they know the program's name."""
     if not client.has_capability("ID"):
         return
@@ -59,7 +59,7 @@ def introduce(client: Client) -> None:
         pass  # the answer doesn't matter
 
 
-def _no_password(client: Client, host: str) -> UserError:
+def _no_password(client: BoundedClient, host: str) -> UserError:
     names = (name.decode("ascii", "replace").upper() for name in client.capabilities())
     offered = ", ".join(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH=")) or "nothing"
     return UserError(

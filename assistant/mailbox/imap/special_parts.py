@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.mailbox.imap.structure import (
     calendar_is_body,
+    decode_text,
     is_blank,
     is_reaction,
     report_parts,
     text_parts,
-    to_text,
     undo_encoding,
 )
 from assistant.mailbox.imap.uid_sets import sets_of
@@ -35,7 +35,7 @@ FEW_REFUSED = 7
 
 
 @dataclass(frozen=True, slots=True)
-class Answers:
+class ServerCalls:
     """What is needed of a line.
 
     `ask` sends a command and returns its tag. `is_done` takes tags and a number of messages, reads up to the answer to
@@ -47,7 +47,7 @@ class Answers:
 
 
 def add_special_parts(
-    headers: Sequence[Header], fetched: Fetched, answers: Answers, batch: int
+    headers: Sequence[Header], fetched: Fetched, answers: ServerCalls, batch: int
 ) -> tuple[list[Header], list[int]]:
     """Return the headers with what their parts tell, and the UIDs of those whose parts did not all come.
 
@@ -87,7 +87,7 @@ def _to_be_read(structure: Any, parts: Sequence[Part]) -> list[Part]:
 def _read(parts: Sequence[Part], octets: Mapping[str, bytes]) -> dict[Part, str]:
     """Return the text of the parts that came. `octets` holds them by section."""
     came = [part for part in parts if part.section in octets]
-    return {part: to_text(undo_encoding(octets[part.section], part.encoding), part.charset) for part in came}
+    return {part: decode_text(undo_encoding(octets[part.section], part.encoding), part.charset) for part in came}
 
 
 def _with_parts(header: Header, structure: Any, parts: Sequence[Part], read: Mapping[Part, str]) -> Header:
@@ -103,7 +103,7 @@ def _with_parts(header: Header, structure: Any, parts: Sequence[Part], read: Map
     return header._replace(calendar=calendar, calendar_is_body=calendar_is_body(told), calendar_method=method)
 
 
-def _fetch(parts: Mapping[int, Sequence[Part]], batch: int, answers: Answers) -> set[int]:
+def _fetch(parts: Mapping[int, Sequence[Part]], batch: int, answers: ServerCalls) -> set[int]:
     """Ask for parts of messages (by UID). Return the UIDs that were refused for good."""
     alike: dict[str, list[int]] = {}
     for uid, some in parts.items():

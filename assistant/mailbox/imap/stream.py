@@ -38,8 +38,8 @@ from assistant.mailbox.errors import refusal, unreachable
 from assistant.mailbox.imap.commands import day_before, existing_uids, fetch_answer, message_limit
 from assistant.mailbox.imap.fetch import ITEMS, ITEMS_BARE, FetchReader
 from assistant.mailbox.imap.numbering import Numbering
-from assistant.mailbox.imap.probe import Probe, Verdict
-from assistant.mailbox.imap.special_parts import Answers, add_special_parts
+from assistant.mailbox.imap.probe import Probe, ProbeResult
+from assistant.mailbox.imap.special_parts import ServerCalls, add_special_parts
 from assistant.mailbox.imap.uid_sets import FIRST, UidSet, ranges, sets_again, sets_of
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.core.mail.withheld import Span
-    from assistant.mailbox.imap.session import Selected, Session
+    from assistant.mailbox.imap.session import ImapSession, Selected
 
 log = logging.getLogger(__name__)
 
@@ -80,7 +80,7 @@ class HeaderStream:
 
     def __init__(
         self,
-        session: Session,
+        session: ImapSession,
         selected: Selected,
         start: int,
         since: datetime | None,
@@ -299,7 +299,7 @@ class HeaderStream:
         def is_done(tags: Sequence[bytes], count: int) -> bool:
             return fetch_answer(self._session, reader, tags, alone=count == self.batch == 1)[0]
 
-        answers = Answers(self._session.line.ask, is_done)
+        answers = ServerCalls(self._session.line.ask, is_done)
         read, failed = add_special_parts(headers, reader.fetched, answers, self.batch)
         if failed:
             self._leave_unread(failed, alone=self._probe.comes(failed[0]))
@@ -321,7 +321,7 @@ class HeaderStream:
         self._wait_again(known.only(verdict.there, most))
         return None
 
-    def _leave_out(self, wanted: UidSet, verdict: Verdict) -> tuple[UidSet, tuple[Header, ...]]:
+    def _leave_out(self, wanted: UidSet, verdict: ProbeResult) -> tuple[UidSet, tuple[Header, ...]]:
         if verdict.there:  # otherwise it was deleted meanwhile
             first, many = verdict.there[0], len(verdict.there)
             log.warning("message %d of a folder could not be read and is left out (%d in all)", first, many)

@@ -175,7 +175,7 @@ def undo_encoding(data: bytes, encoding: str) -> bytes:
     return data
 
 
-def to_text(data: bytes, charset: str) -> str:
+def decode_text(data: bytes, charset: str) -> str:
     """Return octets as text, by the given charset, else as UTF-8, else as Windows-1252. Never raises.
 
     At most 64 KiB are read. Line ends become LF, NUL is removed.

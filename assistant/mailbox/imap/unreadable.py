@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from assistant.core.mail.message import Batch, Cursor
     from assistant.core.mail.withheld import Span
-    from assistant.mailbox.imap.session import Selected, Session
+    from assistant.mailbox.imap.session import ImapSession, Selected
 
 log = logging.getLogger(__name__)
 
@@ -73,7 +73,7 @@ def paced(stream: HeaderStream, pace: Pace) -> Iterator[Batch]:
 
 
 def unread_again(
-    session: Session, selected: Selected, read: int, asked: tuple[Span, ...], unread: tuple[Span, ...]
+    session: ImapSession, selected: Selected, read: int, asked: tuple[Span, ...], unread: tuple[Span, ...]
 ) -> Iterator[Batch]:
     """Ask once more for the spans `asked` and yield what comes. `unread` is everything that is missing.
 
@@ -89,7 +89,7 @@ def unread_again(
 
 
 def never_read(
-    session: Session, selected: Selected, cursor: Cursor, seen: Callable[[], frozenset[int]], since: datetime | None
+    session: ImapSession, selected: Selected, cursor: Cursor, seen: Callable[[], frozenset[int]], since: datetime | None
 ) -> tuple[Span, ...]:
     """Return what the server has below the cursor and nobody stored. Earlier versions gave such messages up."""
     if not selected.exists or not cursor.last_uid:

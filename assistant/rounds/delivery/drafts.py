@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.rounds.context import Round
-    from assistant.store.digests import Draft
+    from assistant.store.digests import StoredDraft
 
 log = logging.getLogger("assistant.drafts")
 
@@ -40,7 +40,7 @@ def clear_sent(round_: Round) -> None:
             digests.forget_place(round_.store, draft.id)
 
 
-def where_now(round_: Round, draft: Draft) -> str:
+def where_now(round_: Round, draft: StoredDraft) -> str:
     """Return what became of a draft that was placed: placed (untouched), edited, sent or gone."""
     message_id = draft.new.message_id
     found = round_.mailbox.find(round_.folders.drafts, message_id)

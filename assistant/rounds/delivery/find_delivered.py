@@ -14,12 +14,12 @@ from assistant.store.outbox import TO_THE_OWNER
 if TYPE_CHECKING:
     from assistant.core.mail.message import Folders, Locator
     from assistant.rounds.ports import Mailbox
-    from assistant.store.outbox import Entry
+    from assistant.store.outbox import OutboxRow
 
 MARGIN = timedelta(days=2)
 
 
-def find(mailbox: Mailbox, folders: Folders, entry: Entry) -> Locator | None:
+def find_delivered(mailbox: Mailbox, folders: Folders, entry: OutboxRow) -> Locator | None:
     """Return where the message of an order is, None if it isn't found.
 
     It's looked for by its Message-ID. On servers that replace it, mail to the owner is found by the mark in its header,
@@ -32,7 +32,7 @@ def find(mailbox: Mailbox, folders: Folders, entry: Entry) -> Locator | None:
     return None
 
 
-def _folders(folders: Folders, entry: Entry) -> tuple[str, ...]:
+def _folders(folders: Folders, entry: OutboxRow) -> tuple[str, ...]:
     order = entry.order
     if order.kind == "copy":
         named: tuple[str | None, ...] = (order.folder, *folders.all_sent)
@@ -43,7 +43,7 @@ def _folders(folders: Folders, entry: Entry) -> tuple[str, ...]:
     return tuple(dict.fromkeys(folder for folder in named if folder))
 
 
-def _seen(mailbox: Mailbox, folders: Folders, folder: str, entry: Entry) -> Locator | None:
+def _seen(mailbox: Mailbox, folders: Folders, folder: str, entry: OutboxRow) -> Locator | None:
     try:
         found = mailbox.find(folder, entry.order.message_id)
     except MailboxError:
@@ -56,7 +56,7 @@ def _seen(mailbox: Mailbox, folders: Folders, folder: str, entry: Entry) -> Loca
     return found[0] if found else None
 
 
-def _by_mark(mailbox: Mailbox, folder: str, entry: Entry) -> tuple[Locator, ...]:
+def _by_mark(mailbox: Mailbox, folder: str, entry: OutboxRow) -> tuple[Locator, ...]:
     since = datetime.fromtimestamp(entry.sending_at, UTC) - MARGIN if entry.sending_at else None
     if entry.order.kind in TO_THE_OWNER:
         return mailbox.find_marked(folder, own_headers.ID, own_headers.id_of(entry.order.message_id), since)
@@ -65,7 +65,7 @@ def _by_mark(mailbox: Mailbox, folder: str, entry: Entry) -> tuple[Locator, ...]
     return ()
 
 
-def _same_copy(mailbox: Mailbox, folder: str, entry: Entry, since: datetime | None) -> tuple[Locator, ...]:
+def _same_copy(mailbox: Mailbox, folder: str, entry: OutboxRow, since: datetime | None) -> tuple[Locator, ...]:
     """Return the messages with the same Date (to the second) and recipient as the frozen one."""
     date = str(BytesHeaderParser().parsebytes(entry.order.message)["Date"] or "")
     if not date:

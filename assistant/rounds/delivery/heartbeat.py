@@ -18,7 +18,7 @@ from assistant.core.mail.message import Folders
 from assistant.core.replies import own_ids
 from assistant.errors import AssistantError, LoginRefusedError, UnreachableError
 from assistant.render.mail import Party, compose, notice_headers, paragraphs
-from assistant.rounds.delivery.outbox import Way, deliver
+from assistant.rounds.delivery.outbox import DeliveryWay, deliver
 from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.delivery.sign_in_pause import LOGIN_TRIES, LOGIN_WAIT
 from assistant.rounds.first_use import own_key
@@ -39,7 +39,7 @@ NOTICES = frozenset({"notice"})
 
 
 @dataclass(frozen=True, slots=True)
-class Trouble:
+class FailedRounds:
     """Rounds that failed in a row: since when, the last reason as a sentence, and how many logins were refused.
 
     Instants are in epoch seconds. A login may be tried again at `login_after`, the server asked for anything at
@@ -65,18 +65,18 @@ class Home:
     random_bytes: Callable[[int], bytes]
 
 
-def trouble(store: Store) -> Trouble | None:
+def trouble(store: Store) -> FailedRounds | None:
     """Return the noted trouble, None if the last round worked."""
     noted = facts.fact(store, NAME)
-    return Trouble(**json.loads(noted)) if noted else None
+    return FailedRounds(**json.loads(noted)) if noted else None
 
 
-def note_failure(home: Home, now: datetime, error: Exception) -> Trouble:
+def note_failure(home: Home, now: datetime, error: Exception) -> FailedRounds:
     """Note a failed round and, after two days of them, tell the owner in whatever way works."""
     at = _epoch(now)
     before = trouble(home.store)
     if before is None or before.since > at:  # later than now: the clock was set back
-        before = Trouble(at, "")
+        before = FailedRounds(at, "")
     # Only our own errors have sentences for the owner; a library's text may hold anything.
     why = str(error) if isinstance(error, AssistantError) else type(error).__name__
     refused = before.refused + 1 if isinstance(error, LoginRefusedError) else 0
@@ -134,18 +134,18 @@ def login_works(store: Store) -> None:
         _note(store, replace(noted, refused=0, login_after=0, quiet_until=0))
 
 
-def _send_notice(home: Home, noted: Trouble, now: datetime, until: datetime | None) -> Trouble:
+def _send_notice(home: Home, noted: FailedRounds, now: datetime, until: datetime | None) -> FailedRounds:
     """Queue the notice if there is a way out, and send it."""
     if home.transport is None and home.mailbox is None:
         return noted
     if not noted.told:
         _queue(home, noted, now, until)
-    way = Way(home.store, home.mailbox, _folders(home.config), home.transport)
+    way = DeliveryWay(home.store, home.mailbox, _folders(home.config), home.transport)
     deliver(way, now, NOTICES)
     return replace(noted, told=True)
 
 
-def _queue(home: Home, noted: Trouble, now: datetime, until: datetime | None) -> None:
+def _queue(home: Home, noted: FailedRounds, now: datetime, until: datetime | None) -> None:
     me = home.config.me
     words, zone = Phrases(home.config.digest.language), me.timezone
     since = words.day(datetime.fromtimestamp(noted.since, UTC).astimezone(zone).date())
@@ -185,7 +185,7 @@ def _queue(home: Home, noted: Trouble, now: datetime, until: datetime | None) ->
     )
 
 
-def _note(store: Store, noted: Trouble) -> None:
+def _note(store: Store, noted: FailedRounds) -> None:
     facts.set_fact(store, NAME, json.dumps(asdict(noted), ensure_ascii=False))
 
 

@@ -27,7 +27,7 @@ from assistant.errors import (
     UserError,
 )
 from assistant.rounds.delivery import sign_in_pause
-from assistant.rounds.delivery.find_delivered import find
+from assistant.rounds.delivery.find_delivered import find_delivered
 from assistant.store import digests, outbox
 from assistant.store.outbox import TO_THE_OWNER
 
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from assistant.core.mail.message import Folders, Locator
     from assistant.rounds.ports import Mailbox, Transport
     from assistant.store.database import Store
-    from assistant.store.outbox import Entry
+    from assistant.store.outbox import OutboxRow
 
 log = logging.getLogger("assistant.outbox")
 
@@ -60,7 +60,7 @@ def no_step(_name: str) -> None:
 
 
 @dataclass(frozen=True, slots=True)
-class Way:
+class DeliveryWay:
     """How mail goes out: by the mailbox (APPEND, and looking for messages in doubt), and by SMTP if there is one.
 
     `mailbox` is None if it can't be reached; then only SMTP works, and nothing can be found. `grace` is how long a
@@ -90,7 +90,7 @@ class Delivery:
     waiting: tuple[int, ...] = ()
 
 
-def deliver(way: Way, now: datetime, kinds: frozenset[str] | None = None) -> Delivery:
+def deliver(way: DeliveryWay, now: datetime, kinds: frozenset[str] | None = None) -> Delivery:
     """Carry out every order whose time has come. What can't be sent now waits for a later time.
 
     `kinds` limits it to orders of those kinds. Raises nothing for a failed order, but MailboxError if the mailbox asks
@@ -116,18 +116,18 @@ def deliver(way: Way, now: datetime, kinds: frozenset[str] | None = None) -> Del
     return Delivery(tuple(ended["sent"]), tuple(ended["refused"]), tuple(ended["waiting"]))
 
 
-def _was_put_off(store: Store, before: Entry) -> bool:
+def _was_put_off(store: Store, before: OutboxRow) -> bool:
     after = outbox.entry(store, before.id)
     return after.state == "queued" and after.order.route == before.order.route and after.tries > before.tries
 
 
-def asked_key(entry: Entry) -> str:
+def asked_key(entry: OutboxRow) -> str:
     """Return the key of the question about a message in doubt."""
     # With the number of tries: the owner may say "send it again", and that may end in doubt once more.
     return f"doubt {entry.id}" if entry.tries <= 1 else f"doubt {entry.id} {entry.tries}"
 
 
-def is_to_look(entry: Entry, now: int, grace: timedelta = GRACE) -> bool:
+def is_to_look(entry: OutboxRow, now: int, grace: timedelta = GRACE) -> bool:
     """Return whether to look for a message in doubt at `now`: once a minute, or hourly after the owner was asked."""
     last = entry.last_look if entry.last_look is not None else 0
     asked = entry.order.kind == "send" and _looked_enough(entry, last, grace)  # so the last look asked
@@ -135,7 +135,7 @@ def is_to_look(entry: Entry, now: int, grace: timedelta = GRACE) -> bool:
     return since < 0 or since >= (LOOK_AGAIN if asked else min(BETWEEN_LOOKS, grace / LOOKS)).total_seconds()
 
 
-def is_time(entry: Entry, now: int) -> bool:
+def is_time(entry: OutboxRow, now: int) -> bool:
     """Return whether an order's time has come."""
     # Mail to the owner that was never tried was due when it was queued. If that lies ahead, the clock was set back.
     fresh = entry.state == "queued" and entry.tries == 0 and entry.order.kind in TO_THE_OWNER
@@ -143,11 +143,11 @@ def is_time(entry: Entry, now: int) -> bool:
     return fresh or not now < entry.order.not_before <= now + CLOCK_AHEAD.total_seconds()
 
 
-def _try_to_send(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911 - one return an outcome
+def _try_to_send(way: DeliveryWay, entry: OutboxRow, now: datetime) -> str:  # noqa: PLR0911 - one return an outcome
     if not is_time(entry, _epoch(now)):
         return "waiting"
     try:
-        if entry.order.kind == "copy" and (lies := find(way.reachable_mailbox(), way.folders, entry)):
+        if entry.order.kind == "copy" and (lies := find_delivered(way.reachable_mailbox(), way.folders, entry)):
             return _mark_sent(way, entry, now, lies)  # some providers put a copy into Sent by themselves
     except UnreachableError:
         return "waiting"
@@ -173,7 +173,7 @@ def _try_to_send(way: Way, entry: Entry, now: datetime) -> str:  # noqa: PLR0911
     return _mark_sent(way, entry, now, lies)
 
 
-def _hand_over(way: Way, entry: Entry, now: datetime) -> Locator | None:
+def _hand_over(way: DeliveryWay, entry: OutboxRow, now: datetime) -> Locator | None:
     order = entry.order
     if order.route == "append":
         return way.reachable_mailbox().append(order.folder or way.folders.inbox, order.message, order.flags, now)
@@ -190,14 +190,14 @@ def _hand_over(way: Way, entry: Entry, now: datetime) -> Locator | None:
     return None
 
 
-def _goes_into_inbox(entry: Entry, error: AssistantError) -> bool:
+def _goes_into_inbox(entry: OutboxRow, error: AssistantError) -> bool:
     """Return whether mail that SMTP didn't take is put into INBOX: it's to the owner, and was refused for good."""
     order = entry.order
     # Every error but UnreachableError: nothing was handed over then, and waiting wouldn't change that.
     return order.route == "smtp" and order.kind in TO_THE_OWNER and not isinstance(error, UnreachableError)
 
 
-def _put_into_inbox(way: Way, entry: Entry, now: datetime, why: str) -> str:
+def _put_into_inbox(way: DeliveryWay, entry: OutboxRow, now: datetime, why: str) -> str:
     inbox = way.folders.inbox
     outbox.set_state(way.store, entry.id, "queued", _epoch(now), route="append", folder=inbox, refusal=why, detail=why)
     way.step("into INBOX instead")
@@ -205,14 +205,14 @@ def _put_into_inbox(way: Way, entry: Entry, now: datetime, why: str) -> str:
     return _try_to_send(way, outbox.entry(way.store, entry.id), now)
 
 
-def _mark_refused(way: Way, entry: Entry, now: datetime, error: AssistantError) -> str:
+def _mark_refused(way: DeliveryWay, entry: OutboxRow, now: datetime, error: AssistantError) -> str:
     outbox.set_state(way.store, entry.id, "refused", _epoch(now), detail=str(error))
     way.step("refused")
     log.warning("refused kind=%s id=%d", entry.order.kind, entry.id)
     return "refused"
 
 
-def _put_in_doubt(way: Way, entry: Entry, now: datetime, why: str) -> Entry:
+def _put_in_doubt(way: DeliveryWay, entry: OutboxRow, now: datetime, why: str) -> OutboxRow:
     outbox.set_state(
         way.store,
         entry.id,
@@ -229,7 +229,7 @@ def _put_in_doubt(way: Way, entry: Entry, now: datetime, why: str) -> Entry:
     return outbox.entry(way.store, entry.id)
 
 
-def _mark_sent(way: Way, entry: Entry, now: datetime, lies: Locator | None) -> str:
+def _mark_sent(way: DeliveryWay, entry: OutboxRow, now: datetime, lies: Locator | None) -> str:
     with way.store.write():
         outbox.set_state(way.store, entry.id, "sent", _epoch(now), detail=None)
         kind, _, number = entry.order.key.partition(" ")
@@ -244,7 +244,7 @@ def _mark_sent(way: Way, entry: Entry, now: datetime, lies: Locator | None) -> s
     return "sent"
 
 
-def _sent_copy(way: Way, entry: Entry, now: datetime) -> outbox.Order:
+def _sent_copy(way: DeliveryWay, entry: OutboxRow, now: datetime) -> outbox.Order:
     order = entry.order
     later = _epoch(now + way.grace)  # providers that put a copy into Sent by themselves may show it late
     return outbox.Order(
@@ -261,12 +261,12 @@ def _sent_copy(way: Way, entry: Entry, now: datetime) -> outbox.Order:
     )
 
 
-def _look_for(way: Way, entry: Entry, now: datetime) -> str:
+def _look_for(way: DeliveryWay, entry: OutboxRow, now: datetime) -> str:
     """Look for a message in doubt, and decide after enough looks over enough time."""
     if not is_to_look(entry, _epoch(now), way.grace):
         return "waiting"
     try:
-        lies = find(way.reachable_mailbox(), way.folders, entry)
+        lies = find_delivered(way.reachable_mailbox(), way.folders, entry)
     except UnreachableError:
         return "waiting"
     if lies:
@@ -286,13 +286,13 @@ def _look_for(way: Way, entry: Entry, now: datetime) -> str:
     return _try_to_send(way, outbox.entry(way.store, entry.id), now)
 
 
-def _looked_enough(entry: Entry, now: int, grace: timedelta) -> bool:
+def _looked_enough(entry: OutboxRow, now: int, grace: timedelta) -> bool:
     """Return whether a message was looked for often and long enough."""
     first = entry.first_look if entry.first_look is not None else now
     return entry.looks >= LOOKS and now - first >= grace.total_seconds()
 
 
-def _ask_owner(way: Way, entry: Entry, now: datetime) -> str:
+def _ask_owner(way: DeliveryWay, entry: OutboxRow, now: datetime) -> str:
     """Ask the owner whether to send a message to somebody else again. After "no" it stays as it is."""
     key = asked_key(entry)
     if digests.answer_to(way.store, key) == "no":
@@ -303,7 +303,7 @@ def _ask_owner(way: Way, entry: Entry, now: datetime) -> str:
     return "waiting"
 
 
-def _put_off(way: Way, entry: Entry, now: datetime, error: AssistantError) -> None:
+def _put_off(way: DeliveryWay, entry: OutboxRow, now: datetime, error: AssistantError) -> None:
     wait = min(timedelta(minutes=2**entry.tries), LONGEST_WAIT)
     asked_for = error.retry_after if isinstance(error, UnreachableError) else None
     wait = max(wait, timedelta(seconds=asked_for or 0))

@@ -43,7 +43,7 @@ def order_message(
         fresh = dict.fromkeys(("done_at", "detail", "first_look", "last_look"))
         outbox.set_state(store, before.id, "doubt" if unsure else "held", at, not_before=until, looks=0, **fresh)
         return
-    me, draft = config.me, digests.draft(store, order.draft).new
+    me, draft = config.me, digests.load_draft(store, order.draft).new
     # A new Message-ID, since the copy in Drafts has the draft's and must never prove that this went out.
     message_id = f"{random_bytes(16).hex()}@{me.addresses[0].rpartition('@')[2]}"
     message = compose_draft(

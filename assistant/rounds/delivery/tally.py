@@ -16,7 +16,6 @@ from assistant.store import outbox
 if TYPE_CHECKING:
     from assistant.rounds.delivery.outbox import Delivery
     from assistant.store.database import Store
-    from assistant.store.outbox import Entry
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class Tally:
         return f"{said[0].upper()}{said[1:]}." if said else ""
 
 
-def tally(store: Store, done: Delivery) -> Tally:
+def count_delivery(store: Store, done: Delivery) -> Tally:
     """Return the counts of a delivery. The copy of a sent message that is put into Sent isn't counted."""
     ended = Counter(outbox.entry(store, number).order.kind for number in done.sent)
     waiting = [outbox.entry(store, number) for number in done.waiting]
@@ -69,13 +68,9 @@ def tally(store: Store, done: Delivery) -> Tally:
         sent=ended["send"],
         refused=len(done.refused),
         waiting=len(waiting),
-        late=sum(_was_tried_in_vain(entry) for entry in waiting),
+        # Mail to somebody else in doubt isn't late, it waits for the owner.
+        late=sum(entry.tries > 0 and not (entry.state == "doubt" and entry.order.kind == "send") for entry in waiting),
     )
-
-
-def _was_tried_in_vain(entry: Entry) -> bool:
-    """Return whether an order was tried in vain. Mail to somebody else in doubt isn't late, it waits for the owner."""
-    return entry.tries > 0 and not (entry.state == "doubt" and entry.order.kind == "send")
 
 
 def _part(count: int, what: str, became: str) -> str:

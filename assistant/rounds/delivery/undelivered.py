@@ -11,28 +11,28 @@ from typing import TYPE_CHECKING
 from assistant.store import digests, outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from assistant.core.language.phrases import Phrases
     from assistant.rounds.delivery.outbox import Delivery
     from assistant.store.database import Store
-    from assistant.store.outbox import Entry
+    from assistant.store.outbox import OutboxRow
 
 
-def is_late(entry: Entry) -> bool:
+def is_late(entry: OutboxRow) -> bool:
     """Return whether this is mail to the owner that was tried and certainly hasn't gone."""
     return entry.order.kind in outbox.TO_THE_OWNER and entry.state == "queued" and entry.tries > 0
 
 
-def of_week(store: Store, week: str) -> Entry | None:
+def of_week(store: Store, week: str) -> OutboxRow | None:
     """Return the outbox entry of that week's digest, None if none was built."""
     known = digests.digest_of_week(store, week)
     return outbox.entry(store, known[3]) if known else None
 
 
-def sentence(entry: Entry) -> str:
+def sentence(entry: OutboxRow) -> str:
     """Return a sentence on what became of mail to the owner; "" if it went as planned or wasn't tried yet."""
-    what, why = _what(entry), reason(entry)
+    kind, _, name = entry.order.key.partition(" ")
+    what = {"digest": f"The digest of {name}", "transcript": f"The answer {name}"}.get(kind, "A notice")
+    why = reason(entry)
     if entry.state == "sent":
         return f"{what} was put straight into your inbox, since it could not be sent: {why}" if entry.refusal else ""
     if entry.state in {"sending", "doubt"}:
@@ -42,7 +42,7 @@ def sentence(entry: Entry) -> str:
     return f"{what} has not gone yet: {why} It will be tried again." if entry.tries else ""
 
 
-def reason(entry: Entry) -> str:
+def reason(entry: OutboxRow) -> str:
     """Return why mail to the owner didn't go, or didn't go by SMTP: one sentence or two."""
     whys = [entry.refusal, None if entry.state == "sent" else entry.detail]
     said = dict.fromkeys(why.rstrip(". ") + "." for why in whys if why)
@@ -68,14 +68,4 @@ def remarks(store: Store, since: int, phrases: Phrases) -> tuple[str, ...]:
         "remark.inbox": [entry for entry in entries if entry.state == "sent"],
         "remark.not-gone": [entry for entry in entries if is_late(entry)],
     }
-    return tuple(_remark(key, found, phrases) for key, found in sorted_out.items() if found)
-
-
-def _remark(key: str, entries: Iterable[Entry], phrases: Phrases) -> str:
-    found = list(entries)
-    return phrases(key, len(found), why=reason(found[-1]))
-
-
-def _what(entry: Entry) -> str:
-    kind, _, name = entry.order.key.partition(" ")
-    return {"digest": f"The digest of {name}", "transcript": f"The answer {name}"}.get(kind, "A notice")
+    return tuple(phrases(key, len(found), why=reason(found[-1])) for key, found in sorted_out.items() if found)

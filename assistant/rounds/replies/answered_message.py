@@ -74,7 +74,7 @@ def exposed_to(store: Store, config: Config, sent: Issued, now: datetime) -> tup
     # By its token in the headers of the owner's mail, and by its subject, since some programs forward without a token.
     found: dict[str, None] = {}
     for facts in replies.named_in(store, sent.token, _subject(store, sent), sent.issued_at - MARGIN):
-        found |= dict.fromkeys(others_in(from_facts(facts, now), own_addresses(config)))
+        found |= dict.fromkeys(others_in(from_facts(facts, now), configured_addresses(config)))
     return tuple(found)
 
 
@@ -92,7 +92,7 @@ def others_in(envelope: Envelope, own: frozenset[str]) -> tuple[str, ...]:
     return tuple(named.address for named in people if named.address not in own)
 
 
-def own_addresses(config: Config) -> frozenset[str]:
+def configured_addresses(config: Config) -> frozenset[str]:
     """Return the configured addresses of the owner, in normal form."""
     return frozenset({*config.me.addresses, config.me.control_address})
 

@@ -31,17 +31,17 @@ from assistant.core.replies.authenticate import (
 from assistant.core.replies.trim import Parent, Trimmed, names_of, trim
 from assistant.errors import UnreachableError
 from assistant.rounds.replies import from_inbox
-from assistant.rounds.replies.answered_message import answered, others_in, own_addresses, shown, token_of
+from assistant.rounds.replies.answered_message import answered, configured_addresses, others_in, shown, token_of
 from assistant.rounds.replies.obey import speech_of
 from assistant.store import digests, replies
 
 if TYPE_CHECKING:
     from assistant.core.mail.envelope import Envelope
     from assistant.core.mail.mime import Content
-    from assistant.core.replies.grammar.lines import Line
+    from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.rounds.context import Round
     from assistant.rounds.replies.from_inbox import Arrived
-    from assistant.store.replies import Candidate, Issued
+    from assistant.store.replies import Issued, PossibleReply
 
 log = logging.getLogger("assistant.replies")
 
@@ -50,7 +50,7 @@ DISPLAY_NAME = "Career assistant"
 
 
 @dataclass(frozen=True, slots=True)
-class Order:
+class ReplyOrder:
     """A reply to obey: what it answers, its lines, and how its transcript finds its thread.
 
     A tap's `lines` are parsed already. Otherwise `lines` is None, and they are parsed from `trimmed`.
@@ -61,7 +61,7 @@ class Order:
     trimmed: Trimmed
     subject: str
     hash: str
-    lines: tuple[Line, ...] | None = None
+    lines: tuple[ParsedLine, ...] | None = None
 
 
 def could_be_order(envelope: Envelope, round_: Round) -> bool:
@@ -78,17 +78,17 @@ def _is_to_us(envelope: Envelope, round_: Round) -> bool:
     return [named.raw.casefold() for named in envelope.to] == [round_.config.me.control_address.casefold()]
 
 
-def order_in_sent(round_: Round, candidate: Candidate, envelope: Envelope) -> Order | Refused | None:
+def order_in_sent(round_: Round, candidate: PossibleReply, envelope: Envelope) -> ReplyOrder | Refused | None:
     """Return what a message in Sent orders. Raises UnreachableError if it can't be read."""
     raw = round_.mailbox.raw(Locator(candidate.folder, candidate.uidvalidity, candidate.uid), MESSAGE_LIMIT)
     if raw is None:  # too large, or not there at the moment
         return _too_large(round_, candidate, envelope) if envelope.size > MESSAGE_LIMIT else None
-    if not _names_ours(envelope) and others_in(envelope, own_addresses(round_.config)) and not _has_ref(raw):
+    if not _names_ours(envelope) and others_in(envelope, configured_addresses(round_.config)) and not _has_ref(raw):
         return Refused("to-others")  # an ordinary letter to oneself and others, no attempt at an order
     return _read(round_, raw, _door(round_, raw), envelope.subject)
 
 
-def order_in_inbox(round_: Round, arrived: Arrived) -> Order | Refused | None:
+def order_in_inbox(round_: Round, arrived: Arrived) -> ReplyOrder | Refused | None:
     """Return what a message in INBOX orders; only asked while the config opens the second door."""
     door = replace(_door(round_, arrived.raw), addresses=frozenset(round_.config.replies.also_from))
     return _read(round_, arrived.raw, door, arrived.subject, inbox=True)
@@ -99,7 +99,7 @@ def _has_ref(raw: bytes) -> bool:
     return own_ids.ref_in(f"{content.text}\n{content.html}") is not None
 
 
-def _read(round_: Round, raw: bytes, door: Door, subject: str, *, inbox: bool = False) -> Order | Refused | None:
+def _read(round_: Round, raw: bytes, door: Door, subject: str, *, inbox: bool = False) -> ReplyOrder | Refused | None:
     try:
         accepted = authenticate(raw, door, inbox=inbox)
     except UnreachableError as error:  # the DNS has the key of a signature, and can't be reached
@@ -118,7 +118,7 @@ def _read(round_: Round, raw: bytes, door: Door, subject: str, *, inbox: bool = 
     if ours:
         beside = shown(round_, accepted.answers, ours, exposed=accepted.token.exposed)
         parent = replace(parent, text=f"{parent.text}\n{beside.text}", html=f"{parent.html}\n{beside.html}")
-    return Order(accepted, ours, trim(content, parent, round_.config.digest.language), subject, hashed)
+    return ReplyOrder(accepted, ours, trim(content, parent, round_.config.digest.language), subject, hashed)
 
 
 def _door(round_: Round, raw: bytes) -> Door:
@@ -126,11 +126,11 @@ def _door(round_: Round, raw: bytes) -> Door:
         return token_of(round_, message_id)
 
     control = round_.config.me.control_address
-    return Door(own_addresses(round_.config), control, look, round_.epoch, from_inbox.doubt_of(round_, raw))
+    return Door(configured_addresses(round_.config), control, look, round_.epoch, from_inbox.doubt_of(round_, raw))
 
 
 def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
-    addresses = sorted(own_addresses(round_.config))
+    addresses = sorted(configured_addresses(round_.config))
     if answered is None:
         return Parent("", names=names_of(addresses, DISPLAY_NAME, subject))
     mailed = replies.mailed(round_.store, answered.message_id)
@@ -139,7 +139,7 @@ def _parent(round_: Round, answered: Issued | None, subject: str) -> Parent:
     return Parent(answered.text, html_of(mailed), answered.kind, names)
 
 
-def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> Order | Refused:
+def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> ReplyOrder | Refused:
     """Return the order of a tap. The ref in its body must allow that one verb on that one number of a digest."""
     trimmed = trim(content, _parent(round_, None, ""), round_.config.digest.language)
     ref = own_ids.ref_in("\n".join(trimmed.lines))
@@ -156,30 +156,30 @@ def _tap(round_: Round, accepted: Accepted, content: Content, subject: str) -> O
         hashed = body_hash(digest.token, accepted.date, content.text or content.html)
         if replies.is_known(round_.store, accepted.message_id, hashed):
             return Refused("copy")
-        return Order(accepted, digest, trimmed, subject, hashed, tapped.lines)
+        return ReplyOrder(accepted, digest, trimmed, subject, hashed, tapped.lines)
     return Refused("wrong-ref")
 
 
 def _allows(round_: Round, digest: Issued, ref: str) -> own_ids.Allows:
-    items = replies.items(round_.store, digest.digest) if digest.digest is not None else {}
+    items = replies.items_by_label(round_.store, digest.digest) if digest.digest is not None else {}
 
     def allows(label: str, verb: str) -> bool:
         item = items.get(label)
         draft = item.draft if item and verb == "send" else None
         # With the hash of the draft in the ref, a tap can only send the text that was shown.
-        draft_hash = digests.draft(round_.store, draft).new.hash if draft is not None else ""
+        draft_hash = digests.load_draft(round_.store, draft).new.hash if draft is not None else ""
         return own_ids.same_ref(own_ids.tap_ref(digest.secret, digest.token, label, verb, draft_hash), ref)
 
     return allows
 
 
-def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> Order | Refused:
+def _too_large(round_: Round, candidate: PossibleReply, envelope: Envelope) -> ReplyOrder | Refused:
     """Refuse a message larger than 5 MB. If its stored header makes it the owner's answer, a transcript says so."""
     # Nothing of it was fetched, so the stored header alone must show that it's an answer of the owner's.
     above = f"<{envelope.references[-1]}>" if envelope.references else ""
     ours = answered(round_, answered_directly(envelope.in_reply_to, above))
     sender = tuple(named.address for named in envelope.sender)
-    own = own_addresses(round_.config)
+    own = configured_addresses(round_.config)
     honest = len(sender) == 1 and sender[0] in own and _is_to_us(envelope, round_) and not others_in(envelope, own)
     if not ours or ours.revoked or ours.expires_at <= round_.epoch or not honest or envelope.marks:
         return Refused("too-large")
@@ -190,7 +190,7 @@ def _too_large(round_: Round, candidate: Candidate, envelope: Envelope) -> Order
     message_id = "" if candidate.message_id.startswith("none:") else candidate.message_id
     accepted = Accepted(token, message_id, envelope.date, envelope.subject, ids, "")
     hashed = body_hash(ours.token, envelope.date.isoformat(), envelope.message_id)
-    return Order(
+    return ReplyOrder(
         accepted,
         ours,
         Trimmed((), refusal=Phrases(round_.config.digest.language)("refused.large")),

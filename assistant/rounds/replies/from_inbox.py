@@ -58,7 +58,7 @@ def arrived(round_: Round) -> Iterator[Arrived]:
     if round_.signatures is None or not round_.config.replies.also_from:
         return
     name = CURSOR + round_.folders.inbox
-    cursor, waiting = withheld.cursor_of(round_.store, name, round_.epoch)
+    cursor, waiting = withheld.cursor_and_waiting(round_.store, name, round_.epoch)
     if cursor is not None and cursor.unread is None:
         cursor = replace(cursor, unread=())  # None asks for a comparison with what is stored, and nothing of INBOX is
     since = round_.now - LOOK_BACK
@@ -76,11 +76,14 @@ def _of(batch: Batch, round_: Round) -> Iterator[Arrived]:
         envelope = parse_envelope(
             header.header, flags=header.flags, internaldate=header.internaldate, size=header.size, now=round_.now
         )
-        if not _could_be(envelope, round_) or _known(envelope, round_):
+        if not _could_be(envelope, round_):
+            continue
+        store, message_id = round_.store, envelope.message_id
+        if replies.is_known(store, message_id) or replies.was_passed_over(store, message_id):
             continue
         raw = round_.mailbox.raw(header.locator, MESSAGE_LIMIT)
         if raw is not None:
-            yield Arrived(envelope.message_id, envelope.subject, raw)
+            yield Arrived(message_id, envelope.subject, raw)
 
 
 def _could_be(envelope: Envelope, round_: Round) -> bool:
@@ -88,9 +91,3 @@ def _could_be(envelope: Envelope, round_: Round) -> bool:
     ours = envelope.marks.get("assistant")
     of_the_owner = len(sender) == 1 and sender[0] in round_.config.replies.also_from
     return of_the_owner and not ours and bool(own_ids.tokens_in((*ids_in(envelope.in_reply_to), *envelope.references)))
-
-
-def _known(envelope: Envelope, round_: Round) -> bool:
-    return replies.is_known(round_.store, envelope.message_id) or replies.was_passed_over(
-        round_.store, envelope.message_id
-    )

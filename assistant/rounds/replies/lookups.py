@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class OwnersAnswers:
+class StoreLookups:
     """Answers from the store; `open_round` is called only for a brief, `drafter` for first drafts."""
 
     config: Config
@@ -41,7 +41,7 @@ class OwnersAnswers:
     def brief(self, handle: str) -> tuple[str, ...]:
         """Return the prep brief of one person."""
         with self.open_round() as round_:
-            return rounds_brief.brief(round_, handle).lines()
+            return rounds_brief.build_brief(round_, handle).lines()
 
     def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
         """Return lines by handle for people about to be added: when they are due, and a first draft if that's soon."""
@@ -49,7 +49,7 @@ class OwnersAnswers:
 
     def show(self, handle: str) -> tuple[str, ...]:
         """Return everything about one person, with reasons."""
-        return tuple(rounds_show.show(self.config, self.store, self.now, handle).lines())
+        return tuple(rounds_show.show_person(self.config, self.store, self.now, handle).lines())
 
     def status(self) -> tuple[str, ...]:
         """Return how things stand: who is due, open questions, last scan, last digest, pause."""

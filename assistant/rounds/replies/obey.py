@@ -13,17 +13,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.phrases import Phrases
-from assistant.core.replies.grammar.lines import Line, Speech, parse
+from assistant.core.replies.grammar.lines import ParsedLine, Speech, parse_lines
 from assistant.core.replies.plan.change import OWN
-from assistant.core.replies.plan.plan_lines import PlannedLines, Step, plan_lines, suggest
+from assistant.core.replies.plan.plan_lines import PlannedLine, PlannedLines, plan_lines, suggest
 from assistant.core.replies.plan.undo import count_changes
 from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.rounds.delivery.send_orders import order_message
 from assistant.rounds.replies.plan_inputs import Context, StoredPast, epoch, opening
-from assistant.rounds.replies.transcript_details import Answers, transcript_line, word_ahead
+from assistant.rounds.replies.transcript_details import Lookups, transcript_line, word_ahead
 from assistant.rounds.scan.judge import recheck
-from assistant.rounds.scan.link import link
+from assistant.rounds.scan.link import link_addresses
 from assistant.store import outbox, replies, roster
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ LINKED_BY = frozenset({"person", "belongs"})
 
 
 def obey(
-    store: Store, config: Config, lines: Sequence[str], context: Context, now: datetime, answers: Answers
+    store: Store, config: Config, lines: Sequence[str], context: Context, now: datetime, answers: Lookups
 ) -> Transcript:
     """Carry out what the lines order, all of it in one transaction or nothing, and return the transcript."""
     speech = speech_of(config, context.said_at or now)
@@ -62,7 +62,7 @@ def obey(
         shown = _carry_out(store, config, planned, context, now)
         if any(change.entity in LINKED_BY for change in changes):
             # Not only in the next scan: until then nothing, not even this week's digest, would know about their mail.
-            link(store, config.me.timezone, now)
+            link_addresses(store, config.me.timezone, now)
         lines_told = [transcript_line(step, answers, worded) for step in shown]
         transcript = _transcript(cause, context, lines_told, planned)
         # In the same transaction, so that a reply that was obeyed has its transcript in the outbox after any crash.
@@ -71,17 +71,17 @@ def obey(
     if any(change.key.startswith(OWN) for change in changes):
         # Not only in the next scan, because this week's digest may be built before it.
         recheck(store, config, now, lambda _: None)
-        link(store, config.me.timezone, now)
+        link_addresses(store, config.me.timezone, now)
     log.info("obeyed cause=%s lines=%d changes=%d", cause, len(transcript.lines), transcript.changes)
     return transcript
 
 
-def _parsed(config: Config, lines: Sequence[str], context: Context, speech: Speech) -> tuple[Line, ...]:
+def _parsed(config: Config, lines: Sequence[str], context: Context, speech: Speech) -> tuple[ParsedLine, ...]:
     doubt = Phrases(config.digest.language)("doubtful")
-    return (*(Line(text, problem=doubt) for text in context.doubtful), *parse(lines, speech))
+    return (*(ParsedLine(text, problem=doubt) for text in context.doubtful), *parse_lines(lines, speech))
 
 
-def _planned(lines: Sequence[Line], speech: Speech, state: State, reader: Reader | None) -> PlannedLines:
+def _planned(lines: Sequence[ParsedLine], speech: Speech, state: State, reader: Reader | None) -> PlannedLines:
     """Plan all lines. Those that the grammar doesn't know go to the model, in one call."""
     planned = plan_lines(lines, speech, state)
     unknown = (step.line.text for step in planned.steps if step.planned.outcome == "unknown")
@@ -115,7 +115,7 @@ def transcript_value(transcript: Transcript) -> dict[str, Any]:
     }
 
 
-def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context, now: datetime) -> list[Step]:
+def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context, now: datetime) -> list[PlannedLine]:
     """Apply all changes and orders of a plan, and return its steps with the outcome of the orders."""
     cause, at = run.state.reply.cause, epoch(now)
     shown = []
@@ -132,7 +132,7 @@ def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context
     return shown
 
 
-def _taken_back(store: Store, step: Step, at: int, say: Phrases) -> Step:
+def _taken_back(store: Store, step: PlannedLine, at: int, say: Phrases) -> PlannedLine:
     cause = step.planned.takes_back or ""
     stopped, gone = StoredPast(store, cause).take_back_sends(cause, at)
     effect = step.planned.effect
@@ -140,7 +140,7 @@ def _taken_back(store: Store, step: Step, at: int, say: Phrases) -> Step:
         effect += say("undo.stopped", names=", ".join(stopped))
     if gone:
         effect += say("undo.gone", names=", ".join(gone))
-    return Step(step.line, replace(step.planned, effect=effect))
+    return PlannedLine(step.line, replace(step.planned, effect=effect))
 
 
 def _transcript(cause: str, context: Context, told: list[TranscriptLine], run: PlannedLines) -> Transcript:

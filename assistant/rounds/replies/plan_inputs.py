@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from assistant.config import Config
-    from assistant.core.replies.grammar.lines import Line
+    from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.core.replies.plan.change import Change
     from assistant.core.replies.transcript import Transcript
     from assistant.rounds.ports import Reader
@@ -61,7 +61,7 @@ class Context:
     subject: str = ""
     left_out: str = ""
     doubtful: tuple[str, ...] = ()
-    lines: tuple[Line, ...] | None = None
+    lines: tuple[ParsedLine, ...] | None = None
     reader: Reader | None = None
     refusal: str = ""
     postscript: str = ""
@@ -72,16 +72,18 @@ class Context:
 
 def at_the_shell(store: Store, random_bytes: Callable[[int], bytes]) -> Context:
     """Return the context of `assistant do`: the numbers of the newest digest, the questions of the last answer."""
-    return Context(random_bytes, digest=replies.newest_digest(store), parent=replies.latest(store), trusted=True)
+    return Context(
+        random_bytes, digest=replies.newest_digest(store), parent=replies.latest_transaction(store), trusted=True
+    )
 
 
 def opening(store: Store, config: Config, context: Context, now: datetime) -> State:
     """Return the state before the first line, in the transaction that comes next."""
-    latest = replies.latest(store)
+    latest = replies.latest_transaction(store)
     cause = f"T{int(latest[1:]) + 1 if latest else 1}"
     digest, zone = context.digest, config.me.timezone
     built = datetime.fromtimestamp(replies.built_at(store, digest), zone) if digest is not None else None
-    items = replies.items(store, digest) if digest is not None else {}
+    items = replies.items_by_label(store, digest) if digest is not None else {}
     reply = ReplyContext(
         cause=cause,
         now=epoch(now),
@@ -109,7 +111,7 @@ def opening(store: Store, config: Config, context: Context, now: datetime) -> St
 
 def _draft_facts(store: Store, draft: int) -> DraftFacts:
     """Return what `send N` must know about a draft, and whether its text is still the one that was shown."""
-    kept = digests.draft(store, draft)
+    kept = digests.load_draft(store, draft)
     new = kept.new
     text = "\0".join((new.address or "", new.subject, new.body))
     order = outbox.by_key(store, f"send {draft}")

@@ -30,7 +30,7 @@ from assistant.rounds.delivery import restore
 from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.replies import from_inbox
 from assistant.rounds.replies.answered_message import exposed_to
-from assistant.rounds.replies.find_order import DISPLAY_NAME, Order, could_be_order, order_in_inbox, order_in_sent
+from assistant.rounds.replies.find_order import DISPLAY_NAME, ReplyOrder, could_be_order, order_in_inbox, order_in_sent
 from assistant.rounds.replies.obey import obey
 from assistant.rounds.replies.plan_inputs import Context
 from assistant.store import facts, outbox, replies
@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from assistant.core.replies.authenticate import Accepted, Refused
     from assistant.core.replies.transcript import Transcript, TranscriptLine
     from assistant.rounds.context import Round
-    from assistant.rounds.replies.transcript_details import Answers
+    from assistant.rounds.replies.transcript_details import Lookups
     from assistant.store.database import Store
 
 log = logging.getLogger("assistant.replies")
@@ -53,7 +53,7 @@ MOST_STUCK = 50
 LOOK_BACK = timedelta(days=22)  # a day more than a token holds, since older messages can't answer anything
 
 
-def process(round_: Round, answers: Answers | None = None) -> tuple[Transcript, ...]:
+def process(round_: Round, answers: Lookups | None = None) -> tuple[Transcript, ...]:
     """Obey all new answers of the owner, oldest first, and return their transcripts.
 
     Raises UnreachableError if the mailbox can't be read. What was obeyed before that stays obeyed.
@@ -61,19 +61,22 @@ def process(round_: Round, answers: Answers | None = None) -> tuple[Transcript, 
     asked = answers or _answers(round_)
     done: list[Transcript] = []
     for message_id, found in chain(_in_sent(round_), _in_inbox(round_)):
-        if isinstance(found, Order):
+        if isinstance(found, ReplyOrder):
             done.append(_obeyed(round_, found, asked))
         else:
-            _pass_over(round_, message_id, found.reason)
+            # Ordinary mail to oneself isn't worth a line in the log.
+            level = logging.DEBUG if found.reason == "no-token" else logging.INFO
+            log.log(level, "passed over reason=%s", found.reason)
+            replies.pass_over(round_.store, message_id, found.reason, round_.epoch)
     return tuple(done)
 
 
-def _in_sent(round_: Round) -> Iterator[tuple[str, Order | Refused]]:
+def _in_sent(round_: Round) -> Iterator[tuple[str, ReplyOrder | Refused]]:
     """Yield (Message-ID, order or refusal) for the messages in Sent that weren't looked at before."""
     since = round_.epoch - int(LOOK_BACK.total_seconds())
     folders = round_.folders
     also = (name for name in folders.also_sent if name != folders.inbox)  # never INBOX, where anybody can put mail
-    for candidate in replies.candidates(round_.store, folders.sent, since, *also):
+    for candidate in replies.possible_replies(round_.store, folders.sent, since, *also):
         envelope = from_facts(candidate.facts, round_.now)
         if not could_be_order(envelope, round_) or replies.is_known(round_.store, candidate.message_id):
             continue
@@ -89,7 +92,7 @@ def _in_sent(round_: Round) -> Iterator[tuple[str, Order | Refused]]:
             yield candidate.message_id, found
 
 
-def _in_inbox(round_: Round) -> Iterator[tuple[str, Order | Refused]]:
+def _in_inbox(round_: Round) -> Iterator[tuple[str, ReplyOrder | Refused]]:
     """Yield the same for INBOX, if the config opens the second door."""
     for arrived in from_inbox.arrived(round_):
         found = None if _enough_today(round_) else order_in_inbox(round_, arrived)
@@ -120,7 +123,7 @@ def _is_stuck(round_: Round, message_id: str, error: UnreachableError) -> bool:
     return False
 
 
-def _obeyed(round_: Round, order: Order, answers: Answers) -> Transcript:
+def _obeyed(round_: Round, order: ReplyOrder, answers: Lookups) -> Transcript:
     ours, accepted = order.answers, order.accepted
     say = Phrases(round_.config.digest.language)
     refusal = say("refused", why=order.trimmed.refusal) if order.trimmed.refusal else ""
@@ -170,7 +173,7 @@ def _thread(round_: Round, accepted: Accepted) -> tuple[str, ...]:
     return tuple(cause for cause in causes if cause)
 
 
-def _queue(round_: Round, order: Order, transcript: Transcript) -> int:
+def _queue(round_: Round, order: ReplyOrder, transcript: Transcript) -> int:
     """Queue the mail with a transcript, in the thread of the reply and with a new token; return its outbox id."""
     me, accepted = round_.config.me, order.accepted
     language = round_.config.digest.language
@@ -211,12 +214,6 @@ def _without_noise(transcript: Transcript) -> Transcript:
     return replace(transcript, lines=lines)
 
 
-def _pass_over(round_: Round, message_id: str, reason: str) -> None:
-    # Ordinary mail to oneself isn't worth a line in the log.
-    log.log(logging.DEBUG if reason == "no-token" else logging.INFO, "passed over reason=%s", reason)
-    replies.pass_over(round_.store, message_id, reason, round_.epoch)
-
-
 def _enough_today(round_: Round) -> bool:
     enough = _mailed_today(round_) >= A_DAY
     if enough:
@@ -229,10 +226,10 @@ def _mailed_today(round_: Round) -> int:
     return replies.mailed_since(round_.store, int(midnight.astimezone(UTC).timestamp()))
 
 
-def _answers(round_: Round) -> Answers:
-    from assistant.rounds.replies.lookups import OwnersAnswers
+def _answers(round_: Round) -> Lookups:
+    from assistant.rounds.replies.lookups import StoreLookups
     from assistant.rounds.replies.newcomers import first_drafts
 
-    return OwnersAnswers(
+    return StoreLookups(
         round_.config, round_.store, round_.now, lambda: nullcontext(round_), partial(first_drafts, round_)
     )

@@ -14,11 +14,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assistant.core.people.roster import Person
-    from assistant.core.replies.plan.plan_lines import PlannedLines, Step
+    from assistant.core.replies.plan.plan_lines import PlannedLine, PlannedLines
     from assistant.core.replies.plan.roster_state import RosterState
 
 
-class Answers(Protocol):
+class Lookups(Protocol):
     """What the owner can ask for by mail or at the shell. Each answer is lines of text."""
 
     def brief(self, handle: str) -> tuple[str, ...]:
@@ -50,11 +50,14 @@ class Ahead:
     newcomers: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
-def word_ahead(planned: PlannedLines, before: RosterState, answers: Answers, *, newcomers: bool) -> Ahead:
+def word_ahead(planned: PlannedLines, before: RosterState, answers: Lookups, *, newcomers: bool) -> Ahead:
     """Return the words for planned lines; `before` is the roster before the first of them."""
     steps = planned.steps
     new = [handle for step in steps for handle in added(step)] if newcomers else []
-    people = [planned.state.roster.by_handle(handle) for handle in new if handle not in _in_touch(steps)]
+    # Whom the same lines say the owner met isn't due, whatever their mail says.
+    noted = [c.after for step in steps for c in step.planned.changes if c.entity == "note" and c.after]
+    met = {note["person"] for note in noted if note["kind"] == "met"}
+    people = [planned.state.roster.by_handle(handle) for handle in new if handle not in met]
     there = [person for person in people if person]
     briefs = {step.planned.look[1] for step in steps if step.planned.look and step.planned.look[0] == "brief"}
     # Nothing is stored yet about somebody whom this reply adds, so their brief waits for the transaction.
@@ -62,18 +65,12 @@ def word_ahead(planned: PlannedLines, before: RosterState, answers: Answers, *, 
     return Ahead({handle: answers.brief(handle) for handle in known}, answers.newcomers(there) if there else {})
 
 
-def _in_touch(steps: Sequence[Step]) -> set[str]:
-    """Return the handles of people the same lines were in touch with: they aren't due, whatever their mail says."""
-    changes = (change for step in steps for change in step.planned.changes if change.entity == "note" and change.after)
-    return {change.after["person"] for change in changes if change.after["kind"] == "met"}
-
-
-def added(step: Step) -> list[str]:
+def added(step: PlannedLine) -> list[str]:
     """Return the handles of the people a line adds to the roster."""
     return [change.key for change in step.planned.changes if (change.entity, change.kind) == ("person", "add")]
 
 
-def transcript_line(step: Step, answers: Answers, worded: Ahead) -> TranscriptLine:
+def transcript_line(step: PlannedLine, answers: Lookups, worded: Ahead) -> TranscriptLine:
     """Return the line of the transcript for one step."""
     planned = step.planned
     details = (*planned.details, *(line for handle in added(step) for line in worded.newcomers.get(handle, ())))

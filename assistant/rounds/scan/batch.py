@@ -22,7 +22,7 @@ from assistant.core.mail.header import failed_recipients
 from assistant.core.mail.message import Locator
 from assistant.rounds.ports import Progress
 from assistant.rounds.scan import withheld
-from assistant.rounds.scan.judge import lay_out, settle
+from assistant.rounds.scan.judge import judge_meetings, settle_messages
 from assistant.rounds.scan.reading_start import is_unseen
 from assistant.store import database, facts, folders, identities, judged_recipients, meetings, messages
 
@@ -220,11 +220,13 @@ def _write(reading: Reading, rows: _Rows) -> None:
     reading.newcomers += _add_names(reading, judged_recipients.named(store, rows.recipients))
     if rows.lists:
         messages.add_list_addresses(store, rows.lists)
-        lay_out(judging, meetings.uids_with(store, rows.lists))
+        judge_meetings(judging, meetings.uids_with(store, rows.lists))
     judged_recipients.add_bounces(store, rows.bounces)
     if not database.is_reading(store):  # a first scan settles once at its end
         ids = [row[1] for row in rows.messages]
-        settle(judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists)
+        settle_messages(
+            judging, [*ids, *(one for one, _ in rows.bounces)], [row[0] for row in rows.messages], rows.lists
+        )
     _keep_invitations(reading, rows.invitations)
 
 
@@ -245,7 +247,7 @@ def _keep_invitations(reading: Reading, found: Sequence[tuple[int, Invitation]])
         return
     judging = reading.judging
     meetings.insert_invitations(judging.store, found)
-    lay_out(judging, {invitation.uid for _, invitation in found})
+    judge_meetings(judging, {invitation.uid for _, invitation in found})
     people = [one for _, i in found for one in (i.organiser, *i.attendees) if one and one.address not in judging.owner]
     spellings = reading.numbers.spellings
     _add_names(reading, Counter(spellings[one.address, one.name] for one in people))

@@ -1,9 +1,9 @@
 """Judge stored messages and meetings again when what their verdicts rest on has changed.
 
-    a batch was read    settle      > copies, merges, lists, bounces among and around it ┐
-    a first scan ended  settle_all  > the same, once for the whole mailbox ──────────────┼─> judged ─> rows that differ
-    the rules changed   recheck     > every message, by facts derived again ─────────────┘
-    invitations came    lay_out     > all that was ever said of these UIDs ─> core.contact.meetings ─> occurrences
+    a batch was read    settle_messages > copies, merges, lists, bounces among and around it ┐
+    a first scan ended  settle_all      > the same, once for the whole mailbox ──────────────┼─> judged ─> changed rows
+    the rules changed   recheck         > every message, by facts derived again ─────────────┘
+    invitations came    judge_meetings  > all that was ever said of these UIDs ─> core.contact.meetings ─> occurrences
 
 A message is first judged by itself, while it's read (batch.py). Here it is judged together with the others, so that
 the order in which the mailbox was read never matters. Nothing of this needs the network.
@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.contact import verdict
 from assistant.core.contact.mail_merge import FEWEST, WIDEST, Alike, merge_key, merged
 from assistant.core.contact.mailing_lists import is_list_mail, list_addresses
-from assistant.core.contact.meetings import Seen, addressed, resolve
+from assistant.core.contact.meetings import Seen, addressed, meeting_occurrences
 from assistant.core.contact.verdict import RULE_VERSION, Circumstances
 from assistant.core.language.days_in_words import counted
 from assistant.core.mail.envelope_facts import from_facts
@@ -62,10 +62,10 @@ class Judging:
 
 def judging_for(store: Store, config: Config, now: datetime) -> Judging:
     """Return what the verdicts of a scan share, as config and store have it now."""
-    return Judging(store, owner_of(store, config), config.me.timezone, now, messages.list_addresses(store))
+    return Judging(store, owner_of(store, config), config.me.timezone, now, messages.known_list_addresses(store))
 
 
-def settle(
+def settle_messages(
     judging: Judging, message_ids: Sequence[str], keys: Sequence[int], new_lists: Iterable[str], *, again: bool = False
 ) -> None:
     """Judge again what changes because of some messages, inside the caller's transaction.
@@ -136,12 +136,12 @@ def recheck(store: Store, config: Config, now: datetime, report: Callable[[Progr
             changes.update(_judge_again(judging, chunk, merges))
         done += len(chunk)
     with store.write():
-        lay_out(judging, meetings.all_uids(store))
+        judge_meetings(judging, meetings.all_uids(store))
         after = meetings.laid_out(store)
         was, now_is = ({row[:3]: f"{row[3]} {row[4]}" for row in rows} for rows in (before - after, after - before))
         changes.update(_changes(was, now_is))
         facts.set_fact(store, "rules", rules_of(store, config, since))
-        facts.set_fact(store, "linked", "")  # makes the next `link` look at everything
+        facts.set_fact(store, "linked", "")  # makes the next `link_addresses` look at everything
     return RecheckResult(done, changes.total(), dict(changes.most_common()))
 
 
@@ -151,7 +151,11 @@ def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Pr
     lists: set[str] = set()
     lost: set[tuple[str, str]] = set()
     for chunk in _all_messages(store, "messages read again", report):
-        envelopes = {key: _seen_again(one, since) for key, one in _envelopes(judging, chunk).items()}
+        # What was left out as too old is seen again if the owner now wants more history.
+        envelopes = {
+            key: replace(one, unseen=is_unseen(one, since)) if one.unseen else one
+            for key, one in _envelopes(judging, chunk).items()
+        }
         for envelope in envelopes.values():
             lists |= list_addresses(envelope)
             lost |= verdict.came_back(envelope)
@@ -162,11 +166,6 @@ def _derive_again(judging: Judging, since: datetime | None, report: Callable[[Pr
         judged_recipients.set_bounces(store, lost)
     judging.lists.clear()
     judging.lists.update(lists)
-
-
-def _seen_again(envelope: Envelope, since: datetime | None) -> Envelope:
-    """Return the envelope as seen if it was left out as too old and the owner now wants more history."""
-    return replace(envelope, unseen=is_unseen(envelope, since)) if envelope.unseen else envelope
 
 
 def _judge_again(judging: Judging, found: Sequence[StoredMessage], merges: Container[int]) -> Counter[str]:
@@ -220,13 +219,15 @@ def _copies(judging: Judging, envelopes: Mapping[int, Envelope]) -> set[int]:
     groups = messages.copies_of(judging.store, (one.message_id for one in envelopes.values()))
     for group in groups.values():
         alike = _envelopes(judging, group)
-        found.update(key for key, repeats in verdict.counted(list(alike.items()), judging.owner).items() if repeats)
+        found.update(
+            key for key, repeats in verdict.duplicate_copies(list(alike.items()), judging.owner).items() if repeats
+        )
     return found
 
 
 def _merges_among(judging: Judging, keys: Iterable[int]) -> set[int]:
     """Return the keys of messages in a mail merge, among these and all that are alike around them."""
-    spans = messages.spans_of(judging.store, keys)
+    spans = messages.spans_by_merge_key(judging.store, keys)
     groups = messages.alike_messages(judging.store, spans, FEWEST, WIDEST).values()
     return {key for group in groups for key in _merged(judging, group)}
 
@@ -267,7 +268,7 @@ def chunks_of(keys: Iterable[int]) -> Iterator[list[int]]:
         yield some
 
 
-def lay_out(judging: Judging, uids: Iterable[str]) -> None:
+def judge_meetings(judging: Judging, uids: Iterable[str]) -> None:
     """Judge the meetings with these UIDs again, from every message about them."""
     horizon = int((judging.now + HORIZON).timestamp())
     for uid in sorted(set(uids)):
@@ -280,8 +281,8 @@ def lay_out(judging: Judging, uids: Iterable[str]) -> None:
             if _takes_part(envelope, judging.owner)
         ]
         recurs = any(one.invitation.rule for one in seen)
-        found = resolve(seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=horizon)
-        meetings.lay_out(judging.store, uid, found, horizon if recurs else None)
+        found = meeting_occurrences(seen, owner=judging.owner, lists=judging.lists, zone=judging.zone, horizon=horizon)
+        meetings.replace_occurrences(judging.store, uid, found, horizon if recurs else None)
 
 
 def _takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
@@ -293,7 +294,7 @@ def _takes_part(envelope: Envelope, owner: frozenset[str]) -> bool:
     return bool(envelope.imip) or not verdict.is_automatic(envelope)
 
 
-def lay_out_further(judging: Judging) -> None:
+def extend_series(judging: Judging) -> None:
     """Lay out recurring meetings again whose occurrences reach less than 200 days ahead."""
     least = int((judging.now + HORIZON_LEAST).timestamp())
-    lay_out(judging, meetings.series_short_of(judging.store, least))
+    judge_meetings(judging, meetings.series_short_of(judging.store, least))

@@ -1,7 +1,7 @@
 """Decide whose each address is: link those that are certain, and keep a question for those that aren't.
 
-addresses and names seen ─> core.identity.decide ─> auto: `belongs`, as an event of cause "scan"
-└─> ask: `question`, its weight in the payload
+addresses and names seen ─> identity.decide_addresses ─> auto: `belongs`, as an event of cause "scan"
+                                                      └─> ask: `question`, its weight in the payload
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.people.identity import Decision, decide
+from assistant.core.people.identity import Decision, decide_addresses
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
 from assistant.store import facts, identities, last_contacts, meetings, messages
 from assistant.store.roster import apply_changes, load_roster
@@ -41,18 +41,20 @@ class Linked:
     asked: int = 0
 
 
-def matches(store: Store, only: Iterable[str] | None = None, *, with_name_only: bool = False) -> list[Decision]:
-    """Return the decision on every address seen or on the roster (with `only`: on those, like `identity.decide`)."""
+def address_decisions(
+    store: Store, only: Iterable[str] | None = None, *, with_name_only: bool = False
+) -> list[Decision]:
+    """Return the decision on every address seen or on the roster (`only`: as in `decide_addresses`)."""
     roster = load_roster(store)
     names = identities.names_of_addresses(store)
     for person in roster.active():
         for address in person.addresses:
             names.setdefault(address, {})  # `match` shows the roster's own addresses even if nothing went there
-    lists = messages.list_addresses(store)
-    return decide(roster, names, identities.links(store), lists, only=only, with_name_only=with_name_only)
+    lists = messages.known_list_addresses(store)
+    return decide_addresses(roster, names, identities.links(store), lists, only=only, with_name_only=with_name_only)
 
 
-def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[str, str]] = ()) -> Linked:
+def link_addresses(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[str, str]] = ()) -> Linked:
     """Link what is certain and keep questions for what isn't. Does nothing if nothing changed since the last time.
 
     `fresh` are (address, name) pairs seen for the first time. If nothing else changed, only they are decided, and the
@@ -63,14 +65,16 @@ def link(store: Store, zone: ZoneInfo, now: datetime, fresh: Collection[tuple[st
         marked = _fingerprint(store)
         noted = facts.fact(store, "linked") or ""
         if noted == _as_text(marked):
-            _weigh_questions(store, now, zone)
+            # New mail may have been sent where a question asks about, and change whether it matters.
+            wanted = {key: payload for key, (_, payload) in identities.open_questions(store, "link").items()}
+            _put_questions(store, "link", _weighed(store, wanted, now, zone))
             return Linked()
         names, rest = marked
         # Deciding all 2,000 addresses of bench.scale again took 0.52 s of CPU per new message; this way it's 0.14 s.
         only = {address for address, _ in fresh} if noted == _as_text((names - len(fresh), rest)) else None
         made: list[tuple[str, str, str]] = []
         for _ in range(ROUNDS):
-            decisions = [] if _has_nobody(store) else matches(store, only, with_name_only=only is not None)
+            decisions = [] if _has_nobody(store) else address_decisions(store, only, with_name_only=only is not None)
             more = _keep_links(store, decisions, int(now.timestamp()))
             made += more
             if not more:
@@ -139,12 +143,6 @@ def _keep_questions(store: Store, decisions: list[Decision], now: datetime, zone
     return len(wanted)
 
 
-def _weigh_questions(store: Store, now: datetime, zone: ZoneInfo) -> None:
-    """Update for each open question whether it would change who is due, since new mail may have been sent there."""
-    wanted = {key: payload for key, (_, payload) in identities.open_questions(store, "link").items()}
-    _put_questions(store, "link", _weighed(store, wanted, now, zone))
-
-
 def _weighed(store: Store, questions: _Questions, now: datetime, zone: ZoneInfo) -> _Questions:
     """Add `last`, the last full contact with the address, and `matters`: it's later than any known with the person."""
     # A digest has room for five questions, and those that matter come first.
@@ -187,13 +185,11 @@ def ask_about_meetings(store: Store, now: datetime, zone: ZoneInfo) -> int:
             if full is None or full.at < meeting.start:
                 day = datetime.fromtimestamp(meeting.start, UTC).astimezone(zone).date()
                 key = f"met {meeting.uid}" + (f" {day.isoformat()}" if meeting.recurs else "")
-                wanted.setdefault(key, _meeting_payload(meeting, day.isoformat()))["handles"].append(person.handle)
+                about = {"uid": meeting.uid, "day": day.isoformat(), "summary": meeting.summary}
+                payload = wanted.setdefault(key, {**about, "handles": [], "matters": True})
+                payload["handles"].append(person.handle)
     for payload in wanted.values():
         payload["handle"] = payload["handles"][0]
     with store.write():
         _put_questions(store, "met", wanted)
     return len(wanted)
-
-
-def _meeting_payload(meeting: meetings.Meeting, day: str) -> dict[str, Any]:
-    return {"uid": meeting.uid, "day": day, "summary": meeting.summary, "handles": [], "matters": True}

@@ -23,8 +23,8 @@ from assistant.core.mail.message import Cursor
 from assistant.errors import MailboxError, UserError
 from assistant.rounds.scan import withheld
 from assistant.rounds.scan.batch import Reading, keep
-from assistant.rounds.scan.judge import RecheckResult, judging_for, lay_out_further, recheck, settle_all
-from assistant.rounds.scan.link import Linked, ask_about_meetings, link
+from assistant.rounds.scan.judge import RecheckResult, extend_series, judging_for, recheck, settle_all
+from assistant.rounds.scan.link import Linked, ask_about_meetings, link_addresses
 from assistant.rounds.scan.reading_start import rules_changed, since_of
 from assistant.rounds.scan.wrong_clock import date_again
 from assistant.store import contact_report, database, facts, folders, judged_recipients, messages
@@ -111,7 +111,7 @@ class _Done:
     seconds: float
 
 
-def scan(round_: Round) -> tuple[ScanResult, ...]:
+def scan_sent_mail(round_: Round) -> tuple[ScanResult, ...]:
     """Read sent mail and each archive not read yet, link addresses to people, and return what each of them brought.
 
     Raises UserError if a folder of sent mail is suddenly empty (nothing is changed then), and what the mailbox raises.
@@ -134,9 +134,9 @@ def scan(round_: Round) -> tuple[ScanResult, ...]:
         if database.is_unsettled(store):
             settle_all(judging, judging.lists - known_lists, round_.report)
     with store.write():
-        lay_out_further(judging)
+        extend_series(judging)
     fresh = {pair for one in done for reading in one.readings for pair in reading.fresh}
-    linked = link(store, config.me.timezone, round_.now, fresh)
+    linked = link_addresses(store, config.me.timezone, round_.now, fresh)
     ask_about_meetings(store, round_.now, config.me.timezone)
     results = [_result(one, round_) for one in done]
     _note_new(store, sum(one.new for one in results))
@@ -220,7 +220,7 @@ def _read_sent(round_: Round, judging: Judging, since: datetime | None) -> _Done
 
 def _read_folder(round_: Round, judging: Judging, folder: str, since: datetime | None) -> Reading:
     store = judging.store
-    cursor, waiting = withheld.cursor_of(store, folder, round_.epoch)
+    cursor, waiting = withheld.cursor_and_waiting(store, folder, round_.epoch)
     reading = Reading(judging, folder, since, round_.report, waiting)
     start = None if facts.fact(store, f"again {folder}") else cursor
     uidvalidity = cursor.uidvalidity if cursor else 0
@@ -275,4 +275,4 @@ def _note_new(store: Store, new: int) -> None:
     facts.set_fact(store, "new since digest", json.dumps({"new": before + new, "built": built}))
 
 
-__all__ = ["Linked", "RecheckResult", "ScanResult", "recheck", "scan"]
+__all__ = ["Linked", "RecheckResult", "ScanResult", "recheck", "scan_sent_mail"]

@@ -1,6 +1,6 @@
 """What the server didn't give: it is asked for again in later rounds, and named in one sentence until it comes.
 
-cursor_of ──> mailbox.stream ──> batch ──> keep: what is unread now, beside the cursor
+cursor_and_waiting ──> mailbox.stream ──> batch ──> keep: what is unread now, beside the cursor
 """
 
 from __future__ import annotations
@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.language.phrases import Phrases, isolated
-from assistant.core.mail.withheld import Unread, after, count, is_due, joined, tried
+from assistant.core.mail.withheld import Unread, count, is_due, joined, tried, unread_after
 from assistant.store import facts, folders
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from assistant.store.database import Store
 
 
-def cursor_of(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple[Span, ...]]:
+def cursor_and_waiting(store: Store, folder: str, now: int) -> tuple[Cursor | None, tuple[Span, ...]]:
     """Return how far a folder is read, with what to ask for again at `now` (epoch seconds), and what waits for later.
 
     The cursor's `unread` is None if an earlier version read the folder: all of it is compared with the server then.
@@ -48,7 +48,7 @@ def keep(store: Store, folder: str, batch: Batch, waiting: Iterable[Span], today
     before = facts.unread(store, folder, validity)
     given_up = {uid: day for uid, day in before.given_up.items() if uid <= batch.cursor.last_uid} if before else {}
     was = replace(before or Unread(), given_up=given_up)  # those above the cursor are read again
-    now = after(was, joined(waiting, batch.cursor.unread or ()), batch.alone, today)
+    now = unread_after(was, joined(waiting, batch.cursor.unread or ()), batch.alone, today)
     if now != before:
         facts.note(store, folder, validity, now)
 

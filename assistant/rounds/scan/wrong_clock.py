@@ -18,7 +18,7 @@ from assistant.core.contact.mail_merge import merge_key
 from assistant.core.mail.envelope_facts import from_facts
 from assistant.rounds.delivery import heartbeat
 from assistant.rounds.first_use import raise_set_up, set_up_at
-from assistant.rounds.scan.judge import chunks_of, judging_for, lay_out, settle
+from assistant.rounds.scan.judge import chunks_of, judge_meetings, judging_for, settle_messages
 from assistant.rounds.scan.reading_start import is_behind, is_unseen
 from assistant.store import database, facts, folders, meetings, messages, wrong_clock
 
@@ -39,11 +39,11 @@ BELIEVED = timedelta(days=1)  # a message dated so far ahead is believed (docs/h
 A_WEEK = timedelta(days=7)
 
 
-def mend(store: Store, config: Config, now: datetime) -> None:
+def correct_wrong_clock(store: Store, config: Config, now: datetime) -> None:
     """Correct what a clock that was ahead noted, and the failure that one that was behind noted."""
     newest = wrong_clock.newest(store)
     if newest is not None and newest > int((now + SURE).timestamp()) and is_behind(store, now) is False:
-        wrong_clock.mend(store, int(now.timestamp()), config.me.timezone)
+        wrong_clock.correct_ahead(store, int(now.timestamp()), config.me.timezone)
         log.warning("the clock was ahead; what it noted was corrected")
     noted = heartbeat.trouble(store)
     # Noted years ago by such a clock, it would tell the owner at once that mail wasn't read for two days.
@@ -68,7 +68,7 @@ def date_again(store: Store, config: Config, since: datetime | None, now: dateti
     if found:
         with store.write():
             if last is not None and last < int(now.timestamp()):
-                wrong_clock.mend_behind(store, int(now.timestamp()), last, found)
+                wrong_clock.correct_behind(store, int(now.timestamp()), last, found)
             raise_set_up(store, now - A_WEEK)
         log.warning("the clock was behind; messages were dated again number=%d", len(found))
     return len(found) + len(late)
@@ -86,6 +86,6 @@ def _judge(judging: Judging, keys: Sequence[int], since: datetime | None, *, dat
         with store.write():
             rows = ((key, one, merge_key(one, judging.owner)) for key, one in changed.items())
             messages.update_messages(store, rows)
-            settle(judging, ids, list(changed), (), again=True)
-            lay_out(judging, meetings.uids_of(store, changed))
+            settle_messages(judging, ids, list(changed), (), again=True)
+            judge_meetings(judging, meetings.uids_of(store, changed))
     return ids

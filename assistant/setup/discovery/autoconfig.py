@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from xml.etree import ElementTree as ET
 
 from assistant.config.values import is_host, is_loopback
-from assistant.setup.discovery.found import Found, local_part
+from assistant.setup.discovery.found import FoundServers, local_part
 from assistant.setup.discovery.providers import Security, Server
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ class _NoDoctype(ET.TreeBuilder):
         raise ValueError("a document type is refused")
 
 
-def read_autoconfig(content: bytes, address: str, source: str) -> Found | None:
+def read_autoconfig(content: bytes, address: str, source: str) -> FoundServers | None:
     """Return the servers the file names for `address`, None if it names no IMAP server that may be used."""
     try:
         root = ET.fromstring(content, parser=ET.XMLParser(target=_NoDoctype()))  # noqa: S314 - no DOCTYPE, 64 KiB
@@ -51,7 +51,9 @@ def read_autoconfig(content: bytes, address: str, source: str) -> Found | None:
     server, user = incoming
     users = (user, local_part(address)) if user == address else (user,)
     name = _text(provider, "displayName")[:60] or address.rpartition("@")[2]
-    return Found(name, server, outgoing[0] if outgoing else None, users, outgoing[1] if outgoing else user, source)
+    return FoundServers(
+        name, server, outgoing[0] if outgoing else None, users, outgoing[1] if outgoing else user, source
+    )
 
 
 def _best(servers: Iterator[tuple[Server, str]]) -> tuple[Server, str] | None:

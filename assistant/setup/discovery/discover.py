@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.config.values import is_host
 from assistant.setup.discovery.autoconfig import PLACES, read_autoconfig
-from assistant.setup.discovery.found import Found, local_part, of_provider
+from assistant.setup.discovery.found import FoundServers, local_part, of_provider
 from assistant.setup.discovery.lookups import DnsResolver, Resolver, Web
 from assistant.setup.discovery.providers import (
     PROVIDERS,
@@ -52,7 +52,7 @@ class Discovery:
         domain = _domain(address)
         return by_domain(domain, self.providers) or self.public(domain)
 
-    def discover(self, address: str) -> Found | None:
+    def discover(self, address: str) -> FoundServers | None:
         """Return the servers of an address, None if nobody knows them. Never raises, nor exceeds `seconds`."""
         domain = _domain(address)
         if provider := by_domain(domain, self.providers):
@@ -70,25 +70,25 @@ class Discovery:
             self.seconds,
         )
 
-    def _by_mx(self, address: str) -> Found | None:
+    def _by_mx(self, address: str) -> FoundServers | None:
         provider = by_mx(self.resolver.mx(_domain(address)), self.providers)
         return of_provider(provider, address, "known by the domain's mail exchanger") if provider else None
 
-    def _by_file(self, place: str, address: str) -> Found | None:
+    def _by_file(self, place: str, address: str) -> FoundServers | None:
         domain = _domain(address)
         content = self.web.fetch(place.format(domain=domain))
         return read_autoconfig(content, address, f"published by {domain}") if content else None
 
-    def _by_srv(self, address: str) -> Found | None:
+    def _by_srv(self, address: str) -> FoundServers | None:
         domain = _domain(address)
         imap = self._service(_IMAP, domain)
         if imap is None:
             return None
         smtp = self._service(_SMTP, domain)
         # DNS can be forged, so only hosts of the domain itself are taken without asking the owner (RFC 6186, 6).
-        certain = all(_within(server.host, domain) for server in (imap, smtp) if server)
+        certain = all(f".{server.host}".endswith(f".{domain}") for server in (imap, smtp) if server)
         users = (address, local_part(address))
-        return Found(domain, imap, smtp, users, address, f"named by the DNS of {domain}", certain=certain)
+        return FoundServers(domain, imap, smtp, users, address, f"named by the DNS of {domain}", certain=certain)
 
     def _service(self, names: tuple[tuple[str, Security], ...], domain: str) -> Server | None:
         for name, security in names:
@@ -99,12 +99,12 @@ class Discovery:
         return None
 
 
-def _race(ways: list[Callable[[], Found | None]], seconds: float) -> Found | None:
+def _race(ways: list[Callable[[], FoundServers | None]], seconds: float) -> FoundServers | None:
     """Run all ways at once. Return the first result in their order once everything before it is done.
 
     Threads that are still waiting at the end are left behind; they have their own time limits.
     """
-    found: dict[int, Found | None] = {}
+    found: dict[int, FoundServers | None] = {}
     changed = threading.Condition()
 
     def run(place: int) -> None:
@@ -128,7 +128,7 @@ def _race(ways: list[Callable[[], Found | None]], seconds: float) -> Found | Non
         return next((found[place] for place in sorted(found) if found[place]), None)
 
 
-def _decided(found: dict[int, Found | None], ways: int) -> Found | None:
+def _decided(found: dict[int, FoundServers | None], ways: int) -> FoundServers | None:
     """Return the best answer if nothing that takes precedence is still to come."""
     for place in range(ways):
         if place not in found:
@@ -145,7 +145,3 @@ def _domain(address: str) -> str:
         return domain if domain.isascii() else domain.encode("idna").decode("ascii")
     except UnicodeError:
         return domain
-
-
-def _within(host: str, domain: str) -> bool:
-    return host == domain or host.endswith("." + domain)

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundServers:
     """The servers of one address.
 
     `users` are the names to sign in with, the likeliest first; `smtp_user` is the one for sending. `source` says in
@@ -33,11 +33,11 @@ def local_part(address: str) -> str:
     return address.rpartition("@")[0]
 
 
-def of_provider(provider: Provider, address: str, source: str) -> Found | None:
+def of_provider(provider: Provider, address: str, source: str) -> FoundServers | None:
     """Return a provider's servers for one address, None if it has no IMAP."""
     if provider.imap is None:
         return None
     local = local_part(address)
     users = (local, address) if provider.login == "local" else (address,)
     smtp_user = local if provider.smtp_login == "local" else address
-    return Found(provider.name, provider.imap, provider.smtp, users, smtp_user, source, provider)
+    return FoundServers(provider.name, provider.imap, provider.smtp, users, smtp_user, source, provider)

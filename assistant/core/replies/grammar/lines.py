@@ -48,7 +48,7 @@ from assistant.core.replies.grammar.slots import ADDRESS, ProblemError, Speech, 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-__all__ = ["LINE_LIMIT", "Line", "Speech", "parse", "parse_line"]
+__all__ = ["LINE_LIMIT", "ParsedLine", "Speech", "parse_line", "parse_lines"]
 
 LINE_LIMIT = 1000  # characters (docs/replies.md)
 ANSWER_WORDS = 5
@@ -56,7 +56,7 @@ TELL_WORDS = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class ParsedLine:
     """One line and its command, which is None for noise and for what isn't understood.
 
     `problem` is a sentence for a line that is understood but can't be meant ("12 May 2031 is yet to come"), else "".
@@ -68,26 +68,26 @@ class Line:
     problem: str = ""
 
 
-def parse(lines: Iterable[str], speech: Speech) -> tuple[Line, ...]:
-    """Return a Line for each line that isn't blank. Never raises."""
+def parse_lines(lines: Iterable[str], speech: Speech) -> tuple[ParsedLine, ...]:
+    """Return a ParsedLine for each line that isn't blank. Never raises."""
     return tuple(parse_line(line, speech) for line in lines if clean(line))
 
 
-def parse_line(text: str, speech: Speech) -> Line:
+def parse_line(text: str, speech: Speech) -> ParsedLine:
     """Return what one line says. A line over 1,000 characters isn't understood."""
     line = clean(text[: LINE_LIMIT + 1])
     if len(text) > LINE_LIMIT:
-        return Line(text[:LINE_LIMIT])
+        return ParsedLine(text[:LINE_LIMIT])
     if is_noise(line, speech.own_names):
-        return Line(text, noise=True)
+        return ParsedLine(text, noise=True)
     try:
         for form in bullet_forms(line):
             command = _command(form, speech)
             if command is not None:
-                return Line(text, _in_own_words(command, line, as_typed(text)))
+                return ParsedLine(text, _in_own_words(command, line, as_typed(text)))
     except ProblemError as problem:
-        return Line(text, problem=str(problem))
-    return Line(text)
+        return ParsedLine(text, problem=str(problem))
+    return ParsedLine(text)
 
 
 def _in_own_words(command: Command, line: str, typed: str) -> Command:

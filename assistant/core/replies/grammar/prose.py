@@ -113,7 +113,8 @@ def _is_the_owners(command: Command, line: str, speech: Speech, state: State) ->
     """Return whether a command only adds, and the owner's words say it: who, when and what."""
     match command:
         case Met(_, _, on, note):
-            names = _names(state)
+            people = state.roster.active()
+            names = frozenset(word for person in people for word in WORD.findall(person.name.casefold()))
             said = all(says_met(who, line, names) and _met_then(on, who, line, speech) for who in command.whos)
             return said and _holds(note, line)
         case Tell(kind, who, text) if kind != "goal":
@@ -125,20 +126,16 @@ def _is_the_owners(command: Command, line: str, speech: Speech, state: State) ->
     return False
 
 
-def _names(state: State) -> frozenset[str]:
-    return frozenset(word for person in state.roster.active() for word in WORD.findall(person.name.casefold()))
-
-
 def _one_named(line: str, state: State) -> bool:
     """Return whether a line names at most one person, so that all of it is about them."""
     words = set(WORD.findall(line.casefold()))
     named = sum(bool(words & set(WORD.findall(person.name.casefold()))) for person in state.roster.active())
-    return named + sum(any(places(label, line)) for label in state.reply.items if label.isdecimal()) <= 1
+    return named + sum(any(mentions_of(label, line)) for label in state.reply.items if label.isdecimal()) <= 1
 
 
 def _says(who: str, line: str) -> bool:
     if who.isdecimal():
-        return any(places(who, line))
+        return any(mentions_of(who, line))
     said = set(WORD.findall(line.casefold()))
     return all(word in said for word in WORD.findall(who.casefold()))
 
@@ -285,11 +282,11 @@ def says_met(who: str, line: str, names: frozenset[str]) -> bool:
     return any(
         _is_company(clause[: at.start()], clause[at.end() :], others)
         for clause in _SENTENCE.split(line)
-        for at in islice(places(who, clause), MOST_PLACES)
+        for at in islice(mentions_of(who, clause), MOST_PLACES)
     )
 
 
-def places(who: str, clause: str) -> Iterator[re.Match[str]]:
+def mentions_of(who: str, clause: str) -> Iterator[re.Match[str]]:
     """Yield each place where somebody is named."""
     words = re.escape(who).replace(r"\ ", r"\s+")
     # A number only as "number 2" or "#2"; bare, it may count anything.

@@ -83,7 +83,7 @@ CUTOFF = 0.6
 LENGTH = 34
 
 
-def closest(text: str, speech: Speech) -> str | None:
+def closest_command(text: str, speech: Speech) -> str | None:
     """Return the closest command in its one spelling, or the usage of its verb; None if nothing is close."""
     form = without_courtesy(without_prefix((bullet_forms(clean(text)) or ("",))[-1]))
     words = form.split(" ")

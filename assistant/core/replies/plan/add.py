@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 
-def add(command: Add, state: State) -> Planned:
+def plan_add(command: Add, state: State) -> Planned:
     """Return what `add` does: a new person, a question, or a sentence that they are on the roster already."""
     address = normal_address(command.address)
     problem = address_problem(address, command.address, state)
@@ -34,7 +34,7 @@ def add(command: Add, state: State) -> Planned:
         return Planned("refused", state.words("add.there", name=there[0].name, address=address))
     if holders:
         same = [person for person in holders if person in state.roster.called(command.name)]
-        return back(same[0], command, state) if same else _ask_back(holders[0], command, state)
+        return plan_back(same[0], command, state) if same else _ask_back(holders[0], command, state)
     # One person with two addresses or two people of one name: that is never guessed.
     if namesakes:
         return _ask_same(namesakes, command, state)
@@ -62,14 +62,14 @@ def new_person(command: Add, state: State) -> Planned:
     before = state.roster.holding(command.address)
     changes = (
         Change("person", handle, None, person_value(person), "add"),
-        link(state, command.address, handle, "said"),
-        *(link(state, command.address, one.handle, "no") for one in before),  # an address belongs to one person
+        link_change(state, command.address, handle, "said"),
+        *(link_change(state, command.address, one.handle, "no") for one in before),  # an address belongs to one person
     )
     told = {"name": command.name, "address": command.address, "described": _described(command, state)}
     return Planned("ok", state.words("add", **told, handle=handle), changes)
 
 
-def link(state: State, address: str, handle: str, lane: Literal["said", "no"]) -> Change:
+def link_change(state: State, address: str, handle: str, lane: Literal["said", "no"]) -> Change:
     """Return the change that links an address to a person, or says that it isn't theirs."""
     key = belongs_key(address, handle)
     return Change("belongs", key, state.roster.value("belongs", key), belongs_value(lane, state.reply.now), "link")
@@ -118,7 +118,7 @@ def _ask_back(person: Person, command: Add, state: State) -> Planned:
     return _asked("back", label, payload, state.words("back", **told, label=label), state)
 
 
-def back(person: Person, command: Add, state: State) -> Planned:
+def plan_back(person: Person, command: Add, state: State) -> Planned:
     """Return the plan that brings back somebody who was dropped. Their handle stays theirs."""
     if not command.role:
         return ask_role(command, state)
@@ -138,7 +138,7 @@ def back(person: Person, command: Add, state: State) -> Planned:
     return Planned("ok", state.words("add.back", **told), (change,))
 
 
-def candidate(command: Candidate, state: State) -> Planned:
+def plan_candidate(command: Candidate, state: State) -> Planned:
     """Return the plan for a candidate of the digest: added in a role, or never offered again."""
     label = f"C{command.number}"
     item = state.reply.items.get(label)
@@ -147,7 +147,7 @@ def candidate(command: Candidate, state: State) -> Planned:
     name, address = str(item.payload.get("name") or ""), str(item.payload.get("address", ""))
     name = name or address.partition("@")[0]
     if command.role:
-        return add(Add(name, address, command.role, command.hoped, command.cadence_days), state)
+        return plan_add(Add(name, address, command.role, command.hoped, command.cadence_days), state)
     ignored = Question("candidate", address, {"address": address, "name": name})
     change = state.answered(ignored, "ignore", "ignore")
     return Planned("ok", state.words("candidate.ignored", name=name, address=address, label=label), (change,))

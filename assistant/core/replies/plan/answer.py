@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.people.handles import resolve
+from assistant.core.people.handles import people_meant
 from assistant.core.people.roster import Note
 from assistant.core.replies.grammar.cleaning import clean, without_courtesy, without_prefix
 from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm
@@ -35,7 +35,7 @@ def _speech(state: State) -> Speech:
     return Speech(state.reply.today, roles=state.reply.roles)
 
 
-def answer(command: Answer, state: State, planner: Planner) -> Planned:
+def plan_answer(command: Answer, state: State, planner: Planner) -> Planned:
     """Return the plan of an answer to question Qn."""
     label = f"Q{command.number}"
     question = state.question_labelled(label)
@@ -84,14 +84,18 @@ def _prose(question: Question, said: str, state: State, planner: Planner) -> Pla
 
 
 def _link(question: Question, said: str, state: State) -> Planned | None:
-    address, handle = _link_of(question)
+    words = question.about.split(" ")
+    address = str(question.payload.get("address") or words[0])
+    handle = str(question.payload.get("handle") or words[-1])
     handles = list(question.payload.get("handles") or question.payload.get("candidates") or [handle])
     if said in NO:
-        changes = [add.link(state, address, one, "no") for one in handles if state.roster.by_handle(one)]
+        changes = [add.link_change(state, address, one, "no") for one in handles if state.roster.by_handle(one)]
         names = ", ".join(_name(one, state) for one in handles)
         effect = state.words("address.not-names", address=address, names=names)
         return Planned("ok", effect, (*changes, state.answered(question, "no")))
-    people = [state.roster.by_handle(one) for one in handles] if said in YES else resolve(said, state.roster.active())
+    people = (
+        [state.roster.by_handle(one) for one in handles] if said in YES else people_meant(said, state.roster.active())
+    )
     known = [person for person in people if person]
     if len(known) != 1:
         return _which(known, state) if known else None
@@ -100,19 +104,14 @@ def _link(question: Question, said: str, state: State) -> Planned | None:
 
 def _linked(question: Question, address: str, person: Person, handles: list[str], state: State) -> Planned:
     others = [state.roster.by_handle(one) for one in handles if one != person.handle]
-    changes = [add.link(state, address, person.handle, "said")]
-    changes += [add.link(state, address, other.handle, "no") for other in others if other]
+    changes = [add.link_change(state, address, person.handle, "said")]
+    changes += [add.link_change(state, address, other.handle, "no") for other in others if other]
     effect = state.words("address.linked", name=person.name, address=address)
     return Planned("ok", effect, (*changes, state.answered(question, person.handle)))
 
 
 def _which(people: Iterable[Person], state: State) -> Planned:
     return Planned("ask", state.words("which", handles=", ".join(person.handle for person in people)))
-
-
-def _link_of(question: Question) -> tuple[str, str]:
-    words = question.about.split(" ")
-    return str(question.payload.get("address") or words[0]), str(question.payload.get("handle") or words[-1])
 
 
 def _name(handle: str, state: State) -> str:
@@ -127,7 +126,7 @@ def _met(question: Question, said: str, state: State) -> Planned | None:
     if said in NO:
         return Planned("ok", state.words("met.not"), (state.answered(question, "no"),))
     if said not in YES:
-        people = list(resolve(said, people))
+        people = list(people_meant(said, people))
     if not people:
         return None
     on = date.fromisoformat(str(question.payload["day"])) if question.payload.get("day") else state.reply.today
@@ -170,7 +169,7 @@ def _add(question: Question, said: str, state: State) -> Planned | None:
     if found is None:
         return None
     command = replace(_add_of(question.payload), role=found[0], hoped=found[1])
-    planned = add.new_person(command, state) if question.payload.get("second") else add.add(command, state)
+    planned = add.new_person(command, state) if question.payload.get("second") else add.plan_add(command, state)
     changes = (*planned.changes, state.answered(question, found[0])) if planned.outcome == "ok" else planned.changes
     return replace(planned, changes=changes)
 
@@ -182,7 +181,7 @@ def _same(question: Question, said: str, state: State) -> Planned | None:
     if said in NO:
         return _second(command, state.answered(question, "no"), state)
     people = [state.roster.by_handle(handle) for handle in handles]
-    known = [person for person in people if person and (said in YES or resolve(said, (person,)))]
+    known = [person for person in people if person and (said in YES or people_meant(said, (person,)))]
     if len(known) > 1:
         return _which(known, state)
     return _linked(question, command.address, known[0], [], state) if known else None
@@ -195,7 +194,7 @@ def _back(question: Question, said: str, state: State) -> Planned | None:
         return _second(command, state.answered(question, "no"), state)
     if said not in YES or person is None or person.status != "dropped":
         return None
-    planned = add.back(person, replace(command, name=person.name), state)
+    planned = add.plan_back(person, replace(command, name=person.name), state)
     return replace(planned, changes=(*planned.changes, state.answered(question, "yes")))
 
 
@@ -261,7 +260,7 @@ _ANSWERS: dict[str, Callable[[Question, str, State], Planned | None]] = {
 }
 
 
-def settle(text: str, state: State, planner: Planner) -> Planned | None:
+def plan_bare_answer(text: str, state: State, planner: Planner) -> Planned | None:
     """Return what a word like "jane-roe" settles of what the answered transcript asked, None for nothing."""
     said = without_courtesy(without_prefix(clean(text))).strip(" .!,")
     steps: list[Planned] = []
@@ -269,7 +268,7 @@ def settle(text: str, state: State, planner: Planner) -> Planned | None:
     asked = (_open(state, "settle", cause) for cause in (state.reply.parent, *state.reply.thread))
     for question in next(filter(None, asked), ()):
         forms = question.payload["forms"]
-        people = resolve(said, (person for person in state.roster.people if person.handle in forms))
+        people = people_meant(said, (person for person in state.roster.people if person.handle in forms))
         if len(people) != 1:
             continue
         command = parse_line(forms[people[0].handle], _speech(state)).command
@@ -310,7 +309,7 @@ def hold(commands: tuple[str, ...], state: State) -> Change:
     return state.asked(Question("code", state.reply.code, payload))
 
 
-def confirm(command: Confirm, state: State, planner: Planner) -> Planned:
+def plan_confirm(command: Confirm, state: State, planner: Planner) -> Planned:
     """Return the plan of what a code confirms: once, within 48 hours, in an answer to the transcript that has it."""
     question = state.question(f"code {command.code}")
     if question is None or not (state.reply.trusted or question.payload["cause"] == state.reply.parent):

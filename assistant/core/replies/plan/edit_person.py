@@ -9,7 +9,7 @@ from assistant.core.mail.address import normal_address
 from assistant.core.replies.grammar.commands import format_command
 from assistant.core.replies.plan import add
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
-from assistant.core.replies.plan.resolve_person import Found, find
+from assistant.core.replies.plan.resolve_person import FoundPerson, find_person
 from assistant.core.replies.plan.state import Planned
 
 if TYPE_CHECKING:
@@ -24,18 +24,18 @@ def person_change(state: State, person: Person, kind: str, **fields: Any) -> Cha
     return Change("person", person.handle, before, {**before, **fields}, kind)
 
 
-def every(command: Every, state: State) -> Planned:
+def plan_every(command: Every, state: State) -> Planned:
     """Return the plan that gives somebody their own cadence."""
-    found = find(command.who, command, state)
+    found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
     change = person_change(state, found.person, "every", cadence_days=command.days)
     return _mass(command, found, state.words.every(command.days), change, state)
 
 
-def set_role(command: SetRole, state: State) -> Planned:
+def plan_set_role(command: SetRole, state: State) -> Planned:
     """Return the plan that gives somebody another role, and brings back whoever was closed."""
-    found = find(command.who, command, state)
+    found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
     change = person_change(state, found.person, "role", role=command.role, hoped=command.hoped, status="active")
@@ -43,7 +43,7 @@ def set_role(command: SetRole, state: State) -> Planned:
     return _mass(command, found, say("role", role=say.role_within(command.role, hoped=command.hoped)), change, state)
 
 
-def _mass(command: Any, found: Found, what: str, change: Change, state: State) -> Planned:
+def _mass(command: Any, found: FoundPerson, what: str, change: Change, state: State) -> Planned:
     """Return a change to what exists. It counts as one, and is also kept as a command that a code can confirm."""
     told = {"name": found.person.name, "what": what, "named": found.named}
     if change.before == change.after:
@@ -53,9 +53,9 @@ def _mass(command: Any, found: Found, what: str, change: Change, state: State) -
     return Planned("ok", state.words("as-said", **told), (change,), mass=1, held=(held,))
 
 
-def favourite(command: Favourite, state: State) -> Planned:
+def plan_favourite(command: Favourite, state: State) -> Planned:
     """Return the plan that makes somebody a favourite."""
-    found = find(command.who, command, state)
+    found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
     change = person_change(state, found.person, "favourite", favourite=True)
@@ -64,9 +64,9 @@ def favourite(command: Favourite, state: State) -> Planned:
     return Planned("ok", state.words(key, name=found.person.name, named=found.named), changes)
 
 
-def is_also(command: IsAlso, state: State) -> Planned:
+def plan_is_also(command: IsAlso, state: State) -> Planned:
     """Return the plan that links one more address to somebody, unless it is somebody else's."""
-    found = find(command.who, command, state)
+    found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
     address = normal_address(command.address)
@@ -83,13 +83,16 @@ def is_also(command: IsAlso, state: State) -> Planned:
     if address in found.person.addresses:
         known = state.words("address.known", name=found.person.name, address=address, named=found.named)
         return Planned("ok", known)
-    changes = (add.link(state, address, found.person.handle, "said"), *_settled_link(state, address, found, "yes"))
+    changes = (
+        add.link_change(state, address, found.person.handle, "said"),
+        *_settled_link(state, address, found, "yes"),
+    )
     return _linked(command, found, state.words("address.also", address=address), changes, state)
 
 
-def is_not(command: IsNot, state: State) -> Planned:
+def plan_is_not(command: IsNot, state: State) -> Planned:
     """Return the plan that keeps an address from counting as somebody's."""
-    found = find(command.who, command, state)
+    found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
     address = normal_address(command.address)
@@ -104,29 +107,29 @@ def is_not(command: IsNot, state: State) -> Planned:
     return _linked(command, found, state.words("address.not", address=address), changes, state)
 
 
-def _linked(command: Any, found: Found, what: str, changes: tuple[Change, ...], state: State) -> Planned:
+def _linked(command: Any, found: FoundPerson, what: str, changes: tuple[Change, ...], state: State) -> Planned:
     planned = _mass(command, found, what, changes[0], state)
     return replace(planned, changes=changes)
 
 
-def _settled_link(state: State, address: str, found: Found, answer: str) -> tuple[Change, ...]:
+def _settled_link(state: State, address: str, found: FoundPerson, answer: str) -> tuple[Change, ...]:
     """Answer the open question about the same link, so that it isn't asked again."""
     question = state.question(f"link {address} {found.person.handle}")
     return (state.answered(question, answer),) if question and question.answer is None else ()
 
 
-def drop(command: Drop, state: State) -> Planned:
+def plan_drop(command: Drop, state: State) -> Planned:
     """Return the plan that takes somebody off the roster."""
-    found = find(command.who, command, state)
+    found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
     change = person_change(state, found.person, "drop", status="dropped")
     return _mass(command, found, state.words("dropped"), change, state)
 
 
-def close(command: Close, state: State) -> Planned:
+def plan_close(command: Close, state: State) -> Planned:
     """Return the plan for a goal that is reached: an ally is closed, anybody else loses the goal."""
-    found = find(command.who, command, state)
+    found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
     if found.person.role == "ally":  # an ally is one for a goal; anybody else only loses the goal

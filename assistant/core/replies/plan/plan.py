@@ -41,7 +41,7 @@ from assistant.core.replies.plan import add, edit_person, undo
 from assistant.core.replies.plan import answer as plan_answer
 from assistant.core.replies.plan.change import Change, note_value
 from assistant.core.replies.plan.exposed import hold_if_exposed
-from assistant.core.replies.plan.resolve_person import Found, find, find_number, reading_of
+from assistant.core.replies.plan.resolve_person import FoundPerson, find_number, find_person, reading_of
 from assistant.core.replies.plan.state import Planned, SendOrder, State
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def plan(command: Command, state: State) -> Planned:
     return _PLANS[type(command)](command, state)
 
 
-def decide(command: Command, state: State) -> Planned:
+def plan_or_hold(command: Command, state: State) -> Planned:
     """Return `plan`, with whatever needs a code held until the code comes back.
 
     A drop always needs one. So does every mass change while `state.hold` is set, and whatever has weight in an answer
@@ -87,16 +87,16 @@ def _met(command: Met, state: State) -> Planned:
     reading = reading_of(command, state)
     if isinstance(reading, Planned):
         return reading
-    met: dict[str, Found] = {}
+    met: dict[str, FoundPerson] = {}
     for who in reading.whos:
-        found = find(who, reading, state)
+        found = find_person(who, reading, state)
         if isinstance(found, Planned):
             return found
         met.setdefault(found.person.handle, found)
     return _together(tuple(met.values()), lambda found, now: _met_one(reading, found, now), state)
 
 
-def _met_one(command: Met, found: Found, state: State) -> Planned:
+def _met_one(command: Met, found: FoundPerson, state: State) -> Planned:
     on = command.on or state.reply.today
     say = state.words
     change = _note(state, found.person.handle, "met", command.note, on, command.verb)
@@ -167,7 +167,7 @@ def next_monday(today: date) -> date:
     return today + timedelta(days=WEEK - today.weekday())
 
 
-def _snoozed(found: Found, until: date, kind: str, state: State) -> Planned:
+def _snoozed(found: FoundPerson, until: date, kind: str, state: State) -> Planned:
     change = edit_person.person_change(state, found.person, kind, snoozed_until=until.isoformat())
     say, key = state.words, "snooze" if kind == "snooze" else "skip"
     return Planned("ok", say(key, name=found.person.name, day=say.dated(until), named=found.named), (change,))
@@ -175,14 +175,14 @@ def _snoozed(found: Found, until: date, kind: str, state: State) -> Planned:
 
 def _snooze(command: Snooze, state: State) -> Planned:
     def one(who: str, now: State) -> Planned:
-        found = find(who, Snooze((who,), command.until), now)
+        found = find_person(who, Snooze((who,), command.until), now)
         return found if isinstance(found, Planned) else _snoozed(found, command.until, "snooze", now)
 
     return _together(command.whos, one, state)
 
 
 def _not_now(command: NotNow, state: State) -> Planned:
-    found = find(command.who, command, state)
+    found = find_person(command.who, command, state)
     return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.reply.today), "not now", state)
 
 
@@ -218,7 +218,7 @@ def _goes_out(state: State) -> str:
     return state.words(key, minutes=state.reply.hold_minutes, cause=state.reply.cause)
 
 
-def _not_sent(reason: str, found: Found, state: State) -> Planned:
+def _not_sent(reason: str, found: FoundPerson, state: State) -> Planned:
     say = state.words
     return Planned("refused", say("send.refused", name=found.person.name, reason=say(reason), named=found.named))
 
@@ -240,7 +240,7 @@ def _tell(command: Tell, state: State) -> Planned:
         change = _note(state, None, command.kind, command.text, state.reply.today)
         kind = say(f"kind.{command.kind}")
         return Planned("ok", say("told", kind=kind[:1].upper() + kind[1:], text=command.text), (change,))
-    found = find(command.who, command, state)
+    found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
     change = _note(state, found.person.handle, command.kind, command.text, state.reply.today)
@@ -258,7 +258,7 @@ def _not_contact(command: NotContact, state: State) -> Planned:
 
 
 def _look(command: Look, state: State) -> Planned:
-    found = find(command.who, command, state)
+    found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
     what = state.words(f"look.{command.what}")
@@ -271,21 +271,21 @@ _PLANS: dict[type, Callable[[Any, State], Planned]] = {
     ByNumber: _by_number,
     Snooze: _snooze,
     NotNow: _not_now,
-    Add: add.add,
-    Every: edit_person.every,
-    SetRole: edit_person.set_role,
-    Favourite: edit_person.favourite,
-    IsAlso: edit_person.is_also,
-    IsNot: edit_person.is_not,
+    Add: add.plan_add,
+    Every: edit_person.plan_every,
+    SetRole: edit_person.plan_set_role,
+    Favourite: edit_person.plan_favourite,
+    IsAlso: edit_person.plan_is_also,
+    IsNot: edit_person.plan_is_not,
     Tell: _tell,
-    Candidate: add.candidate,
-    Answer: lambda command, state: plan_answer.answer(command, state, plan),
-    Drop: edit_person.drop,
-    Close: edit_person.close,
+    Candidate: add.plan_candidate,
+    Answer: lambda command, state: plan_answer.plan_answer(command, state, plan),
+    Drop: edit_person.plan_drop,
+    Close: edit_person.plan_close,
     NotContact: _not_contact,
     Look: _look,
-    Plain: undo.plain,
-    Undo: undo.undo,
-    Confirm: lambda command, state: plan_answer.confirm(command, state, plan),
-    Pause: undo.pause,
+    Plain: undo.plan_plain,
+    Undo: undo.plan_undo,
+    Confirm: lambda command, state: plan_answer.plan_confirm(command, state, plan),
+    Pause: undo.plan_pause,
 }

@@ -12,15 +12,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.replies.grammar.prose import planned_from
-from assistant.core.replies.grammar.suggest import closest
-from assistant.core.replies.plan.answer import hold, settle
-from assistant.core.replies.plan.plan import decide
+from assistant.core.replies.grammar.suggest import closest_command
+from assistant.core.replies.plan.answer import hold, plan_bare_answer
+from assistant.core.replies.plan.plan import plan_or_hold
 from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.core.replies.grammar.lines import Line, Speech
+    from assistant.core.replies.grammar.lines import ParsedLine, Speech
     from assistant.core.replies.plan.roster_state import RosterState
 
 MASS = 5  # more changes than this at once to what exists ask for a code
@@ -29,10 +29,10 @@ SUGGESTIONS = 40  # lines that get a closest command; looking for one costs more
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class PlannedLine:
     """One line and its plan."""
 
-    line: Line
+    line: ParsedLine
     planned: Planned
 
 
@@ -40,12 +40,12 @@ class Step:
 class PlannedLines:
     """The plan of each line, and the state after the last one."""
 
-    steps: tuple[Step, ...]
+    steps: tuple[PlannedLine, ...]
     state: State
 
 
 def plan_lines(
-    lines: Sequence[Line], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]] | None = None
+    lines: Sequence[ParsedLine], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]] | None = None
 ) -> PlannedLines:
     """Return what the lines do, in order. `read` has the orders that a model read in some of them, by line.
 
@@ -65,28 +65,30 @@ def suggest(planned: PlannedLines, speech: Speech) -> PlannedLines:
     steps = list(planned.steps)
     bare = [index for index, step in enumerate(steps) if (step.planned.outcome, step.planned.effect) == ("unknown", "")]
     for count, index in enumerate(bare):
-        near = closest(steps[index].line.text, speech) if count < SUGGESTIONS else None
+        near = closest_command(steps[index].line.text, speech) if count < SUGGESTIONS else None
         effect = say("unknown.closest", near=near) if near else say("unknown")
-        steps[index] = Step(steps[index].line, Planned("unknown", effect))
+        steps[index] = PlannedLine(steps[index].line, Planned("unknown", effect))
     return replace(planned, steps=tuple(steps))
 
 
-def _in_turn(lines: Sequence[Line], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> PlannedLines:
+def _in_turn(
+    lines: Sequence[ParsedLine], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]
+) -> PlannedLines:
     steps = []
     state = state.after(())  # a copy, since the plan may not be carried out
     for line in lines:
         planned = _plan_line(line, speech, state, read)
         state.roster.apply(planned.changes)
-        steps.append(Step(line, planned))
+        steps.append(PlannedLine(line, planned))
     return PlannedLines(tuple(steps), state)
 
 
-def _plan_line(line: Line, speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> Planned:
+def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> Planned:
     if line.noise:
         return Planned("noise", "")
     if line.problem:
         return Planned("refused", state.words("problem", problem=line.problem))
-    planned = decide(line.command, state) if line.command else settle(line.text, state, decide)
+    planned = plan_or_hold(line.command, state) if line.command else plan_bare_answer(line.text, state, plan_or_hold)
     if planned is None or planned.outcome == "unknown":
         return planned_from(line.text, read.get(line.text, ()), speech, state) or planned or Planned("unknown", "")
     return planned

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.language.fold import fold_name
 from assistant.core.mail.address import normal_address
-from assistant.core.people.handles import resolve, spellings
+from assistant.core.people.handles import people_meant, spellings
 from assistant.core.replies.grammar.commands import Command, Met, format_command
 from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
@@ -32,14 +32,14 @@ _STATUSES = ("active", "closed", "dropped")
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
+class FoundPerson:
     """One person. `named` tells which number they were given by, " (number 2 of 2 March)", or is ""."""
 
     person: Person
     named: str = ""
 
 
-def find(who: str, command: Command, state: State) -> Found | Planned:
+def find_person(who: str, command: Command, state: State) -> FoundPerson | Planned:
     """Return the person who is meant, or what to answer: nobody, no such number, or the question which one.
 
     `command` is carried out once the owner has said which one.
@@ -51,11 +51,11 @@ def find(who: str, command: Command, state: State) -> Found | Planned:
     who = (normal_address(who) or who) if "@" in who else who
     exact = _exact(who.strip().casefold(), state)
     if exact is not None:
-        return Found(exact)
+        return FoundPerson(exact)
     people = meant(who, state)
     dropped = [person for person in people if person.status == "dropped"]
     if people and not dropped:
-        return Found(people[0]) if len(people) == 1 else _which(said, people, command, state)
+        return FoundPerson(people[0]) if len(people) == 1 else _which(said, people, command, state)
     # A part of a word is too little to conclude that somebody dropped is meant.
     if len(dropped) == 1 and well_named(who)(dropped[0]):
         return Planned("refused", state.words("who.dropped", name=dropped[0].name))
@@ -65,13 +65,13 @@ def find(who: str, command: Command, state: State) -> Found | Planned:
 def meant(who: str, state: State) -> tuple[Person, ...]:
     """Return the people that words can mean: active ones, else closed ones, else dropped ones; () for nobody."""
     people = state.roster.people
-    found = (resolve(who, (one for one in people if one.status == status)) for status in _STATUSES)
+    found = (people_meant(who, (one for one in people if one.status == status)) for status in _STATUSES)
     return next(filter(None, found), ())
 
 
 def _exact(said: str, state: State) -> Person | None:
     """Return the active person with that handle, or the only one with that address, or None."""
-    # `resolve` would find the same, but looks at everybody.
+    # `people_meant` would find the same, but looks at everybody.
     own = state.roster.by_handle(said)
     if own is not None and own.status == "active":
         return own
@@ -79,7 +79,7 @@ def _exact(said: str, state: State) -> Person | None:
     return holders[0] if len(holders) == 1 else None
 
 
-def find_number(number: int, state: State) -> Found | Planned:
+def find_number(number: int, state: State) -> FoundPerson | Planned:
     """Return the person under a number of the answered digest, or what to answer."""
     if state.reply.digest_on is None:
         return Planned("refused", state.words("who.no-digest", number=number))
@@ -90,7 +90,7 @@ def find_number(number: int, state: State) -> Found | Planned:
         return Planned("refused", state.words("who.no-number", number=number, day=day))
     if person.status == "dropped":
         return Planned("refused", state.words("who.number-dropped", name=person.name, number=number, day=day))
-    return Found(person, state.words("named", number=number, day=day))
+    return FoundPerson(person, state.words("named", number=number, day=day))
 
 
 def well_named(who: str) -> Callable[[Person], bool]:
@@ -175,7 +175,7 @@ def _all_named(whos: Sequence[str], known: dict[str, bool], state: State) -> boo
 
 
 def _named(who: str, known: dict[str, bool], state: State) -> bool:
-    """Return whether WHO names somebody well, among the people that `find` would choose from."""
+    """Return whether WHO names somebody well, among the people that `find_person` would choose from."""
     if who not in known:
         fits = well_named(who)
         known[who] = any(map(fits, state.roster.people)) and any(map(fits, meant(who, state)))
@@ -188,7 +188,9 @@ def _misspelt(command: Met, known: dict[str, bool], state: State) -> Planned | N
         unknown = [who for who in some.whos if not _named(who, known, state)]
         # "met Bob and Samm" has no other reading.
         if (some.note == command.note and some.who != command.who) or _are_people(unknown, some, state):
-            missing = next((found for who in unknown if isinstance(found := find(who, some, state), Planned)), None)
+            missing = next(
+                (found for who in unknown if isinstance(found := find_person(who, some, state), Planned)), None
+            )
             return missing if missing and not missing.changes else None
     return None
 

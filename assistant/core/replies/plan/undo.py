@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 FOR_EVER = "9999-12-31"  # `paused_until` of a pause that only `resume` ends
 
 
-def undo(command: Undo, state: State) -> Planned:
+def plan_undo(command: Undo, state: State) -> Planned:
     """Take back a transaction: the named one, else the one whose transcript is answered, else the latest."""
     cause = command.cause or _meant(state)
     if cause is None:
@@ -83,15 +83,16 @@ def count_changes(changes: Sequence[Change]) -> int:
         for change in changes
         if change.entity != "question" and not (change.entity == "belongs" and change.key.rpartition(" ")[2] in people)
     ]
-    answers = [change for change in changes if change.entity == "question" and _answer(change)]
+    answers = [
+        change
+        for change in changes
+        if change.entity == "question"
+        and any(value and value["answer"] is not None for value in (change.before, change.after))
+    ]
     return len(things) or len(answers)
 
 
-def _answer(change: Change) -> bool:
-    return any(value and value["answer"] is not None for value in (change.before, change.after))
-
-
-def pause(command: Pause, state: State) -> Planned:
+def plan_pause(command: Pause, state: State) -> Planned:
     """Return the plan to send no digest before a day, or before `resume`."""
     until = command.until.isoformat() if command.until else FOR_EVER
     change = Change("setting", "paused_until", state.roster.value("setting", "paused_until"), until, "pause")
@@ -100,7 +101,7 @@ def pause(command: Pause, state: State) -> Planned:
     return Planned("ok", effect, (change,))
 
 
-def plain(command: Plain, state: State) -> Planned:
+def plan_plain(command: Plain, state: State) -> Planned:
     """Return the plan of status, help, resume or stop."""
     if command.verb in {"status", "help"}:
         return Planned("ok", state.words(f"look.{command.verb}"), look=(command.verb, ""))
