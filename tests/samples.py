@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence.dossier import Dossier, Words
 
+_AGAIN = 5
+"""How many of the forty are a second draft to somebody, two weeks after the first."""
 _COUNT = 40
 
 
 def samples() -> Iterator[tuple[str, Dossier, Words]]:
-    """Yield forty labelled samples: every correspondence in its week, most of them a second time a week later."""
-    first = {name: letter_dossier(name) for name in names()}
+    """Yield forty labelled samples, spread over the correspondences; a few of them a second time two weeks later."""
+    first = {name: letter_dossier(name) for name in names()[: _COUNT - _AGAIN]}
     written = words_by_rules(list(first.values()))
     for name, dossier in first.items():
         yield f"{name}, {dossier.person.role}", dossier, written[name]
-    for name in names()[: _COUNT - len(first)]:
+    for name in names()[:_AGAIN]:
         said = [line.text for line in (*written[name].sentences, *written[name].brief)]
         today = first[name].today + timedelta(weeks=2)
         later = letter_dossier(name, said, today=today, week=week_name(today))

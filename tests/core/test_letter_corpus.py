@@ -11,10 +11,10 @@ GOALS = {
     "sign_off": 0.9,  # "Guten Rutsch" and "Bon été" are left to their season
     "language": 1.0,
     "form": 0.95,
-    "topic": 0.85,
-    "loop": 0.85,
+    "topic": 0.9,
+    "loop": 0.95,
     "no wrong loop": 0.9,
-    "win": 0.75,
+    "win": 0.8,
 }
 
 

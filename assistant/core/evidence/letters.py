@@ -27,6 +27,7 @@ _MOST_GREETING: Final = 7
 _LONGEST_GREETING: Final = 60
 _SHORT: Final = 4
 _PET_NAME: Final = 3
+_LONGEST_PET_NAME: Final = 8
 _ALONE: Final = 2
 _MOST_INITIALS: Final = 3
 _MOST_CLOSING: Final = 8
@@ -102,12 +103,13 @@ def _sign_off(lines: list[str], owner: str) -> tuple[str | None, list[str]]:
     first = max(len(kept) - _MOST_ENDING, 0)
     for index in range(first, len(kept)):
         line = kept[index].strip()
-        if not line or not _signs(line, owner):
-            continue
         above = index - 1
         while above >= first and not kept[above].strip():
             above -= 1
         closing = kept[above].strip() if above >= 0 else ""
+        petname = index == len(kept) - 1 and _closes(closing) and _is_pet_name(line, owner)
+        if not line or not (petname or _signs(line, owner)):
+            continue
         begin = above if _closes(closing) else index
         said = "\n".join(part.strip() for part in kept[begin : index + 1] if part.strip())
         return said, _trimmed([*kept[:begin], *postscript])
@@ -133,6 +135,13 @@ def _signs(line: str, owner: str) -> bool:
     if mine and not others:
         return True
     return bool(mine) and words[-1] in mine and all(word.lower() in CLOSING_WORDS for word in others)
+
+
+def _is_pet_name(line: str, owner: str) -> bool:
+    """Return whether a line is one word that may be short for the owner's name: Vroni for Veronika, So for Solène."""
+    words = _WORD.findall(line)
+    initials = {part[0] for part in fold_name(owner).split()}
+    return len(words) == 1 and len(words[0]) <= _LONGEST_PET_NAME and fold_name(words[0])[:1] in initials
 
 
 def _closes(line: str) -> bool:

@@ -25,11 +25,14 @@ if TYPE_CHECKING:
     from assistant.core.evidence.letters import Letter
 
 _LEAST_WORDS: Final = 4
+_LONG_QUESTION: Final = 8
+"""Words of a question that carries enough to be answered; a shorter one that names nobody is mostly a sigh."""
 _MOST_LETTERS: Final = 260
 """Longer sentences are cut to a clause, or not quoted."""
 _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
 _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
+_DAY = re.compile(r"\b\d{1,2}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{2}\b)")
 _WORD = re.compile(r"[^\W\d_]+")
 # Months, days, counts and glue stand in letters about anything.
 _GLUE: Final = {
@@ -69,10 +72,10 @@ def _loops(letter: Letter, language: str) -> list[OpenLoop]:
 def _kind(sentence: str, following: str, language: str) -> LoopKind | None:
     if len(sentence.split()) < _LEAST_WORDS:
         return None
-    asks = sentence.rstrip("\"'”“»’) ").endswith("?")
+    asks = _is_question(sentence, language)
     if asks or says("question", language, sentence):
-        idle = says("logistics", language, sentence) or _idle(sentence, language)
-        himself = asks and (_answers_itself(following) or _asks_himself(sentence, language))
+        idle = says("logistics", language, sentence) or _dated(sentence) or _idle(sentence, language)
+        himself = asks and (_answers_itself(following) or not _asks_reader(sentence, language))
         return None if idle or himself else "question"
     if says("promise", language, sentence) and not says("logistics", language, sentence):
         return "promise"
@@ -82,13 +85,28 @@ def _kind(sentence: str, following: str, language: str) -> LoopKind | None:
     return "news" if says("news", language, sentence) else None
 
 
+def _dated(sentence: str) -> bool:
+    """Return whether a question names a day or an hour, which is past by now: "on the 22nd", "am 22.", "at 17:40"."""
+    return bool(_DAY.search(sentence))
+
+
 def _idle(sentence: str, language: str) -> bool:
     return opens("rhetorical", language, sentence) or opens("small_talk", language, sentence)
 
 
-def _asks_himself(sentence: str, language: str) -> bool:
-    """Return whether a question speaks of the one who writes and not of the reader: "Why me?"."""
-    return says("me", language, sentence) and not says("you", language, sentence)
+def _is_question(sentence: str, language: str) -> bool:
+    """Return whether a sentence asks; a statement with a question mark, or a joke in brackets, doesn't."""
+    if not sentence.rstrip("\"'”“»’) ").endswith("?") or sentence.startswith("("):
+        return False
+    # French and Spanish ask by the mark alone.
+    return language in {"fr", "es"} or opens("asks", language, sentence)
+
+
+def _asks_reader(sentence: str, language: str) -> bool:
+    """Return whether a question is for the reader: it names them, or it is long, and not about the writer alone."""
+    if says("you", language, sentence):
+        return True
+    return len(sentence.split()) >= _LONG_QUESTION and not says("me", language, sentence)
 
 
 def _answers_itself(following: str) -> bool:
