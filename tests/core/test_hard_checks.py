@@ -84,6 +84,8 @@ def test_words_between_quotation_marks_are_a_quote() -> None:
     assert fact("You left off with “the last cluster moves in March”.") is None
     assert fact("You left off with “the last cluster moves on”.") == "quote"
     assert fact("It was a “quick win”.") is None
+    about = replace(richest(), topic="The notes of last spring")
+    assert check(Sentence("fact", "I wrote to you about “The notes of last spring”."), about) is None
     line = Sentence("opening", "“What has been on your mind at work?”")
     assert check(line, richest(), brief=True) is None
     assert check(line, richest()) == "quote"

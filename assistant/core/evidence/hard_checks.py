@@ -144,7 +144,8 @@ def _stands(quote: str, items: tuple[Evidence, ...]) -> bool:
 def _misquotes(text: str, dossier: Dossier) -> bool:
     """Return whether a text has words between quotation marks that stand in no evidence."""
     quotes = [quoted for quoted in _MARKED.findall(text) if len(quoted.split()) >= _LEAST_QUOTED]
-    return not all(_stands(quoted, dossier.evidence) for quoted in quotes)
+    subjects = fold_text("\n".join(filter(None, (dossier.topic, dossier.last_subject))))
+    return not all(fold_text(quoted) in subjects or _stands(quoted, dossier.evidence) for quoted in quotes)
 
 
 def _claims(sentence: Sentence, dossier: Dossier, language: str, *, brief: bool) -> str | None:
