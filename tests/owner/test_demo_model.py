@@ -37,7 +37,8 @@ def test_the_demo_with_a_model(server: ModelServer, tmp_path: Path) -> None:
     result = run_demo(tmp_path, llm=(server.base_url, "test"))
     words = [item.words for item in result.built.digest.due]
     assert {found.model for found in words if found.writer == "model"} == {"test"}
-    assert [asked.task for asked in server.requests].count("write") == len(words)
+    # The people of the week's meetings are written about too, for their briefs.
+    assert [asked.task for asked in server.requests].count("write") >= len(words)
     assert "The language model worded" in "\n".join(result.lines())
     assert f'base_url = "{server.base_url}"' in result.world.config.read_text()
 

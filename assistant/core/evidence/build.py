@@ -116,8 +116,9 @@ def build_dossier(facts: PersonFacts) -> Dossier:
     """Return everything the writer may know of the person, numbered E1…En."""
     person, last, language = facts.person, facts.last, facts.language
     name = one_line(person.name, 80) or person.handle
-    letters = _letters(facts, name)
-    newest = letters[0] if letters else None
+    written = _letters(facts, name)
+    newest = written[0] if written else None  # its text may be missing: its subject and its day are known
+    letters = [letter for letter in written if letter.words][:LETTERS]
     written_in = detect("\n".join(letter.words for letter in letters)) or language
     since = [note.text for note in facts.notes if newest and note.day >= newest.on]
     loops = open_loops(letters, since)
@@ -174,7 +175,7 @@ def build_dossier(facts: PersonFacts) -> Dossier:
 
 
 def _letters(facts: PersonFacts, name: str) -> list[Letter]:
-    """Return the last letters to this person alone, newest first; those to a few people only where there are none."""
+    """Return the letters to this person alone, newest first; those to a few people only where there are none."""
     mails = sorted(facts.mails, key=lambda mail: mail.on, reverse=True)
     read = [
         read_letter(
@@ -188,8 +189,8 @@ def _letters(facts: PersonFacts, name: str) -> list[Letter]:
         for mail in mails
     ]
     # A merge sends each its own copy: what greets a crowd was written to one.
-    own = [letter for letter in read if letter.words and not crowd_greeted(letter)]
-    return ([letter for letter in own if letter.alone] or own)[:LETTERS]
+    own = [letter for letter in read if not crowd_greeted(letter)]
+    return [letter for letter in own if letter.alone] or own
 
 
 def _sign_off(letters: Sequence[Letter]) -> str | None:

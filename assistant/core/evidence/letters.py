@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.owner_text import CLOSING_WORDS, GREETING_WORDS, own_lines, plain, suspicious
 from assistant.core.language.cues import LANGUAGES, says
+from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.core.language.fold import fold_name
 from assistant.core.language.titles import HONORIFICS
 
@@ -31,10 +32,17 @@ _LONGEST_PET_NAME: Final = 8
 _ALONE: Final = 2
 _MOST_INITIALS: Final = 3
 _MOST_CLOSING: Final = 8
+_LONGEST_CLOSING: Final = 14
+"""Words of a French "Veuillez croire, chère Madame, …", which ends in a comma."""
 _MOST_ENDING: Final = 10
 """Lines from the end in which a name may stand: below it there may be a job title and a telephone."""
 _NICKNAME: Final = 3
 """Letters of a name that a short form shares with it: Imo for Imogen, Kati for Katja."""
+
+
+_SPOKEN: Final = ("so", "ok", "okay", "va", "yes", "no", "ja", "oui", "sí", "bon", "bueno")
+# Glue of the four languages, and what spoken mail begins with.
+_GLUE: Final = frozenset().union(*(FUNCTION_WORDS[language] for language in LANGUAGES)) | frozenset(_SPOKEN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,10 +95,11 @@ def _greets(line: str, name: str) -> bool:
     if not words or len(words) > _MOST_GREETING or line.rstrip().endswith(("?", ";")):
         return False
     ended = line.rstrip()[-1:]
-    if len(words) <= _PET_NAME and ended == ",":
-        return True  # in a letter to one person: a pet name
+    if len(words) <= _PET_NAME and ended == "," and not any(word.lower() in _GLUE for word in words):
+        return True  # in a letter to one person: a pet name, and not "so," or "va,"
     short = len(words) <= _SHORT
-    if words[0].lower() in GREETING_WORDS:
+    hello = words[0].lower() in GREETING_WORDS or (short and ended in ",:!" and words[-1].lower() in GREETING_WORDS)
+    if hello:
         return short or ended in ",:!" or any(_is_part(word, name) for word in words)
     # A name within a sentence greets nobody; alone on its line it does.
     alone = len(words) <= _ALONE or (short and ended in ",:!–-")
@@ -146,7 +155,8 @@ def _is_pet_name(line: str, owner: str) -> bool:
 
 def _closes(line: str) -> bool:
     words = _WORD.findall(line)
-    if not 0 < len(words) <= _MOST_CLOSING or line.endswith(("?", ":", ";")):
+    longest = _LONGEST_CLOSING if line.endswith(",") else _MOST_CLOSING
+    if not 0 < len(words) <= longest or line.endswith(("?", ":", ";")):
         return False
     return not line.endswith(".") or all(word.lower() in CLOSING_WORDS for word in words)
 

@@ -16,15 +16,14 @@ if TYPE_CHECKING:
 def fitting_wins(
     wins: Iterable[NoteFact], said: Sequence[str], *, advocate: bool, drafted: Sequence[str]
 ) -> list[NoteFact]:
-    """Return the wins that fit a reader, in their order.
+    """Return the wins that fit a reader, the best fitting first.
 
     One fits that shares telling words with what was said to this reader, or any where the reader speaks up for the
     owner. One that a draft to this reader told already never comes again.
     """
     known = telling("\n".join(said))
     before = fold_text("\n".join(drafted))
-    return [
-        win
-        for win in wins
-        if (advocate or telling(win.text) & known) and fold_text(win.text).rstrip(". ") not in before
-    ]
+    new = (win for win in wins if fold_text(win.text).rstrip(". ") not in before)
+    shared = [(len(telling(win.text) & known), win) for win in new]
+    # What says most of what the two write about comes first; among equals, the order they came in.
+    return [win for count, win in sorted(shared, key=lambda each: -each[0]) if advocate or count]

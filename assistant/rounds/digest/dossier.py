@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, PersonFacts, build_dossier
+from assistant.core.mail.message import Body
 from assistant.rounds.digest.roster_status import local_day
 from assistant.store import digests, last_contacts, meetings, roster
 
@@ -63,11 +64,14 @@ def own_mails(round_: Round, addresses: tuple[str, ...]) -> list[OwnMail]:
     """Return the owner's last letters to these addresses with their texts, in any order; empty for none."""
     zone = round_.config.me.timezone
     by_place = {one.locator: one for one in last_contacts.last_letters_to(round_.store, addresses, LETTERS)}
-    return [
-        OwnMail(local_day(message.at, zone), message.subject, body.text, body.html, message.alone)
-        for body in round_.mailbox.bodies([*by_place])
-        if (message := by_place.get(body.locator)) is not None and message.at is not None
-    ]
+    bodies = {body.locator: body for body in round_.mailbox.bodies([*by_place])}
+    found = []
+    for place, letter in by_place.items():
+        # Of a letter that can't be read now the day and the subject are known all the same.
+        body = bodies.get(place, Body(place, "", ""))
+        if letter.at is not None:
+            found.append(OwnMail(local_day(letter.at, zone), letter.subject, body.text, body.html, letter.alone))
+    return found
 
 
 def _inside(config: Config, addresses: tuple[str, ...]) -> bool | None:

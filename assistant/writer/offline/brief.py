@@ -7,7 +7,6 @@ Its lines stand in brief_en.toml and brief_de.toml, in the owner's own language.
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
@@ -23,14 +22,11 @@ from assistant.writer.offline.phrase_tables import brief_lines, ordered, said_be
 if TYPE_CHECKING:
     from datetime import date
 
-    from assistant.core.evidence.dossier import Dossier, Evidence, EvidenceKind
+    from assistant.core.evidence.dossier import Dossier, Evidence, EvidenceKind, OpenLoop
 
 MOST_LINES: Final = 4
 _MOST_OF_FULL: Final = 12
 _ALMOST_A_YEAR: Final = 330
-_LEAST_LAST_WORDS: Final = 5
-"""Words of a last sentence that reminds the owner of something; "See you then!" doesn't."""
-_SENTENCE = re.compile(r"[^.!?…]+[.!?…]+[”“\"»)]*")
 
 
 def brief(dossier: Dossier) -> tuple[Sentence, ...]:
@@ -56,11 +52,14 @@ class _Brief:
         self.name = whole_name(dossier.person.name) if dossier.formal else first_name(dossier.person.name)
 
     def short(self) -> tuple[Sentence, ...]:
-        """Return the four lines: left off, remember or tell, ask, by role."""
-        telling, by_role = self._worth_telling(), self._by_role()
-        # Where the role needs nothing more, there is room for a second thing to tell.
-        told = telling[:1] if by_role else telling[:2]
-        return (*self._left_off()[:1], *told, *self._asks()[:1], *by_role[:1])
+        """Return the four lines: left off, an open promise, tell, remember, and what the role needs or a question."""
+        left_off, telling = self._left_off(), self._worth_telling()
+        owed = [line for line in left_off[1:] if line in self._owed()][:1]
+        tell = [line for line in telling if line.kind == "tell"][:1]
+        remember = [line for line in telling if line.kind == "remember"][:1]
+        last = (*self._by_role(), *self._asks())
+        found = [*left_off[:1], *owed, *tell, *remember][: MOST_LINES - 1]
+        return (*found, *last[: MOST_LINES - len(found)])
 
     def full(self) -> tuple[Sentence, ...]:
         """Return every line there is, in the same order, and when the two see each other next."""
@@ -83,20 +82,24 @@ class _Brief:
         return quoted(text, self.language)
 
     def _left_off(self) -> list[Sentence]:
-        """Return what is open, else the owner's own last words, else when they were last in touch."""
-        table = self.lines["left_off"]
-        found = [
-            self._line(
-                "left_off",
-                table[loop.kind],
-                (loop.number,) if loop.number else (),
-                day=day_in_words(loop.on, self.language),
-                quoted=self._quote(cut(loop.quote, question=loop.kind == "question") or loop.quote),
-            )
-            for loop in self.dossier.loops
-            if hazard(loop.quote) is None
-        ]
+        """Return what is open, else when they were last in touch."""
+        found = [self._loop(loop) for loop in self.dossier.loops if hazard(loop.quote) is None]
         return found or [self._last_time()]
+
+    def _owed(self) -> list[Sentence]:
+        promises = (loop for loop in self.dossier.loops if loop.kind == "promise")
+        return [self._loop(loop) for loop in promises if hazard(loop.quote) is None]
+
+    def _loop(self, loop: OpenLoop) -> Sentence:
+        """Return the line on one open loop; what asks without a question mark was wondered, not asked."""
+        asks = loop.kind == "question" and loop.quote.endswith("?")
+        return self._line(
+            "left_off",
+            self.lines["left_off"]["wondered" if loop.kind == "question" and not asks else loop.kind],
+            (loop.number,) if loop.number else (),
+            day=day_in_words(loop.on, self.language),
+            quoted=self._quote(cut(loop.quote, question=asks) or loop.quote),
+        )
 
     def _last_time(self) -> Sentence:
         table, dossier = self.lines["left_off"], self.dossier
@@ -111,15 +114,6 @@ class _Brief:
                 return self._line("left_off", table["spoken"], contact, day=day, how=how)
             values = {"day": day, "how": how, "quoted": self._quote(met.text)}
             return self._line("left_off", table["spoken_about"], (*contact, met.number), **values)
-        for letter in dossier.of_kind("message")[:1]:
-            if words := _last_words(letter.text, dossier.sign_off):
-                return self._line(
-                    "left_off",
-                    table["last_words"],
-                    (letter.number,),
-                    day=day_in_words(letter.on or dossier.last_contact_on, self.language),
-                    quoted=self._quote(words),
-                )
         subject = dossier.last_subject or ""
         if not subject or hazard(subject):
             return self._line("left_off", table["letter"], contact, day=day)
@@ -229,12 +223,3 @@ class _Brief:
 
 def _after(day: date | None, today: date) -> bool:
     return day is not None and day > today
-
-
-def _last_words(letter: str, sign_off: str | None) -> str:
-    """Return the last sentence of a letter that says something, "" for none; what stands below the sign-off is left."""
-    closing = (sign_off or "").partition("\n")[0]
-    above = letter[: letter.rfind(f"\n{closing}")] if closing and f"\n{closing}" in letter else letter
-    sentences = [" ".join(found[0].split()) for part in above.split("\n\n") for found in _SENTENCE.finditer(part)]
-    telling = (one for one in reversed(sentences) if len(one.split()) >= _LEAST_LAST_WORDS)
-    return next((short for one in telling if (short := cut(one, question=one.endswith("?"))) and not hazard(short)), "")

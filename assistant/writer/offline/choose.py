@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.hazards import hazard
+from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.detect import detect
 from assistant.writer.offline.phrase_tables import draft_language, folded
 
@@ -28,9 +29,7 @@ Opening = Literal[
     "promise",
     "advice",
     "news",
-    "topic",
     "met",
-    "advice_note",
     "date",
     "none",
     "first",
@@ -44,12 +43,16 @@ _SHORTEST_QUOTE: Final = 25
 _LONGEST_WIN: Final = 24
 """Words of a win that still fit into one sentence of a letter."""
 _LONGEST_TOPIC: Final = 60
+_STALE: Final = 200
+"""Days after which a question is overtaken: life has answered it, or nobody remembers."""
 _RECENT: Final = 24
 """Days within which "it was long ago that I wrote" would be odd."""
 _MENTORS_CADENCE: Final = 45
 _LONG_DAYS: Final = 300
 _SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
 _CLAUSE = re.compile(r"[,;:–—]\s|\s[–—-]\s")
+# "And did it hold?" begins in the middle of a talk.
+_LEAD = re.compile(r"^(?:and|but|so|und|aber|et|mais|y|pero|e)\b[\s,]*", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +67,14 @@ class PickUp:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What one draft says: a pick-up, a win or none, and keys of the phrases.
+    """What one draft says: a pick-up, a promise to own up to beside it, a win or none, and keys of the phrases.
 
     `request` names a list of requests ("advisor_back", "first.mentor"), `way` a way to meet, `way_out` a list of easy
     ways to say no, `subject` a list of subjects.
     """
 
     pick_up: PickUp
+    owed: PickUp | None
     win: Evidence | None
     request: str
     way: str
@@ -81,17 +85,18 @@ class Choice:
 def choose(dossier: Dossier, told: Collection[str] = ()) -> Choice:
     """Return what the draft for this person says; `told` are the wins that other drafts of this week tell."""
     like, stands = family(dossier), situation(dossier)
-    pick_up = _pick_up(dossier, stands)
+    pick_up, owed = _pick_up(dossier, stands), _owed(dossier)
     asked = stands in {"candidate", "hoped"}
     request = _request(dossier, like, stands, pick_up)
     respectful = dossier.formal or like in {"advisor", "advocate"}
     return Choice(
         pick_up=pick_up,
+        owed=owed if owed and pick_up.kind in {"question", "wondered", "advice", "news"} else None,
         win=None if stands == "goal-met" or (asked and like != "advocate") else _win(dossier, told),
         request=request,
         way=_way(dossier),
         subject="goal_met" if stands == "goal-met" else "first" if asked else like,
-        way_out="ally" if request == "ally" else "respectful" if respectful else "familiar",
+        way_out="respectful" if respectful else "familiar",
     )
 
 
@@ -138,13 +143,10 @@ def _request(dossier: Dossier, like: str, stands: str, pick_up: PickUp) -> str:
 def _pick_up(dossier: Dossier, stands: str) -> PickUp:
     if stands == "goal-met":
         return PickUp("goal_met")
-    loops = [found for loop in dossier.loops if (found := _quotable(loop, dossier))]
-    # Last time's quote comes again only where nothing else is open.
-    loops.sort(key=lambda found: said(found.text, dossier))
-    if loops:
-        return loops[0]
+    if open_one := _open(dossier) or _owed(dossier):
+        return open_one
     contact = tuple(item.number for item in dossier.of_kind("contact"))[:1]
-    if known := _spoken(dossier, contact) or _topic(dossier, contact) or _advice(dossier):
+    if known := _spoken(dossier, contact) or _advice(dossier):
         return known
     if stands in {"candidate", "hoped"}:
         return PickUp("first")
@@ -153,14 +155,39 @@ def _pick_up(dossier: Dossier, stands: str) -> PickUp:
     return PickUp("none")
 
 
-def _quotable(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
-    """Return a loop as a draft may quote it, None where it is too long to cut, or was perhaps settled in person."""
-    spoke_since = dossier.last_kind in _SPOKEN and dossier.last_contact_on and dossier.last_contact_on > loop.on
-    quote = cut(" ".join(loop.quote.split()), question=loop.kind == "question")
-    if spoke_since or not quote or not _fits(quote, dossier.language):
+def _open(dossier: Dossier) -> PickUp | None:
+    """Return the loop to pick up: a question, advice or news of theirs, not last time's if there is another."""
+    found = [one for loop in dossier.loops if loop.kind != "promise" and (one := _pickable(loop, dossier))]
+    found.sort(key=lambda one: bool(one.text) and said(one.text, dossier))
+    return found[0] if found else None
+
+
+def _owed(dossier: Dossier) -> PickUp | None:
+    """Return a promise of the owner's that later mail doesn't show kept: it is named by its month alone."""
+    promises = (loop for loop in dossier.loops if loop.kind == "promise" and not _spoke_since(loop, dossier))
+    return next((PickUp("promise", "", loop.on, _number(loop)) for loop in promises), None)
+
+
+def _pickable(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
+    """Return a loop as a draft may take it up, None if it is too long or too old, or was perhaps settled in person."""
+    if _spoke_since(loop, dossier) or (dossier.today - loop.on).days > _STALE:
         return None
-    kind: Opening = loop.kind if loop.kind != "question" or quote.endswith("?") else "wondered"
-    return PickUp(kind, quote, loop.on, (loop.number,) if loop.number else ())
+    if loop.kind != "question":
+        # Nobody quotes their own mail to a friend: advice and news are named by their month.
+        return PickUp(loop.kind, "", loop.on, _number(loop))
+    text = _LEAD.sub("", " ".join(loop.quote.split()))
+    if len(text) > LONGEST_QUOTE or not _fits(text, dossier.language):
+        return None
+    return PickUp("question" if text.endswith("?") else "wondered", text, loop.on, _number(loop))
+
+
+def _spoke_since(loop: OpenLoop, dossier: Dossier) -> bool:
+    last = dossier.last_contact_on
+    return dossier.last_kind in _SPOKEN and last is not None and last > loop.on
+
+
+def _number(loop: OpenLoop) -> tuple[str, ...]:
+    return (loop.number,) if loop.number else ()
 
 
 def cut(quote: str, *, question: bool = False) -> str:
@@ -188,13 +215,6 @@ def _spoken(dossier: Dossier, contact: tuple[str, ...]) -> PickUp | None:
     return PickUp("met", on=dossier.last_contact_on, evidence=contact)
 
 
-def _topic(dossier: Dossier, contact: tuple[str, ...]) -> PickUp | None:
-    topic = usable_topic(dossier)
-    if not topic or dossier.last_letter_on is None:
-        return None
-    return PickUp("topic", topic, dossier.last_letter_on, contact)
-
-
 def usable_topic(dossier: Dossier) -> str:
     """Return the topic as a draft may name it, "" for none: it doesn't shout, ask, or speak another language."""
     topic = (dossier.topic or "").strip()
@@ -204,28 +224,25 @@ def usable_topic(dossier: Dossier) -> str:
 
 
 def _advice(dossier: Dossier) -> PickUp | None:
-    for item in dossier.of_kind("advice"):
-        text = cut(item.text.strip())
-        if item.on and text and in_language(text, dossier) and hazard(text) is None:
-            return PickUp("advice_note", text, item.on, (item.number,))
-    return None
+    """Return advice of theirs that the owner noted."""
+    noted = (item for item in dossier.of_kind("advice") if item.on and (dossier.today - item.on).days <= _STALE)
+    return next((PickUp("advice", "", item.on, (item.number,)) for item in noted), None)
 
 
 def _win(dossier: Dossier, told: Collection[str]) -> Evidence | None:
     """Return a win that the letter may tell: not yet told to this person, nor to anybody else this week."""
-    return next(
-        (
-            win
-            for win in dossier.of_kind("win")
-            if win.text in dossier.wins
-            and win.text not in told
-            and not said(win.text, dossier)
-            and len(win.text.split()) <= _LONGEST_WIN
-            and in_language(win.text, dossier)
-            and hazard(win.text) is None
-        ),
-        None,
+    by_text = {win.text: win for win in dossier.of_kind("win")}
+    usable = (
+        text
+        for text in dossier.wins  # the best fitting first
+        if text in by_text
+        and text not in told
+        and not said(text, dossier)
+        and len(text.split()) <= _LONGEST_WIN
+        and in_language(text, dossier)
+        and hazard(text) is None
     )
+    return next((by_text[text] for text in usable), None)
 
 
 def in_language(text: str, dossier: Dossier) -> bool:
@@ -240,15 +257,23 @@ def said(text: str, dossier: Dossier) -> bool:
 
 
 def _way(dossier: Dossier) -> str:
-    """Return how to meet: what the notes prefer, else coffee within the company, else coffee or a call."""
+    """Return how to meet: what the notes prefer, else a coffee within the company, else a call."""
     ruled_out = dossier.forbidden
     for way in ("call", "visit", "walk", "coffee", "meal", "drink", "video"):
         if way in dossier.preferred and way not in ruled_out:
             return way
-    if "coffee" not in ruled_out:
-        # Nobody knows how far away an outsider is.
-        return "coffee" if dossier.inside or "call" in ruled_out else "either"
+    # Nobody knows how far away an outsider is: a coffee only where the two have spoken of one.
+    near = dossier.inside or "call" in ruled_out
+    if near and "coffee" not in ruled_out:
+        return "coffee"
+    if "coffee" not in ruled_out and _speak_of_coffee(dossier):
+        return "either"
     return next((way for way in ("call", "walk", "visit") if way not in ruled_out), "open")
+
+
+def _speak_of_coffee(dossier: Dossier) -> bool:
+    said = dossier.of_kind("message", "note", "met")
+    return any(says("way_coffee", language, item.text) for item in said for language in LANGUAGES)
 
 
 def has_draft(dossier: Dossier) -> bool:

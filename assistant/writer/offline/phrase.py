@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.evidence.dossier import Sentence
+from assistant.core.language.cues import opens
 from assistant.core.language.days_in_words import month_since
 from assistant.writer.offline.choose import choose, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
@@ -75,20 +76,22 @@ class _Parts:
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the draft: greeting, pick-up, news, request, an easy way out, sign-off."""
-        ends = (Sentence("greeting", greeting(self.dossier, self.language)), Sentence("close", sign_off(self.dossier)))
-        opening, news = self._opening(), self._news()
-        wording = self._middle([*ends, opening, *news])
+        ends = (Sentence("greeting", self._greeting()), Sentence("close", sign_off(self.dossier)))
+        opening, news = [self._opening(), *self._owed()], self._news()
+        wording = self._middle([*ends, *opening, *news])
         if wording is None:  # too long whatever is asked: the news waits for another letter
             news = []
-            wording = self._middle([*ends, opening])
-        return (ends[0], opening, *news, *(wording or self._asks()[0]), ends[1])
+            wording = self._middle([*ends, *opening])
+        return (ends[0], *opening, *news, *(wording or self._asks()[0]), ends[1])
+
+    def _greeting(self) -> str:
+        return greeting(self.dossier, self.language)
 
     def _middle(self, rest: list[Sentence]) -> list[Sentence] | None:
         """Return request, way out and perhaps a wish, the first that make 40 to 90 words with the rest; else None."""
         outs: dict[str, list[str]] = self.lists["way_out"]
         out = self._take(outs[self.choice.way_out], "way_out")
-        others = () if self.choice.way_out == "ally" else ("respectful", "familiar")
-        for name in others:
+        for name in ("respectful", "familiar"):
             if not out and not (self.dossier.formal and name == "familiar"):  # those say du, or tu
                 out = self._take(outs[name], "way_out")
         wish = self._take(self.lists["wish"]["line"], "wish")
@@ -120,9 +123,19 @@ class _Parts:
         options: list[str] = self.lists["opening"][pick_up.kind]
         template = next(iter(self._unused(options, "opening")), None) or ordered(options, self.dossier, "opening")[0]
         self.week.phrases.add(template)
-        kind = "fact" if pick_up.evidence else "why"
-        quote = pick_up.text.strip(" …") if pick_up.evidence and pick_up.kind != "topic" else ""
-        return Sentence(kind, self._fill(template, pick_up), pick_up.evidence, quote)
+        text = self._fill(template, pick_up)
+        if self.language == "de" and self._greeting().rstrip().endswith(","):
+            text = _lowered(text, template)
+        return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, pick_up.text)
+
+    def _owed(self) -> list[Sentence]:
+        """Return a line that owns up to an open promise, beside something else that is picked up."""
+        owed = self.choice.owed
+        template = next(iter(self._unused(self.lists["opening"]["owed"], "owed")), None)
+        if owed is None or template is None:
+            return []
+        self.week.phrases.add(template)
+        return [Sentence("fact", self._fill(template, owed), owed.evidence)]
 
     def _news(self) -> list[Sentence]:
         win = self.choice.win
@@ -131,7 +144,7 @@ class _Parts:
         options: list[str] = self.lists["news"]["line"]
         template = next(iter(self._unused(options, "news")), options[0])
         self.week.phrases.add(template)
-        text = self._fill(template).replace("{win}", win.text.strip().rstrip(".!"))
+        text = self._fill(template).replace("{Win}", _capital(win.text.strip().rstrip(".!")))
         return [Sentence("fact", text, (win.number,), win.text)]
 
     def subject(self) -> str:
@@ -161,10 +174,8 @@ class _Parts:
             yield "from", month_since(pick_up.on, self.dossier.today, self.language, start="from")
         if pick_up.kind == "met":
             yield "spoke", self.lists["spoke"].get(self.dossier.last_kind, self.lists["spoke"]["talked to"])
-        yield "quoted", quoted(pick_up.text, self.language)
-        yield "quote", in_marks(pick_up.text.rstrip(" .,;:"), self.language)
-        yield "advice", quoted(pick_up.text, self.language)
-        yield "topic", pick_up.text
+        yield "question", _capital(pick_up.text)
+        yield "said", _capital(pick_up.text)
 
     @cached_property
     def _ways(self) -> dict[str, str]:
@@ -186,6 +197,13 @@ class _Parts:
 def no_break(text: str) -> str:
     """Return French text with no-break spaces before ? ! : ; and inside « »."""
     return re.sub(r"\s+(?=[?!:;»])", "\u00a0", re.sub(r"(?<=«)\s+", "\u00a0", text))
+
+
+def _lowered(text: str, template: str) -> str:
+    """Return a German opening as it goes on after "Lieber Tom,": in lower case, unless it begins with a noun."""
+    # The lines themselves never begin with a noun, and a question of the owner's mostly with a verb or "wie".
+    own = template.startswith(("{question}", "{said}"))
+    return text if own and not opens("asks", "de", text) else text[:1].lower() + text[1:]
 
 
 def _capital(text: str) -> str:
