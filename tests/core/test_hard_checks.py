@@ -80,6 +80,13 @@ def test_a_quote_stands_in_what_it_cites() -> None:
     assert check(Sentence("fact", text, ("E99",)), richest()) == "evidence"
 
 
+def test_a_point_of_view_is_no_address() -> None:
+    assert hazard("Ton point de vue m'intéresse.") is None
+    assert hazard("Me interesa tu punto de vista.") is None
+    assert hazard("ejemplo punto de") == "link"
+    assert hazard("example point com is mine") == "link"
+
+
 def test_words_between_quotation_marks_are_a_quote() -> None:
     assert fact("You left off with “the last cluster moves in March”.") is None
     assert fact("You left off with “the last cluster moves on”.") == "quote"

@@ -48,15 +48,6 @@ def test_both_languages_have_the_same_lines() -> None:
             assert len(set(options)) == len(options) >= 3, key
 
 
-def test_where_nothing_is_open_the_owners_last_words_are_quoted() -> None:
-    said = "the roof leaks. I might ask the landlord about it on Friday. Bye now!"
-    letter = f"Hi Jane,\n\n{said}\n\nCheers,\nPriya\nRoe and Patel Ltd. Head office by the river."
-    found = noted(made("date", sign_off="Cheers,\nPriya"), ("message", letter, date(2026, 1, 15)))
-    line = brief(found)[0]
-    assert line.text == "Your last words to them, on 15 January 2026: “I might ask the landlord about it on Friday.”"
-    assert line.evidence == ("N0",)
-
-
 def test_a_talk_is_where_they_left_off() -> None:
     met = made("met")
     assert "(you met)" in texts(brief(met), "left_off")
@@ -86,9 +77,9 @@ def test_a_win_that_does_not_fit_is_not_told() -> None:
 
 def test_the_sentence_of_an_advocate_is_asked_for_once_and_then_shown() -> None:
     first = brief(made("date", "advocate"))
-    assert "Which sentence should they say of you" in texts(first, "next_step")
+    assert "What would you want Jane to say about you?" in texts(first, "next_step")
     again = brief(made("date", "advocate", previous=tuple(line.text for line in first)))
-    assert "Which sentence" not in texts(again)
+    assert "say about you" not in texts(again)
     known = noted(made("date", "advocate"), ("note", "should say: she turns outages into method", TODAY))
     assert "“should say: she turns outages into method”" in texts(brief(known), "next_step")
     assert "outages" not in texts(brief(known), "remember")
@@ -133,7 +124,7 @@ def test_a_coming_meeting_stands_in_the_full_brief() -> None:
     assert "You'll see each other on 19 March 2026: “Coffee with Jane”." in texts(full_brief(found))
 
 
-def test_two_open_loops_stand_in_the_full_brief() -> None:
+def test_an_open_promise_stands_beside_the_question() -> None:
     found = with_loops(made("date"), ("question", "did it hold?"), ("promise", "I'll send the outline."))
-    assert "outline" not in texts(brief(found))
+    assert [line.evidence for line in brief(found)[:2]] == [("L0",), ("L1",)]
     assert "outline" in texts(full_brief(found), "left_off")

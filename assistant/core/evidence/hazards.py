@@ -20,7 +20,8 @@ _URL = re.compile(
 _EMAIL = re.compile(r"\S@\S|\w\s?[(\[]\s?(?:at|ät|@)\s?[)\]]\s?\w", re.IGNORECASE)
 _SPELLED = re.compile(
     r"\b[\w-]+(?:\s?[(\[]?\s?(?:dot|punkt|point|punto)\s?[)\]]?\s?)(?:com|org|net|io|de|co|uk|eu|info|biz|dev"
-    r"|app|me|ai|xyz|fr|es|ch|at|example|test)\b",
+    r"|app|me|ai|xyz|fr|es|ch|at|example|test)\b"
+    r"(?!(?<=point de)\s\w|(?<=punto de)\s\w)",  # a point of view
     re.IGNORECASE,
 )
 _DOMAIN = re.compile(r"(?<![\w.@])[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\s?\.([^\W\d_]{2,24})(?!\w|\.\w)")

@@ -77,7 +77,8 @@ def _kind(sentence: str, following: str, language: str) -> LoopKind | None:
         idle = says("logistics", language, sentence) or _dated(sentence) or _idle(sentence, language)
         himself = asks and (_answers_itself(following) or not _asks_reader(sentence, language))
         return None if idle or himself else "question"
-    if says("promise", language, sentence) and not says("logistics", language, sentence):
+    kept = says("settles", language, sentence)  # "attached, as promised"
+    if says("promise", language, sentence) and not kept and not says("logistics", language, sentence):
         return "promise"
     if says("advice", language, sentence):
         told = says("outcome", language, sentence) or says("outcome", language, following)
