@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence.arithmetic import follows, together
+from assistant.core.evidence.arithmetic import follows, shares, together
 from assistant.core.language.detect import detect
 from assistant.core.language.lexicon import word_list
 from assistant.core.language.numbers import fractions, numbers
@@ -64,6 +64,8 @@ class Known:
     numbers: frozenset[float]
     computed: frozenset[float]
     """What follows from the numbers in what the sentence cites, and the hundredths of fractions ("half": 50)."""
+    shares: frozenset[float]
+    """Fractions and hundredths that stand anywhere, and the shares that numbers it cites are of one another."""
 
 
 class _Reading:
@@ -75,6 +77,7 @@ class _Reading:
         self.said = spoken(piece.text, self.language)
         self.spans = {span.days for span in lengths(piece.text, self.language)}
         self.numbers = set() if piece.computed else {item.value for item in numbers(piece.text, self.language)}
+        self.fractions = {part.value for part in fractions(piece.text, self.language)}
         self.numbers |= {float(part) for match in _CLOCK.finditer(piece.text) for part in match.groups()}
         self.days = {day for item in self.said for day in _days_of(item, on)} | ({piece.on} if piece.on else set())
         self.months = {(year, item.month) for item in self.said if item.month for year in _years_of(item, on)}
@@ -131,6 +134,7 @@ def read(today: date, pieces: Sequence[Dated], more_days: Iterable[date] = ()) -
     readings = [_Reading(piece, today) for piece in pieces]
     said = [item for reading in readings for item in reading.said]
     cites = any(piece.cited for piece in pieces)
+    own = [reading for reading in readings if reading.piece.cited and not reading.piece.computed]
     near = set(more_days).union(*(r.days | r.edges for r in readings if r.piece.cited or r.piece.computed or not cites))
     months = set[tuple[int, int]]().union(*(reading.months for reading in readings))
     return Known(
@@ -146,19 +150,20 @@ def read(today: date, pieces: Sequence[Dated], more_days: Iterable[date] = ()) -
         lengths=frozenset({span for reading in readings for span in reading.lengths()} | _ages(readings, today)),
         since=frozenset(abs((one - other).days) for one, other in combinations({today, *near}, 2)),
         numbers=frozenset(value for reading in readings for value in reading.numbers),
-        computed=_computed([reading for reading in readings if reading.piece.cited and not reading.piece.computed]),
+        computed=follows([r.lines() for r in own]) | {float(round(100 * part)) for r in own for part in r.fractions},
+        shares=frozenset(
+            {made for r in own for made in shares([value for line in r.lines() for value in line])}
+            | {part for r in readings for part in r.fractions | {value / 100 for value in r.numbers}}
+        ),
     )
-
-
-def _computed(cited: list[_Reading]) -> frozenset[float]:
-    parts = {100 * part.value for reading in cited for part in fractions(reading.piece.text, reading.language)}
-    return follows([reading.lines() for reading in cited]) | {float(round(part)) for part in parts}
 
 
 def _ages(readings: list[_Reading], today: date) -> set[float]:
     """Return how long ago the bare years of the evidence were ("of 1926"), before and after their day came round."""
     years = {item.year for r in readings if not r.piece.computed for item in r.said if item.year and not item.month}
-    return {(today.year - year - passed) * UNIT_DAYS["y"] for year in years for passed in (0, 1) if year < today.year - 2}
+    return {
+        (today.year - year - passed) * UNIT_DAYS["y"] for year in years for passed in (0, 1) if year < today.year - 2
+    }
 
 
 def month_after(on: date, days: float) -> tuple[int, int]:

@@ -99,8 +99,8 @@ class Names:
 
     def hold(self, word: str) -> bool:
         """Return whether a name stands in the evidence, with or without an ending of case."""
-        forms = _forms(word)
-        if forms & self.words:
+        parts = [part for part in word.split("-") if len(part) > 1] or [word]
+        if fold_name(word).replace(" ", "") in self.words or all(_forms(part) & self.words for part in parts):
             return True
         folded = fold_text(word).strip("'.")
         return any(row.fullmatch(folded) and row.search(self.folded) for row in same_things("places"))

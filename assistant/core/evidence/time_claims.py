@@ -4,7 +4,7 @@
 
 What stands anywhere in the evidence is supported, in any of the four languages and in any usual form. So is what
 follows from it (`known_time`, `arithmetic`). People round: a length of time may be off by what its unit allows, a
-number by its last zeros. Fractions ("half of it") are left to the verifier.
+number by its last zeros. Fractions ("half of it") fail nothing: people use them loosely.
 """
 
 from __future__ import annotations
@@ -43,6 +43,7 @@ _LONGEST_MEETING: Final = 1 / 24
 _SOON: Final = 45
 """Days: "in the next six weeks" is as far ahead as a request may look without evidence."""
 _WHOLE: Final = 0.05
+_FAR: Final = 0.15
 _A_COUPLE: Final = 2
 """Spelled out, that is a manner of speaking: "two things", "a second head"."""
 _HALF_A_DAY: Final = 12
@@ -77,6 +78,13 @@ def unsupported(text: str, language: str, known: Known, *, asks: bool, brief: bo
     return None
 
 
+def shares_hold(text: str, language: str, known: Known) -> bool:
+    """Return whether the evidence has the fractions of a text, or numbers that are such shares of one another."""
+    spans = [(span.start, span.end) for span in lengths(text, language)]
+    parts = [part.value for part in fractions(text, language) if _free(part.start, part.end, spans)]
+    return all(any(fits(share, part, 0, slack=part * _FAR) for share in known.shares) for part in parts)
+
+
 def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
     """Return whether a place of the text belongs to nothing that was looked at before."""
     return not any(first < end and start < last for first, last in taken)
@@ -98,7 +106,7 @@ def _length_holds(span: Length, known: Known, *, asks: bool, ahead: bool) -> boo
 def _told_slack(days: float, claimed: float, unit: float) -> float:
     """Return how far off a stated length may be told: hardly, but four weeks are a month and 34 years three decades."""
     other_unit = unit >= UNIT_DAYS["m"] and abs(days / unit - round(days / unit)) > _WHOLE
-    return claimed * (0.15 if other_unit else 0.05)
+    return claimed * (_FAR if other_unit else 0.05)
 
 
 def _slack(span: Length) -> float:

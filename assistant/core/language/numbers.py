@@ -197,10 +197,10 @@ def _total(run: list[float]) -> float:
 
 
 @lru_cache(maxsize=8192)
-def _german(word: str) -> int | None:
+def _german(word: str) -> float | None:
     """Return the number that a German word writes in one piece, None where it writes none."""
-    run: list[int] = []
-    rest, ones = word, 0
+    run: list[float] = []
+    rest, ones = word, 0.0
     while rest:
         part = next(((name, value) for name, value in _GERMAN_PARTS if rest.startswith(name)), None)
         if part is None:
@@ -212,7 +212,7 @@ def _german(word: str) -> int | None:
             continue
         run.append(value + ones)
         ones = 0
-    return int(_total(run)) if run and not ones and run != [1] else None
+    return _total(run) if run and not ones and run != [1] else None
 
 
 def _worded(word: str, table: dict[str, float], *, german: bool) -> float | None:

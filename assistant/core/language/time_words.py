@@ -164,6 +164,11 @@ def _read(match: re.Match[str], tongue: str) -> Spoken | None:
     return Spoken(*span, day=_whole(groups, "d"), month=month, year=_whole(groups, "y"), present=present)
 
 
+def unit_words(language: str) -> frozenset[str]:
+    """Return the words for units of time ("week", "weeks"), of all four languages where it is none of them."""
+    return frozenset(word for tongue in _tongues(language) for word in _units(tongue))
+
+
 def _whole(groups: dict[str, str], letter: str) -> int | None:
     return next((int(value) for name, value in groups.items() if name[0] == letter and value.isdigit()), None)
 
