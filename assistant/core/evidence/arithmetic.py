@@ -57,8 +57,8 @@ def shares(values: Sequence[float]) -> set[float]:
 def follows(pieces: Sequence[Sequence[Sequence[float]]]) -> frozenset[float]:
     """Return what follows from numbers given by piece and sentence; empty for fewer than two.
 
-    Sums and differences within a sentence, sums and large differences of two pieces; how many times one is another within a sentence, or
-    anywhere in a piece where that is many times; what is missing from a large sum ("35 short of 140", and then 168).
+    Sums and differences within a sentence, sums and large differences of two pieces; how many times one is another
+    within a sentence, or anywhere in a piece where that is many times; what is missing from a large sum.
     """
     found = set[float]()
     wholes = [[value for line in piece for value in line] for piece in pieces]

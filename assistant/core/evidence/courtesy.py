@@ -12,8 +12,8 @@ import re
 from functools import cache
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.language.fold import fold_name, fold_text
-from assistant.core.language.lexicon import LISTED, calendar_names, ordinary_capitals, tokens, word_list
+from assistant.core.language.fold import fold_text
+from assistant.core.language.lexicon import LISTED, calendar_names, pattern, tokens, word_list
 from assistant.core.language.numbers import numbers
 from assistant.core.language.time_words import spoken, unit_words
 
@@ -23,12 +23,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Sentence
 
 _ASKS: Final = frozenset({"ask", "request", "subject", "courtesy", "warmth"})
-_WISHES = re.compile(
-    r"^(?:i |we )?(?:do |really |very much )?(?:hope|wish|trust)\b|^(?:ich |wir )?(?:hoffe|wünsche|hoffentlich)\b"
-    r"|^(?:j')?(?:espère|souhaite|espérons)|^(?:le |te |les )?(?:espero|deseo|ojalá)\b|^que\s"
-)
 _ONE_QUESTION = re.compile(r"[^.!?;:]+\?")
-_CONDITIONAL: Final = {"fr": re.compile(r"(?:rai[st]|rions|riez)$"), "es": re.compile(r"ría(?:[sn]|mos|is)?$")}
 _PARTS = re.compile(r"['’.&-]")
 _OPENING: Final = 3
 """Words among which a request says that it is one."""
@@ -38,8 +33,10 @@ _FEW: Final = 3
 
 def asks(sentence: Sentence) -> bool:
     """Return whether a sentence is a request, a question or a wish, wherever the model files it."""
-    text = sentence.text.strip()
-    return sentence.kind in _ASKS or text.endswith("?") or _WISHES.match(fold_text(text)) is not None
+    text = fold_text(sentence.text.strip())
+    return (
+        sentence.kind in _ASKS or text.endswith("?") or any(pattern("wishes", tongue).match(text) for tongue in LISTED)
+    )
 
 
 def needs_verdict(sentence: Sentence, dossier: Dossier) -> bool:
@@ -64,7 +61,7 @@ def own_words(text: str, language: str) -> list[str]:
         for word in tokens(text)
         if fold_text(word) not in _plain(language)
         for part in _PARTS.split(fold_text(word))
-        if len(part) > 1 and part not in _plain(language) and fold_name(part) not in ordinary_capitals()
+        if len(part) > 1 and part not in _plain(language)
         if not numbers(part, language) and not spoken(part.title(), language)
     ]
 
@@ -93,8 +90,7 @@ def _requests(text: str, language: str) -> bool:
     if not _ONE_QUESTION.fullmatch(text.strip().lstrip("¿")):
         return False
     first = [part for word in tokens(text)[:_OPENING] for part in _PARTS.split(fold_text(word))]
-    ending = _CONDITIONAL.get(language)
-    return any(word in word_list("asking", language) or (ending and ending.search(word)) for word in first)
+    return any(pattern("asking", language).fullmatch(word) for word in first)
 
 
 @cache

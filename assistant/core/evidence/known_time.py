@@ -84,15 +84,10 @@ class _Reading:
         self.months |= {(day.year, day.month) for day in self.days}
         if not piece.computed:
             self.months |= {month_after(on, sign * span) for span in self.spans for sign in (1, -1) if span >= 1}
-        self.edges = {day for item in self.said if item.month and not item.day for day in _edges(item, item.month, on)}
 
     def lines(self) -> list[list[float]]:
         """Return the numbers of each sentence that belong to no date."""
-        return [self.counts(line) for line in _LINE.split(self.piece.text)]
-
-    def counts(self, text: str) -> list[float]:
-        """Return the numbers of a text that belong to no date."""
-        return [number.value for number in self._counted(text)]
+        return [[number.value for number in self._counted(line)] for line in _LINE.split(self.piece.text)]
 
     def _counted(self, text: str) -> list[Number]:
         said = spoken(text, self.language)
@@ -135,7 +130,7 @@ def read(today: date, pieces: Sequence[Dated], more_days: Iterable[date] = ()) -
     said = [item for reading in readings for item in reading.said]
     cites = any(piece.cited for piece in pieces)
     own = [reading for reading in readings if reading.piece.cited and not reading.piece.computed]
-    near = set(more_days).union(*(r.days | r.edges for r in readings if r.piece.cited or r.piece.computed or not cites))
+    near = set(more_days).union(*(r.days for r in readings if r.piece.cited or r.piece.computed or not cites))
     months = set[tuple[int, int]]().union(*(reading.months for reading in readings))
     return Known(
         today=today,
@@ -187,12 +182,6 @@ def _days_of(item: Spoken, on: date) -> list[date]:
         return []
     days = [day for year in _years_of(item, on) if (day := _date(year, item.month, item.day))]
     return [min(days, key=lambda day: abs((day - on).days))] if days else []
-
-
-def _edges(item: Spoken, month: int, on: date) -> list[date]:
-    """Return the first day of a month that a text of the day `on` names, and the day after its last."""
-    first = min((date(year, month, 1) for year in _years_of(item, on)), key=lambda day: abs((day - on).days))
-    return [first, (first + timedelta(days=_LAST_DAY)).replace(day=1)]
 
 
 def _date(year: int, month: int, day: int) -> date | None:

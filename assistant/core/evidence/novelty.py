@@ -4,8 +4,8 @@
     a request or a wish: takes something new for known -> loud
     else: new words, a turned negation, a turned speaker, another share of the whole -> loud
 
-Nothing here can tell whether a sentence is true. The signals only tell where its evidence doesn't lie open. They need no
-list but the closed ones of a language: function words, negations, pronouns, words for all of something.
+Nothing here can tell whether a sentence is true. The signals only tell where its evidence doesn't lie open. They need
+no list but the closed ones of a language: function words, negations, pronouns, words for all of something.
 """
 
 from __future__ import annotations
@@ -155,8 +155,8 @@ def _around(quote: str, cited: tuple[Evidence, ...]) -> list[str]:
 def _given_to_the_reader(sentence: Sentence, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> bool:
     """Return whether the reader comes first where the quoted words of a letter are the owner's alone.
 
-    A question of the owner's, quoted whole or in part, is retold with the owner first ("I asked you whether …"), or asked again; anything else
-    made of it claims an answer. In a brief the owner is "you", and the reader a third person.
+    A question of the owner's, quoted whole or in part, is retold with the owner first ("I asked you whether …"), or
+    asked again; anything else made of it claims an answer. In a brief the owner is "you", the reader a third person.
     """
     quote, text = sentence.quote, sentence.text
     kinds = {item.kind for item in cited if fold_text(quote) in fold_text(item.text)}

@@ -150,10 +150,8 @@ def _day_holds(item: Spoken, known: Known, *, asks: bool) -> bool:
         stands = (item.month, item.day) in known.day_numbers
         return stands and (item.year is None or (item.year, item.month) in known.months)
     if item.month:
-        return any(
-            month == item.month and item.year in {None, year}
-            for year, month in _months(known, asks=asks or item.present)
-        )
+        months = _months(known, asks=asks or item.present)
+        return any(month == item.month and item.year in {None, year} for year, month in months)
     return item.year is None or item.year in known.years
 
 
@@ -164,13 +162,10 @@ def _months(known: Known, *, asks: bool) -> frozenset[tuple[int, int]]:
 
 
 def _season_holds(item: Spoken, known: Known, *, asks: bool) -> bool:
-    season = item.season or 0
+    season, months = item.season or 0, _months(known, asks=asks)
     if any(season == stands and (not item.year or item.year == year) for stands, year in known.seasons):
         return True
-    months = _months(known, asks=asks)
-    if item.year:
-        return any(year == item.year and month in _SEASONS[season] for year, month in months)
-    return any(month in _SEASONS[season] for _, month in months)
+    return any(month in _SEASONS[season] and item.year in {None, year} for year, month in months)
 
 
 def _back_holds(unit: str, known: Known) -> bool:

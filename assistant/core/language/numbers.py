@@ -216,10 +216,8 @@ def _german(word: str) -> float | None:
 
 
 def _worded(word: str, table: dict[str, float], *, german: bool) -> float | None:
-    if word in _ZERO:
-        return 0
-    if word in table:
-        return table[word]
+    if word in _ZERO or word in table:
+        return table.get(word, 0)
     if (match := _ORDINAL.match(word)) is not None:
         stem = match["stem"]
         forms = (stem, stem + "e", stem.removesuffix("u"), stem[:-1] + "f", stem.removesuffix("ie") + "y")
