@@ -15,6 +15,8 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.commitments import commitment
+from assistant.core.evidence.courtesy import asks
+from assistant.core.evidence.courtesy import needs_verdict as needs_verdict  # one way in
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.known_time import Dated, Known, read
@@ -23,13 +25,12 @@ from assistant.core.evidence.owner_text import CLOSING_WORDS, GREETING_WORDS
 from assistant.core.evidence.time_claims import unsupported
 from assistant.core.language.detect import detect, speaks_another
 from assistant.core.language.fold import fold_text
-from assistant.core.language.lexicon import LISTED, calendar_names, tokens, word_list
-from assistant.core.language.numbers import numbers
+from assistant.core.language.lexicon import tokens
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Evidence, Words
 
-CHECKER_VERSION: Final = 2
+CHECKER_VERSION: Final = 3
 """Counts up when the checks change: part of the key under which answers of a model are kept."""
 LEAST_WORDS: Final = 40
 _LONGEST: Final = 600
@@ -37,17 +38,11 @@ _LONGEST_ENDS: Final = 8
 """Words of a greeting or a sign-off."""
 _LEAST_QUOTED: Final = 3
 """Words between quotation marks that make a quote; fewer are a title or a word used with tongs."""
-_ASKS: Final = frozenset({"ask", "request", "subject"})
-_COURTESIES: Final = frozenset({"courtesy", "warmth"})
 _SUGGESTS: Final = frozenset({"opening", "ask"})
 """Lines of a brief that put words into the owner's mouth."""
-_COMPUTED: Final = frozenset({"roster", "contact", "computed"})
+COMPUTED: Final = frozenset({"roster", "contact", "computed"})
 _MARKED = re.compile(r"[\"“„«]\s?([^\"“”„«»]+?)\s?[\"”“»]")
 _ELLIPSIS = re.compile(r"\s*(?:\.{3}|…|\[…\])\s*")
-_WISHES = re.compile(
-    r"^(?:i |we )?(?:do |really |very much )?(?:hope|wish|trust)\b|^(?:ich |wir )?(?:hoffe|wünsche|hoffentlich)\b"
-    r"|^(?:j')?(?:espère|souhaite|espérons)|^(?:le |te |les )?(?:espero|deseo|ojalá)\b|^que\s"
-)
 
 
 def check(sentence: Sentence, dossier: Dossier, *, brief: bool = False) -> str | None:
@@ -70,35 +65,6 @@ def check(sentence: Sentence, dossier: Dossier, *, brief: bool = False) -> str |
     if sentence.kind in {"greeting", "close"}:
         return _ends(sentence, dossier)
     return _claims(sentence, dossier, dossier.owner_language if brief else dossier.language, brief=brief)
-
-
-def needs_verdict(sentence: Sentence, dossier: Dossier) -> bool:
-    """Return whether somebody has to say that a sentence is true: not for greeting, close and plain courtesy.
-
-    A wish or a request is plain where it is made of the words all wishes and requests are made of, and looks back at
-    nothing: "Hope you're well", not "I hope your son is settling in". A wish is one wherever the model files it.
-    """
-    if sentence.kind in {"greeting", "close"}:
-        return False
-    if not _asks(sentence) or sentence.quote.strip():
-        return True
-    language = dossier.language if dossier.language in LISTED else "en"
-    plain = word_list("function", language) | word_list("courtesy", language) | calendar_names()
-    plain -= word_list("past", language)
-    return any(
-        fold_text(part) not in plain and not numbers(part, language)
-        for word in tokens(sentence.text)
-        if fold_text(word) not in plain
-        for part in re.split(r"['’.&-]", word)
-        if len(part) > 1
-    )
-
-
-def _asks(sentence: Sentence) -> bool:
-    """Return whether a sentence is a request, a question or a wish, wherever the model files it."""
-    text = sentence.text.strip()
-    wish = sentence.kind in _ASKS | _COURTESIES or _WISHES.match(fold_text(text))
-    return bool(wish) or text.endswith("?")
 
 
 def ground(words: Words, dossier: Dossier) -> Words:
@@ -131,7 +97,7 @@ def enough(words: Words) -> bool:
 
 def evidence_language(items: tuple[Evidence, ...]) -> str:
     """Return the language most of these pieces are in, "" where that can't be told; what code worded doesn't count."""
-    return detect("\n".join(item.text for item in items if item.kind not in _COMPUTED)) or ""
+    return detect("\n".join(item.text for item in items if item.kind not in COMPUTED)) or ""
 
 
 def _stands(quote: str, items: tuple[Evidence, ...]) -> bool:
@@ -159,12 +125,16 @@ def _claims(sentence: Sentence, dossier: Dossier, language: str, *, brief: bool)
     own = _MARKED.sub(lambda quoted: " " if _stands(quoted[1], dossier.evidence) else quoted[0], text)
     if found := commitment(own, "\n".join(frame.names.texts), brief=brief):
         return found
-    asks = _asks(sentence)
-    if found := unsupported(own, language, frame.known, asks=asks, brief=brief):
+    if found := unsupported(own, language, frame.known, asks=asks(sentence), brief=brief):
         return found
     if unknown_name(own, language, frame.names):
         return "name"
     return "title" if unknown_office(own, frame.names) else None
+
+
+def known_to(sentence: Sentence, dossier: Dossier) -> Known:
+    """Return what the evidence says of time and number, and what follows from what the sentence cites."""
+    return _frame(dossier, sentence.evidence).known
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +154,7 @@ def _frame(dossier: Dossier, cited: tuple[str, ...]) -> _Frame:
     more += [dossier.greeting, dossier.sign_off, *dossier.owner_goals, *dossier.wins]
     names = Names((*(item.text for item in dossier.evidence), *(text for text in more if text)))
     dated = [
-        Dated(item.text, item.on, cited=item.number in cited, computed=item.kind in _COMPUTED)
+        Dated(item.text, item.on, cited=item.number in cited, computed=item.kind in COMPUTED)
         for item in dossier.evidence
     ]
     dated += [Dated(text, None) for text in more[2:] if text]

@@ -12,19 +12,22 @@ from datetime import date, timedelta
 from itertools import combinations
 from typing import TYPE_CHECKING, Final
 
+from assistant.core.evidence.arithmetic import follows, shares, together
 from assistant.core.language.detect import detect
-from assistant.core.language.numbers import numbers
+from assistant.core.language.lexicon import word_list
+from assistant.core.language.numbers import fractions, numbers
 from assistant.core.language.time_words import UNIT_DAYS, lengths, spoken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from assistant.core.language.numbers import Number
     from assistant.core.language.time_words import Spoken
 
-LARGE: Final = 20
-"""From here on numbers are rounded, and a ratio of two is no chance hit."""
 _LAST_DAY: Final = 31
 _CLOCK = re.compile(r"\b([01]?\d|2[0-4])[.:h]([0-5]\d)\b")
+_LINE = re.compile(r"(?<=[.!?;:])\s|\n")
+_NEXT_WORD = re.compile(r"[ \u00a0-]([^\W\d_]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,14 @@ class Known:
     seasons: frozenset[tuple[int, int]]
     """Season and year, 0 for no year."""
     lengths: frozenset[float]
-    """Days, as they stand in the evidence."""
+    """Days, as they stand in the evidence or follow from two that stand in one sentence; ages from a year."""
     since: frozenset[int]
     """Days between two days that count for this sentence, today among them."""
     numbers: frozenset[float]
     computed: frozenset[float]
-    """Sums, differences and ratios of numbers in what the sentence cites."""
+    """What follows from the numbers in what the sentence cites, and the hundredths of fractions ("half": 50)."""
+    shares: frozenset[float]
+    """Fractions and hundredths that stand anywhere, and the shares that numbers it cites are of one another."""
 
 
 class _Reading:
@@ -72,32 +77,48 @@ class _Reading:
         self.said = spoken(piece.text, self.language)
         self.spans = {span.days for span in lengths(piece.text, self.language)}
         self.numbers = set() if piece.computed else {item.value for item in numbers(piece.text, self.language)}
+        self.fractions = {part.value for part in fractions(piece.text, self.language)}
         self.numbers |= {float(part) for match in _CLOCK.finditer(piece.text) for part in match.groups()}
         self.days = {day for item in self.said for day in _days_of(item, on)} | ({piece.on} if piece.on else set())
         self.months = {(year, item.month) for item in self.said if item.month for year in _years_of(item, on)}
         self.months |= {(day.year, day.month) for day in self.days}
         if not piece.computed:
             self.months |= {month_after(on, sign * span) for span in self.spans for sign in (1, -1) if span >= 1}
-        self.edges = {day for item in self.said if item.month and not item.day for day in _edges(item, item.month, on)}
 
-    def made(self) -> set[float]:
-        """Return sums, differences and ratios of two numbers of one sentence, and large ratios of any two."""
-        made: set[float] = set()
-        for line in re.split(r"(?<=[.!?;:])\s|\n", self.piece.text):
-            for one, other in combinations(self.counts(line), 2):
-                made |= {one + other, abs(one - other), round(max(one, other) / min(one, other), 2)}
-        # "2,900 a year, which we split by three" may be two sentences apart.
-        counts = self.counts(self.piece.text)
-        return made | {high / low for high in counts for low in counts if high / low >= LARGE}
+    def lines(self) -> list[list[float]]:
+        """Return the numbers of each sentence that belong to no date."""
+        return [[number.value for number in self._counted(line)] for line in _LINE.split(self.piece.text)]
 
-    def counts(self, text: str) -> list[float]:
-        """Return the numbers of a text that belong to no date."""
+    def _counted(self, text: str) -> list[Number]:
         said = spoken(text, self.language)
         return [
-            number.value
+            number
             for number in numbers(text, self.language)
             if not any(item.start < number.end and number.start < item.end for item in said)
         ]
+
+    def lengths(self) -> set[float]:
+        """Return the lengths of time, with what follows from two: "five weeks instead of three" are two more.
+
+        A number with no word of its own behind it has the unit of the lengths beside it.
+        """
+        made = set(self.spans)
+        for line in _LINE.split("" if self.piece.computed else self.piece.text):
+            spans = lengths(line, self.language)
+            bare = [
+                number.value
+                for number in self._counted(line)
+                if not any(span.start <= number.start < span.end for span in spans) and self._bare(line, number.end)
+            ]
+            made |= together([span.days for span in spans])
+            for span in spans:
+                elided = [value * UNIT_DAYS[span.unit] for value in bare]
+                made |= {*elided, *(abs(span.days - value) for value in elided)}
+        return made - {0.0}
+
+    def _bare(self, line: str, end: int) -> bool:
+        following = _NEXT_WORD.match(line, end)
+        return following is None or following[1].lower() in word_list("function", self.language)
 
 
 def read(today: date, pieces: Sequence[Dated], more_days: Iterable[date] = ()) -> Known:
@@ -108,7 +129,8 @@ def read(today: date, pieces: Sequence[Dated], more_days: Iterable[date] = ()) -
     readings = [_Reading(piece, today) for piece in pieces]
     said = [item for reading in readings for item in reading.said]
     cites = any(piece.cited for piece in pieces)
-    near = set(more_days).union(*(r.days | r.edges for r in readings if r.piece.cited or r.piece.computed or not cites))
+    own = [reading for reading in readings if reading.piece.cited and not reading.piece.computed]
+    near = set(more_days).union(*(r.days for r in readings if r.piece.cited or r.piece.computed or not cites))
     months = set[tuple[int, int]]().union(*(reading.months for reading in readings))
     return Known(
         today=today,
@@ -120,17 +142,23 @@ def read(today: date, pieces: Sequence[Dated], more_days: Iterable[date] = ()) -
         years=frozenset({today.year} | {year for year, _ in months} | {item.year for item in said if item.year}),
         weekdays=frozenset(item.weekday for item in said if item.weekday is not None),
         seasons=frozenset((item.season, item.year or 0) for item in said if item.season is not None),
-        lengths=frozenset(span for reading in readings for span in reading.spans),
+        lengths=frozenset({span for reading in readings for span in reading.lengths()} | _ages(readings, today)),
         since=frozenset(abs((one - other).days) for one, other in combinations({today, *near}, 2)),
         numbers=frozenset(value for reading in readings for value in reading.numbers),
-        computed=_computed([reading for reading in readings if reading.piece.cited and not reading.piece.computed]),
+        computed=follows([r.lines() for r in own]) | {float(round(100 * part)) for r in own for part in r.fractions},
+        shares=frozenset(
+            {made for r in own for made in shares([value for line in r.lines() for value in line])}
+            | {part for r in readings for part in r.fractions | {value / 100 for value in r.numbers}}
+        ),
     )
 
 
-def _computed(cited: list[_Reading]) -> frozenset[float]:
-    counts = [set(reading.counts(reading.piece.text)) for reading in cited]
-    across = {one + other for first, second in combinations(counts, 2) for one in first for other in second}
-    return frozenset(across.union(*(reading.made() for reading in cited)))
+def _ages(readings: list[_Reading], today: date) -> set[float]:
+    """Return how long ago the bare years of the evidence were ("of 1926"), before and after their day came round."""
+    years = {item.year for r in readings if not r.piece.computed for item in r.said if item.year and not item.month}
+    return {
+        (today.year - year - passed) * UNIT_DAYS["y"] for year in years for passed in (0, 1) if year < today.year - 2
+    }
 
 
 def month_after(on: date, days: float) -> tuple[int, int]:
@@ -154,12 +182,6 @@ def _days_of(item: Spoken, on: date) -> list[date]:
         return []
     days = [day for year in _years_of(item, on) if (day := _date(year, item.month, item.day))]
     return [min(days, key=lambda day: abs((day - on).days))] if days else []
-
-
-def _edges(item: Spoken, month: int, on: date) -> list[date]:
-    """Return the first day of a month that a text of the day `on` names, and the day after its last."""
-    first = min((date(year, month, 1) for year in _years_of(item, on)), key=lambda day: abs((day - on).days))
-    return [first, (first + timedelta(days=_LAST_DAY)).replace(day=1)]
 
 
 def _date(year: int, month: int, day: int) -> date | None:

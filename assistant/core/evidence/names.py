@@ -19,6 +19,7 @@ from assistant.core.language.lexicon import (
     calendar_names,
     first_names,
     ordinary_capitals,
+    pattern,
     same_things,
     stem,
     word_list,
@@ -35,31 +36,9 @@ _SHORTEST_PART: Final = 5
 """Letters of an evidence word that may be part of a German compound."""
 _SHORTEST_TAIL: Final = 3
 _SHORTEST_HEAD: Final = 2
-_SHORT_TAILS: Final = ("tag", "weg", "rat", "zug", "bau", "amt", "ort", "uhr")
-"""Nouns of three letters that end compounds; others end names as well (Anton, Stefan, Paloma)."""
-_TAILS_OF_NAMES: Final = frozenset(
-    "mann berg burg heim dorf feld bach tal stein wald hof stadt baum hausen brück brucke hard furt".split()  # noqa: SIM905
-)
-"""Last parts of surnames and towns: a compound of these needs an article to be ordinary."""
-_NOUN_ENDINGS: Final = re.compile(
-    r".{2,}(?:ung|heit|keit|schaft|ion|tät|nis|ment|chen|lein|ismus|tum|ling|enz|ität|eur|erei|age|ick|ück|atz|arkt|itis|ologe|ologin|[tslfgm]ik)"
-    r"(?:en|e|n|s|es|se|er)?$|.{3,}(?:lich|ig|isch|bar|sam|haft|los)(?:e[nrms]?)$|.{4,}(?:ei|ie|ik|anz|er|erin|ler|ner|iker|isch)(?:en|n|s|innen)?$"
-)
-_NAME_LIKE: Final = re.compile(r"^.{1,7}(?:er|ie|ik|ei|age|isch|ick|ion)$")
-"""Short words with a noun's ending may be names as well: Peter, Sophie, Erik, Marion."""
 _INFLECTED: Final = re.compile(r"[^\W\d_]{2,}(?:e|en|er|es|em)$")
-_PERSON_BEFORE: Final = frozenset("ich wir sie er du ihr man zu".split())  # noqa: SIM905
 _PLURAL: Final = re.compile(r"[^\W\d_]{3,}(?:e|en|n|s|er|ern)$")
 _BESIDE = re.compile(r"(?<!\w)[A-ZÄÖÜ][^\W_]*\s$")
-_BEFORE_NAMES: Final = frozenset(
-    "in nach aus bei von mit und oder als heißt hieß namens".split()  # noqa: SIM905
-)
-_DETERMINER: Final = re.compile(
-    r"(?:d(?:er|ie|as|en|em|es)|(?:k|m|d|s)?ein(?:e[nmrs]?)?|ihr(?:e[nmrs]?)?|eu(?:er|re[nmrs]?)|unser(?:e[nmrs]?)?"
-    r"|(?:dies|jed|jen|welch|manch|solch|all|viel|wenig|einig|mehrer|beid)(?:e[nmrs]?)?|etwas|nichts|kaum|viel|mehr"
-    r"|wenig|genug|kein|zu[mr]|[ia]m|vom|beim|[ai]ns|fürs|übers|aufs|ums|durchs|halbe[nmrs]?|ganz(?:e[nmrs]?)?"
-    r"|irgendein(?:e[nmrs]?)?|was|wie ?viel(?:e[nmrs]?)?|dessen|deren)$"
-)
 
 
 @dataclass(frozen=True)
@@ -99,8 +78,8 @@ class Names:
 
     def hold(self, word: str) -> bool:
         """Return whether a name stands in the evidence, with or without an ending of case."""
-        forms = _forms(word)
-        if forms & self.words:
+        parts = [part for part in word.split("-") if len(part) > 1] or [word]
+        if fold_name(word).replace(" ", "") in self.words or all(_forms(part) & self.words for part in parts):
             return True
         folded = fold_text(word).strip("'.")
         return any(row.fullmatch(folded) and row.search(self.folded) for row in same_things("places"))
@@ -161,10 +140,9 @@ def _names_nobody(word: str, language: str) -> bool:
     """Return whether a capitalised word is no name in any text: a pronoun, a day, a language, a form of address."""
     low = fold_text(word).strip("'.")
     head = re.split(r"['-]", low)[0]
-    if language == "de" and re.fullmatch(rf"(?:{_GERMAN_TIMES})\w*|\w*(?:{_GERMAN_TIMES})s?", low):
-        return True
     return (
         low in calendar_names()
+        or bool(pattern("times", language).fullmatch(low))
         or low.split("'")[0] in word_list("function", language)
         or (language != "de" and bool({head, head.removesuffix("s")} & calendar_names()))
         or bool({fold_name(word), fold_name(head)} & ordinary_capitals())
@@ -172,11 +150,6 @@ def _names_nobody(word: str, language: str) -> bool:
         or len(low) == 1
         or bool(numbers(word, language))
     )
-
-
-_GERMAN_TIMES: Final = (
-    "montag|dienstag|mittwoch|donnerstag|freitag|samstag|sonntag|frühling|frühjahr|sommer|herbst|winter"
-)
 
 
 def _is_title(word: str) -> bool:
@@ -227,12 +200,12 @@ def _ordinary(word: str, before: list[str], head: str, names: Names) -> bool:
 def _determined(before: list[str], head: str) -> bool:
     """Return whether an article, a number or an adjective stands right before a German noun."""
     last = before[-1].lower()
-    if re.search(r"\d\s$", head) or numbers(last, "de") or _DETERMINER.match(last):
+    if re.search(r"\d\s$", head) or numbers(last, "de") or pattern("determiner", "de").fullmatch(last):
         return True
     if not before[-1][0].islower() or last in word_list("function", "de") or not _INFLECTED.match(last):
         return False
     # "gute Nachricht", but "ich treffe Maria", "um Maria zu treffen".
-    return not (len(before) > 1 and before[-2].lower() in _PERSON_BEFORE)
+    return not (len(before) > 1 and before[-2].lower() in word_list("acting", "de"))
 
 
 def _plural(word: str, before: list[str], head: str, after: str) -> bool:
@@ -240,7 +213,12 @@ def _plural(word: str, before: list[str], head: str, after: str) -> bool:
 
     Not behind a preposition, where towns and people stand, not beside another name, and not before what it owns.
     """
-    if not _PLURAL.match(word) or not before or before[-1].lower() in _BEFORE_NAMES or _BESIDE.search(head):
+    if (
+        not _PLURAL.match(word)
+        or not before
+        or before[-1].lower() in word_list("before_names", "de")
+        or _BESIDE.search(head)
+    ):
         return False
     owns = word.endswith("s") and re.match(r"\s\w", after) is not None
     return not owns and not re.match(r"\s[A-ZÄÖÜ]", after) and fold_name(word) not in first_names()
@@ -252,7 +230,7 @@ def _courtesy_stems() -> frozenset[str]:
 
 
 def _ends_like_a_noun(low: str) -> bool:
-    return bool(_NOUN_ENDINGS.match(low)) and not _NAME_LIKE.match(low)
+    return bool(pattern("noun_endings", "de").fullmatch(low)) and not pattern("name_like", "de").fullmatch(low)
 
 
 def _listed(low: str) -> bool:
@@ -274,10 +252,9 @@ def _is_compound(word: str, nouns: frozenset[str]) -> bool:
     """Return whether a folded word is a listed noun, or ends in one that is no usual end of a name."""
     if word in nouns:
         return True
-    tails = (word[cut:] for cut in range(_SHORTEST_HEAD, len(word) - _SHORTEST_TAIL + 1))
-    return any(tail in nouns and tail not in _TAILS_OF_NAMES for tail in tails if len(tail) > _SHORTEST_TAIL) or any(
-        len(word) > len(tail) + 1 and word.endswith(tail) for tail in _SHORT_TAILS
-    )
+    tails = {word[cut:] for cut in range(_SHORTEST_HEAD, len(word) - _SHORTEST_TAIL + 1)}
+    long = {tail for tail in tails if len(tail) > _SHORTEST_TAIL}
+    return bool(long & nouns - word_list("tails_of_names", "de") or tails & word_list("short_tails", "de"))
 
 
 @cache

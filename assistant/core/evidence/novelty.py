@@ -1,11 +1,11 @@
 """Whether a sentence that no verifier judged is shown marked "not checked" (docs/writer.md).
 
     plain courtesy -> silent;  another language than its evidence -> loud
-    new words, a turned negation, or a turned speaker -> loud
+    a request or a wish: takes something new for known -> loud
+    else: new words, a turned negation, a turned speaker, another share of the whole -> loud
 
-Nothing here can tell whether a sentence is true. The three signals only tell where its evidence doesn't lie open: most
-of its telling words occur in none of it, it denies what the quote says or the other way round, or it gives the reader
-what the owner said. They need no list but the closed ones of a language: function words, negations, pronouns.
+Nothing here can tell whether a sentence is true. The signals only tell where its evidence doesn't lie open. They need
+no list but the closed ones of a language: function words, negations, pronouns, words for all of something.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence.hard_checks import evidence_language, needs_verdict
+from assistant.core.evidence.courtesy import asks, needs_verdict, own_words, presumes
+from assistant.core.evidence.hard_checks import COMPUTED, evidence_language, known_to
+from assistant.core.evidence.time_claims import shares_hold
 from assistant.core.language.fold import fold_name, fold_text
 from assistant.core.language.lexicon import LISTED, calendar_names, tokens, word_list
 from assistant.core.language.numbers import numbers
@@ -24,6 +26,9 @@ if TYPE_CHECKING:
 
 LOUD_SHARE: Final = 0.6
 """From which share of new telling words on a sentence is loud: two thirds are, a half is how people paraphrase."""
+_LOUD_IN_A_BRIEF: Final = 0.8
+"""A brief says it shorter, and it is read by somebody who knows."""
+_LOUD_IN_A_REQUEST: Final = 0.5
 _BRIEF: Final = frozenset(
     {"brief", "left_off", "remember", "tell", "advice", "motives", "next_step", "opening", "avoid"}
 )
@@ -53,19 +58,36 @@ def loud(sentence: Sentence, dossier: Dossier) -> bool:
     spoken = evidence_language(cited) or evidence_language(dossier.evidence) or language
     if spoken != language or language not in LISTED:
         return True
+    if asks(sentence):
+        return _presumes_new(sentence.text, dossier, language)
+    brief = sentence.kind in _BRIEF
     return (
-        _new_share(sentence.text, cited, dossier, language) >= LOUD_SHARE
+        _new_share(sentence.text, cited, dossier, language) >= (_LOUD_IN_A_BRIEF if brief else LOUD_SHARE)
         or _turned(sentence, cited, language)
         or _given_to_the_reader(sentence, cited, dossier, language)
+        or _of_all(sentence.text, cited, language)
+        or not shares_hold(sentence.text, language, known_to(sentence, dossier))
+    )
+
+
+def _presumes_new(text: str, dossier: Dossier, language: str) -> bool:
+    """Return whether a request or a wish takes for known what no evidence has, and half of its own words are new."""
+    own = own_words(text, language)
+    known = _known(dossier.evidence, dossier, language)
+    new = [word for word in own if not any(_related(fold_name(word), other) for other in known)]
+    return len(new) >= _LOUD_IN_A_REQUEST * len(own) and presumes(text, new, language)
+
+
+def _known(cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> frozenset[str]:
+    return frozenset().union(
+        *(_telling(item.text, language) for item in cited), _telling(dossier.person.name, language)
     )
 
 
 def _new_share(text: str, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> float:
     """Return which share of the telling words of a text stands in none of its evidence; 0 where it has none."""
     told = _telling(text, language)
-    known = frozenset().union(
-        *(_telling(item.text, language) for item in cited), _telling(dossier.person.name, language)
-    )
+    known = _known(cited, dossier, language)
     return sum(not any(_related(word, other) for other in known) for word in told) / len(told) if told else 0.0
 
 
@@ -92,12 +114,32 @@ def _related(one: str, other: str) -> bool:
 
 
 def _turned(sentence: Sentence, cited: tuple[Evidence, ...], language: str) -> bool:
-    """Return whether a sentence denies where its evidence doesn't, or doesn't where the words it quotes do."""
+    """Return whether a sentence denies where its evidence doesn't, or doesn't where the words it quotes do.
+
+    What code worded denies nothing ("97 days": "I haven't written for three months"), and before a number a denial is
+    none ("keine vierzig"). A brief turns "hates calls" into "never ring".
+    """
+    if all(item.kind in COMPUTED for item in cited):
+        return False
+    if not _denials(sentence.text, language):
+        return bool(_denials(sentence.quote, language))
+    if sentence.kind in _BRIEF:
+        return False
+    return not any(_denials(line, language) for line in _around(sentence.quote, cited))
+
+
+def _denials(text: str, language: str) -> list[str]:
+    counted = {number.start for number in numbers(text, language)}
     negations = word_list("negation", language)
-    denies = bool(negations & set(_words(sentence.text)))
-    if denies:
-        return not any(negations & set(_words(line)) for line in _around(sentence.quote, cited))
-    return bool(negations & set(_words(sentence.quote)))
+    return [
+        match[0] for match in _WORD.finditer(text) if match[0].lower() in negations and match.end() + 1 not in counted
+    ]
+
+
+def _of_all(text: str, cited: tuple[Evidence, ...], language: str) -> bool:
+    """Return whether a text speaks of all or most of something where its evidence never does."""
+    of_all = word_list("of_all", language)
+    return bool(of_all & set(_words(text))) and not any(of_all & set(_words(item.text)) for item in cited)
 
 
 def _around(quote: str, cited: tuple[Evidence, ...]) -> list[str]:
@@ -113,8 +155,8 @@ def _around(quote: str, cited: tuple[Evidence, ...]) -> list[str]:
 def _given_to_the_reader(sentence: Sentence, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> bool:
     """Return whether the reader comes first where the quoted words of a letter are the owner's alone.
 
-    A question of the owner's is retold with the owner first ("I asked you whether …"), or asked again; anything else
-    made of it claims an answer. In a brief the owner is "you", and the reader a third person.
+    A question of the owner's, quoted whole or in part, is retold with the owner first ("I asked you whether …"), or
+    asked again; anything else made of it claims an answer. In a brief the owner is "you", the reader a third person.
     """
     quote, text = sentence.quote, sentence.text
     kinds = {item.kind for item in cited if fold_text(quote) in fold_text(item.text)}
@@ -126,7 +168,7 @@ def _given_to_the_reader(sentence: Sentence, cited: tuple[Evidence, ...], dossie
     )
     owner, reader = (you, word_list("third", language)) if brief else (word_list("owner", language), you)
     subject = owner if brief else word_list("owner_subject", language)
-    if quote.rstrip().endswith("?"):
+    if any(line.rstrip().endswith("?") for line in _around(quote, cited)):
         if language in _DROPS_SUBJECTS:
             return _first(text, owner) is not None and _first(text, reader) is not None
         return _before(text, reader, subject) or (not brief and _first(text, subject) is None)

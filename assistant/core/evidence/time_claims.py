@@ -3,8 +3,8 @@
     lengths -> days, months, seasons, weekdays -> the clock -> whatever numbers are left
 
 What stands anywhere in the evidence is supported, in any of the four languages and in any usual form. So is what
-follows from it (`known_time`). People round: a length of time may be off by what its unit allows, a number by its
-last zeros.
+follows from it (`known_time`, `arithmetic`). People round: a length of time may be off by what its unit allows, a
+number by its last zeros. Fractions ("half of it") fail nothing: people use them loosely.
 """
 
 from __future__ import annotations
@@ -12,9 +12,10 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence.known_time import LARGE, month_after
-from assistant.core.language.numbers import numbers
-from assistant.core.language.time_words import UNIT_DAYS, hedge_before, is_share, lengths, points_ahead, spoken
+from assistant.core.evidence.arithmetic import LARGE, fits, step
+from assistant.core.evidence.known_time import month_after
+from assistant.core.language.numbers import fractions, numbers
+from assistant.core.language.time_words import UNIT_DAYS, hedge_before, lengths, points_ahead, spoken
 
 if TYPE_CHECKING:
     from assistant.core.evidence.known_time import Known
@@ -29,7 +30,7 @@ _CLOCK = re.compile(
 )
 _SO_MANY = re.compile(
     r"\b(?:(?:one|two) or (?:two|three)|(?:ein|zwei) oder (?:zwei|drei)|(?:une?|deux) ou (?:deux|trois)"
-    r"|(?:una?|dos) o (?:dos|tres)|(?:half a|an?|one) (?:dozen|third|fourth|fifth|tenth)|(?:une? demi-|media )\w+)$",
+    r"|(?:una?|dos) o (?:dos|tres)|(?:half a|an?|one) dozen|(?:une? demi-|media )\w+)$",
     re.IGNORECASE,
 )
 _ROUNDEST: Final = frozenset({100, 1000, 1_000_000})
@@ -41,6 +42,8 @@ _LONGEST_MEETING: Final = 1 / 24
 """Days: a request may ask for up to an hour, whatever the evidence says."""
 _SOON: Final = 45
 """Days: "in the next six weeks" is as far ahead as a request may look without evidence."""
+_WHOLE: Final = 0.05
+_FAR: Final = 0.15
 _A_COUPLE: Final = 2
 """Spelled out, that is a manner of speaking: "two things", "a second head"."""
 _HALF_A_DAY: Final = 12
@@ -65,7 +68,7 @@ def unsupported(text: str, language: str, known: Known, *, asks: bool, brief: bo
     clocks = [match for match in _CLOCK.finditer(text) if _free(match.start(), match.end(), taken)]
     if not all(_clock_holds(match, known) for match in clocks):
         return "time"
-    taken += [match.span() for match in clocks]
+    taken += [match.span() for match in clocks] + [(part.start, part.end) for part in fractions(text, language)]
     few = _FEW if asks else _A_COUPLE
     for number in numbers(text, language):
         spelled = not text[number.start].isdigit()
@@ -75,28 +78,35 @@ def unsupported(text: str, language: str, known: Known, *, asks: bool, brief: bo
     return None
 
 
+def shares_hold(text: str, language: str, known: Known) -> bool:
+    """Return whether the evidence has the fractions of a text, or numbers that are such shares of one another."""
+    spans = [(span.start, span.end) for span in lengths(text, language)]
+    parts = [part.value for part in fractions(text, language) if _free(part.start, part.end, spans)]
+    return all(any(fits(share, part, 0, slack=part * _FAR) for share in known.shares) for part in parts)
+
+
 def _free(start: int, end: int, taken: list[tuple[int, int]]) -> bool:
     """Return whether a place of the text belongs to nothing that was looked at before."""
     return not any(first < end and start < last for first, last in taken)
 
 
-def _fits(actual: float, claimed: float, slack: float, hedge: str) -> bool:
-    """Return whether a true value may be told as the claimed one: "over" it, "under" it, or about it."""
-    if hedge == "over":
-        return claimed - slack * 0.2 <= actual <= claimed * 1.35 + slack
-    if hedge == "under":
-        return claimed * 0.7 - slack * 0.5 <= actual <= claimed + slack * 0.2
-    return abs(actual - claimed) <= slack
-
-
 def _length_holds(span: Length, known: Known, *, asks: bool, ahead: bool) -> bool:
     if asks and (span.days <= _LONGEST_MEETING or (ahead and span.days <= _SOON)):
         return True
-    if any(abs(days - span.days) <= span.days * 0.05 for days in known.lengths):
+    unit = UNIT_DAYS[span.unit]
+    grain = unit * step(span.count)
+    if (int(span.count) if span.unit == "h" else span.days if span.unit in "wf" else 0) in known.numbers:
+        return True  # "dix heures" may be a time of the day, and 14 stand for a fortnight
+    if any(fits(days, span.days, grain, span.hedge, _told_slack(days, span.days, unit)) for days in known.lengths):
         return True
-    if span.unit in "wf" and span.days in known.numbers:
-        return True
-    return any(_fits(days, span.days, _slack(span), span.hedge) for days in known.since)
+    slack = _slack(span)
+    return any(fits(days, span.days, max(grain, slack), span.hedge, slack) for days in known.since)
+
+
+def _told_slack(days: float, claimed: float, unit: float) -> float:
+    """Return how far off a stated length may be told: hardly, but four weeks are a month and 34 years three decades."""
+    other_unit = unit >= UNIT_DAYS["m"] and abs(days / unit - round(days / unit)) > _WHOLE
+    return claimed * (_FAR if other_unit else 0.05)
 
 
 def _slack(span: Length) -> float:
@@ -140,10 +150,8 @@ def _day_holds(item: Spoken, known: Known, *, asks: bool) -> bool:
         stands = (item.month, item.day) in known.day_numbers
         return stands and (item.year is None or (item.year, item.month) in known.months)
     if item.month:
-        return any(
-            month == item.month and item.year in {None, year}
-            for year, month in _months(known, asks=asks or item.present)
-        )
+        months = _months(known, asks=asks or item.present)
+        return any(month == item.month and item.year in {None, year} for year, month in months)
     return item.year is None or item.year in known.years
 
 
@@ -154,13 +162,10 @@ def _months(known: Known, *, asks: bool) -> frozenset[tuple[int, int]]:
 
 
 def _season_holds(item: Spoken, known: Known, *, asks: bool) -> bool:
-    season = item.season or 0
+    season, months = item.season or 0, _months(known, asks=asks)
     if any(season == stands and (not item.year or item.year == year) for stands, year in known.seasons):
         return True
-    months = _months(known, asks=asks)
-    if item.year:
-        return any(year == item.year and month in _SEASONS[season] for year, month in months)
-    return any(month in _SEASONS[season] for _, month in months)
+    return any(month in _SEASONS[season] and item.year in {None, year} for year, month in months)
 
 
 def _back_holds(unit: str, known: Known) -> bool:
@@ -176,18 +181,15 @@ def _clock_holds(match: re.Match[str], known: Known) -> bool:
     return bool(hours & known.numbers) and (not minute or minute in known.numbers)
 
 
-def _loosely(number: Number, text: str, language: str) -> bool:
-    """Return whether a number only speaks in the manner of people: a share, "a thousand thanks", "two or three"."""
-    spelled = not text[number.start].isdigit()
-    return (
-        is_share(text, number.end, language)
-        or (spelled and number.value in _ROUNDEST and " " not in text[number.start : number.end])
-        or bool(_SO_MANY.search(text[: number.end]))
-    )
+def _loosely(number: Number, text: str) -> bool:
+    """Return whether a number only speaks in the manner of people: "a thousand thanks", "two or three"."""
+    word = text[number.start : number.end]
+    spelled = number.value in _ROUNDEST and not word[0].isdigit() and " " not in word
+    return spelled or bool(_SO_MANY.search(text[: number.end]))
 
 
 def _number_holds(number: Number, text: str, language: str, known: Known) -> bool:
-    if _loosely(number, text, language):
+    if _loosely(number, text):
         return True
     value, every = number.value, known.numbers | known.computed
     if value in every or (value <= _HALF_A_DAY and value + _HALF_A_DAY in known.numbers):
@@ -197,6 +199,5 @@ def _number_holds(number: Number, text: str, language: str, known: Known) -> boo
     if value < LARGE or value % 10:
         return False
     # A round number may stand for one near it: 400 for 412, and 2,000 for 2,300.
-    digits = str(int(value))
-    slack = min(10 ** (len(digits) - len(digits.rstrip("0"))) / 2, value * 0.15)
-    return any(_fits(actual, value, slack, hedge_before(text, number.start, language)) for actual in every)
+    hedge = hedge_before(text, number.start, language)
+    return any(fits(actual, value, step(value), hedge) for actual in every)

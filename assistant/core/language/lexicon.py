@@ -25,6 +25,7 @@ _ENDINGS: Final[dict[str, tuple[str, ...]]] = {
 _SHORTEST_STEM: Final = 3
 LISTED: Final = ("en", "de", "fr", "es")
 """The languages with lists of words."""
+_FILES: Final = frozenset({*LISTED, "hazards"})
 
 
 def tokens(text: str) -> list[str]:
@@ -47,10 +48,15 @@ def stem(word: str, language: str) -> str:
 
 @cache
 def word_list(name: str, language: str) -> frozenset[str]:
-    """Return a closed list in lower case: function, past, courtesy, predicates, nouns; empty for an unlisted one."""
-    if language not in LISTED:
-        return frozenset()
-    return frozenset(str(_toml(language).get(name, "")).split())
+    """Return a closed list: function, past, courtesy, predicates, nouns …; empty for an unlisted language."""
+    return frozenset(str(_toml(language).get(name, "")).split()) if language in _FILES else frozenset()
+
+
+@cache
+def pattern(name: str, language: str) -> re.Pattern[str]:
+    """Return a pattern of a list, case aside; one that finds nothing where the list or the language has none."""
+    text = str(_toml(language).get(name, "")) if language in _FILES else ""
+    return re.compile("".join(text.split()) or "(?!)", re.IGNORECASE)
 
 
 @cache

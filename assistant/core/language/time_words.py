@@ -94,13 +94,6 @@ def points_ahead(text: str, language: str) -> bool:
     return any(re.search(rf"\b(?:{_data()['ahead'][tongue]})\b", text, re.IGNORECASE) for tongue in _tongues(language))
 
 
-def is_share(text: str, end: int, language: str) -> bool:
-    """Return whether the number that ends there counts parts of a whole ("three quarters of it")."""
-    return any(
-        re.match(rf"\s(?:{_data()['share'][tongue]})\b", text[end:], re.IGNORECASE) for tongue in _tongues(language)
-    )
-
-
 def lengths(text: str, language: str = "") -> list[Length]:
     """Return the lengths of time in a text; empty for none. "A week" is one only where it measures ("a week ago")."""
     text = text.replace("’", "'")
@@ -117,15 +110,14 @@ def lengths(text: str, language: str = "") -> list[Length]:
                 found.append(_length(match.start(), match.end(), count, _units(tongue)[word.lower()], hedge))
     counted = numbers(text, language)
     for number, following in zip_longest(counted, counted[1:]):
-        if is_share(text, number.end, language):
-            continue
         # "20 to 30 minutes": the unit stands behind the second number only.
         apart = text[number.end : following.start] if following else ""
         end = following.end if following and _RANGE.fullmatch(apart) else number.end
         for tongue in _tongues(language):
             if (measured := _pattern("unit", tongue).match(text, end)) is not None:
-                hedge, unit = hedge_before(text, number.start, tongue), _units(tongue)[measured[1].lower()]
-                found.append(_length(number.start, measured.end(), number.value, unit, hedge))
+                hedge, unit = hedge_before(text, number.start, tongue), _units(tongue)[measured["unit"].lower()]
+                count = number.value + (0.5 if measured["half"] else 0)  # "deux ans et demi"
+                found.append(_length(number.start, measured.end(), count, unit, hedge))
                 break
     return found
 
@@ -172,6 +164,11 @@ def _read(match: re.Match[str], tongue: str) -> Spoken | None:
     return Spoken(*span, day=_whole(groups, "d"), month=month, year=_whole(groups, "y"), present=present)
 
 
+def unit_words(language: str) -> frozenset[str]:
+    """Return the words for units of time ("week", "weeks"), of all four languages where it is none of them."""
+    return frozenset(word for tongue in _tongues(language) for word in _units(tongue))
+
+
 def _whole(groups: dict[str, str], letter: str) -> int | None:
     return next((int(value) for name, value in groups.items() if name[0] == letter and value.isdigit()), None)
 
@@ -196,7 +193,8 @@ def _units(tongue: str) -> dict[str, str]:
 def _pattern(name: str, tongue: str) -> re.Pattern[str]:
     unit = "|".join(sorted(_units(tongue), key=len, reverse=True))
     if name == "unit":
-        return re.compile(rf"[\s-](?:(?:{_data()['between'][tongue]})\s)?({unit})\b", re.IGNORECASE)
+        between, half = (_data()[name][tongue] for name in ("between", "and_half"))
+        return re.compile(rf"[\s-](?:(?:{between})\s)?(?P<unit>{unit})\b(?P<half>\s(?:{half})\b)?", re.IGNORECASE)
     hedge = rf"(?:{_data()['over'][tongue]}|{_data()['under'][tongue]})\s?"
     return re.compile(
         rf"\b(?:{_data()[name][tongue].replace('{unit}', unit).replace('{hedge}', hedge)})\b", re.IGNORECASE
