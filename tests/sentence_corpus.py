@@ -10,8 +10,9 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from assistant.core.evidence.courtesy import needs_verdict
 from assistant.core.evidence.dossier import Dossier, Evidence, Sentence
-from assistant.core.evidence.hard_checks import check, needs_verdict
+from assistant.core.evidence.hard_checks import check
 from assistant.core.evidence.novelty import loud
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person

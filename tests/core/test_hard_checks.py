@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
+from assistant.core.evidence.courtesy import needs_verdict
 from assistant.core.evidence.dossier import Sentence, Words
-from assistant.core.evidence.hard_checks import check, enough, ground, needs_verdict
+from assistant.core.evidence.hard_checks import check, enough, ground
 from assistant.core.evidence.hazards import hazard
 from tests import grounding_corpus
 from tests.dossiers import TODAY, dossier, person, poorest, richest

@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.commitments import commitment
 from assistant.core.evidence.courtesy import asks
-from assistant.core.evidence.courtesy import needs_verdict as needs_verdict  # one way in
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.known_time import Dated, Known, read

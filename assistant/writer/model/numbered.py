@@ -11,8 +11,9 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
+from assistant.core.evidence.courtesy import needs_verdict
 from assistant.core.evidence.dossier import Evidence, Sentence
-from assistant.core.evidence.hard_checks import check, needs_verdict
+from assistant.core.evidence.hard_checks import check
 from assistant.core.evidence.novelty import loud
 from assistant.core.language.detect import detect
 from assistant.core.language.fold import fold_text
