@@ -457,7 +457,7 @@ def test_the_playbooks_minutes_are_asked_for() -> None:
     role = replace(BUILT_IN["advocate"], minutes=(45, 60))
     bodies = [
         offline_words(made("date", "advocate", playbook=role, week=week_name(TODAY + timedelta(weeks=n)))).body
-        for n in range(6)
+        for n in range(16)
     ]
     assert any("three quarters of an hour" in body for body in bodies)
     assert not any("twenty minutes" in body or "half an hour" in body for body in bodies)

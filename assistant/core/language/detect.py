@@ -15,7 +15,8 @@ _FUNCTION_WORDS: Final[dict[str, str]] = {
     "auch noch aber oder wenn bei nach über mir dir mich dich dein mein unser ihr habe hast hat haben war bin bist "
     "sind wäre kann würde hallo liebe danke sehr schon gern einmal mal uns euch ihnen",
     "fr": "le la les des et est pas je tu vous nous il elle un une du de que qui dans pour sur avec ce cette mon ma "
-    "ton ta votre notre au aux en ne se suis es sont ai as avez avons mais ou si plus bonjour merci très bien être",
+    "ton ta votre notre j c qu ça on où était "
+    "au aux en ne se suis es sont ai as avez avons mais ou si plus bonjour merci très bien être",
     "es": "el la los las y es no yo tú usted nos un una del de que en para por con se mi tu su nuestro al lo me te le "
     "como más pero si ya muy hola gracias este esta eso sobre cuando hay fue ser estar estoy está he has ha hemos",
     # Only to tell that a text is in none of the four.

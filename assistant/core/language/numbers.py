@@ -45,6 +45,8 @@ _LARGE: Final = _MAGNITUDES - {100}
 _AND: Final = frozenset({"and", "und", "et", "y"})
 _ZERO: Final = frozenset({"nought", "zero", "null", "zéro", "cero"})
 _HALF = re.compile(r"\s(?:and\sa\shalf|et\sdemie?|y\smedi[oa])(?!\w)", re.IGNORECASE)
+# "Quoi de neuf ?" asks for news, not for nine.
+_NEWS = re.compile(r"\b(?:(?:quoi|rien|plus) de|du) neuf\b", re.IGNORECASE)
 _POINT = re.compile(r"\s(?:point|komma|virgule|coma|punto)\s$", re.IGNORECASE)
 _GERMAN_ORDINAL = re.compile(r"^(?:(dritt)|(.{3,}?)s?t)e[nrms]?$|^(?P<times>.{3,})(?:mal|fache?[nrms]?)$")
 """The third is "dritt-"; "zwanzigst-"; "dreimal", "vierfach"."""
@@ -89,7 +91,10 @@ def numbers(text: str, language: str = "") -> list[Number]:
     Nothing at all ("null Mängel") is no number; a spelled decimal ("nought point four") is one.
     """
     joined: list[Number] = []
+    news = {found.end() for found in _NEWS.finditer(text)}
     for number in _whole_numbers(text, language):
+        if number.end in news:
+            continue
         if joined and _POINT.fullmatch(text[joined[-1].end : number.start]):
             whole = joined.pop()
             joined.append(Number(whole.value + float(f"0.{number.value:.0f}"), whole.start, number.end))

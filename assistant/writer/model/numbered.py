@@ -209,7 +209,8 @@ def _courtesy(item: Item, dossier: Dossier) -> Item:
     plain = [word for word in tokens(sentence.text) if word not in own]
     topics = dossier.playbook.topics if dossier.playbook else ()
     known = tuple(Evidence("", "roster", text) for text in (" ".join(plain), *topics))
-    said = replace(sentence, text=sentence.text if asks else " ".join(own), evidence=(), quote="")
+    text, kind = (sentence.text, sentence.kind) if asks else (" ".join(own), "fact")
+    said = replace(sentence, text=text, kind=kind, evidence=(), quote="")
     if own and loud(said, replace(dossier, evidence=(*dossier.evidence, *known))):
         return replace(item, why=PRESUMES)
     return replace(item, settled=True)

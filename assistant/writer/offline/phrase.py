@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Final
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.cues import opens
 from assistant.core.language.days_in_words import month_since
+from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.writer.offline.choose import choose, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
 from assistant.writer.offline.phrase_tables import address, ordered, phrases
@@ -201,9 +202,11 @@ def no_break(text: str) -> str:
 
 def _lowered(text: str, template: str) -> str:
     """Return a German opening as it goes on after "Lieber Tom,": in lower case, unless it begins with a noun."""
-    # The lines themselves never begin with a noun, and a question of the owner's mostly with a verb or "wie".
+    # The lines themselves never begin with a noun; a question of the owner's mostly begins with a verb or "wie".
+    first = text.split(" ", 1)[0].lower()
     own = template.startswith(("{question}", "{said}"))
-    return text if own and not opens("asks", "de", text) else text[:1].lower() + text[1:]
+    noun = own and not opens("asks", "de", text) and first not in FUNCTION_WORDS["de"]
+    return text if noun else text[:1].lower() + text[1:]
 
 
 def _capital(text: str) -> str:

@@ -72,5 +72,5 @@ def fixed_part(template: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return the text with plain spaces: French has no-break ones in a draft, and plain ones in its phrases."""
-    return text.replace("\u00a0", " ")
+    """Return the text for comparing: small letters, and the plain spaces that French phrases have and drafts don't."""
+    return text.replace("\u00a0", " ").casefold()
