@@ -194,7 +194,10 @@ def _pattern(name: str, tongue: str) -> re.Pattern[str]:
     unit = "|".join(sorted(_units(tongue), key=len, reverse=True))
     if name == "unit":
         between, half = (_data()[name][tongue] for name in ("between", "and_half"))
-        return re.compile(rf"[\s-](?:(?:{between})\s)?(?P<unit>{unit})\b(?P<half>\s(?:{half})\b)?", re.IGNORECASE)
+        three_quarters = r"(?!(?<=quarters)\sof\b)"  # a share, and not nine months
+        return re.compile(
+            rf"[\s-](?:(?:{between})\s)?(?P<unit>{unit})\b{three_quarters}(?P<half>\s(?:{half})\b)?", re.IGNORECASE
+        )
     hedge = rf"(?:{_data()['over'][tongue]}|{_data()['under'][tongue]})\s?"
     return re.compile(
         rf"\b(?:{_data()[name][tongue].replace('{unit}', unit).replace('{hedge}', hedge)})\b", re.IGNORECASE
