@@ -10,7 +10,7 @@ import pytest
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
 from assistant.core.evidence.courtesy import needs_verdict
 from assistant.core.evidence.dossier import Sentence, Words
-from assistant.core.evidence.hard_checks import check, enough, ground
+from assistant.core.evidence.hard_checks import check, ground
 from assistant.core.evidence.hazards import hazard
 from tests import grounding_corpus
 from tests.dossiers import TODAY, dossier, person, poorest, richest
@@ -509,7 +509,6 @@ def test_ground_keeps_what_is_so_and_says_what_is_not() -> None:
     assert [s.kind for s in after.sentences] == ["greeting", "ask", "close"]
     assert [line.kind for line in after.brief] == ["ask"]
     assert [why for _, why in after.dropped] == ["link", "name", "phone"]
-    assert not enough(after)
     assert ground(replace(words, subject="The platform migration"), found).subject == "The platform migration"
 
 

@@ -1,9 +1,8 @@
-"""Requests, questions and wishes: which of them are plain, so that nobody need say whether they are true.
+"""Requests, questions and wishes: which of them are plain, and what the others take for known.
 
-    own words -> none: plain;  a request with a few, none of them taken for known: plain;  else a verdict
-
-A wish or a request takes for known what stands behind an article or a possessive ("your son", "the move"), and what
-stands in a clause ("now that you have left"). "A pot of tea" takes nothing for known.
+Plain are those with no word of their own: nobody need say whether they are true. A wish or a request takes for known
+what stands behind an article or a possessive ("your son", "the move"), and what stands in a clause ("now that you have
+left"). "A pot of tea" takes nothing for known.
 """
 
 from __future__ import annotations
@@ -23,20 +22,18 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Sentence
 
 _ASKS: Final = frozenset({"ask", "request", "subject", "courtesy", "warmth"})
-_ONE_QUESTION = re.compile(r"[^.!?;:]+\?")
 _PARTS = re.compile(r"['’.&-]")
-_OPENING: Final = 3
-"""Words among which a request says that it is one."""
-_FEW: Final = 3
-"""Words of its own that a plain request may have: "a pot of tea"."""
 
 
 def asks(sentence: Sentence) -> bool:
     """Return whether a sentence is a request, a question or a wish, wherever the model files it."""
-    text = fold_text(sentence.text.strip())
-    return (
-        sentence.kind in _ASKS or text.endswith("?") or any(pattern("wishes", tongue).match(text) for tongue in LISTED)
-    )
+    return sentence.kind in _ASKS or opens_as_one(sentence.text)
+
+
+def opens_as_one(text: str) -> bool:
+    """Return whether a text is a question, or a wish by its first words."""
+    folded = fold_text(text.strip())
+    return folded.endswith("?") or any(pattern("wishes", language).match(folded) for language in LISTED)
 
 
 def needs_verdict(sentence: Sentence, dossier: Dossier) -> bool:
@@ -49,9 +46,7 @@ def needs_verdict(sentence: Sentence, dossier: Dossier) -> bool:
     if not asks(sentence) or sentence.quote.strip():
         return True
     language = dossier.language if dossier.language in LISTED else "en"
-    own = own_words(sentence.text, language)
-    few = len(own) <= _FEW and _requests(sentence.text, language)
-    return bool(own) and (not few or presumes(sentence.text, own, language))
+    return bool(own_words(sentence.text, language))
 
 
 def own_words(text: str, language: str) -> list[str]:
@@ -83,14 +78,6 @@ def _behind_an_article(before: list[str], language: str) -> bool:
         return bool(before)
     noun = before[-1] in calendar_names() | unit_words(language) or spoken(before[-1].title(), language)
     return len(before) > 1 and before[-2] in known and not noun
-
-
-def _requests(text: str, language: str) -> bool:
-    """Return whether a text is one question that opens like a request: "Would you …?", "Auriez-vous …?"."""
-    if not _ONE_QUESTION.fullmatch(text.strip().lstrip("¿")):
-        return False
-    first = [part for word in tokens(text)[:_OPENING] for part in _PARTS.split(fold_text(word))]
-    return any(pattern("asking", language).fullmatch(word) for word in first)
 
 
 @cache

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.commitments import commitment
-from assistant.core.evidence.courtesy import asks
+from assistant.core.evidence.courtesy import asks, needs_verdict
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.known_time import Dated, Known, read
@@ -29,9 +29,9 @@ from assistant.core.language.lexicon import tokens
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Evidence, Words
 
+__all__ = ["CHECKER_VERSION", "COMPUTED", "check", "evidence_language", "ground", "known_to", "needs_verdict"]
 CHECKER_VERSION: Final = 3
 """Counts up when the checks change: part of the key under which answers of a model are kept."""
-LEAST_WORDS: Final = 40
 _LONGEST: Final = 600
 _LONGEST_ENDS: Final = 8
 """Words of a greeting or a sign-off."""
@@ -86,12 +86,6 @@ def ground(words: Words, dossier: Dossier) -> Words:
     return replace(
         words, subject=subject, sentences=tuple(kept[False]), brief=tuple(kept[True]), dropped=tuple(dropped)
     )
-
-
-def enough(words: Words) -> bool:
-    """Return whether a draft still stands after the checks: a greeting, a request, and 40 words or more."""
-    kinds = {sentence.kind for sentence in words.sentences}
-    return "greeting" in kinds and bool(kinds & {"ask", "request"}) and len(words.body.split()) >= LEAST_WORDS
 
 
 def evidence_language(items: tuple[Evidence, ...]) -> str:

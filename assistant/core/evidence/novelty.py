@@ -15,12 +15,13 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence.courtesy import asks, needs_verdict, own_words, presumes
+from assistant.core.evidence.courtesy import asks, needs_verdict, opens_as_one, own_words, presumes
 from assistant.core.evidence.hard_checks import COMPUTED, evidence_language, known_to
 from assistant.core.evidence.time_claims import shares_hold
 from assistant.core.language.fold import fold_name, fold_text
 from assistant.core.language.lexicon import LISTED, calendar_names, tokens, word_list
 from assistant.core.language.numbers import numbers
+from assistant.core.language.time_words import lengths
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Evidence, Sentence
@@ -30,6 +31,7 @@ LOUD_SHARE: Final = 0.6
 _LOUD_IN_A_BRIEF: Final = 0.8
 """A brief says it shorter, and it is read by somebody who knows."""
 _LOUD_IN_A_REQUEST: Final = 0.5
+_MANY: Final = 3
 _BRIEF: Final = frozenset(
     {"brief", "left_off", "remember", "tell", "advice", "motives", "next_step", "opening", "avoid"}
 )
@@ -72,11 +74,15 @@ def loud(sentence: Sentence, dossier: Dossier) -> bool:
 
 
 def _presumes_new(text: str, dossier: Dossier, language: str) -> bool:
-    """Return whether a request or a wish takes for known what no evidence has, and half of its own words are new."""
-    own = own_words(text, language)
-    known = _known(dossier.evidence, dossier, language)
+    """Return whether half of the own words of a request or a wish are new, and it takes one of them for known.
+
+    Three new ones are too many in any case, and so is one where only the writer calls it a request.
+    """
+    own, known = own_words(text, language), _known(dossier.evidence, dossier, language)
     new = [word for word in own if not any(_related(fold_name(word), other) for other in known)]
-    return len(new) >= _LOUD_IN_A_REQUEST * len(own) and presumes(text, new, language)
+    if len(new) < _LOUD_IN_A_REQUEST * len(own):
+        return False
+    return len(new) >= _MANY or not opens_as_one(text) or presumes(text, new, language)
 
 
 def _known(cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> frozenset[str]:
@@ -86,10 +92,14 @@ def _known(cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> froz
 
 
 def _new_share(text: str, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> float:
-    """Return which share of the telling words of a text stands in none of its evidence; 0 where it has none."""
-    told = _telling(text, language)
-    known = _known(cited, dossier, language)
-    return sum(not any(_related(word, other) for other in known) for word in told) / len(told) if told else 0.0
+    """Return which share of the telling words of a text stands in none of its evidence; 0 where it has none.
+
+    How long ago something was takes words that code doesn't use ("97 days": "three months since I wrote").
+    """
+    told, known = _telling(text, language), _known(cited, dossier, language)
+    new = [word for word in told if not any(_related(word, other) for other in known)]
+    few = _MANY if lengths(text, language) and all(item.kind in COMPUTED for item in cited) else 1
+    return len(new) / len(told) if len(new) >= few else 0.0
 
 
 @lru_cache(maxsize=4096)
@@ -118,14 +128,12 @@ def _turned(sentence: Sentence, cited: tuple[Evidence, ...], language: str) -> b
     """Return whether a sentence denies where its evidence doesn't, or doesn't where the words it quotes do.
 
     What code worded denies nothing ("97 days": "I haven't written for three months"), and before a number a denial is
-    none ("keine vierzig"). A brief turns "hates calls" into "never ring".
+    none ("keine vierzig"). A brief turns words round anyway: "hates calls" becomes "never ring".
     """
-    if all(item.kind in COMPUTED for item in cited):
+    if sentence.kind in _BRIEF or all(item.kind in COMPUTED for item in cited):
         return False
     if not _denials(sentence.text, language):
         return bool(_denials(sentence.quote, language))
-    if sentence.kind in _BRIEF:
-        return False
     return not any(_denials(line, language) for line in _around(sentence.quote, cited))
 
 

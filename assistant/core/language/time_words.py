@@ -94,6 +94,9 @@ def points_ahead(text: str, language: str) -> bool:
     return any(re.search(rf"\b(?:{_data()['ahead'][tongue]})\b", text, re.IGNORECASE) for tongue in _tongues(language))
 
 
+_OF_AN_HOUR = re.compile(r"\s+of\s+an\s+hour\b", re.IGNORECASE)
+
+
 def lengths(text: str, language: str = "") -> list[Length]:
     """Return the lengths of time in a text; empty for none. "A week" is one only where it measures ("a week ago")."""
     text = text.replace("’", "'")
@@ -117,6 +120,8 @@ def lengths(text: str, language: str = "") -> list[Length]:
             if (measured := _pattern("unit", tongue).match(text, end)) is not None:
                 hedge, unit = hedge_before(text, number.start, tongue), _units(tongue)[measured["unit"].lower()]
                 count = number.value + (0.5 if measured["half"] else 0)  # "deux ans et demi"
+                if unit == "q" and _OF_AN_HOUR.match(text, measured.end()):
+                    count, unit = 15 * count, "n"
                 found.append(_length(number.start, measured.end(), count, unit, hedge))
                 break
     return found
@@ -194,7 +199,10 @@ def _pattern(name: str, tongue: str) -> re.Pattern[str]:
     unit = "|".join(sorted(_units(tongue), key=len, reverse=True))
     if name == "unit":
         between, half = (_data()[name][tongue] for name in ("between", "and_half"))
-        return re.compile(rf"[\s-](?:(?:{between})\s)?(?P<unit>{unit})\b(?P<half>\s(?:{half})\b)?", re.IGNORECASE)
+        three_quarters = r"(?!(?<=quarters)\sof\b)"  # a share, and not nine months
+        return re.compile(
+            rf"[\s-](?:(?:{between})\s)?(?P<unit>{unit})\b{three_quarters}(?P<half>\s(?:{half})\b)?", re.IGNORECASE
+        )
     hedge = rf"(?:{_data()['over'][tongue]}|{_data()['under'][tongue]})\s?"
     return re.compile(
         rf"\b(?:{_data()[name][tongue].replace('{unit}', unit).replace('{hedge}', hedge)})\b", re.IGNORECASE
