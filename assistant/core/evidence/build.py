@@ -128,7 +128,7 @@ def build_dossier(facts: PersonFacts) -> Dossier:
         for win in fitting_wins(_fresh(facts), said, advocate=_speaks_up(facts), drafted=facts.drafted)
         if (line := one_line(win.text, NOTE_LIMIT))
     ][: _MOST["win"]]
-    forms = (address_form(letter.words, written_in) for letter in letters)
+    forms = (address_form(f"{letter.greeting or ''}\n{letter.words}", written_in) for letter in letters)
     forbidden, preferred = ways_to_meet(note.text for note in facts.notes)
     dossier = Dossier(
         person=replace(person, name=name, goal=_goal_of(person)),

@@ -78,7 +78,8 @@ def _kind(sentence: str, following: str, language: str) -> LoopKind | None:
         himself = asks and (_answers_itself(following) or not _asks_reader(sentence, language))
         return None if idle or himself else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
-    if says("promise", language, sentence) and not kept and not says("logistics", language, sentence):
+    theirs = says("you", language, sentence)  # what was promised to nobody is a plan
+    if says("promise", language, sentence) and theirs and not kept and not says("logistics", language, sentence):
         return "promise"
     if says("advice", language, sentence):
         told = says("outcome", language, sentence) or says("outcome", language, following)

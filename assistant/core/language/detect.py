@@ -80,8 +80,10 @@ def _hits(words: list[str]) -> dict[str, int]:
 # formal, Argentine "vos" is not, so each language has its own words.
 _FORMAL: Final = {
     "de": re.compile(r"(?<![.!?:]\s)(?<!^)\b(?:Sie|Ihnen|Ihren?|Ihrem|Ihrer|Ihres)\b|^Sehr geehrte"),
-    "fr": re.compile(r"\b(?:vous|votre|vos)\b", re.IGNORECASE),
-    "es": re.compile(r"\b(?:usted|ud)\b", re.IGNORECASE),
+    "fr": re.compile(r"\b(?:vous|votre|vos)\b|^(?:chère? )?(?:monsieur|madame)\b", re.IGNORECASE),
+    "es": re.compile(
+        r"\b(?:usted|ud|permítame|dígame|sírvase)\b|^estimad[oa]s? (?:d|l|ing|prof|maestr|señ|sr)\w*", re.IGNORECASE
+    ),
 }
 _FAMILIAR: Final = {
     "de": re.compile(r"\b(?:du|dir|dich|dein(?:e[mnrs]?)?|euch|euer|eure[mnrs]?)\b", re.IGNORECASE),

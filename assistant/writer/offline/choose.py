@@ -67,14 +67,13 @@ class PickUp:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What one draft says: a pick-up, a promise to own up to beside it, a win or none, and keys of the phrases.
+    """What one draft says: a pick-up, a win or none, and keys of the phrases.
 
     `request` names a list of requests ("advisor_back", "first.mentor"), `way` a way to meet, `way_out` a list of easy
     ways to say no, `subject` a list of subjects.
     """
 
     pick_up: PickUp
-    owed: PickUp | None
     win: Evidence | None
     request: str
     way: str
@@ -85,13 +84,12 @@ class Choice:
 def choose(dossier: Dossier, told: Collection[str] = ()) -> Choice:
     """Return what the draft for this person says; `told` are the wins that other drafts of this week tell."""
     like, stands = family(dossier), situation(dossier)
-    pick_up, owed = _pick_up(dossier, stands), _owed(dossier)
+    pick_up = _pick_up(dossier, stands)
     asked = stands in {"candidate", "hoped"}
     request = _request(dossier, like, stands, pick_up)
     respectful = dossier.formal or like in {"advisor", "advocate"}
     return Choice(
         pick_up=pick_up,
-        owed=owed if owed and pick_up.kind in {"question", "wondered", "advice", "news"} else None,
         win=None if stands == "goal-met" or (asked and like != "advocate") else _win(dossier, told),
         request=request,
         way=_way(dossier),
@@ -143,8 +141,10 @@ def _request(dossier: Dossier, like: str, stands: str, pick_up: PickUp) -> str:
 def _pick_up(dossier: Dossier, stands: str) -> PickUp:
     if stands == "goal-met":
         return PickUp("goal_met")
-    if open_one := _open(dossier) or _owed(dossier):
-        return open_one
+    open_ones = [found for loop in dossier.loops if (found := _pickable(loop, dossier))]
+    open_ones.sort(key=lambda found: bool(found.text) and said(found.text, dossier))  # last time's comes last
+    if open_ones:
+        return open_ones[0]
     contact = tuple(item.number for item in dossier.of_kind("contact"))[:1]
     if known := _spoken(dossier, contact) or _advice(dossier):
         return known
@@ -155,30 +155,20 @@ def _pick_up(dossier: Dossier, stands: str) -> PickUp:
     return PickUp("none")
 
 
-def _open(dossier: Dossier) -> PickUp | None:
-    """Return the loop to pick up: a question, advice or news of theirs, not last time's if there is another."""
-    found = [one for loop in dossier.loops if loop.kind != "promise" and (one := _pickable(loop, dossier))]
-    found.sort(key=lambda one: bool(one.text) and said(one.text, dossier))
-    return found[0] if found else None
-
-
-def _owed(dossier: Dossier) -> PickUp | None:
-    """Return a promise of the owner's that later mail doesn't show kept: it is named by its month alone."""
-    promises = (loop for loop in dossier.loops if loop.kind == "promise" and not _spoke_since(loop, dossier))
-    return next((PickUp("promise", "", loop.on, _number(loop)) for loop in promises), None)
-
-
 def _pickable(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
     """Return a loop as a draft may take it up, None if it is too long or too old, or was perhaps settled in person."""
-    if _spoke_since(loop, dossier) or (dossier.today - loop.on).days > _STALE:
+    # A promise stays one, however long ago it was made.
+    stale = loop.kind != "promise" and (dossier.today - loop.on).days > _STALE
+    if stale or _spoke_since(loop, dossier):
         return None
-    if loop.kind != "question":
-        # Nobody quotes their own mail to a friend: advice and news are named by their month.
+    if loop.kind in {"advice", "news"}:
+        # Nobody quotes their own mail to a friend: these are named by their month. A promise has to be named whole.
         return PickUp(loop.kind, "", loop.on, _number(loop))
     text = _LEAD.sub("", " ".join(loop.quote.split()))
     if len(text) > LONGEST_QUOTE or not _fits(text, dossier.language):
         return None
-    return PickUp("question" if text.endswith("?") else "wondered", text, loop.on, _number(loop))
+    asked: Opening = "question" if text.endswith("?") else "wondered"
+    return PickUp("promise" if loop.kind == "promise" else asked, text, loop.on, _number(loop))
 
 
 def _spoke_since(loop: OpenLoop, dossier: Dossier) -> bool:

@@ -78,12 +78,12 @@ class _Parts:
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the draft: greeting, pick-up, news, request, an easy way out, sign-off."""
         ends = (Sentence("greeting", self._greeting()), Sentence("close", sign_off(self.dossier)))
-        opening, news = [self._opening(), *self._owed()], self._news()
-        wording = self._middle([*ends, *opening, *news])
+        opening, news = self._opening(), self._news()
+        wording = self._middle([*ends, opening, *news])
         if wording is None:  # too long whatever is asked: the news waits for another letter
             news = []
-            wording = self._middle([*ends, *opening])
-        return (ends[0], *opening, *news, *(wording or self._asks()[0]), ends[1])
+            wording = self._middle([*ends, opening])
+        return (ends[0], opening, *news, *(wording or self._asks()[0]), ends[1])
 
     def _greeting(self) -> str:
         return greeting(self.dossier, self.language)
@@ -124,19 +124,10 @@ class _Parts:
         options: list[str] = self.lists["opening"][pick_up.kind]
         template = next(iter(self._unused(options, "opening")), None) or ordered(options, self.dossier, "opening")[0]
         self.week.phrases.add(template)
-        text = self._fill(template, pick_up)
+        text = _capital(self._fill(template, pick_up))
         if self.language == "de" and self._greeting().rstrip().endswith(","):
             text = _lowered(text, template)
         return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, pick_up.text)
-
-    def _owed(self) -> list[Sentence]:
-        """Return a line that owns up to an open promise, beside something else that is picked up."""
-        owed = self.choice.owed
-        template = next(iter(self._unused(self.lists["opening"]["owed"], "owed")), None)
-        if owed is None or template is None:
-            return []
-        self.week.phrases.add(template)
-        return [Sentence("fact", self._fill(template, owed), owed.evidence)]
 
     def _news(self) -> list[Sentence]:
         win = self.choice.win
@@ -177,6 +168,7 @@ class _Parts:
             yield "spoke", self.lists["spoke"].get(self.dossier.last_kind, self.lists["spoke"]["talked to"])
         yield "question", _capital(pick_up.text)
         yield "said", _capital(pick_up.text)
+        yield "quoted", quoted(pick_up.text, self.language)
 
     @cached_property
     def _ways(self) -> dict[str, str]:
