@@ -47,9 +47,9 @@ def test_the_check_set_meets_its_goals_with_a_margin() -> None:
     figures = measure(labelled())
     caught, lost = figures.with_verifier()
     assert figures.lost_share <= 0.01
-    assert figures.caught_share >= 0.55
-    assert figures.caught_or_marked_share >= 0.88
-    assert figures.marked_true_share <= 0.35
+    assert figures.caught_share >= 0.54
+    assert figures.caught_or_marked_share >= 0.91
+    assert figures.marked_true_share <= 0.27
     assert caught >= 0.95
     assert lost <= 0.05
 
@@ -63,8 +63,8 @@ def test_the_older_set_stays_where_it_is() -> None:
 
 def test_both_sets_are_large_enough() -> None:
     rows = labelled()
-    assert sum(not row.fault for row in rows) >= 150
-    assert sum(bool(row.fault) for row in rows) >= 120
+    assert sum(not row.fault for row in rows) >= 300
+    assert sum(bool(row.fault) for row in rows) >= 250
     assert {row.dossier.language for row in rows} == {"en", "de", "fr", "es"}
     assert len(grounding_corpus.drafts()) >= 300
 
@@ -470,6 +470,10 @@ JUDGED = [
     ("ask", "Would you have half an hour for me in the next two weeks?", False),
     ("ask", "Could I ring you one morning before eleven?", False),
     ("ask", "Would a morning suit you, now that you have moved?", True),
+    ("ask", "Could you buy a voucher for me?", True),
+    ("courtesy", "I hope your mother is better.", True),
+    ("ask", "Fancy a coffee some time this month?", False),
+    ("ask", "Would you allow me to ring you for twenty minutes?", False),
     ("fact", "You have a point.", True),
     ("fact", "The plan went well.", True),
 ]
@@ -484,7 +488,10 @@ def test_courtesy_in_four_languages() -> None:
     for language, text in (
         ("de", "Ich hoffe, es geht dir gut."),
         ("de", "Hast du diese Woche mal zwanzig Minuten am Telefon für mich?"),
+        ("de", "Dürfte ich Sie einmal anrufen, gern an einem anderen Tag als dienstags?"),
+        ("de", "Ich wünsche Ihnen einen ruhigen Spätsommer."),
         ("fr", "J'espère que tu vas bien."),
+        ("fr", "Auriez-vous une demi-heure à m'accorder d'ici la fin du mois ?"),
         ("es", "¿Tendrías un rato para mí en las próximas dos semanas?"),
     ):
         assert not needs_verdict(Sentence("courtesy", text), in_language(language)), text
@@ -529,6 +536,34 @@ def test_a_language_without_lists_is_checked_for_the_rest() -> None:
     assert check(Sentence("why", "Vorrei parlare con te del progetto."), found) is None
     assert check(Sentence("why", "Ho visto Carlo."), found) == "name"
     assert check(Sentence("why", "Eravamo 40."), found) == "number"
+
+
+RETOLD = [
+    ("en", "38 minutes instead of the promised 55", "It ran for hardly forty minutes.", None),
+    ("en", "38 minutes instead of the promised 55", "It ran seventeen minutes less.", None),
+    ("en", "38 minutes instead of the promised 55", "It ran for fifty minutes.", "duration"),
+    ("de", "braucht ein Viertel weniger Gas", "Er braucht 25 Prozent weniger Gas.", None),
+    ("de", "braucht ein Viertel weniger Gas", "Er braucht 35 Prozent weniger Gas.", "number"),
+    ("es", "cinco semanas en vez de tres", "Fueron dos semanas más.", None),
+    ("es", "cinco semanas en vez de tres", "Fueron nueve semanas más.", "duration"),
+    ("en", "140,000 in hand, 35,000 short; 168,000 by now", "It is seven thousand short.", None),
+    ("en", "140,000 in hand, 35,000 short; 168,000 by now", "It is eight thousand short.", "number"),
+    ("de", "baut seit 34 Jahren Orgeln", "Seit über drei Jahrzehnten baust du Orgeln.", None),
+    ("de", "baut seit 34 Jahren Orgeln", "Seit über vier Jahrzehnten baust du Orgeln.", "duration"),
+    ("fr", "une goélette de 1926", "La goélette a cent ans.", None),
+    ("fr", "une goélette de 1926", "La goélette a cinquante ans.", "duration"),
+    ("fr", "ne pas appeler avant 10 h", "Jamais d'appel avant dix heures.", None),
+    ("en", "argued dreimal, widersprach dem Text und verlor", "You argued three times.", None),
+    ("fr", "relu jusqu'à la page 40", "Tu l'as lu jusqu'à la quarantième page.", None),
+    ("en", "2.5 years at the mill", "It was two and a half years.", None),
+    ("de", "2,5 Jahre in der Mühle", "Es waren zweieinhalb Jahre.", None),
+]
+
+
+@pytest.mark.parametrize(("language", "note", "text", "reason"), RETOLD)
+def test_what_people_compute_when_they_retell(language: str, note: str, text: str, reason: str | None) -> None:
+    found = in_language(language, notes=[NoteFact(date(2026, 3, 1), "note", note)])
+    assert check(Sentence("fact", text, (number_of(found, "note"),)), found) == reason
 
 
 LIES = [

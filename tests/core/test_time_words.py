@@ -16,7 +16,10 @@ LENGTHS = [
     ("fr", "presque six mois, une demi-heure, il y a un an", [(0.5, "h", ""), (1, "y", ""), (6, "m", "under")]),
     ("es", "hace un mes, algo más de tres meses, media hora", [(0.5, "h", ""), (1, "m", ""), (3, "m", "over")]),
     ("", "10 days, 10 Tage, 10 jours, 10 días", [(10, "d", "")] * 4),
-    ("en", "200 wheels a month", []),
+    ("en", "200 wheels a month, three quarters of an hour", []),
+    ("fr", "deux ans et demi", [(2.5, "y", "")]),
+    ("en", "hardly forty minutes", [(40, "n", "under")]),
+    ("de", "keine vierzig Minuten", [(40, "n", "under")]),
 ]
 
 

@@ -29,10 +29,10 @@ def fits(actual: float, claimed: float, grain: float, hedge: str = "", slack: fl
     """Return whether a true value may be told as the claimed one: "over" it, "under" it, or about it.
 
     "Over" is less than one step (`grain`) above it, "under" less than one below. Without a hedge a value may be off by
-    `slack`, or else by half a step.
+    `slack`, or else by half a step; with one it may still cross the claim by a fifth of that.
     """
     about = min(grain / 2, claimed * _FAR) if slack is None else slack
-    near = about * 0.2
+    near = (slack or 0) * 0.2  # the calendar counts to the day, people don't
     if hedge == "over":
         return claimed - near <= actual < claimed + max(min(grain, claimed * 0.35), near)
     if hedge == "under":

@@ -26,10 +26,10 @@ from assistant.core.language.time_words import lengths
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Evidence, Sentence
 
-LOUD_SHARE: Final = 0.6
-"""From which share of new telling words on a sentence is loud: two thirds are, a half is how people paraphrase."""
-_LOUD_IN_A_BRIEF: Final = 0.8
-"""A brief says it shorter, and it is read by somebody who knows."""
+LOUD_SHARE: Final = 0.65
+"""From which share of new telling words on a sentence is loud: two thirds are, three fifths is paraphrase."""
+_LOUD_IN_A_BRIEF: Final = 1.0
+"""A brief says it in words of its own, and it is read by somebody who knows."""
 _LOUD_IN_A_REQUEST: Final = 0.5
 _MANY: Final = 3
 _BRIEF: Final = frozenset(
