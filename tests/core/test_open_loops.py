@@ -8,7 +8,7 @@ import pytest
 
 from assistant.core.evidence.letters import read_letter
 from assistant.core.evidence.open_loops import open_loops
-from assistant.core.evidence.reader import ways_to_meet
+from assistant.core.evidence.what_fits import ways_to_meet
 
 OPEN = [
     ("question", "Did the second reindex hold in the end?"),

@@ -15,8 +15,8 @@ from assistant.core.evidence.dossier import Dossier, Evidence
 from assistant.core.evidence.letters import crowd_greeted, read_letter
 from assistant.core.evidence.open_loops import open_loops
 from assistant.core.evidence.owner_text import EXCERPT_LIMIT, from_html, one_line
-from assistant.core.evidence.reader import fitting_wins, ways_to_meet
 from assistant.core.evidence.subjects import clean_subject, topic_of
+from assistant.core.evidence.what_fits import fitting_wins, ways_to_meet
 from assistant.core.language.calendar_words import WEEKDAYS
 from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.days_in_words import ago, day_in_words
