@@ -1,4 +1,4 @@
-"""The subject of a message as a person would say it, without Re:, tags and ticket numbers; and whether it is a topic."""
+"""A subject as a person would say it, without Re:, tags and ticket numbers; and whether it is a topic."""
 
 from __future__ import annotations
 
