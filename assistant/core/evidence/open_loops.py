@@ -75,8 +75,8 @@ def _kind(sentence: str, following: str, language: str) -> LoopKind | None:
     asks = _is_question(sentence, language)
     if asks or says("question", language, sentence):
         idle = says("logistics", language, sentence) or _dated(sentence) or _idle(sentence, language)
-        himself = asks and (_answers_itself(following) or not _asks_reader(sentence, language))
-        return None if idle or himself else "question"
+        to_nobody = asks and (_answers_itself(following) or not _asks_reader(sentence, language))
+        return None if idle or to_nobody else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
     theirs = says("you", language, sentence)  # what was promised to nobody is a plan
     if says("promise", language, sentence) and theirs and not kept and not says("logistics", language, sentence):
@@ -139,5 +139,7 @@ def _touched(quote: str, later: Sequence[str]) -> bool:
 
 def _answered(loop: OpenLoop, since: Sequence[Letter], language: str) -> bool:
     """Return whether a later letter thanks for an answer or encloses what was promised."""
-    kind = loop.kind in {"question", "promise"}
-    return kind and any(says("settles", language, sentence) for letter in since for sentence in sentences(letter.words))
+    can_be = loop.kind in {"question", "promise"}
+    return can_be and any(
+        says("settles", language, sentence) for letter in since for sentence in sentences(letter.words)
+    )
