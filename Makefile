@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 READY := $(VENV)/ready
 TESTS_READY := $(VENV)/ready-for-tests
 
-.PHONY: help demo test coverage check bench samples picture gallery screenshots html container-lint locks fresh lock clean
+.PHONY: help demo test coverage check bench bench-model samples picture gallery screenshots html container-lint locks fresh lock clean
 
 help: ## what there is
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' $(MAKEFILE_LIST) | expand -t 18
@@ -40,6 +40,9 @@ check: $(TESTS_READY) ## lint, format, types, layers, dead code
 
 bench: $(TESTS_READY) ## the measurements, beside peers
 	@for b in $(filter-out bench/__init__.py,$(wildcard bench/*.py)); do echo "== $$b"; $(PY) -m bench.$$(basename $$b .py) || exit 1; done
+
+bench-model: $(TESTS_READY) ## the demo with a real model: LLAMA_SERVER=/path/llama-server GGUF=/path/model.gguf make bench-model
+	@$(PY) -m bench.model
 
 samples: $(TESTS_READY) ## print forty drafts of the offline writer
 	@$(PY) -m tests.samples

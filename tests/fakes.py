@@ -9,6 +9,7 @@ from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.core.mail.message import Batch, Body, Cursor, Folders, Header, Instant, Locator
+from assistant.mailbox.whole_messages import calendars
 from assistant.writer.offline.writer import words_by_rules
 
 if TYPE_CHECKING:
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.rounds.ports import Mailbox, Reader, Transport, Writer
-    from assistant.writer.model.writer import Completion
+    from assistant.writer.model.cache import Completion
 
 
 @dataclass
@@ -51,7 +52,14 @@ class FakeMailbox:
         }
         if new:
             headers = tuple(
-                Header(locator, raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n", Instant.of(at), len(raw), flags)
+                Header(
+                    locator,
+                    raw.partition(b"\r\n\r\n")[0] + b"\r\n\r\n",
+                    Instant.of(at),
+                    len(raw),
+                    flags,
+                    *calendars(raw),
+                )
                 for locator, (raw, flags, at) in new.items()
             )
             yield Batch(headers, Cursor(1, max(locator.uid for locator in new)), len(headers))

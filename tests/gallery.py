@@ -122,6 +122,11 @@ def first() -> Digest:
 def model_remarks() -> Digest:
     """Return a week in which a model worded some and failed for others."""
     worded = words("Jane Roe", writer="model", model="a-local-model", dropped=(("She loves climbing.", "no evidence"),))
+    worded = replace(
+        worded,
+        sentences=(*worded.sentences[:-1], Sentence("why", "Your talk in Lyon was well received.", unchecked=True)),
+        brief=(*worded.brief, Sentence("remember", "Jane is thinking about a move.", unchecked=True)),
+    )
     failed = words("Bob Li", remark="The model did not answer within 60 seconds; this draft is made by rules.")
     remarks = ("The model could not be reached for 1 of 2 people; their drafts are made by rules.",)
     return base(2, due=(due(1, 0, words=worded), due(2, 1, words=failed)), remarks=remarks)

@@ -3,54 +3,30 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.evidence.build import LastFact, NoteFact, OwnMail, PersonFacts, build_dossier
 from assistant.core.evidence.dossier import Sentence
-from assistant.core.evidence.grounding import check
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person
+from tests.sentence_corpus import Labelled
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier
 
 FOLDER = Path(__file__).parent / "corpus"
-INVENTION = "invention"
-
-
-@dataclass
-class Figures:
-    """What came of the set: planted and caught by fault; clean sentences and those wrongly dropped, with the check."""
-
-    planted: Counter[str] = field(default_factory=Counter)
-    caught: Counter[str] = field(default_factory=Counter)
-    missed: list[tuple[str, str]] = field(default_factory=list)
-    clean: int = 0
-    dropped: list[tuple[str, str]] = field(default_factory=list)
-
-    @property
-    def caught_share(self) -> float:
-        return sum(self.caught.values()) / sum(self.planted.values())
-
-    @property
-    def inventions_share(self) -> float:
-        return self.caught[INVENTION] / self.planted[INVENTION]
-
-    @property
-    def dropped_share(self) -> float:
-        return len(self.dropped) / self.clean
 
 
 def dossier_of(row: dict[str, Any]) -> Dossier:
     """The dossier of one person of the set; all of them are seen on 16 March 2026."""
     until = date.fromisoformat(row["until"]) if row.get("until") else None
     last = row["last"] and LastFact(date.fromisoformat(row["last"][0]), row["last"][1], row["last"][2])
+    person = Person(row["id"], row["name"], row["role"], goal=row.get("goal"), until=until)
     facts = PersonFacts(
-        person=Person(row["id"], row["name"], row["role"], goal=row.get("goal"), until=until),
+        person=replace(person, role="advocate"),  # whose dossier holds every win: the set's numbers count on them
         role=BUILT_IN[row["role"]],
         today=date(2026, 3, 16),
         week="2026-W12",
@@ -64,7 +40,9 @@ def dossier_of(row: dict[str, Any]) -> Dossier:
         overdue_days=row["overdue"],
         cadence_days=row["cadence"],
     )
-    return build_dossier(facts)
+    built = build_dossier(facts)
+    first = replace(built.evidence[0], text=built.evidence[0].text.replace("role: advocate", f"role: {person.role}"))
+    return replace(built, person=replace(built.person, role=person.role), evidence=(first, *built.evidence[1:]))
 
 
 def _note(row: dict[str, str]) -> NoteFact:
@@ -84,19 +62,12 @@ def sentence(row: dict[str, Any]) -> Sentence:
     return Sentence(row["kind"], row["text"], tuple(row["evidence"]), row["quote"])
 
 
-def measure() -> Figures:
-    """Check every draft of the set."""
-    figures, known = Figures(), people()
+def labelled() -> list[Labelled]:
+    """Every sentence of the set that says something; those of a false draft that are true are in the clean ones too."""
+    known, rows = people(), []
     for draft in drafts():
         for index, row in enumerate(draft["sentences"]):
-            reason = check(sentence(row), known[draft["person"]])
-            if draft["label"] == "clean":
-                figures.clean += 1
-                if reason:
-                    figures.dropped.append((row["text"], reason))
-            elif index == draft["planted"]:
-                figures.planted[draft["fault"]] += 1
-                figures.caught[draft["fault"]] += reason is not None
-                if reason is None:
-                    figures.missed.append((draft["fault"], row["text"]))
-    return figures
+            if draft["label"] == "clean" or index == draft["planted"]:
+                fault = "" if draft["label"] == "clean" else draft["fault"]
+                rows.append(Labelled(draft["person"], known[draft["person"]], sentence(row), brief=False, fault=fault))
+    return rows

@@ -10,6 +10,7 @@ import click
 from assistant.cli.invocation import hint, program
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
+from assistant.config.values import base_url_problem
 from assistant.errors import UserError
 
 MUST_ACT = 1
@@ -19,16 +20,28 @@ MUST_ACT = 1
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), default=Path("demo-out"), show_default=True,
               help="Where to write.")  # fmt: skip
 @click.option("--open", "open_it", is_flag=True, help="Open the digest in the browser.")
+@click.option("--llm", "url", metavar="URL", help="Let a language model at this address find the words.")
+@click.option("--model", metavar="NAME", help="That model's name at its server.")
 @as_json
 @click.pass_obj
-def demo(session: Session, out: Path, *, open_it: bool, json: bool) -> None:
+def demo(session: Session, out: Path, url: str | None, model: str | None, *, open_it: bool, json: bool) -> None:
     """Do the main job on a made-up mailbox: no account, no network, no questions."""
     from assistant.demo.run import run_demo
 
-    result = run_demo(out, session.now if session.pretended else None)
+    result = run_demo(out, session.now if session.pretended else None, _llm(url, model))
     print_json(result.as_json()) if json else click.echo("\n".join(result.lines(program(sys.argv[0]))))
     if open_it:
         click.launch(str(result.html.absolute()))
+
+
+def _llm(url: str | None, model: str | None) -> tuple[str, str] | None:
+    if url is None and model is None:
+        return None
+    if not url or not model:
+        raise click.UsageError("--llm and --model belong together: a server's address, and the model's name there.")
+    if problem := base_url_problem(url):
+        raise click.UsageError(f"--llm {problem}.")
+    return url, model
 
 
 @click.command()

@@ -121,7 +121,7 @@ class DigestConfig:
 
 @dataclass(frozen=True, slots=True)
 class LlmConfig:
-    """`[llm]`. `timeout` is in seconds for one whole call, `weekly_tokens` for all calls of a week together."""
+    """`[llm]`. `timeout` is in seconds for all calls about one person, `weekly_tokens` for all calls of a week."""
 
     base_url: str
     model: str
@@ -165,6 +165,9 @@ class Config:
 _NAME = re.compile(r"(?=.{1,253}$)[^\W_](?:[\w-]{0,61}[^\W_])?(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*\.?")
 
 
+_USER_PART = re.compile(r"(?<=://)[^/?#]*@")
+
+
 def is_host(text: str) -> bool:
     """Return whether `text` is a bare host name or IP address."""
     return _is_ip(text) or _NAME.fullmatch(text) is not None
@@ -180,14 +183,16 @@ def is_loopback(text: str) -> bool:
 
 def base_url_problem(url: str) -> str | None:
     """Return what is wrong with the address of a model server, as a clause without the address; None for nothing."""
-    host = _hostname(url)
-    parts = urlsplit(url) if is_host(host) else None
+    # The host is looked for without the user part: an address in brackets there hides it from some versions of Python.
+    plain = _USER_PART.sub("", url)
+    host = _hostname(plain)
+    parts = urlsplit(plain) if is_host(host) else None
     # Some clients read a backslash as a slash, and so reach another host than Python sees (WHATWG URL, 4.4).
     if parts is None or parts.scheme not in {"http", "https"} or "\\" in url or not url.isprintable():
         return 'is not a web address; write it as "https://host/v1"'
     if parts.scheme == "http" and not is_loopback(host):
         return f"sends your notes to {host} unencrypted; http is only for this machine, write https"
-    if "@" in parts.netloc or parts.query or parts.fragment:
+    if plain != url or parts.query or parts.fragment:
         return "holds more than an address; write keys and options on separate lines"
     return None
 

@@ -7,6 +7,7 @@ The same `now` gives the same bytes on every machine. Nobody in it exists.
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from dataclasses import dataclass
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 MARKER = ".made-up"
 _FOLDERS = {"INBOX": "", "Sent": ".Sent", "Drafts": ".Drafts"}
 _CONFIG = """\
-# The configuration of the demo: a made-up owner, a Maildir on this machine, no server and no language model.
+# The configuration of the demo: a made-up owner, a Maildir on this machine, no mail server.
 [me]
 name = "{name}"
 addresses = ["{address}", "{private}"]
@@ -44,6 +45,11 @@ since = 0
 day = "monday"
 time = "08:00"
 people = 5
+"""
+_LLM = """
+[llm]
+base_url = {url}
+model = {model}
 """
 
 
@@ -61,9 +67,10 @@ class DemoWorld:
     said: tuple[Said, ...]
 
 
-def build_mailbox(root: Path, now: datetime) -> DemoWorld:
+def build_mailbox(root: Path, now: datetime, llm: tuple[str, str] | None = None) -> DemoWorld:
     """Write the mailbox and its config.toml under `root` and return what was made. `now` is aware.
 
+    `llm` is the address of a model server and the model's name, None for the offline writer.
     Replaces an older made-up mailbox. Raises UserError if `root` has some other Maildir.
     """
     cast = load_cast()
@@ -76,7 +83,11 @@ def build_mailbox(root: Path, now: datetime) -> DemoWorld:
     _fill(maildir, "Drafts", _drafts(writer))
     config = root / "config.toml"
     name, address = cast.owner
-    _write(config, _CONFIG.format(name=name, address=address, private=cast.private[1]).encode())
+    text = _CONFIG.format(name=name, address=address, private=cast.private[1])
+    if llm is not None:
+        # A JSON string is a TOML string too.
+        text += _LLM.format(url=json.dumps(llm[0]), model=json.dumps(llm[1]))
+    _write(config, text.encode())
     return DemoWorld(root, maildir, config, name, address, len(sent), len(received), story(cast, now))
 
 

@@ -76,6 +76,17 @@ class DemoResult:
             "home": str((self.out / "data").absolute()),
         }
 
+    def _worded(self) -> tuple[str, ...]:
+        """Return who found the words, where a model was asked."""
+        words = [item.words for item in self.built.digest.due]
+        by_model = [found for found in words if found.writer == "model"]
+        asked = by_model or [found for found in words if found.remark]
+        if not asked:
+            return ()
+        tokens = sum(found.prompt_tokens + found.completion_tokens for found in by_model)
+        remarks = tuple(dict.fromkeys(found.remark for found in words if found.remark))
+        return (f"The language model worded {len(by_model)} of {len(words)} drafts, with {tokens:,} tokens.", *remarks)
+
     def lines(self, program: Sequence[str] = ("assistant",)) -> tuple[str, ...]:
         """Return in about ten lines what happened, what to open, and what to paste to go on.
 
@@ -89,6 +100,7 @@ class DemoResult:
         return (
             f"Made up the mailbox of {self.world.owner}: {self.world.sent:,} sent messages over two years.",
             self.scanned.sentence(),
+            *self._worded(),
             f"It is {MOMENT:%A %-d %B %Y}, {MOMENT:%H:%M}. {self.delivered} To reach: {due}.",
             "The owner answered it from a phone:",
             *(f"  > {line}" for line in self.said),
@@ -100,13 +112,14 @@ class DemoResult:
         )
 
 
-def run_demo(out: Path, now: datetime | None = None) -> DemoResult:
+def run_demo(out: Path, now: datetime | None = None, llm: tuple[str, str] | None = None) -> DemoResult:
     """Do the main job on a made-up mailbox under `out` and return what was written.
 
+    `llm` is the address of a model server and the model's name, None for the offline writer and no network at all.
     Replaces an earlier demo. Raises UserError if `out` has some other Maildir.
     """
     moment = now or MOMENT
-    world = build_mailbox(out / "mailbox", moment)
+    world = build_mailbox(out / "mailbox", moment, llm)
     home = out / "data"
     for old in home.glob("assistant.sqlite3*"):
         old.unlink()

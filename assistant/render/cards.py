@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.language.clean import lines
@@ -10,6 +11,7 @@ from assistant.render.view import Bar, Card, Cuts, Draft, Row, dotted, name, sen
 
 if TYPE_CHECKING:
     from assistant.core.digest.model import Digest, DueItem, LastContact, RosterRow
+    from assistant.core.evidence.dossier import Sentence
     from assistant.core.language.phrases import Phrases
 
 _WHOLE_BAR = 100
@@ -28,7 +30,8 @@ def card(item: DueItem, digest: Digest, t: Phrases, cuts: Cuts) -> Card:
         bar=bar(item.days_since, item.cadence_days),
         facts=tuple(_facts(item, t)),
         draft=_draft(item, t, cuts),
-        brief=_headed([(s.kind, s.text) for s in brief], t),
+        no_draft="" if item.words.body.strip() else t("draft.none"),
+        brief=_headed([(line.kind, _marked(line, t).text) for line in brief], t),
         brief_note=t("brief.cut", item.number) if len(brief) < len(item.words.brief) else "",
         taps=item.taps,
         small=tuple(_small(item, t)),
@@ -86,18 +89,30 @@ def _facts(item: DueItem, t: Phrases) -> list[str]:
     return facts
 
 
+def _marked(sentence: Sentence, t: Phrases) -> Sentence:
+    """Return a sentence as it is shown: with a mark where nobody could check it."""
+    if not sentence.unchecked:
+        return sentence
+    return replace(sentence, text=t("unchecked", text=sentence.text), unchecked=False)
+
+
 def _draft(item: DueItem, t: Phrases, cuts: Cuts) -> Draft | None:
-    whole = lines(item.words.body).strip()
+    words = item.words
+    # With the marked sentences: the copy in Drafts is without them.
+    whole = lines(replace(words, sentences=tuple(_marked(s, t) for s in words.sentences)).body).strip()
     if not whole:
         return None
     body = shorten(whole, cuts.draft)
     lies = item.in_drafts
+    notes = [t("draft.cut-lies" if lies else "draft.cut")] if body != whole else []
+    if any(sentence.unchecked for sentence in words.sentences):
+        notes = [*(notes or [t("draft.lies" if lies else "draft.copy")]), t("draft.unchecked")]
     return Draft(
         to=t("to", address=isolated(shorten(item.address, 200))) if item.address else t("to.nobody"),
         subject=t("subject", subject=subject(item.words.subject)) if item.words.subject.strip() else t("subject.none"),
         where=t("draft.lies" if lies else "draft.copy"),
         paragraphs=tuple(tuple(part.split("\n")) for part in body.split("\n\n") if part.strip()),
-        note=t("draft.cut-lies" if lies else "draft.cut") if body != whole else "",
+        note=" ".join(notes),
     )
 
 
@@ -115,9 +130,11 @@ def _headed(parts: list[tuple[str, str]], t: Phrases) -> tuple[tuple[str, tuple[
 def _small(item: DueItem, t: Phrases) -> list[str]:
     words = item.words
     made = t("small.made", sources="; ".join(sentence(source) for source in item.made_from)) if item.made_from else ""
-    # What the offline writer tried and let go was nobody's invention and is not worth a line.
     by_model = words.writer == "model"
-    dropped = t("small.dropped", len(words.dropped)) if words.dropped and by_model else ""
+    # A model was asked where its words are used, or a remark says why they are not. What the offline writer tried and
+    # let go was nobody's invention and is not worth a line.
+    asked = by_model or words.remark is not None
+    dropped = t("small.dropped", len(words.dropped)) if words.dropped and asked else ""
     writer = t("small.model", model=sentence(words.model)) if words.model and by_model else ""
     remark = sentence(words.remark) if words.remark else ""
     short = item.last.short if item.last else None

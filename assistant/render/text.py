@@ -80,6 +80,9 @@ def _card(card: Card, view: View) -> Iterator[str]:
             for line in paragraph:
                 yield from wrap(line, first=f"   {_BAR}", hang=f"   {_BAR}")
         yield ""
+    if card.no_draft:
+        yield from wrap(card.no_draft, first="   ", hang="   ")
+        yield ""
     if card.brief:
         yield from wrap(f"{t('brief')}.", first="   ", hang="   ")
         for heading, said in card.brief:

@@ -71,8 +71,8 @@ class Draft:
 class Card:
     """One person to reach.
 
-    `standing` says how far over, `since` how long ago; `facts` are lines about the last contact, `small` is the
-    small print.
+    `standing` says how far over, `since` how long ago; `facts` are lines about the last contact, `no_draft` says why
+    there is no draft ("" where there is one), `small` is the small print.
     """
 
     number: str
@@ -84,6 +84,7 @@ class Card:
     bar: Bar | None
     facts: tuple[str, ...]
     draft: Draft | None
+    no_draft: str
     brief: tuple[tuple[str, tuple[str, ...]], ...]
     brief_note: str
     taps: tuple[Tap, ...]

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.week import current
+from assistant.core.evidence.hard_checks import ground
 from assistant.core.language.phrases import Phrases
 from assistant.core.people.handles import people_meant
 from assistant.errors import UserError
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.roster_status import views
+from assistant.writer.offline.brief import full_brief
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Words
@@ -34,7 +36,8 @@ class Brief:
         for line in self.words.brief:
             key = f"brief.{line.kind}"
             heading = phrases(key) if phrases.known(key) else line.kind
-            found.append(f"{heading}: {line.text}" if heading != last else f"  {line.text}")
+            text = phrases("unchecked", text=line.text) if line.unchecked else line.text
+            found.append(f"{heading}: {text}" if heading != last else f"  {text}")
             last = heading
         cited = {number for line in self.words.brief for number in line.evidence}
         found += [f"  {e.number} {e.source}: {e.text}" for e in self.dossier.evidence if e.number in cited]
@@ -44,8 +47,15 @@ class Brief:
         """Return what `brief --json` prints."""
         return {
             "person": self.dossier.person.handle,
-            "brief": [{"heading": s.kind, "text": s.text, "evidence": list(s.evidence)} for s in self.words.brief],
-            "draft": {"subject": self.words.subject, "body": self.words.body},
+            "brief": [
+                {"heading": s.kind, "text": s.text, "evidence": list(s.evidence), "unchecked": s.unchecked}
+                for s in self.words.brief
+            ],
+            "draft": {
+                "subject": self.words.subject,
+                "body": self.words.body,
+                "unchecked": [s.text for s in self.words.sentences if s.unchecked],
+            },
             "evidence": [
                 {"number": e.number, "kind": e.kind, "on": e.on, "text": e.text, "source": e.source}
                 for e in self.dossier.evidence
@@ -65,6 +75,9 @@ def build_brief(round_: Round, who: str) -> Brief:
     view = find_standing(round_, who)
     dossier = gather(round_, view, current(round_.now, round_.slot).week)
     words = round_.writer.words([dossier])[view.standing.person.handle]
+    if words.writer == "offline":  # the digest has room for four lines, whoever asks has time for more
+        words = ground(replace(words, brief=full_brief(dossier)), dossier)
+        words = replace(words, dropped=tuple(dict.fromkeys(words.dropped)))
     return Brief(dossier, words, round_.config.digest.language)
 
 

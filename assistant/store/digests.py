@@ -127,6 +127,11 @@ def previous_openings(store: Store, person: str) -> tuple[str, ...]:
     return tuple(row["sentences"] for row in rows)
 
 
+def draft_bodies(store: Store, person: str) -> tuple[str, ...]:
+    """Return the bodies of all drafts ever written to a person; empty for none."""
+    return tuple(row["body"] for row in store.db.table("draft").rows_where("person = ?", [person], select="body"))
+
+
 def open_questions(store: Store) -> tuple[StoredQuestion, ...]:
     """Return the unanswered questions: first those asked before, then the others by key."""
     rows = store.db.table("question").rows_where("answer IS NULL", order_by="asked_at IS NULL, asked_at, key")

@@ -73,6 +73,15 @@ class Thread(NamedTuple):
     at: int | None
 
 
+class SentLetter(NamedTuple):
+    """A message that was full contact; `alone`: it went to this person and nobody else. `at` in epoch seconds."""
+
+    locator: Locator
+    subject: str
+    at: int | None
+    alone: bool
+
+
 def last_contacts(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[str, PersonContacts]:
     """Return the last full and the last soft contact of all active people, by handle.
 
@@ -259,6 +268,25 @@ def last_messages_to(store: Store, addresses: Sequence[str], most: int) -> list[
                 found.setdefault(row[0], row[1:])
     newest = sorted(found.values(), key=lambda row: row[7] or 0, reverse=True)[:most]
     return [_thread(*row) for row in newest]
+
+
+def last_letters_to(store: Store, addresses: Sequence[str], most: int, few: int = 4) -> list[SentLetter]:
+    """Return the last letters to this person alone, newest first; those to at most `few` where there are none.
+
+    Only what was full contact is a letter: never a Cc, a list, a merge. Copies to the owner count for nobody.
+    """
+    theirs = placeholders(addresses)
+    rows = store.connection.execute(
+        "SELECT m.folder, m.uidvalidity, m.uid, m.subject, last.at, (SELECT count(DISTINCT other.address)"
+        " FROM recipient_row o JOIN address other ON other.id = o.spelling JOIN judgement oj ON oj.id = o.judgement"
+        f" WHERE o.message = m.id AND oj.reason != 'self' AND other.address NOT IN ({theirs})) AS others"
+        f" FROM (SELECT DISTINCT r.message, r.at FROM {_TO} WHERE a.address IN ({theirs})"
+        f" AND j.verdict = 'full' AND r.{_COUNTS}) last CROSS JOIN message m ON m.id = last.message"
+        " WHERE others < ? ORDER BY others > 0, last.at DESC LIMIT ?",
+        [*addresses, *addresses, few, most],
+    )
+    found = [SentLetter(Locator(*row[:3]), row[3], row[4], row[5] == 0) for row in rows]
+    return [letter for letter in found if letter.alone] or found
 
 
 def _thread(

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from assistant.core.replies.transcript import Transcript
-    from assistant.writer.model.writer import Cache
+    from assistant.writer.model.cache import Cache
     from tests.servers.model import Answering, Asked
 
 COFFEE = "Great coffee with Bob yesterday, he says go for staff"

@@ -387,6 +387,31 @@ def test_long_drafts_are_shortened_alike_and_it_is_said() -> None:
     assert mail.html.count("Shortened here; the whole draft waits in your Drafts folder.") == 12
 
 
+@pytest.mark.parametrize("lies", [True, False])
+def test_what_nobody_could_check_is_shown_with_a_mark(*, lies: bool) -> None:
+    claim, line = (
+        Sentence("fact", "Your son likes college.", unchecked=True),
+        Sentence("tell", "He left.", unchecked=True),
+    )
+    written = words("Jane Roe", writer="model")
+    marked = replace(written, sentences=(*written.sentences[:-1], claim, written.sentences[-1]), brief=(line,))
+    assert claim.text not in marked.body
+    rendered = render_digest(base(1, due=(due(1, 0, words=marked, in_drafts=lies),)))
+    for part in (plain(rendered.text), plain(visible(rendered.html).text())):
+        assert "Your son likes college. [not checked]" in part
+        assert "He left. [not checked]" in part
+        assert "What is marked [not checked] could not be checked." in part
+        assert ("It waits in your Drafts folder." in part) is lies
+
+
+def test_what_was_removed_is_counted_whoever_wrote_in_the_end() -> None:
+    removed = (("She loves climbing.", "unsupported"), ("On 3 May.", "date"))
+    by_rules = words("Jane Roe", dropped=removed, remark="The model did not answer.")
+    for written in (words("Jane Roe", dropped=removed, writer="model"), by_rules):
+        said = render_digest(base(1, due=(due(1, 0, words=written),))).text
+        assert "2 sentences of the model's were removed" in plain(said)
+
+
 def test_a_short_draft_is_whole_beside_long_ones() -> None:
     people = (*(due(n + 1, n, words=words(PEOPLE[n][0], ("Long words. " * 600,))) for n in range(11)), due(12, 11))
     drafts = [plain(node.text()) for node in HTMLParser(render_digest(base(0, due=people)).html).css(".t")]

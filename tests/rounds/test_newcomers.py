@@ -75,7 +75,7 @@ def test_a_mail_in_german_gets_a_german_draft(life: Life) -> None:
     write(life, 1, "ada@quist.example", f"Liebe Ada,\r\n\r\n{words}\r\n\r\nViele Grüße\r\nPriya", days=200)
     details = said(life, "C1 mentor").lines[0].details
     assert "Liebe Ada," in details
-    assert any("wir" in line.split() for line in details)
+    assert any({"ich", "du", "dir", "dich", "mir", "für"} & set(line.split()) for line in details)
 
 
 def test_whoever_is_not_due_yet_comes_with_the_day(life: Life) -> None:
@@ -163,7 +163,7 @@ def test_at_the_shell_no_mailbox_is_opened(life: Life, tmp_path: Path) -> None:
     owner = Shut(life.config, tmp_path, life.store)
     details = owner.say(["C1 mentor"], life.now).lines[0].details
     assert details[:2] == ("Due now. A first draft:", "To ada@quist.example")
-    assert any("about the thesis" in line for line in details), "the subject is known without the mail"
+    assert details[3] == "Hi Ada,", "the name is known without the mail"
 
 
 def test_a_reply_is_answered_with_the_draft_in_both_languages() -> None:

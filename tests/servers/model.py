@@ -4,7 +4,8 @@
         server.habits = [refuses_schema, fenced]      # one a request, the last one stays
         ... server.base_url ... server.requests
 
-Without a habit it answers honestly: with a draft made of the evidence that the request itself holds.
+Without a habit it answers honestly: with a draft made of the evidence that the request itself holds, and with verdicts
+that call its own sentences true and all others unsupported (other verifiers: `verifiers.py`).
 """
 
 from __future__ import annotations
@@ -43,6 +44,11 @@ class Asked:
         content = self.json["messages"][-1]["content"]
         return dict(json.loads(content[content.rfind("\n\n{") + 1 :]))
 
+    @property
+    def task(self) -> str:
+        """What is asked: "write", "verify" or "repair" (a writing that names sentences to write again)."""
+        return "repair" if "repair" in self.data else str(self.data.get("task", ""))
+
 
 Habit = "Callable[[Answering, Asked], None]"
 
@@ -68,6 +74,9 @@ class Answering(BaseHTTPRequestHandler):
             self.close_connection = True
 
     def do_GET(self) -> None:
+        if self.path == "/health":
+            self.give(200, b'{"status":"ok"}')
+            return
         self.server.owner.requests.append(Asked(self.path, {k.lower(): v for k, v in self.headers.items()}, b""))
         names = self.server.owner.models
         listed = json.dumps({"object": "list", "data": [{"id": name, "object": "model"} for name in names]}).encode()
@@ -111,12 +120,12 @@ class Server(ThreadingHTTPServer):
 class ModelServer:
     """The server, its habits and what it was asked."""
 
-    def __init__(self, *habits: Callable[[Answering, Asked], None]) -> None:
+    def __init__(self, *habits: Callable[[Answering, Asked], None], port: int = 0) -> None:
         self.habits: list[Callable[[Answering, Asked], None]] = list(habits)
         self.requests: list[Asked] = []
         self.models: tuple[str, ...] = ()
         self._lock = threading.Lock()
-        self._server = Server(("127.0.0.1", 0), Answering)
+        self._server = Server(("127.0.0.1", port), Answering)
         self._server.owner = self
 
     @property
@@ -161,18 +170,18 @@ def words_for(asked: Asked) -> dict[str, Any]:
         day = contact["text"].split(";")[0].split(",")[0].removeprefix("Last contact: ")
         fact = {
             "kind": "fact",
-            "text": f"We last wrote on {day}, and I would like to pick that up.",
+            "text": f"Our last contact was on {day}.",
             "evidence": [contact["number"]],
             "quote": day,
         }
     return {
         "subject": "A coffee soon?",
         "sentences": [
-            {"kind": "greeting", "text": data["greeting"], "evidence": [], "quote": ""},
+            {"kind": "greeting", "text": data.get("greeting") or "Hi Jane,", "evidence": [], "quote": ""},
             fact,
             {
                 "kind": "why",
-                "text": "I am turning over a few ideas at the moment, and your view would help me a lot.",
+                "text": "It would be good to talk again soon, and to hear how you are and what you think.",
                 "evidence": [],
                 "quote": "",
             },
@@ -191,17 +200,61 @@ def words_for(asked: Asked) -> dict[str, Any]:
             {"kind": "close", "text": "Best", "evidence": [], "quote": ""},
         ],
         "brief": [
-            {"heading": "left_off", "text": "You wrote last; see what came of it.", "evidence": [], "quote": ""},
-            {"heading": "tell", "text": "Tell one thing that you learned.", "evidence": [], "quote": ""},
+            *([{**fact, "heading": "left_off", "text": f"Last contact: {fact['quote']}."}] if contact else []),
             {"heading": "ask", "text": "What is on your mind at work these days?", "evidence": [], "quote": ""},
-            {"heading": "avoid", "text": "A formal agenda.", "evidence": [], "quote": ""},
+            {"heading": "ask", "text": "What would help you most at the moment?", "evidence": [], "quote": ""},
+            {"heading": "ask", "text": "What would you like to do more of?", "evidence": [], "quote": ""},
         ],
         "abstain": False,
     }
 
 
+def verdicts_for(asked: Asked) -> dict[str, Any]:
+    """Verdicts that know the sentences of `words_for` and no others."""
+    own = words_for(asked)
+    rests_on = {row["text"]: row for row in (*own["sentences"], *own["brief"])}
+    rests_on[own["subject"]] = {"evidence": [], "quote": ""}
+    rows = []
+    for item in asked.data["sentences"]:
+        row = rests_on.get(item["text"])
+        verdict = "unsupported" if row is None else "supported" if row["quote"] else "courtesy"
+        evidence = ", ".join(row["evidence"]) if row else ""
+        quote = row["quote"] if row else ""
+        rows.append({"sentence": item["sentence"], "verdict": verdict, "evidence": evidence, "quote": quote})
+    return {"verdicts": rows}
+
+
+def repair_for(asked: Asked) -> dict[str, Any]:
+    """For each sentence to write again one of `words_for` that its kind has, where it is not kept anyway."""
+    own = words_for(asked)
+    kept = {item["text"] for item in asked.data["kept"]}
+    left = [row for row in (*own["sentences"], *own["brief"]) if row["text"] not in kept]
+    rows = []
+    for wanted in asked.data["repair"]:
+        row = next((row for row in left if row.get("kind", row.get("heading")) == wanted["kind"]), None)
+        if row is not None:
+            left.remove(row)
+            rows.append({"sentence": wanted["sentence"], **{key: row[key] for key in ("text", "evidence", "quote")}})
+    return {"sentences": rows}
+
+
+def answer_for(asked: Asked) -> dict[str, Any]:
+    if "line" in asked.data:
+        return {"commands": []}
+    return {"verify": verdicts_for, "repair": repair_for}.get(asked.task, words_for)(asked)
+
+
 def honest(to: Answering, asked: Asked) -> None:
-    to.say(json.dumps(words_for(asked)))
+    to.say(json.dumps(answer_for(asked)))
+
+
+def only_when(task: str, habit: Callable[[Answering, Asked], None]) -> Callable[[Answering, Asked], None]:
+    """That habit for one task, an honest answer for all others."""
+
+    def chosen(to: Answering, asked: Asked) -> None:
+        (habit if asked.task == task else honest)(to, asked)
+
+    return chosen
 
 
 def slow(seconds: float) -> Callable[[Answering, Asked], None]:
@@ -291,18 +344,18 @@ def grammar_fails(to: Answering, asked: Asked) -> None:
 
 
 def fenced(to: Answering, asked: Asked) -> None:
-    to.say(f"```json\n{json.dumps(words_for(asked), indent=1)}\n```")
+    to.say(f"```json\n{json.dumps(answer_for(asked), indent=1)}\n```")
 
 
 def prose_wrapped(to: Answering, asked: Asked) -> None:
     to.say(
-        f"Sure! Here is the {{draft}} you asked for:\n\n{json.dumps(words_for(asked))}\n\nLet me know if you "
+        f"Sure! Here is the {{draft}} you asked for:\n\n{json.dumps(answer_for(asked))}\n\nLet me know if you "
         f"need {{more}}."
     )
 
 
 def thinks(to: Answering, asked: Asked) -> None:
-    to.say('<think>They want {"subject": "no", "sentences": []} maybe?</think>\n' + json.dumps(words_for(asked)))
+    to.say('<think>They want {"subject": "no", "sentences": []} maybe?</think>\n' + json.dumps(answer_for(asked)))
 
 
 def only_thinks(to: Answering, _asked: Asked) -> None:
@@ -310,17 +363,17 @@ def only_thinks(to: Answering, _asked: Asked) -> None:
 
 
 def truncated(to: Answering, asked: Asked) -> None:
-    to.say(json.dumps(words_for(asked))[:300], finish="length")
+    to.say(json.dumps(answer_for(asked))[:300], finish="length")
 
 
 def truncated_in_secret(to: Answering, asked: Asked) -> None:
     """Ollama at num_ctx: cut off, and finish_reason says stop."""
-    to.say(json.dumps(words_for(asked))[:-40], finish="stop")
+    to.say(json.dumps(answer_for(asked))[:-40], finish="stop")
 
 
 def truncated_whole(to: Answering, asked: Asked) -> None:
     """Whole by its braces, but the server says it was cut."""
-    to.say(json.dumps(words_for(asked)), finish="length")
+    to.say(json.dumps(answer_for(asked)), finish="length")
 
 
 def empty(to: Answering, _asked: Asked) -> None:
@@ -345,19 +398,20 @@ def html(to: Answering, _asked: Asked) -> None:
 
 def plain_type(to: Answering, asked: Asked) -> None:
     """JSON under the wrong content type."""
-    answer = {"choices": [{"finish_reason": "stop", "message": {"content": json.dumps(words_for(asked))}}]}
+    answer = {"choices": [{"finish_reason": "stop", "message": {"content": json.dumps(answer_for(asked))}}]}
     to.give(200, json.dumps(answer).encode(), "text/plain")
 
 
 def half_kept(to: Answering, asked: Asked) -> None:
-    """Keeps half of the schema: no quotes, evidence as a string, one field too many."""
-    words = words_for(asked)
-    for row in words["sentences"] + words["brief"]:
-        row["evidence"] = ", ".join(row["evidence"])
+    """The schema half kept: no quotes, evidence as a string (or a list), a field too many."""
+    words = answer_for(asked)
+    rows = [row for key in ("sentences", "brief", "verdicts") for row in words.get(key, [])]
+    for row in rows:
+        row["evidence"] = ", ".join(row["evidence"]) if isinstance(row["evidence"], list) else [row["evidence"]]
         row["confidence"] = 0.9
         if not row["quote"]:
             row["quote"] = None
-    del words["abstain"]
+    words.pop("abstain", None)
     words["to"] = ["mallory@example.net"]
     to.say(json.dumps(words))
 
@@ -369,21 +423,21 @@ def ignores_schema(to: Answering, asked: Asked) -> None:
 
 def sloppy(to: Answering, asked: Asked) -> None:
     """JSON that needs mending: a trailing comma, a comment, single quotes around keys."""
-    text = json.dumps(words_for(asked))
+    text = json.dumps(answer_for(asked))
     to.say(text[:-1].replace('"abstain"', "'abstain'") + ",}")
 
 
 def parts(to: Answering, asked: Asked) -> None:
-    to.say([{"type": "text", "text": json.dumps(words_for(asked))}])
+    to.say([{"type": "text", "text": json.dumps(answer_for(asked))}])
 
 
 def no_usage(to: Answering, asked: Asked) -> None:
-    to.say(json.dumps(words_for(asked)), usage=None, finish=None)
+    to.say(json.dumps(answer_for(asked)), usage=None, finish=None)
 
 
 def odd_usage(to: Answering, asked: Asked) -> None:
     answer = {
-        "choices": [{"message": {"content": json.dumps(words_for(asked))}}],
+        "choices": [{"message": {"content": json.dumps(answer_for(asked))}}],
         "usage": {"prompt_tokens": "many", "completion_tokens": -5},
     }
     to.give(200, json.dumps(answer).encode())
@@ -415,7 +469,7 @@ def unknown_model(to: Answering, _asked: Asked) -> None:
 
 def drips(to: Answering, asked: Asked) -> None:
     """A byte every fifth of a second: no single read ever times out."""
-    body = json.dumps({"choices": [{"message": {"content": json.dumps(words_for(asked))}}]}).encode()
+    body = json.dumps({"choices": [{"message": {"content": json.dumps(answer_for(asked))}}]}).encode()
     to.send_response(200)
     to.send_header("Content-Type", "application/json")
     to.send_header("Content-Length", str(len(body)))
@@ -490,14 +544,16 @@ def deep(to: Answering, _asked: Asked) -> None:
 
 def streams(to: Answering, asked: Asked) -> None:
     """Server-sent events although nobody asked for a stream."""
-    chunk = json.dumps({"choices": [{"delta": {"content": json.dumps(words_for(asked))}}]})
+    chunk = json.dumps({"choices": [{"delta": {"content": json.dumps(answer_for(asked))}}]})
     to.give(200, f"data: {chunk}\n\ndata: [DONE]\n\n".encode(), "text/event-stream")
 
 
-def says(build: Callable[[Asked], dict[str, Any]]) -> Callable[[Answering, Asked], None]:
-    """A server that answers with what `build` makes of the request, for attacks that it obeys."""
+def says(
+    build: Callable[[Asked], dict[str, Any]], verdicts: Callable[[Asked], dict[str, Any]] = verdicts_for
+) -> Callable[[Answering, Asked], None]:
+    """A server that writes what `build` makes of the request, for attacks that it obeys, and verifies by `verdicts`."""
 
     def habit(to: Answering, asked: Asked) -> None:
-        to.say(json.dumps(build(asked)))
+        to.say(json.dumps((verdicts if asked.task == "verify" else build)(asked)))
 
     return habit

@@ -423,7 +423,8 @@ def test_hosts(host: str, good: bool, local: bool) -> None:  # noqa: FBT001  a t
     "url",
     ["http://localhost@evil.example/v1", "http://127.0.0.1:x@evil.example/v1", "http://127.0.0.1:80@evil.example/v1",
      "http://localhost:11434@evil.example", "http://a@b@evil.example/v1", "HTTP://localhost@evil.example/v1",
-     "http://localhost%2f@evil.example/v1", "http://localhost.evil.example/v1"],
+     "http://localhost%2f@evil.example/v1", "http://localhost.evil.example/v1", "http://[::1]@evil.example/v1",
+     "http://[::1]:80@evil.example/v1", "http://[x@evil.example/v1", "http://evil.example?@127.0.0.1/v1"],
 )  # fmt: skip
 def test_a_host_behind_a_user_part_wants_https(url: str) -> None:
     assert "write https" in (base_url_problem(url) or "")
@@ -433,7 +434,8 @@ def test_a_host_behind_a_user_part_wants_https(url: str) -> None:
     "url",
     ["http://evil.example\\@localhost/v1", "http://localhost\\@evil.example/v1", "http://127.0.0.1\n/v1",
      "localhost/v1", "http://loc%61lhost/v1", "ftp://localhost/v1", "http://127.0.0.1 .evil.example/v1", "https://key@evil.example/v1",
-     "http://key@localhost/v1", "http:///v1", "http://[::1/v1", "http://[::1]@evil.example/v1"],
+     "http://key@localhost/v1", "http:///v1", "http://[::1/v1",
+     "https://[::1]@evil.example/v1", "http://evil.example@127.0.0.1/v1"],
 )  # fmt: skip
 def test_what_is_no_plain_address_is_refused(url: str) -> None:
     assert base_url_problem(url)

@@ -7,7 +7,7 @@ import pytest
 
 from assistant.store.completions import Completions
 from assistant.store.database import Store
-from assistant.writer.model.writer import Cache, Completion
+from assistant.writer.model.cache import Cache, Completion
 from tests.fakes import MemoryCache
 
 if TYPE_CHECKING:

@@ -159,6 +159,30 @@ def test_the_thread_to_go_on_with(store: Store) -> None:
     assert [one.subject for one in store_contacts.last_messages_to(store, (MARA,), 5)] == ["Re: second", "first"]
 
 
+def test_letters_are_what_went_to_one_person_alone(store: Store) -> None:
+    filled(
+        store,
+        mail(1, f"To: {MARA}\nSubject: alone", at=ago(days=9)),
+        mail(2, f"To: {MARA}, ole@brandt.example\nSubject: two", at=ago(days=8)),
+        mail(3, f"To: {MARA}\nCc: ole@brandt.example\nSubject: with a copy", at=ago(days=7)),
+        mail(4, f"To: ole@brandt.example\nCc: {MARA}\nSubject: a copy", at=ago(days=6)),
+        mail(5, f"To: {MARA}\nBcc: {OWN[0]}\nSubject: with a copy to myself", at=ago(days=5)),
+    )
+    found = store_contacts.last_letters_to(store, (MARA, "m.quist@home.example"), 5)
+    assert [(one.subject, one.alone) for one in found] == [("with a copy to myself", True), ("alone", True)]
+
+
+def test_without_a_letter_mail_to_a_few_is_taken(store: Store) -> None:
+    others = ", ".join(f"p{n}@x.example" for n in range(9))
+    filled(
+        store,
+        mail(1, f"To: {MARA}, ole@brandt.example\nSubject: two", at=ago(days=8)),
+        mail(2, f"To: {MARA}, {others}\nSubject: ten", at=ago(days=7)),
+    )
+    assert [(one.subject, one.alone) for one in store_contacts.last_letters_to(store, (MARA,), 5)] == [("two", False)]
+    assert store_contacts.last_letters_to(store, ("nobody@x.example",), 5) == []
+
+
 def test_rows_as_they_are_printed(store: Store) -> None:
     filled(
         store,

@@ -14,10 +14,12 @@ import pytest
 
 from assistant.config import LlmConfig
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
+from assistant.writer.model.request import MOST_REQUESTS
 from assistant.writer.model.writer import ModelWriter
 from tests.dossiers import dossier, person
 from tests.fakes import MemoryCache
-from tests.servers.model import Asked, ModelServer, says, words_for
+from tests.servers.model import Asked, ModelServer, says, verdicts_for, words_for
+from tests.servers.verifiers import flatters, lies
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Words
@@ -180,7 +182,11 @@ ATTACKS = [
 ]
 
 
-def obeying(attack: Attack) -> Any:
+VERIFIERS = [verdicts_for, lies, flatters]
+"""The attack cannot make more of the second request than of the first: the verifier is the same model."""
+
+
+def obeying(attack: Attack, verdicts: Any = verdicts_for) -> Any:
     def build(asked: Asked) -> dict[str, Any]:
         words = words_for(asked)
         extra = {"evidence": [], "quote": "", **attack.more}
@@ -193,23 +199,27 @@ def obeying(attack: Attack) -> Any:
         words["send"] = True
         return words
 
-    return says(build)
+    return says(build, verdicts)
 
 
-def written(found: Dossier, attack: Attack) -> tuple[Words, ModelServer]:
-    with ModelServer(obeying(attack)) as server:
+def written(found: Dossier, attack: Attack, verdicts: Any = verdicts_for) -> tuple[Words, ModelServer]:
+    with ModelServer(obeying(attack, verdicts)) as server:
         config = LlmConfig(base_url=server.base_url, model="test", timeout=10)
         return ModelWriter(config, MemoryCache(), NOW, lambda: None).words([found])["jane-roe"], server
 
 
+@pytest.mark.parametrize("verdicts", VERIFIERS)
 @pytest.mark.parametrize("attack", ATTACKS, ids=lambda attack: attack.name)
-def test_an_obeyed_attack_reaches_nothing(attack: Attack) -> None:
-    words, _ = written(dossier(**attack.fields), attack)
+def test_an_obeyed_attack_reaches_nothing(attack: Attack, verdicts: Any) -> None:
+    words, server = written(dossier(**attack.fields), attack, verdicts)
+    assert len(server.requests) <= MOST_REQUESTS
     shown = "\n".join([words.subject, words.body, *(line.text for line in words.brief)])
-    if words.writer == "model":
-        for reached in attack.reached:
-            assert reached not in shown
-    assert attack.obeyed.strip() not in shown
+    reached = [*(attack.reached if words.writer == "model" else ()), attack.obeyed.strip()]
+    if verdicts is flatters:
+        # Words that got into the evidence are no news; a verifier that obeys too may let them be said.
+        told = "\n".join(item.text for item in dossier(**attack.fields).evidence)
+        reached = [mark for mark in reached if mark not in told]
+    assert not [mark for mark in reached if mark in shown]
     assert "mallory" not in shown
     assert words.subject
     assert "\n" not in words.subject
@@ -273,10 +283,11 @@ LIES = [
 ]
 
 
+@pytest.mark.parametrize("verdicts", VERIFIERS)
 @pytest.mark.parametrize("lie", LIES)
-def test_a_server_that_always_lies(lie: str) -> None:
-    words, server = written(dossier(), Attack("", {}, lie, ()))
+def test_a_server_that_always_lies(lie: str, verdicts: Any) -> None:
+    words, server = written(dossier(), Attack("", {}, lie, ()), verdicts)
     assert lie not in words.body
     assert lie not in [line.text for line in words.brief]
-    assert len(server.requests) <= 2
+    assert len(server.requests) <= MOST_REQUESTS
     assert words.writer == "offline" or len(words.body.split()) >= 40

@@ -21,9 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from assistant.core.evidence.dossier import Dossier
-    from assistant.writer.model.writer import Cache
+    from assistant.writer.model.cache import Cache
     from tests.servers.model import Answering, Asked
 
+CALLS = 2
+"""Requests a person that nothing fails: one to write, one to verify."""
 NOW = datetime(2026, 3, 16, 8, 0, tzinfo=UTC)
 
 
@@ -47,9 +49,9 @@ def test_an_honest_answer_is_used(server: ModelServer) -> None:
     assert (words.writer, words.model, words.remark) == ("model", "test", None)
     assert "10 February 2026" in words.body
     assert words.body.endswith("Best wishes,\nPriya\n") or words.body.rstrip().endswith("Priya")
-    assert (words.prompt_tokens, words.completion_tokens) == (900, 300)
-    assert len(server.requests) == 1
-    assert server.requests[0].json["temperature"] == 0.4
+    assert (words.prompt_tokens, words.completion_tokens) == (1800, 600)
+    assert [asked.task for asked in server.requests] == ["write", "verify"]
+    assert [asked.json["temperature"] for asked in server.requests] == [0.4, 0.0]
 
 
 READ = [
@@ -71,7 +73,7 @@ def test_a_harmless_habit_costs_no_call(server: ModelServer, habit: Callable[...
     server.habits = [habit]
     words = writer(server).words([dossier()])["jane-roe"]
     assert words.writer == "model"
-    assert len(server.requests) == 1
+    assert [asked.task for asked in server.requests] == ["write", "verify"]
 
 
 STEPPED = [
@@ -87,11 +89,11 @@ def test_steps_down_and_remembers(server: ModelServer, habit: Callable[..., None
     cache = MemoryCache()
     found = writer(server, cache).words(people(5))
     assert {words.writer for words in found.values()} == {"model"}
-    assert len(server.requests) <= 5 + calls - 1
+    assert len(server.requests) <= 5 * CALLS + calls - 1
     assert cache.mode(server.base_url, "test") == mode
     before = len(server.requests)
     writer(server, cache).words([dossier()])
-    assert len(server.requests) == before + 1
+    assert len(server.requests) == before + CALLS
     assert server.requests[-1].mode == mode
 
 
@@ -110,14 +112,14 @@ def test_what_a_server_refuses_is_left_out(
     server.habits = [habit]
     cache = MemoryCache()
     assert writer(server, cache, parallel=1).words([dossier()])["jane-roe"].writer == "model"
-    assert len(server.requests) == 1 + more
-    first, last = server.requests[0].json["messages"], server.requests[-1].json["messages"]
+    assert len(server.requests) == CALLS + more
+    first, last = server.requests[0].json["messages"], server.requests[more].json["messages"]
     said = "".join(one["content"] for one in last)
     assert all(one["content"] in said for one in first), "no instruction is lost with its role"
     assert cache.mode(server.base_url, "test") == kept
     found = writer(server, cache).words(people(5))
     assert {words.writer for words in found.values()} == {"model"}
-    assert len(server.requests) == 1 + more + 5, "remembered"
+    assert len(server.requests) == CALLS + more + 5 * CALLS, "remembered"
 
 
 def test_a_refusal_that_names_nothing_new_ends(server: ModelServer) -> None:
@@ -131,14 +133,15 @@ def test_a_refusal_that_names_nothing_new_ends(server: ModelServer) -> None:
 @pytest.mark.parametrize(("rows", "key"), [("sentences", "kind"), ("brief", "heading")])
 def test_an_odd_kind_costs_its_own_sentence(server: ModelServer, rows: str, key: str) -> None:
     def odd(to: Answering, asked: Asked) -> None:
-        answer = habits.words_for(asked)
-        answer[rows].append({key: "postscript", "text": "One thing more.", "evidence": [], "quote": ""})
+        answer = habits.answer_for(asked)
+        if rows in answer:
+            answer[rows].append({key: "postscript", "text": "One thing more.", "evidence": [], "quote": ""})
         to.say(json.dumps(answer))
 
     server.habits = [odd]
     words = writer(server).words([dossier()])["jane-roe"]
     assert words.writer == "model"
-    assert len(server.requests) == 1
+    assert len(server.requests) == CALLS
     assert ("One thing more.", "form") in words.dropped
     assert "One thing more." not in words.body
 
@@ -192,7 +195,7 @@ def test_a_bad_habit_ends_in_the_offline_writer_in_time(server: ModelServer, hab
 def test_one_bad_answer_is_asked_again_once_at_most(server: ModelServer, habit: Callable[..., None]) -> None:
     server.habits = [habit, habits.honest]
     words = writer(server).words([dossier()])["jane-roe"]
-    assert len(server.requests) <= 2
+    assert [asked.task for asked in server.requests][:3] in (["write"], ["write", "write", "verify"])
     if habit not in {habits.busy_for_long, habits.resets, habits.abstains}:
         assert words.writer == "model"
 
@@ -232,14 +235,14 @@ def test_thirty_people_four_at_once(server: ModelServer) -> None:
     assert 3 <= max(at_once) <= 4
     assert [words.writer for words in found.values()] == ["model"] * 30
     assert list(found) == [f"p-{n}" for n in range(30)]
-    assert len(server.requests) == 30
+    assert len(server.requests) == 30 * CALLS
 
 
 def test_the_same_digest_again_costs_nothing(server: ModelServer) -> None:
     cache = MemoryCache()
     first = writer(server, cache).words(people(3))
     assert writer(server, cache).words(people(3)) == first
-    assert len(server.requests) == 3
+    assert len(server.requests) == 3 * CALLS
 
 
 @pytest.mark.parametrize("change", [{"temperature": 0.9}, {"model": "other"}])
@@ -247,7 +250,7 @@ def test_another_setting_is_another_answer(server: ModelServer, change: dict[str
     cache = MemoryCache()
     writer(server, cache).words([dossier()])
     writer(server, cache, **change).words([dossier()])
-    assert len(server.requests) == 2
+    assert len(server.requests) == 2 * CALLS
 
 
 def test_refused_words_are_not_asked_for_again(server: ModelServer) -> None:
@@ -262,19 +265,19 @@ def test_refused_words_are_not_asked_for_again(server: ModelServer) -> None:
 
 
 def test_the_budget_ends_and_the_digest_says_so(server: ModelServer) -> None:
-    asked = writer(server, weekly_tokens=5000, parallel=1)
+    asked = writer(server, weekly_tokens=9000, parallel=1)
     found = asked.words(people(6))
     kinds = [words.writer for words in found.values()]
     assert kinds.count("model") >= 2
     assert kinds[-1] == "offline"
-    assert len(server.requests) == kinds.count("model")
+    assert len(server.requests) <= CALLS * kinds.count("model")
     assert any("weekly_tokens" in said for said in asked.remarks())
 
 
 def test_usage_is_kept_by_week(server: ModelServer) -> None:
     cache = MemoryCache()
     writer(server, cache).words(people(2))
-    assert cache.used("2026-W12") == 2400
+    assert cache.used("2026-W12") == 4800
     assert cache.used("2026-W13") == 0
 
 
@@ -296,31 +299,36 @@ def test_no_variable_of_the_environment_takes_part(server: ModelServer, monkeypa
         writer(server).words([dossier()])
         writer(server, key="sk-own", model="m2").words([dossier()])
         assert other.requests == []
-    without, with_key = server.requests
-    assert "env" not in str(without.headers)
-    assert "authorization" not in without.headers
-    assert with_key.headers["authorization"] == "Bearer sk-own"
-    assert not any(name.startswith(("x-", "openai")) for name in with_key.headers)
+    assert len(server.requests) == 2 * CALLS
+    for without in server.requests[:CALLS]:
+        assert "env" not in str(without.headers)
+        assert "authorization" not in without.headers
+    for with_key in server.requests[CALLS:]:
+        assert with_key.headers["authorization"] == "Bearer sk-own"
+        assert not any(name.startswith(("x-", "openai")) for name in with_key.headers)
 
 
 def test_each_prompt_holds_one_person(server: ModelServer) -> None:
     mails = [OwnMail(TODAY, "Hello", f"Hi,\n\nthe word is canary{n}x.\n\nPriya") for n in range(6)]
     dossiers = [dossier(person=person(handle=f"p-{n}"), mails=[mails[n]]) for n in range(6)]
     writer(server).words(dossiers)
-    assert len(server.requests) == 6
+    assert len(server.requests) == 6 * CALLS
     for asked in server.requests:
         assert sum(f"canary{n}x".encode() in asked.body for n in range(6)) == 1
 
 
 def test_share_subjects_and_nothing(server: ModelServer) -> None:
     writer(server, share="subjects").words([richest()])
-    body = server.requests[0].body.decode()
-    assert "nearly through" not in body
-    assert "Your checklist" not in body
-    assert "Platform migration" in body
-    assert "weekly summary" in body
+    assert {asked.task for asked in server.requests} >= {"write", "verify"}
+    for asked in server.requests:
+        body = asked.body.decode()
+        assert "nearly through" not in body
+        assert "Your checklist" not in body
+        assert "Platform migration" in body
+        assert "weekly summary" in body
+    before = len(server.requests)
     words = writer(server, share="nothing").words([richest()])["jane-roe"]
-    assert len(server.requests) == 1
+    assert len(server.requests) == before
     assert (words.writer, words.remark) == ("offline", None)
 
 
@@ -344,9 +352,10 @@ def test_a_mistake_in_an_owners_template_is_told(server: ModelServer, tmp_path: 
 def test_a_changed_prompt_is_another_answer(server: ModelServer, tmp_path: Any) -> None:
     cache = MemoryCache()
     writer(server, cache).words([dossier()])
-    (tmp_path / "again.j2").write_text("Once more, please.")
-    writer(server, cache, prompts_dir=tmp_path).words([dossier()])
-    assert len(server.requests) == 2
+    for times, name in enumerate(("again.j2", "verify.j2", "repair.j2"), start=2):
+        (tmp_path / name).write_text("Once more, please.")
+        writer(server, cache, prompts_dir=tmp_path).words([dossier()])
+        assert len(server.requests) == times * CALLS
 
 
 def test_no_dossiers_no_call(server: ModelServer) -> None:

@@ -70,6 +70,7 @@ class MeetingItem:
     summary: str
     people: tuple[str, ...]
     brief: tuple[str, ...] = ()
+    handles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

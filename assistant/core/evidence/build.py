@@ -12,11 +12,15 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import Dossier, Evidence
-from assistant.core.evidence.owner_text import from_html, greeting_of, one_line, sign_off_of, strip_body
-from assistant.core.evidence.subjects import clean_subject
+from assistant.core.evidence.letters import crowd_greeted, read_letter
+from assistant.core.evidence.open_loops import open_loops
+from assistant.core.evidence.owner_text import EXCERPT_LIMIT, from_html, one_line
+from assistant.core.evidence.subjects import clean_subject, topic_of
+from assistant.core.evidence.what_fits import fitting_wins, ways_to_meet
 from assistant.core.language.calendar_words import WEEKDAYS
+from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.days_in_words import ago, day_in_words
-from assistant.core.language.detect import detect, is_formal
+from assistant.core.language.detect import address_form, detect
 from assistant.core.language.phrases import Phrases
 
 if TYPE_CHECKING:
@@ -24,11 +28,12 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.core.evidence.dossier import EvidenceKind
+    from assistant.core.evidence.letters import Letter
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person
 
-MESSAGES: Final = 3
-"""How many of the owner's own messages to this person become evidence."""
+LETTERS: Final = 3
+"""How many of the owner's letters to this person become evidence."""
 NOTE_LIMIT: Final = 400
 _MOST: Final[dict[str, int]] = {"met": 3, "note": 5, "advice": 3, "win": 3, "goal": 3, "ask": 3}
 _NOTE_KINDS: Final[tuple[EvidenceKind, ...]] = ("met", "note", "advice", "ask", "goal")
@@ -47,12 +52,16 @@ class NoteFact:
 
 @dataclass(frozen=True, slots=True)
 class OwnMail:
-    """One message the owner sent to this person; `text` is the text part, `html` the HTML part ("" for none)."""
+    """One message the owner sent to this person; `text` is the text part, `html` the HTML part ("" for none).
+
+    `alone` says whether it went to nobody else; those that did not are used only where there is no such letter.
+    """
 
     on: date
     subject: str
     text: str
     html: str = ""
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,8 @@ class PersonFacts:
 
     `language` is the owner's own: of the small print, and of the draft where the mails do not tell another.
     `notes` are those about this person, `wins` and `goals` the owner's; `mails` the owner's own to this person, in any
-    order (the latest 3 count). `previous` holds the sentences this person's last draft and brief were made of.
+    order (the latest 3 count). `previous` holds the sentences this person's last draft and brief were made of,
+    `drafted` the bodies of all drafts to them. `inside`: they work at the owner's company (None: not known).
     """
 
     person: Person
@@ -97,30 +107,41 @@ class PersonFacts:
     cadence_days: int | None = None
     situation: str = "due"
     previous: Sequence[str] = ()
+    drafted: Sequence[str] = ()
+    inside: bool | None = None
 
 
 def build_dossier(facts: PersonFacts) -> Dossier:
     """Return everything the writer may know of the person, numbered E1…En."""
     person, last, language = facts.person, facts.last, facts.language
-    latest = sorted(facts.mails, key=lambda mail: mail.on, reverse=True)[:MESSAGES]
-    texts = [(mail, mail.text if mail.text.strip() else from_html(mail.html)) for mail in latest]
-    stripped = [strip_body(text) for _, text in texts]
-    fresh = [win for win in facts.wins if last is None or win.day >= last.on]
-    wins = [(win, line) for win in _newest(fresh, _MOST["win"]) if (line := one_line(win.text, NOTE_LIMIT))]
     name = one_line(person.name, 80) or person.handle
+    written = _letters(facts, name)
+    newest = written[0] if written else None  # its text may be missing: its subject and its day are known
+    letters = [letter for letter in written if letter.words][:LETTERS]
+    written_in = detect("\n".join(letter.words for letter in letters)) or language
+    since = [note.text for note in facts.notes if newest and note.day >= newest.on]
+    loops = open_loops(letters, since)
+    said = [letter.words for letter in letters] + [note.text for note in facts.notes] + [person.goal or ""]
+    wins = [
+        (win, line)
+        for win in fitting_wins(_fresh(facts), said, advocate=_speaks_up(facts), drafted=facts.drafted)
+        if (line := one_line(win.text, NOTE_LIMIT))
+    ][: _MOST["win"]]
+    forms = (address_form(f"{letter.greeting or ''}\n{letter.words}", written_in) for letter in letters)
+    forbidden, preferred = ways_to_meet(note.text for note in facts.notes)
     dossier = Dossier(
         person=replace(person, name=name, goal=_goal_of(person)),
         today=facts.today,
         week=facts.week,
         owner_name=one_line(facts.owner_name, 80),
-        language=detect("\n".join(stripped)) or language,
+        language=written_in,
         evidence=(),
         last_contact_on=last.on if last else None,
         last_subject=clean_subject(last.subject) if last and last.subject else None,
         days_since=(facts.today - last.on).days if last else None,
         overdue_days=facts.overdue_days,
-        greeting=next((found for _, text in texts if (found := greeting_of(text, name))), None),
-        sign_off=next((found for _, text in texts if (found := sign_off_of(text, facts.owner_name))), None),
+        greeting=next((letter.greeting for letter in letters if letter.greeting), None),
+        sign_off=_sign_off(letters),
         owner_goals=tuple(line for goal in facts.goals if (line := one_line(goal, NOTE_LIMIT))),
         wins=tuple(line for _, line in wins),
         situation=facts.situation,
@@ -128,7 +149,12 @@ def build_dossier(facts: PersonFacts) -> Dossier:
         last_kind=_last_kind(last, facts.notes),
         cadence_days=facts.cadence_days,
         previous=tuple(facts.previous),
-        formal=is_formal(stripped),
+        topic=topic_of(clean_subject(newest.subject), written_in) if newest else None,
+        last_letter_on=newest.on if newest else None,
+        inside=facts.inside,
+        forbidden=forbidden,
+        preferred=preferred,
+        formal=next((form for form in forms if form is not None), False),
         owner_language=language,
     )
     rows = [*_roster(dossier), *_computed(dossier), *_notes(facts)]
@@ -137,18 +163,70 @@ def build_dossier(facts: PersonFacts) -> Dossier:
     rows += [Evidence("", "goal", goal, None, _source("goal", None, language)) for goal in goals]
     rows += _meetings(facts)
     rows += [
-        Evidence("", "message", words, mail.on, _source("mail", mail.on, language))
-        for (mail, _), words in zip(texts, stripped, strict=True)
-        if words
+        Evidence("", "message", text, letter.on, _source("mail", letter.on, language))
+        for letter in letters
+        if (text := _excerpt(letter))
     ]
-    return replace(dossier, evidence=tuple(replace(row, number=f"E{index}") for index, row in enumerate(rows, start=1)))
+    rows += [Evidence("", "loop", loop.quote, loop.on, _source("mail", loop.on, language)) for loop in loops]
+    evidence = tuple(replace(row, number=f"E{index}") for index, row in enumerate(rows, start=1))
+    quoted = {row.text: row.number for row in evidence if row.kind == "loop"}
+    return replace(dossier, evidence=evidence, loops=tuple(replace(loop, number=quoted[loop.quote]) for loop in loops))
+
+
+def _letters(facts: PersonFacts, name: str) -> list[Letter]:
+    """Return the letters to this person alone, newest first; those to a few people only where there are none."""
+    mails = sorted(facts.mails, key=lambda mail: mail.on, reverse=True)
+    read = [
+        read_letter(
+            mail.on,
+            mail.subject,
+            mail.text if mail.text.strip() else from_html(mail.html),
+            name=name,
+            owner=facts.owner_name,
+            alone=mail.alone,
+        )
+        for mail in mails
+    ]
+    # A merge sends each its own copy: what greets a crowd was written to one.
+    own = [letter for letter in read if not crowd_greeted(letter)]
+    return [letter for letter in own if letter.alone] or own
+
+
+def _sign_off(letters: Sequence[Letter]) -> str | None:
+    """Return how the owner last signed; of "Happy New Year" or "Have a good weekend" only the name is used again."""
+    signed = [letter.sign_off for letter in letters if letter.sign_off]
+    lasting = (one for one in signed if not any(says("season", language, one) for language in LANGUAGES))
+    return next(lasting, signed[0].rsplit("\n", 1)[-1] if signed else None)
+
+
+def _excerpt(letter: Letter) -> str:
+    """Return a letter as evidence: greeting and sign-off stay, since they are the owner's voice."""
+    text = "\n\n".join(part for part in (letter.greeting, letter.words, letter.sign_off) if part)
+    if len(text) <= EXCERPT_LIMIT:
+        return text
+    cut = text[:EXCERPT_LIMIT]
+    end = max(cut.rfind(mark) for mark in (". ", ".\n", "! ", "? ", "\n"))
+    return cut[: end + 1].rstrip() if end > EXCERPT_LIMIT // 2 else cut.rsplit(" ", 1)[0]
+
+
+def _fresh(facts: PersonFacts) -> list[NoteFact]:
+    """Return the wins since the last contact, newest first: older ones may have been told in it."""
+    return sorted(
+        (win for win in facts.wins if facts.last is None or win.day >= facts.last.on),
+        key=lambda win: win.day,
+        reverse=True,
+    )
+
+
+def _speaks_up(facts: PersonFacts) -> bool:
+    return facts.person.role == "advocate" and facts.inside is not False
 
 
 def shared(dossier: Dossier, share: str) -> Dossier:
     """Return what of the dossier may go to a model: `subjects` leaves out every text of a message, `nothing` all."""
     if share == "excerpts":
         return dossier
-    kept = () if share == "nothing" else tuple(e for e in dossier.evidence if e.kind not in {"message", "style"})
+    kept = () if share == "nothing" else tuple(e for e in dossier.evidence if e.kind not in {"message", "loop"})
     return replace(dossier, evidence=kept)
 
 

@@ -1,6 +1,6 @@
 """What may be said of one person: numbered evidence, gathered by code (docs/writer.md).
 
-The rounds gather it from the store and the mailbox; the writer words it; grounding checks against it.
+The rounds gather it from the store and the mailbox; the writer words it; the hard checks hold it against this.
 How it is made: `assistant.core.evidence.build`.
 """
 
@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from assistant.core.people.roster import Person
 
 EvidenceKind = Literal[
-    "roster", "contact", "message", "style", "met", "note", "advice", "win", "goal", "ask", "meeting", "computed"
+    "roster", "contact", "message", "loop", "met", "note", "advice", "win", "goal", "ask", "meeting", "computed"
 ]
+LoopKind = Literal["question", "promise", "advice", "news"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,20 @@ class Evidence:
     """Where it comes from, in words for the small print ("your mail of 3 March 2026", "your note")."""
     verb: str = ""
     """For `met`: the owner's word (met, called, talked to, emailed); "" otherwise."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenLoop:
+    """Something the owner's letters leave open, quoted word for word (docs/writer.md).
+
+    A question the owner asked, a promise the owner made, advice of the reader's that the owner mentions, or news of
+    theirs. `on` is the day of the letter (owner's zone); `number` is its evidence ("E4").
+    """
+
+    kind: LoopKind
+    quote: str
+    on: date
+    number: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +83,19 @@ class Dossier:
     previous: tuple[str, ...] = ()
     """Sentences of the draft and the brief this person got last time: not to be said again."""
 
+    loops: tuple[OpenLoop, ...] = ()
+    """What the owner's last letters to this person alone leave open, the best one first; empty for nothing."""
+    topic: str | None = None
+    """What the last letter was about, in the owner's subject line; None where that is a phrase and no topic."""
+    last_letter_on: date | None = None
+    """When the owner last wrote to this person alone (owner's zone), None for never."""
+    inside: bool | None = None
+    """Whether they work at the owner's company, None where that is not known."""
+    forbidden: frozenset[str] = frozenset()
+    """Ways to meet that the owner's notes rule out: coffee, drink, meal, call, video, visit, walk."""
+    preferred: frozenset[str] = frozenset()
+    """Ways to meet that the owner's notes ask for, of the same words."""
+
     formal: bool = False
     """Whether the owner addresses this person formally (German Sie, French vous, Spanish usted)."""
     owner_language: str = "en"
@@ -88,6 +116,8 @@ class Sentence:
     evidence: tuple[str, ...] = ()
     quote: str = ""
     """The words of the evidence it rests on, "" for none (docs/writer.md, check 1)."""
+    unchecked: bool = False
+    """Nobody could tell whether it is true: the digest shows it marked, and Drafts does not get it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +125,7 @@ class Words:
     """What the writer gives back for one person: a draft (subject, sentences) and a brief (headed lines).
 
     `writer` is "model" or "offline"; `remark` says in one sentence why the model was not used, None when it was or
-    none is configured. `dropped` holds what grounding threw out, each with the name of the check that did.
+    none is configured. `dropped` holds what the checks threw out, each with the name of the check that did.
     """
 
     subject: str
@@ -110,8 +140,13 @@ class Words:
 
     @property
     def body(self) -> str:
-        """Return the draft as plain text: greeting, the sentences as one paragraph, close; blank lines between."""
-        greeting = [s.text for s in self.sentences if s.kind == "greeting"]
-        close = [s.text for s in self.sentences if s.kind == "close"]
-        middle = " ".join(s.text for s in self.sentences if s.kind not in {"greeting", "close"})
-        return "\n\n".join([*greeting, middle, *close]).strip() + "\n"
+        """Return the draft as plain text: greeting, what there is to say, the request, close; blank lines between.
+
+        What nobody could check is left out: this is what lies in Drafts and what `send` sends.
+        """
+        checked = [sentence for sentence in self.sentences if not sentence.unchecked]
+        parts: dict[str, list[str]] = {"greeting": [], "said": [], "asked": [], "close": []}
+        for sentence in checked:
+            asks = sentence.kind in {"ask", "warmth"} and any(other.kind == "ask" for other in checked)
+            parts[sentence.kind if sentence.kind in parts else "asked" if asks else "said"].append(sentence.text)
+        return "\n\n".join(" ".join(texts) for texts in parts.values() if texts) + "\n"

@@ -11,6 +11,8 @@ import unicodedata
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
+from assistant.core.language.lexicon import pattern, word_list
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -20,16 +22,11 @@ _URL = re.compile(
 _EMAIL = re.compile(r"\S@\S|\w\s?[(\[]\s?(?:at|ät|@)\s?[)\]]\s?\w", re.IGNORECASE)
 _SPELLED = re.compile(
     r"\b[\w-]+(?:\s?[(\[]?\s?(?:dot|punkt|point|punto)\s?[)\]]?\s?)(?:com|org|net|io|de|co|uk|eu|info|biz|dev"
-    r"|app|me|ai|xyz|fr|es|ch|at|example|test)\b",
+    r"|app|me|ai|xyz|fr|es|ch|at|example|test)\b"
+    r"(?!(?<=point de)\s\w|(?<=punto de)\s\w)",  # a point of view
     re.IGNORECASE,
 )
-_DOMAIN = re.compile(r"(?<![\w.@])[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\s?\.([^\W\d_]{2,24})(?![\w.])")
-_TLDS: Final = frozenset(
-    "com org net io de co uk eu info biz dev app me ai xyz fr es ch at us ca in it nl be pl se no fi dk cz ru "
-    "cn jp kr br "
-    "tv gg ly to site online tech store shop club link click top page cloud live pro name mobi edu gov int mil example "
-    "test invalid local localhost onion zip mov".split()
-)
+_DOMAIN = re.compile(r"(?<![\w.@])[\w-]{1,63}(?:\.[\w-]{1,63}){0,6}\s?\.([^\W\d_]{2,24})(?!\w|\.\w)")
 _PHONE = re.compile(r"(?<![\w-])\+?\(?\d[\d\s().\-/]{5,}\d(?![\w-])")
 _ISO_DAY = re.compile(r"\b\d{4}-\d{2}-\d{2}\b|\b\d{1,2}\.\s?\d{1,2}\.\s?\d{4}\b|\b\d{1,2}/\d{1,2}/\d{4}\b")
 _PHONE_DIGITS: Final = 7
@@ -42,37 +39,10 @@ _PLACEHOLDER = re.compile(
     r"|recipient'?s?|sender'?s?|first|last|company|full) Name\b"
     r"|\b(?:Dein|Ihr|Mein) Name hier\b|\bYOUR NAME\b|%\w+%|\$\w+",
 )
-_PREAMBLE = re.compile(
-    r"""^\W*(?:
-        (?:sure|certainly|of\ course|absolutely|great|okay|ok|gerne|natürlich|klar|selbstverständlich|bien\ sûr|claro)\b
-          [\s!,.:–-]*
-          (?:here|i\ can|i'll\ (?:draft|write|help)|below|let\ me\ (?:draft|write)|hier
-            |ich\ (?:schreibe|helfe)|voici|aquí)
-      | here(?:'s|’s|\ is|\ are)\s(?:the|a|an|your|my)\s(?:\w+\s){0,2}
-          (?:draft|e-?mail|message|version|text|json|response|reply|output|mail|subject|brief)\b
-      | hier\ (?:ist|sind|kommt)\s(?:\w+\s){0,2}(?:entwurf|mail|e-mail|nachricht|text|version|antwort)\b
-      | voici\s(?:\w+\s){0,2}(?:brouillon|mail|e-mail|message|texte|version)\b
-      | aquí\s(?:\w+\s){0,3}(?:borrador|correo|mensaje|texto)\b
-      | (?:as|being)\ (?:an?|your)\ (?:ai|assistant|language\ model)\b | als\ (?:ki|sprachmodell|assistent)\b
-      | i(?:'m|’m|\ am)\ (?:an\ ai|sorry,\ but\ i|unable\ to\ (?:help|assist))
-      | i\ (?:cannot|can't|can’t)\ (?:assist|help\ with|fulfil|comply)
-      | (?:subject|betreff|objet|asunto|draft|entwurf|body|note|output|response|system|assistant|user|to|from|cc|bcc)
-          \s?:
-    )""",
-    re.IGNORECASE | re.VERBOSE,
-)
 _BLOB = re.compile(r"[A-Za-z0-9+/=_-]{33,}")
 _SAME_PAGE: Final = frozenset({"CJK", "HIRAGANA", "KATAKANA", "HANGUL", "BOPOMOFO", "KATAKANA-HIRAGANA", "IDEOGRAPHIC"})
-_DISGUISED: Final = (
-    "FULLWIDTH",
-    "MATHEMATICAL",
-    "CIRCLED",
-    "PARENTHESIZED",
-    "SQUARED",
-    "NEGATIVE",
-    "REGIONAL",
-    "SUPERSCRIPT",
-    "MODIFIER",
+_DISGUISED: Final = frozenset(
+    "FULLWIDTH MATHEMATICAL CIRCLED PARENTHESIZED SQUARED NEGATIVE REGIONAL SUPERSCRIPT MODIFIER".split()
 )
 
 
@@ -105,7 +75,7 @@ def _domain(text: str) -> bool:
 def _abbreviation(text: str) -> bool:
     """Return whether points are part of a short form ("z.B", "e.g", "Ph.D") or of a name such as "Node.js"."""
     parts = text.lower().split(".")
-    return (all(len(part) <= _SHORT for part in parts) and parts[-1] not in _TLDS) or (
+    return (all(len(part) <= _SHORT for part in parts) and parts[-1] not in word_list("endings", "hazards")) or (
         parts[-1] in {"js", "net"} and parts[0] in {"node", "vue", "asp"}
     )
 
@@ -149,5 +119,5 @@ _LOOKED_FOR: Final[tuple[tuple[str, Callable[[str], object]], ...]] = (
     ("placeholder", _PLACEHOLDER.search),
     ("markup", _marked_up),
     ("script", _disguised),
-    ("preamble", _PREAMBLE.search),
+    ("preamble", pattern("preamble", "hazards").match),
 )

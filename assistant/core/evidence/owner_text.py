@@ -10,11 +10,9 @@ import re
 import unicodedata
 from typing import Final
 
-from assistant.core.language.titles import HONORIFICS
 from assistant.core.mail.html import html_lines
 
 BODY_LIMIT: Final = 64 * 1024
-_LONGEST_NAME: Final = 4
 EXCERPT_LIMIT: Final = 1200
 """Characters of one message that may become evidence."""
 
@@ -72,15 +70,6 @@ _CLOSINGS: Final = (
     "|vielen dank|ciao|cordialement|bien à toi|bien à vous|amicalement|bises|à bientôt|merci|bien cordialement"
     "|un saludo|saludos|un abrazo|abrazos|atentamente|gracias|hasta pronto|cordialmente"
 )
-_CLOSING = re.compile(rf"^(?:{_CLOSINGS})\s*[,.!–-]*$", re.IGNORECASE)
-_CLOSING_AND_NAME = re.compile(rf"^(?P<word>{_CLOSINGS})\s*[,.!–-]*\s+(?P<name>\S.{{0,40}})$", re.IGNORECASE)
-_GREETING = re.compile(
-    r"^(?P<word>hi|hello|hey|dear|good morning|good afternoon|good evening|morning|hiya|howdy|hallo|hej|moin"
-    r"|servus|guten morgen|guten tag|guten abend|liebe|lieber|grüß dich|grüezi|sehr geehrte|sehr geehrter|bonjour"
-    r"|bonsoir|salut|cher|chère|coucou|hola|buenos días|buenas tardes|querida|querido|estimada|estimado)\b"
-    r"(?P<rest>(?:(?<=\bDr)\.|(?<=\bProf)\.|(?<=\bMrs)\.|(?<=\bM[rs])\.|[^.!?:;\n]){0,60}?)\s*[,!.:–-]*$",
-    re.IGNORECASE,
-)
 
 
 GREETING_WORDS: Final = frozenset(
@@ -91,7 +80,7 @@ GREETING_WORDS: Final = frozenset(
     "estimada estimado monsieur madame señor señora don doña there again".split()
 )
 CLOSING_WORDS: Final = frozenset(re.findall(r"[^\W\d_]+", _CLOSINGS)) | frozenset(
-    "as ever always your with mit".split()
+    "as ever always your ihr ihre dein deine euer ton ta votre tu su with mit".split()
 )
 
 
@@ -150,69 +139,9 @@ def _is_quote_start(lines: list[str], index: int) -> bool:
     return bool(_ATTRIBUTION_HEAD.match(line.strip()) and _ATTRIBUTION_TAIL.match(following.strip()))
 
 
-def strip_body(text: str, limit: int = EXCERPT_LIMIT) -> str:
-    """Return what the owner said in this message, at most `limit` characters, cut at the end of a sentence.
-
-    Greeting and sign-off stay: they are the owner's voice. "" where nothing of the owner's is left.
-    """
-    lines = [line for line in plain("\n".join(own_lines(text))).split("\n") if not suspicious(line)]
-    words = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
-    if len(words) <= limit:
-        return words
-    cut = words[:limit]
-    end = max(cut.rfind(mark) for mark in (". ", ".\n", "! ", "? ", "\n"))
-    return cut[: end + 1].rstrip() if end > limit // 2 else cut.rsplit(" ", 1)[0]
-
-
 def from_html(html: str) -> str:
     """Return the text of an HTML body that a reader would see: nothing hidden, no comments, no quoted block."""
     return re.sub(r"\n{3,}", "\n\n", "\n".join(html_lines(visible(html[:BODY_LIMIT]), show="own"))).strip()
 
 
-def greeting_of(text: str, name: str) -> str | None:
-    """Return how the owner greets this person ("Hi Jane,"), None when the message greets nobody or somebody else."""
-    first = next((line.strip() for line in own_lines(text)[:6] if line.strip()), "")
-    match = _GREETING.match(first)
-    if not match or suspicious(first) or plain(first).strip() != first:
-        return None
-    rest = [
-        word for word in re.findall(r"[^\W\d_][\w'’.-]*", match["rest"]) if word.rstrip(".").lower() not in HONORIFICS
-    ]
-    known = {part.lower() for part in re.findall(r"[^\W\d_][\w'’-]*", name)}
-    if any(word.strip(".").lower() not in known for word in rest):
-        return None
-    words = re.sub(r"[\s,!.:–-]+$", "", first)
-    return f"{words}," if not _has_kana_or_han(words) else words
-
-
 _PLAIN_BRACKETS = str.maketrans("[]", "()", "{}<>`*|\\~^")
-
-
-def _has_kana_or_han(text: str) -> bool:
-    return any("\u3040" <= char <= "\u9fff" or "\uac00" <= char <= "\ud7a3" for char in text)
-
-
-def sign_off_of(text: str, owner_name: str) -> str | None:
-    r"""Return how the owner signs ("Best,\nPriya"), None when the message is not signed by the owner's name."""
-    lines = [line.strip() for line in own_lines(text) if line.strip()][-4:]
-    names = {part.lower() for part in re.findall(r"[^\W\d_][\w'’-]*", owner_name)}
-    for index in range(len(lines) - 1, -1, -1):
-        together = _CLOSING_AND_NAME.match(lines[index])
-        if together and _is_name(together["name"], names):
-            comma = "," if "," in lines[index] else ""
-            return f"{_tidy(together['word'])}{comma}\n{together['name'].strip(' ,.')}"
-        if _is_name(lines[index], names):
-            before = lines[index - 1] if index else ""
-            name = lines[index].strip(" ,.-–")
-            return f"{_tidy(before)}{',' * before.endswith(',')}\n{name}" if _CLOSING.match(before) else name
-    return None
-
-
-def _is_name(text: str, names: set[str]) -> bool:
-    words = re.findall(r"[^\W\d_][\w'’-]*", text)
-    initial = len(words) == 1 and len(words[0]) == 1 and any(name.startswith(words[0].lower()) for name in names)
-    return bool(words) and len(words) <= _LONGEST_NAME and (initial or all(word.lower() in names for word in words))
-
-
-def _tidy(closing: str) -> str:
-    return closing.strip(" ,.!–-")

@@ -92,29 +92,6 @@ COUNTS: Final = {
 COUNTS["en"] |= {"a": 1, "an": 1, "one": 1, "another": 1, "a couple of": 2}
 COUNTS["de"] |= {"ein": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1}
 """How many of a unit are meant: "a week", "three weeks"; digits are read besides."""
-_MORE_NUMBERS: Final = {
-    "en": "zero:0 thirteen:13 fourteen:14 fifteen:15 sixteen:16 seventeen:17 eighteen:18 nineteen:19 twenty:20 "
-    "thirty:30 forty:40 fifty:50 sixty:60 seventy:70 eighty:80 ninety:90 hundred:100 thousand:1000 million:1000000 "
-    "billion:1000000000 dozen:12 twice:2 thrice:3 third:3 fourth:4 fifth:5 sixth:6 seventh:7 eighth:8 ninth:9 tenth:10 "
-    "triple:3 tripled:3 doubled:2",
-    "de": "dreizehn:13 vierzehn:14 fünfzehn:15 sechzehn:16 siebzehn:17 achtzehn:18 neunzehn:19 zwanzig:20 dreißig:30 "
-    "vierzig:40 fünfzig:50 sechzig:60 siebzig:70 achtzig:80 neunzig:90 hundert:100 tausend:1000 dutzend:12 doppelt:2 "
-    "dreifach:3 million:1000000 millionen:1000000 dritten:3 vierten:4 fünften:5",
-    "fr": "treize:13 quatorze:14 quinze:15 seize:16 vingt:20 trente:30 quarante:40 cinquante:50 soixante:60 cent:100 "
-    "mille:1000 million:1000000 douzaine:12 troisième:3",
-    "es": "trece:13 catorce:14 quince:15 veinte:20 treinta:30 cuarenta:40 cincuenta:50 sesenta:60 setenta:70 "
-    "ochenta:80 noventa:90 cien:100 ciento:100 millón:1000000 docena:12",
-}
-NUMBER_WORDS: Final = {
-    word: value
-    for tongue, text in _MORE_NUMBERS.items()
-    for word, value in [
-        *((word, str(number)) for number, word in enumerate(_COUNTED[tongue].split(), 2)),
-        *(item.split(":") for item in text.split()),
-    ]
-    if word != "once"
-}
-"""Number words of the four languages and their digits; left out is what is another word in one of them ("once")."""
 _UNIT_WORDS: Final = {
     "en": "d:day,days w:week,weeks,wk,wks f:fortnight,fortnights m:month,months q:quarter,quarters y:year,years,yr,yrs",
     "de": "d:tag,tage,tagen w:woche,wochen m:monat,monate,monaten q:quartal,quartale,quartalen y:jahr,jahre,jahren",
@@ -173,3 +150,57 @@ CADENCES = {
     "yearly": 365,
     "annually": 365,
 }
+SINCE: Final = {
+    "en": {
+        "in recent": "recently",
+        "in weeks": "a few weeks ago",
+        "in month": "in {month}",
+        "in last": "last {month}",
+        "in year": "in {month} {year}",
+        "from recent": "from the other day",
+        "from weeks": "from a few weeks ago",
+        "from month": "from {month}",
+        "from last": "from last {month}",
+        "from year": "from {month} {year}",
+    },
+    "de": {
+        "in recent": "vor kurzem",
+        "in weeks": "vor ein paar Wochen",
+        "in month": "im {month}",
+        "in last": "im letzten {month}",
+        "in year": "im {month} {year}",
+        "from recent": "von neulich",
+        "from weeks": "von vor ein paar Wochen",
+        "from month": "vom {month}",
+        "from last": "vom letzten {month}",
+        "from year": "vom {month} {year}",
+    },
+    "fr": {
+        "in recent": "il y a peu",
+        "in weeks": "il y a quelques semaines",
+        "in month": "en {month}",
+        "in last": "en {month} dernier",
+        "in year": "en {month} {year}",
+        "from recent": "d’il y a peu",
+        "from weeks": "d’il y a quelques semaines",
+        "from month": "de {month}",
+        "from month vowel": "d’{month}",
+        "from last": "de {month} dernier",
+        "from last vowel": "d’{month} dernier",
+        "from year": "de {month} {year}",
+        "from year vowel": "d’{month} {year}",
+    },
+    "es": {
+        "in recent": "hace poco",
+        "in weeks": "hace unas semanas",
+        "in month": "en {month}",
+        "in last": "en {month} del año pasado",
+        "in year": "en {month} de {year}",
+        "from recent": "de hace poco",
+        "from weeks": "de hace unas semanas",
+        "from month": "de {month}",
+        "from last": "de {month} del año pasado",
+        "from year": "de {month} de {year}",
+    },
+}
+"""How a letter says when something was: "in March", "from March"; `vowel` is the form before a, o and u."""

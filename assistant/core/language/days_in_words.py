@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final, Literal
 
-from assistant.core.language.calendar_words import MONTHS, SHORT_MONTHS, SHORT_WEEKDAYS
+from assistant.core.language.calendar_words import MONTHS, SHORT_MONTHS, SHORT_WEEKDAYS, SINCE
 
 if TYPE_CHECKING:
     from datetime import date
@@ -20,6 +20,8 @@ _ABOUT_TWO_YEARS: Final = 700
 _JUST_NOW: Final = 10
 _WEEKS: Final = 24
 """Days up to which people count days, weeks, months; up to which it was "recently", and "a few weeks ago"."""
+_SAME_WINTER: Final = 3
+"""Months back to which a month of last year is named without saying so."""
 
 
 def say_day_and_month(day: date, language: str = "en") -> str:
@@ -95,21 +97,22 @@ def month_days(months: int) -> int:
     return (months * DAYS_A_YEAR + YEAR_MONTHS // 2 - 1) // YEAR_MONTHS
 
 
-def month_since(day: date, today: date, language: str) -> str:
-    """Return when something was as one says it in a letter: "in March", "in November last year", "in March 2023".
+def month_since(day: date, today: date, language: str, *, start: str = "in") -> str:
+    """Return when something was as one says it in a letter: "in March", "last November", "in March 2023".
 
-    The last few weeks are said vaguely: a draft may be sent days after it was written.
+    `start` is "in", or "from" for "from March". The last few weeks are said vaguely: a draft may be sent days after it
+    was written. English for any language but the four.
     """
-    days, month = (today - day).days, day.month - 1
-    if language == "de":
-        if days <= _WEEKS:
-            return "vor kurzem" if days <= _JUST_NOW else "vor ein paar Wochen"
-        name = MONTHS["de"][month]
-        return f"im {name}" + {0: "", 1: " letzten Jahres"}.get(today.year - day.year, f" {day.year}")
-    if days <= _WEEKS:
-        return "recently" if days <= _JUST_NOW else "a few weeks ago"
-    name = MONTHS["en"][month]
-    return f"in {name}" + {0: "", 1: " last year"}.get(today.year - day.year, f" {day.year}")
+    words = SINCE.get(language, SINCE["en"])
+    days = (today - day).days
+    if days <= _WEEKS or (day.year, day.month) == (today.year, today.month):
+        return words[f"{start} {'recent' if days <= _JUST_NOW else 'weeks'}"]
+    name = MONTHS[language if language in SINCE else "en"][day.month - 1]
+    # "In December" is last month's in January; "last December" would be heard as the one a year before.
+    near = (today.year - day.year) * YEAR_MONTHS + today.month - day.month <= _SAME_WINTER
+    span = "month" if near or day.year == today.year else "last" if day.year == today.year - 1 else "year"
+    vowel = " vowel" if f"{start} {span} vowel" in words and name[0] in "aou" else ""
+    return words[f"{start} {span}{vowel}"].format(month=name, year=day.year)
 
 
 def counted(count: int, one: str, many: str = "") -> str:

@@ -1,18 +1,16 @@
-"""Words as grounding compares them: tokens, light stems, and whether a word is in evidence or an everyday one."""
+"""Words as the checks of drafts compare them: tokens, light stems, and the closed lists of `words/`."""
 
 from __future__ import annotations
 
 import re
+import tomllib
 import unicodedata
-from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from functools import cache, lru_cache
+from importlib.resources import files
+from typing import Any, Final
 
-from assistant.core.language.calendar_words import MONTHS, NUMBER_WORDS, WEEKDAYS
-from assistant.core.language.everyday import everyday
-from assistant.core.language.fold import fold_text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+from assistant.core.language.calendar_words import MONTH_NUMBERS, WEEKDAY_NUMBERS
+from assistant.core.language.fold import fold_name, fold_text
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&/-][^\W_]+)*")
 _ENDINGS: Final[dict[str, tuple[str, ...]]] = {
@@ -20,33 +18,14 @@ _ENDINGS: Final[dict[str, tuple[str, ...]]] = {
     "de": ("ungen", "ernen", "ern", "en", "em", "er", "es", "st", "e", "n", "s", "t"),
     "fr": ("ements", "ement", "ées", "és", "ée", "ait", "ais", "ant", "ent", "ons", "ez", "er", "es", "é", "e", "s"),
     "es": (
-        "amente",
-        "mente",
-        "ando",
-        "iendo",
-        "ados",
-        "adas",
-        "ado",
-        "ada",
-        "amos",
-        "aba",
-        "ar",
-        "er",
-        "ir",
-        "os",
-        "as",
-        "es",
-        "o",
-        "a",
-        "s",
+        *("amente", "mente", "ando", "iendo", "ados", "adas", "ado", "ada", "amos", "aba"),
+        *("ar", "er", "ir", "os", "as", "es", "o", "a", "s"),
     ),
 }
 _SHORTEST_STEM: Final = 3
-CHECKED_ELSEWHERE: Final = frozenset(
-    name.lower() for table in (MONTHS, WEEKDAYS) for names in table.values() for name in names
-) | frozenset(NUMBER_WORDS)
-"""Names of days and months, and numbers in words: whether they are true is decided by `time_claims`."""
-_LONG_PART: Final = 5
+LISTED: Final = ("en", "de", "fr", "es")
+"""The languages with lists of words."""
+_FILES: Final = frozenset({*LISTED, "hazards"})
 
 
 def tokens(text: str) -> list[str]:
@@ -67,40 +46,52 @@ def stem(word: str, language: str) -> str:
     return word.rstrip("eyi") if language == "en" and len(word) > _SHORTEST_STEM else word
 
 
-class Vocabulary:
-    """The words a piece of evidence holds, and the everyday words of one language."""
-
-    def __init__(self, texts: Iterable[str], language: str) -> None:
-        self.language = language
-        self.everyday = everyday(language) | (CHECKED_ELSEWHERE if everyday(language) else frozenset())
-        words = {fold_text(part) for text in texts for token in tokens(text) for part in _parts(token)}
-        self.words = words
-        self.stems = {stem(word, language) for word in words if len(word) >= _SHORTEST_STEM}
-
-    def holds(self, word: str) -> bool:
-        """Return whether the evidence has this word, in this or a regular other form."""
-        folded = fold_text(word).removesuffix("'s")
-        return folded in self.words or (len(folded) > _SHORTEST_STEM and stem(folded, self.language) in self.stems)
-
-    def allows(self, word: str) -> bool:
-        """Return whether this word may stand in a sentence: held by the evidence or an everyday word."""
-        folded = fold_text(word)
-        if folded in self.everyday or self.holds(folded):
-            return True
-        parts = [part for part in re.split(r"['./&-]", folded) if part]
-        if len(parts) > 1:
-            return all(len(part) == 1 or part.isdigit() or part in self.everyday or self.holds(part) for part in parts)
-        return self.language == "de" and self._compound(folded)
-
-    def _compound(self, word: str) -> bool:
-        """Return whether a German compound is put together from allowed words ("Migrationsfrage")."""
-        for cut in range(_LONG_PART, len(word) - _SHORTEST_STEM):
-            head, tail = word[:cut], word[cut:]
-            if tail in self.everyday and (self.holds(head) or self.holds(head.removesuffix("s"))):
-                return True
-        return False
+@cache
+def word_list(name: str, language: str) -> frozenset[str]:
+    """Return a closed list: function, past, courtesy, predicates, nouns …; empty for an unlisted language."""
+    return frozenset(str(_toml(language).get(name, "")).split()) if language in _FILES else frozenset()
 
 
-def _parts(token: str) -> list[str]:
-    parts = [part for part in re.split(r"['’./&-]", token) if part]
-    return [token, *parts] if len(parts) > 1 else [token]
+@cache
+def pattern(name: str, language: str) -> re.Pattern[str]:
+    """Return a pattern of a list, case aside; one that finds nothing where the list or the language has none."""
+    text = str(_toml(language).get(name, "")) if language in _FILES else ""
+    return re.compile("".join(text.split()) or "(?!)", re.IGNORECASE)
+
+
+@cache
+def calendar_names() -> frozenset[str]:
+    """Return the names of months and weekdays in all four languages, in lower case."""
+    return frozenset(form for tables in (MONTH_NUMBERS, WEEKDAY_NUMBERS) for table in tables.values() for form in table)
+
+
+@cache
+def ordinary_capitals() -> frozenset[str]:
+    """Return words that are capitalised and name nobody ("English", "Easter"), as `fold_name` gives them."""
+    return frozenset(fold_name(word.replace("_", " ")) for word in str(_toml("names")["ordinary"]).split())
+
+
+@cache
+def first_names() -> frozenset[str]:
+    """Return common first names of the four languages, as `fold_name` gives them; none that is a usual word as well."""
+    return frozenset(fold_name(name) for name in str(_toml("names")["given"]).split())
+
+
+@cache
+def same_things(name: str) -> tuple[re.Pattern[str], ...]:
+    """Return one pattern a thing for "places" or "offices": the words for it in all languages, on folded text."""
+    return tuple(
+        re.compile(
+            r"(?<![^\W_])(?:"
+            + "|".join(re.escape(word).replace("_", r"\s").replace(r"\*", r"\w*") for word in row.split())
+            + r")(?![^\W_])"
+        )
+        for row in _toml("names")[name]
+    )
+
+
+@cache
+def _toml(name: str) -> dict[str, Any]:
+    # Files of the package itself, so that words are edited as words; core reads nothing else.
+    text = files("assistant.core.language").joinpath("words", f"{name}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)

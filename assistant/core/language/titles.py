@@ -6,7 +6,8 @@ from typing import Final
 
 _TITLES: Final = (
     "dr doktor prof professor mr mrs ms miss mx sir dame rev hon herr frau mag ing dipl dott dottssa avv arch drs ir "
-    "mme mlle monsieur madame sra srta don dona univ privdoz capt col lt sgt fr hc habil"
+    "mme mlle monsieur madame sra srta don dona univ privdoz lic mtro mtra "
+    "maître maitre licenciada licenciado capt col lt sgt fr hc habil"
 )
 TITLES: Final = frozenset(_TITLES.split())
 TITLES_OR_NAMES: Final = frozenset(["don", "dona", "mag", "ing", "hon", "col", "fr", "ir", "arch", "lord", "lady"])

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -28,17 +28,19 @@ from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.delivery.restore import catch_up
 from assistant.rounds.digest import sections
 from assistant.rounds.digest.dossier import gather
+from assistant.rounds.digest.freeze import freeze
 from assistant.rounds.digest.questions import gap_items, items
 from assistant.rounds.digest.result import Built, Drafted, WentBefore
 from assistant.rounds.digest.roster_status import local_day, views
 from assistant.rounds.digest.taps import Tapper
 from assistant.rounds.first_use import secret_of
 from assistant.rounds.scan.aliases import likely_aliases
-from assistant.store import digests, last_contacts, outbox, replies, roster
+from assistant.store import digests, last_contacts, outbox, roster
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from assistant.core.digest.model import MeetingItem
     from assistant.core.digest.week import Due
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.people.roster import Roster
@@ -46,7 +48,6 @@ if TYPE_CHECKING:
     from assistant.rounds.digest.roster_status import View
 
 SNOOZE_TAP = timedelta(weeks=2)
-DRAFT_FLAGS = ("\\Draft", "\\Seen")
 
 
 def build(round_: Round, due: Due) -> Built:
@@ -120,10 +121,13 @@ def draw(round_: Round, due: Due) -> Built:
     drawing = _Drawing(round_, due, people, everybody, _tapper(round_))
     are_due = [view for view in everybody if view.standing.is_due]
     most = min(round_.config.digest.people, MOST_PEOPLE)  # the most overdue come first
-    cards = _cards(drawing, are_due[:most])
+    chosen, meetings = are_due[:most], sections.meetings_of_the_week(round_, people)
+    worded = _worded(drawing, [*chosen, *_to_meet(drawing, meetings, chosen)])
+    cards = _cards(drawing, chosen, worded)
     close = frozenset(view.standing.person.handle for view in everybody if view.standing.overdue_days >= 0)
     questions = choose(_questions(drawing), close)
-    return _rendered(drawing, _digest(drawing, cards, are_due[most:], questions), cards, questions)
+    briefed = tuple(_briefed(drawing, item, worded, chosen) for item in meetings)
+    return _rendered(drawing, _digest(drawing, cards, are_due[most:], questions, briefed), cards, questions)
 
 
 def _tapper(round_: Round) -> Tapper:
@@ -132,18 +136,44 @@ def _tapper(round_: Round) -> Tapper:
     return Tapper(round_.config.me.control_address, token, secret, round_.phrases, round_.today + SNOOZE_TAP)
 
 
-def _cards(drawing: _Drawing, chosen: Sequence[View]) -> list[_Card]:
+def _to_meet(drawing: _Drawing, meetings: Sequence[MeetingItem], chosen: Sequence[View]) -> list[View]:
+    """Return the people of this week's meetings who have no card: they are briefed at their meeting."""
+    handles = {handle for meeting in meetings for handle in meeting.handles}
+    handles -= {view.standing.person.handle for view in chosen}
+    return [view for view in drawing.everybody if view.standing.person.handle in handles]
+
+
+def _worded(drawing: _Drawing, wanted: Sequence[View]) -> dict[str, tuple[Dossier, Words]]:
+    """Return the evidence and the words on each of these people, by handle."""
+    dossiers = [gather(drawing.round_, view, drawing.due.week) for view in wanted]
+    # All dossiers at once, so that the writer can ask the model about several people at the same time.
+    words = drawing.round_.writer.words(dossiers)
+    return {dossier.person.handle: (dossier, words[dossier.person.handle]) for dossier in dossiers}
+
+
+def _cards(drawing: _Drawing, chosen: Sequence[View], worded: Mapping[str, tuple[Dossier, Words]]) -> list[_Card]:
     """Return the cards of the chosen people, numbered in this order."""
     round_, week = drawing.round_, drawing.due.week
-    dossiers = [gather(round_, view, week) for view in chosen]
-    # All dossiers at once, so that the writer can ask the model about several people at the same time.
-    words = round_.writer.words(dossiers)
     edited = drafts.edited(round_)
     cards = []
-    for number, (view, dossier) in enumerate(zip(chosen, dossiers, strict=True), start=1):
-        written = words[view.standing.person.handle]
+    for number, view in enumerate(chosen, start=1):
+        dossier, written = worded[view.standing.person.handle]
         cards.append(_Card(number, view, dossier, written, _draft(round_, view, week, written, edited)))
     return cards
+
+
+def _briefed(
+    drawing: _Drawing, meeting: MeetingItem, worded: Mapping[str, tuple[Dossier, Words]], chosen: Sequence[View]
+) -> MeetingItem:
+    """Return a meeting with a brief on each of its people whose card doesn't hold one."""
+    t, carded = drawing.tapper.phrases, {view.standing.person.handle for view in chosen}
+    lines = []
+    for name, handle in zip(meeting.people, meeting.handles, strict=True):
+        # Somebody dropped from the roster is at the meeting all the same, and has no brief.
+        if handle in worded and handle not in carded:
+            told = [f"{t(f'brief.{line.kind}')}: {line.text}" for line in worded[handle][1].brief]
+            lines += [f"{name}. {one}" for one in told] if len(meeting.people) > 1 else told
+    return replace(meeting, brief=tuple(lines))
 
 
 def _questions(drawing: _Drawing) -> list[OpenQuestion]:
@@ -185,6 +215,7 @@ def _digest(
     cards: Sequence[_Card],
     deferred: Sequence[View],
     questions: Sequence[OpenQuestion],
+    meetings: tuple[MeetingItem, ...],
 ) -> Digest:
     round_, config, tapper = drawing.round_, drawing.round_.config, drawing.tapper
     first = digests.last_week(round_.store, latest(round_.now, config.me.timezone)) is None
@@ -198,7 +229,7 @@ def _digest(
         owner_name=config.me.name,
         control_address=config.me.control_address,
         due=tuple(_due_item(drawing, card) for card in cards),
-        meetings=sections.meetings_of_the_week(round_, drawing.people),
+        meetings=meetings,
         questions=tuple(tapper.question(item) for item in asked),
         gaps=gap_items(found_gaps, config.roles, candidates, tapper.phrases),
         candidates=tuple(tapper.candidate(item, tuple(config.roles)) for item in candidates),
@@ -221,7 +252,8 @@ def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset
     # Of the addresses that a draft may go to: anybody can put a name on an address.
     addresses = last_contacts.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
     thread = last_contacts.thread_of(round_.store, addresses)
-    address = (thread.address if thread else None) or next(iter(addresses), None)
+    # Without a draft there is nothing to put into Drafts, and `send` finds no address to send to.
+    address = ((thread.address if thread else None) or next(iter(addresses), None)) if words.sentences else None
     message_id = f"{round_.random_bytes(16).hex()}@{_domain(round_)}"
     new = digests.NewDraft(
         person=person.handle,
@@ -289,62 +321,6 @@ def _items(digest: Digest, drafted: dict[int, Drafted]) -> dict[str, tuple[str, 
     found |= {item.label: ("question", item.key) for item in digest.questions}
     found |= {item.label: ("candidate", item.address, item.name) for item in digest.candidates}
     return found
-
-
-def freeze(round_: Round, built: Built) -> None:
-    """Store the digest, its items and drafts, and the orders to deliver them, in one transaction."""
-    # After a crash there is either the whole digest, whose answers can be obeyed, or none.
-    with round_.store.write():
-        order = round_.queue_to_owner(f"digest {built.due.week}", "digest", built.message_id, built.message)
-        digest = digests.add_digest(
-            round_.store, built.due.week, int(built.due.slot.timestamp()), round_.epoch, built.message_id, order
-        )
-        replies.issue(
-            round_.store,
-            token=built.token,
-            kind="digest",
-            message_id=built.message_id,
-            digest=digest,
-            secret=built.secret,
-            text=built.rendered.text,
-            now=round_.epoch,
-        )
-        rows: list[digests.Item] = []
-        for item in built.digest.due:
-            draft_id = digests.add_draft(round_.store, built.drafts[item.number].new)
-            _queue_draft(round_, draft_id, built.drafts[item.number])
-            rows.append((str(item.number), "due", item.handle, draft_id, {}))
-        rows += [(question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions]
-        rows += [
-            (candidate.label, "candidate", None, None, {"address": candidate.address, "name": candidate.name})
-            for candidate in built.digest.candidates
-        ]
-        digests.add_items(round_.store, digest, rows)
-        for question in built.questions:
-            digests.ensure_question(round_.store, question.key, question.payload)
-        digests.mark_asked(round_.store, [question.key for question in built.questions], round_.epoch)
-
-
-def _queue_draft(round_: Round, draft_id: int, drafted: Drafted) -> None:
-    if drafted.message is None:
-        return
-    me = round_.config.me
-    outbox.queue(
-        round_.store,
-        outbox.Order(
-            key=f"draft {draft_id}",
-            kind="draft",
-            route="append",
-            mail_from=me.addresses[0],
-            rcpt_to=drafted.new.address or "",
-            message_id=drafted.new.message_id,
-            message=drafted.message,
-            not_before=round_.epoch,
-            folder=round_.folders.drafts,
-            flags=DRAFT_FLAGS,
-        ),
-        round_.epoch,
-    )
 
 
 def _domain(round_: Round) -> str:

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING
 
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, PersonFacts, build_dossier
+from assistant.core.mail.message import Body
 from assistant.rounds.digest.roster_status import local_day
 from assistant.store import digests, last_contacts, meetings, roster
 
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from assistant.rounds.digest.roster_status import View
     from assistant.store.database import Store
 
-MAILS = 3
+LETTERS = 5
+"""How many letters are looked at: of the three that count, some may turn out to greet a crowd."""
 AROUND = 365 * 86_400  # seconds before and after now; meetings within are evidence
 
 
 def gather(round_: Round, view: View, week: str) -> Dossier:
-    """Return the dossier of one person. Reads up to three of the owner's own messages from the mailbox."""
+    """Return the dossier of one person. Reads the owner's last letters to them from the mailbox, at most five."""
     mails = own_mails(round_, view.standing.person.addresses)
     return dossier_of(round_.config, round_.store, round_.now, view, week, mails)
 
@@ -52,20 +54,33 @@ def dossier_of(
         overdue_days=view.standing.overdue_days,
         cadence_days=view.standing.cadence_days,
         previous=_previous(store, person.handle),
+        drafted=digests.draft_bodies(store, person.handle),
+        inside=_inside(config, person.addresses),
     )
     return build_dossier(facts)
 
 
 def own_mails(round_: Round, addresses: tuple[str, ...]) -> list[OwnMail]:
-    """Return the owner's own last messages to these addresses (at most three) with their texts."""
+    """Return the owner's last letters to these addresses with their texts, in any order; empty for none."""
     zone = round_.config.me.timezone
-    last = last_contacts.last_messages_to(round_.store, addresses, MAILS)
-    by_place = {message.locator: message for message in last}
-    return [
-        OwnMail(local_day(message.at, zone), message.subject, body.text, body.html)
-        for body in round_.mailbox.bodies([*by_place])
-        if (message := by_place.get(body.locator)) is not None and message.at is not None
-    ]
+    by_place = {one.locator: one for one in last_contacts.last_letters_to(round_.store, addresses, LETTERS)}
+    bodies = {body.locator: body for body in round_.mailbox.bodies([*by_place])}
+    found = []
+    for place, letter in by_place.items():
+        # Of a letter that can't be read now the day and the subject are known all the same.
+        body = bodies.get(place, Body(place, "", ""))
+        if letter.at is not None:
+            found.append(OwnMail(local_day(letter.at, zone), letter.subject, body.text, body.html, letter.alone))
+    return found
+
+
+def _inside(config: Config, addresses: tuple[str, ...]) -> bool | None:
+    """Return whether they work where the owner does; None where no address or no company is known."""
+    domains = [address.rpartition("@")[2] for address in addresses]
+    known = config.me.company_domains
+    if not domains or not known:
+        return None
+    return any(domain == one or domain.endswith(f".{one}") for domain in domains for one in known)
 
 
 def _last(view: View) -> LastFact | None:

@@ -89,11 +89,12 @@ def meetings_of_the_week(round_: Round, people: Roster) -> tuple[MeetingItem, ..
     zone = round_.config.me.timezone
     found = []
     for meeting in meetings.meetings_between(round_.store, round_.epoch, round_.epoch + int(WEEK.total_seconds())):
-        names = [person.name for address in meeting.addresses for person in people.by_address(address)]
-        if names:
+        there = dict.fromkeys(person for address in meeting.addresses for person in people.by_address(address))
+        if there:
             start = datetime.fromtimestamp(meeting.start, UTC).astimezone(zone)
             end = datetime.fromtimestamp(meeting.end, UTC).astimezone(zone)
-            found.append(MeetingItem(start, end, meeting.summary, tuple(dict.fromkeys(names))))
+            names, handles = tuple(one.name for one in there), tuple(one.handle for one in there)
+            found.append(MeetingItem(start, end, meeting.summary, names, handles=handles))
     return tuple(sorted(found, key=lambda item: item.start))
 
 

@@ -81,7 +81,9 @@ def drafts_unread(
 
 
 def draft_lines(words: Words, address: str, t: Phrases) -> tuple[str, ...]:
-    """Return a draft as lines to copy: its recipient, its subject and its text."""
+    """Return a draft as lines to copy: its recipient, its subject, its text; or one line that there is none."""
+    if not words.sentences:
+        return (t("draft.none"),)
     return (t("to", address=address), t("subject", subject=words.subject), *filter(None, words.body.splitlines()))
 
 

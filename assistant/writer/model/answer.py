@@ -11,9 +11,20 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from assistant.writer.model.schema import AnswerIn, CommandsIn, LineIn, SentenceIn
+from assistant.writer.model.schema import (
+    AnswerIn,
+    CommandsIn,
+    LineIn,
+    RepairedIn,
+    RepairIn,
+    SentenceIn,
+    VerdictIn,
+    VerdictsIn,
+)
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from assistant.writer.model.wire import Reply
 
 Form = TypeVar("Form", bound=BaseModel)
@@ -36,7 +47,17 @@ class UnusableError(Exception):
 
 def parse(reply: Reply) -> AnswerIn:
     """Return the validated answer. Raises UnusableError; nothing of the text is in the error."""
-    return _validated(AnswerIn, reply)
+    return _validated(AnswerIn, reply, _mended_answer)
+
+
+def parse_verdicts(reply: Reply) -> tuple[VerdictIn, ...]:
+    """Return the verdicts in an answer, rows of no known form left out. Raises UnusableError for no list of them."""
+    return tuple(_validated(VerdictsIn, reply, _mended_verdicts).verdicts)
+
+
+def parse_repair(reply: Reply) -> RepairIn:
+    """Return the sentences of an answer to `repair.j2`. Raises UnusableError."""
+    return _validated(RepairIn, reply, _mended_repair)
 
 
 def parse_commands(reply: Reply) -> tuple[str, ...]:
@@ -44,7 +65,7 @@ def parse_commands(reply: Reply) -> tuple[str, ...]:
     return tuple(_validated(CommandsIn, reply).commands)
 
 
-def _validated(form: type[Form], reply: Reply) -> Form:
+def _validated(form: type[Form], reply: Reply, mend: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> Form:
     if reply.finish_reason in _CUT_SHORT:
         raise UnusableError(TRUNCATED)
     text = _THINKING.sub(" ", reply.text[:_LONGEST])
@@ -55,7 +76,8 @@ def _validated(form: type[Form], reply: Reply) -> Form:
     if found is None:
         raise UnusableError(TRUNCATED if "{" in text else SHAPE)
     try:
-        return form.model_validate(_mended(_load(found)))
+        value = _load(found)
+        return form.model_validate(mend(value) if mend and isinstance(value, dict) else value)
     except (ValidationError, ValueError, RecursionError):
         raise UnusableError(SHAPE) from None
 
@@ -94,26 +116,43 @@ def _load(text: str) -> Any:
         return json_repair.loads(text)
 
 
-def _mended(value: Any) -> Any:
+def _mended_answer(value: dict[str, Any]) -> dict[str, Any]:
     """Put right what servers without schemas get wrong harmlessly: a null quote, one evidence number as a string.
 
     A row that still fits no form costs only itself, unless no sentence is left.
     """
-    if not isinstance(value, dict):
-        return value
     odd: list[str] = []
     for key, form in _ROWS.items():
-        rows = value.get(key)
-        if not isinstance(rows, list):
-            continue
-        for row in rows:
-            if isinstance(row, dict):
-                _mend_row(row)
+        rows = _mended_rows(value.get(key))
         good = [row for row in rows if _fits(form, row)]
-        if good or key != "sentences":
+        if good or (key != "sentences" and key in value):
             odd += [str(row.get("text", "")) for row in rows if isinstance(row, dict) and row not in good]
             value[key] = good
     return {**value, "odd": odd}
+
+
+def _mended_verdicts(value: dict[str, Any]) -> dict[str, Any]:
+    rows = value.get("verdicts")
+    if not isinstance(rows, list):
+        return value
+    for row in rows:
+        if isinstance(row, dict):
+            _mend_verdict(row)
+    return {"verdicts": [row for row in rows if _fits(VerdictIn, row)]}
+
+
+def _mended_repair(value: dict[str, Any]) -> dict[str, Any]:
+    rows = {key: _mended_rows(value[key]) for key in ("sentences", "brief") if key in value}
+    return {key: [row for row in found if _fits(RepairedIn, row)] for key, found in rows.items()}
+
+
+def _mended_rows(rows: object) -> list[Any]:
+    if not isinstance(rows, list):
+        return []
+    for row in rows:
+        if isinstance(row, dict):
+            _mend_row(row)
+    return rows
 
 
 def _fits(form: type[BaseModel], row: object) -> bool:
@@ -132,3 +171,21 @@ def _mend_row(row: dict[str, Any]) -> None:
         row["evidence"] = re.findall(r"E\d+", evidence)
     if row.get("quote", "") is None:
         row["quote"] = ""
+    if isinstance(row.get("sentence"), str):
+        row["sentence"] = _number(row["sentence"])
+
+
+def _mend_verdict(row: dict[str, Any]) -> None:
+    """Put right one verdict: evidence as a list of one, null for nothing, a number as a string, a word in capitals."""
+    evidence = row.get("evidence")
+    row["evidence"] = " ".join(str(part) for part in evidence) if isinstance(evidence, list) else evidence or ""
+    row["quote"] = row.get("quote") or ""
+    if isinstance(row.get("sentence"), str):
+        row["sentence"] = _number(row["sentence"])
+    if isinstance(row.get("verdict"), str):
+        row["verdict"] = row["verdict"].strip().lower()
+
+
+def _number(text: str) -> int | None:
+    found = re.fullmatch(r"\D{0,12}(\d{1,3})\D{0,3}", text)
+    return int(found[1]) if found else None

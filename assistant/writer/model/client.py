@@ -64,11 +64,11 @@ class Line:
             messages = [{"role": "user", "content": f"{system}\n\n{prompt.user}"}]
         arguments: dict[str, Any] = {"model": self.model, "messages": messages}
         if "temperature" not in manner.without:
-            arguments["temperature"] = self.temperature
+            arguments["temperature"] = self.temperature if prompt.temperature is None else prompt.temperature
         if manner.mode == "json_schema":
-            from assistant.writer.model.schema import SCHEMA
+            from assistant.writer.model.schema import WORDS_SCHEMA
 
-            form = {"name": "words", "schema": prompt.schema or SCHEMA, "strict": True}
+            form = {"name": "words", "schema": prompt.schema or WORDS_SCHEMA, "strict": True}
             arguments["response_format"] = {"type": "json_schema", "json_schema": form}
         elif manner.mode == "json_object":
             arguments["response_format"] = {"type": "json_object"}

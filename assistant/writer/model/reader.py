@@ -16,21 +16,21 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.config.values import base_url_problem
 from assistant.errors import UserError
-from assistant.writer.model.answer import UnusableError, parse_commands
+from assistant.writer.model.answer import parse_commands
+from assistant.writer.model.budget import Budget, Spare
+from assistant.writer.model.cache import Completion
 from assistant.writer.model.client import Line
 from assistant.writer.model.prompts import Prompts
-from assistant.writer.model.request import Asking, Budget, Spare, Turn
+from assistant.writer.model.request import Asking, Turn
 from assistant.writer.model.wire import manner_of
-from assistant.writer.model.writer import Completion
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from datetime import datetime
 
     from assistant.config import LlmConfig
+    from assistant.writer.model.cache import Cache
     from assistant.writer.model.prompts import Prompt
-    from assistant.writer.model.wire import Manner, Reply
-    from assistant.writer.model.writer import Cache
 
 MOST_LINES: Final = 8
 """Lines of one reply that are offered to a model."""
@@ -79,7 +79,7 @@ class ModelReader:
             Spare(),
             manner_of(known),
         )
-        done: queue.SimpleQueue[tuple[str, _Turn, tuple[str, ...] | None]] = queue.SimpleQueue()
+        done: queue.SimpleQueue[tuple[str, Turn, tuple[str, ...] | None]] = queue.SimpleQueue()
         threading.Thread(target=_ask_all, args=(asking, prompts, done), daemon=True).start()
         ends = time.monotonic() + config.timeout + _GRACE
         found: dict[str, tuple[str, ...]] = {}
@@ -91,40 +91,26 @@ class ModelReader:
             found |= {line: commands} if commands is not None else {}
             if turn.calls:
                 text = json.dumps(commands, ensure_ascii=False) if commands is not None else None
-                row = (self._key_of(turn.prompt), self._now, week, config.base_url, config.model, text)
+                row = (self._key_of(prompts[line]), self._now, week, config.base_url, config.model, text)
                 self._cache.put(Completion(*row, turn.prompt_tokens, turn.completion_tokens))
         if asking.manner_that_worked and asking.manner_that_worked.text() != known:
             self._cache.set_mode(config.base_url, config.model, asking.manner_that_worked.text())
         return found
 
 
-class _Turn(Turn[tuple[str, ...]]):
-    """One line's requests."""
-
-    def judged(self, reply: Reply, manner: Manner) -> tuple[str, ...] | str:
-        """Return the orders as text, or that the reply is of no use."""
-        try:
-            commands = parse_commands(reply)
-        except UnusableError:
-            return "unusable"
-        self.asking.spare.worked()
-        self.asking.manner_that_worked = manner
-        return commands
-
-
 def _ask_all(
     asking: Asking,
     prompts: dict[str, Prompt],
-    done: queue.SimpleQueue[tuple[str, _Turn, tuple[str, ...] | None]],
+    done: queue.SimpleQueue[tuple[str, Turn, tuple[str, ...] | None]],
 ) -> None:
     """Ask for one line after the other, all within one deadline; each has an answer, None where it failed."""
     line = asking.line()
     ends = time.monotonic() + asking.config.timeout
     try:
         for text, prompt in prompts.items():
-            turn = _Turn(asking, line, prompt, ends)
+            turn = Turn(asking, line, ends)
             try:
-                commands = turn.taken()[0] if time.monotonic() < ends else None
+                commands = turn.answer(prompt, parse_commands)[0] if turn.may_ask else None
             except Exception:  # noqa: BLE001 -- a thread of its own: whatever a server provoked, there is an answer
                 commands = None
             done.put((text, turn, commands))

@@ -1,17 +1,9 @@
-"""The writer with a language model: one structured call a person, checked, cached, bounded, with a way back.
+"""Drafts and briefs with a language model: written, checked, verified, cached, bounded, with a way back.
 
-    dossiers -> cached? -> budget? -> asked (4 at once) -> parsed -> grounded -> kept
+    dossiers -> cached? -> budget? -> asked (4 at once; see `person`) -> kept
                                    +-> refused, silent, untrue, too dear: the offline writer, and a remark
 
 Threads only ask and check; the cache and the budget's books are kept by the thread that called `words`.
-
-Words as JSON and back: what the cache keeps.
-
-What the model writer needs from the outside: a place to keep answers, usage and the mode that worked.
-
-`assistant.store.completions.Completions` fits this shape without either knowing the other.
-
-Why the model was not used, in one sentence for the digest, in the owner's language.
 """
 
 from __future__ import annotations
@@ -20,20 +12,24 @@ import hashlib
 import json
 import queue
 import threading
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Any, Final, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Final
 
 from assistant.config.values import base_url_problem
 from assistant.core.evidence.build import shared
-from assistant.core.evidence.dossier import Sentence, Words
-from assistant.core.evidence.grounding import CHECKER_VERSION
+from assistant.core.evidence.dossier import Words
+from assistant.core.evidence.hard_checks import CHECKER_VERSION
+from assistant.core.language.phrases import Phrases
 from assistant.errors import UserError
+from assistant.writer.model.budget import Budget, Spare
+from assistant.writer.model.cache import Completion, from_json, refused, to_json
 from assistant.writer.model.client import Line
+from assistant.writer.model.person import ask
 from assistant.writer.model.prompts import Prompts
-from assistant.writer.model.request import Asked, Asking, Budget, Spare
-from assistant.writer.model.schema import SCHEMA
+from assistant.writer.model.request import Asking
+from assistant.writer.model.schema import REPAIR_SCHEMA, VERDICTS_SCHEMA, WORDS_SCHEMA
 from assistant.writer.model.wire import manner_of
-from assistant.writer.offline.writer import offline_words, words_by_rules
+from assistant.writer.offline.writer import words_by_rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -41,11 +37,12 @@ if TYPE_CHECKING:
 
     from assistant.config import LlmConfig
     from assistant.core.evidence.dossier import Dossier
-    from assistant.writer.model.prompts import Prompt
+    from assistant.writer.model.cache import Cache
+    from assistant.writer.model.person import Asked
+    from assistant.writer.model.prompts import PersonPrompts
     from assistant.writer.model.wire import Manner
 
-REFUSED: Final = '{"refused":true}'
-"""Kept in place of words that could not be used, so that the same digest asks for them only once."""
+_KEPT_REFUSALS: Final = frozenset({"unusable", "untrue", "abstain"})
 _HEAD_START: Final = 0.5
 """Seconds the first call gets alone where it is not known yet what the server takes."""
 _GRACE: Final = 5.0
@@ -54,8 +51,11 @@ _GRACE: Final = 5.0
 
 @dataclass(frozen=True, slots=True)
 class _Job:
+    """One person to ask about: all that is known, what of it the model is told, what it may be asked."""
+
     dossier: Dossier
-    prompt: Prompt
+    told: Dossier
+    prompts: PersonPrompts
     key: str
 
 
@@ -68,10 +68,13 @@ class ModelWriter:
     def __init__(self, config: LlmConfig, cache: Cache, now: datetime, key: Callable[[], str | None]) -> None:
         self._config, self._cache, self._now, self._key = config, cache, now, key
         self._remarks: list[str] = []
+        self._plain: dict[str, Words] = {}
 
     def words(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
         """Return grounded words by handle, for every dossier. Never raises for the model's sake."""
         self._remarks = []
+        # All at once: the offline writer sees to it that no two drafts of a week say the same.
+        self._plain = words_by_rules(dossiers)
         found: dict[str, Words] = {}
         jobs: list[_Job] = []
         reason = self._before()
@@ -103,8 +106,8 @@ class ModelWriter:
             return ""
         line = self._line(None)
         try:
-            prompt = Prompts(self._config.prompts_dir).render(shared(dossier, self._config.share))
-            return line.body(prompt, self._first_manner()).decode()
+            prompts = Prompts(self._config.prompts_dir).person(_told(dossier, self._config.share))
+            return line.body(prompts.write, self._first_manner()).decode()
         finally:
             line.close()
 
@@ -114,29 +117,38 @@ class ModelWriter:
         return "insecure" if base_url_problem(self._config.base_url) else None
 
     def _job(self, dossier: Dossier) -> _Job | None:
-        told = shared(dossier, self._config.share)
+        told = _told(dossier, self._config.share)
         try:
-            prompts = Prompts(self._config.prompts_dir)
-            prompt = prompts.render(told)
+            templates = Prompts(self._config.prompts_dir)
+            prompts = templates.person(told)
         except UserError as error:
             self._remarks.append(str(error))
             return None
-        config = self._config
-        parts = [prompts.fingerprint(), json.dumps(SCHEMA), str(CHECKER_VERSION), config.base_url, config.model]
-        parts += [str(config.temperature), prompt.system, prompt.user, prompt.again, dossier.week, repr(dossier)]
+        config, write = self._config, prompts.write
+        parts = [templates.fingerprint(), json.dumps([WORDS_SCHEMA, VERDICTS_SCHEMA, REPAIR_SCHEMA])]
+        parts += [
+            str(CHECKER_VERSION),
+            config.base_url,
+            config.model,
+            str(config.temperature),
+            write.system,
+            write.user,
+        ]
+        parts += [write.again, prompts.verify_system, prompts.repair_system, dossier.week, repr(dossier)]
         key = hashlib.sha256(json.dumps(parts).encode()).hexdigest()
-        return _Job(told, prompt, key)
+        return _Job(dossier, told, prompts, key)
 
     def _kept(self, dossier: Dossier, kept: str) -> Words:
-        words = None if kept == REFUSED else from_json(kept)
-        return words or self._offline(dossier, "unusable")
+        found = from_json(kept)
+        return found if isinstance(found, Words) else self._offline(dossier, "unusable", found or ())
 
-    def _offline(self, dossier: Dossier, why: str) -> Words:
+    def _offline(self, dossier: Dossier, why: str, dropped: tuple[tuple[str, str], ...] = ()) -> Words:
         if why == "nothing":
-            return offline_words(dossier)
+            return self._plain[dossier.person.handle]
         said = self._remarks[-1] if why == "told" and self._remarks else remark(why, dossier.owner_language)
         self._remarks.append(said)
-        return offline_words(dossier, said)
+        words = self._plain[dossier.person.handle]
+        return replace(words, remark=said, dropped=(*words.dropped, *dropped))
 
     def _first_manner(self) -> Manner:
         return manner_of(self._cache.mode(self._config.base_url, self._config.model))
@@ -184,7 +196,7 @@ class ModelWriter:
                     job = waiting.get_nowait()
                 except queue.Empty:
                     return
-                done.put((job, asking.ask(job.dossier, job.prompt)))
+                done.put((job, ask(asking, job.told, job.prompts, self._plain[job.dossier.person.handle])))
 
         for index in range(max(threads, 1)):
             threading.Thread(target=work, kwargs={"wait": alone and index > 0}, daemon=True).start()
@@ -213,118 +225,24 @@ class ModelWriter:
             prompt_tokens=asked.prompt_tokens,
             completion_tokens=asked.completion_tokens,
         )
-        kept = to_json(words) if words else REFUSED if asked.why in {"unusable", "untrue", "abstain"} else None
+        kept = to_json(words) if words else refused(asked.dropped) if asked.why in _KEPT_REFUSALS else None
         if asked.calls:
             row = (job.key, self._now, job.dossier.week, config.base_url, config.model, kept)
             self._cache.put(Completion(*row, asked.prompt_tokens, asked.completion_tokens))
-        if words:
-            return words
-        offline = self._offline(job.dossier, asked.why or "garbled")
-        return replace(offline, dropped=(*offline.dropped, *asked.dropped))
+        return words or self._offline(job.dossier, asked.why or "garbled", asked.dropped)
 
 
-def to_json(words: Words) -> str:
-    """Return the words as JSON text."""
-    return json.dumps(asdict(words), ensure_ascii=False)
-
-
-def from_json(text: str) -> Words | None:
-    """Return the words that `to_json` wrote, None where a row was written by another version."""
-    try:
-        return _words(json.loads(text))
-    except (ValueError, TypeError, KeyError):
-        return None
-
-
-def _words(value: dict[str, Any]) -> Words:
-    for key in ("sentences", "brief"):
-        value[key] = tuple(Sentence(**{**row, "evidence": tuple(row["evidence"])}) for row in value[key])
-    value["dropped"] = tuple((said, why) for said, why in value["dropped"])
-    return Words(**value)
-
-
-@dataclass(frozen=True, slots=True)
-class Completion:
-    """One call as it is kept: the answer's JSON (None: only its usage counts) and its tokens."""
-
-    key: str
-    at: datetime
-    week: str
-    base_url: str
-    model: str
-    words: str | None
-    prompt_tokens: int
-    completion_tokens: int
-
-
-class Cache(Protocol):
-    """Answers by key, usage by week, modes by server. Called from one thread at a time."""
-
-    def get(self, key: str) -> str | None:
-        """Return the answer kept under that key (JSON text), None for none."""
-        ...
-
-    def put(self, completion: Completion) -> None:
-        """Keep one answer or one call's usage; a key put twice adds its tokens and keeps the newer answer."""
-        ...
-
-    def used(self, week: str) -> int:
-        """Return the tokens of all calls of that week, in and out; 0 for none."""
-        ...
-
-    def mode(self, base_url: str, model: str) -> str | None:
-        """Return how the server took the last request that worked (`Manner.text`), None where nothing is known."""
-        ...
-
-    def set_mode(self, base_url: str, model: str, mode: str) -> None:
-        """Remember how the server took a request."""
-        ...
-
-
-_EN: Final = {
-    "unreachable": "The language model could not be reached; the offline writer found the words.",
-    "late": "The language model did not answer in time; the offline writer found the words.",
-    "busy": "The language model was too busy to answer; the offline writer found the words.",
-    "denied": "The language model refused the key; check api_key in [llm]. The offline writer found the words.",
-    "missing": "The language model's server does not know that model or address; check model and base_url in [llm]. "
-    "The offline writer found the words.",
-    "redirect": "The language model's server pointed elsewhere, and nothing was sent there; check base_url in [llm]. "
-    "The offline writer found the words.",
-    "garbled": "The language model's answers could not be read; the offline writer found the words.",
-    "unusable": "Some of the language model's answers could not be used; the offline writer found those words.",
-    "abstain": "The language model found too little to go on for some; the offline writer found those words.",
-    "budget": (
-        "This week's tokens for the language model are used up (weekly_tokens); the offline writer found the rest."
-    ),
-    "insecure": "The language model's address does not begin with https, so nothing was sent; check base_url in [llm]. "
-    "The offline writer found the words.",
-    "prompts": "The prompts in prompts_dir cannot be filled; the offline writer found the words.",
-}
-_DE: Final = {
-    "unreachable": "Das Sprachmodell war nicht zu erreichen; die Worte stammen vom eingebauten Schreiber.",
-    "late": "Das Sprachmodell hat nicht rechtzeitig geantwortet; die Worte stammen vom eingebauten Schreiber.",
-    "busy": "Das Sprachmodell war überlastet; die Worte stammen vom eingebauten Schreiber.",
-    "denied": (
-        "Das Sprachmodell hat den Schlüssel abgelehnt; prüfe api_key in [llm]. Die Worte stammen vom "
-        "eingebauten Schreiber."
-    ),
-    "missing": "Der Server kennt dieses Sprachmodell oder diese Adresse nicht; prüfe model und base_url in [llm]. "
-    "Die Worte stammen vom eingebauten Schreiber.",
-    "redirect": "Der Server des Sprachmodells verwies woandershin, dorthin wurde nichts geschickt; prüfe "
-    "base_url in [llm]. Die Worte stammen vom eingebauten Schreiber.",
-    "garbled": "Die Antworten des Sprachmodells waren nicht lesbar; die Worte stammen vom eingebauten Schreiber.",
-    "unusable": (
-        "Einige Antworten des Sprachmodells waren nicht brauchbar; diese Worte stammen vom eingebauten Schreiber."
-    ),
-    "abstain": "Für einige fand das Sprachmodell zu wenig vor; diese Worte stammen vom eingebauten Schreiber.",
-    "budget": "Die Token dieser Woche sind verbraucht (weekly_tokens); der Rest stammt vom eingebauten Schreiber.",
-    "insecure": "Die Adresse des Sprachmodells beginnt nicht mit https, darum wurde nichts geschickt; prüfe "
-    "base_url in [llm]. Die Worte stammen vom eingebauten Schreiber.",
-    "prompts": "Die Vorlagen in prompts_dir lassen sich nicht füllen; die Worte stammen vom eingebauten Schreiber.",
-}
+def _told(dossier: Dossier, share: str) -> Dossier:
+    """Return what of the dossier the model may know; without excerpts, last week's draft may quote none either."""
+    told = shared(dossier, share)
+    return told if share == "excerpts" else replace(told, previous=(), loops=())
 
 
 def remark(why: str, language: str) -> str:
-    """Return the sentence for that reason; `garbled` stands for any reason unknown."""
-    table = _DE if language == "de" else _EN
-    return table.get({"format": "garbled", "large": "garbled", "untrue": "unusable"}.get(why, why), table["garbled"])
+    """Return why the model was not used, in one sentence; `garbled` stands for any reason unknown."""
+    phrases = Phrases("de" if language == "de" else "en")
+    key = f"model.{_SAME.get(why, why)}"
+    return phrases(key if phrases.known(key) else "model.garbled")
+
+
+_SAME: Final = {"untrue": "unusable"}

@@ -1,30 +1,42 @@
-"""The brief by rules: at most nine headed lines, by role (docs/writer.md). In the owner's own language.
+"""The brief by rules: at most four lines, each something this owner can use with this person (docs/writer.md).
 
-dossier -> where it was left, advice, what to tell, questions, what to avoid, an opening line, next step
+    dossier -> left off · remember or tell · ask · what the role needs
+
+Its lines stand in brief_en.toml and brief_de.toml, in the owner's own language.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
+from zlib import crc32
 
 from assistant.core.evidence.dossier import Sentence
-from assistant.core.language.days_in_words import ago, day_in_words
-from assistant.writer.offline import brief_de, brief_en
-from assistant.writer.offline.draft import family, situation
-from assistant.writer.offline.wording import address, first_name, ordered, pick
+from assistant.core.evidence.hazards import hazard
+from assistant.core.language.calendar_words import MONTHS
+from assistant.core.language.days_in_words import day_in_words
+from assistant.writer.offline.choose import cut, family, said, situation
+from assistant.writer.offline.greetings import first_name, whole_name
+from assistant.writer.offline.phrase import quoted
+from assistant.writer.offline.phrase_tables import brief_lines, ordered, said_before
 
 if TYPE_CHECKING:
-    from types import ModuleType
+    from datetime import date
 
-    from assistant.core.evidence.dossier import Dossier, Evidence, EvidenceKind
+    from assistant.core.evidence.dossier import Dossier, Evidence, EvidenceKind, OpenLoop
 
-MOST_LINES: Final = 9
-_MOST_QUESTIONS: Final = 3
+MOST_LINES: Final = 4
+_MOST_OF_FULL: Final = 12
+_ALMOST_A_YEAR: Final = 330
 
 
 def brief(dossier: Dossier) -> tuple[Sentence, ...]:
-    """Return the lines of the brief, each with its heading as `kind`; never more than nine."""
-    return _Brief(dossier).written()
+    """Return the lines of the brief in the owner's language, each with its heading as `kind`; never more than four."""
+    return _Brief(dossier).short()
+
+
+def full_brief(dossier: Dossier) -> tuple[Sentence, ...]:
+    """Return all there is to say before a talk, for one who asks for it; at most twelve lines."""
+    return _Brief(dossier).full()
 
 
 class _Brief:
@@ -33,125 +45,181 @@ class _Brief:
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = dossier
         self.language = "de" if dossier.owner_language == "de" else "en"
-        self.lines: ModuleType = brief_de if self.language == "de" else brief_en
+        self.lines = brief_lines(self.language)
         self.family = family(dossier)
         self.situation = situation(dossier)
-        self.name = first_name(dossier.person.name)
+        # By the given name only where the owner would: "Claudia" is nobody an owner says Sie to.
+        self.name = whole_name(dossier.person.name) if dossier.formal else first_name(dossier.person.name)
 
-    def written(self) -> tuple[Sentence, ...]:
-        """Return all lines in reading order, the least telling ones left out where there are more than nine."""
-        motives = self._motives() if self.family == "ally" else []
-        parts = [*self._left_off(), *self._advice()[:1], *self._tell()[:2], *motives, *self._questions()]
-        parts += [*self._next_step()[:1], *self._avoid()[:1], *self._opening()]
-        for heading, keep in (("ask", 2), ("left_off", 2), ("avoid", 0), ("left_off", 1), ("ask", 1), ("tell", 1)):
-            while len(parts) > MOST_LINES and sum(line.kind == heading for line in parts) > keep:
-                last = max(index for index, line in enumerate(parts) if line.kind == heading)
-                del parts[last]
-        return tuple(parts)
+    def short(self) -> tuple[Sentence, ...]:
+        """Return the four lines: left off, an open promise, tell, remember, and what the role needs or a question."""
+        left_off, telling = self._left_off(), self._worth_telling()
+        owed = [line for line in left_off[1:] if line in self._owed()][:1]
+        # One thing to tell and one to remember, the role's own first.
+        others = [line for line in telling[1:] if line.kind != telling[0].kind]
+        found = [*left_off[:1], *owed, *telling[:1], *others[:1]][: MOST_LINES - 1]
+        last = (*self._asks()[:1], *self._by_role()[:1])
+        return (*found, *last[: MOST_LINES - len(found)])
 
-    def _line(self, heading: str, template: str, evidence: tuple[str, ...] = (), **values: str) -> Sentence:
+    def full(self) -> tuple[Sentence, ...]:
+        """Return every line there is, in the same order, and when the two see each other next."""
+        parts = [self._left_off()[:3], self._worth_telling(), self._asks()[:3], self._by_role(), self._coming()]
+        lines = [line for lines in parts for line in lines]
+        return tuple(dict.fromkeys(lines))[:_MOST_OF_FULL]
+
+    def _line(self, heading: str, template: str, evidence: tuple[str, ...] = (), /, **values: str) -> Sentence:
         return Sentence(heading, template.format(name=self.name, **values), evidence)
 
-    def _day(self, item: Evidence) -> str:
-        return day_in_words(item.on, self.language) if item.on else self.lines.UNDATED
+    def _dated(self, heading: str, template: str, item: Evidence) -> Sentence:
+        """Return a line on a piece of evidence: its day, and its words in quotation marks."""
+        day = day_in_words(item.on or self.dossier.today, self.language)
+        return self._line(heading, template, (item.number,), day=day, quoted=self._quote(item.text.strip()))
 
     def _of(self, *kinds: EvidenceKind) -> tuple[Evidence, ...]:
-        return tuple(item for item in self.dossier.of_kind(*kinds) if item.text)
+        return tuple(item for item in self.dossier.of_kind(*kinds) if item.text and hazard(item.text) is None)
+
+    def _quote(self, text: str) -> str:
+        return quoted(text, self.language)
 
     def _left_off(self) -> list[Sentence]:
-        day = self.dossier.last_contact_on
-        if day is None or self.dossier.days_since is None:
-            return [self._line("left_off", pick(self.lines.NEVER, self.dossier, "never"))]
-        how = self.lines.HOW.get(self.dossier.last_kind, self.lines.HOW["met"])
-        subject = self.lines.SUBJECT.format(subject=self.dossier.last_subject) if self.dossier.last_subject else ""
-        numbers = tuple(item.number for item in self.dossier.of_kind("contact"))
-        when = {"day": day_in_words(day, self.language), "ago": ago(self.dossier.days_since, self.language)}
-        found = [self._line("left_off", self.lines.LEFT_OFF, numbers, how=how, subject=subject, **when)]
-        found += [
-            self._line("left_off", self.lines.NOTED, (item.number,), day=self._day(item), text=item.text)
-            for item in self._of("met", "note")[:2]
-        ]
-        return found
+        """Return what is open, else when they were last in touch."""
+        found = [self._loop(loop) for loop in self.dossier.loops if hazard(loop.quote) is None]
+        return found or [self._last_time()]
 
-    def _advice(self) -> list[Sentence]:
-        given = self._of("advice")
-        if not given:
-            return []
-        item = given[0]
-        template = pick(self.lines.ADVICE, self.dossier, "brief advice")
-        return [self._line("advice", template, (item.number,), day=self._day(item), text=item.text)]
+    def _owed(self) -> list[Sentence]:
+        promises = (loop for loop in self.dossier.loops if loop.kind == "promise")
+        return [self._loop(loop) for loop in promises if hazard(loop.quote) is None]
 
-    def _tell(self) -> list[Sentence]:
-        wins = self._of("win")
-        found = [
-            self._line("tell", self.lines.TELL, (win.number,), day=self._day(win), text=win.text) for win in wins[:2]
-        ]
-        asked = self._of("ask")
-        if asked:
-            item = asked[0]
-            found.insert(1, self._line("tell", self.lines.ASKED, (item.number,), day=self._day(item), text=item.text))
-        if not found or (self.family == "advocate" and not wins):
-            found.insert(0, self._line("tell", pick(self.lines.NOTHING_TO_TELL[self._telling()], self.dossier, "tell")))
+    def _loop(self, loop: OpenLoop) -> Sentence:
+        """Return the line on one open loop; what asks without a question mark was wondered, not asked."""
+        asks = loop.kind == "question" and loop.quote.endswith("?")
+        return self._line(
+            "left_off",
+            self.lines["left_off"]["wondered" if loop.kind == "question" and not asks else loop.kind],
+            (loop.number,) if loop.number else (),
+            day=day_in_words(loop.on, self.language),
+            quoted=self._quote(cut(loop.quote, question=asks) or loop.quote),
+        )
+
+    def _last_time(self) -> Sentence:
+        table, dossier = self.lines["left_off"], self.dossier
+        contact = tuple(item.number for item in dossier.of_kind("contact"))[:1]
+        if dossier.last_contact_on is None:
+            return self._line("left_off", table["never"])
+        day = day_in_words(dossier.last_contact_on, self.language)
+        if dossier.last_kind not in {"mail", "emailed"}:
+            how = self.lines["how"].get(dossier.last_kind, self.lines["how"]["done"])
+            met = next((item for item in self._of("met") if item.on == dossier.last_contact_on), None)
+            if met is None:
+                return self._line("left_off", table["spoken"], contact, day=day, how=how)
+            values = {"day": day, "how": how, "quoted": self._quote(met.text)}
+            return self._line("left_off", table["spoken_about"], (*contact, met.number), **values)
+        subject = dossier.last_subject or ""
+        if not subject or hazard(subject):
+            return self._line("left_off", table["letter"], contact, day=day)
+        return self._line("left_off", table["subject"], contact, day=day, quoted=self._quote(subject))
+
+    def _worth_telling(self) -> list[Sentence]:
+        """Return what to tell and what to remember: wins that fit, what came of their advice, the owner's notes."""
+        wins = [item for item in self._of("win") if item.text in self.dossier.wins]
+        wins.sort(key=lambda item: said(item.text, self.dossier))
+        tell = [self._dated("tell", self.lines["tell"]["win"], win) for win in wins[:2]]
+        advice = [self._dated("tell", self.lines["tell"]["advice"], item) for item in self._of("advice")[:1]]
+        used = [*self._notes("say"), *self._notes("motive")]
+        notes = [item for item in self._of("note") if item not in used]
+        notes.sort(key=lambda item: said(item.text, self.dossier))
+        remember = [self._dated("remember", self.lines["remember"]["note"], item) for item in notes[:3]]
+        asked = [self._dated("remember", self.lines["remember"]["ask"], item) for item in self._of("ask")[:1]]
+        if self.family == "advisor":  # they wait to hear what their advice was good for
+            return [*advice, *tell, *remember, *asked]
+        if self.family == "advocate":  # no request without news
+            return [*tell, *advice, *remember, *asked]
+        return [*remember, *tell, *advice, *asked]
+
+    def _asks(self) -> list[Sentence]:
+        """Return questions for this role and the owner's goal; those of last time stand at the end."""
+        table = self.lines["ask"]
+        key = "first" if self.situation in {"candidate", "hoped"} else self.family
+        if self.situation == "goal-met":
+            key = "goal_met"
+        last, days = self.dossier.last_contact_on, self.dossier.days_since
+        # "Since March" is only clear within a year.
+        named = MONTHS[self.language][last.month - 1] if last and days is not None and days < _ALMOST_A_YEAR else ""
+        goal = self._goal() if key == self.family else None
+        options = [one for one in self._fresh(table[key]) if named or "{month}" not in one]
+        plain = [self._line("ask", one, month=named) for one in options]
+        fresh = self._fresh(table[f"{key}_goal"]) if goal else []
+        about = [self._line("ask", one, (goal[0],), goal=goal[1]) for one in fresh[:1] if goal]
+        # With a mentor it is their turn first; the others are there for the goal.
+        return [*plain[:1], *about, *plain[1:]] if key == "mentor" else [*about, *plain]
+
+    def _fresh(self, options: list[str]) -> list[str]:
+        return ordered(options, self.dossier, "brief ask")
+
+    def _goal(self) -> tuple[str, str] | None:
+        """Return number and words of the goal to ask about: the one shared with an ally, else one of the owner's."""
+        shared = self.family == "ally"
+        for item in self._of("goal"):
+            text = self.dossier.person.goal if shared else item.text
+            if text and (item.text in self.dossier.owner_goals) != shared and text in item.text:
+                return item.number, text.strip().rstrip(".")
+        return None
+
+    def _by_role(self) -> list[Sentence]:
         if self.family == "advocate":
-            found.insert(0, self._line("tell", pick(self.lines.SEEN_AS, self.dossier, "seen")))
-        return found
-
-    def _telling(self) -> str:
-        if self.situation == "goal-met":
-            return "ally-met"
-        if self.family == "ally" and self.situation in {"candidate", "never"}:
-            return "ally-open"
-        return "never" if self.dossier.days_since is None and self.family in {"mentor", "advisor"} else self.family
-
-    def _questions(self) -> list[Sentence]:
-        key = f"{self.family}-met" if self.situation == "goal-met" else self.family
-        if self.situation in {"candidate", "hoped"}:
-            key = f"{self.family}-candidate"
-        options = ordered(self.lines.QUESTIONS[key], self.dossier, "questions")
-        found = [self._line("ask", option) for option in options[:_MOST_QUESTIONS]]
-        goals = [item for item in self._of("goal") if item.text in self.dossier.owner_goals]
-        if goals and self.family in {"advisor", "advocate", "mentor"}:
-            number = pick([item.number for item in goals], self.dossier, "goal")
-            goal = next(item for item in goals if item.number == number)
-            found[1] = self._line("ask", self.lines.GOAL_QUESTION[self.family], (goal.number,), text=goal.text)
-        return found
-
-    def _motives(self) -> list[Sentence]:
-        own = next((item for item in self._of("goal") if item.text not in self.dossier.owner_goals), None)
-        if own is None and self.situation != "goal-met":
-            return [self._line("motives", pick(self.lines.MOTIVES_OPEN, self.dossier, "motives"))]
-        if self.situation == "goal-met" or own is None:
-            return [self._line("motives", pick(self.lines.MOTIVES, self.dossier, "motives"))]
-        goal = self.dossier.person.goal or ""
-        return [self._line("motives", pick(self.lines.MOTIVES_GOAL, self.dossier, "motives"), (own.number,), text=goal)]
-
-    def _next_step(self) -> list[Sentence]:
-        coming = [item for item in self.dossier.of_kind("meeting") if item.on and item.on > self.dossier.today]
-        if coming:
-            item = coming[-1]
-            text = self.lines.QUOTED.format(text=item.text) if item.text else ""
-            return [self._line("next_step", self.lines.COMING, (item.number,), day=self._day(item), text=text)]
+            return self._advocate()
         if self.family == "ally":
-            return [self._ally_step()]
-        if self.family == "advocate" or self.situation == "candidate":
-            key = "candidate" if self.situation == "candidate" else "advocate"
-            return [self._line("next_step", pick(self.lines.NEXT[key], self.dossier, "next"))]
-        return []
+            return self._ally()
+        if self.family == "advisor":
+            # Once a year is enough: each has a quarter of their own for it.
+            quarter = crc32(self.dossier.person.handle.encode()) % 4
+            due = quarter == (self.dossier.today.month - 1) // 3
+            return [self._line("ask", self.lines["advisor"]["path"])] if due else []
+        return []  # a mentor is asked for their story: see the questions
 
-    def _ally_step(self) -> Sentence:
-        until = self.dossier.person.until
+    def _notes(self, mark: str) -> list[Evidence]:
+        """Return the notes that say what an advocate should say, or what drives two allies."""
+        marks = self.lines["marks"][mark]
+        return [item for item in self._of("note") if any(word in item.text.casefold() for word in marks)]
+
+    def _advocate(self) -> list[Sentence]:
+        table = self.lines["advocate"]
+        found = [self._dated("next_step", table["say"], item) for item in self._notes("say")[:1]]
+        if not found and not said_before(table["unknown"], self.dossier):
+            found = [self._line("next_step", table["unknown"])]
+        coming = self._meeting()
+        if coming is None:
+            return found
+        template = table["room" if coming.text else "room_untitled"]
+        return [self._dated("next_step", template, coming), *found]
+
+    def _ally(self) -> list[Sentence]:
+        table, dossier = self.lines["ally"], self.dossier
         if self.situation == "goal-met":
-            return self._line("next_step", pick(self.lines.NEXT["ally-met"], self.dossier, "next"))
-        if until is None:
-            return self._line("next_step", pick(self.lines.NEXT["ally"], self.dossier, "next"))
-        numbers = tuple(item.number for item in self.dossier.of_kind("goal") if item.on == until)
-        past = "past" if until < self.dossier.today else "until"
-        return self._line("next_step", self.lines.NEXT_UNTIL[past], numbers, day=day_in_words(until, self.language))
+            return [self._line("next_step", table["thanks"])]
+        goal = dossier.person.goal
+        if not goal:
+            return [self._line("motives", table["open"])]
+        number = tuple(item.number for item in self._of("goal") if goal in item.text)[:1]
+        until = dossier.person.until
+        key = "goal" if until is None else "past" if until < dossier.today else "until"
+        day = day_in_words(until, self.language) if until else ""
+        step = self._line("next_step", table[key], number, goal=goal.strip().rstrip("."), day=day)
+        motives = [self._dated("motives", table["motive"], item) for item in self._notes("motive")[:2]]
+        if not motives and not said_before(table["unknown"], dossier):
+            motives = [self._line("motives", table["unknown"])]
+        return [step, *motives] if until else [*motives, step]
 
-    def _avoid(self) -> list[Sentence]:
-        return [self._line("avoid", pick(self.lines.AVOID[self.family], self.dossier, "avoid"))]
+    def _meeting(self) -> Evidence | None:
+        coming = [item for item in self.dossier.of_kind("meeting") if _after(item.on, self.dossier.today)]
+        return coming[-1] if coming else None
 
-    def _opening(self) -> list[Sentence]:
-        key = f"{self.family}-met" if self.situation == "goal-met" else self.family
-        line = address(pick(self.lines.OPENING[key], self.dossier, "line"), formal=self.dossier.formal)
-        return [self._line("opening", line)]
+    def _coming(self) -> list[Sentence]:
+        item = self._meeting()
+        if item is None or self.family == "advocate":
+            return []
+        return [self._dated("next_step", self.lines["coming"]["meeting" if item.text else "untitled"], item)]
+
+
+def _after(day: date | None, today: date) -> bool:
+    return day is not None and day > today

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.evidence.dossier import Words
-from assistant.core.evidence.grounding import ground
+from assistant.core.evidence.hard_checks import ground
 from assistant.writer.offline.brief import brief
-from assistant.writer.offline.draft import draft, draft_language
+from assistant.writer.offline.choose import family, has_draft
+from assistant.writer.offline.phrase import Week, draft
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 class OfflineWriter:
-    """Finds words without a model and without the network; the same dossier always gives the same words."""
+    """Finds words without a model and without the network; the same dossiers always give the same words."""
 
     def words(self, dossiers: Sequence[Dossier]) -> dict[str, Words]:
         """Return grounded words by handle; empty for no dossiers."""
@@ -38,13 +38,19 @@ class OfflineWriter:
 
 
 def words_by_rules(dossiers: Sequence[Dossier]) -> dict[str, Words]:
-    """Return grounded words by handle, each person's by rules."""
-    return {dossier.person.handle: offline_words(dossier) for dossier in dossiers}
+    """Return grounded words by handle. No two of these drafts share a sentence or a win."""
+    week = Week()
+    # An advocate's letter is the poorest without news, so the wins are theirs first.
+    first = sorted(dossiers, key=lambda dossier: family(dossier) != "advocate")
+    found = {dossier.person.handle: offline_words(dossier, week=week) for dossier in first}
+    return {dossier.person.handle: found[dossier.person.handle] for dossier in dossiers}
 
 
-def offline_words(dossier: Dossier, remark: str | None = None) -> Words:
-    """Return draft and brief for one person; `remark` says why no model was used."""
-    subject, sentences = draft(dossier)
-    # Checked in the language it is written in, which is English where the two write in one this writer has not.
-    checked_in = replace(dossier, language=draft_language(dossier))
-    return ground(Words(subject, sentences, brief(dossier), "offline", remark), checked_in)
+def offline_words(dossier: Dossier, remark: str | None = None, *, week: Week | None = None) -> Words:
+    """Return draft and brief for one person; `remark` says why no model was used.
+
+    Where the two write in a language without phrases there is a brief only: no subject and no sentences.
+    """
+    subject, sentences = draft(dossier, week or Week()) if has_draft(dossier) else ("", ())
+    words = Words(subject, sentences, brief(dossier), "offline", remark)
+    return ground(words, dossier)

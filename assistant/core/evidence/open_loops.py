@@ -1,0 +1,145 @@
+"""What the owner's letters leave open, quoted word for word (docs/writer.md, "Open loops").
+
+    letters, newest first -> sentences -> a question, a promise, advice or news? -> settled since? -> the best first
+
+One that is wrong is worse than none. So the last letter comes first, since no later one can have settled what it says;
+an earlier one counts only where nothing that was written later touches the same thing.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.evidence.dossier import OpenLoop
+from assistant.core.language.calendar_words import MONTHS, UNITS, WEEKDAYS
+from assistant.core.language.cues import bare, opens, says
+from assistant.core.language.detect import FUNCTION_WORDS, detect
+from assistant.core.language.numbers import NUMBER_WORDS
+from assistant.core.language.sentences import sentences
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.core.evidence.dossier import LoopKind
+    from assistant.core.evidence.letters import Letter
+
+_LEAST_WORDS: Final = 4
+_LONG_QUESTION: Final = 8
+"""Words of a question that carries enough to be answered; a shorter one that names nobody is mostly a sigh."""
+_MOST_LETTERS: Final = 260
+"""Longer sentences are cut to a clause, or not quoted."""
+_TELLING: Final = 5
+"""Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
+_CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
+_DAY = re.compile(r"\b\d{1,2}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{2}\b)")
+_WORD = re.compile(r"[^\W\d_]+")
+# Months, days, counts and glue stand in letters about anything.
+_GLUE: Final = {
+    bare(word)[:_TELLING]
+    for table in (*MONTHS.values(), *WEEKDAYS.values(), *UNITS.values(), NUMBER_WORDS, *FUNCTION_WORDS.values())
+    for word in table
+}
+_ORDER: Final[tuple[LoopKind, ...]] = ("question", "promise", "advice", "news")
+
+
+def open_loops(letters: Sequence[Letter], told: Iterable[str] = (), most: int = 3) -> tuple[OpenLoop, ...]:
+    """Return what is open, the best first, at most `most`; `letters` newest first, `told` the owner's later notes."""
+    found: list[OpenLoop] = []
+    later = [*told]
+    for age, letter in enumerate(letters):
+        language = detect(letter.words) or detect(f"{letter.greeting or ''} {letter.words} {letter.subject}") or "en"
+        loops = [loop for loop in _loops(letter, language) if not _touched(loop.quote, later)]
+        found += [loop for loop in loops if age == 0 or not _answered(loop, letters[:age], language)]
+        later.append(f"{letter.subject}\n{letter.words}")
+    return tuple(found[:most])
+
+
+def _loops(letter: Letter, language: str) -> list[OpenLoop]:
+    said = sentences(letter.words)
+    found: list[tuple[float, int, OpenLoop]] = []
+    for place, sentence in enumerate(said):
+        kind = _kind(sentence, said[place + 1] if place + 1 < len(said) else "", language)
+        quote = _quote(sentence, kind, language) if kind else ""
+        if kind and quote:
+            # A question that names nobody may be one the owner only thinks about: a promise is surer.
+            loose = kind == "question" and not says("you", language, quote)
+            rank = _ORDER.index(kind) + 1.5 * loose
+            found.append((rank, -place if kind == "question" else place, OpenLoop(kind, quote, letter.on)))
+    return [loop for _, _, loop in sorted(found, key=lambda each: each[:2])]
+
+
+def _kind(sentence: str, following: str, language: str) -> LoopKind | None:
+    if len(sentence.split()) < _LEAST_WORDS:
+        return None
+    asks = _is_question(sentence, language)
+    if asks or says("question", language, sentence):
+        idle = says("logistics", language, sentence) or _dated(sentence) or _idle(sentence, language)
+        to_nobody = asks and (_answers_itself(following) or not _asks_reader(sentence, language))
+        return None if idle or to_nobody else "question"
+    kept = says("settles", language, sentence)  # "attached, as promised"
+    theirs = says("you", language, sentence)  # what was promised to nobody is a plan
+    if says("promise", language, sentence) and theirs and not kept and not says("logistics", language, sentence):
+        return "promise"
+    if says("advice", language, sentence):
+        told = says("outcome", language, sentence) or says("outcome", language, following)
+        return None if told else "advice"
+    return "news" if says("news", language, sentence) else None
+
+
+def _dated(sentence: str) -> bool:
+    """Return whether a question names a day or an hour, which is past by now: "on the 22nd", "am 22.", "at 17:40"."""
+    return bool(_DAY.search(sentence))
+
+
+def _idle(sentence: str, language: str) -> bool:
+    return opens("rhetorical", language, sentence) or opens("small_talk", language, sentence)
+
+
+def _is_question(sentence: str, language: str) -> bool:
+    """Return whether a sentence asks; a statement with a question mark, or a joke in brackets, doesn't."""
+    if not sentence.rstrip("\"'”“»’) ").endswith("?") or sentence.startswith("("):
+        return False
+    # French and Spanish ask by the mark alone.
+    return language in {"fr", "es"} or opens("asks", language, sentence)
+
+
+def _asks_reader(sentence: str, language: str) -> bool:
+    """Return whether a question is for the reader: it names them, or it is long, and not about the writer alone."""
+    if says("you", language, sentence):
+        return True
+    return len(sentence.split()) >= _LONG_QUESTION and not says("me", language, sentence)
+
+
+def _answers_itself(following: str) -> bool:
+    """Return whether a sentence after a question reads like its answer: a word or two ("We do.", "Nobody.")."""
+    return 0 < len(following.split()) < _LEAST_WORDS and not following.rstrip().endswith("?")
+
+
+def _quote(sentence: str, kind: LoopKind, language: str) -> str:
+    """Return the part to quote: the whole sentence, or the clause that carries it where that is shorter."""
+    clauses = [clause for clause in _CLAUSE.split(sentence) if clause]
+    if kind == "question" and len(clauses) > 1 and len(clauses[-1].split()) >= _LEAST_WORDS and "?" in clauses[-1]:
+        return clauses[-1].strip()
+    if len(sentence) <= _MOST_LETTERS:
+        return sentence.strip()
+    carrying = (clause.strip() for clause in clauses if says(kind, language, clause))
+    fits = (clause for clause in carrying if len(clause.split()) >= _LEAST_WORDS and len(clause) <= _MOST_LETTERS)
+    return next(fits, "")
+
+
+def telling(text: str) -> set[str]:
+    """Return the beginnings of the words of a text that tell what it is about."""
+    return {word[:_TELLING] for word in _WORD.findall(bare(text)) if len(word) >= _TELLING} - _GLUE
+
+
+def _touched(quote: str, later: Sequence[str]) -> bool:
+    return bool(later) and bool(telling(quote) & telling("\n".join(later)))
+
+
+def _answered(loop: OpenLoop, since: Sequence[Letter], language: str) -> bool:
+    """Return whether a later letter thanks for an answer or encloses what was promised."""
+    can_be = loop.kind in {"question", "promise"}
+    return can_be and any(
+        says("settles", language, sentence) for letter in since for sentence in sentences(letter.words)
+    )

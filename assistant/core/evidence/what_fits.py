@@ -1,0 +1,59 @@
+"""What suits one reader: which wins to tell them, and which ways to meet the owner's notes rule out or ask for."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.evidence.open_loops import telling
+from assistant.core.language.cues import LANGUAGES, says
+from assistant.core.language.fold import fold_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from assistant.core.evidence.build import NoteFact
+
+WAYS: Final = ("coffee", "drink", "meal", "call", "video", "visit", "walk")
+# "rather a walk than the pub": what stands before the comparison is asked for, what stands behind it is not.
+_THAN: Final = re.compile(r"\b(?:than|instead of|over|to an?|als|statt|que|en vez de|a una?)\b", re.IGNORECASE)
+
+
+def ways_to_meet(notes: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
+    """Return the ways that are forbidden and those that are preferred, of `WAYS`; notes may be in any language.
+
+    "Gave up coffee" forbids one, "prefers calls in the morning" asks for one.
+    """
+    forbidden: set[str] = set()
+    preferred: set[str] = set()
+    for clause in (part for note in notes for part in re.split(r"[,;.!\n]", note)):
+        for language in LANGUAGES:
+            named = {way for way in WAYS if says(f"way_{way}", language, clause)}
+            if not named:
+                continue
+            than = _THAN.search(clause)
+            if than and says("prefers", language, clause):
+                wanted = {way for way in named if says(f"way_{way}", language, clause[: than.start()])}
+                preferred |= wanted
+                forbidden |= named - wanted
+            elif says("forbids", language, clause):
+                forbidden |= named
+            elif says("prefers", language, clause):
+                preferred |= named
+    return frozenset(forbidden), frozenset(preferred - forbidden)
+
+
+def fitting_wins(
+    wins: Iterable[NoteFact], said: Sequence[str], *, advocate: bool, drafted: Sequence[str]
+) -> list[NoteFact]:
+    """Return the wins that fit a reader, the best fitting first.
+
+    One fits that shares telling words with what was said to this reader, or any where the reader speaks up for the
+    owner. One that a draft to this reader told already never comes again.
+    """
+    known = telling("\n".join(said))
+    before = fold_text("\n".join(drafted))
+    new = (win for win in wins if fold_text(win.text).rstrip(". ") not in before)
+    shared = [(len(telling(win.text) & known), win) for win in new]
+    # What says most of what the two write about comes first; among equals, the order they came in.
+    return [win for count, win in sorted(shared, key=lambda each: -each[0]) if advocate or count]

@@ -1,0 +1,209 @@
+"""The words of a draft: each part of a choice in one of the phrases of the language, 40 to 90 words in all.
+
+    choice -> opening, news, request, way out -> the week's and last time's words left out -> Sentences
+
+The phrases stand in phrases_en.toml and its neighbours.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Final
+
+from assistant.core.evidence.dossier import Sentence
+from assistant.core.language.cues import opens
+from assistant.core.language.days_in_words import month_since
+from assistant.core.language.detect import FUNCTION_WORDS
+from assistant.writer.offline.choose import choose, usable_topic
+from assistant.writer.offline.greetings import greeting, sign_off
+from assistant.writer.offline.phrase_tables import address, ordered, phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from assistant.core.evidence.dossier import Dossier
+    from assistant.writer.offline.choose import Choice, PickUp
+
+LEAST_WORDS: Final = 40
+MOST_WORDS: Final = 90
+_MARKS: Final = {"en": ("“", "”"), "de": ("„", "“"), "fr": ("« ", " »"), "es": ("“", "”")}
+_INNER: Final = {"en": ("‘", "’"), "de": ("‚", "‘"), "fr": ("“", "”"), "es": ("‘", "’")}
+_MINUTES: Final = (20, 30)
+
+
+@dataclass(slots=True)
+class Week:
+    """What the drafts of one week have said so far: phrases and wins, so that no other draft says them."""
+
+    phrases: set[str] = field(default_factory=set)
+    wins: set[str] = field(default_factory=set)
+
+
+def draft(dossier: Dossier, week: Week) -> tuple[str, tuple[Sentence, ...]]:
+    """Return subject and sentences for one person, and note in `week` what they say."""
+    choice = choose(dossier, week.wins)
+    parts = _Parts(dossier, choice, week)
+    sentences = parts.sentences()
+    if any(choice.win and choice.win.number in sentence.evidence for sentence in sentences):
+        week.wins.add(choice.win.text if choice.win else "")
+    return parts.subject(), sentences
+
+
+def in_marks(text: str, language: str) -> str:
+    """Return the text in the language's quotation marks, marks within it made single."""
+    left, right = _INNER[language]
+    text = re.sub(r"[“„«\"]\s?(.*?)\s?[”“»\"]", rf"{left}\1{right}", text)
+    return f"{_MARKS[language][0]}{text}{_MARKS[language][1]}"
+
+
+def quoted(text: str, language: str) -> str:
+    """Return a quote as it ends a sentence: with its own stop inside the marks, else with one behind them."""
+    text = text.rstrip(" ,;:–—-")
+    return in_marks(text, language) + ("" if text.endswith((".", "?", "!", "…")) else ".")
+
+
+class _Parts:
+    """The phrases of one draft."""
+
+    def __init__(self, dossier: Dossier, choice: Choice, week: Week) -> None:
+        self.dossier = dossier
+        self.choice = choice
+        self.week = week
+        self.language = dossier.language
+        self.lists = phrases(self.language)
+        self.templates: dict[str, str] = {}
+
+    def sentences(self) -> tuple[Sentence, ...]:
+        """Return the draft: greeting, pick-up, news, request, an easy way out, sign-off."""
+        ends = (Sentence("greeting", self._greeting()), Sentence("close", sign_off(self.dossier)))
+        opening, news = self._opening(), self._news()
+        wording = self._middle([*ends, opening, *news])
+        if wording is None:  # too long whatever is asked: the news waits for another letter
+            news = []
+            wording = self._middle([*ends, opening])
+        return (ends[0], opening, *news, *(wording or self._asks()[0]), ends[1])
+
+    def _greeting(self) -> str:
+        return greeting(self.dossier, self.language)
+
+    def _middle(self, rest: list[Sentence]) -> list[Sentence] | None:
+        """Return request, way out and perhaps a wish, the first that make 40 to 90 words with the rest; else None."""
+        outs: dict[str, list[str]] = self.lists["way_out"]
+        out = self._take(outs[self.choice.way_out], "way_out")
+        for name in ("respectful", "familiar"):
+            if not out and not (self.dossier.formal and name == "familiar"):  # those say du, or tu
+                out = self._take(outs[name], "way_out")
+        wish = self._take(self.lists["wish"]["line"], "wish")
+        endings = [out, [*out, *wish], wish, []]
+        tried = [[*ask, *end] for ask in self._asks() for end in endings]
+        short = [one for one in tried if _words([*rest, *one]) <= MOST_WORDS]
+        found = next((one for one in short if _words([*rest, *one]) >= LEAST_WORDS), None)
+        found = found or max(short, key=_words, default=None)
+        self.week.phrases.update(self.templates[sentence.text] for sentence in found or ())
+        return found
+
+    def _asks(self) -> list[list[Sentence]]:
+        table: Any = self.lists["request"]
+        for key in self.choice.request.split("."):
+            table = table[key]
+        options = [*self._unused(table, self.choice.request), *self._unused(self.lists["request"]["any"], "any")]
+        options = options or ordered(table, self.dossier, self.choice.request)
+        return [[Sentence("ask", self._fill(option))] for option in options]
+
+    def _take(self, options: Sequence[str], what: str) -> list[Sentence]:
+        return [Sentence("warmth", self._fill(option)) for option in self._unused(options, what)[:1]]
+
+    def _unused(self, options: Sequence[str], what: str) -> list[str]:
+        """Return the options that no other draft of the week has; those of last time only stand at the end."""
+        return [option for option in ordered(options, self.dossier, what) if option not in self.week.phrases]
+
+    def _opening(self) -> Sentence:
+        pick_up = self.choice.pick_up
+        options: list[str] = self.lists["opening"][pick_up.kind]
+        template = next(iter(self._unused(options, "opening")), None) or ordered(options, self.dossier, "opening")[0]
+        self.week.phrases.add(template)
+        text = _capital(self._fill(template, pick_up))
+        if self.language == "de" and self._greeting().rstrip().endswith(","):
+            text = _lowered(text, template)
+        return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, pick_up.text)
+
+    def _news(self) -> list[Sentence]:
+        win = self.choice.win
+        if win is None:
+            return []
+        options: list[str] = self.lists["news"]["line"]
+        template = next(iter(self._unused(options, "news")), options[0])
+        self.week.phrases.add(template)
+        text = self._fill(template).replace("{Win}", _capital(win.text.strip().rstrip(".!")))
+        return [Sentence("fact", text, (win.number,), win.text)]
+
+    def subject(self) -> str:
+        """Return "Re: …" with the topic of the last letter, else a short plain subject by role."""
+        topic = usable_topic(self.dossier)
+        if topic and self.choice.subject not in {"first", "goal_met"}:
+            return f"Re: {topic}"
+        options = self.lists["subject"][self.choice.subject]
+        return self._fill(ordered(options, self.dossier, "subject")[0])
+
+    def _fill(self, template: str, pick_up: PickUp | None = None) -> str:
+        text = address(template, formal=self.dossier.formal)
+        for place, words in self._places(pick_up):
+            text = text.replace(f"{{{place}}}", words)
+        text = no_break(text) if self.language == "fr" else text
+        self.templates[text] = template
+        return text
+
+    def _places(self, pick_up: PickUp | None) -> Iterator[tuple[str, str]]:
+        yield from self._ways.items()
+        if pick_up is None:
+            return
+        if pick_up.on:
+            when = month_since(pick_up.on, self.dossier.today, self.language)
+            yield "when", when
+            yield "When", _capital(when)
+            yield "from", month_since(pick_up.on, self.dossier.today, self.language, start="from")
+        if pick_up.kind == "met":
+            yield "spoke", self.lists["spoke"].get(self.dossier.last_kind, self.lists["spoke"]["talked to"])
+        yield "question", _capital(pick_up.text)
+        yield "said", _capital(pick_up.text)
+        yield "quoted", quoted(pick_up.text, self.language)
+
+    @cached_property
+    def _ways(self) -> dict[str, str]:
+        """Return the places that name a way to meet or how long."""
+        way = self.choice.way
+        found = {"way": self.lists["ways"][way], "Way": _capital(self.lists["ways"][way])}
+        for name, place in (("ways_nom", "way_nom"), ("ways_dat", "way_dat"), ("ways_de", "way_de"), ("over", "over")):
+            if name in self.lists:
+                found[place] = self.lists[name][way]
+        least, most = self.dossier.playbook.minutes if self.dossier.playbook else _MINUTES
+        count = least if self.choice.request.endswith("advocate") else most  # an advocate's time is the dearest
+        for name in ("minutes", "minutes_dat"):
+            if name in self.lists:
+                table = self.lists[name]
+                found[name] = table.get(str(count), table["other"]).format(n=count)
+        return found
+
+
+def no_break(text: str) -> str:
+    """Return French text with no-break spaces before ? ! : ; and inside « »."""
+    return re.sub(r"\s+(?=[?!:;»])", "\u00a0", re.sub(r"(?<=«)\s+", "\u00a0", text))
+
+
+def _lowered(text: str, template: str) -> str:
+    """Return a German opening as it goes on after "Lieber Tom,": in lower case, unless it begins with a noun."""
+    # The lines themselves never begin with a noun; a question of the owner's mostly begins with a verb or "wie".
+    first = text.split(" ", 1)[0].lower()
+    own = template.startswith(("{question}", "{said}"))
+    noun = own and not opens("asks", "de", text) and first not in FUNCTION_WORDS["de"]
+    return text if noun else text[:1].lower() + text[1:]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def _words(sentences: Sequence[Sentence]) -> int:
+    return sum(len(sentence.text.split()) for sentence in sentences)

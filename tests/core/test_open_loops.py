@@ -1,0 +1,139 @@
+"""What letters leave open: found by rule, settled by what came later, and never what is none."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from assistant.core.evidence.letters import read_letter
+from assistant.core.evidence.open_loops import open_loops
+from assistant.core.evidence.what_fits import ways_to_meet
+
+OPEN = [
+    ("question", "Did the second reindex hold in the end?"),
+    ("question", "I'd love to hear how the move to Oslo went."),
+    ("promise", "I'll send you the outline once it is typed."),
+    ("advice", "You once told me to ask for the budget first."),
+    ("news", "Congratulations on the new laboratory, well earned."),
+    ("question", "Hat der Verlag inzwischen bei dir geantwortet?"),
+    ("question", "Mich würde interessieren, wie es mit dem Umbau weitergeht."),
+    ("promise", "Ich schicke dir das Protokoll, sobald es fertig ist."),
+    ("advice", "Dein Rat, erst mit dem Team zu reden, geht mir nach."),
+    ("news", "Herzlichen Glückwunsch zur neuen Stelle in Bremen."),
+    ("question", "Est-ce que ton éditeur a enfin répondu ?"),
+    ("promise", "Je t'envoie le compte rendu dès qu'il est prêt."),
+    ("advice", "Vous m'aviez conseillé de commencer par une page."),
+    ("news", "Félicitations pour le nouveau laboratoire à Lyon."),
+    ("question", "¿Te contestó por fin la editorial de Sevilla?"),
+    ("promise", "En cuanto lo tenga te mando el informe completo."),
+    ("advice", "Me dijiste que empezara por una sola página."),
+    ("news", "Enhorabuena por el nuevo laboratorio de Sevilla."),
+]
+NOTHING = {
+    "en": [
+        "How are you all keeping these days?",
+        "Are you free on Thursday for a coffee?",
+        "Isn't that something, all things considered?",
+        "The report went to the board on time.",
+    ],
+    "de": ["Wie geht es dir und der Familie so?", "Hast du am Donnerstag Zeit für einen Kaffee?"],
+    "fr": ["Comment vas-tu depuis la rentrée ?", "Tu es libre jeudi pour un café ?"],
+    "es": ["¿Cómo estás, qué tal todo por ahí?", "¿Quedamos el jueves para un café?"],
+}
+PLAIN = {
+    "en": "The plan for the platform is with the board and we are all at work on it now.",
+    "de": "Der Plan für die Plattform liegt beim Vorstand und wir sind alle daran.",
+    "fr": "Le plan est avec la direction et nous sommes tous sur le pont avec elle.",
+    "es": "El plan está con la dirección y todos estamos con ello por aquí.",
+}
+
+
+def kinds(*bodies: str, told: tuple[str, ...] = ()) -> list[tuple[str, str]]:
+    """Kind and quote of what is open; the newest letter first."""
+    letters = [
+        read_letter(date(2026, 3, 20 - age), "Plan", body, name="Jo", owner="P") for age, body in enumerate(bodies)
+    ]
+    return [(loop.kind, loop.quote) for loop in open_loops(letters, told)]
+
+
+def language_of(sentence: str) -> str:
+    return ("en", "de", "fr", "es")[next(i for i, rows in enumerate(ROWS) if sentence in rows)]
+
+
+ROWS = ([s for _, s in OPEN[:5]], [s for _, s in OPEN[5:10]], [s for _, s in OPEN[10:14]], [s for _, s in OPEN[14:]])
+
+
+@pytest.mark.parametrize(("kind", "sentence"), OPEN)
+def test_each_kind_is_found_in_four_languages(kind: str, sentence: str) -> None:
+    assert kinds(f"{PLAIN[language_of(sentence)]} {sentence}") == [(kind, sentence)]
+
+
+@pytest.mark.parametrize(("language", "sentence"), [(lang, row) for lang, rows in NOTHING.items() for row in rows])
+def test_small_talk_and_old_dates_leave_nothing_open(language: str, sentence: str) -> None:
+    assert kinds(f"{PLAIN[language]}\n\n{sentence}") == []
+
+
+def test_a_hard_wrapped_sentence_is_quoted_on_one_line() -> None:
+    body = f"{PLAIN['en']}\n\nDid the second reindex\nhold in the end, and who\nwatched it overnight?"
+    assert kinds(body) == [("question", "Did the second reindex hold in the end, and who watched it overnight?")]
+
+
+def test_only_the_clause_that_asks_is_quoted() -> None:
+    assert kinds(f"{PLAIN['en']} One thing only: did your reindex hold?") == [("question", "did your reindex hold?")]
+
+
+def test_a_later_letter_about_the_same_thing_settles() -> None:
+    asked = f"{PLAIN['en']} Did your second reindex hold in the end?"
+    assert kinds(f"{PLAIN['en']} The reindex story made my week.", asked) == []
+    assert kinds(f"{PLAIN['en']} It rained here.", asked) == [("question", "Did your second reindex hold in the end?")]
+
+
+def test_thanks_for_an_answer_settle_and_so_does_what_is_attached() -> None:
+    asked = f"{PLAIN['en']} Did your second reindex hold?"
+    promised = f"{PLAIN['en']} I'll send you the outline."
+    assert kinds(f"{PLAIN['en']} Thanks for your answer.", asked) == []
+    assert kinds(f"{PLAIN['en']} Attached, as promised.", promised) == []
+
+
+def test_a_note_since_then_settles() -> None:
+    promised = f"{PLAIN['en']} I'll send you the outline."
+    assert kinds(promised, told=("gave him the outline at lunch",)) == []
+
+
+def test_advice_whose_outcome_is_told_is_closed() -> None:
+    assert kinds(f"{PLAIN['en']} You told me to walk in early. It worked.") == []
+
+
+def test_a_question_the_owner_answers_or_asks_himself_is_none() -> None:
+    assert kinds(f"{PLAIN['en']} What would your board say? Nothing much.") == []
+    assert kinds(f"{PLAIN['en']} Why did we ever start with this?") == []
+
+
+def test_the_surest_comes_first() -> None:
+    body = f"{PLAIN['en']} I'll send you the outline. Did your second reindex hold in the end?"
+    assert [kind for kind, _ in kinds(body)] == ["question", "promise"]
+
+
+def test_no_letters_leave_nothing_open() -> None:
+    assert open_loops([]) == ()
+
+
+NOTES = [
+    ("gave up coffee", {"coffee"}, set()),
+    ("prefers calls in the morning", set(), {"call"}),
+    ("trinkt keinen Alkohol, lieber Spaziergang als Kneipe", {"drink"}, {"walk"}),
+    ("n'aime pas le téléphone", {"call"}, set()),
+    ("prefiere un paseo a una llamada", {"call"}, {"walk"}),
+    ("met for coffee, asked about the office move", set(), set()),
+    ("likes coffee", set(), {"coffee"}),
+]
+
+
+@pytest.mark.parametrize(("note", "forbidden", "preferred"), NOTES)
+def test_notes_rule_ways_to_meet_in_and_out(note: str, forbidden: set[str], preferred: set[str]) -> None:
+    assert [set(ways) for ways in ways_to_meet([note])] == [forbidden, preferred]
+
+
+def test_what_is_ruled_out_once_is_never_preferred() -> None:
+    assert ways_to_meet(["likes coffee", "gave up coffee"]) == (frozenset({"coffee"}), frozenset())
