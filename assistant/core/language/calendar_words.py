@@ -80,14 +80,14 @@ DAYS = {
         "übermorgen": 2,
     },
 }
-_COUNTED: Final = {
+COUNTED: Final = {
     "en": "two three four five six seven eight nine ten eleven twelve",
     "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
     "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
     "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
 }
 COUNTS: Final = {
-    tongue: {word: number for number, word in enumerate(text.split(), 2)} for tongue, text in _COUNTED.items()
+    tongue: {word: number for number, word in enumerate(text.split(), 2)} for tongue, text in COUNTED.items()
 }
 COUNTS["en"] |= {"a": 1, "an": 1, "one": 1, "another": 1, "a couple of": 2}
 COUNTS["de"] |= {"ein": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1}

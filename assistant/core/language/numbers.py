@@ -11,15 +11,14 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Final
 
+from assistant.core.language.calendar_words import COUNTED
+
 _COUNTED: Final = {
-    "en": "two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
-    "eighteen nineteen",
-    "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf dreizehn vierzehn fünfzehn sechzehn siebzehn "
-    "achtzehn neunzehn",
-    "fr": "deux trois quatre cinq six sept huit neuf dix onze douze treize quatorze quinze seize",
-    "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce trece catorce quince dieciséis diecisiete "
-    "dieciocho diecinueve veinte veintiuno veintidós veintitrés veinticuatro veinticinco veintiséis veintisiete "
-    "veintiocho veintinueve",
+    "en": f"{COUNTED['en']} thirteen fourteen fifteen sixteen seventeen eighteen nineteen",
+    "de": f"{COUNTED['de']} dreizehn vierzehn fünfzehn sechzehn siebzehn achtzehn neunzehn",
+    "fr": f"{COUNTED['fr']} treize quatorze quinze seize",
+    "es": f"{COUNTED['es']} trece catorce quince dieciséis diecisiete dieciocho diecinueve veinte veintiuno veintidós "
+    "veintitrés veinticuatro veinticinco veintiséis veintisiete veintiocho veintinueve",
 }
 _TENS: Final = {
     "en": "twenty thirty forty fifty sixty seventy eighty ninety",

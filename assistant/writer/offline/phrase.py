@@ -167,7 +167,7 @@ class _Parts:
         if pick_up.kind == "met":
             yield "spoke", self.lists["spoke"].get(self.dossier.last_kind, self.lists["spoke"]["talked to"])
         yield "question", _capital(pick_up.text)
-        yield "said", _capital(pick_up.text)
+        yield "said", _stopped(_capital(pick_up.text))
         yield "quoted", quoted(pick_up.text, self.language)
 
     @cached_property
@@ -199,6 +199,10 @@ def _lowered(text: str, template: str) -> str:
     own = template.startswith(("{question}", "{said}"))
     noun = own and not opens("asks", "de", text) and first not in FUNCTION_WORDS["de"]
     return text if noun else text[:1].lower() + text[1:]
+
+
+def _stopped(text: str) -> str:
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
 
 
 def _capital(text: str) -> str:
