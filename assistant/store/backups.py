@@ -194,7 +194,8 @@ def _is_sound(connection: sqlite3.Connection, *, deep: bool) -> bool:
                 for _ in connection.execute(f"SELECT * FROM {table}"):
                     pass
         frozen = connection.execute(OUR_MESSAGES) if "outbox" in there else ()
-        intact = all(bytes(row[0]).isascii() for row in frozen)
+        # In a damaged row a message may be NULL or a number.
+        intact = all(isinstance(row[0], bytes) and row[0].isascii() for row in frozen)
     except (sqlite3.DatabaseError, UnicodeDecodeError):
         return False
     return intact and [tuple(row) for row in rows] == [("ok",)]

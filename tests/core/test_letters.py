@@ -58,6 +58,12 @@ ENDINGS = [
     ("Best,\n\nHanna Vogt\nHead of Platform\nTel. 030 1234", "Best,\nHanna Vogt"),
     ("Best,\nHanna\n\nP.S. The book is on its way.", "Best,\nHanna"),
     ("Best,\nHanna\n-- \nHanna Vogt\nKranich", "Best,\nHanna"),
+    (
+        "Veuillez croire, chère Madame, à mes sentiments les meilleurs.\nHanna",
+        "Veuillez croire, chère Madame, à mes sentiments les meilleurs.\nHanna",
+    ),
+    ("Reciba un cordial saludo.\nHanna Vogt", "Reciba un cordial saludo.\nHanna Vogt"),
+    ("It all went well in the end.\nHanna", "Hanna"),
     ("Best,\nJane", None),
     ("", None),
 ]

@@ -208,6 +208,17 @@ def test_most_flips_anywhere_are_noticed(used: Path) -> None:
     assert noticed >= 0.97 * len(places), f"{noticed} of {len(places)}"
 
 
+@pytest.mark.parametrize("used", ["mail"], indirect=True)
+def test_a_frozen_mail_that_became_null_is_noticed(used: Path) -> None:
+    with contextlib.closing(sqlite3.connect(used / FILE_NAME)) as connection, connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("UPDATE sqlite_schema SET sql = replace(sql, 'BLOB NOT NULL', 'BLOB') WHERE name = 'outbox'")
+    with contextlib.closing(sqlite3.connect(used / FILE_NAME)) as connection, connection:
+        connection.execute("UPDATE outbox SET bytes = NULL WHERE id = 1")
+    with Store(used) as store, pytest.raises(UserError, match="assistant restore"):
+        check_database(store)
+
+
 def test_a_damaged_file_is_never_backed_up_over_good_copies(filled: Path) -> None:
     flip(filled / FILE_NAME, 5 * 4096)
     with pytest.raises(UserError, match="assistant restore"), Store(filled) as store:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.owner_text import CLOSING_WORDS, GREETING_WORDS, own_lines, plain, suspicious
-from assistant.core.language.cues import LANGUAGES, says
+from assistant.core.language.cues import LANGUAGES, opens, says
 from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.core.language.fold import fold_name
 from assistant.core.language.titles import HONORIFICS
@@ -155,10 +155,11 @@ def _is_pet_name(line: str, owner: str) -> bool:
 
 def _closes(line: str) -> bool:
     words = _WORD.findall(line)
-    longest = _LONGEST_CLOSING if line.endswith(",") else _MOST_CLOSING
+    longest = _LONGEST_CLOSING if line.endswith((",", ".")) else _MOST_CLOSING
     if not 0 < len(words) <= longest or line.endswith(("?", ":", ";")):
         return False
-    return not line.endswith(".") or all(word.lower() in CLOSING_WORDS for word in words)
+    polite = all(word.lower() in CLOSING_WORDS for word in words)
+    return polite or not line.endswith(".") or any(opens("closing", language, line) for language in LANGUAGES)
 
 
 def _is_part(word: str, name: str) -> bool:
