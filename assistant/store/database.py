@@ -64,7 +64,8 @@ class Store:
 
     def row(self, table: str, where: str, *values: object) -> dict[str, Any] | None:
         """Return the first matching row of a table as a dict by column, None if no row matches."""
-        return next(self.db.table(table).rows_where(where, values, limit=1), None)
+        # Not rows_where, which first lists all tables and views: that is two thirds of its time.
+        return next(iter(self.db.query(f"SELECT * FROM {table} WHERE {where} LIMIT 1", values)), None)
 
     def insert(self, table: str, row: dict[str, Any]) -> int:
         """Insert one row and return its key."""
