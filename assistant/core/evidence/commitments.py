@@ -7,11 +7,10 @@ and has no purse, so a draft that says so is wrong unless the owner's own words 
 from __future__ import annotations
 
 import re
-import tomllib
 from functools import cache
-from importlib.resources import files
 from typing import Final
 
+from assistant.core.language.data_files import data_file
 from assistant.core.language.fold import fold_text
 
 _GAP: Final = r"(?:[\w'’-]+[\s,]+){0,5}?"
@@ -36,10 +35,9 @@ def commitment(text: str, evidence: str, *, brief: bool = False) -> str | None:
 
 @cache
 def _cues() -> dict[str, tuple[re.Pattern[str], re.Pattern[str] | None]]:
-    text = files("assistant.core.language").joinpath("words", "commitments.toml").read_text(encoding="utf-8")
     return {
         name: (_any(table["cues"]), _any(table["unless"]) if table["unless"] else None)
-        for name, table in tomllib.loads(text).items()
+        for name, table in data_file("words", "commitments").items()
     }
 
 

@@ -7,11 +7,11 @@ A cue is words in their order. `a|b` is either of them, `word*` any ending, `wor
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache
-from importlib.resources import files
 from typing import Final
+
+from assistant.core.language.data_files import data_file
 
 LANGUAGES: Final = ("en", "de", "fr", "es")
 _GAP: Final = r"(?:\W+\w+){0,5}?"
@@ -36,11 +36,8 @@ def opens(kind: str, language: str, sentence: str) -> bool:
     return bool(pattern and pattern.search(bare(sentence)))
 
 
-@cache
 def _table(language: str) -> dict[str, list[str]]:
-    if language not in LANGUAGES:
-        return {}
-    return tomllib.loads(files("assistant.core.language").joinpath("cues", f"{language}.toml").read_text("utf-8"))
+    return data_file("cues", language) if language in LANGUAGES else {}
 
 
 @cache

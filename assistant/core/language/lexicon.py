@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-import tomllib
 import unicodedata
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any, Final
+from typing import Final
 
 from assistant.core.language.calendar_words import MONTH_NUMBERS, WEEKDAY_NUMBERS
+from assistant.core.language.data_files import data_file
 from assistant.core.language.fold import fold_name, fold_text
 
 _TOKEN = re.compile(r"[^\W_]+(?:['’.&/-][^\W_]+)*")
@@ -49,13 +48,13 @@ def stem(word: str, language: str) -> str:
 @cache
 def word_list(name: str, language: str) -> frozenset[str]:
     """Return a closed list: function, past, courtesy, predicates, nouns …; empty for an unlisted language."""
-    return frozenset(str(_toml(language).get(name, "")).split()) if language in _FILES else frozenset()
+    return frozenset(str(data_file("words", language).get(name, "")).split()) if language in _FILES else frozenset()
 
 
 @cache
 def pattern(name: str, language: str) -> re.Pattern[str]:
     """Return a pattern of a list, case aside; one that finds nothing where the list or the language has none."""
-    text = str(_toml(language).get(name, "")) if language in _FILES else ""
+    text = str(data_file("words", language).get(name, "")) if language in _FILES else ""
     return re.compile("".join(text.split()) or "(?!)", re.IGNORECASE)
 
 
@@ -68,13 +67,13 @@ def calendar_names() -> frozenset[str]:
 @cache
 def ordinary_capitals() -> frozenset[str]:
     """Return words that are capitalised and name nobody ("English", "Easter"), as `fold_name` gives them."""
-    return frozenset(fold_name(word.replace("_", " ")) for word in str(_toml("names")["ordinary"]).split())
+    return frozenset(fold_name(word.replace("_", " ")) for word in str(data_file("words", "names")["ordinary"]).split())
 
 
 @cache
 def first_names() -> frozenset[str]:
     """Return common first names of the four languages, as `fold_name` gives them; none that is a usual word as well."""
-    return frozenset(fold_name(name) for name in str(_toml("names")["given"]).split())
+    return frozenset(fold_name(name) for name in str(data_file("words", "names")["given"]).split())
 
 
 @cache
@@ -86,12 +85,5 @@ def same_things(name: str) -> tuple[re.Pattern[str], ...]:
             + "|".join(re.escape(word).replace("_", r"\s").replace(r"\*", r"\w*") for word in row.split())
             + r")(?![^\W_])"
         )
-        for row in _toml("names")[name]
+        for row in data_file("words", "names")[name]
     )
-
-
-@cache
-def _toml(name: str) -> dict[str, Any]:
-    # Files of the package itself, so that words are edited as words; core reads nothing else.
-    text = files("assistant.core.language").joinpath("words", f"{name}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)

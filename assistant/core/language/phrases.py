@@ -6,15 +6,13 @@ Digest, transcripts, `show` and notices all take their sentences here. Errors of
 
 from __future__ import annotations
 
-import tomllib
 import unicodedata
 from dataclasses import dataclass
-from functools import cache
-from importlib.resources import files
 from typing import TYPE_CHECKING, cast
 
 from assistant.core.language.calendar_words import MONTHS, WEEKDAYS
 from assistant.core.language.clean import one_line
+from assistant.core.language.data_files import data_file
 from assistant.core.language.days_in_words import (
     cadence_unit,
     day_in_words,
@@ -35,12 +33,9 @@ _OPEN, _CLOSE = "\u2068", "\u2069"
 _MONTH_DAYS, _YEAR_DAYS = 30.4375, 365.25
 
 
-@cache
 def catalogue(language: Language) -> Catalogue:
     """Return every phrase of a language by key: one text, two (for one, for many), or the lines of a list."""
-    # A file of the package itself, so that prose is edited as prose; core reads nothing else.
-    text = files("assistant.core.language").joinpath("catalogue", f"{language}.toml").read_text(encoding="utf-8")
-    return cast("Catalogue", tomllib.loads(text))
+    return cast("Catalogue", data_file("catalogue", language))
 
 
 def isolated(text: str) -> str:

@@ -7,14 +7,13 @@ whether it is true: that is decided by `assistant.core.evidence.time_claims`.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from itertools import zip_longest
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.language.calendar_words import MONTH_NUMBERS, UNITS, WEEKDAY_NUMBERS
+from assistant.core.language.data_files import data_file
 from assistant.core.language.numbers import numbers
 
 if TYPE_CHECKING:
@@ -182,10 +181,8 @@ def _tongues(language: str) -> tuple[str, ...]:
     return (language,) if language in LANGUAGES else LANGUAGES
 
 
-@cache
 def _data() -> dict[str, dict[str, str]]:
-    text = files("assistant.core.language").joinpath("words", "time.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return data_file("words", "time")
 
 
 @cache
