@@ -18,6 +18,7 @@ from assistant.config.syntax import line_table, read_toml
 from assistant.core.language.dates import cadence_days
 from assistant.core.language.days_in_words import cadence_words
 from assistant.core.people.contact_files import ContactEntry, Filed, Remark, UnusableLine, read_table
+from assistant.core.people.ledger import KINDS
 from assistant.core.people.vcards import read_vcards
 from assistant.errors import UserError
 
@@ -32,8 +33,7 @@ LARGEST = 32 * 1024 * 1024  # bytes
 _CARD = re.compile(rb"(?m)(?=^BEGIN:VCARD)", re.IGNORECASE)
 _FOLD = re.compile(rb"\r?\n[ \t]")
 _CHARSET = re.compile(rb";CHARSET=\"?([\w-]+)", re.IGNORECASE)
-KINDS = ("note", "met", "advice", "ask", "win", "goal")
-VERBS = ("met", "talked to", "called", "emailed", "done")
+VERBS = ("met", "talked to", "called", "emailed", "done", "public")
 _HOPED = "hoped-for "
 _KEYS = {
     "name", "role", "addresses", "cadence", "favourite", "goal", "until", "snoozed_until", "status", "notes",

@@ -33,7 +33,7 @@ from assistant.core.replies.grammar.commands import (
 from assistant.core.replies.grammar.lines import ParsedLine
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from assistant.core.people.contact_files import ContactEntry, Filed, Remark
     from assistant.core.people.roster import Note, Person
@@ -100,7 +100,7 @@ def orders_of(
             new = orders.new
             _add_person(orders, entry, entry.role or role, roles)
             taken |= {name_key(entry.name)} if orders.new > new else set()
-    orders.commands.extend(Tell(r.kind, None, r.text) for r in filed.own if (None, r.kind, r.text) not in said)  # type: ignore[arg-type]
+    orders.commands.extend(_own_commands(r for r in filed.own if (None, r.kind, r.text) not in said))
     return orders
 
 
@@ -181,8 +181,12 @@ def _note_commands(remarks: tuple[Remark, ...], who: str) -> Iterator[Command]:
         if remark.kind == "met":
             verb = remark.verb if remark.verb and remark.verb != "done" else "met"
             yield Met(verb, who, remark.on, remark.text)  # type: ignore[arg-type]
-        elif remark.text:
-            yield Tell(remark.kind, who, remark.text)  # type: ignore[arg-type]
+        elif remark.text or remark.kind == "thanked":
+            yield Tell(remark.kind, who, remark.text, on=remark.on)  # type: ignore[arg-type]
+
+
+def _own_commands(remarks: Iterable[Remark]) -> Iterator[Command]:
+    return (Tell(r.kind, None, r.text, r.verb == "public", r.on) for r in remarks)  # type: ignore[arg-type]
 
 
 def edits(before: Filed, after: Filed, roster: RosterState, roles: Collection[str]) -> Orders:
@@ -219,7 +223,6 @@ def _change_person(orders: Orders, old: ContactEntry, new: ContactEntry, roles: 
             text = f"the {word} of {who} cannot be changed here; drop them and add them again"
             orders.troubles.append(UnusableLine(new.line, text))
     for gone, what in (
-        (old.favourite and not new.favourite, "favourite"),
         (old.snoozed_until and not new.snoozed_until, "snoozed_until"),
         (old.cadence_days and not new.cadence_days, "cadence"),
         (old.status == "closed" and new.status == "active", "status"),
@@ -232,8 +235,8 @@ def _change_person(orders: Orders, old: ContactEntry, new: ContactEntry, roles: 
         orders.commands.append(Every(who, new.cadence_days))
     orders.commands.extend(IsAlso(who, address) for address in new.addresses if address not in old.addresses)
     orders.commands.extend(IsNot(who, address) for address in old.addresses if address not in new.addresses)
-    if new.favourite and not old.favourite:
-        orders.commands.append(Favourite(who))
+    if new.favourite != old.favourite:
+        orders.commands.append(Favourite(who, yes=new.favourite))
     if new.snoozed_until and new.snoozed_until != old.snoozed_until:
         orders.commands.append(Snooze((who,), new.snoozed_until))
     if new.status == "closed" and old.status != "closed":
@@ -262,4 +265,4 @@ def _add_notes(orders: Orders, who: str | None, old: tuple[Remark, ...], new: tu
     if who is not None:
         orders.commands.extend(_note_commands(fresh, who))
     else:
-        orders.commands.extend(Tell(r.kind, None, r.text) for r in fresh)  # type: ignore[arg-type]
+        orders.commands.extend(_own_commands(fresh))

@@ -72,8 +72,12 @@ class Shown:
             phrases("show.said" if lane == "said" else "show.linked", address=address) for address, lane in self.links
         ]
         found += [self._row(row, phrases) for row in self.rows]
-        found += [f"{note.on} {note.verb or note.kind}: {note.text}".rstrip(": ") for note in self.notes]
+        found += [self._note(note, phrases) for note in self.notes]
         return found
+
+    def _note(self, note: Note, phrases: Phrases) -> str:
+        what = note.verb or phrases(f"kind.{note.kind}")
+        return f"{note.on} {what}: {note.text}".rstrip(": ")
 
     def _last(self, phrases: Phrases) -> str:
         last = self.view.full

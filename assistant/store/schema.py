@@ -55,3 +55,10 @@ def m004_refusals(db: Database) -> None:
     """Keep why mail to the owner goes into INBOX instead of by SMTP."""
     for statement in _statements("004_refusals"):
         db.execute(statement)
+
+
+@migrations()
+def m005_ledger(db: Database) -> None:
+    """Let a note be of any kind, now that there are a dozen and more may come."""
+    for statement in _statements("005_ledger"):
+        db.execute(statement)

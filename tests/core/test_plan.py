@@ -604,12 +604,50 @@ def test_close_is_for_goals() -> None:
     )
     assert owner.one("close Ada") == ("ok", "Ada Quist: closed, the goal is reached")
     assert owner.person("ada-quist").status == "closed"
+    assert owner.person("ada-quist").goal is None
+    assert [(note.kind, note.text) for note in roster.notes(owner.store, "ada-quist")] == [("reached", "the talk")]
     assert owner.one("close Rui")[1] == "Rui Alves: the goal “x” is reached"
     assert owner.person("rui-alves").goal is None
     assert owner.one("close Bob")[0] == "refused"
     assert owner.one("note Ada: thanked")[0] == "ok"
     assert owner.one("Ada role mentor")[0] == "ok"
     assert owner.person("ada-quist").status == "active"
+
+
+def test_an_introduction_is_noted_with_both_or_with_the_one_who_is_known() -> None:
+    owner = life()
+    assert owner.one("intro Bob to jane-roe") == ("ok", "Bob Li and Jane Roe: your introduction kept")
+    assert owner.one("intro Bob to Rosa Amsel")[0] == "ok"
+    assert owner.one("intro Xaver to Rosa Amsel")[0] == "unknown"
+    kept = {(note.person, note.kind, note.text) for note in roster.all_notes(owner.store)}
+    assert kept == {("bob-li", "intro", "Jane Roe"), ("jane-roe", "intro", "Bob Li"), ("bob-li", "intro", "Rosa Amsel")}
+    assert owner.one("intro Bob to Jane")[0] == "ask"
+    assert owner.one("jane-lee") == ("ok", "Bob Li and Jane Lee: your introduction kept")
+    assert owner.one("undo")[0] == "ok"
+
+
+def test_the_ledger_is_kept_by_kind_and_taken_back() -> None:
+    owner = life()
+    owner.do(
+        "gave Bob: an hour on his slides", "thanked Bob", "favour from Bob: read my draft", "promised Bob: the paper",
+        "Bob is a peer", "see me Bob: as the one who ships", "win public: the talk is online",
+    )  # fmt: skip
+    kept = [(note.kind, note.verb, note.text) for note in roster.all_notes(owner.store)]
+    assert sorted(kept, key=str) == sorted([
+        ("gave", None, "an hour on his slides"), ("thanked", None, ""), ("favour", None, "read my draft"),
+        ("promised", None, "the paper"), ("peer", None, "yes"), ("see-me", None, "as the one who ships"),
+        ("win", "public", "the talk is online"),
+    ], key=str)  # fmt: skip
+    assert owner.one("undo")[0] == "ok"
+    assert roster.all_notes(owner.store) == ()
+
+
+def test_a_favourite_can_be_one_no_longer() -> None:
+    owner = life()
+    owner.do("Bob favourite")
+    assert owner.one("Bob not favourite") == ("ok", "Bob Li: no longer a favourite")
+    assert owner.one("not favourite Bob") == ("ok", "Bob Li: not a favourite, as before")
+    assert not owner.person("bob-li").favourite
 
 
 def without_bob() -> Life:

@@ -129,7 +129,7 @@ def test_google_with_the_old_and_the_new_header() -> None:
     assert people(old) == [(2, "Jane Roe", ("jane.roe@example.com", "jr@example.org", "jane@home.example"))]
     assert troubles(old) == ["line 3: nameless@example.com has no name."]
     assert old is not None
-    assert [remark.text for remark in old.entries[0].remarks] == ["met in Oslo"]
+    assert [remark.text for remark in old.entries[0].remarks] == ["met in Oslo", "company: Northwind"]
     new = read_table(GOOGLE_NEW)
     assert people(new) == [(2, "Jane Q Roe", ("jane.roe@example.com",))]
     assert troubles(new) == ["line 3: not an address is not an email address."]
@@ -147,7 +147,21 @@ def test_vcards_of_three_versions() -> None:
         "line 31: No Address has no address.",
         "line 34: this card has no END:VCARD.",
     ]
-    assert filed.entries[0].remarks[0].text == "likes tea, not coffee and walks"
+    assert [remark.text for remark in filed.entries[0].remarks] == [
+        "likes tea, not coffee and walks", "company: Northwind",
+    ]  # fmt: skip
+
+
+def test_a_card_tells_position_and_birthday_without_the_year() -> None:
+    card = "BEGIN:VCARD\nFN:Jane Roe\nEMAIL:jane@example.com\nTITLE:Head of Data\nBDAY:{}\nEND:VCARD\n"
+    for written in ("1985-04-12", "19850412", "--0412", "--04-12", "1985-04-12T00:00:00Z"):
+        filed = read_vcards(card.format(written))
+        assert [remark.text for remark in filed.entries[0].remarks] == [
+            "position: Head of Data", "birthday (month-day): 04-12",
+        ]  # fmt: skip
+    assert [remark.text for remark in read_vcards(card.format("in spring")).entries[0].remarks] == [
+        "position: Head of Data"
+    ]
 
 
 @pytest.mark.parametrize(
@@ -282,8 +296,9 @@ favourite = yes
          " snoozed_until, status, until."),
         'line 5: the cadence "sometimes" is not understood; write "every 3 weeks".',
         "line 6: until of jane-roe must be a day as 2026-05-21.",
-        ("line 8: this note is not understood; write { kind = …, text = … } with a kind of note, met, advice, ask, win,"
-         " goal."),
+        ("line 8: this note is not understood; write { kind = …, text = … } with a kind of met, note, advice,"
+         " outcome, ask, gave, promised, thanked, intro, introduced, favour, see-me, motive, my-motive, peer, reached,"
+         " win, goal."),
         "line 10: bob-li has no name.",
         'line 11: the status "gone" is not known; write "active" or "closed".',
         ("line 12: [people] bob-li.favourite is not valid TOML; write true or false, in lower case and without"
@@ -477,7 +492,7 @@ def test_an_edit_with_a_problem_does_nothing_and_tells_all_by_line(desk: Desk) -
     after = before.replace("Jane Roe", "Jane Rowe").replace("favourite = true\n", "").replace('"mentor"', '"boss"')
     with pytest.raises(ConfigError) as caught:
         desk.edit(after.replace('text = "old"', 'text = "new"') + "nonsense\n")
-    assert len(caught.value.problems) == 5
+    assert len(caught.value.problems) == 4
     assert all(problem.startswith("roster line ") for problem in caught.value.problems)
     assert roster_import.export(desk.store) == before
 
@@ -528,7 +543,7 @@ def test_a_closed_friend_moves_closed(desk: Desk, tmp_path: Path) -> None:
     other = Desk(memory_store(), desk.config)
     result = other.bring_in(written(tmp_path, "roster.toml", text))
     assert result.transcript is not None
-    assert [line.outcome for line in result.transcript.lines] == ["ok"] * 3
+    assert [line.outcome for line in result.transcript.lines] == ["ok"] * 4
     assert roster_import.export(other.store) == text
     assert result.lines()[-1] == f"{result.transcript.changes} changed. Take it all back: assistant do undo"
 

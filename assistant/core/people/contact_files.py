@@ -138,6 +138,12 @@ LONGEST_NOTE = 500
 # LinkedIn's header in the languages that it exports in.
 _FIRST_NAME = ("first name", "vorname", "prénom", "nombre")
 _LAST_NAME = ("last name", "nachname", "nom de famille", "nom", "apellidos")
+_COMPANY = (
+    "company", "unternehmen", "firma", "entreprise", "empresa", "organization name", "organization 1 - name"
+)  # fmt: skip
+_POSITION = ("position", "poste", "cargo", "puesto", "organization title", "organization 1 - title")
+_BIRTHDAY = ("birthday",)
+_BORN = re.compile(r"(?:\d{4}|-)-?(\d{2})-?(\d{2})(?:T.*)?")
 _MAIL = ("email address", "e-mail address", "e-mail-adresse", "adresse e-mail", "dirección de correo", "email")
 
 Row = dict[str, str]
@@ -184,7 +190,7 @@ def _kind(header: list[str]) -> str | None:
 
 def _from_linkedin(filed: Filed, line: int, row: Row) -> None:
     name = f"{_cell(row, _FIRST_NAME)} {_cell(row, _LAST_NAME)}"
-    filed.take(ContactEntry(line, name, ()), [_cell(row, _MAIL)])
+    filed.take(ContactEntry(line, name, (), remarks=_facts(row)), [_cell(row, _MAIL)])
 
 
 def _from_google(filed: Filed, line: int, row: Row) -> None:
@@ -196,11 +202,23 @@ def _from_google(filed: Filed, line: int, row: Row) -> None:
         line,
         name,
         (),
-        remarks=(Remark("note", note),) if note else (),
+        remarks=(*((Remark("note", note),) if note else ()), *_facts(row)),
     )
     # Google joins several values of one field by " ::: ".
     mails = [value for key, value in row.items() if _GOOGLE_MAIL.fullmatch(key)]
     filed.take(entry, [address for value in mails for address in value.split(":::")])
+
+
+def _facts(row: Row) -> tuple[Remark, ...]:
+    return known_facts(_cell(row, _COMPANY), _cell(row, _POSITION), _cell(row, _BIRTHDAY))
+
+
+def known_facts(company: str, position: str, birthday: str) -> tuple[Remark, ...]:
+    """Return notes of what a file knows about somebody; "" is unknown. The year of birth is left out."""
+    born = _BORN.fullmatch(birthday)
+    facts = {"company": company, "position": position, "birthday (month-day)": "-".join(born.groups()) if born else ""}
+    told = ((what, " ".join(value.split())[:LONGEST_NOTE]) for what, value in facts.items())
+    return tuple(Remark("note", f"{what}: {value}") for what, value in told if value)
 
 
 def _cell(row: Mapping[str, str], names: tuple[str, ...]) -> str:

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from assistant.core.people.contact_files import LONGEST_NOTE, ContactEntry, Filed, Remark
+from assistant.core.people.contact_files import LONGEST_NOTE, ContactEntry, Filed, Remark, known_facts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,11 +94,16 @@ def _take(filed: Filed, line: int, card: list[Property]) -> None:
         filed.leave_out(line, f"this card is for a {kind}, not a person")
         return
     note = " ".join(_first(card, "NOTE").split())[:LONGEST_NOTE]
+    # ORG is the company and then its parts, between semicolons.
+    company = _first(card, "ORG").split(";")[0]
     entry = ContactEntry(
         line=line,
         name=_first(card, "FN") or _from_parts(card) or _first(card, "NICKNAME"),
         addresses=(),
-        remarks=(Remark("note", note),) if note else (),
+        remarks=(
+            *((Remark("note", note),) if note else ()),
+            *known_facts(company, _first(card, "TITLE"), _first(card, "BDAY")),
+        ),
     )
     mails = sorted((content for content in card if content.name == "EMAIL"), key=_preference)
     filed.take(entry, [_text(content).removeprefix("mailto:") for content in mails])

@@ -9,14 +9,16 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from assistant.core.language.days_in_words import cadence_words
+from assistant.core.people.ledger import HEADS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from assistant.core.people.ledger import TellKind
+
 MetVerb = Literal["met", "talked to", "called", "emailed"]
 NumberVerb = Literal["done", "skip", "send"]
-TellKind = Literal["note", "advice", "ask", "win", "goal"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,9 +112,10 @@ class SetRole:
 
 @dataclass(frozen=True, slots=True)
 class Favourite:
-    """Somebody to be seen more often."""
+    """Somebody to be seen more often, or with `yes` false no longer."""
 
     who: str
+    yes: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,11 +136,23 @@ class IsNot:
 
 @dataclass(frozen=True, slots=True)
 class Tell:
-    """Something to remember about one person (note, advice, ask), or about the owner (win, goal; `who` is None)."""
+    """Something to remember about one person, or about the owner (win, goal; `who` is None).
+
+    `text` is "" only for thanks. A `public` win may be told to anybody. `on` is None for today.
+    """
 
     kind: TellKind
     who: str | None
     text: str
+    public: bool = False
+    on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Intro:
+    """The owner introduced two people to each other. One of them may not be on the roster."""
+
+    whos: tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,6 +242,7 @@ Command = (
     | IsAlso
     | IsNot
     | Tell
+    | Intro
     | Candidate
     | Answer
     | Drop
@@ -261,14 +277,17 @@ def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - o
             return f"{who} {cadence_words(days)}"
         case SetRole(who, role, hoped):
             return f"{who} role {role_words(role, hoped=hoped)}"
-        case Favourite(who):
-            return f"{who} favourite"
+        case Favourite(who, yes):
+            return f"{who} favourite" if yes else f"{who} not favourite"
         case IsAlso(who, address):
             return f"{who} is also <{address}>"
         case IsNot(who, address):
             return f"{who} is not <{address}>"
-        case Tell(kind, who, text):
-            return f"{kind}: {text}" if who is None else f"{kind} {who}: {text}"
+        case Tell(kind, who, text, public, on):
+            head = (f"{HEADS[kind]} {who}" if who else f"{kind} public" if public else kind) + _day(on)
+            return f"{head}: {text}" if text else head
+        case Intro((first, second)):
+            return f"intro {first} to {second}"
         case Candidate(number, role, hoped, days):
             rhythm = f", {cadence_words(days)}" if days else ""
             return f"C{number} {role_words(role, hoped=hoped) if role else 'ignore'}{rhythm}"

@@ -11,7 +11,8 @@ import re
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from assistant.core.language.dates import cadence_days
+from assistant.core.language.dates import cadence_days, parse_day
+from assistant.core.people.ledger import HEADS
 from assistant.core.replies.grammar.add import parse_add
 from assistant.core.replies.grammar.cleaning import (
     as_typed,
@@ -30,6 +31,7 @@ from assistant.core.replies.grammar.commands import (
     Drop,
     Every,
     Favourite,
+    Intro,
     IsAlso,
     IsNot,
     Look,
@@ -43,10 +45,20 @@ from assistant.core.replies.grammar.commands import (
 )
 from assistant.core.replies.grammar.met import met
 from assistant.core.replies.grammar.numbered import by_number, not_now, snooze
-from assistant.core.replies.grammar.slots import ADDRESS, ProblemError, Speech, is_who, role_of, until_of, who_of
+from assistant.core.replies.grammar.slots import (
+    ADDRESS,
+    ProblemError,
+    Speech,
+    is_who,
+    problem,
+    role_of,
+    until_of,
+    who_of,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from datetime import date
 
 __all__ = ["LINE_LIMIT", "ParsedLine", "Speech", "parse_line", "parse_lines"]
 
@@ -85,8 +97,8 @@ def parse_line(text: str, speech: Speech) -> ParsedLine:
             command = _command(form, speech)
             if command is not None:
                 return ParsedLine(text, _in_own_words(command, line, as_typed(text)))
-    except ProblemError as problem:
-        return ParsedLine(text, problem=str(problem))
+    except ProblemError as error:
+        return ParsedLine(text, problem=str(error))
     return ParsedLine(text)
 
 
@@ -119,30 +131,72 @@ def _command(form: str, speech: Speech) -> Command | None:
 # Commands that take the rest of the line as the owner's own words. These rules see the line with its courtesy, since
 # a final "thanks" may belong to the note.
 
-_TELL = re.compile(r"(note|advice|ask) (?:(?:for|from) )?([^:]{1,120}): ?(.+)", re.IGNORECASE)
+_KIND_OF = {head: kind for kind, head in HEADS.items()} | {"favor from": "favour"}
+# The longest head first: "my motive" isn't a motive, and "intro from" no introduction.
+_TELL = re.compile(
+    rf"({'|'.join(sorted(_KIND_OF, key=len, reverse=True))}) (?:(?:for|from) )?([^:]{{1,120}}): ?(.+)", re.IGNORECASE
+)
+_INTRO = re.compile(r"(?:intro|introduced) (.{1,120}?) (?:to|and|with) (.{1,120})", re.IGNORECASE)
+_THANKED = re.compile(r"thanked (.{1,120})", re.IGNORECASE)
+_PEER = re.compile(r"(.{1,120}?) is (not )?(?:a |my )?peer", re.IGNORECASE)
 _SLOT = re.compile(r"<[\w -]{1,20}>")
-_OWN = re.compile(r"(win|goal) ?: ?(.+)", re.IGNORECASE)
+_OWN = re.compile(r"(win|goal)( public)?( on [^:]{1,60})? ?: ?(.+)", re.IGNORECASE)
+_DAY = re.compile(r"(.*?)(?:^|,? )(?:on|am) (.{1,60})", re.IGNORECASE)
 
 
-def _tell(said: str, _speech: Speech) -> Command | None:
+def _tell(said: str, speech: Speech) -> Command | None:
     match = _OWN.fullmatch(said)
     # "win: <text>" is our own help, quoted back.
-    if match and not _SLOT.match(match[2]):
-        return Tell(match[1].lower(), None, match[2])  # type: ignore[arg-type]
+    if match and not _SLOT.match(match[4]):
+        kind, on = match[1].lower(), _told_on(match[3] or "", speech)[1]
+        return Tell(kind, None, match[4], kind == "win" and bool(match[2]), on)  # type: ignore[arg-type]
     match = _TELL.fullmatch(said)
-    if match is None or not is_who(who_of(match[2])) or _SLOT.match(match[3]):
+    if match is None or _SLOT.match(match[3]):
         return None
+    who, on = _told_on(match[2], speech)
     # "advice on what to do next: …" is a sentence with a colon in it. It names nobody.
-    if match[2].count(" ") >= TELL_WORDS:
+    if not is_who(who_of(who)) or who.count(" ") >= TELL_WORDS:
         return None
-    return Tell(match[1].lower(), who_of(match[2]), match[3])  # type: ignore[arg-type]
+    return Tell(_KIND_OF[match[1].lower()], who_of(who), match[3], on=on)
+
+
+def _told_on(words: str, speech: Speech) -> tuple[str, date | None]:
+    """Return what stands before " on DAY", and the day; None without one.
+
+    Raises ProblemError for a day that is yet to come.
+    """
+    match = _DAY.fullmatch(words)
+    day = parse_day(match[2], speech.today, "past", speech.language) if match else None
+    if match is None or day is None:
+        return words, None
+    if day > speech.today:
+        raise ProblemError(problem("ahead", day, speech))
+    return match[1], day
+
+
+def _ledger(bare: str, speech: Speech) -> Command | None:
+    """Return the command of `intro A to B`, `thanked A` or `A is a peer`, else None."""
+    intro = _INTRO.fullmatch(bare)
+    if intro:
+        first, second = who_of(intro[1]), who_of(intro[2])
+        return Intro((first, second)) if is_who(first) and is_who(second) else None
+    thanked, peer = _THANKED.fullmatch(bare), _PEER.fullmatch(bare)
+    who, on = _told_on(thanked[1], speech) if thanked else (peer[1] if peer else "", None)
+    if not is_who(who_of(who)):
+        return None
+    return (
+        Tell("thanked", who_of(who), "", on=on)
+        if thanked
+        else Tell("peer", who_of(who), "no" if peer and peer[2] else "yes")
+    )
 
 
 # The roster.
 
 _ALSO = re.compile(rf"(.{{1,120}}?) is (also|not) {ADDRESS}", re.IGNORECASE)
 _ROLE = re.compile(r"(.{1,120}?)(?: is)? role (.{1,80})", re.IGNORECASE)
-_FAVOURITE = re.compile(r"(.{1,120}?)(?: is)?(?: a| my)? favou?rite", re.IGNORECASE)
+_FAVOURITE = re.compile(r"(.{1,120}?)(?: is)?( not| no longer)?(?: a| my)? favou?rite(?: any ?more)?", re.IGNORECASE)
+_NO_FAVOURITE = re.compile(r"not (?:a )?favou?rite:? (.{1,120})", re.IGNORECASE)
 _CADENCE = re.compile(
     r"(.{1,120}?) (every .{1,40}|each .{1,40}|once .{1,40}|daily|weekly|fortnightly|bi-?weekly|monthly|quarterly"
     r"|twice a year|twice yearly|yearly|annually)",
@@ -167,8 +221,11 @@ def _role(bare: str, speech: Speech) -> Command | None:
 
 
 def _favourite(bare: str, _speech: Speech) -> Command | None:
+    match = _NO_FAVOURITE.fullmatch(bare)
+    if match and is_who(who_of(match[1])):
+        return Favourite(who_of(match[1]), yes=False)
     match = _FAVOURITE.fullmatch(bare)
-    return Favourite(who_of(match[1])) if match and is_who(who_of(match[1])) else None
+    return Favourite(who_of(match[1]), yes=not match[2]) if match and is_who(who_of(match[1])) else None
 
 
 def _every(bare: str, _speech: Speech) -> Command | None:
@@ -245,4 +302,5 @@ _RULES: tuple[Callable[[str, Speech], Command | None], ...] = (
     _role,
     _favourite,
     _every,
+    _ledger,
 )

@@ -9,6 +9,7 @@ from assistant.core.mail.address import normal_address
 from assistant.core.replies.grammar.commands import format_command
 from assistant.core.replies.plan import add
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
+from assistant.core.replies.plan.notes import note_change
 from assistant.core.replies.plan.resolve_person import FoundPerson, find_person
 from assistant.core.replies.plan.state import Planned
 
@@ -54,13 +55,13 @@ def _mass(command: Any, found: FoundPerson, what: str, change: Change, state: St
 
 
 def plan_favourite(command: Favourite, state: State) -> Planned:
-    """Return the plan that makes somebody a favourite."""
+    """Return the plan that makes somebody a favourite, or no longer one."""
     found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
-    change = person_change(state, found.person, "favourite", favourite=True)
+    change = person_change(state, found.person, "favourite", favourite=command.yes)
     changes = (change,) if change.before != change.after else ()
-    key = "favourite" if changes else "favourite.before"
+    key = ("favourite" if command.yes else "favourite.not") + ("" if changes else ".before")
     return Planned("ok", state.words(key, name=found.person.name, named=found.named), changes)
 
 
@@ -128,14 +129,18 @@ def plan_drop(command: Drop, state: State) -> Planned:
 
 
 def plan_close(command: Close, state: State) -> Planned:
-    """Return the plan for a goal that is reached: an ally is closed, anybody else loses the goal."""
+    """Return the plan for a goal that is reached: it's cleared, and an ally leaves the rotation but not the roster."""
     found = find_person(command.who, command, state)
     if isinstance(found, Planned):
         return found
-    if found.person.role == "ally":  # an ally is one for a goal; anybody else only loses the goal
-        change = person_change(state, found.person, "close", status="closed")
-        return _mass(command, found, state.words("closed"), change, state)
-    if found.person.goal:
-        change = person_change(state, found.person, "close", goal=None, until=None)
-        return _mass(command, found, state.words("closed.goal", goal=found.person.goal), change, state)
-    return Planned("refused", state.words("closed.nothing", name=found.person.name, named=found.named))
+    person, goal = found.person, found.person.goal
+    if person.role != "ally" and not goal:
+        return Planned("refused", state.words("closed.nothing", name=person.name, named=found.named))
+    # An ally is one for a goal. Anybody else only loses the goal.
+    status = "closed" if person.role == "ally" else person.status
+    change = person_change(state, person, "close", status=status, goal=None, until=None)
+    what = state.words("closed") if person.role == "ally" else state.words("closed.goal", goal=goal)
+    planned = _mass(command, found, what, change, state)
+    # The note is what the next digest's thanks go by.
+    reached = (note_change(state, person.handle, "reached", goal),) if goal else ()
+    return replace(planned, changes=(*planned.changes, *reached)) if planned.changes else planned

@@ -3,7 +3,8 @@
 plan ─> find ─> one person ─> Change(s) and a sentence
    │      └──> nobody, or two: nothing is done, the line asks
    ├─> add (add, Cn)          ├─> edit_person (every, role, favourite, is also, is not, drop, close)
-   └─> undo (undo, pause, …)  └─> answer (Qn, confirm, a word that settles)
+   ├─> notes (note, gave, …)  └─> answer (Qn, confirm, a word that settles)
+   └─> undo (undo, pause, …)
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.people.roster import Note
 from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
@@ -24,6 +24,7 @@ from assistant.core.replies.grammar.commands import (
     Drop,
     Every,
     Favourite,
+    Intro,
     IsAlso,
     IsNot,
     Look,
@@ -37,9 +38,9 @@ from assistant.core.replies.grammar.commands import (
     Tell,
     Undo,
 )
-from assistant.core.replies.plan import add, edit_person, undo
+from assistant.core.replies.plan import add, edit_person, notes, undo
 from assistant.core.replies.plan import answer as plan_answer
-from assistant.core.replies.plan.change import Change, note_value
+from assistant.core.replies.plan.change import Change
 from assistant.core.replies.plan.exposed import hold_if_exposed
 from assistant.core.replies.plan.resolve_person import FoundPerson, find_number, find_person, reading_of
 from assistant.core.replies.plan.state import Planned, SendOrder, State
@@ -99,27 +100,11 @@ def _met(command: Met, state: State) -> Planned:
 def _met_one(command: Met, found: FoundPerson, state: State) -> Planned:
     on = command.on or state.reply.today
     say = state.words
-    change = _note(state, found.person.handle, "met", command.note, on, command.verb)
+    change = notes.note_change(state, found.person.handle, "met", command.note, on, command.verb)
     noted = say("met.noted", note=command.note) if command.note else ""
     verb = say(f"verb.{command.verb}")
     effect = say("met", name=found.person.name, verb=verb, day=say.dated(on), noted=noted, named=found.named)
     return Planned("ok", effect, (change,))
-
-
-def _note(state: State, handle: str | None, kind: str, text: str, on: date, verb: str | None = None) -> Change:
-    number = _notes_before(state) + 1
-    note = Note(f"{state.reply.cause}-{number}", handle, kind, verb, on, text)
-    return Change("note", note.id, None, note_value(note), kind)
-
-
-def _notes_before(state: State) -> int:
-    """Return how many notes this transaction has made, which is the number in the latest one's id."""
-    prefix = f"{state.reply.cause}-"
-    # From the end, since an import has thousands of changes.
-    latest = next(
-        (one for one in reversed(state.roster.done) if one.entity == "note" and one.key.startswith(prefix)), None
-    )
-    return int(latest.key.removeprefix(prefix)) if latest else 0
 
 
 def _by_number(command: ByNumber, state: State) -> Planned:
@@ -151,7 +136,7 @@ def _done(number: int, on: date, state: State) -> Planned:
     found = find_number(number, state)
     if isinstance(found, Planned):
         return found
-    change = _note(state, found.person.handle, "met", "", on, "done")
+    change = notes.note_change(state, found.person.handle, "met", "", on, "done")
     say = state.words
     effect = say("done", name=found.person.name, day=say.dated(on), named=found.named)
     return Planned("ok", effect, (change,))
@@ -234,20 +219,6 @@ _NOT_SENT = {
 _DRAFT_STATES = {"edited": "draft.edited", "sent": "draft.sent", "replaced": "draft.replaced"}
 
 
-def _tell(command: Tell, state: State) -> Planned:
-    say = state.words
-    if command.who is None:
-        change = _note(state, None, command.kind, command.text, state.reply.today)
-        kind = say(f"kind.{command.kind}")
-        return Planned("ok", say("told", kind=kind[:1].upper() + kind[1:], text=command.text), (change,))
-    found = find_person(command.who, command, state)
-    if isinstance(found, Planned):
-        return found
-    change = _note(state, found.person.handle, command.kind, command.text, state.reply.today)
-    told = {"kind": say(f"kind.{command.kind}"), "text": command.text, "named": found.named}
-    return Planned("ok", say("told.of", name=found.person.name, **told), (change,))
-
-
 def _not_contact(command: NotContact, state: State) -> Planned:
     ids = state.reply.past.messages(command.short)
     if len(ids) != 1:
@@ -277,7 +248,8 @@ _PLANS: dict[type, Callable[[Any, State], Planned]] = {
     Favourite: edit_person.plan_favourite,
     IsAlso: edit_person.plan_is_also,
     IsNot: edit_person.plan_is_not,
-    Tell: _tell,
+    Tell: notes.plan_tell,
+    Intro: notes.plan_intro,
     Candidate: add.plan_candidate,
     Answer: lambda command, state: plan_answer.plan_answer(command, state, plan),
     Drop: edit_person.plan_drop,

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from assistant.core.language.fold import fold_name
 from assistant.core.mail.address import normal_address
 from assistant.core.people.handles import people_meant, spellings
-from assistant.core.replies.grammar.commands import Command, Met, format_command
+from assistant.core.replies.grammar.commands import Command, Intro, Met, Snooze, format_command
 from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
 
@@ -128,8 +128,9 @@ def _about(command: Command, who: str, handle: str, state: State) -> Command:
     if isinstance(command, Met):
         said = who.casefold()
         return command.about((handle if one.casefold() == said else one for one in command.whos), state.reply.today)
-    slots = "whos" if hasattr(command, "whos") else "who"
-    return replace(command, **{slots: (handle,) if slots == "whos" else handle})  # type: ignore[arg-type]
+    if isinstance(command, Snooze | Intro):
+        return replace(command, whos=tuple(handle if one.casefold() == who.casefold() else one for one in command.whos))  # type: ignore[arg-type]
+    return replace(command, who=handle)  # type: ignore[arg-type]
 
 
 def _nearest(who: str, state: State) -> str:

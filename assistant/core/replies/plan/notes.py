@@ -1,0 +1,69 @@
+"""Plan what the owner wants remembered: notes, advice, the ledger, wins and goals (docs/replies.md)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from assistant.core.people.roster import Note
+from assistant.core.replies.plan.change import Change, note_value
+from assistant.core.replies.plan.resolve_person import FoundPerson, find_person
+from assistant.core.replies.plan.state import Planned
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from assistant.core.replies.grammar.commands import Intro, Tell
+    from assistant.core.replies.plan.state import State
+
+
+def note_change(
+    state: State, handle: str | None, kind: str, text: str, on: date | None = None, verb: str | None = None
+) -> Change:
+    """Return the change that keeps one more note. `handle` None is the owner, `on` None the day of the reply."""
+    number = _notes_before(state) + 1
+    note = Note(f"{state.reply.cause}-{number}", handle, kind, verb, on or state.reply.today, text)
+    return Change("note", note.id, None, note_value(note), kind)
+
+
+def _notes_before(state: State) -> int:
+    """Return how many notes this transaction has made, which is the number in the latest one's id."""
+    prefix = f"{state.reply.cause}-"
+    # From the end, since an import has thousands of changes.
+    latest = next(
+        (one for one in reversed(state.roster.done) if one.entity == "note" and one.key.startswith(prefix)), None
+    )
+    return int(latest.key.removeprefix(prefix)) if latest else 0
+
+
+def plan_tell(command: Tell, state: State) -> Planned:
+    """Return the plan that notes something about one person, or about the owner."""
+    say = state.words
+    if command.who is None:
+        verb = "public" if command.public else None
+        change = note_change(state, None, command.kind, command.text, command.on, verb)
+        kind = say("kind.win.public" if command.public else f"kind.{command.kind}")
+        return Planned("ok", say("told", kind=kind[:1].upper() + kind[1:], text=command.text), (change,))
+    found = find_person(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    change = note_change(state, found.person.handle, command.kind, command.text, command.on)
+    told = {"kind": say(f"kind.{command.kind}"), "text": command.text, "named": found.named}
+    return Planned("ok", say("told.of" if command.text else "told.bare", name=found.person.name, **told), (change,))
+
+
+def plan_intro(command: Intro, state: State) -> Planned:
+    """Return the plan that notes an introduction with both people. One of them may be a stranger, who is only named."""
+    found = [find_person(who, command, state) for who in command.whos]
+    known = [one for one in found if isinstance(one, FoundPerson)]
+    unclear = next((one for one in found if isinstance(one, Planned) and one.outcome == "ask"), None)
+    if unclear or not known:
+        return unclear or found[0]  # type: ignore[return-value]
+    names = [
+        one.person.name if isinstance(one, FoundPerson) else who for one, who in zip(found, command.whos, strict=True)
+    ]
+    changes: list[Change] = []
+    for one, other in zip(found, reversed(names), strict=True):
+        if isinstance(one, FoundPerson):
+            changes.append(note_change(state.after(tuple(changes)), one.person.handle, "intro", other))
+    effect = state.words("intro", first=names[0], second=names[1], named="".join(one.named for one in known))
+    return Planned("ok", effect, tuple(changes))
