@@ -322,6 +322,9 @@ class Desk:
     def show(self, handle: str) -> tuple[str, ...]:
         return (handle,)
 
+    def review(self) -> tuple[str, ...]:
+        return ("review",)
+
     def status(self) -> tuple[str, ...]:
         return ()
 

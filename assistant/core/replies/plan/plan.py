@@ -2,7 +2,7 @@
 
 plan ─> find ─> one person ─> Change(s) and a sentence
    │      └──> nobody, or two: nothing is done, the line asks
-   ├─> add (add, Cn)          ├─> edit_person (every, role, favourite, is also, is not, drop, close)
+   ├─> add (add, Cn)          ├─> edit_person (every, role, favourite, is also, is not, drop, keep, close)
    └─> undo (undo, pause, …)  └─> answer (Qn, confirm, a word that settles)
 """
 
@@ -26,6 +26,7 @@ from assistant.core.replies.grammar.commands import (
     Favourite,
     IsAlso,
     IsNot,
+    Keep,
     Look,
     Met,
     NotContact,
@@ -281,6 +282,7 @@ _PLANS: dict[type, Callable[[Any, State], Planned]] = {
     Candidate: add.plan_candidate,
     Answer: lambda command, state: plan_answer.plan_answer(command, state, plan),
     Drop: edit_person.plan_drop,
+    Keep: edit_person.plan_keep,
     Close: edit_person.plan_close,
     NotContact: _not_contact,
     Look: _look,
