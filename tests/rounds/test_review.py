@@ -435,6 +435,15 @@ def test_only_the_first_digest_of_a_quarter_looks_back(quiet: Life) -> None:
     assert preview.digest.review.as_json() == built.as_json()["review"]
 
 
+def test_before_anybody_was_due_the_roster_comes_as_usual() -> None:
+    owner = Life(now=at(date(2023, 3, 20)))
+    owner.do("add Ada Moreau <ada@moreau.example> as advisor")
+    digest(owner, date(2023, 3, 27))
+    built = digest(owner, date(2023, 4, 3))
+    assert (built.digest.review, built.as_json()["review"]) == (None, None)
+    assert "Your roster" in built.rendered.html
+
+
 @pytest.mark.parametrize("said", ["review", "Review?", "Rückblick"])
 def test_the_word_review_is_answered(quiet: Life, said: str) -> None:
     quiet.now = at(date(2023, 2, 1))

@@ -128,6 +128,11 @@ class Review:
     most: tuple[SeenDays, ...] = ()
     back: tuple[OnDay, ...] = ()
 
+    @property
+    def has_counts(self) -> bool:
+        """Return whether there is anything to look back on: not in the first weeks, before anybody was due."""
+        return bool(any(line.asked for line in self.roles) or self.moved or self.unreached)
+
     def as_json(self) -> dict[str, Any]:
         """Return what `review --json` prints."""
         return {

@@ -23,13 +23,17 @@ if TYPE_CHECKING:
 
 
 def review_due(round_: Round, week: str, everybody: Sequence[View]) -> Review | None:
-    """Return the review that the digest of a week brings, None for all but the first digest of a quarter."""
+    """Return the review that the digest of a week brings, None for all but the first digest of a quarter.
+
+    None too while nobody was due yet, since the roster says more then.
+    """
     zone = round_.config.me.timezone
     before = digests.built_before(round_.store, week)
     period = period_due(round_.today, local_day(before, zone) if before is not None else None)
-    if period is None or not everybody:
+    if period is None:
         return None
-    return _review(round_.config, round_.store, round_.now, period, everybody)
+    found = _review(round_.config, round_.store, round_.now, period, everybody)
+    return found if found.has_counts else None
 
 
 def last_review(config: Config, store: Store, now: datetime, *, year: bool = False) -> Review:
