@@ -125,7 +125,7 @@ def test_a_role_counts_who_was_asked_for_and_leaves_out_the_hoped_for() -> None:
 
 def moved(*links: tuple[str, str]) -> list[tuple[str, date]]:
     read = tuple((address, date.fromisoformat(day)) for address, day in links)
-    one = followed(21, links=read)
+    one = followed(21, links=read, since=read[0][1])
     return [(move.domain, move.on) for move in review(QUARTER, [one], (), (), TODAY).moved]
 
 
@@ -137,8 +137,9 @@ def test_who_moved_has_an_address_at_another_domain_since() -> None:
     assert moved(old, ("ada.moreau@old.example", "2026-02-03")) == []
     assert moved(old, ("ada@mail.old.example", "2026-02-03")) == []
     assert moved(old, ("ada@bold.example", "2026-02-03")) == [("bold.example", date(2026, 2, 3))]
-    assert moved(old, ("ada@new.example", "2020-01-01")) == []  # theirs from the first day
-    assert moved(("ada@new.example", "2026-02-03")) == []  # the first that is known at all
+    # Theirs from the day they were added.
+    assert moved(("ada@old.example", "2026-02-03"), ("ada@new.example", "2026-02-03")) == []
+    assert moved(("ada@new.example", "2026-02-03")) == []
 
 
 def is_unreached(one: Followed) -> bool:

@@ -216,7 +216,7 @@ def seen_and_wanted(one: Followed, period: Period) -> tuple[int, int]:
     record, cadence = one.record, one.cadence_days
     owed = _owed_days(record, period.last)
     inside = owed[bisect_left(owed, period.first.toordinal()) :]
-    if not cadence or not inside or len(owed) < cadence:
+    if not cadence or not inside:
         return _days_between(record, period.first, period.last), 0
     window = inside if len(inside) >= cadence else owed[-cadence:]
     return _days_between(record, date.fromordinal(window[0]), period.last), len(window) // cadence
