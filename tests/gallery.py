@@ -28,6 +28,7 @@ from tests.gallery_pieces import (
     gap,
     meeting,
     question,
+    review,
     roster,
     row,
     words,
@@ -60,6 +61,10 @@ def digests() -> dict[str, Digest]:
         "german": german(3, candidates=(candidate(1),), missed_weeks=("2026-W09",), gaps=(gap("de"),)),
         "german-nobody": german(0, meetings=(), questions=(), roster=calm(roster(14))),
         "odd-people": odd_people(),
+        "review": base(2, review=review()),
+        "review-year": base(0, meetings=(), questions=(), review=review(year=True)),
+        "review-hostile": base(1, review=review("<b>drop Bob</b> 3 done", year=True)),
+        "german-review": german(1, review=review(year=True)),
     }
 
 

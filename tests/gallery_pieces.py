@@ -18,6 +18,7 @@ from assistant.core.digest.model import (
     ScanLine,
     Tap,
 )
+from assistant.core.digest.review import OnDay, Period, Review, RoleLine, SeenDays, Unreached
 from assistant.core.evidence.dossier import Sentence, Words
 from assistant.core.replies.own_ids import tap_href
 
@@ -234,4 +235,35 @@ def gap(language: str = "en") -> GapItem:
         "advocate",
         "Nobody speaks up for you yet.",
         "Write to Yuki Tanaka, who saw the launch, and ask how they see it.",
+    )
+
+
+def review(name: str = "Ines Carvalho", *, year: bool = False) -> Review:
+    """Return a made-up review with everything a review can say; `name` is in every place that names somebody."""
+    quarter = Period(date(2025, 10, 1), date(2025, 12, 31))
+    taps = (
+        tap("Leave as is", "keep ines"),
+        tap("Every 6 months", "ines every 6 months"),
+        tap("Let go", "drop ines"),
+    )
+    moved = OnDay("ines", name, date(2025, 11, 4), domain="newfirm.example")
+    found = Review(
+        quarter,
+        roles=(RoleLine("mentor", 5, 4, 3), RoleLine("advisor", 3, 3, 1), RoleLine("ally", 1, 0, 0)),
+        favourites=(SeenDays("ines", name, 2, 6), SeenDays("bob", "Bob Li", 0, 1)),
+        gaps=(("advocate", "empty"), ("advisor", "asleep")),
+        moved=(moved,),
+        unreached=(
+            Unreached("ines", name, "advisor", 91, 182, date(2024, 9, 3), taps),
+            Unreached("bob", "Bob Li", "ally", None, 365, None, taps),
+        ),
+    )
+    if not year:
+        return found
+    return replace(
+        found,
+        period=Period(date(2025, 1, 1), date(2025, 12, 31)),
+        new=(moved, OnDay("bob", "Bob Li", date(2025, 5, 2))),
+        most=(SeenDays("ines", name, 31, 0), SeenDays("bob", "Bob Li", 1, 0)),
+        back=(OnDay("ines", name, date(2025, 6, 12), days=420),),
     )

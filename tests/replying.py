@@ -74,6 +74,9 @@ class Said:
     def status(self) -> tuple[str, ...]:
         return ("All is well.",)
 
+    def review(self) -> tuple[str, ...]:
+        return ("Looking back.",)
+
     def help(self) -> tuple[str, ...]:
         return ("send <n>",)
 

@@ -1,4 +1,4 @@
-"""Commands that only read: contacts, people, match, show, brief, log."""
+"""Commands that only read: contacts, people, review, match, show, brief, log."""
 
 from __future__ import annotations
 
@@ -76,6 +76,22 @@ def match(session: Session, *, everything: bool, json: bool) -> None:
 
 
 @click.command()
+@click.option("--year", is_flag=True, help="The last whole year instead of the last whole quarter.")
+@as_json
+@click.pass_obj
+def review(session: Session, *, year: bool, json: bool) -> None:
+    """Who was seen as often as you want in the last whole quarter, and who was not."""
+    from assistant.rounds.digest.review import last_review, review_lines
+
+    with session.owner() as owner:
+        found = last_review(owner.config, owner.store, session.now, year=year)
+    if json:
+        print_json(found.as_json())
+    else:
+        click.echo("\n".join(review_lines(found, owner.config.digest.language)))
+
+
+@click.command()
 @click.argument("who")
 @as_json
 @click.pass_obj
@@ -135,4 +151,4 @@ def _person_line(view: View, unseen: str) -> str:
     return f"{person.handle:<24} {person.role:<10} {state:<24} {last}"
 
 
-COMMANDS = (contacts, people, match, show, brief, log)
+COMMANDS = (contacts, people, review, match, show, brief, log)

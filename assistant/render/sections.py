@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from assistant.core.language.phrases import Phrases, isolated
 from assistant.core.replies.grammar.lines import Speech
 from assistant.render.cards import card, row
+from assistant.render.review import review_entries, review_title
 from assistant.render.view import Cuts, Entry, Row, View, dotted, name, quiet, sentence, subject
 
 if TYPE_CHECKING:
@@ -28,7 +29,8 @@ ROLES = ("mentor", "advisor", "advocate", "ally")
 def in_words(digest: Digest, cuts: Cuts) -> View:
     """Return the digest in words, no part longer than `cuts` allows; what is left out is said where it would stand."""
     t = Phrases(digest.language)
-    shown, rows = digest.due[: cuts.people], roster_shown(digest.roster, cuts)
+    review, roster = digest.review, () if digest.review else digest.roster
+    shown, rows = digest.due[: cuts.people], roster_shown(roster, cuts)
     more = [name(item.name) for item in digest.due[cuts.people :]]
     return View(
         language=digest.language,
@@ -49,7 +51,9 @@ def in_words(digest: Digest, cuts: Cuts) -> View:
         candidates=candidates(digest.candidates, t, cuts),
         gaps_title=gaps_title(digest, t),
         roster=by_role(rows, t, cuts),
-        roster_note=left_out(len(digest.roster) - len(rows), t),
+        roster_note=left_out(len(roster) - len(rows), t),
+        review_title=review_title(review, t) if review else "",
+        review=_capped(list(review_entries(review, t)), t, cuts) if review else (),
         counted=counted(digest, t),
         answers=answers(digest, t),
         footer_taps=digest.footer_taps,
@@ -243,6 +247,9 @@ def answers(digest: Digest, t: Phrases) -> tuple[tuple[str, str], ...]:
         found.append(("Q<n> <answer>", t("answer.question")))
     if digest.candidates:
         found += [("C<n> <role>", f"{t('answer.candidate')}; {roles}"), ("C<n> ignore", t("answer.ignore"))]
+    if digest.review and digest.review.unreached:
+        found += [("keep <name>", t("answer.keep")), ("<name> every <6 months>", t("answer.every"))]
+        found.append(("drop <name>", t("answer.drop")))
     added = t("answer.add") if digest.candidates else f"{t('answer.add')}; {roles}"
     return (
         *found,

@@ -50,6 +50,7 @@ def _digest(view: View) -> Iterator[str]:
         for role, rows in view.roster:
             yield from _group(role, rows)
         yield from wrap(view.roster_note)
+    yield from _entries(view.review_title, view.review, t("review.lead"))
     if view.counted:
         yield from _heading(t("section.counted"))
         for line in view.counted:

@@ -144,6 +144,8 @@ class View:
     gaps_title: str
     roster: tuple[tuple[str, tuple[Row, ...]], ...]
     roster_note: str
+    review_title: str
+    review: tuple[Entry, ...]
     counted: tuple[str, ...]
     answers: tuple[tuple[str, str], ...]
     footer_taps: tuple[Tap, ...]

@@ -2,8 +2,8 @@
 
     path -> bytes -> text -> TOML | vCard | LinkedIn CSV | Google CSV -> Filed (core/people/contact_files.py)
 
-The TOML holds what an owner would write by hand. The dates of notes are only for reading: an imported note gets the
-day of the import.
+The TOML holds what an owner would write by hand. The dates of notes and of `kept` are only for reading: what is
+imported gets the day of the import.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import codecs
 import json
 import re
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from assistant.config.syntax import line_table, read_toml
@@ -36,7 +37,8 @@ _CHARSET = re.compile(rb";CHARSET=\"?([\w-]+)", re.IGNORECASE)
 VERBS = ("met", "talked to", "called", "emailed", "done", "public")
 _HOPED = "hoped-for "
 _KEYS = {
-    "name", "role", "addresses", "cadence", "favourite", "goal", "until", "snoozed_until", "status", "notes",
+    "name", "role", "addresses", "cadence", "favourite", "goal", "until", "snoozed_until", "kept", "status",
+    "notes",
 }  # fmt: skip
 _HEAD = """\
 # The roster of career-assistant. Each person has a section [people.HANDLE]; handles never change.
@@ -44,18 +46,23 @@ _HEAD = """\
 """
 
 
-def export_toml(roster: Roster, notes: Sequence[Note]) -> str:
-    """Return the roster as TOML, sorted by handle, without dropped people. `notes` are those on everybody."""
+def export_toml(roster: Roster, notes: Sequence[Note], kept_on: Mapping[str, date] = MappingProxyType({})) -> str:
+    """Return the roster as TOML, sorted by handle, without dropped people. `notes` are those on everybody.
+
+    `kept_on` says by handle on which day the owner said `keep`.
+    """
     blocks = [_HEAD]
     own = [note for note in notes if note.person is None]
     if own:
         blocks.append(f"[me]\n{_notes(own)}")
     kept = sorted((p for p in roster.people if p.status != "dropped"), key=lambda person: person.handle)
-    blocks.extend(_section(person, [note for note in notes if note.person == person.handle]) for person in kept)
+    for person in kept:
+        theirs = [note for note in notes if note.person == person.handle]
+        blocks.append(_section(person, theirs, kept_on.get(person.handle)))
     return "\n".join(blocks)
 
 
-def _section(person: Person, notes: Sequence[Note]) -> str:
+def _section(person: Person, notes: Sequence[Note], kept_on: date | None) -> str:
     values: dict[str, Any] = {
         "name": person.name,
         "role": f"{_HOPED if person.hoped else ''}{person.role}",
@@ -65,6 +72,7 @@ def _section(person: Person, notes: Sequence[Note]) -> str:
         "goal": person.goal,
         "until": person.until,
         "snoozed_until": person.snoozed_until,
+        "kept": kept_on,
         "status": person.status if person.status != "active" else None,
     }
     lines = [f"{key} = {_toml(value)}" for key, value in values.items() if value is not None]
@@ -198,6 +206,7 @@ class _Reader:
             goal=self.typed(place, fields, "goal", str),
             until=self.typed(place, fields, "until", date),
             snoozed_until=self.typed(place, fields, "snoozed_until", date),
+            kept_on=self.typed(place, fields, "kept", date),
             remarks=self.remarks(place, fields),
             **self.role(place, fields),
         )

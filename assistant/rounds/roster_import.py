@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.replies.plan.change import kept_on
 from assistant.core.replies.plan.roster_state import roster_state
 from assistant.errors import ConfigError, UserError
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
@@ -74,7 +75,7 @@ class Result:
 
 def export(store: Store) -> str:
     """Return the whole roster as TOML."""
-    return export_toml(kept.load_roster(store), kept.all_notes(store))
+    return export_toml(kept.load_roster(store), kept.all_notes(store), kept_on(kept.settings(store)))
 
 
 def import_file(

@@ -24,6 +24,7 @@ from assistant.core.replies.grammar.commands import (
     Favourite,
     IsAlso,
     IsNot,
+    Keep,
     Met,
     SetRole,
     Snooze,
@@ -164,6 +165,8 @@ def _status_commands(entry: ContactEntry, who: str) -> Iterator[Command]:
         yield Favourite(who)
     if entry.snoozed_until:
         yield Snooze((who,), entry.snoozed_until)
+    if entry.kept_on:
+        yield Keep(who)
     if entry.status == "closed":
         yield Close(who)
 
@@ -224,6 +227,7 @@ def _change_person(orders: Orders, old: ContactEntry, new: ContactEntry, roles: 
             orders.troubles.append(UnusableLine(new.line, text))
     for gone, what in (
         (old.snoozed_until and not new.snoozed_until, "snoozed_until"),
+        (old.kept_on and not new.kept_on, "kept"),
         (old.cadence_days and not new.cadence_days, "cadence"),
         (old.status == "closed" and new.status == "active", "status"),
     ):
@@ -237,11 +241,17 @@ def _change_person(orders: Orders, old: ContactEntry, new: ContactEntry, roles: 
     orders.commands.extend(IsNot(who, address) for address in old.addresses if address not in new.addresses)
     if new.favourite != old.favourite:
         orders.commands.append(Favourite(who, yes=new.favourite))
-    if new.snoozed_until and new.snoozed_until != old.snoozed_until:
-        orders.commands.append(Snooze((who,), new.snoozed_until))
+    orders.commands.extend(_set_days(old, new, who))
     if new.status == "closed" and old.status != "closed":
         orders.commands.append(Close(who))
     _add_notes(orders, who, old.remarks, new.remarks, new.line)
+
+
+def _set_days(old: ContactEntry, new: ContactEntry, who: str) -> Iterator[Command]:
+    if new.snoozed_until and new.snoozed_until != old.snoozed_until:
+        yield Snooze((who,), new.snoozed_until)
+    if new.kept_on and new.kept_on != old.kept_on:
+        yield Keep(who)
 
 
 def _set_role(orders: Orders, new: ContactEntry, who: str, roles: Collection[str]) -> None:

@@ -1,4 +1,4 @@
-"""What `contacts` prints, one row per recipient and meeting attendee with its reason, and the counts a scan reports."""
+"""What `contacts` prints, one row per recipient and meeting attendee with its reason, and what is counted from it."""
 
 from __future__ import annotations
 
@@ -6,18 +6,24 @@ import heapq
 import json
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta, timezone
+from datetime import UTC, date, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.model import ScanLine
+from assistant.core.digest.review import Record, away_spans
+from assistant.core.replies.plan.change import kept_on
 from assistant.store.facts import fact
 from assistant.store.identities import handles_of_addresses
 from assistant.store.judged_recipients import tally, verdict_of
+from assistant.store.last_contacts import AHEAD, seen_since
 from assistant.store.messages import placeholders
+from assistant.store.roster import settings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from zoneinfo import ZoneInfo
 
+    from assistant.core.people.roster import Roster
     from assistant.store.database import Store
 
 
@@ -183,3 +189,81 @@ def scan_line(store: Store, *folders: str) -> ScanLine | None:
         none=tuple(totals["none"].items()),
         complete_to=datetime.fromtimestamp(complete, UTC) if complete is not None else None,
     )
+
+
+def records(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[str, Record]:
+    """Return what a review counts of each active person, by handle."""
+    today, read_from = now.astimezone(zone).date(), seen_since(store, zone)
+    days, links, kept = _contact_days(store, roster, now, zone), _links(store, zone), kept_on(settings(store))
+    steps, paused = _person_steps(store, zone), _pause_spans(store, today, zone)
+    found = {}
+    for handle in (person.handle for person in roster.active()):
+        added = steps[handle][0][0]
+        found[handle] = Record(
+            days=tuple(sorted(days[handle])),
+            added=added,
+            since=max(added, read_from or added),
+            away=(*away_spans(steps[handle], today), *paused),
+            links=tuple(links.get(handle, ())),
+            kept_on=kept.get(handle),
+        )
+    return found
+
+
+def _contact_days(store: Store, roster: Roster, now: datetime, zone: ZoneInfo) -> dict[str, set[date]]:
+    """Return the days with a full contact: the rows that `contacts` prints, and what the owner said."""
+    found: dict[str, set[date]] = {person.handle: set() for person in roster.active()}
+    theirs: dict[str, list[str]] = {}
+    for person in roster.active():
+        for address in person.addresses:
+            theirs.setdefault(address, []).append(person.handle)
+    latest = int(now.timestamp()) + AHEAD
+    for row in contact_rows(store, now, addresses=list(theirs)):
+        if row.verdict == "full" and row.at is not None and row.at <= latest:
+            for handle in theirs[row.address]:
+                found[handle].add(_day(row.at, zone))
+    for handle, day in store.connection.execute("SELECT person, day FROM note WHERE kind = 'met'"):
+        if handle in found and day <= _day(latest, zone).isoformat():
+            found[handle].add(date.fromisoformat(day))
+    return found
+
+
+def _links(store: Store, zone: ZoneInfo) -> dict[str, list[tuple[str, date]]]:
+    found: dict[str, list[tuple[str, date]]] = {}
+    rows = store.connection.execute(
+        "SELECT person, address, since FROM belongs WHERE lane != 'no' ORDER BY since, address"
+    )
+    for handle, address, since in rows:
+        found.setdefault(handle, []).append((address, _day(since, zone)))
+    return found
+
+
+def _person_steps(store: Store, zone: ZoneInfo) -> dict[str, list[tuple[date, date | None]]]:
+    """Return from which day on nothing was owed to each person, and until when: snoozed, or off the roster."""
+    found: dict[str, list[tuple[date, date | None]]] = {}
+    for at, handle, after in _events(store, "person"):
+        snoozed = date.fromisoformat(after["snoozed_until"]) if after and after["snoozed_until"] else None
+        until = snoozed if after and after["status"] == "active" else date.max
+        found.setdefault(handle, []).append((_day(at, zone), until))
+    return found
+
+
+def _pause_spans(store: Store, today: date, zone: ZoneInfo) -> list[tuple[date, date]]:
+    steps: dict[str, list[tuple[date, date | None]]] = {"paused_until": [], "stopped": []}
+    for at, name, after in _events(store, "setting"):
+        if name in steps:
+            until = date.fromisoformat(after) if name == "paused_until" and after else date.max if after else None
+            steps[name].append((_day(at, zone), until))
+    return [span for one in steps.values() if one for span in away_spans(one, today)]
+
+
+def _events(store: Store, entity: str) -> Iterator[tuple[int, str, Any]]:
+    """Yield (instant, key, value after it) of the changes of one entity, oldest first."""
+    rows = store.connection.execute(
+        "SELECT at, key, coalesce(\"after\", 'null') FROM event WHERE entity = ? ORDER BY id", [entity]
+    )
+    return ((at, key, json.loads(after)) for at, key, after in rows)
+
+
+def _day(epoch: int, zone: ZoneInfo) -> date:
+    return datetime.fromtimestamp(epoch, zone).date()

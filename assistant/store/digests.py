@@ -59,6 +59,12 @@ def last_week(store: Store, until: str = "9999-W99") -> str | None:
     return str(row[0]) if row[0] else None
 
 
+def built_before(store: Store, week: str) -> int | None:
+    """Return when the last digest of an earlier week was built (epoch seconds), None if there was none."""
+    row = store.connection.execute("SELECT max(built_at) FROM digest WHERE week < ?", [week]).fetchone()
+    return row[0] if row else None
+
+
 def digest_of_week(store: Store, week: str) -> tuple[int, int, str, int] | None:
     """Return (id, built_at, message_id, outbox id) of that week's digest, None if there is none."""
     row = store.row("digest", "week = ?", week)

@@ -115,6 +115,24 @@ def test_people_are_listed_most_overdue_first_with_the_agreed_keys(shell: Shell)
     assert shell.text("people").count("\n") == len(rows)
 
 
+def test_the_review_counts_what_contacts_prints(shell: Shell) -> None:
+    found = shell.json("review", "--year")
+    assert found["first"][5:] + found["last"][5:] == "01-0112-31"
+    everybody = {row["handle"] for row in shell.json("people")}
+    days = {
+        handle: {
+            day
+            for row in shell.json_lines("contacts", handle)
+            if row["verdict"] == "full" and found["first"] <= (day := row["sent_at"][:10]) <= found["last"]
+        }
+        for handle in everybody
+    }
+    assert {one["handle"]: one["seen"] for one in found["most"]}.items() <= {h: len(d) for h, d in days.items()}.items()
+    assert found["most"]
+    assert f"{found['first'][:4]} in people" in shell.text("review", "--year")
+    assert ", in people" in shell.text("review")
+
+
 def test_contacts_match_and_show_explain_themselves(shell: Shell) -> None:
     rows = shell.json_lines("contacts", "--all")
     assert {row["verdict"] for row in rows} == {"full", "soft", "none"}

@@ -148,6 +148,8 @@ def offered(command: str, text: str) -> bool:
         asked = text.partition(f" {verb}. ")[2]
         answers = re.search(r"(?:Answers|Antworten): ([\w, ]+)", re.split(r" Q\d+\. ", asked)[0])
         return "Q<n> <answer>" in text and answers is not None and rest in answers[1].replace(",", "").split()
+    if verb in {"keep", "drop"} or " every " in command:
+        return {"keep": "keep <name>", "drop": "drop <name>"}.get(verb, "<name> every <6 months>") in text
     ways = {"pause": ["pause <"], "status": ["status says", "status sagt"], "stop": ["stop ends", "stop beendet"]}
     return any(way in text for way in ways[command])
 

@@ -292,8 +292,8 @@ favourite = yes
 """
     assert sorted(troubles(read_roster(text))) == sorted([
         "line 3: role of jane-roe must be text in quotes.",
-        ("line 4: adresses of jane-roe is not known; known are addresses, cadence, favourite, goal, name, notes, role,"
-         " snoozed_until, status, until."),
+        ("line 4: adresses of jane-roe is not known; known are addresses, cadence, favourite, goal, kept, name, notes,"
+         " role, snoozed_until, status, until."),
         'line 5: the cadence "sometimes" is not understood; write "every 3 weeks".',
         "line 6: until of jane-roe must be a day as 2026-05-21.",
         ("line 8: this note is not understood; write { kind = …, text = … } with a kind of met, note, advice,"
@@ -336,6 +336,9 @@ class Desk:
 
     def show(self, handle: str) -> tuple[str, ...]:
         return (handle,)
+
+    def review(self) -> tuple[str, ...]:
+        return ("review",)
 
     def status(self) -> tuple[str, ...]:
         return ()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from assistant.core.digest.review import Review
     from assistant.core.evidence.dossier import Words
 
 
@@ -147,7 +148,8 @@ class ScanLine:
 class Digest:
     """The whole Monday email. An empty tuple leaves its section out.
 
-    `linked` says in words which addresses the rules linked since the last digest.
+    `linked` says in words which addresses the rules linked since the last digest. `review` is shown in place of the
+    roster, None in all but the first digest of a quarter.
     """
 
     week: str
@@ -170,6 +172,7 @@ class Digest:
     seen_since: date | None = None
     footer_taps: tuple[Tap, ...] = ()
     linked: tuple[str, ...] = ()
+    review: Review | None = None
 
 
 QUESTIONS_A_DIGEST = 5

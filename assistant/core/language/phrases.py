@@ -141,9 +141,13 @@ class Phrases:
     def long(self, days: int) -> str:
         """Return a span of days, with months or years beside it where that helps: "95 days, about 3 months"."""
         words = self("days", days)
+        return f"{words}, {self.about(days)}" if days >= 2 * _MONTH_DAYS else words
+
+    def about(self, days: int) -> str:
+        """Return a span of days in months or years: "about 7 months"."""
         if days >= 2 * _YEAR_DAYS - 60:
-            return f"{words}, {self('about.years', round(days / _YEAR_DAYS))}"
-        return f"{words}, {self('about.months', round(days / _MONTH_DAYS))}" if days >= 2 * _MONTH_DAYS else words
+            return self("about.years", round(days / _YEAR_DAYS))
+        return self("about.months", round(days / _MONTH_DAYS))
 
     def join(self, items: list[str]) -> str:
         """Return "a, b and c"; "" for nothing."""

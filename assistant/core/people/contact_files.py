@@ -51,6 +51,7 @@ class ContactEntry:
     until: date | None = None
     favourite: bool = False
     snoozed_until: date | None = None
+    kept_on: date | None = None
     status: str = "active"
     handle: str | None = None
     remarks: tuple[Remark, ...] = ()

@@ -22,6 +22,9 @@ from assistant.core.replies.grammar.commands import (
     ByNumber,
     Candidate,
     Command,
+    Drop,
+    Every,
+    Keep,
     Look,
     Met,
     NotNow,
@@ -79,8 +82,8 @@ def tokens_in(message_ids: Iterable[str]) -> tuple[str, ...]:
 def tap_ref(secret: str, digest: str, label: str, verb: str, draft_hash: str = "") -> str:
     """Return the ref of one tap, 16 characters.
 
-    `digest` is the digest's token. `label` is "1", "Q2" or "C3", "" for a verb without a number. `verb` is as `tap_of`
-    gives it. `draft_hash` is for send only.
+    `digest` is the digest's token. `label` is "1", "Q2", "C3" or a handle, "" for a verb without any. `verb` is as
+    `tap_of` gives it. `draft_hash` is for send only.
     """
     # With the draft's hash in it, the tap sends the text that was shown or nothing.
     parts = f"{digest}\0{label}\0{verb}\0{draft_hash}".encode()
@@ -103,7 +106,7 @@ def without_ref(line: str) -> str:
     return _REF.sub("", line).strip()
 
 
-def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: C901, PLR0911 - one line a command
+def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: C901, PLR0911, PLR0912 - one line a command
     """Return (label, verb) of a command as a tap can give it, None for a command that no tap gives."""
     match command:
         case ByNumber(verb, (number,)):
@@ -118,6 +121,13 @@ def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: C901, PLR0911 -
             return who, kind
         case Look(what, who):
             return who, what
+        case Keep(who):
+            return who, "keep"
+        case Every(who):
+            # Whatever the rhythm: the link proposes one, and the owner may type another over it.
+            return who, "every"
+        case Drop(who):
+            return who, "drop"
         case Candidate(number, role, hoped, None):
             return f"C{number}", role_words(role, hoped=hoped) if role else "ignore"
         case Answer(number, text):

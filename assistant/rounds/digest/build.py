@@ -31,6 +31,7 @@ from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.freeze import freeze
 from assistant.rounds.digest.questions import gap_items, items
 from assistant.rounds.digest.result import Built, Drafted, WentBefore
+from assistant.rounds.digest.review import review_due
 from assistant.rounds.digest.roster_status import local_day, views
 from assistant.rounds.digest.taps import Tapper
 from assistant.rounds.first_use import secret_of
@@ -222,6 +223,7 @@ def _digest(
     candidates = sections.candidates(round_, drawing.people, first=first)
     found_gaps = gaps(config.roles, [view.standing for view in drawing.everybody])
     asked = items(questions, drawing.people, tapper.phrases)
+    review = review_due(round_, drawing.due.week, drawing.everybody)
     return Digest(
         week=drawing.due.week,
         on=round_.today,
@@ -243,6 +245,7 @@ def _digest(
         seen_since=last_contacts.seen_since(round_.store, config.me.timezone),
         footer_taps=tapper.footer(),
         linked=sections.linked(round_, drawing.people),
+        review=tapper.review(review) if review else None,
     )
 
 

@@ -68,6 +68,7 @@ class Built:
             "gaps": [{"role": gap.role, "text": gap.text, "step": gap.step} for gap in digest.gaps],
             "deferred": [{"person": who, "why": why} for who, why in digest.deferred],
             "remarks": [*digest.remarks, *digest.linked],
+            "review": digest.review.as_json() if digest.review else None,
             "missed_weeks": list(digest.missed_weeks),
             "message_id": self.message_id,
         }

@@ -14,6 +14,9 @@ from assistant.core.replies.grammar.commands import (
     ByNumber,
     Candidate,
     Command,
+    Drop,
+    Every,
+    Keep,
     Met,
     Pause,
     Plain,
@@ -25,6 +28,7 @@ from assistant.core.replies.own_ids import tap_href, tap_of, tap_ref
 if TYPE_CHECKING:
     from datetime import date
 
+    from assistant.core.digest.review import Review
     from assistant.core.language.phrases import Phrases
 
 
@@ -63,6 +67,18 @@ class Tapper:
         ordered = sorted(roles, key=lambda role: role != item.guess)
         taps = [self.tap(role, Candidate(number, role)) for role in ordered]
         return replace(item, taps=(*taps, self.tap("ignore", Candidate(number, None))))
+
+    def review(self, review: Review) -> Review:
+        """Return the review with three taps for everybody never reached: keep, another rhythm, let go."""
+        taps = {
+            one.handle: (
+                self.tap("keep", Keep(one.handle)),
+                self.tap(self.phrases.every(one.slower_days), Every(one.handle, one.slower_days)),
+                self.tap("drop", Drop(one.handle)),
+            )
+            for one in review.unreached
+        }
+        return replace(review, unreached=tuple(replace(one, taps=taps[one.handle]) for one in review.unreached))
 
     def footer(self) -> tuple[Tap, ...]:
         """Return the taps in the footer: status, pause, stop."""

@@ -1,4 +1,4 @@
-"""What an owner can ask for in a reply or at the shell: brief, show, status and help, each as lines of text."""
+"""What an owner can ask for in a reply or at the shell: brief, show, status, review and help, each as lines of text."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from assistant.core.mail.date import CLOCK_AHEAD
 from assistant.rounds import brief as rounds_brief
 from assistant.rounds import show as rounds_show
 from assistant.rounds.delivery import undelivered
+from assistant.rounds.digest.review import last_review, review_lines
 from assistant.rounds.digest.roster_status import views
 from assistant.rounds.replies import newcomers
 from assistant.store import digests, folders, roster
@@ -81,6 +82,10 @@ class StoreLookups:
         if week and entry and entry.state != "sent":
             return t("status.digest-late", week=week, why=undelivered.reason(entry))
         return t("status.digest", week=week or t("status.digest-none"))
+
+    def review(self) -> tuple[str, ...]:
+        """Return the review of the last whole quarter."""
+        return review_lines(last_review(self.config, self.store, self.now), self.config.digest.language)
 
     def help(self) -> tuple[str, ...]:
         """Return how to answer."""

@@ -37,6 +37,10 @@ class Lookups(Protocol):
         """Return how things stand."""
         ...
 
+    def review(self) -> tuple[str, ...]:
+        """Return the review of the last whole quarter."""
+        ...
+
     def help(self) -> tuple[str, ...]:
         """Return how to answer a digest. No line of it may read as a command."""
         ...
@@ -81,5 +85,5 @@ def transcript_line(step: PlannedLine, answers: Lookups, worded: Ahead) -> Trans
         elif what == "show":
             details = answers.show(handle)
         else:
-            details = answers.status() if what == "status" else answers.help()
+            details = {"status": answers.status, "review": answers.review, "help": answers.help}[what]()
     return TranscriptLine(step.line.text, planned.outcome, planned.effect, details)

@@ -181,6 +181,13 @@ class Drop:
 
 
 @dataclass(frozen=True, slots=True)
+class Keep:
+    """Somebody never reached stays as they are, and isn't asked about for a year."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Close:
     """An ally's goal is reached."""
 
@@ -206,7 +213,7 @@ class Look:
 class Plain:
     """A command that is one word."""
 
-    verb: Literal["status", "help", "resume", "stop"]
+    verb: Literal["status", "review", "help", "resume", "stop"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,6 +253,7 @@ Command = (
     | Candidate
     | Answer
     | Drop
+    | Keep
     | Close
     | NotContact
     | Look
@@ -295,6 +303,8 @@ def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - o
             return f"Q{number} {text}"
         case Drop(who):
             return f"drop {who}"
+        case Keep(who):
+            return f"keep {who}"
         case Close(who):
             return f"close {who}"
         case NotContact(short):

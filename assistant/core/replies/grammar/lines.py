@@ -34,6 +34,7 @@ from assistant.core.replies.grammar.commands import (
     Intro,
     IsAlso,
     IsNot,
+    Keep,
     Look,
     Met,
     NotContact,
@@ -203,7 +204,7 @@ _CADENCE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"([cq])(\d{1,3})[:.)]? (?:= )?(.{1,200})", re.IGNORECASE)
-_ONE_WHO = re.compile(r"(drop|close|brief|show) (.{1,120})", re.IGNORECASE)
+_ONE_WHO = re.compile(r"(drop|keep|close|brief|show) (.{1,120})", re.IGNORECASE)
 
 
 def _also(bare: str, _speech: Speech) -> Command | None:
@@ -258,13 +259,15 @@ def _one_who(bare: str, _speech: Speech) -> Command | None:
     verb = match[1].lower()
     if verb in {"brief", "show"}:
         return Look(verb, who)  # type: ignore[arg-type]
+    if verb == "keep":
+        return Keep(who)
     return Drop(who) if verb == "drop" else Close(who)
 
 
 # The rest.
 
 _NOT_CONTACT = re.compile(r"not (?:a )?contact #?([\w-]{2,40})", re.IGNORECASE)
-_PLAIN = re.compile(r"(status|help|resume|stop)\??", re.IGNORECASE)
+_PLAIN = re.compile(r"(status|review|rückblick|help|resume|stop)\??", re.IGNORECASE)
 _UNDO = re.compile(r"undo(?: t?(\d{1,9}))?", re.IGNORECASE)
 _CONFIRM = re.compile(r"confirm ([a-z0-9]{6})", re.IGNORECASE)
 _PAUSE = re.compile(r"pause(?: (.+))?", re.IGNORECASE)
@@ -273,7 +276,7 @@ _PAUSE = re.compile(r"pause(?: (.+))?", re.IGNORECASE)
 def _rest(bare: str, speech: Speech) -> Command | None:
     plain = _PLAIN.fullmatch(bare)
     if plain:
-        return Plain(plain[1].lower())  # type: ignore[arg-type]
+        return Plain({"rückblick": "review"}.get(plain[1].lower(), plain[1].lower()))  # type: ignore[arg-type]
     undo = _UNDO.fullmatch(bare)
     if undo:
         return Undo(f"T{int(undo[1])}" if undo[1] else None)

@@ -7,9 +7,12 @@ There are six entities: person (its key is the handle), belongs ("address handle
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 from typing import TYPE_CHECKING, Any, Literal
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from assistant.core.people.roster import Note, Person
 
 Entity = Literal["person", "belongs", "note", "correction", "setting", "question"]
@@ -32,11 +35,23 @@ def inverse(change: Change) -> Change:
 
 
 OWN = "own "
+_KEEP = "keep "
 
 
 def own_setting(address: str) -> str:
     """Return the name of the setting that makes an address (in normal form) the owner's."""
     return f"{OWN}{address}"
+
+
+def keep_setting(handle: str) -> str:
+    """Return the name of the setting that holds on which day the owner said `keep` of somebody."""
+    return f"{_KEEP}{handle}"
+
+
+def kept_on(settings: Mapping[str, Any]) -> dict[str, date]:
+    """Return the day on which the owner last said `keep`, by handle."""
+    found = {name: value for name, value in settings.items() if name.startswith(_KEEP)}
+    return {name.removeprefix(_KEEP): date.fromisoformat(day) for name, day in found.items()}
 
 
 def person_value(person: Person) -> dict[str, Any]:

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.mail.address import normal_address
 from assistant.core.replies.grammar.commands import format_command
 from assistant.core.replies.plan import add
-from assistant.core.replies.plan.change import Change, belongs_key, belongs_value
+from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, keep_setting
 from assistant.core.replies.plan.notes import note_change
 from assistant.core.replies.plan.resolve_person import FoundPerson, find_person
 from assistant.core.replies.plan.state import Planned
 
 if TYPE_CHECKING:
     from assistant.core.people.roster import Person
-    from assistant.core.replies.grammar.commands import Close, Drop, Every, Favourite, IsAlso, IsNot, SetRole
+    from assistant.core.replies.grammar.commands import Close, Drop, Every, Favourite, IsAlso, IsNot, Keep, SetRole
     from assistant.core.replies.plan.state import State
 
 
@@ -126,6 +126,16 @@ def plan_drop(command: Drop, state: State) -> Planned:
         return found
     change = person_change(state, found.person, "drop", status="dropped")
     return _mass(command, found, state.words("dropped"), change, state)
+
+
+def plan_keep(command: Keep, state: State) -> Planned:
+    """Return the plan that leaves somebody never reached as they are, and keeps the review from asking for a year."""
+    found = find_person(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    key = keep_setting(found.person.handle)
+    change = Change("setting", key, state.roster.value("setting", key), state.reply.today.isoformat(), "keep")
+    return Planned("ok", state.words("keep", name=found.person.name, named=found.named), (change,))
 
 
 def plan_close(command: Close, state: State) -> Planned:

@@ -2,7 +2,7 @@
 
 plan ─> find ─> one person ─> Change(s) and a sentence
    │      └──> nobody, or two: nothing is done, the line asks
-   ├─> add (add, Cn)          ├─> edit_person (every, role, favourite, is also, is not, drop, close)
+   ├─> add (add, Cn)          ├─> edit_person (every, role, favourite, is also, is not, drop, keep, close)
    ├─> notes (note, gave, …)  └─> answer (Qn, confirm, a word that settles)
    └─> undo (undo, pause, …)
 """
@@ -27,6 +27,7 @@ from assistant.core.replies.grammar.commands import (
     Intro,
     IsAlso,
     IsNot,
+    Keep,
     Look,
     Met,
     NotContact,
@@ -253,6 +254,7 @@ _PLANS: dict[type, Callable[[Any, State], Planned]] = {
     Candidate: add.plan_candidate,
     Answer: lambda command, state: plan_answer.plan_answer(command, state, plan),
     Drop: edit_person.plan_drop,
+    Keep: edit_person.plan_keep,
     Close: edit_person.plan_close,
     NotContact: _not_contact,
     Look: _look,

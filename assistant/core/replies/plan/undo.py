@@ -102,8 +102,8 @@ def plan_pause(command: Pause, state: State) -> Planned:
 
 
 def plan_plain(command: Plain, state: State) -> Planned:
-    """Return the plan of status, help, resume or stop."""
-    if command.verb in {"status", "help"}:
+    """Return the plan of status, review, help, resume or stop."""
+    if command.verb in {"status", "review", "help"}:
         return Planned("ok", state.words(f"look.{command.verb}"), look=(command.verb, ""))
     if command.verb == "stop":
         change = Change("setting", "stopped", state.roster.value("setting", "stopped"), after=True, kind="stop")
