@@ -109,7 +109,9 @@ class Years:
         ]
         acted = self._act(found, stands) | self._end_goals()
         self.history = [
-            replace(past, cards=tuple(replace(card, reacted=card.reacted or card.handle in acted) for card in past.cards))
+            replace(
+                past, cards=tuple(replace(card, reacted=card.reacted or card.handle in acted) for card in past.cards)
+            )
             for past in self.history
         ]
         self.history.append(

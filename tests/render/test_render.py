@@ -328,7 +328,7 @@ def test_taps_keep_their_link_whole() -> None:
     ],
 )
 def test_any_text_in_any_slot_stays_text(nasty: str) -> None:
-    mail = render_digest(_filled(base(1, candidates=(candidate(1),), deferred=(("a", "b"),)), nasty))
+    mail = render_digest(_filled(base(1, candidates=(candidate(1),), deferred=("a",), waiting=("b",)), nasty))
     tree = HTMLParser(mail.html)
     assert {node.tag for node in tree.css("*")} <= ALLOWED_TAGS | {"tbody"}
     assert all(re.match(r"mailto:|https://", a.attributes["href"] or "") for a in tree.css("a"))

@@ -147,7 +147,8 @@ class ScanLine:
 class Digest:
     """The whole Monday email. An empty tuple leaves its section out.
 
-    `linked` says in words which addresses the rules linked since the last digest.
+    `linked` says in words which addresses the rules linked since the last digest. `waiting` are the names of those who
+    were shown often without a reaction and rest, `deferred` of those for whom there is no place this week.
     """
 
     week: str
@@ -161,7 +162,7 @@ class Digest:
     gaps: tuple[GapItem, ...]
     candidates: tuple[CandidateItem, ...]
     roster: tuple[RosterRow, ...]
-    deferred: tuple[tuple[str, str], ...]
+    deferred: tuple[str, ...]
     scan: ScanLine | None
     remarks: tuple[str, ...]
     next_due: tuple[str, int] | None
@@ -170,6 +171,7 @@ class Digest:
     seen_since: date | None = None
     footer_taps: tuple[Tap, ...] = ()
     linked: tuple[str, ...] = ()
+    waiting: tuple[str, ...] = ()
 
 
 QUESTIONS_A_DIGEST = 5

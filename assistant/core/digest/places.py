@@ -257,9 +257,15 @@ class _Week:
         return sorted(self.by_ratio(some), key=lambda one: self.cards[one.handle])
 
     def in_queue(self, some: Sequence[Candidate]) -> list[Candidate]:
-        """Return them in the queue's order: without a card first, of those who waited longest first, then by ratio."""
-        # Digests count down from -1 for the last, so that a first card always comes before a second.
-        return sorted(some, key=lambda one: self.cards[one.handle] or self.numbers[one.handle] - len(self.history) - 1)
+        """Return them in the queue's order: those without a card first, who waited longest in front."""
+
+        def place(one: Candidate) -> tuple[int, int, bool]:
+            cards = self.cards[one.handle]
+            # Of those who waited equally long, allies and favourites come first, as they do where no place can be kept.
+            waits = 0 if cards else self.numbers[one.handle]
+            return cards, waits, not (_is_ally(one) or one.standing.person.favourite)
+
+        return sorted(some, key=place)
 
     def by_end(self, some: Sequence[Candidate]) -> list[Candidate]:
         """Return them with the first goal to end in front, then those whose goal has no end or had one."""

@@ -42,7 +42,7 @@ from assistant.core.replies.grammar.commands import (
     Undo,
 )
 from assistant.core.replies.grammar.met import met
-from assistant.core.replies.grammar.numbered import by_number, not_now, snooze
+from assistant.core.replies.grammar.numbered import by_number, not_now, now, snooze
 from assistant.core.replies.grammar.slots import ADDRESS, ProblemError, Speech, is_who, role_of, until_of, who_of
 
 if TYPE_CHECKING:
@@ -245,4 +245,5 @@ _RULES: tuple[Callable[[str, Speech], Command | None], ...] = (
     _role,
     _favourite,
     _every,
+    now,
 )
