@@ -179,6 +179,8 @@ class Years:
 
     def _meet(self, handles: list[str]) -> set[str]:
         for handle in handles:
+            # Who is met waits from when they are due again, even if that is before a late digest.
+            self.waits.pop(handle, None)
             self.lines[handle].last_on = self.today + timedelta(days=self.rng.randrange(7))
         return set(handles)
 

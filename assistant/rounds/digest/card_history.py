@@ -73,7 +73,7 @@ class _Told:
                 PastDigest(
                     self.days[at],
                     tuple(
-                        Card(handle, taken_up or self.words.get(handle, 0) >= at, since.get(handle))
+                        Card(handle, taken_up or self.words.get(handle, 0) > at, since.get(handle))
                         for handle, taken_up in cards
                     ),
                 )
@@ -84,7 +84,8 @@ class _Told:
         """Return whether the owner asked for a card and there was neither a card nor a contact since."""
         handle, last_on = view.standing.person.handle, view.standing.last_on
         at = self.settings.get(now_setting(handle))
-        if at is None or any(built_at > at and shown == handle for built_at, shown, _ in self.rows):
+        # A round that obeys replies and then builds the digest does both at the same instant.
+        if at is None or any(built_at >= at and shown == handle for built_at, shown, _ in self.rows):
             return False
         return last_on is None or last_on <= local_day(at, self.zone)
 

@@ -33,8 +33,8 @@ _NEXT = re.compile(r"(?:next|nächst\w*|naechst\w*|kommend\w*) .+", re.IGNORECAS
 _AWAY = re.compile(r"^(?:in|um) ", re.IGNORECASE)
 _NUMBER_SNOOZE = re.compile(rf"({NUMBERS})[.):]? (?:[-–—] )?snooze (.+)", re.IGNORECASE)
 _NOT_NOW = re.compile(r"not now[,:]? (.+)", re.IGNORECASE)
-# A lone "not now" names nobody.
-_NOW = re.compile(r"(?!(?:not|nicht) )(.{1,120}?),? (?:now|jetzt)", re.IGNORECASE)
+# One word, or several that are written like a name: "I will do it now" is no order. A lone "not now" names nobody.
+_NOW = re.compile(r"(?!(?i:not|nicht) )([^\s,]+|[^\W\d_a-z]\S*(?: [^\W\d_a-z]\S*){1,4}),? (?i:now|jetzt)")
 
 
 def by_number(bare: str, speech: Speech) -> Command | None:
