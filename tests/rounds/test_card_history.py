@@ -27,7 +27,7 @@ def owner_of(*names: str, places: int) -> Life:
     life = Life(config=replace(told, digest=replace(told.digest, people=places)))
     for number, name in enumerate(names):
         life.now = NOW - timedelta(days=30 - number)
-        assert life.one(f"add {name} <{name.split()[0].lower()}@x.example> as mentor")[0] == "ok"
+        assert life.one(f"add {name} <{name.lower().replace(' ', '.')}@x.example> as mentor")[0] == "ok"
     life.now = NOW
     return life
 
