@@ -495,7 +495,7 @@ def test_a_meeting_over_midnight_and_somebody_seen_today() -> None:
     digest = base(0, due=(item,), meetings=(replace(late, end=late.start + timedelta(hours=2)),), roster=(today,))
     text = plain(render_digest(digest).text)
     assert "23:00–Fri 6 March 2026, 01:00" in text
-    assert "Due now · in touch today" in text
+    assert "Due today · in touch today" in text
     assert "every 3 weeks · today" in text
 
 
