@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 def digests() -> dict[str, Digest]:
     """Return the digest's states by name, from an ordinary Monday to hostile input."""
     return {
-        "ordinary": base(3, deferred=(("Noor van Dijk", "5 people a week is the most"),)),
+        "ordinary": base(3, waiting=("Ines Ferro",), deferred=("Noor van Dijk",)),
         "nobody": base(0, meetings=(), questions=(), roster=calm(roster(14))),
         "nobody-but-a-week": base(0, candidates=(candidate(1),), roster=calm(roster(14))),
         "one": base(1, meetings=(), questions=()),
@@ -153,7 +153,7 @@ def scripts() -> Digest:
         due(4, 3, name="김민준"),
     )
     rows = tuple(replace(row(n), name=item.name) for n, item in enumerate(people))
-    return base(4, due=people, roster=rows, next_due=(arabic, 3), deferred=((hebrew, "5 people a week"),))
+    return base(4, due=people, roster=rows, next_due=(arabic, 3), deferred=(hebrew,))
 
 
 def _said(subject: str) -> LastContact:
@@ -220,7 +220,8 @@ def hostile() -> Digest:
         gaps=(GapItem(bad, bad, bad),),
         candidates=(CandidateItem(bad, bad, bad, 3, TODAY, bad, bad, bad, (bad_tap,)),),
         roster=(replace(row(0), name=bad, role=bad, handle=bad),),
-        deferred=((bad, bad),),
+        deferred=(bad,),
+        waiting=(bad,),
         remarks=(bad,),
         scan=replace(SCAN, folder=bad, none=((bad, 1),)),
         missed_weeks=(bad,),

@@ -45,6 +45,7 @@ def in_words(digest: Digest, cuts: Cuts) -> View:
         lead=lead(digest, t),
         cards=tuple(card(item, digest, t, cuts) for item in shown),
         cards_note=t("cut.people", len(more), names=t.join(more)) if more else "",
+        no_cards=no_cards(digest, t),
         meetings=meetings(digest.meetings, t, cuts),
         questions=questions(digest.questions, t, cuts),
         gaps=gaps(digest.gaps, t),
@@ -213,12 +214,15 @@ def left_out(n: int, t: Phrases) -> str:
     return t("roster.left-out", n) if n > 0 else ""
 
 
+def no_cards(digest: Digest, t: Phrases) -> tuple[str, ...]:
+    """Return a line on those who were shown often and rest, and one on those for whom there is no place this week."""
+    groups = {"waiting": digest.waiting, "deferred": digest.deferred}
+    return tuple(t(key, people=t.join([name(who) for who in names])) for key, names in groups.items() if names)
+
+
 def counted(digest: Digest, t: Phrases) -> tuple[str, ...]:
-    """Return what was read and counted, who was put off and why, and which addresses were linked."""
+    """Return what was read and counted, and which addresses were linked."""
     said = _scan(digest.scan, t) if digest.scan else []
-    if digest.deferred:
-        people = "; ".join(f"{name(who)} ({sentence(why)})" if why else name(who) for who, why in digest.deferred)
-        said.append(t("deferred", people=people))
     return (*said, *(sentence(one) for one in digest.linked))
 
 
@@ -243,6 +247,8 @@ def answers(digest: Digest, t: Phrases) -> tuple[tuple[str, str], ...]:
     if digest.due:
         found += [("<n> done", t("answer.done")), ("<n> skip", t("answer.skip"))]
         found += [("<n> snooze <3 weeks>", t("answer.snooze"))]
+    if digest.waiting or digest.deferred:
+        found.append(("<name> now", t("answer.now")))
     if digest.questions:
         found.append(("Q<n> <answer>", t("answer.question")))
     if digest.candidates:

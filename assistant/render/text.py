@@ -41,6 +41,8 @@ def _digest(view: View) -> Iterator[str]:
         for card in view.cards:
             yield from _card(card, view)
         yield from wrap(view.cards_note)
+    for line in view.no_cards:
+        yield from wrap(line)
     yield from _entries(t("section.week"), view.meetings)
     yield from _entries(t("section.questions"), view.questions)
     lead = t("candidates.lead") if view.candidates else ""

@@ -124,7 +124,10 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """The whole mail in words; `roles` are those the owner may name; empty tuples and "" stand for parts left out."""
+    """The whole mail in words; `roles` are those the owner may name; empty tuples and "" stand for parts left out.
+
+    `no_cards` has a line on those still waiting and one on those put off.
+    """
 
     language: Language
     today: date
@@ -137,6 +140,7 @@ class View:
     lead: tuple[str, ...]
     cards: tuple[Card, ...]
     cards_note: str
+    no_cards: tuple[str, ...]
     meetings: tuple[Entry, ...]
     questions: tuple[Entry, ...]
     gaps: tuple[Entry, ...]

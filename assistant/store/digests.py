@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.mail.message import Locator
+from assistant.core.replies.plan.change import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -75,6 +76,46 @@ def add_digest(store: Store, week: str, slot: int, built_at: int, message_id: st
     """Record a built digest and return its id. Raises sqlite3.IntegrityError for a second one of the same week."""
     row = {"week": week, "slot": slot, "built_at": built_at, "message_id": message_id, "outbox": outbox}
     return store.insert("digest", row)
+
+
+def cards_shown(store: Store, before: str) -> tuple[tuple[int, str | None, bool], ...]:
+    """Return (built_at, handle, was the draft changed or sent) for each card before a week, oldest digest first.
+
+    A digest without cards has one row, with None for the handle.
+    """
+    rows = store.connection.execute(
+        "SELECT d.built_at, i.person, coalesce(w.state IN ('edited', 'sent'), 0) FROM digest d"
+        " LEFT JOIN digest_item i ON i.digest = d.id AND i.kind = 'due' LEFT JOIN draft w ON w.id = i.draft"
+        " WHERE d.week < ? ORDER BY d.built_at, d.week, CAST(i.label AS INTEGER)",
+        [before],
+    )
+    return tuple((at, handle, bool(taken_up)) for at, handle, taken_up in rows)
+
+
+def last_words(store: Store) -> dict[str, int]:
+    """Return when the owner last said anything about each person (epoch seconds), by handle."""
+    rows = store.connection.execute(
+        "SELECT handle, max(at) FROM (SELECT at, CASE entity WHEN 'person' THEN key"
+        " WHEN 'belongs' THEN substr(key, instr(key, ' ') + 1) WHEN 'setting' THEN substr(key, length(?) + 1)"
+        " WHEN 'note' THEN json_extract(coalesce(\"after\", before), '$.person')"
+        " ELSE json_extract(\"after\", '$.payload.handle') END AS handle FROM event WHERE who = 'owner'"
+        # A question that is only asked is not a word of the owner's, and other settings are about nobody.
+        " AND (entity IN ('person', 'belongs', 'note') OR entity = 'setting' AND substr(key, 1, length(?)) = ?"
+        " OR entity = 'question' AND json_extract(\"after\", '$.answer') IS NOT NULL))"
+        " WHERE handle IS NOT NULL GROUP BY handle",
+        [NOW, NOW, NOW],
+    )
+    return dict(rows.fetchall())
+
+
+def changes_of_people(store: Store) -> dict[str, list[tuple[int, dict[str, Any]]]]:
+    """Return (at in epoch seconds, the person's line of the roster from then on) by handle, oldest first."""
+    found: dict[str, list[tuple[int, dict[str, Any]]]] = {}
+    for handle, at, after in store.connection.execute(
+        'SELECT key, at, "after" FROM event WHERE entity = \'person\' AND "after" IS NOT NULL ORDER BY id'
+    ):
+        found.setdefault(handle, []).append((at, json.loads(after)))
+    return found
 
 
 def add_items(store: Store, digest: int, items: Iterable[Item]) -> None:

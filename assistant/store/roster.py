@@ -59,7 +59,7 @@ def all_notes(store: Store, *kinds: str) -> tuple[Note, ...]:
 
 
 def settings(store: Store) -> dict[str, Any]:
-    """Return what was set by reply (paused_until, keep HANDLE: an ISO day; stopped, own ADDRESS: true)."""
+    """Return what was set by reply: paused_until, keep HANDLE (ISO days), stopped, own ADDRESS, now HANDLE (epoch)."""
     return {name: json.loads(value) for name, value in store.connection.execute("SELECT name, value FROM setting")}
 
 

@@ -405,7 +405,7 @@ def test_the_roster_fields() -> None:
     owner = life()
     assert owner.one("Bob every 3 weeks") == ("ok", "Bob Li: every 3 weeks")
     assert owner.one("Bob every 3 weeks") == ("ok", "Bob Li: every 3 weeks, as it was")
-    assert owner.one("Bob role hoped-for advocate") == ("ok", "Bob Li: hoped-for advocate now")
+    assert owner.one("Bob role hoped-for advocate") == ("ok", "Bob Li: now hoped-for advocate")
     assert owner.one("Bob favourite") == ("ok", "Bob Li: a favourite")
     assert owner.one("Bob favourite") == ("ok", "Bob Li: a favourite, as before")
     bob = owner.person("bob-li")

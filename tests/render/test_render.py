@@ -330,7 +330,7 @@ def test_taps_keep_their_link_whole() -> None:
     ],
 )
 def test_any_text_in_any_slot_stays_text(nasty: str) -> None:
-    mail = render_digest(_filled(base(1, candidates=(candidate(1),), deferred=(("a", "b"),)), nasty))
+    mail = render_digest(_filled(base(1, candidates=(candidate(1),), deferred=("a",), waiting=("b",)), nasty))
     tree = HTMLParser(mail.html)
     assert {node.tag for node in tree.css("*")} <= ALLOWED_TAGS | {"tbody"}
     assert all(re.match(r"mailto:|https://", a.attributes["href"] or "") for a in tree.css("a"))
@@ -497,7 +497,7 @@ def test_a_meeting_over_midnight_and_somebody_seen_today() -> None:
     digest = base(0, due=(item,), meetings=(replace(late, end=late.start + timedelta(hours=2)),), roster=(today,))
     text = plain(render_digest(digest).text)
     assert "23:00–Fri 6 March 2026, 01:00" in text
-    assert "Due now · in touch today" in text
+    assert "Due today · in touch today" in text
     assert "every 3 weeks · today" in text
 
 

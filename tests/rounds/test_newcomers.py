@@ -64,7 +64,7 @@ def answers(life: Life) -> StoreLookups:
 def test_whoever_is_due_at_once_comes_with_a_draft(life: Life) -> None:
     write(life, 1, "ada@quist.example", "Dear Ada,\r\n\r\nthank you for the talk.\r\n\r\nCheers,\r\nPriya", days=200)
     line = said(life, "C1 mentor").lines[0]
-    assert line.details[:3] == ("Due now. A first draft:", "To ada@quist.example", line.details[2])
+    assert line.details[:3] == ("Due today. A first draft:", "To ada@quist.example", line.details[2])
     assert line.details[2].startswith("Subject: ")
     assert line.details[3] == "Dear Ada,", "the owner's own greeting"
     assert line.details[-3:] == ("Cheers,", "Priya", NEXT)
@@ -101,8 +101,8 @@ def test_the_last_one_added_says_when_the_next_digest_comes(life: Life) -> None:
 def test_at_most_three_drafts_stand_in_one_answer(life: Life) -> None:
     told = said(life, *(f"add Person {name} <{name}@x.example> as mentor" for name in ("A", "B", "C", "D", "E")))
     firsts = [line.details[0] for line in told.lines]
-    assert firsts.count("Due now. A first draft:") == 3
-    assert firsts.count("Due now; a draft comes with the digest.") == 2
+    assert firsts.count("Due today. A first draft:") == 3
+    assert firsts.count("Due today; a draft comes with the digest.") == 2
 
 
 @pytest.mark.parametrize("line", ["met Jane Roe yesterday", "C1 ignore", "snooze jane-roe 2 weeks", "add Jane Roe"])
@@ -121,7 +121,7 @@ def test_somebody_brought_back_is_told_as_well(life: Life) -> None:
     assert code
     life.do(code[0])
     assert life.person("bob-li").status == "dropped"
-    assert said(life, "add Bob Li <bob@li.example> as advisor").lines[0].details[0] == "Due now. A first draft:"
+    assert said(life, "add Bob Li <bob@li.example> as advisor").lines[0].details[0] == "Due today. A first draft:"
 
 
 class Failing(FakeMailbox):
@@ -139,7 +139,7 @@ class Failing(FakeMailbox):
 def test_a_mailbox_that_cannot_be_read_stops_nothing(life: Life) -> None:
     life.mailbox = Failing()
     line = said(life, "C1 mentor").lines[0]
-    assert (line.outcome, line.details) == ("ok", ("Due now; a draft comes with the digest.", NEXT))
+    assert (line.outcome, line.details) == ("ok", ("Due today; a draft comes with the digest.", NEXT))
     assert life.person("ada-quist").role == "mentor"
 
 
@@ -162,12 +162,12 @@ def test_at_the_shell_no_mailbox_is_opened(life: Life, tmp_path: Path) -> None:
     write(life, 1, "ada@quist.example", "Hi", days=200)
     owner = Shut(life.config, tmp_path, life.store)
     details = owner.say(["C1 mentor"], life.now).lines[0].details
-    assert details[:2] == ("Due now. A first draft:", "To ada@quist.example")
+    assert details[:2] == ("Due today. A first draft:", "To ada@quist.example")
     assert details[3] == "Hi Ada,", "the name is known without the mail"
 
 
 def test_a_reply_is_answered_with_the_draft_in_both_languages() -> None:
-    for language, says in (("en", "Due now. A first draft:"), ("de", "Jetzt fällig. Ein erster Entwurf:")):
+    for language, says in (("en", "Due today. A first draft:"), ("de", "Jetzt fällig. Ein erster Entwurf:")):
         spoken = config(language=language)
         life = Life(replace(spoken, digest=replace(spoken.digest, language=spoken.me.language)))
         life.digest()

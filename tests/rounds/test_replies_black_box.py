@@ -155,7 +155,7 @@ unknown | snooze Bob until 2026-13-01                   | Not understood
 ok      | not now Bob                                   | until Mon 9 Mar 2026
 ok      | Bob biweekly                                  | every 2 weeks
 ok      | bob twice a year                              | every 6 months
-ok      | Bob role hoped-for advocate                   | hoped-for advocate now
+ok      | Bob role hoped-for advocate                   | now hoped-for advocate
 ok      | Bob favourite                                 | a favourite
 ok      | Bob is also <b2@li.example>                   | also b2@li.example
 refused | Bob is also jane@roe.example                  | Jane Roe's already

@@ -593,7 +593,7 @@ def test_somebody_lapsed_is_proposed_and_the_first_digest_has_a_draft(here: Plac
     assert re.search(r"A first draft:\s+To ruth@adler.example\s+Subject: .+\s+\w+(?: Ruth)?,\s", first)
     assert text_of(digest).count("A first draft:") == 1
     shown = here.piped("do", "C1 mentor", "C2 mentor").stdout
-    assert re.search(r"\(ruth-adler\)\s+Due now. A first draft:\s+To ruth@adler.example\s+Subject: ", shown)
+    assert re.search(r"\(ruth-adler\)\s+Due today. A first draft:\s+To ruth@adler.example\s+Subject: ", shown)
     assert re.search(r"Due on [A-Z]\w\w \d+ March 2026\.\s+The next digest comes on Mon 9 March 2026\.\n", shown)
 
 

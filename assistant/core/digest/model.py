@@ -149,7 +149,8 @@ class Digest:
     """The whole Monday email. An empty tuple leaves its section out.
 
     `linked` says in words which addresses the rules linked since the last digest. `review` is shown in place of the
-    roster, None in all but the first digest of a quarter.
+    roster, None in all but the first digest of a quarter. `waiting` are the names of those who were shown often without
+    a reaction and rest, `deferred` of those for whom there is no place this week.
     """
 
     week: str
@@ -163,7 +164,7 @@ class Digest:
     gaps: tuple[GapItem, ...]
     candidates: tuple[CandidateItem, ...]
     roster: tuple[RosterRow, ...]
-    deferred: tuple[tuple[str, str], ...]
+    deferred: tuple[str, ...]
     scan: ScanLine | None
     remarks: tuple[str, ...]
     next_due: tuple[str, int] | None
@@ -173,6 +174,7 @@ class Digest:
     footer_taps: tuple[Tap, ...] = ()
     linked: tuple[str, ...] = ()
     review: Review | None = None
+    waiting: tuple[str, ...] = ()
 
 
 QUESTIONS_A_DIGEST = 5

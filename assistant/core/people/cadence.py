@@ -15,8 +15,9 @@ if TYPE_CHECKING:
     from assistant.core.people.roster import Person
 
 Why = Literal["cadence", "never-seen", "goal-step", "goal-end"]
-# An ally is due this many days before the goal ends, so that there is time to say what comes next.
-GOAL_END_NEAR = 7
+# An ally is due this many days before the goal ends, so that there is time to say what comes next: once in the last two
+# weeks, and again in the last one.
+GOAL_END_NEAR = (14, 7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,11 @@ class Standing:
         """Return whether the person belongs in a digest today."""
         return self.due_on is not None and self.overdue_days >= 0 and not self.snoozed
 
+    @property
+    def ratio(self) -> float | None:
+        """Return the days since the last full contact as a part of the cadence; None if either isn't known."""
+        return self.days_since / self.cadence_days if self.days_since is not None and self.cadence_days else None
+
 
 def standing(person: Person, role: Role | None, last_on: date | None, today: date) -> Standing:
     """Return where a person stands today. `last_on` is the day of their last contact, None if none was seen."""
@@ -53,9 +59,10 @@ def standing(person: Person, role: Role | None, last_on: date | None, today: dat
     if role and cadence == role.goal_days and person.goal and person.cadence_days is None and last_on:
         why = "goal-step"
     if person.goal and person.until:
-        warn_on = person.until - timedelta(days=GOAL_END_NEAR)
-        if (last_on is None or last_on < warn_on) and warn_on <= today and (due_on is None or warn_on < due_on):
-            why, due_on = "goal-end", warn_on
+        for near in GOAL_END_NEAR:
+            warn_on = person.until - timedelta(days=near)
+            if (last_on is None or last_on < warn_on) and warn_on <= today and (due_on is None or warn_on < due_on):
+                why, due_on = "goal-end", warn_on
     return Standing(
         person=person,
         cadence_days=cadence,

@@ -15,7 +15,6 @@ from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from assistant.config.owner_sections import MOST_PEOPLE
 from assistant.core.digest.model import Digest, DueItem
 from assistant.core.digest.questions import OpenQuestion, choose, role_questions
 from assistant.core.digest.week import current, latest
@@ -27,6 +26,7 @@ from assistant.rounds.delivery import drafts, undelivered
 from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.delivery.restore import catch_up
 from assistant.rounds.digest import sections
+from assistant.rounds.digest.card_history import places_of_the_week
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.freeze import freeze
 from assistant.rounds.digest.questions import gap_items, items
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assistant.core.digest.model import MeetingItem
+    from assistant.core.digest.places import Places
     from assistant.core.digest.week import Due
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.people.roster import Roster
@@ -120,15 +121,17 @@ def draw(round_: Round, due: Due) -> Built:
     people = roster.load_roster(round_.store)
     everybody = views(round_.config, round_.store, round_.now, people)
     drawing = _Drawing(round_, due, people, everybody, _tapper(round_))
-    are_due = [view for view in everybody if view.standing.is_due]
-    most = min(round_.config.digest.people, MOST_PEOPLE)  # the most overdue come first
-    chosen, meetings = are_due[:most], sections.meetings_of_the_week(round_, people)
+    # Before anybody is chosen, since a draft that was changed or sent is a reaction.
+    edited = drafts.edited(round_)
+    places = places_of_the_week(round_, due.week, everybody)
+    by_handle = {view.standing.person.handle: view for view in everybody}
+    chosen, meetings = [by_handle[one] for one in places.cards], sections.meetings_of_the_week(round_, people)
     worded = _worded(drawing, [*chosen, *_to_meet(drawing, meetings, chosen)])
-    cards = _cards(drawing, chosen, worded)
+    cards = _cards(drawing, chosen, worded, edited)
     close = frozenset(view.standing.person.handle for view in everybody if view.standing.overdue_days >= 0)
     questions = choose(_questions(drawing), close)
     briefed = tuple(_briefed(drawing, item, worded, chosen) for item in meetings)
-    return _rendered(drawing, _digest(drawing, cards, are_due[most:], questions, briefed), cards, questions)
+    return _rendered(drawing, _digest(drawing, cards, places, questions, briefed), cards, questions)
 
 
 def _tapper(round_: Round) -> Tapper:
@@ -152,10 +155,14 @@ def _worded(drawing: _Drawing, wanted: Sequence[View]) -> dict[str, tuple[Dossie
     return {dossier.person.handle: (dossier, words[dossier.person.handle]) for dossier in dossiers}
 
 
-def _cards(drawing: _Drawing, chosen: Sequence[View], worded: Mapping[str, tuple[Dossier, Words]]) -> list[_Card]:
+def _cards(
+    drawing: _Drawing,
+    chosen: Sequence[View],
+    worded: Mapping[str, tuple[Dossier, Words]],
+    edited: frozenset[str],
+) -> list[_Card]:
     """Return the cards of the chosen people, numbered in this order."""
     round_, week = drawing.round_, drawing.due.week
-    edited = drafts.edited(round_)
     cards = []
     for number, view in enumerate(chosen, start=1):
         dossier, written = worded[view.standing.person.handle]
@@ -214,7 +221,7 @@ def _due_item(drawing: _Drawing, card: _Card) -> DueItem:
 def _digest(
     drawing: _Drawing,
     cards: Sequence[_Card],
-    deferred: Sequence[View],
+    places: Places,
     questions: Sequence[OpenQuestion],
     meetings: tuple[MeetingItem, ...],
 ) -> Digest:
@@ -224,6 +231,7 @@ def _digest(
     found_gaps = gaps(config.roles, [view.standing for view in drawing.everybody])
     asked = items(questions, drawing.people, tapper.phrases)
     review = review_due(round_, drawing.due.week, drawing.everybody)
+    names = {person.handle: person.name for person in drawing.people.people}
     return Digest(
         week=drawing.due.week,
         on=round_.today,
@@ -236,7 +244,7 @@ def _digest(
         gaps=gap_items(found_gaps, config.roles, candidates, tapper.phrases),
         candidates=tuple(tapper.candidate(item, tuple(config.roles)) for item in candidates),
         roster=sections.roster_rows(round_, drawing.people, drawing.everybody),
-        deferred=tuple((view.standing.person.name, sections.why_deferred(round_)) for view in deferred),
+        deferred=tuple(names[handle] for handle in places.deferred),
         scan=sections.scan_line(round_),
         remarks=(*round_.writer.remarks(), *sections.remarks(round_)),
         next_due=sections.next_due(drawing.everybody),
@@ -246,6 +254,7 @@ def _digest(
         footer_taps=tapper.footer(),
         linked=sections.linked(round_, drawing.people),
         review=tapper.review(review) if review else None,
+        waiting=tuple(names[handle] for handle in places.waiting),
     )
 
 

@@ -66,7 +66,8 @@ class Built:
             "items": [*(_due_json(item) for item in digest.due), *questions, *candidates],
             "meetings": [{"start": m.start, "summary": m.summary, "people": list(m.people)} for m in digest.meetings],
             "gaps": [{"role": gap.role, "text": gap.text, "step": gap.step} for gap in digest.gaps],
-            "deferred": [{"person": who, "why": why} for who, why in digest.deferred],
+            "waiting": [{"person": who} for who in digest.waiting],
+            "deferred": [{"person": who} for who in digest.deferred],
             "remarks": [*digest.remarks, *digest.linked],
             "review": digest.review.as_json() if digest.review else None,
             "missed_weeks": list(digest.missed_weeks),
@@ -96,6 +97,7 @@ class WentBefore:
         return {
             "week": self.week,
             "items": [],
+            "waiting": [],
             "deferred": [],
             "message_id": self.message_id,
             "went_on": self.on,

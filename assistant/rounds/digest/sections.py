@@ -125,6 +125,8 @@ def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
 
     If no contact was ever seen, the card says so in place of the days since.
     """
+    if not stands.is_due:
+        return phrases("why.asked")
     goal, until = stands.person.goal, stands.person.until
     if goal and stands.why == "goal-step":
         return phrases("why.goal-step", goal=isolated(goal))
@@ -132,11 +134,6 @@ def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
         key = "why.goal-ended" if until < today else "why.goal-ends"
         return phrases(key, goal=isolated(goal), day=phrases.day(until))
     return None
-
-
-def why_deferred(round_: Round) -> str:
-    """Return why somebody who is due isn't in this digest."""
-    return round_.phrases("defer.full", people=str(round_.config.digest.people))
 
 
 def scan_line(round_: Round) -> ScanLine | None:

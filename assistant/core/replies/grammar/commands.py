@@ -81,6 +81,13 @@ class NotNow:
 
 
 @dataclass(frozen=True, slots=True)
+class Now:
+    """A card in the next digest, whatever the rhythm and however often there was one."""
+
+    who: str
+
+
+@dataclass(frozen=True, slots=True)
 class Add:
     """A new person. A `role` of None is asked for; `cadence_days` is None for the role's own."""
 
@@ -242,6 +249,7 @@ Command = (
     | ByNumber
     | Snooze
     | NotNow
+    | Now
     | Add
     | Every
     | SetRole
@@ -279,6 +287,8 @@ def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - o
             return f"snooze {', '.join(whos)} until {until.isoformat()}"
         case NotNow(who):
             return f"not now {who}"
+        case Now(who):
+            return f"{who} now"
         case Add():
             return _format_add(command)
         case Every(who, days):

@@ -45,7 +45,7 @@ from assistant.core.replies.grammar.commands import (
     Undo,
 )
 from assistant.core.replies.grammar.met import met
-from assistant.core.replies.grammar.numbered import by_number, not_now, snooze
+from assistant.core.replies.grammar.numbered import by_number, not_now, now, snooze
 from assistant.core.replies.grammar.slots import (
     ADDRESS,
     ProblemError,
@@ -306,4 +306,5 @@ _RULES: tuple[Callable[[str, Speech], Command | None], ...] = (
     _favourite,
     _every,
     _ledger,
+    now,
 )

@@ -1,4 +1,4 @@
-"""Parse lines about numbers of the digest and about waiting: done, skip, send, snooze, not now (docs/replies.md)."""
+"""Parse lines about numbers of the digest and about when: done, skip, send, snooze, not now, now (docs/replies.md)."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from assistant.core.language.dates import parse_day
-from assistant.core.replies.grammar.commands import ByNumber, Command, NotNow, Snooze
+from assistant.core.replies.grammar.commands import ByNumber, Command, NotNow, Now, Snooze
 from assistant.core.replies.grammar.slots import (
     DAY_WORDS,
     NUMBERS,
@@ -33,6 +33,8 @@ _NEXT = re.compile(r"(?:next|nächst\w*|naechst\w*|kommend\w*) .+", re.IGNORECAS
 _AWAY = re.compile(r"^(?:in|um) ", re.IGNORECASE)
 _NUMBER_SNOOZE = re.compile(rf"({NUMBERS})[.):]? (?:[-–—] )?snooze (.+)", re.IGNORECASE)
 _NOT_NOW = re.compile(r"not now[,:]? (.+)", re.IGNORECASE)
+# One word, or several that are written like a name: "I will do it now" is no order. A lone "not now" names nobody.
+_NOW = re.compile(r"(?!(?i:not|nicht) )([^\s,]+|[^\W\d_a-z]\S*(?: [^\W\d_a-z]\S*){1,4}),? (?i:now|jetzt)")
 
 
 def by_number(bare: str, speech: Speech) -> Command | None:
@@ -89,3 +91,9 @@ def not_now(bare: str, _speech: Speech) -> Command | None:
     """Return the command of `not now Jane`, None for any other line."""
     match = _NOT_NOW.fullmatch(bare)
     return NotNow(who_of(match[1])) if match and is_who(who_of(match[1])) else None
+
+
+def now(bare: str, _speech: Speech) -> Command | None:
+    """Return the command of `2 now`, `Jane now` or `Jane jetzt`, None for any other line."""
+    match = _NOW.fullmatch(bare)
+    return Now(who_of(match[1])) if match and is_who(who_of(match[1])) else None

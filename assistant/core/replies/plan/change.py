@@ -38,6 +38,14 @@ OWN = "own "
 _KEEP = "keep "
 
 
+NOW = "now "
+
+
+def now_setting(handle: str) -> str:
+    """Return the name of the setting that gives somebody a card in the next digest; its value is in epoch seconds."""
+    return f"{NOW}{handle}"
+
+
 def own_setting(address: str) -> str:
     """Return the name of the setting that makes an address (in normal form) the owner's."""
     return f"{OWN}{address}"

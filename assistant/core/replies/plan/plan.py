@@ -32,6 +32,7 @@ from assistant.core.replies.grammar.commands import (
     Met,
     NotContact,
     NotNow,
+    Now,
     Pause,
     Plain,
     SetRole,
@@ -41,7 +42,7 @@ from assistant.core.replies.grammar.commands import (
 )
 from assistant.core.replies.plan import add, edit_person, notes, undo
 from assistant.core.replies.plan import answer as plan_answer
-from assistant.core.replies.plan.change import Change
+from assistant.core.replies.plan.change import Change, now_setting
 from assistant.core.replies.plan.exposed import hold_if_exposed
 from assistant.core.replies.plan.resolve_person import FoundPerson, find_number, find_person, reading_of
 from assistant.core.replies.plan.state import Planned, SendOrder, State
@@ -172,6 +173,21 @@ def _not_now(command: NotNow, state: State) -> Planned:
     return found if isinstance(found, Planned) else _snoozed(found, next_monday(state.reply.today), "not now", state)
 
 
+def _now(command: Now, state: State) -> Planned:
+    found = find_person(command.who, command, state)
+    if isinstance(found, Planned):
+        return found
+    say, person = state.words, found.person
+    if person.status != "active":
+        return Planned("refused", say("now.closed", name=person.name, named=found.named))
+    # The instant, not the day: a digest of the same day may have been built before or after it.
+    key = now_setting(person.handle)
+    changes = [Change("setting", key, state.roster.value("setting", key), state.reply.now, "now")]
+    if person.snoozed_until:
+        changes.append(edit_person.person_change(state, person, "now", snoozed_until=None))
+    return Planned("ok", say("now", name=person.name, named=found.named), tuple(changes))
+
+
 def _send(number: int, state: State) -> Planned:
     found = find_number(number, state)
     if isinstance(found, Planned):
@@ -243,6 +259,7 @@ _PLANS: dict[type, Callable[[Any, State], Planned]] = {
     ByNumber: _by_number,
     Snooze: _snooze,
     NotNow: _not_now,
+    Now: _now,
     Add: add.plan_add,
     Every: edit_person.plan_every,
     SetRole: edit_person.plan_set_role,
