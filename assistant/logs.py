@@ -104,8 +104,8 @@ def close_handler(handler: logging.Handler) -> None:
 def where(error: BaseException) -> str:
     """Return where an error was raised: file, line and function of the last four frames, without its text."""
     # Not extract_tb, which also reads the source lines: a daemon without a network comes here every minute.
-    frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)][-4:]
-    return " < ".join(f"{os.path.basename(code.co_filename)}:{line} {code.co_name}" for code, line in reversed(frames))  # noqa: PTH119
+    frames = [(frame.f_code, line) for frame, line in traceback.walk_tb(error.__traceback__)][:-5:-1]
+    return " < ".join(f"{code.co_filename.rpartition(os.sep)[2]}:{line} {code.co_name}" for code, line in frames)
 
 
 def _add(root: logging.Logger, handler: logging.Handler) -> None:

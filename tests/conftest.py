@@ -26,7 +26,9 @@ settings.load_profile("ci" if os.environ.get("CI") else "default")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark what uses Dovecot, and skip it, saying so, where there is none."""
+    """Mark what uses Dovecot, and skip it, saying so, where there is none. What may take longest comes first."""
+    # Otherwise one process is left with the longest test when the others have nothing to do any more.
+    items.sort(key=_patience, reverse=True)
     missing = not dovecot_server_module.BINARY.exists()
     for item in items:
         if "dovecot_server" in getattr(item, "fixturenames", ()):
@@ -35,6 +37,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(
                 pytest.mark.skip(reason="NOT TESTED: no /usr/sbin/dovecot here (apt install dovecot-imapd)")
             )
+
+
+def _patience(item: pytest.Item) -> float:
+    """Return the seconds a test may take if it says so, else 0."""
+    marker = item.get_closest_marker("timeout")
+    return float(marker.args[0]) if marker else 0.0
 
 
 @pytest.fixture(autouse=True)

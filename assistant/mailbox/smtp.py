@@ -126,18 +126,19 @@ class SmtpTransport:
         signs_in = self._secret is not None and config.user
         if config.security == "none" and signs_in and not is_loopback(config.host):
             raise no_plain_login(config.host)
-        context = self._context or ssl.create_default_context()
+        if config.security != "none" and self._context is None:
+            self._context = ssl.create_default_context()  # kept, since reading the system's roots takes 20 ms
         try:
-            return self._connect_as(own_name(), context)
+            return self._connect_as(own_name())
         except NameRefusedError:
             # On a new connection: some servers hang up on a name they don't like.
-            return self._connect_as(NAMELESS, context, last=True)
+            return self._connect_as(NAMELESS, last=True)
 
-    def _connect_as(self, name: str, context: ssl.SSLContext, *, last: bool = False) -> SmtpClient:
+    def _connect_as(self, name: str, *, last: bool = False) -> SmtpClient:
         """Connect and say EHLO with this name. Raises NameRefusedError if it is refused, unless it is the `last`."""
         config = self._config
         server = (
-            SmtpClientOverTls(local_hostname=name, timeout=CONNECT, context=context)
+            SmtpClientOverTls(local_hostname=name, timeout=CONNECT, context=self._context)
             if config.security == "tls"
             else SmtpClient(local_hostname=name, timeout=CONNECT)
         )
@@ -147,7 +148,7 @@ class SmtpTransport:
                 server.greet(config.host, config.port)
                 server.say_ehlo(last=last)
                 if config.security == "starttls":
-                    server.starttls(context=context)
+                    server.starttls(context=self._context)
                     server.say_ehlo(last=last)
         except NameRefusedError:
             server.leave()

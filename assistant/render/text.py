@@ -153,7 +153,7 @@ def _column(character: str) -> int:
 
 def _fits(word: str, room: int) -> bool:
     """Return whether a word takes at most that many columns, without counting further than them."""
-    return all(taken <= room for taken in accumulate(map(_column, word)))
+    return len(word) <= room if word.isascii() else all(taken <= room for taken in accumulate(map(_column, word)))
 
 
 def _head(word: str, room: int) -> str:

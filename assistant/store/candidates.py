@@ -51,8 +51,8 @@ def candidates(
     """
     epoch = int(now.timestamp())
     known = {address for person in roster.people for address in person.addresses}
-    known |= {row["address"] for row in store.db.table("belongs").rows_where("lane != 'no'")}
-    ignored = store.db.table("question").rows_where("key GLOB 'candidate *' AND answer IS NOT NULL")
+    known |= {row["address"] for row in store.rows("belongs WHERE lane != 'no'")}
+    ignored = store.rows("question WHERE key GLOB 'candidate *' AND answer IS NOT NULL")
     known |= {row["key"].removeprefix("candidate ") for row in ignored}
     lists = known_list_addresses(store)
     found: dict[str, list[tuple[int, str, int]]] = {}

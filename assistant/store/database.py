@@ -12,7 +12,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any, Self
 
 from sqlite_utils import Database
@@ -20,7 +20,7 @@ from sqlite_utils import Database
 from assistant import __version__
 from assistant.errors import UserError
 from assistant.store.facts import fact, set_fact
-from assistant.store.schema import index_statement, migrations
+from assistant.store.schema import index_statement, known_names, migrations
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -64,13 +64,27 @@ class Store:
 
     def row(self, table: str, where: str, *values: object) -> dict[str, Any] | None:
         """Return the first matching row of a table as a dict by column, None if no row matches."""
-        # Not rows_where, which first lists all tables and views: that is two thirds of its time.
-        return next(iter(self.db.query(f"SELECT * FROM {table} WHERE {where} LIMIT 1", values)), None)
+        return next(iter(self.rows(f"{table} WHERE {where} LIMIT 1", *values)), None)
+
+    def rows(self, source: str, *values: object) -> list[dict[str, Any]]:
+        """Return rows as dicts by column; `source` is what follows SELECT * FROM."""
+        # Not by sqlite-utils: rows_where first lists all tables and views, and query holds a savepoint. A daemon asks
+        # every few seconds, and either takes longer than the reading.
+        cursor = self.connection.execute(f"SELECT * FROM {source}", values)
+        columns = [column[0] for column in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor]
 
     def insert(self, table: str, row: dict[str, Any]) -> int:
         """Insert one row and return its key."""
+        columns, values = ", ".join(f'"{name}"' for name in row), ", ".join("?" * len(row))
         with self.write() as db:
-            return int(db.table(table).insert(row).last_rowid or 0)
+            return db.execute(f"INSERT INTO {table} ({columns}) VALUES ({values})", [*row.values()]).lastrowid or 0
+
+    def update(self, table: str, key: int, row: dict[str, Any]) -> None:
+        """Change some columns of the row with that key."""
+        columns = ", ".join(f"{name} = ?" for name in row)
+        with self.write() as db:
+            db.execute(f"UPDATE {table} SET {columns} WHERE id = ?", [*row.values(), key])
 
     @contextmanager
     def write(self) -> Iterator[Database]:
@@ -166,9 +180,7 @@ def _prepared(db: Database, path: Path | None) -> Database:
 
 def refuse_newer(db: Database, path: Path) -> None:
     """Raise UserError if the file has migrations of a newer version that this version doesn't know."""
-    with closing(Database(memory=True)) as empty:
-        known = {migration.name for migration in migrations.pending(empty)}
-    if {migration.name for migration in migrations.applied(db)} - known:
+    if {migration.name for migration in migrations.applied(db)} - known_names():
         raise UserError(
             f"The data in {path} was written by a newer version of the assistant than this one ({__version__}). "
             "Install the newer version; nothing was changed."

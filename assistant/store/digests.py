@@ -164,24 +164,23 @@ def was_sent_by_hand(store: Store, draft: StoredDraft) -> bool:
 
 def set_draft(store: Store, draft_id: int, state: str, lies: Locator | None = None) -> None:
     """Move a draft to `state`. `lies` replaces its place, unless it is None."""
-    with store.write() as db:
-        db.table("draft").update(draft_id, {"state": state} | (_place(lies) if lies else {}))
+    store.update("draft", draft_id, {"state": state} | (_place(lies) if lies else {}))
 
 
 def previous_openings(store: Store, person: str) -> tuple[str, ...]:
     """Return the `sentences` JSON of the last drafts written to a person, newest first, at most 3."""
-    rows = store.db.table("draft").rows_where("person = ?", [person], order_by="id DESC", limit=3)
+    rows = store.rows("draft WHERE person = ? ORDER BY id DESC LIMIT 3", person)
     return tuple(row["sentences"] for row in rows)
 
 
 def draft_bodies(store: Store, person: str) -> tuple[str, ...]:
     """Return the bodies of all drafts ever written to a person; empty for none."""
-    return tuple(row["body"] for row in store.db.table("draft").rows_where("person = ?", [person], select="body"))
+    return tuple(row["body"] for row in store.rows("draft WHERE person = ?", person))
 
 
 def open_questions(store: Store) -> tuple[StoredQuestion, ...]:
     """Return the unanswered questions: first those asked before, then the others by key."""
-    rows = store.db.table("question").rows_where("answer IS NULL", order_by="asked_at IS NULL, asked_at, key")
+    rows = store.rows("question WHERE answer IS NULL ORDER BY asked_at IS NULL, asked_at, key")
     return tuple(StoredQuestion(row["key"], json.loads(row["payload"]), row["asked_at"]) for row in rows)
 
 
@@ -213,8 +212,7 @@ def sent_for_the_owner(store: Store) -> tuple[StoredDraft, ...]:
 
 def forget_place(store: Store, draft_id: int) -> None:
     """Note that a draft is no longer in the mailbox."""
-    with store.write() as db:
-        db.table("draft").update(draft_id, _place(None))
+    store.update("draft", draft_id, _place(None))
 
 
 def mark_asked(store: Store, keys: Iterable[str], at: int) -> None:
@@ -229,7 +227,7 @@ def _place(lies: Locator | None) -> dict[str, Any]:
 
 
 def _drafts(store: Store, where: str, *values: object) -> tuple[StoredDraft, ...]:
-    return tuple(map(_draft, store.db.table("draft").rows_where(where, values, order_by="id")))
+    return tuple(map(_draft, store.rows(f"draft WHERE {where} ORDER BY id", *values)))
 
 
 def _draft(row: dict[str, Any]) -> StoredDraft:

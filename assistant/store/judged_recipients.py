@@ -153,7 +153,7 @@ def _count(store: Store, counts: Mapping[int, int]) -> None:
 
 def tally(store: Store) -> dict[tuple[str, str], int]:
     """Return how many recipients there are by (verdict, reason), without meetings."""
-    rows = store.db.table("tally").rows_where("rows != 0")
+    rows = store.rows("tally WHERE rows != 0")
     return {(row["verdict"], row["reason"]): row["rows"] for row in rows}
 
 

@@ -116,7 +116,7 @@ def to_the_owner(store: Store, since: int) -> tuple[OutboxRow, ...]:
 def last_to_the_owner(store: Store) -> OutboxRow | None:
     """Return the newest mail to the owner that was accepted, None if there is none."""
     where = f"state = 'sent' AND kind IN ({placeholders(TO_THE_OWNER)})"
-    return next(iter(_select(store, where, sorted(TO_THE_OWNER), "id DESC", 1)), None)
+    return next(iter(_select(store, where, sorted(TO_THE_OWNER), "id DESC LIMIT 1")), None)
 
 
 def set_state(store: Store, entry_id: int, state: State, now: int, **columns: Any) -> None:
@@ -124,8 +124,7 @@ def set_state(store: Store, entry_id: int, state: State, now: int, **columns: An
     columns["state"] = state
     if state in {"sent", "refused", "cancelled"}:
         columns["done_at"] = now
-    with store.write() as db:
-        db.table("outbox").update(entry_id, columns)
+    store.update("outbox", entry_id, columns)
 
 
 def claim(store: Store, entry_id: int, now: int) -> bool:
@@ -166,10 +165,8 @@ def cancel_held(store: Store, key: str, now: int) -> bool:
         return True
 
 
-def _select(
-    store: Store, where: str, values: Sequence[object], order: str = "id", most: int | None = None
-) -> tuple[OutboxRow, ...]:
-    return tuple(map(_entry, store.db.table("outbox").rows_where(where, values, order_by=order, limit=most)))
+def _select(store: Store, where: str, values: Sequence[object], order: str = "id") -> tuple[OutboxRow, ...]:
+    return tuple(map(_entry, store.rows(f"outbox WHERE {where} ORDER BY {order}", *values)))
 
 
 def _entry(row: dict[str, Any]) -> OutboxRow:

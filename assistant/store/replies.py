@@ -63,9 +63,8 @@ def begin(store: Store, message_id: str | None, body_hash: str | None, parent: s
 
 def finish(store: Store, cause: str, transcript: dict[str, Any], outbox: int | None) -> None:
     """Store the transcript of a reply and the outbox id that delivers it (None: said on the command line)."""
-    with store.write() as db:
-        kept = json.dumps(transcript, ensure_ascii=False)
-        db.table("reply").update(int(cause[1:]), {"transcript": kept, "outbox": outbox})
+    kept = json.dumps(transcript, ensure_ascii=False)
+    store.update("reply", int(cause[1:]), {"transcript": kept, "outbox": outbox})
 
 
 def transcript(store: Store, cause: str) -> dict[str, Any] | None:
@@ -149,7 +148,7 @@ def possible_replies(store: Store, folder: str, since: int, *also: str) -> tuple
 
 def items_by_label(store: Store, digest: int) -> dict[str, Item]:
     """Return the numbered lines of a digest by label."""
-    rows = store.db.table("digest_item").rows_where("digest = ?", [digest])
+    rows = store.rows("digest_item WHERE digest = ?", digest)
     return {
         row["label"]: Item(row["label"], row["kind"], row["person"], row["draft"], json.loads(row["payload"]))
         for row in rows
@@ -220,8 +219,7 @@ def issue(
     Raises sqlite3.IntegrityError for a token that was issued before.
     """
     row = Issued(token, kind, message_id, digest, secret, text, now, now + LIFETIME, revoked=False)
-    with store.write() as db:
-        db.table("issued").insert(asdict(row))
+    store.insert("issued", asdict(row))
     return row
 
 
@@ -254,8 +252,8 @@ def named_in(store: Store, token: str, subject: str, since: int) -> tuple[str, .
 
 def valid_digests(store: Store, now: int) -> tuple[Issued, ...]:
     """Return the digests that can still be answered, newest first."""
-    where = "kind = 'digest' AND revoked = 0 AND expires_at > ?"
-    return tuple(map(_issued, store.db.table("issued").rows_where(where, [now], order_by="issued_at DESC")))
+    source = "issued WHERE kind = 'digest' AND revoked = 0 AND expires_at > ? ORDER BY issued_at DESC"
+    return tuple(map(_issued, store.rows(source, now)))
 
 
 def revoke_all(store: Store) -> None:

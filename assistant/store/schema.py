@@ -6,17 +6,24 @@ NULL means "not known" unless the comment beside a column says otherwise.
 
 from __future__ import annotations
 
+from contextlib import closing
+from functools import cache
 from importlib.resources import files
-from typing import TYPE_CHECKING
 
+from sqlite_utils import Database
 from sqlite_utils.migrations import Migrations
-
-if TYPE_CHECKING:
-    from sqlite_utils import Database
 
 migrations = Migrations("assistant")
 
 
+@cache
+def known_names() -> frozenset[str]:
+    """Return the names of all migrations of this version."""
+    with closing(Database(memory=True)) as empty:
+        return frozenset(migration.name for migration in migrations.pending(empty))
+
+
+@cache
 def _statements(*names: str) -> list[str]:
     scripts = (files("assistant.store").joinpath(f"tables/{name}.sql").read_text("utf-8") for name in names)
     lines = (line.split("--")[0].rstrip() for script in scripts for line in script.splitlines())

@@ -302,22 +302,27 @@ def points(names: list[str]) -> list[int]:
     return found
 
 
-def all_cases(number: int, route: str, folder: Path, fault: Fault | None, grace: timedelta = GRACE) -> list[str]:
-    """Run a story with a fault, killed at every step; return the number of lives and those that ended differently."""
+def all_cases(
+    number: int, route: str, folder: Path, faults: Sequence[Fault | None], grace: timedelta = GRACE
+) -> list[str]:
+    """Run a story with each fault, killed at every step, and return how many lives and which ended differently."""
     base = Base.make(STORIES[number], route, folder)
     reference = base.case(folder / "case", None, None)
     expected = reference.end()
     reference.store.close()
-    undisturbed = base.case(folder / "case", None, fault, grace)
-    steps = undisturbed.steps.names
-    undisturbed.store.close()
-    kills = [None, *points(steps)]
-    found = []
-    for kill in kills:
-        program = base.case(folder / "case", kill, fault, grace)
-        wrong = difference(program, expected)
-        program.store.close()
-        if wrong:
-            at = f"{kill} ({steps[kill - 1]})" if kill else "nowhere"
-            found.append(f"{base.story.name}, {route}, {fault and fault.name}, killed at {at}: {wrong}")
-    return [str(len(kills)), *found]
+    lives, found = 0, []
+    for fault in faults:
+        kills: list[int | None] = [None]
+        steps: list[str] = []
+        for kill in kills:
+            program = base.case(folder / "case", kill, fault, grace)
+            wrong = difference(program, expected)
+            program.store.close()
+            if kill is None:
+                steps = program.steps.names
+                kills += points(steps)
+            if wrong:
+                at = f"{kill} ({steps[kill - 1]})" if kill else "nowhere"
+                found.append(f"{base.story.name}, {route}, {fault and fault.name}, killed at {at}: {wrong}")
+        lives += len(kills)
+    return [str(lives), *found]

@@ -109,7 +109,7 @@ def html_lines(html: str, *, show: Show = "") -> list[str]:
     return page.lines
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Open:
     """One open element, and whether it hides or quotes its content."""
 
@@ -128,6 +128,7 @@ class _Page:
     lines: list[str] = field(default_factory=list)
     words: list[str] = field(default_factory=list)
     stack: list[_Open] = field(default_factory=list)
+    known: dict[tuple[str, str], _Open] = field(default_factory=dict)
     hidden: int = 0
     quoted: int = 0
     pre: int = 0
@@ -136,7 +137,7 @@ class _Page:
         if self.hidden or not raw:
             return
         # unescape raises ValueError for a character number of more than 4,300 digits.
-        text = unescape(_LONG_NUMBER.sub("&#0", raw))
+        text = unescape(_LONG_NUMBER.sub("&#0", raw)) if "&" in raw else raw
         if not self.pre:
             self.words.append(text.replace("\n", " ").replace("\r", " "))
             return
@@ -167,6 +168,8 @@ class _Page:
         return end
 
     def end(self) -> None:
+        if not self.words:
+            return
         line = " ".join("".join(self.words).split())
         self.words = []
         if line:
@@ -200,6 +203,14 @@ class _Page:
             self.lines.append(f"> {RULE}" if self.quoted else RULE)
         if tag in _VOID or attributes.rstrip(">").endswith("/"):
             return
+        # A page says the same few things about most of its elements.
+        opened = self.known.get((tag, attributes)) or self._read(tag, attributes)
+        self.known[tag, attributes] = opened
+        self.stack.append(opened)
+        self._count(opened, 1)
+
+    def _read(self, tag: str, attributes: str) -> _Open:
+        """Return what the attributes of an element say about it."""
         said = {
             match[1].lower(): next(filter(None, match.groups()[1:]), "") for match in _ATTRIBUTE.finditer(attributes)
         }
@@ -210,9 +221,7 @@ class _Page:
             bare = _QUOTED.sub("", attributes)
             hides = hides or tag == "blockquote" or bool(names & _NOT_OWN or _HIDDEN_ATTRIBUTE.search(bare))
         link = unescape(said.get("href", "")) if self.show == "links" else ""
-        opened = _Open(tag, hides, tag == "blockquote" or bool(names & _QUOTES), link)
-        self.stack.append(opened)
-        self._count(opened, 1)
+        return _Open(tag, hides, tag == "blockquote" or bool(names & _QUOTES), link)
 
     def _close(self, tag: str) -> None:
         if tag in _BLOCKS:

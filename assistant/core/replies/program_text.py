@@ -33,7 +33,9 @@ AHEAD = 12
 
 def letters(text: str) -> str:
     """Return the letters and digits of a text, casefolded and without accents; "" if it has none."""
-    return "".join(filter(str.isalnum, unicodedata.normalize("NFD", text).casefold()))
+    # Most words are ASCII letters and need neither. A digest answered has thousands, each looked at several times.
+    folded = text.lower() if text.isascii() else unicodedata.normalize("NFD", text).casefold()
+    return folded if folded.isalnum() else "".join(filter(str.isalnum, folded))
 
 
 class OurText:
@@ -45,9 +47,10 @@ class OurText:
         words = [word for line in lines for word in line]
         self.letters = "".join(words)
         self._ends = sorted({*accumulate(sum(map(len, line)) for line in lines)})
-        self._words = frozenset(accumulate(map(len, words), initial=0))
+        starts = list(accumulate(map(len, words), initial=0))
+        self._words = frozenset(starts)
         self._places: dict[str, list[int]] = {}
-        for start in sorted(self._words)[:-1]:
+        for start in starts[:-1]:
             places = self._places.setdefault(self.letters[start : start + GRAM], [])
             if len(places) < PLACES:
                 places.append(start)

@@ -281,19 +281,20 @@ class ImapSession:
 
     def _greet(self) -> BoundedClient:
         config = self._config
-        context = self._context or ssl.create_default_context()
+        if config.security != "none" and self._context is None:
+            self._context = ssl.create_default_context()  # kept, since reading the system's roots takes 20 ms
         limits = self.limits
         if self._until is not None:
             # Connecting counts against the time of the whole round too.
             left = max(0.1, self._until - time.monotonic())
             limits = replace(limits, connect=min(limits.connect, left))
-        tls = context if config.security == "tls" else None
+        tls = self._context if config.security == "tls" else None
         client = BoundedClient(config.host, config.port, context=tls, limits=limits, names=self._names)
         client.line.until = self._until
         client.line.allow()
         if config.security == "starttls":
             try:
-                client.starttls(context)
+                client.starttls(self._context)
             except BaseException:
                 _shut(client)
                 raise

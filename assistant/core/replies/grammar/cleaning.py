@@ -66,7 +66,9 @@ def clean(text: str) -> str:
 def as_typed(text: str) -> str:
     """Return a line like `clean`, character for character, but with the quotes as they were typed."""
     flat = unicodedata.normalize("NFC", text).translate(_BLANKS)
-    seen = "".join(character for character in flat if _is_seen(character))
+    # Every line of a digest is looked at, and most are plain ASCII.
+    plain = flat.isascii() and flat.isprintable()
+    seen = flat if plain else "".join(character for character in flat if _is_seen(character))
     line = " ".join(seen.split())
     # Some programs write an address twice, as "a@b.example <mailto:a@b.example>".
     return _TWICE.sub(r"<\1>", _MAILTO.sub(r" <\1>", line)).strip()
