@@ -123,11 +123,12 @@ def unknown_name(text: str, language: str, names: Names) -> bool:
     return False
 
 
-def unknown_office(text: str, names: Names) -> bool:
+def unknown_office(text: str, language: str, names: Names) -> bool:
     """Return whether a text gives somebody an office ("director") that the evidence has in no language."""
     folded = fold_text(text)
     rows = same_things("offices")
     said = {found for row in rows for found in (match[0] for match in row.finditer(folded))}
+    said -= word_list("function", language)  # "la mayor parte" is no mayor
     return any(not any(row.search(names.folded) for row in rows if row.fullmatch(word)) for word in said)
 
 

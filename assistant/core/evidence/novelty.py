@@ -16,11 +16,11 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.courtesy import asks, needs_verdict, opens_as_one, own_words, presumes
-from assistant.core.evidence.hard_checks import COMPUTED, evidence_language, known_to
+from assistant.core.evidence.hard_checks import COMPUTED, check, evidence_language, known_to
 from assistant.core.evidence.time_claims import shares_hold
 from assistant.core.language.fold import fold_name, fold_text
 from assistant.core.language.lexicon import LISTED, calendar_names, tokens, word_list
-from assistant.core.language.numbers import numbers
+from assistant.core.language.numbers import fractions, numbers
 from assistant.core.language.time_words import lengths
 
 if TYPE_CHECKING:
@@ -63,13 +63,15 @@ def loud(sentence: Sentence, dossier: Dossier) -> bool:
         return True
     if asks(replace(sentence, kind="fact")):  # by its form: a model files a claim as a wish, too
         return _presumes_new(sentence.text, dossier, language)
-    brief = sentence.kind in _BRIEF
+    brief, near = sentence.kind in _BRIEF, _around(sentence.quote, cited)
     return (
         _new_share(sentence.text, cited, dossier, language) >= (_LOUD_IN_A_BRIEF if brief else LOUD_SHARE)
-        or _turned(sentence, cited, language)
-        or _given_to_the_reader(sentence, cited, dossier, language)
+        or _turned(sentence, near, cited, language)
+        or _given_to_the_reader(sentence, near, cited, dossier, language)
         or _of_all(sentence.text, cited, language)
+        or (not brief and _measures_less(sentence, language))
         or not shares_hold(sentence.text, language, known_to(sentence, dossier))
+        or check(replace(sentence, quote=""), _narrowed(dossier, near, cited), brief=brief) is not None
     )
 
 
@@ -124,7 +126,7 @@ def _related(one: str, other: str) -> bool:
     return shared >= max(_SHORTEST, len(short) - 1) and len(long) - shared <= _SHORTEST and len(short) <= _PART
 
 
-def _turned(sentence: Sentence, cited: tuple[Evidence, ...], language: str) -> bool:
+def _turned(sentence: Sentence, near: list[str], cited: tuple[Evidence, ...], language: str) -> bool:
     """Return whether a sentence denies where its evidence doesn't, or doesn't where the words it quotes do.
 
     What code worded denies nothing ("97 days": "I haven't written for three months"), and before a number a denial is
@@ -134,7 +136,7 @@ def _turned(sentence: Sentence, cited: tuple[Evidence, ...], language: str) -> b
         return False
     if not _denials(sentence.text, language):
         return bool(_denials(sentence.quote, language))
-    return not any(_denials(line, language) for line in _around(sentence.quote, cited))
+    return not any(_denials(line, language) for line in near)
 
 
 def _denials(text: str, language: str) -> list[str]:
@@ -151,6 +153,30 @@ def _of_all(text: str, cited: tuple[Evidence, ...], language: str) -> bool:
     return bool(of_all & set(_words(text))) and not any(of_all & set(_words(item.text)) for item in cited)
 
 
+def _measures_less(sentence: Sentence, language: str) -> bool:
+    """Return whether the words a text quotes say how much or how often, and the text says it in no such word."""
+    degrees, text = word_list("degree", language), sentence.text
+    said = degrees & set(_words(sentence.quote))
+    if said and not said & set(_words(text)):
+        return True
+    return bool(fractions(sentence.quote, language)) and not (fractions(text, language) or numbers(text, language))
+
+
+def _narrowed(dossier: Dossier, near: list[str], cited: tuple[Evidence, ...]) -> Dossier:
+    """Return the dossier with nothing but what code worded and the sentences a quote touches.
+
+    A name, number or day that stands elsewhere in the evidence supports nothing here.
+    """
+    kept = [item for item in dossier.evidence if item in cited or item.kind in COMPUTED]
+    texts = ["\n".join(line for line in near if line in item.text) for item in kept]
+    return replace(
+        dossier,
+        evidence=tuple(
+            item if item.kind in COMPUTED else replace(item, text=text) for item, text in zip(kept, texts, strict=True)
+        ),
+    )
+
+
 def _around(quote: str, cited: tuple[Evidence, ...]) -> list[str]:
     """Return the sentences of the evidence that a quote touches; all of them where it is in none."""
     lines = [line for item in cited for line in re.split(r"(?<=[.!?;])\s|\n", item.text)]
@@ -161,7 +187,9 @@ def _around(quote: str, cited: tuple[Evidence, ...]) -> list[str]:
     return near or lines
 
 
-def _given_to_the_reader(sentence: Sentence, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> bool:
+def _given_to_the_reader(
+    sentence: Sentence, near: list[str], cited: tuple[Evidence, ...], dossier: Dossier, language: str
+) -> bool:
     """Return whether the reader comes first where the quoted words of a letter are the owner's alone.
 
     A question of the owner's, quoted whole or in part, is retold with the owner first ("I asked you whether …"), or
@@ -177,7 +205,7 @@ def _given_to_the_reader(sentence: Sentence, cited: tuple[Evidence, ...], dossie
     )
     owner, reader = (you, word_list("third", language)) if brief else (word_list("owner", language), you)
     subject = owner if brief else word_list("owner_subject", language)
-    if any(line.rstrip().endswith("?") for line in _around(quote, cited)):
+    if any(line.rstrip().endswith("?") for line in near):
         if language in _DROPS_SUBJECTS:
             return _first(text, owner) is not None and _first(text, reader) is not None
         return _before(text, reader, subject) or (not brief and _first(text, subject) is None)
