@@ -231,7 +231,8 @@ def _courtesy_stems() -> frozenset[str]:
 
 
 def _ends_like_a_noun(low: str) -> bool:
-    return bool(pattern("noun_endings", "de").fullmatch(low)) and not pattern("name_like", "de").fullmatch(low)
+    named = pattern("name_like", "de").fullmatch(low) or low.endswith(tuple(word_list("tails_of_names", "de")))
+    return bool(pattern("noun_endings", "de").fullmatch(low)) and not named  # Osnabrück ends like a noun, too
 
 
 def _listed(low: str) -> bool:

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -21,7 +22,7 @@ from assistant.core.evidence.time_claims import shares_hold
 from assistant.core.language.fold import fold_name, fold_text
 from assistant.core.language.lexicon import LISTED, calendar_names, tokens, word_list
 from assistant.core.language.numbers import fractions, numbers
-from assistant.core.language.time_words import lengths
+from assistant.core.language.time_words import lengths, unit_words
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Evidence, Sentence
@@ -44,6 +45,9 @@ _SHORTEST: Final = 3
 _SHARED: Final = 4
 """Letters that two forms of a word share at the least."""
 _PART: Final = 5
+_COPIED: Final = 0.7
+"""The share of its quote that a sentence repeats word for word when it does more than tell it again."""
+_REPLACED: Final = 2
 _DROPS_SUBJECTS: Final = frozenset({"es"})
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -70,6 +74,7 @@ def loud(sentence: Sentence, dossier: Dossier) -> bool:
         or _given_to_the_reader(sentence, near, cited, dossier, language)
         or _of_all(sentence.text, cited, language)
         or (not brief and _measures_less(sentence, language))
+        or _altered(sentence, language)
         or not shares_hold(sentence.text, language, known_to(sentence, dossier))
         or check(replace(sentence, quote=""), _narrowed(dossier, near, cited), brief=brief) is not None
     )
@@ -99,7 +104,8 @@ def _new_share(text: str, cited: tuple[Evidence, ...], dossier: Dossier, languag
     How long ago something was takes words that code doesn't use ("97 days": "three months since I wrote").
     """
     told, known = _telling(text, language), _known(cited, dossier, language)
-    new = [word for word in told if not any(_related(word, other) for other in known)]
+    units = {fold_name(word) for word in unit_words(language)}  # the hard checks have looked at those
+    new = [word for word in told - units if not any(_related(word, other) for other in known)]
     few = _MANY if lengths(text, language) and all(item.kind in COMPUTED for item in cited) else 1
     return len(new) / len(told) if len(new) >= few else 0.0
 
@@ -159,7 +165,25 @@ def _measures_less(sentence: Sentence, language: str) -> bool:
     said = degrees & set(_words(sentence.quote))
     if said and not said & set(_words(text)):
         return True
-    return bool(fractions(sentence.quote, language)) and not (fractions(text, language) or numbers(text, language))
+    parts, told = ({part.value for part in fractions(words, language)} for words in (sentence.quote, text))
+    return bool(parts) and not (parts & told if told else numbers(text, language))
+
+
+def _altered(sentence: Sentence, language: str) -> bool:
+    """Return whether a text repeats most of its quote in order, with a word or two replaced in the midst of it.
+
+    A brief says "you" for the "I" of a letter, so there the words for persons don't count.
+    """
+    lists = ("owner", "reader", "third") if sentence.kind in _BRIEF else ()
+    persons = frozenset().union(*(word_list(name, language) for name in lists))
+    quoted, told = ([word for word in _words(text) if word not in persons] for text in (sentence.quote, sentence.text))
+    if len(quoted) < _SHORTEST:
+        return False
+    edits = SequenceMatcher(None, quoted, told, autojunk=False).get_opcodes()
+    kept = sum(end - start for kind, start, end, _, _ in edits if kind == "equal")
+    return kept >= _COPIED * len(quoted) and any(
+        kind == "replace" and max(end - start, last - first) <= _REPLACED for kind, start, end, first, last in edits
+    )
 
 
 def _narrowed(dossier: Dossier, near: list[str], cited: tuple[Evidence, ...]) -> Dossier:
@@ -206,15 +230,18 @@ def _given_to_the_reader(
     owner, reader = (you, word_list("third", language)) if brief else (word_list("owner", language), you)
     subject = owner if brief else word_list("owner_subject", language)
     if any(line.rstrip().endswith("?") for line in near):
+        if not brief and not word_list("asking", language) & set(_words(text)):
+            return True
         if language in _DROPS_SUBJECTS:
             return _first(text, owner) is not None and _first(text, reader) is not None
-        return _before(text, reader, subject) or (not brief and _first(text, subject) is None)
+        return _first(text, reader) == 0 if brief else _before(text, reader, subject)
     named = _first(quote, word_list("owner", language)) is not None
     if _first(quote, you) is not None:
         return False
     if kinds & _READERS and not named:
         return not brief and _before(text, owner, reader) and _first(text, reader) is None
-    return (named or not kinds & _LETTERS) and _before(text, reader, owner)
+    first = _first(text, reader) == 0 if brief else _before(text, reader, owner)
+    return first and (named or not kinds & _LETTERS)
 
 
 def _before(text: str, first: frozenset[str], second: frozenset[str]) -> bool:
