@@ -90,7 +90,7 @@ class _Reading:
         return [[number.value for number in self._counted(line)] for line in _LINE.split(self.piece.text)]
 
     def _counted(self, text: str) -> list[Number]:
-        said = [*spoken(text, self.language), *fractions(text, self.language)]
+        said: list[Spoken | Number] = [*spoken(text, self.language), *fractions(text, self.language)]
         return [
             number
             for number in numbers(text, self.language)

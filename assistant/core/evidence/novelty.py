@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
@@ -29,9 +28,7 @@ if TYPE_CHECKING:
 
 LOUD_SHARE: Final = 0.65
 """From which share of new telling words on a sentence is loud: two thirds are, three fifths is paraphrase."""
-_LOUD_IN_A_BRIEF: Final = 1.0
-"""A brief says it in words of its own, and it is read by somebody who knows."""
-_LOUD_IN_A_REQUEST: Final = 0.5
+_LOUD_IN_A_REQUEST: Final = 1 / 3
 _MANY: Final = 3
 _BRIEF: Final = frozenset(
     {"brief", "left_off", "remember", "tell", "advice", "motives", "next_step", "opening", "avoid"}
@@ -45,9 +42,6 @@ _SHORTEST: Final = 3
 _SHARED: Final = 4
 """Letters that two forms of a word share at the least."""
 _PART: Final = 5
-_COPIED: Final = 0.7
-"""The share of its quote that a sentence repeats word for word when it does more than tell it again."""
-_REPLACED: Final = 2
 _DROPS_SUBJECTS: Final = frozenset({"es"})
 _WORD = re.compile(r"[^\W\d_]+")
 
@@ -68,20 +62,23 @@ def loud(sentence: Sentence, dossier: Dossier) -> bool:
     if asks(replace(sentence, kind="fact")):  # by its form: a model files a claim as a wish, too
         return _presumes_new(sentence.text, dossier, language)
     brief, near = sentence.kind in _BRIEF, _around(sentence.quote, cited)
-    return (
-        _new_share(sentence.text, cited, dossier, language) >= (_LOUD_IN_A_BRIEF if brief else LOUD_SHARE)
+    if not brief and (  # which says it in words of its own, and "never ring" for "hates calls"
+        _new_share(sentence.text, cited, dossier, language) >= LOUD_SHARE
         or _turned(sentence, near, cited, language)
-        or _given_to_the_reader(sentence, near, cited, dossier, language)
+        or _measures_less(sentence, language)
+    ):
+        return True
+    return (
+        _given_to_the_reader(sentence, near, cited, dossier, language)
+        or _one_word_replaced(sentence, cited, dossier, language)
         or _of_all(sentence.text, cited, language)
-        or (not brief and _measures_less(sentence, language))
-        or _altered(sentence, language)
         or not shares_hold(sentence.text, language, known_to(sentence, dossier))
         or check(replace(sentence, quote=""), _narrowed(dossier, near, cited), brief=brief) is not None
     )
 
 
 def _presumes_new(text: str, dossier: Dossier, language: str) -> bool:
-    """Return whether half of the own words of a request or a wish are new, and it takes one of them for known.
+    """Return whether a third of the own words of a request or a wish are new, and it takes one of them for known.
 
     Three new ones are too many in any case, and so is one where only the writer calls it a request.
     """
@@ -103,11 +100,16 @@ def _new_share(text: str, cited: tuple[Evidence, ...], dossier: Dossier, languag
 
     How long ago something was takes words that code doesn't use ("97 days": "three months since I wrote").
     """
-    told, known = _telling(text, language), _known(cited, dossier, language)
-    units = {fold_name(word) for word in unit_words(language)}  # the hard checks have looked at those
-    new = [word for word in told - units if not any(_related(word, other) for other in known)]
+    told = _telling(text, language)
+    new = _new(text, cited, dossier, language) - {fold_name(unit) for unit in unit_words(language)}
     few = _MANY if lengths(text, language) and all(item.kind in COMPUTED for item in cited) else 1
     return len(new) / len(told) if len(new) >= few else 0.0
+
+
+def _new(text: str, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> set[str]:
+    """Return the telling words of a text that stand in none of its evidence."""
+    known = _known(cited, dossier, language)
+    return {word for word in _telling(text, language) if not any(_related(word, other) for other in known)}
 
 
 @lru_cache(maxsize=4096)
@@ -136,9 +138,9 @@ def _turned(sentence: Sentence, near: list[str], cited: tuple[Evidence, ...], la
     """Return whether a sentence denies where its evidence doesn't, or doesn't where the words it quotes do.
 
     What code worded denies nothing ("97 days": "I haven't written for three months"), and before a number a denial is
-    none ("keine vierzig"). A brief turns words round anyway: "hates calls" becomes "never ring".
+    none ("keine vierzig").
     """
-    if sentence.kind in _BRIEF or all(item.kind in COMPUTED for item in cited):
+    if all(item.kind in COMPUTED for item in cited):
         return False
     if not _denials(sentence.text, language):
         return bool(_denials(sentence.quote, language))
@@ -169,21 +171,11 @@ def _measures_less(sentence: Sentence, language: str) -> bool:
     return bool(parts) and not (parts & told if told else numbers(text, language))
 
 
-def _altered(sentence: Sentence, language: str) -> bool:
-    """Return whether a text repeats most of its quote in order, with a word or two replaced in the midst of it.
-
-    A brief says "you" for the "I" of a letter, so there the words for persons don't count.
-    """
-    lists = ("owner", "reader", "third") if sentence.kind in _BRIEF else ()
-    persons = frozenset().union(*(word_list(name, language) for name in lists))
-    quoted, told = ([word for word in _words(text) if word not in persons] for text in (sentence.quote, sentence.text))
-    if len(quoted) < _SHORTEST:
-        return False
-    edits = SequenceMatcher(None, quoted, told, autojunk=False).get_opcodes()
-    kept = sum(end - start for kind, start, end, _, _ in edits if kind == "equal")
-    return kept >= _COPIED * len(quoted) and any(
-        kind == "replace" and max(end - start, last - first) <= _REPLACED for kind, start, end, first, last in edits
-    )
+def _one_word_replaced(sentence: Sentence, cited: tuple[Evidence, ...], dossier: Dossier, language: str) -> bool:
+    """Return whether a text keeps half of its quote or more, though not all of it, and has one new word besides."""
+    quoted, told = _telling(sentence.quote, language), _telling(sentence.text, language)
+    kept = sum(any(_related(word, other) for other in told) for word in quoted)
+    return len(quoted) / 2 <= kept < len(quoted) and len(_new(sentence.text, cited, dossier, language)) == 1
 
 
 def _narrowed(dossier: Dossier, near: list[str], cited: tuple[Evidence, ...]) -> Dossier:
@@ -230,11 +222,12 @@ def _given_to_the_reader(
     owner, reader = (you, word_list("third", language)) if brief else (word_list("owner", language), you)
     subject = owner if brief else word_list("owner_subject", language)
     if any(line.rstrip().endswith("?") for line in near):
-        if not brief and not word_list("asking", language) & set(_words(text)):
-            return True
+        retold = brief or word_list("asking", language) & set(_words(text))
         if language in _DROPS_SUBJECTS:
-            return _first(text, owner) is not None and _first(text, reader) is not None
-        return _first(text, reader) == 0 if brief else _before(text, reader, subject)
+            turned = _first(text, owner) is not None and _first(text, reader) is not None
+        else:
+            turned = _first(text, reader) == 0 if brief else _before(text, reader, subject)
+        return turned or not retold
     named = _first(quote, word_list("owner", language)) is not None
     if _first(quote, you) is not None:
         return False
