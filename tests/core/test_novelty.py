@@ -63,6 +63,7 @@ CASES = [
     ("half a question, asked by the reader", "fact", "You asked me about the sand filter.", "Would a sand", "E1", True),
     ("all of it", "fact", "I drew all of the plan.", OWN, "E1", True),
     ("less than is quoted", "fact", "Sara hired us, yet in a hurry.", "almost all of us", "E5", True),
+    ("another share than is quoted", "fact", "We sold half of the six boats.", "sold a third of the six", "E5", True),
     ("a share lost", "fact", "We sold the boats.", "sold a third of the six boats", "E5", True),
     ("a share counted", "fact", "Two of the six boats are sold.", "sold a third of the six boats", "E5", False),
     ("a word replaced in a copy", "fact", "I drew the cathedral for you.", "I drew the plan for you", "E6", True),
@@ -98,6 +99,9 @@ ASKED = [
     ("fr", "Tu m'as demandé si un filtre à sable suffirait.", "Un filtre à sable suffirait ?", True),
     ("es", "En febrero le pregunté si usted lo tomaría.", "¿Usted lo tomaría?", False),
     ("es", "Usted me preguntó si yo lo tomaría.", "¿Usted lo tomaría?", True),
+    ("es", "Me preguntaste si lo tomaría.", "¿Usted lo tomaría?", True),
+    ("es", "Te pregunté si lo tomarías, que yo me lo tomaría.", "¿Usted lo tomaría?", False),
+    ("fr", "Merci de ta réponse sur le filtre à sable.", "Un filtre à sable suffirait ?", True),
 ]
 
 

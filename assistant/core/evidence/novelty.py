@@ -2,10 +2,11 @@
 
     plain courtesy -> silent;  another language than its evidence -> loud
     a request or a wish: takes something new for known -> loud
-    else: new words, a turned negation, a turned speaker, another share of the whole -> loud
+    else: new words, one word replaced, a name or number of other lines than those quoted,
+          a turned negation, a turned speaker, another measure or share of the whole -> loud
 
 Nothing here can tell whether a sentence is true. The signals only tell where its evidence doesn't lie open. They need
-no list but the closed ones of a language: function words, negations, pronouns, words for all of something.
+no list but the closed ones of a language: function words, negations, pronouns, words of degree.
 """
 
 from __future__ import annotations
@@ -223,8 +224,9 @@ def _given_to_the_reader(
     subject = owner if brief else word_list("owner_subject", language)
     if any(line.rstrip().endswith("?") for line in near):
         retold = brief or word_list("asking", language) & set(_words(text))
-        if language in _DROPS_SUBJECTS:
-            turned = _first(text, owner) is not None and _first(text, reader) is not None
+        if language in _DROPS_SUBJECTS and not brief:
+            # "Te pregunté si …" has only the reader before the question, "me preguntaste si …" only the owner.
+            turned = _before(text, word_list("owner_object", language), word_list("asking", language))
         else:
             turned = _first(text, reader) == 0 if brief else _before(text, reader, subject)
         return turned or not retold
