@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Evidence, Words
 
 __all__ = ["CHECKER_VERSION", "COMPUTED", "check", "evidence_language", "ground", "known_to", "needs_verdict"]
-CHECKER_VERSION: Final = 3
+CHECKER_VERSION: Final = 4
 """Counts up when the checks change: part of the key under which answers of a model are kept."""
 _LONGEST: Final = 600
 _LONGEST_ENDS: Final = 8
@@ -122,7 +122,7 @@ def _claims(sentence: Sentence, dossier: Dossier, language: str, *, brief: bool)
         return found
     if unknown_name(own, language, frame.names):
         return "name"
-    return "title" if unknown_office(own, frame.names) else None
+    return "title" if unknown_office(own, language, frame.names) else None
 
 
 def known_to(sentence: Sentence, dossier: Dossier) -> Known:

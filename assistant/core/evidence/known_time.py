@@ -86,11 +86,11 @@ class _Reading:
             self.months |= {month_after(on, sign * span) for span in self.spans for sign in (1, -1) if span >= 1}
 
     def lines(self) -> list[list[float]]:
-        """Return the numbers of each sentence that belong to no date."""
+        """Return the numbers of each sentence that belong to no date and no fraction."""
         return [[number.value for number in self._counted(line)] for line in _LINE.split(self.piece.text)]
 
     def _counted(self, text: str) -> list[Number]:
-        said = spoken(text, self.language)
+        said: list[Spoken | Number] = [*spoken(text, self.language), *fractions(text, self.language)]
         return [
             number
             for number in numbers(text, self.language)

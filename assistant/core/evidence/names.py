@@ -35,6 +35,8 @@ _INITIALS = re.compile(r"^(?:[^\W\d_]\.?)+$")
 _SHORTEST_PART: Final = 5
 """Letters of an evidence word that may be part of a German compound."""
 _SHORTEST_TAIL: Final = 3
+_SHORTEST_ROOT: Final = 6
+_LONGEST_ENDING: Final = 4
 _SHORTEST_HEAD: Final = 2
 _INFLECTED: Final = re.compile(r"[^\W\d_]{2,}(?:e|en|er|es|em)$")
 _PLURAL: Final = re.compile(r"[^\W\d_]{3,}(?:e|en|n|s|er|ern)$")
@@ -81,8 +83,21 @@ class Names:
         parts = [part for part in word.split("-") if len(part) > 1] or [word]
         if fold_name(word).replace(" ", "") in self.words or all(_forms(part) & self.words for part in parts):
             return True
+        if any(self._derived(known, fold_name(word)) for known in self.words):
+            return True
         folded = fold_text(word).strip("'.")
         return any(row.fullmatch(folded) and row.search(self.folded) for row in same_things("places"))
+
+    @staticmethod
+    def _derived(known: str, name: str) -> bool:
+        """Return whether a word of the evidence is made of a name ("Wismarer"), but is no longer first name."""
+        longer = len(known) - len(name)
+        return (
+            len(name) >= _SHORTEST_ROOT
+            and known.startswith(name)
+            and 1 < longer <= _LONGEST_ENDING
+            and known not in first_names()
+        )
 
     def hold_part(self, word: str) -> bool:
         """Return whether a German noun has a part that the evidence has ("Laternenidee"), or is another form of one."""
@@ -123,11 +138,12 @@ def unknown_name(text: str, language: str, names: Names) -> bool:
     return False
 
 
-def unknown_office(text: str, names: Names) -> bool:
+def unknown_office(text: str, language: str, names: Names) -> bool:
     """Return whether a text gives somebody an office ("director") that the evidence has in no language."""
     folded = fold_text(text)
     rows = same_things("offices")
     said = {found for row in rows for found in (match[0] for match in row.finditer(folded))}
+    said -= word_list("function", language)  # "la mayor parte" is no mayor
     return any(not any(row.search(names.folded) for row in rows if row.fullmatch(word)) for word in said)
 
 
@@ -230,7 +246,8 @@ def _courtesy_stems() -> frozenset[str]:
 
 
 def _ends_like_a_noun(low: str) -> bool:
-    return bool(pattern("noun_endings", "de").fullmatch(low)) and not pattern("name_like", "de").fullmatch(low)
+    named = pattern("name_like", "de").fullmatch(low) or low.endswith(tuple(word_list("tails_of_names", "de")))
+    return bool(pattern("noun_endings", "de").fullmatch(low)) and not named  # Osnabrück ends like a noun, too
 
 
 def _listed(low: str) -> bool:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 LANGUAGES: Final = ("en", "de", "fr", "es")
 UNIT_DAYS: Final = {
+    "s": 1 / 86_400,
     "n": 1 / 1440,
     "h": 1 / 24,
     "d": 1,
@@ -31,7 +32,7 @@ UNIT_DAYS: Final = {
     "y": 365.25,
     "x": 3652.5,
 }
-"""Days of a unit by its letter: minute, hour, day, week, fortnight, month, quarter, year, decade."""
+"""Days of a unit by its letter: second, minute, hour, day, week, fortnight, month, quarter, year, decade."""
 _CAPITALISED: Final = frozenset({"en", "de"})
 """Languages that write months and weekdays with a capital letter, so that "may" and "march" are verbs."""
 _SHORTEST: Final = 3
