@@ -36,6 +36,16 @@ def opens(kind: str, language: str, sentence: str) -> bool:
     return bool(pattern and pattern.search(bare(sentence)))
 
 
+def has_tone(kind: str, subject: str) -> bool:
+    """Return whether a subject, as `bare` gives it, has a cue of a kind in words/tone.toml, whatever its language."""
+    return bool(_tone(kind).search(subject))
+
+
+@cache
+def _tone(kind: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(_pattern(cue) for cue in data_file('words', 'tone')[kind])})")
+
+
 def _table(language: str) -> dict[str, list[str]]:
     return data_file("cues", language) if language in LANGUAGES else {}
 

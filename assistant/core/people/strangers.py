@@ -1,0 +1,70 @@
+"""Who cannot be a candidate, by address and name alone: family, desks, relays (docs/roles.md, "Who is offered").
+
+This never decides about contact: a desk in another language than English gets its verdict as before.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.language.data_files import data_file
+from assistant.core.language.fold import fold_name
+from assistant.core.mail.address import company_of, is_role_address
+from assistant.core.people.compare_names import same
+from assistant.core.people.names import parse_name, words_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from assistant.core.people.names import Name
+
+# Letters and digits that take turns three times, as in a3f9c1: no name is spelled so, and a relay's token is.
+_TOKEN: Final = re.compile(r"(?:[a-z]+\d+){3}")
+_SHORTEST: Final = 3
+
+
+def is_desk(address: str, names: Iterable[str]) -> bool:
+    """Return whether a normal address belongs to a desk or a program, by itself or by the names it is written to."""
+    local = fold_name(address.partition("@")[0]).split()
+    if is_role_address(address) or _is_relay(address) or not _words("addresses").isdisjoint(local):
+        return True
+    return any(not _words("names").isdisjoint(fold_name(name).split()) for name in names)
+
+
+def _is_relay(address: str) -> bool:
+    local, _, host = address.partition("@")
+    labels = host.split(".")
+    # The registered domain is a company's own name, and may be any word.
+    if host in _words("relays") or not _words("relay_labels").isdisjoint(labels[:-2]):
+        return True
+    return bool(re.search(r"[=%+]", local) or _TOKEN.search(local))
+
+
+def is_family(address: str, names: Iterable[str], owner: str) -> bool:
+    """Return whether somebody bears the owner's surname, in a name, in the address, or as the name of its host."""
+    surname = _surname(owner)
+    if not surname:
+        return False
+    if any(not surname.isdisjoint(parse_name(name).tokens[1:]) for name in names):
+        return True
+    spelled = words_of(address.partition("@")[0]) + words_of((company_of(address) or "").partition(".")[0])
+    return any(word in surname and len(word) >= _SHORTEST for word in spelled)
+
+
+def same_person(name: Name, others: Iterable[Name]) -> bool:
+    """Return whether a full name is one of these others."""
+    return name.full and any(same(name, other) for other in others)
+
+
+@cache
+def _surname(owner: str) -> frozenset[str]:
+    """Return the parts of the owner's last name (Anna Weber-Roth has two), empty if only one word is known."""
+    words = owner.split()
+    return frozenset(parse_name(words[-1]).tokens) if len(words) > 1 else frozenset()
+
+
+@cache
+def _words(name: str) -> frozenset[str]:
+    return frozenset(data_file("words", "desks")[name].split())
