@@ -22,7 +22,7 @@ from assistant.core.mail.address import company_of
 from assistant.core.mail.envelope_facts import from_facts
 from assistant.core.people.compare_names import is_shared
 from assistant.core.people.names import parse_name
-from assistant.core.people.strangers import is_desk, is_family, same_person
+from assistant.core.people.strangers import is_desk, is_family, is_formal, same_person
 from assistant.store.identities import names_of_addresses
 from assistant.store.messages import chunks, known_list_addresses, placeholders
 from assistant.store.roster import own_addresses
@@ -117,7 +117,7 @@ def _strangers(store: Store, roster: Roster, me: Me, now: int) -> list[_Known]:
     for address, names in names_of_addresses(store, instants.keys() - known).items():
         written = [name for name in names if name and "@" not in name]
         name = parse_name(written[0]) if written else parse_name("")
-        if is_list(address, lists) or is_shared(names) or is_desk(address, written):
+        if is_list(address, lists) or is_shared(names) or is_desk(address, written) or is_formal(written):
             continue
         if is_family(address, written, me.name) or same_person(name, bearers):
             continue

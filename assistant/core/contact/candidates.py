@@ -97,7 +97,7 @@ def rank(sent: Sequence[Sent], public: Collection[str], now: int) -> Ranking | N
     alone = [one for one in sent if one.alone]
     if not any(one.answers for one in alone):
         return None  # never answered: a machine, or somebody who doesn't know the owner
-    latest = lately(sent)
+    latest = lately([one for one in sent if one.full])
     quiet, usual, resumed = gaps([one.at for one in sent if one.full], now)
     score = (
         personal(latest, public)

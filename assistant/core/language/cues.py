@@ -43,7 +43,9 @@ def has_tone(kind: str, subject: str) -> bool:
 
 @cache
 def _tone(kind: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(_pattern(cue) for cue in data_file('words', 'tone')[kind])})")
+    table = data_file("words", "tone")[kind]
+    cues = ["|".join(table["words"].split()), *table["phrases"]]
+    return re.compile(rf"\b(?:{'|'.join(_pattern(cue) for cue in cues)})")
 
 
 def _table(language: str) -> dict[str, list[str]]:

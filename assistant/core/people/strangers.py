@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 # Letters and digits that take turns three times, as in a3f9c1: no name is spelled so, and a relay's token is.
 _TOKEN: Final = re.compile(r"(?:[a-z]+\d+){3}")
 _SHORTEST: Final = 3
+_HONORED: Final = 2
 
 
 def is_desk(address: str, names: Iterable[str]) -> bool:
@@ -30,7 +31,13 @@ def is_desk(address: str, names: Iterable[str]) -> bool:
     local = fold_name(address.partition("@")[0]).split()
     if is_role_address(address) or _is_relay(address) or not _words("addresses").isdisjoint(local):
         return True
-    return any(not _words("names").isdisjoint(fold_name(name).split()) for name in names)
+    return any(_offices().search(fold_name(name)) for name in names)
+
+
+def is_formal(names: Iterable[str]) -> bool:
+    """Return whether somebody is only known as Mr Hale or Frau Roth, by their last name; False without a name."""
+    words = [fold_name(name).split() for name in names]
+    return bool(words) and all(len(one) <= _HONORED and one[:1] and one[0] in _words("honorifics") for one in words)
 
 
 def _is_relay(address: str) -> bool:
@@ -63,6 +70,13 @@ def _surname(owner: str) -> frozenset[str]:
     """Return the parts of the owner's last name (Anna Weber-Roth has two), empty if only one word is known."""
     words = owner.split()
     return frozenset(parse_name(words[-1]).tokens) if len(words) > 1 else frozenset()
+
+
+@cache
+def _offices() -> re.Pattern[str]:
+    # fold_name drops the asterisks, and takes the accents as it does from the names.
+    words = [rf"\w*{fold_name(word)}" if word.startswith("*") else fold_name(word) for word in _words("names")]
+    return re.compile(rf"\b(?:{'|'.join(words)})\b")
 
 
 @cache
