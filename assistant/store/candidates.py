@@ -8,21 +8,20 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from assistant.core.contact import candidates as ranking
 from assistant.core.contact.candidates import Sent
 from assistant.core.contact.mailing_lists import is_list
-from assistant.core.evidence.subjects import clean_subject
 from assistant.core.language.fold import fold_text
 from assistant.core.language.lexicon import calendar_names
 from assistant.core.mail.address import company_of
-from assistant.core.mail.envelope_facts import from_facts
-from assistant.core.people.compare_names import is_shared
+from assistant.core.mail.envelope_facts import thread_in
+from assistant.core.people.compare_names import is_shared, same
 from assistant.core.people.names import parse_name
-from assistant.core.people.strangers import is_desk, is_family, is_formal, same_person
+from assistant.core.people.strangers import cannot_be_close
 from assistant.store.identities import names_of_addresses
 from assistant.store.messages import chunks, known_list_addresses, placeholders
 from assistant.store.roster import own_addresses
@@ -32,13 +31,20 @@ if TYPE_CHECKING:
 
     from assistant.config import Me
     from assistant.core.contact.candidates import Ranking
+    from assistant.core.people.names import Name
     from assistant.core.people.roster import Roster
     from assistant.store.database import Store
 
 YEAR: Final = 365 * ranking.DAY
 FEWEST: Final = 2
-# How many people are looked at in detail at a time.
-SOME: Final = 32
+# How many people are looked at in detail at a time, and in all: the digest of somebody with a thousand acquaintances
+# shouldn't wait for the last of them.
+SOME, MOST_DETAILS = 32, 192
+
+
+# Re:, AW:, Fwd[2]: and their like in any language: a few letters and a colon.
+_PREFIXES: Final = re.compile(r"(?:[^\W\d_]{1,5}(?:\s?[\[(]\d+[\])])?\s?:\s*)+")
+_NOISE: Final = re.compile(r"\[[^\[\]]*\]|[\d.,:;?!]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +86,10 @@ def candidates(store: Store, roster: Roster, now: datetime, most: int, me: Me) -
     epoch = int(now.timestamp())
     people = _strangers(store, roster, me, epoch)
     # What could be known of them without a look at their mail is the most that they can score.
-    bounds = sorted(((_bound(one.instants), -number) for number, one in enumerate(people)), reverse=True)
+    bounds = sorted(((_bound(one.instants, epoch), -number) for number, one in enumerate(people)), reverse=True)
     public: frozenset[str] | None = None
     found: list[Candidate] = []
-    for start in range(0, len(bounds), SOME):
+    for start in range(0, min(len(bounds), MOST_DETAILS), SOME):
         if len(found) >= most and bounds[start][0] <= found[most - 1].ranking.score:
             break
         public = _public_topics(store, epoch) if public is None else public
@@ -96,8 +102,9 @@ def candidates(store: Store, roster: Roster, now: datetime, most: int, me: Me) -
     return found[:most]
 
 
-def _bound(instants: list[int]) -> float:
-    return ranking.lasting(instants)
+def _bound(instants: list[int], now: int) -> float:
+    latest = [at for at in instants if at > max(instants) - YEAR]
+    return ranking.lasting(instants) * ranking.rhythm(latest) * ranking.need(*ranking.gaps(instants, now))
 
 
 def _window(now: int) -> tuple[int, int]:
@@ -111,15 +118,17 @@ def _strangers(store: Store, roster: Roster, me: Me, now: int) -> list[_Known]:
     said = [json.loads(row["payload"]) for row in ignored]
     known = {row["address"] for row in store.db.table("belongs").rows_where("lane != 'no'")}
     known |= {one["address"] for one in said} | own_addresses(store) | set(me.addresses)
-    bearers = [parse_name(name) for name in [*(one["name"] for one in said), *(p.name for p in roster.people)]]
+    bearers: dict[tuple[str, ...], list[Name]] = {}
+    for name in [parse_name(text) for text in [*(one["name"] for one in said), *(p.name for p in roster.people)]]:
+        bearers.setdefault(name.key, []).append(name)
     lists = known_list_addresses(store)
     found: dict[object, _Known] = {}
     for address, names in names_of_addresses(store, instants.keys() - known).items():
         written = [name for name in names if name and "@" not in name]
-        name = parse_name(written[0]) if written else parse_name("")
-        if is_list(address, lists) or is_shared(names) or is_desk(address, written) or is_formal(written):
-            continue
-        if is_family(address, written, me.name) or same_person(name, bearers):
+        name = parse_name(written[0] if written else "")
+        # Somebody on the roster or ignored may write from an address that isn't linked.
+        known_name = name.full and any(same(name, other) for other in bearers.get(name.key, ()))
+        if known_name or is_list(address, lists) or is_shared(names) or cannot_be_close(address, written, me.name):
             continue
         # A name of letters from two scripts, or one word alone, makes nobody the same as anybody.
         key = (name.raw or name.key, name.script) if name.full and not name.deceptive else address
@@ -149,11 +158,11 @@ def _alone(store: Store, now: int) -> dict[str, list[int]]:
     return found
 
 
-@lru_cache(maxsize=16_384)
+@lru_cache(maxsize=65_536)
 def _topic(subject: str) -> str:
-    """Return a subject to compare: what only a number or a date tells apart is one topic."""
-    words = re.sub(r"\d+", " ", fold_text(clean_subject(subject) or "")).split()
-    return " ".join(word for word in words if word.strip(".,:?!") not in calendar_names())
+    """Return a subject to compare: what only a number, a date or a tag tells apart is one topic."""
+    words = _NOISE.sub(" ", _PREFIXES.sub("", fold_text(subject))).split()
+    return " ".join(word for word in words if word not in calendar_names())
 
 
 def _public_topics(store: Store, now: int) -> frozenset[str]:
@@ -196,17 +205,17 @@ def _mail(store: Store, addresses: Sequence[str], me: Me, now: int) -> list[tupl
         " AND m.message_id NOT IN (SELECT message_id FROM correction)",
         [*addresses, *_window(now)],
     ).fetchall()
-    envelopes = [from_facts(facts, datetime.fromtimestamp(now, UTC)) for *_, facts, _ in rows]
-    mine = _stored_among(store, [one.answered for one in envelopes if one.answered])
+    threads = [thread_in(facts) for *_, facts, _ in rows]
+    mine = _stored_among(store, [answered for _, answered in threads if answered])
     found = []
-    for (address, at, verdict, subject, _, many), envelope in zip(rows, envelopes, strict=True):
+    for (address, at, verdict, subject, _, many), (thread, answered) in zip(rows, threads, strict=True):
         sent = Sent(
             at=at,
             alone=verdict == "full" and many == 1,
             full=verdict == "full",
-            thread=envelope.thread,
+            thread=thread,
             # To write again to one's own letter says nothing about the other.
-            answers=envelope.answers and envelope.answered not in mine,
+            answers=bool(answered) and answered not in mine,
             topic=_topic(subject),
             tone=ranking.tone(subject),
             off_hours=ranking.is_off_hours(datetime.fromtimestamp(at, me.timezone)),

@@ -20,6 +20,8 @@ _OPENER: Final = r"(?:^|[,;:–—(…-])\W*(?:(?:and|but|so|oh|und|aber|ach|na|
 
 def bare(text: str) -> str:
     """Return text for matching cues: lower case, without accents, straight apostrophes; as long as is needed."""
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFD", text.replace("’", "'").replace("ß", "ss").lower())
     return "".join(char for char in spread if not unicodedata.combining(char))
 

@@ -12,18 +12,20 @@ from typing import TYPE_CHECKING, Final
 from assistant.core.language.data_files import data_file
 from assistant.core.language.fold import fold_name
 from assistant.core.mail.address import company_of, is_role_address
-from assistant.core.people.compare_names import same
 from assistant.core.people.names import parse_name, words_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from assistant.core.people.names import Name
+    from collections.abc import Iterable, Sequence
 
 # Letters and digits that take turns three times, as in a3f9c1: no name is spelled so, and a relay's token is.
 _TOKEN: Final = re.compile(r"(?:[a-z]+\d+){3}")
 _SHORTEST: Final = 3
 _HONORED: Final = 2
+
+
+def cannot_be_close(address: str, names: Sequence[str], owner: str) -> bool:
+    """Return whether somebody (a normal address, and the names it is written to) is no candidate of `owner`'s."""
+    return is_desk(address, names) or is_formal(names) or is_family(address, names, owner)
 
 
 def is_desk(address: str, names: Iterable[str]) -> bool:
@@ -58,11 +60,6 @@ def is_family(address: str, names: Iterable[str], owner: str) -> bool:
         return True
     spelled = words_of(address.partition("@")[0]) + words_of((company_of(address) or "").partition(".")[0])
     return any(word in surname and len(word) >= _SHORTEST for word in spelled)
-
-
-def same_person(name: Name, others: Iterable[Name]) -> bool:
-    """Return whether a full name is one of these others."""
-    return name.full and any(same(name, other) for other in others)
 
 
 @cache

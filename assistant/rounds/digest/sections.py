@@ -16,7 +16,7 @@ from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
 from assistant.rounds.scan import withheld
 from assistant.store import candidates as store_candidates
-from assistant.store import contact_report, identities, last_contacts, meetings, messages, outbox
+from assistant.store import contact_report, digests, identities, last_contacts, meetings, messages, outbox
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from assistant.store.candidates import Candidate
 
 MOST_CANDIDATES = 2
+PATIENCE = 2  # digests
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=30.4375)
 LINKS_SAID = 5  # new links that are named one by one
@@ -41,7 +42,12 @@ def candidates(round_: Round, people: Roster, *, first: bool) -> tuple[Candidate
 
     In the first digest of an owner with an empty roster, the first lapsed candidate has a draft.
     """
-    found = store_candidates.candidates(round_.store, people, round_.now, MOST_CANDIDATES, round_.config.me)
+    shown = digests.times_offered(round_.store)
+    waiting = [address for address, times in shown.items() if times >= PATIENCE]
+    most = MOST_CANDIDATES + len(waiting)
+    ranked = store_candidates.candidates(round_.store, people, round_.now, most, round_.config.me)
+    # Who was offered twice without an answer lets others pass, or the same two would be offered for good.
+    found = sorted(ranked, key=lambda one: shown[one.address] // PATIENCE)[:MOST_CANDIDATES]
     items = tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
     lapsed = next((number for number, one in enumerate(found) if one.ranking.lapsed), None)
     if lapsed is None or not first or people.people:
