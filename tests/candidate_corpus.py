@@ -63,7 +63,7 @@ class World:
 def load(name: str, folder: Path = FOLDER) -> World:
     """Return one mailbox as its script makes it."""
     script = folder / name / "make.py"
-    made = subprocess.run([sys.executable, str(script)], check=True, capture_output=True, text=True).stdout  # noqa: S603
+    made = subprocess.run([sys.executable, str(script)], check=True, capture_output=True, text=True).stdout
     sent = tuple(json.loads(line) for line in made.splitlines())
     labels = json.loads((folder / name / "labels.json").read_text("utf-8"))
     owner = labels["owner"]
@@ -103,7 +103,11 @@ def _roster(world: World) -> Iterable[Change]:
 def _header(number: int, sent: dict[str, Any], me: Me) -> Header:
     message = EmailMessage(policy=SMTP.clone(max_line_length=0))
     at = datetime.fromisoformat(sent["at"])
-    fields = {"Message-ID": sent["message_id"], "Date": format_datetime(at), "From": formataddr((me.name, me.addresses[0]))}
+    fields = {
+        "Message-ID": sent["message_id"],
+        "Date": format_datetime(at),
+        "From": formataddr((me.name, me.addresses[0])),
+    }
     fields |= {field.title(): ", ".join(map(formataddr, sent[field])) for field in ("to", "cc", "bcc") if sent[field]}
     fields |= {"Subject": sent["subject"], **sent["headers"]}
     if sent["in_reply_to"]:

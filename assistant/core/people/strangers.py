@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.core.language.data_files import data_file
 from assistant.core.language.fold import fold_name
 from assistant.core.mail.address import company_of, is_role_address
-from assistant.core.people.names import parse_name, words_of
+from assistant.core.people.names import given_names, parse_name, words_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 # Letters and digits that take turns three times, as in a3f9c1: no name is spelled so, and a relay's token is.
 _TOKEN: Final = re.compile(r"(?:[a-z]+\d+){3}")
 _SHORTEST: Final = 3
+_PARTICLE: Final = 3  # van, der, von, del, dos
 _HONORED: Final = 2
 
 
@@ -52,21 +53,24 @@ def _is_relay(address: str) -> bool:
 
 
 def is_family(address: str, names: Iterable[str], owner: str) -> bool:
-    """Return whether somebody bears the owner's surname, in a name, in the address, or as the name of its host."""
-    surname = _surname(owner)
-    if not surname:
-        return False
-    if any(not surname.isdisjoint(parse_name(name).tokens[1:]) for name in names):
-        return True
+    """Return whether somebody has the owner's surname: in a name, or in the address where no full name is known."""
+    surname, known = _surname(owner), [parse_name(name) for name in names]
+    if any(name.full for name in known):
+        return any(not surname.isdisjoint(name.tokens[1:]) for name in known)
     spelled = words_of(address.partition("@")[0]) + words_of((company_of(address) or "").partition(".")[0])
     return any(word in surname and len(word) >= _SHORTEST for word in spelled)
 
 
 @cache
 def _surname(owner: str) -> frozenset[str]:
-    """Return the parts of the owner's last name (Anna Weber-Roth has two), empty if only one word is known."""
+    """Return the parts of the owner's last names, empty if only one word is known.
+
+    Anna Weber-Roth and Ana García López have two, and a second first name is none.
+    """
     words = owner.split()
-    return frozenset(parse_name(words[-1]).tokens) if len(words) > 1 else frozenset()
+    middle = [token for word in words[1:-1] for token in parse_name(word).tokens]
+    surnames = [token for token in middle if len(token) > _PARTICLE and token not in given_names()]
+    return frozenset([*surnames, *(parse_name(words[-1]).tokens if len(words) > 1 else ())])
 
 
 @cache
