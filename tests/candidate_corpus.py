@@ -1,20 +1,12 @@
-"""Invented mailboxes with labels of who is worth keeping, and how many of the first eight proposed are.
-
-Each mailbox of corpus/candidates is a script that prints sent messages, a JSON object a line, and a file of labels.
-They were written by somebody who had not seen the ranking (docs/roles.md, "Who is offered").
-"""
+"""How many of the first eight candidates in each invented mailbox of corpus/candidates are worth keeping."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime, formataddr
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +19,7 @@ from assistant.core.replies.plan.change import Change, belongs_key, belongs_valu
 from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.candidates import candidates
 from assistant.store.roster import apply_changes, load_roster
+from tests.corpus.candidates import write as mailbox
 from tests.scanning import ListMailbox, make_config, make_round
 
 if TYPE_CHECKING:
@@ -35,7 +28,6 @@ if TYPE_CHECKING:
     from assistant.store.candidates import Candidate
     from assistant.store.database import Store
 
-FOLDER = Path(__file__).parent / "corpus" / "candidates"
 NAMES = ("one", "two", "three")
 FIRST, GOAL = 8, 6
 SIZE = 2_000  # bytes of every message: the mailboxes have no texts
@@ -45,7 +37,7 @@ SIZE = 2_000  # bytes of every message: the mailboxes have no texts
 class World:
     """One mailbox: its owner, the day after its last message, what was sent, the roster, and who is worth keeping.
 
-    `people` are the labels as they stand in the file.
+    `people` are as they stand in the file, with their labels.
     """
 
     me: Me
@@ -56,22 +48,20 @@ class World:
 
     def label(self, address: str) -> dict[str, Any]:
         """Return the label of whoever has that address, one of nobody if there is none."""
-        found = (one for one in self.people if address in map(normal_address, one["addresses"]))
+        found = (one for one in self.people if address in [normal_address(its) for _, its in one["addresses"]])
         return next(found, {"worth": False, "why": "nobody"})
 
 
-def load(name: str, folder: Path = FOLDER) -> World:
-    """Return one mailbox as its script makes it."""
-    script = folder / name / "make.py"
-    made = subprocess.run([sys.executable, str(script)], check=True, capture_output=True, text=True).stdout
-    sent = tuple(json.loads(line) for line in made.splitlines())
-    labels = json.loads((folder / name / "labels.json").read_text("utf-8"))
-    owner = labels["owner"]
+def load(name: str) -> World:
+    """Return one mailbox."""
+    told = mailbox.load(name)
+    owner, sent = told["owner"], tuple(mailbox.write(told))
     addresses = tuple(normal_address(one) or "" for one in owner["addresses"])
     zone, domains = ZoneInfo(owner["timezone"]), tuple(owner["company_domains"])
     me = Me(owner["name"], addresses, addresses[0], zone, domains, owner["language"])
     now = max(datetime.fromisoformat(one["at"]) for one in sent) + timedelta(days=1)
-    return World(me, now, sent, tuple(labels["roster"]), tuple(labels["people"]))
+    people = tuple(step["person"] for step in told["steps"] if "person" in step)
+    return World(me, now, sent, tuple(told["roster"]), people)
 
 
 def fill(store: Store, world: World) -> None:

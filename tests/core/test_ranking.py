@@ -194,7 +194,10 @@ def test_what_somebody_is_lately_counts() -> None:
 def test_large_rounds_say_nothing_about_somebody() -> None:
     crowd = [replace(one, full=False) for one in weekly(*range(100), reason="small-group")]
     senior = exchange(*range(2, 100, 12))
-    assert score([*senior, *crowd]) == pytest.approx(score(senior))
+    found = rank([*senior, *crowd], (), NOW)
+    assert found
+    assert found.score == pytest.approx(score(senior))
+    assert found.alone < 0.2, "the reason says how it is"
 
 
 @pytest.mark.parametrize(

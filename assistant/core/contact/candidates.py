@@ -72,9 +72,9 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Ranking:
-    """How much somebody is worth keeping, with the figures to say why: shares from 0 to 1, gaps in weeks.
+    """How much somebody is worth keeping, with the figures to say why: gaps in weeks, and shares from 0 to 1.
 
-    `resumed` is how long the silence was that ended lately, 0 for none.
+    `alone` is the share of the latest mail that nobody else got, `resumed` how long the silence was that ended lately, 0 for none.
     """
 
     score: float
@@ -97,6 +97,7 @@ def rank(sent: Sequence[Sent], public: Collection[str], now: int) -> Ranking | N
     alone = [one for one in sent if one.alone]
     if not any(one.answers for one in alone):
         return None  # never answered: a machine, or somebody who doesn't know the owner
+    # Copies and mail to five or more say nothing about one of them: a senior gets the rounds of a whole project.
     latest = lately([one for one in sent if one.full])
     quiet, usual, resumed = gaps([one.at for one in sent if one.full], now)
     score = (
@@ -106,7 +107,8 @@ def rank(sent: Sequence[Sent], public: Collection[str], now: int) -> Ranking | N
         * rhythm([one.at for one in latest])
         * need(quiet, usual, resumed)
     )
-    return Ranking(score, sum(one.alone for one in latest) / len(latest), quiet, usual, resumed)
+    seen = lately(sent)
+    return Ranking(score, sum(one.alone for one in seen) / len(seen), quiet, usual, resumed)
 
 
 def lately(sent: Sequence[Sent]) -> list[Sent]:
