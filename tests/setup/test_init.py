@@ -67,7 +67,8 @@ def letter_to(who: str, number: str, owner: str, ago: timedelta) -> bytes:
     at = format_datetime(NOW - ago)
     return (
         f"From: Priya Raman <{owner}>\r\nTo: {who}\r\nSubject: Matter {number}\r\n"
-        f"Date: {at}\r\nMessage-ID: <m{number}@{DOMAIN}>\r\nIn-Reply-To: <theirs{number}@example.net>\r\n\r\nHello,\r\n\r\nall is well.\r\n"
+        f"Date: {at}\r\nMessage-ID: <m{number}@{DOMAIN}>\r\n"
+        f"In-Reply-To: <theirs{number}@example.net>\r\n\r\nHello,\r\n\r\nall is well.\r\n"
     ).encode()
 
 

@@ -24,6 +24,8 @@ DAY: Final = 86_400
 WEEK: Final = 7 * DAY
 MONTH: Final = 365.25 * DAY / 12
 YEARS: Final = 3
+# Half of each of the five. With less there is nobody to propose, or digest after digest would name the next best.
+ENOUGH: Final = 1 / 2**5
 # What nearly every week is worth, for then it's work (docs/roles.md).
 WORK: Final = 0.35
 # Half the credit for lasting: mail in two months, so that it wasn't once, and a quarter from first to last. It never
@@ -74,7 +76,8 @@ class Sent:
 class Ranking:
     """How much somebody is worth keeping, with the figures to say why: gaps in weeks, and shares from 0 to 1.
 
-    `alone` is the share of the latest mail that nobody else got, `resumed` how long the silence was that ended lately, 0 for none.
+    `alone` is the share of the latest mail that nobody else got, `resumed` how long the silence was that ended lately,
+    0 for none.
     """
 
     score: float

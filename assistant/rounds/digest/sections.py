@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.contact.candidates import QUIET
+from assistant.core.contact.candidates import ENOUGH, QUIET
 from assistant.core.digest.model import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.core.language.phrases import isolated
 from assistant.core.people.roster import Person, Roster
@@ -46,6 +46,8 @@ def candidates(round_: Round, people: Roster, *, first: bool) -> tuple[Candidate
     waiting = [address for address, times in shown.items() if times >= PATIENCE]
     most = MOST_CANDIDATES + len(waiting)
     ranked = store_candidates.candidates(round_.store, people, round_.now, most, round_.config.me)
+    # An owner without a roster is shown whoever comes closest, to begin with somebody.
+    ranked = [one for one in ranked if one.ranking.score >= ENOUGH or not people.people]
     # Who was offered twice without an answer lets others pass, or the same two would be offered for good.
     found = sorted(ranked, key=lambda one: shown[one.address] // PATIENCE)[:MOST_CANDIDATES]
     items = tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
