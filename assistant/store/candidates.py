@@ -43,7 +43,7 @@ SOME, MOST_DETAILS = 32, 192
 
 
 # Re:, AW:, Fwd[2]: and their like in any language: a few letters and a colon.
-_PREFIXES: Final = re.compile(r"(?:[^\W\d_]{1,5}(?:\s?[\[(]\d+[\])])?\s?:\s*)+")
+_PREFIXES: Final = re.compile(r"\A(?:[^\W\d_]{1,5}(?:\s?[\[(]\d+[\])])?\s?:\s*)+")
 _NOISE: Final = re.compile(r"\[[^\[\]]*\]|[\d.,:;?!]+")
 
 
