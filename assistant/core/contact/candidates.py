@@ -133,8 +133,9 @@ def personal(sent: Sequence[Sent], public: Collection[str]) -> float:
     private = sum(one.topic not in public for one in alone) / len(alone)
     # Each topic once, or one long thread would be a character as well. Neutral topics say nothing.
     tones = [tone for _, tone in {(one.topic, one.tone) for one in alone}]
-    # Half a topic to both sides, as Jeffreys' prior for two outcomes has it.
-    told = (tones.count(1) + 0.5) / (tones.count(1) + tones.count(-1) + 1)
+    # Two topics in advance, one in four of them warm: most people one writes to are no candidates, and somebody whose
+    # subjects say nothing, perhaps in a language without words here, comes after those whose subjects do.
+    told = (tones.count(1) + 0.5) / (tones.count(1) + tones.count(-1) + 2)
     # Private errands are done in the evening too, so this only adds.
     off_hours = sum(one.off_hours for one in alone) / len(alone)
     return share * private * told * (2 + off_hours) / 3
