@@ -152,7 +152,7 @@ def _answer_lines(built: Built) -> tuple[str, ...]:
     if len(due) > 1:
         lines.append("snooze 2 for three weeks")
     lines += [f"{question.label} yes" for question in built.digest.questions[:1]]
-    lines += [f"{candidate.label} {candidate.guess or 'mentor'}" for candidate in built.digest.candidates[:1]]
+    lines += [f"{candidate.label} {candidate.guess or 'mentor'}" for candidate in built.digest.candidates[-1:]]
     # With a typo at the end, to show what is said about a line that isn't understood.
     return (*lines, "win: the migration is done, a month early", "sned 3")
 

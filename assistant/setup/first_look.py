@@ -24,7 +24,7 @@ def first_look(config: Config, store: Store, now: datetime) -> list[str]:
     everybody = views(config, store, now)
     if everybody:
         return ["Most due:", *[line for view in everybody[:MOST] for line in _due(view)]]
-    found = candidates.candidates(store, roster.load_roster(store), now, MOST, config.me.company_domains)
+    found = candidates.candidates(store, roster.load_roster(store), now, MOST, config.me)
     if not found:
         return ["Nobody was written to more than once in the last year, so there is nobody to propose yet."]
     return [
@@ -47,10 +47,10 @@ def _due(view: View) -> list[str]:
 
 
 def _candidate(config: Config, number: int, one: Candidate) -> list[str]:
-    day = Phrases("en").day(local_day(one.last_at, config.me.timezone)) if one.last_at is not None else "an unknown day"
+    day = Phrases("en").day(local_day(one.last_at, config.me.timezone))
     who = f"{one.name} <{one.address}>" if one.name else one.address
     guess = f", perhaps as {one.guess}" if one.guess else ""
-    last = f"and none since {day}" if one.lapsed else f"the last on {day}"
+    last = f"and none since {day}" if one.ranking.lapsed else f"the last on {day}"
     return [
         f"  {number}. {who}{guess}",
         f"      because of {one.messages} messages and meetings in a year, {last}: “{one.last_subject}”",

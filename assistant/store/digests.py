@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from dataclasses import asdict, dataclass, fields
 from typing import TYPE_CHECKING, Any
 
@@ -124,6 +125,14 @@ def add_items(store: Store, digest: int, items: Iterable[Item]) -> None:
         columns = ("digest", "label", "kind", "person", "draft", "payload")
         rows = ((digest, *line, json.dumps(payload, ensure_ascii=False)) for *line, payload in items)
         db.table("digest_item").insert_all(dict(zip(columns, row, strict=True)) for row in rows)
+
+
+def times_offered(store: Store) -> Counter[str]:
+    """Return how many digests named each address as a candidate."""
+    rows = store.connection.execute(
+        "SELECT json_extract(payload, '$.address'), count(*) FROM digest_item WHERE kind = 'candidate' GROUP BY 1"
+    )
+    return Counter(dict(rows.fetchall()))
 
 
 def add_draft(store: Store, draft: NewDraft) -> int:

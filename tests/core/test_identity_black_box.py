@@ -340,8 +340,9 @@ def test_the_digest_in_german_says_it_too(tmp_path: Path) -> None:
 def test_a_candidate_that_was_ignored_stays_away(tmp_path: Path) -> None:
     box = Box(tmp_path)
     for at in range(3):
-        _post(box, f"k{at}", f"2026-02-0{at + 1}T10:00", "Kim Low <kim@acme.example>")
-        _post(box, f"l{at}", f"2026-02-0{at + 1}T11:00", "Lou Moe <lou@acme.example>")
+        answers = {"more": "In-Reply-To: <theirs@acme.example>"}
+        _post(box, f"k{at}", f"2026-02-0{at + 1}T10:00", "Kim Low <kim@acme.example>", **answers)
+        _post(box, f"l{at}", f"2026-02-0{at + 1}T11:00", "Lou Moe <lou@acme.example>", **answers)
     box.json("scan")
     named = [one["name"] for one in box.json("digest")["items"] if one["kind"] == "candidate"]
     assert sorted(named) == ["Kim Low", "Lou Moe"]

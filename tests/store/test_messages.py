@@ -1,4 +1,4 @@
-"""Queries on stored mail: last contacts, months, threads, candidates. None of them walks through all messages."""
+"""Queries on stored mail: last contacts, months, threads. None of them walks through all messages."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.contact.candidates import score
 from assistant.core.mail.envelope import parse_envelope
 from assistant.core.mail.message import Cursor
 from assistant.core.people.roster import Note
@@ -24,7 +23,7 @@ from assistant.store.identities import handles_of_addresses, names_of_addresses
 from assistant.store.meetings import meetings_between, with_addresses
 from assistant.store.roster import apply_changes, load_roster
 from tests.rounds.test_scan import OWN, add, invite, mail
-from tests.scanning import BERLIN, NOW, ListMailbox, make_round
+from tests.scanning import BERLIN, NOW, ListMailbox, make_config, make_round
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -65,7 +64,7 @@ def test_nobody_was_written_to(store: Store) -> None:
     assert contacts(store) == store_contacts.PersonContacts(None, None)
     assert store_contacts.thread_of(store, (MARA,)) is None
     assert store_contacts.thread_of(store, ()) is None
-    assert candidates(store, load_roster(store), NOW, 5) == []
+    assert candidates(store, load_roster(store), NOW, 5, make_config().me) == []
     assert scan_line(store, "Elsewhere") is None
     assert store_contacts.seen_since(store, BERLIN) is None
 
@@ -200,61 +199,6 @@ def test_rows_as_they_are_printed(store: Store) -> None:
     }  # fmt: skip
     assert list(contact_rows(store, NOW, addresses=())) == []
     assert len(list(contact_rows(store, NOW, addresses=(MARA,)))) == 1
-
-
-def test_candidates_are_people_in_touch_who_are_on_no_list(store: Store) -> None:
-    headers = [
-        *(
-            mail(n, "To: Ole Brandt <ole@brandt.example>\nIn-Reply-To: <x@y>\nSubject: news", at=ago(days=n))
-            for n in range(1, 5)
-        ),
-        *(mail(n, "To: ann@poe.example", at=ago(days=25 * n)) for n in range(5, 8)),
-        *(mail(n, "To: info@shop.example", at=ago(days=n)) for n in range(8, 12)),
-        *(mail(n, "To: tea@lists.town.example", at=ago(days=n)) for n in range(12, 15)),
-        *(mail(n, f"To: {MARA}", at=ago(days=n)) for n in range(15, 20)),
-        mail(20, "To: once@x.example", at=ago(days=1)),
-        *(
-            mail(n, f"To: {name} <home@x.example>", at=ago(days=n))
-            for n, name in ((21, "A B"), (22, "C D"), (23, "E F"))
-        ),
-    ]
-    filled(store, *headers)
-    found = candidates(store, load_roster(store), NOW, 5, company_domains=("brandt.example",))
-    assert [(one.address, one.name, one.messages, one.guess) for one in found] == [
-        ("ole@brandt.example", "Ole Brandt", 4, None),
-        ("ann@poe.example", "", 3, "advisor"),
-    ]
-    assert found[0].last_subject == "news"
-    assert len(candidates(store, load_roster(store), NOW, 1)) == 1
-
-
-def test_the_lapsed_and_those_in_touch_take_turns(store: Store) -> None:
-    def often(number: int, address: str, weeks: range) -> list[Header]:
-        return [mail(100 * number + week, f"To: {address}", at=ago(weeks=week)) for week in weeks]
-
-    headers = [
-        *often(1, "ole@brandt.example", range(1, 9)),
-        *often(2, "ann@poe.example", range(1, 7)),
-        *often(3, "ruth@adler.example", range(26, 40)),
-        *often(4, "ivo@novak.example", range(26, 34)),
-        *often(5, "info@shop.example", range(26, 45)),
-    ]
-    filled(store, *headers)
-    found = candidates(store, load_roster(store), NOW, 8)
-    assert [(one.address.partition("@")[0], one.lapsed) for one in found] == [
-        ("ruth", True),
-        ("ole", False),
-        ("ivo", True),
-        ("ann", False),
-    ]
-    assert found[:2] == candidates(store, load_roster(store), NOW, 2), "the first five are those of the eight"
-
-
-def test_the_score_halves_in_ninety_days() -> None:
-    now = 10**9
-    assert score([(now, "reply")], now) == 1
-    assert score([(now - 90 * 86_400, "reply")], now) == pytest.approx(0.5)
-    assert score([(now, "reply")], now) > score([(now, "one-to-one")], now) > score([(now, "other")], now)
 
 
 def test_coming_meetings(store: Store) -> None:

@@ -20,6 +20,8 @@ _OPENER: Final = r"(?:^|[,;:–—(…-])\W*(?:(?:and|but|so|oh|und|aber|ach|na|
 
 def bare(text: str) -> str:
     """Return text for matching cues: lower case, without accents, straight apostrophes; as long as is needed."""
+    if text.isascii():
+        return text.lower()
     spread = unicodedata.normalize("NFD", text.replace("’", "'").replace("ß", "ss").lower())
     return "".join(char for char in spread if not unicodedata.combining(char))
 
@@ -34,6 +36,18 @@ def opens(kind: str, language: str, sentence: str) -> bool:
     """Return whether a clause of a sentence begins with a cue of that kind; a cue of one word must be all of it."""
     pattern = _at_start(kind, language)
     return bool(pattern and pattern.search(bare(sentence)))
+
+
+def has_tone(kind: str, subject: str) -> bool:
+    """Return whether a subject, as `bare` gives it, has a cue of a kind in words/tone.toml, whatever its language."""
+    return bool(_tone(kind).search(subject))
+
+
+@cache
+def _tone(kind: str) -> re.Pattern[str]:
+    table = data_file("words", "tone")[kind]
+    cues = ["|".join(table["words"].split()), *table["phrases"]]
+    return re.compile(rf"\b(?:{'|'.join(_pattern(cue) for cue in cues)})")
 
 
 def _table(language: str) -> dict[str, list[str]]:

@@ -16,6 +16,7 @@ from assistant.core.mail.address import normal_address
 from assistant.core.mail.address_list import Named
 from assistant.core.mail.date import sent_at as choose_date
 from assistant.core.mail.envelope import Envelope, Resent
+from assistant.core.mail.header import MESSAGE_ID
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
@@ -85,6 +86,14 @@ def from_facts(text: str, now: datetime) -> Envelope:
         reaction=told.get("e", False),
         failed=tuple(told.get("n", ())),
     )
+
+
+def thread_in(text: str) -> tuple[str, str]:
+    """Return the thread of a stored message and what it answers ("" for nothing), without reading all of its facts."""
+    told = json.loads(text)
+    found = MESSAGE_ID.search(told.get("r", ""))
+    answered = found[1] if found else next(iter(told.get("x", ())[-1:]), "")
+    return next(iter(told.get("x", ())), answered) or told["i"], answered
 
 
 def _written(people: tuple[Named, ...]) -> list[list[str]]:

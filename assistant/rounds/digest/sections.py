@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
+from assistant.core.contact.candidates import ENOUGH, QUIET
 from assistant.core.digest.model import CandidateItem, MeetingItem, RosterRow, ScanLine
 from assistant.core.language.phrases import isolated
 from assistant.core.people.roster import Person, Roster
@@ -15,10 +16,10 @@ from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
 from assistant.rounds.scan import withheld
 from assistant.store import candidates as store_candidates
-from assistant.store import contact_report, identities, last_contacts, meetings, messages, outbox
+from assistant.store import contact_report, digests, identities, last_contacts, meetings, messages, outbox
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date
 
     from assistant.core.evidence.dossier import Dossier, Words
@@ -28,8 +29,8 @@ if TYPE_CHECKING:
     from assistant.rounds.digest.roster_status import View
     from assistant.store.candidates import Candidate
 
-FIRST_CANDIDATES = 8
-LATER_CANDIDATES = 3
+MOST_CANDIDATES = 2
+PATIENCE = 2  # digests
 WEEK = timedelta(days=7)
 MONTH = timedelta(days=30.4375)
 LINKS_SAID = 5  # new links that are named one by one
@@ -37,14 +38,20 @@ TROUBLE_SHOWN = timedelta(days=7)
 
 
 def candidates(round_: Round, people: Roster, *, first: bool) -> tuple[CandidateItem, ...]:
-    """Return the candidates C1, C2, …: up to 8 in the first digest, up to 3 later.
+    """Return up to two candidates, C1 and C2.
 
     In the first digest of an owner with an empty roster, the first lapsed candidate has a draft.
     """
-    most = FIRST_CANDIDATES if first else LATER_CANDIDATES
-    found = store_candidates.candidates(round_.store, people, round_.now, most, round_.config.me.company_domains)
+    shown = digests.times_offered(round_.store)
+    waiting = [address for address, times in shown.items() if times >= PATIENCE]
+    most = MOST_CANDIDATES + len(waiting)
+    ranked = store_candidates.candidates(round_.store, people, round_.now, most, round_.config.me)
+    # An owner without a roster is shown whoever comes closest, to begin with somebody.
+    ranked = [one for one in ranked if one.ranking.score >= ENOUGH or not people.people]
+    # Who was offered twice without an answer lets others pass, or the same two would be offered for good.
+    found = sorted(ranked, key=lambda one: shown[one.address] // PATIENCE)[:MOST_CANDIDATES]
     items = tuple(_candidate(round_, f"C{number}", one) for number, one in enumerate(found, start=1))
-    lapsed = next((number for number, one in enumerate(found) if one.lapsed), None)
+    lapsed = next((number for number, one in enumerate(found) if one.ranking.lapsed), None)
     if lapsed is None or not first or people.people:
         return items
     drafted = replace(items[lapsed], draft=_first_draft(round_, found[lapsed]))
@@ -60,28 +67,40 @@ def _first_draft(round_: Round, found: Candidate) -> tuple[str, ...]:
 
 
 def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
-    config = round_.config
-    domain = found.address.rpartition("@")[2]
-    inside = any(domain == known or domain.endswith("." + known) for known in config.me.company_domains)
-    where = "plain" if not config.me.company_domains else ("inside" if inside else "outside")
     return CandidateItem(
         label=label,
         address=found.address,
         name=found.name,
         messages=found.messages,
-        last_on=local_day(found.last_at, config.me.timezone) if found.last_at is not None else None,
+        last_on=local_day(found.last_at, round_.config.me.timezone),
         last_subject=found.last_subject or None,
         guess=found.guess,
-        why=_why(round_, found, round_.phrases(f"candidate.{where}", domain=domain)),
+        why=reason(found, round_.config.me.company_domains, round_.phrases),
     )
 
 
-def _why(round_: Round, found: Candidate, where: str) -> str:
-    """Return where a candidate works (in or outside the owner's company), and for a lapsed one how long it's quiet."""
-    if not found.lapsed or found.last_at is None:
-        return where
-    quiet = round((round_.epoch - found.last_at) / MONTH.total_seconds())
-    return round_.phrases("candidate.quiet", quiet, where=where)
+def reason(found: Candidate, company_domains: Collection[str], phrases: Phrases) -> str:
+    """Return why somebody is a candidate, and where they work: in the owner's company, outside it, or elsewhere now."""
+    figures, domain = found.ranking, found.address.rpartition("@")[2]
+    said = [phrases("candidate.alone", share=round(100 * figures.alone))]
+    if figures.resumed:
+        said.append(phrases("candidate.resumed", span=_span(figures.resumed, phrases)))
+    elif figures.quiet >= 2 * figures.usual and figures.quiet > 1:
+        said.append(phrases("candidate.quiet", span=_span(figures.quiet, phrases)))
+    else:
+        said.append(phrases("candidate.usual", every=phrases.every(7 * max(round(figures.usual), 1))))
+    if found.before:
+        return ", ".join([*said, phrases("candidate.moved", domain=domain, before=found.before.rpartition("@")[2])])
+    inside = any(domain == known or domain.endswith("." + known) for known in company_domains)
+    where = "plain" if not company_domains else ("inside" if inside else "outside")
+    return ", ".join([*said, phrases(f"candidate.{where}", domain=domain)])
+
+
+def _span(weeks: float, phrases: Phrases) -> str:
+    """Return a time in words: weeks up to a quarter, months beyond."""
+    if weeks < QUIET:
+        return phrases("span.weeks", round(weeks))
+    return phrases("span.months", round(weeks * timedelta(weeks=1) / MONTH))
 
 
 def meetings_of_the_week(round_: Round, people: Roster) -> tuple[MeetingItem, ...]:
