@@ -216,7 +216,7 @@ def hostile() -> Digest:
         owner_name=bad,
         control_address=bad,
         meetings=(meeting(9, (bad,), bad, (bad,)),),
-        questions=(QuestionItem(bad, bad, bad, bad, (bad,), (bad_tap,)),),
+        questions=(QuestionItem(bad, bad, bad, bad, (bad,), bad, (bad_tap,)),),
         gaps=(GapItem(bad, bad, bad),),
         candidates=(CandidateItem(bad, bad, bad, 3, TODAY, bad, bad, bad, (bad_tap,)),),
         roster=(replace(row(0), name=bad, role=bad, handle=bad),),

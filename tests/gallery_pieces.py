@@ -160,6 +160,7 @@ def question(label: str) -> QuestionItem:
         "Is jane.roe@newplace.example Jane Roe?",
         "The name is the same, and the address spells it, but the company is a new one.",
         ("yes", "no"),
+        "Jane Roe",
         (tap("Yes", f"{label} yes"), tap("No", f"{label} no")),
     )
 

@@ -171,6 +171,17 @@ def was_sent_by_hand(store: Store, draft: StoredDraft) -> bool:
     return row is not None
 
 
+def letters_since(store: Store, draft: StoredDraft) -> tuple[Locator, ...]:
+    """Return where the messages lie that went to the draft's recipient since its digest, newest first."""
+    rows = store.connection.execute(
+        "SELECT DISTINCT message.folder, message.uidvalidity, message.uid, message.sent_at FROM message"
+        " JOIN recipient ON recipient.message = message.id JOIN digest ON digest.week = ?"
+        " WHERE recipient.address = ? AND message.sent_at >= digest.built_at ORDER BY message.sent_at DESC",
+        [draft.new.week, draft.new.address],
+    )
+    return tuple(Locator(*row[:3]) for row in rows)
+
+
 def set_draft(store: Store, draft_id: int, state: str, lies: Locator | None = None) -> None:
     """Move a draft to `state`. `lies` replaces its place, unless it is None."""
     store.update("draft", draft_id, {"state": state} | (_place(lies) if lies else {}))

@@ -76,13 +76,14 @@ class MeetingItem:
 
 @dataclass(frozen=True, slots=True)
 class QuestionItem:
-    """One question: its `label` ("Q1"), the text, why it is asked, and the possible answers."""
+    """One question: its `label` ("Q1"), the text, why it is asked, and the possible answers. `who` is a name or ""."""
 
     label: str
     key: str
     text: str
     why: str
     answers: tuple[str, ...]
+    who: str = ""
     taps: tuple[Tap, ...] = ()
 
 

@@ -17,6 +17,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 from urllib.parse import quote
 
+from assistant.core.replies.answer_sheet import read_sheet
 from assistant.core.replies.grammar.commands import (
     Answer,
     ByNumber,
@@ -46,6 +47,9 @@ if TYPE_CHECKING:
 TOKEN_BYTES = 16  # 128 random bits
 REF_BYTES = 10  # 80 bits of the MAC, 16 characters in base32
 HREF_LIMIT = 500  # characters (docs/look.md)
+SHEET_LIMIT = 1900  # of a link with a whole sheet or a draft in it: some programs cut what is longer
+SHEET = "sheet"
+"""The verb of the sheet that answers a whole digest. Its label is ""."""
 REF_MARK = "ref:"
 
 _TOKEN = r"[a-z2-7]{26,64}"  # noqa: S105 - a pattern
@@ -139,18 +143,29 @@ def tap_of(command: Command) -> tuple[str, str] | None:  # noqa: C901, PLR0911, 
     return None
 
 
-def tap_href(control_address: str, subject: str, command: str, ref: str) -> str:
-    """Return the mailto: link that opens a fresh message with a command and its ref, under 500 characters.
+def tap_href(control_address: str, subject: str, command: str, ref: str, limit: int = HREF_LIMIT) -> str:
+    """Return the mailto: link that opens a fresh message with a command and its ref, under `limit` characters.
 
     A long subject is cut. Raises ValueError if the command alone is too long.
     """
     head = f"mailto:{quote(control_address, safe='@')}?subject="
-    tail = f"&body={quote(command, safe='')}%0D%0A%0D%0A{quote(REF_MARK + ref, safe='')}"
+    tail = f"&body={_body(command)}%0D%0A%0D%0A{quote(REF_MARK + ref, safe='')}"
     for length in range(len(subject), -1, -1):
         href = head + quote(subject[:length], safe="") + tail
-        if len(href) < HREF_LIMIT:
+        if len(href) < limit:
             return href
     raise ValueError(f"a tap's command must be short: {command[:40]!r}")
+
+
+def letter_href(address: str, subject: str, body: str) -> str:
+    """Return the mailto: link that opens a letter to somebody, ready to send, or "" if it would be too long."""
+    href = f"mailto:{quote(address, safe='@')}?subject={quote(subject, safe='')}&body={_body(body)}"
+    return href if len(href) <= SHEET_LIMIT else ""
+
+
+def _body(text: str) -> str:
+    """Return a text for a mailto: link, where lines end in CRLF (RFC 6068)."""
+    return quote(text.replace("\n", "\r\n"), safe="")
 
 
 def _base32(raw: bytes) -> str:
@@ -171,6 +186,8 @@ def read_tap(lines: Sequence[str], speech: Speech, allows: Callable[[str, str], 
 
     What else the owner typed becomes the note of met, done and note. Beside any other verb it isn't understood.
     """
+    if allows("", SHEET):
+        return Tapped("", SHEET, read_sheet(map(without_ref, lines), speech))
     # Some programs put a signature into every message they open. It isn't a note.
     read = without_signature([parse_line(text, speech) for text in map(without_ref, lines) if text.strip()], speech)
     for index, line in enumerate(read):

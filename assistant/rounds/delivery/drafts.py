@@ -6,6 +6,8 @@ A draft that the owner changed is never touched (promise 8).
 from __future__ import annotations
 
 import logging
+import re
+from collections import Counter
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -22,12 +24,28 @@ log = logging.getLogger("assistant.drafts")
 
 
 def update_states(round_: Round) -> None:
-    """Note which drafts were edited, sent by hand or deleted. Changes nothing in the mailbox."""
+    """Note which drafts were edited, sent by hand or deleted, and remove the copy of one that was sent by its link."""
     for draft in (*digests.drafts_lying(round_.store), *digests.drafts_edited(round_.store)):
         with _keep_if_refused():
             state = where_now(round_, draft)
+            if state == "placed" and draft.lies and _was_written(round_, draft):
+                # The digest's link opens a message of its own, so our copy would lie there to be sent once more.
+                round_.mailbox.remove_draft(draft.lies, draft.new.message_id)
+                round_.step("written draft removed")
+                state = "sent"
             if state != draft.state:
                 digests.set_draft(round_.store, draft.id, state)
+
+
+def _was_written(round_: Round, draft: StoredDraft) -> bool:
+    """Return whether the owner sent these words to this person since, in whatever message."""
+    drafted = _words(draft.new.body)
+    letters = round_.mailbox.bodies(list(digests.letters_since(round_.store, draft)))
+    return any((drafted & _words(body.text)).total() * 2 > drafted.total() for body in letters)
+
+
+def _words(text: str) -> Counter[str]:
+    return Counter(re.findall(r"\w+", text.casefold()))
 
 
 def clear_sent(round_: Round) -> None:

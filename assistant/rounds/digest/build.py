@@ -214,8 +214,7 @@ def _due_item(drawing: _Drawing, card: _Card) -> DueItem:
         made_from=sections.made_from(card.words, card.dossier),
         why_not_cadence=sections.why_due(stands, drawing.round_.today, drawing.tapper.phrases),
     )
-    can_send = drawing.round_.transport is not None and new.address is not None
-    return drawing.tapper.due(item, new.hash if can_send else None)
+    return drawing.tapper.due(item)
 
 
 def _digest(
@@ -232,13 +231,14 @@ def _digest(
     asked = items(questions, drawing.people, tapper.phrases)
     review = review_due(round_, drawing.due.week, drawing.everybody)
     names = {person.handle: person.name for person in drawing.people.people}
+    due = tuple(_due_item(drawing, card) for card in cards)
     return Digest(
         week=drawing.due.week,
         on=round_.today,
         language=config.digest.language,
         owner_name=config.me.name,
         control_address=config.me.control_address,
-        due=tuple(_due_item(drawing, card) for card in cards),
+        due=due,
         meetings=meetings,
         questions=tuple(tapper.question(item) for item in asked),
         gaps=gap_items(found_gaps, config.roles, candidates, tapper.phrases),
@@ -251,7 +251,7 @@ def _digest(
         first=first,
         missed_weeks=drawing.due.missed,
         seen_since=last_contacts.seen_since(round_.store, config.me.timezone),
-        footer_taps=tapper.footer(),
+        footer_taps=(tapper.sheet(due, asked), *tapper.footer()),
         linked=sections.linked(round_, drawing.people),
         review=tapper.review(review) if review else None,
         waiting=tuple(names[handle] for handle in places.waiting),

@@ -27,7 +27,9 @@ def items(questions: Sequence[OpenQuestion], roster: Roster, phrases: Phrases) -
         words = _words(question, roster, phrases)
         if words:
             text, why, answers = words
-            found.append(QuestionItem(f"Q{len(found) + 1}", question.key, text, why, answers))
+            person = roster.by_handle(str(question.payload.get("handle", "")))
+            who = person.name if person else ""
+            found.append(QuestionItem(f"Q{len(found) + 1}", question.key, text, why, answers, who))
     return tuple(found)
 
 

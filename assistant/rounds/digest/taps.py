@@ -1,6 +1,6 @@
-"""The taps of a digest: mailto: links with a ready-made command and its ref (docs/replies.md).
+"""The taps of a digest: mailto: links with a ready-made letter, or a command and its ref (docs/replies.md).
 
-A ref is a short code that allows one verb on one number and nothing else.
+A ref is a short code that allows one verb on one number and nothing else. The sheet's allows every harmless verb.
 """
 
 from __future__ import annotations
@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import CandidateItem, DueItem, QuestionItem, Tap
+from assistant.core.replies.answer_sheet import sheet
 from assistant.core.replies.grammar.commands import (
     Answer,
-    ByNumber,
     Candidate,
     Command,
     Drop,
@@ -23,9 +23,11 @@ from assistant.core.replies.grammar.commands import (
     Snooze,
     format_command,
 )
-from assistant.core.replies.own_ids import tap_href, tap_of, tap_ref
+from assistant.core.replies.own_ids import SHEET, SHEET_LIMIT, letter_href, tap_href, tap_of, tap_ref
+from assistant.writer.offline.greetings import first_name
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date
 
     from assistant.core.digest.review import Review
@@ -42,18 +44,25 @@ class Tapper:
     phrases: Phrases
     snooze_until: date
 
-    def due(self, item: DueItem, draft_hash: str | None) -> DueItem:
-        """Return the item with its taps. `draft_hash` is None if there is nothing to send."""
-        number = (item.number,)
+    def due(self, item: DueItem) -> DueItem:
+        """Return the item with its taps. Without a draft, or with one too long for a link, there is none to write."""
         taps = [
             self.tap("met", Met("met", str(item.number))),
-            self.tap("done", ByNumber("done", number)),
             self.tap("snooze", Snooze((str(item.number),), self.snooze_until)),
-            self.tap("skip", ByNumber("skip", number)),
         ]
-        if draft_hash:
-            taps.insert(0, self.tap("send", ByNumber("send", number), draft_hash))
+        words = item.words
+        letter = letter_href(item.address, words.subject, words.body) if item.address and words.sentences else ""
+        if letter:
+            taps.insert(0, Tap(self.phrases("do.write", name=first_name(item.name)), letter))
         return replace(item, taps=tuple(taps))
+
+    def sheet(self, due: Iterable[DueItem], questions: Iterable[QuestionItem]) -> Tap:
+        """Return the tap that opens a message with one line for each number and question."""
+        rows = [(str(item.number), first_name(item.name)) for item in due]
+        rows += [(item.label, first_name(item.who)) for item in questions]
+        ref = tap_ref(self.secret, self.token, "", SHEET)
+        href = tap_href(self.control_address, self.phrases("do.sheet"), sheet(rows), ref, SHEET_LIMIT)
+        return Tap(self.phrases("do.sheet"), href)
 
     def question(self, item: QuestionItem) -> QuestionItem:
         """Return the question with a tap for each possible answer."""
@@ -84,13 +93,13 @@ class Tapper:
         """Return the taps in the footer: status, pause, stop."""
         return (self.tap("status", Plain("status")), self.tap("pause", Pause()), self.tap("stop", Plain("stop")))
 
-    def tap(self, label: str, command: Command, draft_hash: str = "") -> Tap:
+    def tap(self, label: str, command: Command) -> Tap:
         """Return one tap, labeled in the owner's language. Raises ValueError for a command that no tap can have."""
         text = format_command(command)
         known = tap_of(command)
         if known is None:
             raise ValueError(f"no tap gives {text!r}")
-        ref = tap_ref(self.secret, self.token, *known, draft_hash)
+        ref = tap_ref(self.secret, self.token, *known)
         href = tap_href(self.control_address, text, text, ref)
         return Tap(self._label(label), href)
 
