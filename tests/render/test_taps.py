@@ -288,14 +288,14 @@ def drafted(monday: Monday, handle: str) -> str:
 def test_the_sheet_answers_it_all_at_once(monday: Monday, taps: list[Opened], tmp_path: Path) -> None:
     (tap,) = [tap for tap in taps if tap.label == "Answer it all at once"]
     message = message_of(tap.href, 1)
-    filled = str(message.get_content())
+    filled = f"\n{message.get_content()}"
     names = [item.name.split()[0] for item in monday.built.digest.due]
     for label, said in (
         (f"1 {names[0]}: ", "talked on Saturday, about the role"), (f"2 {names[1]}: ", "in 2 weeks"),
         (f"3 {names[2]}: ", "send"), (f"4 {names[3]}: ", "she moved to Lyon"), ("win: ", "the talk is online"),
     ):  # fmt: skip
         assert label in filled
-        filled = filled.replace(label, label + said)
+        filled = filled.replace(f"\n{label}", f"\n{label}{said}")
     message.set_content(filled)
     with put_back(monday.maildir):
         owner, transcript = obeyed(monday, message, tmp_path / "copy")
