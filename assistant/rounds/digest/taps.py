@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import CandidateItem, DueItem, QuestionItem, Tap
+from assistant.core.language.first_name import first_name
 from assistant.core.replies.answer_sheet import sheet
 from assistant.core.replies.grammar.commands import (
     Answer,
@@ -24,7 +25,6 @@ from assistant.core.replies.grammar.commands import (
     format_command,
 )
 from assistant.core.replies.own_ids import SHEET, SHEET_LIMIT, letter_href, tap_href, tap_of, tap_ref
-from assistant.writer.offline.greetings import first_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
