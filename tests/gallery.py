@@ -84,9 +84,10 @@ def german(people: int, **changes: object) -> Digest:
             replace(item, text=GERMAN_QUESTION, why=GERMAN_WHY, taps=_german(item.taps)) for item in digest.questions
         ),
         candidates=tuple(
-            replace(item, why="meist unter vier Augen, seit neun Monaten", taps=_german(item.taps))
+            replace(item, why="still seit 8 Wochen", taps=_german(item.taps))
             for item in digest.candidates
         ),
+        answer_taps=_german(digest.answer_taps),
         footer_taps=_german(digest.footer_taps),
     )
 
@@ -223,7 +224,7 @@ def hostile() -> Digest:
         deferred=(bad,),
         waiting=(bad,),
         remarks=(bad,),
-        scan=replace(SCAN, folder=bad, none=((bad, 1),)),
+        answer_taps=(bad_tap,),
         missed_weeks=(bad,),
         next_due=(bad, 1),
         footer_taps=(bad_tap,),

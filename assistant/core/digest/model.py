@@ -134,14 +134,9 @@ class RosterRow:
 
 @dataclass(frozen=True, slots=True)
 class ScanLine:
-    """What was read for this digest: counts by verdict, and for `none` by reason."""
+    """What was read since the last digest; `complete_to` is None where not everything is read yet."""
 
-    folder: str
     new: int
-    total: int
-    full: int
-    soft: int
-    none: tuple[tuple[str, int], ...]
     complete_to: datetime | None
 
 
@@ -149,7 +144,8 @@ class ScanLine:
 class Digest:
     """The whole Monday email. An empty tuple leaves its section out.
 
-    `linked` says in words which addresses the rules linked since the last digest. `review` is shown in place of the
+    `linked` says in words which addresses the rules linked since the last digest. `answer_taps` note a win and open the
+    sheet that answers everything. `review` is shown in place of the
     roster, None in all but the first digest of a quarter. `waiting` are the names of those who were shown often without
     a reaction and rest, `deferred` of those for whom there is no place this week.
     """
@@ -172,10 +168,11 @@ class Digest:
     first: bool = False
     missed_weeks: tuple[str, ...] = ()
     seen_since: date | None = None
+    answer_taps: tuple[Tap, ...] = ()
     footer_taps: tuple[Tap, ...] = ()
     linked: tuple[str, ...] = ()
     review: Review | None = None
     waiting: tuple[str, ...] = ()
 
 
-QUESTIONS_A_DIGEST = 5
+QUESTIONS_A_DIGEST = 3

@@ -1,4 +1,4 @@
-"""Which questions a digest asks: at most five, the most important first (docs/how-contact-is-inferred.md).
+"""Which questions a digest asks: at most three, the most important first (docs/how-contact-is-inferred.md).
 
 `rounds/digest/questions.py` puts them into words, and `core/replies/plan/answer.py` says what an answer does.
 """
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.digest.model import QUESTIONS_A_DIGEST
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Roster
@@ -49,7 +49,7 @@ def role_questions(roster: Roster, roles: Mapping[str, Role], company_domains: I
         role = roles.get(person.role)
         if role is None or role.inside is None or not person.addresses:
             continue
-        inside = any(_within(address, domains) for address in person.addresses)
+        inside = any(is_within(address, domains) for address in person.addresses)
         if inside != role.inside:
             likely = "advocate" if inside else "advisor"
             payload = {"handle": person.handle, "role": person.role, "likely": likely, "inside": inside}
@@ -70,7 +70,7 @@ def alias_questions(letters: Mapping[str, int], total: int) -> list[OpenQuestion
 
 
 def choose(questions: Iterable[OpenQuestion], due: frozenset[str]) -> list[OpenQuestion]:
-    """Return the questions that a digest asks, at most five, the most important first.
+    """Return the questions that a digest asks, at most three, the most important first.
 
     `due` has the handles that are in the digest or close to it: their questions would change who is due.
     """
@@ -89,6 +89,7 @@ def choose(questions: Iterable[OpenQuestion], due: frozenset[str]) -> list[OpenQ
     return sorted(asked, key=weight)[:QUESTIONS_A_DIGEST]
 
 
-def _within(address: str, domains: tuple[str, ...]) -> bool:
+def is_within(address: str, domains: Collection[str]) -> bool:
+    """Return whether an address is of one of these domains, or of a part of one."""
     domain = address.rpartition("@")[2]
     return any(domain == known or domain.endswith("." + known) for known in domains)

@@ -109,6 +109,15 @@ class Phrases:
         """Return a day and the time in 24 hours, in the zone `at` has: "Tue 3 March 2026, 08:05"."""
         return f"{self.day(at.date())}, {at:%H:%M}"
 
+    def when(self, at: datetime) -> str:
+        """Return a day of this week and the time: "Wed 11:00"."""
+        return f"{short_weekday(at.date(), self.language)} {at:%H:%M}"
+
+    def long_day(self, day: date) -> str:
+        """Return a day as a letter is dated, without its year: "Monday 2 March"."""
+        comma = "," if self.language == "de" else ""
+        return f"{self.weekday(day)}{comma} {self.bare_day(day)}"
+
     def role(self, name: str, *, many: bool = False) -> str:
         """Return a role's name; a role of the owner's own keeps theirs, with a capital."""
         key = f"{'roles' if many else 'role'}.{name}"

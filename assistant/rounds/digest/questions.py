@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.model import GapItem, QuestionItem
+from assistant.core.language.first_name import first_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person, Roster
 
-ROLES = ("mentor", "advisor", "advocate", "ally")
 YES_OR_NO = ("yes", "no")
 
 
@@ -68,27 +68,25 @@ def _words(question: OpenQuestion, roster: Roster, phrases: Phrases) -> tuple[st
 
 
 def _link(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
-    written = next((str(name) for name in payload.get("names", ()) if name), "")
+    written = next((str(name) for name in payload.get("names", ()) if name and name != person.name), "")
     address = str(payload.get("address", ""))
     key = "ask.link-written" if written else "ask.link"
     text = phrases(key, address=address, name=person.name, written=written)
     if payload.get("reason") == "look-alike":
         return text, phrases("ask.link-looks"), YES_OR_NO
-    return text, phrases("ask.link-why", known=person.addresses[0] if person.addresses else "–"), YES_OR_NO
+    return text, "" if written else phrases("ask.link-why"), YES_OR_NO
 
 
 def _met(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
-    when = phrases.day(date.fromisoformat(str(payload["day"])))
-    summary = str(payload.get("summary", ""))
-    key = "ask.met-called" if summary else "ask.met"
-    return phrases(key, name=person.name, when=when, summary=summary), phrases("ask.met-why"), YES_OR_NO
+    when = phrases.short_day(date.fromisoformat(str(payload["day"])))
+    return phrases("ask.met", name=first_name(person.name), when=when), "", YES_OR_NO
 
 
 def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
     key = "ask.role-inside" if payload.get("inside") else "ask.role-outside"
-    likely = _role_word(str(payload.get("likely")), phrases)
-    text = phrases(key, name=person.name, role=_role_word(person.role, phrases), likely=likely)
-    return text, phrases("ask.role-why"), (*YES_OR_NO, *(name for name in ROLES if name != person.role))
+    likely = phrases.role(str(payload.get("likely")))
+    text = phrases(key, name=first_name(person.name), role=_role_word(person.role, phrases), likely=likely)
+    return text, "", YES_OR_NO
 
 
 def _role_word(name: str, phrases: Phrases) -> str:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from assistant.core.contact.candidates import ENOUGH, QUIET
 from assistant.core.digest.model import CandidateItem, MeetingItem, RosterRow, ScanLine
+from assistant.core.digest.questions import is_within
+from assistant.core.language.first_name import first_name
 from assistant.core.language.phrases import isolated
 from assistant.core.people.roster import Person, Roster
 from assistant.rounds.delivery import undelivered
@@ -80,20 +82,18 @@ def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
 
 
 def reason(found: Candidate, company_domains: Collection[str], phrases: Phrases) -> str:
-    """Return why somebody is a candidate, and where they work: in the owner's company, outside it, or elsewhere now."""
+    """Return what speaks for somebody beside the number of mails: a silence, a move, a colleague; "" for nothing."""
     figures, domain = found.ranking, found.address.rpartition("@")[2]
-    said = [phrases("candidate.alone", share=round(100 * figures.alone))]
+    said = []
     if figures.resumed:
         said.append(phrases("candidate.resumed", span=_span(figures.resumed, phrases)))
     elif figures.quiet >= 2 * figures.usual and figures.quiet > 1:
         said.append(phrases("candidate.quiet", span=_span(figures.quiet, phrases)))
-    else:
-        said.append(phrases("candidate.usual", every=phrases.every(7 * max(round(figures.usual), 1))))
     if found.before:
-        return ", ".join([*said, phrases("candidate.moved", domain=domain, before=found.before.rpartition("@")[2])])
-    inside = any(domain == known or domain.endswith("." + known) for known in company_domains)
-    where = "plain" if not company_domains else ("inside" if inside else "outside")
-    return ", ".join([*said, phrases(f"candidate.{where}", domain=domain)])
+        said.append(phrases("candidate.moved", domain=domain, before=found.before.rpartition("@")[2]))
+    elif is_within(found.address, company_domains):
+        said.append(phrases("candidate.inside"))
+    return ", ".join(said)
 
 
 def _span(weeks: float, phrases: Phrases) -> str:
@@ -158,11 +158,9 @@ def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
 def scan_line(round_: Round) -> ScanLine | None:
     """Return what was read, None before the first scan."""
     line = contact_report.scan_line(round_.store, *round_.folders.all_sent)
-    if line is None:
-        return None
-    folder = round_.phrases.join(list(round_.folders.all_sent))
-    at = line.complete_to.astimezone(round_.config.me.timezone) if line.complete_to else None
-    return replace(line, folder=folder, complete_to=at)
+    if line is None or line.complete_to is None:
+        return line
+    return replace(line, complete_to=line.complete_to.astimezone(round_.config.me.timezone))
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
@@ -192,10 +190,12 @@ def linked(round_: Round, people: Roster) -> tuple[str, ...]:
     if not made:
         return ()
     names = {person.handle: person.name for person in people.people}
-    said = [phrases("remark.link", address=address, name=names[handle]) for address, handle in made[:LINKS_SAID]]
+    said = [
+        phrases("remark.link", address=address, name=first_name(names[handle])) for address, handle in made[:LINKS_SAID]
+    ]
     if len(made) > LINKS_SAID:
         said.append(phrases("remark.links-more", len(made) - LINKS_SAID))
-    return (phrases("remark.linked", len(made), links=phrases.join(said)),)
+    return (phrases("remark.linked", links=phrases.join(said), name=first_name(names[made[0][1]])),)
 
 
 def next_due(everybody: Sequence[View]) -> tuple[str, int] | None:
