@@ -84,8 +84,7 @@ def german(people: int, **changes: object) -> Digest:
             replace(item, text=GERMAN_QUESTION, why=GERMAN_WHY, taps=_german(item.taps)) for item in digest.questions
         ),
         candidates=tuple(
-            replace(item, why="still seit 8 Wochen", taps=_german(item.taps))
-            for item in digest.candidates
+            replace(item, why="still seit 8 Wochen", taps=_german(item.taps)) for item in digest.candidates
         ),
         answer_taps=_german(digest.answer_taps),
         footer_taps=_german(digest.footer_taps),

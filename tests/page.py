@@ -23,7 +23,7 @@ document.getElementById("mail").onload = function () {{
   const mail = this.contentDocument, boxes = [...mail.links].map((link) => link.getBoundingClientRect());
   document.getElementById("found").textContent = JSON.stringify({{
     height: mail.documentElement.scrollHeight, first: boxes[0].bottom,
-    smallest: Math.min(...[...mail.querySelectorAll("[role=group] a")].map((link) => link.getBoundingClientRect().height)),
+    smallest: Math.min(...[...mail.querySelectorAll("[role=group] a")].map((one) => one.getBoundingClientRect().height)),
   }});
 }};
 </script>"""

@@ -54,7 +54,7 @@ def digest_html(view: View) -> str:
         view=view,
         title=f"{t('product')}, {view.day}",
         t=t,
-        padding="\u00a0\u200c" * 40,
+        padding="\u00a0\u200c" * 24,
         whom=lambda whom: t("tap.for", name=name(whom)),
     )
 

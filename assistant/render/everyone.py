@@ -64,7 +64,7 @@ def nobody(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[str, ...]
         ("nobody.by", tomorrow, soon),
         ("nobody.next", soon, later),
     )
-    found = []
+    found: list[str] = []
     for key, after, until in spans:
         people = [names[who] for on, who in dated if after < on <= until]
         # One line: who is due next week is of interest only where nobody is this week.
@@ -121,4 +121,5 @@ def _date(on: date, today: date, t: Phrases) -> str:
         return t.month(on)
     if on - today > _SAY_THE_DAY:
         return MONTHS[t.language][on.month - 1]
-    return say_day_and_month(on, t.language).replace(MONTHS[t.language][on.month - 1], SHORT_MONTHS[t.language][on.month - 1])
+    month = MONTHS[t.language][on.month - 1]
+    return say_day_and_month(on, t.language).replace(month, SHORT_MONTHS[t.language][on.month - 1])

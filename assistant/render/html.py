@@ -59,6 +59,7 @@ def _lean(html: str) -> str:
     """
     head, mark, body = html.partition("</head>")
     kept = set(_CLASS_IN_STYLE.findall(head))
+    head = re.sub(r"\s*([{};:,])\s+", r"\1", head)
     body = _CLASSES.sub(lambda found: _tag(found, kept), _TBODY.sub("", body.replace("&nbsp;", "\u00a0")))
     body = _STYLE.sub(lambda found: re.sub(r"([:;,]) ", r"\1", found[0]), body)
     return head + mark + _BETWEEN_TAGS.sub(">\n<", body)
@@ -96,8 +97,8 @@ def environment() -> Environment:
     found.filters["spans"] = _spans
     found.globals["months_cells"] = (
         "",
-        Markup(f' class="m1" bgcolor="{LIGHT.month}"'),
-        Markup(f' class="m2" bgcolor="{LIGHT.months}"'),
+        Markup(' class="m1" bgcolor="{}"').format(LIGHT.month),
+        Markup(' class="m2" bgcolor="{}"').format(LIGHT.months),
     )
     found.globals["widths"] = _widths
     return found

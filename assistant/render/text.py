@@ -47,7 +47,7 @@ def _digest(view: View) -> Iterator[str]:
     for title, lead, entries in view.groups:
         yield from _entries(title, entries, view, lead)
     if view.everyone or view.roster:
-        yield from _heading(t("section.everyone"))
+        yield from _heading(t("section.roster" if view.roster else "section.everyone"))
         for label, names in view.everyone:
             yield from _said(view, f"{label}: {names}", hang=_IN)
         for row in view.roster:

@@ -138,13 +138,14 @@ class View:
         """
         return quiet(line, Speech(self.today, self.language, self.roles))
 
-    def opening(self, words: str, before: str) -> str:
-        """Return words as they stand behind `before`, set off where the grammar would obey them alone or with it."""
-        return next(
-            said
-            for said in (words, *(frame.format(words) for frame in _FRAMES))
-            if said == _FRAMES[-1].format(words) or all(self.quiet(line) == line for line in (said, f"{before} {said}"))
-        )
+    def opening(self, words: str, before: str = "", after: str = "") -> str:
+        """Return words as they stand between others, set off where the grammar would obey them alone or with those."""
+        said = words
+        for frame in ("{}", *_FRAMES):
+            said = frame.format(words)
+            if all(self.quiet(line) == line for line in (said, f"{before} {said}", f"{said} {after}")):
+                break
+        return said
 
 
 def quiet(line: str, speech: Speech) -> str:

@@ -14,7 +14,7 @@ from assistant.core.digest.review import Record, away_spans
 from assistant.core.replies.plan.change import kept_on
 from assistant.store.facts import fact
 from assistant.store.identities import handles_of_addresses
-from assistant.store.judged_recipients import tally, verdict_of
+from assistant.store.judged_recipients import verdict_of
 from assistant.store.last_contacts import AHEAD, seen_since
 from assistant.store.messages import placeholders
 from assistant.store.roster import settings

@@ -262,7 +262,7 @@ def test_all_of_a_reply_or_nothing() -> None:
         def show(self, handle: str) -> tuple[str, ...]:
             raise RuntimeError(handle)
 
-        status = help = brief
+        status = help = why = brief
 
     owner.put(sent_copy(owner, "2 done", "show Bob"))
     from assistant.rounds.replies.process import process

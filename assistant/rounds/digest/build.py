@@ -243,7 +243,7 @@ def _digest(
         questions=tuple(tapper.question(item) for item in asked),
         gaps=gap_items(found_gaps, config.roles, candidates, tapper.phrases),
         candidates=tuple(tapper.candidate(item, tuple(config.roles), config.me.company_domains) for item in candidates),
-        roster=sections.roster_rows(round_, drawing.people, drawing.everybody),
+        roster=sections.roster_rows(config, round_.store, round_.now, drawing.people, drawing.everybody),
         deferred=tuple(names[handle] for handle in places.deferred),
         scan=sections.scan_line(round_),
         remarks=(*round_.writer.remarks(), *sections.remarks(round_)),

@@ -35,7 +35,7 @@ def freeze(round_: Round, built: Built) -> None:
         for item in built.digest.due:
             draft_id = digests.add_draft(round_.store, built.drafts[item.number].new)
             _queue_draft(round_, draft_id, built.drafts[item.number])
-            rows.append((str(item.number), "due", item.handle, draft_id, {}))
+            rows.append((str(item.number), "due", item.handle, draft_id, {"made_from": list(item.made_from)}))
         rows += [(question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions]
         rows += [
             (candidate.label, "candidate", None, None, {"address": candidate.address, "name": candidate.name})

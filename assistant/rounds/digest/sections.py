@@ -24,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
+    from assistant.config import Config
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.language.phrases import Phrases
     from assistant.core.people.cadence import Standing
     from assistant.rounds.context import Round
     from assistant.rounds.digest.roster_status import View
     from assistant.store.candidates import Candidate
+    from assistant.store.database import Store
 
 MOST_CANDIDATES = 2
 PATIENCE = 2  # digests
@@ -117,10 +119,12 @@ def meetings_of_the_week(round_: Round, people: Roster) -> tuple[MeetingItem, ..
     return tuple(sorted(found, key=lambda item: item.start))
 
 
-def roster_rows(round_: Round, people: Roster, everybody: Sequence[View]) -> tuple[RosterRow, ...]:
+def roster_rows(
+    config: Config, store: Store, now: datetime, people: Roster, everybody: Sequence[View]
+) -> tuple[RosterRow, ...]:
     """Return all active people by role (in the config's order), the most overdue first, with contacts by month."""
-    months = last_contacts.months(round_.store, people, round_.now, round_.config.me.timezone)
-    order = {name: place for place, name in enumerate(round_.config.roles)}
+    months = last_contacts.months(store, people, now, config.me.timezone)
+    order = {name: place for place, name in enumerate(config.roles)}
     rows = [
         RosterRow(
             handle=view.standing.person.handle,

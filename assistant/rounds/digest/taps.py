@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import CandidateItem, DueItem, QuestionItem, Tap
-from assistant.core.language.first_name import first_name
 from assistant.core.digest.questions import is_within
+from assistant.core.language.first_name import first_name
 from assistant.core.replies.answer_sheet import sheet
 from assistant.core.replies.grammar.commands import (
     Answer,
@@ -57,7 +57,7 @@ class Tapper:
             taps.insert(0, Tap(self.phrases("do.write", name=first_name(item.name)), letter))
         return replace(item, taps=tuple(taps))
 
-    def answers(self, due: Iterable[DueItem], questions: Iterable[QuestionItem]) -> tuple[Tap, Tap]:
+    def answers(self, due: Iterable[DueItem], questions: Iterable[QuestionItem]) -> tuple[Tap, ...]:
         """Return the taps that open a line for a win, and a line for each number and question."""
         rows = [(str(item.number), first_name(item.name)) for item in due]
         rows += [(item.label, first_name(item.who)) for item in questions]
@@ -113,7 +113,7 @@ class Tapper:
         if known is None:
             raise ValueError(f"no tap gives {text!r}")
         ref = tap_ref(self.secret, self.token, *known)
-        href = tap_href(self.control_address, text, text, ref)
+        href = tap_href(self.control_address, " ".join(text.split()[:2]), text, ref)
         return Tap(self._label(label), href)
 
     def _label(self, label: str) -> str:
