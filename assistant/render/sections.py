@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from assistant.core.language.phrases import Phrases, isolated
 from assistant.core.replies.grammar.lines import Speech
+from assistant.render import headline as heads
 from assistant.render.cards import card
 from assistant.render.everyone import by_when, comes_up, is_monthly, rows, short_names
-from assistant.render.headline import headline, lead, preheader
 from assistant.render.review import review_entries, review_title
 from assistant.render.view import Cuts, Entry, View, name, quiet, sentence, subject, within
 
@@ -33,10 +33,10 @@ def in_words(digest: Digest, cuts: Cuts) -> View:
         roles=_roles(digest),
         phrases=t,
         day=t.long_day(digest.on),
-        headline=headline(digest, names, t),
+        headline=heads.headline(digest, names, t),
         # A name may read as a command, and some programs show hidden text in what they quote.
-        preheader=quiet(preheader(digest, names, t), Speech(digest.on, digest.language, _roles(digest))),
-        lead=lead(digest, names, t),
+        preheader=quiet(heads.preheader(digest, names, t), Speech(digest.on, digest.language, _roles(digest))),
+        lead=heads.lead(digest, names, t),
         cards=cards,
         cards_title=t("section.these", len(cards) - 1, count=t.many(len(cards) - 1).lower()),
         cards_note=t("cut.people", len(more), names=t.join(more)) if more else "",
@@ -83,7 +83,8 @@ def _groups(digest: Digest, t: Phrases, cuts: Cuts) -> Iterator[tuple[str, str, 
         _capped((_question(item) for item in digest.questions), t, cuts),
     )
     missing = [*(_gap(gap, t) for gap in digest.gaps), *(_candidate(item, t) for item in digest.candidates)]
-    yield t("section.missing"), t("missing.lead") if digest.candidates else "", _capped(missing, t, cuts)
+    lead = t("missing.lead") if digest.candidates and digest.first else ""
+    yield t("section.missing"), lead, _capped(missing, t, cuts)
 
 
 def _question(item: QuestionItem) -> Entry:
@@ -116,7 +117,6 @@ def _small(digest: Digest, t: Phrases) -> Iterator[str]:
     else:
         tips = t.lines("answer.tips")
         yield tips[digest.on.isocalendar().week % len(tips)]
-    yield t("answer")
     if digest.scan and digest.scan.complete_to:
         at = digest.scan.complete_to
         moment = t("scan.today", time=f"{at:%H:%M}") if at.date() == digest.on else t.when(at)

@@ -54,7 +54,7 @@ def _digest(view: View) -> Iterator[str]:
             yield from _row(row, view)
     yield from _entries(view.review_title, view.review, view, t("review.lead"))
     yield from _heading(t("section.win"))
-    yield from _said(view, f"{t('win.lead')} {t('win.text')}")
+    yield from _said(view, t("win.text"))
     yield ""
     for line in view.remarks:
         yield from (*_said(view, line), "")

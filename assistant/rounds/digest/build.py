@@ -29,7 +29,7 @@ from assistant.rounds.digest import sections
 from assistant.rounds.digest.card_history import places_of_the_week
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.freeze import freeze
-from assistant.rounds.digest.questions import gap_items, items
+from assistant.rounds.digest.questions import gap_items, items, may_be_asked
 from assistant.rounds.digest.result import Built, Drafted, WentBefore
 from assistant.rounds.digest.review import review_due
 from assistant.rounds.digest.roster_status import local_day, views
@@ -189,7 +189,7 @@ def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     stored = [
         OpenQuestion(q.key, q.payload)
         for q in digests.open_questions(round_.store)
-        if q.asked_at is None or not q.key.startswith("mine ")  # asked only once; after that `doctor` names it
+        if may_be_asked(q, round_.epoch)
     ]
     new = role_questions(drawing.people, config.roles, config.me.company_domains)
     new += likely_aliases(round_.store, config, round_.now)
@@ -208,7 +208,7 @@ def _due_item(drawing: _Drawing, card: _Card) -> DueItem:
         overdue_days=stands.overdue_days,
         last=card.view.last,
         last_soft=card.view.last_soft,
-        words=card.words,
+        words=sections.new_words(drawing.round_, card.words, card.dossier, drawing.due.week),
         address=new.address,
         in_drafts=card.drafted.message is not None,
         made_from=sections.made_from(card.words, card.dossier),

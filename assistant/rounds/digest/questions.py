@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.model import GapItem, QuestionItem
@@ -16,8 +16,20 @@ if TYPE_CHECKING:
     from assistant.core.language.phrases import Phrases
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person, Roster
+    from assistant.store.digests import StoredQuestion
 
 YES_OR_NO = ("yes", "no")
+REST = timedelta(days=20)
+"""How long a question without an answer rests, so that the same ones aren't asked every week."""
+
+
+def may_be_asked(question: StoredQuestion, now: int) -> bool:
+    """Return whether a question is due again; `now` is in epoch seconds."""
+    kind = question.key.partition(" ")[0]
+    if question.asked_at is None or kind == "doubt":
+        return True
+    # Whose an address is, is asked once; after that `doctor` names it.
+    return kind != "mine" and now - question.asked_at >= REST.total_seconds()
 
 
 def items(questions: Sequence[OpenQuestion], roster: Roster, phrases: Phrases) -> tuple[QuestionItem, ...]:

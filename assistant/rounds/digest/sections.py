@@ -211,6 +211,15 @@ def next_due(everybody: Sequence[View]) -> tuple[str, int] | None:
     return soonest.person.name, -soonest.overdue_days
 
 
+def new_words(round_: Round, words: Words, dossier: Dossier, week: str) -> Words:
+    """Return the words for a card, without what the brief of the digest before said of the same person."""
+    cards = digests.cards_shown(round_.store, week)
+    last = {handle for at, handle, _taken_up in cards if at == cards[-1][0]}
+    if dossier.person.handle not in last:
+        return words
+    return replace(words, brief=tuple(line for line in words.brief if line.text not in dossier.previous))
+
+
 def made_from(words: Words, dossier: Dossier) -> tuple[str, ...]:
     """Return the sources of a draft and brief as text, each once, in the order of the evidence."""
     cited = {number for line in (*words.sentences, *words.brief) for number in line.evidence}
