@@ -42,10 +42,10 @@ LIGHT = Colours(
     rule="#e5dccf",
     accent="#a3431c",
     on_accent="#fffdf9",
-    kept="#d9b8a3",
-    empty="#ece4d8",
-    month="#d3a183",
-    months="#a3431c",
+    kept="#dba",
+    empty="#eed",
+    month="#ca8",
+    months="#a42",
 )
 DARK = Colours(
     ground="#191613",
