@@ -15,8 +15,6 @@ from assistant.render.text import digest_text
 from assistant.render.view import Cuts, name
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from assistant.core.digest.model import Digest
     from assistant.render.view import View
 
@@ -41,7 +39,13 @@ class Rendered:
 
 def render_digest(digest: Digest) -> Rendered:
     """Return the digest as HTML and as text that says the same, each of at most 80,000 bytes."""
-    return Rendered(html=_fitting(digest, digest_html), text=_fitting(digest, digest_text))
+    rendered = Rendered("", "")
+    for cuts in LADDER:
+        view = in_words(digest, cuts)
+        rendered = Rendered(html=digest_html(view), text=digest_text(view))
+        if max(len(rendered.html.encode()), len(rendered.text.encode())) <= MOST_BYTES:
+            break
+    return rendered
 
 
 def digest_html(view: View) -> str:
@@ -57,13 +61,3 @@ def digest_html(view: View) -> str:
         padding="\u00a0\u200c" * 24,
         whom=lambda whom: t("tap.for", name=name(whom)),
     )
-
-
-def _fitting(digest: Digest, write: Callable[[View], str]) -> str:
-    """Return the first rendering of the ladder that fits; its last step where none does."""
-    rendered = ""
-    for cuts in LADDER:
-        rendered = write(in_words(digest, cuts))
-        if len(rendered.encode()) <= MOST_BYTES:
-            break
-    return rendered

@@ -69,7 +69,7 @@ def nobody(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[str, ...]
         people = [names[who] for on, who in dated if after < on <= until]
         # One line: who is due next week is of interest only where nobody is this week.
         if people and not (key == "nobody.next" and found):
-            found.append(t(key, people=_names(people, t), day=t.weekday(soon)))
+            found.append(t(key, people=t.join(people[:_MOST_NAMES]), day=t.weekday(soon)))
     if not found and dated:
         on, who = min(dated)
         found.append(t("nobody.later", people=names[who], day=_date(on, digest.on, t)))

@@ -11,6 +11,8 @@ import unicodedata
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from assistant.render.html import label
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -48,8 +50,8 @@ def _digest(view: View) -> Iterator[str]:
         yield from _entries(title, entries, view, lead)
     if view.everyone or view.roster:
         yield from _heading(t("section.roster" if view.roster else "section.everyone"))
-        for label, names in view.everyone:
-            yield from _said(view, f"{label}: {names}", hang=_IN)
+        for when, names in view.everyone:
+            yield from _said(view, f"{when}: {names}", hang=_IN)
         for row in view.roster:
             yield from _row(row, view)
     yield from _entries(view.review_title, view.review, view, t("review.lead"))
@@ -74,8 +76,8 @@ def _card(card: Card, view: View) -> Iterator[str]:
         yield ""
     if card.note:
         yield from (*_said(view, card.note, _IN, _IN), "")
-    for label, text in card.brief:
-        yield from _said(view, f"{label}: {text}", _IN, _DRAFT)
+    for heading, text in card.brief:
+        yield from _said(view, f"{heading}: {text}", _IN, _DRAFT)
     yield ""
 
 
@@ -91,7 +93,7 @@ def _entries(title: str, entries: tuple[Entry, ...], view: View, lead: str = "")
         for line in entry.lines:
             yield from _said(view, line, _IN, _IN)
         if entry.taps:
-            yield from _said(view, f"({' / '.join(tap.label for tap in entry.taps)})", _IN, _IN)
+            yield from _said(view, f"({' / '.join(label(tap.label) for tap in entry.taps)})", _IN, _IN)
         yield ""
 
 

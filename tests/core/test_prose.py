@@ -183,9 +183,9 @@ def test_yes_days_later_means_the_day_it_was_said_and_nobody_of_the_note() -> No
 
 ON_ITS_DAY = [
     ("the second one was nice to me", "2 done", "Bob Li: done, in touch on Wed 4 Mar 2026"),
-    ("the second one can wait a bit", "2 skip", "Bob Li: not this week: snoozed until Mon 9 Mar 2026"),
-    ("no hurry at all with that Bob", "not now Bob", "Bob Li: not this week: snoozed until Mon 9 Mar 2026"),
-    ("I want to lead a team", "goal: lead a team", "Goal noted"),
+    ("the second one can wait a bit", "2 skip", "Bob Li: not this week, I'll ask again on Mon 9 Mar 2026"),
+    ("no hurry at all with that Bob", "not now Bob", "Bob Li: not this week, I'll ask again on Mon 9 Mar 2026"),
+    ("I want to lead a team", "goal: lead a team", "Goal, got it"),
 ]
 
 

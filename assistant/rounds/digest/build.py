@@ -187,9 +187,7 @@ def _briefed(
 def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     round_, config = drawing.round_, drawing.round_.config
     stored = [
-        OpenQuestion(q.key, q.payload)
-        for q in digests.open_questions(round_.store)
-        if may_be_asked(q, round_.epoch)
+        OpenQuestion(q.key, q.payload) for q in digests.open_questions(round_.store) if may_be_asked(q, round_.epoch)
     ]
     new = role_questions(drawing.people, config.roles, config.me.company_domains)
     new += likely_aliases(round_.store, config, round_.now)
