@@ -259,7 +259,7 @@ def transcripts(language: Language = "en") -> dict[str, Transcript]:
         TranscriptLine("snooze 2 for a month", "ok", snoozed),
         TranscriptLine("sned 1", "unknown", say("unknown.closest", near="send 1")),
     )
-    brief = ("Where we left off: 26 January 2026, the second draft.", "What to ask: which part would you cut?")
+    brief = ("Left off: 26 January 2026, the second draft.", "Ask: which part would you cut?")
     left = f"{say('left.signatures', count=3)}, {say('left.digest')}"
     return {
         "transcript": Transcript("T17", "r@example.com", "Re: 3 people to reach", lines, 1, left),

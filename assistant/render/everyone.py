@@ -57,7 +57,7 @@ def by_when(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[tuple[st
 
 def nobody(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[str, ...]:
     """Return who comes next in a week without cards: ("Jonas tomorrow", "Mei Lin and Haruka by Friday")."""
-    dated = [(on, row.name) for row in digest.roster if (on := comes_up(row)) and on > digest.on]
+    dated = sorted((on, row.name) for row in digest.roster if (on := comes_up(row)) and on > digest.on)
     tomorrow, soon, later = digest.on + timedelta(days=1), digest.on + SOON, digest.on + NEXT
     spans = (
         ("nobody.tomorrow", date.min, tomorrow),
@@ -71,7 +71,7 @@ def nobody(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[str, ...]
         if people and not (key == "nobody.next" and found):
             found.append(t(key, people=t.join(people[:_MOST_NAMES]), day=t.weekday(soon)))
     if not found and dated:
-        on, who = min(dated)
+        on, who = dated[0]
         found.append(t("nobody.later", people=names[who], day=_date(on, digest.on, t)))
     return tuple(found)
 
