@@ -1,4 +1,4 @@
-"""The bounds of the page (docs/look.md), held on the demo's digest: words, pixels, bytes, and what stands in it twice."""
+"""The bounds of the page (docs/look.md), held on the demo's digest: words, pixels, bytes, and what is said twice."""
 
 from __future__ import annotations
 

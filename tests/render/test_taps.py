@@ -141,14 +141,17 @@ def message_of(href: str, number: int) -> EmailMessage:
 
 @contextmanager
 def put_back(folder: Path) -> Iterator[None]:
-    """Take away again whatever lands in a mailbox meanwhile."""
+    """Take away again whatever lands in a mailbox meanwhile, and put back the drafts that go."""
     before = set(folder.rglob("*"))
+    drafts = {path: path.read_bytes() for path in before if ".Drafts" in path.parts and path.is_file()}
     try:
         yield
     finally:
         for path in set(folder.rglob("*")) - before:
             if path.is_file():
                 path.unlink()
+        for path in drafts.keys() - set(folder.rglob("*")):
+            path.write_bytes(drafts[path])
 
 
 def obeyed(monday: Monday, message: EmailMessage, copy: Path) -> tuple[Owner, Transcript | None]:

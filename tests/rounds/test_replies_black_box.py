@@ -196,7 +196,10 @@ def test_sentences_at_the_shell_one_by_one(life: Life) -> None:
     wrong = []
     for outcome, line, effect in rows:
         found = life.do(line)
-        if len(found) != 1 or found[0][0] != outcome or effect not in found[0][1]:
+        told = found[0][1] if len(found) == 1 else ""
+        # What is not understood may lie near a command, which is then offered.
+        near = outcome == "unknown" and told.startswith("Did you mean")
+        if len(found) != 1 or found[0][0] != outcome or not (near or effect in told):
             wrong.append((line, found))
         number = life.run(WEDNESDAY, "do", "status")["id"]
         life.do(f"undo T{int(number[1:]) - 1}")
