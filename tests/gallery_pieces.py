@@ -77,7 +77,6 @@ def due(number: int, index: int, **changes: object) -> DueItem:
         days_since=days,
         overdue_days=days - cadence,
         last=LastContact(TODAY - timedelta(days=days), "full", subject, "one-to-one", "m@example.com", f"7f3{index}"),
-        last_soft=None,
         words=said,
         address=address,
         in_drafts=True,
@@ -171,8 +170,6 @@ def candidate(number: int) -> CandidateItem:
         address=f"{name.lower().replace(' ', '.')}@company.example",
         name=name,
         messages=48 - 5 * number,
-        last_on=TODAY - timedelta(days=3 * number),
-        last_subject="Planning the next quarter",
         guess=("mentor", "advisor", "advocate", None)[number % 4],
         why="quiet for 8 weeks",
         taps=tuple(
@@ -204,7 +201,6 @@ def base(people: int, **changes: object) -> Digest:
         deferred=(),
         scan=SCAN,
         remarks=(),
-        next_due=("Jane Roe", 9),
         seen_since=date(2022, 3, 1),
         answer_taps=(tap("Note a win", "win: "), tap("Answer it all at once", "win: ")),
         footer_taps=(

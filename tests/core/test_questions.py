@@ -78,7 +78,7 @@ def test_a_link_without_names_or_known_address_and_a_meeting_without_summary() -
 
 
 def test_a_gap_names_a_fitting_candidate_or_whom_to_look_for() -> None:
-    candidate = CandidateItem("C2", "kim@example.com", "Kim Oh", 9, None, None, "advisor", "at example.com")
+    candidate = CandidateItem("C2", "kim@example.com", "Kim Oh", 9, "advisor", "at example.com")
     fits, look = gap_items([("advisor", "empty"), ("mentor", "asleep")], BUILT_IN, [candidate], Phrases("en"))
     assert "Kim Oh (C2)" in fits.step
     assert "peer" in look.step

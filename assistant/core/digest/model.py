@@ -53,7 +53,6 @@ class DueItem:
     days_since: int | None
     overdue_days: int
     last: LastContact | None
-    last_soft: LastContact | None
     words: Words
     address: str | None
     in_drafts: bool
@@ -108,8 +107,6 @@ class CandidateItem:
     address: str
     name: str
     messages: int
-    last_on: date | None
-    last_subject: str | None
     guess: str | None
     why: str
     taps: tuple[Tap, ...] = ()
@@ -164,7 +161,6 @@ class Digest:
     deferred: tuple[str, ...]
     scan: ScanLine | None
     remarks: tuple[str, ...]
-    next_due: tuple[str, int] | None
     first: bool = False
     missed_weeks: tuple[str, ...] = ()
     seen_since: date | None = None

@@ -13,7 +13,7 @@ from assistant.core.language.first_name import first_name
 from assistant.core.language.phrases import isolated
 from assistant.core.people.roster import Person, Roster
 from assistant.rounds.delivery import undelivered
-from assistant.rounds.digest.roster_status import local_day, views
+from assistant.rounds.digest.roster_status import views
 from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
 from assistant.rounds.scan import withheld
@@ -76,8 +76,6 @@ def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
         address=found.address,
         name=found.name,
         messages=found.messages,
-        last_on=local_day(found.last_at, round_.config.me.timezone),
-        last_subject=found.last_subject or None,
         guess=found.guess,
         why=reason(found, round_.config.me.company_domains, round_.phrases),
     )
@@ -200,15 +198,6 @@ def linked(round_: Round, people: Roster) -> tuple[str, ...]:
     if len(made) > LINKS_SAID:
         said.append(phrases("remark.links-more", len(made) - LINKS_SAID))
     return (phrases("remark.linked", links=phrases.join(said), name=first_name(names[made[0][1]])),)
-
-
-def next_due(everybody: Sequence[View]) -> tuple[str, int] | None:
-    """Return who is due next and in how many days, None if nobody will be."""
-    coming = [view.standing for view in everybody if view.standing.due_on and view.standing.overdue_days < 0]
-    if not coming:
-        return None
-    soonest = max(coming, key=lambda stands: stands.overdue_days)
-    return soonest.person.name, -soonest.overdue_days
 
 
 def new_words(round_: Round, words: Words, dossier: Dossier, week: str) -> Words:
