@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 ROLES = ("mentor", "advisor", "advocate", "ally")
 _MEETING_LINES, _MEETING_WORDS = 2, 32
+_MOST_GAPS = 2
 
 
 def in_words(digest: Digest, cuts: Cuts) -> View:
@@ -82,7 +83,10 @@ def _groups(digest: Digest, t: Phrases, cuts: Cuts) -> Iterator[tuple[str, str, 
         "",
         _capped((_question(item) for item in digest.questions), t, cuts),
     )
-    missing = [*(_gap(gap, t) for gap in digest.gaps), *(_candidate(item, t) for item in digest.candidates)]
+    missing = [
+        *(_candidate(item, t) for item in digest.candidates),
+        *(_gap(gap, t) for gap in digest.gaps[:_MOST_GAPS]),
+    ]
     lead = t("missing.lead") if digest.candidates and digest.first else ""
     yield t("section.missing"), lead, _capped(missing, t, cuts)
 

@@ -288,7 +288,7 @@ def test_without_a_roster_the_first_digest_is_the_way_to_fill_it(life: Life) -> 
     life.command(MONDAY, "once")
     digest = message_from_bytes(life.account.messages("INBOX")[0])
     text = text_of(digest)
-    assert "jane@example.com" in text
+    assert "C1. Jane" in text
     assert "list@lists.example" not in text
     life.account.deliver(reply(digest, "C1 mentor", MONDAY + timedelta(minutes=5)), "Sent")
     life.command(MONDAY + timedelta(minutes=6), "once")
