@@ -119,7 +119,8 @@ def build_dossier(facts: PersonFacts) -> Dossier:
     newest = written[0] if written else None  # its text may be missing: its subject and its day are known
     letters = [letter for letter in written if letter.words][:LETTERS]
     written_in = detect("\n".join(letter.words for letter in letters)) or language
-    since = [note.text for note in facts.notes if newest and note.day >= newest.on]
+    # A note of the letter's own day says what was promised, not that it is done.
+    since = [note.text for note in facts.notes if newest and note.day > newest.on]
     loops = open_loops(letters, since)
     said = [letter.words for letter in letters] + [note.text for note in facts.notes] + [person.goal or ""]
     wins = [
