@@ -18,7 +18,8 @@ from assistant.core.language.detect import detect
 from assistant.core.people.roles import BUILT_IN, Role
 from assistant.writer.offline.choose import LONGEST_QUOTE, choose, cut, family, situation
 from assistant.writer.offline.greetings import first_name
-from assistant.writer.offline.phrase import LEAST_WORDS, MOST_WORDS, quoted
+from assistant.writer.offline.phrase import MOST_WORDS, quoted
+from assistant.writer.offline.voice import USUAL as LEAST_WORDS, least_words
 from assistant.writer.offline.phrase_tables import LANGUAGES, address, phrases
 from assistant.writer.offline.writer import OfflineWriter, offline_words, words_by_rules
 from tests.dossiers import TODAY, WEEK, dossier, person

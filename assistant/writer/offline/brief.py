@@ -14,8 +14,9 @@ from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hazards import hazard
 from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.days_in_words import day_in_words
-from assistant.writer.offline.choose import cut, family, said, situation
+from assistant.writer.offline.choose import cut, family, situation
 from assistant.writer.offline.greetings import first_name, whole_name
+from assistant.writer.offline.news import said
 from assistant.writer.offline.phrase import quoted
 from assistant.writer.offline.phrase_tables import brief_lines, ordered, said_before
 
