@@ -65,7 +65,7 @@ def test_what_to_tell_depends_on_the_role() -> None:
         role: brief(noted(made("date", role, wins=("shipped the billing migration",)), *rows))[1].text for role in ROLES
     }
     assert "Lisbon" in seen["mentor"]
-    assert "What came of their advice" in seen["advisor"]
+    assert "what came of their advice" in seen["advisor"]
     assert "billing migration" in seen["advocate"]
     assert "Lisbon" in seen["ally"]
 

@@ -84,7 +84,9 @@ def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind
         return None if idle or to_nobody else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
     # What was promised to nobody is a plan.
-    theirs = says("owed", language, sentence) or (says("you", language, sentence) and says("promise", language, sentence))
+    theirs = says("owed", language, sentence) or (
+        says("you", language, sentence) and says("promise", language, sentence)
+    )
     if theirs and not kept and not says("logistics", language, sentence):
         return "promise"
     if sentence.rstrip().endswith("?"):
@@ -115,7 +117,8 @@ def _is_question(sentence: str, language: str) -> bool:
 def _asks_reader(sentence: str, following: str, language: str) -> bool:
     """Return whether a question is for the reader: it names them, or it is long, and not about the writer alone."""
     sentence = _quote(sentence, "question", language)
-    if says("you", language, sentence):
+    # "Did they take it well? You had the better seat."
+    if says("you", language, sentence) or (following and says("you", language, following.split(" ", 1)[0])):
         return True
     return len(sentence.split()) >= _LONG_QUESTION and not says("me", language, sentence)
 

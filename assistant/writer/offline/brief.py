@@ -56,8 +56,8 @@ class _Brief:
         """Return the four lines: left off, an open promise, tell, remember, and what the role needs or a question."""
         left_off, telling = self._left_off(), self._worth_telling()
         owed = [line for line in left_off[1:] if line in self._owed()][:1]
-        # One thing to tell and one to remember, the role's own first.
-        others = [line for line in telling[1:] if line.kind != telling[0].kind]
+        # One thing to tell and one to remember, the role's own first; two of a kind where there is nothing else.
+        others = sorted(telling[1:], key=lambda line: line.kind == telling[0].kind)
         found = [*left_off[:1], *owed, *telling[:1], *others[:1]][: MOST_LINES - 1]
         last = (*self._asks()[:1], *self._by_role()[:1])
         return (*found, *last[: MOST_LINES - len(found)])

@@ -197,7 +197,8 @@ def _promise(loop: OpenLoop, dossier: Dossier) -> PickUp:
 def _question(loop: OpenLoop, dossier: Dossier, days: int) -> PickUp:
     """Return a question to be asked again, word for word only where it is clear without the letter around it."""
     text, language = _LEAD.sub("", " ".join(loop.quote.split())), dossier.language
-    past = days > _OVERTAKEN and not says("bygone", language, text)
+    # What was only wondered about has no answer that time could bring.
+    past = text.endswith("?") and days > _OVERTAKEN and not says("bygone", language, text)
     if past or touched(loop, dossier) or (days > _SOON and says("near", language, text)):
         return PickUp("overtaken", "", loop.on, _number(loop))
     clear = text.endswith("?") and len(text) <= LONGEST_QUOTE and _stands_alone(text, language)
@@ -212,7 +213,7 @@ def _stands_alone(text: str, language: str) -> bool:
     pointing = (place for place, word in enumerate(words) if says("anaphor", language, word))
     # "Did the barn hold, and who built it?" says itself what it means.
     first = next(pointing, None)
-    return first is None or bool(telling(" ".join(words[:first])))
+    return first is None or len(telling(" ".join(words[:first]))) > 1
 
 
 def _spoke_since(loop: OpenLoop, dossier: Dossier) -> bool:

@@ -1,16 +1,17 @@
 """Which win a letter tells, and what it is told as: what came of advice, what was promised, or simply news.
 
-    the wins that fit -> not told yet, short enough, in the letter's language -> tied to advice or a promise? -> News
+the wins that fit -> not told yet, short enough, in the letter's language -> tied to advice or a promise? -> News
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.open_loops import telling
-from assistant.core.language.cues import says
+from assistant.core.language.cues import bare, says
 from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.sentences import sentences
 from assistant.writer.offline.phrase_tables import folded
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 
 _LONGEST_WIN: Final = 24
 """Words of a win that still fit into one sentence of a letter."""
+_LONG: Final = 8
+_WORD = re.compile(r"[^\W\d_]+")
 NewsKind = Literal["line", "advice", "promise", "elsewhere"]
 
 
@@ -52,11 +55,10 @@ def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
 
 def _tied(win: Evidence, dossier: Dossier) -> News | None:
     """Return a win that speaks of what the owner promised to report, or of what the reader advised."""
-    words = telling(win.text)
-    promised = (loop for loop in dossier.loops if reports(loop, dossier) and words & telling(loop.quote))
+    promised = (loop for loop in dossier.loops if reports(loop, dossier) and _same_thing(win.text, loop.quote))
     if loop := next(promised, None):
         return News(win, "promise", loop)
-    return News(win, "advice") if any(words & telling(advice) for advice in _advice(dossier)) else None
+    return News(win, "advice") if any(_same_thing(win.text, advice) for advice in _advice(dossier)) else None
 
 
 def reports(loop: OpenLoop, dossier: Dossier) -> bool:
@@ -67,7 +69,13 @@ def reports(loop: OpenLoop, dossier: Dossier) -> bool:
 def touched(loop: OpenLoop, dossier: Dossier) -> bool:
     """Return whether a win has come since that speaks of the same thing: then it isn't asked as if still open."""
     since = [win for win in dossier.of_kind("win") if win.on and win.on > loop.on]
-    return any(telling(win.text) & telling(loop.quote) for win in since)
+    return any(_same_thing(win.text, loop.quote) for win in since)
+
+
+def _same_thing(one: str, other: str) -> bool:
+    """Return whether two texts share two telling words, or a long one; a single short one stands in many places."""
+    words = [{word for word in _WORD.findall(bare(text)) if len(word) >= _LONG} for text in (one, other)]
+    return bool(words[0] & words[1]) or len(telling(one) & telling(other)) > 1
 
 
 def _advice(dossier: Dossier) -> list[str]:

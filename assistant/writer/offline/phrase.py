@@ -1,4 +1,4 @@
-"""The words of a draft: each part of a choice in one of the phrases of the language, 40 to 90 words in all, fewer where the owner's are.
+"""The words of a draft: each part of a choice in one of the phrases of the language, 32 to 90 words in all.
 
     choice -> opening, news, request, way out -> the week's and last time's words left out -> Sentences
 
@@ -147,7 +147,7 @@ class _Parts:
         if news is None:
             return []
         template = self._template(self.lists["news"][news.kind], "news")
-        text = self._fill(template).replace("{Win}", _capital(news.win.text.strip().rstrip(".!")))
+        text = self._fill(template).replace("{Win}", _capital(_within_a_sentence(news.win.text)))
         quote = "" if news.kind == "elsewhere" else news.win.text
         return [Sentence("fact", text, (news.win.number,), quote)]
 
@@ -217,6 +217,11 @@ def _lowered(text: str, template: str) -> str:
     own = template.startswith("{question}")
     noun = own and not opens("asks", "de", text) and first not in FUNCTION_WORDS["de"]
     return text if noun else text[:1].lower() + text[1:]
+
+
+def _within_a_sentence(win: str) -> str:
+    """Return a win as it stands behind a colon: without a stop, and without a colon of its own."""
+    return win.strip().rstrip(".!").replace(": ", ", ")
 
 
 def _capital(text: str) -> str:

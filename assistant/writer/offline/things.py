@@ -23,7 +23,9 @@ _MOST_BEFORE: Final = 2
 """Words between article and noun: "the ninety days write-up", "die ersten drei Formulare"."""
 _LINKED: Final = 2
 """How many times French and Spanish nouns go on with "de": "la fotografía de la gira de Oporto"."""
-_TIME: Final = frozenset(bare(word) for table in (MONTHS, WEEKDAYS, UNITS) for names in table.values() for word in names)
+_TIME: Final = frozenset(
+    bare(word) for table in (MONTHS, WEEKDAYS, UNITS) for names in table.values() for word in names
+)
 
 
 def thing_of(promise: str, language: str) -> str:

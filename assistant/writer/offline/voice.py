@@ -18,7 +18,7 @@ SHORTEST: Final = 24
 _NO_CAPITALS: Final = 0.01
 """The share of capitals up to which somebody writes without them: a name may slip in."""
 _MOSTLY: Final = 0.6
-_ENOUGH: Final = 80
+_ENOUGH: Final = 60
 """Letters of the alphabet that show a habit."""
 
 
