@@ -55,7 +55,7 @@ _OVERTAKEN: Final = 75
 _SOON: Final = 14
 """Days after which "tomorrow" and "next week" are past."""
 _OWED: Final = frozenset({"thing", "promise", "report"})
-_RECENT: Final = 24
+_RECENT: Final = 50
 """Days within which "it was long ago that I wrote" would be odd."""
 _MENTORS_CADENCE: Final = 45
 _LONG_DAYS: Final = 300
@@ -154,9 +154,10 @@ def _request(dossier: Dossier, like: str, stands: str, pick_up: PickUp) -> str:
 def _pick_up(dossier: Dossier, stands: str, news: News | None) -> PickUp:
     if stands == "goal-met":
         return PickUp("goal_met")
-    if open_ones := _open_ones(dossier, news):
-        return open_ones[0]
     contact = tuple(item.number for item in dossier.of_kind("contact"))[:1]
+    open_ones = _open_ones(dossier, news)
+    if open_ones and not (open_ones[0].kind in _OWED and _silent(dossier)):
+        return open_ones[0]
     if known := _spoken(dossier, contact) or _advice(dossier):
         return known
     if stands in {"candidate", "hoped"}:
@@ -164,6 +165,11 @@ def _pick_up(dossier: Dossier, stands: str, news: News | None) -> PickUp:
     if dossier.last_letter_on and (dossier.today - dossier.last_letter_on).days > _RECENT:
         return PickUp("date", on=dossier.last_letter_on, evidence=contact)
     return PickUp("none")
+
+
+def _silent(dossier: Dossier) -> bool:
+    """Return whether the last letter is so old that the next one must say so first, whatever is owed."""
+    return dossier.last_letter_on is not None and (dossier.today - dossier.last_letter_on).days > _STALE
 
 
 def _open_ones(dossier: Dossier, news: News | None, *, owed: bool = False) -> list[PickUp]:

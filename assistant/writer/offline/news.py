@@ -25,15 +25,15 @@ _LONGEST_WIN: Final = 24
 """Words of a win that still fit into one sentence of a letter."""
 _LONG: Final = 8
 _WORD = re.compile(r"[^\W\d_]+")
-NewsKind = Literal["line", "advice", "promise", "elsewhere"]
+NewsKind = Literal["line", "advice", "promise", "due", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A win and how it is told: as what came of their advice, as what was promised, plainly, or only mentioned.
+    """A win and how it is told: as what came of their advice, as the report that was promised, or plainly.
 
-    `elsewhere`: its words are in another language than the letter, which says that there is news and not what.
-    `loop` is the promise to report that it keeps.
+    `due`: it has to do with something else that was promised. `elsewhere`: its words are in another language than the
+    letter, which says that there is news and not what. `loop` is the promise that it speaks of.
     """
 
     win: Evidence
@@ -54,16 +54,26 @@ def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
 
 
 def _tied(win: Evidence, dossier: Dossier) -> News | None:
-    """Return a win that speaks of what the owner promised to report, or of what the reader advised."""
-    promised = (loop for loop in dossier.loops if reports(loop, dossier) and _same_thing(win.text, loop.quote))
-    if loop := next(promised, None):
-        return News(win, "promise", loop)
+    """Return a win that speaks of what the owner promised, or of what the reader advised."""
+    for loop in dossier.loops:
+        if loop.kind == "promise" and _same_thing(win.text, _promised(loop, dossier)):
+            return News(win, "promise" if reports(loop, dossier) else "due", loop)
     return News(win, "advice") if any(_same_thing(win.text, advice) for advice in _advice(dossier)) else None
 
 
 def reports(loop: OpenLoop, dossier: Dossier) -> bool:
     """Return whether a loop is a promise of words, which a letter keeps by telling."""
     return loop.kind == "promise" and says("reports", dossier.language, loop.quote)
+
+
+def _promised(loop: OpenLoop, dossier: Dossier) -> str:
+    """Return a promise, and before one to report the sentence that says on what."""
+    for item in dossier.of_kind("message") if reports(loop, dossier) else ():
+        said_so = sentences(item.text)
+        places = (place for place, part in enumerate(said_so) if loop.quote in part)
+        if item.on == loop.on and (place := next(places, 0)):
+            return " ".join(said_so[max(place - 2, 0) : place + 1])
+    return loop.quote
 
 
 def touched(loop: OpenLoop, dossier: Dossier) -> bool:

@@ -92,7 +92,8 @@ class _Parts:
 
     def _says_it_all(self) -> bool:
         news, kind = self.choice.news, self.choice.pick_up.kind
-        return news is not None and news.kind in {"advice", "promise"} and kind in {"advice", "news", "date", "none"}
+        tied = news is not None and news.kind in {"advice", "promise", "due"}
+        return tied and kind in {"advice", "news", "date", "none"}
 
     def _as_written(self, sentence: Sentence, place: int) -> Sentence:
         """Return a sentence as it stands at its place, in the owner's capitals or small letters."""
