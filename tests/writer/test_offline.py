@@ -439,11 +439,36 @@ def test_what_was_promised_is_named_where_that_is_sure(language: str, promise: s
     assert thing_of(promise, language) == thing
 
 
+@pytest.mark.parametrize(
+    ("language", "before", "promise", "thing"),
+    [
+        ("en", "The old slides are on my desk.", "They'll be with you soon.", "the old slides"),
+        ("en", "The old slides are on my desk.", "It will be with you soon.", ""),
+        ("en", "The lessons fit on a page.", "Expect that page from me when they've settled.", ""),
+        ("de", "Das Buch vom Hof liegt noch hier.", "Ich bring es dir vorbei.", "das Buch"),
+        ("de", "Die Karte liegt noch hier.", "Ich bringe es Ihnen vorbei.", ""),
+        ("fr", "Le carton est au bureau.", "Je vous le renvoie.", "le carton"),
+        ("es", "Las fotos ya salieron.", "Te las mando pronto.", "las fotos"),
+        ("es", "Hay fotos.", "Te las mando pronto.", ""),
+    ],
+)
+def test_what_was_promised_may_be_named_a_sentence_before(language: str, before: str, promise: str, thing: str) -> None:
+    assert thing_of(promise, language, before) == thing
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_debt_is_never_left_unsaid(language: str) -> None:
     loops = [("question", QUOTES[language]["question"]), ("promise", QUOTES[language]["promise"])]
     words = offline_words(with_loops(made("date", language=language), *loops))  # type: ignore[arg-type]
     assert ("L1",) in [line.evidence for line in words.sentences]
+
+
+def test_a_long_silence_is_admitted_before_a_debt() -> None:
+    found = with_loops(made("date"), ("promise", "I'll send you the slides."), days=300)
+    choice = choose(replace(found, last_letter_on=TODAY - timedelta(days=300)))
+    assert choice.pick_up.kind == "date"
+    assert choice.debt
+    assert choice.debt.text == "the slides"
 
 
 def test_a_debt_that_cannot_be_named_is_spoken_of() -> None:
@@ -470,6 +495,9 @@ def test_a_win_that_was_to_be_reported_keeps_the_promise() -> None:
     choice = choose(found)
     assert choice.news
     assert (choice.news.kind, choice.debt) == ("promise", None)
+    other = choose(with_loops(made("win"), ("promise", "You'll have the report on the billing migration.")))
+    assert other.news
+    assert other.news.kind == "due"
     assert choice.pick_up.kind not in {"promise", "report"}
 
 

@@ -169,10 +169,11 @@ def _closes(line: str) -> bool:
     if not 0 < len(words) <= longest or line.endswith(("?", ":", ";")):
         return False
     known = [word.lower() in CLOSING_WORDS for word in words]
-    if len(words) > _SHORT and not line.endswith(",") and sum(known) * _FEW_KNOWN < len(known):
-        return False  # a last sentence: "hope the boys are good & the knee"
-    polite = all(known)
-    return polite or not line.endswith(".") or any(opens("closing", language, line) for language in LANGUAGES)
+    if all(known) or any(opens("closing", language, line) for language in LANGUAGES):
+        return True
+    # "hope the boys are good & the knee" is a last sentence.
+    sentence = len(words) > _SHORT and sum(known) * _FEW_KNOWN < len(known)
+    return not line.endswith(".") and (line.endswith(",") or not sentence)
 
 
 def _is_part(word: str, name: str) -> bool:

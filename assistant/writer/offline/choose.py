@@ -15,7 +15,7 @@ from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.open_loops import telling
 from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.detect import detect
-from assistant.writer.offline.news import news_for, reports, said, touched
+from assistant.writer.offline.news import news_for, reports, said, said_before, touched
 from assistant.writer.offline.phrase_tables import draft_language
 from assistant.writer.offline.things import thing_of
 
@@ -98,7 +98,8 @@ def choose(dossier: Dossier, told: Collection[str] = ()) -> Choice:
     asked = stands in {"candidate", "hoped"}
     news = None if stands == "goal-met" or (asked and like != "advocate") else news_for(dossier, told)
     pick_up = _pick_up(dossier, stands, news)
-    owed = [] if pick_up.kind in _OWED or stands == "goal-met" else _open_ones(dossier, news, owed=True)
+    enough = pick_up.kind in _OWED or stands == "goal-met" or (news and news.loop)
+    owed = [] if enough else _open_ones(dossier, news, owed=True)
     respectful = dossier.formal or like in {"advisor", "advocate"}
     return Choice(
         pick_up=pick_up,
@@ -156,7 +157,7 @@ def _pick_up(dossier: Dossier, stands: str, news: News | None) -> PickUp:
         return PickUp("goal_met")
     contact = tuple(item.number for item in dossier.of_kind("contact"))[:1]
     open_ones = _open_ones(dossier, news)
-    if open_ones and not (open_ones[0].kind in _OWED and _silent(dossier)):
+    if open_ones and not (open_ones[0].kind in _OWED and silent(dossier)):
         return open_ones[0]
     if known := _spoken(dossier, contact) or _advice(dossier):
         return known
@@ -167,7 +168,7 @@ def _pick_up(dossier: Dossier, stands: str, news: News | None) -> PickUp:
     return PickUp("none")
 
 
-def _silent(dossier: Dossier) -> bool:
+def silent(dossier: Dossier) -> bool:
     """Return whether the last letter is so old that the next one must say so first, whatever is owed."""
     return dossier.last_letter_on is not None and (dossier.today - dossier.last_letter_on).days > _STALE
 
@@ -195,7 +196,9 @@ def _pickable(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
 
 
 def _promise(loop: OpenLoop, dossier: Dossier) -> PickUp:
-    thing = "" if reports(loop, dossier) or hazard(loop.quote) else thing_of(loop.quote, dossier.language)
+    before = next(reversed(said_before(loop, dossier)), "")
+    told = reports(loop, dossier) or hazard(loop.quote) or hazard(before)
+    thing = "" if told else thing_of(loop.quote, dossier.language, before)
     kind: Opening = "thing" if thing else "report" if reports(loop, dossier) else "promise"
     return PickUp(kind, thing, loop.on, _number(loop))
 
@@ -204,10 +207,11 @@ def _question(loop: OpenLoop, dossier: Dossier, days: int) -> PickUp:
     """Return a question to be asked again, word for word only where it is clear without the letter around it."""
     text, language = _LEAD.sub("", " ".join(loop.quote.split())), dossier.language
     # What was only wondered about has no answer that time could bring.
-    past = text.endswith("?") and days > _OVERTAKEN and not says("bygone", language, text)
-    if past or touched(loop, dossier) or (days > _SOON and says("near", language, text)):
+    asks = text.endswith("?")
+    past = days > _OVERTAKEN and not says("bygone", language, text)
+    if asks and (past or touched(loop, dossier) or (days > _SOON and says("near", language, text))):
         return PickUp("overtaken", "", loop.on, _number(loop))
-    clear = text.endswith("?") and len(text) <= LONGEST_QUOTE and _stands_alone(text, language)
+    clear = asks and len(text) <= LONGEST_QUOTE and _stands_alone(text, language)
     if clear and _fits(text, language):
         return PickUp("question", text, loop.on, _number(loop))
     return PickUp("asked", "", loop.on, _number(loop))

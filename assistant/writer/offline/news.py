@@ -68,12 +68,17 @@ def reports(loop: OpenLoop, dossier: Dossier) -> bool:
 
 def _promised(loop: OpenLoop, dossier: Dossier) -> str:
     """Return a promise, and before one to report the sentence that says on what."""
-    for item in dossier.of_kind("message") if reports(loop, dossier) else ():
-        said_so = sentences(item.text)
-        places = (place for place, part in enumerate(said_so) if loop.quote in part)
-        if item.on == loop.on and (place := next(places, 0)):
-            return " ".join(said_so[max(place - 2, 0) : place + 1])
-    return loop.quote
+    return " ".join([*(said_before(loop, dossier)[-2:] if reports(loop, dossier) else ()), loop.quote])
+
+
+def said_before(loop: OpenLoop, dossier: Dossier) -> list[str]:
+    """Return the sentences of the letter that stand before a loop."""
+    for item in dossier.of_kind("message"):
+        parts = sentences(item.text) if item.on == loop.on else []
+        for place, part in enumerate(parts):
+            if loop.quote in part:
+                return parts[:place]
+    return []
 
 
 def touched(loop: OpenLoop, dossier: Dossier) -> bool:

@@ -16,7 +16,7 @@ from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.cues import opens
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
-from assistant.writer.offline.choose import choose, usable_topic
+from assistant.writer.offline.choose import choose, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
 from assistant.writer.offline.phrase_tables import address, ordered, phrases
 from assistant.writer.offline.voice import as_they_write, least_words
@@ -93,7 +93,7 @@ class _Parts:
     def _says_it_all(self) -> bool:
         news, kind = self.choice.news, self.choice.pick_up.kind
         tied = news is not None and news.kind in {"advice", "promise", "due"}
-        return tied and kind in {"advice", "news", "date", "none"}
+        return tied and kind in {"advice", "news", "date", "none"} and not silent(self.dossier)
 
     def _as_written(self, sentence: Sentence, place: int) -> Sentence:
         """Return a sentence as it stands at its place, in the owner's capitals or small letters."""
@@ -141,7 +141,9 @@ class _Parts:
         template = self._template(self.lists["opening"][pick_up.kind], "opening")
         text = _capital(self._fill(template, pick_up))
         self.templates[text] = template
-        return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, pick_up.text)
+        # What was promised may be named in the sentence before the promise, which isn't the evidence.
+        quote = pick_up.text if pick_up.kind == "question" else ""
+        return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, quote)
 
     def _news(self) -> list[Sentence]:
         news = self.choice.news

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from itertools import pairwise
+from itertools import pairwise, takewhile
 from typing import Final
 
 from assistant.core.language.calendar_words import MONTHS, UNITS, WEEKDAYS
@@ -28,8 +28,35 @@ _TIME: Final = frozenset(
 )
 
 
-def thing_of(promise: str, language: str) -> str:
-    """Return what a promise is about, article and noun, to stand within a sentence; "" where that isn't sure."""
+def thing_of(promise: str, language: str, before: str = "") -> str:
+    """Return what a promise is about, article and noun, to stand within a sentence; "" where that isn't sure.
+
+    `before` is the sentence before it: "The slides are on my desk. They'll be with you soon."
+    """
+    return _in_promise(promise, language) or _meant(promise, before, language)
+
+
+def _meant(promise: str, before: str, language: str) -> str:
+    """Return the subject of the sentence before, where a word of the promise stands for it; "" for none."""
+    words = list(_TOKEN.finditer(_CLAUSE.split(before)[0]))
+    if not words or bare(words[0][0]) not in _listed("article", language):
+        return ""
+    thing = _first_thing(before, words, language)
+    many = thing.endswith("s") if language == "en" else None
+    for_it = phrases(language)["thing"]["it_for"]
+    # "when they've run for a while": what stands in such a clause is something else.
+    own = takewhile(lambda word: bare(word[0]) not in _listed("subordinate", language), _TOKEN.finditer(promise))
+    return thing if any(_points(word[0], words[0][0], for_it, many=many) for word in own) else ""
+
+
+def _points(word: str, article: str, for_it: dict[str, str], *, many: bool | None) -> bool:
+    """Return whether a pronoun can stand for a noun with this article; in English, for one or many."""
+    articles = for_it.get(word, for_it.get(word.split("'", maxsplit=1)[0], "")).split()  # "they'll"
+    number = many is None or ("many" in articles) == many
+    return number and (bare(article) in articles or (many is not None and bool(articles)))
+
+
+def _in_promise(promise: str, language: str) -> str:
     for place, clause in enumerate(_CLAUSE.split(promise)):
         words = list(_TOKEN.finditer(clause))
         headed = not place and bool(words) and bare(words[0][0]) in _listed("article", language)

@@ -39,7 +39,7 @@ def as_they_write(text: str, dossier: Dossier) -> str:
     begun = [part[0] for letter in _letters(dossier) for part in sentences(letter) if part[0].isalpha()]
     if sum(char.islower() for char in begun) < _MOSTLY * len(begun):
         return text
-    return re.sub(r"(?:^|(?<=[.?!] ))(?!I\b)\w", lambda first: first[0].lower(), text)
+    return re.sub(r"(?:^|(?<=[.?!:] ))(?!I\b)\w", lambda first: first[0].lower(), text)
 
 
 def _letters(dossier: Dossier) -> list[str]:
