@@ -124,6 +124,7 @@ def test_the_surest_comes_first() -> None:
         ("fr", "Le carton vous reviendra avec les clés et le plan."),
         ("de", "Über den Ausgang unterrichte ich Sie dann als Erste."),
         ("es", "Le quedo debiendo el costo por hectárea."),
+        ("en", "the script: yes. i know. it's coming."),
     ],
 )
 def test_a_promise_is_told_by_other_words_than_i_will(language: str, promised: str) -> None:

@@ -426,6 +426,7 @@ def test_a_topic_continues_the_thread() -> None:
         ("en", "I'll ring the archive for you and I'll send you their answer.", ""),
         ("de", "Den neuen Fahrplan schicke ich dir bis Freitag.", "den neuen Fahrplan"),
         ("de", "Ich suche dir die Karte raus.", "die Karte"),
+        ("de", "die karte: ja. ich denke dran. kommt.", "die karte"),
         ("de", "Für den Vorstand schicke ich dir etwas.", ""),
         ("de", "Sobald der Bericht steht, bekommen Sie ihn von mir.", ""),
         ("fr", "Je vous enverrai le relevé de la vanne dès que possible.", "le relevé de la vanne"),

@@ -59,7 +59,7 @@ def open_loops(letters: Sequence[Letter], told: Iterable[str] = (), most: int = 
 
 
 def _loops(letter: Letter, language: str) -> list[OpenLoop]:
-    said = sentences(letter.words)
+    said = _joined(sentences(letter.words))
     found: list[tuple[float, int, OpenLoop]] = []
     for place, sentence in enumerate(said):
         before = said[place - 1] if place else ""
@@ -71,6 +71,19 @@ def _loops(letter: Letter, language: str) -> list[OpenLoop]:
             rank = _ORDER.index(kind) + 1.5 * loose
             found.append((rank, -place if kind == "question" else place, OpenLoop(kind, quote, letter.on)))
     return [loop for _, _, loop in sorted(found, key=lambda each: each[:2])]
+
+
+def _joined(said: list[str]) -> list[str]:
+    """Return sentences, fragments in a row as one: "The script: yes. I know. It's coming."."""
+    found: list[str] = []
+    short = False
+    for sentence in said:
+        was, short = short, len(sentence.split()) < _LEAST_WORDS and sentence.endswith(".")
+        if was and short:
+            found[-1] = f"{found[-1]} {sentence}"
+        else:
+            found.append(sentence)
+    return found
 
 
 def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind | None:

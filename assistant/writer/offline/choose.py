@@ -54,6 +54,7 @@ _OVERTAKEN: Final = 75
 """Days after which life has answered most questions, but for those about what was."""
 _SOON: Final = 14
 """Days after which "tomorrow" and "next week" are past."""
+_ASKED: Final = frozenset({"question", "asked"})
 _OWED: Final = frozenset({"thing", "promise", "report"})
 _RECENT: Final = 50
 """Days within which "it was long ago that I wrote" would be odd."""
@@ -145,7 +146,7 @@ def _request(dossier: Dossier, like: str, stands: str, pick_up: PickUp) -> str:
         return "goal_met"
     if stands in {"candidate", "hoped"}:
         return f"first.{like}"
-    if like == "advisor" and pick_up.kind in {"question", "asked"}:
+    if like == "advisor" and pick_up.kind in _ASKED:
         return "advisor_back"  # one question is enough: the one that stands above
     if like == "ally" and not dossier.person.goal:
         return "ally_open"
@@ -157,6 +158,9 @@ def _pick_up(dossier: Dossier, stands: str, news: News | None) -> PickUp:
         return PickUp("goal_met")
     contact = tuple(item.number for item in dossier.of_kind("contact"))[:1]
     open_ones = _open_ones(dossier, news)
+    if open_ones and open_ones[0].kind in _OWED:  # a debt is said anyway: a question of the same letter goes first
+        same = (one for one in open_ones if one.kind in _ASKED and one.on == open_ones[0].on)
+        open_ones = [*[one for one in same if not (one.text and said(one.text, dossier))][:1], *open_ones]
     if open_ones and not (open_ones[0].kind in _OWED and silent(dossier)):
         return open_ones[0]
     if known := _spoken(dossier, contact) or _advice(dossier):

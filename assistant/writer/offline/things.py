@@ -90,7 +90,9 @@ def _pairs(words: list[re.Match[str]]) -> list[str]:
 
 def _noun(words: list[re.Match[str]], first: int, language: str) -> int:
     """Return the place behind the noun that an article at `first - 1` belongs to, 0 for none."""
-    if language == "de":  # nouns have capitals
+    if language == "de":  # nouns have capitals, but for those who write without: "das skript: ja, kommt"
+        if first == 1 and len(words) == 1 + first:
+            return 1 + first
         capital = (at for at in range(first, min(first + _MOST_BEFORE + 1, len(words))) if words[at][0][0].isupper())
         return next(capital, -1) + 1
     if language == "en":
