@@ -428,7 +428,9 @@ def test_a_topic_continues_the_thread() -> None:
         ("de", "Ich suche dir die Karte raus.", "die Karte"),
         ("de", "die karte: ja. ich denke dran. kommt.", "die karte"),
         ("de", "Für den Vorstand schicke ich dir etwas.", ""),
-        ("de", "Sobald der Bericht steht, bekommen Sie ihn von mir.", ""),
+        ("de", "Sobald der Bericht steht, bekommen Sie ihn von mir.", "den Bericht"),
+        ("en", "A written quote is on its way to you.", "the written quote"),
+        ("fr", "Je vous dois une étude.", "l’étude"),
         ("fr", "Je vous enverrai le relevé de la vanne dès que possible.", "le relevé de la vanne"),
         ("fr", "Je te les envoie lundi.", ""),
         ("fr", "Je te transmets l'avis du comité.", "l'avis du comité"),
@@ -451,6 +453,7 @@ def test_what_was_promised_is_named_where_that_is_sure(language: str, promise: s
         ("fr", "Le carton est au bureau.", "Je vous le renvoie.", "le carton"),
         ("es", "Las fotos ya salieron.", "Te las mando pronto.", "las fotos"),
         ("es", "Hay fotos.", "Te las mando pronto.", ""),
+        ("de", "", "Sobald der neue Bericht steht, bekommen Sie ihn von mir.", ""),
     ],
 )
 def test_what_was_promised_may_be_named_a_sentence_before(language: str, before: str, promise: str, thing: str) -> None:

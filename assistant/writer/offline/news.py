@@ -67,8 +67,9 @@ def reports(loop: OpenLoop, dossier: Dossier) -> bool:
 
 
 def _promised(loop: OpenLoop, dossier: Dossier) -> str:
-    """Return a promise, and before one to report the sentence that says on what."""
-    return " ".join([*(said_before(loop, dossier)[-2:] if reports(loop, dossier) else ()), loop.quote])
+    """Return a promise with what stands before it and says on what: a sentence, or two before one to report."""
+    most = 2 if reports(loop, dossier) else 1
+    return " ".join([*said_before(loop, dossier)[-most:], loop.quote])
 
 
 def said_before(loop: OpenLoop, dossier: Dossier) -> list[str]:
@@ -89,7 +90,7 @@ def touched(loop: OpenLoop, dossier: Dossier) -> bool:
 
 def _same_thing(one: str, other: str) -> bool:
     """Return whether two texts share two telling words, or a long one; a single short one stands in many places."""
-    words = [{word for word in _WORD.findall(bare(text)) if len(word) >= _LONG} for text in (one, other)]
+    words = [{word[:_LONG] for word in _WORD.findall(bare(text)) if len(word) >= _LONG} for text in (one, other)]
     return bool(words[0] & words[1]) or len(telling(one) & telling(other)) > 1
 
 

@@ -37,13 +37,21 @@ def thing_of(promise: str, language: str, before: str = "") -> str:
 
 
 def _meant(promise: str, before: str, language: str) -> str:
-    """Return the subject of the sentence before, where a word of the promise stands for it; "" for none."""
-    words = list(_TOKEN.finditer(_CLAUSE.split(before)[0]))
-    if not words or bare(words[0][0]) not in _listed("article", language):
-        return ""
-    thing = _first_thing(before, words, language)
-    many = thing.endswith("s") if language == "en" else None
+    """Return the subject that a pronoun of the promise stands for, "" for none.
+
+    It is that of the sentence before, or of a clause like "Sobald der Bericht steht" that begins the promise.
+    """
     for_it = phrases(language)["thing"]["it_for"]
+    head, *rest = _CLAUSE.split(promise, maxsplit=1)
+    begun = list(_TOKEN.finditer(head))[:1]
+    if rest and begun and bare(begun[0][0]) in _listed("subordinate", language):
+        before, promise = head[begun[0].end() :], rest[0]
+    clause = _CLAUSE.split(before)[0]
+    words = list(_TOKEN.finditer(clause))
+    if not words or bare(words[0][0]) not in _listed("article", language) | _listed("subject", language):
+        return ""
+    thing = _phrase(clause, words, 0, language)
+    many = thing.endswith("s") if language == "en" else None
     # "when they've run for a while": what stands in such a clause is something else.
     own = takewhile(lambda word: bare(word[0]) not in _listed("subordinate", language), _TOKEN.finditer(promise))
     return thing if any(_points(word[0], words[0][0], for_it, many=many) for word in own) else ""
@@ -74,14 +82,24 @@ def _first_thing(clause: str, words: list[re.Match[str]], language: str) -> str:
         before = bare(words[place - 1][0]) if place else ""
         if before in _listed("no_thing_after", language):
             continue
-        end = _noun(words, place + 1, language)
         # "I ring the archive and I send you their answer": which of the two?
         both = any(bare(pair) in _listed("and_i", language) for pair in _pairs(words[place:]))
-        if not end or both or not _names(words[end - 1][0], language):
-            return ""
-        text = " ".join(clause[word.start() : words[end - 1].end()].split())
-        return text[:1].lower() + text[1:]
+        return "" if both else _phrase(clause, words, place, language)
     return ""
+
+
+def _phrase(clause: str, words: list[re.Match[str]], place: int, language: str) -> str:
+    """Return the article at a place with its noun, "" for none; "a quote" is "the quote" from then on."""
+    end = _noun(words, place + 1, language)
+    if not end or not _names(words[end - 1][0], language):
+        return ""
+    article = words[place][0]
+    if bare(article) in _listed("subject", language) and end > place + 2:
+        return ""  # "der neue Bericht" would have to be bent
+    named = " ".join(clause[words[place].end() : words[end - 1].end()].split())
+    known = phrases(language)["thing"]["definite"].get(bare(article), article[:1].lower() + article[1:])
+    vowel = language == "fr" and article.lower() in {"un", "une"} and bare(named)[0] in "aeiouh"
+    return f"l’{named}" if vowel else f"{known}{named}" if article[-1] in "'’" else f"{known} {named}"
 
 
 def _pairs(words: list[re.Match[str]]) -> list[str]:
