@@ -494,6 +494,25 @@ def test_a_win_that_comes_of_advice_is_tied_to_it() -> None:
     assert "advice" in offline_words(replace(found, evidence=(*found.evidence, advised))).body
 
 
+@pytest.mark.parametrize(
+    ("advice", "kind"),
+    [
+        ("let the paint dry on the walls first", "advice"),
+        ("never paint in the rain", "line"),
+        ("ask the harbourmaster before you begin", "advice"),
+    ],
+)
+def test_one_short_word_ties_nothing(advice: str, kind: str) -> None:
+    win = "the paint on the walls is there, says the harbourmaster"
+    found = noted_advice(made("win", wins=(win,)), win, advice)
+    assert choose(found).news.kind == kind  # type: ignore[union-attr]
+
+
+def noted_advice(found: Dossier, win: str, advice: str) -> Dossier:
+    rows = [replace(row, text=win) if row.kind == "win" else row for row in found.evidence]
+    return replace(found, evidence=(*rows, Evidence("E8", "advice", advice)))
+
+
 def test_a_win_that_was_to_be_reported_keeps_the_promise() -> None:
     found = with_loops(made("win"), ("promise", "I'll let you know how the billing migration goes."))
     choice = choose(found)
