@@ -115,6 +115,46 @@ def test_the_surest_comes_first() -> None:
     assert [kind for kind, _ in kinds(body)] == ["question", "promise"]
 
 
+@pytest.mark.parametrize(
+    ("language", "promised"),
+    [
+        ("en", "Expect that page from me when they have run for a while."),
+        ("en", "The write-up is half done, give me till the end of the quarter."),
+        ("en", "A written offer is on its way to you."),
+        ("fr", "Le carton vous reviendra avec les clés et le plan."),
+        ("de", "Über den Ausgang unterrichte ich Sie dann als Erste."),
+        ("es", "Le quedo debiendo el costo por hectárea."),
+        ("en", "the script: yes. i know. it's coming."),
+    ],
+)
+def test_a_promise_is_told_by_other_words_than_i_will(language: str, promised: str) -> None:
+    assert kinds(f"{PLAIN[language]} {promised}") == [("promise", promised)]
+
+
+def test_to_report_is_to_write_so_the_next_letter_does() -> None:
+    asked = f"{PLAIN['en']} I'll let you know how the panel went."
+    assert kinds(asked) == [("promise", "I'll let you know how the panel went.")]
+    assert kinds(f"{PLAIN['en']} It rained here.", asked) == []
+
+
+def test_what_was_due_at_once_is_past_with_the_next_letter() -> None:
+    promised = f"{PLAIN['en']} You'll have the petition from me this week."
+    assert kinds(promised) != []
+    assert kinds(f"{PLAIN['en']} It rained here.", promised) == []
+
+
+def test_a_question_after_a_day_is_about_that_day() -> None:
+    asked = "Would there be a way to greet you for a moment?"
+    assert kinds(f"{PLAIN['en']} I am in town on 24 and 25 June. {asked}") == []
+    assert kinds(f"{PLAIN['en']} I am in town a lot. {asked}") == [("question", asked)]
+
+
+def test_a_debt_is_never_crowded_out() -> None:
+    asked = " ".join(f"Did your {what} hold in the end?" for what in ("first wall", "second wall", "third wall"))
+    found = kinds(f"{PLAIN['en']} {asked} I'll send you the outline.")
+    assert [kind for kind, _ in found] == ["question", "question", "question", "promise"]
+
+
 def test_no_letters_leave_nothing_open() -> None:
     assert open_loops([]) == ()
 

@@ -18,8 +18,11 @@ from assistant.core.language.detect import detect
 from assistant.core.people.roles import BUILT_IN, Role
 from assistant.writer.offline.choose import LONGEST_QUOTE, choose, cut, family, situation
 from assistant.writer.offline.greetings import first_name
-from assistant.writer.offline.phrase import LEAST_WORDS, MOST_WORDS, quoted
+from assistant.writer.offline.phrase import MOST_WORDS, quoted
 from assistant.writer.offline.phrase_tables import LANGUAGES, address, phrases
+from assistant.writer.offline.things import thing_of
+from assistant.writer.offline.voice import SHORTEST, least_words
+from assistant.writer.offline.voice import USUAL as LEAST_WORDS
 from assistant.writer.offline.writer import OfflineWriter, offline_words, words_by_rules
 from tests.dossiers import TODAY, WEEK, dossier, person
 from tests.letter_corpus import letter_dossier, names
@@ -254,14 +257,14 @@ def test_french_words_elide() -> None:
 def test_an_open_loop_is_taken_up_and_quoted_in_the_brief(kind: LoopKind, language: str) -> None:
     words = offline_words(made(kind, language=language))
     quote = QUOTES[language][kind].rstrip(" .!?")
-    assert (quote[1:] in words.body.replace("\u00a0", " ")) == (kind in {"question", "promise"})
+    assert (quote[1:] in words.body.replace("\u00a0", " ")) == (kind == "question")
     assert words.sentences[1].evidence == ("E2",)
     assert (words.brief[0].kind, words.brief[0].evidence) == ("left_off", ("E2",))
     assert quote in words.brief[0].text
 
 
-def test_nothing_but_a_promise_is_quoted() -> None:
-    for told, language in itertools.product(set(SITUATIONS) - {"promise"}, LANGUAGES):
+def test_no_draft_puts_the_owners_words_in_quotation_marks() -> None:
+    for told, language in itertools.product(SITUATIONS, LANGUAGES):
         assert not re.search(r"[“”„«»]", offline_words(made(told, language=language)).body)
 
 
@@ -273,18 +276,49 @@ def test_the_reader_is_never_asked_for_the_owners_debt() -> None:
 
 
 def test_a_question_begins_where_it_asks() -> None:
-    assert "Did it hold?" in offline_words(with_loops(made("date"), ("question", "And did it hold?"))).body
+    words = offline_words(with_loops(made("date"), ("question", "And did the harbour wall hold?")))
+    assert "Did the harbour wall hold?" in words.body
 
 
-def test_what_was_wondered_without_a_stop_gets_one() -> None:
-    words = offline_words(with_loops(made("date"), ("question", "I still miss if your people can live with it")))
-    assert "I still miss if your people can live with it." in words.body
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "did they take it well, and what did they say?",
+        "I still miss if your people can live with it",
+        "did " + "the harbour wall, " * 9 + "hold?",
+    ],
+)
+def test_a_question_that_needs_its_letter_is_not_repeated(asked: str) -> None:
+    words = offline_words(with_loops(made("date"), ("question", asked)))
+    assert asked[4:20] not in words.body
+    assert words.sentences[1].evidence == ("L0",)
+    assert "asked" in words.body or "question" in words.body
 
 
 def test_an_old_question_is_not_asked_again() -> None:
     words = offline_words(with_loops(made("date"), ("question", "did it hold?"), days=250))
     assert "hold?" not in words.body
     assert "did it hold?" in words.brief[0].text
+
+
+@pytest.mark.parametrize(
+    ("asked", "days", "kind"),
+    [
+        ("will your council approve the harbour wall?", 30, "question"),
+        ("will your council approve the harbour wall?", 100, "overtaken"),
+        ("did your council approve the harbour wall?", 100, "question"),
+        ("will you open the harbour wall next week?", 30, "overtaken"),
+        ("I wonder whether your council likes the harbour wall", 100, "asked"),
+    ],
+)
+def test_what_time_has_overtaken_is_not_asked_as_if_open(asked: str, days: int, kind: str) -> None:
+    assert choose(with_loops(made("date"), ("question", asked), days=days)).pick_up.kind == kind
+
+
+def test_a_question_that_a_win_touches_is_not_asked_as_if_open() -> None:
+    found = with_loops(made("win"), ("question", "will the billing migration be shipped?"))
+    later = tuple(replace(row, on=TODAY) if row.kind == "win" else row for row in found.evidence)
+    assert choose(replace(found, evidence=later)).pick_up.kind == "overtaken"
 
 
 def test_after_a_german_greeting_with_a_comma_the_letter_goes_on_small() -> None:
@@ -295,9 +329,9 @@ def test_after_a_german_greeting_with_a_comma_the_letter_goes_on_small() -> None
 
 
 def test_the_next_loop_follows_the_one_of_last_time() -> None:
-    found = with_loops(made("date"), ("question", "did it hold?"), ("question", "who found the leak?"))
+    found = with_loops(made("date"), ("question", "did the wall hold?"), ("question", "who found the leak?"))
     first = offline_words(found)
-    assert "Did it hold?" in first.body
+    assert "Did the wall hold?" in first.body
     again = offline_words(replace(found, previous=tuple(said(first))))
     assert "Who found the leak?" in again.body
 
@@ -379,7 +413,115 @@ def test_a_topic_continues_the_thread() -> None:
     assert offline_words(made("candidate", topic="Platform migration")).subject != "Re: Platform migration"
 
 
+# What is owed
+
+
+@pytest.mark.parametrize(
+    ("language", "promise", "thing"),
+    [
+        ("en", "I'll send you the old slides once I find them.", "the old slides"),
+        ("en", "My list will go to you when Legal is done.", "my list"),
+        ("en", "I'll forward the same to you once the forms are in.", ""),
+        ("en", "I'll send them on to you when she has put the rates in.", ""),
+        ("en", "I'll ring the archive for you and I'll send you their answer.", ""),
+        ("de", "Den neuen Fahrplan schicke ich dir bis Freitag.", "den neuen Fahrplan"),
+        ("de", "Ich suche dir die Karte raus.", "die Karte"),
+        ("de", "die karte: ja. ich denke dran. kommt.", "die karte"),
+        ("de", "Für den Vorstand schicke ich dir etwas.", ""),
+        ("de", "Sobald der Bericht steht, bekommen Sie ihn von mir.", "den Bericht"),
+        ("en", "A written quote is on its way to you.", "the written quote"),
+        ("fr", "Je vous dois une étude.", "l’étude"),
+        ("fr", "Je vous enverrai le relevé de la vanne dès que possible.", "le relevé de la vanne"),
+        ("fr", "Je te les envoie lundi.", ""),
+        ("fr", "Je te transmets l'avis du comité.", "l'avis du comité"),
+        ("es", "Le mandaré el informe de la cosecha.", "el informe de la cosecha"),
+        ("es", "En cuanto la tenga te la mando.", ""),
+    ],
+)
+def test_what_was_promised_is_named_where_that_is_sure(language: str, promise: str, thing: str) -> None:
+    assert thing_of(promise, language) == thing
+
+
+@pytest.mark.parametrize(
+    ("language", "before", "promise", "thing"),
+    [
+        ("en", "The old slides are on my desk.", "They'll be with you soon.", "the old slides"),
+        ("en", "The old slides are on my desk.", "It will be with you soon.", ""),
+        ("en", "The lessons fit on a page.", "Expect that page from me when they've settled.", ""),
+        ("de", "Das Buch vom Hof liegt noch hier.", "Ich bring es dir vorbei.", "das Buch"),
+        ("de", "Die Karte liegt noch hier.", "Ich bringe es Ihnen vorbei.", ""),
+        ("fr", "Le carton est au bureau.", "Je vous le renvoie.", "le carton"),
+        ("es", "Las fotos ya salieron.", "Te las mando pronto.", "las fotos"),
+        ("es", "Hay fotos.", "Te las mando pronto.", ""),
+        ("de", "", "Sobald der neue Bericht steht, bekommen Sie ihn von mir.", ""),
+    ],
+)
+def test_what_was_promised_may_be_named_a_sentence_before(language: str, before: str, promise: str, thing: str) -> None:
+    assert thing_of(promise, language, before) == thing
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_debt_is_never_left_unsaid(language: str) -> None:
+    loops = [("question", QUOTES[language]["question"]), ("promise", QUOTES[language]["promise"])]
+    words = offline_words(with_loops(made("date", language=language), *loops))  # type: ignore[arg-type]
+    assert ("L1",) in [line.evidence for line in words.sentences]
+
+
+def test_a_long_silence_is_admitted_before_a_debt() -> None:
+    found = with_loops(made("date"), ("promise", "I'll send you the slides."), days=300)
+    choice = choose(replace(found, last_letter_on=TODAY - timedelta(days=300)))
+    assert choice.pick_up.kind == "date"
+    assert choice.debt
+    assert choice.debt.text == "the slides"
+
+
+def test_a_debt_that_cannot_be_named_is_spoken_of() -> None:
+    found = with_loops(made("date"), ("promise", "You'll have it before you leave."))
+    assert choose(found).pick_up.kind == "promise"
+    assert choose(with_loops(made("date"), ("promise", "I'll let you know how it ends."))).pick_up.kind == "report"
+
+
 # Wins
+
+
+def test_a_win_that_comes_of_advice_is_tied_to_it() -> None:
+    found = made("win", role="advisor")
+    advised = Evidence("E8", "advice", "ship the billing migration before the summer")
+    assert choose(found).news.kind == "line"  # type: ignore[union-attr]
+    news = choose(replace(found, evidence=(*found.evidence, advised))).news
+    assert news
+    assert news.kind == "advice"
+    assert "advice" in offline_words(replace(found, evidence=(*found.evidence, advised))).body
+
+
+@pytest.mark.parametrize(
+    ("advice", "kind"),
+    [
+        ("let the paint dry on the walls first", "advice"),
+        ("never paint in the rain", "line"),
+        ("ask the harbourmaster before you begin", "advice"),
+    ],
+)
+def test_one_short_word_ties_nothing(advice: str, kind: str) -> None:
+    win = "the paint on the walls is there, says the harbourmaster"
+    found = noted_advice(made("win", wins=(win,)), win, advice)
+    assert choose(found).news.kind == kind  # type: ignore[union-attr]
+
+
+def noted_advice(found: Dossier, win: str, advice: str) -> Dossier:
+    rows = [replace(row, text=win) if row.kind == "win" else row for row in found.evidence]
+    return replace(found, evidence=(*rows, Evidence("E8", "advice", advice)))
+
+
+def test_a_win_that_was_to_be_reported_keeps_the_promise() -> None:
+    found = with_loops(made("win"), ("promise", "I'll let you know how the billing migration goes."))
+    choice = choose(found)
+    assert choice.news
+    assert (choice.news.kind, choice.debt) == ("promise", None)
+    other = choose(with_loops(made("win"), ("promise", "You'll have the report on the billing migration.")))
+    assert other.news
+    assert other.news.kind == "due"
+    assert choice.pick_up.kind not in {"promise", "report"}
 
 
 def test_a_win_is_told_once_a_week_and_once_to_a_person() -> None:
@@ -404,6 +546,7 @@ def test_a_win_in_another_language_stays_in_the_brief() -> None:
     foreign = replace(foreign, evidence=(*foreign.evidence, Evidence("E9", "win", "Retourenportal live", TODAY)))
     words = offline_words(foreign)
     assert "Retourenportal" not in words.body
+    assert ("E9",) in [line.evidence for line in words.sentences]  # that there is one is said
     assert any("Retourenportal" in line.text for line in words.brief)
 
 
@@ -538,6 +681,21 @@ def test_the_same_dossiers_give_the_same_words() -> None:
 # Greeting, sign-off, languages
 
 
+def written(text: str) -> Dossier:
+    return replace(made("date"), evidence=(*made("date").evidence, Evidence("M1", "message", text, TODAY)))
+
+
+def test_a_draft_has_the_owners_capitals_and_length() -> None:
+    small = written("hi jane,\n\nthe wall held. nobody but the harbour master saw it, and he told nobody at all.\n\np")
+    assert offline_words(small).body.split("\n\n", 1)[1].rsplit("\n\n", 1)[0].islower()
+    begun = written("the wall held, says Anna. nobody noticed but the Harbour Board. we went to Bristol then.")
+    middle = [line.text for line in offline_words(begun).sentences[1:-1]]
+    assert all(line[0].islower() or line.startswith("I") for line in middle)
+    usual = written("The wall held, says Anna. Nobody noticed but the Harbour Board. We went to Bristol then.")
+    assert all(line.text[0].isupper() for line in offline_words(usual).sentences[1:-1])
+    assert [least_words(one) for one in (small, made("date"))] == [SHORTEST, LEAST_WORDS]
+
+
 @pytest.mark.parametrize("name", names())
 def test_greeting_and_sign_off_are_the_owners(name: str) -> None:
     found = letter_dossier(name)
@@ -638,7 +796,7 @@ def test_the_best_loops_of_the_letters_are_picked_up() -> None:
     for name in names():
         found = letter_dossier(name)
         words = offline_words(found)
-        assert is_sendable(words), words.body
+        assert is_sendable(words, least=min(least_words(found), LEAST_WORDS - 6)), words.body
         if found.loops:
             numbers = {loop.number for loop in found.loops}
             assert any(numbers & set(line.evidence) for line in (*words.sentences, *words.brief))

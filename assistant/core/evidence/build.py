@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import Dossier, Evidence
-from assistant.core.evidence.letters import crowd_greeted, read_letter
+from assistant.core.evidence.letters import crowd_greeted, nicknames, read_letter
 from assistant.core.evidence.open_loops import open_loops
 from assistant.core.evidence.owner_text import EXCERPT_LIMIT, from_html, one_line
 from assistant.core.evidence.subjects import clean_subject, topic_of
@@ -119,14 +119,13 @@ def build_dossier(facts: PersonFacts) -> Dossier:
     newest = written[0] if written else None  # its text may be missing: its subject and its day are known
     letters = [letter for letter in written if letter.words][:LETTERS]
     written_in = detect("\n".join(letter.words for letter in letters)) or language
-    since = [note.text for note in facts.notes if newest and note.day >= newest.on]
+    # A note of the letter's own day says what was promised, not that it is done.
+    since = [note.text for note in facts.notes if newest and note.day > newest.on]
     loops = open_loops(letters, since)
-    said = [letter.words for letter in letters] + [note.text for note in facts.notes] + [person.goal or ""]
-    wins = [
-        (win, line)
-        for win in fitting_wins(_fresh(facts), said, advocate=_speaks_up(facts), drafted=facts.drafted)
-        if (line := one_line(win.text, NOTE_LIMIT))
-    ][: _MOST["win"]]
+    said = [f"{letter.subject}\n{letter.words}" for letter in letters]
+    said += [*(note.text for note in facts.notes), person.goal or ""]
+    fitting = fitting_wins(_fresh(facts), said, goals=facts.goals, advocate=_speaks_up(facts), drafted=facts.drafted)
+    wins = [(win, line) for win in fitting if (line := one_line(win.text, NOTE_LIMIT))][: _MOST["win"]]
     forms = (address_form(f"{letter.greeting or ''}\n{letter.words}", written_in) for letter in letters)
     forbidden, preferred = ways_to_meet(note.text for note in facts.notes)
     dossier = Dossier(
@@ -176,16 +175,11 @@ def build_dossier(facts: PersonFacts) -> Dossier:
 def _letters(facts: PersonFacts, name: str) -> list[Letter]:
     """Return the letters to this person alone, newest first; those to a few people only where there are none."""
     mails = sorted(facts.mails, key=lambda mail: mail.on, reverse=True)
+    bodies = [mail.text if mail.text.strip() else from_html(mail.html) for mail in mails]
+    owner = " ".join([facts.owner_name, *nicknames(bodies)])
     read = [
-        read_letter(
-            mail.on,
-            mail.subject,
-            mail.text if mail.text.strip() else from_html(mail.html),
-            name=name,
-            owner=facts.owner_name,
-            alone=mail.alone,
-        )
-        for mail in mails
+        read_letter(mail.on, mail.subject, body, name=name, owner=owner, alone=mail.alone)
+        for mail, body in zip(mails, bodies, strict=True)
     ]
     # A merge sends each its own copy: what greets a crowd was written to one.
     own = [letter for letter in read if not crowd_greeted(letter)]

@@ -9,6 +9,7 @@ enough. What greets or signs is then the owner's own, letter by letter, and is u
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -36,6 +37,8 @@ _LONGEST_CLOSING: Final = 14
 """Words of a French "Veuillez croire, chère Madame, …", which ends in a comma."""
 _MOST_ENDING: Final = 10
 """Lines from the end in which a name may stand: below it there may be a job title and a telephone."""
+_FEW_KNOWN: Final = 3
+"""A long line of which less than one word in three belongs to closings is a last sentence."""
 _NICKNAME: Final = 3
 """Letters of a name that a short form shares with it: Imo for Imogen, Kati for Katja."""
 
@@ -69,6 +72,13 @@ def read_letter(on: date, subject: str, body: str, *, name: str, owner: str, alo
     sign_off, lines = _sign_off(lines, owner)
     words = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
     return Letter(on, subject, words, greeting, sign_off, alone)
+
+
+def nicknames(bodies: Sequence[str]) -> list[str]:
+    """Return the words that more than one letter ends with, each alone on its line: Resi for Theresa."""
+    lines = [_trimmed(own_lines(body)) for body in bodies]
+    last = Counter(found[-1].strip() for found in lines if found)
+    return [line for line, times in last.items() if times > 1 and re.fullmatch(r"[^\W\d_]{3,8}", line)]
 
 
 def crowd_greeted(letter: Letter) -> bool:
@@ -158,8 +168,12 @@ def _closes(line: str) -> bool:
     longest = _LONGEST_CLOSING if line.endswith((",", ".")) else _MOST_CLOSING
     if not 0 < len(words) <= longest or line.endswith(("?", ":", ";")):
         return False
-    polite = all(word.lower() in CLOSING_WORDS for word in words)
-    return polite or not line.endswith(".") or any(opens("closing", language, line) for language in LANGUAGES)
+    known = [word.lower() in CLOSING_WORDS for word in words]
+    if all(known) or any(opens("closing", language, line) for language in LANGUAGES):
+        return True
+    # "hope the boys are good & the knee" is a last sentence.
+    sentence = len(words) > _SHORT and sum(known) * _FEW_KNOWN < len(known)
+    return not line.endswith(".") and (line.endswith(",") or not sentence)
 
 
 def _is_part(word: str, name: str) -> bool:

@@ -32,7 +32,8 @@ _MOST_LETTERS: Final = 260
 _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
 _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
-_DAY = re.compile(r"\b\d{1,2}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{2}\b)")
+_MONTH: Final = "|".join(bare(month) for names in MONTHS.values() for month in names)
+_DAY = re.compile(rf"\b\d{{1,2}}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{{2}}\b|\s+(?:de\s+|of\s+)?(?:{_MONTH})\b)")
 _WORD = re.compile(r"[^\W\d_]+")
 # Months, days, counts and glue stand in letters about anything.
 _GLUE: Final = {
@@ -40,6 +41,7 @@ _GLUE: Final = {
     for table in (*MONTHS.values(), *WEEKDAYS.values(), *UNITS.values(), NUMBER_WORDS, *FUNCTION_WORDS.values())
     for word in table
 }
+_MORE_OWED: Final = 2
 _ORDER: Final[tuple[LoopKind, ...]] = ("question", "promise", "advice", "news")
 
 
@@ -52,14 +54,16 @@ def open_loops(letters: Sequence[Letter], told: Iterable[str] = (), most: int = 
         loops = [loop for loop in _loops(letter, language) if not _touched(loop.quote, later)]
         found += [loop for loop in loops if age == 0 or not _answered(loop, letters[:age], language)]
         later.append(f"{letter.subject}\n{letter.words}")
-    return tuple(found[:most])
+    owed = [loop for loop in found[most:] if loop.kind == "promise"]
+    return (*found[:most], *owed[:_MORE_OWED])  # a debt is never crowded out by questions
 
 
 def _loops(letter: Letter, language: str) -> list[OpenLoop]:
-    said = sentences(letter.words)
+    said = _joined(sentences(letter.words))
     found: list[tuple[float, int, OpenLoop]] = []
     for place, sentence in enumerate(said):
-        kind = _kind(sentence, said[place + 1] if place + 1 < len(said) else "", language)
+        before = said[place - 1] if place else ""
+        kind = _kind(sentence, before, said[place + 1] if place + 1 < len(said) else "", language)
         quote = _quote(sentence, kind, language) if kind else ""
         if kind and quote:
             # A question that names nobody may be one the owner only thinks about: a promise is surer.
@@ -69,18 +73,37 @@ def _loops(letter: Letter, language: str) -> list[OpenLoop]:
     return [loop for _, _, loop in sorted(found, key=lambda each: each[:2])]
 
 
-def _kind(sentence: str, following: str, language: str) -> LoopKind | None:
+def _joined(said: list[str]) -> list[str]:
+    """Return sentences, fragments in a row as one: "The script: yes. I know. It's coming."."""
+    found: list[str] = []
+    short = False
+    for sentence in said:
+        was, short = short, len(sentence.split()) < _LEAST_WORDS and sentence.endswith(".")
+        if was and short:
+            found[-1] = f"{found[-1]} {sentence}"
+        else:
+            found.append(sentence)
+    return found
+
+
+def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind | None:
     if len(sentence.split()) < _LEAST_WORDS:
         return None
     asks = _is_question(sentence, language)
     if asks or says("question", language, sentence):
-        idle = says("logistics", language, sentence) or _dated(sentence) or _idle(sentence, language)
-        to_nobody = asks and (_answers_itself(following) or not _asks_reader(sentence, language))
+        # "I'm in town on 4 and 5 June. Could I see you?" is as past as one that names the day itself.
+        idle = says("logistics", language, sentence) or _dated(f"{before} {sentence}") or _idle(sentence, language)
+        to_nobody = asks and (_answers_itself(following) or not _asks_reader(sentence, following, language))
         return None if idle or to_nobody else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
-    theirs = says("you", language, sentence)  # what was promised to nobody is a plan
-    if says("promise", language, sentence) and theirs and not kept and not says("logistics", language, sentence):
+    # What was promised to nobody is a plan.
+    theirs = says("owed", language, sentence) or (
+        says("you", language, sentence) and says("promise", language, sentence)
+    )
+    if theirs and not kept and not says("logistics", language, sentence):
         return "promise"
+    if sentence.rstrip().endswith("?"):
+        return None
     if says("advice", language, sentence):
         told = says("outcome", language, sentence) or says("outcome", language, following)
         return None if told else "advice"
@@ -89,7 +112,7 @@ def _kind(sentence: str, following: str, language: str) -> LoopKind | None:
 
 def _dated(sentence: str) -> bool:
     """Return whether a question names a day or an hour, which is past by now: "on the 22nd", "am 22.", "at 17:40"."""
-    return bool(_DAY.search(sentence))
+    return bool(_DAY.search(bare(sentence)))
 
 
 def _idle(sentence: str, language: str) -> bool:
@@ -104,9 +127,11 @@ def _is_question(sentence: str, language: str) -> bool:
     return language in {"fr", "es"} or opens("asks", language, sentence)
 
 
-def _asks_reader(sentence: str, language: str) -> bool:
+def _asks_reader(sentence: str, following: str, language: str) -> bool:
     """Return whether a question is for the reader: it names them, or it is long, and not about the writer alone."""
-    if says("you", language, sentence):
+    sentence = _quote(sentence, "question", language)
+    # "Did they take it well? You had the better seat."
+    if says("you", language, sentence) or (following and says("you", language, following.split(" ", 1)[0])):
         return True
     return len(sentence.split()) >= _LONG_QUESTION and not says("me", language, sentence)
 
@@ -139,7 +164,10 @@ def _touched(quote: str, later: Sequence[str]) -> bool:
 
 def _answered(loop: OpenLoop, since: Sequence[Letter], language: str) -> bool:
     """Return whether a later letter thanks for an answer or encloses what was promised."""
-    can_be = loop.kind in {"question", "promise"}
-    return can_be and any(
-        says("settles", language, sentence) for letter in since for sentence in sentences(letter.words)
-    )
+    # To report is to write: the next letter does. What was for the same week is done or has been said to be late.
+    soon = any(says(cue, language, loop.quote) for cue in ("reports", "near"))
+    if loop.kind == "promise" and soon:
+        return True
+    # What came of an answer shows that there was one.
+    cues = {"promise": ("settles",), "question": ("settles", "outcome")}.get(loop.kind, ())
+    return any(says(cue, language, said) for cue in cues for letter in since for said in sentences(letter.words))

@@ -44,7 +44,7 @@ def ways_to_meet(notes: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def fitting_wins(
-    wins: Iterable[NoteFact], said: Sequence[str], *, advocate: bool, drafted: Sequence[str]
+    wins: Iterable[NoteFact], said: Sequence[str], *, goals: Sequence[str], advocate: bool, drafted: Sequence[str]
 ) -> list[NoteFact]:
     """Return the wins that fit a reader, the best fitting first.
 
@@ -55,5 +55,7 @@ def fitting_wins(
     before = fold_text("\n".join(drafted))
     new = (win for win in wins if fold_text(win.text).rstrip(". ") not in before)
     shared = [(len(telling(win.text) & known), win) for win in new]
-    # What says most of what the two write about comes first; among equals, the order they came in.
-    return [win for count, win in sorted(shared, key=lambda each: -each[0]) if advocate or count]
+    aims = telling("\n".join(goals))
+    # What says most of what the two write about, and of the owner's goals, comes first; among equals, as they came.
+    shared.sort(key=lambda each: -each[0] - len(telling(each[1].text) & aims))
+    return [win for count, win in shared if advocate or count]

@@ -14,8 +14,9 @@ from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hazards import hazard
 from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.days_in_words import day_in_words
-from assistant.writer.offline.choose import cut, family, said, situation
+from assistant.writer.offline.choose import cut, family, situation
 from assistant.writer.offline.greetings import first_name, whole_name
+from assistant.writer.offline.news import said
 from assistant.writer.offline.phrase import quoted
 from assistant.writer.offline.phrase_tables import brief_lines, ordered, said_before
 
@@ -52,12 +53,12 @@ class _Brief:
         self.name = whole_name(dossier.person.name) if dossier.formal else first_name(dossier.person.name)
 
     def short(self) -> tuple[Sentence, ...]:
-        """Return the four lines: left off, an open promise, tell, remember, and what the role needs or a question."""
+        """Return the four lines: left off, a promise beside a question, tell, remember, and what the role needs."""
         left_off, telling = self._left_off(), self._worth_telling()
-        owed = [line for line in left_off[1:] if line in self._owed()][:1]
-        # One thing to tell and one to remember, the role's own first.
-        others = [line for line in telling[1:] if line.kind != telling[0].kind]
-        found = [*left_off[:1], *owed, *telling[:1], *others[:1]][: MOST_LINES - 1]
+        owed = self._beside()
+        # One thing to tell and one to remember, the role's own first; two of a kind where there is nothing else.
+        others = sorted(telling[1:], key=lambda line: line.kind == telling[0].kind)
+        found = [*left_off[:1], *owed, *telling[:1], *others[:1]]
         last = (*self._asks()[:1], *self._by_role()[:1])
         return (*found, *last[: MOST_LINES - len(found)])
 
@@ -86,9 +87,11 @@ class _Brief:
         found = [self._loop(loop) for loop in self.dossier.loops if hazard(loop.quote) is None]
         return found or [self._last_time()]
 
-    def _owed(self) -> list[Sentence]:
-        promises = (loop for loop in self.dossier.loops if loop.kind == "promise")
-        return [self._loop(loop) for loop in promises if hazard(loop.quote) is None]
+    def _beside(self) -> list[Sentence]:
+        """Return the promise that stands beside what is open first, or the question beside a promise."""
+        loops = [loop for loop in self.dossier.loops if hazard(loop.quote) is None]
+        other = "question" if loops and loops[0].kind == "promise" else "promise"
+        return [self._loop(loop) for loop in loops[1:] if loop.kind == other][:1]
 
     def _loop(self, loop: OpenLoop) -> Sentence:
         """Return the line on one open loop; what asks without a question mark was wondered, not asked."""
@@ -122,7 +125,8 @@ class _Brief:
     def _worth_telling(self) -> list[Sentence]:
         """Return what to tell and what to remember: wins that fit, what came of their advice, the owner's notes."""
         wins = [item for item in self._of("win") if item.text in self.dossier.wins]
-        wins.sort(key=lambda item: said(item.text, self.dossier))
+        best = self.dossier.wins.index
+        wins.sort(key=lambda item: (said(item.text, self.dossier), best(item.text)))
         tell = [self._dated("tell", self.lines["tell"]["win"], win) for win in wins[:2]]
         advice = [self._dated("tell", self.lines["tell"]["advice"], item) for item in self._of("advice")[:1]]
         used = [*self._notes("say"), *self._notes("motive")]

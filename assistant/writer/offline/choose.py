@@ -12,21 +12,28 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.hazards import hazard
+from assistant.core.evidence.open_loops import telling
 from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.detect import detect
-from assistant.writer.offline.phrase_tables import draft_language, folded
+from assistant.writer.offline.news import news_for, reports, said, said_before, touched
+from assistant.writer.offline.phrase_tables import draft_language
+from assistant.writer.offline.things import thing_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-    from assistant.core.evidence.dossier import Dossier, Evidence, OpenLoop
+    from assistant.core.evidence.dossier import Dossier, OpenLoop
+    from assistant.writer.offline.news import News
 
 ROLES: Final = ("mentor", "advisor", "advocate", "ally")
 Opening = Literal[
     "question",
-    "wondered",
+    "asked",
+    "overtaken",
+    "thing",
     "promise",
+    "report",
     "advice",
     "news",
     "met",
@@ -40,12 +47,16 @@ LONGEST_QUOTE: Final = 140
 """Characters of a quote that a reader takes in at a glance; a longer one is cut at a clause."""
 _SHORTEST_QUOTE: Final = 25
 """Characters that a cut quote needs to still say something."""
-_LONGEST_WIN: Final = 24
-"""Words of a win that still fit into one sentence of a letter."""
 _LONGEST_TOPIC: Final = 60
 _STALE: Final = 200
-"""Days after which a question is overtaken: life has answered it, or nobody remembers."""
-_RECENT: Final = 24
+"""Days after which nobody remembers a question."""
+_OVERTAKEN: Final = 75
+"""Days after which life has answered most questions, but for those about what was."""
+_SOON: Final = 14
+"""Days after which "tomorrow" and "next week" are past."""
+_ASKED: Final = frozenset({"question", "asked"})
+_OWED: Final = frozenset({"thing", "promise", "report"})
+_RECENT: Final = 50
 """Days within which "it was long ago that I wrote" would be odd."""
 _MENTORS_CADENCE: Final = 45
 _LONG_DAYS: Final = 300
@@ -57,7 +68,7 @@ _LEAD = re.compile(r"^(?:and|but|so|und|aber|et|mais|y|pero|e)\b[\s,]*", re.IGNO
 
 @dataclass(frozen=True, slots=True)
 class PickUp:
-    """Where a draft starts. `text` is what is quoted, "" for nothing; `on` the day it speaks of, None for none."""
+    """What a sentence takes up. `text` is the owner's words in it, "" for none; `on` the day it speaks of."""
 
     kind: Opening
     text: str = ""
@@ -67,14 +78,15 @@ class PickUp:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What one draft says: a pick-up, a win or none, and keys of the phrases.
+    """What one draft says: a pick-up, news or none, a debt beside them or none, and keys of the phrases.
 
     `request` names a list of requests ("advisor_back", "first.mentor"), `way` a way to meet, `way_out` a list of easy
     ways to say no, `subject` a list of subjects.
     """
 
     pick_up: PickUp
-    win: Evidence | None
+    news: News | None
+    debt: PickUp | None
     request: str
     way: str
     subject: str
@@ -84,14 +96,17 @@ class Choice:
 def choose(dossier: Dossier, told: Collection[str] = ()) -> Choice:
     """Return what the draft for this person says; `told` are the wins that other drafts of this week tell."""
     like, stands = family(dossier), situation(dossier)
-    pick_up = _pick_up(dossier, stands)
     asked = stands in {"candidate", "hoped"}
-    request = _request(dossier, like, stands, pick_up)
+    news = None if stands == "goal-met" or (asked and like != "advocate") else news_for(dossier, told)
+    pick_up = _pick_up(dossier, stands, news)
+    enough = pick_up.kind in _OWED or stands == "goal-met" or (news and news.loop)
+    owed = [] if enough else _open_ones(dossier, news, owed=True)
     respectful = dossier.formal or like in {"advisor", "advocate"}
     return Choice(
         pick_up=pick_up,
-        win=None if stands == "goal-met" or (asked and like != "advocate") else _win(dossier, told),
-        request=request,
+        news=news,
+        debt=owed[0] if owed else None,
+        request=_request(dossier, like, stands, pick_up),
         way=_way(dossier),
         subject="goal_met" if stands == "goal-met" else "first" if asked else like,
         way_out="respectful" if respectful else "familiar",
@@ -131,21 +146,23 @@ def _request(dossier: Dossier, like: str, stands: str, pick_up: PickUp) -> str:
         return "goal_met"
     if stands in {"candidate", "hoped"}:
         return f"first.{like}"
-    if like == "advisor" and pick_up.kind in {"question", "wondered"}:
+    if like == "advisor" and pick_up.kind in _ASKED:
         return "advisor_back"  # one question is enough: the one that stands above
     if like == "ally" and not dossier.person.goal:
         return "ally_open"
     return like
 
 
-def _pick_up(dossier: Dossier, stands: str) -> PickUp:
+def _pick_up(dossier: Dossier, stands: str, news: News | None) -> PickUp:
     if stands == "goal-met":
         return PickUp("goal_met")
-    open_ones = [found for loop in dossier.loops if (found := _pickable(loop, dossier))]
-    open_ones.sort(key=lambda found: bool(found.text) and said(found.text, dossier))  # last time's comes last
-    if open_ones:
-        return open_ones[0]
     contact = tuple(item.number for item in dossier.of_kind("contact"))[:1]
+    open_ones = _open_ones(dossier, news)
+    if open_ones and open_ones[0].kind in _OWED:  # a debt is said anyway: a question of the same letter goes first
+        same = (one for one in open_ones if one.kind in _ASKED and one.on == open_ones[0].on)
+        open_ones = [*[one for one in same if not (one.text and said(one.text, dossier))][:1], *open_ones]
+    if open_ones and not (open_ones[0].kind in _OWED and silent(dossier)):
+        return open_ones[0]
     if known := _spoken(dossier, contact) or _advice(dossier):
         return known
     if stands in {"candidate", "hoped"}:
@@ -155,20 +172,62 @@ def _pick_up(dossier: Dossier, stands: str) -> PickUp:
     return PickUp("none")
 
 
+def silent(dossier: Dossier) -> bool:
+    """Return whether the last letter is so old that the next one must say so first, whatever is owed."""
+    return dossier.last_letter_on is not None and (dossier.today - dossier.last_letter_on).days > _STALE
+
+
+def _open_ones(dossier: Dossier, news: News | None, *, owed: bool = False) -> list[PickUp]:
+    """Return what may be taken up, the best first and what last time's draft took up last; `owed`: only promises."""
+    kept = news.loop if news else None  # the news keeps it
+    loops = [loop for loop in dossier.loops if loop != kept and (loop.kind == "promise" or not owed)]
+    found = [one for loop in loops if (one := _pickable(loop, dossier))]
+    return sorted(found, key=lambda one: bool(one.text) and said(one.text, dossier))
+
+
 def _pickable(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
-    """Return a loop as a draft may take it up, None if it is too long or too old, or was perhaps settled in person."""
+    """Return a loop as a draft may take it up, None if it is too old, or was perhaps settled in person."""
+    days = (dossier.today - loop.on).days
     # A promise stays one, however long ago it was made.
-    stale = loop.kind != "promise" and (dossier.today - loop.on).days > _STALE
-    if stale or _spoke_since(loop, dossier):
+    if (loop.kind != "promise" and days > _STALE) or _spoke_since(loop, dossier):
         return None
-    if loop.kind in {"advice", "news"}:
-        # Nobody quotes their own mail to a friend: these are named by their month. A promise has to be named whole.
-        return PickUp(loop.kind, "", loop.on, _number(loop))
-    text = _LEAD.sub("", " ".join(loop.quote.split()))
-    if len(text) > LONGEST_QUOTE or not _fits(text, dossier.language):
-        return None
-    asked: Opening = "question" if text.endswith("?") else "wondered"
-    return PickUp("promise" if loop.kind == "promise" else asked, text, loop.on, _number(loop))
+    if loop.kind == "question":
+        return _question(loop, dossier, days)
+    if loop.kind == "promise":
+        return _promise(loop, dossier)
+    # Nobody quotes their own mail to a friend: these are named by their month.
+    return PickUp(loop.kind, "", loop.on, _number(loop))
+
+
+def _promise(loop: OpenLoop, dossier: Dossier) -> PickUp:
+    before = next(reversed(said_before(loop, dossier)), "")
+    told = reports(loop, dossier) or hazard(loop.quote) or hazard(before)
+    thing = "" if told else thing_of(loop.quote, dossier.language, before)
+    kind: Opening = "thing" if thing else "report" if reports(loop, dossier) else "promise"
+    return PickUp(kind, thing, loop.on, _number(loop))
+
+
+def _question(loop: OpenLoop, dossier: Dossier, days: int) -> PickUp:
+    """Return a question to be asked again, word for word only where it is clear without the letter around it."""
+    text, language = _LEAD.sub("", " ".join(loop.quote.split())), dossier.language
+    # What was only wondered about has no answer that time could bring.
+    asks = text.endswith("?")
+    past = days > _OVERTAKEN and not says("bygone", language, text)
+    if asks and (past or touched(loop, dossier) or (days > _SOON and says("near", language, text))):
+        return PickUp("overtaken", "", loop.on, _number(loop))
+    clear = asks and len(text) <= LONGEST_QUOTE and _stands_alone(text, language)
+    if clear and _fits(text, language):
+        return PickUp("question", text, loop.on, _number(loop))
+    return PickUp("asked", "", loop.on, _number(loop))
+
+
+def _stands_alone(text: str, language: str) -> bool:
+    """Return whether no word of a question points to the letter around it: "do you know anybody there?" does."""
+    words = text.split()
+    pointing = (place for place, word in enumerate(words) if says("anaphor", language, word))
+    # "Did the barn hold, and who built it?" says itself what it means.
+    first = next(pointing, None)
+    return first is None or len(telling(" ".join(words[:first]))) > 1
 
 
 def _spoke_since(loop: OpenLoop, dossier: Dossier) -> bool:
@@ -217,33 +276,6 @@ def _advice(dossier: Dossier) -> PickUp | None:
     """Return advice of theirs that the owner noted."""
     noted = (item for item in dossier.of_kind("advice") if item.on and (dossier.today - item.on).days <= _STALE)
     return next((PickUp("advice", "", item.on, (item.number,)) for item in noted), None)
-
-
-def _win(dossier: Dossier, told: Collection[str]) -> Evidence | None:
-    """Return a win that the letter may tell: not yet told to this person, nor to anybody else this week."""
-    by_text = {win.text: win for win in dossier.of_kind("win")}
-    usable = (
-        text
-        for text in dossier.wins  # the best fitting first
-        if text in by_text
-        and text not in told
-        and not said(text, dossier)
-        and len(text.split()) <= _LONGEST_WIN
-        and in_language(text, dossier)
-        and hazard(text) is None
-    )
-    return next((by_text[text] for text in usable), None)
-
-
-def in_language(text: str, dossier: Dossier) -> bool:
-    """Return whether the owner's note is in the draft's language; a short one is in the owner's own, most likely."""
-    return (detect(text) or dossier.owner_language) == dossier.language
-
-
-def said(text: str, dossier: Dossier) -> bool:
-    """Return whether last time's draft or brief had these words."""
-    plain = folded(text).rstrip(" .")
-    return any(plain in folded(sentence) for sentence in dossier.previous)
 
 
 def _way(dossier: Dossier) -> str:

@@ -1,4 +1,4 @@
-"""The words of a draft: each part of a choice in one of the phrases of the language, 40 to 90 words in all.
+"""The words of a draft: each part of a choice in one of the phrases of the language, 32 to 90 words in all.
 
     choice -> opening, news, request, way out -> the week's and last time's words left out -> Sentences
 
@@ -8,7 +8,7 @@ The phrases stand in phrases_en.toml and its neighbours.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
@@ -16,9 +16,10 @@ from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.cues import opens
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
-from assistant.writer.offline.choose import choose, usable_topic
+from assistant.writer.offline.choose import choose, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
 from assistant.writer.offline.phrase_tables import address, ordered, phrases
+from assistant.writer.offline.voice import as_they_write, least_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier
     from assistant.writer.offline.choose import Choice, PickUp
 
-LEAST_WORDS: Final = 40
 MOST_WORDS: Final = 90
 _MARKS: Final = {"en": ("“", "”"), "de": ("„", "“"), "fr": ("« ", " »"), "es": ("“", "”")}
 _INNER: Final = {"en": ("‘", "’"), "de": ("‚", "‘"), "fr": ("“", "”"), "es": ("‘", "’")}
@@ -46,8 +46,8 @@ def draft(dossier: Dossier, week: Week) -> tuple[str, tuple[Sentence, ...]]:
     choice = choose(dossier, week.wins)
     parts = _Parts(dossier, choice, week)
     sentences = parts.sentences()
-    if any(choice.win and choice.win.number in sentence.evidence for sentence in sentences):
-        week.wins.add(choice.win.text if choice.win else "")
+    if choice.news and any(choice.news.win.number in sentence.evidence for sentence in sentences):
+        week.wins.add(choice.news.win.text)
     return parts.subject(), sentences
 
 
@@ -78,12 +78,29 @@ class _Parts:
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the draft: greeting, pick-up, news, request, an easy way out, sign-off."""
         ends = (Sentence("greeting", self._greeting()), Sentence("close", sign_off(self.dossier)))
-        opening, news = self._opening(), self._news()
-        wording = self._middle([*ends, opening, *news])
+        news = self._news()
+        # News that is tied to advice or a promise begins the letter: what it is tied to needn't be said before.
+        first = [] if news and self._says_it_all() else [self._taken_up(self.choice.pick_up)]
+        debt = [self._taken_up(self.choice.debt)] if self.choice.debt else []
+        said = [*first, *news, *debt]
+        wording = self._middle([*ends, *said])
         if wording is None:  # too long whatever is asked: the news waits for another letter
-            news = []
-            wording = self._middle([*ends, opening])
-        return (ends[0], opening, *news, *(wording or self._asks()[0]), ends[1])
+            said = [*(first or [self._taken_up(self.choice.pick_up)]), *debt]
+            wording = self._middle([*ends, *said])
+        middle = [*said, *(wording or self._asks()[0])]
+        return (ends[0], *(self._as_written(one, place) for place, one in enumerate(middle)), ends[1])
+
+    def _says_it_all(self) -> bool:
+        news, kind = self.choice.news, self.choice.pick_up.kind
+        tied = news is not None and news.kind in {"advice", "promise", "due"}
+        return tied and kind in {"advice", "news", "date", "none"} and not silent(self.dossier)
+
+    def _as_written(self, sentence: Sentence, place: int) -> Sentence:
+        """Return a sentence as it stands at its place, in the owner's capitals or small letters."""
+        text = sentence.text
+        if not place and self.language == "de" and self._greeting().rstrip().endswith(","):
+            text = _lowered(text, self.templates.get(text, ""))
+        return replace(sentence, text=as_they_write(text, self.dossier))
 
     def _greeting(self) -> str:
         return greeting(self.dossier, self.language)
@@ -99,7 +116,8 @@ class _Parts:
         endings = [out, [*out, *wish], wish, []]
         tried = [[*ask, *end] for ask in self._asks() for end in endings]
         short = [one for one in tried if _words([*rest, *one]) <= MOST_WORDS]
-        found = next((one for one in short if _words([*rest, *one]) >= LEAST_WORDS), None)
+        least = least_words(self.dossier)
+        found = next((one for one in short if _words([*rest, *one]) >= least), None)
         found = found or max(short, key=_words, default=None)
         self.week.phrases.update(self.templates[sentence.text] for sentence in found or ())
         return found
@@ -119,25 +137,28 @@ class _Parts:
         """Return the options that no other draft of the week has; those of last time only stand at the end."""
         return [option for option in ordered(options, self.dossier, what) if option not in self.week.phrases]
 
-    def _opening(self) -> Sentence:
-        pick_up = self.choice.pick_up
-        options: list[str] = self.lists["opening"][pick_up.kind]
-        template = next(iter(self._unused(options, "opening")), None) or ordered(options, self.dossier, "opening")[0]
-        self.week.phrases.add(template)
+    def _taken_up(self, pick_up: PickUp) -> Sentence:
+        template = self._template(self.lists["opening"][pick_up.kind], "opening")
         text = _capital(self._fill(template, pick_up))
-        if self.language == "de" and self._greeting().rstrip().endswith(","):
-            text = _lowered(text, template)
-        return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, pick_up.text)
+        self.templates[text] = template
+        # What was promised may be named in the sentence before the promise, which isn't the evidence.
+        quote = pick_up.text if pick_up.kind == "question" else ""
+        return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, quote)
 
     def _news(self) -> list[Sentence]:
-        win = self.choice.win
-        if win is None:
+        news = self.choice.news
+        if news is None:
             return []
-        options: list[str] = self.lists["news"]["line"]
-        template = next(iter(self._unused(options, "news")), options[0])
+        template = self._template(self.lists["news"][news.kind], "news")
+        text = self._fill(template).replace("{Win}", _capital(_within_a_sentence(news.win.text)))
+        quote = "" if news.kind == "elsewhere" else news.win.text
+        return [Sentence("fact", text, (news.win.number,), quote)]
+
+    def _template(self, options: list[str], what: str) -> str:
+        """Return this week's line, and note that it is taken."""
+        template = next(iter(self._unused(options, what)), None) or ordered(options, self.dossier, what)[0]
         self.week.phrases.add(template)
-        text = self._fill(template).replace("{Win}", _capital(win.text.strip().rstrip(".!")))
-        return [Sentence("fact", text, (win.number,), win.text)]
+        return template
 
     def subject(self) -> str:
         """Return "Re: …" with the topic of the last letter, else a short plain subject by role."""
@@ -167,8 +188,8 @@ class _Parts:
         if pick_up.kind == "met":
             yield "spoke", self.lists["spoke"].get(self.dossier.last_kind, self.lists["spoke"]["talked to"])
         yield "question", _capital(pick_up.text)
-        yield "said", _stopped(_capital(pick_up.text))
-        yield "quoted", quoted(pick_up.text, self.language)
+        yield "thing", pick_up.text
+        yield "Thing", _capital(pick_up.text)
 
     @cached_property
     def _ways(self) -> dict[str, str]:
@@ -196,13 +217,14 @@ def _lowered(text: str, template: str) -> str:
     """Return a German opening as it goes on after "Lieber Tom,": in lower case, unless it begins with a noun."""
     # The lines themselves never begin with a noun; a question of the owner's mostly begins with a verb or "wie".
     first = text.split(" ", 1)[0].lower()
-    own = template.startswith(("{question}", "{said}"))
+    own = template.startswith("{question}")
     noun = own and not opens("asks", "de", text) and first not in FUNCTION_WORDS["de"]
     return text if noun else text[:1].lower() + text[1:]
 
 
-def _stopped(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+def _within_a_sentence(win: str) -> str:
+    """Return a win as it stands behind a colon: without a stop, and without a colon of its own."""
+    return win.strip().rstrip(".!").replace(": ", ", ")
 
 
 def _capital(text: str) -> str:
