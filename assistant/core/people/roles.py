@@ -6,7 +6,7 @@ Lengths of time are whole days. A month counts as 365/12 days, so "3 months" is 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from assistant.core.people.roster import Person
@@ -37,6 +37,9 @@ class Role:
     cadence_words: str = ""
     minutes: tuple[int, int] = (20, 30)
     nudges: tuple[str, ...] = ()
+
+
+_MENTORS_CADENCE: Final = 45  # days; who is seen less often is rather an advisor
 
 
 BUILT_IN: dict[str, Role] = {
@@ -121,6 +124,17 @@ BUILT_IN: dict[str, Role] = {
         nudges=("no step on the goal for two weeks", "its end is near or past", "the goal is met: thank, then close"),
     ),
 }
+
+
+def family(name: str, role: Role | None) -> str:
+    """Return which of the four roles a role is most like; `role` is None if it is no longer in the config."""
+    if name in BUILT_IN or role is None:
+        return name if name in BUILT_IN else "mentor"
+    if role.cadence_days is None:
+        return "ally"
+    if role.inside:
+        return "advocate"
+    return "mentor" if role.cadence_days <= _MENTORS_CADENCE and role.inside is None else "advisor"
 
 
 def effective_cadence(person: Person, role: Role | None) -> int | None:

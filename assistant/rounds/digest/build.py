@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING
 
 from assistant.config.owner_sections import MOST_PEOPLE
 from assistant.core.digest.model import Digest, DueItem
-from assistant.core.digest.questions import OpenQuestion, choose, role_questions
+from assistant.core.digest.questions import ASKED_ONCE, OpenQuestion, choose, fact_questions, role_questions
 from assistant.core.digest.week import current, latest
 from assistant.core.people.cadence import gaps
+from assistant.core.people.ledger import LASTING
 from assistant.core.replies import own_ids
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
@@ -33,6 +34,7 @@ from assistant.rounds.digest.questions import gap_items, items
 from assistant.rounds.digest.result import Built, Drafted, WentBefore
 from assistant.rounds.digest.roster_status import local_day, views
 from assistant.rounds.digest.taps import Tapper
+from assistant.rounds.digest.workplaces import own_company, workplaces
 from assistant.rounds.first_use import secret_of
 from assistant.rounds.scan.aliases import likely_aliases
 from assistant.store import digests, last_contacts, outbox, roster
@@ -181,9 +183,13 @@ def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     stored = [
         OpenQuestion(q.key, q.payload)
         for q in digests.open_questions(round_.store)
-        if q.asked_at is None or not q.key.startswith("mine ")  # asked only once; after that `doctor` names it
+        # An address that may be the owner's is named by `doctor` after that, and a role is said in a word at any time.
+        if q.asked_at is None or q.key.partition(" ")[0] not in ASKED_ONCE
     ]
-    new = role_questions(drawing.people, config.roles, config.me.company_domains)
+    company, places = own_company(round_, drawing.people), workplaces(round_, drawing.people)
+    new = role_questions(drawing.people, config.roles, places, company, digests.keys_asked(round_.store, "role"))
+    noted = {(note.person or "", note.kind) for note in roster.all_notes(round_.store, *LASTING)}
+    new += fact_questions(drawing.people, config.roles, noted, digests.keys_asked(round_.store, "fact"))
     new += likely_aliases(round_.store, config, round_.now)
     return stored + [question for question in new if not digests.was_asked(round_.store, question.key)]
 

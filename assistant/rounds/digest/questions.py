@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.model import GapItem, QuestionItem
+from assistant.core.language.phrases import isolated
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -62,7 +63,7 @@ def _words(question: OpenQuestion, roster: Roster, phrases: Phrases) -> tuple[st
         return _link(payload, person, phrases)
     if question.kind == "met":
         return _met(payload, person, phrases)
-    return _role(payload, person, phrases)
+    return _fact(payload, person, phrases) if question.kind == "fact" else _role(payload, person, phrases)
 
 
 def _link(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
@@ -83,10 +84,30 @@ def _met(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[
 
 
 def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
-    key = "ask.role-inside" if payload.get("inside") else "ask.role-outside"
-    likely = _role_word(str(payload.get("likely")), phrases)
-    text = phrases(key, name=person.name, role=_role_word(person.role, phrases), likely=likely)
-    return text, phrases("ask.role-why"), (*YES_OR_NO, *(name for name in ROLES if name != person.role))
+    stays = payload["likely"] == person.role
+    if payload["left"]:
+        key = "left"
+    elif payload["was"]:
+        key = "moved" if stays else "moved-inside" if payload["inside"] else "moved-outside"
+    else:
+        key = "inside" if payload["inside"] else "outside"
+    text = phrases(
+        f"ask.role-{key}",
+        name=person.name,
+        role=_role_word(person.role, phrases),
+        likely=_role_word(payload["likely"], phrases),
+        now=payload["now"],
+        was=payload["was"],
+    )
+    # Asked whether somebody is "still your mentor", yes is what stays; no needs the role they have now.
+    answers = ("yes",) if stays else YES_OR_NO
+    return text, phrases("ask.role-why"), (*answers, *(name for name in ROLES if name != person.role), "close")
+
+
+def _fact(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
+    kind = payload["fact"]
+    text = phrases(f"ask.fact-{kind}", name=person.name, goal=isolated(person.goal or ""))
+    return text, phrases("ask.fact-why"), YES_OR_NO if kind == "peer" else ()
 
 
 def _role_word(name: str, phrases: Phrases) -> str:

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Final, Literal
 from assistant.core.evidence.hazards import hazard
 from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.detect import detect
+from assistant.core.people import roles
 from assistant.writer.offline.phrase_tables import draft_language, folded
 
 if TYPE_CHECKING:
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence.dossier import Dossier, Evidence, OpenLoop
 
-ROLES: Final = ("mentor", "advisor", "advocate", "ally")
 Opening = Literal[
     "question",
     "wondered",
@@ -47,7 +47,6 @@ _STALE: Final = 200
 """Days after which a question is overtaken: life has answered it, or nobody remembers."""
 _RECENT: Final = 24
 """Days within which "it was long ago that I wrote" would be odd."""
-_MENTORS_CADENCE: Final = 45
 _LONG_DAYS: Final = 300
 _SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
 _CLAUSE = re.compile(r"[,;:–—]\s|\s[–—-]\s")
@@ -100,16 +99,7 @@ def choose(dossier: Dossier, told: Collection[str] = ()) -> Choice:
 
 def family(dossier: Dossier) -> str:
     """Return which of the four roles a person's role is most like (a role of the owner's own, too)."""
-    name, role = dossier.person.role, dossier.playbook
-    if name in ROLES:
-        return name
-    if role is None:
-        return "mentor"
-    if role.cadence_days is None:
-        return "ally"
-    if role.inside:
-        return "advocate"
-    return "mentor" if role.cadence_days <= _MENTORS_CADENCE and role.inside is None else "advisor"
+    return roles.family(dossier.person.role, dossier.playbook)
 
 
 def situation(dossier: Dossier) -> str:
