@@ -250,7 +250,7 @@ NOT_UNDERSTOOD = (
     "Jane is also nobody",
     "Q1",
     "Q1 Is this jane@x.example?",
-    "Q1. Is that her now, or is it somebody else at last?",
+    "Q1 yes, that is her",
     "C1 boss",
     "undo everything",
     "confirm abc",

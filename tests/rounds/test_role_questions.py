@@ -260,5 +260,4 @@ def test_free_words_fit_no_yes_or_no() -> None:
     there = career("add Ada Moreau <ada@newfirm.example> as advocate")
     (asked,) = there.questions("role")
     outcome, effect = there.life.one(f"{asked.label} she told me over lunch that she might go, so who knows")
-    assert outcome == "unknown"
-    assert "cannot be answered by" in effect
+    assert (outcome, effect.partition(",")[0]) == ("unknown", "Not understood")

@@ -63,7 +63,7 @@ if TYPE_CHECKING:
 __all__ = ["LINE_LIMIT", "ParsedLine", "Speech", "parse_line", "parse_lines"]
 
 LINE_LIMIT = 1000  # characters (docs/replies.md)
-ANSWER_WORDS = 5  # of an answer that isn't free words
+ANSWER_WORDS = 5
 TELL_WORDS = 4
 
 
@@ -202,7 +202,7 @@ _CADENCE = re.compile(
     r"|twice a year|twice yearly|yearly|annually)",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"([cq])(\d{1,3})[:.)]? (?:= )?(.{1,400})", re.IGNORECASE)
+_LABEL = re.compile(r"([cq])(\d{1,3})[:.)]? (?:= )?(.{1,200})", re.IGNORECASE)
 _ONE_WHO = re.compile(r"(drop|close|brief|show) (.{1,120})", re.IGNORECASE)
 
 
@@ -242,19 +242,12 @@ def _label(bare: str, speech: Speech) -> Command | None:
         return None
     number, words = int(match[2]), match[3].strip()
     if match[1] in "qQ":
-        return Answer(number, words) if _is_answer(words, bare) else None
+        return Answer(number, words) if is_who(words) and words.count(" ") < ANSWER_WORDS else None
     if words.lower() == "ignore":
         return Candidate(number, None)
     name, comma, rhythm = (words[3:] if words.lower().startswith("as ") else words).partition(",")
     found, days = role_of(name, speech), cadence_days(rhythm) if comma else None
     return Candidate(number, *found, days) if found and bool(comma) == bool(days) else None
-
-
-def _is_answer(words: str, bare: str) -> bool:
-    if is_who(words) and words.count(" ") < ANSWER_WORDS:
-        return True
-    # Our own question, quoted, begins with "Q3. " and asks. An answer in free words does neither.
-    return "?" not in words and not bare[: -len(words)].rstrip().endswith(".") and any(map(str.isalnum, words))
 
 
 def _one_who(bare: str, _speech: Speech) -> Command | None:

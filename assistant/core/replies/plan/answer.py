@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.people.handles import people_meant
 from assistant.core.people.roster import Note
-from assistant.core.replies.grammar.cleaning import clean, without_courtesy, without_prefix
+from assistant.core.replies.grammar.cleaning import as_typed, clean, without_courtesy, without_prefix
 from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm, Tell
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.slots import role_of
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     Planner = Callable[[Command, State], Planned]
 
+_SENTENCE = re.compile(r"q(\d{1,3})[:.)]? (?:= )?(.+)", re.IGNORECASE)
 YES = frozenset({"yes", "y", "yep", "yeah", "ja", "correct", "right", "true"})
 NO = frozenset({"no", "n", "nope", "nein", "wrong", "false"})
 KEEP = NO | {"keep", "ignore", "skip"}
@@ -53,6 +55,17 @@ def plan_answer(command: Answer, state: State, planner: Planner) -> Planned:
     else:
         planned = handler(question, said, state) if handler else None
     return planned or Planned("unknown", state.words("question.unfit", label=label, text=command.text))
+
+
+def plan_sentence(text: str, state: State, planner: Planner) -> Planned | None:
+    """Return the plan of a whole sentence as an answer ("Q2 I took the job, and stayed"), None if it is none."""
+    # Here and not in the grammar: only the question tells whether it takes more than a word, and our own questions,
+    # quoted back, must never read as answers.
+    match = _SENTENCE.fullmatch(without_prefix(as_typed(text)))
+    question = state.question_labelled(f"Q{int(match[1])}") if match else None
+    if match is None or question is None or question.kind != "fact":
+        return None
+    return plan_answer(Answer(int(match[1]), match[2]), state, planner)
 
 
 def numbered(command: Command, state: State) -> list[list[Any]]:
