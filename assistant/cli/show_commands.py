@@ -122,6 +122,8 @@ def log(session: Session, *, json: bool) -> None:
 
 
 def _person_line(view: View, unseen: str) -> str:
+    from assistant.core.language.phrases import Phrases
+
     stands, person = view.standing, view.standing.person
     if stands.due_on is None:
         state = "no clock runs"
@@ -132,7 +134,8 @@ def _person_line(view: View, unseen: str) -> str:
     else:
         state = f"due {stands.due_on}"
     last = f"last contact {view.last.on}" if view.last else unseen
-    return f"{person.handle:<24} {person.role:<10} {state:<24} {last}"
+    rhythm = view.rhythm("en") or Phrases("en").every(stands.cadence_days)
+    return f"{person.handle:<24} {person.role:<10} {rhythm:<26} {state:<24} {last}"
 
 
 COMMANDS = (contacts, people, match, show, brief, log)

@@ -17,8 +17,10 @@ from typing import TYPE_CHECKING
 
 from assistant.config.owner_sections import MOST_PEOPLE
 from assistant.core.digest.model import Digest, DueItem
+from assistant.core.digest.nudges import nudge
 from assistant.core.digest.questions import ASKED_ONCE, OpenQuestion, choose, fact_questions, role_questions
 from assistant.core.digest.week import current, latest
+from assistant.core.evidence.playbook_lines import with_room_filled
 from assistant.core.people.cadence import gaps
 from assistant.core.people.ledger import LASTING
 from assistant.core.replies import own_ids
@@ -206,14 +208,22 @@ def _due_item(drawing: _Drawing, card: _Card) -> DueItem:
         overdue_days=stands.overdue_days,
         last=card.view.last,
         last_soft=card.view.last_soft,
-        words=card.words,
+        words=with_room_filled(card.words, card.dossier),
         address=new.address,
         in_drafts=card.drafted.message is not None,
         made_from=sections.made_from(card.words, card.dossier),
-        why_not_cadence=sections.why_due(stands, drawing.round_.today, drawing.tapper.phrases),
+        why_not_cadence=_reason(drawing, card),
     )
     can_send = drawing.round_.transport is not None and new.address is not None
     return drawing.tapper.due(item, new.hash if can_send else None)
+
+
+def _reason(drawing: _Drawing, card: _Card) -> str | None:
+    """Return why somebody has a card, in the words of their role, else in ours; None for no more than the days."""
+    said = nudge(card.view.standing, card.dossier)
+    if said is not None:
+        return said or None
+    return sections.why_due(card.view.standing, drawing.round_.today, drawing.tapper.phrases)
 
 
 def _digest(

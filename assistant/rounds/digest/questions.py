@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.model import GapItem, QuestionItem
 from assistant.core.language.phrases import isolated
+from assistant.core.people.roles import in_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -36,7 +37,9 @@ def gap_items(
     found: Sequence[tuple[str, str]], roles: Mapping[str, Role], candidates: Sequence[CandidateItem], phrases: Phrases
 ) -> tuple[GapItem, ...]:
     """Return each gap with one next step: a candidate who would fit, or whom to look for."""
-    return tuple(_gap(name, state, roles[name], candidates, phrases) for name, state in found)
+    return tuple(
+        _gap(name, state, in_language(roles[name], phrases.language), candidates, phrases) for name, state in found
+    )
 
 
 def _gap(name: str, state: str, role: Role, candidates: Sequence[CandidateItem], phrases: Phrases) -> GapItem:
@@ -44,9 +47,11 @@ def _gap(name: str, state: str, role: Role, candidates: Sequence[CandidateItem],
     if fits:
         step = phrases("gap.fits", name=fits.name or fits.address, label=fits.label)
     else:
-        key = f"gap.who-{name}"
-        step = phrases("gap.look", who=phrases(key) if phrases.known(key) else role.who)
-    return GapItem(name, phrases(f"gap.{state}", role=_role_word(name, phrases)), step)
+        step = phrases("gap.look", who=isolated(role.who.rstrip("."))) if role.who else ""
+    text = phrases(f"gap.{state}", role=_role_word(name, phrases))
+    return GapItem(
+        name, " ".join([text, *([phrases("gap.does", does=isolated(role.does))] if role.does else [])]), step
+    )
 
 
 def _words(question: OpenQuestion, roster: Roster, phrases: Phrases) -> tuple[str, str, tuple[str, ...]] | None:
