@@ -51,7 +51,7 @@ def people(session: Session, *, json: bool) -> None:
         return
     unseen = Phrases("en").unseen(since)
     for view in found:
-        click.echo(_person_line(view, unseen[0].lower() + unseen[1:]))
+        click.echo(person_line(view, unseen[0].lower() + unseen[1:]))
     if not found:
         nobody = 'Nobody yet. Add somebody: assistant do "add Jane Roe <jane@example.com> as mentor"'
         click.echo(with_hint(nobody, click.get_current_context()))
@@ -121,7 +121,8 @@ def log(session: Session, *, json: bool) -> None:
         click.echo(f"{row['at']}  {row['cause']:<6} {row['kind']:<10} {row['entity']} {row['key']}")
 
 
-def _person_line(view: View, unseen: str) -> str:
+def person_line(view: View, unseen: str) -> str:
+    """Return one line of `people`; `unseen` says that no contact was seen."""
     from assistant.core.language.phrases import Phrases
 
     stands, person = view.standing, view.standing.person

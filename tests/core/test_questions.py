@@ -121,7 +121,8 @@ def test_a_gap_names_a_fitting_candidate_or_whom_to_look_for() -> None:
     candidate = CandidateItem("C2", "kim@example.com", "Kim Oh", 9, None, None, "advisor", "at example.com")
     fits, look = gap_items([("advisor", "empty"), ("mentor", "asleep")], BUILT_IN, [candidate], Phrases("en"))
     assert "Kim Oh (C2)" in fits.step
-    assert "peer" in look.step
-    assert (
-        gap_items([("advisor", "empty")], BUILT_IN, [], Phrases("de"))[0].text == "Unter Beratung steht noch niemand."
-    )
+    assert "What one does" in fits.text
+    assert "on a path like yours" in look.step
+    assert look.text == "You have not been in touch with any mentor for a long time."
+    (german,) = gap_items([("advisor", "empty")], BUILT_IN, [], Phrases("de"))
+    assert german.text.startswith("Unter Beratung steht noch niemand. Wozu: Sieht deinen ganzen Werdegang")

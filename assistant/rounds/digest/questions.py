@@ -49,9 +49,9 @@ def _gap(name: str, state: str, role: Role, candidates: Sequence[CandidateItem],
     else:
         step = phrases("gap.look", who=isolated(role.who.rstrip("."))) if role.who else ""
     text = phrases(f"gap.{state}", role=_role_word(name, phrases))
-    return GapItem(
-        name, " ".join([text, *([phrases("gap.does", does=isolated(role.does))] if role.does else [])]), step
-    )
+    # Who has somebody in the role knows what it's for.
+    what = phrases("gap.does", does=isolated(role.does)) if state == "empty" and role.does else ""
+    return GapItem(name, f"{text} {what}".strip(), step)
 
 
 def _words(question: OpenQuestion, roster: Roster, phrases: Phrases) -> tuple[str, str, tuple[str, ...]] | None:
