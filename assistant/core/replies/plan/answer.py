@@ -10,12 +10,13 @@ from typing import TYPE_CHECKING, Any
 from assistant.core.people.handles import people_meant
 from assistant.core.people.roster import Note
 from assistant.core.replies.grammar.cleaning import as_typed, clean, without_courtesy, without_prefix
-from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm, Tell
+from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.slots import role_of
 from assistant.core.replies.plan import add
 from assistant.core.replies.plan.change import Change, note_value, own_setting
-from assistant.core.replies.plan.question import Question
+from assistant.core.replies.plan.person_answers import plan_fact, plan_role
+from assistant.core.replies.plan.question import KEEP, NO, YES, Question
 from assistant.core.replies.plan.state import CODE_SECONDS, Planned, State
 
 if TYPE_CHECKING:
@@ -27,10 +28,6 @@ if TYPE_CHECKING:
     Planner = Callable[[Command, State], Planned]
 
 _SENTENCE = re.compile(r"q(\d{1,3})[:.)]? (?:= )?(.+)", re.IGNORECASE)
-YES = frozenset({"yes", "y", "yep", "yeah", "ja", "correct", "right", "true"})
-NO = frozenset({"no", "n", "nope", "nein", "wrong", "false"})
-KEEP = NO | {"keep", "ignore", "skip"}
-CLOSE = frozenset({"close", "no role", "without a role"})
 
 
 def _speech(state: State) -> Speech:
@@ -51,7 +48,7 @@ def plan_answer(command: Answer, state: State, planner: Planner) -> Planned:
     if question.kind == "prose":
         planned = _prose(question, said, state, planner)
     elif question.kind == "fact":
-        planned = _fact(question, command.text, state, planner)
+        planned = plan_fact(question, command.text, state, planner)
     else:
         planned = handler(question, said, state) if handler else None
     return planned or Planned("unknown", state.words("question.unfit", label=label, text=command.text))
@@ -97,22 +94,6 @@ def _prose(question: Question, said: str, state: State, planner: Planner) -> Pla
     if planned.outcome != "ok":
         return planned  # the question stays open
     return replace(planned, changes=(*planned.changes, state.answered(question, "yes")))
-
-
-def _fact(question: Question, text: str, state: State, planner: Planner) -> Planned | None:
-    """Answer "what should they say of you?" in the owner's own words, "are they a peer?" by yes or no."""
-    kind, handle = question.payload["fact"], str(question.payload["handle"])
-    said = clean(text).strip(" .!,").casefold()
-    person = state.roster.by_handle(handle)
-    if person is None or (kind == "peer" and said not in YES | KEEP):
-        return None
-    if said in KEEP and (kind != "peer" or said not in NO):
-        return Planned("ok", state.words("fact.none", name=person.name), (state.answered(question, "no"),))
-    told = ("yes" if said in YES else "no") if kind == "peer" else text
-    planned = planner(Tell(kind, handle, told), state)
-    if planned.outcome != "ok":
-        return planned
-    return replace(planned, changes=(*planned.changes, state.answered(question, told)))
 
 
 def _link(question: Question, said: str, state: State) -> Planned | None:
@@ -171,33 +152,6 @@ def _met(question: Question, said: str, state: State) -> Planned | None:
     names = ", ".join(person.name for person in people)
     effect = state.words("met.all", names=names, day=state.words.dated(on))
     return Planned("ok", effect, (*changes, state.answered(question, "yes")))
-
-
-def _role(question: Question, said: str, state: State) -> Planned | None:
-    """Answer "Is Jane an advisor now?": a role, yes for the suggested one, no or keep, close for no role at all."""
-    person = state.roster.by_handle(str(question.payload.get("handle") or question.about))
-    if person is None:
-        return None
-    before = state.roster.value("person", person.handle)
-    suggested = str(question.payload.get("likely") or "")
-    if said in NO and suggested == person.role:
-        return Planned("ask", state.words("role.which", name=person.name, role=state.words.role_within(person.role)))
-    if said in KEEP or said.startswith("keep") or (said in YES and suggested == person.role):
-        kept = state.words("role.kept", name=person.name, role=state.words.role_within(person.role))
-        return Planned("ok", kept, (state.answered(question, "no" if said in NO else "keep"),))
-    if said in CLOSE:
-        change = Change("person", person.handle, before, {**before, "status": "closed"}, "close")
-        return Planned("ok", state.words("role.closed", name=person.name), (change, state.answered(question, "close")))
-    found = role_of(suggested if said in YES else said, _speech(state))
-    if found is None:
-        return None
-    # Somebody hoped for has the suggested role no more than the old one.
-    found = (found[0], person.hoped) if said in YES else found
-    after = {**before, "role": found[0], "hoped": found[1], "status": "active"}
-    change = Change("person", person.handle, before, after, "role")
-    what = state.words("role", role=state.words.role_within(found[0], hoped=found[1]))
-    effect = state.words("as-said", name=person.name, what=what, named="")
-    return Planned("ok", effect, (change, state.answered(question, found[0])))
 
 
 def _add(question: Question, said: str, state: State) -> Planned | None:
@@ -290,7 +244,7 @@ def _add_of(payload: Mapping[str, Any]) -> Add:
 _ANSWERS: dict[str, Callable[[Question, str, State], Planned | None]] = {
     "link": _link,
     "met": _met,
-    "role": _role,
+    "role": plan_role,
     "add": _add,
     "same": _same,
     "back": _back,
