@@ -76,6 +76,8 @@ def test_an_advocate_who_leaves_is_asked_about_once() -> None:
     )
     assert asked.answers == ("yes", "no", "mentor", "advisor", "ally", "close")
     assert there.roles() == [], "asked once, answered or not"
+    assert there.life.one("Ada role advisor")[0] == "ok"
+    assert there.roles() == [], "nor is it asked whether she is still the advisor that she has just become"
 
 
 def test_an_advisor_who_comes_into_the_company_is_asked_about_once() -> None:
