@@ -115,6 +115,15 @@ def test_who_has_two_addresses_at_a_time_did_not_move() -> None:
     assert len(there.roles()) == 1, "the other one has been silent for a quarter by now"
 
 
+@pytest.mark.parametrize(("old", "new", "asked"), [(900, 600, 0), (900, 300, 1), (300, 200, 1)])
+def test_a_move_of_years_ago_is_no_news(old: int, new: int, asked: int) -> None:
+    there = career("add Jo Kent <jo@one.example> as mentor", "Jo is also jo@two.example")
+    there.writes_to("jo@one.example", old)
+    there.writes_to("jo@two.example", new)
+    there.writes_to("jo@two.example", 10)
+    assert len(there.roles()) == asked
+
+
 def test_free_mail_is_no_company() -> None:
     there = career("add Ada Moreau <ada@harbour.example> as advocate", "Ada is also ada.moreau@gmail.com")
     there.writes_to("ada@harbour.example", 60)

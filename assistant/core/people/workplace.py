@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Of two addresses in use at the same time neither is the old one, until it had no letter for so long.
 _LEFT_BEHIND: Final = timedelta(days=90).total_seconds()
+# A move of years ago is no news to anybody, but the first scan finds it.
+_NEWS: Final = timedelta(days=365).total_seconds()
 
 
 class Written(NamedTuple):
@@ -77,19 +79,19 @@ def works_inside(address: str | None, domains: Iterable[str]) -> bool | None:
     return None if company_of(address) is None else False
 
 
-def workplace(addresses: Sequence[str], written: Sequence[Written], domains: Iterable[str]) -> Workplace:
-    """Return where a person with these addresses works.
+def workplace(addresses: Sequence[str], written: Sequence[Written], domains: Iterable[str], at: float = 0) -> Workplace:
+    """Return where a person with these addresses works at an instant (epoch seconds).
 
     `written` has those that mail went to, the latest first. Without any, the address that was linked last counts.
     """
     told = tuple(domains)
     address = written[0].address if written else addresses[-1] if addresses else None
     now = company_of(address) if address else None
-    return Workplace(address, now, _left(written, now, told), works_inside(address, told))
+    return Workplace(address, now, _left(written, now, told, at), works_inside(address, told))
 
 
-def _left(written: Sequence[Written], now: str | None, domains: tuple[str, ...]) -> str | None:
-    """Return the company before `now`, None if there was none or its address is still in use."""
+def _left(written: Sequence[Written], now: str | None, domains: tuple[str, ...], at: float) -> str | None:
+    """Return the company before `now`, None if there was none, its address is still in use, or it's long ago."""
     there = [one for one in written if company_of(one.address) == now]
     before = next((one for one in written if company_of(one.address) not in {now, None}), None)
     if now is None or before is None:
@@ -99,7 +101,7 @@ def _left(written: Sequence[Written], now: str | None, domains: tuple[str, ...])
         return None
     since = min(one.first for one in there)
     gone = before.last < since or there[0].last - before.last >= _LEFT_BEHIND
-    return company_of(before.address) if gone else None
+    return company_of(before.address) if gone and max(since, before.last) >= at - _NEWS else None
 
 
 def _within(host: str, domains: tuple[str, ...]) -> bool:

@@ -25,7 +25,7 @@ _FACT = "company"
 def workplace_of(config: Config, store: Store, now: datetime, addresses: tuple[str, ...]) -> Workplace:
     """Return where the person with these addresses works today."""
     written = last_contacts.written_to(store, addresses, now)
-    return workplace(addresses, written, config.me.company_domains)
+    return workplace(addresses, written, config.me.company_domains, now.timestamp())
 
 
 def workplaces(round_: Round, people: Roster) -> dict[str, Workplace]:
