@@ -12,9 +12,9 @@ from assistant.core.digest.week import current
 from assistant.rounds.digest import build
 from assistant.rounds.digest.workplaces import own_company
 from assistant.rounds.show import show_person
-from assistant.store import roster
+from assistant.store import digests, roster
 from assistant.writer.offline.writer import OfflineWriter
-from tests.replying import OWNER, Life
+from tests.replying import OWNER, Life, life
 
 if TYPE_CHECKING:
     from assistant.core.digest.model import QuestionItem
@@ -243,6 +243,22 @@ def test_a_personal_fact_is_asked_once_and_shown(role: str, goal: str, kind: str
     assert sum(answer in line for line in shown) == 1
     assert [item.key for item in there.questions("fact")] == (["fact jo-kent my-motive"] if role == "ally" else [])
     assert there.questions("fact") == []
+
+
+def test_a_sentence_is_an_answer_by_mail_and_can_be_taken_back() -> None:
+    there = life()
+    key = "fact mina-okafor see-me"
+    digests.ensure_question(there.store, key, {"handle": "mina-okafor", "fact": "see-me", "goal": None})
+    digests.add_items(there.store, 1, [("Q5", "question", None, None, {"key": key})])
+    (transcript,) = there.reply("Q5: She's “the one to call”, when a migration is stuck.")
+    (line,) = transcript.lines
+    assert (line.outcome, "how they should see you kept" in line.effect) == ("ok", True)
+    (note,) = roster.notes(there.store, "mina-okafor", "see-me")
+    assert note.text == "She's “the one to call”, when a migration is stuck."
+    assert digests.answer_to(there.store, key) == note.text
+    assert there.one(f"undo {transcript.id}")[0] == "ok"
+    assert roster.notes(there.store, "mina-okafor") == ()
+    assert digests.answer_to(there.store, key) is None
 
 
 def test_a_fact_that_was_noted_or_passed_over_is_not_asked() -> None:
