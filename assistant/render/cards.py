@@ -168,7 +168,7 @@ def _is_over(person: RosterRow) -> bool:
 
 def _row_words(person: RosterRow, t: Phrases) -> list[str]:
     # The cadence never comes last: "Jane every 3 weeks" is a command.
-    said = [t.every(person.cadence_days)]
+    said = [sentence(person.rhythm) or t.every(person.cadence_days)]
     if person.days_since is None:
         said.append(t("roster.unseen"))
     else:

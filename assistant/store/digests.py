@@ -219,6 +219,12 @@ def was_asked(store: Store, key: str) -> bool:
     return store.row("question", "key = ?", key) is not None
 
 
+def keys_asked(store: Store, kind: str) -> frozenset[str]:
+    """Return the keys of all questions of a kind, answered or not."""
+    rows = store.connection.execute("SELECT key FROM question WHERE key GLOB ?", [f"{kind} *"])
+    return frozenset(key for (key,) in rows)
+
+
 def answer_to(store: Store, key: str) -> str | None:
     """Return the answer to a question, None if it's open or was never asked."""
     row = store.row("question", "key = ?", key)

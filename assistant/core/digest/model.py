@@ -118,7 +118,10 @@ class CandidateItem:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One line of "Your roster". `months` counts the full contacts in each of the last 12 months, oldest first."""
+    """One line of "Your roster". `months` counts the full contacts in each of the last 12 months, oldest first.
+
+    `rhythm` is the role's own words for their cadence, "" for none.
+    """
 
     handle: str
     name: str
@@ -130,6 +133,7 @@ class RosterRow:
     months: tuple[int, ...]
     snoozed_until: date | None = None
     favourite: bool = False
+    rhythm: str = ""
 
 
 @dataclass(frozen=True, slots=True)

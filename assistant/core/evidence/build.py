@@ -11,7 +11,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence.dossier import Dossier, Evidence
+from assistant.core.evidence.dossier import FOR_THE_OWNER, Dossier, Evidence
 from assistant.core.evidence.letters import crowd_greeted, nicknames, read_letter
 from assistant.core.evidence.open_loops import open_loops
 from assistant.core.evidence.owner_text import EXCERPT_LIMIT, from_html, one_line
@@ -35,8 +35,12 @@ if TYPE_CHECKING:
 LETTERS: Final = 3
 """How many of the owner's letters to this person become evidence."""
 NOTE_LIMIT: Final = 400
-_MOST: Final[dict[str, int]] = {"met": 3, "note": 5, "advice": 3, "win": 3, "goal": 3, "ask": 3}
-_NOTE_KINDS: Final[tuple[EvidenceKind, ...]] = ("met", "note", "advice", "ask", "goal")
+_MOST: Final[dict[str, int]] = {"met": 3, "note": 5, "advice": 3, "win": 3, "goal": 3, "ask": 3} | dict.fromkeys(
+    FOR_THE_OWNER, 1
+)
+_NOTE_KINDS: Final[tuple[EvidenceKind, ...]] = (
+    "met", "note", "advice", "ask", "goal", "see-me", "motive", "my-motive",
+)  # fmt: skip
 _HOW: Final = {"mail": "by mail", "meeting": "in a meeting", "done": "you were in touch"}
 
 
@@ -151,6 +155,7 @@ def build_dossier(facts: PersonFacts) -> Dossier:
         topic=topic_of(clean_subject(newest.subject), written_in) if newest else None,
         last_letter_on=newest.on if newest else None,
         inside=facts.inside,
+        peer=next((note.text == "yes" for note in facts.notes if note.kind == "peer"), None),
         forbidden=forbidden,
         preferred=preferred,
         formal=next((form for form in forms if form is not None), False),

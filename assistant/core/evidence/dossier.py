@@ -7,7 +7,7 @@ How it is made: `assistant.core.evidence.build`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,8 +16,24 @@ if TYPE_CHECKING:
     from assistant.core.people.roster import Person
 
 EvidenceKind = Literal[
-    "roster", "contact", "message", "loop", "met", "note", "advice", "win", "goal", "ask", "meeting", "computed"
+    "roster",
+    "contact",
+    "message",
+    "loop",
+    "met",
+    "note",
+    "advice",
+    "win",
+    "goal",
+    "ask",
+    "meeting",
+    "computed",
+    "see-me",
+    "motive",
+    "my-motive",
 ]
+FOR_THE_OWNER: Final = frozenset({"see-me", "motive", "my-motive"})
+"""Kinds that are for a brief alone: in a letter they would tell the reader what the owner thinks of them."""
 LoopKind = Literal["question", "promise", "advice", "news"]
 
 
@@ -98,6 +114,8 @@ class Dossier:
 
     formal: bool = False
     """Whether the owner addresses this person formally (German Sie, French vous, Spanish usted)."""
+    peer: bool | None = None
+    """Whether the owner may complain to them as to a peer, None where the owner didn't say."""
     owner_language: str = "en"
     """The language of the brief and the small print: the owner's own ("en" or "de")."""
 

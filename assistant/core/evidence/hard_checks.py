@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.commitments import commitment
 from assistant.core.evidence.courtesy import asks, needs_verdict
-from assistant.core.evidence.dossier import Sentence
+from assistant.core.evidence.dossier import FOR_THE_OWNER, Sentence
 from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.known_time import Dated, Known, read
 from assistant.core.evidence.names import Names, unknown_name, unknown_office
@@ -59,7 +59,8 @@ def check(sentence: Sentence, dossier: Dossier, *, brief: bool = False) -> str |
     cited = tuple(by_number[number] for number in sentence.evidence)
     if sentence.quote and not _stands(sentence.quote, cited or dossier.evidence):
         return "quote"
-    if found := hazard(text, lines=sentence.kind == "close"):
+    private = not brief and any(item.kind in FOR_THE_OWNER for item in cited)
+    if found := "private" if private else hazard(text, lines=sentence.kind == "close"):
         return found
     if sentence.kind in {"greeting", "close"}:
         return _ends(sentence, dossier)

@@ -57,6 +57,13 @@ def latest(notes: Iterable[Note], kind: str) -> Note | None:
     return max((note for note in notes if note.kind == kind), key=lambda note: (note.on, _order(note)), default=None)
 
 
+def holding(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return the notes without those that were said again: of each lasting kind the latest, all of the others."""
+    found = tuple(notes)
+    last = {kind: latest(found, kind) for kind in LASTING}
+    return tuple(note for note in found if note.kind not in last or note == last[note.kind])
+
+
 def asked_too_often(notes: Iterable[Note], told_on: date | None) -> tuple[Note, ...]:
     """Return the requests that had nothing in return since, if they are two or more; else ().
 

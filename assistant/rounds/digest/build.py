@@ -16,9 +16,12 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import Digest, DueItem
-from assistant.core.digest.questions import OpenQuestion, choose, role_questions
+from assistant.core.digest.nudges import nudge
+from assistant.core.digest.questions import ASKED_ONCE, OpenQuestion, choose, fact_questions, role_questions
 from assistant.core.digest.week import current, latest
+from assistant.core.evidence.playbook_lines import with_room_filled
 from assistant.core.people.cadence import gaps
+from assistant.core.people.ledger import LASTING
 from assistant.core.replies import own_ids
 from assistant.render.digest import digest_subject, render_digest
 from assistant.render.mail import Party, compose, compose_draft, digest_headers
@@ -34,6 +37,7 @@ from assistant.rounds.digest.result import Built, Drafted, WentBefore
 from assistant.rounds.digest.review import review_due
 from assistant.rounds.digest.roster_status import local_day, views
 from assistant.rounds.digest.taps import Tapper
+from assistant.rounds.digest.workplaces import own_company, workplaces
 from assistant.rounds.first_use import secret_of
 from assistant.rounds.scan.aliases import likely_aliases
 from assistant.store import digests, last_contacts, outbox, roster
@@ -189,9 +193,13 @@ def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     stored = [
         OpenQuestion(q.key, q.payload)
         for q in digests.open_questions(round_.store)
-        if q.asked_at is None or not q.key.startswith("mine ")  # asked only once; after that `doctor` names it
+        # An address that may be the owner's is named by `doctor` after that, and a role is said in a word at any time.
+        if q.asked_at is None or q.key.partition(" ")[0] not in ASKED_ONCE
     ]
-    new = role_questions(drawing.people, config.roles, config.me.company_domains)
+    company, places = own_company(round_, drawing.people), workplaces(round_, drawing.people)
+    new = role_questions(drawing.people, config.roles, places, company, digests.keys_asked(round_.store, "role"))
+    noted = {(note.person or "", note.kind) for note in roster.all_notes(round_.store, *LASTING)}
+    new += fact_questions(drawing.people, config.roles, noted, digests.keys_asked(round_.store, "fact"))
     new += likely_aliases(round_.store, config, round_.now)
     return stored + [question for question in new if not digests.was_asked(round_.store, question.key)]
 
@@ -208,13 +216,21 @@ def _due_item(drawing: _Drawing, card: _Card) -> DueItem:
         overdue_days=stands.overdue_days,
         last=card.view.last,
         last_soft=card.view.last_soft,
-        words=card.words,
+        words=with_room_filled(card.words, card.dossier),
         address=new.address,
         in_drafts=card.drafted.message is not None,
         made_from=sections.made_from(card.words, card.dossier),
-        why_not_cadence=sections.why_due(stands, drawing.round_.today, drawing.tapper.phrases),
+        why_not_cadence=_reason(drawing, card),
     )
     return drawing.tapper.due(item)
+
+
+def _reason(drawing: _Drawing, card: _Card) -> str | None:
+    """Return why somebody has a card, in the words of their role, else in ours; None for no more than the days."""
+    said = nudge(card.view.standing, card.dossier)
+    if said is not None:
+        return said or None
+    return sections.why_due(card.view.standing, drawing.round_.today, drawing.tapper.phrases)
 
 
 def _digest(

@@ -6,6 +6,8 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.model import GapItem, QuestionItem
+from assistant.core.language.phrases import isolated
+from assistant.core.people.roles import in_language
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -37,7 +39,9 @@ def gap_items(
     found: Sequence[tuple[str, str]], roles: Mapping[str, Role], candidates: Sequence[CandidateItem], phrases: Phrases
 ) -> tuple[GapItem, ...]:
     """Return each gap with one next step: a candidate who would fit, or whom to look for."""
-    return tuple(_gap(name, state, roles[name], candidates, phrases) for name, state in found)
+    return tuple(
+        _gap(name, state, in_language(roles[name], phrases.language), candidates, phrases) for name, state in found
+    )
 
 
 def _gap(name: str, state: str, role: Role, candidates: Sequence[CandidateItem], phrases: Phrases) -> GapItem:
@@ -45,9 +49,11 @@ def _gap(name: str, state: str, role: Role, candidates: Sequence[CandidateItem],
     if fits:
         step = phrases("gap.fits", name=fits.name or fits.address, label=fits.label)
     else:
-        key = f"gap.who-{name}"
-        step = phrases("gap.look", who=phrases(key) if phrases.known(key) else role.who)
-    return GapItem(name, phrases(f"gap.{state}", role=_role_word(name, phrases)), step)
+        step = phrases("gap.look", who=isolated(role.who.rstrip("."))) if role.who else ""
+    text = phrases(f"gap.{state}", role=_role_word(name, phrases))
+    # Who has somebody in the role knows what it's for.
+    what = phrases("gap.does", does=isolated(role.does)) if state == "empty" and role.does else ""
+    return GapItem(name, f"{text} {what}".strip(), step)
 
 
 def _words(question: OpenQuestion, roster: Roster, phrases: Phrases) -> tuple[str, str, tuple[str, ...]] | None:
@@ -64,7 +70,7 @@ def _words(question: OpenQuestion, roster: Roster, phrases: Phrases) -> tuple[st
         return _link(payload, person, phrases)
     if question.kind == "met":
         return _met(payload, person, phrases)
-    return _role(payload, person, phrases)
+    return _fact(payload, person, phrases) if question.kind == "fact" else _role(payload, person, phrases)
 
 
 def _link(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
@@ -85,10 +91,30 @@ def _met(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[
 
 
 def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
-    key = "ask.role-inside" if payload.get("inside") else "ask.role-outside"
-    likely = _role_word(str(payload.get("likely")), phrases)
-    text = phrases(key, name=person.name, role=_role_word(person.role, phrases), likely=likely)
-    return text, phrases("ask.role-why"), (*YES_OR_NO, *(name for name in ROLES if name != person.role))
+    stays = payload["likely"] == person.role
+    if payload["left"]:
+        key = "left"
+    elif payload["was"]:
+        key = "moved" if stays else "moved-inside" if payload["inside"] else "moved-outside"
+    else:
+        key = "inside" if payload["inside"] else "outside"
+    text = phrases(
+        f"ask.role-{key}",
+        name=person.name,
+        role=_role_word(person.role, phrases),
+        likely=_role_word(payload["likely"], phrases),
+        now=payload["now"],
+        was=payload["was"],
+    )
+    # Asked whether somebody is "still your mentor", yes is what stays; no needs the role they have now.
+    answers = ("yes",) if stays else YES_OR_NO
+    return text, phrases("ask.role-why"), (*answers, *(name for name in ROLES if name != person.role), "close")
+
+
+def _fact(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
+    kind = payload["fact"]
+    text = phrases(f"ask.fact-{kind}", name=person.name, goal=isolated(person.goal or ""))
+    return text, phrases("ask.fact-why"), YES_OR_NO if kind == "peer" else ()
 
 
 def _role_word(name: str, phrases: Phrases) -> str:

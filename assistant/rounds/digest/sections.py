@@ -133,6 +133,7 @@ def roster_rows(round_: Round, people: Roster, everybody: Sequence[View]) -> tup
             months=months.get(view.standing.person.handle, (0,) * 12),
             snoozed_until=view.standing.person.snoozed_until if view.standing.snoozed else None,
             favourite=view.standing.person.favourite,
+            rhythm=view.rhythm(round_.config.digest.language),
         )
         for view in everybody
     ]

@@ -12,6 +12,7 @@ from zlib import crc32
 
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hazards import hazard
+from assistant.core.evidence.playbook_lines import own_topics
 from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.days_in_words import day_in_words
 from assistant.writer.offline.choose import cut, family, situation
@@ -151,11 +152,14 @@ class _Brief:
         named = MONTHS[self.language][last.month - 1] if last and days is not None and days < _ALMOST_A_YEAR else ""
         goal = self._goal() if key == self.family else None
         options = [one for one in self._fresh(table[key]) if named or "{month}" not in one]
+        # What the owner wrote for the role comes before our questions.
+        topics = [topic[:1].upper() + topic[1:] for topic in own_topics(self.dossier)]
+        own = [Sentence("ask", topic) for topic in self._fresh(topics)] if topics else []
         plain = [self._line("ask", one, month=named) for one in options]
         fresh = self._fresh(table[f"{key}_goal"]) if goal else []
         about = [self._line("ask", one, (goal[0],), goal=goal[1]) for one in fresh[:1] if goal]
         # With a mentor it is their turn first; the others are there for the goal.
-        return [*plain[:1], *about, *plain[1:]] if key == "mentor" else [*about, *plain]
+        return [*own, *plain[:1], *about, *plain[1:]] if key == "mentor" else [*own, *about, *plain]
 
     def _fresh(self, options: list[str]) -> list[str]:
         return ordered(options, self.dossier, "brief ask")
@@ -188,7 +192,8 @@ class _Brief:
 
     def _advocate(self) -> list[Sentence]:
         table = self.lines["advocate"]
-        found = [self._dated("next_step", table["say"], item) for item in self._notes("say")[:1]]
+        wished = [self._dated("next_step", table["see_me"], item) for item in self._of("see-me")]
+        found = wished or [self._dated("next_step", table["say"], item) for item in self._notes("say")[:1]]
         if not found and not said_before(table["unknown"], self.dossier):
             found = [self._line("next_step", table["unknown"])]
         coming = self._meeting()
@@ -209,7 +214,9 @@ class _Brief:
         key = "goal" if until is None else "past" if until < dossier.today else "until"
         day = day_in_words(until, self.language) if until else ""
         step = self._line("next_step", table[key], number, goal=goal.strip().rstrip("."), day=day)
-        motives = [self._dated("motives", table["motive"], item) for item in self._notes("motive")[:2]]
+        motives = [self._dated("motives", table["theirs"], item) for item in self._of("motive")]
+        motives += [self._dated("motives", table["yours"], item) for item in self._of("my-motive")]
+        motives = motives or [self._dated("motives", table["motive"], item) for item in self._notes("motive")[:2]]
         if not motives and not said_before(table["unknown"], dossier):
             motives = [self._line("motives", table["unknown"])]
         return [step, *motives] if until else [*motives, step]

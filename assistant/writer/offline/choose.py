@@ -15,6 +15,7 @@ from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.open_loops import telling
 from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.detect import detect
+from assistant.core.people import roles
 from assistant.writer.offline.news import news_for, reports, said, said_before, touched
 from assistant.writer.offline.phrase_tables import draft_language
 from assistant.writer.offline.things import thing_of
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, OpenLoop
     from assistant.writer.offline.news import News
 
-ROLES: Final = ("mentor", "advisor", "advocate", "ally")
 Opening = Literal[
     "question",
     "asked",
@@ -58,7 +58,6 @@ _ASKED: Final = frozenset({"question", "asked"})
 _OWED: Final = frozenset({"thing", "promise", "report"})
 _RECENT: Final = 50
 """Days within which "it was long ago that I wrote" would be odd."""
-_MENTORS_CADENCE: Final = 45
 _LONG_DAYS: Final = 300
 _SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
 _CLAUSE = re.compile(r"[,;:–—]\s|\s[–—-]\s")
@@ -115,16 +114,7 @@ def choose(dossier: Dossier, told: Collection[str] = ()) -> Choice:
 
 def family(dossier: Dossier) -> str:
     """Return which of the four roles a person's role is most like (a role of the owner's own, too)."""
-    name, role = dossier.person.role, dossier.playbook
-    if name in ROLES:
-        return name
-    if role is None:
-        return "mentor"
-    if role.cadence_days is None:
-        return "ally"
-    if role.inside:
-        return "advocate"
-    return "mentor" if role.cadence_days <= _MENTORS_CADENCE and role.inside is None else "advisor"
+    return roles.family(dossier.person.role, dossier.playbook)
 
 
 def situation(dossier: Dossier) -> str:

@@ -109,7 +109,7 @@ def _in_own_words(command: Command, line: str, typed: str) -> Command:
         lists = (_in_own_words(one, line, typed) for one in command.lists)
         command = replace(command, lists=tuple(lists))  # type: ignore[arg-type]
     name = "note" if isinstance(command, Met) else "text"
-    said = getattr(command, name, "") if isinstance(command, Met | Tell) else ""
+    said = getattr(command, name, "") if isinstance(command, Met | Tell | Answer) else ""
     if not said or len(typed) != len(line) or not line.endswith(said):
         return command
     return replace(command, **{name: typed[-len(said) :]})  # type: ignore[arg-type]
