@@ -10,6 +10,7 @@ from assistant.core.digest.nudges import nudge
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hard_checks import check
+from assistant.core.evidence.playbook_lines import playbook_lines
 from assistant.core.language.data_files import data_file
 from assistant.core.people.cadence import standing
 from assistant.core.people.ledger import KINDS, LASTING, holding
@@ -64,6 +65,10 @@ def test_the_owners_words_are_taken_as_they_are() -> None:
     assert given(replace(role, nudges={"overdue": ""})) == ""
     assert given(replace(role, nudges={})) is None
     assert given(KEYS, 3) is None, "not due"
+    assert given(replace(KEYS, nudges={"overdue": "late"}), 21, ASKED) is None, "due today"
+    unknown = dossier("mentor", role=None)
+    assert nudge(standing(person(), BUILT_IN["mentor"], TODAY - timedelta(days=60), TODAY), unknown) is None
+    assert playbook_lines(unknown) == ()
 
 
 def test_both_languages_have_the_same_playbooks() -> None:

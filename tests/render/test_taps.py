@@ -255,7 +255,7 @@ def question_settled(words: list[str], monday: Monday, owner: Owner) -> bool:
         return bool(what[1] in {person.handle for person in people.by_address(what[0])}) == (words[1] == "yes")
     if kind == "role" and words[1] not in {"yes", "no"}:
         person = people.by_handle(what[0])
-        return person is not None and person.role == words[1]
+        return person is not None and words[1] in {person.role, "close" if person.status == "closed" else ""}
     return True
 
 

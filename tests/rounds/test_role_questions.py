@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
@@ -271,6 +272,21 @@ def test_a_fact_that_was_noted_or_passed_over_is_not_asked() -> None:
     assert there.life.one(f"{asked.label} skip")[0] == "ok"
     assert roster.notes(there.life.store, "jo-kent") == ()
     assert there.questions("fact") == []
+
+
+def test_only_yes_or_no_says_who_is_a_peer_and_who_was_dropped_takes_no_note() -> None:
+    there = career("add Jo Kent <jo@harbour.example> as mentor")
+    (asked,) = there.questions("fact")
+    assert there.life.one(f"{asked.label} more or less so, I should think")[0] == "unknown"
+    assert there.life.one(f"{asked.label} perhaps")[0] == "unknown"
+    code = re.search(r"confirm [A-Z0-9]{6}", there.life.one("drop Jo")[1])
+    assert code
+    assert there.life.one(code[0])[0] == "ok"
+    assert there.life.one(f"{asked.label} yes")[0] != "ok"
+    assert roster.notes(there.life.store, "jo-kent") == ()
+    assert there.life.one("undo")[0] == "ok"
+    assert there.life.one(f"{asked.label} no")[0] == "ok"
+    assert [note.text for note in roster.notes(there.life.store, "jo-kent")] == ["no"]
 
 
 def test_one_fact_a_digest_of_those_due_first() -> None:

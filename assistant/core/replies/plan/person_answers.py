@@ -62,7 +62,7 @@ def plan_fact(question: Question, text: str, state: State, planner: Planner) -> 
     if said in KEEP and (kind != "peer" or said not in NO):
         return Planned("ok", state.words("fact.none", name=person.name), (state.answered(question, "no"),))
     told = ("yes" if said in YES else "no") if kind == "peer" else text
+    # Handles are nobody else's, so there is nothing to ask back; but whoever was dropped since takes no note.
     planned = planner(Tell(kind, handle, told), state)
-    if planned.outcome != "ok":
-        return planned
-    return replace(planned, changes=(*planned.changes, state.answered(question, told)))
+    settled = (state.answered(question, told),) if planned.outcome == "ok" else ()
+    return replace(planned, changes=(*planned.changes, *settled))
