@@ -704,9 +704,9 @@ def test_what_can_be_tapped() -> None:
         ("", "stop"),
     ]
     speech = Speech(NOW.date())
-    assert read_tap(["note 1: x", "y"], speech, lambda _, verb: verb == "note").lines[0].command == Tell(
-        "note", "1", "x y"
-    )  # type: ignore[union-attr]
+    read = read_tap(["note 1: x", "y"], speech, lambda _, verb: verb == "note")
+    assert read
+    assert read.lines[0].command == Tell("note", "1", "x y")
     assert read_tap(["what"], speech, lambda _, verb: verb == "note") is None
 
 
