@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from assistant.core.people.roster import Roster
 
 # The others are asked and answered in transcripts.
-DIGEST_KINDS = ("link", "met", "role", "doubt", "mine")
+DIGEST_KINDS = ("link", "met", "role", "doubt", "mine", "came")
 
 
 ALIAS_LETTERS, ALIAS_ONE_IN = 5, 50
@@ -83,7 +83,7 @@ def choose(questions: Iterable[OpenQuestion], due: frozenset[str]) -> list[OpenQ
             return 0, question.key
         if question.payload.get("matters") or handle in due:
             return 1, question.key
-        return {"met": 2, "role": 3}.get(question.kind, 4), question.key
+        return {"met": 2, "came": 3, "role": 3}.get(question.kind, 4), question.key
 
     asked = (question for question in questions if question.kind in DIGEST_KINDS)
     return sorted(asked, key=weight)[:QUESTIONS_A_DIGEST]

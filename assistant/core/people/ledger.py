@@ -30,6 +30,7 @@ TellKind = Literal[
     "my-motive",
     "peer",  # "yes" or "no": whether the owner may complain to them
     "reached",  # a goal shared with them, closed
+    "occasion",  # why the owner hopes to win them
     "win",  # of the owner, as is the next
     "goal",
 ]
@@ -40,7 +41,7 @@ HEADS: Final[dict[TellKind, str]] = {kind: kind.replace("-", " ") for kind in ge
     "favour": "favour from",
 }
 """The words a line about each kind begins with ("advice WHO: …")."""
-LASTING: Final = ("see-me", "motive", "my-motive", "peer")
+LASTING: Final = ("see-me", "motive", "my-motive", "peer", "occasion")
 """Kinds that hold until they are said again: only the latest note of each counts."""
 
 # After that many requests without anything given back, the next letter asks for nothing (docs/roles.md).
@@ -55,6 +56,12 @@ def latest(notes: Iterable[Note], kind: str) -> Note | None:
     """Return the latest note of a kind, None if there is none."""
     # By id among those of one day: a later transaction corrects an earlier one.
     return max((note for note in notes if note.kind == kind), key=lambda note: (note.on, _order(note)), default=None)
+
+
+def in_force(notes: Sequence[Note]) -> tuple[Note, ...]:
+    """Return the notes without those that a later one of the same kind replaced (`LASTING`), in the same order."""
+    newest = {kind: latest(notes, kind) for kind in LASTING}
+    return tuple(note for note in notes if note.kind not in newest or note is newest[note.kind])
 
 
 def asked_too_often(notes: Iterable[Note], told_on: date | None) -> tuple[Note, ...]:

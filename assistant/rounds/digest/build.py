@@ -9,9 +9,7 @@ after which the digest exists, with exactly the bytes that will go out.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -19,19 +17,20 @@ from assistant.config.owner_sections import MOST_PEOPLE
 from assistant.core.digest.model import Digest, DueItem
 from assistant.core.digest.questions import OpenQuestion, choose, role_questions
 from assistant.core.digest.week import current, latest
-from assistant.core.people.cadence import gaps
 from assistant.core.replies import own_ids
 from assistant.render.digest import digest_subject, render_digest
-from assistant.render.mail import Party, compose, compose_draft, digest_headers
+from assistant.render.mail import Party, compose, digest_headers
 from assistant.rounds.delivery import drafts, undelivered
 from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.delivery.restore import catch_up
 from assistant.rounds.digest import sections
+from assistant.rounds.digest.building import to_build
 from assistant.rounds.digest.dossier import gather
+from assistant.rounds.digest.draft import draft_of
 from assistant.rounds.digest.freeze import freeze
-from assistant.rounds.digest.questions import gap_items, items
-from assistant.rounds.digest.result import Built, Drafted, WentBefore
-from assistant.rounds.digest.roster_status import local_day, views
+from assistant.rounds.digest.questions import advice_to_ask_about, gap_items, items
+from assistant.rounds.digest.result import Built, WentBefore
+from assistant.rounds.digest.roster_status import closed_to_thank, local_day, views
 from assistant.rounds.digest.taps import Tapper
 from assistant.rounds.first_use import secret_of
 from assistant.rounds.scan.aliases import likely_aliases
@@ -40,11 +39,13 @@ from assistant.store import digests, last_contacts, outbox, roster
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.core.digest.model import MeetingItem
+    from assistant.core.digest.model import CandidateItem, MeetingItem
     from assistant.core.digest.week import Due
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.people.roster import Roster
     from assistant.rounds.context import Round
+    from assistant.rounds.digest.building import Building
+    from assistant.rounds.digest.result import Drafted
     from assistant.rounds.digest.roster_status import View
 
 SNOOZE_TAP = timedelta(weeks=2)
@@ -111,23 +112,46 @@ class _Drawing:
     due: Due
     people: Roster
     everybody: Sequence[View]
+    candidates: tuple[CandidateItem, ...]
+    build_up: Building
     tapper: Tapper
 
 
 def draw(round_: Round, due: Due) -> Built:
     """Return the digest of `due` as it would go out now. It's worth reading even with an empty roster or mailbox."""
     people = roster.load_roster(round_.store)
+    # Before anybody is chosen, since what was sent decides who comes up.
+    edited = drafts.edited(round_)
     everybody = views(round_.config, round_.store, round_.now, people)
-    drawing = _Drawing(round_, due, people, everybody, _tapper(round_))
-    are_due = [view for view in everybody if view.standing.is_due]
-    most = min(round_.config.digest.people, MOST_PEOPLE)  # the most overdue come first
-    chosen, meetings = are_due[:most], sections.meetings_of_the_week(round_, people)
+    candidates = sections.candidates(round_, people, first=_is_first(round_))
+    build_up = to_build(round_, due.week, people, everybody, candidates)
+    drawing = _Drawing(round_, due, people, everybody, candidates, build_up, _tapper(round_))
+    up = [*closed_to_thank(round_.config, round_.store, round_.now, people), *everybody]
+    chosen, put_off = _chosen(up, build_up, min(round_.config.digest.people, MOST_PEOPLE))
+    meetings = sections.meetings_of_the_week(round_, people)
     worded = _worded(drawing, [*chosen, *_to_meet(drawing, meetings, chosen)])
-    cards = _cards(drawing, chosen, worded)
+    cards = _cards(drawing, chosen, worded, edited)
     close = frozenset(view.standing.person.handle for view in everybody if view.standing.overdue_days >= 0)
     questions = choose(_questions(drawing), close)
     briefed = tuple(_briefed(drawing, item, worded, chosen) for item in meetings)
-    return _rendered(drawing, _digest(drawing, cards, are_due[most:], questions, briefed), cards, questions)
+    return _rendered(drawing, _digest(drawing, cards, put_off, questions, briefed), cards, questions)
+
+
+def _chosen(up: Sequence[View], build_up: Building, most: int) -> tuple[list[View], list[View]]:
+    """Return who has a card, and who is due and has none: thanks first, one place for building, then the most overdue.
+
+    `up` is everybody who may come up, the most overdue first.
+    """
+    first = ("owe-answer", "goal-met", "thanks", "promise-kept")
+    due = sorted((view for view in up if view.standing.is_due), key=lambda view: view.standing.why not in first)
+    by_handle = {view.standing.person.handle: view for view in (*up, *filter(None, (build_up.gap,)))}
+    to_build = [by_handle[handle] for handle in build_up.handles if by_handle[handle] not in due[: most - 1]][:1]
+    chosen = [*[view for view in due if view not in to_build][: most - len(to_build)], *to_build]
+    return chosen, [view for view in due if view not in chosen]
+
+
+def _is_first(round_: Round) -> bool:
+    return digests.last_week(round_.store, latest(round_.now, round_.config.me.timezone)) is None
 
 
 def _tapper(round_: Round) -> Tapper:
@@ -151,14 +175,18 @@ def _worded(drawing: _Drawing, wanted: Sequence[View]) -> dict[str, tuple[Dossie
     return {dossier.person.handle: (dossier, words[dossier.person.handle]) for dossier in dossiers}
 
 
-def _cards(drawing: _Drawing, chosen: Sequence[View], worded: Mapping[str, tuple[Dossier, Words]]) -> list[_Card]:
+def _cards(
+    drawing: _Drawing,
+    chosen: Sequence[View],
+    worded: Mapping[str, tuple[Dossier, Words]],
+    edited: frozenset[str],
+) -> list[_Card]:
     """Return the cards of the chosen people, numbered in this order."""
     round_, week = drawing.round_, drawing.due.week
-    edited = drafts.edited(round_)
     cards = []
     for number, view in enumerate(chosen, start=1):
         dossier, written = worded[view.standing.person.handle]
-        cards.append(_Card(number, view, dossier, written, _draft(round_, view, week, written, edited)))
+        cards.append(_Card(number, view, dossier, written, draft_of(round_, view, week, written, edited)))
     return cards
 
 
@@ -181,10 +209,12 @@ def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     stored = [
         OpenQuestion(q.key, q.payload)
         for q in digests.open_questions(round_.store)
-        if q.asked_at is None or not q.key.startswith("mine ")  # asked only once; after that `doctor` names it
+        # These are asked only once; after that `doctor` names what is "mine".
+        if q.asked_at is None or not q.key.startswith(("mine ", "came "))
     ]
     new = role_questions(drawing.people, config.roles, config.me.company_domains)
     new += likely_aliases(round_.store, config, round_.now)
+    new += advice_to_ask_about(round_, drawing.people)
     return stored + [question for question in new if not digests.was_asked(round_.store, question.key)]
 
 
@@ -204,6 +234,7 @@ def _due_item(drawing: _Drawing, card: _Card) -> DueItem:
         address=new.address,
         in_drafts=card.drafted.message is not None,
         made_from=sections.made_from(card.words, card.dossier),
+        situation=card.dossier.situation,
         why_not_cadence=sections.why_due(stands, drawing.round_.today, drawing.tapper.phrases),
     )
     can_send = drawing.round_.transport is not None and new.address is not None
@@ -218,71 +249,31 @@ def _digest(
     meetings: tuple[MeetingItem, ...],
 ) -> Digest:
     round_, config, tapper = drawing.round_, drawing.round_.config, drawing.tapper
-    first = digests.last_week(round_.store, latest(round_.now, config.me.timezone)) is None
-    candidates = sections.candidates(round_, drawing.people, first=first)
-    found_gaps = gaps(config.roles, [view.standing for view in drawing.everybody])
     asked = items(questions, drawing.people, tapper.phrases)
+    due = tuple(_due_item(drawing, card) for card in cards)
     return Digest(
         week=drawing.due.week,
         on=round_.today,
         language=config.digest.language,
         owner_name=config.me.name,
         control_address=config.me.control_address,
-        due=tuple(_due_item(drawing, card) for card in cards),
+        due=due,
         meetings=meetings,
         questions=tuple(tapper.question(item) for item in asked),
-        gaps=gap_items(found_gaps, config.roles, candidates, tapper.phrases),
-        candidates=tuple(tapper.candidate(item, tuple(config.roles)) for item in candidates),
+        gaps=gap_items(
+            drawing.build_up, config.roles, drawing.everybody, {c.handle: c.number for c in due}, tapper.phrases
+        ),
+        candidates=tuple(tapper.candidate(item, tuple(config.roles)) for item in drawing.candidates),
         roster=sections.roster_rows(round_, drawing.people, drawing.everybody),
         deferred=tuple((view.standing.person.name, sections.why_deferred(round_)) for view in deferred),
         scan=sections.scan_line(round_),
         remarks=(*round_.writer.remarks(), *sections.remarks(round_)),
         next_due=sections.next_due(drawing.everybody),
-        first=first,
+        first=_is_first(round_),
         missed_weeks=drawing.due.missed,
         seen_since=last_contacts.seen_since(round_.store, config.me.timezone),
         footer_taps=tapper.footer(),
         linked=sections.linked(round_, drawing.people),
-    )
-
-
-def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset[str]) -> Drafted:
-    """Return one draft. It has no bytes for the Drafts folder if no address is known or an edited draft is there."""
-    person = view.standing.person
-    # Of the addresses that a draft may go to: anybody can put a name on an address.
-    addresses = last_contacts.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
-    thread = last_contacts.thread_of(round_.store, addresses)
-    # Without a draft there is nothing to put into Drafts, and `send` finds no address to send to.
-    address = ((thread.address if thread else None) or next(iter(addresses), None)) if words.sentences else None
-    message_id = f"{round_.random_bytes(16).hex()}@{_domain(round_)}"
-    new = digests.NewDraft(
-        person=person.handle,
-        week=week,
-        address=address,
-        subject=words.subject,
-        body=words.body,
-        hash=hashlib.sha256("\0".join((address or "", words.subject, words.body)).encode()).hexdigest(),
-        sentences=json.dumps(asdict(words), ensure_ascii=False),
-        message_id=message_id,
-        in_reply_to=thread.message_id if thread else None,
-        references=thread.references if thread else (),
-    )
-    # A draft that the owner changed is left alone, and the new text is only in the digest.
-    stays_here = address is None or person.handle in edited
-    return Drafted(new, None if stays_here else _draft_bytes(round_, person.name, new))
-
-
-def _draft_bytes(round_: Round, name: str, new: digests.NewDraft) -> bytes:
-    me = round_.config.me
-    return compose_draft(
-        message_id=new.message_id,
-        from_=Party(me.name, me.addresses[0]),
-        to=Party(name, new.address or ""),
-        subject=new.subject,
-        body=new.body,
-        date=round_.now.astimezone(me.timezone),
-        in_reply_to=new.in_reply_to,
-        references=new.references,
     )
 
 
@@ -317,7 +308,10 @@ def _rendered(
 def _items(digest: Digest, drafted: dict[int, Drafted]) -> dict[str, tuple[str, ...]]:
     """Return what each label means, for the header, from which a restored data file learns about its digests."""
     found: dict[str, tuple[str, ...]] = {}
-    found |= {str(item.number): ("due", item.handle, drafted[item.number].new.message_id) for item in digest.due}
+    found |= {
+        str(item.number): ("due", item.handle, drafted[item.number].new.message_id, item.situation)
+        for item in digest.due
+    }
     found |= {item.label: ("question", item.key) for item in digest.questions}
     found |= {item.label: ("candidate", item.address, item.name) for item in digest.candidates}
     return found

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.people.handles import people_meant
-from assistant.core.people.roster import Note
-from assistant.core.replies.grammar.cleaning import clean, without_courtesy, without_prefix
+from assistant.core.replies.grammar.cleaning import as_typed, clean, without_courtesy, without_prefix
 from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.slots import role_of
 from assistant.core.replies.plan import add
-from assistant.core.replies.plan.change import Change, note_value, own_setting
+from assistant.core.replies.plan.change import Change, own_setting
+from assistant.core.replies.plan.notes import note_change
+from assistant.core.replies.plan.outcome import plan_outcome
 from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import CODE_SECONDS, Planned, State
 
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
     Planner = Callable[[Command, State], Planned]
 
+_SENTENCE = re.compile(r"q(\d{1,3})[:.)]? (?:= )?(.+)", re.IGNORECASE)
 YES = frozenset({"yes", "y", "yep", "yeah", "ja", "correct", "right", "true"})
 NO = frozenset({"no", "n", "nope", "nein", "wrong", "false"})
 KEEP = NO | {"keep", "ignore", "skip"}
@@ -45,11 +48,22 @@ def plan_answer(command: Answer, state: State, planner: Planner) -> Planned:
         return Planned("refused", state.words("question.before", label=label, answer=question.answer))
     said = clean(command.text).strip(" .!,").casefold()
     handler = _ANSWERS.get(question.kind)
-    if question.kind == "prose":
+    if question.kind == "came":
+        planned = plan_outcome(question, command.text, state, closes=said in NO)
+    elif question.kind == "prose":
         planned = _prose(question, said, state, planner)
     else:
         planned = handler(question, said, state) if handler else None
     return planned or Planned("unknown", state.words("question.unfit", label=label, text=command.text))
+
+
+def plan_sentence(text: str, state: State, planner: Planner) -> Planned | None:
+    """Return the plan of a whole sentence as an answer ("Q2 I took the job, and stayed"), None if it is none."""
+    # Not in the grammar: only the question tells whether it takes a sentence, and our own, quoted back, are no answers.
+    match = _SENTENCE.fullmatch(without_prefix(as_typed(text)))
+    question = state.question_labelled(f"Q{int(match[1])}") if match else None
+    takes = match and question and question.kind == "came"
+    return plan_answer(Answer(int(match[1]), match[2]), state, planner) if match and takes else None
 
 
 def numbered(command: Command, state: State) -> list[list[Any]]:
@@ -130,12 +144,9 @@ def _met(question: Question, said: str, state: State) -> Planned | None:
     if not people:
         return None
     on = date.fromisoformat(str(question.payload["day"])) if question.payload.get("day") else state.reply.today
-    used = sum(change.entity == "note" for change in state.roster.done)
-    notes = [
-        Note(f"{state.reply.cause}-{used + number}", person.handle, "met", "met", on, "")
-        for number, person in enumerate(people, 1)
-    ]
-    changes = [Change("note", note.id, None, note_value(note), "met") for note in notes]
+    changes: list[Change] = []
+    for person in people:
+        changes.append(note_change(state.after(tuple(changes)), person.handle, "met", "", on, "met"))
     names = ", ".join(person.name for person in people)
     effect = state.words("met.all", names=names, day=state.words.dated(on))
     return Planned("ok", effect, (*changes, state.answered(question, "yes")))
@@ -245,6 +256,7 @@ def _add_of(payload: Mapping[str, Any]) -> Add:
         payload.get("cadence_days"),
         payload.get("goal"),
         date.fromisoformat(payload["until"]) if payload.get("until") else None,
+        payload.get("occasion") or "",
     )
 
 
