@@ -77,7 +77,7 @@ class Situations:
         full = seen.full if seen else None
         if full is None or full.kind != "meeting":
             return self._day(full.at) if full else None
-        held = meetings.with_addresses(self._store, person.addresses, full.at, full.at + 1)
+        held = meetings.meetings_between(self._store, full.at, full.at + 1)
         if any(_is_alone(meeting, person) for meeting in held):
             return self._day(full.at)
         letters = last_contacts.last_letters_to(self._store, person.addresses, 1, few=1)
