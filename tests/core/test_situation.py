@@ -63,7 +63,7 @@ def test_what_they_wait_for_comes_first() -> None:
         {"notes": ()},
     ):
         order.append(stands("advocate", 200, known, hoped=True).why)
-        known = replace(known, **settle)  # type: ignore[arg-type]
+        known = replace(known, **settle)
         if known.hoped_on is None:
             known = replace(known, hoped_on=ago(10))
     assert order == [
@@ -138,6 +138,8 @@ def test_a_promise_that_was_handed_over_needs_no_news() -> None:
     win = Note("T9-1", None, "win", None, ago(1), "the outline of the talk is out")
     known = Known(notes=(note("promised", 5), note("gave", 1)), wins=(win,))
     assert stands(known=known).why == "cadence"
+    asked = Known(notes=(note("ask", 5),), wins=(win,))
+    assert stands(known=asked).why == "cadence", "it was no promise"
 
 
 def test_somebody_hoped_for_has_a_clock_of_their_own() -> None:
@@ -207,6 +209,7 @@ def test_the_same_matter() -> None:
     assert same_matter("the outline of the benchmark talk", "benchmark outline published")
     assert not same_matter("a write-up of the migration", "shipped the billing migration")
     assert not same_matter("it", "it")
+    assert not same_matter("reviewers, budget, travel and hotel lists for Lisbon", "the budget and the travel of May")
 
 
 def candidate(label: str, address: str, guess: str | None = None) -> CandidateItem:

@@ -155,6 +155,15 @@ def test_a_first_mail_can_be_sent_by_number_but_nothing_else(weeks: Weeks) -> No
     weeks.say("add Kim Oh <kim@elsewhere.example> as advisor", f"met {number}")
 
 
+def test_where_everybody_is_due_building_has_a_place_every_other_week(weeks: Weeks) -> None:
+    for days in (300, 250, 200, 130):
+        weeks.write("Kim Oh <kim@elsewhere.example>", days_ago=days)
+    weeks.say(*(f"add Person {name} <{name}@x.example> as mentor" for name in "abcdef"))
+    digests_ = [weeks.cards(week) for week in (0, 1)]
+    assert [len(cards) for cards in digests_] == [5, 5]
+    assert sorted("kim@elsewhere.example" in cards for cards in digests_) == [False, True]
+
+
 def test_people_of_meetings_are_named_where_they_fit_inside_or_outside(weeks: Weeks) -> None:
     weeks.meet("Design review", "grace@example.com", "kim@elsewhere.example", "ines@example.com")
     weeks.meet("Design review", "grace@example.com", "ines@example.com", "lou@elsewhere.example", days_ago=8)
@@ -170,6 +179,14 @@ def test_somebody_due_is_the_answer_to_a_sleeping_role(weeks: Weeks) -> None:
     weeks.say("add Ruth Abel <ruth@other.example> as advisor")
     (gap,) = [gap for gap in weeks.build().digest.gaps if gap.role == "advisor"]
     assert gap.step == "Ruth Abel is due this week: that is the answer."
+
+
+def test_no_first_mail_for_a_role_in_which_somebody_is_due(weeks: Weeks) -> None:
+    for days in (300, 250, 200, 130):
+        weeks.write("Kim Oh <kim@elsewhere.example>", days_ago=days)
+    weeks.write("ruth@other.example", days_ago=200)
+    weeks.say("add Ruth Abel <ruth@other.example> as advisor")
+    assert list(weeks.cards()) == ["ruth-abel"]
 
 
 # A chance.
@@ -206,6 +223,14 @@ def test_a_meeting_of_the_two_alone_or_with_a_mentor_is_no_chance(weeks: Weeks) 
     weeks.meet("Coffee", "grace@example.com", days_ago=3)
     weeks.meet("Design review", "ines@example.com", "bob@example.com", days_ago=3)
     assert {"grace-odell", "bob-li"} & weeks.cards().keys() == set()
+
+
+def test_a_meeting_that_the_owner_only_called_is_no_chance(weeks: Weeks) -> None:
+    weeks.say("add Grace Odell <grace@example.com> as mentor")
+    weeks.meet("Design review", "ines@example.com", "grace@example.com", days_ago=3)
+    weeks.store.connection.execute("UPDATE occurrence SET state = 'requested', verdict = 'soft'")
+    weeks.say("Grace role advocate")
+    assert weeks.dossier("grace-odell").situation == "first"
 
 
 def test_a_talk_in_a_note_is_a_chance_for_a_week(weeks: Weeks) -> None:
@@ -347,6 +372,16 @@ def test_news_in_a_sent_draft_count_as_a_return(weeks: Weeks, told: bool) -> Non
     weeks.later(weeks=1)
     weeks.say("ask Ruth: a review")
     assert weeks.dossier("ruth-abel").situation == ("due" if told else "update")
+
+
+def test_an_update_that_was_sent_is_a_return(weeks: Weeks) -> None:
+    weeks.write("ruth@other.example", days_ago=100)
+    weeks.say("add Ruth Abel <ruth@other.example> as advisor", "ask Ruth: an introduction", "ask Ruth: a review")
+    weeks.later(days=7)
+    weeks.cards()
+    weeks.store.connection.execute("UPDATE draft SET state = 'sent'")
+    weeks.later(weeks=1)
+    assert weeks.dossier("ruth-abel").situation == "due"
 
 
 # What came of it.

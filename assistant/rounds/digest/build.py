@@ -127,7 +127,9 @@ def draw(round_: Round, due: Due) -> Built:
     build_up = to_build(round_, due.week, people, everybody, candidates)
     drawing = _Drawing(round_, due, people, everybody, candidates, build_up, _tapper(round_))
     up = [*closed_to_thank(round_.config, round_.store, round_.now, people), *everybody]
-    chosen, put_off = _chosen(up, build_up, min(round_.config.digest.people, MOST_PEOPLE))
+    most = min(round_.config.digest.people, MOST_PEOPLE)
+    # Every other week where places are short. Weeks since year 1, as a year of 53 weeks and the next have two odd ones.
+    chosen, put_off = _chosen(up, build_up, most, keep_place=(round_.today.toordinal() - 1) // 7 % 2 == 0)
     meetings = sections.meetings_of_the_week(round_, people)
     worded = _worded(drawing, [*chosen, *_to_meet(drawing, meetings, chosen)])
     cards = _cards(drawing, chosen, worded, edited)
@@ -137,15 +139,17 @@ def draw(round_: Round, due: Due) -> Built:
     return _rendered(drawing, _digest(drawing, cards, put_off, questions, briefed), cards, questions)
 
 
-def _chosen(up: Sequence[View], build_up: Building, most: int) -> tuple[list[View], list[View]]:
-    """Return who has a card, and who is due and has none: thanks first, one place for building, then the most overdue.
+def _chosen(up: Sequence[View], build_up: Building, most: int, *, keep_place: bool) -> tuple[list[View], list[View]]:
+    """Return who has a card, and who is due and has none: thanks first, then the most overdue, then one to build.
 
-    `up` is everybody who may come up, the most overdue first.
+    `up` is everybody who may come up, the most overdue first. Who is to build has the last place where there is room,
+    with `keep_place` in any case.
     """
     first = ("owe-answer", "goal-met", "thanks", "promise-kept")
     due = sorted((view for view in up if view.standing.is_due), key=lambda view: view.standing.why not in first)
     by_handle = {view.standing.person.handle: view for view in (*up, *filter(None, (build_up.gap,)))}
-    to_build = [by_handle[handle] for handle in build_up.handles if by_handle[handle] not in due[: most - 1]][:1]
+    handles = build_up.handles if keep_place or len(due) < most else ()
+    to_build = [by_handle[handle] for handle in handles if by_handle[handle] not in due[: most - 1]][:1]
     chosen = [*[view for view in due if view not in to_build][: most - len(to_build)], *to_build]
     return chosen, [view for view in due if view not in chosen]
 
