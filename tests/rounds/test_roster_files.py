@@ -298,7 +298,7 @@ favourite = yes
         "line 6: until of jane-roe must be a day as 2026-05-21.",
         ("line 8: this note is not understood; write { kind = …, text = … } with a kind of met, note, advice,"
          " outcome, ask, gave, promised, thanked, intro, introduced, favour, see-me, motive, my-motive, peer, reached,"
-         " win, goal."),
+         " occasion, win, goal."),
         "line 10: bob-li has no name.",
         'line 11: the status "gone" is not known; write "active" or "closed".',
         ("line 12: [people] bob-li.favourite is not valid TOML; write true or false, in lower case and without"
