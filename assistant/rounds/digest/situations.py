@@ -49,13 +49,15 @@ class Situations:
 
     def known(self, person: Person, seen: PersonContacts | None) -> Known:
         """Return what is known of one person, `seen` being their last contacts."""
-        notes, full = self._notes[person.handle], seen.full if seen else None
+        notes, cards = self._notes[person.handle], self._cards[person.handle]
+        full = seen.full if seen else None
         hoped_at = self._hoped.get(person.handle, self._epoch)  # who isn't on the roster yet is hoped for from now on
         wrote = full is not None and (full.kind == "mail" or full.reason == "emailed")
         return Known(
             notes=notes,
             wins=self._wins,
-            shown=[self._shown(card) for card in self._cards[person.handle]],
+            # Only those who were asked for something need it known what they were told, and comparing takes time.
+            shown=[self._shown(card, asked=any(note.kind == "ask" for note in notes)) for card in cards],
             hoped_on=self._day(hoped_at) if person.hoped else None,
             one_to_one_on=self._alone_on(person, seen),
             letter_on=self._day(full.at) if full and wrote else None,
@@ -65,11 +67,10 @@ class Situations:
     def _day(self, epoch: int) -> date:
         return datetime.fromtimestamp(epoch, UTC).astimezone(self._zone).date()
 
-    def _shown(self, card: StoredCard) -> Shown:
+    def _shown(self, card: StoredCard, *, asked: bool) -> Shown:
         on, body = self._day(card.built_at), card.sent_body
-        told = body is not None and (
-            card.situation in _NEWS or any(win.on <= on and same_matter(win.text, body) for win in self._wins)
-        )
+        wins = (win.text for win in self._wins if win.on <= on) if asked else ()
+        told = body is not None and (card.situation in _NEWS or any(same_matter(win, body) for win in wins))
         return Shown(on, card.situation, sent=body is not None, told=told)
 
     def _alone_on(self, person: Person, seen: PersonContacts | None) -> date | None:
