@@ -10,7 +10,7 @@ from assistant.core.digest.gap_fillers import Attendee, fillers, goal_without_al
 from assistant.core.digest.model import CandidateItem
 from assistant.core.digest.situation import Known, Received, Shown, building, in_situation, mentions_talk, same_matter
 from assistant.core.people.cadence import Occasion, standing
-from assistant.core.people.ledger import in_force
+from assistant.core.people.ledger import holding
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Note, Person
 
@@ -253,4 +253,4 @@ def test_a_goal_that_an_ally_shares_is_not_alone() -> None:
 
 def test_only_the_latest_of_what_lasts_is_in_force() -> None:
     first, second = note("occasion", 9, "came to my poster", 1), note("occasion", 1, "asked for my slides", 2)
-    assert in_force([first, note("note", 5, number=3), second]) == (note("note", 5, number=3), second)
+    assert holding([first, note("note", 5, number=3), second]) == (note("note", 5, number=3), second)

@@ -58,10 +58,11 @@ def latest(notes: Iterable[Note], kind: str) -> Note | None:
     return max((note for note in notes if note.kind == kind), key=lambda note: (note.on, _order(note)), default=None)
 
 
-def in_force(notes: Sequence[Note]) -> tuple[Note, ...]:
-    """Return the notes without those that a later one of the same kind replaced (`LASTING`), in the same order."""
-    newest = {kind: latest(notes, kind) for kind in LASTING}
-    return tuple(note for note in notes if note.kind not in newest or note is newest[note.kind])
+def holding(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return the notes without those that were said again: of each lasting kind the latest, all of the others."""
+    found = tuple(notes)
+    last = {kind: latest(found, kind) for kind in LASTING}
+    return tuple(note for note in found if note.kind not in last or note == last[note.kind])
 
 
 def asked_too_often(notes: Iterable[Note], told_on: date | None) -> tuple[Note, ...]:

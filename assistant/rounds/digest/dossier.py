@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, PersonFacts, build_dossier
 from assistant.core.mail.message import Body
-from assistant.core.people.ledger import in_force
+from assistant.core.people.ledger import holding
 from assistant.rounds.digest.roster_status import local_day
 from assistant.store import digests, last_contacts, meetings, roster
 
@@ -49,7 +49,7 @@ def dossier_of(
         language=config.digest.language,
         goals=(*config.me.goals, *(note.text for note in roster.notes(store, None, "goal"))),
         wins=[_fact(note) for note in roster.notes(store, None, "win")],
-        notes=[_fact(note) for note in in_force(roster.notes(store, person.handle))],
+        notes=[_fact(note) for note in holding(roster.notes(store, person.handle))],
         last=_last(view),
         mails=mails,
         meetings=[MeetingFact(local_day(meeting.start, zone), meeting.summary) for meeting in around],
