@@ -47,6 +47,19 @@ class StoredDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredCard:
+    """One card of a digest: whose, when the digest was built (epoch seconds), and for which situation ("": unknown).
+
+    `sent_body` is the draft's text if it was sent, else None.
+    """
+
+    person: str
+    built_at: int
+    situation: str
+    sent_body: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredQuestion:
     """One question. Its key says what it's about, its payload what an answer would do (JSON values)."""
 
@@ -138,6 +151,41 @@ def times_offered(store: Store) -> Counter[str]:
 def add_draft(store: Store, draft: NewDraft) -> int:
     """Record a draft and return its id."""
     return store.insert("draft", asdict(draft) | {"state": "written", "references": " ".join(draft.references)})
+
+
+def cards_before(store: Store, week: str) -> tuple[StoredCard, ...]:
+    """Return all cards in the digests before that week, oldest first."""
+    rows = store.connection.execute(
+        "SELECT i.person, d.built_at, coalesce(json_extract(i.payload, '$.situation'), ''),"
+        " CASE w.state WHEN 'sent' THEN w.body END FROM digest d JOIN digest_item i ON i.digest = d.id"
+        " LEFT JOIN draft w ON w.id = i.draft WHERE d.week < ? AND i.kind = 'due' AND i.person IS NOT NULL"
+        " ORDER BY d.built_at",
+        [week],
+    )
+    return tuple(StoredCard(*row) for row in rows)
+
+
+def last_built(store: Store, week: str) -> int | None:
+    """Return when the last digest before that week was built (epoch seconds), None if there was none."""
+    row = store.connection.execute("SELECT max(built_at) FROM digest WHERE week < ?", [week]).fetchone()
+    return row[0] if row else None
+
+
+def ignored_addresses(store: Store) -> set[str]:
+    """Return the addresses of candidates that the owner said to ignore, in normal form."""
+    rows = store.db.table("question").rows_where("key GLOB 'candidate *' AND answer IS NOT NULL", select="key")
+    return {row["key"].removeprefix("candidate ") for row in rows}
+
+
+def hoped_since(store: Store) -> dict[str, int]:
+    """Return since when the owner hopes to win each person (epoch seconds), by handle; only those still hoped for."""
+    return dict(
+        store.connection.execute(
+            "SELECT key, min(at) FROM event e WHERE entity = 'person' AND json_extract(\"after\", '$.hoped') AND id >"
+            " coalesce((SELECT max(id) FROM event WHERE entity = 'person' AND key = e.key"
+            " AND NOT coalesce(json_extract(\"after\", '$.hoped'), 0)), 0) GROUP BY key"
+        ).fetchall()
+    )
 
 
 def load_draft(store: Store, draft_id: int) -> StoredDraft:

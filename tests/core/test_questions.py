@@ -2,12 +2,14 @@ from __future__ import annotations
 
 import pytest
 
+from assistant.core.digest.gap_fillers import fillers
 from assistant.core.digest.model import CandidateItem
 from assistant.core.digest.questions import OpenQuestion, choose, role_questions
 from assistant.core.language.phrases import Phrases
 from assistant.core.people.roles import BUILT_IN
 from assistant.core.people.roster import Person, Roster
 from assistant.core.people.workplace import OwnCompany, Written, workplace
+from assistant.rounds.digest.building import Building, Gap
 from assistant.rounds.digest.questions import gap_items, items
 
 JANE = Person("jane-roe", "Jane Roe", "advisor", addresses=("jane@work.example",))
@@ -119,10 +121,12 @@ def test_a_link_without_names_or_known_address_and_a_meeting_without_summary() -
 
 def test_a_gap_names_a_fitting_candidate_or_whom_to_look_for() -> None:
     candidate = CandidateItem("C2", "kim@example.com", "Kim Oh", 9, None, None, "advisor", "at example.com")
-    fits, look = gap_items([("advisor", "empty"), ("mentor", "asleep")], BUILT_IN, [candidate], Phrases("en"))
+    who = fillers(BUILT_IN["advisor"], [candidate], (), lambda _: None)
+    gaps = Building((), (Gap("advisor", "empty", who), Gap("mentor", "asleep", ())))
+    fits, look = gap_items(gaps, BUILT_IN, [], {}, Phrases("en"))
     assert "Kim Oh (C2)" in fits.step
     assert "What one does" in fits.text
     assert "on a path like yours" in look.step
     assert look.text == "You have not been in touch with any mentor for a long time."
-    (german,) = gap_items([("advisor", "empty")], BUILT_IN, [], Phrases("de"))
+    german = gap_items(gaps, BUILT_IN, [], {}, Phrases("de"))[0]
     assert german.text.startswith("Unter Beratung steht noch niemand. Wozu: Sieht deinen ganzen Werdegang")

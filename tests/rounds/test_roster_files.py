@@ -20,10 +20,11 @@ from assistant.rounds.roster_files import export_toml, read_people, read_roster
 from tests.stores import memory_store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from assistant.config import Config
+    from assistant.core.people.cadence import Occasion
     from assistant.core.people.contact_files import Filed
     from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.core.replies.transcript import Transcript
@@ -298,7 +299,7 @@ favourite = yes
         "line 6: until of jane-roe must be a day as 2026-05-21.",
         ("line 8: this note is not understood; write { kind = …, text = … } with a kind of met, note, advice,"
          " outcome, ask, gave, promised, thanked, intro, introduced, favour, see-me, motive, my-motive, peer, reached,"
-         " win, goal."),
+         " occasion, win, goal."),
         "line 10: bob-li has no name.",
         'line 11: the status "gone" is not known; write "active" or "closed".',
         ("line 12: [people] bob-li.favourite is not valid TOML; write true or false, in lower case and without"
@@ -331,7 +332,8 @@ class Desk:
     def brief(self, handle: str) -> tuple[str, ...]:
         return (handle,)
 
-    def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
+    def newcomers(self, people: Sequence[Person], occasions: Mapping[str, Occasion]) -> dict[str, tuple[str, ...]]:
+        del occasions
         raise AssertionError(people)  # a file tells nobody's first draft
 
     def show(self, handle: str) -> tuple[str, ...]:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.language.phrases import Phrases, isolated
-from assistant.core.people.roles import NUDGES, in_language
+from assistant.core.people.roles import BUILT_IN, NUDGES, in_language
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +39,10 @@ def nudge(stands: Standing, dossier: Dossier) -> str | None:
     said = next(filter(None, given), "" if given else None)
     if not said:
         return said
+    built_in = BUILT_IN.get(dossier.playbook.name)
+    # The sentence of a situation names its occasion, and so says more; but what the owner wrote stays theirs.
+    if stands.occasion and built_in and said in in_language(built_in, language).nudges.values():
+        return None
     day = Phrases("de" if language == "de" else "en").day(stands.person.until) if stands.person.until else ""
     places = {"{name}": stands.person.name, "{goal}": stands.person.goal or "", "{day}": day}
     for place, value in places.items():

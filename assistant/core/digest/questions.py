@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from assistant.core.people.workplace import OwnCompany, Workplace
 
 # The others are asked and answered in transcripts.
-DIGEST_KINDS = ("link", "met", "role", "doubt", "mine", "fact")
-ASKED_ONCE = frozenset({"role", "mine", "fact"})
+DIGEST_KINDS = ("link", "met", "role", "doubt", "mine", "came", "fact")
+ASKED_ONCE = frozenset({"role", "mine", "came", "fact"})
 """Kinds that are in one digest only, answered or not; the others come back until they are answered."""
 FACTS: dict[str, tuple[TellKind, ...]] = {
     "mentor": ("peer",),
@@ -146,7 +146,7 @@ def choose(questions: Iterable[OpenQuestion], due: frozenset[str]) -> list[OpenQ
             return (5 if handle in due else 6), question.key
         if question.payload.get("matters") or handle in due:
             return 1, question.key
-        return {"met": 2, "role": 3}.get(question.kind, 4), question.key
+        return {"met": 2, "came": 3, "role": 3}.get(question.kind, 4), question.key
 
     asked = sorted((question for question in questions if question.kind in DIGEST_KINDS), key=weight)
     facts = [question for question in asked if question.kind == "fact"]

@@ -90,7 +90,15 @@ class Dossier:
     owner_goals: tuple[str, ...] = ()
     wins: tuple[str, ...] = ()
     situation: str = "due"
-    """Why they are written to: due, first, candidate, goal-met, gap (see docs/writer.md)."""
+    """Why they are written to: due, first, hoped, candidate, gap, chance, second-try, owe-answer, goal-step, goal-end,
+    goal-met, promise-kept, thanks or update (docs/roles.md, "Situations")."""
+    occasion: str = ""
+    """What the situation rests on, in the owner's own words or a subject; "" for nothing. It stands in the evidence."""
+    occasion_kind: str = ""
+    """The kind of that note, or "meeting" or "mail"."""
+    occasion_on: date | None = None
+    kept_by: str = ""
+    """Of a promise that is kept: the win or the note that says so. It stands in the evidence, too."""
     playbook: Role | None = None
     """What the assistant knows about the person's role; None for a role nobody defined."""
     last_kind: str = "mail"

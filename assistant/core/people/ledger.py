@@ -30,6 +30,7 @@ TellKind = Literal[
     "my-motive",
     "peer",  # "yes" or "no": whether the owner may complain to them
     "reached",  # a goal shared with them, closed
+    "occasion",  # why the owner hopes to win them
     "win",  # of the owner, as is the next
     "goal",
 ]
@@ -40,7 +41,7 @@ HEADS: Final[dict[TellKind, str]] = {kind: kind.replace("-", " ") for kind in ge
     "favour": "favour from",
 }
 """The words a line about each kind begins with ("advice WHO: …")."""
-LASTING: Final = ("see-me", "motive", "my-motive", "peer")
+LASTING: Final = ("see-me", "motive", "my-motive", "peer", "occasion")
 """Kinds that hold until they are said again: only the latest note of each counts."""
 
 # After that many requests without anything given back, the next letter asks for nothing (docs/roles.md).

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 LETTERS = 5
 """How many letters are looked at: of the three that count, some may turn out to greet a crowd."""
+_SITUATIONS = {"cadence": "due", "never-seen": "first"}
 AROUND = 365 * 86_400  # seconds before and after now; meetings within are evidence
 
 
@@ -58,6 +59,8 @@ def dossier_of(
         previous=_previous(store, person.handle),
         drafted=digests.draft_bodies(store, person.handle),
         inside=workplace_of(config, store, now, person.addresses).inside,
+        situation=_SITUATIONS.get(view.standing.why, view.standing.why),
+        occasion=view.standing.occasion,
     )
     return build_dossier(facts)
 

@@ -36,7 +36,9 @@ def freeze(round_: Round, built: Built) -> None:
         for item in built.digest.due:
             draft_id = digests.add_draft(round_.store, built.drafts[item.number].new)
             _queue_draft(round_, draft_id, built.drafts[item.number])
-            rows.append((str(item.number), "due", item.handle, draft_id, {}))
+            # Somebody who could fill a gap isn't on the roster: an answer by number needs to know who it is.
+            told = {"name": item.name, "role": item.role} if item.situation == "gap" else {}
+            rows.append((str(item.number), "due", item.handle, draft_id, {"situation": item.situation, **told}))
         rows += [(question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions]
         rows += [
             (candidate.label, "candidate", None, None, {"address": candidate.address, "name": candidate.name})

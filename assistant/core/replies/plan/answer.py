@@ -8,13 +8,14 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.people.handles import people_meant
-from assistant.core.people.roster import Note
 from assistant.core.replies.grammar.cleaning import as_typed, clean, without_courtesy, without_prefix
 from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.slots import role_of
 from assistant.core.replies.plan import add
-from assistant.core.replies.plan.change import Change, note_value, own_setting
+from assistant.core.replies.plan.change import Change, own_setting
+from assistant.core.replies.plan.notes import note_change
+from assistant.core.replies.plan.outcome import plan_outcome
 from assistant.core.replies.plan.person_answers import plan_fact, plan_role
 from assistant.core.replies.plan.question import KEEP, NO, YES, Question
 from assistant.core.replies.plan.state import CODE_SECONDS, Planned, State
@@ -45,7 +46,9 @@ def plan_answer(command: Answer, state: State, planner: Planner) -> Planned:
         return Planned("refused", state.words("question.before", label=label, answer=question.answer))
     said = clean(command.text).strip(" .!,").casefold()
     handler = _ANSWERS.get(question.kind)
-    if question.kind == "prose":
+    if question.kind == "came":
+        planned = plan_outcome(question, command.text, state, closes=said in NO)
+    elif question.kind == "prose":
         planned = _prose(question, said, state, planner)
     elif question.kind == "fact":
         planned = plan_fact(question, command.text, state, planner)
@@ -60,7 +63,7 @@ def plan_sentence(text: str, state: State, planner: Planner) -> Planned | None:
     # quoted back, must never read as answers.
     match = _SENTENCE.fullmatch(without_prefix(as_typed(text)))
     question = state.question_labelled(f"Q{int(match[1])}") if match else None
-    if match is None or question is None or question.kind != "fact":
+    if match is None or question is None or question.kind not in {"came", "fact"}:
         return None
     return plan_answer(Answer(int(match[1]), match[2]), state, planner)
 
@@ -143,12 +146,9 @@ def _met(question: Question, said: str, state: State) -> Planned | None:
     if not people:
         return None
     on = date.fromisoformat(str(question.payload["day"])) if question.payload.get("day") else state.reply.today
-    used = sum(change.entity == "note" for change in state.roster.done)
-    notes = [
-        Note(f"{state.reply.cause}-{used + number}", person.handle, "met", "met", on, "")
-        for number, person in enumerate(people, 1)
-    ]
-    changes = [Change("note", note.id, None, note_value(note), "met") for note in notes]
+    changes: list[Change] = []
+    for person in people:
+        changes.append(note_change(state.after(tuple(changes)), person.handle, "met", "", on, "met"))
     names = ", ".join(person.name for person in people)
     effect = state.words("met.all", names=names, day=state.words.dated(on))
     return Planned("ok", effect, (*changes, state.answered(question, "yes")))
@@ -238,6 +238,7 @@ def _add_of(payload: Mapping[str, Any]) -> Add:
         payload.get("cadence_days"),
         payload.get("goal"),
         date.fromisoformat(payload["until"]) if payload.get("until") else None,
+        payload.get("occasion") or "",
     )
 
 
