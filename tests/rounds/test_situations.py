@@ -151,7 +151,9 @@ def test_an_empty_role_names_a_candidate_with_a_first_mail(weeks: Weeks) -> None
 
 def test_a_first_mail_can_be_sent_by_number_but_nothing_else(weeks: Weeks) -> None:
     weeks.write_to_kim()
-    number = weeks.cards()["kim@elsewhere.example"].number
+    assert weeks.cards() == {}, "nobody is on the roster yet"
+    weeks.say("add Bob Li <bob@other.example> as mentor")
+    number = weeks.cards(2)["kim@elsewhere.example"].number
     assert weeks.one(f"met {number}") == (
         "refused",
         "Kim Oh <kim@elsewhere.example> is not on your roster yet: add them first, nothing done.",

@@ -69,7 +69,9 @@ def to_build(
     )
     # Who is due in an asleep role is the one to write to.
     answered = {stands.person.role for stands in standings if stands.is_due and not stands.person.hoped}
-    gap = next(_first_mails(round_, week, [one for one in found if one.role not in answered]), None)
+    # An empty roster has gaps everywhere: its owner says first who is who.
+    open_ones = [one for one in found if one.role not in answered and people.people]
+    gap = next(_first_mails(round_, week, open_ones), None)
     handles = building(standings, gap.standing if gap else None)
     return Building(handles, found, gap, _lonely_goal(round_, week, everybody))
 

@@ -14,8 +14,7 @@ from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.slots import role_of
 from assistant.core.replies.plan import add
 from assistant.core.replies.plan.change import Change, own_setting
-from assistant.core.replies.plan.notes import note_change
-from assistant.core.replies.plan.outcome import plan_outcome
+from assistant.core.replies.plan.notes import note_change, plan_outcome
 from assistant.core.replies.plan.person_answers import plan_fact, plan_role
 from assistant.core.replies.plan.question import KEEP, NO, YES, Question
 from assistant.core.replies.plan.state import CODE_SECONDS, Planned, State
