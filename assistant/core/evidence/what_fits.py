@@ -58,4 +58,6 @@ def fitting_wins(
     aims = telling("\n".join(goals))
     # What says most of what the two write about, and of the owner's goals, comes first; among equals, as they came.
     shared.sort(key=lambda each: -each[0] - len(telling(each[1].text) & aims))
-    return [win for count, win in shared if advocate or count]
+    # Somebody who speaks up for the owner hears of the work, and not of the marathon.
+    work = [win for count, win in shared if count or (advocate and telling(win.text) & aims)]
+    return work or [win for _, win in shared if advocate]
