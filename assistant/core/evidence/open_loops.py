@@ -175,10 +175,10 @@ def about(loop: OpenLoop, words: str) -> str:
 
 def touches(one: str, other: str) -> bool:
     """Return whether two texts share a word that tells what they are about."""
-    return bool(telling(one) & telling(other)) or bool(_names(one) & _names(other))
+    return bool(telling(one) & telling(other)) or bool(short_names(one) & short_names(other))
 
 
-def _names(text: str) -> set[str]:
+def short_names(text: str) -> set[str]:
     """Return the short nouns of a text whose words are few enough for each of them to count."""
     words = [word for word in _WORD.findall(bare(text)) if len(word) >= _NAMED]
     return {word for word in words if len(word) == _NAMED and word not in _SHORT_GLUE}
