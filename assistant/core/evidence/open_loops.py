@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import OpenLoop
 from assistant.core.language.calendar_words import MONTHS, UNITS, WEEKDAYS
-from assistant.core.language.cues import bare, opens, says
+from assistant.core.language.cues import LANGUAGES, bare, opens, says
+from assistant.core.language.data_files import data_file
 from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.numbers import NUMBER_WORDS
 from assistant.core.language.sentences import sentences
@@ -43,6 +44,7 @@ _GLUE: Final = {
     for table in (*MONTHS.values(), *WEEKDAYS.values(), *UNITS.values(), NUMBER_WORDS, *FUNCTION_WORDS.values())
     for word in table
 }
+_TELLS_NOTHING: Final = {bare(word) for language in LANGUAGES for word in data_file("cues", language)["glue"][0].split("|")}
 _SHORT_GLUE: Final = {bare(word) for table in FUNCTION_WORDS.values() for word in table}
 _FEW_TELLING: Final = 2
 _MORE_OWED: Final = 2
@@ -162,7 +164,8 @@ def _quote(sentence: str, kind: LoopKind, language: str) -> str:
 
 def telling(text: str) -> set[str]:
     """Return the beginnings of the words of a text that tell what it is about."""
-    return {word[:_TELLING] for word in _WORD.findall(bare(text)) if len(word) >= _TELLING} - _GLUE
+    words = (word for word in _WORD.findall(bare(text)) if len(word) >= _TELLING and word not in _TELLS_NOTHING)
+    return {word[:_TELLING] for word in words} - _GLUE
 
 
 def about(loop: OpenLoop, words: str) -> str:
@@ -181,7 +184,7 @@ def touches(one: str, other: str) -> bool:
 def short_names(text: str) -> set[str]:
     """Return the short nouns of a text whose words are few enough for each of them to count."""
     words = [word for word in _WORD.findall(bare(text)) if len(word) >= _NAMED]
-    return {word for word in words if len(word) == _NAMED and word not in _SHORT_GLUE}
+    return {word for word in words if len(word) == _NAMED and word not in _SHORT_GLUE | _TELLS_NOTHING}
 
 
 def _touched(quote: str, later: Sequence[str]) -> bool:

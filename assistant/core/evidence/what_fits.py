@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence.build import NoteFact
 
-WAYS: Final = ("coffee", "drink", "meal", "call", "video", "visit", "walk")
+WAYS: Final = ("coffee", "drink", "meal", "call", "video", "visit", "walk", "letter")
 # "rather a walk than the pub": what stands before the comparison is asked for, what stands behind it is not.
 _THAN: Final = re.compile(r"\b(?:than|instead of|over|to an?|als|statt|que|en vez de|a una?)\b", re.IGNORECASE)
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.hazards import hazard
-from assistant.core.evidence.open_loops import telling
+from assistant.core.evidence.open_loops import telling, touches
 from assistant.core.language.cues import bare, says
 from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.sentences import sentences
@@ -26,7 +26,7 @@ _LONGEST_WIN: Final = 24
 """Words of a win that still fit into one sentence of a letter."""
 _LONG: Final = 8
 _WORD = re.compile(r"[^\W\d_]+")
-NewsKind = Literal["line", "short", "insider", "thanks", "advice", "promise", "due", "elsewhere"]
+NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,9 @@ class News:
     """A win and how it is told.
 
     `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed. `advice`,
-    `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may know. `short`: a
-    heading without a verb, in a formal letter. `elsewhere`: its words are in another language than the letter, which
-    says that there is news and not what. `line`: plainly. `loop` is the promise that it speaks of.
+    `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may know. `elsewhere`: its
+    words are in another language than the letter, which says that there is news and not what. `line`: plainly. `loop`
+    is the promise that it speaks of.
     """
 
     win: Evidence
@@ -52,34 +52,35 @@ def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
     usable = [text for text in fresh if len(text.split()) <= _LONGEST_WIN and hazard(text) is None]
     spoken = [by_text[text] for text in usable if in_language(text, dossier)]  # the best fitting first
     tied = (news for win in spoken if (news := _tied(win, dossier)))
-    plain = (News(win, _plainly(win, dossier)) for win in spoken)
+    plain = (News(win, _kind(win, dossier)) for win in spoken)
     foreign = (News(by_text[text], "elsewhere") for text in usable)
     return next(tied, None) or next(plain, None) or next(foreign, None)
 
 
 def _tied(win: Evidence, dossier: Dossier) -> News | None:
-    """Return a win that speaks of what the owner promised, of what the reader advised, or did for it."""
+    """Return a win that keeps what the owner promised, or that a promise waited for, or in which the reader helped."""
     for loop in dossier.loops:
-        if loop.kind == "promise" and _same_thing(win.text, _promised(loop, dossier)):
-            before = next(reversed(said_before(loop, dossier)), "")
-            thing = "" if hazard(loop.quote) or hazard(before) else thing_of(loop.quote, dossier.language, before)
-            if reports(loop, dossier):
-                return News(win, "promise", loop)
-            if thing and says("condition", dossier.language, loop.quote):
-                return News(win, "due", loop, thing)
-            if win.on and win.on > loop.on and not says("condition", dossier.language, loop.quote):
-                return News(win, _plainly(win, dossier), loop)  # it tells that the promise is kept
-    if any(_same_thing(win.text, advice) for advice in _said(dossier, "advice")):
-        return News(win, "advice")
-    if dossier.inside and any(_same_thing(win.text, thanks) for thanks in _said(dossier, "settles")):
-        return News(win, "thanks")
-    return None
+        if loop.kind != "promise" or not _same_thing(win.text, _promised(loop, dossier)):
+            continue
+        if reports(loop, dossier):
+            return News(win, "promise", loop)
+        before = next(reversed(said_before(loop, dossier)), "")
+        waits = says("condition", dossier.language, loop.quote)
+        risky = hazard(loop.quote) or hazard(before)
+        thing = "" if risky or not waits else thing_of(loop.quote, dossier.language, before)
+        if thing or not waits:
+            return News(win, "due" if thing else _kind(win, dossier), loop, thing)
+    kind = _kind(win, dossier)
+    return News(win, kind) if kind in {"advice", "thanks"} else None
 
 
-def _plainly(win: Evidence, dossier: Dossier) -> NewsKind:
-    if dossier.inside:
-        return "insider"
-    return "short" if dossier.formal and not says("clause", dossier.language, win.text) else "line"
+def _kind(win: Evidence, dossier: Dossier) -> NewsKind:
+    if any(_same_thing(win.text, letter) for letter in _speaking_of(dossier, "advice")):
+        return "thanks" if dossier.inside else "advice"
+    if not dossier.inside:
+        return "line"
+    thanked = any(touches(win.text, letter) for letter in _speaking_of(dossier, "thanks"))
+    return "thanks" if thanked else "insider"
 
 
 def reports(loop: OpenLoop, dossier: Dossier) -> bool:
@@ -109,14 +110,11 @@ def _same_thing(one: str, other: str) -> bool:
     return bool(words[0] & words[1]) or len(telling(one) & telling(other)) > 1
 
 
-def _said(dossier: Dossier, cue: str) -> list[str]:
-    """Return where the letters speak of the reader's advice or thank for help, each with the sentences around it."""
-    found = []
-    for item in dossier.of_kind("message"):
-        parts = sentences(item.text)
-        places = [place for place, part in enumerate(parts) if says(cue, dossier.language, part)]
-        found += [" ".join(parts[max(place - 1, 0) : place + 2]) for place in places]
-    return [*found, *(item.text for item in dossier.of_kind("advice"))] if cue == "advice" else found
+def _speaking_of(dossier: Dossier, cue: str) -> list[str]:
+    """Return the letters that speak of the reader's advice or thank them; all of them where advice was noted."""
+    letters = [item.text for item in dossier.of_kind("message")]
+    noted = [item.text for item in dossier.of_kind("advice")] if cue == "advice" else []
+    return [text for text in letters if noted or says(cue, dossier.language, text)] + noted
 
 
 def in_language(text: str, dossier: Dossier) -> bool:

@@ -83,7 +83,7 @@ class _Parts:
         # News that is tied to advice or a promise begins the letter: what it is tied to needn't be said before.
         first = [] if news and self._says_it_all() else [self._taken_up(self.choice.pick_up)]
         debt = [self._taken_up(self.choice.debt)] if self.choice.debt else []
-        said = [*first, *news, *debt]
+        said = [*news, *first, *debt] if self.choice.request == "advisor_back" else [*first, *news, *debt]
         wording = self._middle([*ends, *said])
         if wording is None:  # too long whatever is asked: the news waits for another letter
             said = [*(first or [self._taken_up(self.choice.pick_up)]), *debt]
@@ -94,7 +94,7 @@ class _Parts:
     def _says_it_all(self) -> bool:
         news, kind = self.choice.news, self.choice.pick_up.kind
         tied = news is not None and news.kind in {"promise", "due"}
-        return tied and kind in {"date", "none"} and not silent(self.dossier)
+        return kind == "none" or (tied and kind == "date" and not silent(self.dossier))
 
     def _as_written(self, sentence: Sentence, place: int) -> Sentence:
         """Return a sentence as it stands at its place, in the owner's capitals or small letters."""
@@ -153,7 +153,11 @@ class _Parts:
             return []
         template = self._template(self.lists["news"][news.kind], "news")
         promised = PickUp("thing", news.thing, news.loop.on) if news.loop else None
-        text = self._fill(template, promised).replace("{win}", _told(news.win.text, self.dossier))
+        text = self._fill(template, promised)
+        known = news.kind in {"insider", "thanks"}
+        if self.dossier.formal and not known and not says("clause", self.language, news.win.text):
+            text = re.sub(r"(?=\s?: \{win\})", self.lists["news"]["in_brief"], text)
+        text = text.replace("{win}", _told(news.win.text, self.dossier))
         quote = "" if news.kind == "elsewhere" else news.win.text
         numbers = (news.win.number, news.loop.number) if news.kind == "due" and news.loop else (news.win.number,)
         return [Sentence("fact", _capital(text), numbers, quote)]
