@@ -235,7 +235,7 @@ class _Brief:
 def _open(dossier: Dossier) -> tuple[OpenLoop, ...]:
     """Return what is still open: not what a win or a note has settled since, nor the promise that a win keeps."""
     news = news_for(dossier, ())
-    kept = news.loop if news and news.kind != "due" else None
+    kept = news.loop if news and news.kind not in {"due", "came"} else None
     return tuple(loop for loop in dossier.loops if loop != kept and not settled(loop, dossier))
 
 

@@ -26,14 +26,14 @@ _LONGEST_WIN: Final = 24
 """Words of a win that still fit into one sentence of a letter."""
 _LONG: Final = 8
 _WORD = re.compile(r"[^\W\d_]+")
-NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "elsewhere"]
+NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "came", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True)
 class News:
     """A win and how it is told.
 
-    `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed. `advice`,
+    `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed (`came`: it has no name). `advice`,
     `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may know. `elsewhere`: its
     words are in another language than the letter, which says that there is news and not what. `line`: plainly. `loop`
     is the promise that it speaks of.
@@ -68,8 +68,7 @@ def _tied(win: Evidence, dossier: Dossier) -> News | None:
         waits = says("condition", dossier.language, loop.quote)
         risky = hazard(loop.quote) or hazard(before)
         thing = "" if risky or not waits else thing_of(loop.quote, dossier.language, before)
-        if thing or not waits:
-            return News(win, "due" if thing else _kind(win, dossier), loop, thing)
+        return News(win, "due" if thing else "came" if waits else _kind(win, dossier), loop, thing)
     kind = _kind(win, dossier)
     return News(win, kind) if kind in {"advice", "thanks"} else None
 

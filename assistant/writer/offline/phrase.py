@@ -93,7 +93,7 @@ class _Parts:
 
     def _says_it_all(self) -> bool:
         news, kind = self.choice.news, self.choice.pick_up.kind
-        tied = news is not None and news.kind in {"promise", "due"}
+        tied = news is not None and news.kind in {"promise", "due", "came"}
         return kind == "none" or (tied and kind == "date" and not silent(self.dossier))
 
     def _as_written(self, sentence: Sentence, place: int) -> Sentence:
@@ -159,7 +159,7 @@ class _Parts:
             text = re.sub(r"(?=\s?: \{win\})", self.lists["news"]["in_brief"], text)
         text = text.replace("{win}", _told(news.win.text, self.dossier))
         quote = "" if news.kind == "elsewhere" else news.win.text
-        numbers = (news.win.number, news.loop.number) if news.kind == "due" and news.loop else (news.win.number,)
+        numbers = (news.win.number, news.loop.number) if news.kind in {"due", "came"} and news.loop else (news.win.number,)
         return [Sentence("fact", _capital(text), numbers, quote)]
 
     def _template(self, options: list[str], what: str) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, OpenLoop
 
 Opening = Literal["question", "indirect", "advice", "met", "date", "none", "first", "goal_met"]
-Owed = Literal["thing", "thing_late", "doing_late", "promise", "promise_late", "report"]
+Owed = Literal["thing", "thing_late", "doing_late", "promise_late", "report"]
 
 LONGEST_QUOTE: Final = 140
 """Characters of a quote that a reader takes in at a glance; a longer one is cut at a clause."""
@@ -41,7 +41,10 @@ _LEAST: Final = 4
 """Words of an indirect question, or of what was to be done, that still say something."""
 _SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
 # "And did it hold?" begins in the middle of a talk.
-_LEAD = re.compile(r"^(?:and|but|so|und|aber|et|mais|y|pero|e)\b[\s,]*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"^(?:and|but|so|now|well|und|aber|also|et|mais|alors|donc|du coup|y|pero|pues|bueno|e)\b[\s,]*",
+    re.IGNORECASE,
+)
 _ASKING: Final = {
     "en": r"\b(?:whether|if|how|why|where|what|which|who|when)\b",
     "de": r"\b(?:ob|wie|warum|weshalb|wo|was|wer|wann|welche[nmrs]?|woran|womit|wofür|wohin)\b",
@@ -72,9 +75,12 @@ def live_questions(dossier: Dossier) -> list[PickUp]:
 
 
 def debts(dossier: Dossier, kept: OpenLoop | None = None) -> list[PickUp]:
-    """Return the promises that are still owed, however long ago they were made; `kept` is one that news keeps."""
+    """Return the promises that are still owed, however long ago they were made; `kept` is one that news keeps.
+
+    One that is neither late nor has a name is left to the brief: to say that there is something says nothing.
+    """
     owed = [loop for loop in dossier.loops if loop.kind == "promise" and loop != kept]
-    found = [_debt(loop, dossier) for loop in owed if not _spoke_since(loop, dossier)]
+    found = [debt for loop in owed if not _spoke_since(loop, dossier) and (debt := _debt(loop, dossier))]
     return sorted(found, key=lambda one: bool(one.text) and said(one.text, dossier))
 
 
@@ -133,7 +139,11 @@ def _indirect(text: str, language: str) -> str:
     found = re.search(_ASKING[language], text, re.IGNORECASE)
     if not found or not says("question", language, text):
         return ""
-    rest = _ENDS.split(text[found.start() :])[0]
+    rest, *more = _ENDS.split(text[found.start() :])[0].split(", ")
+    for part in more:  # "…, and I find I'm asking now": what is about the writer is no part of it
+        if says("me", language, part):
+            break
+        rest = f"{rest}, {part}"
     clause = (rest.split(",")[0] if not found.start() else rest).rstrip(" .?!,…")
     clear = len(clause.split()) >= _LEAST and len(clause) <= LONGEST_QUOTE and _stands_alone(clause, language)
     return clause[:1].lower() + clause[1:] if clear else ""
@@ -157,12 +167,12 @@ def _dated(text: str, language: str) -> bool:
     return bool(words & months) or says("season", language, text) or "sommerpause" in words
 
 
-def _debt(loop: OpenLoop, dossier: Dossier) -> PickUp:
+def _debt(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
     """Return a promise by its name where it has one, with an apology where it is late."""
     language, before = dossier.language, next(reversed(said_before(loop, dossier)), "")
     late = is_late(loop, dossier)
     if reports(loop, dossier):
-        return PickUp("report", "", loop.on, _number(loop))
+        return PickUp("report", "", loop.on, _number(loop)) if late else None
     risky = hazard(loop.quote) or hazard(before)
     thing = "" if risky else thing_of(loop.quote, language, before)
     if thing:
@@ -170,7 +180,7 @@ def _debt(loop: OpenLoop, dossier: Dossier) -> PickUp:
     doing = "" if risky or language != "en" or not late else _doing(loop.quote)
     if doing:
         return PickUp("doing_late", doing, loop.on, _number(loop))
-    return PickUp("promise_late" if late else "promise", "", loop.on, _number(loop))
+    return PickUp("promise_late", "", loop.on, _number(loop)) if late else None
 
 
 def is_late(loop: OpenLoop, dossier: Dossier) -> bool:
