@@ -44,9 +44,11 @@ _GLUE: Final = {
     for table in (*MONTHS.values(), *WEEKDAYS.values(), *UNITS.values(), NUMBER_WORDS, *FUNCTION_WORDS.values())
     for word in table
 }
-_TELLS_NOTHING: Final = {bare(word) for language in LANGUAGES for word in data_file("cues", language)["glue"][0].split("|")}
+_TELLS_NOTHING: Final = {
+    bare(word) for language in LANGUAGES for word in data_file("cues", language)["glue"][0].split("|")
+}
 _SHORT_GLUE: Final = {bare(word) for table in FUNCTION_WORDS.values() for word in table}
-_FEW_TELLING: Final = 2
+_FEW_TELLING: Final = 1
 _MORE_OWED: Final = 2
 _ORDER: Final[tuple[LoopKind, ...]] = ("question", "promise", "advice", "news")
 

@@ -33,10 +33,10 @@ NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "cam
 class News:
     """A win and how it is told.
 
-    `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed (`came`: it has no name). `advice`,
-    `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may know. `elsewhere`: its
-    words are in another language than the letter, which says that there is news and not what. `line`: plainly. `loop`
-    is the promise that it speaks of.
+    `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed (`came`: it has
+    no name). `advice`, `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may
+    know. `elsewhere`: its words are in another language than the letter, which says that there is news and not what.
+    `line`: plainly. `loop` is the promise that it speaks of.
     """
 
     win: Evidence

@@ -18,8 +18,8 @@ from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.writer.offline.choose import choose, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
-from assistant.writer.offline.pick_up import PickUp
 from assistant.writer.offline.phrase_tables import address, ordered, phrases
+from assistant.writer.offline.pick_up import PickUp
 from assistant.writer.offline.voice import as_they_write, in_full, least_words
 
 if TYPE_CHECKING:
@@ -159,7 +159,7 @@ class _Parts:
             text = re.sub(r"(?=\s?: \{win\})", self.lists["news"]["in_brief"], text)
         text = text.replace("{win}", _told(news.win.text, self.dossier))
         quote = "" if news.kind == "elsewhere" else news.win.text
-        numbers = (news.win.number, news.loop.number) if news.kind in {"due", "came"} and news.loop else (news.win.number,)
+        numbers = (news.win.number, news.loop.number) if news.loop and news.loop.number else (news.win.number,)
         return [Sentence("fact", _capital(text), numbers, quote)]
 
     def _template(self, options: list[str], what: str) -> str:

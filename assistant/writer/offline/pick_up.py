@@ -42,7 +42,7 @@ _LEAST: Final = 4
 _SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
 # "And did it hold?" begins in the middle of a talk.
 _LEAD = re.compile(
-    r"^(?:and|but|so|now|well|und|aber|also|et|mais|alors|donc|du coup|y|pero|pues|bueno|e)\b[\s,]*",
+    r"^(?:(?:and|but|so|now|well|und|aber|also|et|mais|alors|donc|du coup|y|pero|pues|bueno|e)\b[\s,]*)+",
     re.IGNORECASE,
 )
 _ASKING: Final = {
@@ -52,10 +52,14 @@ _ASKING: Final = {
     "es": r"\b(?:si|cómo|por qué|dónde|qué|cuándo|quién|cuál(?:es)?|cuánt[oa]s?)\b",
 }
 # Words of a main clause behind an indirect question: "Ob das Dach hielt, wüsste ich gern".
-_ENDS: Final = re.compile(r",\s+(?=(?:wüsste|würde|möchte|interessiert|hätte|weil|because|since|car|parce|porque)\b)|\s[–—-]\s|;")
+_ENDS: Final = re.compile(
+    r",\s+(?=(?:wüsste|würde|möchte|interessiert|hätte|weil|because|since|car|parce|porque)\b)|\s[–—-]\s|;"
+)
 # German "wie Sie das sehen": a "das" without a noun points to the sentence before.
 _BARE_DAS: Final = re.compile(r"\bdas [a-zäöü]+(?:\s+(?![A-ZÄÖÜ])|[,.?!]|$)")
-_WILL: Final = re.compile(r"(?:\b(?:i|we)(?:['’]ll|\s+will|\s+shall)|^(?:yes,\s+)?will)\s+(?P<doing>[^,;:.!?–—(]+)", re.IGNORECASE)
+_WILL: Final = re.compile(
+    r"(?:\b(?:i|we)(?:['’]ll|\s+will|\s+shall)|^(?:yes,\s+)?will)\s+(?P<doing>[^,;:.!?–—(]+)", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +168,7 @@ def _dated(text: str, language: str) -> bool:
     """Return whether a text names a month or a season, which is past by now."""
     words = {word.strip(".,;:?!") for word in bare(text).split()}
     months = {bare(month) for month in MONTHS[language]} - {"may", "march"}
-    return bool(words & months) or says("season", language, text) or "sommerpause" in words
+    return bool(words & months) or says("season", language, text)
 
 
 def _debt(loop: OpenLoop, dossier: Dossier) -> PickUp | None:

@@ -19,7 +19,9 @@ SHORTEST: Final = 20
 _NO_CAPITALS: Final = 0.01
 """The share of capitals up to which somebody writes without them: a name may slip in."""
 _MOSTLY: Final = 0.6
-_SHORT_FORM: Final = re.compile(r"\w(?:n['’]t|['’](?:ll|ve|re|d|m))\b|\b(?:it|that|what|there|here|how|who)['’]s\b", re.I)
+_SHORT_FORM: Final = re.compile(
+    r"\w(?:n['’]t|['’](?:ll|ve|re|d|m))\b|\b(?:it|that|what|there|here|how|who)['’]s\b", re.IGNORECASE
+)
 _IN_FULL: Final = (
     (r"\bcan't\b", "cannot"),
     (r"\bdon't\b", "do not"),
