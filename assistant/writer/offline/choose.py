@@ -134,7 +134,7 @@ def _pick_up(dossier: Dossier, stands: str, news: News | None, owed: list[PickUp
         return PickUp("first")
     if owed and not silent(dossier):
         return owed[0]
-    thanks = None if owed or (news and news.kind == "advice") else advice(dossier)
+    thanks = None if owed or news else advice(dossier)
     return thanks or last_written(dossier, _RECENT)
 
 

@@ -83,7 +83,7 @@ class _Parts:
         # News that is tied to advice or a promise begins the letter: what it is tied to needn't be said before.
         first = [] if news and self._says_it_all() else [self._taken_up(self.choice.pick_up)]
         debt = [self._taken_up(self.choice.debt)] if self.choice.debt else []
-        said = [*news, *first, *debt] if self.choice.request == "advisor_back" else [*first, *news, *debt]
+        said = [*news, *debt, *first] if self.choice.request == "advisor_back" else [*first, *news, *debt]
         wording = self._middle([*ends, *said])
         if wording is None:  # too long whatever is asked: the news waits for another letter
             said = [*(first or [self._taken_up(self.choice.pick_up)]), *debt]

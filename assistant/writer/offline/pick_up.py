@@ -116,7 +116,8 @@ def last_written(dossier: Dossier, recent: int) -> PickUp:
 def settled(loop: OpenLoop, dossier: Dossier) -> bool:
     """Return whether a win or a note has come since that touches what a question asks: then it isn't open."""
     since = (item for item in dossier.of_kind("win", "note", "met") if item.on and item.on > loop.on)
-    return loop.kind == "question" and any(touches(item.text, loop.quote) for item in since)
+    asked = _indirect(loop.quote, dossier.language) or loop.quote
+    return loop.kind == "question" and any(touches(item.text, asked) for item in since)
 
 
 def _contact(dossier: Dossier) -> tuple[str, ...]:
@@ -158,7 +159,7 @@ def _stands_alone(text: str, language: str) -> bool:
     if language == "de" and _BARE_DAS.search(text):
         return False
     words = text.split()
-    pointing = (place for place, word in enumerate(words) if place and says("anaphor", language, word))
+    pointing = (place for place, word in enumerate(words) if says("anaphor", language, word))
     # "Did the barn hold, and who built it?" says itself what it means.
     first = next(pointing, None)
     return first is None or len(telling(" ".join(words[:first]))) > 1
@@ -184,7 +185,8 @@ def _debt(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
     doing = "" if risky or language != "en" or not late else _doing(loop.quote)
     if doing:
         return PickUp("doing_late", doing, loop.on, _number(loop))
-    return PickUp("promise_late", "", loop.on, _number(loop)) if late else None
+    said_so = late and says("promise", language, loop.quote)  # and not only "the next one from me"
+    return PickUp("promise_late", "", loop.on, _number(loop)) if said_so else None
 
 
 def is_late(loop: OpenLoop, dossier: Dossier) -> bool:

@@ -75,7 +75,9 @@ def _in_promise(promise: str, language: str) -> str:
 
 
 def _answered_shortly(promise: str) -> bool:
-    """Return whether what stands behind the first clause is a word or two: "das skript: ja. kommt."."""
+    """Return whether no more than a word or two stand behind a heading: "das skript: ja. kommt."."""
+    if ":" not in promise:
+        return True
     return len(_TOKEN.findall((_CLAUSE.split(promise)[1:] or [""])[0])) <= _MOST_BEFORE
 
 
