@@ -96,9 +96,14 @@ def evidence_language(items: tuple[Evidence, ...]) -> str:
 
 def _stands(quote: str, items: tuple[Evidence, ...]) -> bool:
     """Return whether every piece of a quote ("first … second") stands in one piece of evidence."""
-    pieces = [fold_text(piece).strip(" .,;:!?\"'") for piece in _ELLIPSIS.split(quote)]
-    texts = [fold_text(item.text) for item in items]
+    pieces = [_unmarked(piece).strip(" .,;:!?") for piece in _ELLIPSIS.split(quote)]
+    texts = [_unmarked(item.text) for item in items]
     return any(pieces) and all(any(piece in text for text in texts) for piece in pieces if piece)
+
+
+def _unmarked(text: str) -> str:
+    """Return a text for comparing without quotation marks: those within a quote are made single."""
+    return re.sub(r"[\"'‚‘’“”„«»]", "", fold_text(text))
 
 
 def _misquotes(text: str, dossier: Dossier) -> bool:

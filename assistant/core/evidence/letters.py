@@ -17,6 +17,7 @@ from assistant.core.evidence.owner_text import CLOSING_WORDS, GREETING_WORDS, ow
 from assistant.core.language.cues import LANGUAGES, opens, says
 from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.core.language.fold import fold_name
+from assistant.core.language.sentences import sentences
 from assistant.core.language.titles import HONORIFICS
 
 if TYPE_CHECKING:
@@ -35,8 +36,12 @@ _MOST_INITIALS: Final = 3
 _MOST_CLOSING: Final = 8
 _LONGEST_CLOSING: Final = 14
 """Words of a French "Veuillez croire, chère Madame, …", which ends in a comma."""
+_LONGEST_COURTESY: Final = 30
+"""Words of a closing that is a sentence of its own, such as "Je vous prie d'agréer, Maître, …"."""
 _MOST_ENDING: Final = 10
 """Lines from the end in which a name may stand: below it there may be a job title and a telephone."""
+_OPENING: Final = 60
+"""Characters within which a closing shows that it is one."""
 _FEW_KNOWN: Final = 3
 """A long line of which less than one word in three belongs to closings is a last sentence."""
 _NICKNAME: Final = 3
@@ -130,6 +135,7 @@ def _sign_off(lines: list[str], owner: str) -> tuple[str | None, list[str]]:
         if not line or not (petname or _signs(line, owner)):
             continue
         begin = above if _closes(closing) else index
+        begin = _courtesy(kept, first, above) if above >= first else begin
         said = "\n".join(part.strip() for part in kept[begin : index + 1] if part.strip())
         return said, _trimmed([*kept[:begin], *postscript])
     last = kept[-1].strip() if kept else ""
@@ -137,6 +143,21 @@ def _sign_off(lines: list[str], owner: str) -> tuple[str | None, list[str]]:
     if words and len(kept) > 1 and len(words) <= _SHORT and all(word in CLOSING_WORDS for word in words):
         return last, _trimmed([*kept[:-1], *postscript])
     return None, lines
+
+
+def _courtesy(lines: list[str], first: int, last: int) -> int:
+    """Return where the paragraph that ends at `last` begins if it is one long closing on several lines, else `last`+1.
+
+    A short closing stands on its own line, whatever is above it.
+    """
+    begin = last
+    while begin > first and lines[begin - 1].strip():
+        begin -= 1
+    whole = " ".join(line.strip() for line in lines[begin : last + 1])
+    opened = any(opens("closing", language, whole[:_OPENING]) for language in LANGUAGES)
+    if begin < last and opened and len(whole.split()) <= _LONGEST_COURTESY and len(sentences(whole)) == 1:
+        return begin
+    return last if _closes(lines[last].strip()) else last + 1
 
 
 def _without_postscript(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -166,10 +187,12 @@ def _is_pet_name(line: str, owner: str) -> bool:
 def _closes(line: str) -> bool:
     words = _WORD.findall(line)
     longest = _LONGEST_CLOSING if line.endswith((",", ".")) else _MOST_CLOSING
+    if len(words) <= _LONGEST_COURTESY and any(opens("closing", language, line[:_OPENING]) for language in LANGUAGES):
+        return True
     if not 0 < len(words) <= longest or line.endswith(("?", ":", ";")):
         return False
     known = [word.lower() in CLOSING_WORDS for word in words]
-    if all(known) or any(opens("closing", language, line) for language in LANGUAGES):
+    if all(known):
         return True
     # "hope the boys are good & the knee" is a last sentence.
     sentence = len(words) > _SHORT and sum(known) * _FEW_KNOWN < len(known)
@@ -179,6 +202,8 @@ def _closes(line: str) -> bool:
 def _is_part(word: str, name: str) -> bool:
     """Return whether a word is part of a name or a short form of one, titles left out."""
     folded = fold_name(word)
+    if " " in folded:  # Karl-Heinz
+        return all(_is_part(part, name) for part in folded.split())
     if not folded or folded in HONORIFICS:
         return False
     beginning = folded[: max(_NICKNAME, len(folded) - 1)] if len(folded) >= _NICKNAME else folded + " "
@@ -186,8 +211,9 @@ def _is_part(word: str, name: str) -> bool:
 
 
 def _is_initial(word: str, name: str) -> bool:
-    initials = [part[0] for part in fold_name(name).split()]
-    return len(word) <= _MOST_INITIALS and word.isalpha() and fold_name(word) in {*initials, "".join(initials)}
+    # JL signs for Jean-Louis Martin, and so do JLM and L.
+    left = iter(part[0] for part in fold_name(name).split())
+    return len(word) <= _MOST_INITIALS and word.isalpha() and all(char in left for char in fold_name(word))
 
 
 def _trimmed(lines: Sequence[str]) -> list[str]:

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import OpenLoop
 from assistant.core.language.calendar_words import MONTHS, UNITS, WEEKDAYS
-from assistant.core.language.cues import bare, opens, says
+from assistant.core.language.cues import LANGUAGES, bare, opens, says
+from assistant.core.language.data_files import data_file
 from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.numbers import NUMBER_WORDS
 from assistant.core.language.sentences import sentences
@@ -29,6 +30,8 @@ _LONG_QUESTION: Final = 8
 """Words of a question that carries enough to be answered; a shorter one that names nobody is mostly a sigh."""
 _MOST_LETTERS: Final = 260
 """Longer sentences are cut to a clause, or not quoted."""
+_NAMED: Final = 4
+"""Letters of a word that names what a letter settles: "jack"."""
 _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
 _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
@@ -41,6 +44,11 @@ _GLUE: Final = {
     for table in (*MONTHS.values(), *WEEKDAYS.values(), *UNITS.values(), NUMBER_WORDS, *FUNCTION_WORDS.values())
     for word in table
 }
+_TELLS_NOTHING: Final = {
+    bare(word) for language in LANGUAGES for word in data_file("cues", language)["glue"][0].split("|")
+}
+_SHORT_GLUE: Final = {bare(word) for table in FUNCTION_WORDS.values() for word in table}
+_FEW_TELLING: Final = 1
 _MORE_OWED: Final = 2
 _ORDER: Final[tuple[LoopKind, ...]] = ("question", "promise", "advice", "news")
 
@@ -51,8 +59,10 @@ def open_loops(letters: Sequence[Letter], told: Iterable[str] = (), most: int = 
     later = [*told]
     for age, letter in enumerate(letters):
         language = detect(letter.words) or detect(f"{letter.greeting or ''} {letter.words} {letter.subject}") or "en"
-        loops = [loop for loop in _loops(letter, language) if not _touched(loop.quote, later)]
-        found += [loop for loop in loops if age == 0 or not _answered(loop, letters[:age], language)]
+        loops = _loops(letter, language)
+        open_still = [loop for loop in loops if not _touched(about(loop, letter.words), later)]
+        found += [loop for loop in open_still if age == 0 or not _answered(loop, letters[:age], language)]
+        found += [loop for loop in loops if loop not in open_still and _renewed(loop, letters[:age], told, language)]
         later.append(f"{letter.subject}\n{letter.words}")
     owed = [loop for loop in found[most:] if loop.kind == "promise"]
     return (*found[:most], *owed[:_MORE_OWED])  # a debt is never crowded out by questions
@@ -92,7 +102,8 @@ def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind
     asks = _is_question(sentence, language)
     if asks or says("question", language, sentence):
         # "I'm in town on 4 and 5 June. Could I see you?" is as past as one that names the day itself.
-        idle = says("logistics", language, sentence) or _dated(f"{before} {sentence}") or _idle(sentence, language)
+        dated = says("logistics", language, sentence) or _dated(f"{before} {sentence}")
+        idle = dated or _idle(sentence, language) or any(says(cue, language, sentence) for cue in ("aside", "loan"))
         to_nobody = asks and (_answers_itself(following) or not _asks_reader(sentence, following, language))
         return None if idle or to_nobody else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
@@ -155,11 +166,38 @@ def _quote(sentence: str, kind: LoopKind, language: str) -> str:
 
 def telling(text: str) -> set[str]:
     """Return the beginnings of the words of a text that tell what it is about."""
-    return {word[:_TELLING] for word in _WORD.findall(bare(text)) if len(word) >= _TELLING} - _GLUE
+    words = (word for word in _WORD.findall(bare(text)) if len(word) >= _TELLING and word not in _TELLS_NOTHING)
+    return {word[:_TELLING] for word in words} - _GLUE
+
+
+def about(loop: OpenLoop, words: str) -> str:
+    """Return a loop with the sentence before it where only that one says what is meant: "What do you make of it?"."""
+    said = sentences(words)
+    place = next((at for at, sentence in enumerate(said) if loop.quote in sentence), 0)
+    bare_question = loop.kind == "question" and len(telling(loop.quote)) < _FEW_TELLING
+    return f"{said[place - 1]} {loop.quote}" if place and bare_question else loop.quote
+
+
+def touches(one: str, other: str) -> bool:
+    """Return whether two texts share a word that tells what they are about."""
+    return bool(telling(one) & telling(other)) or bool(short_names(one) & short_names(other))
+
+
+def short_names(text: str) -> set[str]:
+    """Return the short nouns of a text whose words are few enough for each of them to count."""
+    words = [word for word in _WORD.findall(bare(text)) if len(word) >= _NAMED]
+    return {word for word in words if len(word) == _NAMED and word not in _SHORT_GLUE | _TELLS_NOTHING}
 
 
 def _touched(quote: str, later: Sequence[str]) -> bool:
-    return bool(later) and bool(telling(quote) & telling("\n".join(later)))
+    return bool(later) and touches(quote, "\n".join(later))
+
+
+def _renewed(loop: OpenLoop, since: Sequence[Letter], told: Iterable[str], language: str) -> bool:
+    """Return whether a later letter says that a promise still holds, and no note that it is kept."""
+    said = [sentence for letter in since for sentence in sentences(letter.words)]
+    again = (sentence for sentence in said if says("renews", language, sentence) and touches(loop.quote, sentence))
+    return loop.kind == "promise" and not _touched(loop.quote, [*told]) and any(again)
 
 
 def _answered(loop: OpenLoop, since: Sequence[Letter], language: str) -> bool:

@@ -7,19 +7,22 @@ Its lines stand in brief_en.toml and brief_de.toml, in the owner's own language.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hazards import hazard
+from assistant.core.evidence.open_loops import touches
 from assistant.core.evidence.playbook_lines import own_topics
 from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.days_in_words import day_in_words
 from assistant.writer.offline.choose import cut, family, situation
 from assistant.writer.offline.greetings import first_name, whole_name
-from assistant.writer.offline.news import said
+from assistant.writer.offline.news import news_for, said
 from assistant.writer.offline.phrase import quoted
 from assistant.writer.offline.phrase_tables import brief_lines, ordered, said_before
+from assistant.writer.offline.pick_up import settled
 
 if TYPE_CHECKING:
     from datetime import date
@@ -45,7 +48,7 @@ class _Brief:
     """One brief in the making."""
 
     def __init__(self, dossier: Dossier) -> None:
-        self.dossier = dossier
+        self.dossier = replace(dossier, loops=_open(dossier))
         self.language = "de" if dossier.owner_language == "de" else "en"
         self.lines = brief_lines(self.language)
         self.family = family(dossier)
@@ -91,8 +94,9 @@ class _Brief:
     def _beside(self) -> list[Sentence]:
         """Return the promise that stands beside what is open first, or the question beside a promise."""
         loops = [loop for loop in self.dossier.loops if hazard(loop.quote) is None]
-        other = "question" if loops and loops[0].kind == "promise" else "promise"
-        return [self._loop(loop) for loop in loops[1:] if loop.kind == other][:1]
+        owed = [loop for loop in loops[1:] if loop.kind == "promise"]
+        asked = [loop for loop in loops[1:] if loop.kind == "question" and loops[0].kind == "promise"]
+        return [self._loop(loop) for loop in [*owed, *asked][:1]]
 
     def _loop(self, loop: OpenLoop) -> Sentence:
         """Return the line on one open loop; what asks without a question mark was wondered, not asked."""
@@ -167,9 +171,12 @@ class _Brief:
     def _goal(self) -> tuple[str, str] | None:
         """Return number and words of the goal to ask about: the one shared with an ally, else one of the owner's."""
         shared = self.family == "ally"
+        reached = [item for item in self._of("win") if item.text in self.dossier.wins]
         for item in self._of("goal"):
             text = self.dossier.person.goal if shared else item.text
-            if text and (item.text in self.dossier.owner_goals) != shared and text in item.text:
+            # What a win has brought nearer, or brought about, isn't asked for as if nothing had happened.
+            nearer = not shared and any(touches(win.text, item.text) for win in reached)
+            if text and not nearer and (item.text in self.dossier.owner_goals) != shared and text in item.text:
                 return item.number, text.strip().rstrip(".")
         return None
 
@@ -230,6 +237,13 @@ class _Brief:
         if item is None or self.family == "advocate":
             return []
         return [self._dated("next_step", self.lines["coming"]["meeting" if item.text else "untitled"], item)]
+
+
+def _open(dossier: Dossier) -> tuple[OpenLoop, ...]:
+    """Return what is still open: not what a win or a note has settled since, nor the promise that a win keeps."""
+    news = news_for(dossier, ())
+    kept = news.loop if news and news.kind not in {"due", "came"} else None
+    return tuple(loop for loop in dossier.loops if loop != kept and not settled(loop, dossier))
 
 
 def _after(day: date | None, today: date) -> bool:

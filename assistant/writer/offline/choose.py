@@ -9,70 +9,39 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.hazards import hazard
-from assistant.core.evidence.open_loops import telling
 from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.detect import detect
 from assistant.core.people import roles
-from assistant.writer.offline.news import news_for, reports, said, said_before, touched
+from assistant.writer.offline.news import news_for
 from assistant.writer.offline.phrase_tables import draft_language
-from assistant.writer.offline.things import thing_of
+from assistant.writer.offline.pick_up import (
+    LONGEST_QUOTE,
+    STALE,
+    PickUp,
+    advice,
+    debts,
+    last_written,
+    live_questions,
+    met,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
-    from datetime import date
 
-    from assistant.core.evidence.dossier import Dossier, OpenLoop
+    from assistant.core.evidence.dossier import Dossier
     from assistant.writer.offline.news import News
 
-Opening = Literal[
-    "question",
-    "asked",
-    "overtaken",
-    "thing",
-    "promise",
-    "report",
-    "advice",
-    "news",
-    "met",
-    "date",
-    "none",
-    "first",
-    "goal_met",
-]
-
-LONGEST_QUOTE: Final = 140
-"""Characters of a quote that a reader takes in at a glance; a longer one is cut at a clause."""
 _SHORTEST_QUOTE: Final = 25
 """Characters that a cut quote needs to still say something."""
 _LONGEST_TOPIC: Final = 60
-_STALE: Final = 200
-"""Days after which nobody remembers a question."""
-_OVERTAKEN: Final = 75
-"""Days after which life has answered most questions, but for those about what was."""
-_SOON: Final = 14
-"""Days after which "tomorrow" and "next week" are past."""
-_ASKED: Final = frozenset({"question", "asked"})
-_OWED: Final = frozenset({"thing", "promise", "report"})
+_ASKED: Final = frozenset({"question", "indirect"})
 _RECENT: Final = 50
 """Days within which "it was long ago that I wrote" would be odd."""
 _LONG_DAYS: Final = 300
-_SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
 _CLAUSE = re.compile(r"[,;:–—]\s|\s[–—-]\s")
-# "And did it hold?" begins in the middle of a talk.
-_LEAD = re.compile(r"^(?:and|but|so|und|aber|et|mais|y|pero|e)\b[\s,]*", re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True)
-class PickUp:
-    """What a sentence takes up. `text` is the owner's words in it, "" for none; `on` the day it speaks of."""
-
-    kind: Opening
-    text: str = ""
-    on: date | None = None
-    evidence: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,16 +66,16 @@ def choose(dossier: Dossier, told: Collection[str] = ()) -> Choice:
     like, stands = family(dossier), situation(dossier)
     asked = stands in {"candidate", "hoped"}
     news = None if stands == "goal-met" or (asked and like != "advocate") else news_for(dossier, told)
-    pick_up = _pick_up(dossier, stands, news)
-    enough = pick_up.kind in _OWED or stands == "goal-met" or (news and news.loop)
-    owed = [] if enough else _open_ones(dossier, news, owed=True)
+    owed = [] if stands == "goal-met" else debts(dossier, news.loop if news else None)
+    pick_up = _pick_up(dossier, stands, news, owed)
+    way = _way(dossier)
     respectful = dossier.formal or like in {"advisor", "advocate"}
     return Choice(
         pick_up=pick_up,
         news=news,
-        debt=owed[0] if owed else None,
-        request=_request(dossier, like, stands, pick_up),
-        way=_way(dossier),
+        debt=next((one for one in owed if one != pick_up), None) if pick_up not in owed else None,
+        request="letter" if way == "letter" else _request(dossier, like, stands, pick_up),
+        way=way,
         subject="goal_met" if stands == "goal-met" else "first" if asked else like,
         way_out="respectful" if respectful else "familiar",
     )
@@ -143,90 +112,25 @@ def _request(dossier: Dossier, like: str, stands: str, pick_up: PickUp) -> str:
     return like
 
 
-def _pick_up(dossier: Dossier, stands: str, news: News | None) -> PickUp:
+def _pick_up(dossier: Dossier, stands: str, news: News | None, owed: list[PickUp]) -> PickUp:
+    """Return how the letter begins: a live question, a talk, a debt, advice, else that time has passed."""
     if stands == "goal-met":
         return PickUp("goal_met")
-    contact = tuple(item.number for item in dossier.of_kind("contact"))[:1]
-    open_ones = _open_ones(dossier, news)
-    if open_ones and open_ones[0].kind in _OWED:  # a debt is said anyway: a question of the same letter goes first
-        same = (one for one in open_ones if one.kind in _ASKED and one.on == open_ones[0].on)
-        open_ones = [*[one for one in same if not (one.text and said(one.text, dossier))][:1], *open_ones]
-    if open_ones and not (open_ones[0].kind in _OWED and silent(dossier)):
-        return open_ones[0]
-    if known := _spoken(dossier, contact) or _advice(dossier):
+    if questions := live_questions(dossier):
+        return questions[0]
+    if known := met(dossier):
         return known
-    if stands in {"candidate", "hoped"}:
+    if stands in {"candidate", "hoped"} and not owed:
         return PickUp("first")
-    if dossier.last_letter_on and (dossier.today - dossier.last_letter_on).days > _RECENT:
-        return PickUp("date", on=dossier.last_letter_on, evidence=contact)
-    return PickUp("none")
+    if owed and not silent(dossier):
+        return owed[0]
+    thanks = None if owed or news else advice(dossier)
+    return thanks or last_written(dossier, _RECENT)
 
 
 def silent(dossier: Dossier) -> bool:
     """Return whether the last letter is so old that the next one must say so first, whatever is owed."""
-    return dossier.last_letter_on is not None and (dossier.today - dossier.last_letter_on).days > _STALE
-
-
-def _open_ones(dossier: Dossier, news: News | None, *, owed: bool = False) -> list[PickUp]:
-    """Return what may be taken up, the best first and what last time's draft took up last; `owed`: only promises."""
-    kept = news.loop if news else None  # the news keeps it
-    loops = [loop for loop in dossier.loops if loop != kept and (loop.kind == "promise" or not owed)]
-    found = [one for loop in loops if (one := _pickable(loop, dossier))]
-    return sorted(found, key=lambda one: bool(one.text) and said(one.text, dossier))
-
-
-def _pickable(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
-    """Return a loop as a draft may take it up, None if it is too old, or was perhaps settled in person."""
-    days = (dossier.today - loop.on).days
-    # A promise stays one, however long ago it was made.
-    if (loop.kind != "promise" and days > _STALE) or _spoke_since(loop, dossier):
-        return None
-    if loop.kind == "question":
-        return _question(loop, dossier, days)
-    if loop.kind == "promise":
-        return _promise(loop, dossier)
-    # Nobody quotes their own mail to a friend: these are named by their month.
-    return PickUp(loop.kind, "", loop.on, _number(loop))
-
-
-def _promise(loop: OpenLoop, dossier: Dossier) -> PickUp:
-    before = next(reversed(said_before(loop, dossier)), "")
-    told = reports(loop, dossier) or hazard(loop.quote) or hazard(before)
-    thing = "" if told else thing_of(loop.quote, dossier.language, before)
-    kind: Opening = "thing" if thing else "report" if reports(loop, dossier) else "promise"
-    return PickUp(kind, thing, loop.on, _number(loop))
-
-
-def _question(loop: OpenLoop, dossier: Dossier, days: int) -> PickUp:
-    """Return a question to be asked again, word for word only where it is clear without the letter around it."""
-    text, language = _LEAD.sub("", " ".join(loop.quote.split())), dossier.language
-    # What was only wondered about has no answer that time could bring.
-    asks = text.endswith("?")
-    past = days > _OVERTAKEN and not says("bygone", language, text)
-    if asks and (past or touched(loop, dossier) or (days > _SOON and says("near", language, text))):
-        return PickUp("overtaken", "", loop.on, _number(loop))
-    clear = asks and len(text) <= LONGEST_QUOTE and _stands_alone(text, language)
-    if clear and _fits(text, language):
-        return PickUp("question", text, loop.on, _number(loop))
-    return PickUp("asked", "", loop.on, _number(loop))
-
-
-def _stands_alone(text: str, language: str) -> bool:
-    """Return whether no word of a question points to the letter around it: "do you know anybody there?" does."""
-    words = text.split()
-    pointing = (place for place, word in enumerate(words) if says("anaphor", language, word))
-    # "Did the barn hold, and who built it?" says itself what it means.
-    first = next(pointing, None)
-    return first is None or len(telling(" ".join(words[:first]))) > 1
-
-
-def _spoke_since(loop: OpenLoop, dossier: Dossier) -> bool:
-    last = dossier.last_contact_on
-    return dossier.last_kind in _SPOKEN and last is not None and last > loop.on
-
-
-def _number(loop: OpenLoop) -> tuple[str, ...]:
-    return (loop.number,) if loop.number else ()
+    return dossier.last_letter_on is not None and (dossier.today - dossier.last_letter_on).days > STALE
 
 
 def cut(quote: str, *, question: bool = False) -> str:
@@ -244,42 +148,29 @@ def cut(quote: str, *, question: bool = False) -> str:
     return next((f"{head} …" for head in heads if _SHORTEST_QUOTE <= len(head) <= LONGEST_QUOTE), "")
 
 
-def _fits(text: str, language: str) -> bool:
-    return hazard(text) is None and detect(text) in {None, language}
-
-
-def _spoken(dossier: Dossier, contact: tuple[str, ...]) -> PickUp | None:
-    if dossier.last_kind not in _SPOKEN or dossier.last_contact_on is None:
-        return None
-    return PickUp("met", on=dossier.last_contact_on, evidence=contact)
-
-
 def usable_topic(dossier: Dossier) -> str:
     """Return the topic as a draft may name it, "" for none: it doesn't shout, ask, or speak another language."""
     topic = (dossier.topic or "").strip()
-    if not topic or topic.endswith(("?", "!")) or len(topic) > _LONGEST_TOPIC or not _fits(topic, dossier.language):
+    if not topic or topic.endswith(("?", "!")) or len(topic) > _LONGEST_TOPIC or hazard(topic):
+        return ""
+    if detect(topic) not in {None, dossier.language}:
         return ""
     return "" if topic.isupper() and " " in topic else topic
 
 
-def _advice(dossier: Dossier) -> PickUp | None:
-    """Return advice of theirs that the owner noted."""
-    noted = (item for item in dossier.of_kind("advice") if item.on and (dossier.today - item.on).days <= _STALE)
-    return next((PickUp("advice", "", item.on, (item.number,)) for item in noted), None)
-
-
 def _way(dossier: Dossier) -> str:
-    """Return how to meet: what the notes prefer, else a coffee within the company, else a call."""
+    """Return how to meet: what the notes prefer, else a coffee within the company, else a call; formally, a talk."""
     ruled_out = dossier.forbidden
-    for way in ("call", "visit", "walk", "coffee", "meal", "drink", "video"):
+    for way in ("letter", "call", "visit", "walk", "coffee", "meal", "drink", "video"):
         if way in dossier.preferred and way not in ruled_out:
             return way
+    if dossier.formal:
+        return "open"
     # Nobody knows how far away an outsider is: a coffee only where the two have spoken of one.
-    near = dossier.inside or "call" in ruled_out
-    if near and "coffee" not in ruled_out:
+    if "coffee" not in ruled_out and (dossier.inside or _speak_of_coffee(dossier)):
+        return "coffee" if dossier.inside or "call" in ruled_out else "either"
+    if "call" in ruled_out and "coffee" not in ruled_out:
         return "coffee"
-    if "coffee" not in ruled_out and _speak_of_coffee(dossier):
-        return "either"
     return next((way for way in ("call", "walk", "visit") if way not in ruled_out), "open")
 
 

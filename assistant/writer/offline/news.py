@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.core.evidence.hazards import hazard
-from assistant.core.evidence.open_loops import telling
+from assistant.core.evidence.open_loops import telling, touches
 from assistant.core.language.cues import bare, says
 from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.sentences import sentences
 from assistant.writer.offline.phrase_tables import folded
+from assistant.writer.offline.things import thing_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -25,20 +26,23 @@ _LONGEST_WIN: Final = 24
 """Words of a win that still fit into one sentence of a letter."""
 _LONG: Final = 8
 _WORD = re.compile(r"[^\W\d_]+")
-NewsKind = Literal["line", "advice", "promise", "due", "elsewhere"]
+NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "came", "elsewhere"]
 
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """A win and how it is told: as what came of their advice, as the report that was promised, or plainly.
+    """A win and how it is told.
 
-    `due`: it has to do with something else that was promised. `elsewhere`: its words are in another language than the
-    letter, which says that there is news and not what. `loop` is the promise that it speaks of.
+    `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed (`came`: it has
+    no name). `advice`, `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may
+    know. `elsewhere`: its words are in another language than the letter, which says that there is news and not what.
+    `line`: plainly. `loop` is the promise that it speaks of.
     """
 
     win: Evidence
     kind: NewsKind
     loop: OpenLoop | None = None
+    thing: str = ""
 
 
 def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
@@ -48,17 +52,34 @@ def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
     usable = [text for text in fresh if len(text.split()) <= _LONGEST_WIN and hazard(text) is None]
     spoken = [by_text[text] for text in usable if in_language(text, dossier)]  # the best fitting first
     tied = (news for win in spoken if (news := _tied(win, dossier)))
-    plain = (News(win, "line") for win in spoken)
+    plain = (News(win, _kind(win, dossier)) for win in spoken)
     foreign = (News(by_text[text], "elsewhere") for text in usable)
     return next(tied, None) or next(plain, None) or next(foreign, None)
 
 
 def _tied(win: Evidence, dossier: Dossier) -> News | None:
-    """Return a win that speaks of what the owner promised, or of what the reader advised."""
+    """Return a win that keeps what the owner promised, or that a promise waited for, or in which the reader helped."""
     for loop in dossier.loops:
-        if loop.kind == "promise" and _same_thing(win.text, _promised(loop, dossier)):
-            return News(win, "promise" if reports(loop, dossier) else "due", loop)
-    return News(win, "advice") if any(_same_thing(win.text, advice) for advice in _advice(dossier)) else None
+        if loop.kind != "promise" or not _same_thing(win.text, _promised(loop, dossier)):
+            continue
+        if reports(loop, dossier):
+            return News(win, "promise", loop)
+        before = next(reversed(said_before(loop, dossier)), "")
+        waits = says("condition", dossier.language, loop.quote)
+        risky = hazard(loop.quote) or hazard(before)
+        thing = "" if risky or not waits else thing_of(loop.quote, dossier.language, before)
+        return News(win, "due" if thing else "came" if waits else _kind(win, dossier), loop, thing)
+    kind = _kind(win, dossier)
+    return News(win, kind) if kind in {"advice", "thanks"} else None
+
+
+def _kind(win: Evidence, dossier: Dossier) -> NewsKind:
+    if any(_same_thing(win.text, letter) for letter in _speaking_of(dossier, "advice")):
+        return "thanks" if dossier.inside else "advice"
+    if not dossier.inside:
+        return "line"
+    thanked = any(touches(win.text, letter) for letter in _speaking_of(dossier, "thanks"))
+    return "thanks" if thanked else "insider"
 
 
 def reports(loop: OpenLoop, dossier: Dossier) -> bool:
@@ -82,22 +103,17 @@ def said_before(loop: OpenLoop, dossier: Dossier) -> list[str]:
     return []
 
 
-def touched(loop: OpenLoop, dossier: Dossier) -> bool:
-    """Return whether a win has come since that speaks of the same thing: then it isn't asked as if still open."""
-    since = [win for win in dossier.of_kind("win") if win.on and win.on > loop.on]
-    return any(_same_thing(win.text, loop.quote) for win in since)
-
-
 def _same_thing(one: str, other: str) -> bool:
     """Return whether two texts share two telling words, or a long one; a single short one stands in many places."""
     words = [{word[:_LONG] for word in _WORD.findall(bare(text)) if len(word) >= _LONG} for text in (one, other)]
     return bool(words[0] & words[1]) or len(telling(one) & telling(other)) > 1
 
 
-def _advice(dossier: Dossier) -> list[str]:
-    said_so = [part for item in dossier.of_kind("message") for part in sentences(item.text)]
-    letters = [part for part in said_so if says("advice", dossier.language, part)]
-    return [*letters, *(item.text for item in dossier.of_kind("advice"))]
+def _speaking_of(dossier: Dossier, cue: str) -> list[str]:
+    """Return the letters that speak of the reader's advice or thank them; all of them where advice was noted."""
+    letters = [item.text for item in dossier.of_kind("message")]
+    noted = [item.text for item in dossier.of_kind("advice")] if cue == "advice" else []
+    return [text for text in letters if noted or says(cue, dossier.language, text)] + noted
 
 
 def in_language(text: str, dossier: Dossier) -> bool:

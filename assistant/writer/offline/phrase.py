@@ -13,19 +13,20 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.evidence.dossier import Sentence
-from assistant.core.language.cues import opens
+from assistant.core.language.cues import opens, says
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.writer.offline.choose import choose, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
 from assistant.writer.offline.phrase_tables import address, ordered, phrases
-from assistant.writer.offline.voice import as_they_write, least_words
+from assistant.writer.offline.pick_up import PickUp
+from assistant.writer.offline.voice import as_they_write, in_full, least_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.core.evidence.dossier import Dossier
-    from assistant.writer.offline.choose import Choice, PickUp
+    from assistant.writer.offline.choose import Choice
 
 MOST_WORDS: Final = 90
 _MARKS: Final = {"en": ("“", "”"), "de": ("„", "“"), "fr": ("« ", " »"), "es": ("“", "”")}
@@ -82,7 +83,7 @@ class _Parts:
         # News that is tied to advice or a promise begins the letter: what it is tied to needn't be said before.
         first = [] if news and self._says_it_all() else [self._taken_up(self.choice.pick_up)]
         debt = [self._taken_up(self.choice.debt)] if self.choice.debt else []
-        said = [*first, *news, *debt]
+        said = [*news, *debt, *first] if self.choice.request == "advisor_back" else [*first, *news, *debt]
         wording = self._middle([*ends, *said])
         if wording is None:  # too long whatever is asked: the news waits for another letter
             said = [*(first or [self._taken_up(self.choice.pick_up)]), *debt]
@@ -92,8 +93,8 @@ class _Parts:
 
     def _says_it_all(self) -> bool:
         news, kind = self.choice.news, self.choice.pick_up.kind
-        tied = news is not None and news.kind in {"advice", "promise", "due"}
-        return tied and kind in {"advice", "news", "date", "none"} and not silent(self.dossier)
+        tied = news is not None and news.kind in {"promise", "due", "came"}
+        return kind == "none" or (tied and kind == "date" and not silent(self.dossier))
 
     def _as_written(self, sentence: Sentence, place: int) -> Sentence:
         """Return a sentence as it stands at its place, in the owner's capitals or small letters."""
@@ -113,7 +114,7 @@ class _Parts:
             if not out and not (self.dossier.formal and name == "familiar"):  # those say du, or tu
                 out = self._take(outs[name], "way_out")
         wish = self._take(self.lists["wish"]["line"], "wish")
-        endings = [out, [*out, *wish], wish, []]
+        endings = [[], wish, out, [*out, *wish]]  # an easy way out is no habit
         tried = [[*ask, *end] for ask in self._asks() for end in endings]
         short = [one for one in tried if _words([*rest, *one]) <= MOST_WORDS]
         least = least_words(self.dossier)
@@ -138,11 +139,12 @@ class _Parts:
         return [option for option in ordered(options, self.dossier, what) if option not in self.week.phrases]
 
     def _taken_up(self, pick_up: PickUp) -> Sentence:
-        template = self._template(self.lists["opening"][pick_up.kind], "opening")
+        frames = {**self.lists["opening"], **self.lists["owed"]}
+        template = self._template(frames[pick_up.kind], "opening")
         text = _capital(self._fill(template, pick_up))
         self.templates[text] = template
         # What was promised may be named in the sentence before the promise, which isn't the evidence.
-        quote = pick_up.text if pick_up.kind == "question" else ""
+        quote = pick_up.text if pick_up.kind in {"question", "indirect"} else ""
         return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, quote)
 
     def _news(self) -> list[Sentence]:
@@ -150,9 +152,15 @@ class _Parts:
         if news is None:
             return []
         template = self._template(self.lists["news"][news.kind], "news")
-        text = self._fill(template).replace("{Win}", _capital(_within_a_sentence(news.win.text)))
+        promised = PickUp("thing", news.thing, news.loop.on) if news.loop else None
+        text = self._fill(template, promised)
+        known = news.kind in {"insider", "thanks"}
+        if self.dossier.formal and not known and not says("clause", self.language, news.win.text):
+            text = re.sub(r"(?=\s?: \{win\})", self.lists["news"]["in_brief"], text)
+        text = text.replace("{win}", _told(news.win.text, self.dossier))
         quote = "" if news.kind == "elsewhere" else news.win.text
-        return [Sentence("fact", text, (news.win.number,), quote)]
+        numbers = (news.win.number, news.loop.number) if news.loop and news.loop.number else (news.win.number,)
+        return [Sentence("fact", _capital(text), numbers, quote)]
 
     def _template(self, options: list[str], what: str) -> str:
         """Return this week's line, and note that it is taken."""
@@ -164,14 +172,15 @@ class _Parts:
         """Return "Re: …" with the topic of the last letter, else a short plain subject by role."""
         topic = usable_topic(self.dossier)
         if topic and self.choice.subject not in {"first", "goal_met"}:
-            return f"Re: {topic}"
+            return as_they_write(f"Re: {topic}", self.dossier)
         options = self.lists["subject"][self.choice.subject]
-        return self._fill(ordered(options, self.dossier, "subject")[0])
+        return as_they_write(self._fill(ordered(options, self.dossier, "subject")[0]), self.dossier)
 
     def _fill(self, template: str, pick_up: PickUp | None = None) -> str:
         text = address(template, formal=self.dossier.formal)
+        text = in_full(text) if self.language == "en" and self.dossier.formal else text
         for place, words in self._places(pick_up):
-            text = text.replace(f"{{{place}}}", words)
+            text = text.replace(place if "{" in place else f"{{{place}}}", words)
         text = no_break(text) if self.language == "fr" else text
         self.templates[text] = template
         return text
@@ -181,21 +190,24 @@ class _Parts:
         if pick_up is None:
             return
         if pick_up.on:
-            when = month_since(pick_up.on, self.dossier.today, self.language)
-            yield "when", when
-            yield "When", _capital(when)
-            yield "from", month_since(pick_up.on, self.dossier.today, self.language, start="from")
+            for place, start in (("when", "in"), ("from", "from"), ("since", "since")):
+                told = month_since(pick_up.on, self.dossier.today, self.language, start=start)
+                yield place, told
+                yield place.capitalize(), _capital(told)
         if pick_up.kind == "met":
             yield "spoke", self.lists["spoke"].get(self.dossier.last_kind, self.lists["spoke"]["talked to"])
+            yield "spoken", self.lists.get("spoken", {}).get(self.dossier.last_kind, "")
+        yield from ((name, pick_up.text) for name in ("indirect", "thing", "doing"))
+        yield ": {question}", f": {_running(pick_up.text, self.language)}"
         yield "question", _capital(pick_up.text)
-        yield "thing", pick_up.text
         yield "Thing", _capital(pick_up.text)
 
     @cached_property
     def _ways(self) -> dict[str, str]:
         """Return the places that name a way to meet or how long."""
-        way = self.choice.way
-        found = {"way": self.lists["ways"][way], "Way": _capital(self.lists["ways"][way])}
+        way = self.choice.way if self.choice.way in self.lists["ways"] else "open"
+        named = address(self.lists["ways"][way], formal=self.dossier.formal)
+        found = {"way": named, "Way": _capital(named)}
         for name, place in (("ways_nom", "way_nom"), ("ways_dat", "way_dat"), ("ways_de", "way_de"), ("over", "over")):
             if name in self.lists:
                 found[place] = self.lists[name][way]
@@ -205,6 +217,7 @@ class _Parts:
             if name in self.lists:
                 table = self.lists[name]
                 found[name] = table.get(str(count), table["other"]).format(n=count)
+                found[name.capitalize()] = _capital(found[name])
         return found
 
 
@@ -222,9 +235,21 @@ def _lowered(text: str, template: str) -> str:
     return text if noun else text[:1].lower() + text[1:]
 
 
-def _within_a_sentence(win: str) -> str:
-    """Return a win as it stands behind a colon: without a stop, and without a colon of its own."""
-    return win.strip().rstrip(".!").replace(": ", ", ")
+def _told(win: str, dossier: Dossier) -> str:
+    """Return a win as it stands behind a colon: without a stop and a colon of its own, and with its "I"."""
+    text = win.strip().rstrip(".!").replace(": ", ", ")
+    if dossier.language == "de":  # behind a colon a whole sentence begins with a capital
+        return _capital(text) if says("clause", "de", text) else text
+    if dossier.language == "en" and says("subjectless", "en", text.split(" ", 1)[0]):
+        return f"I {text[:1].lower()}{text[1:]}"
+    return _running(text, dossier.language)
+
+
+def _running(text: str, language: str) -> str:
+    """Return a sentence as it goes on behind a colon: small, but for a name and for German."""
+    first = text.split(" ", 1)[0]
+    small = first.lower() in FUNCTION_WORDS[language] or opens("asks", language, text)
+    return text[:1].lower() + text[1:] if small and language != "de" and first not in {"I", "I'm", "I've"} else text
 
 
 def _capital(text: str) -> str:

@@ -68,9 +68,17 @@ def _in_promise(promise: str, language: str) -> str:
     for place, clause in enumerate(_CLAUSE.split(promise)):
         words = list(_TOKEN.finditer(clause))
         headed = not place and bool(words) and bare(words[0][0]) in _listed("article", language)
+        headed = headed and _answered_shortly(promise)
         if headed or any(says(cue, language, clause) for cue in ("promise", "owed")):
             return _first_thing(clause, words, language)
     return ""
+
+
+def _answered_shortly(promise: str) -> bool:
+    """Return whether no more than a word or two stand behind a heading: "das skript: ja. kommt."."""
+    if ":" not in promise:
+        return True
+    return len(_TOKEN.findall((_CLAUSE.split(promise)[1:] or [""])[0])) <= _MOST_BEFORE
 
 
 def _first_thing(clause: str, words: list[re.Match[str]], language: str) -> str:
