@@ -110,8 +110,10 @@ def _greets(line: str, name: str) -> bool:
     if not words or len(words) > _MOST_GREETING or line.rstrip().endswith(("?", ";")):
         return False
     ended = line.rstrip()[-1:]
-    if len(words) <= _PET_NAME and ended == "," and not any(word.lower() in _GLUE for word in words):
-        return True  # in a letter to one person: a pet name, and not "so," or "va,"
+    pet_name = len(words) <= _PET_NAME and ended == "," and not any(word.lower() in _GLUE for word in words)
+    # In a letter to one person: "Schatz,", "Old friend,", and not "so,", "va," or "alles klar,".
+    if pet_name and (len(words) == 1 or words[0][0].isupper()):
+        return True
     short = len(words) <= _SHORT
     hello = words[0].lower() in GREETING_WORDS or (short and ended in ",:!" and words[-1].lower() in GREETING_WORDS)
     if hello:

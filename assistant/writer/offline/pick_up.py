@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, OpenLoop
 
 Opening = Literal["question", "indirect", "advice", "met", "date", "none", "first", "goal_met"]
-Owed = Literal["thing", "thing_late", "doing_late", "promise_late", "report"]
+Owed = Literal["thing", "thing_late", "doing_late"]
 
 LONGEST_QUOTE: Final = 140
 """Characters of a quote that a reader takes in at a glance; a longer one is cut at a clause."""
@@ -81,7 +81,7 @@ def live_questions(dossier: Dossier) -> list[PickUp]:
 def debts(dossier: Dossier, kept: OpenLoop | None = None) -> list[PickUp]:
     """Return the promises that are still owed, however long ago they were made; `kept` is one that news keeps.
 
-    One that is neither late nor has a name is left to the brief: to say that there is something says nothing.
+    One without a name is left to the brief, and so is one to report: what is late there isn't known.
     """
     owed = [loop for loop in dossier.loops if loop.kind == "promise" and loop != kept]
     found = [debt for loop in owed if not _spoke_since(loop, dossier) and (debt := _debt(loop, dossier))]
@@ -173,20 +173,17 @@ def _dated(text: str, language: str) -> bool:
 
 
 def _debt(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
-    """Return a promise by its name where it has one, with an apology where it is late."""
+    """Return a promise by its name, with an apology where it is late; None where it has none."""
     language, before = dossier.language, next(reversed(said_before(loop, dossier)), "")
     late = is_late(loop, dossier)
     if reports(loop, dossier):
-        return PickUp("report", "", loop.on, _number(loop)) if late else None
+        return None
     risky = hazard(loop.quote) or hazard(before)
     thing = "" if risky else thing_of(loop.quote, language, before)
     if thing:
         return PickUp("thing_late" if late else "thing", thing, loop.on, _number(loop))
     doing = "" if risky or language != "en" or not late else _doing(loop.quote)
-    if doing:
-        return PickUp("doing_late", doing, loop.on, _number(loop))
-    said_so = late and says("promise", language, loop.quote)  # and not only "the next one from me"
-    return PickUp("promise_late", "", loop.on, _number(loop)) if said_so else None
+    return PickUp("doing_late", doing, loop.on, _number(loop)) if doing else None
 
 
 def is_late(loop: OpenLoop, dossier: Dossier) -> bool:
