@@ -68,7 +68,14 @@ class _Brief:
 
     def full(self) -> tuple[Sentence, ...]:
         """Return every line there is, in the same order, and when the two see each other next."""
-        parts = [self._left_off()[:3], self._worth_telling(), self._asks()[:3], self._by_role(), self._coming()]
+        parts = [
+            self._left_off()[:3],
+            self._beside(),
+            self._worth_telling(),
+            self._asks()[:3],
+            self._by_role(),
+            self._coming(),
+        ]
         lines = [line for lines in parts for line in lines]
         return tuple(dict.fromkeys(lines))[:_MOST_OF_FULL]
 

@@ -141,7 +141,7 @@ def _question(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
 
 def _indirect(text: str, language: str) -> str:
     """Return what a sentence asks indirectly ("whether the wall held"), "" for none that is clear by itself."""
-    found = re.search(_ASKING[language], text, re.IGNORECASE)
+    found = re.search(_ASKING[language], text, re.IGNORECASE) if language in _ASKING else None
     if not found or not says("question", language, text):
         return ""
     rest, *more = _ENDS.split(text[found.start() :])[0].split(", ")
