@@ -41,6 +41,13 @@ Opening = Literal[
     "none",
     "first",
     "goal_met",
+    "occasion",
+    "occasion_none",
+    "chance",
+    "thanks_introduced",
+    "thanks_favour",
+    "reached",
+    "second_try",
 ]
 
 LONGEST_QUOTE: Final = 140
@@ -73,6 +80,8 @@ class PickUp:
     text: str = ""
     on: date | None = None
     evidence: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    """Places of a situation's own phrases, with what fills them: "weekday", "Tuesday"."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +89,7 @@ class Choice:
     """What one draft says: a pick-up, news or none, a debt beside them or none, and keys of the phrases.
 
     `request` names a list of requests ("advisor_back", "first.mentor"), `way` a way to meet, `way_out` a list of easy
-    ways to say no, `subject` a list of subjects.
+    ways to say no ("" for none), `subject` a list of subjects.
     """
 
     pick_up: PickUp
