@@ -156,13 +156,13 @@ def single_sentences(words: Words) -> set[str]:
     return {part.strip() for line in middle for part in re.split(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý¿¡“„«])", line)}
 
 
-def is_sendable(words: Words, least: int = LEAST_WORDS) -> bool:
+def is_sendable(words: Words, least: int = LEAST_WORDS, *, asks: bool = True) -> bool:
     kinds = [sentence.kind for sentence in words.sentences]
     return (
         words.dropped == ()
         and kinds[0] == "greeting"
         and kinds[-1] == "close"
-        and kinds.count("ask") == 1
+        and kinds.count("ask") == asks
         and least <= len(words.body.split()) <= MOST_WORDS
         and not set(words.body) & set("{}[]<>|")
         and bool(words.subject)

@@ -63,7 +63,7 @@ _SOON: Final = 14
 """Days after which "tomorrow" and "next week" are past."""
 _ASKED: Final = frozenset({"question", "asked"})
 _OWED: Final = frozenset({"thing", "promise", "report"})
-_RECENT: Final = 50
+RECENT: Final = 50
 """Days within which "it was long ago that I wrote" would be odd."""
 _LONG_DAYS: Final = 300
 _SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
@@ -166,7 +166,7 @@ def _pick_up(dossier: Dossier, stands: str, news: News | None) -> PickUp:
         return known
     if stands in {"candidate", "hoped"}:
         return PickUp("first")
-    if dossier.last_letter_on and (dossier.today - dossier.last_letter_on).days > _RECENT:
+    if dossier.last_letter_on and (dossier.today - dossier.last_letter_on).days > RECENT:
         return PickUp("date", on=dossier.last_letter_on, evidence=contact)
     return PickUp("none")
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.evidence.hazards import hazard
 from assistant.core.language.calendar_words import WEEKDAYS
-from assistant.writer.offline.choose import PickUp, family, silent
+from assistant.writer.offline.choose import RECENT, PickUp, family
 from assistant.writer.offline.news import News, in_language, reports
 from assistant.writer.offline.phrase_tables import phrases
 
@@ -58,7 +58,10 @@ def with_situations(language: str) -> dict[str, Any]:
 def in_situation(dossier: Dossier, usual: Choice) -> Choice | None:
     """Return the choice with what its situation says instead; None where there is to be no draft by rules."""
     made = _MADE.get(dossier.situation)
-    return made(dossier, usual) if made else usual
+    choice = made(dossier, usual) if made else usual
+    if choice and choice.request == "advisor_back" and choice.pick_up != usual.pick_up:
+        return replace(choice, request="advisor")  # the question it comes back to isn't in the letter
+    return choice
 
 
 def turned_round(clause: str, language: str, *, formal: bool) -> tuple[str, str] | None:
@@ -175,8 +178,8 @@ def _alone(usual: Choice, pick_up: PickUp, what: str) -> Choice:
 def _plain(dossier: Dossier, usual: Choice) -> Choice:
     """Return the choice with a beginning that asks and promises nothing: how long ago, where it's long, or none."""
     contact = tuple(item.number for item in dossier.of_kind("contact"))[:1]
-    begins = PickUp("date", "", dossier.last_letter_on, contact) if silent(dossier) else PickUp("none")
-    return replace(usual, pick_up=usual.pick_up if usual.pick_up.kind == "date" else begins)
+    long_ago = dossier.last_letter_on and dossier.days_since is not None and dossier.days_since > RECENT
+    return replace(usual, pick_up=PickUp("date", "", dossier.last_letter_on, contact) if long_ago else PickUp("none"))
 
 
 def _occasion(dossier: Dossier) -> PickUp | None:
