@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,11 +14,14 @@ from assistant.core.digest.week import week_name
 from assistant.core.evidence.build import LastFact, NoteFact, OwnMail
 from assistant.core.language.detect import detect
 from assistant.core.people.cadence import Occasion
-from assistant.writer.offline.writer import offline_words
+from assistant.writer.offline.phrase_tables import LANGUAGES, address, fixed_part
+from assistant.writer.offline.situations import situation_phrases, turned_round
+from assistant.writer.offline.writer import offline_words, words_by_rules
 from tests.dossiers import TODAY, dossier, person
-from tests.writer.test_offline import FORMS, WINS, is_sendable
+from tests.writer.test_offline import FORMS, WINS, is_sendable, lists, said, single_sentences
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
 
     from assistant.core.evidence.dossier import Dossier, Words
 
@@ -98,13 +104,11 @@ def made(told: str, role: str = "advocate", language: str = "en", *, formal: boo
     return dossier(role, **{**fields, **more})
 
 
-def weeks(
-    told: str, role: str = "advocate", language: str = "en", *, formal: bool = False
-) -> list[tuple[Dossier, Words]]:
-    """The same situation in eight weeks."""
-    days = [TODAY + timedelta(weeks=week) for week in range(8)]
-    found = [made(told, role, language, formal=formal, today=day) for day in days]
-    return [(one, offline_words(one)) for one in found]
+def in_weeks(told: str, role: str = "advocate", language: str = "en", **more: Any) -> Iterator[tuple[Dossier, Words]]:
+    """Yield the same situation in each of five weeks, so that every phrase has its turn."""
+    for week in range(5):
+        found = made(told, role, language, today=TODAY + timedelta(weeks=week), **more)
+        yield found, offline_words(found)
 
 
 def middle(words: Words) -> str:
@@ -184,7 +188,7 @@ def test_an_occasion_that_cannot_be_said_is_for_the_brief(noted: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("clause", "language", "formal", "said"),
+    ("clause", "language", "formal", "to_them"),
     [
         ("came to my poster and asked a good question", "en", False, "you came to my poster and asked a good question"),
         ("Saw my demo", "en", False, "you saw my demo"),
@@ -204,9 +208,9 @@ def test_an_occasion_that_cannot_be_said_is_for_the_brief(noted: str) -> None:
         ("vino con su equipo", "es", False, None),
     ],
 )  # fmt: skip
-def test_what_the_owner_noted_is_turned_round(clause: str, language: str, said: str | None, *, formal: bool) -> None:
+def test_what_the_owner_noted_is_turned_round(clause: str, language: str, to_them: str | None, *, formal: bool) -> None:
     found = turned_round(clause, language, formal=formal)
-    assert (found and found[0]) == said
+    assert (found and found[0]) == to_them
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
