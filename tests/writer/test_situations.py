@@ -293,8 +293,7 @@ def test_an_advocate_hoped_for_is_asked_for_minutes_and_nothing_else() -> None:
 
 @pytest.mark.parametrize("told", [*ASKING, *ONLY_TELLING])
 def test_three_of_a_situation_share_no_sentence(told: str) -> None:
-    people = [made(told, "mentor", handle=f"p-{n}", occasion=None) for n in range(3)] if told == "hoped" else []
-    people = people or [made(told, "mentor", handle=f"p-{n}") for n in range(3)]
+    people = [made(told, "mentor", handle=f"p-{n}") for n in range(3)]
     found = [single_sentences(words) for words in words_by_rules(people).values() if words.sentences]
     assert all(not one & other for one, other in itertools.combinations(found, 2))
 
