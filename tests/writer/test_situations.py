@@ -18,12 +18,16 @@ from assistant.writer.offline.phrase_tables import LANGUAGES, address, fixed_par
 from assistant.writer.offline.situations import situation_phrases, turned_round
 from assistant.writer.offline.writer import offline_words, words_by_rules
 from tests.dossiers import TODAY, dossier, person
+from tests.servers.model import ModelServer, says
 from tests.writer.test_offline import FORMS, WINS, is_sendable, lists, said, single_sentences
+from tests.writer.test_verify import TRUE, asked_of, draft, fact, knowing
+from tests.writer.test_verify import found as written_to
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.core.evidence.dossier import Dossier, Words
+    from tests.servers.model import Asked
 
 CAME = {
     "en": "came to my poster",
@@ -319,3 +323,21 @@ def test_each_language_has_phrases_for_every_situation(language: str) -> None:
         assert len(set(options)) == len(options), key
         assert len(options) >= (2 if key.startswith("subject") else 3), key
     assert all(isinstance(form, str) == (language == "en") for form in situation_phrases(language)["verbs"].values())
+
+
+# With a model.
+
+
+@pytest.mark.parametrize(("told", "writer"), [("thanks", "model"), ("owe-answer", "model"), ("due", "offline")])
+def test_a_models_draft_needs_a_request_only_where_one_is_due(told: str, writer: str) -> None:
+    def tells(asked: Asked) -> dict[str, Any]:
+        words = draft(*(fact(*one) for one in TRUE.items()))(asked)
+        words["sentences"] = [row for row in words["sentences"] if row["kind"] not in {"ask", "greeting"}]
+        return words
+
+    with ModelServer(says(tells, knowing(*TRUE))) as server:
+        # Nobody knows yet how the owner greets them.
+        asked = replace(written_to(situation=told), greeting=None, sign_off=None)
+        words = asked_of(server).words([asked])["jane-roe"]
+    assert words.writer == writer
+    assert [words.sentences[0].text, words.sentences[-1].text[-6:]] == ["Hi Jane,", "\nPriya"]
