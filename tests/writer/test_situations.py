@@ -264,6 +264,28 @@ def test_an_update_is_news_and_no_request(language: str) -> None:
         assert words.brief[0].kind == "next_step"
 
 
+def test_news_alone_begins_an_update_soon_after_the_last_letter() -> None:
+    on = TODAY - timedelta(days=20)
+    for week in range(8):
+        mails = [OwnMail(on + timedelta(weeks=week), "Thank you!", LETTERS[False]["en"])]
+        today = TODAY + timedelta(weeks=week)
+        words = offline_words(made("update", today=today, mails=mails, last=LastFact(mails[0].on, "Thank you!")))
+        assert WINS["en"][1:] in words.sentences[1].text
+
+
+def test_no_request_comes_back_to_a_question_that_is_left_out() -> None:
+    asked = "Hi Jane,\n\ndid the second reindex of the archive hold? I am glad that you had a look at the plan."
+    mails = [OwnMail(TODAY - timedelta(days=60), "Thank you!", asked)]
+    for _, words in in_weeks("promise-kept", "advisor", mails=mails):
+        assert "reindex" not in words.body
+        assert not re.search("my question|your answer|hear what you say|answer may", words.body)
+
+
+def test_however_many_are_thanked_in_a_week_none_is_asked() -> None:
+    people = [made("thanks, favour", handle=f"p-{n}") for n in range(6)]
+    assert not any("?" in middle(words) for words in words_by_rules(people).values())
+
+
 @pytest.mark.parametrize("told", ["update", "owe-answer"])
 def test_where_there_is_nothing_to_say_there_is_no_draft(told: str) -> None:
     occasion = Occasion("Plans", "mail", TODAY - timedelta(days=6))
