@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from assistant.core.language.phrases import Phrases
 
 _WHOLE_BAR = 100
+_NO_DRAFT = {"owe-answer": "draft.none-owe-answer", "update": "draft.none-update"}
 
 
 def card(item: DueItem, digest: Digest, t: Phrases, cuts: Cuts) -> Card:
@@ -30,7 +31,7 @@ def card(item: DueItem, digest: Digest, t: Phrases, cuts: Cuts) -> Card:
         bar=bar(item.days_since, item.cadence_days),
         facts=tuple(_facts(item, t)),
         draft=_draft(item, t, cuts),
-        no_draft="" if item.words.body.strip() else t("draft.none"),
+        no_draft="" if item.words.body.strip() else t(_NO_DRAFT.get(item.situation, "draft.none")),
         brief=_headed([(line.kind, _marked(line, t).text) for line in brief], t),
         brief_note=t("brief.cut", item.number) if len(brief) < len(item.words.brief) else "",
         taps=item.taps,

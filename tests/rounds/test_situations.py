@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.core.digest.week import current
+from assistant.core.language.phrases import Phrases
+from assistant.render.cards import card as in_words
+from assistant.render.view import Cuts
 from assistant.rounds.digest import build
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.roster_status import views
@@ -20,6 +23,7 @@ from tests.replying import OWNER, ZONE, Life, config
 if TYPE_CHECKING:
     from assistant.core.digest.model import DueItem
     from assistant.core.evidence.dossier import Dossier
+    from assistant.core.language.dates import Language
     from assistant.rounds.digest.result import Built
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)
@@ -446,3 +450,64 @@ def test_a_sentence_is_no_answer_to_a_yes_or_no_question(weeks: Weeks) -> None:
     outcome, effect = weeks.one("Q1 yes, that is her, she moved in May")
     assert (outcome, effect) == ("unknown", "Not understood, nothing done.")
     assert weeks.person("ruth-abel").addresses == ("ruth@other.example",)
+
+
+# What the draft says of it, as the drawn digest shows it.
+
+
+def drawn(built: Built) -> str:
+    return " ".join(built.rendered.text.split())
+
+
+def test_the_poster_stands_in_the_draft_of_somebody_hoped_for(weeks: Weeks) -> None:
+    weeks.say(ADA)
+    text = drawn(weeks.build())
+    assert "You came to my poster" in text
+    assert "What to build on, from your note of 2 March 2026: “came to my poster”." in text
+
+
+def test_a_closed_ally_reads_the_goal_in_the_thanks(weeks: Weeks) -> None:
+    weeks.write("ann@poe.example", days_ago=3)
+    weeks.say('add Ann Poe <ann@poe.example> as ally, for "one build for all"', "close Ann")
+    built = weeks.build()
+    assert ": one build for all." in drawn(built)
+    (card,) = built.digest.due
+    assert "ask" not in [sentence.kind for sentence in card.words.sentences]
+    assert card.in_drafts
+
+
+def asked_twice(weeks: Weeks) -> None:
+    weeks.write("ruth@other.example", days_ago=100)
+    weeks.say(
+        "add Ruth Abel <ruth@other.example> as advisor",
+        "ask Ruth: an introduction",
+        "ask Ruth: a review of the benchmark paper",
+    )
+
+
+def test_a_third_request_is_held_back_with_its_reason(weeks: Weeks) -> None:
+    asked_twice(weeks)
+    weeks.say("win: the benchmark paper is accepted")
+    built = weeks.build()
+    (card,) = built.digest.due
+    assert "The benchmark paper is accepted." in card.words.body
+    assert "?" not in card.words.body
+    assert "news before the next request" in drawn(built).lower()
+    assert "Only news this time, no request" in drawn(built)
+
+
+def test_without_news_no_third_draft_and_the_card_says_why(weeks: Weeks) -> None:
+    asked_twice(weeks)
+    built = weeks.build()
+    (card,) = built.digest.due
+    assert (card.words.sentences, card.in_drafts) == ((), False)
+    assert "No draft this time: after your requests, the next letter should bring news." in drawn(built)
+
+
+@pytest.mark.parametrize(("language", "said"), [("en", "yours to answer"), ("de", "kannst nur du geben")])
+def test_an_answer_that_is_owed_is_for_the_owner_to_write(weeks: Weeks, language: Language, said: str) -> None:
+    asked_twice(weeks)
+    built = weeks.build()
+    (item,) = built.digest.due
+    owed = replace(item, situation="owe-answer")
+    assert said in in_words(owed, built.digest, Phrases(language), Cuts()).no_draft

@@ -34,6 +34,8 @@ EvidenceKind = Literal[
 ]
 FOR_THE_OWNER: Final = frozenset({"see-me", "motive", "my-motive"})
 """Kinds that are for a brief alone: in a letter they would tell the reader what the owner thinks of them."""
+NO_REQUEST: Final = frozenset({"goal-met", "thanks", "update", "owe-answer"})
+"""Situations in which a draft need not ask for anything."""
 LoopKind = Literal["question", "promise", "advice", "news"]
 
 
@@ -131,6 +133,10 @@ class Dossier:
         """Return the evidence of those kinds, newest first (undated last), in the order of numbers among equals."""
         chosen = [item for item in self.evidence if item.kind in kinds]
         return tuple(sorted(chosen, key=lambda item: item.on.toordinal() if item.on else 0, reverse=True))
+
+    def row_with(self, text: str) -> Evidence | None:
+        """Return the first piece of evidence that holds the text, None if there is none or the text is empty."""
+        return next((item for item in self.evidence if text and text in item.text), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from assistant.writer.offline.news import news_for, said
 from assistant.writer.offline.phrase import quoted
 from assistant.writer.offline.phrase_tables import brief_lines, ordered, said_before
 from assistant.writer.offline.pick_up import settled
+from assistant.writer.offline.situations import situation_phrases
 
 if TYPE_CHECKING:
     from datetime import date
@@ -57,18 +58,20 @@ class _Brief:
         self.name = whole_name(dossier.person.name) if dossier.formal else first_name(dossier.person.name)
 
     def short(self) -> tuple[Sentence, ...]:
-        """Return the four lines: left off, a promise beside a question, tell, remember, and what the role needs."""
-        left_off, telling = self._left_off(), self._worth_telling()
+        """Return the four lines: the situation, left off, a promise beside it, tell, remember, what the role needs."""
+        why, left_off = self._situation(), self._left_off()
+        telling = self._telling(why)
         owed = self._beside()
         # One thing to tell and one to remember, the role's own first; two of a kind where there is nothing else.
         others = sorted(telling[1:], key=lambda line: line.kind == telling[0].kind)
-        found = [*left_off[:1], *owed, *telling[:1], *others[:1]]
+        found = [*why, *left_off[:1], *owed, *telling[:1], *others[:1]][:MOST_LINES]
         last = (*self._asks()[:1], *self._by_role()[:1])
         return (*found, *last[: MOST_LINES - len(found)])
 
     def full(self) -> tuple[Sentence, ...]:
         """Return every line there is, in the same order, and when the two see each other next."""
         parts = [
+            self._situation(),
             self._left_off()[:3],
             self._beside(),
             self._worth_telling(),
@@ -92,6 +95,24 @@ class _Brief:
 
     def _quote(self, text: str) -> str:
         return quoted(text, self.language)
+
+    def _situation(self) -> list[Sentence]:
+        """Return the line on what the situation rests on, where the letter needs its owner to know of it."""
+        said, on = self.dossier.occasion.strip(), self.dossier.occasion_on
+        row = self.dossier.row_with(said)
+        if row is None or on is None or hazard(said):
+            return []
+        if self.dossier.situation == "owe-answer":
+            template = ordered(situation_phrases(self.language)["card"]["owed"], self.dossier, "owed")[0]
+            days = str((self.dossier.today - on).days)
+            return [self._line("next_step", template, (row.number,), n=days, subject=said)]
+        table, situation = self.lines["situation"], self.dossier.situation
+        template = table.get(f"{situation}_{self.dossier.occasion_kind}", table.get(situation))
+        if template is None:
+            return []
+        heading = "remember" if situation in {"hoped", "chance"} else "next_step"
+        day = day_in_words(on, self.language)
+        return [self._line(heading, template, (row.number,), day=day, quoted=self._quote(said))]
 
     def _left_off(self) -> list[Sentence]:
         """Return what is open, else when they were last in touch."""
@@ -133,6 +154,11 @@ class _Brief:
         if not subject or hazard(subject):
             return self._line("left_off", table["letter"], contact, day=day)
         return self._line("left_off", table["subject"], contact, day=day, quoted=self._quote(subject))
+
+    def _telling(self, why: list[Sentence]) -> list[Sentence]:
+        """Return what is worth telling, without what the situation rests on: that is said already."""
+        rests = [line.evidence for line in why]
+        return [line for line in self._worth_telling() if line.evidence not in rests]
 
     def _worth_telling(self) -> list[Sentence]:
         """Return what to tell and what to remember: wins that fit, what came of their advice, the owner's notes."""

@@ -38,7 +38,7 @@ _SHORTEST_QUOTE: Final = 25
 """Characters that a cut quote needs to still say something."""
 _LONGEST_TOPIC: Final = 60
 _ASKED: Final = frozenset({"question", "indirect"})
-_RECENT: Final = 50
+RECENT: Final = 50
 """Days within which "it was long ago that I wrote" would be odd."""
 _LONG_DAYS: Final = 300
 _CLAUSE = re.compile(r"[,;:–—]\s|\s[–—-]\s")
@@ -49,7 +49,7 @@ class Choice:
     """What one draft says: a pick-up, news or none, a debt beside them or none, and keys of the phrases.
 
     `request` names a list of requests ("advisor_back", "first.mentor"), `way` a way to meet, `way_out` a list of easy
-    ways to say no, `subject` a list of subjects.
+    ways to say no ("" for none), `subject` a list of subjects.
     """
 
     pick_up: PickUp
@@ -125,7 +125,7 @@ def _pick_up(dossier: Dossier, stands: str, news: News | None, owed: list[PickUp
     if owed and not silent(dossier):
         return owed[0]
     thanks = None if owed or news else advice(dossier)
-    return thanks or last_written(dossier, _RECENT)
+    return thanks or last_written(dossier, RECENT)
 
 
 def silent(dossier: Dossier) -> bool:

@@ -16,10 +16,11 @@ from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.cues import opens, says
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
-from assistant.writer.offline.choose import choose, silent, usable_topic
+from assistant.writer.offline.choose import choose, family, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
-from assistant.writer.offline.phrase_tables import address, ordered, phrases
+from assistant.writer.offline.phrase_tables import address, ordered
 from assistant.writer.offline.pick_up import PickUp
+from assistant.writer.offline.situations import ENDS, OWN_SUBJECTS, in_situation, with_situations
 from assistant.writer.offline.voice import as_they_write, in_full, least_words
 
 if TYPE_CHECKING:
@@ -43,8 +44,10 @@ class Week:
 
 
 def draft(dossier: Dossier, week: Week) -> tuple[str, tuple[Sentence, ...]]:
-    """Return subject and sentences for one person, and note in `week` what they say."""
-    choice = choose(dossier, week.wins)
+    """Return subject and sentences for one person, and note in `week` what they say; nothing where no draft is due."""
+    choice = in_situation(dossier, choose(dossier, week.wins))
+    if choice is None:
+        return "", ()
     parts = _Parts(dossier, choice, week)
     sentences = parts.sentences()
     if choice.news and any(choice.news.win.number in sentence.evidence for sentence in sentences):
@@ -73,7 +76,7 @@ class _Parts:
         self.choice = choice
         self.week = week
         self.language = dossier.language
-        self.lists = phrases(self.language)
+        self.lists = with_situations(self.language)
         self.templates: dict[str, str] = {}
 
     def sentences(self) -> tuple[Sentence, ...]:
@@ -109,8 +112,8 @@ class _Parts:
     def _middle(self, rest: list[Sentence]) -> list[Sentence] | None:
         """Return request, way out and perhaps a wish, the first that make 40 to 90 words with the rest; else None."""
         outs: dict[str, list[str]] = self.lists["way_out"]
-        out = self._take(outs[self.choice.way_out], "way_out")
-        for name in ("respectful", "familiar"):
+        out = self._take(outs[self.choice.way_out], "way_out") if self.choice.way_out else []
+        for name in ("respectful", "familiar") if self.choice.way_out else ():
             if not out and not (self.dossier.formal and name == "familiar"):  # those say du, or tu
                 out = self._take(outs[name], "way_out")
         wish = self._take(self.lists["wish"]["line"], "wish")
@@ -127,9 +130,11 @@ class _Parts:
         table: Any = self.lists["request"]
         for key in self.choice.request.split("."):
             table = table[key]
-        options = [*self._unused(table, self.choice.request), *self._unused(self.lists["request"]["any"], "any")]
+        ends = self.choice.request in ENDS
+        others = [] if ends else self._unused(self.lists["request"]["any"], "any")
+        options = [*self._unused(table, self.choice.request), *others]
         options = options or ordered(table, self.dossier, self.choice.request)
-        return [[Sentence("ask", self._fill(option))] for option in options]
+        return [[Sentence("warmth" if ends else "ask", self._fill(option))] for option in options]
 
     def _take(self, options: Sequence[str], what: str) -> list[Sentence]:
         return [Sentence("warmth", self._fill(option)) for option in self._unused(options, what)[:1]]
@@ -144,7 +149,7 @@ class _Parts:
         text = _capital(self._fill(template, pick_up))
         self.templates[text] = template
         # What was promised may be named in the sentence before the promise, which isn't the evidence.
-        quote = pick_up.text if pick_up.kind in {"question", "indirect"} else ""
+        quote = pick_up.text if pick_up.kind in {"question", "indirect"} or pick_up.places else ""
         return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, quote)
 
     def _news(self) -> list[Sentence]:
@@ -171,10 +176,11 @@ class _Parts:
     def subject(self) -> str:
         """Return "Re: …" with the topic of the last letter, else a short plain subject by role."""
         topic = usable_topic(self.dossier)
-        if topic and self.choice.subject not in {"first", "goal_met"}:
+        if topic and self.choice.subject not in OWN_SUBJECTS:
             return as_they_write(f"Re: {topic}", self.dossier)
         options = self.lists["subject"][self.choice.subject]
-        return as_they_write(self._fill(ordered(options, self.dossier, "subject")[0]), self.dossier)
+        subject = self._fill(ordered(options, self.dossier, "subject")[0], self.choice.pick_up)
+        return as_they_write(subject, self.dossier)
 
     def _fill(self, template: str, pick_up: PickUp | None = None) -> str:
         text = address(template, formal=self.dossier.formal)
@@ -189,6 +195,7 @@ class _Parts:
         yield from self._ways.items()
         if pick_up is None:
             return
+        yield from pick_up.places
         if pick_up.on:
             for place, start in (("when", "in"), ("from", "from"), ("since", "since")):
                 told = month_since(pick_up.on, self.dossier.today, self.language, start=start)
@@ -212,7 +219,7 @@ class _Parts:
             if name in self.lists:
                 found[place] = self.lists[name][way]
         least, most = self.dossier.playbook.minutes if self.dossier.playbook else _MINUTES
-        count = least if self.choice.request.endswith("advocate") else most  # an advocate's time is the dearest
+        count = least if family(self.dossier) == "advocate" else most  # an advocate's time is the dearest
         for name in ("minutes", "minutes_dat"):
             if name in self.lists:
                 table = self.lists[name]

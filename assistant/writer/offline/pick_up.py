@@ -24,7 +24,11 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence.dossier import Dossier, OpenLoop
 
-Opening = Literal["question", "indirect", "advice", "met", "date", "none", "first", "goal_met"]
+Opening = Literal[
+    "question", "indirect", "advice", "met", "date", "none", "first", "goal_met",
+    # of situations.py
+    "occasion", "occasion_none", "chance", "thanks_introduced", "thanks_favour", "reached", "second_try",
+]  # fmt: skip
 Owed = Literal["thing", "thing_late", "doing_late"]
 
 LONGEST_QUOTE: Final = 140
@@ -70,6 +74,8 @@ class PickUp:
     text: str = ""
     on: date | None = None
     evidence: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    """Places of a situation's own phrases, with what fills them: "weekday", "Tuesday"."""
 
 
 def live_questions(dossier: Dossier) -> list[PickUp]:
