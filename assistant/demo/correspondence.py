@@ -28,12 +28,14 @@ _THEIRS = {
     "en": "That sounds good. Tell me how it goes, and say hello to everybody.",
     "de": "Das klingt gut. Erzähl mir, wie es ausgeht.",
     "fr": "Très bonne idée. Raconte-moi la suite.",
+    "es": "Suena muy bien. Ya me contarás cómo sale.",
     "ja": "ご連絡ありがとうございます。またお話ししましょう。",
 }
 _SHORT = {
     "en": "Perfect, that works. Thank you!",
     "de": "wunderbar, so machen wir es. Danke!",
     "fr": "Parfait, on fait comme ça. Merci !",
+    "es": "Perfecto, así lo hacemos. ¡Gracias!",
     "ja": "承知いたしました。ありがとうございます。",
 }
 
@@ -154,7 +156,7 @@ _LIST = ("Payments engineers", "payments-eng@lists.openledger.example")
 
 def groups(writer: LetterWriter) -> Iterator[Letter]:
     """Yield mails to groups in the company, small and large, with people of the roster among them."""
-    inside = [f.party(0) for f in writer.cast.friends if f.role and f.address.endswith("northwind.example")]
+    inside = [f.party(0) for f in writer.cast.friends if f.role and f.party(0)[1].endswith("@northwind.example")]
     for _ in range(150):
         people = writer.chance.sample(writer.cast.colleagues, writer.chance.randrange(4, 6)) + writer.chance.sample(
             inside, 2
