@@ -68,7 +68,7 @@ class Cast:
     colleagues: tuple[Party, ...]
     partners: tuple[Party, ...]
     roles: tuple[Party, ...]
-    home: tuple[tuple[Party, str], ...]
+    home: tuple[tuple[tuple[Party, ...], str], ...]
     voices: Mapping[str, tuple[Text, ...]]
     topics: tuple[Topic, ...]
     services: tuple[str, ...]
@@ -96,10 +96,10 @@ def load_cast() -> Cast:
         signature="\n".join(["-- ", *owner["signature"]]),
         friends=tuple(_friend(entry) for entry in people["roster"] + people["others"]),
         colleagues=tuple((name, _address(name, domain)) for name in people["colleagues"]["names"]),
-        partners=tuple((name, address) for name, address in people["partners"]["names"]),
+        partners=_pairs(people["partners"]["names"]),
         roles=tuple(("", address) for address in people["partners"]["roles"]),
-        home=tuple(((name, address), language) for name, address, language in people["private"]["people"]),
-        voices={language: _texts(bank["messages"]) for language, bank in voices.items()},
+        home=tuple((_pairs(entry["people"]), entry["language"]) for entry in people["private"]),
+        voices={language: _pairs(bank["messages"]) for language, bank in voices.items()},
         topics=tuple(Topic(t["subject"], tuple(t["lines"]), t["theirs"]) for t in work["topics"]),
         services=tuple(work["services"]),
         openers=tuple(work["openers"]),
@@ -118,7 +118,7 @@ def _friend(entry: dict[str, Any]) -> Friend:
         since=entry["since"],
         greeting=entry["greeting"],
         sign_off=entry["sign_off"],
-        messages=_texts(entry["messages"]),
+        messages=_pairs(entry["messages"]),
         language=entry.get("language", "en"),
         command=entry.get("command"),
         role=entry.get("role"),
@@ -126,8 +126,8 @@ def _friend(entry: dict[str, Any]) -> Friend:
     )
 
 
-def _texts(pairs: list[list[str]]) -> tuple[Text, ...]:
-    return tuple((subject, body) for subject, body in pairs)
+def _pairs(pairs: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((one, other) for one, other in pairs)
 
 
 def _address(name: str, domain: str) -> str:
