@@ -53,9 +53,10 @@ LATER = timedelta(minutes=35)
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo wrote and what came of it."""
+    """What the demo wrote and what came of it. `now` is when its digest was built (aware)."""
 
     out: Path
+    now: datetime
     world: DemoWorld
     scanned: ScanResult
     built: Built
@@ -96,14 +97,14 @@ class DemoResult:
         """
         due = ", ".join(item.name for item in self.built.digest.due)
         config, home = self.world.config.absolute(), (self.out / "data").absolute()
-        moment = (MOMENT + LATER).isoformat()
+        moment = (self.now + LATER).isoformat()
         trial = shlex.join([*program, "--config", str(config), "--home", str(home), "--now", moment])
         look_at, then = (shlex.quote(str(path.absolute())) for path in (self.html, self.out / "transcript.txt"))
         return (
             f"Made up the mailbox of {self.world.owner}: {self.world.sent:,} sent messages over two years.",
             self.scanned.sentence(),
             *self._worded(),
-            f"It is {MOMENT:%A %-d %B %Y}, {MOMENT:%H:%M}. {self.delivered} To reach: {due}.",
+            f"It is {self.now:%A %-d %B %Y}, {self.now:%H:%M}. {self.delivered} To reach: {due}.",
             "The owner answered it from a phone:",
             *(f"  > {line}" for line in self.said),
             f"and got back transcript {self.transcript.id}: {self.transcript.changes} changes.",
@@ -135,7 +136,7 @@ def run_demo(out: Path, now: datetime | None = None, llm: tuple[str, str] | None
         transcript = _answered(owner, built, said_now, moment + LATER)
     rendered = render_transcript(transcript, built.digest.language)
     write_files(out, {"transcript.txt": rendered.text.encode(), "transcript.html": rendered.html.encode()})
-    return DemoResult(out, world, scanned, built, delivered, said_now, transcript, rendered.text)
+    return DemoResult(out, moment, world, scanned, built, delivered, said_now, transcript, rendered.text)
 
 
 def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built, str]:

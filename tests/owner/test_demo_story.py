@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import UTC, datetime
 from itertools import combinations
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ from assistant.store import roster
 from assistant.store.database import Store
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from assistant.demo.run import DemoResult
 
 
@@ -74,3 +77,10 @@ def test_a_line_without_its_label_is_left_out() -> None:
     assert everywhere
     assert not any("{" in line for line in everywhere)
     assert next(line for line in answer({"came": "Q7"}) if line not in everywhere).startswith("Q7 ")
+
+
+def test_another_moment_is_the_one_that_is_named(tmp_path: Path) -> None:
+    now = datetime(2026, 7, 15, 12, 0, tzinfo=UTC)
+    said = "\n".join(run_demo(tmp_path, now).lines())
+    assert "It is Wednesday 15 July 2026, 12:00." in said
+    assert "--now 2026-07-15T12:35:00+00:00" in said
