@@ -141,9 +141,11 @@ def message_of(href: str, number: int) -> EmailMessage:
 
 @contextmanager
 def put_back(folder: Path) -> Iterator[None]:
-    """Take away again whatever lands in a mailbox meanwhile."""
-    before = set(folder.rglob("*"))
+    """Take away again whatever lands in a mailbox meanwhile, and put back the drafts that a next digest clears."""
+    before, drafts = set(folder.rglob("*")), {path: path.read_bytes() for path in folder.glob(".Drafts/cur/*")}
     yield
+    for path, content in drafts.items():
+        path.write_bytes(content)
     for path in set(folder.rglob("*")) - before:
         if path.is_file():
             path.unlink()
@@ -260,7 +262,8 @@ def question_settled(words: list[str], monday: Monday, owner: Owner) -> bool:
 
 
 def test_write_sends_the_draft_and_our_copy_goes(monday: Monday, taps: list[Opened], tmp_path: Path) -> None:
-    item = monday.built.digest.due[0]
+    # The first is thanked for a goal that is closed, and is in no list of who is next.
+    item = monday.built.digest.due[1]
     (tap,) = [tap for tap in taps if tap.href.startswith(f"mailto:{item.address}?")]
     assert item.name.split()[0] in tap.label
     copied = shutil.copytree(monday.maildir, tmp_path / "mail")
