@@ -67,7 +67,9 @@ def faults(item: DueItem, dossier: Dossier) -> Counter[str]:
     found["drafts in another language than the letters"] += language is not None and language != dossier.language
     found["wrong greetings"] += dossier.greeting is not None and by_kind.get("greeting") != dossier.greeting
     found["wrong sign-offs"] += dossier.sign_off is not None and by_kind.get("close") != dossier.sign_off
-    found["drafts that pick up an open loop"] += any(loop.quote[:30] in words.body for loop in dossier.loops)
+    found["drafts that pick up an open loop"] += any(
+        loop.number in sentence.evidence for loop in dossier.loops for sentence in words.sentences
+    )
     found["people with an open loop"] += bool(dossier.loops)
     found["sentences dropped by the checks"] += len(words.dropped)
     return found

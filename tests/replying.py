@@ -27,8 +27,9 @@ from tests.gallery import digests as gallery
 from tests.stores import memory_store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
+    from assistant.core.people.cadence import Occasion
     from assistant.core.people.roster import Person
     from assistant.core.replies.transcript import Transcript
     from assistant.store.database import Store
@@ -65,7 +66,8 @@ class Said:
     def brief(self, handle: str) -> tuple[str, ...]:
         return (f"The brief of {handle}.",)
 
-    def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
+    def newcomers(self, people: Sequence[Person], occasions: Mapping[str, Occasion]) -> dict[str, tuple[str, ...]]:
+        del occasions
         return {one.handle: (f"First words to {one.addresses[0]}.",) for one in people if self.first_words}
 
     def show(self, handle: str) -> tuple[str, ...]:

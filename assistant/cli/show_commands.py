@@ -51,7 +51,7 @@ def people(session: Session, *, json: bool) -> None:
         return
     unseen = Phrases("en").unseen(since)
     for view in found:
-        click.echo(_person_line(view, unseen[0].lower() + unseen[1:]))
+        click.echo(person_line(view, unseen[0].lower() + unseen[1:]))
     if not found:
         nobody = 'Nobody yet. Add somebody: assistant do "add Jane Roe <jane@example.com> as mentor"'
         click.echo(with_hint(nobody, click.get_current_context()))
@@ -137,7 +137,10 @@ def log(session: Session, *, json: bool) -> None:
         click.echo(f"{row['at']}  {row['cause']:<6} {row['kind']:<10} {row['entity']} {row['key']}")
 
 
-def _person_line(view: View, unseen: str) -> str:
+def person_line(view: View, unseen: str) -> str:
+    """Return one line of `people`; `unseen` says that no contact was seen."""
+    from assistant.core.language.phrases import Phrases
+
     stands, person = view.standing, view.standing.person
     if stands.due_on is None:
         state = "no clock runs"
@@ -148,7 +151,8 @@ def _person_line(view: View, unseen: str) -> str:
     else:
         state = f"due {stands.due_on}"
     last = f"last contact {view.last.on}" if view.last else unseen
-    return f"{person.handle:<24} {person.role:<10} {state:<24} {last}"
+    rhythm = view.rhythm("en") or Phrases("en").every(stands.cadence_days)
+    return f"{person.handle:<24} {person.role:<10} {rhythm:<26} {state:<24} {last}"
 
 
 COMMANDS = (contacts, people, review, match, show, brief, log)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.config.section import Section, toml_value, type_name
 from assistant.core.language.dates import cadence_days
-from assistant.core.people.roles import BUILT_IN, Role
+from assistant.core.people.roles import BUILT_IN, NUDGES, Role
 
 if TYPE_CHECKING:
     from assistant.config.section import Notes
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 _NAME = re.compile(r"[a-z][a-z-]{0,30}[a-z]")
 _CADENCES = {"cadence": "cadence_days", "favourite_cadence": "favourite_days", "goal_cadence": "goal_days"}
 _TEXTS = ("does", "who", "preparation", "complaints", "tone", "cadence_words")
-_LISTS = ("topics", "never", "nudges")
+_LISTS = ("topics", "never")
 _LONGEST_MEETING = 480
 _EXAMPLE = 'write a time such as "3 weeks", "twice a year" or "14 days", or "none"'
 
@@ -45,12 +45,17 @@ def _role(section: Section, built_in: Role | None) -> Role:
             changes[name] = _cadence(section, key)
     changes |= {key: section.text(key) for key in _TEXTS if key in section.table}
     changes |= {key: section.texts(key) for key in _LISTS if key in section.table}
+    # Words for a cadence that the owner changed would be wrong.
+    if changes.keys() & {"cadence_days", "goal_days"}:
+        changes.setdefault("cadence_words", "")
+    if "nudges" in section.table:
+        changes["nudges"] = {**role.nudges, **_nudges(section)}
     if "inside" in section.table:
         changes["inside"] = _inside(section)
     if "minutes" in section.table:
         changes["minutes"] = _minutes(section, role.minutes)
     # Keys that are absent weren't asked for, but they are known: the hint about a misspelled one names them.
-    section.known.update(_CADENCES, _TEXTS, _LISTS, ("inside", "minutes"))
+    section.known.update(_CADENCES, _TEXTS, _LISTS, ("inside", "minutes", "nudges"))
     section.note_unknown_keys()
     if built_in is None and not section.has("cadence") and not section.has("goal_cadence"):
         section.wrong("cadence", f"is missing for a role of your own; {_EXAMPLE}")
@@ -66,6 +71,23 @@ def _cadence(section: Section, key: str) -> int | None:
     if days is None:
         section.wrong(key, f"= {toml_value(written)} is not understood; {_EXAMPLE}")
     return days
+
+
+def _nudges(section: Section) -> dict[str, str]:
+    """Return the owner's reasons by key; "" is one that is never given."""
+    if isinstance(section.table["nudges"], list):
+        # Earlier versions took a list, and showed nothing of it.
+        how = 'nudges = { overdue = "it has been a while" }'
+        section.notes.warn(
+            (*section.path, "nudges"), f"is a list and is passed over; name when each applies, as in {how}"
+        )
+        return {}
+    table = section.value("nudges", dict, 'a table, as in { overdue = "it has been a while" }') or {}
+    inner = Section(section.notes, (*section.path, "nudges"), table)
+    found = {key: inner.text(key, empty=True) for key in NUDGES if key in table}
+    inner.known.update(NUDGES)
+    inner.note_unknown_keys()
+    return found
 
 
 def _minutes(section: Section, default: tuple[int, int]) -> tuple[int, int]:

@@ -17,7 +17,7 @@ from anyascii import anyascii
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
     from assistant.demo.letters import Party
 
@@ -68,7 +68,7 @@ class Cast:
     colleagues: tuple[Party, ...]
     partners: tuple[Party, ...]
     roles: tuple[Party, ...]
-    home: tuple[tuple[Party, str], ...]
+    home: tuple[tuple[tuple[Party, ...], str], ...]
     voices: Mapping[str, tuple[Text, ...]]
     topics: tuple[Topic, ...]
     services: tuple[str, ...]
@@ -96,10 +96,10 @@ def load_cast() -> Cast:
         signature="\n".join(["-- ", *owner["signature"]]),
         friends=tuple(_friend(entry) for entry in people["roster"] + people["others"]),
         colleagues=tuple((name, _address(name, domain)) for name in people["colleagues"]["names"]),
-        partners=tuple((name, address) for name, address in people["partners"]["names"]),
+        partners=_pairs(people["partners"]["names"]),
         roles=tuple(("", address) for address in people["partners"]["roles"]),
-        home=tuple(((name, address), language) for name, address, language in people["private"]["people"]),
-        voices={language: _texts(bank["messages"]) for language, bank in voices.items()},
+        home=tuple((_pairs(entry["people"]), entry["language"]) for entry in people["private"]),
+        voices={language: _pairs(bank["messages"]) for language, bank in voices.items()},
         topics=tuple(Topic(t["subject"], tuple(t["lines"]), t["theirs"]) for t in work["topics"]),
         services=tuple(work["services"]),
         openers=tuple(work["openers"]),
@@ -118,7 +118,7 @@ def _friend(entry: dict[str, Any]) -> Friend:
         since=entry["since"],
         greeting=entry["greeting"],
         sign_off=entry["sign_off"],
-        messages=_texts(entry["messages"]),
+        messages=_pairs(entry["messages"]),
         language=entry.get("language", "en"),
         command=entry.get("command"),
         role=entry.get("role"),
@@ -126,8 +126,8 @@ def _friend(entry: dict[str, Any]) -> Friend:
     )
 
 
-def _texts(pairs: list[list[str]]) -> tuple[Text, ...]:
-    return tuple((subject, body) for subject, body in pairs)
+def _pairs(pairs: list[list[str]]) -> tuple[tuple[str, str], ...]:
+    return tuple((one, other) for one, other in pairs)
 
 
 def _address(name: str, domain: str) -> str:
@@ -140,6 +140,7 @@ def _toml(name: str) -> dict[str, Any]:
 
 
 _UNTIL = re.compile(r"\{until:(\d+)\}")
+_PLACE = re.compile(r"\{(\w+)\}")
 ADDED = 140  # days before `now` on which most of the roster was added
 
 
@@ -162,37 +163,23 @@ def story(cast: Cast, now: datetime) -> tuple[Said, ...]:
     for friend in cast.friends:
         if friend.command:
             blocks.setdefault(min(ADDED, friend.since), []).append(_add(friend, now))
-    for days, line in _remarks(now.date()):
-        blocks.setdefault(days, []).append(line)
+    for said in _toml("said")["said"]:
+        blocks.setdefault(said["days"], []).extend(_dated(line, now) for line in said["lines"])
     return tuple(Said(now - timedelta(days=days), tuple(blocks[days])) for days in sorted(blocks, reverse=True))
 
 
+def answer(labels: Mapping[str, str]) -> tuple[str, ...]:
+    """Return the lines of the owner's answer to a digest with these labels, without those that need another one."""
+    lines: list[str] = _toml("answer")["lines"]
+    return tuple(line.format_map(labels) for line in lines if labels.keys() >= set(_PLACE.findall(line)))
+
+
 def _add(friend: Friend, now: datetime) -> str:
-    """Return the line that adds a friend. In it, {until:24} stands for the day 24 days after `now`."""
+    """Return the line that adds a friend."""
     line = (friend.command or "").replace("{name}", friend.name).replace("{address}", friend.party(friend.since)[1])
+    return _dated(line, now)
+
+
+def _dated(line: str, now: datetime) -> str:
+    """Return a line of the story with {until:24} as the day 24 days after `now`."""
     return _UNTIL.sub(lambda match: f"{now.date() + timedelta(days=int(match[1])):%Y-%m-%d}", line)
-
-
-def _remarks(today: date) -> list[tuple[int, str]]:
-    """Return notes, wins, goals and the like, each with how many days ago it was said."""
-    snoozed = today + timedelta(days=17)
-    return [
-        (139, "Ingrid Solberg favourite"),
-        (139, "goal: become a staff engineer by next spring"),
-        (139, "goal: own a project from its first page, chargebacks by choice"),
-        (138, "note Daniel Whitcombe: reads one page, never two; asks for the number first"),
-        (138, "note Ruth Abramson: met at the operations conference, third row"),
-        (128, "note Jonas Becker: leads the logistics team, wants quiet nights for his people"),
-        (115, "advice Margaret Okafor: write the case on one page, three results and who felt them"),
-        (99, "win: five lines on the ledger were read out in the audit committee"),
-        (92, "note Mei Lin Tan: speaks for the partners, wants fewer calls"),
-        (74, "advice Heinrich Vogel: name the number only when the task is described"),
-        (61, "win: the last ledger shard moved without a single double booking"),
-        (47, "note Léa Fontaine: a arrêté le café, boit du thé vert"),
-        (33, "advice Tomás Berroeta: ask which job you would want if nobody ever found out"),
-        (26, "win: support tickets about refunds are down by a third"),
-        (9, "advice Ingrid Solberg: say no to the meeting and yes to the person"),
-        (8, f"snooze Kwame Asante until {snoozed:%Y-%m-%d}"),
-        (5, "win: Bluewater went through the partner sandbox alone"),
-        (4, "ask Ingrid Solberg: is the ending of the talk right?"),
-    ]

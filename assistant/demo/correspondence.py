@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 DAYS = 730
 _SATURDAY = 5
 # How often, from 0 to 1:
-_ANSWERS_AGAIN, _OLD_CHARSET, _BEGINS_WITH_AN_ANSWER, _WITH_PARTNERS, _WITH_COPIES = 0.3, 0.25, 0.4, 0.2, 0.2
+_ANSWERS_AGAIN, _OLD_CHARSET, _BEGINS_WITH_AN_ANSWER, _WITH_PARTNERS, _WITH_COPIES = 0.3, 0.4, 0.4, 0.2, 0.2
 _CHARSETS = {"ja": "iso-2022-jp", "uk": "koi8-u", "fr": "iso-8859-15", "de": "windows-1252"}
 _SIGN_OFFS = {"de": "Liebe Grüße", "fr": "Je t'embrasse,", "es": "Un abrazo,", "uk": "Обіймаю,", "en": "Love,"}
 _GREETINGS = {"de": "Hallo {},", "fr": "Salut {},", "es": "Hola {},", "uk": "Привіт, {}!", "en": "Hi {},"}
@@ -28,12 +28,14 @@ _THEIRS = {
     "en": "That sounds good. Tell me how it goes, and say hello to everybody.",
     "de": "Das klingt gut. Erzähl mir, wie es ausgeht.",
     "fr": "Très bonne idée. Raconte-moi la suite.",
+    "es": "Suena muy bien. Ya me contarás cómo sale.",
     "ja": "ご連絡ありがとうございます。またお話ししましょう。",
 }
 _SHORT = {
     "en": "Perfect, that works. Thank you!",
     "de": "wunderbar, so machen wir es. Danke!",
     "fr": "Parfait, on fait comme ça. Merci !",
+    "es": "Perfecto, así lo hacemos. ¡Gracias!",
     "ja": "承知いたしました。ありがとうございます。",
 }
 
@@ -139,13 +141,13 @@ def _work_body(writer: LetterWriter, topic: Topic, service: str, to: Party) -> s
 def home(writer: LetterWriter) -> Iterator[Letter]:
     """Yield letters to family and old friends in several languages, on weekends too."""
     for _ in range(160):
-        party, language = writer.chance.choice(writer.cast.home)
+        people, language = writer.chance.choice(writer.cast.home)
         bank = writer.cast.voices.get(f"home_{language}") or writer.cast.voices[language]
         subject, text = writer.chance.choice(bank)
-        first = party[0].split()[0]
-        body = writer.body(_GREETINGS[language].format(first), [text], _SIGN_OFFS[language])
+        first_names = " & ".join(name.split()[0] for name, _ in people)
+        body = writer.body(_GREETINGS[language].format(first_names), [text], _SIGN_OFFS[language])
         at = writer.moment(writer.chance.uniform(2, DAYS), weekend=True)
-        letter = writer.letter(at, [party], (subject, body))
+        letter = writer.letter(at, people, (subject, body))
         yield letter.copy(sender=writer.cast.private, charset=_charset(writer, language))
 
 
@@ -154,7 +156,7 @@ _LIST = ("Payments engineers", "payments-eng@lists.openledger.example")
 
 def groups(writer: LetterWriter) -> Iterator[Letter]:
     """Yield mails to groups in the company, small and large, with people of the roster among them."""
-    inside = [f.party(0) for f in writer.cast.friends if f.role and f.address.endswith("northwind.example")]
+    inside = [f.party(0) for f in writer.cast.friends if f.role and f.party(0)[1].endswith("@northwind.example")]
     for _ in range(150):
         people = writer.chance.sample(writer.cast.colleagues, writer.chance.randrange(4, 6)) + writer.chance.sample(
             inside, 2

@@ -75,5 +75,5 @@ def _mail(writer: LetterWriter, days: float, sender: Party, subject: str, extra:
 def _bounce(writer: LetterWriter) -> Letter:
     sender = ("Mail Delivery System", "mailer-daemon@northwind.example")
     marks = (("Auto-Submitted", "auto-replied"), ("X-Failed-Recipients", "margaret.okafor@harbourlight.example"))
-    letter = _mail(writer, 245, sender, "Undelivered Mail Returned to Sender", marks)
+    letter = _mail(writer, 465, sender, "Undelivered Mail Returned to Sender", marks)
     return letter.copy(body="<margaret.okafor@harbourlight.example>: user unknown\n")

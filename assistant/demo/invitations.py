@@ -94,20 +94,14 @@ def invitation_answers(writer: LetterWriter) -> Iterator[Letter]:
 
 
 def special(writer: LetterWriter) -> Iterator[Letter]:
-    """Yield the meetings the digest should know: this week's, a series, and one that nobody has confirmed."""
+    """Yield the meetings the digest should know: this week's, and a series."""
     for meeting, days in coming_meetings(writer):
         yield reply(writer, meeting, writer.moment(days))
     one_to_one = DemoMeeting(
-        "Piotr and Priya, every other week", writer.moment(200).replace(hour=10, minute=0, second=0), 30,
-        writer.cast.colleagues[0], (), "piotr-priya@northwind.example", "FREQ=WEEKLY;INTERVAL=2",
+        "Tobias and Priya, every other week", writer.moment(200).replace(hour=10, minute=0, second=0), 30,
+        writer.cast.colleagues[0], (), "tobias-priya@northwind.example", "FREQ=WEEKLY;INTERVAL=2",
     )  # fmt: skip
     yield reply(writer, one_to_one, writer.moment(203))
-    jonas = writer.cast.friend("Jonas").party(0)
-    asked = DemoMeeting(
-        "Nachbesprechung: wer führt den Termin?", writer.moment(6).replace(hour=14, minute=0, second=0), 30,
-        writer.cast.owner, (jonas,), "nachbesprechung@northwind.example",
-    )  # fmt: skip
-    yield request(writer, asked, writer.moment(9))
 
 
 def coming_meetings(writer: LetterWriter) -> tuple[tuple[DemoMeeting, float], ...]:

@@ -23,6 +23,7 @@ from zoneinfo import ZoneInfo
 
 from assistant.config import load_config
 from assistant.core.digest.week import current
+from assistant.demo.cast import answer
 from assistant.demo.letters import quote
 from assistant.demo.mailbox import build_mailbox
 from assistant.owner import Owner
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
+    from assistant.core.digest.model import Digest
     from assistant.core.replies.transcript import Transcript
     from assistant.demo.mailbox import DemoWorld
     from assistant.rounds.digest.result import Built
@@ -51,9 +53,10 @@ LATER = timedelta(minutes=35)
 
 @dataclass(frozen=True, slots=True)
 class DemoResult:
-    """What the demo wrote and what came of it."""
+    """What the demo wrote and what came of it. `now` is when its digest was built (aware)."""
 
     out: Path
+    now: datetime
     world: DemoWorld
     scanned: ScanResult
     built: Built
@@ -94,14 +97,14 @@ class DemoResult:
         """
         due = ", ".join(item.name for item in self.built.digest.due)
         config, home = self.world.config.absolute(), (self.out / "data").absolute()
-        moment = (MOMENT + LATER).isoformat()
+        moment = (self.now + LATER).isoformat()
         trial = shlex.join([*program, "--config", str(config), "--home", str(home), "--now", moment])
         look_at, then = (shlex.quote(str(path.absolute())) for path in (self.html, self.out / "transcript.txt"))
         return (
             f"Made up the mailbox of {self.world.owner}: {self.world.sent:,} sent messages over two years.",
             self.scanned.sentence(),
             *self._worded(),
-            f"It is {MOMENT:%A %-d %B %Y}, {MOMENT:%H:%M}. {self.delivered} To reach: {due}.",
+            f"It is {self.now:%A %-d %B %Y}, {self.now:%H:%M}. {self.delivered} To reach: {due}.",
             "The owner answered it from a phone:",
             *(f"  > {line}" for line in self.said),
             f"and got back transcript {self.transcript.id}: {self.transcript.changes} changes.",
@@ -129,11 +132,11 @@ def run_demo(out: Path, now: datetime | None = None, llm: tuple[str, str] | None
             owner.say(said.lines, said.at)
         scanned, built, delivered = _monday(owner, moment)
         write_digest(built, out)
-        said_now = _answer_lines(built)
+        said_now = answer(_labels(built.digest))
         transcript = _answered(owner, built, said_now, moment + LATER)
     rendered = render_transcript(transcript, built.digest.language)
     write_files(out, {"transcript.txt": rendered.text.encode(), "transcript.html": rendered.html.encode()})
-    return DemoResult(out, world, scanned, built, delivered, said_now, transcript, rendered.text)
+    return DemoResult(out, moment, world, scanned, built, delivered, said_now, transcript, rendered.text)
 
 
 def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built, str]:
@@ -145,16 +148,11 @@ def _monday(owner: Owner, now: datetime) -> tuple[ScanResult, Built, str]:
     return scanned[0], built, count_delivery(owner.store, done).sentence()
 
 
-def _answer_lines(built: Built) -> tuple[str, ...]:
-    """Return the owner's answer to this digest."""
-    due = built.digest.due
-    lines = [f"met {due[0].name.split()[0]} on Friday, talked about the staff role" if due else "status"]
-    if len(due) > 1:
-        lines.append("snooze 2 for three weeks")
-    lines += [f"{question.label} yes" for question in built.digest.questions[:1]]
-    lines += [f"{candidate.label} {candidate.guess or 'mentor'}" for candidate in built.digest.candidates[-1:]]
-    # With a typo at the end, to show what is said about a line that isn't understood.
-    return (*lines, "win: the migration is done, a month early", "sned 3")
+def _labels(digest: Digest) -> dict[str, str]:
+    """Return what the owner's answer may name: people by first name, questions by kind."""
+    found = {one.name.split()[0]: one.label for one in digest.candidates if one.name}
+    found |= {question.key.split()[0]: question.label for question in digest.questions}
+    return found | {item.name.split()[0]: str(item.number) for item in digest.due}
 
 
 def _answered(owner: Owner, built: Built, said: tuple[str, ...], now: datetime) -> Transcript:

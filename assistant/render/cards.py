@@ -25,6 +25,7 @@ _QUOTE: Final = re.compile(r"[“„]([^“”]{12,})[“”]")
 _BRIEF_WORDS: Final = 40
 """Of all lines of a card together; `brief N` brings the rest."""
 _WHOLE_BAR = 100
+_NO_DRAFT: Final = {"owe-answer": "draft.none-owe-answer", "update": "draft.none-update"}
 _A_MONTH, _A_YEAR = 365.25 / 12, 365.25
 _SPANS: Final[tuple[tuple[int, Unit, float], ...]] = (
     (14, "day", 1),
@@ -74,17 +75,24 @@ def _why(item: DueItem, seen_since: date | None, t: Phrases) -> str:
     """Return in one line why they are here now: a reason of its own, or the silence against the plan."""
     if item.why_not_cadence:
         why = sentence(item.why_not_cadence)
+        if item.days_since and item.cadence_days and item.overdue_days > 0:
+            return t("why.quiet", span=_silence(item.days_since, t), why=why)
         return why[:1].upper() + why[1:]
     if item.days_since is None:
         return t.unseen(seen_since)
     if not item.days_since:
         return t("quiet.today")
-    count, unit = _span(item.days_since)
+    unit, span = _span(item.days_since)[1], _silence(item.days_since, t)
     if not item.cadence_days:
-        return t("quiet.no-plan", span=t(f"silence.{unit}", count))
+        return t("quiet.no-plan", span=span)
     often, of = cadence_unit(item.cadence_days, slack=1.5)  # as in Phrases.every
     plan = t("every.same", often) if of == unit and often > 1 else t.every(item.cadence_days)
-    return t("quiet", span=t(f"silence.{unit}", count), plan=plan)
+    return t("quiet", span=span, plan=plan)
+
+
+def _silence(days: int, t: Phrases) -> str:
+    count, unit = _span(days)
+    return t(f"silence.{unit}", count)
 
 
 def _span(days: int) -> tuple[int, Unit]:
@@ -113,7 +121,7 @@ def _draft(item: DueItem, t: Phrases, cuts: Cuts) -> tuple[tuple[str, ...], ...]
 def _note(item: DueItem, t: Phrases, cuts: Cuts) -> str:
     whole = _whole(item, t)
     if not whole:
-        return t("draft.none")
+        return t(_NO_DRAFT.get(item.situation, "draft.none"))
     said = []
     if len(whole) > cuts.draft:
         said.append(t("draft.cut"))

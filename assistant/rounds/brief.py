@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.week import current
 from assistant.core.evidence.hard_checks import ground
+from assistant.core.evidence.playbook_lines import playbook_lines
 from assistant.core.language.phrases import Phrases
 from assistant.core.people.handles import people_meant
 from assistant.errors import UserError
@@ -78,6 +79,7 @@ def build_brief(round_: Round, who: str) -> Brief:
     if words.writer == "offline":  # the digest has room for four lines, whoever asks has time for more
         words = ground(replace(words, brief=full_brief(dossier)), dossier)
         words = replace(words, dropped=tuple(dict.fromkeys(words.dropped)))
+    words = replace(words, brief=(*words.brief, *playbook_lines(dossier)))
     return Brief(dossier, words, round_.config.digest.language)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.phrases import Phrases
 from assistant.core.people.handles import people_meant
+from assistant.core.people.ledger import holding
 from assistant.errors import UserError
 from assistant.rounds.digest.roster_status import views
 from assistant.rounds.scan import link
@@ -57,7 +58,8 @@ class Shown:
         stands, person = self.view.standing, self.view.standing.person
         phrases = Phrases("de" if self.language == "de" else "en")
         rhythm = stands.cadence_days
-        every = phrases("every.day", rhythm) if rhythm else phrases("show.no-clock")
+        days = phrases("every.day", rhythm) if rhythm else phrases("show.no-clock")
+        every = self.view.rhythm(phrases.language) or days
         role = phrases.role_within(person.role, hoped=person.hoped)
         found = [f"{person.name} ({person.handle}): {role}, {every}", self._last(phrases)]
         if stands.due_on:
@@ -155,7 +157,7 @@ def show_person(config: Config, store: Store, now: datetime, who: str) -> Shown:
         view=everybody[person.handle],
         rows=tuple(rows[-SHOWN:][::-1]),
         links=tuple((address, lanes[address, person.handle]) for address in person.addresses),
-        notes=roster.notes(store, person.handle),
+        notes=holding(roster.notes(store, person.handle)),
         questions=tuple(q.key for q in digests.open_questions(store) if q.payload.get("handle") == person.handle),
         zone=config.me.timezone,
         language=config.digest.language,

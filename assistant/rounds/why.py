@@ -28,7 +28,7 @@ def why(config: Config, store: Store, now: datetime, handle: str) -> tuple[str, 
 
 def _standing(view: View, t: Phrases) -> Iterator[str]:
     stands = view.standing
-    plan = t.every(stands.cadence_days)
+    plan = view.rhythm(t.language) or t.every(stands.cadence_days)
     yield t("why.plan", plan=plan, day=t.day(stands.due_on)) if stands.due_on else t("why.no-plan", plan=plan)
     if view.last:
         yield _contact("why.counts", view.last, t)

@@ -47,6 +47,19 @@ class StoredDraft:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredCard:
+    """One card of a digest: whose, when the digest was built (epoch seconds), and for which situation ("": unknown).
+
+    `sent_body` is the draft's text if it was sent, else None.
+    """
+
+    person: str
+    built_at: int
+    situation: str
+    sent_body: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StoredQuestion:
     """One question. Its key says what it's about, its payload what an answer would do (JSON values)."""
 
@@ -140,6 +153,41 @@ def add_draft(store: Store, draft: NewDraft) -> int:
     return store.insert("draft", asdict(draft) | {"state": "written", "references": " ".join(draft.references)})
 
 
+def cards_before(store: Store, week: str) -> tuple[StoredCard, ...]:
+    """Return all cards in the digests before that week, oldest first."""
+    rows = store.connection.execute(
+        "SELECT i.person, d.built_at, coalesce(json_extract(i.payload, '$.situation'), ''),"
+        " CASE w.state WHEN 'sent' THEN w.body END FROM digest d JOIN digest_item i ON i.digest = d.id"
+        " LEFT JOIN draft w ON w.id = i.draft WHERE d.week < ? AND i.kind = 'due' AND i.person IS NOT NULL"
+        " ORDER BY d.built_at",
+        [week],
+    )
+    return tuple(StoredCard(*row) for row in rows)
+
+
+def last_built(store: Store, week: str) -> int | None:
+    """Return when the last digest before that week was built (epoch seconds), None if there was none."""
+    row = store.connection.execute("SELECT max(built_at) FROM digest WHERE week < ?", [week]).fetchone()
+    return row[0] if row else None
+
+
+def ignored_addresses(store: Store) -> set[str]:
+    """Return the addresses of candidates that the owner said to ignore, in normal form."""
+    rows = store.db.table("question").rows_where("key GLOB 'candidate *' AND answer IS NOT NULL", select="key")
+    return {row["key"].removeprefix("candidate ") for row in rows}
+
+
+def hoped_since(store: Store) -> dict[str, int]:
+    """Return since when the owner hopes to win each person (epoch seconds), by handle; only those still hoped for."""
+    return dict(
+        store.connection.execute(
+            "SELECT key, min(at) FROM event e WHERE entity = 'person' AND json_extract(\"after\", '$.hoped') AND id >"
+            " coalesce((SELECT max(id) FROM event WHERE entity = 'person' AND key = e.key"
+            " AND NOT coalesce(json_extract(\"after\", '$.hoped'), 0)), 0) GROUP BY key"
+        ).fetchall()
+    )
+
+
 def load_draft(store: Store, draft_id: int) -> StoredDraft:
     """Return one draft. Raises LookupError for an unknown id."""
     found = _drafts(store, "id = ?", draft_id)
@@ -227,6 +275,12 @@ def ensure_question(store: Store, key: str, payload: Mapping[str, Any]) -> None:
 def was_asked(store: Store, key: str) -> bool:
     """Return whether a question with this key exists, answered or not."""
     return store.row("question", "key = ?", key) is not None
+
+
+def keys_asked(store: Store, kind: str) -> frozenset[str]:
+    """Return the keys of all questions of a kind, answered or not."""
+    rows = store.connection.execute("SELECT key FROM question WHERE key GLOB ?", [f"{kind} *"])
+    return frozenset(key for (key,) in rows)
 
 
 def answer_to(store: Store, key: str) -> str | None:

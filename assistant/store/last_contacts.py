@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from assistant.core.mail.address import is_role_address
 from assistant.core.mail.message import Locator
+from assistant.core.people.workplace import Written
 from assistant.store.facts import fact
 from assistant.store.judged_recipients import verdict_of
 from assistant.store.messages import placeholders
@@ -216,6 +217,18 @@ def _full_since(store: Store, person: Person, begin: int, now: int) -> Iterator[
         [person.handle],
     )
     yield from (at for (at,) in rows if begin <= at <= now + AHEAD)
+
+
+def written_to(store: Store, addresses: Sequence[str], now: datetime) -> tuple[Written, ...]:
+    """Return those of these addresses that mail went to, the latest first; merges, lists and forwards don't count."""
+    rows = store.connection.execute(
+        f"SELECT a.address, min(r.at), max(r.at) FROM {_TO} WHERE a.address IN ({placeholders(addresses)})"
+        # A desk's address that is on the roster is a person's (row 8).
+        f" AND (j.verdict != 'none' OR j.if_known != '') AND r.at <= ? AND r.{_COUNTS}"
+        " GROUP BY a.address ORDER BY max(r.at) DESC, a.address",
+        [*addresses, int(now.timestamp()) + AHEAD],
+    )
+    return tuple(Written(*row) for row in rows)
 
 
 def addresses_to_write_to(store: Store, person: Person, zone: ZoneInfo) -> tuple[str, ...]:

@@ -166,10 +166,10 @@ def _person(row: tuple[Any, ...], addresses: tuple[str, ...]) -> Person:
 def _notes(store: Store, where: str, values: list[Any], kinds: tuple[str, ...]) -> tuple[Note, ...]:
     if kinds:
         where += f" AND kind IN ({', '.join('?' for _ in kinds)})"
-    rows = store.connection.execute(
-        f"SELECT id, person, kind, verb, day, text FROM note WHERE {where} ORDER BY day, id", [*values, *kinds]
-    )
-    return tuple(Note(row[0], row[1], row[2], row[3], date.fromisoformat(row[4]), row[5]) for row in rows)
+    query = f"SELECT id, person, kind, verb, day, text FROM note WHERE {where}"
+    rows = store.connection.execute(query, [*values, *kinds])
+    found = (Note(row[0], row[1], row[2], row[3], date.fromisoformat(row[4]), row[5]) for row in rows)
+    return tuple(sorted(found, key=lambda note: note.place))
 
 
 def _events(store: Store, where: str, values: list[Any]) -> tuple[Event, ...]:

@@ -83,7 +83,11 @@ def test_every_person_date_and_number_of_the_digest_agrees_with_people_and_conta
     due = [item for item in items if item["kind"] == "due"]
     assert len(due) == 5
     text = " ".join((demo / "digest.txt").read_text().split())
-    for item in due:
+    assert all(item["name"] in text for item in due)
+    # Who is thanked for a goal that is closed left the roster; who is hoped for was never seen.
+    seen = [item for item in due if item["person"] in people and item["last_contact"]]
+    assert len(seen) == 3
+    for item in seen:
         row = people[item["person"]]
         assert row["overdue_days"] == item["overdue_days"]
         assert row["last_contact"]["message_id"] == item["last_contact"]["message_id"]
@@ -166,7 +170,7 @@ def test_do_and_undo_and_log(shell: Shell) -> None:
 def test_brief_and_its_prompt(shell: Shell) -> None:
     brief = shell.json("brief", "margaret")
     assert brief["evidence"]
-    assert 1 <= len(brief["brief"]) <= 9
+    assert 6 <= len(brief["brief"]) <= 17
     assert brief["model"] is None
     assert "Nothing would be sent" in shell.text("brief", "margaret", "--show-prompt")
 
@@ -204,7 +208,7 @@ def test_once_says_nothing_where_nothing_happened(shell: Shell, capsys: pytest.C
     assert said("2026-03-09T08:00+01:00", "once") == "Digest delivered, 5 drafts saved.\n"
     assert said("2026-03-09T08:00+01:00", "once") == ""
     by_hand = said("2026-03-16T07:00+01:00", "digest").splitlines()
-    assert by_hand == ["The digest of 2026-W12: 5 to reach, 0 questions.", "Digest delivered, 4 drafts saved."]
+    assert by_hand == ["The digest of 2026-W12: 5 to reach, 3 questions.", "Digest delivered, 4 drafts saved."]
     done = json.loads(said("2026-03-23T09:00+01:00", "once", "--json"))
     assert done["delivered"] == {"digests": 1, "transcripts": 0, "notices": 0}
     assert (done["drafts_saved"], done["sent"], done["waiting"]) == (5, 0, 0), "nothing went to anybody else"

@@ -52,7 +52,7 @@ def test_the_demos_last_lines_can_be_pasted_anywhere(place: Path, start: str, pa
     assert "margaret-okafor" in went_on.stdout
     undone = shell(undo, elsewhere, path)
     assert undone.returncode == 0, undone.stderr
-    assert "T19" in undone.stdout
+    assert f"{undo.split()[-1].rstrip(chr(34))} taken back" in undone.stdout
     page = look_at.removeprefix("Look at").partition("  (or")[0]
     assert shell(f"head -c 15 {page}", elsewhere).stdout == "<!DOCTYPE html>"
 

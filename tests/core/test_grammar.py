@@ -109,6 +109,18 @@ UNDERSTOOD: dict[str, Command] = {
     'add "Jane Roe" <jane@x.example> as hoped-for advocate, monthly': Add(
         "Jane Roe", "jane@x.example", "advocate", hoped=True, cadence_days=30
     ),
+    "add J <j@x.example> as hoped-for advocate, came to my poster": Add(
+        "J", "j@x.example", "advocate", hoped=True, occasion="came to my poster"
+    ),
+    "add J <j@x.example> as hoped-for advocate, every 6 weeks, liked “my” talk, asked for slides, until 1 May": Add(
+        "J",
+        "j@x.example",
+        "advocate",
+        hoped=True,
+        cadence_days=42,
+        until=date(2026, 5, 1),
+        occasion='liked "my" talk, asked for slides',
+    ),
     "add J <j@x.example> as hoped advocate": Add("J", "j@x.example", "advocate", hoped=True),
     "add Jane Roe <jane@x.example> as ally, every 3 weeks, for “ship the parser, twice”, until end of June": Add(
         "Jane Roe", "jane@x.example", "ally", cadence_days=21, goal="ship the parser, twice", until=date(2026, 6, 30)
@@ -129,6 +141,10 @@ UNDERSTOOD: dict[str, Command] = {
     "Jane twice a year": Every("Jane", 182),
     "Jane role advisor": SetRole("Jane", "advisor"),
     "jane role hoped-for advocate": SetRole("jane", "advocate", hoped=True),
+    "jane is role hoped-for advocate, came to my poster, twice": SetRole(
+        "jane", "advocate", hoped=True, occasion="came to my poster, twice"
+    ),
+    "occasion jane: came to my poster": Tell("occasion", "jane", "came to my poster"),
     "2 role mentor": SetRole("2", "mentor"),
     "Jane favourite": Favourite("Jane"),
     "Jane is not a favourite": Favourite("Jane", yes=False),
@@ -286,6 +302,10 @@ NOT_UNDERSTOOD = (
     "met Jane yesterday; snooze Bob 2 weeks",
     "met Jane yesterday; snooze Bob until 1 January 2020",
     "met Jane, 2 skip",
+    "add J <j@x.example> as hoped-for advocate, came to my poster; 2 skip",
+    "add J <j@x.example> as advocate, came to my poster",
+    "jane role hoped-for advocate, 2 skip",
+    "jane role advocate, came to my poster",
     "met Jane, add Ada <ada@quist.example> as mentor",
     "met Jane, good talk, 2 skip",
     "met Jane, good talk. Skip 2",

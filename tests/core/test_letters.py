@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.evidence.letters import crowd_greeted, read_letter
+from assistant.core.evidence.letters import crowd_greeted, nicknames, read_letter
 
 if TYPE_CHECKING:
     from assistant.core.evidence.letters import Letter
@@ -64,6 +64,7 @@ ENDINGS = [
     ),
     ("Reciba un cordial saludo.\nHanna Vogt", "Reciba un cordial saludo.\nHanna Vogt"),
     ("It all went well in the end.\nHanna", "Hanna"),
+    ("hope the boys are good & the knee\nHanna", "Hanna"),
     ("Best,\nJane", None),
     ("", None),
 ]
@@ -72,6 +73,13 @@ ENDINGS = [
 @pytest.mark.parametrize(("end", "sign_off"), ENDINGS)
 def test_the_last_lines_sign_or_not(end: str, sign_off: str | None) -> None:
     assert letter(f"Hi Katja,\n\n{TEXT}\n\n{end}").sign_off == sign_off
+
+
+def test_a_word_that_letters_end_with_is_a_nickname() -> None:
+    bodies = ["Servus,\n\nalles gut.\n\nResi", "Servus,\n\nbis bald.\n\nResi", "Servus,\n\nja.", "ok"]
+    assert nicknames(bodies) == ["Resi"]
+    assert nicknames(bodies[1:]) == []
+    assert letter(f"{TEXT}\n\nPfiat di\nResi", owner="Theresa Vogt Resi").sign_off == "Pfiat di\nResi"
 
 
 def test_a_postscript_belongs_to_the_words() -> None:

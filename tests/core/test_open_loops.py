@@ -89,6 +89,38 @@ def test_a_later_letter_about_the_same_thing_settles() -> None:
     assert kinds(f"{PLAIN['en']} It rained here.", asked) == [("question", "Did your second reindex hold in the end?")]
 
 
+def test_a_short_question_is_settled_by_what_settles_the_sentence_before_it() -> None:
+    asked = f"{PLAIN['en']} I asked Declan for the accounts. What would you read into that?"
+    assert kinds(f"{PLAIN['en']} The accounts came yesterday.", asked) == []
+    assert kinds(f"{PLAIN['en']} It rained here.", asked) == [("question", "What would you read into that?")]
+
+
+def test_a_short_noun_settles_too() -> None:
+    assert kinds(f"{PLAIN['en']} Your jack is back.", f"{PLAIN['en']} Did you find out whose jack that was?") == []
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "By the way, who is on your board now?",
+        "Do you still have a spare ladder for me?",
+        "Übrigens, wer sitzt bei euch jetzt im Rat?",
+        "Au fait, tu connais les gens de la mairie ?",
+        "Por cierto, ¿tú conoces a los de la oficina?",
+    ],
+)
+def test_what_is_asked_in_passing_or_for_a_loan_is_not_open(asked: str) -> None:
+    assert kinds(f"Hello,\n\n{asked}") == []
+
+
+def test_a_promise_that_a_later_letter_renews_is_still_owed() -> None:
+    promised = f"{PLAIN['en']} I'll send you the outline."
+    assert kinds(f"{PLAIN['en']} I haven't forgotten the outline.", promised) == [
+        ("promise", "I'll send you the outline.")
+    ]
+    assert kinds(f"{PLAIN['en']} The outline went well.", promised) == []
+
+
 def test_thanks_for_an_answer_settle_and_so_does_what_is_attached() -> None:
     asked = f"{PLAIN['en']} Did your second reindex hold?"
     promised = f"{PLAIN['en']} I'll send you the outline."
@@ -115,6 +147,46 @@ def test_the_surest_comes_first() -> None:
     assert [kind for kind, _ in kinds(body)] == ["question", "promise"]
 
 
+@pytest.mark.parametrize(
+    ("language", "promised"),
+    [
+        ("en", "Expect that page from me when they have run for a while."),
+        ("en", "The write-up is half done, give me till the end of the quarter."),
+        ("en", "A written offer is on its way to you."),
+        ("fr", "Le carton vous reviendra avec les clés et le plan."),
+        ("de", "Über den Ausgang unterrichte ich Sie dann als Erste."),
+        ("es", "Le quedo debiendo el costo por hectárea."),
+        ("en", "the script: yes. i know. it's coming."),
+    ],
+)
+def test_a_promise_is_told_by_other_words_than_i_will(language: str, promised: str) -> None:
+    assert kinds(f"{PLAIN[language]} {promised}") == [("promise", promised)]
+
+
+def test_to_report_is_to_write_so_the_next_letter_does() -> None:
+    asked = f"{PLAIN['en']} I'll let you know how the panel went."
+    assert kinds(asked) == [("promise", "I'll let you know how the panel went.")]
+    assert kinds(f"{PLAIN['en']} It rained here.", asked) == []
+
+
+def test_what_was_due_at_once_is_past_with_the_next_letter() -> None:
+    promised = f"{PLAIN['en']} You'll have the petition from me this week."
+    assert kinds(promised) != []
+    assert kinds(f"{PLAIN['en']} It rained here.", promised) == []
+
+
+def test_a_question_after_a_day_is_about_that_day() -> None:
+    asked = "Would there be a way to greet you for a moment?"
+    assert kinds(f"{PLAIN['en']} I am in town on 24 and 25 June. {asked}") == []
+    assert kinds(f"{PLAIN['en']} I am in town a lot. {asked}") == [("question", asked)]
+
+
+def test_a_debt_is_never_crowded_out() -> None:
+    asked = " ".join(f"Did your {what} hold in the end?" for what in ("first wall", "second wall", "third wall"))
+    found = kinds(f"{PLAIN['en']} {asked} I'll send you the outline.")
+    assert [kind for kind, _ in found] == ["question", "question", "question", "promise"]
+
+
 def test_no_letters_leave_nothing_open() -> None:
     assert open_loops([]) == ()
 
@@ -122,6 +194,7 @@ def test_no_letters_leave_nothing_open() -> None:
 NOTES = [
     ("gave up coffee", {"coffee"}, set()),
     ("prefers calls in the morning", set(), {"call"}),
+    ("writes by hand, does not care for the telephone", {"call"}, {"letter"}),
     ("trinkt keinen Alkohol, lieber Spaziergang als Kneipe", {"drink"}, {"walk"}),
     ("n'aime pas le téléphone", {"call"}, set()),
     ("prefiere un paseo a una llamada", {"call"}, {"walk"}),

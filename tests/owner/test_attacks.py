@@ -170,9 +170,9 @@ def colleague(style: str) -> Callable[[Box], None]:
 
 def colleague_with_a_tap(box: Box) -> None:
     """She leaves out what names us, and writes what our links would write."""
-    hers = Mail("eve-1@rival.example", "Hello", f"Hi,\n\n{tap_of(box, 'send 1')}\n", "")
+    hers = Mail("eve-1@rival.example", "Hello", f"Hi,\n\n{tap_of(box, 'stop')}\n", "")
     box.put(STYLES["outlook-plain"](("Thanks.",), hers, box.sent()))
-    box.put(STYLES["outlook-plain"](tuple(tap_of(box, "send 1").splitlines()), hers, box.sent()))
+    box.put(STYLES["outlook-plain"](tuple(tap_of(box, "stop").splitlines()), hers, box.sent()))
 
 
 # A digest that is not ours. Its sender saw the real one, or a message that names it.
@@ -291,8 +291,9 @@ def tap_of(box: Box, order: str) -> str:
 
 def tap_out_of_a_forwarded_digest(box: Box) -> None:
     box.forward()
-    box.put(fresh(box, tap_of(box, "send 1"), subject="send 1"))
     box.put(fresh(box, tap_of(box, "stop"), subject="stop"))
+    sheet = tap_of(box, "1 ")
+    box.put(fresh(box, re.sub(r"^(1 \w+: )", r"\1send", sheet), subject="answers"))
 
 
 def tap_out_of_a_digest_pasted_into_another_mail(box: Box) -> None:
@@ -300,7 +301,7 @@ def tap_out_of_a_digest_pasted_into_another_mail(box: Box) -> None:
     sent = box.sent(to=EVE)
     pasted = fresh(box, box.mail.text, subject=f"WG: {box.mail.subject}")
     box.put(pasted.replace(b"To: Priya Raman <priya@example.com>", f"To: {sent.to}".encode()))
-    box.put(fresh(box, tap_of(box, "send 1"), subject="send 1"))
+    box.put(fresh(box, tap_of(box, "stop"), subject="stop"))
 
 
 # Somebody who is not the owner.
@@ -356,7 +357,7 @@ def an_answer_to_a_colleague(box: Box) -> None:
     hers = replace(from_eve(box, "below"), subject="Lunch")
     box.put(STYLES["gmail-web"](("No.",), hers, box.sent(to=EVE, thread=(box.mail.message_id,))))
     box.put(STYLES["gmail-web"](HEAVY, box.mail, box.sent()))
-    box.put(fresh(box, tap_of(box, "send 1"), subject="send 1"))
+    box.put(fresh(box, tap_of(box, "stop"), subject="stop"))
 
 
 def a_redirected_digest(box: Box) -> None:
@@ -374,7 +375,7 @@ def same_program(style: str) -> Callable[[Box], list[bytes]]:
 
 
 def own_tap(box: Box) -> list[bytes]:
-    return [fresh(box, tap_of(box, "done 2"), subject="done 2")]
+    return [fresh(box, tap_of(box, "met 2"), subject="met 2")]
 
 
 def another_address_of_the_owner(box: Box) -> list[bytes]:

@@ -158,7 +158,7 @@ def test_a_tap_that_went_to_others_too_is_told_and_mail_to_them_is_not(field: st
     box = Box(life)
     copied = on_top(f"{field}: log@crm.example")
     box.put(copied(fresh(box, "Lunch at noon?", subject="Lunch")))
-    box.put(copied(fresh(box, tap_of(box, "done 2"), subject="done 2")))
+    box.put(copied(fresh(box, tap_of(box, "met 2"), subject="met 2")))
     assert box.round() == []
     (row,) = [row for row in _doctor(box, code=1) if row["check"] == "replies"]
     assert "went to others too" in row["hint"]

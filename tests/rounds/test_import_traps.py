@@ -165,7 +165,7 @@ def test_what_goes_in_comes_out_or_is_told(tmp_path: Path, name: str) -> None:
     assert all(address.endswith(".example") for entry in filed.entries for address in entry.addresses)
     notes = {remark.text for entry in filed.entries for remark in entry.remarks}
     kept = {"new.csv": 'line one line "two"; three', "v3.0.vcf": ("a long note with , and " * 9).strip()}
-    assert name not in kept or notes == {kept[name]}
+    assert name not in kept or {note for note in notes if not note.startswith("company: ")} == {kept[name]}
     lines = [trouble.line for trouble in filed.troubles]
     assert lines == sorted(set(lines)), "by its own line"
     if name != "semicolons.csv":  # what cp1252 has not, is lost before it is read

@@ -58,7 +58,7 @@ def toml(size: int) -> str:
 @pytest.mark.parametrize(
     ("name", "content", "new", "changes"),
     [
-        ("c.csv", linkedin, 4500, 4500),
+        ("c.csv", linkedin, 4500, 13_500),
         ("g.csv", google, 5000, 15_000),
         ("v.vcf", vcard, 5000, 10_000),
         ("t.toml", toml, 5000, 5000),

@@ -31,8 +31,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
+    from assistant.core.evidence.dossier import Words
     from assistant.core.mail.message import Body, Locator
+    from assistant.core.people.cadence import Standing
     from assistant.core.replies.transcript import Transcript
+    from assistant.rounds.digest.roster_status import View
     from assistant.rounds.ports import Mailbox
 
 NEXT = "The next digest comes on Mon 9 March 2026."
@@ -202,5 +205,22 @@ def test_paused_digests_are_not_promised(life: Life) -> None:
 def test_people_about_to_be_added_leave_no_trace(life: Life) -> None:
     before = life.store.connection.total_changes
     person = Person("ada-quist", "Ada Quist", "mentor", addresses=("ada@quist.example",))
-    assert answers(life).newcomers([person])["ada-quist"]
+    assert answers(life).newcomers([person], {})["ada-quist"]
     assert life.store.connection.total_changes == before
+
+
+def test_the_draft_to_somebody_hoped_for_knows_why(life: Life) -> None:
+    round_ = life.round()
+    asked: list[Standing] = []
+
+    def drafter(views_of: Sequence[View]) -> dict[str, Words]:
+        asked.extend(view.standing for view in views_of)
+        return first_drafts(round_, views_of)
+
+    write(life, 1, "ada@quist.example", "Dear Ada,\r\n\r\nthank you for coming.", days=200)
+    answer = StoreLookups(life.config, life.store, life.now, lambda: nullcontext(round_), drafter)
+    context = replace(at_the_shell(life.store, life.random), newcomers=True)
+    line = "add Ada Quist <ada@quist.example> as hoped-for advocate, came to my poster"
+    obey(life.store, life.config, [line], context, life.now, answer)
+    (stands,) = asked
+    assert (stands.why, stands.occasion and stands.occasion.text) == ("hoped", "came to my poster")

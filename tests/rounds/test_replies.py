@@ -704,8 +704,10 @@ def test_what_can_be_tapped() -> None:
         ("", "stop"),
     ]
     speech = Speech(NOW.date())
-    assert read_tap(["note 1: x", "y"], speech, lambda *_: True).lines[0].command == Tell("note", "1", "x y")  # type: ignore[union-attr]
-    assert read_tap(["what"], speech, lambda *_: True) is None
+    read = read_tap(["note 1: x", "y"], speech, lambda _, verb: verb == "note")
+    assert read
+    assert read.lines[0].command == Tell("note", "1", "x y")
+    assert read_tap(["what"], speech, lambda _, verb: verb == "note") is None
 
 
 def test_links_of_taps_are_short_and_whole() -> None:

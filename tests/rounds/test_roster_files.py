@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from assistant.config import load_config
 from assistant.core.people.contact_files import clean_name, read_table
+from assistant.core.people.ledger import KINDS
 from assistant.core.people.roster import Note, Person, Roster
 from assistant.core.people.vcards import read_vcards
 from assistant.errors import ConfigError, UserError
@@ -17,13 +18,15 @@ from assistant.rounds import roster_import
 from assistant.rounds.replies.obey import obey
 from assistant.rounds.replies.plan_inputs import Context, at_the_shell
 from assistant.rounds.roster_files import export_toml, read_people, read_roster
+from assistant.store.roster import all_notes
 from tests.stores import memory_store
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from assistant.config import Config
+    from assistant.core.people.cadence import Occasion
     from assistant.core.people.contact_files import Filed
     from assistant.core.replies.grammar.lines import ParsedLine
     from assistant.core.replies.transcript import Transcript
@@ -298,7 +301,7 @@ favourite = yes
         "line 6: until of jane-roe must be a day as 2026-05-21.",
         ("line 8: this note is not understood; write { kind = …, text = … } with a kind of met, note, advice,"
          " outcome, ask, gave, promised, thanked, intro, introduced, favour, see-me, motive, my-motive, peer, reached,"
-         " win, goal."),
+         " occasion, win, goal."),
         "line 10: bob-li has no name.",
         'line 11: the status "gone" is not known; write "active" or "closed".',
         ("line 12: [people] bob-li.favourite is not valid TOML; write true or false, in lower case and without"
@@ -331,7 +334,8 @@ class Desk:
     def brief(self, handle: str) -> tuple[str, ...]:
         return (handle,)
 
-    def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
+    def newcomers(self, people: Sequence[Person], occasions: Mapping[str, Occasion]) -> dict[str, tuple[str, ...]]:
+        del occasions
         raise AssertionError(people)  # a file tells nobody's first draft
 
     def show(self, handle: str) -> tuple[str, ...]:
@@ -552,6 +556,26 @@ def test_a_closed_friend_moves_closed(desk: Desk, tmp_path: Path) -> None:
     assert [line.outcome for line in result.transcript.lines] == ["ok"] * 4
     assert roster_import.export(other.store) == text
     assert result.lines()[-1] == f"{result.transcript.changes} changed. Take it all back: assistant do undo"
+
+
+def test_the_whole_ledger_moves_with_its_days(desk: Desk, tmp_path: Path) -> None:
+    desk.do(
+        "add Bob Li <bob@example.org> as hoped-for advocate, came to my poster",
+        "add Jane Roe <jane@example.com> as mentor",
+        "gave Bob on 2026-02-01: an hour on his slides", "ask Bob: a word with the board", "advice Bob: apply early",
+        "outcome Bob: I applied", "promised Bob: the paper", "thanked Bob on 2026-02-03", "intro Bob to Jane",
+        "intro from Bob: to Rui", "favour from Bob: read my draft", "see me Bob: as the one who ships",
+        "motive Bob: calmer nights", "my motive Bob: one build", "Jane is a peer", "goal: x",
+        "win public: the talk is online",
+    )  # fmt: skip
+    text = roster_import.export(desk.store)
+    other = Desk(memory_store(), desk.config)
+    result = other.bring_in(written(tmp_path, "roster.toml", text))
+    assert result.transcript is not None
+    assert {line.outcome for line in result.transcript.lines} == {"ok"}
+    assert roster_import.export(other.store) == text
+    kinds = {note.kind for note in all_notes(other.store)}
+    assert kinds == {*KINDS} - {"met", "note", "reached"}, "each kind is here, or moves in another test"
 
 
 def test_an_edit_of_everything_a_command_can_do(desk: Desk) -> None:

@@ -145,6 +145,8 @@ def test_broken_lines_do_not_hide_other_mistakes(tmp_path: Path) -> None:
         ("[roles.mentor]\ncadense = 21", 2, "[roles.mentor] cadense is not known; did you mean cadence?"),
         ("[roles.sponsor]\ninside = true", 1, "[roles.sponsor] cadence is missing"),
         ('[roles."Team Lead"]\ncadence = "monthly"', 1, "can't be the name of a role"),
+        ('[roles.mentor]\nnudges = { overdew = "x" }', 2, "[roles.mentor] nudges overdew is not known"),
+        ('[roles.mentor]\nnudges = "x"', 2, "[roles.mentor] nudges is a text; write a table, as in { overdue ="),
         ("[roles.mentor]\nminutes = [30, 20]", 2, "[roles.mentor] minutes is not understood"),
         ("[roles]\nmentor = 5", 2, "[roles.mentor] is a whole number"),
         ("[lmm]\nmodel = 'm'", 1, "[lmm] is not a section; did you mean llm?"),
@@ -280,6 +282,24 @@ def test_a_literal_key_in_an_open_file_is_said_aloud(tmp_path: Path) -> None:
 def test_keys_of_the_other_kind_are_said_aloud(tmp_path: Path) -> None:
     config = load(tmp_path, GOOD.replace('"imap"', '"maildir"\npath = "m"'))
     assert config.warnings == ('config.toml line 8: [mailbox] host is not used with kind = "maildir".',)
+
+
+def test_nudges_as_a_list_are_told_how_to_write_them_now(tmp_path: Path) -> None:
+    config = load(tmp_path, GOOD + '[roles.mentor]\nnudges = ["past the cadence"]\n')
+    (warning,) = config.warnings
+    assert warning == (
+        "config.toml line 9: [roles.mentor] nudges is a list and is passed over; name when each applies, as in"
+        ' nudges = { overdue = "it has been a while" }.'
+    )
+    assert config.roles["mentor"].nudges == BUILT_IN["mentor"].nudges
+    for text in ('nudges = { favourite = "" }\n', '[roles.mentor.nudges]\nfavourite = ""\n'):
+        nudges = load(tmp_path, GOOD + "[roles.mentor]\n" + text).roles["mentor"].nudges
+        assert nudges == {**BUILT_IN["mentor"].nudges, "favourite": ""}
+
+
+def test_a_cadence_of_the_owners_has_no_words_of_ours(tmp_path: Path) -> None:
+    for text, words in (('cadence = "5 weeks"', ""), ('cadence = "5 weeks"\ncadence_words = "rarely"', "rarely")):
+        assert load(tmp_path, f"{GOOD}[roles.mentor]\n{text}\n").roles["mentor"].cadence_words == words
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_read(tmp_path: Path) -> None:

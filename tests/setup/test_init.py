@@ -233,7 +233,7 @@ def test_three_questions_and_the_first_digest_lies_in_the_inbox(here: Place) -> 
         assert told in terminal.shown, (told, terminal.shown)
     (digest,) = here.inbox()
     assert digest["X-Career-Assistant"] == "digest"
-    assert "Jane Roe" in text_of(digest)
+    assert "\nC2. " in text_of(digest)
     check_config(here)
     doctor = here.piped("doctor").stdout
     assert "FAIL" not in doctor

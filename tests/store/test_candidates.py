@@ -11,9 +11,11 @@ import pytest
 from assistant.core.people.roster import Person
 from assistant.core.people.strangers import cannot_be_close
 from assistant.core.replies.plan.change import Change, person_value
+from assistant.rounds.digest import sections
 from assistant.rounds.scan.run import scan_sent_mail
 from assistant.store.candidates import SOME, candidates
 from assistant.store.database import Store
+from assistant.store.digests import add_items
 from assistant.store.roster import apply_changes, load_roster
 from tests import candidate_corpus
 from tests.rounds.test_scan import add, mail
@@ -137,6 +139,24 @@ def test_the_first_two_are_those_of_the_first_eight(store: Store) -> None:
     found = offered(store, *people, most=8)
     assert len(found) == 8
     assert offered(store, most=2) == found[:2]
+
+
+def test_who_was_offered_twice_lets_others_pass(store: Store) -> None:
+    headers = [h for n, who in enumerate(("ann", "bea", "cid")) for h in exchange(n, f"{who}@x.example", OFTEN)]
+    offered(store, *headers)
+    context = make_round(store, ListMailbox())
+
+    def named() -> list[str]:
+        return [one.address[:3] for one in sections.candidates(context, load_roster(store), first=False)]
+
+    first = named()
+    assert len(first) == 2
+    store.connection.execute("PRAGMA foreign_keys = OFF")  # items alone, without their digests
+    for digest in (1, 2):
+        item = ("C1", "candidate", None, None, {"address": f"{first[0]}@x.example", "name": ""})
+        add_items(store, digest, [item])
+        assert (first[0] in named()) == (digest == 1)
+    assert len(named()) == 2
 
 
 @pytest.mark.parametrize(

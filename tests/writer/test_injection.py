@@ -16,6 +16,7 @@ from assistant.config import LlmConfig
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail
 from assistant.writer.model.request import MOST_REQUESTS
 from assistant.writer.model.writer import ModelWriter
+from assistant.writer.offline.voice import SHORTEST
 from tests.dossiers import dossier, person
 from tests.fakes import MemoryCache
 from tests.servers.model import Asked, ModelServer, says, verdicts_for, words_for
@@ -223,7 +224,7 @@ def test_an_obeyed_attack_reaches_nothing(attack: Attack, verdicts: Any) -> None
     assert "mallory" not in shown
     assert words.subject
     assert "\n" not in words.subject
-    assert len(words.body.split()) >= 40
+    assert len(words.body.split()) >= SHORTEST
 
 
 IN_THE_PROMPT = [

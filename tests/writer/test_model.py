@@ -12,6 +12,7 @@ from assistant.config import LlmConfig
 from assistant.core.evidence.build import OwnMail
 from assistant.errors import UserError
 from assistant.writer.model.writer import ModelWriter
+from assistant.writer.offline.voice import SHORTEST
 from tests.dossiers import TODAY, dossier, person, richest
 from tests.fakes import MemoryCache
 from tests.servers import model as habits
@@ -187,7 +188,7 @@ def test_a_bad_habit_ends_in_the_offline_writer_in_time(server: ModelServer, hab
     for words in found.values():
         assert words.writer == "offline"
         assert words.remark
-        assert len(words.body.split()) >= 40
+        assert len(words.body.split()) >= SHORTEST
     assert len(asked.remarks()) == 1
 
 

@@ -65,7 +65,7 @@ def test_what_to_tell_depends_on_the_role() -> None:
         role: brief(noted(made("date", role, wins=("shipped the billing migration",)), *rows))[1].text for role in ROLES
     }
     assert "Lisbon" in seen["mentor"]
-    assert "What came of their advice" in seen["advisor"]
+    assert "what came of their advice" in seen["advisor"]
     assert "billing migration" in seen["advocate"]
     assert "Lisbon" in seen["ally"]
 
@@ -128,3 +128,20 @@ def test_an_open_promise_stands_beside_the_question() -> None:
     found = with_loops(made("date"), ("question", "did it hold?"), ("promise", "I'll send the outline."))
     assert [line.evidence for line in brief(found)[:2]] == [("L0",), ("L1",)]
     assert "outline" in texts(full_brief(found), "left_off")
+
+
+def test_a_question_stands_beside_the_promise_that_comes_first() -> None:
+    found = with_loops(made("date"), ("promise", "I'll send the outline."), ("question", "did it hold?"))
+    assert [line.evidence for line in brief(found)[:2]] == [("L0",), ("L1",)]
+
+
+def test_the_best_fitting_win_is_told() -> None:
+    wins = ("shipped the billing migration", "ran a marathon")
+    rows: list[tuple[EvidenceKind, str, date]] = [("win", wins[1], TODAY), ("win", wins[0], TODAY - timedelta(days=9))]
+    assert wins[0] in texts(brief(noted(made("date", "advocate", wins=wins), *rows)), "tell").split("\n")[0]
+
+
+def test_a_win_and_a_note_are_worth_more_than_a_question_for_anybody() -> None:
+    found = with_loops(made("win"), ("question", "did it hold?"), ("promise", "I'll send the outline."))
+    lines = brief(noted(found, ("note", "is moving to Lisbon", TODAY)))
+    assert [line.kind for line in lines] == ["left_off", "left_off", "remember", "tell"]

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, get_args
 
 import pytest
 
 from assistant.config.bundled import bundled
 from assistant.core.evidence.build import NoteFact, OwnMail, shared
-from assistant.core.evidence.dossier import OpenLoop
+from assistant.core.evidence.dossier import NO_REQUEST, OpenLoop
+from assistant.core.people.cadence import Occasion, Why
 from assistant.core.people.roles import BUILT_IN, Role
 from assistant.errors import UserError
 from assistant.writer.model.answer import parse, parse_repair, parse_verdicts
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from assistant.writer.model.prompts import PersonPrompts, Prompt
 
 ROLES = [*BUILT_IN, "sponsor"]
+SITUATIONS = ["due", "first", *get_args(Why)[2:]]
 
 
 def whole(found: PersonPrompts) -> list[Prompt]:
@@ -32,17 +34,36 @@ def whole(found: PersonPrompts) -> list[Prompt]:
 
 @pytest.mark.parametrize("role", ROLES)
 @pytest.mark.parametrize("make", [richest, poorest])
-@pytest.mark.parametrize("situation", ["due", "candidate", "goal-met", "gap"])
+@pytest.mark.parametrize("situation", SITUATIONS)
 def test_every_prompt_renders(role: str, make: object, situation: str) -> None:
     assert callable(make)
     own = Role("sponsor", "pays for things", "anyone", 60, topics=("money",))
-    found = make(role, role=BUILT_IN.get(role, own), situation=situation)
+    occasion = Occasion("came to my poster", "occasion", TODAY)
+    found = make(role, role=BUILT_IN.get(role, own), situation=situation, occasion=occasion)
     for prompt in whole(Prompts().person(found)):
         assert "Jane" in prompt.system
         assert "{{" not in prompt.system + prompt.user + prompt.again
         data = json.loads(prompt.user)
         assert [row["number"] for row in data["evidence"]] == [item.number for item in found.evidence]
     assert (BUILT_IN.get(role, own).does) in Prompts().person(found).write.system
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+def test_a_prompt_says_the_situation_and_what_it_rests_on(situation: str) -> None:
+    found = richest(situation=situation, occasion=Occasion("came to my poster", "occasion", TODAY))
+    write = Prompts().person(found).write
+    (reason,) = [line for line in write.system.splitlines() if line.startswith("- Reason: ")]
+    assert (reason == "- Reason: time has gone by.") == (situation in {"due", "first"})
+    asks = situation not in NO_REQUEST
+    assert ("Then one clear request" in write.system) == asks
+    rests_on = json.loads(write.user)["facts"]["occasion"]
+    assert rests_on["quote"] == "came to my poster"
+    assert (
+        rests_on["quote"]
+        in {row["number"]: row["text"] for row in json.loads(write.user)["evidence"]}[rests_on["evidence"]]
+    )
+    assert "poster" not in write.system, "the owner's words are data"
+    assert "poster" not in Prompts().person(shared(found, "nothing")).write.user
 
 
 LETTERS = {

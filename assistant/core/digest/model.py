@@ -42,7 +42,8 @@ class DueItem:
 
     `overdue_days` is 0 or less if the person isn't overdue. `days_since` is None if no contact was seen since
     `Digest.seen_since`. `why_not_cadence` is a reason in words other than the cadence (an open goal without a step, a
-    gap to fill), else None.
+    gap to fill), else None. `situation` is that of the dossier. Of somebody who isn't on the roster, who could fill a
+    gap, `handle` is the address.
     """
 
     number: int
@@ -58,6 +59,7 @@ class DueItem:
     in_drafts: bool
     made_from: tuple[str, ...]
     why_not_cadence: str | None = None
+    situation: str = ""
     taps: tuple[Tap, ...] = ()
 
 

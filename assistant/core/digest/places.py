@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import cached_property
 from itertools import islice
+from math import inf
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -29,6 +30,8 @@ WEEK = 7
 # After two cards without a reaction the next one comes this many weeks after the last, then later and later.
 FEW, RESTS = 2, (2, 4, 8)
 CLOSING = 2 * WEEK  # days before the end of a goal, in which two digests come
+# What is due now or never: the days since the last contact say nothing about it.
+PRESSING = frozenset({"owe-answer", "thanks", "promise-kept"})
 RULES = ("ally", "favourite", "building", "ratio")
 
 
@@ -57,7 +60,7 @@ class PastDigest:
 class Candidate:
     """Somebody on the roster. `since` is the day from which they wait (`waits_since`).
 
-    `asked`: the owner wants a card (`jane now`) and there was none since.
+    `asked`: the owner wants a card (`jane now`) and there was none since, or closed a goal and hasn't thanked yet.
     """
 
     standing: Standing
@@ -283,6 +286,8 @@ class _Week:
     def ratio(self, one: Candidate) -> float:
         """Return how urgent somebody is: 1 on the day they come due."""
         stands = one.standing
+        if stands.why in PRESSING:
+            return inf
         if stands.ratio is not None:
             return stands.ratio
         # Who was never seen counts as seen one cadence before the day from which they wait. So an imported roster of

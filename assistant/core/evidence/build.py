@@ -11,8 +11,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence.dossier import Dossier, Evidence
-from assistant.core.evidence.letters import crowd_greeted, read_letter
+from assistant.core.evidence.dossier import FOR_THE_OWNER, Dossier, Evidence
+from assistant.core.evidence.letters import crowd_greeted, nicknames, read_letter
 from assistant.core.evidence.open_loops import open_loops
 from assistant.core.evidence.owner_text import EXCERPT_LIMIT, from_html, one_line
 from assistant.core.evidence.subjects import clean_subject, topic_of
@@ -29,14 +29,27 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence.dossier import EvidenceKind
     from assistant.core.evidence.letters import Letter
+    from assistant.core.people.cadence import Occasion
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person
 
 LETTERS: Final = 3
 """How many of the owner's letters to this person become evidence."""
 NOTE_LIMIT: Final = 400
-_MOST: Final[dict[str, int]] = {"met": 3, "note": 5, "advice": 3, "win": 3, "goal": 3, "ask": 3}
-_NOTE_KINDS: Final[tuple[EvidenceKind, ...]] = ("met", "note", "advice", "ask", "goal")
+_MOST: Final[dict[str, int]] = {"met": 3, "note": 5, "advice": 3, "win": 3, "goal": 3, "ask": 3} | dict.fromkeys(
+    FOR_THE_OWNER, 1
+)
+_NOTE_KINDS: Final[tuple[EvidenceKind, ...]] = (
+    "met", "note", "advice", "ask", "goal", "see-me", "motive", "my-motive",
+)  # fmt: skip
+_OCCASION_KINDS: Final[dict[str, EvidenceKind]] = {
+    "meeting": "meeting", "mail": "contact", "ask": "ask", "reached": "goal",
+}  # fmt: skip
+_OCCASION_HEADS: Final = {
+    "promised": "you promised: ",
+    "introduced": "they introduced you: ",
+    "favour": "they did you a favour: ",
+}
 _HOW: Final = {"mail": "by mail", "meeting": "in a meeting", "done": "you were in touch"}
 
 
@@ -106,6 +119,7 @@ class PersonFacts:
     overdue_days: int = 0
     cadence_days: int | None = None
     situation: str = "due"
+    occasion: Occasion | None = None
     previous: Sequence[str] = ()
     drafted: Sequence[str] = ()
     inside: bool | None = None
@@ -119,18 +133,17 @@ def build_dossier(facts: PersonFacts) -> Dossier:
     newest = written[0] if written else None  # its text may be missing: its subject and its day are known
     letters = [letter for letter in written if letter.words][:LETTERS]
     written_in = detect("\n".join(letter.words for letter in letters)) or language
-    since = [note.text for note in facts.notes if newest and note.day >= newest.on]
+    # A note of the letter's own day says what was promised, not that it is done.
+    since = [note.text for note in facts.notes if newest and note.day > newest.on]
     loops = open_loops(letters, since)
-    said = [letter.words for letter in letters] + [note.text for note in facts.notes] + [person.goal or ""]
-    wins = [
-        (win, line)
-        for win in fitting_wins(_fresh(facts), said, advocate=_speaks_up(facts), drafted=facts.drafted)
-        if (line := one_line(win.text, NOTE_LIMIT))
-    ][: _MOST["win"]]
+    said = [f"{letter.subject}\n{letter.words}" for letter in letters]
+    said += [*(note.text for note in facts.notes), person.goal or ""]
+    fitting = fitting_wins(_fresh(facts), said, goals=facts.goals, advocate=_speaks_up(facts), drafted=facts.drafted)
+    wins = [(win, line) for win in fitting if (line := one_line(win.text, NOTE_LIMIT))][: _MOST["win"]]
     forms = (address_form(f"{letter.greeting or ''}\n{letter.words}", written_in) for letter in letters)
     forbidden, preferred = ways_to_meet(note.text for note in facts.notes)
     dossier = Dossier(
-        person=replace(person, name=name, goal=_goal_of(person)),
+        person=replace(person, name=name, goal=_goal_of(facts)),
         today=facts.today,
         week=facts.week,
         owner_name=one_line(facts.owner_name, 80),
@@ -145,6 +158,10 @@ def build_dossier(facts: PersonFacts) -> Dossier:
         owner_goals=tuple(line for goal in facts.goals if (line := one_line(goal, NOTE_LIMIT))),
         wins=tuple(line for _, line in wins),
         situation=facts.situation,
+        occasion=_occasion(facts),
+        occasion_kind=facts.occasion.kind if facts.occasion else "",
+        occasion_on=facts.occasion.on if facts.occasion else None,
+        kept_by=one_line(facts.occasion.kept_by, NOTE_LIMIT) if facts.occasion else "",
         playbook=facts.role,
         last_kind=_last_kind(last, facts.notes),
         cadence_days=facts.cadence_days,
@@ -152,6 +169,7 @@ def build_dossier(facts: PersonFacts) -> Dossier:
         topic=topic_of(clean_subject(newest.subject), written_in) if newest else None,
         last_letter_on=newest.on if newest else None,
         inside=facts.inside,
+        peer=next((note.text == "yes" for note in facts.notes if note.kind == "peer"), None),
         forbidden=forbidden,
         preferred=preferred,
         formal=next((form for form in forms if form is not None), False),
@@ -168,6 +186,7 @@ def build_dossier(facts: PersonFacts) -> Dossier:
         if (text := _excerpt(letter))
     ]
     rows += [Evidence("", "loop", loop.quote, loop.on, _source("mail", loop.on, language)) for loop in loops]
+    rows += [row for row in _occasion_rows(dossier) if not any(row.text in other.text for other in rows)]
     evidence = tuple(replace(row, number=f"E{index}") for index, row in enumerate(rows, start=1))
     quoted = {row.text: row.number for row in evidence if row.kind == "loop"}
     return replace(dossier, evidence=evidence, loops=tuple(replace(loop, number=quoted[loop.quote]) for loop in loops))
@@ -176,16 +195,11 @@ def build_dossier(facts: PersonFacts) -> Dossier:
 def _letters(facts: PersonFacts, name: str) -> list[Letter]:
     """Return the letters to this person alone, newest first; those to a few people only where there are none."""
     mails = sorted(facts.mails, key=lambda mail: mail.on, reverse=True)
+    bodies = [mail.text if mail.text.strip() else from_html(mail.html) for mail in mails]
+    owner = " ".join([facts.owner_name, *nicknames(bodies)])
     read = [
-        read_letter(
-            mail.on,
-            mail.subject,
-            mail.text if mail.text.strip() else from_html(mail.html),
-            name=name,
-            owner=facts.owner_name,
-            alone=mail.alone,
-        )
-        for mail in mails
+        read_letter(mail.on, mail.subject, body, name=name, owner=owner, alone=mail.alone)
+        for mail, body in zip(mails, bodies, strict=True)
     ]
     # A merge sends each its own copy: what greets a crowd was written to one.
     own = [letter for letter in read if not crowd_greeted(letter)]
@@ -238,8 +252,30 @@ def _last_kind(last: LastFact | None, notes: Sequence[NoteFact]) -> str:
     return next(verbs, last.kind) if last.kind not in {"mail", "meeting"} else last.kind
 
 
-def _goal_of(person: Person) -> str | None:
-    return one_line(person.goal, NOTE_LIMIT) or None if person.goal else None
+def _goal_of(facts: PersonFacts) -> str | None:
+    # A goal that is reached was cleared, and is what the thanks are for.
+    goal = _occasion(facts) if facts.situation == "goal-met" and facts.occasion else facts.person.goal
+    return one_line(goal, NOTE_LIMIT) or None if goal else None
+
+
+def _occasion(facts: PersonFacts) -> str:
+    if facts.occasion is None:
+        return ""
+    text = one_line(facts.occasion.text, NOTE_LIMIT)
+    return (clean_subject(text) or "") if facts.occasion.kind in {"meeting", "mail"} else text
+
+
+def _occasion_rows(dossier: Dossier) -> list[Evidence]:
+    """Return what the situation rests on as evidence; empty for nothing."""
+    kind, day, language = dossier.occasion_kind, dossier.occasion_on, dossier.owner_language
+    rows = []
+    if dossier.occasion:
+        as_kind = _OCCASION_KINDS.get(kind, "note")
+        source = _source("mail" if kind == "mail" else as_kind, day, language)
+        rows.append(Evidence("", as_kind, f"{_OCCASION_HEADS.get(kind, '')}{dossier.occasion}", day, source))
+    if dossier.kept_by:
+        rows.append(Evidence("", "win", dossier.kept_by, None, _source("note", None, language)))
+    return rows
 
 
 def _newest(facts: Iterable[NoteFact], most: int) -> list[NoteFact]:

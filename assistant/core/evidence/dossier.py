@@ -7,7 +7,7 @@ How it is made: `assistant.core.evidence.build`.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Final, Literal
 
 if TYPE_CHECKING:
     from datetime import date
@@ -16,8 +16,26 @@ if TYPE_CHECKING:
     from assistant.core.people.roster import Person
 
 EvidenceKind = Literal[
-    "roster", "contact", "message", "loop", "met", "note", "advice", "win", "goal", "ask", "meeting", "computed"
+    "roster",
+    "contact",
+    "message",
+    "loop",
+    "met",
+    "note",
+    "advice",
+    "win",
+    "goal",
+    "ask",
+    "meeting",
+    "computed",
+    "see-me",
+    "motive",
+    "my-motive",
 ]
+FOR_THE_OWNER: Final = frozenset({"see-me", "motive", "my-motive"})
+"""Kinds that are for a brief alone: in a letter they would tell the reader what the owner thinks of them."""
+NO_REQUEST: Final = frozenset({"goal-met", "thanks", "update", "owe-answer"})
+"""Situations in which a draft need not ask for anything."""
 LoopKind = Literal["question", "promise", "advice", "news"]
 
 
@@ -74,7 +92,15 @@ class Dossier:
     owner_goals: tuple[str, ...] = ()
     wins: tuple[str, ...] = ()
     situation: str = "due"
-    """Why they are written to: due, first, candidate, goal-met, gap (see docs/writer.md)."""
+    """Why they are written to: due, first, hoped, candidate, gap, chance, second-try, owe-answer, goal-step, goal-end,
+    goal-met, promise-kept, thanks or update (docs/roles.md, "Situations")."""
+    occasion: str = ""
+    """What the situation rests on, in the owner's own words or a subject; "" for nothing. It stands in the evidence."""
+    occasion_kind: str = ""
+    """The kind of that note, or "meeting" or "mail"."""
+    occasion_on: date | None = None
+    kept_by: str = ""
+    """Of a promise that is kept: the win or the note that says so. It stands in the evidence, too."""
     playbook: Role | None = None
     """What the assistant knows about the person's role; None for a role nobody defined."""
     last_kind: str = "mail"
@@ -98,6 +124,8 @@ class Dossier:
 
     formal: bool = False
     """Whether the owner addresses this person formally (German Sie, French vous, Spanish usted)."""
+    peer: bool | None = None
+    """Whether the owner may complain to them as to a peer, None where the owner didn't say."""
     owner_language: str = "en"
     """The language of the brief and the small print: the owner's own ("en" or "de")."""
 
@@ -105,6 +133,10 @@ class Dossier:
         """Return the evidence of those kinds, newest first (undated last), in the order of numbers among equals."""
         chosen = [item for item in self.evidence if item.kind in kinds]
         return tuple(sorted(chosen, key=lambda item: item.on.toordinal() if item.on else 0, reverse=True))
+
+    def row_with(self, text: str) -> Evidence | None:
+        """Return the first piece of evidence that holds the text, None if there is none or the text is empty."""
+        return next((item for item in self.evidence if text and text in item.text), None)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.commitments import commitment
 from assistant.core.evidence.courtesy import asks, needs_verdict
-from assistant.core.evidence.dossier import Sentence
+from assistant.core.evidence.dossier import FOR_THE_OWNER, Sentence
 from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.known_time import Dated, Known, read
 from assistant.core.evidence.names import Names, unknown_name, unknown_office
@@ -59,7 +59,8 @@ def check(sentence: Sentence, dossier: Dossier, *, brief: bool = False) -> str |
     cited = tuple(by_number[number] for number in sentence.evidence)
     if sentence.quote and not _stands(sentence.quote, cited or dossier.evidence):
         return "quote"
-    if found := hazard(text, lines=sentence.kind == "close"):
+    private = not brief and any(item.kind in FOR_THE_OWNER for item in cited)
+    if found := "private" if private else hazard(text, lines=sentence.kind == "close"):
         return found
     if sentence.kind in {"greeting", "close"}:
         return _ends(sentence, dossier)
@@ -95,9 +96,14 @@ def evidence_language(items: tuple[Evidence, ...]) -> str:
 
 def _stands(quote: str, items: tuple[Evidence, ...]) -> bool:
     """Return whether every piece of a quote ("first … second") stands in one piece of evidence."""
-    pieces = [fold_text(piece).strip(" .,;:!?\"'") for piece in _ELLIPSIS.split(quote)]
-    texts = [fold_text(item.text) for item in items]
+    pieces = [_unmarked(piece).strip(" .,;:!?") for piece in _ELLIPSIS.split(quote)]
+    texts = [_unmarked(item.text) for item in items]
     return any(pieces) and all(any(piece in text for text in texts) for piece in pieces if piece)
+
+
+def _unmarked(text: str) -> str:
+    """Return a text for comparing without quotation marks: those within a quote are made single."""
+    return re.sub(r"[\"'‚‘’“”„«»]", "", fold_text(text))
 
 
 def _misquotes(text: str, dossier: Dossier) -> bool:

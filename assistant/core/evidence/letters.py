@@ -9,6 +9,7 @@ enough. What greets or signs is then the owner's own, letter by letter, and is u
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -16,6 +17,7 @@ from assistant.core.evidence.owner_text import CLOSING_WORDS, GREETING_WORDS, ow
 from assistant.core.language.cues import LANGUAGES, opens, says
 from assistant.core.language.detect import FUNCTION_WORDS
 from assistant.core.language.fold import fold_name
+from assistant.core.language.sentences import sentences
 from assistant.core.language.titles import HONORIFICS
 
 if TYPE_CHECKING:
@@ -34,8 +36,14 @@ _MOST_INITIALS: Final = 3
 _MOST_CLOSING: Final = 8
 _LONGEST_CLOSING: Final = 14
 """Words of a French "Veuillez croire, chère Madame, …", which ends in a comma."""
+_LONGEST_COURTESY: Final = 30
+"""Words of a closing that is a sentence of its own, such as "Je vous prie d'agréer, Maître, …"."""
 _MOST_ENDING: Final = 10
 """Lines from the end in which a name may stand: below it there may be a job title and a telephone."""
+_OPENING: Final = 60
+"""Characters within which a closing shows that it is one."""
+_FEW_KNOWN: Final = 3
+"""A long line of which less than one word in three belongs to closings is a last sentence."""
 _NICKNAME: Final = 3
 """Letters of a name that a short form shares with it: Imo for Imogen, Kati for Katja."""
 
@@ -71,6 +79,13 @@ def read_letter(on: date, subject: str, body: str, *, name: str, owner: str, alo
     return Letter(on, subject, words, greeting, sign_off, alone)
 
 
+def nicknames(bodies: Sequence[str]) -> list[str]:
+    """Return the words that more than one letter ends with, each alone on its line: Resi for Theresa."""
+    lines = [_trimmed(own_lines(body)) for body in bodies]
+    last = Counter(found[-1].strip() for found in lines if found)
+    return [line for line, times in last.items() if times > 1 and re.fullmatch(r"[^\W\d_]{3,8}", line)]
+
+
 def crowd_greeted(letter: Letter) -> bool:
     """Return whether a letter greets many ("Dear all,"), whoever it went to."""
     first = letter.greeting or letter.words.split("\n", 1)[0]
@@ -95,8 +110,10 @@ def _greets(line: str, name: str) -> bool:
     if not words or len(words) > _MOST_GREETING or line.rstrip().endswith(("?", ";")):
         return False
     ended = line.rstrip()[-1:]
-    if len(words) <= _PET_NAME and ended == "," and not any(word.lower() in _GLUE for word in words):
-        return True  # in a letter to one person: a pet name, and not "so," or "va,"
+    pet_name = len(words) <= _PET_NAME and ended == "," and not any(word.lower() in _GLUE for word in words)
+    # In a letter to one person: "Schatz,", "Old friend,", and not "so,", "va," or "alles klar,".
+    if pet_name and (len(words) == 1 or words[0][0].isupper()):
+        return True
     short = len(words) <= _SHORT
     hello = words[0].lower() in GREETING_WORDS or (short and ended in ",:!" and words[-1].lower() in GREETING_WORDS)
     if hello:
@@ -120,6 +137,7 @@ def _sign_off(lines: list[str], owner: str) -> tuple[str | None, list[str]]:
         if not line or not (petname or _signs(line, owner)):
             continue
         begin = above if _closes(closing) else index
+        begin = _courtesy(kept, first, above) if above >= first else begin
         said = "\n".join(part.strip() for part in kept[begin : index + 1] if part.strip())
         return said, _trimmed([*kept[:begin], *postscript])
     last = kept[-1].strip() if kept else ""
@@ -127,6 +145,21 @@ def _sign_off(lines: list[str], owner: str) -> tuple[str | None, list[str]]:
     if words and len(kept) > 1 and len(words) <= _SHORT and all(word in CLOSING_WORDS for word in words):
         return last, _trimmed([*kept[:-1], *postscript])
     return None, lines
+
+
+def _courtesy(lines: list[str], first: int, last: int) -> int:
+    """Return where the paragraph that ends at `last` begins if it is one long closing on several lines, else `last`+1.
+
+    A short closing stands on its own line, whatever is above it.
+    """
+    begin = last
+    while begin > first and lines[begin - 1].strip():
+        begin -= 1
+    whole = " ".join(line.strip() for line in lines[begin : last + 1])
+    opened = any(opens("closing", language, whole[:_OPENING]) for language in LANGUAGES)
+    if begin < last and opened and len(whole.split()) <= _LONGEST_COURTESY and len(sentences(whole)) == 1:
+        return begin
+    return last if _closes(lines[last].strip()) else last + 1
 
 
 def _without_postscript(lines: list[str]) -> tuple[list[str], list[str]]:
@@ -156,15 +189,23 @@ def _is_pet_name(line: str, owner: str) -> bool:
 def _closes(line: str) -> bool:
     words = _WORD.findall(line)
     longest = _LONGEST_CLOSING if line.endswith((",", ".")) else _MOST_CLOSING
+    if len(words) <= _LONGEST_COURTESY and any(opens("closing", language, line[:_OPENING]) for language in LANGUAGES):
+        return True
     if not 0 < len(words) <= longest or line.endswith(("?", ":", ";")):
         return False
-    polite = all(word.lower() in CLOSING_WORDS for word in words)
-    return polite or not line.endswith(".") or any(opens("closing", language, line) for language in LANGUAGES)
+    known = [word.lower() in CLOSING_WORDS for word in words]
+    if all(known):
+        return True
+    # "hope the boys are good & the knee" is a last sentence.
+    sentence = len(words) > _SHORT and sum(known) * _FEW_KNOWN < len(known)
+    return not line.endswith(".") and (line.endswith(",") or not sentence)
 
 
 def _is_part(word: str, name: str) -> bool:
     """Return whether a word is part of a name or a short form of one, titles left out."""
     folded = fold_name(word)
+    if " " in folded:  # Karl-Heinz
+        return all(_is_part(part, name) for part in folded.split())
     if not folded or folded in HONORIFICS:
         return False
     beginning = folded[: max(_NICKNAME, len(folded) - 1)] if len(folded) >= _NICKNAME else folded + " "
@@ -172,8 +213,9 @@ def _is_part(word: str, name: str) -> bool:
 
 
 def _is_initial(word: str, name: str) -> bool:
-    initials = [part[0] for part in fold_name(name).split()]
-    return len(word) <= _MOST_INITIALS and word.isalpha() and fold_name(word) in {*initials, "".join(initials)}
+    # JL signs for Jean-Louis Martin, and so do JLM and L.
+    left = iter(part[0] for part in fold_name(name).split())
+    return len(word) <= _MOST_INITIALS and word.isalpha() and all(char in left for char in fold_name(word))
 
 
 def _trimmed(lines: Sequence[str]) -> list[str]:

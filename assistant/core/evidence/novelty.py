@@ -17,6 +17,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.courtesy import asks, needs_verdict, opens_as_one, own_words, presumes
+from assistant.core.evidence.dossier import FOR_THE_OWNER
 from assistant.core.evidence.hard_checks import COMPUTED, check, evidence_language, known_to
 from assistant.core.evidence.time_claims import shares_hold
 from assistant.core.language.fold import fold_name, fold_text
@@ -56,7 +57,8 @@ def loud(sentence: Sentence, dossier: Dossier) -> bool:
     if not needs_verdict(sentence, dossier):
         return False
     language = dossier.owner_language if sentence.kind in _BRIEF else dossier.language
-    cited = tuple(item for item in dossier.evidence if item.number in sentence.evidence) or dossier.evidence
+    known = tuple(item for item in dossier.evidence if sentence.kind in _BRIEF or item.kind not in FOR_THE_OWNER)
+    cited = tuple(item for item in known if item.number in sentence.evidence) or known
     spoken = evidence_language(cited) or evidence_language(dossier.evidence) or language
     if spoken != language or language not in LISTED:
         return True

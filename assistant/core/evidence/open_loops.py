@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import OpenLoop
 from assistant.core.language.calendar_words import MONTHS, UNITS, WEEKDAYS
-from assistant.core.language.cues import bare, opens, says
+from assistant.core.language.cues import LANGUAGES, bare, opens, says
+from assistant.core.language.data_files import data_file
 from assistant.core.language.detect import FUNCTION_WORDS, detect
 from assistant.core.language.numbers import NUMBER_WORDS
 from assistant.core.language.sentences import sentences
@@ -29,10 +30,13 @@ _LONG_QUESTION: Final = 8
 """Words of a question that carries enough to be answered; a shorter one that names nobody is mostly a sigh."""
 _MOST_LETTERS: Final = 260
 """Longer sentences are cut to a clause, or not quoted."""
+_NAMED: Final = 4
+"""Letters of a word that names what a letter settles: "jack"."""
 _TELLING: Final = 5
 """Letters of a word that is worth comparing; shorter ones are mostly glue, in all four languages."""
 _CLAUSE = re.compile(r"(?<=[:;])\s+|\s+[–—-]\s+")
-_DAY = re.compile(r"\b\d{1,2}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{2}\b)")
+_MONTH: Final = "|".join(bare(month) for names in MONTHS.values() for month in names)
+_DAY = re.compile(rf"\b\d{{1,2}}(?:\.(?!\d)|st\b|nd\b|rd\b|th\b|[:h]\d{{2}}\b|\s+(?:de\s+|of\s+)?(?:{_MONTH})\b)")
 _WORD = re.compile(r"[^\W\d_]+")
 # Months, days, counts and glue stand in letters about anything.
 _GLUE: Final = {
@@ -40,6 +44,12 @@ _GLUE: Final = {
     for table in (*MONTHS.values(), *WEEKDAYS.values(), *UNITS.values(), NUMBER_WORDS, *FUNCTION_WORDS.values())
     for word in table
 }
+_TELLS_NOTHING: Final = {
+    bare(word) for language in LANGUAGES for word in data_file("cues", language)["glue"][0].split("|")
+}
+_SHORT_GLUE: Final = {bare(word) for table in FUNCTION_WORDS.values() for word in table}
+_FEW_TELLING: Final = 1
+_MORE_OWED: Final = 2
 _ORDER: Final[tuple[LoopKind, ...]] = ("question", "promise", "advice", "news")
 
 
@@ -49,17 +59,21 @@ def open_loops(letters: Sequence[Letter], told: Iterable[str] = (), most: int = 
     later = [*told]
     for age, letter in enumerate(letters):
         language = detect(letter.words) or detect(f"{letter.greeting or ''} {letter.words} {letter.subject}") or "en"
-        loops = [loop for loop in _loops(letter, language) if not _touched(loop.quote, later)]
-        found += [loop for loop in loops if age == 0 or not _answered(loop, letters[:age], language)]
+        loops = _loops(letter, language)
+        open_still = [loop for loop in loops if not _touched(about(loop, letter.words), later)]
+        found += [loop for loop in open_still if age == 0 or not _answered(loop, letters[:age], language)]
+        found += [loop for loop in loops if loop not in open_still and _renewed(loop, letters[:age], told, language)]
         later.append(f"{letter.subject}\n{letter.words}")
-    return tuple(found[:most])
+    owed = [loop for loop in found[most:] if loop.kind == "promise"]
+    return (*found[:most], *owed[:_MORE_OWED])  # a debt is never crowded out by questions
 
 
 def _loops(letter: Letter, language: str) -> list[OpenLoop]:
-    said = sentences(letter.words)
+    said = _joined(sentences(letter.words))
     found: list[tuple[float, int, OpenLoop]] = []
     for place, sentence in enumerate(said):
-        kind = _kind(sentence, said[place + 1] if place + 1 < len(said) else "", language)
+        before = said[place - 1] if place else ""
+        kind = _kind(sentence, before, said[place + 1] if place + 1 < len(said) else "", language)
         quote = _quote(sentence, kind, language) if kind else ""
         if kind and quote:
             # A question that names nobody may be one the owner only thinks about: a promise is surer.
@@ -69,18 +83,38 @@ def _loops(letter: Letter, language: str) -> list[OpenLoop]:
     return [loop for _, _, loop in sorted(found, key=lambda each: each[:2])]
 
 
-def _kind(sentence: str, following: str, language: str) -> LoopKind | None:
+def _joined(said: list[str]) -> list[str]:
+    """Return sentences, fragments in a row as one: "The script: yes. I know. It's coming."."""
+    found: list[str] = []
+    short = False
+    for sentence in said:
+        was, short = short, len(sentence.split()) < _LEAST_WORDS and sentence.endswith(".")
+        if was and short:
+            found[-1] = f"{found[-1]} {sentence}"
+        else:
+            found.append(sentence)
+    return found
+
+
+def _kind(sentence: str, before: str, following: str, language: str) -> LoopKind | None:
     if len(sentence.split()) < _LEAST_WORDS:
         return None
     asks = _is_question(sentence, language)
     if asks or says("question", language, sentence):
-        idle = says("logistics", language, sentence) or _dated(sentence) or _idle(sentence, language)
-        to_nobody = asks and (_answers_itself(following) or not _asks_reader(sentence, language))
+        # "I'm in town on 4 and 5 June. Could I see you?" is as past as one that names the day itself.
+        dated = says("logistics", language, sentence) or _dated(f"{before} {sentence}")
+        idle = dated or _idle(sentence, language) or any(says(cue, language, sentence) for cue in ("aside", "loan"))
+        to_nobody = asks and (_answers_itself(following) or not _asks_reader(sentence, following, language))
         return None if idle or to_nobody else "question"
     kept = says("settles", language, sentence)  # "attached, as promised"
-    theirs = says("you", language, sentence)  # what was promised to nobody is a plan
-    if says("promise", language, sentence) and theirs and not kept and not says("logistics", language, sentence):
+    # What was promised to nobody is a plan.
+    theirs = says("owed", language, sentence) or (
+        says("you", language, sentence) and says("promise", language, sentence)
+    )
+    if theirs and not kept and not says("logistics", language, sentence):
         return "promise"
+    if sentence.rstrip().endswith("?"):
+        return None
     if says("advice", language, sentence):
         told = says("outcome", language, sentence) or says("outcome", language, following)
         return None if told else "advice"
@@ -89,7 +123,7 @@ def _kind(sentence: str, following: str, language: str) -> LoopKind | None:
 
 def _dated(sentence: str) -> bool:
     """Return whether a question names a day or an hour, which is past by now: "on the 22nd", "am 22.", "at 17:40"."""
-    return bool(_DAY.search(sentence))
+    return bool(_DAY.search(bare(sentence)))
 
 
 def _idle(sentence: str, language: str) -> bool:
@@ -104,9 +138,11 @@ def _is_question(sentence: str, language: str) -> bool:
     return language in {"fr", "es"} or opens("asks", language, sentence)
 
 
-def _asks_reader(sentence: str, language: str) -> bool:
+def _asks_reader(sentence: str, following: str, language: str) -> bool:
     """Return whether a question is for the reader: it names them, or it is long, and not about the writer alone."""
-    if says("you", language, sentence):
+    sentence = _quote(sentence, "question", language)
+    # "Did they take it well? You had the better seat."
+    if says("you", language, sentence) or (following and says("you", language, following.split(" ", 1)[0])):
         return True
     return len(sentence.split()) >= _LONG_QUESTION and not says("me", language, sentence)
 
@@ -130,16 +166,46 @@ def _quote(sentence: str, kind: LoopKind, language: str) -> str:
 
 def telling(text: str) -> set[str]:
     """Return the beginnings of the words of a text that tell what it is about."""
-    return {word[:_TELLING] for word in _WORD.findall(bare(text)) if len(word) >= _TELLING} - _GLUE
+    words = (word for word in _WORD.findall(bare(text)) if len(word) >= _TELLING and word not in _TELLS_NOTHING)
+    return {word[:_TELLING] for word in words} - _GLUE
+
+
+def about(loop: OpenLoop, words: str) -> str:
+    """Return a loop with the sentence before it where only that one says what is meant: "What do you make of it?"."""
+    said = sentences(words)
+    place = next((at for at, sentence in enumerate(said) if loop.quote in sentence), 0)
+    bare_question = loop.kind == "question" and len(telling(loop.quote)) < _FEW_TELLING
+    return f"{said[place - 1]} {loop.quote}" if place and bare_question else loop.quote
+
+
+def touches(one: str, other: str) -> bool:
+    """Return whether two texts share a word that tells what they are about."""
+    return bool(telling(one) & telling(other)) or bool(short_names(one) & short_names(other))
+
+
+def short_names(text: str) -> set[str]:
+    """Return the short nouns of a text whose words are few enough for each of them to count."""
+    words = [word for word in _WORD.findall(bare(text)) if len(word) >= _NAMED]
+    return {word for word in words if len(word) == _NAMED and word not in _SHORT_GLUE | _TELLS_NOTHING}
 
 
 def _touched(quote: str, later: Sequence[str]) -> bool:
-    return bool(later) and bool(telling(quote) & telling("\n".join(later)))
+    return bool(later) and touches(quote, "\n".join(later))
+
+
+def _renewed(loop: OpenLoop, since: Sequence[Letter], told: Iterable[str], language: str) -> bool:
+    """Return whether a later letter says that a promise still holds, and no note that it is kept."""
+    said = [sentence for letter in since for sentence in sentences(letter.words)]
+    again = (sentence for sentence in said if says("renews", language, sentence) and touches(loop.quote, sentence))
+    return loop.kind == "promise" and not _touched(loop.quote, [*told]) and any(again)
 
 
 def _answered(loop: OpenLoop, since: Sequence[Letter], language: str) -> bool:
     """Return whether a later letter thanks for an answer or encloses what was promised."""
-    can_be = loop.kind in {"question", "promise"}
-    return can_be and any(
-        says("settles", language, sentence) for letter in since for sentence in sentences(letter.words)
-    )
+    # To report is to write: the next letter does. What was for the same week is done or has been said to be late.
+    soon = any(says(cue, language, loop.quote) for cue in ("reports", "near"))
+    if loop.kind == "promise" and soon:
+        return True
+    # What came of an answer shows that there was one.
+    cues = {"promise": ("settles",), "question": ("settles", "outcome")}.get(loop.kind, ())
+    return any(says(cue, language, said) for cue in cues for letter in since for said in sentences(letter.words))

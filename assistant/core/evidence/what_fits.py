@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence.open_loops import telling
+from assistant.core.evidence.open_loops import short_names, telling
 from assistant.core.language.cues import LANGUAGES, says
 from assistant.core.language.fold import fold_text
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from assistant.core.evidence.build import NoteFact
 
-WAYS: Final = ("coffee", "drink", "meal", "call", "video", "visit", "walk")
+WAYS: Final = ("coffee", "drink", "meal", "call", "video", "visit", "walk", "letter")
 # "rather a walk than the pub": what stands before the comparison is asked for, what stands behind it is not.
 _THAN: Final = re.compile(r"\b(?:than|instead of|over|to an?|als|statt|que|en vez de|a una?)\b", re.IGNORECASE)
 
@@ -44,16 +44,20 @@ def ways_to_meet(notes: Iterable[str]) -> tuple[frozenset[str], frozenset[str]]:
 
 
 def fitting_wins(
-    wins: Iterable[NoteFact], said: Sequence[str], *, advocate: bool, drafted: Sequence[str]
+    wins: Iterable[NoteFact], said: Sequence[str], *, goals: Sequence[str], advocate: bool, drafted: Sequence[str]
 ) -> list[NoteFact]:
     """Return the wins that fit a reader, the best fitting first.
 
     One fits that shares telling words with what was said to this reader, or any where the reader speaks up for the
     owner. One that a draft to this reader told already never comes again.
     """
-    known = telling("\n".join(said))
+    known = telling("\n".join(said)) | short_names("\n".join(said))
     before = fold_text("\n".join(drafted))
     new = (win for win in wins if fold_text(win.text).rstrip(". ") not in before)
-    shared = [(len(telling(win.text) & known), win) for win in new]
-    # What says most of what the two write about comes first; among equals, the order they came in.
-    return [win for count, win in sorted(shared, key=lambda each: -each[0]) if advocate or count]
+    shared = [(len((telling(win.text) | short_names(win.text)) & known), win) for win in new]
+    aims = telling("\n".join(goals))
+    # What says most of what the two write about, and of the owner's goals, comes first; among equals, as they came.
+    shared.sort(key=lambda each: -each[0] - len(telling(each[1].text) & aims))
+    # Somebody who speaks up for the owner hears of the work, and not of the marathon.
+    work = [win for count, win in shared if count or (advocate and telling(win.text) & aims)]
+    return work or [win for _, win in shared if advocate]

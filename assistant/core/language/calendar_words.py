@@ -162,6 +162,9 @@ SINCE: Final = {
         "from month": "from {month}",
         "from last": "from last {month}",
         "from year": "from {month} {year}",
+        "since month": "since {month}",
+        "since last": "since last {month}",
+        "since year": "since {month} {year}",
     },
     "de": {
         "in recent": "vor kurzem",
@@ -174,6 +177,9 @@ SINCE: Final = {
         "from month": "vom {month}",
         "from last": "vom letzten {month}",
         "from year": "vom {month} {year}",
+        "since month": "seit {month}",
+        "since last": "seit letztem {month}",
+        "since year": "seit {month} {year}",
     },
     "fr": {
         "in recent": "il y a peu",
@@ -189,6 +195,9 @@ SINCE: Final = {
         "from last vowel": "d’{month} dernier",
         "from year": "de {month} {year}",
         "from year vowel": "d’{month} {year}",
+        "since month": "depuis {month}",
+        "since last": "depuis {month} dernier",
+        "since year": "depuis {month} {year}",
     },
     "es": {
         "in recent": "hace poco",
@@ -201,6 +210,9 @@ SINCE: Final = {
         "from month": "de {month}",
         "from last": "de {month} del año pasado",
         "from year": "de {month} de {year}",
+        "since month": "desde {month}",
+        "since last": "desde {month} del año pasado",
+        "since year": "desde {month} de {year}",
     },
 }
 """How a letter says when something was: "in March", "from March"; `vowel` is the form before a, o and u."""

@@ -100,12 +100,12 @@ def month_days(months: int) -> int:
 def month_since(day: date, today: date, language: str, *, start: str = "in") -> str:
     """Return when something was as one says it in a letter: "in March", "last November", "in March 2023".
 
-    `start` is "in", or "from" for "from March". The last few weeks are said vaguely: a draft may be sent days after it
-    was written. English for any language but the four.
+    `start` is "in", "from" ("from March") or "since", which always names the month. The last few weeks are otherwise
+    said vaguely: a draft may be sent days after it was written. English for any language but the four.
     """
     words = SINCE.get(language, SINCE["en"])
     days = (today - day).days
-    if days <= _WEEKS or (day.year, day.month) == (today.year, today.month):
+    if start != "since" and (days <= _WEEKS or (day.year, day.month) == (today.year, today.month)):
         return words[f"{start} {'recent' if days <= _JUST_NOW else 'weeks'}"]
     name = MONTHS[language if language in SINCE else "en"][day.month - 1]
     # "In December" is last month's in January; "last December" would be heard as the one a year before.

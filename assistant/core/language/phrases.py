@@ -93,6 +93,10 @@ class Phrases:
         """Return a day without weekday and year: "3 March"."""
         return say_day_and_month(day, self.language)
 
+    def near_day(self, day: date, today: date) -> str:
+        """Return a day without weekday, and its year where it isn't this one: "3 March", "3 March 2027"."""
+        return self.bare_day(day) if day.year == today.year else day_in_words(day, self.language)
+
     def weekday(self, day: date) -> str:
         """Return the name of the weekday: "Thursday"."""
         return WEEKDAYS[self.language][day.weekday()]

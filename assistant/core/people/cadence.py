@@ -14,10 +14,27 @@ if TYPE_CHECKING:
     from assistant.core.people.roles import Role
     from assistant.core.people.roster import Person
 
-Why = Literal["cadence", "never-seen", "goal-step", "goal-end"]
+# The first four follow from days alone, the others are situations (`core/digest/situation.py`).
+Why = Literal[
+    "cadence", "never-seen", "goal-step", "goal-end", "goal-met", "thanks", "promise-kept", "hoped", "gap", "chance",
+    "update", "second-try", "owe-answer", "candidate",
+]  # fmt: skip
 # An ally is due this many days before the goal ends, so that there is time to say what comes next: once in the last two
 # weeks, and again in the last one.
 GOAL_END_NEAR = (14, 7)
+
+
+@dataclass(frozen=True, slots=True)
+class Occasion:
+    """What a situation rests on, in the owner's own words: a note, a meeting's summary, a subject.
+
+    `kind` is the note's, or "meeting" or "mail". `kept_by` is what says that a promise is kept, "" for all else.
+    """
+
+    text: str
+    kind: str
+    on: date
+    kept_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +53,7 @@ class Standing:
     overdue_days: int
     snoozed: bool
     why: Why = "cadence"
+    occasion: Occasion | None = None
 
     @property
     def is_due(self) -> bool:

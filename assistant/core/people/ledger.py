@@ -30,6 +30,7 @@ TellKind = Literal[
     "my-motive",
     "peer",  # "yes" or "no": whether the owner may complain to them
     "reached",  # a goal shared with them, closed
+    "occasion",  # why the owner hopes to win them
     "win",  # of the owner, as is the next
     "goal",
 ]
@@ -40,7 +41,7 @@ HEADS: Final[dict[TellKind, str]] = {kind: kind.replace("-", " ") for kind in ge
     "favour": "favour from",
 }
 """The words a line about each kind begins with ("advice WHO: …")."""
-LASTING: Final = ("see-me", "motive", "my-motive", "peer")
+LASTING: Final = ("see-me", "motive", "my-motive", "peer", "occasion")
 """Kinds that hold until they are said again: only the latest note of each counts."""
 
 # After that many requests without anything given back, the next letter asks for nothing (docs/roles.md).
@@ -54,7 +55,14 @@ _OUTCOME_FROM, _OUTCOME_UNTIL = 42, 70
 def latest(notes: Iterable[Note], kind: str) -> Note | None:
     """Return the latest note of a kind, None if there is none."""
     # By id among those of one day: a later transaction corrects an earlier one.
-    return max((note for note in notes if note.kind == kind), key=lambda note: (note.on, _order(note)), default=None)
+    return max((note for note in notes if note.kind == kind), key=lambda note: note.place, default=None)
+
+
+def holding(notes: Iterable[Note]) -> tuple[Note, ...]:
+    """Return the notes without those that were said again: of each lasting kind the latest, all of the others."""
+    found = tuple(notes)
+    last = {kind: latest(found, kind) for kind in LASTING}
+    return tuple(note for note in found if note.kind not in last or note == last[note.kind])
 
 
 def asked_too_often(notes: Iterable[Note], told_on: date | None) -> tuple[Note, ...]:
@@ -74,7 +82,7 @@ def owed_thanks(notes: Iterable[Note]) -> Note | None:
     """Return the latest introduction, favour or reached goal that the owner hasn't thanked for, None for none."""
     found = list(notes)
     owed = [note for note in found if note.kind in _OWED_THANKS]
-    newest = max(owed, key=lambda note: (note.on, _order(note)), default=None)
+    newest = max(owed, key=lambda note: note.place, default=None)
     thanked = latest(found, "thanked")
     return newest if newest and (thanked is None or thanked.on < newest.on) else None
 
@@ -89,9 +97,4 @@ def advice_to_follow_up(notes: Sequence[Note], today: date) -> Note | None:
         and _OUTCOME_FROM <= (today - note.on).days <= _OUTCOME_UNTIL
         and (outcome is None or outcome.on < note.on)
     ]
-    return max(ripe, key=lambda note: (note.on, _order(note)), default=None)
-
-
-def _order(note: Note) -> tuple[int, ...]:
-    """Return the place of a note among all, from an id like "T17-2"."""
-    return tuple(int(part) for part in note.id.removeprefix("T").split("-") if part.isdecimal())
+    return max(ripe, key=lambda note: note.place, default=None)

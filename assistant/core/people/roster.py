@@ -49,6 +49,12 @@ class Note:
     on: date
     text: str
 
+    @property
+    def place(self) -> tuple[object, ...]:
+        """Return what notes are sorted by: their day, then in the order they were said."""
+        # T10 comes after T9, unlike in a comparison of texts.
+        return self.on, tuple(int(part) for part in self.id.removeprefix("T").split("-") if part.isdecimal())
+
 
 @dataclass(frozen=True, slots=True)
 class Roster:

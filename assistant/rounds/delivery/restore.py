@@ -138,7 +138,7 @@ def _item(round_: Round, week: str, label: str, values: tuple[str, ...]) -> dige
     kind, *rest = values
     if kind == "due" and rest:
         draft = _record_draft(round_, week, rest[0], rest[1]) if len(rest) > 1 else None
-        return (label, "due", rest[0], draft, {})
+        return (label, "due", rest[0], draft, {"situation": rest[2]} if len(rest) > 2 else {})  # noqa: PLR2004 - the 3rd
     if kind == "candidate" and rest:
         return (label, "candidate", None, None, {"address": rest[0], "name": rest[1] if len(rest) > 1 else ""})
     return (label, "question", None, None, {"key": rest[0] if rest else ""})

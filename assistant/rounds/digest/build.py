@@ -9,31 +9,33 @@ after which the digest exists, with exactly the bytes that will go out.
 
 from __future__ import annotations
 
-import hashlib
-import json
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import Digest, DueItem
-from assistant.core.digest.questions import OpenQuestion, choose, role_questions
+from assistant.core.digest.nudges import nudge
+from assistant.core.digest.questions import OpenQuestion, choose, fact_questions, role_questions
 from assistant.core.digest.week import current, latest
-from assistant.core.people.cadence import gaps
+from assistant.core.people.ledger import LASTING
 from assistant.core.replies import own_ids
 from assistant.render.digest import digest_subject, render_digest
-from assistant.render.mail import Party, compose, compose_draft, digest_headers
+from assistant.render.mail import Party, compose, digest_headers
 from assistant.rounds.delivery import drafts, undelivered
 from assistant.rounds.delivery.own_headers import marks
 from assistant.rounds.delivery.restore import catch_up
 from assistant.rounds.digest import sections
+from assistant.rounds.digest.building import to_build
 from assistant.rounds.digest.card_history import places_of_the_week
 from assistant.rounds.digest.dossier import gather
+from assistant.rounds.digest.draft import draft_of
 from assistant.rounds.digest.freeze import freeze
-from assistant.rounds.digest.questions import gap_items, items, may_be_asked
-from assistant.rounds.digest.result import Built, Drafted, WentBefore
+from assistant.rounds.digest.questions import advice_to_ask_about, gap_items, items, may_be_asked
+from assistant.rounds.digest.result import Built, WentBefore
 from assistant.rounds.digest.review import review_due
-from assistant.rounds.digest.roster_status import local_day, views
+from assistant.rounds.digest.roster_status import closed_to_thank, local_day, views
 from assistant.rounds.digest.taps import Tapper
+from assistant.rounds.digest.workplaces import own_company, workplaces
 from assistant.rounds.first_use import secret_of
 from assistant.rounds.scan.aliases import likely_aliases
 from assistant.store import digests, last_contacts, outbox, roster
@@ -41,12 +43,14 @@ from assistant.store import digests, last_contacts, outbox, roster
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from assistant.core.digest.model import MeetingItem
+    from assistant.core.digest.model import CandidateItem, MeetingItem
     from assistant.core.digest.places import Places
     from assistant.core.digest.week import Due
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.people.roster import Roster
     from assistant.rounds.context import Round
+    from assistant.rounds.digest.building import Building
+    from assistant.rounds.digest.result import Drafted
     from assistant.rounds.digest.roster_status import View
 
 SNOOZE_TAP = timedelta(weeks=2)
@@ -113,18 +117,23 @@ class _Drawing:
     due: Due
     people: Roster
     everybody: Sequence[View]
+    candidates: tuple[CandidateItem, ...]
+    build_up: Building
     tapper: Tapper
 
 
 def draw(round_: Round, due: Due) -> Built:
     """Return the digest of `due` as it would go out now. It's worth reading even with an empty roster or mailbox."""
     people = roster.load_roster(round_.store)
-    everybody = views(round_.config, round_.store, round_.now, people)
-    drawing = _Drawing(round_, due, people, everybody, _tapper(round_))
-    # Before anybody is chosen, since a draft that was changed or sent is a reaction.
+    # Before anybody is chosen, since what was sent decides who comes up.
     edited = drafts.edited(round_)
-    places = places_of_the_week(round_, due.week, everybody)
-    by_handle = {view.standing.person.handle: view for view in everybody}
+    everybody = views(round_.config, round_.store, round_.now, people)
+    candidates = sections.candidates(round_, people, first=_is_first(round_))
+    build_up = to_build(round_, due.week, people, everybody, candidates)
+    drawing = _Drawing(round_, due, people, everybody, candidates, build_up, _tapper(round_))
+    up = [*closed_to_thank(round_.config, round_.store, round_.now, people), *everybody]
+    places = places_of_the_week(round_, due.week, up, build_up.handles)
+    by_handle = {view.standing.person.handle: view for view in (*up, *filter(None, (build_up.gap,)))}
     chosen, meetings = [by_handle[one] for one in places.cards], sections.meetings_of_the_week(round_, people)
     worded = _worded(drawing, [*chosen, *_to_meet(drawing, meetings, chosen)])
     cards = _cards(drawing, chosen, worded, edited)
@@ -132,6 +141,10 @@ def draw(round_: Round, due: Due) -> Built:
     questions = choose(_questions(drawing), close)
     briefed = tuple(_briefed(drawing, item, worded, chosen) for item in meetings)
     return _rendered(drawing, _digest(drawing, cards, places, questions, briefed), cards, questions)
+
+
+def _is_first(round_: Round) -> bool:
+    return digests.last_week(round_.store, latest(round_.now, round_.config.me.timezone)) is None
 
 
 def _tapper(round_: Round) -> Tapper:
@@ -166,7 +179,7 @@ def _cards(
     cards = []
     for number, view in enumerate(chosen, start=1):
         dossier, written = worded[view.standing.person.handle]
-        cards.append(_Card(number, view, dossier, written, _draft(round_, view, week, written, edited)))
+        cards.append(_Card(number, view, dossier, written, draft_of(round_, view, week, written, edited)))
     return cards
 
 
@@ -189,8 +202,12 @@ def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     stored = [
         OpenQuestion(q.key, q.payload) for q in digests.open_questions(round_.store) if may_be_asked(q, round_.epoch)
     ]
-    new = role_questions(drawing.people, config.roles, config.me.company_domains)
+    company, places = own_company(round_, drawing.people), workplaces(round_, drawing.people)
+    new = role_questions(drawing.people, config.roles, places, company, digests.keys_asked(round_.store, "role"))
+    noted = {(note.person or "", note.kind) for note in roster.all_notes(round_.store, *LASTING)}
+    new += fact_questions(drawing.people, config.roles, noted, digests.keys_asked(round_.store, "fact"))
     new += likely_aliases(round_.store, config, round_.now)
+    new += advice_to_ask_about(round_, drawing.people)
     return stored + [question for question in new if not digests.was_asked(round_.store, question.key)]
 
 
@@ -209,9 +226,18 @@ def _due_item(drawing: _Drawing, card: _Card) -> DueItem:
         address=new.address,
         in_drafts=card.drafted.message is not None,
         made_from=sections.made_from(card.words, card.dossier),
-        why_not_cadence=sections.why_due(stands, drawing.round_.today, drawing.tapper.phrases),
+        situation=card.dossier.situation,
+        why_not_cadence=_reason(drawing, card),
     )
     return drawing.tapper.due(item)
+
+
+def _reason(drawing: _Drawing, card: _Card) -> str | None:
+    """Return why somebody has a card, in the words of their role, else in ours; None for no more than the days."""
+    said = nudge(card.view.standing, card.dossier)
+    if said is not None:
+        return said or None
+    return sections.why_due(card.view.standing, drawing.round_.today, drawing.tapper.phrases)
 
 
 def _digest(
@@ -222,9 +248,6 @@ def _digest(
     meetings: tuple[MeetingItem, ...],
 ) -> Digest:
     round_, config, tapper = drawing.round_, drawing.round_.config, drawing.tapper
-    first = digests.last_week(round_.store, latest(round_.now, config.me.timezone)) is None
-    candidates = sections.candidates(round_, drawing.people, first=first)
-    found_gaps = gaps(config.roles, [view.standing for view in drawing.everybody])
     asked = items(questions, drawing.people, tapper.phrases)
     review = review_due(round_, drawing.due.week, drawing.everybody)
     names = {person.handle: person.name for person in drawing.people.people}
@@ -238,13 +261,17 @@ def _digest(
         due=due,
         meetings=meetings,
         questions=tuple(tapper.question(item) for item in asked),
-        gaps=gap_items(found_gaps, config.roles, candidates, tapper.phrases),
-        candidates=tuple(tapper.candidate(item, tuple(config.roles), config.me.company_domains) for item in candidates),
+        gaps=gap_items(
+            drawing.build_up, config.roles, drawing.everybody, {c.handle: c.number for c in due}, tapper.phrases
+        ),
+        candidates=tuple(
+            tapper.candidate(item, tuple(config.roles), config.me.company_domains) for item in drawing.candidates
+        ),
         roster=sections.roster_rows(config, round_.store, round_.now, drawing.people, drawing.everybody),
         deferred=tuple(names[handle] for handle in places.deferred),
         scan=sections.scan_line(round_),
         remarks=(*round_.writer.remarks(), *sections.remarks(round_)),
-        first=first,
+        first=_is_first(round_),
         missed_weeks=drawing.due.missed,
         seen_since=last_contacts.seen_since(round_.store, config.me.timezone),
         answer_taps=tapper.answers(due, asked),
@@ -252,46 +279,6 @@ def _digest(
         linked=sections.linked(round_, drawing.people),
         review=tapper.review(review) if review else None,
         waiting=tuple(names[handle] for handle in places.waiting),
-    )
-
-
-def _draft(round_: Round, view: View, week: str, words: Words, edited: frozenset[str]) -> Drafted:
-    """Return one draft. It has no bytes for the Drafts folder if no address is known or an edited draft is there."""
-    person = view.standing.person
-    # Of the addresses that a draft may go to: anybody can put a name on an address.
-    addresses = last_contacts.addresses_to_write_to(round_.store, person, round_.config.me.timezone)
-    thread = last_contacts.thread_of(round_.store, addresses)
-    # Without a draft there is nothing to put into Drafts, and `send` finds no address to send to.
-    address = ((thread.address if thread else None) or next(iter(addresses), None)) if words.sentences else None
-    message_id = f"{round_.random_bytes(16).hex()}@{_domain(round_)}"
-    new = digests.NewDraft(
-        person=person.handle,
-        week=week,
-        address=address,
-        subject=words.subject,
-        body=words.body,
-        hash=hashlib.sha256("\0".join((address or "", words.subject, words.body)).encode()).hexdigest(),
-        sentences=json.dumps(asdict(words), ensure_ascii=False),
-        message_id=message_id,
-        in_reply_to=thread.message_id if thread else None,
-        references=thread.references if thread else (),
-    )
-    # A draft that the owner changed is left alone, and the new text is only in the digest.
-    stays_here = address is None or person.handle in edited
-    return Drafted(new, None if stays_here else _draft_bytes(round_, person.name, new))
-
-
-def _draft_bytes(round_: Round, name: str, new: digests.NewDraft) -> bytes:
-    me = round_.config.me
-    return compose_draft(
-        message_id=new.message_id,
-        from_=Party(me.name, me.addresses[0]),
-        to=Party(name, new.address or ""),
-        subject=new.subject,
-        body=new.body,
-        date=round_.now.astimezone(me.timezone),
-        in_reply_to=new.in_reply_to,
-        references=new.references,
     )
 
 
@@ -326,7 +313,10 @@ def _rendered(
 def _items(digest: Digest, drafted: dict[int, Drafted]) -> dict[str, tuple[str, ...]]:
     """Return what each label means, for the header, from which a restored data file learns about its digests."""
     found: dict[str, tuple[str, ...]] = {}
-    found |= {str(item.number): ("due", item.handle, drafted[item.number].new.message_id) for item in digest.due}
+    found |= {
+        str(item.number): ("due", item.handle, drafted[item.number].new.message_id, item.situation)
+        for item in digest.due
+    }
     found |= {item.label: ("question", item.key) for item in digest.questions}
     found |= {item.label: ("candidate", item.address, item.name) for item in digest.candidates}
     return found

@@ -57,7 +57,7 @@ class _Told:
     def candidate(self, view: View) -> Candidate:
         """Return one person as the choice needs them."""
         stands, handle = view.standing, view.standing.person.handle
-        return Candidate(stands, waits_since(stands, self._said_on(handle, self.round_.epoch)), self._asked(view))
+        return Candidate(stands, waits_since(stands, self._said_on(handle, self.round_.epoch)), self._must(view))
 
     def history(self, people: Sequence[Candidate]) -> tuple[PastDigest, ...]:
         """Return the earlier digests, oldest first; how long people had waited only where it makes a difference."""
@@ -80,8 +80,10 @@ class _Told:
             )
         return tuple(found)
 
-    def _asked(self, view: View) -> bool:
-        """Return whether the owner asked for a card and there was neither a card nor a contact since."""
+    def _must(self, view: View) -> bool:
+        """Return whether thanks for a goal are due, or the owner asked for a card and had none, nor a contact."""
+        if view.standing.why == "goal-met":
+            return True
         handle, last_on = view.standing.person.handle, view.standing.last_on
         at = self.settings.get(now_setting(handle))
         # A round that obeys replies and then builds the digest does both at the same instant.

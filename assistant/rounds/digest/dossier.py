@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 from assistant.core.evidence.build import LastFact, MeetingFact, NoteFact, OwnMail, PersonFacts, build_dossier
 from assistant.core.mail.message import Body
+from assistant.core.people.ledger import holding
 from assistant.rounds.digest.roster_status import local_day
+from assistant.rounds.digest.workplaces import workplace_of
 from assistant.store import digests, last_contacts, meetings, roster
 
 if TYPE_CHECKING:
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 
 LETTERS = 5
 """How many letters are looked at: of the three that count, some may turn out to greet a crowd."""
+_SITUATIONS = {"cadence": "due", "never-seen": "first"}
 AROUND = 365 * 86_400  # seconds before and after now; meetings within are evidence
 
 
@@ -47,7 +50,7 @@ def dossier_of(
         language=config.digest.language,
         goals=(*config.me.goals, *(note.text for note in roster.notes(store, None, "goal"))),
         wins=[_fact(note) for note in roster.notes(store, None, "win")],
-        notes=[_fact(note) for note in roster.notes(store, person.handle)],
+        notes=[_fact(note) for note in holding(roster.notes(store, person.handle))],
         last=_last(view),
         mails=mails,
         meetings=[MeetingFact(local_day(meeting.start, zone), meeting.summary) for meeting in around],
@@ -55,7 +58,9 @@ def dossier_of(
         cadence_days=view.standing.cadence_days,
         previous=_previous(store, person.handle),
         drafted=digests.draft_bodies(store, person.handle),
-        inside=_inside(config, person.addresses),
+        inside=workplace_of(config, store, now, person.addresses).inside,
+        situation=_SITUATIONS.get(view.standing.why, view.standing.why),
+        occasion=view.standing.occasion,
     )
     return build_dossier(facts)
 
@@ -72,15 +77,6 @@ def own_mails(round_: Round, addresses: tuple[str, ...]) -> list[OwnMail]:
         if letter.at is not None:
             found.append(OwnMail(local_day(letter.at, zone), letter.subject, body.text, body.html, letter.alone))
     return found
-
-
-def _inside(config: Config, addresses: tuple[str, ...]) -> bool | None:
-    """Return whether they work where the owner does; None where no address or no company is known."""
-    domains = [address.rpartition("@")[2] for address in addresses]
-    known = config.me.company_domains
-    if not domains or not known:
-        return None
-    return any(domain == one or domain.endswith(f".{one}") for domain in domains for one in known)
 
 
 def _last(view: View) -> LastFact | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.rounds.digest.workplaces import note_own_company
 from assistant.store import digests, outbox, replies
 
 if TYPE_CHECKING:
@@ -35,7 +36,10 @@ def freeze(round_: Round, built: Built) -> None:
         for item in built.digest.due:
             draft_id = digests.add_draft(round_.store, built.drafts[item.number].new)
             _queue_draft(round_, draft_id, built.drafts[item.number])
-            rows.append((str(item.number), "due", item.handle, draft_id, {"made_from": list(item.made_from)}))
+            # Somebody who could fill a gap isn't on the roster: an answer by number needs to know who it is.
+            told = {"name": item.name, "role": item.role} if item.situation == "gap" else {}
+            shown = {"situation": item.situation, "made_from": list(item.made_from), **told}
+            rows.append((str(item.number), "due", item.handle, draft_id, shown))
         rows += [(question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions]
         rows += [
             (candidate.label, "candidate", None, None, {"address": candidate.address, "name": candidate.name})
@@ -45,6 +49,7 @@ def freeze(round_: Round, built: Built) -> None:
         for question in built.questions:
             digests.ensure_question(round_.store, question.key, question.payload)
         digests.mark_asked(round_.store, [question.key for question in built.questions], round_.epoch)
+        note_own_company(round_)
 
 
 def _queue_draft(round_: Round, draft_id: int, drafted: Drafted) -> None:

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.model import LastContact
+from assistant.core.digest.situation import in_situation
 from assistant.core.people.cadence import Standing, by_urgency, standing
+from assistant.core.people.roles import rhythm
+from assistant.core.people.roster import Roster
+from assistant.rounds.digest.situations import Situations
 from assistant.store import last_contacts, roster
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
-    from assistant.core.people.roster import Roster
+    from assistant.core.people.roles import Role
     from assistant.store.database import Store
     from assistant.store.last_contacts import Contact
 
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """One person on the roster today; `full` and `soft` are the last contact of each kind, None if none was seen."""
+    """One person on the roster today; `full` and `soft` are the last contact of each kind, None if none was seen.
+
+    `role` is None for a role that is no longer in the config.
+    """
 
     standing: Standing
     full: Contact | None
     soft: Contact | None
     zone: ZoneInfo
+    role: Role | None = None
+
+    def rhythm(self, language: str) -> str:
+        """Return the role's own words for their cadence, "" where it's not theirs."""
+        return rhythm(self.standing, self.role, language)
 
     @property
     def last(self) -> LastContact | None:
@@ -49,6 +61,7 @@ class View:
             "role": person.role,
             "addresses": list(person.addresses),
             "cadence_days": stands.cadence_days,
+            "cadence_words": self.rhythm("en") or None,
             "last_contact": _contact_json(self.full),
             "last_soft": _contact_json(self.soft),
             "due_on": stands.due_on,
@@ -71,13 +84,22 @@ def views(config: Config, store: Store, now: datetime, people: Roster | None = N
     last = last_contacts.last_contacts(store, people, now, config.me.timezone)
     today = now.astimezone(config.me.timezone).date()
     found = {}
+    situations = Situations(store, now, config.me.timezone)
     for person in people.active():
         seen = last.get(person.handle)
         full = seen.full if seen else None
         last_on = local_day(full.at, config.me.timezone) if full else None
-        stands = standing(person, config.roles.get(person.role), last_on, today)
-        found[person.handle] = View(stands, full, seen.soft if seen else None, config.me.timezone)
+        role = config.roles.get(person.role)
+        stands = in_situation(standing(person, role, last_on, today), role, situations.known(person, seen), today)
+        found[person.handle] = View(stands, full, seen.soft if seen else None, config.me.timezone, role)
     return [found[stands.person.handle] for stands in by_urgency(view.standing for view in found.values())]
+
+
+def closed_to_thank(config: Config, store: Store, now: datetime, people: Roster) -> list[View]:
+    """Return the people whose goal was reached and who left the rotation with it, until they were thanked once."""
+    closed = tuple(replace(person, status="active") for person in people.people if person.status == "closed")
+    found = views(config, store, now, Roster(closed)) if closed else []
+    return [view for view in found if view.standing.why == "goal-met"]
 
 
 def as_last(contact: Contact | None, zone: ZoneInfo) -> LastContact | None:

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from assistant.core.contact.candidates import ENOUGH, QUIET
 from assistant.core.digest.model import CandidateItem, MeetingItem, RosterRow, ScanLine
-from assistant.core.digest.questions import is_within
 from assistant.core.language.first_name import first_name
 from assistant.core.language.phrases import isolated
 from assistant.core.people.roster import Person, Roster
+from assistant.core.people.workplace import works_inside
 from assistant.rounds.delivery import undelivered
 from assistant.rounds.digest.roster_status import views
 from assistant.rounds.replies import passed_over
@@ -65,7 +65,10 @@ def candidates(round_: Round, people: Roster, *, first: bool) -> tuple[Candidate
 def _first_draft(round_: Round, found: Candidate) -> tuple[str, ...]:
     """Return a draft to a candidate, as if they had the guessed role."""
     person = Person(found.address, found.name or found.address, found.guess or "", addresses=(found.address,))
-    view = views(round_.config, round_.store, round_.now, Roster((person,)))
+    view = [
+        replace(one, standing=replace(one.standing, why="candidate"))
+        for one in views(round_.config, round_.store, round_.now, Roster((person,)))
+    ]
     words = first_drafts(round_, view).get(person.handle)
     return draft_lines(words, found.address, round_.phrases) if words else ()
 
@@ -91,7 +94,7 @@ def reason(found: Candidate, company_domains: Collection[str], phrases: Phrases)
         said.append(phrases("candidate.quiet", span=_span(figures.quiet, phrases)))
     if found.before:
         said.append(phrases("candidate.moved", domain=domain, before=found.before.rpartition("@")[2]))
-    elif is_within(found.address, company_domains):
+    elif works_inside(found.address, company_domains):
         said.append(phrases("candidate.inside"))
     return ", ".join(said)
 
@@ -146,15 +149,28 @@ def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
 
     If no contact was ever seen, the card says so in place of the days since.
     """
-    if not stands.is_due:
+    goal, until, occasion = stands.person.goal, stands.person.until, stands.occasion
+    # A person to build something with may not be due, and has a reason of their own.
+    if not stands.is_due and occasion is None and stands.why not in {"hoped", "gap", "chance"}:
         return phrases("why.asked")
-    goal, until = stands.person.goal, stands.person.until
     if goal and stands.why == "goal-step":
         return phrases("why.goal-step", goal=isolated(goal))
     if goal and until and stands.why == "goal-end":
         key = "why.goal-ended" if until < today else "why.goal-ends"
-        return phrases(key, goal=isolated(goal), day=phrases.day(until))
-    return None
+        return phrases(key, goal=isolated(goal), day=phrases.near_day(until, today))
+    told = {"role": phrases.role_within(stands.person.role)}
+    if occasion:
+        told |= {
+            "occasion": isolated(occasion.text),
+            "kept": isolated(occasion.kept_by),
+            "day": phrases.near_day(occasion.on, today),
+        }
+        # The closest sentence there is: some situations are told by the kind of their occasion, or without its words.
+        kinds = (f"why.{stands.why}-{occasion.kind}", f"why.{stands.why}-said") if occasion.text else ()
+        keys = (*kinds, f"why.{stands.why}")
+    else:
+        keys = (f"why.{stands.why}",)
+    return next((phrases(key, **told) for key in keys if phrases.known(key)), None)
 
 
 def scan_line(round_: Round) -> ScanLine | None:

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import CandidateItem, DueItem, QuestionItem, Tap
-from assistant.core.digest.questions import is_within
 from assistant.core.language.first_name import first_name
+from assistant.core.people.workplace import works_inside
 from assistant.core.replies.answer_sheet import sheet
 from assistant.core.replies.grammar.commands import (
     Answer,
@@ -85,7 +85,8 @@ class Tapper:
         Advisors look from outside the owner's company, advocates speak up inside it.
         """
         number = int(item.label[1:])
-        unfit = ("advisor" if is_within(item.address, company_domains) else "advocate") if company_domains else ""
+        inside = works_inside(item.address, company_domains)
+        unfit = "" if inside is None else "advisor" if inside else "advocate"
         ordered = sorted((role for role in roles if role != unfit), key=lambda role: role != item.guess)
         taps = [self.tap(role, Candidate(number, role)) for role in ordered]
         return replace(item, taps=(*taps, self.tap("ignore", Candidate(number, None))))

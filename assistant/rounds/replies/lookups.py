@@ -23,11 +23,12 @@ from assistant.rounds.replies import newcomers
 from assistant.store import digests, folders, roster
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
     from datetime import date
 
     from assistant.config import Config
+    from assistant.core.people.cadence import Occasion
     from assistant.core.people.roster import Person
     from assistant.rounds.context import Round
     from assistant.rounds.digest.roster_status import View
@@ -50,9 +51,9 @@ class StoreLookups:
         with self.open_round() as round_:
             return rounds_brief.build_brief(round_, handle).lines()
 
-    def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
+    def newcomers(self, people: Sequence[Person], occasions: Mapping[str, Occasion]) -> dict[str, tuple[str, ...]]:
         """Return lines by handle for people about to be added: when they are due, and a first draft if that's soon."""
-        return newcomers.first_words(self.config, self.store, self.now, people, self.drafter)
+        return newcomers.first_words(self.config, self.store, self.now, people, self.drafter, occasions)
 
     def show(self, handle: str) -> tuple[str, ...]:
         """Return everything about one person, with reasons."""

@@ -7,6 +7,7 @@ All of this is worded before they are added, since a mailbox may take seconds an
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.digest.week import current
@@ -18,11 +19,12 @@ from assistant.rounds.digest.roster_status import views
 from assistant.rounds.digest.when_due import next_digest, slot_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from datetime import date, datetime
 
     from assistant.config import Config
     from assistant.core.evidence.dossier import Words
+    from assistant.core.people.cadence import Occasion
     from assistant.core.people.roster import Person
     from assistant.rounds.context import Round
     from assistant.rounds.digest.roster_status import View
@@ -40,13 +42,15 @@ def first_words(
     now: datetime,
     people: Sequence[Person],
     drafter: Drafter,
+    occasions: Mapping[str, Occasion],
 ) -> dict[str, tuple[str, ...]]:
     """Return lines by handle for people about to be added. The last line says when the next digest comes.
 
     People who don't come due (no cadence, or snoozed) get no line. Only those for whom `drafter` has words get a draft.
+    `occasions` says by handle why the owner hopes to win somebody.
     """
     t = Phrases(config.digest.language)
-    everybody = views(config, store, now, Roster(tuple(people)))
+    everybody = [_with(view, occasions) for view in views(config, store, now, Roster(tuple(people)))]
     today, comes = now.astimezone(config.me.timezone).date(), next_digest(config, store, now)
     soon = comes.date() if comes else today
     due = [view for view in everybody if _is_due(view, soon)]
@@ -85,6 +89,11 @@ def draft_lines(words: Words, address: str, t: Phrases) -> tuple[str, ...]:
     if not words.sentences:
         return (t("draft.none"),)
     return (t("to", address=address), t("subject", subject=words.subject), *filter(None, words.body.splitlines()))
+
+
+def _with(view: View, occasions: Mapping[str, Occasion]) -> View:
+    occasion = occasions.get(view.standing.person.handle)
+    return replace(view, standing=replace(view.standing, occasion=occasion)) if occasion else view
 
 
 def _is_due(view: View, by: date) -> bool:

@@ -6,8 +6,10 @@ Briefs and drafts are worded before the transaction, since a mailbox takes secon
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING, Protocol
 
+from assistant.core.people.cadence import Occasion
 from assistant.core.replies.transcript import TranscriptLine
 
 if TYPE_CHECKING:
@@ -25,8 +27,11 @@ class Lookups(Protocol):
         """Return the prep brief of one person."""
         ...
 
-    def newcomers(self, people: Sequence[Person]) -> dict[str, tuple[str, ...]]:
-        """Return lines by handle for people about to be added: when they are due, and maybe a first draft."""
+    def newcomers(self, people: Sequence[Person], occasions: Mapping[str, Occasion]) -> dict[str, tuple[str, ...]]:
+        """Return lines by handle for people about to be added: when they are due, and maybe a first draft.
+
+        `occasions` says by handle why the owner hopes to win somebody.
+        """
         ...
 
     def show(self, handle: str) -> tuple[str, ...]:
@@ -70,7 +75,14 @@ def word_ahead(planned: PlannedLines, before: RosterState, answers: Lookups, *, 
     briefs = {step.planned.look[1] for step in steps if step.planned.look and step.planned.look[0] == "brief"}
     # Nothing is stored yet about somebody whom this reply adds, so their brief waits for the transaction.
     known = [handle for handle in sorted(briefs) if before.by_handle(handle)]
-    return Ahead({handle: answers.brief(handle) for handle in known}, answers.newcomers(there) if there else {})
+    # Their notes aren't stored yet either.
+    occasions = {
+        note["person"]: Occasion(note["text"], note["kind"], date.fromisoformat(note["day"]))
+        for note in noted
+        if note["kind"] == "occasion"
+    }
+    lines = answers.newcomers(there, occasions) if there else {}
+    return Ahead({handle: answers.brief(handle) for handle in known}, lines)
 
 
 def added(step: PlannedLine) -> list[str]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from assistant.core.evidence.courtesy import needs_verdict
-from assistant.core.evidence.dossier import Evidence, Sentence
+from assistant.core.evidence.dossier import FOR_THE_OWNER, Evidence, Sentence
 from assistant.core.evidence.hard_checks import check
 from assistant.core.evidence.novelty import loud
 from assistant.core.language.detect import detect
@@ -184,7 +184,8 @@ def _judged(item: Item, rows: Sequence[tuple[str, str, str]], dossier: Dossier) 
         return _courtesy(item, dossier)
     for _, named, quote in rows:
         numbers = re.findall(r"E\d+", named.upper())
-        piece = next((e for e in dossier.evidence if e.number in numbers and holds(e, quote)), None)
+        pieces = (e for e in dossier.evidence if item.part == "brief" or e.kind not in FOR_THE_OWNER)
+        piece = next((e for e in pieces if e.number in numbers and holds(e, quote)), None)
         if piece is not None:
             cited = sentence.evidence or (piece.number,)
             return replace(item, sentence=replace(sentence, evidence=cited), settled=True)

@@ -11,11 +11,14 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.evidence.dossier import Sentence, Words
+from assistant.core.evidence.dossier import NO_REQUEST, Sentence, Words
 from assistant.core.language.first_name import first_name
 from assistant.writer.model.answer import parse, parse_repair, parse_verdicts
 from assistant.writer.model.numbered import REPEATED, filed, repaired, with_verdicts, without_verdicts
 from assistant.writer.model.request import Asking, Turn
+from assistant.writer.offline.choose import has_draft
+from assistant.writer.offline.greetings import greeting as greeting_of
+from assistant.writer.offline.greetings import sign_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -79,7 +82,8 @@ class _Person:
         if answer.abstain and not answer.sentences:
             return self.over("abstain")
         words = self._words(answer)
-        return self.over(None, words) if enough(words) else self.over("untrue")
+        asks = self.told.situation not in NO_REQUEST
+        return self.over(None, words) if enough(words, asks=asks) else self.over("untrue")
 
     def over(self, why: str | None, words: Words | None = None) -> Asked:
         """Return what came of it, with what it took."""
@@ -89,13 +93,15 @@ class _Person:
     def _words(self, answer: AnswerIn) -> Words:
         self.dropped += [(text, "form") for text in answer.odd]
         told, plain = self.told, self.plain
-        greeting = _end("greeting", told.greeting, plain)
+        # Where rules write no draft, they know how to greet and sign all the same.
+        known = has_draft(told)
+        greeting = _end("greeting", greeting_of(told, told.language) if known else told.greeting)
         items = self._verified(filed(answer, self.told, greeted=bool(greeting)))
         self._drop(items)
         if wanted := _worth_repairing(items):
             items = self._repaired(items, wanted)
         # The bare name is a sign-off in every language.
-        close = _end("close", told.sign_off, plain) or [Sentence("close", first_name(told.owner_name))]
+        close = _end("close", sign_off(told) if known else told.sign_off or first_name(told.owner_name))
         words = assembled(items, (greeting, close), plain)
         self.dropped += words.dropped
         return replace(words, dropped=tuple(self.dropped))
@@ -165,15 +171,16 @@ def assembled(items: Sequence[Item], ends: tuple[list[Sentence], list[Sentence]]
     return Words(subject, (*greeting, *kept, *close), tuple(brief), "model", dropped=dropped)
 
 
-def enough(words: Words) -> bool:
-    """Return whether a draft still stands as it would be sent: a greeting, a request, and 40 words or more."""
+def enough(words: Words, *, asks: bool = True) -> bool:
+    """Return whether a draft still stands as it would be sent: a greeting, 40 words or more, a request if it `asks`."""
     kinds = {sentence.kind for sentence in words.sentences if not sentence.unchecked}
-    return {"greeting", "ask"} <= kinds and len(words.body.split()) >= LEAST_WORDS
+    needed = {"greeting", "ask"} if asks else {"greeting"}
+    return needed <= kinds and len(words.body.split()) >= LEAST_WORDS
 
 
-def _end(kind: str, learned: str | None, plain: Words) -> list[Sentence]:
-    """Return greeting or sign-off: as the owner writes it to this person, else the offline writer's; [] for none."""
-    return [Sentence(kind, learned)] if learned else [s for s in plain.sentences if s.kind == kind][:1]
+def _end(kind: str, text: str | None) -> list[Sentence]:
+    """Return greeting or sign-off as a sentence of its kind; [] for none."""
+    return [Sentence(kind, text)] if text else []
 
 
 def _shortened(middle: Sequence[Sentence], most: int) -> list[Sentence]:

@@ -18,6 +18,7 @@ from jinja2.sandbox import SandboxedEnvironment
 from jinja2.utils import htmlsafe_json_dumps
 
 from assistant.config.bundled import bundled
+from assistant.core.evidence.dossier import NO_REQUEST
 from assistant.core.language.first_name import first_name
 from assistant.core.language.fold import fold_text
 from assistant.core.people.roles import Role
@@ -47,6 +48,7 @@ TEMPLATES: Final = (
     "reply.j2",
     "role.j2",
     "other.j2",
+    "situation.j2",
     *(f"{name}.j2" for name in BLOCKS),
 )
 _NAME_LETTERS: Final = 40
@@ -174,6 +176,7 @@ def _values(dossier: Dossier) -> dict[str, Any]:
         "hoped": hoped,
         "formal": dossier.formal,
         "situation": dossier.situation,
+        "asks": dossier.situation not in NO_REQUEST,
         "asks_openly": hoped or dossier.situation in {"candidate", "gap", "hoped"},
         "greeted": bool(dossier.greeting) or dossier.language in _LANGUAGES,
         "language": _LANGUAGES.get(dossier.language, "the language of the pieces named in voice"),
@@ -200,6 +203,7 @@ def _data(dossier: Dossier) -> dict[str, Any]:
         "name": dossier.person.name,
         "role": dossier.person.role,
         "situation": dossier.situation,
+        **_rests_on(dossier),
         "days_since_last_contact": dossier.days_since,
         "days_overdue": max(dossier.overdue_days, 0),
         "formal": dossier.formal,
@@ -218,6 +222,17 @@ def _data(dossier: Dossier) -> dict[str, Any]:
         "voice": [e.number for e in dossier.of_kind("message")][:_VOICE],
         "said_last_time": list(dossier.previous[:_MOST_SAID]),
     }
+
+
+def _rests_on(dossier: Dossier) -> dict[str, dict[str, str]]:
+    """Return where the situation's occasion stands, as far as `share` lets its words go along; empty for none."""
+    found = {}
+    for name, text in (("occasion", dossier.occasion), ("kept_by", dossier.kept_by)):
+        if row := dossier.row_with(text):
+            found[name] = {"evidence": row.number, "quote": text}
+    if dossier.occasion_on:
+        found.setdefault("occasion", {})["date"] = dossier.occasion_on.isoformat()
+    return found
 
 
 def _loops(dossier: Dossier) -> list[dict[str, str]]:

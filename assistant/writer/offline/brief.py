@@ -7,18 +7,24 @@ Its lines stand in brief_en.toml and brief_de.toml, in the owner's own language.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 from zlib import crc32
 
 from assistant.core.evidence.dossier import Sentence
 from assistant.core.evidence.hazards import hazard
+from assistant.core.evidence.open_loops import touches
+from assistant.core.evidence.playbook_lines import own_topics
 from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.days_in_words import day_in_words
 from assistant.core.language.first_name import first_name
-from assistant.writer.offline.choose import cut, family, said, situation
+from assistant.writer.offline.choose import cut, family, situation
 from assistant.writer.offline.greetings import whole_name
+from assistant.writer.offline.news import news_for, said
 from assistant.writer.offline.phrase import quoted
 from assistant.writer.offline.phrase_tables import brief_lines, ordered, said_before
+from assistant.writer.offline.pick_up import settled
+from assistant.writer.offline.situations import situation_phrases
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,7 +50,7 @@ class _Brief:
     """One brief in the making."""
 
     def __init__(self, dossier: Dossier) -> None:
-        self.dossier = dossier
+        self.dossier = replace(dossier, loops=_open(dossier))
         self.language = "de" if dossier.owner_language == "de" else "en"
         self.lines = brief_lines(self.language)
         self.family = family(dossier)
@@ -53,18 +59,27 @@ class _Brief:
         self.name = whole_name(dossier.person.name) if dossier.formal else first_name(dossier.person.name)
 
     def short(self) -> tuple[Sentence, ...]:
-        """Return the four lines: left off, an open promise, tell, remember, and what the role needs or a question."""
-        left_off, telling = self._left_off(), self._worth_telling()
-        owed = [line for line in left_off[1:] if line in self._owed()][:1]
-        # One thing to tell and one to remember, the role's own first.
-        others = [line for line in telling[1:] if line.kind != telling[0].kind]
-        found = [*left_off[:1], *owed, *telling[:1], *others[:1]][: MOST_LINES - 1]
+        """Return the four lines: the situation, left off, a promise beside it, tell, remember, what the role needs."""
+        why, left_off = self._situation(), self._left_off()
+        telling = self._telling(why)
+        owed = self._beside()
+        # One thing to tell and one to remember, the role's own first; two of a kind where there is nothing else.
+        others = sorted(telling[1:], key=lambda line: line.kind == telling[0].kind)
+        found = [*why, *left_off[:1], *owed, *telling[:1], *others[:1]][:MOST_LINES]
         last = (*self._asks()[:1], *self._by_role()[:1])
         return (*found, *last[: MOST_LINES - len(found)])
 
     def full(self) -> tuple[Sentence, ...]:
         """Return every line there is, in the same order, and when the two see each other next."""
-        parts = [self._left_off()[:3], self._worth_telling(), self._asks()[:3], self._by_role(), self._coming()]
+        parts = [
+            self._situation(),
+            self._left_off()[:3],
+            self._beside(),
+            self._worth_telling(),
+            self._asks()[:3],
+            self._by_role(),
+            self._coming(),
+        ]
         lines = [line for lines in parts for line in lines]
         return tuple(dict.fromkeys(lines))[:_MOST_OF_FULL]
 
@@ -82,14 +97,35 @@ class _Brief:
     def _quote(self, text: str) -> str:
         return quoted(text, self.language)
 
+    def _situation(self) -> list[Sentence]:
+        """Return the line on what the situation rests on, where the letter needs its owner to know of it."""
+        said, on = self.dossier.occasion.strip(), self.dossier.occasion_on
+        row = self.dossier.row_with(said)
+        if row is None or on is None or hazard(said):
+            return []
+        if self.dossier.situation == "owe-answer":
+            template = ordered(situation_phrases(self.language)["card"]["owed"], self.dossier, "owed")[0]
+            days = str((self.dossier.today - on).days)
+            return [self._line("next_step", template, (row.number,), n=days, subject=said)]
+        table, situation = self.lines["situation"], self.dossier.situation
+        template = table.get(f"{situation}_{self.dossier.occasion_kind}", table.get(situation))
+        if template is None:
+            return []
+        heading = "remember" if situation in {"hoped", "chance"} else "next_step"
+        day = day_in_words(on, self.language)
+        return [self._line(heading, template, (row.number,), day=day, quoted=self._quote(said))]
+
     def _left_off(self) -> list[Sentence]:
         """Return what is open, else when they were last in touch."""
         found = [self._loop(loop) for loop in self.dossier.loops if hazard(loop.quote) is None]
         return found or [self._last_time()]
 
-    def _owed(self) -> list[Sentence]:
-        promises = (loop for loop in self.dossier.loops if loop.kind == "promise")
-        return [self._loop(loop) for loop in promises if hazard(loop.quote) is None]
+    def _beside(self) -> list[Sentence]:
+        """Return the promise that stands beside what is open first, or the question beside a promise."""
+        loops = [loop for loop in self.dossier.loops if hazard(loop.quote) is None]
+        owed = [loop for loop in loops[1:] if loop.kind == "promise"]
+        asked = [loop for loop in loops[1:] if loop.kind == "question" and loops[0].kind == "promise"]
+        return [self._loop(loop) for loop in [*owed, *asked][:1]]
 
     def _loop(self, loop: OpenLoop) -> Sentence:
         """Return the line on one open loop; what asks without a question mark was wondered, not asked."""
@@ -120,10 +156,16 @@ class _Brief:
             return self._line("left_off", table["letter"], contact, day=day)
         return self._line("left_off", table["subject"], contact, day=day, quoted=self._quote(subject))
 
+    def _telling(self, why: list[Sentence]) -> list[Sentence]:
+        """Return what is worth telling, without what the situation rests on: that is said already."""
+        rests = [line.evidence for line in why]
+        return [line for line in self._worth_telling() if line.evidence not in rests]
+
     def _worth_telling(self) -> list[Sentence]:
         """Return what to tell and what to remember: wins that fit, what came of their advice, the owner's notes."""
         wins = [item for item in self._of("win") if item.text in self.dossier.wins]
-        wins.sort(key=lambda item: said(item.text, self.dossier))
+        best = self.dossier.wins.index
+        wins.sort(key=lambda item: (said(item.text, self.dossier), best(item.text)))
         tell = [self._dated("tell", self.lines["tell"]["win"], win) for win in wins[:2]]
         advice = [self._dated("tell", self.lines["tell"]["advice"], item) for item in self._of("advice")[:1]]
         used = [*self._notes("say"), *self._notes("motive")]
@@ -148,11 +190,14 @@ class _Brief:
         named = MONTHS[self.language][last.month - 1] if last and days is not None and days < _ALMOST_A_YEAR else ""
         goal = self._goal() if key == self.family else None
         options = [one for one in self._fresh(table[key]) if named or "{month}" not in one]
+        # What the owner wrote for the role comes before our questions.
+        topics = [topic[:1].upper() + topic[1:] for topic in own_topics(self.dossier)]
+        own = [Sentence("ask", topic) for topic in self._fresh(topics)] if topics else []
         plain = [self._line("ask", one, month=named) for one in options]
         fresh = self._fresh(table[f"{key}_goal"]) if goal else []
         about = [self._line("ask", one, (goal[0],), goal=goal[1]) for one in fresh[:1] if goal]
         # With a mentor it is their turn first; the others are there for the goal.
-        return [*plain[:1], *about, *plain[1:]] if key == "mentor" else [*about, *plain]
+        return [*own, *plain[:1], *about, *plain[1:]] if key == "mentor" else [*own, *about, *plain]
 
     def _fresh(self, options: list[str]) -> list[str]:
         return ordered(options, self.dossier, "brief ask")
@@ -160,9 +205,12 @@ class _Brief:
     def _goal(self) -> tuple[str, str] | None:
         """Return number and words of the goal to ask about: the one shared with an ally, else one of the owner's."""
         shared = self.family == "ally"
+        reached = [item for item in self._of("win") if item.text in self.dossier.wins]
         for item in self._of("goal"):
             text = self.dossier.person.goal if shared else item.text
-            if text and (item.text in self.dossier.owner_goals) != shared and text in item.text:
+            # What a win has brought nearer, or brought about, isn't asked for as if nothing had happened.
+            nearer = not shared and any(touches(win.text, item.text) for win in reached)
+            if text and not nearer and (item.text in self.dossier.owner_goals) != shared and text in item.text:
                 return item.number, text.strip().rstrip(".")
         return None
 
@@ -185,7 +233,8 @@ class _Brief:
 
     def _advocate(self) -> list[Sentence]:
         table = self.lines["advocate"]
-        found = [self._dated("next_step", table["say"], item) for item in self._notes("say")[:1]]
+        wished = [self._dated("next_step", table["see_me"], item) for item in self._of("see-me")]
+        found = wished or [self._dated("next_step", table["say"], item) for item in self._notes("say")[:1]]
         if not found and not said_before(table["unknown"], self.dossier):
             found = [self._line("next_step", table["unknown"])]
         coming = self._meeting()
@@ -206,7 +255,9 @@ class _Brief:
         key = "goal" if until is None else "past" if until < dossier.today else "until"
         day = day_in_words(until, self.language) if until else ""
         step = self._line("next_step", table[key], number, goal=goal.strip().rstrip("."), day=day)
-        motives = [self._dated("motives", table["motive"], item) for item in self._notes("motive")[:2]]
+        motives = [self._dated("motives", table["theirs"], item) for item in self._of("motive")]
+        motives += [self._dated("motives", table["yours"], item) for item in self._of("my-motive")]
+        motives = motives or [self._dated("motives", table["motive"], item) for item in self._notes("motive")[:2]]
         if not motives and not said_before(table["unknown"], dossier):
             motives = [self._line("motives", table["unknown"])]
         return [step, *motives] if until else [*motives, step]
@@ -220,6 +271,13 @@ class _Brief:
         if item is None or self.family == "advocate":
             return []
         return [self._dated("next_step", self.lines["coming"]["meeting" if item.text else "untitled"], item)]
+
+
+def _open(dossier: Dossier) -> tuple[OpenLoop, ...]:
+    """Return what is still open: not what a win or a note has settled since, nor the promise that a win keeps."""
+    news = news_for(dossier, ())
+    kept = news.loop if news and news.kind not in {"due", "came"} else None
+    return tuple(loop for loop in dossier.loops if loop != kept and not settled(loop, dossier))
 
 
 def _after(day: date | None, today: date) -> bool:

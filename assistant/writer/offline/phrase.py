@@ -1,4 +1,4 @@
-"""The words of a draft: each part of a choice in one of the phrases of the language, 40 to 90 words in all.
+"""The words of a draft: each part of a choice in one of the phrases of the language, 32 to 90 words in all.
 
     choice -> opening, news, request, way out -> the week's and last time's words left out -> Sentences
 
@@ -8,25 +8,27 @@ The phrases stand in phrases_en.toml and its neighbours.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.evidence.dossier import Sentence
-from assistant.core.language.cues import opens
+from assistant.core.language.cues import opens, says
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
-from assistant.writer.offline.choose import choose, usable_topic
+from assistant.writer.offline.choose import choose, family, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
-from assistant.writer.offline.phrase_tables import address, ordered, phrases
+from assistant.writer.offline.phrase_tables import address, ordered
+from assistant.writer.offline.pick_up import PickUp
+from assistant.writer.offline.situations import ENDS, OWN_SUBJECTS, in_situation, with_situations
+from assistant.writer.offline.voice import as_they_write, in_full, least_words
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from assistant.core.evidence.dossier import Dossier
-    from assistant.writer.offline.choose import Choice, PickUp
+    from assistant.writer.offline.choose import Choice
 
-LEAST_WORDS: Final = 40
 MOST_WORDS: Final = 90
 _MARKS: Final = {"en": ("“", "”"), "de": ("„", "“"), "fr": ("« ", " »"), "es": ("“", "”")}
 _INNER: Final = {"en": ("‘", "’"), "de": ("‚", "‘"), "fr": ("“", "”"), "es": ("‘", "’")}
@@ -42,12 +44,14 @@ class Week:
 
 
 def draft(dossier: Dossier, week: Week) -> tuple[str, tuple[Sentence, ...]]:
-    """Return subject and sentences for one person, and note in `week` what they say."""
-    choice = choose(dossier, week.wins)
+    """Return subject and sentences for one person, and note in `week` what they say; nothing where no draft is due."""
+    choice = in_situation(dossier, choose(dossier, week.wins))
+    if choice is None:
+        return "", ()
     parts = _Parts(dossier, choice, week)
     sentences = parts.sentences()
-    if any(choice.win and choice.win.number in sentence.evidence for sentence in sentences):
-        week.wins.add(choice.win.text if choice.win else "")
+    if choice.news and any(choice.news.win.number in sentence.evidence for sentence in sentences):
+        week.wins.add(choice.news.win.text)
     return parts.subject(), sentences
 
 
@@ -72,18 +76,35 @@ class _Parts:
         self.choice = choice
         self.week = week
         self.language = dossier.language
-        self.lists = phrases(self.language)
+        self.lists = with_situations(self.language)
         self.templates: dict[str, str] = {}
 
     def sentences(self) -> tuple[Sentence, ...]:
         """Return the draft: greeting, pick-up, news, request, an easy way out, sign-off."""
         ends = (Sentence("greeting", self._greeting()), Sentence("close", sign_off(self.dossier)))
-        opening, news = self._opening(), self._news()
-        wording = self._middle([*ends, opening, *news])
+        news = self._news()
+        # News that is tied to advice or a promise begins the letter: what it is tied to needn't be said before.
+        first = [] if news and self._says_it_all() else [self._taken_up(self.choice.pick_up)]
+        debt = [self._taken_up(self.choice.debt)] if self.choice.debt else []
+        said = [*news, *debt, *first] if self.choice.request == "advisor_back" else [*first, *news, *debt]
+        wording = self._middle([*ends, *said])
         if wording is None:  # too long whatever is asked: the news waits for another letter
-            news = []
-            wording = self._middle([*ends, opening])
-        return (ends[0], opening, *news, *(wording or self._asks()[0]), ends[1])
+            said = [*(first or [self._taken_up(self.choice.pick_up)]), *debt]
+            wording = self._middle([*ends, *said])
+        middle = [*said, *(wording or self._asks()[0])]
+        return (ends[0], *(self._as_written(one, place) for place, one in enumerate(middle)), ends[1])
+
+    def _says_it_all(self) -> bool:
+        news, kind = self.choice.news, self.choice.pick_up.kind
+        tied = news is not None and news.kind in {"promise", "due", "came"}
+        return kind == "none" or (tied and kind == "date" and not silent(self.dossier))
+
+    def _as_written(self, sentence: Sentence, place: int) -> Sentence:
+        """Return a sentence as it stands at its place, in the owner's capitals or small letters."""
+        text = sentence.text
+        if not place and self.language == "de" and self._greeting().rstrip().endswith(","):
+            text = _lowered(text, self.templates.get(text, ""))
+        return replace(sentence, text=as_they_write(text, self.dossier))
 
     def _greeting(self) -> str:
         return greeting(self.dossier, self.language)
@@ -91,15 +112,16 @@ class _Parts:
     def _middle(self, rest: list[Sentence]) -> list[Sentence] | None:
         """Return request, way out and perhaps a wish, the first that make 40 to 90 words with the rest; else None."""
         outs: dict[str, list[str]] = self.lists["way_out"]
-        out = self._take(outs[self.choice.way_out], "way_out")
-        for name in ("respectful", "familiar"):
+        out = self._take(outs[self.choice.way_out], "way_out") if self.choice.way_out else []
+        for name in ("respectful", "familiar") if self.choice.way_out else ():
             if not out and not (self.dossier.formal and name == "familiar"):  # those say du, or tu
                 out = self._take(outs[name], "way_out")
         wish = self._take(self.lists["wish"]["line"], "wish")
-        endings = [out, [*out, *wish], wish, []]
+        endings = [[], wish, out, [*out, *wish]]  # an easy way out is no habit
         tried = [[*ask, *end] for ask in self._asks() for end in endings]
         short = [one for one in tried if _words([*rest, *one]) <= MOST_WORDS]
-        found = next((one for one in short if _words([*rest, *one]) >= LEAST_WORDS), None)
+        least = least_words(self.dossier)
+        found = next((one for one in short if _words([*rest, *one]) >= least), None)
         found = found or max(short, key=_words, default=None)
         self.week.phrases.update(self.templates[sentence.text] for sentence in found or ())
         return found
@@ -108,9 +130,11 @@ class _Parts:
         table: Any = self.lists["request"]
         for key in self.choice.request.split("."):
             table = table[key]
-        options = [*self._unused(table, self.choice.request), *self._unused(self.lists["request"]["any"], "any")]
+        ends = self.choice.request in ENDS
+        others = [] if ends else self._unused(self.lists["request"]["any"], "any")
+        options = [*self._unused(table, self.choice.request), *others]
         options = options or ordered(table, self.dossier, self.choice.request)
-        return [[Sentence("ask", self._fill(option))] for option in options]
+        return [[Sentence("warmth" if ends else "ask", self._fill(option))] for option in options]
 
     def _take(self, options: Sequence[str], what: str) -> list[Sentence]:
         return [Sentence("warmth", self._fill(option)) for option in self._unused(options, what)[:1]]
@@ -119,38 +143,50 @@ class _Parts:
         """Return the options that no other draft of the week has; those of last time only stand at the end."""
         return [option for option in ordered(options, self.dossier, what) if option not in self.week.phrases]
 
-    def _opening(self) -> Sentence:
-        pick_up = self.choice.pick_up
-        options: list[str] = self.lists["opening"][pick_up.kind]
-        template = next(iter(self._unused(options, "opening")), None) or ordered(options, self.dossier, "opening")[0]
-        self.week.phrases.add(template)
+    def _taken_up(self, pick_up: PickUp) -> Sentence:
+        frames = {**self.lists["opening"], **self.lists["owed"]}
+        template = self._template(frames[pick_up.kind], "opening")
         text = _capital(self._fill(template, pick_up))
-        if self.language == "de" and self._greeting().rstrip().endswith(","):
-            text = _lowered(text, template)
-        return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, pick_up.text)
+        self.templates[text] = template
+        # What was promised may be named in the sentence before the promise, which isn't the evidence.
+        quote = pick_up.text if pick_up.kind in {"question", "indirect"} or pick_up.places else ""
+        return Sentence("fact" if pick_up.evidence else "why", text, pick_up.evidence, quote)
 
     def _news(self) -> list[Sentence]:
-        win = self.choice.win
-        if win is None:
+        news = self.choice.news
+        if news is None:
             return []
-        options: list[str] = self.lists["news"]["line"]
-        template = next(iter(self._unused(options, "news")), options[0])
+        template = self._template(self.lists["news"][news.kind], "news")
+        promised = PickUp("thing", news.thing, news.loop.on) if news.loop else None
+        text = self._fill(template, promised)
+        known = news.kind in {"insider", "thanks"}
+        if self.dossier.formal and not known and not says("clause", self.language, news.win.text):
+            text = re.sub(r"(?=\s?: \{win\})", self.lists["news"]["in_brief"], text)
+        text = text.replace("{win}", _told(news.win.text, self.dossier))
+        quote = "" if news.kind == "elsewhere" else news.win.text
+        numbers = (news.win.number, news.loop.number) if news.loop and news.loop.number else (news.win.number,)
+        return [Sentence("fact", _capital(text), numbers, quote)]
+
+    def _template(self, options: list[str], what: str) -> str:
+        """Return this week's line, and note that it is taken."""
+        template = next(iter(self._unused(options, what)), None) or ordered(options, self.dossier, what)[0]
         self.week.phrases.add(template)
-        text = self._fill(template).replace("{Win}", _capital(win.text.strip().rstrip(".!")))
-        return [Sentence("fact", text, (win.number,), win.text)]
+        return template
 
     def subject(self) -> str:
         """Return "Re: …" with the topic of the last letter, else a short plain subject by role."""
         topic = usable_topic(self.dossier)
-        if topic and self.choice.subject not in {"first", "goal_met"}:
-            return f"Re: {topic}"
+        if topic and self.choice.subject not in OWN_SUBJECTS:
+            return as_they_write(f"Re: {topic}", self.dossier)
         options = self.lists["subject"][self.choice.subject]
-        return self._fill(ordered(options, self.dossier, "subject")[0])
+        subject = self._fill(ordered(options, self.dossier, "subject")[0], self.choice.pick_up)
+        return as_they_write(subject, self.dossier)
 
     def _fill(self, template: str, pick_up: PickUp | None = None) -> str:
         text = address(template, formal=self.dossier.formal)
+        text = in_full(text) if self.language == "en" and self.dossier.formal else text
         for place, words in self._places(pick_up):
-            text = text.replace(f"{{{place}}}", words)
+            text = text.replace(place if "{" in place else f"{{{place}}}", words)
         text = no_break(text) if self.language == "fr" else text
         self.templates[text] = template
         return text
@@ -159,31 +195,36 @@ class _Parts:
         yield from self._ways.items()
         if pick_up is None:
             return
+        yield from pick_up.places
         if pick_up.on:
-            when = month_since(pick_up.on, self.dossier.today, self.language)
-            yield "when", when
-            yield "When", _capital(when)
-            yield "from", month_since(pick_up.on, self.dossier.today, self.language, start="from")
+            for place, start in (("when", "in"), ("from", "from"), ("since", "since")):
+                told = month_since(pick_up.on, self.dossier.today, self.language, start=start)
+                yield place, told
+                yield place.capitalize(), _capital(told)
         if pick_up.kind == "met":
             yield "spoke", self.lists["spoke"].get(self.dossier.last_kind, self.lists["spoke"]["talked to"])
+            yield "spoken", self.lists.get("spoken", {}).get(self.dossier.last_kind, "")
+        yield from ((name, pick_up.text) for name in ("indirect", "thing", "doing"))
+        yield ": {question}", f": {_running(pick_up.text, self.language)}"
         yield "question", _capital(pick_up.text)
-        yield "said", _stopped(_capital(pick_up.text))
-        yield "quoted", quoted(pick_up.text, self.language)
+        yield "Thing", _capital(pick_up.text)
 
     @cached_property
     def _ways(self) -> dict[str, str]:
         """Return the places that name a way to meet or how long."""
-        way = self.choice.way
-        found = {"way": self.lists["ways"][way], "Way": _capital(self.lists["ways"][way])}
+        way = self.choice.way if self.choice.way in self.lists["ways"] else "open"
+        named = address(self.lists["ways"][way], formal=self.dossier.formal)
+        found = {"way": named, "Way": _capital(named)}
         for name, place in (("ways_nom", "way_nom"), ("ways_dat", "way_dat"), ("ways_de", "way_de"), ("over", "over")):
             if name in self.lists:
                 found[place] = self.lists[name][way]
         least, most = self.dossier.playbook.minutes if self.dossier.playbook else _MINUTES
-        count = least if self.choice.request.endswith("advocate") else most  # an advocate's time is the dearest
+        count = least if family(self.dossier) == "advocate" else most  # an advocate's time is the dearest
         for name in ("minutes", "minutes_dat"):
             if name in self.lists:
                 table = self.lists[name]
                 found[name] = table.get(str(count), table["other"]).format(n=count)
+                found[name.capitalize()] = _capital(found[name])
         return found
 
 
@@ -196,13 +237,26 @@ def _lowered(text: str, template: str) -> str:
     """Return a German opening as it goes on after "Lieber Tom,": in lower case, unless it begins with a noun."""
     # The lines themselves never begin with a noun; a question of the owner's mostly begins with a verb or "wie".
     first = text.split(" ", 1)[0].lower()
-    own = template.startswith(("{question}", "{said}"))
+    own = template.startswith("{question}")
     noun = own and not opens("asks", "de", text) and first not in FUNCTION_WORDS["de"]
     return text if noun else text[:1].lower() + text[1:]
 
 
-def _stopped(text: str) -> str:
-    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
+def _told(win: str, dossier: Dossier) -> str:
+    """Return a win as it stands behind a colon: without a stop and a colon of its own, and with its "I"."""
+    text = win.strip().rstrip(".!").replace(": ", ", ")
+    if dossier.language == "de":  # behind a colon a whole sentence begins with a capital
+        return _capital(text) if says("clause", "de", text) else text
+    if dossier.language == "en" and says("subjectless", "en", text.split(" ", 1)[0]):
+        return f"I {text[:1].lower()}{text[1:]}"
+    return _running(text, dossier.language)
+
+
+def _running(text: str, language: str) -> str:
+    """Return a sentence as it goes on behind a colon: small, but for a name and for German."""
+    first = text.split(" ", 1)[0]
+    small = first.lower() in FUNCTION_WORDS[language] or opens("asks", language, text)
+    return text[:1].lower() + text[1:] if small and language != "de" and first not in {"I", "I'm", "I've"} else text
 
 
 def _capital(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.evidence.dossier import Words
@@ -9,6 +10,7 @@ from assistant.core.evidence.hard_checks import ground
 from assistant.writer.offline.brief import brief
 from assistant.writer.offline.choose import family, has_draft
 from assistant.writer.offline.phrase import Week, draft
+from assistant.writer.offline.voice import formal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,6 +53,7 @@ def offline_words(dossier: Dossier, remark: str | None = None, *, week: Week | N
 
     Where the two write in a language without phrases there is a brief only: no subject and no sentences.
     """
+    dossier = replace(dossier, formal=formal(dossier))
     subject, sentences = draft(dossier, week or Week()) if has_draft(dossier) else ("", ())
     words = Words(subject, sentences, brief(dossier), "offline", remark)
     return ground(words, dossier)

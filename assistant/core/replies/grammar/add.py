@@ -1,4 +1,4 @@
-"""Parse add NAME <address> [as ROLE][, CADENCE][, for "GOAL"][, until DATE] (docs/replies.md)."""
+"""Parse add NAME <address> [as ROLE][, CADENCE][, for "GOAL"][, until DATE][, OCCASION] (docs/replies.md)."""
 
 from __future__ import annotations
 
@@ -36,14 +36,21 @@ def parse_add(said: str, speech: Speech) -> Add | None:
     if not name or not is_name(name):
         return None
     slots: dict[str, object] = {}
-    # The clauses may come in any order, each once. What fits none of them makes the whole line not understood.
+    occasion: list[str] = []
+    # The clauses may come in any order, each once. What fits none of them is why somebody is hoped for; about anybody
+    # else it makes the whole line not understood.
     while rest:
         found = next((step for step in (clause(rest, speech) for clause in _CLAUSES) if step), None)
+        if found is None and slots.get("hoped"):
+            words, _, rest = rest.partition(",")
+            occasion += [words.strip()] if words.strip() else []
+            rest = rest.lstrip(" ,;")
+            continue
         if found is None or set(found[0]) & set(slots):
             return None
         slots |= found[0]
         rest = found[1].lstrip(" ,;")
-    return Add(name, match[2], **slots)  # type: ignore[arg-type]
+    return Add(name, match[2], occasion=", ".join(occasion), **slots)  # type: ignore[arg-type]
 
 
 def _as_clause(rest: str, speech: Speech) -> tuple[dict[str, object], str] | None:

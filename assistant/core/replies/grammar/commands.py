@@ -89,7 +89,10 @@ class Now:
 
 @dataclass(frozen=True, slots=True)
 class Add:
-    """A new person. A `role` of None is asked for; `cadence_days` is None for the role's own."""
+    """A new person. A `role` of None is asked for; `cadence_days` is None for the role's own.
+
+    `occasion` is why the owner hopes to win them, "" for none; only somebody hoped for has one.
+    """
 
     name: str
     address: str
@@ -98,6 +101,7 @@ class Add:
     cadence_days: int | None = None
     goal: str | None = None
     until: date | None = None
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +114,12 @@ class Every:
 
 @dataclass(frozen=True, slots=True)
 class SetRole:
-    """Another role. `hoped` means that the owner wants to win them for it."""
+    """Another role. `hoped` means that the owner wants to win them for it, and `occasion` says why ("" for nothing)."""
 
     who: str
     role: str
     hoped: bool = False
+    occasion: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -293,8 +298,8 @@ def format_command(command: Command) -> str:  # noqa: C901, PLR0911, PLR0912 - o
             return _format_add(command)
         case Every(who, days):
             return f"{who} {cadence_words(days)}"
-        case SetRole(who, role, hoped):
-            return f"{who} role {role_words(role, hoped=hoped)}"
+        case SetRole(who, role, hoped, occasion):
+            return f"{who} role {role_words(role, hoped=hoped)}" + (f", {occasion}" if occasion else "")
         case Favourite(who, yes):
             return f"{who} favourite" if yes else f"{who} not favourite"
         case IsAlso(who, address):
@@ -350,4 +355,6 @@ def _format_add(command: Add) -> str:
         parts.append(f'for "{command.goal}"')
     if command.until:
         parts.append(f"until {command.until.isoformat()}")
+    if command.occasion:
+        parts.append(command.occasion)
     return ", ".join(parts)

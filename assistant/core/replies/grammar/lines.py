@@ -23,6 +23,7 @@ from assistant.core.replies.grammar.cleaning import (
     without_prefix,
 )
 from assistant.core.replies.grammar.commands import (
+    Add,
     Answer,
     Candidate,
     Close,
@@ -44,7 +45,7 @@ from assistant.core.replies.grammar.commands import (
     Tell,
     Undo,
 )
-from assistant.core.replies.grammar.met import met
+from assistant.core.replies.grammar.met import is_order, met
 from assistant.core.replies.grammar.numbered import by_number, not_now, now, snooze
 from assistant.core.replies.grammar.slots import (
     ADDRESS,
@@ -109,8 +110,8 @@ def _in_own_words(command: Command, line: str, typed: str) -> Command:
     if isinstance(command, Met):
         lists = (_in_own_words(one, line, typed) for one in command.lists)
         command = replace(command, lists=tuple(lists))  # type: ignore[arg-type]
-    name = "note" if isinstance(command, Met) else "text"
-    said = getattr(command, name, "") if isinstance(command, Met | Tell) else ""
+    name = {Met: "note", Tell: "text", Answer: "text", Add: "occasion", SetRole: "occasion"}.get(type(command), "")
+    said = getattr(command, name) if name else ""
     if not said or len(typed) != len(line) or not line.endswith(said):
         return command
     return replace(command, **{name: typed[-len(said) :]})  # type: ignore[arg-type]
@@ -195,8 +196,19 @@ def _ledger(bare: str, speech: Speech) -> Command | None:
 
 # The roster.
 
+
+def _add(said: str, speech: Speech) -> Command | None:
+    command = parse_add(said, speech)
+    return None if command and _holds_order(command.occasion, speech) else command
+
+
+def _holds_order(occasion: str, speech: Speech) -> bool:
+    """Return whether why somebody is hoped for is really a second order ("…, 2 skip")."""
+    return any(is_order(part, speech) for part in re.split("[,;] ?", occasion))
+
+
 _ALSO = re.compile(rf"(.{{1,120}}?) is (also|not) {ADDRESS}", re.IGNORECASE)
-_ROLE = re.compile(r"(.{1,120}?)(?: is)? role (.{1,80})", re.IGNORECASE)
+_ROLE = re.compile(r"(.{1,120}?)(?: is)? role ([^,]{1,80})(?:, ?(.{1,500}))?", re.IGNORECASE)
 _FAVOURITE = re.compile(r"(.{1,120}?)(?: is)?( not| no longer)?(?: a| my)? favou?rite(?: any ?more)?", re.IGNORECASE)
 _NO_FAVOURITE = re.compile(r"not (?:a )?favou?rite:? (.{1,120})", re.IGNORECASE)
 _CADENCE = re.compile(
@@ -219,7 +231,11 @@ def _also(bare: str, _speech: Speech) -> Command | None:
 def _role(bare: str, speech: Speech) -> Command | None:
     match = _ROLE.fullmatch(bare)
     found = role_of(match[2], speech) if match else None
-    return SetRole(who_of(match[1]), *found) if match and found and is_who(who_of(match[1])) else None
+    # Behind a comma stands why somebody is hoped for; nobody else has such an occasion.
+    if match is None or found is None or not is_who(who_of(match[1])) or (match[3] and not found[1]):
+        return None
+    occasion = match[3] or ""
+    return None if _holds_order(occasion, speech) else SetRole(who_of(match[1]), *found, occasion=occasion)
 
 
 def _favourite(bare: str, _speech: Speech) -> Command | None:
@@ -297,7 +313,7 @@ def _rest(bare: str, speech: Speech) -> Command | None:
     return None if pause[1] and until is None else Pause(until)
 
 
-_TEXT_RULES: tuple[Callable[[str, Speech], Command | None], ...] = (_tell, parse_add, met)
+_TEXT_RULES: tuple[Callable[[str, Speech], Command | None], ...] = (_tell, _add, met)
 _RULES: tuple[Callable[[str, Speech], Command | None], ...] = (
     by_number,
     snooze,

@@ -63,7 +63,7 @@ def met(said: str, speech: Speech) -> Command | None:
     verb: MetVerb = _MET_VERBS.get(match[1].lower(), "emailed")
     rest = said[match.end() :]
     tails = _tails(rest)
-    if any(_is_order(tail, speech) for tail in tails) or _is_crowd(rest):
+    if any(is_order(tail, speech) for tail in tails) or _is_crowd(rest):
         return None
     one = _one(verb, rest, speech)
     readings = list(_lists(verb, rest, speech))
@@ -193,7 +193,7 @@ def _goes_on(head: str, note: str, speech: Speech) -> bool:
     return any(days)
 
 
-def _is_order(note: str, speech: Speech) -> bool:
+def is_order(note: str, speech: Speech) -> bool:
     """Return whether a note is really a second order ("skip 2", but not "Q3 plans")."""
     said = without_courtesy(without_prefix(note))
     try:

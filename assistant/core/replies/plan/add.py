@@ -10,6 +10,7 @@ from assistant.core.people.handles import handle_for
 from assistant.core.people.roster import Person
 from assistant.core.replies.grammar.commands import Add, Candidate
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, person_value
+from assistant.core.replies.plan.notes import note_change
 from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned, State
 
@@ -64,9 +65,15 @@ def new_person(command: Add, state: State) -> Planned:
         Change("person", handle, None, person_value(person), "add"),
         link_change(state, command.address, handle, "said"),
         *(link_change(state, command.address, one.handle, "no") for one in before),  # an address belongs to one person
+        *occasion_changes(state, handle, command.occasion),
     )
     told = {"name": command.name, "address": command.address, "described": _described(command, state)}
     return Planned("ok", state.words("add", **told, handle=handle), changes)
+
+
+def occasion_changes(state: State, handle: str, occasion: str) -> tuple[Change, ...]:
+    """Return the change that keeps why somebody is hoped for; () for "", which is no reason."""
+    return (note_change(state, handle, "occasion", occasion),) if occasion else ()
 
 
 def link_change(state: State, address: str, handle: str, lane: Literal["said", "no"]) -> Change:
@@ -135,7 +142,8 @@ def plan_back(person: Person, command: Add, state: State) -> Planned:
     }
     change = Change("person", person.handle, before, after, "add")
     told = {"name": person.name, "described": _described(command, state), "handle": person.handle}
-    return Planned("ok", state.words("add.back", **told), (change,))
+    changes = (change, *occasion_changes(state, person.handle, command.occasion))
+    return Planned("ok", state.words("add.back", **told), changes)
 
 
 def plan_candidate(command: Candidate, state: State) -> Planned:
@@ -170,6 +178,7 @@ def add_value(command: Add) -> dict[str, Any]:
         "cadence_days": command.cadence_days,
         "goal": command.goal,
         "until": _iso(command.until),
+        "occasion": command.occasion,
     }
 
 
@@ -178,7 +187,8 @@ def _described(command: Add, state: State) -> str:
     words = say.role_within(command.role or "", hoped=command.hoped)
     words += f", {say.every(command.cadence_days)}" if command.cadence_days else ""
     words += say("add.goal", goal=command.goal) if command.goal else ""
-    return words + (say("add.until", day=say.dated(command.until)) if command.until else "")
+    words += say("add.until", day=say.dated(command.until)) if command.until else ""
+    return words + (say("add.occasion", occasion=command.occasion) if command.occasion else "")
 
 
 def _iso(day: date | None) -> str | None:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.people.handles import people_meant
-from assistant.core.people.roster import Note
-from assistant.core.replies.grammar.cleaning import clean, without_courtesy, without_prefix
+from assistant.core.replies.grammar.cleaning import as_typed, clean, without_courtesy, without_prefix
 from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.grammar.slots import role_of
 from assistant.core.replies.plan import add
-from assistant.core.replies.plan.change import Change, note_value, own_setting
-from assistant.core.replies.plan.question import Question
+from assistant.core.replies.plan.change import Change, own_setting
+from assistant.core.replies.plan.notes import note_change, plan_outcome
+from assistant.core.replies.plan.person_answers import plan_fact, plan_role
+from assistant.core.replies.plan.question import KEEP, NO, YES, Question
 from assistant.core.replies.plan.state import CODE_SECONDS, Planned, State
 
 if TYPE_CHECKING:
@@ -25,9 +27,7 @@ if TYPE_CHECKING:
 
     Planner = Callable[[Command, State], Planned]
 
-YES = frozenset({"yes", "y", "yep", "yeah", "ja", "correct", "right", "true"})
-NO = frozenset({"no", "n", "nope", "nein", "wrong", "false"})
-KEEP = NO | {"keep", "ignore", "skip"}
+_SENTENCE = re.compile(r"q(\d{1,3})[:.)]? (?:= )?(.+)", re.IGNORECASE)
 
 
 def _speech(state: State) -> Speech:
@@ -45,11 +45,26 @@ def plan_answer(command: Answer, state: State, planner: Planner) -> Planned:
         return Planned("refused", state.words("question.before", label=label, answer=question.answer))
     said = clean(command.text).strip(" .!,").casefold()
     handler = _ANSWERS.get(question.kind)
-    if question.kind == "prose":
+    if question.kind == "came":
+        planned = plan_outcome(question, command.text, state, closes=said in NO)
+    elif question.kind == "prose":
         planned = _prose(question, said, state, planner)
+    elif question.kind == "fact":
+        planned = plan_fact(question, command.text, state, planner)
     else:
         planned = handler(question, said, state) if handler else None
     return planned or Planned("unknown", state.words("question.unfit", label=label, text=command.text))
+
+
+def plan_sentence(text: str, state: State, planner: Planner) -> Planned | None:
+    """Return the plan of a whole sentence as an answer ("Q2 I took the job, and stayed"), None if it is none."""
+    # Here and not in the grammar: only the question tells whether it takes more than a word, and our own questions,
+    # quoted back, must never read as answers.
+    match = _SENTENCE.fullmatch(without_prefix(as_typed(text)))
+    question = state.question_labelled(f"Q{int(match[1])}") if match else None
+    if match is None or question is None or question.kind not in {"came", "fact"}:
+        return None
+    return plan_answer(Answer(int(match[1]), match[2]), state, planner)
 
 
 def numbered(command: Command, state: State) -> list[list[Any]]:
@@ -130,35 +145,12 @@ def _met(question: Question, said: str, state: State) -> Planned | None:
     if not people:
         return None
     on = date.fromisoformat(str(question.payload["day"])) if question.payload.get("day") else state.reply.today
-    used = sum(change.entity == "note" for change in state.roster.done)
-    notes = [
-        Note(f"{state.reply.cause}-{used + number}", person.handle, "met", "met", on, "")
-        for number, person in enumerate(people, 1)
-    ]
-    changes = [Change("note", note.id, None, note_value(note), "met") for note in notes]
+    changes: list[Change] = []
+    for person in people:
+        changes.append(note_change(state.after(tuple(changes)), person.handle, "met", "", on, "met"))
     names = ", ".join(person.name for person in people)
     effect = state.words("met.all", names=names, day=state.words.dated(on))
     return Planned("ok", effect, (*changes, state.answered(question, "yes")))
-
-
-def _role(question: Question, said: str, state: State) -> Planned | None:
-    """Answer "Is Jane an advisor now?": a role, yes for the suggested one, no or keep."""
-    person = state.roster.by_handle(str(question.payload.get("handle") or question.about))
-    if person is None:
-        return None
-    if said in KEEP or said.startswith("keep"):
-        kept = state.words("role.kept", name=person.name, role=state.words.role_within(person.role))
-        return Planned("ok", kept, (state.answered(question, "no"),))
-    suggested = question.payload.get("likely") or ""
-    found = role_of(str(suggested) if said in YES else said, _speech(state))
-    if found is None:
-        return None
-    before = state.roster.value("person", person.handle)
-    after = {**before, "role": found[0], "hoped": found[1], "status": "active"}
-    change = Change("person", person.handle, before, after, "role")
-    what = state.words("role", role=state.words.role_within(found[0], hoped=found[1]))
-    effect = state.words("as-said", name=person.name, what=what, named="")
-    return Planned("ok", effect, (change, state.answered(question, found[0])))
 
 
 def _add(question: Question, said: str, state: State) -> Planned | None:
@@ -245,13 +237,14 @@ def _add_of(payload: Mapping[str, Any]) -> Add:
         payload.get("cadence_days"),
         payload.get("goal"),
         date.fromisoformat(payload["until"]) if payload.get("until") else None,
+        payload.get("occasion") or "",
     )
 
 
 _ANSWERS: dict[str, Callable[[Question, str, State], Planned | None]] = {
     "link": _link,
     "met": _met,
-    "role": _role,
+    "role": plan_role,
     "add": _add,
     "same": _same,
     "back": _back,

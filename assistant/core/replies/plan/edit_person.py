@@ -41,7 +41,12 @@ def plan_set_role(command: SetRole, state: State) -> Planned:
         return found
     change = person_change(state, found.person, "role", role=command.role, hoped=command.hoped, status="active")
     say = state.words
-    return _mass(command, found, say("role", role=say.role_within(command.role, hoped=command.hoped)), change, state)
+    what = say("role", role=say.role_within(command.role, hoped=command.hoped))
+    what += say("add.occasion", occasion=command.occasion) if command.occasion else ""
+    planned = _mass(command, found, what, change, state)
+    return replace(
+        planned, changes=(*planned.changes, *add.occasion_changes(state, found.person.handle, command.occasion))
+    )
 
 
 def _mass(command: Any, found: FoundPerson, what: str, change: Change, state: State) -> Planned:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from assistant.core.language.fold import fold_text
 from assistant.core.people.roster import Note
 from assistant.core.replies.plan.change import Change, note_value
 from assistant.core.replies.plan.resolve_person import FoundPerson, find_person
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.core.replies.grammar.commands import Intro, Tell
+    from assistant.core.replies.plan.question import Question
     from assistant.core.replies.plan.state import State
+
+NOTHING: Final = frozenset({"nothing", "nothing yet", "nothing so far", "nichts", "noch nichts", "bisher nichts"})
 
 
 def note_change(
@@ -47,7 +51,7 @@ def plan_tell(command: Tell, state: State) -> Planned:
     if isinstance(found, Planned):
         return found
     change = note_change(state, found.person.handle, command.kind, command.text, command.on)
-    told = {"kind": say(f"kind.{command.kind}"), "text": command.text, "named": found.named}
+    told = {"kept": say(f"kept.{command.kind}"), "text": command.text, "named": found.named}
     return Planned("ok", say("told.of" if command.text else "told.bare", name=found.person.name, **told), (change,))
 
 
@@ -67,3 +71,20 @@ def plan_intro(command: Intro, state: State) -> Planned:
             changes.append(note_change(state.after(tuple(changes)), one.person.handle, "intro", other))
     effect = state.words("intro", first=names[0], second=names[1], named="".join(one.named for one in known))
     return Planned("ok", effect, tuple(changes))
+
+
+def plan_outcome(question: Question, text: str, state: State, *, closes: bool) -> Planned | None:
+    """Return the plan that keeps what came of somebody's advice, in the owner's words; None if these can't be that.
+
+    With `closes`, or where nothing came of it, the question is only closed.
+    """
+    person = state.roster.by_handle(str(question.payload["handle"]))
+    said = fold_text(text).strip(" .!")
+    # Some programs quote our question without a mark. Its words are never what came of it.
+    if person is None or said in fold_text(str(question.payload["text"])):
+        return None
+    if closes or said in NOTHING:
+        return Planned("ok", state.words("came.nothing", name=person.name), (state.answered(question, "no"),))
+    kept = note_change(state, person.handle, "outcome", text)
+    told = {"name": person.name, "kept": state.words("kept.outcome"), "text": text, "named": ""}
+    return Planned("ok", state.words("told.of", **told), (kept, state.answered(question, "yes")))

@@ -44,7 +44,7 @@ from assistant.core.replies.plan import add, edit_person, notes, undo
 from assistant.core.replies.plan import answer as plan_answer
 from assistant.core.replies.plan.change import Change, now_setting
 from assistant.core.replies.plan.exposed import hold_if_exposed
-from assistant.core.replies.plan.resolve_person import FoundPerson, find_number, find_person, reading_of
+from assistant.core.replies.plan.resolve_person import FoundPerson, find_number, find_person, find_recipient, reading_of
 from assistant.core.replies.plan.state import Planned, SendOrder, State
 
 if TYPE_CHECKING:
@@ -189,7 +189,7 @@ def _now(command: Now, state: State) -> Planned:
 
 
 def _send(number: int, state: State) -> Planned:
-    found = find_number(number, state)
+    found = find_recipient(number, state)
     if isinstance(found, Planned):
         return found
     item = state.reply.items[str(number)]

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from assistant.core.replies.grammar.prose import planned_from
 from assistant.core.replies.grammar.suggest import closest_command
-from assistant.core.replies.plan.answer import hold, plan_bare_answer
+from assistant.core.replies.plan.answer import hold, plan_bare_answer, plan_sentence
 from assistant.core.replies.plan.plan import plan_or_hold
 from assistant.core.replies.plan.state import Planned, State
 
@@ -88,7 +88,10 @@ def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Mapping[str
         return Planned("noise", "")
     if line.problem:
         return Planned("refused", state.words("problem", problem=line.problem))
-    planned = plan_or_hold(line.command, state) if line.command else plan_bare_answer(line.text, state, plan_or_hold)
+    if line.command:
+        planned: Planned | None = plan_or_hold(line.command, state)
+    else:
+        planned = plan_sentence(line.text, state, plan_or_hold) or plan_bare_answer(line.text, state, plan_or_hold)
     if planned is None or planned.outcome == "unknown":
         return planned_from(line.text, read.get(line.text, ()), speech, state) or planned or Planned("unknown", "")
     return planned

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+YES: Final = frozenset({"yes", "y", "yep", "yeah", "ja", "correct", "right", "true"})
+NO: Final = frozenset({"no", "n", "nope", "nein", "wrong", "false"})
+KEEP: Final = NO | {"keep", "ignore", "skip"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from assistant.core.language.fold import fold_name
 from assistant.core.mail.address import normal_address
 from assistant.core.people.handles import people_meant, spellings
+from assistant.core.people.roster import Person
 from assistant.core.replies.grammar.commands import Command, Intro, Met, Snooze, format_command
 from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
@@ -24,8 +25,7 @@ from assistant.core.replies.plan.state import Planned
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from assistant.core.people.roster import Person
-    from assistant.core.replies.plan.state import State
+    from assistant.core.replies.plan.state import Item, State
 
 OFFERED = 6
 _STATUSES = ("active", "closed", "dropped")
@@ -86,11 +86,36 @@ def find_number(number: int, state: State) -> FoundPerson | Planned:
     day = state.words.bare_day(state.reply.digest_on)
     item = state.reply.items.get(str(number))
     person = state.roster.by_handle(item.person) if item and item.person else None
+    if person is None and item and _is_newcomer(item):
+        return _newcomer(item, state)
     if person is None:
         return Planned("refused", state.words("who.no-number", number=number, day=day))
     if person.status == "dropped":
         return Planned("refused", state.words("who.number-dropped", name=person.name, number=number, day=day))
     return FoundPerson(person, state.words("named", number=number, day=day))
+
+
+def find_recipient(number: int, state: State) -> FoundPerson | Planned:
+    """Return whom the draft under a number is for. Unlike `find_number` it may be somebody who isn't on the roster."""
+    item = state.reply.items.get(str(number))
+    if item is None or not _is_newcomer(item):
+        return find_number(number, state)
+    name, role = (str(item.payload.get(key, "")) for key in ("name", "role"))
+    return FoundPerson(Person(str(item.person), name or str(item.person), role))
+
+
+def _is_newcomer(item: Item) -> bool:
+    """Return whether a number is that of somebody who could fill a gap, who is kept by address."""
+    return item.person is not None and "@" in item.person
+
+
+def _newcomer(item: Item, state: State) -> FoundPerson | Planned:
+    """Return somebody who could fill a gap, if they were added since."""
+    holders = [person for person in state.roster.holding(str(item.person)) if person.status == "active"]
+    if len(holders) == 1:
+        return FoundPerson(holders[0])
+    name = str(item.payload.get("name") or item.person)
+    return Planned("refused", state.words("who.newcomer", name=name, address=item.person))
 
 
 def well_named(who: str) -> Callable[[Person], bool]:

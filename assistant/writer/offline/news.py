@@ -1,0 +1,131 @@
+"""Which win a letter tells, and what it is told as: what came of advice, what was promised, or simply news.
+
+the wins that fit -> not told yet, short enough, in the letter's language -> tied to advice or a promise? -> News
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from assistant.core.evidence.hazards import hazard
+from assistant.core.evidence.open_loops import telling, touches
+from assistant.core.language.cues import bare, says
+from assistant.core.language.detect import FUNCTION_WORDS, detect
+from assistant.core.language.sentences import sentences
+from assistant.writer.offline.phrase_tables import folded
+from assistant.writer.offline.things import thing_of
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from assistant.core.evidence.dossier import Dossier, Evidence, OpenLoop
+
+_LONGEST_WIN: Final = 24
+"""Words of a win that still fit into one sentence of a letter."""
+_LONG: Final = 8
+_WORD = re.compile(r"[^\W\d_]+")
+NewsKind = Literal["line", "insider", "thanks", "advice", "promise", "due", "came", "elsewhere"]
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """A win and how it is told.
+
+    `promise`: as the report that was promised. `due`: a promise waited for it, and `thing` is now owed (`came`: it has
+    no name). `advice`, `thanks`: to somebody whose advice or help it has to do with. `insider`: to a colleague, who may
+    know. `elsewhere`: its words are in another language than the letter, which says that there is news and not what.
+    `line`: plainly. `loop` is the promise that it speaks of.
+    """
+
+    win: Evidence
+    kind: NewsKind
+    loop: OpenLoop | None = None
+    thing: str = ""
+
+
+def news_for(dossier: Dossier, told: Collection[str]) -> News | None:
+    """Return what the letter tells, None for nothing; `told` are the wins of the week's other drafts."""
+    by_text = {win.text: win for win in dossier.of_kind("win")}
+    fresh = [text for text in dossier.wins if text in by_text and text not in told and not said(text, dossier)]
+    usable = [text for text in fresh if len(text.split()) <= _LONGEST_WIN and hazard(text) is None]
+    spoken = [by_text[text] for text in usable if in_language(text, dossier)]  # the best fitting first
+    tied = (news for win in spoken if (news := _tied(win, dossier)))
+    plain = (News(win, _kind(win, dossier)) for win in spoken)
+    foreign = (News(by_text[text], "elsewhere") for text in usable)
+    return next(tied, None) or next(plain, None) or next(foreign, None)
+
+
+def _tied(win: Evidence, dossier: Dossier) -> News | None:
+    """Return a win that keeps what the owner promised, or that a promise waited for, or in which the reader helped."""
+    for loop in dossier.loops:
+        if loop.kind != "promise" or not _same_thing(win.text, _promised(loop, dossier)):
+            continue
+        if reports(loop, dossier):
+            return News(win, "promise", loop)
+        before = next(reversed(said_before(loop, dossier)), "")
+        waits = says("condition", dossier.language, loop.quote)
+        risky = hazard(loop.quote) or hazard(before)
+        thing = "" if risky or not waits else thing_of(loop.quote, dossier.language, before)
+        return News(win, "due" if thing else "came" if waits else _kind(win, dossier), loop, thing)
+    kind = _kind(win, dossier)
+    return News(win, kind) if kind in {"advice", "thanks"} else None
+
+
+def _kind(win: Evidence, dossier: Dossier) -> NewsKind:
+    if any(_same_thing(win.text, letter) for letter in _speaking_of(dossier, "advice")):
+        return "thanks" if dossier.inside else "advice"
+    if not dossier.inside:
+        return "line"
+    thanked = any(touches(win.text, letter) for letter in _speaking_of(dossier, "thanks"))
+    return "thanks" if thanked else "insider"
+
+
+def reports(loop: OpenLoop, dossier: Dossier) -> bool:
+    """Return whether a loop is a promise of words, which a letter keeps by telling."""
+    return loop.kind == "promise" and says("reports", dossier.language, loop.quote)
+
+
+def _promised(loop: OpenLoop, dossier: Dossier) -> str:
+    """Return a promise with what stands before it and says on what: a sentence, or two before one to report."""
+    most = 2 if reports(loop, dossier) else 1
+    return " ".join([*said_before(loop, dossier)[-most:], loop.quote])
+
+
+def said_before(loop: OpenLoop, dossier: Dossier) -> list[str]:
+    """Return the sentences of the letter that stand before a loop."""
+    for item in dossier.of_kind("message"):
+        parts = sentences(item.text) if item.on == loop.on else []
+        for place, part in enumerate(parts):
+            if loop.quote in part:
+                return parts[:place]
+    return []
+
+
+def _same_thing(one: str, other: str) -> bool:
+    """Return whether two texts share two telling words, or a long one; a single short one stands in many places."""
+    words = [{word[:_LONG] for word in _WORD.findall(bare(text)) if len(word) >= _LONG} for text in (one, other)]
+    return bool(words[0] & words[1]) or len(telling(one) & telling(other)) > 1
+
+
+def _speaking_of(dossier: Dossier, cue: str) -> list[str]:
+    """Return the letters that speak of the reader's advice or thank them; all of them where advice was noted."""
+    letters = [item.text for item in dossier.of_kind("message")]
+    noted = [item.text for item in dossier.of_kind("advice")] if cue == "advice" else []
+    return [text for text in letters if noted or says(cue, dossier.language, text)] + noted
+
+
+def in_language(text: str, dossier: Dossier) -> bool:
+    """Return whether the owner's note is in the draft's language; a short one is in the owner's own, most likely."""
+    if known := detect(text):
+        return known == dossier.language
+    words = {word.strip(".,:;!").lower() for word in text.split()}
+    ours, owners = (words & FUNCTION_WORDS[one] for one in (dossier.language, dossier.owner_language))
+    return dossier.owner_language == dossier.language or bool(ours and not owners)
+
+
+def said(text: str, dossier: Dossier) -> bool:
+    """Return whether last time's draft or brief had these words."""
+    plain = folded(text).rstrip(" .")
+    return any(plain in folded(sentence) for sentence in dossier.previous)

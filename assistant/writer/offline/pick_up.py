@@ -1,0 +1,223 @@
+"""What a letter takes up: a question that is surely alive, a promise that is owed, advice; never more than that.
+
+    open loops -> settled, past, too private? -> said again in its own words, or left to the brief
+
+A letter alludes to nothing: what can't be said again so that the reader knows at once what is meant is not taken up.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, Literal
+
+from assistant.core.evidence.hazards import hazard
+from assistant.core.evidence.open_loops import telling, touches
+from assistant.core.language.calendar_words import MONTHS
+from assistant.core.language.cues import bare, says
+from assistant.core.language.detect import detect
+from assistant.writer.offline.news import reports, said, said_before
+from assistant.writer.offline.things import thing_of
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from assistant.core.evidence.dossier import Dossier, OpenLoop
+
+Opening = Literal[
+    "question", "indirect", "advice", "met", "date", "none", "first", "goal_met",
+    # of situations.py
+    "occasion", "occasion_none", "chance", "thanks_introduced", "thanks_favour", "reached", "second_try",
+]  # fmt: skip
+Owed = Literal["thing", "thing_late", "doing_late"]
+
+LONGEST_QUOTE: Final = 140
+"""Characters of a quote that a reader takes in at a glance; a longer one is cut at a clause."""
+STALE: Final = 200
+"""Days after which nobody remembers a question."""
+_OVERTAKEN: Final = 75
+"""Days after which life has answered most questions, but for those about what was."""
+_SOON: Final = 14
+"""Days after which "tomorrow" and "next week" are past."""
+_LATE: Final = 45
+"""Days after which a promise without a date is late."""
+_LEAST: Final = 4
+"""Words of an indirect question, or of what was to be done, that still say something."""
+_SPOKEN: Final = frozenset({"met", "called", "talked to", "meeting"})
+# "And did it hold?" begins in the middle of a talk.
+_LEAD = re.compile(
+    r"^(?:(?:and|but|so|now|well|und|aber|also|et|mais|alors|donc|du coup|y|pero|pues|bueno|e)\b[\s,]*)+",
+    re.IGNORECASE,
+)
+_ASKING: Final = {
+    "en": r"\b(?:whether|if|how|why|where|what|which|who|when)\b",
+    "de": r"\b(?:ob|wie|warum|weshalb|wo|was|wer|wann|welche[nmrs]?|woran|womit|wofür|wohin)\b",
+    "fr": r"\b(?:si|comment|pourquoi|où|ce qu[ei’']|quand|quel(?:le)?s?|combien)\b",
+    "es": r"\b(?:si|cómo|por qué|dónde|qué|cuándo|quién|cuál(?:es)?|cuánt[oa]s?)\b",
+}
+# Words of a main clause behind an indirect question: "Ob das Dach hielt, wüsste ich gern".
+_ENDS: Final = re.compile(
+    r",\s+(?=(?:wüsste|würde|möchte|interessiert|hätte|weil|because|since|car|parce|porque)\b)|\s[–—-]\s|;"
+)
+# German "wie Sie das sehen": a "das" without a noun points to the sentence before.
+_BARE_DAS: Final = re.compile(r"\bdas [a-zäöü]+(?:\s+(?![A-ZÄÖÜ])|[,.?!]|$)")
+_WILL: Final = re.compile(
+    r"(?:\b(?:i|we)(?:['’]ll|\s+will|\s+shall)|^(?:yes,\s+)?will)\s+(?P<doing>[^,;:.!?–—(]+)", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class PickUp:
+    """What a sentence takes up. `text` is the owner's words in it, "" for none; `on` the day it speaks of."""
+
+    kind: Opening | Owed
+    text: str = ""
+    on: date | None = None
+    evidence: tuple[str, ...] = ()
+    places: tuple[tuple[str, str], ...] = ()
+    """Places of a situation's own phrases, with what fills them: "weekday", "Tuesday"."""
+
+
+def live_questions(dossier: Dossier) -> list[PickUp]:
+    """Return the questions that may be asked again, those of last time's draft last."""
+    found = [one for loop in dossier.loops if loop.kind == "question" and (one := _question(loop, dossier))]
+    return sorted(found, key=lambda one: said(one.text, dossier))
+
+
+def debts(dossier: Dossier, kept: OpenLoop | None = None) -> list[PickUp]:
+    """Return the promises that are still owed, however long ago they were made; `kept` is one that news keeps.
+
+    One without a name is left to the brief, and so is one to report: what is late there isn't known.
+    """
+    owed = [loop for loop in dossier.loops if loop.kind == "promise" and loop != kept]
+    found = [debt for loop in owed if not _spoke_since(loop, dossier) and (debt := _debt(loop, dossier))]
+    return sorted(found, key=lambda one: bool(one.text) and said(one.text, dossier))
+
+
+def advice(dossier: Dossier) -> PickUp | None:
+    """Return advice of theirs that the owner wrote of or noted, None where there is none of late."""
+    spoken_of = ((loop.on, loop.number) for loop in dossier.loops if loop.kind == "advice")
+    noted = ((item.on, item.number) for item in dossier.of_kind("advice"))
+    for on, number in (*spoken_of, *noted):
+        if on and (dossier.today - on).days <= STALE:
+            return PickUp("advice", "", on, (number,) if number else ())
+    return None
+
+
+def met(dossier: Dossier) -> PickUp | None:
+    """Return that the two met or spoke, None where the last contact was a letter."""
+    if dossier.last_kind not in _SPOKEN or dossier.last_contact_on is None:
+        return None
+    return PickUp("met", on=dossier.last_contact_on, evidence=_contact(dossier))
+
+
+def last_written(dossier: Dossier, recent: int) -> PickUp:
+    """Return that time has passed since the owner wrote, where it is more than `recent` days."""
+    on = dossier.last_letter_on
+    if on and (dossier.today - on).days > recent:
+        return PickUp("date", on=on, evidence=_contact(dossier))
+    return PickUp("none")
+
+
+def settled(loop: OpenLoop, dossier: Dossier) -> bool:
+    """Return whether a win or a note has come since that touches what a question asks: then it isn't open."""
+    since = (item for item in dossier.of_kind("win", "note", "met") if item.on and item.on > loop.on)
+    asked = _indirect(loop.quote, dossier.language) or loop.quote
+    return loop.kind == "question" and any(touches(item.text, asked) for item in since)
+
+
+def _contact(dossier: Dossier) -> tuple[str, ...]:
+    return tuple(item.number for item in dossier.of_kind("contact"))[:1]
+
+
+def _question(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
+    """Return a question to be asked again, None unless it is surely open and clear without the letter around it."""
+    days, language = (dossier.today - loop.on).days, dossier.language
+    text = _LEAD.sub("", " ".join(loop.quote.split()))
+    if days > STALE or _spoke_since(loop, dossier) or settled(loop, dossier) or says("health", language, text):
+        return None
+    if (days > _SOON and says("near", language, text)) or (days > _LATE and _dated(text, language)):
+        return None
+    if clause := _indirect(text, language):
+        return PickUp("indirect", clause, loop.on, _number(loop)) if _fits(clause, language) else None
+    past = days > _OVERTAKEN and not says("bygone", language, text)
+    clear = text.endswith("?") and len(text) <= LONGEST_QUOTE and _stands_alone(text, language)
+    return PickUp("question", text, loop.on, _number(loop)) if clear and not past and _fits(text, language) else None
+
+
+def _indirect(text: str, language: str) -> str:
+    """Return what a sentence asks indirectly ("whether the wall held"), "" for none that is clear by itself."""
+    found = re.search(_ASKING[language], text, re.IGNORECASE) if language in _ASKING else None
+    if not found or not says("question", language, text):
+        return ""
+    rest, *more = _ENDS.split(text[found.start() :])[0].split(", ")
+    for part in more:  # "…, and I find I'm asking now": what is about the writer is no part of it
+        if says("me", language, part):
+            break
+        rest = f"{rest}, {part}"
+    clause = (rest.split(",")[0] if not found.start() else rest).rstrip(" .?!,…")
+    clear = len(clause.split()) >= _LEAST and len(clause) <= LONGEST_QUOTE and _stands_alone(clause, language)
+    return clause[:1].lower() + clause[1:] if clear else ""
+
+
+def _stands_alone(text: str, language: str) -> bool:
+    """Return whether no word of a question points to the letter around it: "do you know anybody there?" does."""
+    if language == "de" and _BARE_DAS.search(text):
+        return False
+    words = text.split()
+    pointing = (place for place, word in enumerate(words) if says("anaphor", language, word))
+    # "Did the barn hold, and who built it?" says itself what it means.
+    first = next(pointing, None)
+    return first is None or len(telling(" ".join(words[:first]))) > 1
+
+
+def _dated(text: str, language: str) -> bool:
+    """Return whether a text names a month or a season, which is past by now."""
+    words = {word.strip(".,;:?!") for word in bare(text).split()}
+    months = {bare(month) for month in MONTHS[language]} - {"may", "march"}
+    return bool(words & months) or says("season", language, text)
+
+
+def _debt(loop: OpenLoop, dossier: Dossier) -> PickUp | None:
+    """Return a promise by its name, with an apology where it is late; None where it has none."""
+    language, before = dossier.language, next(reversed(said_before(loop, dossier)), "")
+    late = is_late(loop, dossier)
+    if reports(loop, dossier):
+        return None
+    risky = hazard(loop.quote) or hazard(before)
+    thing = "" if risky else thing_of(loop.quote, language, before)
+    if thing:
+        return PickUp("thing_late" if late else "thing", thing, loop.on, _number(loop))
+    doing = "" if risky or language != "en" or not late else _doing(loop.quote)
+    return PickUp("doing_late", doing, loop.on, _number(loop)) if doing else None
+
+
+def is_late(loop: OpenLoop, dossier: Dossier) -> bool:
+    """Return whether a promise is overdue: long ago, and not waiting for something to come about."""
+    return (dossier.today - loop.on).days > _LATE and not waits(loop, dossier.language)
+
+
+def waits(loop: OpenLoop, language: str) -> bool:
+    """Return whether a promise is for when something has come about: "once the article is out"."""
+    return says("condition", language, loop.quote)
+
+
+def _doing(promise: str) -> str:
+    """Return what an English promise says will be done: "dig out the slides for you"; "" where that isn't clear."""
+    found = _WILL.search(promise)
+    doing = found["doing"].strip() if found else ""
+    clear = len(doing.split()) >= _LEAST and _stands_alone(f"I {doing}", "en")
+    return doing if clear else ""
+
+
+def _spoke_since(loop: OpenLoop, dossier: Dossier) -> bool:
+    last = dossier.last_contact_on
+    return dossier.last_kind in _SPOKEN and last is not None and last > loop.on
+
+
+def _number(loop: OpenLoop) -> tuple[str, ...]:
+    return (loop.number,) if loop.number else ()
+
+
+def _fits(text: str, language: str) -> bool:
+    return hazard(text) is None and detect(text) in {None, language}
