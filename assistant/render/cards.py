@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 _QUOTE: Final = re.compile(r"[“„]([^“”]{12,})[“”]")
 """A quotation long enough to be known again."""
-_BRIEF_WORDS: Final = 40
+_BRIEF_WORDS: Final = 32
 """Of all lines of a card together; `brief N` brings the rest."""
 _WHOLE_BAR = 100
 _NO_DRAFT: Final = {"owe-answer": "draft.none-owe-answer", "update": "draft.none-update"}

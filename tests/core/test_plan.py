@@ -272,7 +272,7 @@ def test_two_who_are_not_clear_are_settled_one_after_the_other() -> None:
 def test_one_word_settles_all_that_was_asked() -> None:
     owner = life()
     assert [line.outcome for line in owner.do("met Jane", "note Jane: moved").lines] == ["ask", "ask"]
-    assert owner.one("jane-lee")[1] == "Jane Lee: met on Wed 4 Mar 2026; Jane Lee: note kept, “moved”"
+    assert owner.one("jane-lee")[1] == "Jane Lee: met on Wed 4 Mar 2026; Jane Lee: noted, “moved”"
 
 
 def test_a_settled_drop_still_needs_its_code() -> None:
@@ -617,13 +617,13 @@ def test_close_is_for_goals() -> None:
 
 def test_an_introduction_is_noted_with_both_or_with_the_one_who_is_known() -> None:
     owner = life()
-    assert owner.one("intro Bob to jane-roe") == ("ok", "Bob Li and Jane Roe: your introduction kept")
+    assert owner.one("intro Bob to jane-roe") == ("ok", "Bob Li and Jane Roe: noted that you introduced them")
     assert owner.one("intro Bob to Rosa Amsel")[0] == "ok"
     assert owner.one("intro Xaver to Rosa Amsel")[0] == "unknown"
     kept = {(note.person, note.kind, note.text) for note in roster.all_notes(owner.store)}
     assert kept == {("bob-li", "intro", "Jane Roe"), ("jane-roe", "intro", "Bob Li"), ("bob-li", "intro", "Rosa Amsel")}
     assert owner.one("intro Bob to Jane")[0] == "ask"
-    assert owner.one("jane-lee") == ("ok", "Bob Li and Jane Lee: your introduction kept")
+    assert owner.one("jane-lee") == ("ok", "Bob Li and Jane Lee: noted that you introduced them")
     assert owner.one("undo")[0] == "ok"
 
 
@@ -713,8 +713,8 @@ def test_what_is_told_of_oneself() -> None:
     assert owner.one("win: shipped it") == ("ok", "Win, got it: “shipped it”")
     assert owner.one("goal: staff") == ("ok", "Goal, got it: “staff”")
     assert [note.kind for note in roster.notes(owner.store, None)] == ["win", "goal"]
-    assert owner.one("advice Bob: go")[1] == "Bob Li: advice kept, “go”"
-    assert owner.one("ask 2: intro")[1] == "Bob Li: ask kept, “intro” (number 2 of 2 March)"
+    assert owner.one("advice Bob: go")[1] == "Bob Li: advice noted, “go”"
+    assert owner.one("ask 2: intro")[1] == "Bob Li: noted what you asked, “intro” (number 2 of 2 March)"
     assert owner.one("ask Jane: intro")[0] == "ask"
 
 

@@ -16,6 +16,7 @@ from assistant.core.language.data_files import data_file
 from assistant.core.language.days_in_words import (
     cadence_unit,
     day_in_words,
+    near_day_in_words,
     say_day,
     say_day_and_month,
     short_day,
@@ -95,7 +96,7 @@ class Phrases:
 
     def near_day(self, day: date, today: date) -> str:
         """Return a day without weekday, and its year where it isn't this one: "3 March", "3 March 2027"."""
-        return self.bare_day(day) if day.year == today.year else day_in_words(day, self.language)
+        return near_day_in_words(day, today, self.language)
 
     def weekday(self, day: date) -> str:
         """Return the name of the weekday: "Thursday"."""
