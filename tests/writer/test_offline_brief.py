@@ -100,7 +100,7 @@ def test_an_ally_has_the_motives_and_the_next_step() -> None:
     assert "ends on 29 May:" in texts(brief(ending), "next_step")
     past = replace(found, person=person("ally", goal="ship the shared test bench", until=date(2026, 1, 5)))
     assert "was to end on 5 January:" in texts(brief(past), "next_step")
-    assert "say thanks" in texts(brief(made("goal met", "ally")), "next_step")
+    assert "Say thanks" in texts(brief(made("goal met", "ally")), "next_step")
     assert "share no goal yet" in texts(brief(made("date", "ally")), "motives")
 
 
