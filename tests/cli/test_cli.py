@@ -208,7 +208,7 @@ def test_once_says_nothing_where_nothing_happened(shell: Shell, capsys: pytest.C
     assert said("2026-03-09T08:00+01:00", "once") == "Digest delivered, 5 drafts saved.\n"
     assert said("2026-03-09T08:00+01:00", "once") == ""
     by_hand = said("2026-03-16T07:00+01:00", "digest").splitlines()
-    assert by_hand == ["The digest of 2026-W12: 5 to reach, 3 questions.", "Digest delivered, 4 drafts saved."]
+    assert by_hand == ["The digest of 2026-W12: 5 to reach, 1 question.", "Digest delivered, 4 drafts saved."]
     done = json.loads(said("2026-03-23T09:00+01:00", "once", "--json"))
     assert done["delivered"] == {"digests": 1, "transcripts": 0, "notices": 0}
     assert (done["drafts_saved"], done["sent"], done["waiting"]) == (5, 0, 0), "nothing went to anybody else"

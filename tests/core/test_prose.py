@@ -43,7 +43,7 @@ def test_the_owners_own_words_are_obeyed_and_echoed() -> None:
     line = owner.reply(COFFEE, "2 skip", "Thanks!")[0].lines[0]
     assert (line.text, line.outcome) == (COFFEE, "ok")
     assert line.effect == (
-        "Read as “met Bob yesterday”, Bob Li: met on Tue 3 Mar 2026; “advice Bob: go for staff”, Bob Li: advice kept,"
+        "Read as “met Bob yesterday”, Bob Li: met on Tue 3 Mar 2026; “advice Bob: go for staff”, Bob Li: advice noted,"
         " “go for staff”"
     )
     assert owner.reader.asked == [COFFEE], "what the grammar knows, and noise, is nobody's business"

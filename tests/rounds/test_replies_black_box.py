@@ -159,7 +159,7 @@ ok      | Bob role hoped-for advocate                   | now hoped-for advocate
 ok      | Bob favourite                                 | a favourite
 ok      | Bob is also <b2@li.example>                   | also b2@li.example
 refused | Bob is also jane@roe.example                  | Jane Roe's already
-ok      | note Bob: “likes” tea                         | note kept
+ok      | note Bob: “likes” tea                         | noted
 ok      | * MET BOB YESTERDAY                           | met on Tue 3 Mar 2026
 ok      | - met Bob                                     | met on Wed 4 Mar 2026
 ok      | please snooze Bob for a week, thanks!         | on Wed 11 Mar 2026
