@@ -51,6 +51,15 @@ def test_each_mail_is_bounded() -> None:
     assert text.endswith(".")
 
 
+def test_a_public_win_is_told_to_outsiders_who_never_heard_of_it() -> None:
+    def told(verb: str) -> tuple[str, ...]:
+        win = NoteFact(TODAY, "win", "the talk on tide gauges is online", verb)
+        return dossier("advisor", wins=[win], mails=[OwnMail(date(2026, 1, 8), "Lunch", "Shall we have lunch?")]).wins
+
+    assert told("") == ()
+    assert told("public") == ("the talk on tide gauges is online",)
+
+
 def test_old_wins_are_told_already() -> None:
     wins = [NoteFact(date(2026, 1, 1), "win", "an old one"), NoteFact(date(2026, 3, 1), "win", "a new one")]
     assert dossier("advocate", wins=wins).wins == ("a new one",)

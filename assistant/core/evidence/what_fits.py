@@ -48,8 +48,8 @@ def fitting_wins(
 ) -> list[NoteFact]:
     """Return the wins that fit a reader, the best fitting first.
 
-    One fits that shares telling words with what was said to this reader, or any where the reader speaks up for the
-    owner. One that a draft to this reader told already never comes again.
+    One fits that shares telling words with what was said to this reader, one that the owner called public, or any where
+    the reader speaks up for the owner. One that a draft to this reader told already never comes again.
     """
     known = telling("\n".join(said)) | short_names("\n".join(said))
     before = fold_text("\n".join(drafted))
@@ -59,5 +59,5 @@ def fitting_wins(
     # What says most of what the two write about, and of the owner's goals, comes first; among equals, as they came.
     shared.sort(key=lambda each: -each[0] - len(telling(each[1].text) & aims))
     # Somebody who speaks up for the owner hears of the work, and not of the marathon.
-    work = [win for count, win in shared if count or (advocate and telling(win.text) & aims)]
+    work = [win for count, win in shared if count or win.verb == "public" or (advocate and telling(win.text) & aims)]
     return work or [win for _, win in shared if advocate]
