@@ -7,7 +7,7 @@ all long drafts alike and the roster's far end, then the briefs, and last the ca
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from assistant.render.headline import digest_subject
 from assistant.render.sections import in_words
@@ -37,6 +37,9 @@ class Rendered:
     text: str
 
 
+_NO_BRACKETS: Final = str.maketrans("", "", "<>")
+
+
 def render_digest(digest: Digest) -> Rendered:
     """Return the digest as HTML and as text that says the same, each of at most 80,000 bytes."""
     rendered = Rendered("", "")
@@ -59,5 +62,6 @@ def digest_html(view: View) -> str:
         title=f"{t('product')}, {view.day}",
         t=t,
         padding="\u00a0\u200c" * 24,
-        whom=lambda whom: t("tap.for", name=name(whom)),
+        # A program that strips tags by their brackets would leave the rest of a label with brackets in its quote.
+        whom=lambda whom: t("tap.for", name=name(whom.translate(_NO_BRACKETS))),
     )
