@@ -20,7 +20,6 @@ from tests.gallery_pieces import (
     DRAFT,
     PEOPLE,
     SCAN,
-    TODAY,
     base,
     calm,
     candidate,
@@ -84,9 +83,9 @@ def german(people: int, **changes: object) -> Digest:
             replace(item, text=GERMAN_QUESTION, why=GERMAN_WHY, taps=_german(item.taps)) for item in digest.questions
         ),
         candidates=tuple(
-            replace(item, why="meist unter vier Augen, seit neun Monaten", taps=_german(item.taps))
-            for item in digest.candidates
+            replace(item, why="still seit 8 Wochen", taps=_german(item.taps)) for item in digest.candidates
         ),
+        answer_taps=_german(digest.answer_taps),
         footer_taps=_german(digest.footer_taps),
     )
 
@@ -118,7 +117,6 @@ def first() -> Digest:
         meetings=(),
         questions=(),
         roster=(),
-        next_due=None,
         candidates=tuple(candidate(n) for n in range(1, 8)),
         scan=replace(SCAN, new=5012),
     )
@@ -153,7 +151,7 @@ def scripts() -> Digest:
         due(4, 3, name="김민준"),
     )
     rows = tuple(replace(row(n), name=item.name) for n, item in enumerate(people))
-    return base(4, due=people, roster=rows, next_due=(arabic, 3), deferred=(hebrew,))
+    return base(4, due=people, roster=rows, deferred=(hebrew,))
 
 
 def _said(subject: str) -> LastContact:
@@ -169,7 +167,7 @@ def long_names() -> Digest:
         due(2, 1, name=unbroken, last=_said(unbroken), made_from=(unbroken,), words=words(unbroken, (unbroken,))),
     )
     rows = tuple(replace(row(n), name=item.name) for n, item in enumerate(people))
-    return base(2, due=people, roster=rows, next_due=(name, 4), meetings=(meeting(9, (name, unbroken), unbroken, ()),))
+    return base(2, due=people, roster=rows, meetings=(meeting(9, (name, unbroken), unbroken, ()),))
 
 
 GERMAN_DRAFT = (
@@ -203,7 +201,6 @@ def hostile() -> Digest:
         role=bad,
         handle=bad,
         last=LastContact(date(2026, 1, 28), bad, bad, bad, bad, bad),
-        last_soft=LastContact(date(2026, 2, 1), bad, bad, bad, bad, bad),
         words=Words(bad, (Sentence("greeting", bad),), (Sentence(bad, bad),), "model", bad, ((bad, bad),), bad),
         address=bad,
         made_from=(bad, "x"),
@@ -218,14 +215,13 @@ def hostile() -> Digest:
         meetings=(meeting(9, (bad,), bad, (bad,)),),
         questions=(QuestionItem(bad, bad, bad, bad, (bad,), bad, (bad_tap,)),),
         gaps=(GapItem(bad, bad, bad),),
-        candidates=(CandidateItem(bad, bad, bad, 3, TODAY, bad, bad, bad, (bad_tap,)),),
+        candidates=(CandidateItem(bad, bad, bad, 3, bad, bad, (bad_tap,)),),
         roster=(replace(row(0), name=bad, role=bad, handle=bad),),
         deferred=(bad,),
         waiting=(bad,),
         remarks=(bad,),
-        scan=replace(SCAN, folder=bad, none=((bad, 1),)),
+        answer_taps=(bad_tap,),
         missed_weeks=(bad,),
-        next_due=(bad, 1),
         footer_taps=(bad_tap,),
     )
 
@@ -238,7 +234,6 @@ def odd_people() -> Digest:
             2,
             1,
             address=None,
-            last_soft=LastContact(date(2026, 2, 20), "soft", "All hands", "cc", "s@example.com", "1d"),
         ),
         due(3, 2, role="sponsor", words=Words("", (), (), "offline"), in_drafts=False),
         due(4, 3, overdue_days=0, days_since=14, why_not_cadence="The shared goal “Ship the audit” ends on 6 March."),
@@ -259,7 +254,7 @@ def transcripts(language: Language = "en") -> dict[str, Transcript]:
         TranscriptLine("snooze 2 for a month", "ok", snoozed),
         TranscriptLine("sned 1", "unknown", say("unknown.closest", near="send 1")),
     )
-    brief = ("Where we left off: 26 January 2026, the second draft.", "What to ask: which part would you cut?")
+    brief = ("Left off: 26 January 2026, the second draft.", "Ask: which part would you cut?")
     left = f"{say('left.signatures', count=3)}, {say('left.digest')}"
     return {
         "transcript": Transcript("T17", "r@example.com", "Re: 3 people to reach", lines, 1, left),

@@ -20,7 +20,7 @@ from assistant.core.digest.model import (
 )
 from assistant.core.digest.review import OnDay, Period, Review, RoleLine, SeenDays, Unreached
 from assistant.core.evidence.dossier import Sentence, Words
-from assistant.core.replies.own_ids import tap_href
+from assistant.core.replies.own_ids import letter_href, tap_href
 
 ZONE = ZoneInfo("Europe/Zurich")
 TODAY = date(2026, 3, 2)
@@ -47,12 +47,9 @@ DRAFT = (
 )
 BRIEF = (
     ("left_off", "26 January 2026: you sent the second draft of the promo packet."),
-    ("advice", "Lead with the outcome and put the numbers second (your note of 12 December)."),
+    ("remember", "Lead with the outcome and put the numbers second (your note of 12 December)."),
     ("tell", "The search project is live for everyone since 9 February."),
     ("ask", "What made the difference in the packet that went through?"),
-    ("ask", "Which part of the summary would you cut?"),
-    ("avoid", "An agenda; this is a talk between peers."),
-    ("opening", "“I did what you said about outcomes, and it reads like a different packet.”"),
 )
 
 
@@ -65,12 +62,11 @@ def due(number: int, index: int, **changes: object) -> DueItem:
     """Return a made-up card for the `index`-th of the people."""
     name, role, cadence, days, subject = PEOPLE[index]
     handle = name.lower().replace(" ", "-").replace("á", "a")
+    said, address = words(name), f"{handle}@elsewhere.example"
     taps = (
-        tap("Send it", f"send {number}"),
-        tap("We met", f"met {number}"),
-        tap("Done", f"done {number}"),
+        Tap(f"Write to {name.split()[0]}", letter_href(address, said.subject, said.body)),
+        tap("We talked", f"met {number}"),
         tap("In 2 weeks", f"snooze {number} until 2026-03-16"),
-        tap("Skip", f"skip {number}"),
     )
     item = DueItem(
         number=number,
@@ -81,9 +77,8 @@ def due(number: int, index: int, **changes: object) -> DueItem:
         days_since=days,
         overdue_days=days - cadence,
         last=LastContact(TODAY - timedelta(days=days), "full", subject, "one-to-one", "m@example.com", f"7f3{index}"),
-        last_soft=None,
-        words=words(name),
-        address=f"{handle}@elsewhere.example",
+        words=said,
+        address=address,
         in_drafts=True,
         made_from=("your mail of 26 January 2026", "your note of 12 December 2025"),
         taps=taps,
@@ -158,10 +153,10 @@ def question(label: str) -> QuestionItem:
         label,
         f"address jane.roe@newplace.example {label}",
         "Is jane.roe@newplace.example Jane Roe?",
-        "The name is the same, and the address spells it, but the company is a new one.",
+        "Same name, new address.",
         ("yes", "no"),
         "Jane Roe",
-        (tap("Yes", f"{label} yes"), tap("No", f"{label} no")),
+        (tap("Yes", f"{label} yes"), tap("Someone else", f"{label} no")),
     )
 
 
@@ -175,25 +170,16 @@ def candidate(number: int) -> CandidateItem:
         address=f"{name.lower().replace(' ', '.')}@company.example",
         name=name,
         messages=48 - 5 * number,
-        last_on=TODAY - timedelta(days=3 * number),
-        last_subject="Planning the next quarter",
         guess=("mentor", "advisor", "advocate", None)[number % 4],
-        why="mostly one to one, over nine months",
+        why="quiet for 8 weeks",
         taps=tuple(
-            tap(word.capitalize(), f"{label} {word}") for word in ("mentor", "advisor", "advocate", "ally", "ignore")
+            tap("None of these" if word == "ignore" else word.capitalize(), f"{label} {word}")
+            for word in ("mentor", "advisor", "advocate", "ally", "ignore")
         ),
     )
 
 
-SCAN = ScanLine(
-    folder="Sent",
-    new=41,
-    total=5012,
-    full=29,
-    soft=11,
-    none=(("list", 9), ("group", 4), ("automatic", 3), ("role-address", 2)),
-    complete_to=datetime(2026, 3, 2, 7, 58, tzinfo=ZONE),
-)
+SCAN = ScanLine(new=41, complete_to=datetime(2026, 3, 2, 7, 58, tzinfo=ZONE))
 
 
 def base(people: int, **changes: object) -> Digest:
@@ -215,11 +201,11 @@ def base(people: int, **changes: object) -> Digest:
         deferred=(),
         scan=SCAN,
         remarks=(),
-        next_due=("Jane Roe", 9),
         seen_since=date(2022, 3, 1),
+        answer_taps=(tap("Note a win", "win: "), tap("Answer it all at once", "win: ")),
         footer_taps=(
-            tap("Status by mail", "status"),
-            tap("Pause the digest", "pause"),
+            tap("Everyone's dates", "status"),
+            tap("Take a break", "pause"),
             tap("Stop these mails", "stop"),
         ),
     )

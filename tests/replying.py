@@ -73,6 +73,9 @@ class Said:
     def show(self, handle: str) -> tuple[str, ...]:
         return (f"Everything about {handle}.",)
 
+    def why(self, handle: str) -> tuple[str, ...]:
+        return (f"The reasons for {handle}.",)
+
     def status(self) -> tuple[str, ...]:
         return ("All is well.",)
 

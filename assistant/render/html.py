@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from datetime import date
 from functools import cache
+from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.clean import one_line
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.render.tokens import tokens
+from assistant.render.tokens import LIGHT, tokens
 from assistant.render.view import shorten
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ _MOST_LABEL = 40
 _TBODY = re.compile(r"</?tbody>")
 _CLASSES = re.compile(r'<([a-z][a-z0-9]*) class="([^"]*)"')
 _CLASS_IN_STYLE = re.compile(r"\.([a-z][a-z0-9]*)")
+_STYLE = re.compile(r'style="[^"]*"')
 _BETWEEN_TAGS = re.compile(r">\n\s*<")
 
 
@@ -57,7 +59,9 @@ def _lean(html: str) -> str:
     """
     head, mark, body = html.partition("</head>")
     kept = set(_CLASS_IN_STYLE.findall(head))
+    head = re.sub(r"\s*([{};:,])\s+", r"\1", head)
     body = _CLASSES.sub(lambda found: _tag(found, kept), _TBODY.sub("", body.replace("&nbsp;", "\u00a0")))
+    body = _STYLE.sub(lambda found: re.sub(r"([:;,]) ", r"\1", found[0]), body)
     return head + mark + _BETWEEN_TAGS.sub(">\n<", body)
 
 
@@ -88,8 +92,31 @@ def environment() -> Environment:
     found.filters["soft"] = lambda text: Markup("<wbr>@").join(escape(part) for part in text.split("@"))
     found.globals.update(tokens())
     found.globals["br"] = Markup("<br>")
-    found.globals["go"] = Markup(' class="go"')
+    found.globals["dot"] = "\u00a0· "
+    found.globals["e"] = Markup(' class="e"')
+    found.filters["spans"] = _spans
+    found.globals["months_cells"] = (
+        "",
+        Markup(' class="m1" bgcolor="{}"').format(LIGHT.month),
+        Markup(' class="m2" bgcolor="{}"').format(LIGHT.months),
+    )
+    found.globals["widths"] = _widths
     return found
+
+
+def _spans(months: tuple[int, ...]) -> list[tuple[int, int]]:
+    """Return the cells of a row of months: those without contact run together, as nothing is drawn in them."""
+    cells: list[tuple[int, int]] = []
+    for count, run in groupby(months):
+        length = len(list(run))
+        cells += [(count, 1)] * length if count else [(0, length)]
+    return cells
+
+
+def _widths(count: int, wide: bool) -> tuple[int, ...]:  # noqa: FBT001 - templates call it
+    """Return the widths of a row's buttons in percent; the first of a `wide` row of three has room for a name."""
+    room = 100 - 2 * (count - 1)  # the gaps have 2 % each
+    return (room - 54, 27, 27) if wide and count == 3 else (room // count,) * count  # noqa: PLR2004 - write, talked, later
 
 
 @cache

@@ -35,7 +35,7 @@ def review_entries(review: Review, t: Phrases) -> tuple[Entry, ...]:
         ("review.back", list(_back(review, t))),
         ("review.unreached", [t("review.ask", len(review.unreached))] if review.unreached else []),
     )
-    said = [Entry("", t(key), tuple(lines)) for key, lines in listed if lines]
+    said = [Entry("", t(key), lines=tuple(lines)) for key, lines in listed if lines]
     return (*said, *(_unreached(one, t) for one in review.unreached))
 
 
@@ -62,4 +62,4 @@ def _back(review: Review, t: Phrases) -> Iterator[str]:
 
 def _unreached(one: Unreached, t: Phrases) -> Entry:
     last = t("last", day=t.day(one.last_on)) if one.last_on else t("since.none")
-    return Entry("", name(one.name), (f"{t.role(one.role)}, {t.every(one.cadence_days)}. {last}",), one.taps)
+    return Entry("", name(one.name), t.role(one.role), (f"{t.every(one.cadence_days)}. {last}",), one.taps)

@@ -1,7 +1,7 @@
-"""The text part: as complete as the HTML, wrapped at 72 columns, readable aloud, and never a command when quoted.
+"""The text part: as complete as the HTML, in lines up to 78, readable aloud, and never a command when quoted.
 
-A draft's lines are set off by a bar, and so is every line that would be a command if it stood alone: a reply that
-quotes the digest without marks commands nothing (docs/replies.md).
+A line that would be a command if it stood alone is broken elsewhere, or set in quotation marks: a reply that quotes the
+digest without marks commands nothing (docs/replies.md).
 """
 
 from __future__ import annotations
@@ -11,13 +11,16 @@ import unicodedata
 from itertools import accumulate
 from typing import TYPE_CHECKING
 
+from assistant.render.html import label
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from assistant.render.view import Card, Entry, Row, View
 
-WIDTH = 72
-_BAR = "| "
+WIDTH = 78
+_NARROWEST = 60
+_IN, _DRAFT = "   ", "      "
 _BLANKS = re.compile(r"\n{4,}")
 
 
@@ -31,37 +34,33 @@ def digest_text(view: View) -> str:
 
 def _digest(view: View) -> Iterator[str]:
     t = view.phrases
-    yield from wrap(f"{view.product}, {view.day}")
-    yield ""
-    yield from wrap(view.summary)
+    yield from (view.day, "", *_said(view, view.headline))
     for line in view.lead:
-        yield from ("", *wrap(line))
-    if view.cards:
-        yield from _heading(t("section.reach"))
-        for card in view.cards:
+        yield from ("", *_said(view, line))
+    yield ""
+    for card in view.cards[:1]:
+        yield from _card(card, view)
+    yield from _entries(t("section.week"), view.week, view)
+    if view.cards[1:]:
+        yield from _heading(view.cards_title)
+        for card in view.cards[1:]:
             yield from _card(card, view)
-        yield from wrap(view.cards_note)
-    for line in view.no_cards:
-        yield from wrap(line)
-    yield from _entries(t("section.week"), view.meetings)
-    yield from _entries(t("section.questions"), view.questions)
-    lead = t("candidates.lead") if view.candidates else ""
-    yield from _entries(view.gaps_title, view.gaps + view.candidates, lead)
-    if view.roster:
-        yield from _heading(t("section.roster"))
-        for role, rows in view.roster:
-            yield from _group(role, rows)
-        yield from wrap(view.roster_note)
-    yield from _entries(view.review_title, view.review, t("review.lead"))
-    if view.counted:
-        yield from _heading(t("section.counted"))
-        for line in view.counted:
-            yield from wrap(line)
-    yield from _heading(t("section.answer"))
-    yield from (*wrap(t("answer.lead")), "")
-    for command, meaning in view.answers:
-        yield from wrap(f"{command} - {meaning}", hang="    ")
-    yield from ("", *wrap(t("answer.help")))
+        yield from _said(view, view.cards_note)
+    for title, lead, entries in view.groups:
+        yield from _entries(title, entries, view, lead)
+    if view.everyone or view.roster:
+        yield from _heading(t("section.roster" if view.roster else "section.everyone"))
+        for when, names in view.everyone:
+            yield from _said(view, f"{when}: {names}", hang=_IN)
+        for row in view.roster:
+            yield from _row(row, view)
+    yield from _entries(view.review_title, view.review, view, t("review.lead"))
+    yield from _heading(t("section.win"))
+    yield from _said(view, t("win.text"))
+    yield ""
+    for line in view.remarks:
+        yield from (*_said(view, line), "")
+    yield from _said(view, " ".join([*view.small, t("answer.words")]))
 
 
 def _heading(title: str) -> Iterator[str]:
@@ -69,51 +68,47 @@ def _heading(title: str) -> Iterator[str]:
 
 
 def _card(card: Card, view: View) -> Iterator[str]:
-    t = view.phrases
-    yield from wrap(f"{card.number}. {card.name}")
-    for line in (card.meta, f"{card.standing} {card.since}", *card.facts):
-        yield from wrap(line, first="   ", hang="   ")
-    yield ""
-    if card.draft:
-        yield from wrap(f"{t('draft')}. {card.draft.note or card.draft.where}", first="   ", hang="   ")
-        yield from wrap(card.draft.to, first=f"   {_BAR}", hang=f"   {_BAR}")
-        yield from wrap(card.draft.subject, first=f"   {_BAR}", hang=f"   {_BAR}")
-        for paragraph in card.draft.paragraphs:
-            yield f"   {_BAR}"
-            for line in paragraph:
-                yield from wrap(line, first=f"   {_BAR}", hang=f"   {_BAR}")
+    yield from _said(view, f"{card.number}. {card.name}, {card.role}")
+    yield from (*_said(view, card.why, _IN, _IN), "")
+    for paragraph in card.draft:
+        for line in paragraph:
+            yield from _said(view, line, _DRAFT, _DRAFT)
         yield ""
-    if card.no_draft:
-        yield from wrap(card.no_draft, first="   ", hang="   ")
-        yield ""
-    if card.brief:
-        yield from wrap(f"{t('brief')}.", first="   ", hang="   ")
-        for heading, said in card.brief:
-            yield from wrap(f"{heading}. {' '.join(said)}", first="   - ", hang="     ")
-    for line in (card.brief_note, " ".join(card.small)):
-        yield from wrap(line, first="   ", hang="   ")
+    if card.note:
+        yield from (*_said(view, card.note, _IN, _IN), "")
+    for heading, text in card.brief:
+        yield from _said(view, f"{heading}: {text}", _IN, _DRAFT)
     yield ""
 
 
-def _entries(title: str, entries: tuple[Entry, ...], lead: str = "") -> Iterator[str]:
+def _entries(title: str, entries: tuple[Entry, ...], view: View, lead: str = "") -> Iterator[str]:
     if not entries:
         return
     yield from _heading(title)
     if lead:
-        yield from (*wrap(lead), "")
+        yield from (*_said(view, lead), "")
     for entry in entries:
-        yield from wrap(f"{entry.mark}. {entry.title}" if entry.mark else entry.title)
-        for line in filter(None, (*entry.lines, entry.spoken)):
-            yield from wrap(line, first="   ", hang="   ")
+        title = f"{entry.title}, {entry.aside}" if entry.aside else entry.title
+        yield from _said(view, f"{entry.mark}. {title}" if entry.mark else title)
+        for line in entry.lines:
+            yield from _said(view, line, _IN, _IN)
+        if entry.taps:
+            yield from _said(view, f"({' / '.join(label(tap.label) for tap in entry.taps)})", _IN, _IN)
         yield ""
 
 
-def _group(role: str, rows: tuple[Row, ...]) -> Iterator[str]:
-    yield from wrap(f"{role}:")
-    for row in rows:
-        words = f"{row.name}: {row.over} · {row.words}" if row.over else f"{row.name}: {row.words}"
-        yield from wrap(f"{words}; {row.months_label}" if row.months_label else words, first="- ", hang="  ")
-    yield ""
+def _row(row: Row, view: View) -> Iterator[str]:
+    words = f"{row.name}: {row.words}"
+    yield from _said(view, f"{words}; {row.months_label}" if row.months_label else words, hang=_IN)
+
+
+def _said(view: View, text: str, first: str = "", hang: str = "") -> list[str]:
+    """Return a text in lines, broken so that no line of it reads as a command if there is a way."""
+    for width in range(WIDTH, _NARROWEST, -1):
+        lines = wrap(text, first=first, hang=hang, width=width)
+        if all(view.quiet(line) == line for line in lines):
+            return lines
+    return wrap(text, first=first, hang=hang)
 
 
 def wrap(text: str, *, first: str = "", hang: str = "", width: int = WIDTH, cut: bool = True) -> list[str]:

@@ -9,12 +9,15 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 
 SERIF = "Georgia,serif"
-SANS = "-apple-system,'Segoe UI',Roboto,Helvetica,Arial,sans-serif"
+SANS = "-apple-system,Segoe UI,Roboto,Arial,sans-serif"
 
 
 @dataclass(frozen=True, slots=True)
 class Colours:
-    """One palette: `ground` behind the cards, `letter` under a draft, `kept` for time within the cadence."""
+    """One palette: `ground` behind the cards, `letter` under a draft, `kept` for time within the cadence.
+
+    `month` is for a month with one contact, `months` for one with more: darker in light, brighter in dark.
+    """
 
     ground: str
     card: str
@@ -26,6 +29,8 @@ class Colours:
     on_accent: str
     kept: str
     empty: str
+    month: str
+    months: str
 
 
 LIGHT = Colours(
@@ -37,8 +42,10 @@ LIGHT = Colours(
     rule="#e5dccf",
     accent="#a3431c",
     on_accent="#fffdf9",
-    kept="#d9b8a3",
-    empty="#ece4d8",
+    kept="#dba",
+    empty="#eed",
+    month="#ca8",
+    months="#a42",
 )
 DARK = Colours(
     ground="#191613",
@@ -51,13 +58,11 @@ DARK = Colours(
     on_accent="#231f1b",
     kept="#7d5642",
     empty="#3a332c",
+    month="#8f5f43",
+    months="#f0a27c",
 )
 
 
-MONTHS = ("", "#c97", "#b53")
-"""The blocks of months without contact, with one, with more: one set for both palettes, as each cell counts."""
-
-
 def tokens() -> dict[str, object]:
-    """Return what the style sheet is filled with: `light` and `dark` palettes, the fonts, the months."""
-    return {"light": asdict(LIGHT), "dark": asdict(DARK), "serif": SERIF, "sans": SANS, "months_colours": MONTHS}
+    """Return what the style sheet is filled with: `light` and `dark` palettes, and the fonts."""
+    return {"light": asdict(LIGHT), "dark": asdict(DARK), "serif": SERIF, "sans": SANS}

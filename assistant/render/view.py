@@ -6,38 +6,39 @@ Digest -> `sections.in_words` -> View (strings only, cleaned, in the owner's lan
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from assistant.core.language.phrases import isolated
 from assistant.core.replies.grammar.lines import Speech, parse_line
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from assistant.core.digest.model import Tap
     from assistant.core.language.dates import Language
     from assistant.core.language.phrases import Phrases
 
+T = TypeVar("T")
 _NAME, _SUBJECT, _LINE = 80, 120, 500
 _WHOLE_BAR = 100
+_FRAMES = ("“{}”", "„{}“", "… {} …")
+"""Ways to set off somebody else's words. None of them begins a command, and each is how people write."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cuts:
-    """How much of each part is shown, so that a mail stays under its size; None for all of it.
+    """How much of each part is shown, so that a mail stays under its size.
 
-    `draft` in characters for each draft (the longest are the first to be shortened, and all to the same length),
-    `brief` in lines for each brief, `people` in cards, `roster` in rows (nearest to due first), `entries` in rows of
-    any other list.
+    `people` in cards, `draft` in characters for each draft, `brief` in lines for each card, `roster` in rows (None for
+    all), `entries` in rows of any other list.
     """
 
     people: int = 12
-    blocks: bool = True
+    draft: int = 1500
+    brief: int = 3
     roster: int | None = None
-    draft: int = 6000
-    brief: int | None = None
-    entries: int | None = None
+    entries: int = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,127 +58,114 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """A draft to read and copy: paragraphs of lines; `note` tells of a cut, "" when whole."""
-
-    to: str
-    subject: str
-    where: str
-    paragraphs: tuple[tuple[str, ...], ...]
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
 class Card:
-    """One person to reach.
+    """One person to reach: why now, the draft by paragraphs of lines (empty for none), the brief by label and text.
 
-    `standing` says how far over, `since` how long ago; `facts` are lines about the last contact, `no_draft` says why
-    there is no draft ("" where there is one), `small` is the small print.
+    `note` says what else there is to know of the draft: where it lies if no tap opens it, what was cut, "" for nothing.
     """
 
     number: str
     name: str
-    meta: str
-    standing: str
-    since: str
-    over: bool
+    role: str
+    why: str
     bar: Bar | None
-    facts: tuple[str, ...]
-    draft: Draft | None
-    no_draft: str
-    brief: tuple[tuple[str, tuple[str, ...]], ...]
-    brief_note: str
+    draft: tuple[tuple[str, ...], ...]
+    note: str
+    brief: tuple[tuple[str, str], ...]
     taps: tuple[Tap, ...]
-    small: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A meeting, question, gap or candidate: a mark (a time, "Q1", a role), a title, lines and taps.
+    """A meeting, question, gap or candidate: a mark (a time, "Q1", a role), a title, a remark beside it, lines, taps.
 
-    `numbered` is True where the mark is a number to answer by. `spoken` says in words what the taps offer, for the
-    text part; "" where nothing is to be chosen.
+    `numbered` is True where the mark is a number to answer by.
     """
 
     mark: str
     title: str
-    lines: tuple[str, ...]
+    aside: str = ""
+    lines: tuple[str, ...] = ()
     taps: tuple[Tap, ...] = ()
     numbered: bool = False
-    spoken: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person of the roster; `months` holds 0, 1 or 2 (two or more contacts) for each month, oldest first.
-
-    `over` says how far past due they are, "" for not.
-    """
+    """One person of the roster; `months` holds 0, 1 or 2 (two or more contacts) for each month, oldest first."""
 
     name: str
     words: str
     bar: Bar | None
     months: tuple[int, ...]
     months_label: str
-    over: str
 
 
 @dataclass(frozen=True, slots=True)
 class View:
     """The whole mail in words; `roles` are those the owner may name; empty tuples and "" stand for parts left out.
 
-    `no_cards` has a line on those still waiting and one on those put off.
+    Each of `groups` is a title, a sentence below it and its entries. `everyone` has names by when, and `roster` stands
+    in its place once a month, `review` once a quarter.
     """
 
     language: Language
     today: date
     roles: tuple[str, ...]
     phrases: Phrases
-    product: str
     day: str
-    summary: str
+    headline: str
     preheader: str
     lead: tuple[str, ...]
     cards: tuple[Card, ...]
+    cards_title: str
     cards_note: str
-    no_cards: tuple[str, ...]
-    meetings: tuple[Entry, ...]
-    questions: tuple[Entry, ...]
-    gaps: tuple[Entry, ...]
-    candidates: tuple[Entry, ...]
-    gaps_title: str
-    roster: tuple[tuple[str, tuple[Row, ...]], ...]
-    roster_note: str
+    week: tuple[Entry, ...]
+    groups: tuple[tuple[str, str, tuple[Entry, ...]], ...]
+    everyone: tuple[tuple[str, str], ...]
+    roster: tuple[Row, ...]
     review_title: str
     review: tuple[Entry, ...]
-    counted: tuple[str, ...]
-    answers: tuple[tuple[str, str], ...]
+    answer_taps: tuple[Tap, ...]
+    remarks: tuple[str, ...]
+    small: tuple[str, ...]
     footer_taps: tuple[Tap, ...]
 
     def quiet(self, line: str) -> str:
-        """Return the line, set off by a bar where the grammar would obey it standing alone.
+        """Return the line, in quotation marks where the grammar would obey it standing alone.
 
         A name, a subject or the place where a line is wrapped may make a command of somebody else's words.
         """
         return quiet(line, Speech(self.today, self.language, self.roles))
 
     def opening(self, words: str, before: str = "", after: str = "") -> str:
-        """Return the first words of a line, set off where the grammar would obey them alone or with what is around."""
-        lines = (words, f"{before} {words}", f"{words} {after}".replace("\u00a0", " "))
-        return f"| {words}" if any(self.quiet(line) != line for line in lines) else words
+        """Return words as they stand between others, set off where the grammar would obey them alone or with those."""
+        said = words
+        for frame in ("{}", *_FRAMES):
+            said = frame.format(words)
+            if all(self.quiet(line) == line for line in (said, f"{before} {said}", f"{said} {after}")):
+                break
+        return said
 
 
 def quiet(line: str, speech: Speech) -> str:
-    """Return the line, set off by a bar behind its indent where the grammar would obey it standing alone."""
+    """Return the line, in quotation marks behind its indent where the grammar would obey it standing alone."""
     if parse_line(line, speech).command is None:
         return line
     said = line.lstrip(" ")
-    return f"{line[: len(line) - len(said)]}| {said}"
+    framed = (frame.format(said) for frame in _FRAMES)
+    return line[: len(line) - len(said)] + next(one for one in framed if parse_line(one, speech).command is None)
 
 
-def dotted(parts: Iterable[str]) -> str:
-    """Return the parts with a dot between them that never begins a line; "" for none."""
-    return "\u00a0· ".join(parts)
+def within(lines: Iterable[T], words: int, said: Callable[[T], str]) -> tuple[T, ...]:
+    """Return the lines that fit into so many words, in their order, and the shortest where none does."""
+    every, kept = tuple(lines), list[T]()
+    for line in every:
+        count = len(said(line).split())
+        if count <= words:
+            kept.append(line)
+            words -= count
+    return tuple(kept) or tuple(sorted(every, key=lambda line: len(said(line)))[:1])
 
 
 def name(text: str) -> str:

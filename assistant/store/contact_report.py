@@ -14,7 +14,7 @@ from assistant.core.digest.review import Record, away_spans
 from assistant.core.replies.plan.change import kept_on
 from assistant.store.facts import fact
 from assistant.store.identities import handles_of_addresses
-from assistant.store.judged_recipients import tally, verdict_of
+from assistant.store.judged_recipients import verdict_of
 from assistant.store.last_contacts import AHEAD, seen_since
 from assistant.store.messages import placeholders
 from assistant.store.roster import settings
@@ -169,9 +169,9 @@ def by_verdict(counts: Mapping[tuple[str, str], int]) -> dict[str, Any]:
 
 
 def scan_line(store: Store, *folders: str) -> ScanLine | None:
-    """Return what was read from these folders in all and since the last digest, None before the first scan.
+    """Return what was read from these folders since the last digest, None before the first scan.
 
-    The line names the first folder. `complete_to` is the moment up to which all of them were read.
+    `complete_to` is the moment up to which all of them were read.
     """
     query = f"SELECT complete_to FROM folder WHERE name IN ({placeholders(folders)})"
     read = [at for (at,) in store.connection.execute(query, list(folders))]
@@ -179,14 +179,8 @@ def scan_line(store: Store, *folders: str) -> ScanLine | None:
         return None
     complete = None if None in read or len(read) < len(folders) else min(read)
     noted = json.loads(fact(store, "new since digest") or "{}")
-    totals = by_verdict(tally(store))
     return ScanLine(
-        folder=folders[0],
         new=int(noted.get("new", 0)),
-        total=int(fact(store, "messages") or 0),
-        full=totals["full"],
-        soft=totals["soft"],
-        none=tuple(totals["none"].items()),
         complete_to=datetime.fromtimestamp(complete, UTC) if complete is not None else None,
     )
 

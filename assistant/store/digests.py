@@ -241,6 +241,16 @@ def previous_openings(store: Store, person: str) -> tuple[str, ...]:
     return tuple(row["sentences"] for row in rows)
 
 
+def last_card(store: Store, person: str) -> tuple[dict[str, Any], str] | None:
+    """Return the payload of a person's last card and the `sentences` JSON of its draft, None for somebody without."""
+    row = store.connection.execute(
+        "SELECT i.payload, w.sentences FROM digest_item i JOIN draft w ON w.id = i.draft"
+        " WHERE i.kind = 'due' AND i.person = ? ORDER BY i.digest DESC LIMIT 1",
+        [person],
+    ).fetchone()
+    return (json.loads(row[0]), row[1]) if row else None
+
+
 def draft_bodies(store: Store, person: str) -> tuple[str, ...]:
     """Return the bodies of all drafts ever written to a person; empty for none."""
     return tuple(row["body"] for row in store.rows("draft WHERE person = ?", person))

@@ -60,7 +60,7 @@ def test_two_janes_are_asked_and_one_word_settles() -> None:
     assert owner.one("met Jane")[0] == "ask"
     assert owner.one("bob-li")[0] == "unknown"
     assert owner.one("snooze jane for a month")[0] == "ask"
-    assert owner.one("ok, Jane Lee, please.") == ("ok", "Jane Lee: snoozed until Sat 4 Apr 2026")
+    assert owner.one("ok, Jane Lee, please.") == ("ok", "Jane Lee: I'll ask again on Sat 4 Apr 2026")
     assert owner.one("snooze jane until 2026-03-05")[0] == "ask"
     owner.later(days=3)
     assert owner.one("jane-lee") == ("refused", "jane: not possible any more")
@@ -186,24 +186,25 @@ def test_who_was_met_is_never_more_than_the_line_says(line: str, people: list[st
         ("met Bob, Mina and Kim, promo", "“Kim”"),
         ("met Bob, Dora", "Dora Diaz was dropped"),
         ("met Bob and Dora", "Dora Diaz was dropped"),
-        ("met Bob yesterday, Mina today", "Not understood"),
-        ("met Bob on Monday, Mina and Jane Roe", "Not understood"),
-        ("met Bob, Mina and Jane Roe yesterday, today", "Not understood"),
-        ("met Bob, Mina, tomorrow", "Not understood"),
-        ("met Bob, called Mina", "Not understood"),
-        ("met Bob yesterday; then emailed Mina and Jane Roe today, the deck", "Not understood"),
-        ("met Bob, Mina, Jane Roe, skip 2", "Not understood"),
-        ("met 1, 2, 3, skip 3", "Not understood"),
-        ("met Bob, good talk; snooze Mina 2 weeks", "Not understood"),
-        ("met Bob, good talk. 2 done", "Not understood"),
-        ("met 2 yesterday, 1 and 3", "Not understood"),
+        ("met Bob yesterday, Mina today", "I didn't get that"),
+        ("met Bob on Monday, Mina and Jane Roe", "I didn't get that"),
+        ("met Bob, Mina and Jane Roe yesterday, today", "I didn't get that"),
+        ("met Bob, Mina, tomorrow", "I didn't get that"),
+        ("met Bob, called Mina", "I didn't get that"),
+        ("met Bob yesterday; then emailed Mina and Jane Roe today, the deck", "I didn't get that"),
+        ("met Bob, Mina, Jane Roe, skip 2", "I didn't get that"),
+        ("met 1, 2, 3, skip 3", "I didn't get that"),
+        ("met Bob, good talk; snooze Mina 2 weeks", "I didn't get that"),
+        ("met Bob, good talk. 2 done", "I didn't get that"),
+        ("met 2 yesterday, 1 and 3", "I didn't get that"),
     ],
 )
 def test_a_contact_is_not_lost_in_the_note_of_another(line: str, told: str) -> None:
     owner = circle()
     outcome, effect = owner.one(line)
     assert (outcome in {"unknown", "refused"}, roster.all_notes(owner.store)) == (True, ()), effect
-    assert told in effect
+    # A slip may lie near a command, which is asked about and not done.
+    assert told in effect or effect.startswith("Did you mean")
 
 
 def test_as_many_as_were_there_are_named_in_one_line() -> None:
@@ -245,7 +246,7 @@ def test_a_word_settles_days_later_as_if_it_had_been_said_then() -> None:
     owner = life()
     assert [line.outcome for line in owner.do("not now Jane", "note Jane: moved").lines] == ["ask", "ask"]
     owner.later(days=6)
-    assert owner.one("jane-roe")[1].startswith("Jane Roe: not this week: snoozed until Mon 9 Mar 2026")
+    assert owner.one("jane-roe")[1].startswith("Jane Roe: not this week, I'll ask again on Mon 9 Mar 2026")
     assert [str(note.on) for note in roster.all_notes(owner.store)] == ["2026-03-04"]
 
 
@@ -271,7 +272,7 @@ def test_two_who_are_not_clear_are_settled_one_after_the_other() -> None:
 def test_one_word_settles_all_that_was_asked() -> None:
     owner = life()
     assert [line.outcome for line in owner.do("met Jane", "note Jane: moved").lines] == ["ask", "ask"]
-    assert owner.one("jane-lee")[1] == "Jane Lee: met on Wed 4 Mar 2026; Jane Lee: note kept, “moved”"
+    assert owner.one("jane-lee")[1] == "Jane Lee: met on Wed 4 Mar 2026; Jane Lee: noted, “moved”"
 
 
 def test_a_settled_drop_still_needs_its_code() -> None:
@@ -312,8 +313,8 @@ def test_numbers_are_those_of_the_digest() -> None:
     owner = life()
     assert owner.one("2 done") == ("ok", "Bob Li: done, in touch on Wed 4 Mar 2026 (number 2 of 2 March)")
     assert owner.one("1,3 skip")[1] == (
-        "Jane Roe: not this week: snoozed until Mon 9 Mar 2026 (number 1 of 2 March); "
-        "Mina Okafor: not this week: snoozed until Mon 9 Mar 2026 (number 3 of 2 March)"
+        "Jane Roe: not this week, I'll ask again on Mon 9 Mar 2026 (number 1 of 2 March); "
+        "Mina Okafor: not this week, I'll ask again on Mon 9 Mar 2026 (number 3 of 2 March)"
     )
     assert owner.one("not now 2")[0] == "ok"
     assert owner.one("not now Bob")[0] == "ok"
@@ -616,13 +617,13 @@ def test_close_is_for_goals() -> None:
 
 def test_an_introduction_is_noted_with_both_or_with_the_one_who_is_known() -> None:
     owner = life()
-    assert owner.one("intro Bob to jane-roe") == ("ok", "Bob Li and Jane Roe: your introduction kept")
+    assert owner.one("intro Bob to jane-roe") == ("ok", "Bob Li and Jane Roe: noted that you introduced them")
     assert owner.one("intro Bob to Rosa Amsel")[0] == "ok"
     assert owner.one("intro Xaver to Rosa Amsel")[0] == "unknown"
     kept = {(note.person, note.kind, note.text) for note in roster.all_notes(owner.store)}
     assert kept == {("bob-li", "intro", "Jane Roe"), ("jane-roe", "intro", "Bob Li"), ("bob-li", "intro", "Rosa Amsel")}
     assert owner.one("intro Bob to Jane")[0] == "ask"
-    assert owner.one("jane-lee") == ("ok", "Bob Li and Jane Lee: your introduction kept")
+    assert owner.one("jane-lee") == ("ok", "Bob Li and Jane Lee: noted that you introduced them")
     assert owner.one("undo")[0] == "ok"
 
 
@@ -709,11 +710,11 @@ def test_the_dropped_come_back_under_their_handle() -> None:
 
 def test_what_is_told_of_oneself() -> None:
     owner = life()
-    assert owner.one("win: shipped it") == ("ok", "Win noted: “shipped it”")
-    assert owner.one("goal: staff") == ("ok", "Goal noted: “staff”")
+    assert owner.one("win: shipped it") == ("ok", "Win, got it: “shipped it”")
+    assert owner.one("goal: staff") == ("ok", "Goal, got it: “staff”")
     assert [note.kind for note in roster.notes(owner.store, None)] == ["win", "goal"]
-    assert owner.one("advice Bob: go")[1] == "Bob Li: advice kept, “go”"
-    assert owner.one("ask 2: intro")[1] == "Bob Li: ask kept, “intro” (number 2 of 2 March)"
+    assert owner.one("advice Bob: go")[1] == "Bob Li: advice noted, “go”"
+    assert owner.one("ask 2: intro")[1] == "Bob Li: noted what you asked, “intro” (number 2 of 2 March)"
     assert owner.one("ask Jane: intro")[0] == "ask"
 
 

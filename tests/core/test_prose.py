@@ -43,7 +43,7 @@ def test_the_owners_own_words_are_obeyed_and_echoed() -> None:
     line = owner.reply(COFFEE, "2 skip", "Thanks!")[0].lines[0]
     assert (line.text, line.outcome) == (COFFEE, "ok")
     assert line.effect == (
-        "Read as “met Bob yesterday”, Bob Li: met on Tue 3 Mar 2026; “advice Bob: go for staff”, Bob Li: advice kept,"
+        "Read as “met Bob yesterday”, Bob Li: met on Tue 3 Mar 2026; “advice Bob: go for staff”, Bob Li: advice noted,"
         " “go for staff”"
     )
     assert owner.reader.asked == [COFFEE], "what the grammar knows, and noise, is nobody's business"
@@ -183,9 +183,9 @@ def test_yes_days_later_means_the_day_it_was_said_and_nobody_of_the_note() -> No
 
 ON_ITS_DAY = [
     ("the second one was nice to me", "2 done", "Bob Li: done, in touch on Wed 4 Mar 2026"),
-    ("the second one can wait a bit", "2 skip", "Bob Li: not this week: snoozed until Mon 9 Mar 2026"),
-    ("no hurry at all with that Bob", "not now Bob", "Bob Li: not this week: snoozed until Mon 9 Mar 2026"),
-    ("I want to lead a team", "goal: lead a team", "Goal noted"),
+    ("the second one can wait a bit", "2 skip", "Bob Li: not this week, I'll ask again on Mon 9 Mar 2026"),
+    ("no hurry at all with that Bob", "not now Bob", "Bob Li: not this week, I'll ask again on Mon 9 Mar 2026"),
+    ("I want to lead a team", "goal: lead a team", "Goal, got it"),
 ]
 
 

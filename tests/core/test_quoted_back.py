@@ -358,6 +358,6 @@ def test_a_doubtful_order_is_in_the_transcript_and_does_nothing() -> None:
     one.put(raw_reply(one, "text/plain", "2 skip\n\n> send 1\n> a line of hers\n"))
     (transcript,) = one.process()
     told = {line.text: (line.outcome, line.effect.partition(" and may")[0]) for line in transcript.lines}
-    doubt = ("refused", "It stands in a quote or a signature")
+    doubt = ("refused", "This stands in a quote or a signature")
     assert told == {"2 skip": ("ok", told["2 skip"][1]), "send 1": doubt, "a line of hers": doubt}
     assert transcript.changes == 1

@@ -213,7 +213,7 @@ def test_the_same_matter() -> None:
 
 
 def candidate(label: str, address: str, guess: str | None = None) -> CandidateItem:
-    return CandidateItem(label, address, label, 9, None, None, guess, "")
+    return CandidateItem(label, address, label, 9, guess, "")
 
 
 def inside(address: str) -> bool | None:

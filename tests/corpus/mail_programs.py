@@ -178,8 +178,8 @@ def our_html(mail: Mail, answer: Answer, block: str = "<div>{}</div>") -> str:
     """Return the body of our HTML part with a place for each line inside it."""
     page = mail.html
     for number, (words, _) in enumerate(answer.inside):
-        at = page.index(escape(words, quote=False))
-        close = re.compile(r"</(p|h3)>").search(page, at)
+        at = page.index(escape(words, quote=False), page.index("<h1"))
+        close = re.compile(r"</(p|h2|h3)>").search(page, at)
         assert close, words
         page = page[: close.end()] + block.format(f"\ue000{number}\ue001") + page[close.end() :]
     return page
@@ -502,8 +502,8 @@ LONG = (
 )
 PROSE = "The second draft read much better than the first, she said."
 COMPANY = ("Best regards,", "Priya", "", "Priya Raman", "Staff Engineer", "Company AG, Limmatquai 1, 8001 Zürich")
-CARD_1, CARD_2, CARD_3 = "7f30", "7f31", "7f32"
-ASKED = "but the company is a"
+CARD_1, CARD_2, CARD_3 = "Jane,", "Bob,", "Mina,"
+ASKED = "new address"
 
 
 def _row(program: Callable[[Mail, Answer], Written], state: str, **answer: object) -> Row:

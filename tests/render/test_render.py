@@ -28,12 +28,12 @@ from assistant.render.html import environment, label, safe_href
 from assistant.render.text import columns, wrap
 from assistant.render.tokens import DARK, LIGHT, Colours
 from tests.gallery import HOSTILE, digests, write_gallery
-from tests.gallery_pieces import PEOPLE, TODAY, base, candidate, due, meeting, roster, words
+from tests.gallery_pieces import CONTROL, PEOPLE, TODAY, base, calm, candidate, due, meeting, roster, words
 
 STATES = digests()
 ALLOWED_TAGS = {
-    "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "p", "h1", "h2", "h3", "h4", "a", "b",
-    "span", "br", "wbr", "code",
+    "html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "p", "h1", "h2", "h3", "a", "b",
+    "span", "br", "wbr",
 }  # fmt: skip
 VOID = {"meta", "br", "wbr"}
 
@@ -64,7 +64,7 @@ def seen(html: str) -> str:
     """Return the HTML as a mail program quotes it in plain text: a line for each block and each tap."""
     return "\n".join(
         piece.text()
-        for block in visible(html).css("p, h1, h2, h3, h4, td.n, a")
+        for block in visible(html).css("p, h1, h2, h3, td, a")
         for piece in HTMLParser(f"<div>{(block.html or '').replace('<br>', '</div><div>')}</div>").css("div")
     )
 
@@ -72,7 +72,7 @@ def seen(html: str) -> str:
 def pieces(html: str) -> list[str]:
     """Return what the HTML says, taps and the legend of the bars apart: each text node, cut at dots and full stops."""
     tree = visible(html)
-    for tap in tree.css('[role="group"]'):
+    for tap in tree.css('[role="group"], a'):
         tap.decompose()
     body = re.sub(r"<wbr>(?=@)", "", tree.body.html or "")  # type: ignore[union-attr]
     nodes = [unescape(text) for text in re.findall(r">([^<>]+)<", body)]
@@ -81,20 +81,7 @@ def pieces(html: str) -> list[str]:
     return [piece for piece in found if piece and piece not in {plain(legend) for legend in LEGENDS}]
 
 
-LEGENDS = [part for language in get_args(Language) for part in str(catalogue(language)["roster.legend"]).split(". ")]
-CUT_APART = {"twelve", "twelve-long"}
-"""States whose HTML is cut further than their text, as each has a limit of its own."""
-
-
-def test_what_was_linked_is_told_with_what_was_read() -> None:
-    """It changes nothing of this week's: it must not stand between the headline and the first card."""
-    said = "Newly counted, by the name: jane@new.example for Jane Roe"
-    mail = render_digest(base(2, due=(due(1, 0), due(2, 1)), linked=(said,)))
-    flat = " ".join(mail.text.split())
-    assert flat.index("Reach out".upper() if "REACH OUT" in flat else "Reach out") < flat.index(said)
-    assert flat.index("What was read".upper() if "WHAT WAS READ" in flat else "What was read") < flat.index(said)
-    html = " ".join(HTMLParser(mail.html).text().split())
-    assert html.index("What was read") < html.index(said)
+LEGENDS = [str(catalogue(language)["roster.legend"]) for language in get_args(Language)]
 
 
 def test_everything_the_html_says_is_in_the_text(state: str) -> None:
@@ -102,8 +89,6 @@ def test_everything_the_html_says_is_in_the_text(state: str) -> None:
     said = squeezed(mail.text)
     found = pieces(mail.html)
     assert len(found) > 15
-    if state in CUT_APART:
-        found = [piece for piece in found if not re.search("…|Shortened|left out", piece)]
     assert [piece for piece in found if squeezed(piece) not in said] == []
 
 
@@ -114,9 +99,7 @@ def test_every_number_and_date_of_the_html_is_as_often_in_the_text(state: str) -
     dates = re.compile(rf"\d{{1,2}}\.? (?:{months})[a-z]*(?: \d{{4}})?")
     numbers = re.compile(r"\d(?:[\d.,:]*\d)?")
     found = pieces(mail.html)
-    if state in CUT_APART:
-        found = [piece for piece in found if not re.search("…|Shortened|left out", piece)]
-    html, text = "\n".join(found), plain(re.sub(r"\n *\| *|\n", " ", mail.text))
+    html, text = "\n".join(found), plain(mail.text)
     if state in {"hostile", "long-names", "scripts"}:
         # A word longer than its line is cut in the text, and a number in it too.
         html, text = squeezed(html), squeezed(text)
@@ -130,7 +113,8 @@ def test_every_number_and_date_of_the_html_is_as_often_in_the_text(state: str) -
 def test_every_command_a_tap_gives_is_offered_by_the_text(state: str) -> None:
     mail = render_digest(STATES[state])
     hrefs = [str(a.attributes["href"]) for a in HTMLParser(mail.html).css("a")]
-    commands = [unquote(href.partition("body=")[2]).split("\r\n")[0] for href in hrefs]
+    orders = [href for href in hrefs if href.startswith(f"mailto:{CONTROL}?")]
+    commands = [unquote(href.partition("body=")[2]).split("\r\n")[0] for href in orders]
     assert commands or state == "hostile"
     assert [command for command in commands if not offered(command, plain(mail.text))] == []
 
@@ -138,27 +122,13 @@ def test_every_command_a_tap_gives_is_offered_by_the_text(state: str) -> None:
 def offered(command: str, text: str) -> bool:
     """Return whether a reader of the text alone is told how to give the command, and the number it is about."""
     verb, _, rest = command.partition(" ")
-    if verb in {"send", "done", "skip", "met", "snooze"}:
-        way = {"met": "met <name>", "snooze": "<n> snooze <"}.get(verb, f"<n> {verb}")
-        return f" {rest.split()[0]}. " in text and way in text
-    if verb[0] == "C":
-        role = "C<n> ignore" in text if rest == "ignore" else "C<n> <role>" in text and rest in text
-        return f" {verb}. " in text and role
-    if verb[0] == "Q":
-        asked = text.partition(f" {verb}. ")[2]
-        answers = re.search(r"(?:Answers|Antworten): ([\w, ]+)", re.split(r" Q\d+\. ", asked)[0])
-        return "Q<n> <answer>" in text and answers is not None and rest in answers[1].replace(",", "").split()
+    if verb in {"met", "snooze"}:
+        return f" {rest.split()[0]}. " in text
+    if verb[0] in "CQ":
+        return f" {verb}. " in text
     if verb in {"keep", "drop"} or " every " in command:
-        return {"keep": "keep <name>", "drop": "drop <name>"}.get(verb, "<name> every <6 months>") in text
-    ways = {"pause": ["pause <"], "status": ["status says", "status sagt"], "stop": ["stop ends", "stop beendet"]}
-    return any(way in text for way in ways[command])
-
-
-def test_sending_is_offered_only_where_it_can_be_done() -> None:
-    item = due(1, 0)
-    no_smtp = replace(item, taps=tuple(tap for tap in item.taps if "send" not in tap.href))
-    assert "<n> send" in render_digest(base(0, due=(item,))).text
-    assert "<n> send" not in render_digest(base(0, due=(no_smtp,))).text
+        return "(Leave as is / Every 6 months / Let go)" in text or "(So lassen / Every 6 months / Loslassen)" in text
+    return any(quoted in text for quoted in (f"“{verb}”", f"„{verb}“"))
 
 
 def test_every_name_number_and_date_of_the_value_is_in_both(state: str) -> None:
@@ -169,12 +139,9 @@ def test_every_name_number_and_date_of_the_value_is_in_both(state: str) -> None:
     for body in (squeezed(visible(mail.html).body.text()), squeezed(mail.text)):  # type: ignore[union-attr]
         for item in digest.due:
             assert squeezed(item.name) in body
-            assert not item.words.sentences or squeezed(item.address or "") in body
-            assert item.last is None or squeezed(Phrases(digest.language).day(item.last.on)) in body
-            assert item.overdue_days < 1 or squeezed(Phrases(digest.language)("over", item.overdue_days)) in body
             assert all(squeezed(sentence.text) in body for sentence in item.words.sentences)
-            assert all(squeezed(line.text) in body for line in item.words.brief)
-        assert all(squeezed(item.address) in body for item in digest.candidates)
+            assert sum(squeezed(line.text) in body for line in item.words.brief) >= min(2, len(item.words.brief))
+        assert all(squeezed(item.name) in body for item in digest.candidates)
         labels = [*(item.label for item in digest.candidates), *(item.label for item in digest.questions)]
         assert all(one.lower() in body for one in labels)
 
@@ -211,6 +178,8 @@ def test_no_image_script_form_or_odd_link(state: str) -> None:
                 "width",
                 "height",
                 "align",
+                "bgcolor",
+                "colspan",
                 "href",
                 "aria-label",
             }, name
@@ -240,7 +209,7 @@ def test_sizes(state: str) -> None:
     mail = render_digest(STATES[state])
     assert len(mail.html.encode()) <= MOST_BYTES
     assert len(mail.text.encode()) <= MOST_BYTES
-    assert max(columns(line) for line in mail.text.split("\n")) <= 74
+    assert max(columns(line) for line in mail.text.split("\n")) <= 80
 
 
 def test_the_digest_quoted_commands_nothing(state: str) -> None:
@@ -295,11 +264,11 @@ def test_only_https_and_mailto_become_links(link: str) -> None:
 
 def test_taps_keep_their_link_whole() -> None:
     item = due(1, 0)
-    links = [
-        a.attributes["href"] for a in HTMLParser(render_digest(base(0, due=(item,), questions=())).html).css(".a a")
-    ]
+    html = render_digest(base(0, due=(item,), questions=())).html
+    links = [a.attributes["href"] for a in HTMLParser(html).css(".ga, .ba")]
     assert links[: len(item.taps)] == [tap.href for tap in item.taps]
-    assert "send 1\r\n" in unquote(links[0] or "")
+    assert "Best,\r\nPriya" in unquote(links[0] or "")
+    assert "met 1\r\n" in unquote(links[1] or "")
 
 
 @pytest.mark.parametrize(
@@ -351,19 +320,50 @@ def _filled(value: Any, nasty: str) -> Any:
     return value
 
 
-def test_nobody_due_is_a_good_monday() -> None:
-    mail = render_digest(STATES["nobody"])
-    assert plain(mail.text).startswith(
-        "Career assistant, Mon 2 March 2026 Nobody is due this week. Next: Jane Roe in 9 days."
+def test_nobody_due_says_who_is_next() -> None:
+    text = plain(render_digest(STATES["nobody"]).text)
+    assert text.startswith("Monday 2 March Nobody today. Tomás and Greta by Friday.")
+    assert "START WITH" not in text
+
+
+def due_on(*days: int) -> Digest:
+    """Return a quiet week in which the gallery's people come up so many days from now."""
+    rows = tuple(
+        replace(roster(9)[n], due_on=TODAY + timedelta(days=d), snoozed_until=None) for n, d in enumerate(days)
     )
-    assert "REACH OUT" not in mail.text
-    assert "<n> send" not in mail.text
+    return base(0, meetings=(), questions=(), roster=rows)
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [
+        ((1, 4, 2), "Nobody today. Jane tomorrow, Mina and Bob by Friday."),
+        ((1, 9), "Nobody today. Jane tomorrow."),
+        ((7, 9), "Nobody today. Jane and Bob next week."),
+        ((20, 40), "Nobody today. Jane is next (22 Mar)."),
+        ((120,), "Nobody today. Jane is next (June)."),
+        ((400,), "Nobody today. Jane is next (April 2027)."),
+        ((), "Nobody today."),
+    ],
+)
+def test_a_quiet_week_never_contradicts_itself(days: tuple[int, ...], said: str) -> None:
+    digest = due_on(*days)
+    text = plain(render_digest(digest).text).removeprefix("Monday 2 March ")
+    assert text.startswith(said)
+    assert re.search(r"\b(due|fällig)\b", text) is None
+    assert digest_subject(digest).startswith("Nobody today")
+
+
+def test_somebody_waiting_is_not_called_nobody() -> None:
+    text = plain(render_digest(base(0, waiting=("Ines Ferro",), roster=calm(roster(2)))).text)
+    assert "Nobody new today." in text
+    assert "Still waiting: Ines" in text
 
 
 def test_the_first_digest_offers_candidates_and_no_empty_sections() -> None:
     text = render_digest(STATES["first"]).text
-    assert "Your first digest, 7 people to place." in plain(text)
-    assert "YOUR ROSTER" not in text
+    assert "Your first digest. I've read who you write to" in plain(text)
+    assert "EVERYONE" not in text
     assert "C7. " in text
 
 
@@ -372,21 +372,48 @@ def test_missed_weeks_are_named_by_their_mondays() -> None:
     assert "weeks of 2 February, 9 February, 16 February and 23 February" in text
 
 
+def test_the_roster_comes_with_bars_once_a_month() -> None:
+    first, second = base(1), base(1, on=date(2026, 3, 9))
+    months = [len(HTMLParser(render_digest(one).html).css('[role="img"]')) for one in (first, second)]
+    assert months == [14, 0]
+    late = base(1, on=date(2026, 3, 16), missed_weeks=("2026-W10", "2026-W11"))
+    assert HTMLParser(render_digest(late).html).css('[role="img"]'), "the first of March, though not in its first week"
+    assert "By Friday: " in render_digest(second).text
+    assert "By Friday: " not in render_digest(first).text
+
+
+def test_everyone_else_is_told_by_when_with_a_year_if_it_is_another() -> None:
+    monday, days = date(2026, 3, 9), (3, 8, 30, 120, 300, 400)
+    rows = [replace(roster(6)[n], due_on=monday + timedelta(days=d), snoozed_until=None) for n, d in enumerate(days)]
+    rows.append(replace(roster(7)[6], due_on=None, snoozed_until=None))
+    text = plain(render_digest(base(0, on=monday, roster=tuple(rows))).text)
+    later = "Later: Mina (8 Apr), Tomás (July), Greta (January 2027), Samuel (April 2027)"
+    assert f"By Friday: Jane Next week: Bob {later} No date: Ines" in text
+
+
 def test_more_than_twelve_are_named_and_left_out() -> None:
     people = tuple(due(n + 1, n % 12, name=f"Person {n + 1}") for n in range(14))
     mail = render_digest(base(0, due=people))
     for body in (mail.html, mail.text):
-        assert "2 more people are due and are left out here" in plain(body)
+        assert "2 more people are due: " in plain(body)
         assert "Person 13 and Person 14" in plain(body)
-    assert len(HTMLParser(mail.html).css("td.n")) == 12
+    assert mail.html.count(">We talked<") == 12
 
 
 def test_long_drafts_are_shortened_alike_and_it_is_said() -> None:
     mail = render_digest(STATES["twelve-long"])
-    drafts = [node.text() for node in HTMLParser(mail.html).css(".t")]
+    drafts = [node.text() for node in HTMLParser(mail.html).css(".d")]
     assert len(drafts) == 12
     assert max(map(len, drafts)) - min(map(len, drafts)) < 60
-    assert mail.html.count("Shortened here; the whole draft waits in your Drafts folder.") == 12
+    assert mail.html.count("Shortened here.") == 12
+
+
+@pytest.mark.parametrize(("lies", "said"), [(True, "It's in your Drafts."), (False, "Copy it from here.")])
+def test_a_draft_too_long_for_a_link_says_where_it_lies(*, lies: bool, said: str) -> None:
+    item = due(1, 0, in_drafts=lies)
+    linked, without = (render_digest(base(1, due=(one,))) for one in (item, replace(item, taps=item.taps[1:])))
+    assert (said in linked.text, said in plain(linked.html)) == (False, False)
+    assert (said in without.text, said in plain(unescape(without.html))) == (True, True)
 
 
 @pytest.mark.parametrize("lies", [True, False])
@@ -402,21 +429,12 @@ def test_what_nobody_could_check_is_shown_with_a_mark(*, lies: bool) -> None:
     for part in (plain(rendered.text), plain(visible(rendered.html).text())):
         assert "Your son likes college. [not checked]" in part
         assert "He left. [not checked]" in part
-        assert "What is marked [not checked] could not be checked." in part
-        assert ("It waits in your Drafts folder." in part) is lies
-
-
-def test_what_was_removed_is_counted_whoever_wrote_in_the_end() -> None:
-    removed = (("She loves climbing.", "unsupported"), ("On 3 May.", "date"))
-    by_rules = words("Jane Roe", dropped=removed, remark="The model did not answer.")
-    for written in (words("Jane Roe", dropped=removed, writer="model"), by_rules):
-        said = render_digest(base(1, due=(due(1, 0, words=written),))).text
-        assert "2 sentences of the model's were removed" in plain(said)
+        assert "I couldn't check what is marked [not checked]." in part
 
 
 def test_a_short_draft_is_whole_beside_long_ones() -> None:
     people = (*(due(n + 1, n, words=words(PEOPLE[n][0], ("Long words. " * 600,))) for n in range(11)), due(12, 11))
-    drafts = [plain(node.text()) for node in HTMLParser(render_digest(base(0, due=people)).html).css(".t")]
+    drafts = [plain(node.text()) for node in HTMLParser(render_digest(base(0, due=people)).html).css(".d")]
     assert drafts[-1].endswith("Best,Priya")
     assert all(draft.endswith("…") for draft in drafts[:-1])
 
@@ -424,8 +442,7 @@ def test_a_short_draft_is_whole_beside_long_ones() -> None:
 def test_a_large_roster_loses_its_far_end_and_says_so() -> None:
     mail = render_digest(base(12, roster=roster(120)))
     assert len(mail.html.encode()) <= MOST_BYTES
-    assert re.search(r"\d+ more people are left out here", plain(mail.html))
-    assert "Jane Roe" in mail.html.partition("Your roster")[2]
+    assert ">Jane<" in mail.html.partition(">Everyone<")[2]
 
 
 def test_even_the_worst_case_fits() -> None:
@@ -438,13 +455,28 @@ def test_even_the_worst_case_fits() -> None:
     assert len(mail.html.encode()) <= MOST_BYTES
 
 
-def test_the_subject_names_what_there_is_and_the_week() -> None:
-    assert (
-        digest_subject(STATES["ordinary"]) == "3 people to reach, 1 meeting on Thursday, 1 question · Week of Mon 2 Mar"
-    )
-    assert digest_subject(STATES["german-nobody"]).startswith(
-        "Diese Woche ist niemand fällig. Als Nächstes: Jane Roe in 9 Tagen"
-    )
+LONG_NAME = "Wolfeschlegelsteinhausenbergerdorffwelchevor"
+
+
+@pytest.mark.parametrize(
+    ("digest", "said"),
+    [
+        (STATES["ordinary"], "Start with Jane · Coffee with Ines Thursday"),
+        (STATES["one"], "Start with Jane"),
+        (base(3, meetings=()), "Start with Jane · Then Bob and Mina"),
+        (base(1, meetings=(meeting(9, ("Bob Li",), "Long words " * 9, ()),)), "Start with Jane · Bob on Thursday"),
+        (base(1, due=(due(1, 0, name=LONG_NAME),), meetings=()), "Your week in people"),
+        (STATES["nobody"], "Nobody today · Tomás and Greta by Friday"),
+        (STATES["first"], "Your first digest"),
+        (STATES["german-nobody"], "Heute niemand · bis Freitag Tomás und Greta"),
+    ],
+)
+def test_the_subject_says_whom_to_start_with(digest: Digest, said: str) -> None:
+    assert digest_subject(digest) == said
+
+
+def test_no_subject_is_longer_than_a_list_shows(state: str) -> None:
+    assert len(digest_subject(STATES[state])) < 50
 
 
 def test_reasons_without_words_are_shown_without_hyphens() -> None:
@@ -459,25 +491,56 @@ def test_every_reason_and_every_verb_of_the_owners_has_words() -> None:
 
 def test_a_label_that_would_be_a_command_gets_a_mark() -> None:
     assert [label(text) for text in ("Stop", "pause", "Skip", "mentor")] == ["Stop ›", "Pause ›", "Skip", "Mentor"]
+    taps = [tap.label for tap in base(1).footer_taps + base(1).answer_taps]
+    assert [label(text) for text in taps] == taps, "none of ours needs one"
 
 
 def test_a_role_of_the_owners_own_keeps_its_name() -> None:
-    assert "Sponsor (once a year)" in render_digest(STATES["odd-people"]).text
+    assert "Mina Okafor, Sponsor" in render_digest(STATES["odd-people"]).text
 
 
-def test_spans_are_said_in_months_and_years_where_that_helps() -> None:
-    spans = [Phrases("en").long(days) for days in (1, 59, 95, 800)]
-    assert spans == ["1 day", "59 days", "95 days, about 3 months", "800 days, about 2 years"]
+@pytest.mark.parametrize(
+    ("days", "cadence", "said"),
+    [
+        (1, 14, "a day quiet; every 2 weeks is the plan"),
+        (20, 14, "3 weeks quiet; every 2 is the plan"),
+        (47, 30, "7 weeks quiet; every month is the plan"),
+        (224, 91, "7 months quiet; every 3 is the plan"),
+        (395, 365, "13 months quiet; once a year is the plan"),
+        (800, 365, "2 years quiet; once a year is the plan"),
+        (20, None, "3 weeks quiet"),
+        (0, 21, "In touch today"),
+        (None, 21, "No mail or meeting seen since March 2022"),
+    ],
+)
+def test_why_now_is_one_line(days: int | None, cadence: int | None, said: str) -> None:
+    item = due(1, 0, days_since=days, cadence_days=cadence)
+    assert said in render_digest(base(1, due=(item,))).text
 
 
-def test_a_candidate_without_a_subject_or_a_name_and_two_meetings() -> None:
-    unnamed = replace(candidate(1), name="", last_subject=None, why="", guess=None)
-    unseen = replace(candidate(2), last_on=None)
+def test_a_brief_is_short_and_repeats_nothing_of_the_draft() -> None:
+    quote = "“Which page would you cut, and which would you keep?”"
+    lines = (
+        Sentence("left_off", f"You asked in March: {quote}"),
+        Sentence("remember", "Drinks tea."),
+        Sentence("advice", "One label holds one line."),
+        Sentence("tell", "w " * 60),
+        Sentence("ask", "What is next?"),
+    )
+    item = due(1, 0, words=words("Jane Roe", (f"In March I asked {quote}",), brief=lines))
+    text = plain(render_digest(base(1, due=(item,))).text)
+    assert "Remember: Drinks tea. Ask: What is next?" in text
+    assert text.count("Which page would you cut") == 1
+    assert "One label" not in text
+
+
+def test_a_candidate_without_a_name_and_two_meetings() -> None:
+    unnamed = replace(candidate(1), name="", why="")
     talks = (meeting(9, (), "Planning", ()), meeting(15, ("Jane Roe",), "Coffee", ()))
-    text = plain(render_digest(base(0, candidates=(unnamed, unseen), meetings=talks, next_due=None, scan=None)).text)
-    assert "C1. ivan.petrov@company.example 43 messages in a year, last on Fri 27 February 2026 C2." in text
-    assert "2 meetings from Thursday" in text
-    assert "WHAT WAS READ" not in text
+    text = plain(render_digest(base(0, candidates=(unnamed, candidate(2)), meetings=talks, scan=None)).text)
+    assert "C1. ivan.petrov@company.example, 43 mails this year (" in text
+    assert "Thu 09:00. Planning Thu 15:00. Coffee, with Jane" in text
+    assert "Read up to" not in text
 
 
 def test_a_candidates_first_draft_stands_under_them() -> None:
@@ -490,20 +553,9 @@ def test_a_candidates_first_draft_stands_under_them() -> None:
     assert "\n   drop jane-roe\n" not in mail.text, "and no order when it is quoted"
 
 
-def test_a_meeting_over_midnight_and_somebody_seen_today() -> None:
-    late = meeting(23, ("Jane Roe",), "Late call", ())
-    today = replace(roster(1)[0], days_since=0, overdue_days=-21)
-    item = due(1, 0, days_since=0, overdue_days=0)
-    digest = base(0, due=(item,), meetings=(replace(late, end=late.start + timedelta(hours=2)),), roster=(today,))
-    text = plain(render_digest(digest).text)
-    assert "23:00–Fri 6 March 2026, 01:00" in text
-    assert "Due today · in touch today" in text
-    assert "every 3 weeks · today" in text
-
-
 def test_somebody_never_seen_is_not_called_never() -> None:
     text = plain(render_digest(STATES["odd-people"]).text)
-    assert "No contact seen since March 2022" in text
+    assert "No mail or meeting seen since March 2022" in text
     assert "never" not in text.lower()
 
 
@@ -531,7 +583,7 @@ def test_every_key_used_is_in_the_catalogue() -> None:
     folder = Path(__file__).parents[2] / "assistant" / "render"
     sources = "".join(p.read_text() for p in [*folder.glob("*.py"), *folder.glob("templates/*.j2")])
     used = set(re.findall(r"""\bt\(\s*"([a-z][a-z.-]+)\"""", sources))
-    assert len(used) > 50
+    assert len(used) > 40
     assert {key for key in used if not key.endswith(".")} <= set(catalogue("en"))
 
 
@@ -590,20 +642,22 @@ def test_the_gallery_writes_every_state(tmp_path: Path) -> None:
 def test_taps_with_hostile_labels_are_text() -> None:
     item = due(1, 0, taps=(Tap("<i>x</i>\n", "mailto:a@example.com"),))
     tree = HTMLParser(render_digest(base(0, due=(item,))).html)
-    assert tree.css_first(".a a").text() == "<i>x</i>"  # type: ignore[union-attr]
+    assert tree.css_first(".ga").text() == "<i>x</i>"  # type: ignore[union-attr]
 
 
 def test_a_tap_that_leads_elsewhere_is_words_and_no_link() -> None:
     item = due(1, 0, taps=(Tap("Go on", "http://elsewhere.example/"),))
     tree = HTMLParser(render_digest(base(0, due=(item,))).html)
-    assert tree.css_first(".a").css("a") == []  # type: ignore[union-attr]
-    assert tree.css_first(".a").text().strip() == "Go on"  # type: ignore[union-attr]
+    assert tree.css_first(".bt").css("a") == []  # type: ignore[union-attr]
+    assert tree.css_first(".bt").text().strip() == "Go on"  # type: ignore[union-attr]
 
 
 def test_a_far_future_and_a_far_past_do_not_break_the_words() -> None:
     rows = tuple(replace(r, due_on=date(9999, 12, 31), days_since=200_000, overdue_days=199_000) for r in roster(1))
-    digest: Digest = base(1, roster=rows, on=TODAY + timedelta(days=365_000))
-    assert "199,000 days over" in plain(render_digest(digest).text)
+    digest: Digest = base(0, due=(due(1, 0, days_since=200_000),), roster=rows, on=TODAY + timedelta(days=365_000))
+    text = plain(render_digest(digest).text)
+    assert "548 years quiet" in text
+    assert "December 9999" in text
 
 
 def test_every_picture_of_the_docs_is_there_and_no_other() -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from assistant.core.language.phrases import Phrases
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.render.transcript import render_transcript, transcript_subject
@@ -12,13 +13,18 @@ from tests.gallery import transcripts
 from tests.gallery_pieces import TODAY
 
 SHAPE = """\
-> met Jane on Tuesday, talked promo
-  ?   Two Janes: jane-roe, jane-lee. Answer with one.
-> snooze 2 for a month
-  ok  Bob Li: snoozed until Sat 4 Apr 2026 (number 2 of 2 March)
-> sned 1
-  ??  Not understood, nothing done. Closest: send 1
-Left out: 3 lines of signature, the quoted digest.       Take it all back: undo T17
+1 done, 1 question for you, 1 I didn't get.
+
+“met Jane on Tuesday, talked promo”
+   Two Janes: jane-roe, jane-lee. Answer with one.
+
+“snooze 2 for a month”
+   Bob Li: I'll ask again on Sat 4 Apr 2026 (number 2 of 2 March)
+
+“sned 1”
+   Did you mean “send 1”?
+
+Changed your mind? Reply “undo”.
 """
 STATES = transcripts()
 
@@ -29,17 +35,27 @@ def test_the_text_has_the_agreed_shape() -> None:
 
 def test_the_subject_counts_what_came_of_it() -> None:
     assert transcript_subject(STATES["transcript"], "en") == (
-        "Re: 3 people to reach — done 1, asked 1, not understood 1 [T17]"
+        "1 done, 1 question for you, 1 I didn't get · Re: 3 people to reach"
     )
-    assert transcript_subject(STATES["transcript-nothing"], "en") == "Re: 3 people to reach — nothing to do [T19]"
-    assert transcript_subject(STATES["transcript"], "de").endswith("— erledigt 1, gefragt 1, nicht verstanden 1 [T17]")
-    assert transcript_subject(STATES["transcript-brief"], "en") == "Career assistant — done 1 [T20]"
+    assert transcript_subject(STATES["transcript-nothing"], "en") == "Nothing to do · Re: 3 people to reach"
+    assert transcript_subject(STATES["transcript"], "de").startswith(
+        "1 erledigt, 1 Frage an dich, 1 nicht verstanden · Re: "
+    )
+    assert transcript_subject(STATES["transcript-brief"], "en") == "Done · Career assistant"
+
+
+def test_five_done_are_said_in_words_that_order_nothing() -> None:
+    lines = tuple(TranscriptLine("x", "ok", "y") for _ in range(5))
+    for transcript in (Transcript("T1", None, "", lines, 5), Transcript("T1", None, "", lines[:1], 1)):
+        first = render_transcript(transcript, "en").text.split("\n")[0]
+        assert first == ("All 5 done." if len(transcript.lines) > 1 else "Done.")
+        assert parse_line(first, Speech(TODAY)).command is None
 
 
 @pytest.mark.parametrize("subject", ["AW: x", "Re: x", "re: x"])
 def test_a_reply_mark_is_not_doubled(subject: str) -> None:
     transcript = Transcript("T1", None, subject, (), 0)
-    assert transcript_subject(transcript, "en") == f"{subject} — nothing to do [T1]"
+    assert transcript_subject(transcript, "en") == f"Nothing to do · {subject}"
 
 
 @pytest.mark.parametrize("state", STATES)
@@ -52,9 +68,8 @@ def test_the_html_says_what_the_text_says_and_no_more_is_a_link(state: str) -> N
     for line in transcript.lines:
         if state != "transcript-hostile":
             assert line.text in seen
-            assert line.effect.removeprefix("Not understood, n") in seen
+            assert line.effect in seen
             assert all(detail in seen for detail in line.details)
-    assert f"[{transcript.id}]" in mail.html or transcript.id in seen
     assert len(tree.css("h1")) == 1
 
 
@@ -70,23 +85,31 @@ def test_a_quoted_transcript_commands_nothing(state: str, language: str) -> None
 
 def test_a_reply_without_changes_offers_nothing_to_take_back() -> None:
     mail = render_transcript(STATES["transcript-nothing"], "en")
-    assert mail.text == "Left out: 3 lines of signature, the quoted digest.\n"
+    assert mail.text == "Nothing to do.\n"
     assert "undo" not in mail.html
 
 
 def test_details_stand_under_their_line() -> None:
     text = render_transcript(STATES["transcript-brief"], "en").text
-    assert re.search(r"  ok  Jane Roe, the brief:\n      Where we left off: 26 January 2026", text)
+    assert re.search(r"   Jane Roe, the brief:\n   Left off: 26 January 2026", text)
 
 
 def test_long_effects_are_wrapped_under_themselves() -> None:
     line = TranscriptLine("note jane: x", "ok", "word " * 40)
     lines = render_transcript(Transcript("T2", None, "", (line,), 1), "en").text.split("\n")
-    assert lines[1].startswith("  ok  word")
-    assert lines[2].startswith("      word")
-    assert max(map(len, lines)) <= 72
+    assert lines[3].startswith("   word")
+    assert lines[4].startswith("   word")
+    assert max(map(len, lines)) <= 78
 
 
-def test_lines_passed_over_are_marked() -> None:
-    text = render_transcript(Transcript("T3", None, "", (TranscriptLine("thanks", "noise", ""),), 0), "en").text
-    assert text == "> thanks\n  --  Passed over\n"
+def test_what_was_left_out_is_told_only_where_it_may_be_the_owners() -> None:
+    doubt = TranscriptLine("send 1", "refused", Phrases("en")("doubtful"))
+    told = Transcript("T3", "m@x.example", "", (doubt,), 0, "350 more quoted lines")
+    assert "Left out: 350 more quoted lines." in render_transcript(told, "en").text
+    plain = Transcript("T3", "m@x.example", "", (), 0, "the quoted digest")
+    assert "Left out" not in render_transcript(plain, "en").text
+
+
+def test_at_a_shell_undo_is_a_command_of_the_shell() -> None:
+    line = TranscriptLine("2 skip", "ok", "Bob")
+    assert "Run: assistant do undo" in render_transcript(Transcript("T1", None, "", (line,), 1), "en").text

@@ -25,5 +25,5 @@ def test_what_nobody_could_check_is_marked() -> None:
     told = made("en").as_json()
     assert [line["unchecked"] for line in told["brief"]] == [False, True]
     assert told["draft"] == {"subject": "Hello", "body": "Hi Jane,\n", "unchecked": ["Your son likes college."]}
-    assert "Good to remember: Her son likes college. [not checked]" in made("en").lines()
+    assert "Remember: Her son likes college. [not checked]" in made("en").lines()
     assert any("[nicht geprüft]" in line for line in made("de").lines())

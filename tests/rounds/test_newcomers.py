@@ -170,7 +170,7 @@ def test_at_the_shell_no_mailbox_is_opened(life: Life, tmp_path: Path) -> None:
 
 
 def test_a_reply_is_answered_with_the_draft_in_both_languages() -> None:
-    for language, says in (("en", "Due today. A first draft:"), ("de", "Jetzt fällig. Ein erster Entwurf:")):
+    for language, says in (("en", "Due today. A first draft:"), ("de", "Heute fällig. Ein erster Entwurf:")):
         spoken = config(language=language)
         life = Life(replace(spoken, digest=replace(spoken.digest, language=spoken.me.language)))
         life.digest()

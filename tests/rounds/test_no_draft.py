@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 ITALIAN = "Cara Jane,\r\n\r\nnon so come dirti grazie per il libro che ci hai dato. Lo leggo con la mia squadra."
 ENGLISH = "Hi Bob,\r\n\r\nthis is the plan for the spring, and I would like to hear what you think of it."
-NO_DRAFT = "No draft this time: the two of you write in a language the assistant has no sentences in."
+NO_DRAFT = "No draft this time: you two write in a language I have no sentences in."
 
 
 def digest_of_two() -> tuple[Life, Built]:
@@ -44,7 +44,7 @@ def test_the_card_says_so_and_has_the_brief() -> None:
     assert cards["bob-li"].words.sentences
     for part in (built.rendered.text, built.rendered.html):
         assert " ".join(part.split()).count(NO_DRAFT) == 1
-    assert "You last wrote on 16 August 2025, with the subject “Libro”." in " ".join(built.rendered.text.split())
+    assert "You last wrote on 16 August 2025: “Libro”" in " ".join(built.rendered.text.split())
 
 
 def test_nothing_is_put_into_drafts_and_nothing_can_be_sent() -> None:

@@ -50,8 +50,8 @@ def test_a_reply_is_obeyed_once_and_answered_in_its_thread() -> None:
     transcript = told[0]
     assert [(line.outcome, line.effect) for line in transcript.lines] == [
         ("ok", "Jane Roe: met on Tue 3 Mar 2026, noted “talked promo”"),
-        ("ok", "Bob Li: snoozed until Sat 4 Apr 2026 (number 2 of 2 March)"),
-        ("unknown", "Not understood, nothing done. Closest: send 1"),
+        ("ok", "Bob Li: I'll ask again on Sat 4 Apr 2026 (number 2 of 2 March)"),
+        ("unknown", "Did you mean “send 1”?"),
         ("noise", ""),
     ]
     assert (transcript.message_id, transcript.changes, transcript.left_out) == (
@@ -72,10 +72,10 @@ def test_a_reply_is_obeyed_once_and_answered_in_its_thread() -> None:
     assert mail["X-Career-Assistant"] == "transcript"
     assert mail["Cc"] is None
     subject = str(make_header(decode_header(mail["Subject"])))
-    assert subject.endswith("— done 2, not understood 1 [T5]")
+    assert subject.startswith("2 done, 1 I didn't get · Re: ")
     text = mail.get_payload()[0].get_payload(decode=True).decode()  # type: ignore[union-attr,index]
     assert "> Thanks!" not in text
-    assert "Take it all back: undo T5" in text
+    assert "Changed your mind? Reply “undo”." in text
     assert owner.process() == ()
 
 
@@ -262,7 +262,7 @@ def test_all_of_a_reply_or_nothing() -> None:
         def show(self, handle: str) -> tuple[str, ...]:
             raise RuntimeError(handle)
 
-        status = help = brief
+        status = help = why = brief
 
     owner.put(sent_copy(owner, "2 done", "show Bob"))
     from assistant.rounds.replies.process import process
@@ -563,7 +563,7 @@ def test_a_tap_does_what_its_ref_allows() -> None:
     assert [note.text for note in roster.notes(owner.store, "bob-li", "note")] == ["we spoke of it"]
     snooze = ref(owner, Snooze(("1",), NOW.date()))
     assert tapped(owner, f"snooze 1 until 2026-03-18\nref:{snooze}")[0][1].startswith(
-        "Jane Roe: snoozed until Wed 18 Mar"
+        "Jane Roe: I'll ask again on Wed 18 Mar"
     )
     assert tapped(owner, f"Q1 yes\nref:{ref(owner, Answer(1, 'yes'))}") == [("ok", "Jane Roe: also kim@far.example")]
     assert tapped(owner, f"C1 mentor\nref:{ref(owner, Candidate(1, 'mentor'))}")[0][0] == "ok"

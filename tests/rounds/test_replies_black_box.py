@@ -142,27 +142,27 @@ ok      | met Bob on 12 May                             | met on Mon 12 May 2025
 ok      | met Bob on 31 February                        | met on Sat 28 Feb 2026
 ok      | met Bob on 2026-03-01: nice                   | met on Sun 1 Mar 2026, noted “nice”
 refused | met Bob next Friday                           | Fri 13 Mar 2026 is yet to come
-ok      | snooze Bob for 3 weeks                        | until Wed 25 Mar 2026
-ok      | snooze Bob until end of March                 | until Tue 31 Mar 2026
-ok      | snooze Bob until Wednesday                    | until Wed 11 Mar 2026
-ok      | snooze Bob until this Friday                  | until Fri 6 Mar 2026
-ok      | snooze Bob until next Wednesday               | until Wed 11 Mar 2026
-ok      | snooze Bob until 31 April                     | until Thu 30 Apr 2026
+ok      | snooze Bob for 3 weeks                        | on Wed 25 Mar 2026
+ok      | snooze Bob until end of March                 | on Tue 31 Mar 2026
+ok      | snooze Bob until Wednesday                    | on Wed 11 Mar 2026
+ok      | snooze Bob until this Friday                  | on Fri 6 Mar 2026
+ok      | snooze Bob until next Wednesday               | on Wed 11 Mar 2026
+ok      | snooze Bob until 31 April                     | on Thu 30 Apr 2026
 refused | snooze Bob until last Friday                  | has come already
 refused | snooze Bob until today                        | has come already
-unknown | snooze Bob for 10000 days                     | Not understood
-unknown | snooze Bob until 2026-13-01                   | Not understood
-ok      | not now Bob                                   | until Mon 9 Mar 2026
+unknown | snooze Bob for 10000 days                     | I didn't get that
+unknown | snooze Bob until 2026-13-01                   | I didn't get that
+ok      | not now Bob                                   | on Mon 9 Mar 2026
 ok      | Bob biweekly                                  | every 2 weeks
 ok      | bob twice a year                              | every 6 months
 ok      | Bob role hoped-for advocate                   | now hoped-for advocate
 ok      | Bob favourite                                 | a favourite
 ok      | Bob is also <b2@li.example>                   | also b2@li.example
 refused | Bob is also jane@roe.example                  | Jane Roe's already
-ok      | note Bob: “likes” tea                         | note kept
+ok      | note Bob: “likes” tea                         | noted
 ok      | * MET BOB YESTERDAY                           | met on Tue 3 Mar 2026
 ok      | - met Bob                                     | met on Wed 4 Mar 2026
-ok      | please snooze Bob for a week, thanks!         | until Wed 11 Mar 2026
+ok      | please snooze Bob for a week, thanks!         | on Wed 11 Mar 2026
 ok      | Could you please add Ann Oe <a@oe.example> as advisor? | added as advisor (ann-oe)
 ask     | add Nora <nora@x.example>                     | Answer “Q1 mentor”
 refused | add Jim <jane@roe.example> as ally            | already
@@ -186,7 +186,7 @@ unknown | met Zoe                                       | Nobody on the roster
 unknown | met Bob and Zoe                               | Nobody on the roster
 ask     | met Bob and Jane                              | Two Janes
 ok      | met Bob and jane-roe                          | Jane Roe: met
-unknown | add Eve as mentor                             | Not understood
+unknown | add Eve as mentor                             | I didn't get that
 noise   | Thanks so much!                               |
 """
 
@@ -196,7 +196,10 @@ def test_sentences_at_the_shell_one_by_one(life: Life) -> None:
     wrong = []
     for outcome, line, effect in rows:
         found = life.do(line)
-        if len(found) != 1 or found[0][0] != outcome or effect not in found[0][1]:
+        told = found[0][1] if len(found) == 1 else ""
+        # What is not understood may lie near a command, which is then offered.
+        near = outcome == "unknown" and told.startswith("Did you mean")
+        if len(found) != 1 or found[0][0] != outcome or not (near or effect in told):
             wrong.append((line, found))
         number = life.run(WEDNESDAY, "do", "status")["id"]
         life.do(f"undo T{int(number[1:]) - 1}")

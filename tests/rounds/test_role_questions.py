@@ -71,11 +71,8 @@ def test_an_advocate_who_leaves_is_asked_about_once() -> None:
     assert there.roles() == [], "the new address is linked, and not written to yet"
     there.writes_to("ada@newfirm.example")
     (asked,) = there.questions("role")
-    assert asked.text == (
-        "Your mail to Ada Moreau goes to newfirm.example now, no longer to harbour.example."
-        " Is advisor the right role now, in place of advocate?"
-    )
-    assert asked.answers == ("yes", "no", "mentor", "advisor", "ally", "close")
+    assert asked.text == "Ada, your advocate, has left harbour.example. Advisor now?"
+    assert asked.answers == ("yes", "no", "mentor", "ally", "close")
     assert there.roles() == [], "asked once, answered or not"
     assert there.life.one("Ada role advisor")[0] == "ok"
     assert there.roles() == [], "nor is it asked whether she is still the advisor that she has just become"
@@ -87,7 +84,7 @@ def test_an_advisor_who_comes_into_the_company_is_asked_about_once() -> None:
     assert there.roles() == []
     there.writes_to("bob@harbour.example")
     (asked,) = there.roles()
-    assert "goes to harbour.example now, your own company, no longer to li.example. Is advocate the right" in asked
+    assert asked == "Bob, your advisor, has left li.example for your own company. Advocate now?"
     assert there.roles() == []
 
 
@@ -96,13 +93,9 @@ def test_a_further_move_asks_again() -> None:
     there.writes_to("jo@one.example", 300)
     there.life.do("Jo is also jo@two.example", "Jo is also jo@three.example")
     there.writes_to("jo@two.example", 100)
-    assert there.roles() == [
-        "Your mail to Jo Kent goes to two.example now, no longer to one.example. Still your mentor?"
-    ]
+    assert there.roles() == ["Jo has left one.example for two.example. Still your mentor?"]
     there.writes_to("jo@three.example")
-    assert there.roles() == [
-        "Your mail to Jo Kent goes to three.example now, no longer to two.example. Still your mentor?"
-    ]
+    assert there.roles() == ["Jo has left two.example for three.example. Still your mentor?"]
     assert there.roles() == []
 
 
@@ -151,8 +144,8 @@ def test_the_owner_moves_and_only_advocates_are_asked_about() -> None:
     assert there.roles() == []
     there.works_at("mill.example")
     assert sorted(there.roles()) == [
-        "You are at another company now, and Ada Moreau is your advocate. Is advisor the right role now?",
-        "You are at another company now, and Eve Stone is your advocate. Is advisor the right role now?",
+        "You've changed companies, and Ada is your advocate. Advisor now?",
+        "You've changed companies, and Eve is your advocate. Advisor now?",
     ]
     there.life.do("add Ida Berg <ida.berg@gmail.com> as advocate")
     assert there.roles() == [], "she became one at the new company"
@@ -225,9 +218,9 @@ def test_no_longer_a_mentor_needs_the_role_they_have_now() -> None:
 
 
 FACTS = [
-    ("advocate", "", "see-me", "the one to call when a migration is stuck", "What should Jo Kent say of you"),
-    ("mentor", "", "peer", "yes", "Is Jo Kent a peer of yours"),
-    ("ally", ' for "ship it"', "motive", "a seat in the steering group, and “calm”", "what does Jo Kent get from it?"),
+    ("advocate", "", "see-me", "the one to call when a migration is stuck", "What should Jo say of you"),
+    ("mentor", "", "peer", "yes", "Are Jo and you peers"),
+    ("ally", ' for "ship it"', "motive", "a seat in the steering group, and “calm”", "what's in it for Jo?"),
 ]
 
 
@@ -253,7 +246,7 @@ def test_a_sentence_is_an_answer_by_mail_and_can_be_taken_back() -> None:
     digests.add_items(there.store, 1, [("Q5", "question", None, None, {"key": key})])
     (transcript,) = there.reply("Q5: She's “the one to call”, when a migration is stuck.")
     (line,) = transcript.lines
-    assert (line.outcome, "how they should see you kept" in line.effect) == ("ok", True)
+    assert (line.outcome, "noted how they should see you" in line.effect) == ("ok", True)
     (note,) = roster.notes(there.store, "mina-okafor", "see-me")
     assert note.text == "She's “the one to call”, when a migration is stuck."
     assert digests.answer_to(there.store, key) == note.text
@@ -303,4 +296,4 @@ def test_free_words_fit_no_yes_or_no() -> None:
     there = career("add Ada Moreau <ada@newfirm.example> as advocate")
     (asked,) = there.questions("role")
     outcome, effect = there.life.one(f"{asked.label} she told me over lunch that she might go, so who knows")
-    assert (outcome, effect.partition(",")[0]) == ("unknown", "Not understood")
+    assert (outcome, effect) == ("unknown", "I didn't get that.")

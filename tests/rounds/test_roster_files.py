@@ -341,6 +341,9 @@ class Desk:
     def show(self, handle: str) -> tuple[str, ...]:
         return (handle,)
 
+    def why(self, handle: str) -> tuple[str, ...]:
+        return (handle,)
+
     def review(self) -> tuple[str, ...]:
         return ("review",)
 

@@ -88,7 +88,7 @@ def test_what_a_scan_says(store: Store) -> None:
     assert last_scan_at(store) == int(NOW.timestamp())
     line = scan_line(store, "Sent")
     assert line is not None
-    assert (line.new, line.total, line.full, line.none) == (4, 4, 4, (("role-address", 1),))
+    assert (line.new, line.complete_to) == (4, NOW)
 
 
 def test_a_second_scan_changes_nothing(store: Store) -> None:

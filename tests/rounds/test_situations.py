@@ -10,7 +10,7 @@ import pytest
 
 from assistant.core.digest.week import current
 from assistant.core.language.phrases import Phrases
-from assistant.render.cards import card as in_words
+from assistant.render.cards import card as words_of
 from assistant.render.view import Cuts
 from assistant.rounds.digest import build
 from assistant.rounds.digest.dossier import gather
@@ -103,7 +103,7 @@ def test_somebody_hoped_for_comes_every_four_weeks_until_a_first_one_to_one(week
     weeks.say(ADA)
     first = weeks.cards()["ada-moreau"]
     assert first.situation == "hoped"
-    assert why(first) == "you hope to win them as advocate: “came to my poster”"
+    assert why(first) == "you want them as your advocate: “came to my poster”"
     dossier = weeks.dossier("ada-moreau")
     assert (dossier.situation, dossier.occasion, dossier.occasion_kind) == ("hoped", "came to my poster", "occasion")
     assert dossier.occasion_on == MONDAY.date()
@@ -133,7 +133,7 @@ def test_somebody_on_the_roster_may_become_hoped_for(weeks: Weeks) -> None:
 
 def test_hoped_for_without_a_reason(weeks: Weeks) -> None:
     weeks.say("add Ada Moreau <ada@example.com> as hoped-for advocate")
-    assert why(weeks.cards()["ada-moreau"]) == "you hope to win them as advocate"
+    assert why(weeks.cards()["ada-moreau"]) == "you want them as your advocate"
 
 
 # Gaps.
@@ -145,11 +145,10 @@ def test_an_empty_role_names_a_candidate_with_a_first_mail(weeks: Weeks) -> None
     built = weeks.build()
     card = next(item for item in built.digest.due if item.handle == "kim@elsewhere.example")
     assert (card.situation, card.role, card.address) == ("gap", "advisor", "kim@elsewhere.example")
-    assert why(card) == "they could be the advisor you miss"
+    assert why(card) == "could be the advisor you miss"
     assert card.in_drafts
     step = next(gap.step for gap in built.digest.gaps if gap.role == "advisor")
-    assert "Kim Oh (C1) would fit. Say which role" in step
-    assert step.endswith(f"A first mail to Kim Oh is drafted above, under {card.number}.")
+    assert step == f"Kim Oh (C1) would fit. A first mail to Kim Oh is under {card.number}."
     assert "kim@elsewhere.example" not in weeks.cards(1), "a first mail is drafted once"
 
 
@@ -179,7 +178,7 @@ def test_people_of_meetings_are_named_where_they_fit_inside_or_outside(weeks: We
     weeks.meet("Design review", "grace@example.com", "kim@elsewhere.example", "ines@example.com")
     weeks.meet("Design review", "grace@example.com", "ines@example.com", "lou@elsewhere.example", days_ago=8)
     steps = {gap.role: gap.step for gap in weeks.build().digest.gaps}
-    assert "You were in “Design review” with Ines Name on Sun 1 March 2026." in steps["advocate"]
+    assert "You and Ines Name were both in “Design review” on Sun 1 Mar." in steps["advocate"]
     assert "Kim Name" not in steps["advocate"]
     assert "Kim Name" in steps["advisor"]
     assert "drafted above" not in steps["advocate"] + steps["advisor"], "nobody was ever written to"
@@ -189,7 +188,7 @@ def test_somebody_due_is_the_answer_to_a_sleeping_role(weeks: Weeks) -> None:
     weeks.write("ruth@other.example", days_ago=200)
     weeks.say("add Ruth Abel <ruth@other.example> as advisor")
     (gap,) = [gap for gap in weeks.build().digest.gaps if gap.role == "advisor"]
-    assert gap.step == "Ruth Abel is due this week: that is the answer."
+    assert gap.step == "Ruth Abel is due this week: start there."
 
 
 def test_no_first_mail_for_a_role_in_which_somebody_is_due(weeks: Weeks) -> None:
@@ -212,7 +211,7 @@ def test_a_meeting_with_somebody_senior_is_a_chance(weeks: Weeks, role: str) -> 
     card = weeks.cards()["grace-odell"]
     assert (card.situation, why(card)) == (
         "chance",
-        "a chance: you were in “Design review” together on Wed 25 February 2026",
+        "you were both in “Design review” on 25 February",
     )
     dossier = weeks.dossier("grace-odell")
     assert (dossier.occasion, dossier.occasion_kind) == ("Design review", "meeting")
@@ -246,9 +245,7 @@ def test_a_meeting_that_the_owner_only_called_is_no_chance(weeks: Weeks) -> None
 def test_a_talk_in_a_note_is_a_chance_for_a_week(weeks: Weeks) -> None:
     weeks.write("grace@example.com", days_ago=200)
     weeks.say("add Grace Odell <grace@example.com> as advocate", "note Grace: asked a question after my talk")
-    assert why(weeks.cards()["grace-odell"]) == (
-        "a chance: “asked a question after my talk”, as you noted on Mon 2 March 2026"
-    )
+    assert why(weeks.cards()["grace-odell"]) == ("your note of 2 March: “asked a question after my talk”")
     weeks.later(weeks=1)
     assert "grace-odell" not in weeks.cards(1)
 
@@ -263,7 +260,7 @@ def test_a_goal_without_an_ally_is_named_once_a_quarter(weeks: Weeks) -> None:
         gaps = [gap for gap in weeks.build().digest.gaps if gap.role == "ally"]
         named += [weeks.now.date().isoformat()] * len(gaps)
         if gaps:
-            assert gaps[0].text == "Nobody on your roster works with you on “lead the search platform migration”."
+            assert gaps[0].text == "Nobody works with you on “lead the search platform migration” yet."
         weeks.later(weeks=1)
         if week == 6:
             weeks.say("add Bob Li <bob@other.example> as mentor")
@@ -315,7 +312,7 @@ def test_a_kept_promise_is_told_at_most_twice(weeks: Weeks) -> None:
     card = weeks.cards(1)["ruth-abel"]
     assert (card.situation, why(card)) == (
         "promise-kept",
-        "you promised “the outline of the benchmark talk”, and it seems done: “the benchmark outline is out”",
+        "you promised “the outline of the benchmark talk”, and it looks done: “the benchmark outline is out”",
     )
     dossier = weeks.dossier("ruth-abel")
     assert (dossier.occasion, dossier.kept_by) == ("the outline of the benchmark talk", "the benchmark outline is out")
@@ -335,15 +332,15 @@ def test_what_does_not_say_it_is_done_keeps_no_promise(weeks: Weeks, line: str) 
 @pytest.mark.parametrize(
     ("line", "reason"),
     [
-        ("intro from Ruth: Sam Okoye at Quist", "they introduced you (“Sam Okoye at Quist”, Mon 2 March 2026)"),
-        ("favour from Ruth: read my draft", "they did you a favour (“read my draft”, Mon 2 March 2026)"),
+        ("intro from Ruth: Sam Okoye at Quist", "they introduced you (“Sam Okoye at Quist”, 2 March)"),
+        ("favour from Ruth: read my draft", "they did you a favour (“read my draft”, 2 March)"),
     ],
 )
 def test_thanks_are_due_at_once_and_twice_at_most(weeks: Weeks, line: str, reason: str) -> None:
     weeks.write("ruth@other.example", days_ago=5)
     weeks.say("add Ruth Abel <ruth@other.example> as advisor", line)
     card = weeks.cards()["ruth-abel"]
-    assert (card.situation, why(card)) == ("thanks", f"{reason} and had no thanks yet")
+    assert (card.situation, why(card)) == ("thanks", f"{reason}: no thanks yet")
     assert ["ruth-abel" in weeks.cards(1) for _ in range(3)] == [True, False, False]
 
 
@@ -368,7 +365,7 @@ def test_a_third_draft_after_two_requests_is_for_news(weeks: Weeks, role: str, s
     weeks.say(f"add Ruth Abel <ruth@other.example> as {role}", "ask Ruth: an introduction", "ask Ruth: a review")
     card = weeks.cards()["ruth-abel"]
     assert card.situation == situation
-    assert (card.why_not_cadence or "").startswith("news before the next request") == (situation == "update")
+    assert (card.why_not_cadence or "").startswith("news first") == (situation == "update")
 
 
 @pytest.mark.parametrize("told", [True, False])
@@ -407,7 +404,7 @@ def advised(weeks: Weeks) -> Built:
 
 def test_advice_is_asked_about_once(weeks: Weeks) -> None:
     (question,) = advised(weeks).digest.questions
-    assert question.text == "In March Ruth Abel advised: “ask for the scope in writing”. What came of it?"
+    assert question.text == "In March Ruth advised: “ask for the scope in writing”. What came of it?"
     assert [tap.label for tap in question.taps] == ["Nothing so far"]
     weeks.later(weeks=1)
     assert weeks.build().digest.questions == ()
@@ -437,7 +434,7 @@ def test_an_answer_in_own_words_is_kept_as_the_outcome(weeks: Weeks, answer: str
 
 def test_our_own_question_quoted_back_is_no_answer(weeks: Weeks) -> None:
     advised(weeks)
-    assert weeks.one("Q1 In March Ruth Abel advised: “ask for the scope in writing”. What came of it?")[0] == "unknown"
+    assert weeks.one("Q1 In March Ruth advised: “ask for the scope in writing”. What came of it?")[0] == "unknown"
     assert weeks.one("Q1 ask for the scope in writing")[0] == "unknown"
     assert roster.notes(weeks.store, "ruth-abel", "outcome") == ()
 
@@ -448,7 +445,7 @@ def test_a_sentence_is_no_answer_to_a_yes_or_no_question(weeks: Weeks) -> None:
     digests.ensure_question(weeks.store, "link r@new.example ruth-abel", link)
     weeks.build()
     outcome, effect = weeks.one("Q1 yes, that is her, she moved in May")
-    assert (outcome, effect) == ("unknown", "Not understood, nothing done.")
+    assert (outcome, effect) == ("unknown", "I didn't get that.")
     assert weeks.person("ruth-abel").addresses == ("ruth@other.example",)
 
 
@@ -463,7 +460,7 @@ def test_the_poster_stands_in_the_draft_of_somebody_hoped_for(weeks: Weeks) -> N
     weeks.say(ADA)
     text = drawn(weeks.build())
     assert "You came to my poster" in text
-    assert "What to build on, from your note of 2 March 2026: “came to my poster”." in text
+    assert "You want them as your advocate: “came to my poster”" in text
 
 
 def test_a_closed_ally_reads_the_goal_in_the_thanks(weeks: Weeks) -> None:
@@ -492,7 +489,7 @@ def test_a_third_request_is_held_back_with_its_reason(weeks: Weeks) -> None:
     (card,) = built.digest.due
     assert "the benchmark paper is accepted." in card.words.body
     assert not any("?" in sentence.text for sentence in card.words.sentences if sentence.kind == "ask")
-    assert "news before the next request" in drawn(built).lower()
+    assert "news first" in drawn(built).lower()
     assert "Only news this time, no request" in drawn(built)
 
 
@@ -501,7 +498,7 @@ def test_without_news_no_third_draft_and_the_card_says_why(weeks: Weeks) -> None
     built = weeks.build()
     (card,) = built.digest.due
     assert (card.words.sentences, card.in_drafts) == ((), False)
-    assert "No draft this time: after your requests, the next letter should bring news." in drawn(built)
+    assert "No draft: news first this time." in drawn(built)
 
 
 @pytest.mark.parametrize(("language", "said"), [("en", "yours to answer"), ("de", "kannst nur du geben")])
@@ -510,4 +507,4 @@ def test_an_answer_that_is_owed_is_for_the_owner_to_write(weeks: Weeks, language
     built = weeks.build()
     (item,) = built.digest.due
     owed = replace(item, situation="owe-answer")
-    assert said in in_words(owed, built.digest, Phrases(language), Cuts()).no_draft
+    assert said in " ".join(words_of(owed, None, Phrases(language), Cuts()).note.split())

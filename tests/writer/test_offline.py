@@ -15,9 +15,9 @@ from assistant.core.evidence.build import NoteFact
 from assistant.core.evidence.dossier import Dossier, Evidence, OpenLoop
 from assistant.core.language.days_in_words import day_in_words
 from assistant.core.language.detect import detect
+from assistant.core.language.first_name import first_name
 from assistant.core.people.roles import BUILT_IN, Role
 from assistant.writer.offline.choose import choose, cut, family, situation
-from assistant.writer.offline.greetings import first_name
 from assistant.writer.offline.phrase import MOST_WORDS, quoted
 from assistant.writer.offline.phrase_tables import LANGUAGES, address, phrases
 from assistant.writer.offline.pick_up import LONGEST_QUOTE

@@ -65,7 +65,7 @@ def test_what_to_tell_depends_on_the_role() -> None:
         role: brief(noted(made("date", role, wins=("shipped the billing migration",)), *rows))[1].text for role in ROLES
     }
     assert "Lisbon" in seen["mentor"]
-    assert "what came of their advice" in seen["advisor"]
+    assert "What came of their advice" in seen["advisor"]
     assert "billing migration" in seen["advocate"]
     assert "Lisbon" in seen["ally"]
 
@@ -87,7 +87,7 @@ def test_the_sentence_of_an_advocate_is_asked_for_once_and_then_shown() -> None:
 
 def test_the_next_room_with_an_advocate_comes_first() -> None:
     found = noted(made("date", "advocate"), ("meeting", "Roadmap review", TODAY + timedelta(days=3)))
-    assert texts(brief(found), "next_step") == "The next room you share: 19 March 2026, “Roadmap review”."
+    assert texts(brief(found), "next_step") == "The next room you share: 19 March, “Roadmap review”."
 
 
 def test_an_ally_has_the_motives_and_the_next_step() -> None:
@@ -97,10 +97,10 @@ def test_an_ally_has_the_motives_and_the_next_step() -> None:
     assert "“his motive: a quieter night shift”" in texts(brief(known), "motives")
     assert "name the next step" in texts(full_brief(known), "next_step")
     ending = replace(found, person=person("ally", goal="ship the shared test bench", until=date(2026, 5, 29)))
-    assert "ends on 29 May 2026" in texts(brief(ending), "next_step")
+    assert "ends on 29 May:" in texts(brief(ending), "next_step")
     past = replace(found, person=person("ally", goal="ship the shared test bench", until=date(2026, 1, 5)))
-    assert "was to end on 5 January 2026" in texts(brief(past), "next_step")
-    assert "say thanks" in texts(brief(made("goal met", "ally")), "next_step")
+    assert "was to end on 5 January:" in texts(brief(past), "next_step")
+    assert "Say thanks" in texts(brief(made("goal met", "ally")), "next_step")
     assert "share no goal yet" in texts(brief(made("date", "ally")), "motives")
 
 
@@ -121,7 +121,7 @@ def test_the_full_brief_has_more_lines_and_each_once() -> None:
 
 def test_a_coming_meeting_stands_in_the_full_brief() -> None:
     found = noted(made("date"), ("meeting", "Coffee with Jane", TODAY + timedelta(days=3)))
-    assert "You'll see each other on 19 March 2026: “Coffee with Jane”." in texts(full_brief(found))
+    assert "You'll see each other on 19 March: “Coffee with Jane”." in texts(full_brief(found))
 
 
 def test_an_open_promise_stands_beside_the_question() -> None:

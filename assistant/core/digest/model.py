@@ -54,7 +54,6 @@ class DueItem:
     days_since: int | None
     overdue_days: int
     last: LastContact | None
-    last_soft: LastContact | None
     words: Words
     address: str | None
     in_drafts: bool
@@ -110,8 +109,6 @@ class CandidateItem:
     address: str
     name: str
     messages: int
-    last_on: date | None
-    last_subject: str | None
     guess: str | None
     why: str
     taps: tuple[Tap, ...] = ()
@@ -120,10 +117,7 @@ class CandidateItem:
 
 @dataclass(frozen=True, slots=True)
 class RosterRow:
-    """One line of "Your roster". `months` counts the full contacts in each of the last 12 months, oldest first.
-
-    `rhythm` is the role's own words for their cadence, "" for none.
-    """
+    """One line of "Your roster". `months` counts the full contacts in each of the last 12 months, oldest first."""
 
     handle: str
     name: str
@@ -135,19 +129,13 @@ class RosterRow:
     months: tuple[int, ...]
     snoozed_until: date | None = None
     favourite: bool = False
-    rhythm: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class ScanLine:
-    """What was read for this digest: counts by verdict, and for `none` by reason."""
+    """What was read since the last digest; `complete_to` is None where not everything is read yet."""
 
-    folder: str
     new: int
-    total: int
-    full: int
-    soft: int
-    none: tuple[tuple[str, int], ...]
     complete_to: datetime | None
 
 
@@ -155,7 +143,8 @@ class ScanLine:
 class Digest:
     """The whole Monday email. An empty tuple leaves its section out.
 
-    `linked` says in words which addresses the rules linked since the last digest. `review` is shown in place of the
+    `linked` says in words which addresses the rules linked since the last digest. `answer_taps` note a win and open the
+    sheet that answers everything. `review` is shown in place of the
     roster, None in all but the first digest of a quarter. `waiting` are the names of those who were shown often without
     a reaction and rest, `deferred` of those for whom there is no place this week.
     """
@@ -174,14 +163,14 @@ class Digest:
     deferred: tuple[str, ...]
     scan: ScanLine | None
     remarks: tuple[str, ...]
-    next_due: tuple[str, int] | None
     first: bool = False
     missed_weeks: tuple[str, ...] = ()
     seen_since: date | None = None
+    answer_taps: tuple[Tap, ...] = ()
     footer_taps: tuple[Tap, ...] = ()
     linked: tuple[str, ...] = ()
     review: Review | None = None
     waiting: tuple[str, ...] = ()
 
 
-QUESTIONS_A_DIGEST = 5
+QUESTIONS_A_DIGEST = 3

@@ -1,4 +1,4 @@
-"""Which questions a digest asks: at most five, the most important first (docs/how-contact-is-inferred.md).
+"""Which questions a digest asks: at most three, the most important first (docs/how-contact-is-inferred.md).
 
 `rounds/digest/questions.py` puts them into words, and `core/replies/plan/answer.py` says what an answer does.
 """
@@ -131,7 +131,7 @@ def alias_questions(letters: Mapping[str, int], total: int) -> list[OpenQuestion
 
 
 def choose(questions: Iterable[OpenQuestion], due: frozenset[str]) -> list[OpenQuestion]:
-    """Return the questions that a digest asks, at most five, the most important first; one about a fact at most.
+    """Return the questions that a digest asks, at most three, the most important first; one about a fact at most.
 
     `due` has the handles that are in the digest or close to it: their questions would change who is due.
     """

@@ -5,7 +5,6 @@ They're the words of the config or ours, no claims about anybody, so no check is
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.evidence.dossier import Sentence
@@ -13,9 +12,7 @@ from assistant.core.language.phrases import Phrases
 from assistant.core.people.roles import BUILT_IN, family, in_language
 
 if TYPE_CHECKING:
-    from assistant.core.evidence.dossier import Dossier, Words
-
-MOST_ON_CARD = 4
+    from assistant.core.evidence.dossier import Dossier
 
 
 def playbook_lines(dossier: Dossier) -> tuple[Sentence, ...]:
@@ -31,12 +28,6 @@ def playbook_lines(dossier: Dossier) -> tuple[Sentence, ...]:
         ("avoid", "; ".join(role.never)),
     )
     return tuple(Sentence(heading, text) for heading, text in lines if text)
-
-
-def with_room_filled(words: Words, dossier: Dossier) -> Words:
-    """Return the words of a card, with preparation and complaints where the brief's four lines leave room."""
-    spare = [line for line in playbook_lines(dossier) if line.kind in {"preparation", "complaints"}]
-    return replace(words, brief=(*words.brief, *spare[: max(0, MOST_ON_CARD - len(words.brief))]))
 
 
 def own_topics(dossier: Dossier) -> tuple[str, ...]:

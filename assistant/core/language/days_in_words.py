@@ -35,6 +35,11 @@ def day_in_words(day: date, language: str = "en") -> str:
     return f"{say_day_and_month(day, language)} {day.year}"
 
 
+def near_day_in_words(day: date, today: date, language: str = "en") -> str:
+    """Return a day with its year only where that isn't this one: "3 March", "3 March 2027"."""
+    return (say_day_and_month if day.year == today.year else day_in_words)(day, language)
+
+
 def short_weekday(day: date, language: str = "en") -> str:
     """Return "Tue", in German "Di."."""
     return SHORT_WEEKDAYS["de" if language == "de" else "en"][day.weekday()]

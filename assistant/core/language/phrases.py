@@ -16,6 +16,7 @@ from assistant.core.language.data_files import data_file
 from assistant.core.language.days_in_words import (
     cadence_unit,
     day_in_words,
+    near_day_in_words,
     say_day,
     say_day_and_month,
     short_day,
@@ -93,6 +94,10 @@ class Phrases:
         """Return a day without weekday and year: "3 March"."""
         return say_day_and_month(day, self.language)
 
+    def near_day(self, day: date, today: date) -> str:
+        """Return a day without weekday, and its year where it isn't this one: "3 March", "3 March 2027"."""
+        return near_day_in_words(day, today, self.language)
+
     def weekday(self, day: date) -> str:
         """Return the name of the weekday: "Thursday"."""
         return WEEKDAYS[self.language][day.weekday()]
@@ -108,6 +113,15 @@ class Phrases:
     def moment(self, at: datetime) -> str:
         """Return a day and the time in 24 hours, in the zone `at` has: "Tue 3 March 2026, 08:05"."""
         return f"{self.day(at.date())}, {at:%H:%M}"
+
+    def when(self, at: datetime) -> str:
+        """Return a day of this week and the time: "Wed 11:00"."""
+        return f"{short_weekday(at.date(), self.language)} {at:%H:%M}"
+
+    def long_day(self, day: date) -> str:
+        """Return a day as a letter is dated, without its year: "Monday 2 March"."""
+        comma = "," if self.language == "de" else ""
+        return f"{self.weekday(day)}{comma} {self.bare_day(day)}"
 
     def role(self, name: str, *, many: bool = False) -> str:
         """Return a role's name; a role of the owner's own keeps theirs, with a capital."""

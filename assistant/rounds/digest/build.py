@@ -15,9 +15,8 @@ from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import Digest, DueItem
 from assistant.core.digest.nudges import nudge
-from assistant.core.digest.questions import ASKED_ONCE, OpenQuestion, choose, fact_questions, role_questions
+from assistant.core.digest.questions import OpenQuestion, choose, fact_questions, role_questions
 from assistant.core.digest.week import current, latest
-from assistant.core.evidence.playbook_lines import with_room_filled
 from assistant.core.people.ledger import LASTING
 from assistant.core.replies import own_ids
 from assistant.render.digest import digest_subject, render_digest
@@ -31,7 +30,7 @@ from assistant.rounds.digest.card_history import places_of_the_week
 from assistant.rounds.digest.dossier import gather
 from assistant.rounds.digest.draft import draft_of
 from assistant.rounds.digest.freeze import freeze
-from assistant.rounds.digest.questions import advice_to_ask_about, gap_items, items
+from assistant.rounds.digest.questions import advice_to_ask_about, gap_items, items, may_be_asked
 from assistant.rounds.digest.result import Built, WentBefore
 from assistant.rounds.digest.review import review_due
 from assistant.rounds.digest.roster_status import closed_to_thank, local_day, views
@@ -201,10 +200,7 @@ def _briefed(
 def _questions(drawing: _Drawing) -> list[OpenQuestion]:
     round_, config = drawing.round_, drawing.round_.config
     stored = [
-        OpenQuestion(q.key, q.payload)
-        for q in digests.open_questions(round_.store)
-        # After that `doctor` names an address that may be the owner's, and a role is said in a word.
-        if q.asked_at is None or q.key.partition(" ")[0] not in ASKED_ONCE
+        OpenQuestion(q.key, q.payload) for q in digests.open_questions(round_.store) if may_be_asked(q, round_.epoch)
     ]
     company, places = own_company(round_, drawing.people), workplaces(round_, drawing.people)
     new = role_questions(drawing.people, config.roles, places, company, digests.keys_asked(round_.store, "role"))
@@ -226,8 +222,7 @@ def _due_item(drawing: _Drawing, card: _Card) -> DueItem:
         days_since=stands.days_since,
         overdue_days=stands.overdue_days,
         last=card.view.last,
-        last_soft=card.view.last_soft,
-        words=with_room_filled(card.words, card.dossier),
+        words=sections.new_words(drawing.round_, card.words, card.dossier, drawing.due.week),
         address=new.address,
         in_drafts=card.drafted.message is not None,
         made_from=sections.made_from(card.words, card.dossier),
@@ -269,16 +264,18 @@ def _digest(
         gaps=gap_items(
             drawing.build_up, config.roles, drawing.everybody, {c.handle: c.number for c in due}, tapper.phrases
         ),
-        candidates=tuple(tapper.candidate(item, tuple(config.roles)) for item in drawing.candidates),
-        roster=sections.roster_rows(round_, drawing.people, drawing.everybody),
+        candidates=tuple(
+            tapper.candidate(item, tuple(config.roles), config.me.company_domains) for item in drawing.candidates
+        ),
+        roster=sections.roster_rows(config, round_.store, round_.now, drawing.people, drawing.everybody),
         deferred=tuple(names[handle] for handle in places.deferred),
         scan=sections.scan_line(round_),
         remarks=(*round_.writer.remarks(), *sections.remarks(round_)),
-        next_due=sections.next_due(drawing.everybody),
         first=_is_first(round_),
         missed_weeks=drawing.due.missed,
         seen_since=last_contacts.seen_since(round_.store, config.me.timezone),
-        footer_taps=(tapper.sheet(due, asked), *tapper.footer()),
+        answer_taps=tapper.answers(due, asked),
+        footer_taps=tapper.footer(),
         linked=sections.linked(round_, drawing.people),
         review=tapper.review(review) if review else None,
         waiting=tuple(names[handle] for handle in places.waiting),

@@ -38,7 +38,8 @@ def freeze(round_: Round, built: Built) -> None:
             _queue_draft(round_, draft_id, built.drafts[item.number])
             # Somebody who could fill a gap isn't on the roster: an answer by number needs to know who it is.
             told = {"name": item.name, "role": item.role} if item.situation == "gap" else {}
-            rows.append((str(item.number), "due", item.handle, draft_id, {"situation": item.situation, **told}))
+            shown = {"situation": item.situation, "made_from": list(item.made_from), **told}
+            rows.append((str(item.number), "due", item.handle, draft_id, shown))
         rows += [(question.label, "question", None, None, {"key": question.key}) for question in built.digest.questions]
         rows += [
             (candidate.label, "candidate", None, None, {"address": candidate.address, "name": candidate.name})

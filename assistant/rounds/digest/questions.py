@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.digest.model import GapItem, QuestionItem
-from assistant.core.digest.questions import OpenQuestion
+from assistant.core.digest.questions import ASKED_ONCE, OpenQuestion
+from assistant.core.language.first_name import first_name
 from assistant.core.language.phrases import isolated
 from assistant.core.people.ledger import advice_to_follow_up
-from assistant.core.people.roles import in_language
+from assistant.core.people.roles import BUILT_IN, in_language
 from assistant.store import roster
 
 if TYPE_CHECKING:
@@ -22,9 +23,20 @@ if TYPE_CHECKING:
     from assistant.rounds.context import Round
     from assistant.rounds.digest.building import Building, Gap
     from assistant.rounds.digest.roster_status import View
+    from assistant.store.digests import StoredQuestion
 
-ROLES = ("mentor", "advisor", "advocate", "ally")
 YES_OR_NO = ("yes", "no")
+REST = timedelta(days=20)
+"""How long a question without an answer rests, so that the same ones aren't asked every week."""
+
+
+def may_be_asked(question: StoredQuestion, now: int) -> bool:
+    """Return whether a question is due again; `now` is in epoch seconds."""
+    kind = question.key.partition(" ")[0]
+    if question.asked_at is None or kind == "doubt":
+        return True
+    # After that `doctor` names an address that may be the owner's, and a role is said in a word.
+    return kind not in ASKED_ONCE and now - question.asked_at >= REST.total_seconds()
 
 
 def items(questions: Sequence[OpenQuestion], people: Roster, phrases: Phrases) -> tuple[QuestionItem, ...]:
@@ -50,7 +62,7 @@ def advice_to_ask_about(round_: Round, people: Roster) -> list[OpenQuestion]:
         advice = advice_to_follow_up(notes.get(person.handle, ()), round_.today)
         if advice:
             month = round_.phrases.month(advice.on).rpartition(" ")[0]
-            text = round_.phrases("ask.came", month=month, name=person.name, advice=advice.text)
+            text = round_.phrases("ask.came", month=month, name=first_name(person.name), advice=advice.text)
             found.append(OpenQuestion(f"came {advice.id}", {"handle": person.handle, "text": text}))
     return found
 
@@ -97,7 +109,7 @@ def _could_fill(fillers: Sequence[Filler], numbers: Mapping[str, int], phrases: 
     for one in fillers:
         if one.met:
             key = "gap.met" if one.met.text else "gap.met-untitled"
-            yield phrases(key, name=one.name, summary=isolated(one.met.text), day=phrases.day(one.met.on))
+            yield phrases(key, name=one.name, summary=isolated(one.met.text), day=phrases.short_day(one.met.on))
         if one.address in numbers:
             yield phrases("gap.mail", name=one.name, number=numbers[one.address])
 
@@ -119,20 +131,18 @@ def _words(question: OpenQuestion, people: Roster, phrases: Phrases) -> tuple[st
 
 
 def _link(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
-    written = next((str(name) for name in payload.get("names", ()) if name), "")
+    written = next((str(name) for name in payload.get("names", ()) if name and name != person.name), "")
     address = str(payload.get("address", ""))
     key = "ask.link-written" if written else "ask.link"
     text = phrases(key, address=address, name=person.name, written=written)
     if payload.get("reason") == "look-alike":
         return text, phrases("ask.link-looks"), YES_OR_NO
-    return text, phrases("ask.link-why", known=person.addresses[0] if person.addresses else "–"), YES_OR_NO
+    return text, "" if written else phrases("ask.link-why"), YES_OR_NO
 
 
 def _met(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
-    when = phrases.day(date.fromisoformat(str(payload["day"])))
-    summary = str(payload.get("summary", ""))
-    key = "ask.met-called" if summary else "ask.met"
-    return phrases(key, name=person.name, when=when, summary=summary), phrases("ask.met-why"), YES_OR_NO
+    when = phrases.short_day(date.fromisoformat(str(payload["day"])))
+    return phrases("ask.met", name=first_name(person.name), when=when), "", YES_OR_NO
 
 
 def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
@@ -145,20 +155,22 @@ def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple
         key = "inside" if payload["inside"] else "outside"
     text = phrases(
         f"ask.role-{key}",
-        name=person.name,
+        name=first_name(person.name),
         role=_role_word(person.role, phrases),
-        likely=_role_word(payload["likely"], phrases),
+        likely=phrases.role(payload["likely"]),
         now=payload["now"],
         was=payload["was"],
     )
-    # Asked whether somebody is "still your mentor", yes is what stays; no needs the role they have now.
+    # Asked whether somebody is "still your mentor", yes is what stays; no needs the role they have now. Otherwise yes
+    # is the likely role.
     answers = ("yes",) if stays else YES_OR_NO
-    return text, phrases("ask.role-why"), (*answers, *(name for name in ROLES if name != person.role), "close")
+    others = (name for name in BUILT_IN if name not in {person.role, payload["likely"]})
+    return text, "", (*answers, *others, "close")
 
 
 def _fact(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
     kind = payload["fact"]
-    text = phrases(f"ask.fact-{kind}", name=person.name, goal=isolated(person.goal or ""))
+    text = phrases(f"ask.fact-{kind}", name=first_name(person.name), goal=isolated(person.goal or ""))
     return text, phrases("ask.fact-why"), YES_OR_NO if kind == "peer" else ()
 
 

@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 
 from assistant.core.contact.candidates import ENOUGH, QUIET
 from assistant.core.digest.model import CandidateItem, MeetingItem, RosterRow, ScanLine
+from assistant.core.language.first_name import first_name
 from assistant.core.language.phrases import isolated
 from assistant.core.people.roster import Person, Roster
+from assistant.core.people.workplace import works_inside
 from assistant.rounds.delivery import undelivered
-from assistant.rounds.digest.roster_status import local_day, views
+from assistant.rounds.digest.roster_status import views
 from assistant.rounds.replies import passed_over
 from assistant.rounds.replies.newcomers import draft_lines, first_drafts
 from assistant.rounds.scan import withheld
@@ -22,12 +24,14 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import date
 
+    from assistant.config import Config
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.language.phrases import Phrases
     from assistant.core.people.cadence import Standing
     from assistant.rounds.context import Round
     from assistant.rounds.digest.roster_status import View
     from assistant.store.candidates import Candidate
+    from assistant.store.database import Store
 
 MOST_CANDIDATES = 2
 PATIENCE = 2  # digests
@@ -75,28 +79,24 @@ def _candidate(round_: Round, label: str, found: Candidate) -> CandidateItem:
         address=found.address,
         name=found.name,
         messages=found.messages,
-        last_on=local_day(found.last_at, round_.config.me.timezone),
-        last_subject=found.last_subject or None,
         guess=found.guess,
         why=reason(found, round_.config.me.company_domains, round_.phrases),
     )
 
 
 def reason(found: Candidate, company_domains: Collection[str], phrases: Phrases) -> str:
-    """Return why somebody is a candidate, and where they work: in the owner's company, outside it, or elsewhere now."""
+    """Return what speaks for somebody beside the number of mails: a silence, a move, a colleague; "" for nothing."""
     figures, domain = found.ranking, found.address.rpartition("@")[2]
-    said = [phrases("candidate.alone", share=round(100 * figures.alone))]
+    said = []
     if figures.resumed:
         said.append(phrases("candidate.resumed", span=_span(figures.resumed, phrases)))
     elif figures.quiet >= 2 * figures.usual and figures.quiet > 1:
         said.append(phrases("candidate.quiet", span=_span(figures.quiet, phrases)))
-    else:
-        said.append(phrases("candidate.usual", every=phrases.every(7 * max(round(figures.usual), 1))))
     if found.before:
-        return ", ".join([*said, phrases("candidate.moved", domain=domain, before=found.before.rpartition("@")[2])])
-    inside = any(domain == known or domain.endswith("." + known) for known in company_domains)
-    where = "plain" if not company_domains else ("inside" if inside else "outside")
-    return ", ".join([*said, phrases(f"candidate.{where}", domain=domain)])
+        said.append(phrases("candidate.moved", domain=domain, before=found.before.rpartition("@")[2]))
+    elif works_inside(found.address, company_domains):
+        said.append(phrases("candidate.inside"))
+    return ", ".join(said)
 
 
 def _span(weeks: float, phrases: Phrases) -> str:
@@ -120,10 +120,12 @@ def meetings_of_the_week(round_: Round, people: Roster) -> tuple[MeetingItem, ..
     return tuple(sorted(found, key=lambda item: item.start))
 
 
-def roster_rows(round_: Round, people: Roster, everybody: Sequence[View]) -> tuple[RosterRow, ...]:
+def roster_rows(
+    config: Config, store: Store, now: datetime, people: Roster, everybody: Sequence[View]
+) -> tuple[RosterRow, ...]:
     """Return all active people by role (in the config's order), the most overdue first, with contacts by month."""
-    months = last_contacts.months(round_.store, people, round_.now, round_.config.me.timezone)
-    order = {name: place for place, name in enumerate(round_.config.roles)}
+    months = last_contacts.months(store, people, now, config.me.timezone)
+    order = {name: place for place, name in enumerate(config.roles)}
     rows = [
         RosterRow(
             handle=view.standing.person.handle,
@@ -136,7 +138,6 @@ def roster_rows(round_: Round, people: Roster, everybody: Sequence[View]) -> tup
             months=months.get(view.standing.person.handle, (0,) * 12),
             snoozed_until=view.standing.person.snoozed_until if view.standing.snoozed else None,
             favourite=view.standing.person.favourite,
-            rhythm=view.rhythm(round_.config.digest.language),
         )
         for view in everybody
     ]
@@ -156,13 +157,13 @@ def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
         return phrases("why.goal-step", goal=isolated(goal))
     if goal and until and stands.why == "goal-end":
         key = "why.goal-ended" if until < today else "why.goal-ends"
-        return phrases(key, goal=isolated(goal), day=phrases.day(until))
+        return phrases(key, goal=isolated(goal), day=phrases.near_day(until, today))
     told = {"role": phrases.role_within(stands.person.role)}
     if occasion:
         told |= {
             "occasion": isolated(occasion.text),
             "kept": isolated(occasion.kept_by),
-            "day": phrases.day(occasion.on),
+            "day": phrases.near_day(occasion.on, today),
         }
         # The closest sentence there is: some situations are told by the kind of their occasion, or without its words.
         kinds = (f"why.{stands.why}-{occasion.kind}", f"why.{stands.why}-said") if occasion.text else ()
@@ -175,11 +176,9 @@ def why_due(stands: Standing, today: date, phrases: Phrases) -> str | None:
 def scan_line(round_: Round) -> ScanLine | None:
     """Return what was read, None before the first scan."""
     line = contact_report.scan_line(round_.store, *round_.folders.all_sent)
-    if line is None:
-        return None
-    folder = round_.phrases.join(list(round_.folders.all_sent))
-    at = line.complete_to.astimezone(round_.config.me.timezone) if line.complete_to else None
-    return replace(line, folder=folder, complete_to=at)
+    if line is None or line.complete_to is None:
+        return line
+    return replace(line, complete_to=line.complete_to.astimezone(round_.config.me.timezone))
 
 
 def remarks(round_: Round) -> tuple[str, ...]:
@@ -209,19 +208,21 @@ def linked(round_: Round, people: Roster) -> tuple[str, ...]:
     if not made:
         return ()
     names = {person.handle: person.name for person in people.people}
-    said = [phrases("remark.link", address=address, name=names[handle]) for address, handle in made[:LINKS_SAID]]
+    said = [
+        phrases("remark.link", address=address, name=first_name(names[handle])) for address, handle in made[:LINKS_SAID]
+    ]
     if len(made) > LINKS_SAID:
         said.append(phrases("remark.links-more", len(made) - LINKS_SAID))
-    return (phrases("remark.linked", len(made), links=phrases.join(said)),)
+    return (phrases("remark.linked", links=phrases.join(said), name=first_name(names[made[0][1]])),)
 
 
-def next_due(everybody: Sequence[View]) -> tuple[str, int] | None:
-    """Return who is due next and in how many days, None if nobody will be."""
-    coming = [view.standing for view in everybody if view.standing.due_on and view.standing.overdue_days < 0]
-    if not coming:
-        return None
-    soonest = max(coming, key=lambda stands: stands.overdue_days)
-    return soonest.person.name, -soonest.overdue_days
+def new_words(round_: Round, words: Words, dossier: Dossier, week: str) -> Words:
+    """Return the words for a card, without what the brief of the digest before said of the same person."""
+    cards = digests.cards_shown(round_.store, week)
+    last = {handle for at, handle, _taken_up in cards if at == cards[-1][0]}
+    if dossier.person.handle not in last:
+        return words
+    return replace(words, brief=tuple(line for line in words.brief if line.text not in dossier.previous))
 
 
 def made_from(words: Words, dossier: Dossier) -> tuple[str, ...]:

@@ -9,6 +9,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.model import CandidateItem, DueItem, QuestionItem, Tap
+from assistant.core.language.first_name import first_name
+from assistant.core.people.workplace import works_inside
 from assistant.core.replies.answer_sheet import sheet
 from assistant.core.replies.grammar.commands import (
     Answer,
@@ -24,10 +26,9 @@ from assistant.core.replies.grammar.commands import (
     format_command,
 )
 from assistant.core.replies.own_ids import SHEET, SHEET_LIMIT, letter_href, tap_href, tap_of, tap_ref
-from assistant.writer.offline.greetings import first_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
     from datetime import date
 
     from assistant.core.digest.review import Review
@@ -56,24 +57,37 @@ class Tapper:
             taps.insert(0, Tap(self.phrases("do.write", name=first_name(item.name)), letter))
         return replace(item, taps=tuple(taps))
 
-    def sheet(self, due: Iterable[DueItem], questions: Iterable[QuestionItem]) -> Tap:
-        """Return the tap that opens a message with one line for each number and question."""
+    def answers(self, due: Iterable[DueItem], questions: Iterable[QuestionItem]) -> tuple[Tap, ...]:
+        """Return the taps that open a line for a win, and a line for each number and question."""
         rows = [(str(item.number), first_name(item.name)) for item in due]
         rows += [(item.label, first_name(item.who)) for item in questions]
+        # Both have the sheet's ref: it allows every harmless line.
         ref = tap_ref(self.secret, self.token, "", SHEET)
-        href = tap_href(self.control_address, self.phrases("do.sheet"), sheet(rows), ref, SHEET_LIMIT)
-        return Tap(self.phrases("do.sheet"), href)
+        texts = (("do.win", sheet(())), ("do.sheet", sheet(rows)))
+        return tuple(
+            Tap(self.phrases(key), tap_href(self.control_address, self.phrases(key), text, ref, SHEET_LIMIT))
+            for key, text in texts
+        )
 
     def question(self, item: QuestionItem) -> QuestionItem:
         """Return the question with a tap for each possible answer."""
         number = int(item.label[1:])
-        taps = tuple(self.tap(answer, Answer(number, answer)) for answer in item.answers)
-        return replace(item, taps=taps)
+        kind = item.key.partition(" ")[0]
+        taps = []
+        for answer in item.answers:
+            label = f"{answer}-{kind}" if self.phrases.known(f"do.{answer}-{kind}") else answer
+            taps.append(self.tap(label, Answer(number, answer)))
+        return replace(item, taps=tuple(taps))
 
-    def candidate(self, item: CandidateItem, roles: tuple[str, ...]) -> CandidateItem:
-        """Return the candidate with a tap for each role, the guessed one first, and one to ignore them."""
+    def candidate(self, item: CandidateItem, roles: tuple[str, ...], company_domains: Collection[str]) -> CandidateItem:
+        """Return the candidate with a tap for each role that may fit, the guessed one first, and one to ignore them.
+
+        Advisors look from outside the owner's company, advocates speak up inside it.
+        """
         number = int(item.label[1:])
-        ordered = sorted(roles, key=lambda role: role != item.guess)
+        inside = works_inside(item.address, company_domains)
+        unfit = "" if inside is None else "advisor" if inside else "advocate"
+        ordered = sorted((role for role in roles if role != unfit), key=lambda role: role != item.guess)
         taps = [self.tap(role, Candidate(number, role)) for role in ordered]
         return replace(item, taps=(*taps, self.tap("ignore", Candidate(number, None))))
 
@@ -100,7 +114,7 @@ class Tapper:
         if known is None:
             raise ValueError(f"no tap gives {text!r}")
         ref = tap_ref(self.secret, self.token, *known)
-        href = tap_href(self.control_address, text, text, ref)
+        href = tap_href(self.control_address, " ".join(text.split()[:2]), text, ref)
         return Tap(self._label(label), href)
 
     def _label(self, label: str) -> str:

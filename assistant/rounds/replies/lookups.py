@@ -8,24 +8,30 @@ from typing import TYPE_CHECKING
 
 from assistant.core.digest.questions import DIGEST_KINDS
 from assistant.core.digest.week import latest
+from assistant.core.language.first_name import called
 from assistant.core.language.phrases import Phrases
 from assistant.core.mail.date import CLOCK_AHEAD
+from assistant.render.everyone import rows
 from assistant.rounds import brief as rounds_brief
 from assistant.rounds import show as rounds_show
+from assistant.rounds import why as rounds_why
 from assistant.rounds.delivery import undelivered
 from assistant.rounds.digest.review import last_review, review_lines
 from assistant.rounds.digest.roster_status import views
+from assistant.rounds.digest.sections import roster_rows
 from assistant.rounds.replies import newcomers
 from assistant.store import digests, folders, roster
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractContextManager
+    from datetime import date
 
     from assistant.config import Config
     from assistant.core.people.cadence import Occasion
     from assistant.core.people.roster import Person
     from assistant.rounds.context import Round
+    from assistant.rounds.digest.roster_status import View
     from assistant.rounds.replies.newcomers import Drafter
     from assistant.store.database import Store
 
@@ -53,6 +59,10 @@ class StoreLookups:
         """Return everything about one person, with reasons."""
         return tuple(rounds_show.show_person(self.config, self.store, self.now, handle).lines())
 
+    def why(self, handle: str) -> tuple[str, ...]:
+        """Return what somebody's last card was made from, and the contact it counts from."""
+        return rounds_why.why(self.config, self.store, self.now, handle)
+
     def status(self) -> tuple[str, ...]:
         """Return how things stand: who is due, open questions, last scan, last digest, pause."""
         everybody = views(self.config, self.store, self.now)
@@ -75,7 +85,18 @@ class StoreLookups:
             lines.append(t("status.stopped"))
         elif settings.get("paused_until"):
             lines.append(t("status.paused", day=str(settings["paused_until"])))
-        return tuple(lines)
+        return (*lines, *self._everyone(everybody, t))
+
+    def _everyone(self, everybody: Sequence[View], t: Phrases) -> list[str]:
+        """Return a line on each person: when they come up, and in how many months they were in touch."""
+        people = roster.load_roster(self.store)
+        names = called(person.name for person in people.active())
+        found = rows(roster_rows(self.config, self.store, self.now, people, everybody), names, self._today, t)
+        return [f"{row.name}: {'; '.join(filter(None, (row.words, row.months_label)))}" for row in found]
+
+    @property
+    def _today(self) -> date:
+        return self.now.astimezone(self.config.me.timezone).date()
 
     def _last_digest(self, t: Phrases) -> str:
         week = digests.last_week(self.store, latest(self.now, self.config.me.timezone))

@@ -105,7 +105,7 @@ def _lines(view: View, drafts: dict[str, Words], today: date, soon: date, t: Phr
     person, due_on = view.standing.person, view.standing.due_on
     if due_on is None or view.standing.snoozed:
         return ()
-    when = t("over.now") if due_on <= today else t("newcomer.due", day=t.day(due_on))
+    when = t("newcomer.now") if due_on <= today else t("newcomer.due", day=t.day(due_on))
     words = drafts.get(person.handle)
     if words is not None and person.addresses:
         return (t("newcomer.draft", when=when), *draft_lines(words, person.addresses[0], t))

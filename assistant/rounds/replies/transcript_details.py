@@ -38,6 +38,10 @@ class Lookups(Protocol):
         """Return everything about one person, with reasons."""
         ...
 
+    def why(self, handle: str) -> tuple[str, ...]:
+        """Return what somebody's last card was made from."""
+        ...
+
     def status(self) -> tuple[str, ...]:
         """Return how things stand."""
         ...
@@ -94,8 +98,8 @@ def transcript_line(step: PlannedLine, answers: Lookups, worded: Ahead) -> Trans
         what, handle = planned.look
         if what == "brief":
             details = worded.briefs[handle] if handle in worded.briefs else answers.brief(handle)
-        elif what == "show":
-            details = answers.show(handle)
+        elif handle:
+            details = {"show": answers.show, "why": answers.why}[what](handle)
         else:
             details = {"status": answers.status, "review": answers.review, "help": answers.help}[what]()
     return TranscriptLine(step.line.text, planned.outcome, planned.effect, details)

@@ -145,7 +145,7 @@ def _keep_questions(store: Store, decisions: list[Decision], now: datetime, zone
 
 def _weighed(store: Store, questions: _Questions, now: datetime, zone: ZoneInfo) -> _Questions:
     """Add `last`, the last full contact with the address, and `matters`: it's later than any known with the person."""
-    # A digest has room for five questions, and those that matter come first.
+    # A digest has room for three questions, and those that matter come first.
     if not questions:
         return {}
     standing = last_contacts.last_contacts(store, load_roster(store), now, zone)

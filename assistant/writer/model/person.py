@@ -12,12 +12,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final
 
 from assistant.core.evidence.dossier import NO_REQUEST, Sentence, Words
+from assistant.core.language.first_name import first_name
 from assistant.writer.model.answer import parse, parse_repair, parse_verdicts
 from assistant.writer.model.numbered import REPEATED, filed, repaired, with_verdicts, without_verdicts
 from assistant.writer.model.request import Asking, Turn
 from assistant.writer.offline.choose import has_draft
-from assistant.writer.offline.greetings import first_name, sign_off
 from assistant.writer.offline.greetings import greeting as greeting_of
+from assistant.writer.offline.greetings import sign_off
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence

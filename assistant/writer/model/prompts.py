@@ -19,6 +19,7 @@ from jinja2.utils import htmlsafe_json_dumps
 
 from assistant.config.bundled import bundled
 from assistant.core.evidence.dossier import NO_REQUEST
+from assistant.core.language.first_name import first_name
 from assistant.core.language.fold import fold_text
 from assistant.core.people.roles import Role
 from assistant.errors import UserError
@@ -30,7 +31,6 @@ from assistant.writer.model.schema import (
     VERDICTS_SCHEMA,
     WORDS_SCHEMA,
 )
-from assistant.writer.offline.greetings import first_name
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

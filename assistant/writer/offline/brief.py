@@ -16,9 +16,10 @@ from assistant.core.evidence.hazards import hazard
 from assistant.core.evidence.open_loops import touches
 from assistant.core.evidence.playbook_lines import own_topics
 from assistant.core.language.calendar_words import MONTHS
-from assistant.core.language.days_in_words import day_in_words
+from assistant.core.language.days_in_words import near_day_in_words
+from assistant.core.language.first_name import first_name
 from assistant.writer.offline.choose import cut, family, situation
-from assistant.writer.offline.greetings import first_name, whole_name
+from assistant.writer.offline.greetings import whole_name
 from assistant.writer.offline.news import news_for, said
 from assistant.writer.offline.phrase import quoted
 from assistant.writer.offline.phrase_tables import brief_lines, ordered, said_before
@@ -87,11 +88,14 @@ class _Brief:
 
     def _dated(self, heading: str, template: str, item: Evidence) -> Sentence:
         """Return a line on a piece of evidence: its day, and its words in quotation marks."""
-        day = day_in_words(item.on or self.dossier.today, self.language)
+        day = self._day(item.on or self.dossier.today)
         return self._line(heading, template, (item.number,), day=day, quoted=self._quote(item.text.strip()))
 
     def _of(self, *kinds: EvidenceKind) -> tuple[Evidence, ...]:
         return tuple(item for item in self.dossier.of_kind(*kinds) if item.text and hazard(item.text) is None)
+
+    def _day(self, day: date) -> str:
+        return near_day_in_words(day, self.dossier.today, self.language)
 
     def _quote(self, text: str) -> str:
         return quoted(text, self.language)
@@ -111,7 +115,7 @@ class _Brief:
         if template is None:
             return []
         heading = "remember" if situation in {"hoped", "chance"} else "next_step"
-        day = day_in_words(on, self.language)
+        day = self._day(on)
         return [self._line(heading, template, (row.number,), day=day, quoted=self._quote(said))]
 
     def _left_off(self) -> list[Sentence]:
@@ -133,7 +137,7 @@ class _Brief:
             "left_off",
             self.lines["left_off"]["wondered" if loop.kind == "question" and not asks else loop.kind],
             (loop.number,) if loop.number else (),
-            day=day_in_words(loop.on, self.language),
+            day=self._day(loop.on),
             quoted=self._quote(cut(loop.quote, question=asks) or loop.quote),
         )
 
@@ -142,7 +146,7 @@ class _Brief:
         contact = tuple(item.number for item in dossier.of_kind("contact"))[:1]
         if dossier.last_contact_on is None:
             return self._line("left_off", table["never"])
-        day = day_in_words(dossier.last_contact_on, self.language)
+        day = self._day(dossier.last_contact_on)
         if dossier.last_kind not in {"mail", "emailed"}:
             how = self.lines["how"].get(dossier.last_kind, self.lines["how"]["done"])
             met = next((item for item in self._of("met") if item.on == dossier.last_contact_on), None)
@@ -252,7 +256,7 @@ class _Brief:
         number = tuple(item.number for item in self._of("goal") if goal in item.text)[:1]
         until = dossier.person.until
         key = "goal" if until is None else "past" if until < dossier.today else "until"
-        day = day_in_words(until, self.language) if until else ""
+        day = self._day(until) if until else ""
         step = self._line("next_step", table[key], number, goal=goal.strip().rstrip("."), day=day)
         motives = [self._dated("motives", table["theirs"], item) for item in self._of("motive")]
         motives += [self._dated("motives", table["yours"], item) for item in self._of("my-motive")]

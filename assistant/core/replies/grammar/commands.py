@@ -215,9 +215,9 @@ class NotContact:
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """A request to be told the brief, or everything, about one person."""
+    """A request to be told the brief, everything, or the reasons of a card, about one person."""
 
-    what: Literal["brief", "show"]
+    what: Literal["brief", "show", "why"]
     who: str
 
 

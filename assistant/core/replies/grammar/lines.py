@@ -67,6 +67,7 @@ __all__ = ["LINE_LIMIT", "ParsedLine", "Speech", "parse_line", "parse_lines"]
 LINE_LIMIT = 1000  # characters (docs/replies.md)
 ANSWER_WORDS = 5
 TELL_WORDS = 4
+WHY_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +217,7 @@ _CADENCE = re.compile(
     re.IGNORECASE,
 )
 _LABEL = re.compile(r"([cq])(\d{1,3})[:.)]? (?:= )?(.{1,200})", re.IGNORECASE)
-_ONE_WHO = re.compile(r"(drop|keep|close|brief|show) (.{1,120})", re.IGNORECASE)
+_ONE_WHO = re.compile(r"(drop|keep|close|brief|show|why) (.{1,120})", re.IGNORECASE)
 
 
 def _also(bare: str, _speech: Speech) -> Command | None:
@@ -273,7 +274,10 @@ def _one_who(bare: str, _speech: Speech) -> Command | None:
     if match is None or not is_who(who):
         return None
     verb = match[1].lower()
-    if verb in {"brief", "show"}:
+    # "Why did they stop" asks somebody else: names have at most three words.
+    if verb == "why" and who.count(" ") >= WHY_WORDS:
+        return None
+    if verb in {"brief", "show", "why"}:
         return Look(verb, who)  # type: ignore[arg-type]
     if verb == "keep":
         return Keep(who)

@@ -38,6 +38,7 @@ _VERBS = (
     "contact",
     "brief",
     "show",
+    "why",
     "status",
     "review",
     "help",
@@ -72,6 +73,7 @@ _USAGE = {
     "close": "close <who>",
     "brief": "brief <who>",
     "show": "show <who>",
+    "why": "why <who>",
 }
 # Words of commands that are never part of a name.
 _NAMELESS = frozenset(

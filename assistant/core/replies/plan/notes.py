@@ -51,7 +51,7 @@ def plan_tell(command: Tell, state: State) -> Planned:
     if isinstance(found, Planned):
         return found
     change = note_change(state, found.person.handle, command.kind, command.text, command.on)
-    told = {"kind": say(f"kind.{command.kind}"), "text": command.text, "named": found.named}
+    told = {"kept": say(f"kept.{command.kind}"), "text": command.text, "named": found.named}
     return Planned("ok", say("told.of" if command.text else "told.bare", name=found.person.name, **told), (change,))
 
 
@@ -86,5 +86,5 @@ def plan_outcome(question: Question, text: str, state: State, *, closes: bool) -
     if closes or said in NOTHING:
         return Planned("ok", state.words("came.nothing", name=person.name), (state.answered(question, "no"),))
     kept = note_change(state, person.handle, "outcome", text)
-    told = {"name": person.name, "kind": state.words("kind.outcome"), "text": text, "named": ""}
+    told = {"name": person.name, "kept": state.words("kept.outcome"), "text": text, "named": ""}
     return Planned("ok", state.words("told.of", **told), (kept, state.answered(question, "yes")))

@@ -201,7 +201,7 @@ class Planned:
     undoes: tuple[int | None, ...] = ()
     takes_back: str | None = None
     revoke: bool = False
-    look: tuple[Literal["brief", "show", "status", "review", "help"], str] | None = None
+    look: tuple[Literal["brief", "show", "why", "status", "review", "help"], str] | None = None
     again: tuple[int, ...] = ()
     mass: int = 0
     held: tuple[str, ...] = ()
