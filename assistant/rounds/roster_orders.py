@@ -29,9 +29,9 @@ from assistant.core.replies.grammar.commands import (
     SetRole,
     Snooze,
     Tell,
-    format_command,
 )
 from assistant.core.replies.grammar.lines import ParsedLine
+from assistant.core.replies.grammar.spelling import format_command
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping

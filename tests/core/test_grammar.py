@@ -35,9 +35,9 @@ from assistant.core.replies.grammar.commands import (
     Snooze,
     Tell,
     Undo,
-    format_command,
 )
 from assistant.core.replies.grammar.lines import Speech, parse_line, parse_lines
+from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.grammar.suggest import closest_command
 
 TODAY = date(2026, 3, 4)

@@ -24,9 +24,9 @@ from assistant.core.replies.grammar.commands import (
     Plain,
     Snooze,
     Tell,
-    format_command,
 )
 from assistant.core.replies.grammar.lines import Speech, parse_line
+from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.own_ids import HREF_LIMIT, new_token, read_tap, ref_in, tap_href, tap_of, tap_ref, tokens_in
 from assistant.rounds.replies.process import A_DAY, delivered
 from assistant.rounds.scan import run

@@ -33,9 +33,9 @@ from assistant.core.replies.grammar.commands import (
     Plain,
     Snooze,
     Tell,
-    role_words,
 )
 from assistant.core.replies.grammar.lines import ParsedLine, Speech, parse_line
+from assistant.core.replies.grammar.spelling import role_words
 from assistant.core.replies.signature import without_signature
 
 if TYPE_CHECKING:

@@ -23,8 +23,8 @@ from assistant.core.replies.grammar.commands import (
     Pause,
     Plain,
     Snooze,
-    format_command,
 )
+from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.own_ids import SHEET, SHEET_LIMIT, letter_href, tap_href, tap_of, tap_ref
 
 if TYPE_CHECKING:

@@ -24,19 +24,10 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.dates import parse_day
 from assistant.core.replies.grammar.cleaning import clean
-from assistant.core.replies.grammar.commands import (
-    Answer,
-    Candidate,
-    Command,
-    Confirm,
-    Met,
-    Snooze,
-    Tell,
-    Undo,
-    format_command,
-)
+from assistant.core.replies.grammar.commands import Answer, Candidate, Command, Confirm, Met, Snooze, Tell, Undo
 from assistant.core.replies.grammar.lines import parse_line
 from assistant.core.replies.grammar.slots import ProblemError, until_of
+from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.plan.answer import numbered
 from assistant.core.replies.plan.plan import plan
 from assistant.core.replies.plan.question import Question

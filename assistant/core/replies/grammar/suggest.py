@@ -6,8 +6,8 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from assistant.core.replies.grammar.cleaning import bullet_forms, clean, without_courtesy, without_prefix
-from assistant.core.replies.grammar.commands import format_command
 from assistant.core.replies.grammar.lines import parse_line
+from assistant.core.replies.grammar.spelling import format_command
 
 if TYPE_CHECKING:
     from assistant.core.replies.grammar.commands import Command

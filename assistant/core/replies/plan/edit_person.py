@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.mail.address import normal_address
-from assistant.core.replies.grammar.commands import format_command
+from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.plan import add
 from assistant.core.replies.plan.change import Change, belongs_key, belongs_value, keep_setting
 from assistant.core.replies.plan.notes import note_change

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from assistant.core.replies.grammar.commands import Command, Undo, format_command
+from assistant.core.replies.grammar.commands import Command, Undo
+from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.plan.state import Planned, State
 
 if TYPE_CHECKING:

@@ -18,7 +18,8 @@ from assistant.core.language.fold import fold_name
 from assistant.core.mail.address import normal_address
 from assistant.core.people.handles import people_meant, spellings
 from assistant.core.people.roster import Person
-from assistant.core.replies.grammar.commands import Command, Intro, Met, Snooze, format_command
+from assistant.core.replies.grammar.commands import Command, Intro, Met, Snooze
+from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
 
