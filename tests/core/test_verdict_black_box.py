@@ -914,11 +914,11 @@ def test_who_was_not_seen_is_not_seen_since_and_soft_contact_is_told(tmp_path: P
     assert everybody["cy-po"]["last_soft"]["reason"] == "cc"
     assert everybody["al-ly"]["last_contact"]["kind"] == "met"
     assert everybody["al-ly"]["last_contact"]["message_id"] is None
-    assert "no contact seen since March 2022" in box.text("people")
-    assert "No contact seen since March 2022" in box.text("show", "jane")
+    assert "no mail or meeting seen since March 2022" in box.text("people")
+    assert "No mail or meeting seen since March 2022" in box.text("show", "jane")
     box.json("digest", "--preview", "--out", str(tmp_path / "out"))
     text = " ".join((tmp_path / "out" / "digest.txt").read_text(encoding="utf-8").split())
-    assert "No contact seen since March 2022" in text
+    assert "o mail or meeting seen since March 2022" in text
     assert "“the audit” ends on" in text
     assert "never-seen" not in text
     assert "goal-" not in text
