@@ -307,6 +307,19 @@ def test_what_is_not_clear_or_too_private_is_not_asked_again(asked: str) -> None
 
 
 @pytest.mark.parametrize(
+    ("language", "offered"),
+    [
+        ("en", "If you ever have an hour, I'd be curious to hear what you make of the talk."),
+        ("fr", "Si vous avez une heure, j’aimerais savoir."),
+        ("es", "Si algún día tienes una hora, me gustaría saber."),
+    ],
+)
+def test_a_condition_at_the_beginning_asks_nothing(language: str, offered: str) -> None:
+    words = offline_words(with_loops(made("date", language=language), ("question", offered)))
+    assert not any(part in words.body for part in ("if you ever", "si vous avez une heure", "si algún día"))
+
+
+@pytest.mark.parametrize(
     ("language", "asked", "again"),
     [
         ("en", "I'd be curious whether the harbour wall held.", "whether the harbour wall held."),

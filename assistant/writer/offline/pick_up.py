@@ -49,11 +49,12 @@ _LEAD = re.compile(
     r"^(?:(?:and|but|so|now|well|und|aber|also|et|mais|alors|donc|du coup|y|pero|pues|bueno|e)\b[\s,]*)+",
     re.IGNORECASE,
 )
+# "If you ever have an hour, …" asks nothing; behind a verb ("let me know if …") it does.
 _ASKING: Final = {
-    "en": r"\b(?:whether|if|how|why|where|what|which|who|when)\b",
+    "en": r"\b(?:whether|how|why|where|what|which|who|when)\b|(?<=\w )if\b",
     "de": r"\b(?:ob|wie|warum|weshalb|wo|was|wer|wann|welche[nmrs]?|woran|womit|wofür|wohin)\b",
-    "fr": r"\b(?:si|comment|pourquoi|où|ce qu[ei’']|quand|quel(?:le)?s?|combien)\b",
-    "es": r"\b(?:si|cómo|por qué|dónde|qué|cuándo|quién|cuál(?:es)?|cuánt[oa]s?)\b",
+    "fr": r"(?<=\w )si\b|\b(?:comment|pourquoi|où|ce qu[ei’']|quand|quel(?:le)?s?|combien)\b",
+    "es": r"(?<=\w )si\b|\b(?:cómo|por qué|dónde|qué|cuándo|quién|cuál(?:es)?|cuánt[oa]s?)\b",
 }
 # Words of a main clause behind an indirect question: "Ob das Dach hielt, wüsste ich gern".
 _ENDS: Final = re.compile(
