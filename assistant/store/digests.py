@@ -165,12 +165,6 @@ def cards_before(store: Store, week: str) -> tuple[StoredCard, ...]:
     return tuple(StoredCard(*row) for row in rows)
 
 
-def last_built(store: Store, week: str) -> int | None:
-    """Return when the last digest before that week was built (epoch seconds), None if there was none."""
-    row = store.connection.execute("SELECT max(built_at) FROM digest WHERE week < ?", [week]).fetchone()
-    return row[0] if row else None
-
-
 def ignored_addresses(store: Store) -> set[str]:
     """Return the addresses of candidates that the owner said to ignore, in normal form."""
     rows = store.db.table("question").rows_where("key GLOB 'candidate *' AND answer IS NOT NULL", select="key")

@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.gap_fillers import Attendee, fillers, goal_without_ally
+from assistant.core.digest.review import period_due
 from assistant.core.digest.situation import building, kept_by
 from assistant.core.mail.address import is_role_address
 from assistant.core.people.cadence import Occasion, gaps
@@ -21,7 +22,6 @@ from assistant.store import digests, last_contacts, meetings, roster
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
     from typing import Literal
 
     from assistant.core.digest.gap_fillers import Filler
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from assistant.rounds.digest.roster_status import View
 
 MEETINGS = timedelta(days=90)
-MONTHS_A_QUARTER = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +99,11 @@ def _first_mails(round_: Round, week: str, found: Sequence[Gap]) -> Iterator[Vie
 
 def _lonely_goal(round_: Round, week: str, everybody: Sequence[View]) -> str | None:
     """Return a goal that nobody shares, in the first digest of a quarter; None at any other time."""
-    before = digests.last_built(round_.store, week)
+    before = digests.built_before(round_.store, week)
     # Not in the very first digest: it's no alarm, and there is enough to see.
-    if before is None or _quarter(local_day(before, round_.config.me.timezone)) == _quarter(round_.today):
+    if before is None or period_due(round_.today, local_day(before, round_.config.me.timezone)) is None:
         return None
     own = roster.notes(round_.store, None)
     wins = [note for note in own if note.kind == "win"]
     noted = [note.text for note in reversed(own) if note.kind == "goal" and kept_by(note, wins) is None]
     return goal_without_ally([*noted, *round_.config.me.goals], [view.standing for view in everybody])
-
-
-def _quarter(day: date) -> tuple[int, int]:
-    return day.year, (day.month - 1) // MONTHS_A_QUARTER
