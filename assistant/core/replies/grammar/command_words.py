@@ -1,0 +1,195 @@
+"""The words of an answer and what they say: phrases as data, one file a language (`core/language/commands/`).
+
+    "caught up w Ruth on friday, she moves to Oslo"
+     └contact┘ │ └who┘└─time──┘│ └rest─────────…
+             filler          mark
+
+A span is the longest run of words that means something together. It may have several senses ("leave" is an order and
+an idle word); `plain` chooses among them. What has none is the owner's own text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Final
+
+from assistant.core.language.data_files import data_file
+from assistant.core.language.dates import Language, cadence_days, parse_day, parse_length
+from assistant.core.replies.grammar.slots import ADDRESS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+    from datetime import date
+
+    from assistant.core.replies.grammar.slots import Speech
+
+    Sense = tuple[str, str]
+    """A section and a key of a word list, ("contact", "met"); for a name, a label or a time ("who", WHO) and so on."""
+
+MOST_WORDS: Final = 200  # a line of 1,000 characters hardly has more; a longer one isn't read as orders
+_TIME_WORDS: Final = 6  # of the longest time
+_ELISION: Final = 2  # letters before the apostrophe of "j'ai", "l'appeler", "I've"
+_TOKEN = re.compile(r"[.,;:!?()\"=…/]+(?=\s|$)|[,;:!?()\"…]+|[^\s,;:!?()\"…]+(?::\d+)*")
+_ADDRESS = re.compile(ADDRESS)
+_NUMBER = re.compile(r"#?(\d{1,3})")
+_LABEL = re.compile(r"[qc]\d{1,3}")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """Words of a line that belong together: where they stand, and their senses; none for text of the owner's."""
+
+    start: int
+    end: int
+    text: str
+    senses: frozenset[Sense] = frozenset()
+
+    def value(self, section: str) -> str | None:
+        """Return the key of a section that the span has, None without one."""
+        return next((key for name, key in sorted(self.senses) if name == section), None)
+
+    def has(self, *sections: str) -> bool:
+        """Return whether the span has a sense of one of the sections."""
+        return any(name in sections for name, _key in self.senses)
+
+
+def fold(text: str) -> str:
+    """Return words for comparing: lower case, without accents, straight apostrophes."""
+    bare = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
+    return "".join(letter for letter in bare if not unicodedata.combining(letter))
+
+
+@cache
+def phrases(language: Language) -> Mapping[str, tuple[tuple[tuple[str, ...], frozenset[Sense]], ...]]:
+    """Return every phrase of a language and of English by its first word, the longest first."""
+    found: dict[tuple[str, ...], set[Sense]] = {}
+    for tongue in dict.fromkeys(("en", language)):
+        for section, keys in data_file("commands", tongue).items():
+            for key, text in keys.items():
+                for phrase in text.split("|"):
+                    found.setdefault(tuple(_words(phrase)), set()).add((section, key))
+    first: dict[str, list[tuple[tuple[str, ...], frozenset[Sense]]]] = {}
+    for words, senses in sorted(found.items(), key=lambda item: -len(item[0])):
+        first.setdefault(words[0], []).append((words, frozenset(senses)))
+    return {word: tuple(found) for word, found in first.items()}
+
+
+def _words(text: str) -> list[str]:
+    return [fold(token) for _start, _end, token in _tokens(text)]
+
+
+def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, token) of words and marks; a full stop ends no number, and an elision is a word."""
+    for match in _TOKEN.finditer(text):
+        start, end, token = match.start(), match.end(), match[0]
+        bare = token.rstrip(".")
+        if bare and bare != token:
+            yield from _elided(start, bare)
+            yield start + len(bare), end, token[len(bare) :]
+        else:
+            yield from _elided(start, token)
+
+
+def _elided(start: int, token: str) -> Iterator[tuple[int, int, str]]:
+    flat = token.replace("’", "'")
+    at = flat.find("'")
+    if 0 < at <= _ELISION and len(flat) > at + 1 and flat[:at].isalpha():
+        yield start, start + at + 1, token[:at]
+        yield start + at + 1, start + len(token), token[at + 1 :]
+    else:
+        yield start, start + len(token), token
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """Whom words may name: each name's folded words, and what the orders call them (a handle, "C1").
+
+    `labels` are those of the digest that is answered ("2", "Q1", "C1").
+    """
+
+    names: Mapping[tuple[str, ...], str]
+    labels: frozenset[str] = frozenset()
+    longest: int = 1
+
+
+def spans(line: str, speech: Speech, named: Named) -> tuple[Span, ...]:
+    """Return the spans of a line in order, marks included; () for one with too many words."""
+    tokens = list(_tokens(line))
+    if len(tokens) > MOST_WORDS:
+        return ()
+    words = [fold(token) for _start, _end, token in tokens]
+    known = phrases(speech.language)
+    found: list[Span] = []
+    index = 0
+    while index < len(tokens):
+        count, senses = _longest(line, tokens, words, index, known, speech, named)
+        start, end = tokens[index][0], tokens[index + count - 1][1]
+        found.append(Span(start, end, line[start:end], senses))
+        index += count
+    return tuple(found)
+
+
+def _longest(  # noqa: PLR0913 - the line in three forms, a place in it, and what is known
+    line: str,
+    tokens: Sequence[tuple[int, int, str]],
+    words: Sequence[str],
+    index: int,
+    known: Mapping[str, tuple[tuple[tuple[str, ...], frozenset[Sense]], ...]],
+    speech: Speech,
+    named: Named,
+) -> tuple[int, frozenset[Sense]]:
+    """Return how many tokens from `index` on belong together, and their senses."""
+    if not any(letter.isalnum() for letter in words[index]) and words[index] not in known:
+        return 1, frozenset({("mark", words[index])})
+    phrase = next(((p, s) for p, s in known.get(words[index], ()) if tuple(words[index : index + len(p)]) == p), None)
+    best = (len(phrase[0]), set(phrase[1])) if phrase else (1, set())
+    who = _who(tokens, words, index, named)
+    # "Will" with a capital is who is called so, "will" is not.
+    if who and (who[0] > best[0] or not best[1] or tokens[index][2][:1].isupper() or tokens[index][2].isdecimal()):
+        best = (who[0], {("who", who[1])})
+    time = _time(line, tokens, words, index, speech)
+    if time > best[0] or (time == best[0] and not best[1] & {("who", who[1] if who else "")}):
+        start, end = tokens[index][0], tokens[index + time - 1][1]
+        best = (time, {("time", line[start:end])})
+    if _ADDRESS.fullmatch(tokens[index][2]):
+        best = (1, {("address", tokens[index][2].strip("<>"))})
+    return best[0], frozenset(best[1])
+
+
+def _who(
+    tokens: Sequence[tuple[int, int, str]], words: Sequence[str], index: int, named: Named
+) -> tuple[int, str] | None:
+    for count in range(min(named.longest, len(words) - index), 0, -1):
+        who = named.names.get(tuple(words[index : index + count]))
+        if who:
+            return count, who
+    label, number = _LABEL.fullmatch(words[index]), _NUMBER.fullmatch(tokens[index][2])
+    if label and label[0].upper() in named.labels:
+        return 1, label[0].upper()
+    return (1, str(int(number[1]))) if number and str(int(number[1])) in named.labels else None
+
+
+def _time(
+    line: str, tokens: Sequence[tuple[int, int, str]], words: Sequence[str], index: int, speech: Speech
+) -> int:
+    """Return how many tokens from `index` on name a day, a length of time or a rhythm; 0 if none do."""
+    most = min(_TIME_WORDS, len(tokens) - index)
+    for count in range(most, 0, -1):
+        if count == 1 and words[index].isdecimal():
+            return 0
+        if not words[index + count - 1][-1:].isalnum():
+            continue
+        text = line[tokens[index][0] : tokens[index + count - 1][1]]
+        if says_time(text, speech.today, speech.language):
+            return count
+    return 0
+
+
+@lru_cache(maxsize=4096)
+def says_time(text: str, today: date, language: Language) -> bool:
+    """Return whether words are a day, a length of time or a rhythm as a whole."""
+    days = (parse_day(text, today, direction, language) for direction in ("past", "future"))
+    return any(days) or parse_length(text, language) is not None or cadence_days(text) is not None
