@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     """A section and a key of a word list, ("contact", "met"); for a name, a label or a time ("who", WHO) and so on."""
 
 MOST_WORDS: Final = 200  # a line of 1,000 characters hardly has more; a longer one isn't read as orders
+_CORRECTED: Final = ("contact", "order", "role")
+_SHORTEST: Final = 3  # letters of a word that may be meant by a misspelt one
+_NEAR: Final = 82  # of 100: how alike they must be
 _NAME_WORDS: Final = 5  # of the longest name
 _TIME_WORDS: Final = 6  # of the longest time
 _ELISION: Final = 2  # letters before the apostrophe of "j'ai", "l'appeler", "I've"
@@ -139,6 +142,27 @@ def spans(line: str, speech: Speech, named: Named) -> tuple[Span, ...]:
         found.append(Span(start, end, line[start:end], senses))
         index += count
     return tuple(found)
+
+
+def corrected(line: str, found: Sequence[Span], speech: Speech, named: Named) -> str:
+    """Return a line with each word that isn't known put right where it is nearly a name or an order ("Leah", "skpi")."""
+    from rapidfuzz import fuzz, process
+
+    orders = {
+        words[0]
+        for group in phrases(speech.language).values()
+        for words, senses in group
+        if len(words) == 1 and any(section in _CORRECTED for section, _key in senses)
+    }
+    known = [word for word in {*orders, *(" ".join(words) for words in named.names)} if len(word) >= _SHORTEST]
+    parts, end = [], 0
+    for span in found:
+        if not span.senses and len(span.text) > _SHORTEST:
+            near = process.extractOne(fold(span.text), known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+            if near:
+                parts += [line[end : span.start], near[0]]
+                end = span.end
+    return "".join((*parts, line[end:]))
 
 
 def says_tried(line: str, speech: Speech) -> bool:

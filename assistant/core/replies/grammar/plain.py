@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from assistant.core.language.dates import after, cadence_days, parse_day, parse_length
 from assistant.core.replies.grammar.cleaning import as_typed, clean
-from assistant.core.replies.grammar.command_words import Named, Span, spans
+from assistant.core.replies.grammar.command_words import Named, Span, corrected, spans
 from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
@@ -51,7 +51,7 @@ if TYPE_CHECKING:
 
 MOST_PIECES: Final = 12  # orders on one line
 _ACTS: Final = ("contact", "occasion", "order", "switch", "answer", "role", "text")
-_IDLE: Final = ("courtesy", "request", "glue", "and", "with", "me", "past", "until", "number")
+_IDLE: Final = ("courtesy", "request", "glue", "and", "with", "me", "past", "until", "number", "add", "ask")
 _FORBID: Final = ("not", "maybe", "to-come")
 # Reached by these, somebody may not have been there. Where they did meet, what failed is something else.
 _ONE_SIDED: Final = ("called", "emailed")
@@ -83,6 +83,7 @@ class _Piece:
     tail: str = ""
     certain: bool = True
     named_first: bool = False
+    asks: bool = False
     joined: bool = True
 
     @property
@@ -107,6 +108,13 @@ def read_plain(line: str, speech: Speech, named: Named, place: str = "") -> tupl
     if several is not None:
         return several
     guess = reader.orders(found, "")
+    if not guess or isinstance(guess[0].command, Tell):
+        likely = corrected(text, found, speech, named)
+        right = _Reader(likely, speech, named, place) if likely != text else None
+        better = right.orders(spans(likely, speech, named), "") if right else ()
+        # What is kept are the owner's words, slips included.
+        kept = (Order(replace(better[0].command, text=text)),) if better and isinstance(better[0].command, Tell) else better
+        guess = kept or guess
     return tuple(replace(one, sure=False) for one in guess) or None
 
 
@@ -162,6 +170,8 @@ class _Reader:
     def orders(self, found: Sequence[Span], about: str) -> tuple[Order, ...]:
         """Return the orders of one piece: one, or the same for each of several; () for none."""
         piece = self._piece(found, about)
+        if not piece.certain and any(_acts(one) and _is_idle(one) for one in found):
+            piece = self._piece(found, about, weak=False)
         section, key = piece.act
         if piece.address:
             return self._with_address(piece)
@@ -182,9 +192,10 @@ class _Reader:
 
     # What a piece holds.
 
-    def _piece(self, found: Sequence[Span], about: str) -> _Piece:
+    def _piece(self, found: Sequence[Span], about: str, *, weak: bool = True) -> _Piece:
+        """Return what a piece holds. Words that are idle elsewhere ("now") give an order only if nothing else does."""
         piece = _Piece(self.typed[found[0].start : found[-1].end])
-        strong = any(_acts(one) and not one.has(*_IDLE) for one in found)
+        strong = not weak or any(_acts(one) and not one.has(*_IDLE) for one in found)
         default = about or self.place
         last_who = -2
         for at, span in enumerate(found):
@@ -192,8 +203,8 @@ class _Reader:
             if ready and self._begins_text(piece, found, at):
                 piece.tail = self.typed[span.end if span.has("mark") else span.start : found[-1].end].strip()
                 break
-            for name, _key in span.senses:
-                piece.seen.add(name)
+            piece.asks |= span.has("ask") and not piece.seen - set(_IDLE)
+            piece.seen |= {name for name, _key in span.senses}
             who, time, address = span.value("who"), span.value("time"), span.value("address")
             who = who if who and _is_label(found, at) else None
             acts = [] if span.has(*_IDLE) and strong else _acts(span)
@@ -245,7 +256,7 @@ class _Reader:
         """Add an order to a piece that may have one already."""
         if not piece.acts or piece.act == act:
             piece.acts = [act]
-        elif piece.act == ("answer", "yes"):  # "ok, send it"
+        elif piece.act == ("answer", "yes") or (piece.act[0], act[0]) == ("occasion", "role"):  # "ok, send it"
             piece.acts = [act]
         elif act == ("answer", "yes") or {piece.act[0], act[0]} <= {"contact", "occasion"}:
             piece.acts = [piece.act if piece.act[0] == "contact" else act if act[0] == "contact" else piece.act]
@@ -275,14 +286,18 @@ class _Reader:
 
     def _contact(self, piece: _Piece, key: str) -> tuple[Order, ...]:
         on, fits = self._day_before(piece)
-        tail_day = any(one.has("time") for one in spans(piece.tail, self.speech, self.named)) if not on else False
-        sure = piece.certain and fits and not tail_day and bool(piece.whos)
+        later = [one.text for one in spans(piece.tail, self.speech, self.named) if one.has("time")]
+        sure = piece.certain and fits and not (later and on is None)
+        if later and on is None:
+            # The day in a note may be another one. It's a guess that they met on it.
+            day = parse_day(later[0], self.speech.today, "past", self.speech.language)
+            on = day if day and day <= self.speech.today else None
         if piece.act[0] == "occasion":
             beside = "with" in piece.seen or piece.named_first
             sure &= beside and ("past" in piece.seen or self._is_past(piece))
         elif piece.named_first and "me" not in piece.seen and key not in _ONE_SIDED:
             sure &= piece.whos[0].isdecimal() or "mark" in piece.seen or "and" in piece.seen
-        if piece.seen & set(_FORBID) or not fits or not piece.whos:
+        if piece.seen & set(_FORBID) or not fits or not piece.whos or "request" in piece.seen:
             return self._note(piece)
         if piece.act[0] == "occasion" and "past" not in piece.seen and not self._is_past(piece) and not self.place:
             return self._note(piece) if "unknown" in piece.seen else (Order(self._met(piece, key, on), sure=False),)
@@ -378,7 +393,7 @@ class _Reader:
             words = "no role" if kind == "role" else "no"
         if (section, key) == ("order", "skip"):
             words = "skip"
-        settled = piece.certain and not piece.times and not self._is_doubtful(piece.tail)
+        settled = piece.certain and not piece.times and not self._is_doubtful(piece.tail, piece.act)
         if kind in _OWN_WORDS and not (words and settled and not piece.tail):
             said = next((one for one in found if not one.has("who", *_IDLE) and not one.has("mark")), None)
             text = self.typed[said.start : found[-1].end] if said else ""
@@ -396,13 +411,14 @@ class _Reader:
         else:
             return ()
         sure = piece.certain and not piece.times and all(who[:1] == "C" for who in piece.whos)
-        sure &= not self._is_doubtful(piece.tail)
+        sure &= not self._is_doubtful(piece.tail, piece.act)
         return tuple(Order(Candidate(int(who[1:]), role), sure) for who in piece.whos if who[:1] == "C")
 
-    def _is_doubtful(self, text: str) -> bool:
+    def _is_doubtful(self, text: str, said: tuple[str, str]) -> bool:
         """Return whether a comment behind an answer may take it back, or is an order by itself."""
-        found = spans(text, self.speech, self.named)
-        return any(one.has("doubt", "order", "switch", "role", "answer") and not _is_idle(one) for one in found)
+        found = [one for one in spans(text, self.speech, self.named) if not _is_idle(one)]
+        acts = {act for one in found for act in _acts(one) if act[0] in {"order", "switch", "role", "answer"}}
+        return bool(acts - {said}) or any(one.has("doubt") for one in found)
 
     def _tell(self, piece: _Piece, key: str) -> tuple[Order, ...]:
         kind = cast("TellKind", key)
@@ -427,20 +443,26 @@ class _Reader:
 
     def _note(self, piece: _Piece) -> tuple[Order, ...]:
         """Return the guess that a text about one person is a note on them."""
-        by_name = "who" in piece.seen and not piece.whos[0].isdecimal() if piece.whos else False
-        told = "unknown" in piece.seen or piece.tail
-        if len(piece.whos) != 1 or not told or not (by_name or self.place or "mark" in piece.seen):
+        if len(piece.whos) != 1 or not ("unknown" in piece.seen or piece.tail):
             return ()
-        if "request" in piece.seen or piece.whos[0][:1] in "QC" or piece.text.rstrip().endswith("?"):
-            return ()  # something else is wanted than to be remembered
-        return (Order(Tell("note", piece.whos[0], piece.text), sure=False),)
+        who, ending = piece.whos[0], piece.text.rstrip(" !").endswith("?")
+        if who[:1] in "QC" or (who.isdecimal() and not self.place and "mark" not in piece.seen):
+            return ()
+        label = self.named.asked.get(who, "")
+        if self.named.kinds.get(label) == "came" and not ending:
+            return (Order(Answer(int(label[1:]), piece.text), sure=False),)
+        if piece.asks or ending:
+            return (Order(Look("brief", who), sure=False),)
+        # Who asks for something else doesn't want it remembered.
+        return () if "request" in piece.seen else (Order(Tell("note", who, piece.text), sure=False),)
 
     def _with_address(self, piece: _Piece) -> tuple[Order, ...]:
         if len(piece.whos) == 1 and "who" in piece.seen:
             return (Order(IsAlso(piece.whos[0], piece.address), sure=False),)
         role = next((key for section, key in piece.acts if section == "role"), None)
-        sure = piece.certain and ("order", "add") in piece.acts
-        return (Order(Add(piece.name, piece.address, role), sure),) if piece.name else ()
+        # The name is made of words that mean nothing else, so it's a guess where it ends.
+        wanted = role or "add" in piece.seen
+        return (Order(Add(piece.name, piece.address, role), sure=False),) if piece.name and wanted else ()
 
     def _until(self, words: str) -> date | None:
         today, language = self.speech.today, self.speech.language
