@@ -33,7 +33,7 @@ FOLDER = Path(__file__).parent / "corpus" / "answers"
 NOW = datetime(2026, 3, 3, 21, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 VERDICTS = ("right", "asked", "missed", "wrong", "lost")
 Verdict = Literal["right", "asked", "missed", "wrong", "lost"]
-"""`missed` is told as not understood; `wrong` changed something that wasn't meant; `lost` was passed over in silence."""
+"""`missed` is told as not understood; `wrong` did what wasn't meant; `lost` was passed over in silence."""
 
 Fact = tuple[str, str, str]
 """What a plan does: what, to whom (a handle or a key), and a day or value."""
@@ -160,7 +160,9 @@ def verdict_on(planned: Planned, acts: list[dict[str, str]], state: State) -> Ve
         meant = [*acts, *(_also(act) for act in acts if act.get("also"))]
         idle = not done and kinds <= {"none", *_HARMLESS}
         return "wrong" if idle or not all(any(_fits(act, one, state) for act in meant) for one in done) else "right"
-    if planned.outcome == "ask" or planned.effect.startswith(state.words("unknown.closest", near="|").partition("|")[0]):
+    if planned.outcome == "ask" or planned.effect.startswith(
+        state.words("unknown.closest", near="|").partition("|")[0]
+    ):
         return "right" if kinds <= {"unsure"} else "asked"
     return "right" if kinds <= _HARMLESS else "missed"
 
@@ -208,7 +210,7 @@ def _fits(act: dict[str, str], fact: Fact, state: State) -> bool:
     if meant in _SWITCHES:
         return kind in {"setting", "stop", "answer"}
     fits = kind in _FITS.get(meant, {meant, "note"} if meant in _TOLD else set())
-    if meant in {"role", "add"} or not fits or meant == "look" or meant == "win":
+    if meant in {"role", "add"} or not fits or meant in {"look", "win"}:
         return fits
     return _is_about(act, key, state) and _is_then(act, kind, value)
 

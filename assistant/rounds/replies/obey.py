@@ -78,7 +78,8 @@ def obey(
 
 def _parsed(config: Config, lines: Sequence[str], context: Context, speech: Speech) -> tuple[ParsedLine, ...]:
     doubt = Phrases(config.digest.language)("doubtful")
-    return (*(ParsedLine(text, problem=doubt) for text in context.doubtful), *parse_lines(lines, speech))
+    told = tuple(ParsedLine(text, problem=doubt) for text in context.doubtful)
+    return (*told, *parse_lines(lines, speech, context.places))
 
 
 def _planned(lines: Sequence[ParsedLine], speech: Speech, state: State, reader: Reader | None) -> PlannedLines:

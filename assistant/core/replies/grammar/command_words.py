@@ -145,7 +145,7 @@ def spans(line: str, speech: Speech, named: Named) -> tuple[Span, ...]:
 
 
 def corrected(line: str, found: Sequence[Span], speech: Speech, named: Named) -> str:
-    """Return a line with each word that isn't known put right where it is nearly a name or an order ("Leah", "skpi")."""
+    """Return a line with each word that isn't known put right where it's nearly a name or an order ("skpi")."""
     from rapidfuzz import fuzz, process
 
     orders = {
@@ -170,7 +170,7 @@ def says_tried(line: str, speech: Speech) -> bool:
     return any(("order", "tried") in span.senses for span in spans(line, speech, Named({})))
 
 
-def _longest(  # noqa: PLR0913 - the line in three forms, a place in it, and what is known
+def _longest(
     line: str,
     tokens: Sequence[tuple[int, int, str]],
     words: Sequence[str],
@@ -215,9 +215,7 @@ def _who(
     return (1, str(int(digits[1]))) if digits and str(int(digits[1])) in named.labels else None
 
 
-def _time(
-    line: str, tokens: Sequence[tuple[int, int, str]], words: Sequence[str], index: int, speech: Speech
-) -> int:
+def _time(line: str, tokens: Sequence[tuple[int, int, str]], words: Sequence[str], index: int, speech: Speech) -> int:
     """Return how many tokens from `index` on name a day, a length of time or a rhythm; 0 if none do."""
     most = min(_TIME_WORDS, len(tokens) - index)
     for count in range(most, 0, -1):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
 from assistant.core.language.dates import cadence_days, parse_day
@@ -60,7 +61,7 @@ from assistant.core.replies.grammar.slots import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
 __all__ = ["LINE_LIMIT", "ParsedLine", "Speech", "parse_line", "parse_lines"]
@@ -86,9 +87,10 @@ class ParsedLine:
     place: str = ""
 
 
-def parse_lines(lines: Iterable[str], speech: Speech) -> tuple[ParsedLine, ...]:
-    """Return a ParsedLine for each line that isn't blank. Never raises."""
-    return tuple(parse_line(line, speech) for line in lines if clean(line))
+def parse_lines(lines: Iterable[str], speech: Speech, places: Sequence[str] = ()) -> tuple[ParsedLine, ...]:
+    """Return a ParsedLine for each line that isn't blank. `places` are their labels, if known. Never raises."""
+    placed = zip(lines, chain(places, repeat("")))  # noqa: B905 - the second never ends
+    return tuple(replace(parse_line(line, speech), place=place) for line, place in placed if clean(line))
 
 
 def parse_line(text: str, speech: Speech) -> ParsedLine:

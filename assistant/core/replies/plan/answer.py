@@ -64,6 +64,8 @@ def plan_sentence(text: str, state: State, planner: Planner) -> Planned | None:
     question = state.question_labelled(f"Q{int(match[1])}") if match else None
     if match is None or question is None or question.kind not in {"came", "fact"}:
         return None
+    if any(re.search(rf"\b{label}\b", match[2], re.IGNORECASE) for label in state.reply.items if not label.isdecimal()):
+        return None  # the line goes on with another answer ("Q1 wrote it, Q2 yes")
     return plan_answer(Answer(int(match[1]), match[2]), state, planner)
 
 

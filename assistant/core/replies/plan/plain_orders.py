@@ -6,9 +6,10 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from assistant.core.people.handles import NEVER_PARTS
+from assistant.core.replies.answer_sheet import is_harmless
 from assistant.core.replies.grammar.command_words import Named, fold
 from assistant.core.replies.grammar.commands import Add, Command, Drop, Look, Met, Pause, Plain, Snooze, Undo
-from assistant.core.replies.grammar.plain import Order, read_plain
+from assistant.core.replies.grammar.plain import read_plain
 from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.plan.answer import numbered
 from assistant.core.replies.plan.plan import plan_or_hold
@@ -16,8 +17,9 @@ from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
+    from assistant.core.replies.grammar.piece_orders import Order
     from assistant.core.replies.grammar.slots import Speech
     from assistant.core.replies.plan.state import State
 
@@ -69,8 +71,24 @@ def plan_plain(text: str, place: str, speech: Speech, state: State) -> Planned |
         return None
     if not found:
         return Planned("noise", "")
+    if state.reply.tapped and not all(is_harmless(order.command) for order in found):
+        return Planned("refused", state.words("problem", problem=state.words("sheet.in-an-answer")))
     if not all(order.sure for order in found):
         return _asked(found[0], text, state) if len(found) == 1 else None
+    return _in_turn(found, state)
+
+
+def plan_several(text: str, place: str, speech: Speech, state: State) -> Planned | None:
+    """Return the plan of a line that is made of two or more certain orders; None if it isn't.
+
+    A note may end in one: "met Jane on Friday, skip Daniel".
+    """
+    found = read_plain(text, speech, named_in(state), place) or ()
+    return _in_turn(found, state) if len(found) > 1 and all(order.sure for order in found) else None
+
+
+def _in_turn(found: Sequence[Order], state: State) -> Planned | None:
+    """Plan certain orders one after the other, all of them or none."""
     steps = []
     for order in found:
         step = plan_or_hold(order.command, state)
