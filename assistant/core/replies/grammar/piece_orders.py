@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from assistant.core.language.dates import after, cadence_days, parse_day, parse_length
-from assistant.core.replies.grammar.command_words import Named, Span, spans
+from assistant.core.replies.grammar.command_words import Named, Span
 from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
@@ -86,7 +86,7 @@ class PieceReader:
 
     def _contact(self, piece: Piece, key: str) -> tuple[Order, ...]:
         on, fits = self._day_before(piece)
-        later = [one.text for one in spans(piece.tail, self.speech, self.named) if one.has("time")]
+        later = [one.text for one in piece.behind if one.has("time")]
         sure = piece.certain and fits and not (later and on is None)
         if later and on is None:
             # The day in a note may be another one. It's a guess that they met on it.
@@ -195,7 +195,7 @@ class PieceReader:
             words = "no role" if kind == "role" else "no"
         if (section, key) == ("order", "skip"):
             words = "skip"
-        settled = piece.certain and not piece.times and not self._is_doubtful(piece.tail, piece.act)
+        settled = piece.certain and not piece.times and not _is_doubtful(piece)
         if len(piece.whos) > 1:
             return ()
         if kind in _OWN_WORDS and not (words and settled and not piece.tail):
@@ -213,14 +213,8 @@ class PieceReader:
         else:
             return ()
         sure = piece.certain and not piece.times and all(who[:1] == "C" for who in piece.whos)
-        sure &= not self._is_doubtful(piece.tail, piece.act)
+        sure &= not _is_doubtful(piece)
         return tuple(Order(Candidate(int(who[1:]), role), sure) for who in piece.whos if who[:1] == "C")
-
-    def _is_doubtful(self, text: str, said: tuple[str, str]) -> bool:
-        """Return whether a comment behind an answer may take it back, or is an order by itself."""
-        found = [one for one in spans(text, self.speech, self.named) if not is_idle(one)]
-        acts = {act for one in found for act in acts_of(one) if act[0] in {"order", "switch", "role", "answer"}}
-        return bool(acts - {said}) or any(one.has("doubt") for one in found)
 
     def _tell(self, piece: Piece, key: str) -> tuple[Order, ...]:
         kind = cast("TellKind", key)
@@ -271,3 +265,10 @@ class PieceReader:
         length = parse_length(words, language)
         day = after(today, length) if length else parse_day(words, today, "future", language)
         return day if day and day > today else None
+
+
+def _is_doubtful(piece: Piece) -> bool:
+    """Return whether the comment behind an answer may take it back, or is an order by itself."""
+    found = [one for one in piece.behind if not is_idle(one)]
+    acts = {act for one in found for act in acts_of(one) if act[0] in {"order", "switch", "role", "answer"}}
+    return bool(acts - {piece.act}) or any(one.has("doubt") for one in found)

@@ -27,6 +27,7 @@ class Piece:
 
     `seen` are the sections of all its words. `certain` turns False with the first word that isn't accounted for or
     makes it doubtful. `named_first` says that a name stands before the order, `asks` that it begins like a question.
+    `behind` are the spans of the tail.
     """
 
     text: str
@@ -37,6 +38,7 @@ class Piece:
     address: str = ""
     name: str = ""
     tail: str = ""
+    behind: Sequence[Span] = ()
     certain: bool = True
     named_first: bool = False
     asks: bool = False
@@ -75,6 +77,7 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
         ready = bool(piece.acts and (piece.whos or default or piece.act in _ABOUT_NOBODY))
         if ready and _begins_text(piece, found, at):
             piece.tail = typed[span.end if span.has("mark") else span.start : found[-1].end].strip()
+            piece.behind = found[at:]
             break
         piece.asks |= span.has("ask") and not piece.seen - set(IDLE)
         piece.seen |= {name for name, _key in span.senses}

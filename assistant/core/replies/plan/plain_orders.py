@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.core.people.handles import NEVER_PARTS
@@ -17,7 +18,7 @@ from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from assistant.core.replies.grammar.piece_orders import Order
     from assistant.core.replies.grammar.slots import Speech
@@ -54,11 +55,12 @@ def named_in(state: State) -> Named:
     return Named(whos, frozenset(state.reply.items), cards, asked, kinds)
 
 
-def _ways(name: str) -> Iterable[tuple[str, ...]]:
+@lru_cache(maxsize=16_384)
+def _ways(name: str) -> frozenset[tuple[str, ...]]:
     """Return a name's words together and each by itself."""
     words = tuple(fold(name).replace("-", " ").split())
     parts = {(word,) for word in words if len(word) >= _SHORTEST and word not in NEVER_PARTS}
-    return {words, tuple(fold(name).split()), *parts} - {()}
+    return frozenset({words, tuple(fold(name).split()), *parts} - {()})
 
 
 def plan_plain(text: str, place: str, speech: Speech, state: State) -> Planned | None:
@@ -107,6 +109,8 @@ def _together(steps: list[Planned]) -> Planned:
         tuple(change for step in steps for change in step.changes),
         orders=tuple(order for step in steps for order in step.orders),
         look=looks[0] if looks else None,
+        mass=sum(step.mass for step in steps),
+        held=tuple(text for step in steps for text in step.held),
     )
 
 
