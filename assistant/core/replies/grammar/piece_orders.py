@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from assistant.core.language.dates import after, cadence_days, parse_day, parse_length
-from assistant.core.replies.grammar.command_words import Named, Span
 from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
@@ -35,6 +34,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.core.people.ledger import TellKind
+    from assistant.core.replies.grammar.command_words import Named, Span
     from assistant.core.replies.grammar.commands import MetVerb
     from assistant.core.replies.grammar.slots import Speech
 
@@ -87,7 +87,8 @@ class PieceReader:
     def _contact(self, piece: Piece, key: str) -> tuple[Order, ...]:
         on, fits = self._day_before(piece)
         later = [one.text for one in piece.behind if one.has("time")]
-        sure = piece.certain and fits and not (later and on is None)
+        # In "wrote about Ruth" she isn't the one who was written to.
+        sure = piece.certain and fits and not (later and on is None) and "topic" not in piece.seen
         if later and on is None:
             # The day in a note may be another one. It's a guess that they met on it.
             day = parse_day(later[0], self.speech.today, "past", self.speech.language)
@@ -222,7 +223,9 @@ class PieceReader:
             return (Order(Tell("win", None, piece.tail), piece.certain and not piece.whos),) if piece.tail else ()
         if len(piece.whos) != 1 or (not piece.tail and kind != "thanked"):
             return self._note(piece)
-        return (Order(Tell(kind, piece.whos[0], piece.tail), piece.certain),)
+        # "Ruth promised to call": it's her promise. Advice is theirs, and the rest is told about the owner.
+        theirs = piece.named_first and "mark" not in piece.seen and kind != "advice"
+        return (Order(Tell(kind, piece.whos[0], piece.tail), piece.certain and not theirs),)
 
     def _no_act(self, piece: Piece, _key: str) -> tuple[Order, ...]:
         if self.place == "win" and piece.text.count(" "):
@@ -269,6 +272,6 @@ class PieceReader:
 
 def _is_doubtful(piece: Piece) -> bool:
     """Return whether the comment behind an answer may take it back, or is an order by itself."""
-    found = [one for one in piece.behind if not is_idle(one)]
-    acts = {act for one in found for act in acts_of(one) if act[0] in {"order", "switch", "role", "answer"}}
-    return bool(acts - {piece.act}) or any(one.has("doubt") for one in found)
+    acts = {act for one in piece.behind for act in acts_of(one) if act[0] in {"order", "switch", "role", "answer"}}
+    asks = any(one.has("doubt") or one.text.startswith("?") for one in piece.behind)
+    return asks or bool(acts - {piece.act})
