@@ -75,6 +75,13 @@ def test_other_languages_are_not_read_unasked() -> None:
     assert cadence_days("cada mes") is None
 
 
+def test_a_day_ahead_is_no_length() -> None:
+    assert parse_length("in 2 weeks") is None
+    assert parse_length("in zwei Wochen", "de") is None
+    assert parse_length("dans 15 jours", "fr") is None
+    assert parse_length("en dos semanas", "es") is None
+
+
 @pytest.mark.parametrize(
     ("words", "month_first", "day"),
     [
@@ -133,7 +140,8 @@ def test_who_writes_the_month_first(language: Language, zone: str, month_first: 
 )
 def test_a_weekend_is_its_saturday(today: str, met: str, coming: str) -> None:
     here = date.fromisoformat(today)
-    for language, words in (("en", "this weekend"), ("de", "am Wochenende"), ("fr", "ce week-end"), ("es", "el finde")):
+    said: dict[Language, str] = {"en": "this weekend", "de": "am Wochenende", "fr": "ce week-end", "es": "el finde"}
+    for language, words in said.items():
         assert parse_day(words, here, "past", language) == date.fromisoformat(met)
         assert parse_day(words, here, "future", language) == date.fromisoformat(coming)
 

@@ -29,8 +29,9 @@ class ReadWords:
 
     def number(self, word: str | None, *tables: str) -> int | None:
         """Return the number a word stands for in one of the tables, digits for themselves; None for none."""
-        found = word if word and word.isdecimal() else "".join(self.meaning(table, word) for table in tables)
-        return int(found) if found else None
+        if word and word.isdecimal():
+            return int(word)
+        return next((int(found) for table in tables if (found := self.meaning(table, word))), None)
 
 
 _SHAPES: Final = {
@@ -45,6 +46,7 @@ _SHAPES: Final = {
     ],
 }
 """Shapes of every language, as those of the data files."""
+_WITHOUT_LEAD: Final = frozenset({"amount", "cadence"})
 
 
 def fold_day(text: str, tongue: str) -> str:
@@ -98,7 +100,12 @@ def read_words(tongue: str) -> ReadWords:
     return ReadWords(
         tables,
         {
-            rule: tuple(re.compile(lead + re.sub(r"\{([a-z_]+)\}", lambda slot: slots[slot[1]], one)) for one in shapes)
+            # "In 2 weeks" is a day, and no length: who pauses in 2 weeks doesn't pause for two.
+            rule: tuple(_compiled(one if rule in _WITHOUT_LEAD else lead + one, slots) for one in shapes)
             for rule, shapes in (_SHAPES | data["shapes"]).items()
         },
     )
+
+
+def _compiled(shape: str, slots: Mapping[str, str]) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{([a-z_]+)\}", lambda slot: slots[slot[1]], shape))
