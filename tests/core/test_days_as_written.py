@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assistant.core.language.calendar.words import read_words
+from assistant.core.language.calendar.words import fold_day, read_words
+from assistant.core.language.data_files import data_file
 from assistant.core.language.dates import (
     LONGEST_DAYS,
     Direction,
@@ -149,6 +150,15 @@ def test_a_weekend_is_its_saturday(today: str, met: str, coming: str) -> None:
 def test_a_long_text_is_not_read_by_its_beginning() -> None:
     assert parse_day("yesterday" + " " * 60, WEDNESDAY, "past") == date(2026, 3, 3)
     assert parse_day("yesterday" + " " * 80 + "she left", WEDNESDAY, "past") is None
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_each_word_has_one_meaning(language: Language) -> None:
+    for name, table in data_file("calendar", language).items():
+        if isinstance(table, dict) and name not in {"shapes", "zones"}:
+            words = [fold_day(word, language) for meaning in table.values() for word in meaning.split("|")]
+            twice = {word for word in words if words.count(word) > 1}
+            assert not twice, f"{name}: {twice}"
 
 
 @given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(-3000, 3000), st.sampled_from(LANGUAGES))

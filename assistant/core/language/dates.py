@@ -46,7 +46,7 @@ Language = Literal["en", "de", "fr", "es"]
 
 _LONGEST_TEXT: Final = 80
 _MONTH_LENGTH: Final = 31
-_STEPS: Final = {"before": -2, "last": -1, "this": 0, "coming": 1, "next": 1, "over": 2}
+_STEPS: Final = {"before": -2, "last": -1, "this": 0, "near": 0, "coming": 1, "next": 1, "over": 2}
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +166,7 @@ def _weekday(said: _Said, seen: _Seen) -> date | None:
         return today + timedelta(days=WEEK * _STEPS[kind] - today.weekday() + index)
     if seen.back:
         # "this Tuesday" said on a Tuesday is today; else it is the coming one, which `met` cannot mean.
-        return today + timedelta(days=ahead if kind else -back)
+        return today + timedelta(days=-back if kind in {"", "near"} else ahead)
     return today + timedelta(days=ahead or WEEK)
 
 

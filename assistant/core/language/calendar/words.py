@@ -42,7 +42,8 @@ _SHAPES: Final = {
     ],
     "day_of_month": ["{n}"],
     "amount": [
-        r"(?:{length_lead} )?(?:(?P<fixed>{fixed})|(?P<count>\d{1,4}|{counts}|(?P<vague>{vague})) ?(?P<unit>{units}))"
+        r"(?:{length_lead} ){0,2}"
+        r"(?:(?P<fixed>{fixed})|(?P<count>\d{1,4}|{counts}|(?P<vague>{vague})) ?(?P<unit>{units}))"
     ],
 }
 """Shapes of every language, as those of the data files."""
