@@ -154,7 +154,7 @@ def _kind(said: _Said, seen: _Seen) -> str:
 
 
 def _weekday_index(said: _Said, seen: _Seen) -> int:
-    return int(seen.words.meaning("weekdays", said["weekday"]))
+    return int(seen.words.meaning("any_weekday", said["weekday"]))
 
 
 def _weekday(said: _Said, seen: _Seen) -> date | None:

@@ -6,7 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.language.calendar_words import COUNTED, MONTH_NUMBERS, UNITS, WEEKDAY_NUMBERS
 from assistant.core.language.data_files import data_file
@@ -41,10 +41,7 @@ _SHAPES: Final = {
         r"(?P<one>\d{1,2})([./-])\s?(?P<two>\d{1,2})\2\s?(?P<year>\d{4}|\d{2})",
     ],
     "day_of_month": ["{n}"],
-    "amount": [
-        r"(?:{length_lead} ){0,2}"
-        r"(?:(?P<fixed>{fixed})|(?P<count>\d{1,4}|{counts}|(?P<vague>{vague})) ?(?P<unit>{units}))"
-    ],
+    "amount": [r"(?:{length_lead} ){0,2}(?:{lengths}|(?P<count>\d{1,4}|{counts}|(?P<vague>{vague})) ?{units})"],
 }
 """Shapes of every language, as those of the data files."""
 _WITHOUT_LEAD: Final = frozenset({"amount", "cadence"})
@@ -65,36 +62,15 @@ def _any_of(words: Iterable[str]) -> str:
 
 @cache
 def read_words(tongue: str) -> ReadWords:
-    """Return the words of `calendar/<tongue>.toml` and of the tables above, folded as `fold_day` does."""
+    """Return the words of `calendar/<tongue>.toml` and of `calendar_words`, folded as `fold_day` does."""
     data = data_file("calendar", tongue)
-    tables = {
-        name: {fold_day(word, tongue): meaning for meaning, words in table.items() for word in words.split("|")}
-        for name, table in data.items()
-        if isinstance(table, dict) and name not in {"shapes", "zones"}
-    }
-    counted = {word: number for number, word in enumerate(COUNTED[tongue].split(), 2)}
-    known: dict[str, Mapping[str, object]] = {
-        "months": MONTH_NUMBERS[tongue],
-        "weekdays": WEEKDAY_NUMBERS[tongue],
-        "counts": counted,
-        "units": UNITS[tongue],
-    }
-    for name, words in known.items():
-        tables[name] = {fold_day(word, tongue): str(it) for word, it in words.items()} | tables.get(name, {})
-    any_weekday = tables["weekdays"] | tables.get("short_weekdays", {})
-    ordinal = data["ordinal"]
-    slots = {name: f"(?P<{name}>{_any_of(table)})" for name, table in tables.items()} | {
-        "month": f"(?P<month>{_any_of(tables['months'])})",
-        "weekday": f"(?P<weekday>{_any_of(tables['weekdays'])})",
-        "any_weekday": f"(?P<weekday>{_any_of(any_weekday)})",
-        "n": rf"(?:(?P<n>\d{{1,2}})(?:{ordinal})?|(?:{data['first']}))",
+    tables = _tables(data, tongue)
+    slots = _slots(tables) | {
+        "n": rf"(?:(?P<n>\d{{1,2}})(?:{data['ordinal']})?|(?:{data['first']}))",
         "year": r"(?P<year>\d{4})",
         "length": r"(?P<length>.+?)",
         "rest": r"(?P<rest>.+)",
     }
-    tables["weekdays"] = any_weekday
-    for name, table in (("counts", "counts"), ("vague", "vague"), ("units", "units"), ("fixed", "lengths")):
-        slots[name] = _any_of(tables[table])
     for name in ("lead", "parts", "length_lead"):
         slots[name] = f"(?:{_any_of(fold_day(word, tongue) for word in data[name].split('|'))})"
     lead = f"(?:{slots['lead']}(?:(?<=') ?| ))?"
@@ -105,6 +81,36 @@ def read_words(tongue: str) -> ReadWords:
             rule: tuple(_compiled(one if rule in _WITHOUT_LEAD else lead + one, slots) for one in shapes)
             for rule, shapes in (_SHAPES | data["shapes"]).items()
         },
+    )
+
+
+def _tables(data: Mapping[str, Any], tongue: str) -> dict[str, dict[str, str]]:
+    tables = {
+        name: {fold_day(word, tongue): meaning for meaning, words in table.items() for word in words.split("|")}
+        for name, table in data.items()
+        if isinstance(table, dict) and name not in {"shapes", "zones"}
+    }
+    known: dict[str, Mapping[str, object]] = {
+        "months": MONTH_NUMBERS[tongue],
+        "weekdays": WEEKDAY_NUMBERS[tongue],
+        "counts": {word: number for number, word in enumerate(COUNTED[tongue].split(), 2)},
+        "units": UNITS[tongue],
+    }
+    for name, words in known.items():
+        tables[name] = {fold_day(word, tongue): str(it) for word, it in words.items()} | tables.get(name, {})
+    # Beside a date every form of a weekday is read.
+    tables["any_weekday"] = tables["weekdays"] | tables.get("short_weekdays", {})
+    return tables
+
+
+def _slots(tables: Mapping[str, Mapping[str, str]]) -> dict[str, str]:
+    """Return the pattern of each table: what it matches has the table's name, or a part of `count`."""
+    groups = {"months": "month", "weekdays": "weekday", "any_weekday": "weekday", "units": "unit", "lengths": "fixed"}
+    slots = {name: f"(?P<{groups.get(name, name)}>{_any_of(table)})" for name, table in tables.items()}
+    return (
+        slots
+        | {name: _any_of(tables[name]) for name in ("counts", "vague")}
+        | {slot: slots[table] for slot, table in (("month", "months"), ("weekday", "weekdays"))}
     )
 
 
