@@ -12,6 +12,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.language.dates import writes_month_first
 from assistant.core.language.phrases import Phrases
 from assistant.core.replies.grammar.lines import ParsedLine, Speech, parse_lines
 from assistant.core.replies.plan.change import OWN
@@ -96,7 +97,12 @@ def speech_of(config: Config, said_at: datetime) -> Speech:
     """Return how to read this owner's lines, said at that moment."""
     me = config.me
     return Speech(
-        said_at.astimezone(me.timezone).date(), me.language, tuple(config.roles), (me.name,), config.digest.language
+        said_at.astimezone(me.timezone).date(),
+        me.language,
+        tuple(config.roles),
+        (me.name,),
+        config.digest.language,
+        writes_month_first(me.language, str(me.timezone)),
     )
 
 

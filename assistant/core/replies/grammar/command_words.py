@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.language.calendar_words import COUNTS
+from assistant.core.language.calendar.words import fold_day, read_words
 from assistant.core.language.data_files import data_file
 from assistant.core.language.dates import Language, cadence_days, parse_day, parse_length
 from assistant.core.replies.grammar.slots import ADDRESS
@@ -207,7 +207,7 @@ def _who(
     counted = ("number", "") in _senses(words[index], speech.language) and index + 1 < len(words)
     if counted:
         said = words[index + 1]
-        number = str(COUNTS["en"].get(said) or COUNTS.get(speech.language, {}).get(said) or said)
+        number = str(read_words(speech.language).number(said, "counts") or read_words("en").number(said, "counts"))
         return (2, number) if number in named.labels else None
     if words[index].upper() in named.labels:
         return 1, words[index].upper()
@@ -217,11 +217,14 @@ def _who(
 
 def _time(line: str, tokens: Sequence[tuple[int, int, str]], words: Sequence[str], index: int, speech: Speech) -> int:
     """Return how many tokens from `index` on name a day, a length of time or a rhythm; 0 if none do."""
+    known = _time_words(speech.language)
     most = min(_TIME_WORDS, len(tokens) - index)
     for count in range(most, 0, -1):
         if count == 1 and words[index].isdecimal():
             return 0
-        if not words[index + count - 1][-1:].isalnum():
+        # Looking for days is slow, and most words have nothing of one.
+        said = words[index : index + count]
+        if not said[-1][-1:].isalnum() or not any(word[:1].isdecimal() or word in known for word in said):
             continue
         text = line[tokens[index][0] : tokens[index + count - 1][1]]
         if says_time(text, speech.today, speech.language):
@@ -229,8 +232,16 @@ def _time(line: str, tokens: Sequence[tuple[int, int, str]], words: Sequence[str
     return 0
 
 
+@cache
+def _time_words(language: Language) -> frozenset[str]:
+    """Return the words that days, lengths and rhythms are made of, in a language and in English."""
+    tables = [table for tongue in {"en", language} for table in read_words(tongue).tables.values()]
+    return frozenset(word for table in tables for phrase in table for word in fold_day(phrase, language).split())
+
+
 @lru_cache(maxsize=4096)
 def says_time(text: str, today: date, language: Language) -> bool:
     """Return whether words are a day, a length of time or a rhythm as a whole."""
-    days = (parse_day(text, today, direction, language) for direction in ("past", "future"))
-    return any(days) or parse_length(text, language) is not None or cadence_days(text) is not None
+    # "3/4" is a day even where nobody knows which.
+    days = (parse_day(text, today, direction, language, month_first=True) for direction in ("past", "future"))
+    return any(days) or parse_length(text, language) is not None or cadence_days(text, language) is not None

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from assistant.core.language.dates import cadence_days, parse_day
+from assistant.core.language.dates import cadence_days
 from assistant.core.people.ledger import HEADS
 from assistant.core.replies.grammar.add import parse_add
 from assistant.core.replies.grammar.cleaning import (
@@ -175,7 +175,7 @@ def _told_on(words: str, speech: Speech) -> tuple[str, date | None]:
     Raises ProblemError for a day that is yet to come.
     """
     match = _DAY.fullmatch(words)
-    day = parse_day(match[2], speech.today, "past", speech.language) if match else None
+    day = speech.day(match[2], "past") if match else None
     if match is None or day is None:
         return words, None
     if day > speech.today:
@@ -252,11 +252,11 @@ def _favourite(bare: str, _speech: Speech) -> Command | None:
     return Favourite(who_of(match[1]), yes=not match[2]) if match and is_who(who_of(match[1])) else None
 
 
-def _every(bare: str, _speech: Speech) -> Command | None:
+def _every(bare: str, speech: Speech) -> Command | None:
     match = _CADENCE.fullmatch(bare)
     if match is None or not is_who(who_of(match[1])):
         return None
-    days = cadence_days(match[2]) or cadence_days(match[2][len("every ") :])
+    days = cadence_days(match[2], speech.language) or cadence_days(match[2][len("every ") :], speech.language)
     return Every(who_of(match[1]), days) if days else None
 
 
@@ -270,7 +270,7 @@ def _label(bare: str, speech: Speech) -> Command | None:
     if words.lower() == "ignore":
         return Candidate(number, None)
     name, comma, rhythm = (words[3:] if words.lower().startswith("as ") else words).partition(",")
-    found, days = role_of(name, speech), cadence_days(rhythm) if comma else None
+    found, days = role_of(name, speech), cadence_days(rhythm, speech.language) if comma else None
     return Candidate(number, *found, days) if found and bool(comma) == bool(days) else None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
-from assistant.core.language.dates import after, cadence_days, parse_day, parse_length
+from assistant.core.language.dates import after, cadence_days, parse_length
 from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
@@ -91,7 +91,7 @@ class PieceReader:
         sure = piece.certain and fits and not (later and on is None) and "topic" not in piece.seen
         if later and on is None:
             # The day in a note may be another one. It's a guess that they met on it.
-            day = parse_day(later[0], self.speech.today, "past", self.speech.language)
+            day = self.speech.day(later[0], "past")
             on = day if day and day <= self.speech.today else None
         if piece.act[0] == "occasion":
             beside = "with" in piece.seen or piece.named_first
@@ -113,12 +113,12 @@ class PieceReader:
         """Return the day that has been, None for none, and whether the times of a piece are no more than that."""
         if not piece.times:
             return None, True
-        day = parse_day(piece.times[0], self.speech.today, "past", self.speech.language)
+        day = self.speech.day(piece.times[0], "past")
         return day, day is not None and day <= self.speech.today and len(piece.times) == 1
 
     def _is_past(self, piece: Piece) -> bool:
         """Return whether a day can only be one that has been ("yesterday"), since "Friday" may be either."""
-        ahead = [parse_day(time, self.speech.today, "future", self.speech.language) for time in piece.times]
+        ahead = [self.speech.day(time, "future") for time in piece.times]
         return bool(ahead) and all(day is None or day <= self.speech.today for day in ahead)
 
     def _order(self, piece: Piece, key: str) -> tuple[Order, ...]:
@@ -231,7 +231,7 @@ class PieceReader:
         if self.place == "win" and piece.text.count(" "):
             return (Order(Tell("win", None, piece.text), not piece.seen & set(_FORBID)),)
         if len(piece.whos) == 1 and len(piece.times) == 1 and not piece.tail:
-            rhythm = cadence_days(piece.times[0])
+            rhythm = cadence_days(piece.times[0], self.speech.language)
             if rhythm and parse_length(piece.times[0], self.speech.language) is None:
                 return (Order(Every(piece.whos[0], rhythm), piece.certain),)
             until = self._until(piece.times[0])
@@ -266,7 +266,7 @@ class PieceReader:
     def _until(self, words: str) -> date | None:
         today, language = self.speech.today, self.speech.language
         length = parse_length(words, language)
-        day = after(today, length) if length else parse_day(words, today, "future", language)
+        day = after(today, length) if length else self.speech.day(words, "future")
         return day if day and day > today else None
 
 

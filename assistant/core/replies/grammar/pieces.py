@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from assistant.core.replies.grammar.command_words import Named, Sense, Span
 
 ACTS: Final = ("contact", "occasion", "order", "switch", "answer", "role", "text")
-IDLE: Final = ("courtesy", "request", "glue", "and", "with", "me", "past", "until", "number", "add", "ask", "topic")
+IDLE: Final = ("courtesy", "request", "glue", "and", "with", "me", "past", "until", "add", "ask", "topic")
 LOOKS: Final = ("brief", "why", "show", "status", "help")
 # Reached by these, somebody may not have been there. Where they did meet, what failed is something else.
 ONE_SIDED: Final = ("called", "emailed")
@@ -137,6 +137,9 @@ def _give(piece: Piece, act: Sense) -> None:
     elif ("order", "tried") in {before, act} and one_sided:  # "called, no answer"
         piece.acts = [("order", "tried")]
     elif act not in {before, ("answer", "yes")}:
+        # "No coffee with Ruth", "no vi a Ruth": beside another order it's no answer.
+        piece.seen |= {"not"} if ("answer", "no") in {before, act} else set()
+        piece.acts = [act] if before == ("answer", "no") else piece.acts
         piece.certain = False
 
 

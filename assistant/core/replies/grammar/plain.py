@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from assistant.core.replies.grammar.slots import Speech
 
 _MOST_CUTS: Final = 24  # places of a line where a further order may begin
+_LONGEST_LIST: Final = 80  # spans; a longer line is a text, not several orders
 
 
 def read_plain(line: str, speech: Speech, named: Named, place: str = "") -> tuple[Order, ...] | None:
@@ -70,7 +71,8 @@ class _Line:
 
     def pieces(self) -> tuple[Order, ...] | None:
         """Return the certain orders that make up the line, as few as can be; None if it isn't wholly made of them."""
-        cuts = [at for at in range(1, len(self.found)) if may_begin(self.found, at)][:_MOST_CUTS]
+        short = len(self.found) <= _LONGEST_LIST
+        cuts = [at for at in range(1, len(self.found)) if short and may_begin(self.found, at)][:_MOST_CUTS]
         dead: set[tuple[int, str]] = set()
 
         def rest(start: int, about: str) -> tuple[Order, ...] | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from assistant.core.replies.answer_sheet import is_harmless
 from assistant.core.replies.grammar.command_words import Named, fold
 from assistant.core.replies.grammar.commands import Add, Command, Drop, Look, Met, Pause, Plain, Snooze, Undo
 from assistant.core.replies.grammar.plain import read_plain
+from assistant.core.replies.grammar.slots import ProblemError
 from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.plan.answer import numbered
 from assistant.core.replies.plan.plan import plan_or_hold
@@ -68,7 +70,10 @@ def plan_plain(text: str, place: str, speech: Speech, state: State) -> Planned |
 
     Certain orders are planned one after the other, all or none. A guess becomes a question or a suggestion.
     """
-    found = read_plain(text, speech, named_in(state), place)
+    try:
+        found = read_plain(text, speech, named_in(state), place)
+    except ProblemError as error:
+        return Planned("refused", state.words("problem", problem=str(error)))
     if found is None:
         return None
     if not found:
@@ -85,8 +90,10 @@ def plan_several(text: str, place: str, speech: Speech, state: State) -> Planned
 
     A note may end in one: "met Jane on Friday, skip Daniel".
     """
-    found = read_plain(text, speech, named_in(state), place) or ()
-    return _in_turn(found, state) if len(found) > 1 and all(order.sure for order in found) else None
+    with suppress(ProblemError):
+        found = read_plain(text, speech, named_in(state), place) or ()
+        return _in_turn(found, state) if len(found) > 1 and all(order.sure for order in found) else None
+    return None
 
 
 def _in_turn(found: Sequence[Order], state: State) -> Planned | None:
