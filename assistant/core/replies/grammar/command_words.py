@@ -35,9 +35,10 @@ _CORRECTED: Final = ("contact", "order", "role")
 _SHORTEST: Final = 3  # letters of a word that may be meant by a misspelt one
 _NEAR: Final = 82  # of 100: how alike they must be
 _NAME_WORDS: Final = 5  # of the longest name
+_LEAD_AND_NUMBER: Final = 2
 _TIME_WORDS: Final = 6  # of the longest time
 _ELISION: Final = 2  # letters before the apostrophe of "j'ai", "l'appeler", "I've"
-_TOKEN = re.compile(r"[.,;:!?()\"=…/]+(?=\s|$)|[,;:!?()\"…]+|[^\s,;:!?()\"…]+(?::\d+)*")
+_TOKEN = re.compile(r"[.,;:!?()\"=…/]+(?=\s|$)|[,;:!?()\"…¿¡]+|[^\s,;:!?()\"…¿¡]+(?::\d+)*")
 _ADDRESS = re.compile(ADDRESS)
 _NUMBER = re.compile(r"#?(\d{1,3})")
 
@@ -86,8 +87,19 @@ def _senses(word: str, language: Language) -> frozenset[Sense]:
     return next((senses for words, senses in phrases(language).get(word, ()) if words == (word,)), frozenset())
 
 
+@cache
+def until_words(language: Language) -> frozenset[str]:
+    """Return the words before a time that make it one to come: "until", "in"."""
+    return frozenset(
+        words[0]
+        for group in phrases(language).values()
+        for words, senses in group
+        if len(words) == 1 and ("until", "") in senses
+    )
+
+
 def _words(text: str) -> list[str]:
-    return [fold(token) for _start, _end, token in _tokens(text)]
+    return [fold(token).rstrip("'") for _start, _end, token in _tokens(text)]
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
@@ -191,7 +203,10 @@ def _longest(
     time = _time(line, tokens, words, index, speech)
     if time > best[0] or (time == best[0] and not best[1] & {("who", who[1] if who else "")}):
         start, end = tokens[index][0], tokens[index + time - 1][1]
-        best = (time, {("time", line[start:end])})
+        # In "envía el 3" that's a number of the digest, and in "la vi el 3" a day.
+        last = words[index + time - 1]
+        label = {("who", last)} if last in named.labels and time <= _LEAD_AND_NUMBER else set()
+        best = (time, {("time", line[start:end]), *label})
     if _ADDRESS.fullmatch(tokens[index][2]):
         best = (1, {("address", tokens[index][2].strip("<>"))})
     return best[0], frozenset(best[1])

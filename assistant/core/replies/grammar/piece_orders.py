@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Final, cast
 
 from assistant.core.language.dates import after, cadence_days, parse_length
+from assistant.core.replies.grammar.command_words import until_words
 from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
@@ -75,6 +76,7 @@ class PieceReader:
             return self._candidates(piece)
         build = {
             "contact": self._contact,
+            "participle": self._contact,
             "occasion": self._contact,
             "order": self._order,
             "switch": self._switch,
@@ -96,6 +98,8 @@ class PieceReader:
         if piece.act[0] == "occasion":
             beside = "with" in piece.seen or piece.named_first
             sure &= beside and ("past" in piece.seen or self._is_past(piece))
+        elif piece.act[0] == "participle":  # "Ruth gestern getroffen", but not "Ruth hat … getroffen"
+            sure &= "theirs" not in piece.seen or "me" in piece.seen
         elif piece.named_first and "me" not in piece.seen and key not in ONE_SIDED:
             sure &= piece.whos[0].isdecimal() or "mark" in piece.seen or "and" in piece.seen
         if piece.seen & set(_FORBID) or not fits or not piece.whos or "request" in piece.seen:
@@ -120,6 +124,13 @@ class PieceReader:
         """Return whether a day can only be one that has been ("yesterday"), since "Friday" may be either."""
         ahead = [self.speech.day(time, "future") for time in piece.times]
         return bool(ahead) and all(day is None or day <= self.speech.today for day in ahead)
+
+    def _is_ahead(self, piece: Piece) -> bool:
+        """Return whether a time can only be one to come: "in May", "next week", but not "Friday"."""
+        time = piece.times[0]
+        back = self.speech.day(time, "past")
+        led = {time.split()[0].casefold(), *time.casefold().split("'")[:1]} & until_words(self.speech.language)
+        return bool("until" in piece.seen or led or back is None or back > self.speech.today)
 
     def _order(self, piece: Piece, key: str) -> tuple[Order, ...]:
         if not piece.whos:
@@ -236,8 +247,7 @@ class PieceReader:
                 return (Order(Every(piece.whos[0], rhythm), piece.certain),)
             until = self._until(piece.times[0])
             if until and "unknown" not in piece.seen:
-                ahead = "until" in piece.seen or parse_length(piece.times[0], self.speech.language) is not None
-                return (Order(Snooze((piece.whos[0],), until), piece.certain and ahead),)
+                return (Order(Snooze((piece.whos[0],), until), piece.certain and self._is_ahead(piece)),)
         return self._note(piece)
 
     def _note(self, piece: Piece) -> tuple[Order, ...]:

@@ -13,8 +13,9 @@ if TYPE_CHECKING:
 
     from assistant.core.replies.grammar.command_words import Named, Sense, Span
 
-ACTS: Final = ("contact", "occasion", "order", "switch", "answer", "role", "text")
-IDLE: Final = ("courtesy", "request", "glue", "and", "with", "me", "past", "until", "add", "ask", "topic")
+ACTS: Final = ("contact", "participle", "occasion", "order", "switch", "answer", "role", "text")
+IDLE: Final = ("courtesy", "request", "glue", "and", "with", "me", "past", "until", "add", "ask", "topic", "theirs")
+TOUCHES: Final = ("contact", "participle")
 LOOKS: Final = ("brief", "why", "show", "status", "help")
 # Reached by these, somebody may not have been there. Where they did meet, what failed is something else.
 ONE_SIDED: Final = ("called", "emailed")
@@ -81,7 +82,9 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
             break
         piece.asks |= span.has("ask") and not piece.seen - set(IDLE)
         piece.seen |= {name for name, _key in span.senses}
-        if span.has("who") and _is_label(found, at):
+        # "El 3" may be a number or a day.
+        day = span.has("time") and (bool(piece.whos) or piece.act[0] in TOUCHES)
+        if span.has("who") and _is_label(found, at) and not day:
             _name(piece, span.value("who") or "", found[last_who + 1 : at])
             last_who = at
         else:
@@ -132,8 +135,8 @@ def _give(piece: Piece, act: Sense) -> None:
     one_sided = {before[1], act[1]} & set(ONE_SIDED) or "occasion" in kinds
     if not piece.acts or before == ("answer", "yes") or (before[0], act[0]) == ("occasion", "role"):  # "ok, send it"
         piece.acts = [act]
-    elif kinds <= {"contact", "occasion"}:  # "talked over lunch"
-        piece.acts = [act if act[0] == "contact" else before]
+    elif kinds <= {*TOUCHES, "occasion"}:  # "talked over lunch"
+        piece.acts = [act if act[0] in TOUCHES else before]
     elif ("order", "tried") in {before, act} and one_sided:  # "called, no answer"
         piece.acts = [("order", "tried")]
     elif act not in {before, ("answer", "yes")}:
@@ -151,7 +154,7 @@ def _begins_text(piece: Piece, found: Sequence[Span], at: int) -> bool:
     if section in {"answer", "role"} and piece.whos and piece.whos[0][:1] in "QC":
         # Behind an answer may stand why. Whether that takes it back is looked at where the answer is made.
         return is_text(span) or (span.has("mark") and at + 1 < len(found))
-    if section not in {"contact", "occasion"} or not span.has("mark", "opener"):
+    if section not in {*TOUCHES, "occasion"} or not span.has("mark", "opener"):
         return False
     if span.has("topic"):  # in "talked to Bob about Ruth" only one of them was met
         return at + 1 < len(found)
