@@ -54,6 +54,7 @@ from assistant.core.replies.grammar.slots import (
     ProblemError,
     Speech,
     is_who,
+    labels,
     problem,
     role_of,
     until_of,
@@ -266,7 +267,9 @@ def _label(bare: str, speech: Speech) -> Command | None:
         return None
     number, words = int(match[2]), match[3].strip()
     if match[1] in "qQ":
-        return Answer(number, words) if is_who(words) and words.count(" ") < ANSWER_WORDS else None
+        return (
+            Answer(number, words) if is_who(words) and words.count(" ") < ANSWER_WORDS and not labels(words) else None
+        )
     if words.lower() == "ignore":
         return Candidate(number, None)
     name, comma, rhythm = (words[3:] if words.lower().startswith("as ") else words).partition(",")

@@ -68,6 +68,8 @@ class PieceReader:
         if not piece.certain and any(acts_of(one) and is_idle(one) for one in found):
             piece = read_piece(found, self.typed, self.named, default, weak=False)
         section, key = piece.act
+        if not piece.joined:
+            return ()  # several people who aren't a list: nobody can say what is about whom
         if piece.address:
             return self._with_address(piece)
         if piece.whos and piece.whos[0][:1] == "Q":
@@ -210,6 +212,8 @@ class PieceReader:
         settled = piece.certain and not piece.times and not _is_doubtful(piece)
         if len(piece.whos) > 1:
             return ()
+        if kind in _OWN_WORDS and _goes_on(piece):
+            return ()
         if kind in _OWN_WORDS and not (words and settled and not piece.tail):
             said = next((one for one in found if not one.has("who") and not is_idle(one)), None)
             text = self.typed[said.start : found[-1].end] if said else ""
@@ -284,4 +288,10 @@ def _is_doubtful(piece: Piece) -> bool:
     """Return whether the comment behind an answer may take it back, or is an order by itself."""
     acts = {act for one in piece.behind for act in acts_of(one) if act[0] in {"order", "switch", "role", "answer"}}
     asks = any(one.has("doubt") or one.text.startswith("?") for one in piece.behind)
-    return asks or bool(acts - {piece.act})
+    return asks or _goes_on(piece) or bool(acts - {piece.act})
+
+
+def _goes_on(piece: Piece) -> bool:
+    """Return whether another number, question or candidate is named behind an answer: then it's a list of them."""
+    whos = (one.value("who") or "" for one in piece.behind)
+    return any(who[:1] in {"Q", "C"} or who.isdecimal() for who in whos if who)

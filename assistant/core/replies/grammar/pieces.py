@@ -77,7 +77,10 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
     for at, span in enumerate(found):
         ready = bool(piece.acts and (piece.whos or default or piece.act in _ABOUT_NOBODY))
         if ready and _begins_text(piece, found, at):
-            piece.tail = typed[span.end if span.has("mark") else span.start : found[-1].end].strip()
+            start = at
+            while piece.act[0] == "text" and is_idle(found[start - 1]) and not found[start - 1].has("mark"):
+                start -= 1  # "promised Ruth *the* slides"
+            piece.tail = typed[span.end if span.has("mark") else found[start].start : found[-1].end].strip()
             piece.behind = found[at:]
             break
         piece.asks |= span.has("ask") and not piece.seen - set(IDLE)
@@ -90,6 +93,7 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
         else:
             _take(piece, found, at, idle=strong and span.has(*IDLE))
     piece.whos = _each_once(piece.whos, named) or ([default] if default else [])
+    piece.joined |= len(piece.whos) == 1
     piece.certain &= piece.joined
     return piece
 

@@ -119,6 +119,14 @@ def is_name(name: str) -> bool:
     return len(name) <= WHO_LIMIT and any(letter.isalpha() for letter in name) and not set(name) & set('<>"@;:|=')
 
 
+_LABEL = re.compile(r"\b[QC]\d{1,3}\b", re.IGNORECASE)
+
+
+def labels(words: str) -> list[str]:
+    """Return the labels of questions and candidates in words ("Q2"); one in an answer begins the next answer."""
+    return _LABEL.findall(words)
+
+
 def whos_of(words: str) -> tuple[str, ...]:
     """Return the one WHO, or each number of a list such as "2, 3 and 5"."""
     if _NUMBER_LIST.fullmatch(words):
