@@ -98,7 +98,7 @@ class PieceReader:
             day = self.speech.day(later[0], "past")
             on = day if day and day <= self.speech.today else None
         if piece.act[0] == "occasion":
-            beside = "with" in piece.seen or piece.named_first
+            beside = "with" in piece.seen or piece.named_first or "who" not in piece.seen
             sure &= beside and ("past" in piece.seen or self._is_past(piece))
         elif piece.act[0] == "participle":  # "Ruth gestern getroffen", but not "Ruth hat … getroffen"
             sure &= "theirs" not in piece.seen or "me" in piece.seen

@@ -76,7 +76,7 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
     last_who = -2
     for at, span in enumerate(found):
         ready = bool(piece.acts and (piece.whos or default or piece.act in _ABOUT_NOBODY))
-        if ready and _begins_text(piece, found, at):
+        if ready and _begins_text(piece, found, at, default):
             start = at
             while piece.act[0] == "text" and is_idle(found[start - 1]) and not found[start - 1].has("mark"):
                 start -= 1  # "promised Ruth *the* slides"
@@ -150,12 +150,12 @@ def _give(piece: Piece, act: Sense) -> None:
         piece.certain = False
 
 
-def _begins_text(piece: Piece, found: Sequence[Span], at: int) -> bool:
+def _begins_text(piece: Piece, found: Sequence[Span], at: int, default: str) -> bool:
     """Return whether the owner's own text begins at a span: behind a mark or a preposition, or behind the order."""
     span, (section, key) = found[at], piece.act
     if section == "text" and key != "note":
-        return not is_idle(span) and not span.has("who", "text") and (bool(piece.whos) or key == "win")
-    if section in {"answer", "role"} and piece.whos and piece.whos[0][:1] in "QC":
+        return not is_idle(span) and not span.has("who", "text")
+    if section in {"answer", "role"} and (*piece.whos, default)[0][:1] in {"Q", "C"}:
         # Behind an answer may stand why. Whether that takes it back is looked at where the answer is made.
         return is_text(span) or (span.has("mark") and at + 1 < len(found))
     if section not in {*TOUCHES, "occasion"} or not span.has("mark", "opener"):
