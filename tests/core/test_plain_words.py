@@ -36,9 +36,9 @@ def said(line: str, language: Language = "en", place: str = "") -> Planned:
 def table(name: str) -> list[tuple[Language, str, list[str]]]:
     found = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
     return [
-        (language, line, lines[line] if isinstance(lines, dict) else [])
-        for language, lines in found.items()
-        for line in lines
+        (language, line, found[language][line] if name == "done" else [])
+        for language in LANGUAGES
+        for line in found[language]
     ]
 
 
