@@ -41,7 +41,8 @@ def read_plain(line: str, speech: Speech, named: Named, place: str = "") -> tupl
     reader = _Line(
         PieceReader(typed if len(typed) == len(text) else text, speech, named, place), spans(text, speech, named)
     )
-    if all(map(is_idle, reader.found)):
+    answers = place[:1] == "Q" and any(map(acts_of, reader.found))  # "ok" below a question is a yes
+    if all(map(is_idle, reader.found)) and not answers:
         return () if any(one.has("mark", "courtesy") for one in reader.found) else None
     certain = reader.pieces()
     if certain is not None:
