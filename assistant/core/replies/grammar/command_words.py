@@ -34,6 +34,7 @@ MOST_WORDS: Final = 200  # a line of 1,000 characters hardly has more; a longer 
 _CORRECTED: Final = ("contact", "order", "role")
 _SHORTEST: Final = 3  # letters of a word that may be meant by a misspelt one
 _NEAR: Final = 82  # of 100: how alike they must be
+_PHRASE_WORDS: Final = 8  # of the longest phrase
 _NAME_WORDS: Final = 5  # of the longest name
 _LEAD_AND_NUMBER: Final = 2
 _TIME_WORDS: Final = 6  # of the longest time
@@ -61,25 +62,40 @@ class Span:
         return any(name in sections for name, _key in self.senses)
 
 
+def plain(text: str) -> str:
+    """Return words in lower case, with straight apostrophes."""
+    return text.casefold().replace("’", "'")
+
+
 def fold(text: str) -> str:
-    """Return words for comparing: lower case, without accents, straight apostrophes."""
-    bare = unicodedata.normalize("NFD", text.casefold().replace("’", "'"))
+    """Return words for comparing: like `plain`, and without accents."""
+    bare = unicodedata.normalize("NFD", plain(text))
     return "".join(letter for letter in bare if not unicodedata.combining(letter))
 
 
 @cache
 def phrases(language: Language) -> Mapping[str, tuple[tuple[tuple[str, ...], frozenset[Sense]], ...]]:
-    """Return every phrase of a language and of English by its first word, the longest first."""
-    found: dict[tuple[str, ...], set[Sense]] = {}
+    """Return every phrase of a language and of English by its first word, the longest first.
+
+    Where both have the same one, the owner's language decides. A phrase with accents is there without them, too, unless
+    that is another word ("hätte", "hatte").
+    """
+    found: dict[tuple[str, ...], frozenset[Sense]] = {}
     for tongue in dict.fromkeys(("en", language)):
+        own: dict[tuple[str, ...], set[Sense]] = {}
         for section, keys in data_file("commands", tongue).items():
             for key, text in keys.items():
-                for phrase in text.split("|"):
-                    sense = (key, "") if section == "filler" else (section, key)
-                    found.setdefault(tuple(_words(phrase)), set()).add(sense)
+                sense = (key, "") if section == "filler" else (section, key)
+                for written in text.split("|"):
+                    own.setdefault(tuple(_words(written)), set()).add(sense)
+        for words, senses in own.items():
+            own_bare = tuple(map(fold, words))
+            found[words] = frozenset(senses)
+            if own_bare not in own:
+                found[own_bare] = frozenset(senses)
     first: dict[str, list[tuple[tuple[str, ...], frozenset[Sense]]]] = {}
-    for words, senses in sorted(found.items(), key=lambda item: -len(item[0])):
-        first.setdefault(words[0], []).append((words, frozenset(senses)))
+    for phrase, meant in sorted(found.items(), key=lambda item: -len(item[0])):
+        first.setdefault(phrase[0], []).append((phrase, meant))
     return {word: tuple(found) for word, found in first.items()}
 
 
@@ -99,7 +115,7 @@ def until_words(language: Language) -> frozenset[str]:
 
 
 def _words(text: str) -> list[str]:
-    return [fold(token).rstrip("'") for _start, _end, token in _tokens(text)]
+    return [plain(token).rstrip("'") for _start, _end, token in _tokens(text)]
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
@@ -129,7 +145,8 @@ class Named:
     """Whom words may name: each name's folded words, and what the orders call them (a handle, "C1").
 
     `labels` are those of the digest that is answered ("2", "Q1", "C1"), `cards` has each person's number, `asked` the
-    question about each, and `kinds` what each question asks ("Q2": "role").
+    question about each, `kinds` what each question asks ("Q2": "role"), and `people` who
+    stands behind each label.
     """
 
     names: Mapping[tuple[str, ...], str]
@@ -137,6 +154,7 @@ class Named:
     cards: Mapping[str, str] = field(default_factory=dict)
     asked: Mapping[str, str] = field(default_factory=dict)
     kinds: Mapping[str, str] = field(default_factory=dict)
+    people: Mapping[str, str] = field(default_factory=dict)
 
 
 def spans(line: str, speech: Speech, named: Named) -> tuple[Span, ...]:
@@ -192,9 +210,10 @@ def _longest(
     named: Named,
 ) -> tuple[int, frozenset[Sense]]:
     """Return how many tokens from `index` on belong together, and their senses."""
-    if not any(letter.isalnum() for letter in words[index]) and words[index] not in known:
+    if not any(letter.isalnum() for letter in words[index]) and plain(tokens[index][2]) not in known:
         return 1, frozenset({("mark", words[index])})
-    phrase = next(((p, s) for p, s in known.get(words[index], ()) if tuple(words[index : index + len(p)]) == p), None)
+    said = [plain(token) for _start, _end, token in tokens[index : index + _PHRASE_WORDS]]
+    phrase = next(((p, s) for p, s in known.get(said[0], ()) if tuple(said[: len(p)]) == p), None)
     best = (len(phrase[0]), set(phrase[1])) if phrase else (1, set())
     who = _who(tokens, words, index, named, speech)
     # "Will" with a capital is who is called so, "will" is not.
@@ -219,7 +238,7 @@ def _who(
         who = named.names.get(tuple(words[index : index + count]))
         if who:
             return count, who
-    counted = ("number", "") in _senses(words[index], speech.language) and index + 1 < len(words)
+    counted = ("number", "") in _senses(plain(tokens[index][2]), speech.language) and index + 1 < len(words)
     if counted:
         said = words[index + 1]
         number = str(read_words(speech.language).number(said, "counts") or read_words("en").number(said, "counts"))

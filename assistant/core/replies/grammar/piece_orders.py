@@ -28,7 +28,7 @@ from assistant.core.replies.grammar.commands import (
     Tell,
     Undo,
 )
-from assistant.core.replies.grammar.pieces import LOOKS, ONE_SIDED, Piece, acts_of, is_idle, read_piece
+from assistant.core.replies.grammar.pieces import LOOKS, ONE_SIDED, Piece, acts_of, is_idle, is_text, read_piece
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -70,6 +70,9 @@ class PieceReader:
         section, key = piece.act
         if not piece.joined:
             return ()  # several people who aren't a list: nobody can say what is about whom
+        # Under a card of one person, a line that names another one isn't certainly about either.
+        here = self.named.people.get(self.place, self.place)
+        piece.certain &= here in {"", *_NO_PLACE, *piece.whos, *map(self.named.people.get, piece.whos)}
         if piece.address:
             return self._with_address(piece)
         if piece.whos and piece.whos[0][:1] == "Q":
@@ -97,23 +100,26 @@ class PieceReader:
             # The day in a note may be another one. It's a guess that they met on it.
             day = self.speech.day(later[0], "past")
             on = day if day and day <= self.speech.today else None
+        sure &= not _may_be_others(piece, key)
         if piece.act[0] == "occasion":
             beside = "with" in piece.seen or piece.named_first or "who" not in piece.seen
             sure &= beside and ("past" in piece.seen or self._is_past(piece))
         elif piece.act[0] == "participle":  # "Ruth gestern getroffen", but not "Ruth hat … getroffen"
-            sure &= "theirs" not in piece.seen or "me" in piece.seen
+            called = piece.named_first and key in ONE_SIDED  # "Ruth hat angerufen"
+            sure &= "theirs" not in piece.seen or "me" in piece.seen or called
         elif piece.named_first and "me" not in piece.seen and key not in ONE_SIDED:
             sure &= piece.whos[0].isdecimal() or "mark" in piece.seen or "and" in piece.seen
         if piece.seen & set(_FORBID) or not fits or not piece.whos or "request" in piece.seen:
             return self._note(piece)
-        if piece.act[0] == "occasion" and "past" not in piece.seen and not self._is_past(piece) and not self.place:
+        if piece.act[0] == "occasion" and "past" not in piece.seen and not self._is_past(piece):
             return self._note(piece) if "unknown" in piece.seen else (Order(self._met(piece, key, on), sure=False),)
         return (Order(self._met(piece, key, on), sure),)
 
     @staticmethod
     def _met(piece: Piece, key: str, on: date | None) -> Met:
         first, *others = piece.whos
-        return Met(cast("MetVerb", key), first, on, piece.tail, company=tuple(others))
+        verb = "met" if key == "saw" else key
+        return Met(cast("MetVerb", verb), first, on, piece.tail, company=tuple(others))
 
     def _day_before(self, piece: Piece) -> tuple[date | None, bool]:
         """Return the day that has been, None for none, and whether the times of a piece are no more than that."""
@@ -137,7 +143,8 @@ class PieceReader:
     def _order(self, piece: Piece, key: str) -> tuple[Order, ...]:
         if not piece.whos:
             return ()
-        sure = piece.certain and (not piece.times or key in {"later", "done", "tried"})
+        sure = piece.certain and (not piece.times or key in {"later", "skip", "done", "tried"})
+        sure &= key not in {"done", "send"} or not piece.asks
         if piece.seen & set(_FORBID) and key not in {"tried", *LOOKS}:
             return self._note(piece)
         who = piece.whos[0]
@@ -146,8 +153,10 @@ class PieceReader:
             alone = len(piece.whos) == 1 and not piece.seen & {"maybe", "to-come", "hedge"}
             theirs = piece.named_first and "mark" not in piece.seen and "unknown" in piece.seen
             return (Order(Tell("tried", who, piece.text), alone and not theirs),)
-        if key == "later":
+        if key == "later" or (key == "skip" and piece.times):
             return self._later(piece, sure=sure)
+        if key == "send":
+            sure &= "text" not in piece.seen and not piece.idle - {"plain", "request"}
         if key in {"done", "send", "skip"}:
             return self._by_number(piece, key, sure=sure)
         makers: dict[str, Callable[[str], Command]] = {
@@ -181,8 +190,8 @@ class PieceReader:
         until = self._until(piece.times[0]) if len(piece.times) == 1 else None
         alone = piece.certain and not piece.tail and (not piece.times or (key == "pause" and until is not None))
         alone &= not {"who"} & piece.seen
-        if not alone:
-            return ()  # "I can't stop thinking about Ruth"
+        if not alone or piece.idle - {"plain", "request", "until", "self"} or self.place.isdecimal():
+            return ()  # "I can't stop thinking about Ruth", "the pause is over", "stop it" under a card
         if key == "pause":
             return (Order(Pause(until)),)
         return (Order(Undo() if key == "undo" else Plain(key)),)  # type: ignore[arg-type]
@@ -192,6 +201,7 @@ class PieceReader:
             return ()
         if "not" in piece.seen:
             return self._note(piece)
+        piece.certain &= not piece.seen & {"was", "self", "asks"}  # "she was my mentor", "I'm a mentor to Ruth"
         label = self.named.asked.get(piece.whos[0], "")
         asked = self.named.kinds.get(label) == "role"
         command = Answer(int(label[1:]), key) if asked else SetRole(piece.whos[0], key)
@@ -210,7 +220,12 @@ class PieceReader:
         section, key = piece.act
         words = {"answer": key, "role": key}.get(section, "")
         if words == "none":
-            words = "no role" if kind == "role" else "no"
+            words = "no role" if kind == "role" else ""
+        if words == "yet":
+            words = "no" if kind == "role" else ""
+        if words == "keep" and kind != "role":
+            words = ""
+        piece.certain &= not (section == "role" and piece.seen & {"was", "self"})
         if (section, key) == ("order", "skip"):
             words = "skip"
         settled = piece.certain and not piece.times and not _is_doubtful(piece)
@@ -219,8 +234,10 @@ class PieceReader:
         if kind in _OWN_WORDS and _goes_on(piece):
             return ()
         if kind in _OWN_WORDS and not (words and settled and not piece.tail):
-            said = next((one for one in found if not one.has("who") and not is_idle(one)), None)
-            text = self.typed[said.start : found[-1].end] if said else ""
+            # "Later" or "next week" isn't what came of it.
+            said = [one for one in found if not one.has("who", "mark")]
+            told = any(map(is_text, said)) and len(said) > 1
+            text = self.typed[said[0].start : found[-1].end] if told else ""
             return (Order(Answer(number, text)),) if text and not text.endswith("?") else ()
         return (Order(Answer(number, words), settled),) if words else ()
 
@@ -235,17 +252,21 @@ class PieceReader:
         else:
             return ()
         sure = piece.certain and not piece.times and all(who[:1] == "C" for who in piece.whos)
+        sure &= not (piece.seen & {"was", "self"} and section == "role")
+        # "None of your business", "no idea"
+        sure &= section == "role" or not piece.tail or piece.marked_tail
         sure &= not _is_doubtful(piece)
         return tuple(Order(Candidate(int(who[1:]), role), sure) for who in piece.whos if who[:1] == "C")
 
     def _tell(self, piece: Piece, key: str) -> tuple[Order, ...]:
         kind = cast("TellKind", key)
         if kind == "win":
-            return (Order(Tell("win", None, piece.tail), piece.certain and not piece.whos),) if piece.tail else ()
+            return (Order(Tell("win", None, piece.tail), piece.certain and not piece.whos_named),) if piece.tail else ()
         if len(piece.whos) != 1 or (not piece.tail and kind != "thanked"):
             return self._note(piece)
         # "Ruth promised to call": it's her promise. Advice is theirs, and the rest is told about the owner.
-        theirs = piece.named_first and "mark" not in piece.seen and kind != "advice"
+        theirs = (piece.named_first and "mark" not in piece.seen) or "other" in piece.seen
+        theirs &= kind != "advice"
         return (Order(Tell(kind, piece.whos[0], piece.tail), piece.certain and not theirs),)
 
     def _no_act(self, piece: Piece, _key: str) -> tuple[Order, ...]:
@@ -256,7 +277,7 @@ class PieceReader:
             if rhythm and parse_length(piece.times[0], self.speech.language) is None:
                 return (Order(Every(piece.whos[0], rhythm), piece.certain),)
             until = self._until(piece.times[0])
-            if until and "unknown" not in piece.seen:
+            if until and "unknown" not in piece.seen and not piece.seen & {"self", "other", "was"}:
                 return (Order(Snooze((piece.whos[0],), until), piece.certain and self._is_ahead(piece)),)
         return self._note(piece)
 
@@ -290,11 +311,25 @@ class PieceReader:
         return day if day and day > today else None
 
 
+def _may_be_others(piece: Piece, key: str) -> bool:
+    """Return whether it may be somebody else, or something else of theirs, who was met."""
+    if piece.asks:
+        return True
+    if not {"self", "me"} & piece.seen and (
+        (len(piece.whos) > 1 and piece.named_first)  # "Ruth and Tomás met"
+        or ("other" in piece.seen and (piece.whos_named or piece.act[0] != "occasion"))  # "she met Ruth"
+    ):
+        return True
+    if key == "saw" and piece.tail and not piece.marked_tail:  # "on TV"
+        return True
+    return "draft" in piece.seen and key != "emailed"  # "saw her mail"
+
+
 def _is_doubtful(piece: Piece) -> bool:
     """Return whether the comment behind an answer may take it back, or is an order by itself."""
-    acts = {act for one in piece.behind for act in acts_of(one) if act[0] in {"order", "switch", "role", "answer"}}
-    asks = any(one.has("doubt") or one.text.startswith("?") for one in piece.behind)
-    return asks or _goes_on(piece) or bool(acts - {piece.act})
+    acts = {act for one in piece.behind for act in acts_of(one) if not is_idle(one) or act[0] == "answer"}
+    asks = any(one.has("doubt", "but", "ask", "time") or one.text.startswith("?") for one in piece.behind)
+    return asks or _goes_on(piece) or bool(acts - {piece.act, ("answer", "yes")})
 
 
 def _goes_on(piece: Piece) -> bool:

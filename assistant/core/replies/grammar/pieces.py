@@ -14,7 +14,25 @@ if TYPE_CHECKING:
     from assistant.core.replies.grammar.command_words import Named, Sense, Span
 
 ACTS: Final = ("contact", "participle", "occasion", "order", "switch", "answer", "role", "text")
-IDLE: Final = ("courtesy", "request", "glue", "and", "with", "me", "past", "until", "add", "ask", "topic", "theirs")
+# What is passed over: around an order these words change nothing, except where the order itself looks for them.
+IDLE: Final = (
+    *(
+        "courtesy",
+        "request",
+        "glue",
+        "plain",
+        "article",
+        "draft",
+        "and",
+        "but",
+        "with",
+        "me",
+        "self",
+        "other",
+        "theirs",
+    ),
+    *("past", "was", "until", "add", "ask", "topic"),
+)
 TOUCHES: Final = ("contact", "participle")
 LOOKS: Final = ("brief", "why", "show", "status", "help")
 # Reached by these, somebody may not have been there. Where they did meet, what failed is something else.
@@ -28,7 +46,8 @@ class Piece:
 
     `seen` are the sections of all its words. `certain` turns False with the first word that isn't accounted for or
     makes it doubtful. `named_first` says that a name stands before the order, `asks` that it begins like a question.
-    `behind` are the spans of the tail.
+    `behind` are the spans of the tail, and `marked_tail` says that a mark stands before it. `idle` are the sections of
+    words that are idle only, and `whos_named` says that somebody is named, not only meant.
     """
 
     text: str
@@ -40,6 +59,9 @@ class Piece:
     name: str = ""
     tail: str = ""
     behind: Sequence[Span] = ()
+    marked_tail: bool = False
+    idle: set[str] = field(default_factory=set)
+    whos_named: bool = False
     certain: bool = True
     named_first: bool = False
     asks: bool = False
@@ -77,14 +99,15 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
     for at, span in enumerate(found):
         ready = bool(piece.acts and (piece.whos or default or piece.act in _ABOUT_NOBODY))
         if ready and _begins_text(piece, found, at, default):
-            start = at
-            while piece.act[0] == "text" and is_idle(found[start - 1]) and not found[start - 1].has("mark"):
-                start -= 1  # "promised Ruth *the* slides"
+            start = at - 1 if piece.act[0] == "text" and found[at - 1].has("article") else at  # "promised *the* slides"
             piece.tail = typed[span.end if span.has("mark") else found[start].start : found[-1].end].strip()
-            piece.behind = found[at:]
+            piece.behind, piece.marked_tail = found[at:], span.has("mark")
+            _look_behind(piece)
             break
         piece.asks |= span.has("ask") and not piece.seen - set(IDLE)
         piece.seen |= {name for name, _key in span.senses}
+        if is_idle(span) and not span.has("mark", "plain", "request"):
+            piece.idle |= {name for name, _key in span.senses if name in IDLE}
         # "El 3" may be a number or a day.
         day = span.has("time") and (bool(piece.whos) or piece.act[0] in TOUCHES)
         if span.has("who") and _is_label(found, at) and not day:
@@ -92,10 +115,26 @@ def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *,
             last_who = at
         else:
             _take(piece, found, at, idle=strong and span.has(*IDLE))
+    piece.whos_named = bool(piece.whos)
     piece.whos = _each_once(piece.whos, named) or ([default] if default else [])
     piece.joined |= len(piece.whos) == 1
     piece.certain &= piece.joined
     return piece
+
+
+def _look_behind(piece: Piece) -> None:
+    """Look at a note for what takes a contact back: an attempt, a "no" or "sorry" at its beginning, another year."""
+    tried = any(("order", "tried") in one.senses for one in piece.behind)
+    if tried and (piece.act[1] in ONE_SIDED or piece.act[0] == "occasion"):
+        piece.acts, piece.tail = [("order", "tried")], ""
+        return
+    first = next((one for one in piece.behind if not one.has("mark")), None)
+    taken_back = first is not None and (first.has("doubt") or ("answer", "no") in first.senses)
+    # A name and nothing else may be one more person: "called Ruth, Tomás too".
+    another = any(one.has("who") for one in piece.behind) and not any(map(is_text, piece.behind))
+    years = any(len(one.text) == len("2019") and one.text.isdecimal() for one in piece.behind)
+    if piece.act[0] in {*TOUCHES, "occasion"} and (tried or taken_back or another or years):
+        piece.certain = False
 
 
 def _name(piece: Piece, who: str, between: Sequence[Span]) -> None:
@@ -137,7 +176,9 @@ def _give(piece: Piece, act: Sense) -> None:
     before = piece.act
     kinds = {before[0], act[0]}
     one_sided = {before[1], act[1]} & set(ONE_SIDED) or "occasion" in kinds
-    if not piece.acts or before == ("answer", "yes") or (before[0], act[0]) == ("occasion", "role"):  # "ok, send it"
+    yields = before == ("answer", "yes") and act[0] not in {"answer", *TOUCHES}  # "ok, send it"
+    corrects = before == ("answer", "no") and act[0] == "role" and "mark" in piece.seen  # "no, mentor"
+    if not piece.acts or yields or corrects or (before[0], act[0]) == ("occasion", "role"):
         piece.acts = [act]
     elif kinds <= {*TOUCHES, "occasion"}:  # "talked over lunch"
         piece.acts = [act if act[0] in TOUCHES else before]

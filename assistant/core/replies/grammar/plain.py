@@ -42,8 +42,13 @@ def read_plain(line: str, speech: Speech, named: Named, place: str = "") -> tupl
         PieceReader(typed if len(typed) == len(text) else text, speech, named, place), spans(text, speech, named)
     )
     answers = place[:1] == "Q" and any(map(acts_of, reader.found))  # "ok" below a question is a yes
-    if all(map(is_idle, reader.found)) and not answers:
+    asks = any(one.has("ask") for one in reader.found) and any(map(acts_of, reader.found))
+    if all(map(is_idle, reader.found)) and not answers and not asks:
+        if place.isdecimal() and not all(one.has("mark", "courtesy") for one in reader.found):
+            return None  # "do it" under a card may be meant
         return () if any(one.has("mark", "courtesy") for one in reader.found) else None
+    if place == "win" and all(is_idle(one) or ("answer", "no") in one.senses for one in reader.found):
+        return ()  # nothing went well
     certain = reader.pieces()
     if certain is not None:
         return certain

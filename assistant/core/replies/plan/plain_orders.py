@@ -20,7 +20,7 @@ from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from assistant.core.replies.grammar.piece_orders import Order
     from assistant.core.replies.grammar.slots import Speech
@@ -55,7 +55,19 @@ def named_in(state: State) -> Named:
     asked_since = {one.label: one.kind for one in state.questions() if one.label and one.answer is None}
     # Two people of one name: the roster asks which, so the name is passed on as it was written.
     whos = {words: min(found) if len(found) == 1 else " ".join(words) for words, found in names.items()}
-    return Named(whos, frozenset(state.reply.items) | asked_since.keys(), cards, asked, asked_since | kinds)
+    return Named(
+        whos,
+        frozenset(state.reply.items) | asked_since.keys(),
+        cards,
+        asked,
+        asked_since | kinds,
+        _people(cards, asked),
+    )
+
+
+def _people(cards: Mapping[str, str], asked: Mapping[str, str]) -> dict[str, str]:
+    """Return who stands behind each number and each question."""
+    return {label: handle for known in (cards, asked) for handle, label in known.items()}
 
 
 @lru_cache(maxsize=16_384)
