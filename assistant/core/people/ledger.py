@@ -19,6 +19,7 @@ TellKind = Literal[
     "advice",  # they advised the owner
     "outcome",  # what came of it
     "ask",  # the owner asked them for something
+    "tried",  # the owner tried to reach them, in vain
     "gave",  # the owner helped them
     "promised",  # the owner promised them something
     "thanked",

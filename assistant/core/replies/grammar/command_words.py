@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
+from assistant.core.language.calendar_words import COUNTS
 from assistant.core.language.data_files import data_file
 from assistant.core.language.dates import Language, cadence_days, parse_day, parse_length
 from assistant.core.replies.grammar.slots import ADDRESS
@@ -30,12 +31,12 @@ if TYPE_CHECKING:
     """A section and a key of a word list, ("contact", "met"); for a name, a label or a time ("who", WHO) and so on."""
 
 MOST_WORDS: Final = 200  # a line of 1,000 characters hardly has more; a longer one isn't read as orders
+_NAME_WORDS: Final = 5  # of the longest name
 _TIME_WORDS: Final = 6  # of the longest time
 _ELISION: Final = 2  # letters before the apostrophe of "j'ai", "l'appeler", "I've"
 _TOKEN = re.compile(r"[.,;:!?()\"=…/]+(?=\s|$)|[,;:!?()\"…]+|[^\s,;:!?()\"…]+(?::\d+)*")
 _ADDRESS = re.compile(ADDRESS)
 _NUMBER = re.compile(r"#?(\d{1,3})")
-_LABEL = re.compile(r"[qc]\d{1,3}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,11 +71,16 @@ def phrases(language: Language) -> Mapping[str, tuple[tuple[tuple[str, ...], fro
         for section, keys in data_file("commands", tongue).items():
             for key, text in keys.items():
                 for phrase in text.split("|"):
-                    found.setdefault(tuple(_words(phrase)), set()).add((section, key))
+                    sense = (key, "") if section == "filler" else (section, key)
+                    found.setdefault(tuple(_words(phrase)), set()).add(sense)
     first: dict[str, list[tuple[tuple[str, ...], frozenset[Sense]]]] = {}
     for words, senses in sorted(found.items(), key=lambda item: -len(item[0])):
         first.setdefault(words[0], []).append((words, frozenset(senses)))
     return {word: tuple(found) for word, found in first.items()}
+
+
+def _senses(word: str, language: Language) -> frozenset[Sense]:
+    return next((senses for words, senses in phrases(language).get(word, ()) if words == (word,)), frozenset())
 
 
 def _words(text: str) -> list[str]:
@@ -107,12 +113,15 @@ def _elided(start: int, token: str) -> Iterator[tuple[int, int, str]]:
 class Named:
     """Whom words may name: each name's folded words, and what the orders call them (a handle, "C1").
 
-    `labels` are those of the digest that is answered ("2", "Q1", "C1").
+    `labels` are those of the digest that is answered ("2", "Q1", "C1"), `cards` has each person's number, `asked` the
+    question about each, and `kinds` what each question asks ("Q2": "role").
     """
 
     names: Mapping[tuple[str, ...], str]
     labels: frozenset[str] = frozenset()
-    longest: int = 1
+    cards: Mapping[str, str] = field(default_factory=dict)
+    asked: Mapping[str, str] = field(default_factory=dict)
+    kinds: Mapping[str, str] = field(default_factory=dict)
 
 
 def spans(line: str, speech: Speech, named: Named) -> tuple[Span, ...]:
@@ -132,6 +141,11 @@ def spans(line: str, speech: Speech, named: Named) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def says_tried(line: str, speech: Speech) -> bool:
+    """Return whether a line speaks of an attempt ("no answer", "voicemail"), wherever it does."""
+    return any(("order", "tried") in span.senses for span in spans(line, speech, Named({})))
+
+
 def _longest(  # noqa: PLR0913 - the line in three forms, a place in it, and what is known
     line: str,
     tokens: Sequence[tuple[int, int, str]],
@@ -146,7 +160,7 @@ def _longest(  # noqa: PLR0913 - the line in three forms, a place in it, and wha
         return 1, frozenset({("mark", words[index])})
     phrase = next(((p, s) for p, s in known.get(words[index], ()) if tuple(words[index : index + len(p)]) == p), None)
     best = (len(phrase[0]), set(phrase[1])) if phrase else (1, set())
-    who = _who(tokens, words, index, named)
+    who = _who(tokens, words, index, named, speech)
     # "Will" with a capital is who is called so, "will" is not.
     if who and (who[0] > best[0] or not best[1] or tokens[index][2][:1].isupper() or tokens[index][2].isdecimal()):
         best = (who[0], {("who", who[1])})
@@ -160,16 +174,21 @@ def _longest(  # noqa: PLR0913 - the line in three forms, a place in it, and wha
 
 
 def _who(
-    tokens: Sequence[tuple[int, int, str]], words: Sequence[str], index: int, named: Named
+    tokens: Sequence[tuple[int, int, str]], words: Sequence[str], index: int, named: Named, speech: Speech
 ) -> tuple[int, str] | None:
-    for count in range(min(named.longest, len(words) - index), 0, -1):
+    for count in range(min(_NAME_WORDS, len(words) - index), 0, -1):
         who = named.names.get(tuple(words[index : index + count]))
         if who:
             return count, who
-    label, number = _LABEL.fullmatch(words[index]), _NUMBER.fullmatch(tokens[index][2])
-    if label and label[0].upper() in named.labels:
-        return 1, label[0].upper()
-    return (1, str(int(number[1]))) if number and str(int(number[1])) in named.labels else None
+    counted = ("number", "") in _senses(words[index], speech.language) and index + 1 < len(words)
+    if counted:
+        said = words[index + 1]
+        number = str(COUNTS["en"].get(said) or COUNTS.get(speech.language, {}).get(said) or said)
+        return (2, number) if number in named.labels else None
+    if words[index].upper() in named.labels:
+        return 1, words[index].upper()
+    digits = _NUMBER.fullmatch(tokens[index][2])
+    return (1, str(int(digits[1]))) if digits and str(int(digits[1])) in named.labels else None
 
 
 def _time(

@@ -22,6 +22,7 @@ from assistant.core.replies.grammar.cleaning import (
     without_courtesy,
     without_prefix,
 )
+from assistant.core.replies.grammar.command_words import says_tried
 from assistant.core.replies.grammar.commands import (
     Add,
     Answer,
@@ -75,12 +76,14 @@ class ParsedLine:
     """One line and its command, which is None for noise and for what isn't understood.
 
     `problem` is a sentence for a line that is understood but can't be meant ("12 May 2031 is yet to come"), else "".
+    `place` is the label it was written under ("2", "Q1"), "" for none.
     """
 
     text: str
     command: Command | None = None
     noise: bool = False
     problem: str = ""
+    place: str = ""
 
 
 def parse_lines(lines: Iterable[str], speech: Speech) -> tuple[ParsedLine, ...]:
@@ -98,7 +101,8 @@ def parse_line(text: str, speech: Speech) -> ParsedLine:
     try:
         for form in bullet_forms(line):
             command = _command(form, speech)
-            if command is not None:
+            # "called Daniel, no answer" is no contact, though it has the form of one.
+            if command is not None and not (isinstance(command, Met) and says_tried(form, speech)):
                 return ParsedLine(text, _in_own_words(command, line, as_typed(text)))
     except ProblemError as error:
         return ParsedLine(text, problem=str(error))

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from assistant.core.replies.grammar.prose import planned_from
 from assistant.core.replies.grammar.suggest import closest_command
 from assistant.core.replies.plan.answer import hold, plan_bare_answer, plan_sentence
+from assistant.core.replies.plan.plain_orders import plan_plain
 from assistant.core.replies.plan.plan import plan_or_hold
 from assistant.core.replies.plan.state import Planned, State
 
@@ -93,6 +94,10 @@ def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Mapping[str
     else:
         planned = plan_sentence(line.text, state, plan_or_hold) or plan_bare_answer(line.text, state, plan_or_hold)
     if planned is None or planned.outcome == "unknown":
+        plain = plan_plain(line.text, line.place, speech, state)
+        if plain and plain.outcome in {"ok", "noise"}:
+            return plain
+        planned = plain or planned
         return planned_from(line.text, read.get(line.text, ()), speech, state) or planned or Planned("unknown", "")
     return planned
 
