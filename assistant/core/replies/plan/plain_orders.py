@@ -94,7 +94,7 @@ def _together(steps: list[Planned]) -> Planned:
 
 def _asked(order: Order, text: str, state: State) -> Planned | None:
     """Return the question whether a guess is meant, or the suggestion to say it; None if it can't be done at all."""
-    command = _by_name(order.command, state)
+    command = by_name(order.command, state)
     verb = getattr(command, "verb", "")
     said = format_command(command)
     if isinstance(command, _SUGGESTED) or verb == "send":
@@ -118,7 +118,7 @@ def _asked(order: Order, text: str, state: State) -> Planned | None:
     return Planned("ask", effect, (change,))
 
 
-def _by_name(command: Command, state: State) -> Command:
+def by_name(command: Command, state: State) -> Command:
     """Return the command with handles for numbers and its day, since the answer may come later and elsewhere."""
 
     def named(who: str) -> str:
