@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     Row = dict[str, Any]
     Reading = Callable[[Data], list[Row]]
 
-DAYS = ("", " yesterday", " on 2026-03-03", " today", " gestern", " hier", " ayer")
+DAYS = ("", " yesterday", " on 2026-03-03", " gestern")
 
 
 def habit_of(*readings: Reading) -> Callable[[Answering, Asked], None]:
@@ -113,9 +113,34 @@ def obeys_the_line(data: Data) -> list[Row]:
     return [row(item["line"], order, item["text"], "wanted") for item in data["lines"] for order in orders]
 
 
+def floods(data: Data) -> list[Row]:
+    """Ten thousand orders, for lines that are there and lines that aren't."""
+    return [row(number % 100 - 5, f"note {who}: x{number}", "x") for number in range(2_500) for who in _everybody(data)]
+
+
+def takes_other_lines(data: Data) -> list[Row]:
+    """Each line says what the line before it said."""
+    texts = [item["text"] for item in data["lines"]]
+    return [
+        row(item["line"], f"met {who} yesterday", before)
+        for item, before in zip(data["lines"], texts[-1:] + texts, strict=False)
+        for who in _named(data, before)
+    ]
+
+
 CARELESS: Mapping[str, Reading] = {
     one.__name__: one
-    for one in (met_everybody, quotes_a_piece, swaps_people, keeps_pieces, invents, puts_off, obeys_the_line)
+    for one in (
+        met_everybody,
+        quotes_a_piece,
+        swaps_people,
+        keeps_pieces,
+        invents,
+        puts_off,
+        obeys_the_line,
+        floods,
+        takes_other_lines,
+    )
 }
 
 

@@ -149,7 +149,7 @@ class LineEvidence:
         return named == {self._person(who)} != {_NOBODY}
 
     def _is_known(self, span: Span) -> bool:
-        return span.has(*_KNOWN) or bool(self._whom(span))
+        return span.has(*_KNOWN) or bool(self._whom(span)) or self._says(span, "say") or self._says(span, "ask")
 
     def _says(self, span: Span, kind: str) -> bool:
         words = set(fold(span.text).replace("'", " ").split())
