@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, get_args
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 
-from assistant.core.language.dates import Language
 from assistant.core.replies.grammar.lines import parse_line
 from assistant.core.replies.reading.line_evidence import evidence
 from assistant.core.replies.reading.plan_read import planned_from
@@ -25,6 +25,7 @@ from tests.replying import NOW, Life, config, life
 from tests.servers.readers import CARELESS
 
 if TYPE_CHECKING:
+    from assistant.core.language.dates import Language
     from assistant.core.replies.grammar.lines import Speech
     from assistant.core.replies.plan.state import Planned, State
 
@@ -39,9 +40,10 @@ def rows(name: str) -> list[list[str]]:
 
 @cache
 def scene(language: str = "en") -> tuple[Speech, State]:
-    """Return how lines are read, and the state before them; for an owner of that language where we speak it."""
+    """Return how lines of an owner of that language are read, and the state before them."""
     owner = life()
-    settings = config(language=language if language in get_args(Language) else "en")
+    settings = config()
+    settings = replace(settings, me=replace(settings.me, language=cast("Language", language)))
     return speech_of(settings, owner.now), opening(owner.store, settings, at_the_shell(owner.store, owner.random), NOW)
 
 
@@ -80,20 +82,19 @@ def test_an_ideal_model_is_done_or_asked(row: list[str]) -> None:
     language, line, *orders = row
     read = [ReadOrder(order, quote, "happened") for order, quote in zip(orders[::2], orders[1::2], strict=True)]
     planned = told(line, *read, language=language)
-    if language in get_args(Language):
-        assert planned
-        assert planned.outcome in {"ok", "ask"}
-        assert len(planned.changes) >= len(read) or planned.outcome == "ask"
+    assert planned
+    assert planned.outcome in {"ok", "ask"}
+    assert len(planned.changes) >= len(read) or planned.outcome == "ask"
 
 
 def test_an_ideal_model_is_mostly_done() -> None:
-    known = [row for row in rows("meant.tsv") if row[0] == "en"]
+    known = rows("meant.tsv")
     done = 0
-    for _language, line, *orders in known:
+    for language, line, *orders in known:
         read = [ReadOrder(order, quote, "happened") for order, quote in zip(orders[::2], orders[1::2], strict=True)]
-        planned = told(line, *read)
+        planned = told(line, *read, language=language)
         done += bool(planned and planned.outcome == "ok")
-    assert done / len(known) >= 0.75, (done, len(known))
+    assert done / len(known) >= 0.7, (done, len(known))
 
 
 DONE = [

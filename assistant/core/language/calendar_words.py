@@ -1,7 +1,7 @@
 """Words of the calendar in four languages: the one table of months, weekdays, days, numbers, units and cadences.
 
 `dates` reads these words, `days_in_words` writes them, and the checks of drafts look for them. In a table of forms the
-first is the name as it is written; the others are read only.
+first is the name as it is written; the others are read only. What else is only read lies in `calendar/`.
 """
 
 from __future__ import annotations
@@ -54,44 +54,12 @@ WEEKDAY_NUMBERS: Final = _numbers(_WEEKDAY_FORMS, 0)
 """Every form in lower case: January is 1, Monday is 0."""
 MAIL_MONTHS: Final = {name: number for number, name in enumerate(SHORT_MONTHS["en"], 1)}
 """The months of RFC 5322 (Date), RFC 9051 (SEARCH) and asctime: `Jan` is 1."""
-DAYS = {
-    "en": {
-        "today": 0,
-        "this morning": 0,
-        "this afternoon": 0,
-        "this evening": 0,
-        "tonight": 0,
-        "yesterday": -1,
-        "last night": -1,
-        "the day before yesterday": -2,
-        "day before yesterday": -2,
-        "tomorrow": 1,
-        "the day after tomorrow": 2,
-        "day after tomorrow": 2,
-    },
-    "de": {
-        "heute": 0,
-        "heute morgen": 0,
-        "heute abend": 0,
-        "gestern": -1,
-        "gestern abend": -1,
-        "vorgestern": -2,
-        "morgen": 1,
-        "übermorgen": 2,
-    },
-}
 COUNTED: Final = {
     "en": "two three four five six seven eight nine ten eleven twelve",
     "de": "zwei drei vier fünf sechs sieben acht neun zehn elf zwölf",
     "fr": "deux trois quatre cinq six sept huit neuf dix onze douze",
     "es": "dos tres cuatro cinco seis siete ocho nueve diez once doce",
 }
-COUNTS: Final = {
-    tongue: {word: number for number, word in enumerate(text.split(), 2)} for tongue, text in COUNTED.items()
-}
-COUNTS["en"] |= {"a": 1, "an": 1, "one": 1, "another": 1, "a couple of": 2}
-COUNTS["de"] |= {"ein": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1}
-"""How many of a unit are meant: "a week", "three weeks"; digits are read besides."""
 _UNIT_WORDS: Final = {
     "en": "d:day,days w:week,weeks,wk,wks f:fortnight,fortnights m:month,months q:quarter,quarters y:year,years,yr,yrs",
     "de": "d:tag,tage,tagen w:woche,wochen m:monat,monate,monaten q:quartal,quartale,quartalen y:jahr,jahre,jahren",
@@ -103,53 +71,6 @@ UNITS: Final = {
     for tongue, text in _UNIT_WORDS.items()
 }
 """Units of time by word: d(ay), w(eek), f(ortnight), m(onth), q(uarter), y(ear)."""
-WHICH = {
-    "en": {"last": "last", "this": "this", "this coming": "this", "coming": "this", "next": "next"},
-    "de": {
-        **{word + end: "last" for word in ("letzt", "vergangen", "vorig") for end in ("en", "er", "es", "e", "em")},
-        **{word + end: "this" for word in ("dies", "kommend") for end in ("en", "er", "es", "e", "em")},
-        **{word + end: "next" for word in ("nächst",) for end in ("en", "er", "es", "e", "em")},
-    },
-}
-ENDS = {"en": ("end of ", "the end of "), "de": ("ende ", "ende des ", "ende der ")}
-PERIODS = {
-    "en": {"week": "w", "weekend": "weekend", "month": "m", "quarter": "q", "year": "y"},
-    "de": {
-        "woche": "w",
-        "wochenende": "weekend",
-        "monat": "m",
-        "monats": "m",
-        "quartal": "q",
-        "quartals": "q",
-        "jahr": "y",
-        "jahres": "y",
-    },
-}
-HALF_YEARS = {"half a year", "a half year", "half year", "ein halbes jahr", "einem halben jahr", "halbes jahr"}
-PARTS_OF_DAY = {
-    "en": ("morning", "lunchtime", "noon", "afternoon", "evening", "night"),
-    "de": ("früh", "morgen", "vormittag", "mittag", "nachmittag", "abend", "nacht"),
-}
-"""What may stand behind a day and changes nothing of it: "Tuesday evening"."""
-STARTS = {
-    "en": {"start of": 1, "the start of": 1, "beginning of": 1, "the beginning of": 1, "early": 1, "mid": 15},
-    "de": {"anfang": 1, "mitte": 15},
-}
-"""The day of the month that "beginning of April" and "mid April" stand for, ahead."""
-CADENCES = {
-    "daily": 1,
-    "weekly": 7,
-    "fortnightly": 14,
-    "biweekly": 14,
-    "bi-weekly": 14,
-    "monthly": 30,
-    "quarterly": 91,
-    "twice a year": 182,
-    "twice yearly": 182,
-    "half-yearly": 182,
-    "yearly": 365,
-    "annually": 365,
-}
 SINCE: Final = {
     "en": {
         "in recent": "recently",

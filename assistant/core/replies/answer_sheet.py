@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from assistant.core.replies.grammar.slots import Speech
 
 WIN: Final = "win"
+SHEET_LINE: Final = "sheet"
+"""The place of a line of the sheet without a label."""
 _LINE = re.compile(r"(\d{1,3}|[QC]\d{1,3})(?![\w.])[^:]{0,100}: ?(.*)", re.IGNORECASE)
 _BLANK_WIN = re.compile(rf"{WIN}: *", re.IGNORECASE)
 _HARMLESS = (Met, ByNumber, Snooze, NotNow, Tell, Answer, Candidate, Look)
@@ -46,12 +48,13 @@ def _read(text: str, speech: Speech) -> Iterator[ParsedLine]:
         return
     parsed = (parse_line(form, speech) for form in _forms(match[1].upper(), match[2].strip())) if match else iter(())
     line = next((line for line in parsed if line.command or line.problem), None) or parse_line(text, speech)
-    if line.command and not _is_harmless(line.command):
+    if line.command and not is_harmless(line.command):
         yield ParsedLine(text, problem=Phrases(speech.told)("sheet.in-an-answer"))
     else:
         # Behind a label stands a note, never one more person.
         command = line.command.alone if isinstance(line.command, Met) else line.command
-        yield ParsedLine(text, command, line.noise, line.problem)
+        # What the forms don't have may be plain words, read with the roster; the label says whom they're about.
+        yield ParsedLine(text, command, line.noise, line.problem, match[1].upper() if match else SHEET_LINE)
 
 
 def _forms(label: str, said: str) -> Iterator[str]:
@@ -64,5 +67,6 @@ def _forms(label: str, said: str) -> Iterator[str]:
     yield f"snooze {label} until {said}"
 
 
-def _is_harmless(command: Command) -> bool:
+def is_harmless(command: Command) -> bool:
+    """Return whether the sheet's ref allows a command: what sends, drops or adds it doesn't."""
     return isinstance(command, _HARMLESS) and getattr(command, "verb", "") != "send"

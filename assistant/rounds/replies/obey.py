@@ -12,6 +12,7 @@ import logging
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from assistant.core.language.dates import writes_month_first
 from assistant.core.language.phrases import Phrases
 from assistant.core.replies.grammar.lines import ParsedLine, Speech, parse_lines
 from assistant.core.replies.plan.change import OWN
@@ -79,7 +80,8 @@ def obey(
 
 def _parsed(config: Config, lines: Sequence[str], context: Context, speech: Speech) -> tuple[ParsedLine, ...]:
     doubt = Phrases(config.digest.language)("doubtful")
-    return (*(ParsedLine(text, problem=doubt) for text in context.doubtful), *parse_lines(lines, speech))
+    told = tuple(ParsedLine(text, problem=doubt) for text in context.doubtful)
+    return (*told, *parse_lines(lines, speech, context.places))
 
 
 def _planned(lines: Sequence[ParsedLine], speech: Speech, state: State, reader: Reader | None) -> PlannedLines:
@@ -103,7 +105,12 @@ def speech_of(config: Config, said_at: datetime) -> Speech:
     """Return how to read this owner's lines, said at that moment."""
     me = config.me
     return Speech(
-        said_at.astimezone(me.timezone).date(), me.language, tuple(config.roles), (me.name,), config.digest.language
+        said_at.astimezone(me.timezone).date(),
+        me.language,
+        tuple(config.roles),
+        (me.name,),
+        config.digest.language,
+        writes_month_first(me.language, str(me.timezone)),
     )
 
 

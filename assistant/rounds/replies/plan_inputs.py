@@ -40,6 +40,7 @@ class Context:
     - `exposed`: somebody else got the message that is answered.
     - `said_at`: the message's Date (None: now).
     - `lines`: lines that are parsed already (a tap's or an import's); `doubtful`: lines to show first and not to obey.
+    - `places`: the label each of the lines was written under ("2", "Q1"), "" for none.
     - `reader`: turns prose into orders (None: nothing does).
     - `refusal`: why nothing in the message may be obeyed, "" if it may.
     - `deliver`: freezes the transcript's mail inside the transaction and returns its outbox id.
@@ -61,6 +62,7 @@ class Context:
     subject: str = ""
     left_out: str = ""
     doubtful: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
     lines: tuple[ParsedLine, ...] | None = None
     reader: Reader | None = None
     refusal: str = ""

@@ -71,9 +71,9 @@ def _until_clause(rest: str, speech: Speech) -> tuple[dict[str, object], str] | 
     return ({"until": day}, match[2]) if match and day else None
 
 
-def _cadence_clause(rest: str, _speech: Speech) -> tuple[dict[str, object], str] | None:
+def _cadence_clause(rest: str, speech: Speech) -> tuple[dict[str, object], str] | None:
     match = _CADENCE_CLAUSE.fullmatch(rest)
-    days = cadence_days(match[1]) if match else None
+    days = cadence_days(match[1], speech.language) if match else None
     return ({"cadence_days": days}, match[2]) if match and days else None
 
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Final
 
-from assistant.core.language.calendar_words import COUNTS
+from assistant.core.language.calendar.words import fold_day, read_words
 from assistant.core.language.data_files import data_file
 from assistant.core.language.dates import Language, cadence_days, parse_day, parse_length
 from assistant.core.replies.grammar.slots import ADDRESS
@@ -31,10 +31,14 @@ if TYPE_CHECKING:
     """A section and a key of a word list, ("contact", "met"); for a name, a label or a time ("who", WHO) and so on."""
 
 MOST_WORDS: Final = 200  # a line of 1,000 characters hardly has more; a longer one isn't read as orders
+_CORRECTED: Final = ("contact", "order", "role")
+_SHORTEST: Final = 3  # letters of a word that may be meant by a misspelt one
+_NEAR: Final = 82  # of 100: how alike they must be
 _NAME_WORDS: Final = 5  # of the longest name
+_LEAD_AND_NUMBER: Final = 2
 _TIME_WORDS: Final = 6  # of the longest time
 _ELISION: Final = 2  # letters before the apostrophe of "j'ai", "l'appeler", "I've"
-_TOKEN = re.compile(r"[.,;:!?()\"=…/]+(?=\s|$)|[,;:!?()\"…]+|[^\s,;:!?()\"…]+(?::\d+)*")
+_TOKEN = re.compile(r"[.,;:!?()\"=…/]+(?=\s|$)|[,;:!?()\"…¿¡]+|[^\s,;:!?()\"…¿¡]+(?::\d+)*")
 _ADDRESS = re.compile(ADDRESS)
 _NUMBER = re.compile(r"#?(\d{1,3})")
 
@@ -83,8 +87,19 @@ def _senses(word: str, language: Language) -> frozenset[Sense]:
     return next((senses for words, senses in phrases(language).get(word, ()) if words == (word,)), frozenset())
 
 
+@cache
+def until_words(language: Language) -> frozenset[str]:
+    """Return the words before a time that make it one to come: "until", "in"."""
+    return frozenset(
+        words[0]
+        for group in phrases(language).values()
+        for words, senses in group
+        if len(words) == 1 and ("until", "") in senses
+    )
+
+
 def _words(text: str) -> list[str]:
-    return [fold(token) for _start, _end, token in _tokens(text)]
+    return [fold(token).rstrip("'") for _start, _end, token in _tokens(text)]
 
 
 def _tokens(text: str) -> Iterator[tuple[int, int, str]]:
@@ -141,12 +156,33 @@ def spans(line: str, speech: Speech, named: Named) -> tuple[Span, ...]:
     return tuple(found)
 
 
+def corrected(line: str, found: Sequence[Span], speech: Speech, named: Named) -> str:
+    """Return a line with each word that isn't known put right where it's nearly a name or an order ("skpi")."""
+    from rapidfuzz import fuzz, process
+
+    orders = {
+        words[0]
+        for group in phrases(speech.language).values()
+        for words, senses in group
+        if len(words) == 1 and any(section in _CORRECTED for section, _key in senses)
+    }
+    known = [word for word in {*orders, *(" ".join(words) for words in named.names)} if len(word) >= _SHORTEST]
+    parts, end = [], 0
+    for span in found:
+        if not span.senses and len(span.text) > _SHORTEST:
+            near = process.extractOne(fold(span.text), known, scorer=fuzz.ratio, score_cutoff=_NEAR)
+            if near:
+                parts += [line[end : span.start], near[0]]
+                end = span.end
+    return "".join((*parts, line[end:]))
+
+
 def says_tried(line: str, speech: Speech) -> bool:
     """Return whether a line speaks of an attempt ("no answer", "voicemail"), wherever it does."""
     return any(("order", "tried") in span.senses for span in spans(line, speech, Named({})))
 
 
-def _longest(  # noqa: PLR0913 - the line in three forms, a place in it, and what is known
+def _longest(
     line: str,
     tokens: Sequence[tuple[int, int, str]],
     words: Sequence[str],
@@ -167,7 +203,10 @@ def _longest(  # noqa: PLR0913 - the line in three forms, a place in it, and wha
     time = _time(line, tokens, words, index, speech)
     if time > best[0] or (time == best[0] and not best[1] & {("who", who[1] if who else "")}):
         start, end = tokens[index][0], tokens[index + time - 1][1]
-        best = (time, {("time", line[start:end])})
+        # In "envía el 3" that's a number of the digest, and in "la vi el 3" a day.
+        last = words[index + time - 1]
+        label = {("who", last)} if last in named.labels and time <= _LEAD_AND_NUMBER else set()
+        best = (time, {("time", line[start:end]), *label})
     if _ADDRESS.fullmatch(tokens[index][2]):
         best = (1, {("address", tokens[index][2].strip("<>"))})
     return best[0], frozenset(best[1])
@@ -183,7 +222,7 @@ def _who(
     counted = ("number", "") in _senses(words[index], speech.language) and index + 1 < len(words)
     if counted:
         said = words[index + 1]
-        number = str(COUNTS["en"].get(said) or COUNTS.get(speech.language, {}).get(said) or said)
+        number = str(read_words(speech.language).number(said, "counts") or read_words("en").number(said, "counts"))
         return (2, number) if number in named.labels else None
     if words[index].upper() in named.labels:
         return 1, words[index].upper()
@@ -191,15 +230,16 @@ def _who(
     return (1, str(int(digits[1]))) if digits and str(int(digits[1])) in named.labels else None
 
 
-def _time(
-    line: str, tokens: Sequence[tuple[int, int, str]], words: Sequence[str], index: int, speech: Speech
-) -> int:
+def _time(line: str, tokens: Sequence[tuple[int, int, str]], words: Sequence[str], index: int, speech: Speech) -> int:
     """Return how many tokens from `index` on name a day, a length of time or a rhythm; 0 if none do."""
+    known = _time_words(speech.language)
     most = min(_TIME_WORDS, len(tokens) - index)
     for count in range(most, 0, -1):
         if count == 1 and words[index].isdecimal():
             return 0
-        if not words[index + count - 1][-1:].isalnum():
+        # Looking for days is slow, and most words have nothing of one.
+        said = words[index : index + count]
+        if not said[-1][-1:].isalnum() or not any(word[:1].isdecimal() or word in known for word in said):
             continue
         text = line[tokens[index][0] : tokens[index + count - 1][1]]
         if says_time(text, speech.today, speech.language):
@@ -207,8 +247,16 @@ def _time(
     return 0
 
 
+@cache
+def _time_words(language: Language) -> frozenset[str]:
+    """Return the words that days, lengths and rhythms are made of, in a language and in English."""
+    tables = [table for tongue in {"en", language} for table in read_words(tongue).tables.values()]
+    return frozenset(word for table in tables for phrase in table for word in fold_day(phrase, language).split())
+
+
 @lru_cache(maxsize=4096)
 def says_time(text: str, today: date, language: Language) -> bool:
     """Return whether words are a day, a length of time or a rhythm as a whole."""
-    days = (parse_day(text, today, direction, language) for direction in ("past", "future"))
-    return any(days) or parse_length(text, language) is not None or cadence_days(text) is not None
+    # "3/4" is a day even where nobody knows which.
+    days = (parse_day(text, today, direction, language, month_first=True) for direction in ("past", "future"))
+    return any(days) or parse_length(text, language) is not None or cadence_days(text, language) is not None

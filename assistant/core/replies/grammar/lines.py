@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from typing import TYPE_CHECKING
 
-from assistant.core.language.dates import cadence_days, parse_day
+from assistant.core.language.dates import cadence_days
 from assistant.core.people.ledger import HEADS
 from assistant.core.replies.grammar.add import parse_add
 from assistant.core.replies.grammar.cleaning import (
@@ -53,6 +54,7 @@ from assistant.core.replies.grammar.slots import (
     ProblemError,
     Speech,
     is_who,
+    labels,
     problem,
     role_of,
     until_of,
@@ -60,7 +62,7 @@ from assistant.core.replies.grammar.slots import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from datetime import date
 
 __all__ = ["LINE_LIMIT", "ParsedLine", "Speech", "parse_line", "parse_lines"]
@@ -86,9 +88,10 @@ class ParsedLine:
     place: str = ""
 
 
-def parse_lines(lines: Iterable[str], speech: Speech) -> tuple[ParsedLine, ...]:
-    """Return a ParsedLine for each line that isn't blank. Never raises."""
-    return tuple(parse_line(line, speech) for line in lines if clean(line))
+def parse_lines(lines: Iterable[str], speech: Speech, places: Sequence[str] = ()) -> tuple[ParsedLine, ...]:
+    """Return a ParsedLine for each line that isn't blank. `places` are their labels, if known. Never raises."""
+    placed = zip(lines, chain(places, repeat("")))  # noqa: B905 - the second never ends
+    return tuple(replace(parse_line(line, speech), place=place) for line, place in placed if clean(line))
 
 
 def parse_line(text: str, speech: Speech) -> ParsedLine:
@@ -173,7 +176,7 @@ def _told_on(words: str, speech: Speech) -> tuple[str, date | None]:
     Raises ProblemError for a day that is yet to come.
     """
     match = _DAY.fullmatch(words)
-    day = parse_day(match[2], speech.today, "past", speech.language) if match else None
+    day = speech.day(match[2], "past") if match else None
     if match is None or day is None:
         return words, None
     if day > speech.today:
@@ -250,11 +253,11 @@ def _favourite(bare: str, _speech: Speech) -> Command | None:
     return Favourite(who_of(match[1]), yes=not match[2]) if match and is_who(who_of(match[1])) else None
 
 
-def _every(bare: str, _speech: Speech) -> Command | None:
+def _every(bare: str, speech: Speech) -> Command | None:
     match = _CADENCE.fullmatch(bare)
     if match is None or not is_who(who_of(match[1])):
         return None
-    days = cadence_days(match[2]) or cadence_days(match[2][len("every ") :])
+    days = cadence_days(match[2], speech.language) or cadence_days(match[2][len("every ") :], speech.language)
     return Every(who_of(match[1]), days) if days else None
 
 
@@ -264,11 +267,13 @@ def _label(bare: str, speech: Speech) -> Command | None:
         return None
     number, words = int(match[2]), match[3].strip()
     if match[1] in "qQ":
-        return Answer(number, words) if is_who(words) and words.count(" ") < ANSWER_WORDS else None
+        return (
+            Answer(number, words) if is_who(words) and words.count(" ") < ANSWER_WORDS and not labels(words) else None
+        )
     if words.lower() == "ignore":
         return Candidate(number, None)
     name, comma, rhythm = (words[3:] if words.lower().startswith("as ") else words).partition(",")
-    found, days = role_of(name, speech), cadence_days(rhythm) if comma else None
+    found, days = role_of(name, speech), cadence_days(rhythm, speech.language) if comma else None
     return Candidate(number, *found, days) if found and bool(comma) == bool(days) else None
 
 

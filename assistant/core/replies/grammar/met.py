@@ -12,7 +12,6 @@ from dataclasses import replace
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from assistant.core.language.dates import parse_day
 from assistant.core.replies.grammar.add import parse_add
 from assistant.core.replies.grammar.cleaning import is_polite, without_courtesy, without_prefix
 from assistant.core.replies.grammar.commands import Command, Met, MetVerb
@@ -186,7 +185,7 @@ def _goes_on(head: str, note: str, speech: Speech) -> bool:
     words = head.split(" ")
     pieces = {_NOTE_AT.split(note, maxsplit=1)[0], *re.findall(r"^\d{4}(?!\d)", note)}
     days = (
-        parse_day(f"{' '.join(words[start:])}, {piece.strip(' .!')}", speech.today, "past", speech.language)
+        speech.day(f"{' '.join(words[start:])}, {piece.strip(' .!')}", "past")
         for start in range(max(1, len(words) - DAY_WORDS), len(words))
         for piece in pieces
     )
@@ -205,7 +204,7 @@ def is_order(note: str, speech: Speech) -> bool:
 def _day_first(note: str, speech: Speech) -> tuple[date | None, str]:
     """Split "yesterday: talked promo", as in "met Jane, yesterday: talked promo", into the day and the rest."""
     words, *rest = _NOTE_AT.split(note, maxsplit=1)
-    day = parse_day(words.strip(" .!()"), speech.today, "past", speech.language)
+    day = speech.day(words.strip(" .!()"), "past")
     if day is not None and day > speech.today:
         raise ProblemError(problem("ahead", day, speech))
     return (day, "".join(rest)) if day else (None, note)
@@ -215,7 +214,7 @@ def _who_and_day(head: str, speech: Speech) -> tuple[str, date | None]:
     """Split "Jane Roe on 12 May" into WHO and WHEN: the longest end that is a day and leaves somebody."""
     words = head.split(" ")
     for start in range(max(1, len(words) - DAY_WORDS), len(words)):
-        day = parse_day(" ".join(words[start:]).strip("()."), speech.today, "past", speech.language)
+        day = speech.day(" ".join(words[start:]).strip("()."), "past")
         if day is not None:
             if day > speech.today:
                 raise ProblemError(problem("ahead", day, speech))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from assistant.core.language.dates import parse_day
 from assistant.core.replies.grammar.commands import ByNumber, Command, NotNow, Now, Snooze
 from assistant.core.replies.grammar.slots import (
     DAY_WORDS,
@@ -54,7 +53,7 @@ def by_number(bare: str, speech: Speech) -> Command | None:
 
 def _done_then(bare: str, speech: Speech) -> Command | None:
     match = _DONE_THEN.fullmatch(bare)
-    day = parse_day(match[3], speech.today, "past", speech.language) if match else None
+    day = speech.day(match[3], "past") if match else None
     if match is None or day is None:
         return None
     if day > speech.today:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from assistant.core.language.dates import Language, after, parse_day, parse_length
+from assistant.core.language.dates import Direction, Language, after, ambiguous_days, parse_day, parse_length
 from assistant.core.language.phrases import Phrases
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ class Speech:
     """How to read lines: the day they were written (in the owner's zone), the language of days, the known roles.
 
     `own_names` are the owner's names; alone on a line they are a signature. Problems are worded in language `told`.
+    `month_first` says how "3/4" is read, None where nobody knows.
     """
 
     today: date
@@ -37,6 +38,23 @@ class Speech:
     roles: tuple[str, ...] = ("mentor", "advisor", "advocate", "ally")
     own_names: tuple[str, ...] = ()
     told: Language = "en"
+    month_first: bool | None = None
+
+    def day(self, words: str, direction: Direction) -> date | None:
+        """Return the day that words name, None for none.
+
+        Raises ProblemError for "3/4" where nobody knows how it's meant.
+        """
+        found = parse_day(words, self.today, direction, self.language, month_first=self.month_first)
+        either = ambiguous_days(words, self.today, direction, self.language) if found is None else None
+        if either and self.month_first is None:
+            say = Phrases(self.told)
+            raise ProblemError(
+                say(
+                    "problem.either", words=words.strip(), first=say.bare_day(either[0]), second=say.bare_day(either[1])
+                )
+            )
+        return found
 
 
 class ProblemError(Exception):
@@ -66,7 +84,7 @@ def until_of(words: str, speech: Speech) -> date | None:
     """
     match = _UNTIL.fullmatch(words)
     if match:
-        day = parse_day(match[1], speech.today, "future", speech.language)
+        day = speech.day(match[1], "future")
     else:
         length = parse_length(_FOR.sub("", words, count=1), speech.language)
         day = after(speech.today, length) if length else None
@@ -99,6 +117,14 @@ def is_who(who: str) -> bool:
 def is_name(name: str) -> bool:
     """Return whether words could be the name of somebody new."""
     return len(name) <= WHO_LIMIT and any(letter.isalpha() for letter in name) and not set(name) & set('<>"@;:|=')
+
+
+_LABEL = re.compile(r"\b[QC]\d{1,3}\b", re.IGNORECASE)
+
+
+def labels(words: str) -> list[str]:
+    """Return the labels of questions and candidates in words ("Q2"); one in an answer begins the next answer."""
+    return _LABEL.findall(words)
 
 
 def whos_of(words: str) -> tuple[str, ...]:

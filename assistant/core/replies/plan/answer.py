@@ -11,7 +11,7 @@ from assistant.core.people.handles import people_meant
 from assistant.core.replies.grammar.cleaning import as_typed, clean, without_courtesy, without_prefix
 from assistant.core.replies.grammar.commands import Add, Answer, Command, Confirm
 from assistant.core.replies.grammar.lines import Speech, parse_line
-from assistant.core.replies.grammar.slots import role_of
+from assistant.core.replies.grammar.slots import labels, role_of
 from assistant.core.replies.plan import add
 from assistant.core.replies.plan.change import Change, own_setting
 from assistant.core.replies.plan.notes import note_change, plan_outcome
@@ -64,6 +64,8 @@ def plan_sentence(text: str, state: State, planner: Planner) -> Planned | None:
     question = state.question_labelled(f"Q{int(match[1])}") if match else None
     if match is None or question is None or question.kind not in {"came", "fact"}:
         return None
+    if labels(match[2]):
+        return None  # the line goes on with another answer ("Q1 wrote it, Q2 yes")
     return plan_answer(Answer(int(match[1]), match[2]), state, planner)
 
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from assistant.core.people.handles import NEVER_PARTS
+from assistant.core.replies.answer_sheet import is_harmless
 from assistant.core.replies.grammar.command_words import Named, fold
 from assistant.core.replies.grammar.commands import Add, Command, Drop, Look, Met, Pause, Plain, Snooze, Undo
-from assistant.core.replies.grammar.plain import Order, read_plain
+from assistant.core.replies.grammar.plain import read_plain
+from assistant.core.replies.grammar.slots import ProblemError
 from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.plan.answer import numbered
 from assistant.core.replies.plan.plan import plan_or_hold
@@ -16,8 +20,9 @@ from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
+    from assistant.core.replies.grammar.piece_orders import Order
     from assistant.core.replies.grammar.slots import Speech
     from assistant.core.replies.plan.state import State
 
@@ -52,11 +57,12 @@ def named_in(state: State) -> Named:
     return Named(whos, frozenset(state.reply.items), cards, asked, kinds)
 
 
-def _ways(name: str) -> Iterable[tuple[str, ...]]:
+@lru_cache(maxsize=16_384)
+def _ways(name: str) -> frozenset[tuple[str, ...]]:
     """Return a name's words together and each by itself."""
     words = tuple(fold(name).replace("-", " ").split())
     parts = {(word,) for word in words if len(word) >= _SHORTEST and word not in NEVER_PARTS}
-    return {words, tuple(fold(name).split()), *parts} - {()}
+    return frozenset({words, tuple(fold(name).split()), *parts} - {()})
 
 
 def plan_plain(text: str, place: str, speech: Speech, state: State) -> Planned | None:
@@ -64,13 +70,34 @@ def plan_plain(text: str, place: str, speech: Speech, state: State) -> Planned |
 
     Certain orders are planned one after the other, all or none. A guess becomes a question or a suggestion.
     """
-    found = read_plain(text, speech, named_in(state), place)
+    try:
+        found = read_plain(text, speech, named_in(state), place)
+    except ProblemError as error:
+        return Planned("refused", state.words("problem", problem=str(error)))
     if found is None:
         return None
     if not found:
         return Planned("noise", "")
+    if state.reply.tapped and not all(is_harmless(order.command) for order in found):
+        return Planned("refused", state.words("problem", problem=state.words("sheet.in-an-answer")))
     if not all(order.sure for order in found):
         return _asked(found[0], text, state) if len(found) == 1 else None
+    return _in_turn(found, state)
+
+
+def plan_several(text: str, place: str, speech: Speech, state: State) -> Planned | None:
+    """Return the plan of a line that is made of two or more certain orders; None if it isn't.
+
+    A note may end in one: "met Jane on Friday, skip Daniel".
+    """
+    with suppress(ProblemError):
+        found = read_plain(text, speech, named_in(state), place) or ()
+        return _in_turn(found, state) if len(found) > 1 and all(order.sure for order in found) else None
+    return None
+
+
+def _in_turn(found: Sequence[Order], state: State) -> Planned | None:
+    """Plan certain orders one after the other, all of them or none."""
     steps = []
     for order in found:
         step = plan_or_hold(order.command, state)
@@ -89,6 +116,8 @@ def _together(steps: list[Planned]) -> Planned:
         tuple(change for step in steps for change in step.changes),
         orders=tuple(order for step in steps for order in step.orders),
         look=looks[0] if looks else None,
+        mass=sum(step.mass for step in steps),
+        held=tuple(text for step in steps for text in step.held),
     )
 
 

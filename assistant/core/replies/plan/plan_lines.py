@@ -11,9 +11,10 @@ from collections import Counter
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from assistant.core.replies.grammar.commands import Met
 from assistant.core.replies.grammar.suggest import closest_command
 from assistant.core.replies.plan.answer import hold, plan_bare_answer, plan_sentence
-from assistant.core.replies.plan.plain_orders import plan_plain
+from assistant.core.replies.plan.plain_orders import plan_plain, plan_several
 from assistant.core.replies.plan.plan import plan_or_hold
 from assistant.core.replies.plan.state import Planned, State
 from assistant.core.replies.reading.plan_read import planned_from
@@ -90,12 +91,18 @@ def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Read) -> Pl
         return Planned("noise", "")
     if line.problem:
         return Planned("refused", state.words("problem", problem=line.problem))
+    # A tap allows its own order and nothing beside it; only the lines of a sheet have a place there.
+    plain_words = not state.reply.tapped or bool(line.place)
+    if plain_words and isinstance(line.command, Met) and line.command.note:
+        several = plan_several(line.text, line.place, speech, state)
+        if several:
+            return several
     if line.command:
         planned: Planned | None = plan_or_hold(line.command, state)
     else:
         planned = plan_sentence(line.text, state, plan_or_hold) or plan_bare_answer(line.text, state, plan_or_hold)
     if planned is None or planned.outcome == "unknown":
-        plain = plan_plain(line.text, line.place, speech, state)
+        plain = plan_plain(line.text, line.place, speech, state) if plain_words else None
         if plain and plain.outcome in {"ok", "noise"}:
             return plain
         planned = plain or planned

@@ -42,7 +42,7 @@ _SMALL: Final = ("mark", "and", "with", "me", "past", "number", "glue", "courtes
 _KNOWN: Final = (*_SMALL, "contact", "occasion", "text", "address")
 _ENDS: Final = frozenset(".,;!?…–—-")  # of a clause; a colon only introduces
 _TAKES_BACK: Final = frozenset(
-    {("doubt", "not"), ("doubt", "hedge"), ("answer", "no"), ("answer", "none"), ("order", "tried")}
+    {("doubt", key) for key in ("not", "maybe", "hedge")} | {("answer", "no"), ("answer", "none"), ("order", "tried")}
 )
 _GIVEN: Final = frozenset({"gave", "promised", "thanked", "ask"})  # by the owner
 _TOLD: Final = frozenset({"note", "advice", "outcome", "win", *_GIVEN})

@@ -1,0 +1,190 @@
+"""What one piece of a line holds: whom it is about, what to do, when, and the owner's own text behind that.
+
+A word that isn't accounted for makes the piece uncertain, wherever it stands: nothing that isn't understood is done.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from assistant.core.replies.grammar.command_words import Named, Sense, Span
+
+ACTS: Final = ("contact", "participle", "occasion", "order", "switch", "answer", "role", "text")
+IDLE: Final = ("courtesy", "request", "glue", "and", "with", "me", "past", "until", "add", "ask", "topic", "theirs")
+TOUCHES: Final = ("contact", "participle")
+LOOKS: Final = ("brief", "why", "show", "status", "help")
+# Reached by these, somebody may not have been there. Where they did meet, what failed is something else.
+ONE_SIDED: Final = ("called", "emailed")
+_ABOUT_NOBODY: Final = (("text", "win"),)
+
+
+@dataclass(slots=True)
+class Piece:
+    """What one piece says: whom it is about, what to do, when, and the owner's own text behind it (`tail`).
+
+    `seen` are the sections of all its words. `certain` turns False with the first word that isn't accounted for or
+    makes it doubtful. `named_first` says that a name stands before the order, `asks` that it begins like a question.
+    `behind` are the spans of the tail.
+    """
+
+    text: str
+    whos: list[str] = field(default_factory=list)
+    acts: list[Sense] = field(default_factory=list)
+    times: list[str] = field(default_factory=list)
+    seen: set[str] = field(default_factory=set)
+    address: str = ""
+    name: str = ""
+    tail: str = ""
+    behind: Sequence[Span] = ()
+    certain: bool = True
+    named_first: bool = False
+    asks: bool = False
+    joined: bool = True
+
+    @property
+    def act(self) -> Sense:
+        """Return the one order, ("", "") for none."""
+        return self.acts[0] if self.acts else ("", "")
+
+
+def acts_of(span: Span) -> list[Sense]:
+    """Return the orders a span may give."""
+    return [sense for sense in sorted(span.senses) if sense[0] in ACTS]
+
+
+def is_idle(span: Span) -> bool:
+    """Return whether a span may be passed over, marks included."""
+    return span.has("mark", *IDLE)
+
+
+def is_text(span: Span) -> bool:
+    """Return whether a span says nothing that orders know."""
+    return not is_idle(span) and not span.has("who", "time") and not acts_of(span)
+
+
+def read_piece(found: Sequence[Span], typed: str, named: Named, default: str, *, weak: bool = True) -> Piece:
+    """Return what the spans of one piece hold; `default` is whom it's about if it names nobody.
+
+    Words that are idle elsewhere ("now") give an order only if nothing else does, and with `weak` false never.
+    """
+    piece = Piece(typed[found[0].start : found[-1].end])
+    strong = not weak or any(acts_of(one) and not one.has(*IDLE) for one in found)
+    last_who = -2
+    for at, span in enumerate(found):
+        ready = bool(piece.acts and (piece.whos or default or piece.act in _ABOUT_NOBODY))
+        if ready and _begins_text(piece, found, at, default):
+            start = at
+            while piece.act[0] == "text" and is_idle(found[start - 1]) and not found[start - 1].has("mark"):
+                start -= 1  # "promised Ruth *the* slides"
+            piece.tail = typed[span.end if span.has("mark") else found[start].start : found[-1].end].strip()
+            piece.behind = found[at:]
+            break
+        piece.asks |= span.has("ask") and not piece.seen - set(IDLE)
+        piece.seen |= {name for name, _key in span.senses}
+        # "El 3" may be a number or a day.
+        day = span.has("time") and (bool(piece.whos) or piece.act[0] in TOUCHES)
+        if span.has("who") and _is_label(found, at) and not day:
+            _name(piece, span.value("who") or "", found[last_who + 1 : at])
+            last_who = at
+        else:
+            _take(piece, found, at, idle=strong and span.has(*IDLE))
+    piece.whos = _each_once(piece.whos, named) or ([default] if default else [])
+    piece.joined |= len(piece.whos) == 1
+    piece.certain &= piece.joined
+    return piece
+
+
+def _name(piece: Piece, who: str, between: Sequence[Span]) -> None:
+    """Add whom a piece is about. Several are meant together only where they're listed."""
+    listed = bool(between) and all(one.has("and") or one.text == "," for one in between)
+    piece.joined &= not piece.whos or listed
+    piece.named_first |= not piece.acts
+    piece.whos += [who] if who not in piece.whos else []
+
+
+def _each_once(whos: Sequence[str], named: Named) -> list[str]:
+    """Return whom a piece is about, without the name beside a number or question of the same person ("1 Ruth")."""
+    left = [who for who in whos if named.cards.get(who) not in whos]
+    return [who for who in left if named.asked.get(who) not in whos]
+
+
+def _take(piece: Piece, found: Sequence[Span], at: int, *, idle: bool) -> None:
+    """Add what a span says that names nobody."""
+    span, acts = found[at], [] if idle else acts_of(found[at])
+    if span.has("time"):
+        piece.times.append(span.value("time") or "")
+    elif span.has("address"):
+        piece.address, piece.name = span.value("address") or "", _name_before(found, at)
+    elif acts:
+        _give(piece, acts[0])
+    elif span.has("doubt"):
+        piece.seen.add(span.value("doubt") or "")
+        piece.certain = False
+    elif span.text.startswith("?") and "request" not in piece.seen and piece.act[1] not in LOOKS:
+        piece.seen.add("maybe")
+        piece.certain = False
+    elif not is_idle(span):
+        piece.seen.add("unknown")
+        piece.certain = False
+
+
+def _give(piece: Piece, act: Sense) -> None:
+    """Give a piece its order. Of two, the one that the other only goes along with yields; else it's uncertain which."""
+    before = piece.act
+    kinds = {before[0], act[0]}
+    one_sided = {before[1], act[1]} & set(ONE_SIDED) or "occasion" in kinds
+    if not piece.acts or before == ("answer", "yes") or (before[0], act[0]) == ("occasion", "role"):  # "ok, send it"
+        piece.acts = [act]
+    elif kinds <= {*TOUCHES, "occasion"}:  # "talked over lunch"
+        piece.acts = [act if act[0] in TOUCHES else before]
+    elif ("order", "tried") in {before, act} and one_sided:  # "called, no answer"
+        piece.acts = [("order", "tried")]
+    elif act not in {before, ("answer", "yes")}:
+        # "No coffee with Ruth", "no vi a Ruth": beside another order it's no answer.
+        piece.seen |= {"not"} if ("answer", "no") in {before, act} else set()
+        piece.acts = [act] if before == ("answer", "no") else piece.acts
+        piece.certain = False
+
+
+def _begins_text(piece: Piece, found: Sequence[Span], at: int, default: str) -> bool:
+    """Return whether the owner's own text begins at a span: behind a mark or a preposition, or behind the order."""
+    span, (section, key) = found[at], piece.act
+    if section == "text" and key != "note":
+        return not is_idle(span) and not span.has("who", "text")
+    if section in {"answer", "role"} and (*piece.whos, default)[0][:1] in {"Q", "C"}:
+        # Behind an answer may stand why. Whether that takes it back is looked at where the answer is made.
+        return is_text(span) or (span.has("mark") and at + 1 < len(found))
+    if section not in {*TOUCHES, "occasion"} or not span.has("mark", "opener"):
+        return False
+    if span.has("topic"):  # in "talked to Bob about Ruth" only one of them was met
+        return at + 1 < len(found)
+    end = next((end for end in range(at + 1, len(found)) if found[end].has("mark")), len(found))
+    return any(map(is_text, found[at + 1 : end]))
+
+
+def _name_before(found: Sequence[Span], at: int) -> str:
+    """Return the name written before an address: a run of words that mean nothing else; "" for none."""
+    end = at
+    while end and found[end - 1].text in {",", "(", ":", "<"}:
+        end -= 1
+    start = end
+    while start and is_text(found[start - 1]) and not found[start - 1].has("doubt"):
+        start -= 1
+    words = [one.text for one in found[start:end]]
+    return " ".join([word for word in words if word[:1].isupper()] or words[-1:])
+
+
+def _is_label(found: Sequence[Span], at: int) -> bool:
+    """Return whether a bare number stands for somebody: "3 names at most" counts something else."""
+    beside = found[at + 1] if at + 1 < len(found) else None
+    return not found[at].text[:1].isdecimal() or beside is None or not is_text(beside)
+
+
+def may_begin(found: Sequence[Span], at: int) -> bool:
+    """Return whether another order may begin at a span: behind a mark or an "and", or with a label."""
+    before, span = found[at - 1], found[at]
+    return before.has("mark", "and") or (span.has("who") and span.text[-1:].isdecimal())
