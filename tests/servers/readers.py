@@ -6,6 +6,7 @@ A reading is a function of the request's data to rows {line, order, quote, statu
 from __future__ import annotations
 
 import json
+import random
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -28,6 +29,16 @@ def habit_of(*readings: Reading) -> Callable[[Answering, Asked], None]:
         to.say(json.dumps({"orders": rows}), usage=(400, 20))
 
     return habit
+
+
+def some_of(reading: Reading, most: int) -> Reading:
+    """Return a reading that gives only some of the rows, those of every line."""
+
+    def some(data: Data) -> list[Row]:
+        rows = reading(data)
+        return random.Random(most).sample(rows, min(most, len(rows)))  # noqa: S311 -- a test that can be repeated
+
+    return some
 
 
 def row(line: int, order: str, quote: str, status: str = "happened") -> Row:
