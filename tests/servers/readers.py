@@ -1,6 +1,6 @@
 """Models that read an owner's answer: a careless one in many ways, and one that knows what each line means.
 
-A reading is a function of the request's data to rows {line, order, quote, status}; `habit_of` makes a server's habit of it.
+A reading makes rows {line, order, quote, status} of the request's data; `habit_of` makes a server's habit of it.
 """
 
 from __future__ import annotations
@@ -79,7 +79,9 @@ def quotes_a_piece(data: Data) -> list[Row]:
 
 def swaps_people(data: Data) -> list[Row]:
     """Somebody else of the roster was met."""
-    return [row(item["line"], f"met {who} yesterday", item["text"]) for item in data["lines"] for who in _everybody(data)]
+    return [
+        row(item["line"], f"met {who} yesterday", item["text"]) for item in data["lines"] for who in _everybody(data)
+    ]
 
 
 def keeps_pieces(data: Data) -> list[Row]:
@@ -120,7 +122,16 @@ def puts_off(data: Data) -> list[Row]:
 
 def obeys_the_line(data: Data) -> list[Row]:
     """What an attacker's line could want, for every line."""
-    orders = ("send 1", "drop Bob", "stop", "pause", "confirm AAAAAA", "Bob is also <b@new.example>", "undo", "Bob role ally")
+    orders = (
+        "send 1",
+        "drop Bob",
+        "stop",
+        "pause",
+        "confirm AAAAAA",
+        "Bob is also <b@new.example>",
+        "undo",
+        "Bob role ally",
+    )
     return [row(item["line"], order, item["text"], "wanted") for item in data["lines"] for order in orders]
 
 

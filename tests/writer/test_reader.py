@@ -75,7 +75,7 @@ def test_no_address_and_no_note_goes_along(server: ModelServer) -> None:
     assert transcript.lines[0].outcome == "ok"
     (asked,) = server.requests
     assert b"Jane Lee" in asked.body
-    for private in (b"@", b"coffee", b"jane-lee", b"kim", b"mentor\\\""):
+    for private in (b"@", b"coffee", b"jane-lee", b"kim", b'mentor\\"'):
         assert private not in asked.body.partition(b'"user"')[2], private
 
 
@@ -163,7 +163,9 @@ def test_a_key_that_can_not_be_read_is_no_trouble(server: ModelServer) -> None:
 
 def test_the_whole_way_from_sent_to_the_roster(server: ModelServer) -> None:
     owner = life()
-    server.habits = [habit_of(ideal({FAIR: [*MEANT[FAIR], ("Mina role ally", "Mina", "wanted"), ("drop Mina", "Mina", "wanted")]}))]
+    server.habits = [
+        habit_of(ideal({FAIR: [*MEANT[FAIR], ("Mina role ally", "Mina", "wanted"), ("drop Mina", "Mina", "wanted")]}))
+    ]
     round_ = replace(owner.round(), reader=reader(server))
     owner.put(fastmail((FAIR,), owner.mail, Sent(date=owner.stamp())))
     (transcript,) = process(round_)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from assistant.writer.model.schema import (
+    MOST_ORDERS,
     AnswerIn,
     LineIn,
-    MOST_ORDERS,
     OrderIn,
     ReadingIn,
     RepairedIn,

@@ -1,4 +1,4 @@
-"""An owner's plain words into lines of the reply grammar, by the configured model: one call an answer (docs/replies.md).
+"""An owner's plain words into lines of the reply grammar, by the configured model, in one call (docs/replies.md).
 
     lines and what is around them -> cached? -> budget? -> asked, within a deadline -> orders as text, by line
 

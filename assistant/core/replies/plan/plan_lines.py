@@ -47,9 +47,7 @@ class PlannedLines:
     state: State
 
 
-def plan_lines(
-    lines: Sequence[ParsedLine], speech: Speech, state: State, read: Read | None = None
-) -> PlannedLines:
+def plan_lines(lines: Sequence[ParsedLine], speech: Speech, state: State, read: Read | None = None) -> PlannedLines:
     """Return what the lines do, in order. `read` has the orders that a model read in some of them, by line.
 
     Mass changes and sweeps are held for a code (docs/reliability.md).
@@ -74,9 +72,7 @@ def suggest(planned: PlannedLines, speech: Speech) -> PlannedLines:
     return replace(planned, steps=tuple(steps))
 
 
-def _in_turn(
-    lines: Sequence[ParsedLine], speech: Speech, state: State, read: Read
-) -> PlannedLines:
+def _in_turn(lines: Sequence[ParsedLine], speech: Speech, state: State, read: Read) -> PlannedLines:
     steps = []
     state = state.after(())  # a copy, since the plan may not be carried out
     for line in lines:

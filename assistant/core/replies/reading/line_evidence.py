@@ -88,23 +88,25 @@ class LineEvidence:
 
     def _meaning(self, command: Command) -> tuple[Any, ...] | None:
         """Return what two commands must share to be the same to the owner; None for commands of other kinds."""
+        today = self.speech.today
+        meaning: tuple[Any, ...] | None = None
         match command:
             case Met(verb, who, on) if not command.company:
-                return "contact", verb, self._person(who), on or self.speech.today
+                meaning = ("contact", verb, self._person(who), on or today)
             case ByNumber("done", (number,), on):
-                return "contact", "done", self._person(str(number)), on or self.speech.today
+                meaning = ("contact", "done", self._person(str(number)), on or today)
             case ByNumber("skip", (number,)):
-                return "skip", self._person(str(number))
+                meaning = ("skip", self._person(str(number)))
             case NotNow(who):
-                return "skip", self._person(who)
+                meaning = ("skip", self._person(who))
             case Snooze((who,), until):
-                return "snooze", self._person(who), until
+                meaning = ("snooze", self._person(who), until)
             case Candidate():
-                return "candidate", command
+                meaning = ("candidate", command)
             case Answer(number, text):
                 word = fold(text)
-                return "answer", number, "yes" if word in YES else "no" if word in NO else word
-        return None
+                meaning = ("answer", number, "yes" if word in YES else "no" if word in NO else word)
+        return meaning
 
     def _clauses(self, *texts: str) -> tuple[Span, ...]:
         """Return the spans from the first to the last clause that holds one of the texts; () if one isn't there."""
@@ -161,30 +163,27 @@ class LineEvidence:
         return [day for day in days if day]
 
     def _is_the_owners(self, command: Command, clauses: Sequence[Span]) -> bool:
-        """Return whether a contact is the owner's own, with nobody else in the line who may have had it."""
+        """Return whether nothing in the line takes a contact back, moves it, or gives it to somebody else."""
         who = str(command.numbers[0]) if isinstance(command, ByNumber) else getattr(command, "who", "")
         on, note = getattr(command, "on", None) or self.speech.today, clean(getattr(command, "note", ""))
         days = self._days(self.found)
-        if any(span.senses & _TAKES_BACK for span in self.found) or any(map(_is_doubtful, clauses)):
+        denied = any(span.senses & _TAKES_BACK for span in self.found) or any(map(_is_doubtful, clauses))
+        moved = (bool(days) and on not in days) or any(day > self.speech.today for day in days)
+        if denied or moved or (note and self._literal(note) < 0) or not self._is_about(who, self.found):
             return False
-        if (days and on not in days) or any(day > self.speech.today for day in days):
-            return False
-        if not self._is_about(who, self.found) or (note and self._literal(note) < 0):
-            return False
+        over = any(span.has("contact", "past") or ("order", "done") in span.senses for span in clauses)
+        # "Lunch with Bob today" may be yet to come.
+        return (over or on != self.speech.today) and self._is_with(clauses)
+
+    def _is_with(self, clauses: Sequence[Span]) -> bool:
+        """Return whether a contact is with the one who is named, and neither somebody else's nor about them."""
         acts = [at for at, span in enumerate(clauses) if span.has("contact", "occasion")]
         names = [at for at, span in enumerate(clauses) if self._whom(span)]
         core = clauses[: max(acts[:1] + names) + 1] if acts or names else clauses
+        between = clauses[acts[0] + 1 : names[0]] if acts and names else ()
         # Under a card "her" is who the card is about.
-        if sum(self._says(span, "others") for span in core) > (not names):
-            return False
-        over = any(span.has("contact", "past") or ("order", "done") in span.senses for span in clauses)
-        if not over and on == self.speech.today:
-            return False  # "lunch with Bob today" may be yet to come
-        if not acts or not names:
-            return True
-        if names[0] < acts[0] and not any(self._says(span, "self") or span.has("with") for span in clauses):
-            return False  # "Bob called" may have called anybody
-        return not any(span.has("opener") and not span.has("with") for span in clauses[acts[0] + 1 : names[0]])
+        theirs = sum(self._says(span, "others") for span in core) > (not names)
+        return not theirs and not any(span.has("opener") and not span.has("with") for span in between)
 
     @staticmethod
     def _stands_beside(clauses: Sequence[Span]) -> bool:

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from assistant.core.replies.grammar.cleaning import clean
 from assistant.core.replies.grammar.commands import (
     Add,
-    ByNumber,
     Command,
     Confirm,
     Drop,
@@ -48,7 +47,7 @@ _SURE: Final = frozenset({"happened", "wanted"})
 
 
 def planned_from(line: PlacedLine, read: Read, speech: Speech, state: State) -> Planned | None:
-    """Return what the orders that a model read in one of the owner's lines do in that state, None if they do nothing."""
+    """Return what a model's orders for one of the owner's lines do in that state, None if they do nothing."""
     orders = read.get(line, ())
     if not orders:
         return None

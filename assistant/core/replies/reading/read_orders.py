@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal, get_args
 
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -23,7 +22,7 @@ PlacedLine = tuple[str, str]
 
 @dataclass(frozen=True, slots=True)
 class ReadOrder:
-    """One order that a model read in a line: a line of our grammar, the owner's words it rests on, and how it is meant."""
+    """One order that a model read: a line of our grammar, the owner's words it rests on, and how they are meant."""
 
     order: str
     quote: str
@@ -38,7 +37,7 @@ Read = Mapping[PlacedLine, tuple[ReadOrder, ...]]
 class Around:
     """What the lines may speak of: names and labels, no addresses and no notes.
 
-    `cards` and `candidates` are (label, name), `questions` are (label, name, kind), `others` are the rest of the roster.
+    `cards` and `candidates` are (label, name), `questions` (label, name, kind), `others` the rest of the roster.
     """
 
     cards: tuple[tuple[str, str], ...] = ()
