@@ -15,7 +15,9 @@ from assistant.core.replies.grammar.command_words import phrases
 from assistant.core.replies.grammar.lines import Speech, parse_lines
 from assistant.core.replies.plan.plain_orders import plan_plain
 from assistant.core.replies.plan.plan_lines import plan_lines, suggest
+from assistant.store import roster
 from tests.answer_corpus import Score, facts, monday, owners, score
+from tests.replying import life
 
 if TYPE_CHECKING:
     from assistant.core.language.dates import Language
@@ -36,9 +38,9 @@ def said(line: str, language: Language = "en", place: str = "") -> Planned:
 def table(name: str) -> list[tuple[Language, str, list[str]]]:
     found = tomllib.loads((TABLES / f"{name}.toml").read_text(encoding="utf-8"))
     return [
-        (language, line, lines[line] if isinstance(lines, dict) else [])
-        for language, lines in found.items()
-        for line in lines
+        (language, line, found[language][line] if name == "done" else [])
+        for language in LANGUAGES
+        for line in found[language]
     ]
 
 
@@ -149,3 +151,21 @@ def test_every_language_has_the_same_kinds_of_words(language: Language) -> None:
         return {section for group in phrases(tongue).values() for _words, senses in group for section, _key in senses}
 
     assert kinds("en") <= kinds(language)
+
+
+@pytest.mark.parametrize(("word", "outcome"), [("yes", "ok"), ("ok", "ok"), ("no", "ok"), ("thanks", "noise")])
+def test_a_bare_yes_answers_the_one_thing_a_transcript_asked(word: str, outcome: str) -> None:
+    owner = life()
+    assert owner.one("great talk, Bob Li says go for staff")[0] == "ask"
+    assert roster.all_notes(owner.store) == ()
+    assert owner.one(word)[0] == outcome
+    assert [note.text for note in roster.all_notes(owner.store)] == (
+        ["says go for staff"] if word in {"yes", "ok"} else []
+    )
+
+
+def test_a_bare_yes_to_two_questions_does_nothing() -> None:
+    owner = life()
+    owner.do("great talk, Bob Li says go for staff", "Mina Okafor is moving to Oslo")
+    assert owner.one("yes")[0] == "unknown"
+    assert roster.all_notes(owner.store) == ()

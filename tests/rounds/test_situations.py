@@ -439,12 +439,12 @@ def test_our_own_question_quoted_back_is_no_answer(weeks: Weeks) -> None:
     assert roster.notes(weeks.store, "ruth-abel", "outcome") == ()
 
 
-def test_a_sentence_is_no_answer_to_a_yes_or_no_question(weeks: Weeks) -> None:
+def test_a_sentence_without_a_yes_is_no_answer_to_a_yes_or_no_question(weeks: Weeks) -> None:
     link = {"address": "r@new.example", "handle": "ruth-abel", "handles": ["ruth-abel"], "names": [""], "matters": True}
     weeks.say("add Ruth Abel <ruth@other.example> as advisor")
     digests.ensure_question(weeks.store, "link r@new.example ruth-abel", link)
     weeks.build()
-    outcome, effect = weeks.one("Q1 yes, that is her, she moved in May")
+    outcome, effect = weeks.one("Q1 she moved in May, I hear")
     assert (outcome, effect) == ("unknown", "I didn't get that.")
     assert weeks.person("ruth-abel").addresses == ("ruth@other.example",)
 

@@ -181,13 +181,17 @@ class PieceReader:
         until = self._until(piece.times[0]) if len(piece.times) == 1 else None
         alone = piece.certain and not piece.tail and (not piece.times or (key == "pause" and until is not None))
         alone &= not {"who"} & piece.seen
+        if not alone:
+            return ()  # "I can't stop thinking about Ruth"
         if key == "pause":
-            return (Order(Pause(until), alone),)
-        return (Order(Undo() if key == "undo" else Plain(key), alone),)  # type: ignore[arg-type]
+            return (Order(Pause(until)),)
+        return (Order(Undo() if key == "undo" else Plain(key)),)  # type: ignore[arg-type]
 
     def _role(self, piece: Piece, key: str) -> tuple[Order, ...]:
         if len(piece.whos) != 1 or key not in self.speech.roles:
             return ()
+        if "not" in piece.seen:
+            return self._note(piece)
         label = self.named.asked.get(piece.whos[0], "")
         asked = self.named.kinds.get(label) == "role"
         command = Answer(int(label[1:]), key) if asked else SetRole(piece.whos[0], key)
@@ -222,6 +226,8 @@ class PieceReader:
 
     def _candidates(self, piece: Piece) -> tuple[Order, ...]:
         section, key = piece.act
+        if section == "role" and "not" in piece.seen:
+            return ()
         if section == "role":
             role: str | None = key
         elif (section, key) in {("answer", "none"), ("answer", "no")}:

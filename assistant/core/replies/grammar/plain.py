@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.core.replies.grammar.cleaning import as_typed, clean
 from assistant.core.replies.grammar.command_words import Named, Span, corrected, spans
-from assistant.core.replies.grammar.commands import ByNumber, Command, Look, Met, NotNow, Snooze, Tell
+from assistant.core.replies.grammar.commands import Answer, ByNumber, Command, Look, Met, NotNow, Snooze, Tell
 from assistant.core.replies.grammar.piece_orders import Order, PieceReader
 from assistant.core.replies.grammar.pieces import acts_of, is_idle, may_begin
 
@@ -41,12 +41,13 @@ def read_plain(line: str, speech: Speech, named: Named, place: str = "") -> tupl
     reader = _Line(
         PieceReader(typed if len(typed) == len(text) else text, speech, named, place), spans(text, speech, named)
     )
-    if all(map(is_idle, reader.found)):
+    answers = place[:1] == "Q" and any(map(acts_of, reader.found))  # "ok" below a question is a yes
+    if all(map(is_idle, reader.found)) and not answers:
         return () if any(one.has("mark", "courtesy") for one in reader.found) else None
     certain = reader.pieces()
     if certain is not None:
         return certain
-    guess = reader.orders.of(reader.found, "")
+    guess = reader.likeliest() or reader.orders.of(reader.found, "")
     if not guess or isinstance(guess[0].command, Tell):
         guess = _without_slips(text, reader) or guess
     return tuple(replace(one, sure=False) for one in guess) or None
@@ -61,7 +62,9 @@ def _without_slips(text: str, reader: _Line) -> tuple[Order, ...]:
     found = replace(orders, typed=likely).of(spans(likely, orders.speech, orders.named), "")
     told = found[0].command if found else None
     # What is kept are the owner's words, slips included.
-    return (Order(replace(told, text=text)),) if isinstance(told, Tell) else found
+    if isinstance(told, Tell | Answer) and told.text in likely and told.text not in text:
+        return (Order(replace(told, text=text)),)
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +91,12 @@ class _Line:
             return None
 
         return rest(0, "")
+
+    def likeliest(self) -> tuple[Order, ...]:
+        """Return what the line begins or ends with, if that alone is a certain order: "Ruth: 2 weeks. I'm scared"."""
+        cuts = [at for at in range(1, len(self.found)) if self.found[at - 1].has("mark")][:_MOST_CUTS]
+        parts = [*((0, end) for end in reversed(cuts)), *((start, len(self.found)) for start in cuts)]
+        return next((orders for part in parts if (orders := self._certain(*part, ""))), ())
 
     def _certain(self, start: int, end: int, about: str) -> tuple[Order, ...] | None:
         """Return the certain orders of one piece, () for an idle one; None where it isn't certain."""

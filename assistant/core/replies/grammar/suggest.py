@@ -82,7 +82,7 @@ _NAMELESS = frozenset(
 # These take numbers only. By name the same is said in other words.
 _BY_NAME = {"skip": "not now", "done": "met"}
 WORD_LENGTH = 20
-WORDS = 12
+WORDS = 5  # a longer line is read as plain words, and a slip in it guessed there
 CUTOFF = 0.6
 # What fits behind "Closest:" on one line of a transcript. Wrapped onto a separate line, it would read as a command.
 LENGTH = 34
@@ -92,10 +92,12 @@ def closest_command(text: str, speech: Speech) -> str | None:
     """Return the closest command in its one spelling, or the usage of its verb; None if nothing is close."""
     form = without_courtesy(without_prefix((bullet_forms(clean(text)) or ("",))[-1]))
     words = form.split(" ")
+    if len(words) > WORDS:
+        return None
     if words[0].lower() in _BY_NAME:
         near = parse_line(" ".join([_BY_NAME[words[0].lower()], *words[1:]]), speech).command
         return format_command(near) if near and len(format_command(near)) <= LENGTH else _USAGE[words[0].lower()]
-    for index, word in enumerate(words[:WORDS]):
+    for index, word in enumerate(words):
         for verb in get_close_matches(word.lower()[:WORD_LENGTH], (*_VERBS, *speech.roles), n=3, cutoff=CUTOFF):
             near = parse_line(" ".join([*words[:index], verb, *words[index + 1 :]]), speech).command
             if near is not None and len(format_command(near)) <= LENGTH and not _is_odd(near, form):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from assistant.core.people.handles import NEVER_PARTS
 from assistant.core.replies.answer_sheet import is_harmless
 from assistant.core.replies.grammar.command_words import Named, fold
-from assistant.core.replies.grammar.commands import Add, Command, Drop, Look, Met, Pause, Plain, Snooze, Undo
+from assistant.core.replies.grammar.commands import Add, Answer, Command, Drop, Look, Met, Pause, Plain, Snooze, Undo
 from assistant.core.replies.grammar.plain import read_plain
 from assistant.core.replies.grammar.slots import ProblemError
 from assistant.core.replies.grammar.spelling import format_command
@@ -52,9 +52,10 @@ def named_in(state: State) -> Named:
                 asked[str(question.payload.get("handle", ""))] = label
         elif item.person:
             cards[item.person] = label
+    asked_since = {one.label: one.kind for one in state.questions() if one.label and one.answer is None}
     # Two people of one name: the roster asks which, so the name is passed on as it was written.
     whos = {words: min(found) if len(found) == 1 else " ".join(words) for words, found in names.items()}
-    return Named(whos, frozenset(state.reply.items), cards, asked, kinds)
+    return Named(whos, frozenset(state.reply.items) | asked_since.keys(), cards, asked, asked_since | kinds)
 
 
 @lru_cache(maxsize=16_384)
@@ -72,6 +73,8 @@ def plan_plain(text: str, place: str, speech: Speech, state: State) -> Planned |
     """
     try:
         found = read_plain(text, speech, named_in(state), place)
+        bare = found is None or not (place or found)
+        found = _to_the_one_question(text, speech, state) or found if bare else found
     except ProblemError as error:
         return Planned("refused", state.words("problem", problem=str(error)))
     if found is None:
@@ -83,6 +86,15 @@ def plan_plain(text: str, place: str, speech: Speech, state: State) -> Planned |
     if not all(order.sure for order in found):
         return _asked(found[0], text, state) if len(found) == 1 else None
     return _in_turn(found, state)
+
+
+def _to_the_one_question(text: str, speech: Speech, state: State) -> tuple[Order, ...]:
+    """Return a bare "yes" as the answer to what the answered transcript asked, if that was one thing; else ()."""
+    open_ = [one for one in state.questions() if one.answer is None and one.payload.get("cause") == state.reply.parent]
+    if len(open_) != 1 or not open_[0].label or state.reply.parent is None:
+        return ()
+    found = read_plain(text, speech, named_in(state), open_[0].label) or ()
+    return found if len(found) == 1 and found[0].sure and isinstance(found[0].command, Answer) else ()
 
 
 def plan_several(text: str, place: str, speech: Speech, state: State) -> Planned | None:
