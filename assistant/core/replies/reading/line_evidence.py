@@ -53,7 +53,7 @@ _NOBODY: Final = "?"
 def _tellers(kind: str, language: Language) -> frozenset[str]:
     """Return the words of one kind ("self", "others", …) in English and a language."""
     tables = data_file("commands", "tellers")
-    return frozenset(fold(word) for tongue in ("en", language) for word in tables[tongue][kind].split())
+    return frozenset(word for tongue in ("en", language) for word in tables[tongue][kind].split())
 
 
 def _is_doubtful(span: Span) -> bool:
@@ -154,7 +154,7 @@ class LineEvidence:
         return span.has(*_KNOWN) or bool(self._whom(span)) or self._says(span, "say") or self._says(span, "ask")
 
     def _says(self, span: Span, kind: str) -> bool:
-        words = set(fold(span.text).replace("'", " ").split())
+        words = set(span.text.casefold().replace("'", " ").split())
         return not span.has("who") and not words.isdisjoint(_tellers(kind, self.speech.language))
 
     def _days(self, where: Iterable[Span]) -> list[date]:
@@ -167,7 +167,8 @@ class LineEvidence:
         who = str(command.numbers[0]) if isinstance(command, ByNumber) else getattr(command, "who", "")
         on, note = getattr(command, "on", None) or self.speech.today, clean(getattr(command, "note", ""))
         days = self._days(self.found)
-        denied = any(span.senses & _TAKES_BACK for span in self.found) or any(map(_is_doubtful, clauses))
+        denied = any(span.senses & _TAKES_BACK or self._says(span, "unreal") for span in self.found)
+        denied |= any(map(_is_doubtful, clauses))
         moved = (bool(days) and on not in days) or any(day > self.speech.today for day in days)
         if denied or moved or (note and self._literal(note) < 0) or not self._is_about(who, self.found):
             return False
