@@ -86,6 +86,12 @@ class LineEvidence:
             return self._stands_beside(clauses)
         return meant[0] != "contact" or self._is_the_owners(command, clauses)
 
+    def may_mean(self, command: Command) -> bool:
+        """Return whether the line names everybody whom a command is about, or nobody at all."""
+        named = set(map(self._whom, self.found)) - {""}
+        whos = getattr(command, "whos", ()) or getattr(command, "numbers", ()) or (getattr(command, "who", None),)
+        return not named or all(self._person(str(who)) in named for who in whos if who)
+
     def _meaning(self, command: Command) -> tuple[Any, ...] | None:
         """Return what two commands must share to be the same to the owner; None for commands of other kinds."""
         today = self.speech.today

@@ -10,7 +10,7 @@ The model only picks orders and words. It doesn't decide who is meant or which d
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from assistant.core.replies.grammar.cleaning import clean
 from assistant.core.replies.grammar.commands import (
@@ -29,10 +29,8 @@ from assistant.core.replies.grammar.commands import (
 from assistant.core.replies.grammar.lines import parse_line
 from assistant.core.replies.grammar.spelling import format_command
 from assistant.core.replies.grammar.suggest import LENGTH
-from assistant.core.replies.plan.answer import numbered
-from assistant.core.replies.plan.plain_orders import by_name
+from assistant.core.replies.plan.plain_orders import ask_whether
 from assistant.core.replies.plan.plan import plan, plan_or_hold
-from assistant.core.replies.plan.question import Question
 from assistant.core.replies.plan.state import Planned, State
 from assistant.core.replies.reading.line_evidence import evidence
 
@@ -57,8 +55,8 @@ def planned_from(line: PlacedLine, read: Read, speech: Speech, state: State) -> 
     found = evidence(*line, speech, state)
     for one in orders[:MOST]:
         command = parse_line(one.order, speech).command
-        # Asking "was that meant?" about what the owner denies would be absurd.
-        if command is None or one.status == "negated":
+        # Asking "was that meant?" about what the owner denies, or about somebody else, would be absurd.
+        if command is None or one.status == "negated" or not found.may_mean(command):
             continue
         command = command.alone if isinstance(command, Met) else command  # an order of its own for each person
         planned = plan(command, state)
@@ -90,7 +88,7 @@ def _together(
         # Who of two people is meant is a question of its own, which one word settles.
         steps += [planned for _command, planned in asked if planned.outcome == "ask"]
         settled = [(command, planned) for command, planned in asked if planned.outcome == "ok"]
-        steps += [_question(text, settled, state)] if settled else []
+        steps += [ask_whether(clean(text), settled, state)] if settled else []
     elif near and not done:
         return Planned("unknown", say("unknown.closest", near=near))
     if not steps:
@@ -98,21 +96,3 @@ def _together(
     effect = "; ".join(filter(None, (read, *(step.effect for step in steps[len(done) :]))))
     changes = tuple(change for step in steps for change in step.changes)
     return Planned("ask" if asked else "ok", effect, changes)
-
-
-def _question(text: str, asked: list[tuple[Command, Planned]], state: State) -> Planned:
-    """Return the one question about a line, which `yes` turns into all these orders."""
-    label = state.next_label()
-    number = sum(change.key.startswith("prose ") for change in state.roster.done) + 1
-    payload: dict[str, Any] = {
-        "label": label,
-        "asked_at": state.reply.now,
-        "cause": state.reply.cause,
-        "said_on": state.reply.today.isoformat(),
-        "text": clean(text),
-        "commands": [format_command(by_name(command, state)) for command, _planned in asked],
-        "items": [item for command, _planned in asked for item in numbered(command, state)],
-    }
-    change = state.asked(Question("prose", f"{state.reply.cause}-{number}", payload))
-    said = "; ".join(planned.effect.removesuffix(".") for _command, planned in asked)
-    return Planned("ask", state.words("plain.ask", label=label, said=said), (change,))
