@@ -326,3 +326,11 @@ def test_only_unsure_lines_are_offered_with_names_around_them() -> None:
 
 def test_without_a_reading_the_line_is_as_it_was() -> None:
     assert reply_of(life(), UNSURE) == life().one(UNSURE)
+
+
+def test_answered_questions_are_not_around_any_more() -> None:
+    owner = life()
+    assert owner.one("Q1 no")[0] == "ok"
+    assert reply_of(owner, UNSURE)[0]
+    assert owner.reader
+    assert owner.reader.around.questions == ()
