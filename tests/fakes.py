@@ -9,6 +9,7 @@ from email.parser import BytesHeaderParser
 from typing import TYPE_CHECKING, NoReturn
 
 from assistant.core.mail.message import Batch, Body, Cursor, Folders, Header, Instant, Locator
+from assistant.core.replies.reading.read_orders import Around, ReadOrder
 from assistant.mailbox.whole_messages import calendars
 from assistant.writer.offline.writer import words_by_rules
 
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from assistant.core.evidence.dossier import Dossier, Words
+    from assistant.core.replies.reading.read_orders import PlacedLine, Read
     from assistant.rounds.ports import Mailbox, Reader, Transport, Writer
     from assistant.writer.model.cache import Completion
 
@@ -162,14 +164,20 @@ class FakeWriter:
 
 @dataclass
 class FakeReader:
-    """Somebody who reads prose: what it was told to make of each line."""
+    """Somebody who reads plain words: what it was told to make of each line, resting on all of it."""
 
-    orders: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    orders: dict[str, tuple[str | ReadOrder, ...]] = field(default_factory=dict)
     asked: list[str] = field(default_factory=list)
+    around: Around = field(default_factory=Around)
 
-    def read(self, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        self.asked.extend(lines)
-        return {line: self.orders[line] for line in lines if line in self.orders}
+    def read(self, lines: Sequence[PlacedLine], around: Around) -> Read:
+        self.asked.extend(text for text, _place in lines)
+        self.around = around
+        return {line: tuple(self._orders(line[0])) for line in lines if line[0] in self.orders}
+
+    def _orders(self, text: str) -> Iterator[ReadOrder]:
+        for one in self.orders[text]:
+            yield one if isinstance(one, ReadOrder) else ReadOrder(one, text, "happened")
 
 
 class BlowUp:

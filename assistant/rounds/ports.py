@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Words
     from assistant.core.mail.message import Batch, Body, Cursor, Folders, Locator
     from assistant.core.replies.outside_mail import Signed
+    from assistant.core.replies.reading.read_orders import Around, PlacedLine, Read
 
 
 class Mailbox(Protocol):
@@ -126,10 +127,10 @@ class Signatures(Protocol):
 
 
 class Reader(Protocol):
-    """Turns an owner's prose into lines of the reply grammar: a language model. It never acts."""
+    """Reads an owner's plain words as lines of the reply grammar: a language model. It never acts."""
 
-    def read(self, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
-        """Return for each line what it orders, as text for our own grammar; lines without orders are left out.
+    def read(self, lines: Sequence[PlacedLine], around: Around) -> Read:
+        """Return what each line orders, for our own grammar and checks; lines without orders are left out.
 
         Never raises because of the model.
         """

@@ -22,6 +22,8 @@ from tests.replying import NOW, Life, config, life
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from assistant.core.replies.reading.read_orders import Around, PlacedLine, Read
+
 
 def code_in(effect: str) -> str:
     return effect.partition("confirm ")[2][:6]
@@ -1079,10 +1081,10 @@ def test_a_plan_that_another_process_overtook_does_nothing() -> None:
     owner, other = life(), life()
 
     class Meanwhile(FakeReader):
-        def read(self, lines: Sequence[str]) -> dict[str, tuple[str, ...]]:
+        def read(self, lines: Sequence[PlacedLine], around: Around) -> Read:
             other.store = owner.store
             other.do("note Bob: said meanwhile")
-            return super().read(lines)
+            return super().read(lines, around)
 
     owner.reader = Meanwhile()
     with pytest.raises(RuntimeError, match="without the lock"):

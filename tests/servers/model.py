@@ -46,7 +46,7 @@ class Asked:
 
     @property
     def task(self) -> str:
-        """What is asked: "write", "verify" or "repair" (a writing that names sentences to write again)."""
+        """What is asked: "write", "verify", "read" or "repair" (a writing that names sentences to write again)."""
         return "repair" if "repair" in self.data else str(self.data.get("task", ""))
 
 
@@ -239,8 +239,8 @@ def repair_for(asked: Asked) -> dict[str, Any]:
 
 
 def answer_for(asked: Asked) -> dict[str, Any]:
-    if "line" in asked.data:
-        return {"commands": []}
+    if asked.task == "read":
+        return {"orders": []}
     return {"verify": verdicts_for, "repair": repair_for}.get(asked.task, words_for)(asked)
 
 

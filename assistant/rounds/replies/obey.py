@@ -18,6 +18,7 @@ from assistant.core.replies.grammar.lines import ParsedLine, Speech, parse_lines
 from assistant.core.replies.plan.change import OWN
 from assistant.core.replies.plan.plan_lines import PlannedLine, PlannedLines, plan_lines, suggest
 from assistant.core.replies.plan.undo import count_changes
+from assistant.core.replies.reading.read_orders import around
 from assistant.core.replies.signature import without_signature
 from assistant.core.replies.transcript import Transcript, TranscriptLine
 from assistant.rounds.delivery.send_orders import order_message
@@ -86,11 +87,18 @@ def _parsed(config: Config, lines: Sequence[str], context: Context, speech: Spee
 def _planned(lines: Sequence[ParsedLine], speech: Speech, state: State, reader: Reader | None) -> PlannedLines:
     """Plan all lines. Those that the grammar doesn't know go to the model, in one call."""
     planned = plan_lines(lines, speech, state)
-    unknown = (step.line.text for step in planned.steps if step.planned.outcome == "unknown")
-    prose = tuple(dict.fromkeys(text for text in unknown if len(text.split()) >= PROSE_WORDS))
-    read = reader.read(prose) if reader and prose else {}
+    unsure = (step.line for step in planned.steps if _is_prose(step))
+    prose = tuple(dict.fromkeys((line.text, line.place) for line in unsure))
+    read = reader.read(prose, around(state)) if reader and prose else {}
     # What the model makes of one line may change what a later one means, so all are planned again.
     return suggest(plan_lines(lines, speech, state, read) if read else planned, speech)
+
+
+def _is_prose(step: PlannedLine) -> bool:
+    """Return whether a line is worth a model: not understood and no mere typing error, or only a guess of our own."""
+    if step.planned.outcome == "unknown":
+        return len(step.line.text.split()) >= PROSE_WORDS
+    return any(change.entity == "question" and change.key.startswith("prose ") for change in step.planned.changes)
 
 
 def speech_of(config: Config, said_at: datetime) -> Speech:

@@ -12,9 +12,11 @@ from typing import TYPE_CHECKING, Any, Final, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from assistant.writer.model.schema import (
+    MOST_ORDERS,
     AnswerIn,
-    CommandsIn,
     LineIn,
+    OrderIn,
+    ReadingIn,
     RepairedIn,
     RepairIn,
     SentenceIn,
@@ -60,9 +62,9 @@ def parse_repair(reply: Reply) -> RepairIn:
     return _validated(RepairIn, reply, _mended_repair)
 
 
-def parse_commands(reply: Reply) -> tuple[str, ...]:
-    """Return the orders of a reply to `reply.j2`, empty for none. Raises UnusableError."""
-    return tuple(_validated(CommandsIn, reply).commands)
+def parse_reading(reply: Reply) -> tuple[OrderIn, ...]:
+    """Return the orders of an answer to `reply.j2`, at most 60, empty for none. Raises UnusableError."""
+    return tuple(_validated(ReadingIn, reply, _mended_reading).orders)
 
 
 def _validated(form: type[Form], reply: Reply, mend: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> Form:
@@ -129,6 +131,12 @@ def _mended_answer(value: dict[str, Any]) -> dict[str, Any]:
             odd += [str(row.get("text", "")) for row in rows if isinstance(row, dict) and row not in good]
             value[key] = good
     return {**value, "odd": odd}
+
+
+def _mended_reading(value: dict[str, Any]) -> dict[str, Any]:
+    """Leave out rows of no known form; an order that comes without a quote rests on nothing."""
+    rows = value.get("orders")
+    return {"orders": [row for row in rows if _fits(OrderIn, row)][:MOST_ORDERS]} if isinstance(rows, list) else value
 
 
 def _mended_verdicts(value: dict[str, Any]) -> dict[str, Any]:

@@ -22,11 +22,12 @@ from assistant.core.evidence.dossier import NO_REQUEST
 from assistant.core.language.first_name import first_name
 from assistant.core.language.fold import fold_text
 from assistant.core.people.roles import Role
+from assistant.core.replies.reading.read_orders import STATUSES
 from assistant.errors import UserError
 from assistant.writer.model.schema import (
-    COMMANDS_SCHEMA,
     HEADINGS,
     KINDS,
+    READING_SCHEMA,
     REPAIR_SCHEMA,
     VERDICTS_SCHEMA,
     WORDS_SCHEMA,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from assistant.core.evidence.dossier import Dossier
+    from assistant.core.replies.reading.read_orders import Around, PlacedLine
 
 BLOCKS: Final = ("mentor", "advisor", "advocate", "ally")
 TEMPLATES: Final = (
@@ -61,7 +63,8 @@ _VOICE: Final = 2
 _EXPECTED_OUT: Final = 700
 _OUT_OF_A_VERDICT: Final = 50
 _OUT_OF_A_REPAIR: Final = 90
-"""Tokens an answer is expected to cost before it is known: words, each verdict, each repaired sentence."""
+_OUT_OF_A_LINE: Final = 80
+"""Tokens an answer is expected to cost before it is known: words, each verdict, each repaired sentence, each line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,10 +130,22 @@ class Prompts:
         verify, repair = self._filled("verify.j2", **values), self._filled("repair.j2", **values)
         return PersonPrompts(write, verify, repair, tuple(data["evidence"]), data["facts"])
 
-    def reply(self, line: str, again: str) -> Prompt:
-        """Return the messages for one line that an owner wrote."""
-        system = self._filled("reply.j2", schema=_compact(COMMANDS_SCHEMA))
-        return Prompt(system, json.dumps({"line": line}, ensure_ascii=False), again, COMMANDS_SCHEMA)
+    def reply(self, lines: Sequence[PlacedLine], around: Around) -> Prompt:
+        """Return the request to read an owner's lines, with the names and labels they may speak of."""
+        data = {
+            "task": "read",
+            "lines": [
+                {"line": number, "text": text, **({"under": place} if place else {})}
+                for number, (text, place) in enumerate(lines, 1)
+            ],
+            "cards": [{"label": label, "name": name} for label, name in around.cards],
+            "questions": [{"label": label, "name": name, "about": kind} for label, name, kind in around.questions],
+            "candidates": [{"label": label, "name": name} for label, name in around.candidates],
+            "other_names": [*around.others],
+        }
+        system, again = self._filled("reply.j2", statuses=STATUSES), self._filled("again.j2")
+        expected = _OUT_OF_A_LINE * len(lines)
+        return Prompt(system, _json(data), again, READING_SCHEMA, expected, temperature=0.0)
 
     def fingerprint(self) -> str:
         """Return a hash of the bytes of all templates in use."""

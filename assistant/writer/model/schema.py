@@ -1,7 +1,7 @@
 """What a model is asked to answer with, on the wire and as it is held to afterwards.
 
 Three answers about a person: the words (WORDS), the verdicts on them (VERDICTS), other sentences for some (REPAIR).
-One about a line of the owner's: orders of the reply grammar (COMMANDS).
+One about an answer of the owner's: what its lines order (READING).
 """
 
 from __future__ import annotations
@@ -10,9 +10,13 @@ from typing import Any, Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from assistant.core.replies.reading.read_orders import STATUSES, Status
+
 KINDS: Final = ("greeting", "fact", "why", "ask", "warmth")
 """No sign-off: that is the owner's, and so is the greeting where it is known."""
 HEADINGS: Final = ("left_off", "remember", "advice", "tell", "ask", "motives", "next_step")
+MOST_ORDERS: Final = 60
+"""Orders of one answer that are looked at."""
 VERDICTS: Final = ("supported", "courtesy", "unsupported")
 _TEXT: Final[dict[str, Any]] = {"type": "string"}
 _NUMBER: Final[dict[str, Any]] = {"type": "integer"}
@@ -46,7 +50,7 @@ VERDICTS_SCHEMA: Final = _object(
     verdicts=_rows(sentence=_NUMBER, verdict=_one_of(VERDICTS), evidence=_TEXT, quote=_TEXT)
 )
 REPAIR_SCHEMA: Final = _object(sentences=_rows(sentence=_NUMBER, **_RESTS_ON))
-COMMANDS_SCHEMA: Final = _object(commands={"type": "array", "items": _TEXT})
+READING_SCHEMA: Final = _object(orders=_rows(line=_NUMBER, order=_TEXT, quote=_TEXT, status=_one_of(STATUSES)))
 
 
 class _Row(BaseModel):
@@ -118,8 +122,18 @@ class RepairIn(BaseModel):
     brief: list[RepairedIn] = Field(default_factory=list, max_length=20)
 
 
-class CommandsIn(BaseModel):
-    """The orders a model read out of one line of the owner's; each is read again by our own grammar."""
+class OrderIn(BaseModel):
+    """One order that a model read in a numbered line, with the words of that line it rests on."""
 
     model_config = ConfigDict(strict=True, extra="ignore")
-    commands: list[str] = Field(max_length=20)
+    line: int
+    order: str = Field(min_length=1, max_length=1000)
+    quote: str = Field(min_length=1, max_length=1000)
+    status: Status
+
+
+class ReadingIn(BaseModel):
+    """All orders of an answer. `parse_reading` leaves out rows of no known form and what is too much."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+    orders: list[OrderIn] = Field(max_length=MOST_ORDERS)

@@ -88,15 +88,22 @@ def _prose(question: Question, said: str, state: State, planner: Planner) -> Pla
         return Planned(
             "ok", state.words("prose.not-meant", text=question.payload["text"]), (state.answered(question, "no"),)
         )
-    command = parse_line(str(question.payload["command"]), _speech(state)).command
-    if said not in YES or command is None:
+    # Questions asked by earlier versions have one command.
+    texts = question.payload.get("commands") or [question.payload["command"]]
+    commands = [command for text in texts if (command := parse_line(str(text), _speech(state)).command)]
+    if said not in YES or len(commands) != len(texts):
         return None
     # Under another digest the numbers mean other people, and "yes" was not about those.
-    if numbered(command, state) != [list(item) for item in question.payload["items"]]:
+    if [item for command in commands for item in numbered(command, state)] != [*map(list, question.payload["items"])]:
         return Planned("refused", state.words("prose.numbers", text=question.payload["text"]))
-    planned = planner(command, on_the_day(question.payload, state))
-    if planned.outcome != "ok":
-        return planned  # the question stays open
+    steps: list[Planned] = []
+    then = on_the_day(question.payload, state)
+    for command in commands:
+        steps.append(planner(command, then))
+        if steps[-1].outcome != "ok":
+            return steps[-1]  # nothing of it is done, and the question stays open
+        then = then.after(steps[-1].changes)
+    planned = steps[0] if len(steps) == 1 else _joined(steps)
     return replace(planned, changes=(*planned.changes, state.answered(question, "yes")))
 
 

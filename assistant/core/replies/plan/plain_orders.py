@@ -147,7 +147,7 @@ def _together(steps: list[Planned]) -> Planned:
 
 def _asked(order: Order, text: str, state: State) -> Planned | None:
     """Return the question whether a guess is meant, or the suggestion to say it; None if it can't be done at all."""
-    command = _by_name(order.command, state)
+    command = by_name(order.command, state)
     verb = getattr(command, "verb", "")
     said = format_command(command)
     if isinstance(command, _SUGGESTED) or verb == "send":
@@ -155,6 +155,11 @@ def _asked(order: Order, text: str, state: State) -> Planned | None:
     planned = plan_or_hold(order.command, state)
     if planned.outcome != "ok":
         return None
+    return ask_whether(text, [(order.command, planned)], state)
+
+
+def ask_whether(text: str, meant: Sequence[tuple[Command, Planned]], state: State) -> Planned:
+    """Return the one question about a line, which `yes` turns into all these orders, each with its plan."""
     label = state.next_label()
     number = sum(change.key.startswith("prose ") for change in state.roster.done) + 1
     payload = {
@@ -163,15 +168,15 @@ def _asked(order: Order, text: str, state: State) -> Planned | None:
         "cause": state.reply.cause,
         "said_on": state.reply.today.isoformat(),
         "text": text,
-        "command": said,
-        "items": numbered(command, state),
+        "commands": [format_command(by_name(command, state)) for command, _planned in meant],
+        "items": [item for command, _planned in meant for item in numbered(command, state)],
     }
     change = state.asked(Question("prose", f"{state.reply.cause}-{number}", payload))
-    effect = state.words("plain.ask", label=label, said=planned.effect.removesuffix("."))
-    return Planned("ask", effect, (change,))
+    said = "; ".join(planned.effect.removesuffix(".") for _command, planned in meant)
+    return Planned("ask", state.words("plain.ask", label=label, said=said), (change,))
 
 
-def _by_name(command: Command, state: State) -> Command:
+def by_name(command: Command, state: State) -> Command:
     """Return the command with handles for numbers and its day, since the answer may come later and elsewhere."""
 
     def named(who: str) -> str:

@@ -12,18 +12,19 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from assistant.core.replies.grammar.commands import Met
-from assistant.core.replies.grammar.prose import planned_from
 from assistant.core.replies.grammar.suggest import closest_command
 from assistant.core.replies.plan.answer import hold, plan_bare_answer, plan_sentence
 from assistant.core.replies.plan.plain_orders import plan_plain, plan_several
 from assistant.core.replies.plan.plan import plan_or_hold
 from assistant.core.replies.plan.state import Planned, State
+from assistant.core.replies.reading.plan_read import planned_from
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from assistant.core.replies.grammar.lines import ParsedLine, Speech
     from assistant.core.replies.plan.roster_state import RosterState
+    from assistant.core.replies.reading.read_orders import Read
 
 MASS = 5  # more changes than this at once to what exists ask for a code
 SMALL = 4  # on a roster of fewer people every change looks like a sweep
@@ -46,9 +47,7 @@ class PlannedLines:
     state: State
 
 
-def plan_lines(
-    lines: Sequence[ParsedLine], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]] | None = None
-) -> PlannedLines:
+def plan_lines(lines: Sequence[ParsedLine], speech: Speech, state: State, read: Read | None = None) -> PlannedLines:
     """Return what the lines do, in order. `read` has the orders that a model read in some of them, by line.
 
     Mass changes and sweeps are held for a code (docs/reliability.md).
@@ -73,9 +72,7 @@ def suggest(planned: PlannedLines, speech: Speech) -> PlannedLines:
     return replace(planned, steps=tuple(steps))
 
 
-def _in_turn(
-    lines: Sequence[ParsedLine], speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]
-) -> PlannedLines:
+def _in_turn(lines: Sequence[ParsedLine], speech: Speech, state: State, read: Read) -> PlannedLines:
     steps = []
     state = state.after(())  # a copy, since the plan may not be carried out
     for line in lines:
@@ -85,7 +82,7 @@ def _in_turn(
     return PlannedLines(tuple(steps), state)
 
 
-def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Mapping[str, tuple[str, ...]]) -> Planned:
+def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Read) -> Planned:
     if line.noise:
         return Planned("noise", "")
     if line.problem:
@@ -105,7 +102,7 @@ def _plan_line(line: ParsedLine, speech: Speech, state: State, read: Mapping[str
         if plain and plain.outcome in {"ok", "noise"}:
             return plain
         planned = plain or planned
-        return planned_from(line.text, read.get(line.text, ()), speech, state) or planned or Planned("unknown", "")
+        return planned_from((line.text, line.place), read, speech, state) or planned or Planned("unknown", "")
     return planned
 
 
