@@ -23,6 +23,7 @@ from assistant.core.language.dates import parse_day
 from assistant.core.replies.grammar.cleaning import clean
 from assistant.core.replies.grammar.command_words import fold, spans
 from assistant.core.replies.grammar.commands import Answer, ByNumber, Candidate, Command, Met, NotNow, Snooze, Tell
+from assistant.core.replies.grammar.pieces import IDLE, TOUCHES
 from assistant.core.replies.grammar.plain import read_plain
 from assistant.core.replies.plan.plain_orders import named_in
 from assistant.core.replies.plan.question import NO, YES
@@ -37,9 +38,8 @@ if TYPE_CHECKING:
     from assistant.core.replies.grammar.slots import Speech
     from assistant.core.replies.plan.state import State
 
-# Beside a text that is kept, these change nothing.
-_SMALL: Final = ("mark", "and", "with", "me", "past", "number", "glue", "courtesy", "request", "opener", "time")
-_KNOWN: Final = (*_SMALL, "contact", "occasion", "text", "address")
+# Beside a text that is kept, these change nothing of it.
+_KNOWN: Final = (*IDLE, "mark", "number", "opener", "time", *TOUCHES, "occasion", "text", "address")
 _ENDS: Final = frozenset(".,;!?…–—-")  # of a clause; a colon only introduces
 _TAKES_BACK: Final = frozenset(
     {("doubt", key) for key in ("not", "maybe", "hedge")} | {("answer", "no"), ("answer", "none"), ("order", "tried")}
