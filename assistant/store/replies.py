@@ -81,12 +81,14 @@ def delivery_state(store: Store, cause: str) -> str | None:
     return str(row[0]) if row else None
 
 
-def cause_of(store: Store, message_id: str) -> str | None:
-    """Return the transaction whose transcript was mailed under a Message-ID, None for any other message."""
-    row = store.connection.execute(
-        "SELECT reply.id FROM reply JOIN outbox ON outbox.id = reply.outbox WHERE outbox.message_id = ?", [message_id]
-    ).fetchone()
-    return f"T{row[0]}" if row else None
+def causes_of(store: Store, message_id: str) -> tuple[str, ...]:
+    """Return the transactions whose transcript was mailed under a Message-ID, newest first; none for other messages."""
+    rows = store.connection.execute(
+        "SELECT reply.id FROM reply JOIN outbox ON outbox.id = reply.outbox WHERE outbox.message_id = ?"
+        " ORDER BY reply.id DESC",
+        [message_id],
+    )
+    return tuple(f"T{number}" for (number,) in rows)
 
 
 def latest_transaction(store: Store) -> str | None:

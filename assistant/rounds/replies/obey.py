@@ -133,8 +133,12 @@ def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context
 
 
 def _taken_back(store: Store, step: PlannedLine, at: int, say: Phrases) -> PlannedLine:
-    cause = step.planned.takes_back or ""
-    stopped, gone = StoredPast(store, cause).take_back_sends(cause, at)
+    stopped: list[str] = []
+    gone: list[str] = []
+    for cause in step.planned.takes_back:
+        in_time, too_late = StoredPast(store, cause).take_back_sends(cause, at)
+        stopped += in_time
+        gone += too_late
     effect = step.planned.effect
     if stopped:
         effect += say("undo.stopped", names=", ".join(stopped))

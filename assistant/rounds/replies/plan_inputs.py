@@ -35,7 +35,7 @@ class Context:
     """Where lines come from, and what they may mean.
 
     - `digest`: the digest whose numbers count (None: names only).
-    - `parent`: the transaction whose transcript is answered; `thread`: those further up, nearest first.
+    - `parents`: the transactions whose transcript is answered, newest first; `thread`: those further up, nearest first.
     - `trusted`: typed at the owner's shell; `outside`: came in by the second door.
     - `exposed`: somebody else got the message that is answered.
     - `said_at`: the message's Date (None: now).
@@ -49,7 +49,7 @@ class Context:
 
     random_bytes: Callable[[int], bytes]
     digest: int | None = None
-    parent: str | None = None
+    parents: tuple[str, ...] = ()
     thread: tuple[str, ...] = ()
     trusted: bool = False
     outside: bool = False
@@ -72,8 +72,9 @@ class Context:
 
 def at_the_shell(store: Store, random_bytes: Callable[[int], bytes]) -> Context:
     """Return the context of `assistant do`: the numbers of the newest digest, the questions of the last answer."""
+    latest = replies.latest_transaction(store)
     return Context(
-        random_bytes, digest=replies.newest_digest(store), parent=replies.latest_transaction(store), trusted=True
+        random_bytes, digest=replies.newest_digest(store), parents=(latest,) if latest else (), trusted=True
     )
 
 
@@ -96,7 +97,7 @@ def opening(store: Store, config: Config, context: Context, now: datetime) -> St
         drafts={item.draft: _draft_facts(store, item.draft) for item in items.values() if item.draft is not None},
         digest_on=built.date() if built else None,
         newest=digest is not None and digest == replies.newest_digest(store),
-        parent=context.parent,
+        parents=context.parents,
         thread=context.thread,
         trusted=context.trusted,
         outside=context.outside,
@@ -162,13 +163,13 @@ class StoredPast:
             return roster.undone(self.store, cause)
         return bool(sends) and all(self._state(send) == "cancelled" for send in sends)
 
-    def conflict(self, cause: str) -> str | None:
-        """Return the latest later transaction that depends on this one, None if there is none."""
-        return roster.conflict(self.store, cause)
+    def conflict(self, *causes: str) -> str | None:
+        """Return the latest later transaction that depends on one of these, None if there is none."""
+        return roster.conflict(self.store, *causes)
 
-    def changes(self, cause: str) -> tuple[tuple[Change, int | None], ...]:
-        """Return the changes that undo the transaction, each with the event it takes back."""
-        return roster.undo_changes(self.store, cause)
+    def changes(self, *causes: str) -> tuple[tuple[Change, int | None], ...]:
+        """Return the changes that undo the transactions, newest first, each with the event it takes back."""
+        return roster.undo_changes(self.store, *causes)
 
     def sends(self, cause: str) -> tuple[str, ...]:
         """Return the names of the people to whom the transaction ordered a message."""

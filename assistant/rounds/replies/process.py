@@ -141,7 +141,7 @@ def _obeyed(round_: Round, order: ReplyOrder, answers: Lookups) -> Transcript:
     context = Context(
         round_.random_bytes,
         digest=ours.digest if ours else None,
-        parent=replies.cause_of(round_.store, ours.message_id) if ours else None,
+        parents=replies.causes_of(round_.store, ours.message_id) if ours else (),
         thread=_thread(round_, accepted),
         message_id=accepted.message_id or None,
         body_hash=order.hash,
@@ -169,8 +169,7 @@ def _obeyed(round_: Round, order: ReplyOrder, answers: Lookups) -> Transcript:
 def _thread(round_: Round, accepted: Accepted) -> tuple[str, ...]:
     """Return the transactions whose transcripts are among the last five References, nearest first."""
     found = (replies.lookup(round_.store, token) for token in own_ids.tokens_in(reversed(accepted.references[-5:])))
-    causes = (replies.cause_of(round_.store, row.message_id) for row in found if row)
-    return tuple(cause for cause in causes if cause)
+    return tuple(cause for row in found if row for cause in replies.causes_of(round_.store, row.message_id))
 
 
 def _queue(round_: Round, order: ReplyOrder, transcript: Transcript) -> int:
