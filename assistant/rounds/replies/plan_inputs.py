@@ -41,6 +41,7 @@ class Context:
     - `said_at`: the message's Date (None: now).
     - `lines`: lines that are parsed already (a tap's or an import's); `doubtful`: lines to show first and not to obey.
     - `reader`: turns prose into orders (None: nothing does).
+    - `receipt_may_wait`: if all goes well, its transcript isn't mailed now but with those of other taps.
     - `refusal`: why nothing in the message may be obeyed, "" if it may.
     - `deliver`: freezes the transcript's mail inside the transaction and returns its outbox id.
     - `unsure`: it may have been obeyed before, in a data file that was replaced by a backup.
@@ -66,6 +67,7 @@ class Context:
     refusal: str = ""
     postscript: str = ""
     deliver: Callable[[Transcript], int] | None = None
+    receipt_may_wait: bool = False
     unsure: bool = False
     newcomers: bool = False
 
@@ -73,9 +75,7 @@ class Context:
 def at_the_shell(store: Store, random_bytes: Callable[[int], bytes]) -> Context:
     """Return the context of `assistant do`: the numbers of the newest digest, the questions of the last answer."""
     latest = replies.latest_transaction(store)
-    return Context(
-        random_bytes, digest=replies.newest_digest(store), parents=(latest,) if latest else (), trusted=True
-    )
+    return Context(random_bytes, digest=replies.newest_digest(store), parents=(latest,) if latest else (), trusted=True)
 
 
 def opening(store: Store, config: Config, context: Context, now: datetime) -> State:
