@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from assistant.core.replies.grammar.lines import parse_line
-from assistant.core.replies.receipts import LONGEST, QUIET, is_due
+from assistant.core.replies.own_ids import SHEET, tap_ref
+from assistant.core.replies.plan.change import Change
+from assistant.core.replies.plan.state import Planned, SendOrder
+from assistant.core.replies.receipts import LONGEST, QUIET, is_due, may_wait
 from assistant.rounds.delivery.outbox import deliver
 from assistant.rounds.replies.obey import speech_of
 from assistant.rounds.replies.process import A_DAY
@@ -172,6 +175,35 @@ def test_what_the_owner_needs_at_once_comes_at_once(text: str, beside: str, outc
     assert rest(owner)["In-Reply-To"] == "<tap-1@example.com>", "the other waits as long as ever"
 
 
+CHANGE = Change("setting", "paused_until", None, "2026-03-18", "pause")
+SEND = SendOrder(1, 1, "jane-roe", "Jane Roe", "jane@roe.example")
+
+
+@pytest.mark.parametrize(
+    ("plan", "waits"),
+    [
+        (Planned("ok", "", (CHANGE,)), True),
+        (Planned("ok", ""), False),
+        (Planned("ask", "", (CHANGE,)), False),
+        (Planned("ok", "", (CHANGE,), orders=(SEND,)), False),
+        (Planned("ok", "", (CHANGE,), look=("status", "")), False),
+        (Planned("ok", "", (CHANGE,), again=(1,)), False),
+        (Planned("ok", "", (CHANGE,), revoke=True), False),
+    ],
+)
+def test_whose_receipt_may_wait(plan: Planned, waits: bool) -> None:  # noqa: FBT001 - a row of the table
+    assert may_wait([plan, Planned("noise", "")]) is waits
+
+
+def test_the_sheet_is_a_whole_answer_and_no_tap() -> None:
+    owner = life()
+    whole = tap_ref(owner.secret, owner.token, "", SHEET)
+    owner.put(tap(owner, f"1 Jane: done\n2 Bob: in 2 weeks\n\nref:{whole}"))
+    (told,) = answered(owner)
+    assert [line.outcome for line in told.lines] == ["ok", "ok"]
+    assert len(mails(owner)) == 1
+
+
 def test_a_message_sent_by_tap_is_stopped_by_its_receipt() -> None:
     owner = life()
     press(owner, "done 2")
@@ -236,6 +268,13 @@ def test_a_tap_taken_back_before_its_receipt_is_said_to_be() -> None:
     assert subject(receipt).startswith("Done · ")
     owner.mail = owner.answered_mail(second)
     assert owner.reply("undo")[0].lines[0].effect == f"{second.id} taken back: 1 change"
+
+
+def test_a_receipt_of_what_was_all_taken_back_offers_no_undo() -> None:
+    owner = life()
+    press(owner, "done 1")
+    owner.do("undo")
+    assert shown(rest(owner)) == "Nothing to do.\n\n“done 1”\n   T5 is taken back already.\n"
 
 
 def test_a_typed_answer_between_taps_has_its_own_transcript_at_once() -> None:
