@@ -260,6 +260,17 @@ def transcripts(language: Language = "en") -> dict[str, Transcript]:
         "transcript": Transcript("T17", "r@example.com", "Re: 3 people to reach", lines, 1, left),
         "transcript-one": Transcript("T18", "r@example.com", "Re: 3 people to reach", lines[1:2], 1),
         "transcript-nothing": Transcript("T19", "r@example.com", "Re: 3 people to reach", (), 0, left),
+        "transcript-taps": Transcript(
+            "T23",
+            "r@example.com",
+            "3 people to reach",
+            (
+                TranscriptLine("snooze 2 until 2026-04-04", "ok", snoozed, cause="T22"),
+                TranscriptLine("C1 mentor", "noise", say("undo.before", cause="T21")),
+                TranscriptLine("done 1", "ok", say("outcome.ok"), cause="T23"),
+            ),
+            2,
+        ),
         "transcript-brief": Transcript(
             "T20", None, "", (TranscriptLine("brief jane-roe", "ok", "Jane Roe, the brief:", brief),), 0
         ),
@@ -279,7 +290,8 @@ def rendered() -> Iterator[tuple[str, Rendered]]:
     yield from ((name, render_digest(digest)) for name, digest in digests().items())
     for name, transcript in transcripts().items():
         yield name, render_transcript(transcript, "en")
-    yield "transcript-german", render_transcript(transcripts("de")["transcript"], "de")
+    for name in ("transcript", "transcript-taps"):
+        yield f"{name}-german", render_transcript(transcripts("de")[name], "de")
 
 
 def write_gallery(out: Path) -> list[Path]:

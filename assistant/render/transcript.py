@@ -70,6 +70,9 @@ def _footer(transcript: Transcript, language: Language) -> list[str]:
     left = t("transcript.left-out", what=one_line(transcript.left_out)) if doubtful and transcript.left_out else ""
     # At a shell nobody replies.
     undo = t("transcript.undo" if transcript.message_id else "transcript.undo-shell") if transcript.changes else ""
+    several = [line.cause for line in transcript.lines if line.cause]
+    if len(set(several)) > 1:
+        undo = t("transcript.undo-each", cause=several[0])
     return [part for part in (left, undo) if part]
 
 
@@ -78,7 +81,8 @@ def _said(line: TranscriptLine) -> str:
 
 
 def _effect(line: TranscriptLine, language: Language) -> str:
-    return shorten(one_line(line.effect), _EFFECT) or Phrases(language)(f"outcome.{line.outcome}")
+    effect = shorten(one_line(line.effect), _EFFECT) or Phrases(language)(f"outcome.{line.outcome}")
+    return f"{effect} · {line.cause}" if line.cause else effect
 
 
 def _html(transcript: Transcript, language: Language) -> str:

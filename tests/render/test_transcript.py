@@ -44,6 +44,16 @@ def test_the_subject_counts_what_came_of_it() -> None:
     assert transcript_subject(STATES["transcript-brief"], "en") == "Done · Career assistant"
 
 
+def test_taps_in_one_transcript_are_named_so_that_one_can_be_taken_back() -> None:
+    assert render_transcript(STATES["transcript-taps"], "en").text.split("\n\n") == [
+        "All 2 done.",
+        "“snooze 2 until 2026-04-04”\n   Bob Li: I'll ask again on Sat 4 Apr 2026 (number 2 of 2 March) · T22",
+        "“C1 mentor”\n   T21 is taken back already.",
+        "“done 1”\n   Done · T23",
+        "Changed your mind? Reply “undo” for all of it, or “undo T22” for one.\n",
+    ]
+
+
 def test_five_done_are_said_in_words_that_order_nothing() -> None:
     lines = tuple(TranscriptLine("x", "ok", "y") for _ in range(5))
     for transcript in (Transcript("T1", None, "", lines, 5), Transcript("T1", None, "", lines[:1], 1)):

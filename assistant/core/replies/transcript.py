@@ -10,12 +10,16 @@ Outcome = Literal["ok", "ask", "unknown", "refused", "noise"]
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLine:
-    """One line of the owner's and what came of it in one sentence. `details` are further lines (a brief, a status)."""
+    """One line of the owner's and what came of it in one sentence. `details` are further lines (a brief, a status).
+
+    `cause` is the transaction it belongs to, where one transcript is about several.
+    """
 
     text: str
     outcome: Outcome
     effect: str
     details: tuple[str, ...] = ()
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
