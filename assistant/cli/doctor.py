@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from assistant.cli import doctor_outside
+from assistant.core.language.translation import Sentence
 from assistant.errors import AssistantError, UserError
 from assistant.logs import where
 
@@ -65,7 +66,9 @@ def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:
     ]
     known = {"config", *(name for name, _ in names)}
     if unknown := [name for name in only if name not in known]:
-        raise UserError(f"There is no check called {unknown[0]}; there are {', '.join(sorted(known))}.")
+        raise UserError(
+            "There is no check called {unknown}; there are {known}.", unknown=unknown[0], known=", ".join(sorted(known))
+        )
     wanted = set(only) or known
     checks = [_guarded(name, check) for name, check in names if name in wanted]
     return (found if "config" in wanted else []) + checks
@@ -88,14 +91,19 @@ def _data(session: Session) -> str:
     with session.store() as store:
         check_database(store, deep=True)
         copies = len(all_copies(session.home))
-        return f"{store.path}, sound, {copies} {'backup' if copies == 1 else 'backups'}"
+        return Sentence(
+            "{path}, sound, {copies} {value}",
+            path=store.path,
+            copies=copies,
+            value="backup" if copies == 1 else "backups",
+        )
 
 
 def _disk(session: Session) -> str:
     free = shutil.disk_usage(session.home).free
     if free < ROOM:
-        raise AssistantError(f"Only {free // 2**20} MB are free; make room.")
-    return f"{free // 2**20} MB free"
+        raise AssistantError("Only {free} MB are free; make room.", free=free // 2**20)
+    return Sentence("{free} MB free", free=free // 2**20)
 
 
 def _mailbox(session: Session) -> str:
@@ -121,15 +129,16 @@ def _smtp(session: Session) -> str:
     with session.owner() as owner:
         transport = owner.transport()
         if transport is None:
-            return "none configured: the digest is put into your inbox, and drafts are sent by you"
+            return Sentence("none configured: the digest is put into your inbox, and drafts are sent by you")
         transport.check()
         sign_in_pause.works(owner.store)
         last = outbox.last_to_the_owner(owner.store)
         if last is not None and last.refusal:
             raise AssistantError(
-                f"It signs in, but the last mail to you went straight into your inbox: {undelivered.reason(last)}"
+                "It signs in, but the last mail to you went straight into your inbox: {last}",
+                last=undelivered.reason(last),
             )
-        return "signed in"
+        return Sentence("signed in")
 
 
 def _own_addresses(session: Session) -> str:
@@ -142,10 +151,13 @@ def _own_addresses(session: Session) -> str:
     if likely:
         found = likely[0].payload
         raise AssistantError(
-            f"{found['count']} of {found['total']} messages in Sent come from {found['address']} and don't count."
-            " If it is yours, answer the digest's question with yes, or add it to addresses under [me]."
+            "{count} of {total} messages in Sent come from {address} and don't count. If it is yours, answer "
+            "the digest's question with yes, or add it to addresses under [me].",
+            count=found["count"],
+            total=found["total"],
+            address=found["address"],
         )
-    return f"{known} known, and hardly any mail in Sent from others"
+    return Sentence("{known} known, and hardly any mail in Sent from others", known=known)
 
 
 def _roster(session: Session) -> str:
@@ -154,11 +166,11 @@ def _roster(session: Session) -> str:
     with session.store() as store:
         people = list(load_roster(store).active())
     if not people:  # right after set-up that is the next step, not a fault
-        return (
-            "nobody yet; next, answer the first digest (“C1 mentor”), or run: "
-            'assistant do "add Jane Roe <jane@example.com> as mentor"'
+        return Sentence(
+            'nobody yet; next, answer the first digest (“C1 mentor”), or run: assistant do "add Jane Roe '
+            '<jane@example.com> as mentor"'
         )
-    return f"{len(people)} {'person' if len(people) == 1 else 'people'}"
+    return Sentence("{people} {value}", people=len(people), value="person" if len(people) == 1 else "people")
 
 
 def _last_scan(session: Session) -> str:
@@ -172,9 +184,10 @@ def _last_scan(session: Session) -> str:
     when = datetime.fromtimestamp(at, UTC)
     if session.now - when > SCAN_AGE:
         raise AssistantError(
-            f"The last scan was on {when:%Y-%m-%d}. Is the daemon running (assistant run), or cron (assistant once)?"
+            "The last scan was on {when:%Y-%m-%d}. Is the daemon running (assistant run), or cron (assistant once)?",
+            when=when,
         )
-    return f"{when:%Y-%m-%d %H:%M} UTC"
+    return Sentence("{when:%Y-%m-%d %H:%M} UTC", when=when)
 
 
 def _last_digest(session: Session) -> str:
@@ -190,7 +203,7 @@ def _last_digest(session: Session) -> str:
     if open_ones or (entry and entry.state == "refused"):
         raise AssistantError(" ".join(said))
     if entry and entry.state != "sent":
-        return f"{week}, which goes out with the next round"
+        return Sentence("{week}, which goes out with the next round", week=week)
     return " ".join([f"{week}.", *said]) if said else week or _NO_DIGEST
 
 
@@ -205,4 +218,4 @@ def _replies(session: Session) -> str:
         shared = passed_over.exposed(store, session.config, session.now, "en")
     if said:
         raise AssistantError(" ".join(said))
-    return " ".join(shared) or "every answer of the last seven days was obeyed"
+    return " ".join(shared) or Sentence("every answer of the last seven days was obeyed")

@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from assistant.core.language.translation import Sentence
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ def bounded(check: Callable[[], str], seconds: float = LONGEST) -> str:
     thread.start()
     thread.join(seconds)
     if not answers:
-        raise AssistantError(f"There was no answer within {seconds:.0f} seconds.")
+        raise AssistantError("There was no answer within {seconds:.0f} seconds.", seconds=seconds)
     if isinstance(answers[0], BaseException):
         raise answers[0]
     return answers[0]
@@ -56,7 +57,7 @@ def mail_servers(session: Session) -> str:
     if config.smtp is not None:
         places.append((config.smtp.host, config.smtp.port, config.smtp.security))
     if not places:
-        return "none needed: the mailbox is a Maildir on this machine"
+        return Sentence("none needed: the mailbox is a Maildir on this machine")
     return "; ".join(_reached(*place) for place in places)
 
 
@@ -65,8 +66,8 @@ def _reached(host: str, port: int, security: str) -> str:
         with socket.create_connection((host, port), timeout=CONNECT) as line:
             if security == "tls":
                 with ssl.create_default_context().wrap_socket(line, server_hostname=host) as wrapped:
-                    return f"{host}:{port} answers, {wrapped.version()}"
-            return f"{host}:{port} answers"
+                    return Sentence("{host}:{port} answers, {version}", host=host, port=port, version=wrapped.version())
+            return Sentence("{host}:{port} answers", host=host, port=port)
     except socket.gaierror:
         message = f"The name {host} is not known. Check host in config.toml, and this machine's network."
     except ssl.SSLCertVerificationError as error:
@@ -99,28 +100,38 @@ def drafts(session: Session) -> str:
         found = [lies] if lies else list(mailbox.find(folder, probe))
         removed = [mailbox.remove_draft(one, probe) for one in found]
         if not all(removed) or mailbox.find(folder, probe):
-            raise AssistantError(f"A trial message in {folder} could not be removed again; delete it by hand.")
-    return f"a trial message went into {folder} and out again"
+            raise AssistantError(
+                "A trial message in {folder} could not be removed again; delete it by hand.", folder=folder
+            )
+    return Sentence("a trial message went into {folder} and out again", folder=folder)
 
 
 def model(session: Session) -> str:
     """Check that something answers at the model's address. Neither the key nor any text is sent."""
     llm = session.config.llm
     if llm is None:
-        return "none configured: drafts and briefs are made by rules"
+        return Sentence("none configured: drafts and briefs are made by rules")
     parts = urlsplit(llm.base_url or "https://api.openai.com/v1")
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
     try:
         _reached(host, port, "tls" if parts.scheme == "https" else "none")
     except AssistantError as error:
-        raise AssistantError(f"{error} (base_url under [llm]) Until then drafts are made by rules.") from error
+        raise AssistantError(
+            "{error} (base_url under [llm]) Until then drafts are made by rules.", error=error
+        ) from error
     with session.owner() as owner:
         from assistant.core.digest.week import week_name
         from assistant.store.completions import Completions
 
         used = Completions(owner.store).used(week_name(session.now.astimezone(session.config.me.timezone).date()))
-        return f"{llm.model} at {llm.base_url} answers; {used:,} of {llm.weekly_tokens:,} tokens used this week"
+        return Sentence(
+            "{model} at {base_url} answers; {used:,} of {weekly_tokens:,} tokens used this week",
+            model=llm.model,
+            base_url=llm.base_url,
+            used=used,
+            weekly_tokens=llm.weekly_tokens,
+        )
 
 
 def token(session: Session) -> str:
@@ -128,7 +139,7 @@ def token(session: Session) -> str:
     from assistant.oauth.tokens import FILE_NAME
 
     if session.config.mailbox.secret.oauth is None:
-        return "none needed: no sign-in by token"
+        return Sentence("none needed: no sign-in by token")
     path = session.home / FILE_NAME
     if not path.exists():
         raise AssistantError("There is no sign-in yet. Make one: assistant init --password")
@@ -136,6 +147,7 @@ def token(session: Session) -> str:
     renewed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
     if session.now - renewed > TOKEN_AGE:
         raise AssistantError(
-            f"The sign-in was last renewed on {renewed:%Y-%m-%d}. Make a new one: assistant init --password"
+            "The sign-in was last renewed on {renewed:%Y-%m-%d}. Make a new one: assistant init --password",
+            renewed=renewed,
         )
-    return f"renewed on {renewed:%Y-%m-%d}"
+    return Sentence("renewed on {renewed:%Y-%m-%d}", renewed=renewed)

@@ -14,6 +14,7 @@ from assistant import __version__, logs
 from assistant.cli import docs_pages, roster_commands, round_commands, setup_commands, show_commands, upkeep_commands
 from assistant.cli.invocation import NAME, with_hint
 from assistant.cli.session import Session
+from assistant.core.language.translation import Sentence
 from assistant.errors import AssistantError, UnreachableError
 from assistant.store.database import DataError, damaged, is_damage
 
@@ -120,9 +121,10 @@ def _of_ours(error: Exception) -> str:
     place = logs.where(error)
     log.error('unexpected error=%s where="%s"', type(error).__name__, place)
     kind = f"{type(error).__name__} in {place.partition(' < ')[0]}"
-    return (
-        f"Something went wrong inside the assistant ({kind}). Nothing is lost, and nothing is sent twice; the next run"
-        " goes on from there. Please report this sentence."
+    return Sentence(
+        "Something went wrong inside the assistant ({kind}). Nothing is lost, and nothing is sent twice; "
+        "the next run goes on from there. Please report this sentence.",
+        kind=kind,
     )
 
 
@@ -132,11 +134,13 @@ def _of_the_machine(error: OSError | DataError) -> str:
     # SQLite speaks of a disk I/O error where nothing can be written.
     full = isinstance(error, OSError) and error.errno in {errno.ENOSPC, errno.EDQUOT}
     if full or "disk is full" in str(error) or "disk I/O error" in str(error):
-        return "The disk is full or can't be written to. Nothing was lost; make room and run the command again."
+        return Sentence(
+            "The disk is full or can't be written to. Nothing was lost; make room and run the command again."
+        )
     if isinstance(error, BrokenPipeError):
-        return "The output was closed before everything was printed."
+        return Sentence("The output was closed before everything was printed.")
     if "locked" in str(error):
-        return "Another process has used the data file for too long; try again in a minute."
+        return Sentence("Another process has used the data file for too long; try again in a minute.")
     if isinstance(error, OSError) and error.filename:
-        return f"{error.filename}: {error.strerror}."
-    return f"The data file could not be used ({error}). If this stays so, run: assistant doctor"
+        return Sentence("{filename}: {strerror}.", filename=error.filename, strerror=error.strerror)
+    return Sentence("The data file could not be used ({error}). If this stays so, run: assistant doctor", error=error)

@@ -10,6 +10,7 @@ import click
 
 from assistant.cli.terminal import ProgressBar, Terminal, fitted
 from assistant.core.language.days_in_words import counted
+from assistant.core.language.translation import Sentence
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -44,7 +45,11 @@ def init(session: Session, answers: TextIO | None, *, new_password: bool, device
         renew(session.config, session.config_path.parent, session.home, asker, session.surroundings)
         return
     if session.config_path.exists():
-        asker.say(f"There is already a configuration at {session.config_path}; it stays as it is.")
+        asker.say(
+            Sentence(
+                "There is already a configuration at {config_path}; it stays as it is.", config_path=session.config_path
+            )
+        )
     else:
         _converse(session, asker)
     _first_round(session, asker)
@@ -104,7 +109,7 @@ def _scan(session: Session, owner: Owner, asker: Asker, progress: ProgressBar) -
 
     with owner.opened() as mailbox:
         round_ = owner.round(mailbox, session.now)
-        asker.say(f"Reading {', '.join(round_.folders.all_sent)} …")
+        asker.say(Sentence("Reading {all_sent} …", all_sent=", ".join(round_.folders.all_sent)))
         for result in scanning.scan_sent_mail(round_):
             progress.end()
             asker.say(_read(result))
@@ -131,9 +136,15 @@ def _send_first(session: Session, owner: Owner, asker: Asker) -> str:
     order = outbox.by_key(owner.store, f"digest {built.week}")
     if order is not None and order.state != "sent":
         why = f": {order.detail}" if order.detail else "."
-        return f"The first digest waits{why} It goes out as soon as assistant run or assistant once gets through."
+        return Sentence(
+            "The first digest waits{why} It goes out as soon as assistant run or assistant once gets through.", why=why
+        )
     if order is not None and order.refusal:
-        return f"{_sent(built) if isinstance(built, Built) else built.sentence()}\n{undelivered.sentence(order)}"
+        return Sentence(
+            "{value}\n{order}",
+            value=_sent(built) if isinstance(built, Built) else built.sentence(),
+            order=undelivered.sentence(order),
+        )
     return _sent(built) if isinstance(built, Built) else built.sentence()
 
 
@@ -143,7 +154,11 @@ def _sent(built: Built) -> str:
     parts += [f"{counted(len(candidates), 'person', 'people')} to place"] if candidates else []
     parts += [f"a first draft to {one.name or one.address}" for one in candidates if one.draft]
     how = "answer it in plain words" + (": “C1 mentor” takes on the first of them." if candidates else ".")
-    return f"The first digest went to your inbox{' (' + ', '.join(parts) + ')' if parts else ''}; {how}"
+    return Sentence(
+        "The first digest went to your inbox{value}; {how}",
+        value=" (" + ", ".join(parts) + ")" if parts else "",
+        how=how,
+    )
 
 
 def _read(result: ScanResult) -> str:
@@ -195,7 +210,7 @@ def install_service(session: Session, kind: str | None, *, only_print: bool, rem
     try:
         lines, worked = service.install(service.plan_here(kind, config, data))
     except OSError as error:
-        raise UserError(f"{error.filename}: {error.strerror}.") from error
+        raise UserError("{filename}: {strerror}.", filename=error.filename, strerror=error.strerror) from error
     _say_each(lines)
     return 0 if worked else MUST_ACT
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from assistant.core.language.translation import Sentence
 from assistant.render.text import wrap
 
 if TYPE_CHECKING:
@@ -138,14 +139,22 @@ def bar_line(step: Progress, seconds: float, columns: int = 80) -> str:
     The bar is as long as `columns` allow.
     """
     if not step.total:
-        return f"{step.done:,} {step.what}" if step.done else "Putting it in order …"
+        return (
+            Sentence("{done:,} {what}", done=step.done, what=step.what)
+            if step.done
+            else Sentence("Putting it in order …")
+        )
     part = min(step.done / step.total, 1.0)
     left = seconds * (1 - part) / part if part else 0.0
     told = f"about {_time(left)} left" if part < 1 else f"in {_time(seconds)}"
     said = f"{step.done:,} of {step.total:,} {step.what}, {told}"
     width = min(WIDTH, columns - len(said) - len("[] ") - 1)
     full = int(part * width)
-    return f"[{'#' * full}{'.' * (width - full)}] {said}" if width > 0 else said[: columns - 1]
+    return (
+        Sentence("[{value}{value2}] {said}", value="#" * full, value2="." * (width - full), said=said)
+        if width > 0
+        else said[: columns - 1]
+    )
 
 
 def _time(seconds: float) -> str:

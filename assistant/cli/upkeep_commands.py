@@ -77,7 +77,7 @@ def backup(session: Session, *, json: bool) -> None:
     from assistant.store.database import FILE_NAME
 
     if not (session.home / FILE_NAME).exists():  # opening the store would make an empty one
-        raise UserError(f"There is no data in {session.home} yet. Run: assistant init")
+        raise UserError("There is no data in {home} yet. Run: assistant init", home=session.home)
     with session.store() as store:
         path = back_up(store, session.now)
     print_json({"path": str(path)}) if json else click.echo(str(path))

@@ -14,6 +14,7 @@ from assistant.config.playbooks import read_roles
 from assistant.config.section import Notes, Section, did_you_mean, type_name
 from assistant.config.syntax import BROKEN, Problem, read_toml
 from assistant.config.values import SECTION_OF, Config
+from assistant.core.language.translation import Sentence
 from assistant.errors import ConfigError, UserError
 
 if TYPE_CHECKING:
@@ -42,13 +43,21 @@ def _read(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")  # Windows editors begin UTF-8 with a byte order mark
     except FileNotFoundError:
-        raise UserError(f"There is no configuration at {path} yet. Run: assistant init") from None
+        raise UserError("There is no configuration at {path} yet. Run: assistant init", path=path) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigError((f"{path.name} line {line}: this line is not UTF-8; save the file as UTF-8.",)) from None
+        raise ConfigError(
+            (
+                Sentence(
+                    "{name} line {line}: this line is not UTF-8; save the file as UTF-8.", name=path.name, line=line
+                ),
+            )
+        ) from None
     except OSError as error:
         raise UserError(
-            f"The configuration {path} cannot be read ({error.strerror}); check its owner and mode."
+            "The configuration {path} cannot be read ({strerror}); check its owner and mode.",
+            path=path,
+            strerror=error.strerror,
         ) from None
 
 
@@ -63,7 +72,12 @@ def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
         elif isinstance(value, dict):
             tables[name] = value
         else:
-            notes.wrong((name,), f"is {type_name(value)}; write it as a section: [{name}] on a separate line")
+            notes.wrong(
+                (name,),
+                Sentence(
+                    "is {value}; write it as a section: [{name}] on a separate line", value=type_name(value), name=name
+                ),
+            )
     for name, holds in _REQUIRED.items():
         written = [written for written in notes.source.values if not written.startswith(BROKEN)]
         if name not in written and (name,) not in notes.source.lost and not did_you_mean(name, written, 0.8):
@@ -74,9 +88,17 @@ def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
 def _unknown(name: str, value: object) -> str:
     """Return what is wrong with a top-level name that isn't a section."""
     if isinstance(value, dict | list):
-        return f"[{name}] is not a section{did_you_mean(name, SECTIONS) or '; use one of ' + ', '.join(SECTIONS)}"
+        return Sentence(
+            "[{name}] is not a section{SECTIONS}",
+            name=name,
+            SECTIONS=did_you_mean(name, SECTIONS) or "; use one of " + ", ".join(SECTIONS),
+        )
     section = SECTION_OF.get(name)
-    return f"{name} comes before the first section{f'; it belongs under [{section}]' if section else ''}"
+    return Sentence(
+        "{name} comes before the first section{value}",
+        name=name,
+        value=f"; it belongs under [{section}]" if section else "",
+    )
 
 
 def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Config:
@@ -102,7 +124,9 @@ def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Conf
     roles = read_roles(notes, tables.get("roles", {}))
     literal = llm is not None and llm.secret.literal is not None
     if literal and path.stat().st_mode & _OTHERS_MAY_READ:
-        notes.warn(("llm", "api_key"), f"stands in a file that others may read; run: chmod 600 {path}")
+        notes.warn(
+            ("llm", "api_key"), Sentence("stands in a file that others may read; run: chmod 600 {path}", path=path)
+        )
     return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings), replies=replies)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.config.section import Section, toml_value, type_name
 from assistant.core.language.dates import cadence_days
+from assistant.core.language.translation import Sentence
 from assistant.core.people.roles import BUILT_IN, NUDGES, Role
 
 if TYPE_CHECKING:
@@ -26,7 +27,9 @@ def read_roles(notes: Notes, table: dict[str, Any]) -> dict[str, Role]:
     roles = dict(BUILT_IN)
     for name, fields in table.items():
         if not isinstance(fields, dict):
-            notes.wrong(("roles", name), f"is {type_name(fields)}; write it as a section: [roles.NAME]")
+            notes.wrong(
+                ("roles", name), Sentence("is {fields}; write it as a section: [roles.NAME]", fields=type_name(fields))
+            )
         elif not _NAME.fullmatch(name):
             notes.wrong(
                 ("roles", name), "can't be the name of a role; write one word in lower case, as in [roles.sponsor]"
@@ -58,7 +61,7 @@ def _role(section: Section, built_in: Role | None) -> Role:
     section.known.update(_CADENCES, _TEXTS, _LISTS, ("inside", "minutes", "nudges"))
     section.note_unknown_keys()
     if built_in is None and not section.has("cadence") and not section.has("goal_cadence"):
-        section.wrong("cadence", f"is missing for a role of your own; {_EXAMPLE}")
+        section.wrong("cadence", Sentence("is missing for a role of your own; {EXAMPLE}", EXAMPLE=_EXAMPLE))
     return replace(role, **changes)
 
 
@@ -69,7 +72,9 @@ def _cadence(section: Section, key: str) -> int | None:
         return None
     days = cadence_days(written)
     if days is None:
-        section.wrong(key, f"= {toml_value(written)} is not understood; {_EXAMPLE}")
+        section.wrong(
+            key, Sentence("= {written} is not understood; {EXAMPLE}", written=toml_value(written), EXAMPLE=_EXAMPLE)
+        )
     return days
 
 
@@ -79,7 +84,8 @@ def _nudges(section: Section) -> dict[str, str]:
         # Earlier versions took a list, and showed nothing of it.
         how = 'nudges = { overdue = "it has been a while" }'
         section.notes.warn(
-            (*section.path, "nudges"), f"is a list and is passed over; name when each applies, as in {how}"
+            (*section.path, "nudges"),
+            Sentence("is a list and is passed over; name when each applies, as in {how}", how=how),
         )
         return {}
     table = section.value("nudges", dict, 'a table, as in { overdue = "it has been a while" }') or {}
@@ -105,5 +111,7 @@ def _inside(section: Section) -> bool | None:
     """Return whether such a person works at the owner's company, None for "either"."""
     value = section.value("inside", (bool, str), 'true, false or "either"')
     if isinstance(value, str) and value != "either":
-        section.wrong("inside", f'= {toml_value(value)} is not known; write true, false or "either"')
+        section.wrong(
+            "inside", Sentence('= {value} is not known; write true, false or "either"', value=toml_value(value))
+        )
     return value if isinstance(value, bool) else None

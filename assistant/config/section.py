@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from assistant.config.syntax import Problem, key_name
+from assistant.core.language.translation import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -75,7 +76,7 @@ class Section:
         # In Python a bool is an int, but `people = true` is a mistake.
         if value is None or (isinstance(value, kinds) and (bool in kinds or not isinstance(value, bool))):
             return value
-        self.wrong(key, f"is {type_name(value)}; write {wanted}")
+        self.wrong(key, Sentence("is {value}; write {wanted}", value=type_name(value), wanted=wanted))
         return None
 
     def text(self, key: str, default: str = "", *, required: str = "", empty: bool = False) -> str:
@@ -83,7 +84,7 @@ class Section:
         value = self.value(key, str, 'text in quotes, as in "text"')
         if value is None:
             if required and not self.has(key) and not self.misspelt(key):
-                self.wrong(key, f"is missing; write it as {key} = {required}")
+                self.wrong(key, Sentence("is missing; write it as {key} = {required}", key=key, required=required))
             return default
         value = value.strip()
         if not value and not empty:
@@ -102,7 +103,7 @@ class Section:
             if isinstance(item, str) and item.strip() and item.isprintable():
                 found.append(item.strip())
             else:
-                self.wrong(key, f"holds {type_name(item)}; write texts in quotes", index)
+                self.wrong(key, Sentence("holds {item}; write texts in quotes", item=type_name(item)), index)
         return tuple(found)
 
     def one_or_more(self, key: str) -> tuple[str, ...]:
@@ -121,7 +122,12 @@ class Section:
         if not value or value.casefold() in allowed:
             return value.casefold() or default
         self.wrong(
-            key, f"= {toml_value(value)} is not known{did_you_mean(value, allowed) or '; write ' + either(allowed)}"
+            key,
+            Sentence(
+                "= {value} is not known{allowed}",
+                value=toml_value(value),
+                allowed=did_you_mean(value, allowed) or "; write " + either(allowed),
+            ),
         )
         return default
 
@@ -139,7 +145,16 @@ class Section:
         low, high = limits
         if low <= value <= high:  # false for nan, which TOML allows
             return False
-        self.wrong(key, f"= {value} is out of range; write a number from {low} to {high}{unit and ' ' + unit}")
+        self.wrong(
+            key,
+            Sentence(
+                "= {value} is out of range; write a number from {low} to {high}{unit}",
+                value=value,
+                low=low,
+                high=high,
+                unit=unit and " " + unit,
+            ),
+        )
         return True
 
     def each(self, key: str, values: tuple[str, ...], read: Callable[[str], str | None], what: str) -> tuple[str, ...]:
@@ -148,7 +163,7 @@ class Section:
         for index, value in enumerate(values):
             good = read(value)
             if good is None:
-                self.wrong(key, f"holds {toml_value(value)}, which is {what}", index)
+                self.wrong(key, Sentence("holds {value}, which is {what}", value=toml_value(value), what=what), index)
             else:
                 found.append(good)
         return tuple(dict.fromkeys(found))
@@ -163,12 +178,12 @@ class Section:
                     or did_you_mean(key, self.known)
                     or f"; use one of {', '.join(sorted(self.known))}"
                 )
-                self.wrong(key, f"is not known{hint}")
+                self.wrong(key, Sentence("is not known{hint}", hint=hint))
 
 
 def _belongs(key: str, elsewhere: dict[str, str] | None) -> str:
     section = (elsewhere or {}).get(key)
-    return f"; it belongs under [{section}]" if section else ""
+    return Sentence("; it belongs under [{section}]", section=section) if section else ""
 
 
 def did_you_mean(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
@@ -176,7 +191,7 @@ def did_you_mean(word: str, known: Collection[str], cutoff: float = 0.6) -> str:
     from difflib import get_close_matches  # only a wrong configuration needs it
 
     near = get_close_matches(word.casefold(), sorted(known), 1, cutoff)
-    return f"; did you mean {near[0]}?" if near else ""
+    return Sentence("; did you mean {near}?", near=near[0]) if near else ""
 
 
 def either(words: Collection[str]) -> str:
@@ -196,10 +211,10 @@ def type_name(value: object) -> str:
     names = {bool: "true or false", int: "a whole number", float: "a number", str: "a text", list: "a list"}
     for kind, name in names.items():
         if isinstance(value, kind):
-            return name if value != "" else "an empty text"
+            return name if value != "" else Sentence("an empty text")
     if isinstance(value, datetime | date | time):
-        return "a date or time without quotes"
-    return "a table of keys" if isinstance(value, dict) else "something else"
+        return Sentence("a date or time without quotes")
+    return Sentence("a table of keys") if isinstance(value, dict) else Sentence("something else")
 
 
 def absolute(text: str, folder: Path) -> Path:

@@ -17,6 +17,7 @@ from assistant.config.values import (
     is_host,
     is_loopback,
 )
+from assistant.core.language.translation import Sentence
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -113,7 +114,10 @@ def read_llm(section: Section, folder: Path) -> LlmConfig:
 def _host(section: Section, *, required: bool) -> str:
     host = section.text("host", required='"mail.example.com"' if required else "")
     if host and not is_host(host):
-        section.wrong("host", f"= {toml_value(host)} is not a host name; write only the name, without port or scheme")
+        section.wrong(
+            "host",
+            Sentence("= {host} is not a host name; write only the name, without port or scheme", host=toml_value(host)),
+        )
     return host
 
 
@@ -125,7 +129,12 @@ def _security(section: Section, default: str, host: str, by_port: dict[int, str]
     # A password is never sent unencrypted to another machine.
     if security == "none" and host and is_host(host) and not is_loopback(host):
         wanted = either(("tls", "starttls"))
-        section.wrong("security", f'= "none" is only for this machine, and {host} is another; write {wanted}')
+        section.wrong(
+            "security",
+            Sentence(
+                '= "none" is only for this machine, and {host} is another; write {wanted}', host=host, wanted=wanted
+            ),
+        )
     return cast("Security", security)
 
 
@@ -167,13 +176,13 @@ def _api_key(section: Section, folder: Path) -> Secret:
 def _only_one(section: Section, keys: tuple[str, ...]) -> None:
     named = [key for key in keys if key in section.table]
     for key in named[1:]:
-        section.wrong(key, f"can't be used together with {named[0]}; keep one of them")
+        section.wrong(key, Sentence("can't be used together with {named}; keep one of them", named=named[0]))
 
 
 def _warn_unused(section: Section, keys: tuple[str, ...], because: str) -> None:
     for key in keys:
         if key in section.table:
-            section.notes.warn((*section.path, key), f"is not used with {because}")
+            section.notes.warn((*section.path, key), Sentence("is not used with {because}", because=because))
 
 
 def _path(section: Section, key: str, folder: Path) -> Path | None:

@@ -123,7 +123,9 @@ class SignIn:
         except (OSError, ValueError, TypeError):
             found = None
         if found is None or (found.user, found.client_id) != (self.user, self.config.client_id):
-            raise LoginRefusedError(f"Nobody has signed in as {self.user} yet. Run: assistant init --password")
+            raise LoginRefusedError(
+                "Nobody has signed in as {user} yet. Run: assistant init --password", user=self.user
+            )
         return found
 
     def _refused(self, error: str) -> Exception:
@@ -131,16 +133,22 @@ class SignIn:
         if error in {"invalid_grant", "interaction_required", "consent_required", "login_required"}:
             return self._withdrawn()
         if error in {"invalid_client", "unauthorized_client"}:
-            return UserError(f"{name} does not know the client id, or its secret is wrong; check [mailbox] client_id.")
+            return UserError(
+                "{name} does not know the client id, or its secret is wrong; check [mailbox] client_id.", name=name
+            )
         if error in {"temporarily_unavailable", "server_error", ""}:
-            return UnreachableError(f"{name} gave no token just now.")
+            return UnreachableError("{name} gave no token just now.", name=name)
         plain = "".join(ch for ch in error if ch.isascii() and (ch.isalnum() or ch == "_"))[:40]
-        return UserError(f"{name} refused the sign-in ({plain}); check [mailbox] client_id and scope.")
+        return UserError(
+            "{name} refused the sign-in ({plain}); check [mailbox] client_id and scope.", name=name, plain=plain
+        )
 
     def _withdrawn(self) -> LoginRefusedError:
         return LoginRefusedError(
-            f"{endpoints(self.config).name} no longer accepts the sign-in for {self.user} (withdrawn, or too old). "
-            "Sign in again: assistant init --password"
+            "{name} no longer accepts the sign-in for {user} (withdrawn, or too old). Sign in again: "
+            "assistant init --password",
+            name=endpoints(self.config).name,
+            user=self.user,
         )
 
 
@@ -163,7 +171,7 @@ def ask(url: str, form: dict[str, str]) -> dict[str, Any]:
     parts = urlsplit(url)
     host = parts.hostname or ""
     if not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
-        raise UserError(f"{url} is not encrypted, so no sign-in is sent there; write https.")
+        raise UserError("{url} is not encrypted, so no sign-in is sent there; write https.", url=url)
     line: http.client.HTTPConnection
     if parts.scheme == "https":
         line = http.client.HTTPSConnection(host, parts.port, timeout=PATIENCE, context=ssl.create_default_context())
@@ -195,7 +203,7 @@ def _json(content: bytes, host: str) -> dict[str, Any]:
 
 
 def _no_answer(host: str, why: str) -> UnreachableError:
-    return UnreachableError(f"The sign-in server {host} gave no usable answer ({why}).")
+    return UnreachableError("The sign-in server {host} gave no usable answer ({why}).", host=host, why=why)
 
 
 @dataclass(frozen=True, slots=True)

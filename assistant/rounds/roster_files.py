@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any
 from assistant.config.syntax import line_table, read_toml
 from assistant.core.language.dates import cadence_days
 from assistant.core.language.days_in_words import cadence_words
+from assistant.core.language.translation import Sentence
 from assistant.core.people.contact_files import ContactEntry, Filed, Remark, UnusableLine, read_table
 from assistant.core.people.ledger import KINDS
 from assistant.core.people.vcards import read_vcards
@@ -114,8 +115,9 @@ def read_people(path: Path) -> Filed:
     table = read_table(text)
     if table is None:
         raise UserError(
-            f"{path.name} is neither the roster's TOML nor a vCard file nor a CSV from LinkedIn or Google Contacts; "
-            "export it again in one of these formats."
+            "{name} is neither the roster's TOML nor a vCard file nor a CSV from LinkedIn or Google "
+            "Contacts; export it again in one of these formats.",
+            name=path.name,
         )
     return table
 
@@ -123,10 +125,16 @@ def read_people(path: Path) -> Filed:
 def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST:
-            raise UserError(f"{path} is larger than {LARGEST // 1024 // 1024} MB, too large for a file of contacts.")
+            raise UserError(
+                "{path} is larger than {LARGEST} MB, too large for a file of contacts.",
+                path=path,
+                LARGEST=LARGEST // 1024 // 1024,
+            )
         raw = path.read_bytes()
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror}); check the path.") from None
+        raise UserError(
+            "{path} cannot be read ({strerror}); check the path.", path=path, strerror=error.strerror
+        ) from None
     if raw[:2] in {b"\xff\xfe", b"\xfe\xff"}:  # a byte order mark of UTF-16
         return raw.decode("utf-16", "replace")
     try:
@@ -165,7 +173,7 @@ def read_roster(text: str) -> Filed:
         if name == "me" and isinstance(value, dict):
             filed.own = reader.remarks(("me",), value)
         elif name != "people":
-            reader.wrong((name,), f"{name} is not known; people go into sections [people.HANDLE]")
+            reader.wrong((name,), Sentence("{name} is not known; people go into sections [people.HANDLE]", name=name))
     people = source.values.get("people", {})
     if isinstance(people, dict):
         for handle, fields in people.items():
@@ -192,10 +200,18 @@ class _Reader:
         place = ("people", handle)
         if not isinstance(fields, dict):
             self.filed.left_out += 1
-            self.wrong(place, f"{handle} is not a section; write [people.{handle}]")
+            self.wrong(place, Sentence("{handle} is not a section; write [people.{handle}]", handle=handle))
             return
         for key in fields.keys() - _KEYS:
-            self.wrong((*place, key), f"{key} of {handle} is not known; known are {', '.join(sorted(_KEYS))}")
+            self.wrong(
+                (*place, key),
+                Sentence(
+                    "{key} of {handle} is not known; known are {KEYS}",
+                    key=key,
+                    handle=handle,
+                    KEYS=", ".join(sorted(_KEYS)),
+                ),
+            )
         addresses = self.typed(place, fields, "addresses", list) or []
         entry = ContactEntry(
             line=self.lines.get(place, 1),
@@ -218,10 +234,16 @@ class _Reader:
         words = self.typed(place, fields, "cadence", str)
         days = cadence_days(words) if words else None
         if words and days is None:
-            self.wrong((*place, "cadence"), f'the cadence {_toml(words)} is not understood; write "every 3 weeks"')
+            self.wrong(
+                (*place, "cadence"),
+                Sentence('the cadence {words} is not understood; write "every 3 weeks"', words=_toml(words)),
+            )
         status = self.typed(place, fields, "status", str) or "active"
         if status not in {"active", "closed"}:
-            self.wrong((*place, "status"), f'the status {_toml(status)} is not known; write "active" or "closed"')
+            self.wrong(
+                (*place, "status"),
+                Sentence('the status {status} is not known; write "active" or "closed"', status=_toml(status)),
+            )
         bare = role.casefold().removeprefix(_HOPED).strip()
         hoped = role.casefold().startswith(_HOPED)
         return {"role": bare or None, "hoped": hoped, "cadence_days": days, "status": status}
@@ -233,7 +255,11 @@ class _Reader:
             at = (*place, "notes", index)
             if not isinstance(note, dict) or not isinstance(note.get("text"), str) or note.get("kind") not in KINDS:
                 self.wrong(
-                    at, f"this note is not understood; write {{ kind = …, text = … }} with a kind of {', '.join(KINDS)}"
+                    at,
+                    Sentence(
+                        "this note is not understood; write {{ kind = …, text = … }} with a kind of {KINDS}",
+                        KINDS=", ".join(KINDS),
+                    ),
                 )
                 continue
             on = note.get("on")
@@ -249,5 +275,7 @@ class _Reader:
         if value is None or (isinstance(value, kind) and not isinstance(value, datetime)):
             return value
         words = {str: "text in quotes", list: "a list", bool: "true or false", date: "a day as 2026-05-21"}
-        self.wrong((*place, key), f"{key} of {place[-1]} must be {words[kind]}")
+        self.wrong(
+            (*place, key), Sentence("{key} of {place} must be {words}", key=key, place=place[-1], words=words[kind])
+        )
         return None

@@ -86,7 +86,7 @@ def import_file(
     Raises UserError if the file can't be read or there is no such role.
     """
     if role is not None and role not in roles:
-        raise UserError(f"There is no role {role!r}. The roles are {', '.join(roles)}.")
+        raise UserError("There is no role {role!r}. The roles are {roles}.", role=role, roles=", ".join(roles))
     filed = read_people(path)
     # The addresses that are asked about already, each with the label of its question.
     asked = (question for question in digests.open_questions(store) if question.key.startswith("same "))

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from assistant.config.section import did_you_mean, type_name
+from assistant.core.language.translation import Sentence
 from assistant.errors import ConfigError, UserError
 
 if TYPE_CHECKING:
@@ -90,7 +91,9 @@ class Written:
         answer = self.answers.get(key)
         if answer is None and default is None:
             raise UserError(
-                f'The answers have no {key}, which is needed ({text.strip().rstrip(":")}); write {key} = "…".'
+                'The answers have no {key}, which is needed ({value}); write {key} = "…".',
+                key=key,
+                value=text.strip().rstrip(":"),
             )
         return str(default if answer is None else answer)
 
@@ -130,7 +133,7 @@ def read_answers(text: str, needed: str = "address") -> dict[str, Any]:
         values = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         # Here and below, no value is repeated in a message: it may be a secret.
-        raise ConfigError((f"The answers are not TOML ({error}).",)) from None
+        raise ConfigError((Sentence("The answers are not TOML ({error}).", error=error),)) from None
     problems = [problem for key, value in values.items() if (problem := _problem(key, value))]
     named = [key for key in ONE_OF if key in values]
     if len(named) > 1:
@@ -155,5 +158,16 @@ def _problem(key: str, value: object) -> str | None:
     else:
         known = TEXTS | LISTS | FLAGS
         hint = did_you_mean(key, known) or "; known: " + ", ".join(sorted(known))
-        return f"The answers have {key}, which is not known{hint}{'' if hint.endswith('?') else '.'}"
-    return None if fits else f"{key} in the answers is {type_name(value)}; write {wanted}."
+        return Sentence(
+            "The answers have {key}, which is not known{hint}{value}",
+            key=key,
+            hint=hint,
+            value="" if hint.endswith("?") else ".",
+        )
+    return (
+        None
+        if fits
+        else Sentence(
+            "{key} in the answers is {value}; write {wanted}.", key=key, value=type_name(value), wanted=wanted
+        )
+    )

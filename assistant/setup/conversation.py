@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from assistant.config import LlmConfig, MailboxConfig, Secret, SmtpConfig
 from assistant.config.values import base_url_problem, is_host
+from assistant.core.language.translation import Sentence
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 from assistant.setup import models, sign_in, try_servers
 from assistant.setup.discovery.found import FoundServers, local_part
@@ -66,7 +67,7 @@ class Conversation:
         box, way, found = self._sign_in(address, found)
         box, folders = self._find_folders(box, way)
         smtp = self._try_smtp(found, box, way)
-        with self.asker.working(f"Looking into {' and '.join(folders.all_sent)}"):
+        with self.asker.working(Sentence("Looking into {all_sent}", all_sent=" and ".join(folders.all_sent))):
             sender = try_servers.sender(box, way.credential, folders.all_sent, self.now)
         me = proposal(self.asker, self.around, address, sender)
         llm, key = self._choose_model()
@@ -84,12 +85,14 @@ class Conversation:
             local, _, domain = answer.rpartition("@")
             if local and is_host(domain) and "." in domain and answer.isprintable() and " " not in answer:
                 return self._confirm_domain(local, domain)
-            self.asker.again(f"“{answer}” is not an email address; one looks like priya@example.com.")
+            self.asker.again(
+                Sentence("“{answer}” is not an email address; one looks like priya@example.com.", answer=answer)
+            )
 
     def _confirm_domain(self, local: str, domain: str) -> str:
         """Return the address as it was typed, or with the domain that was meant if the owner agrees."""
         meant = meant_domain(domain.casefold())
-        if meant and self.asker.agree("meant", f"Did you mean {local}@{meant}?"):
+        if meant and self.asker.agree("meant", Sentence("Did you mean {local}@{meant}?", local=local, meant=meant)):
             return f"{local}@{meant}"
         return f"{local}@{domain}"
 
@@ -106,10 +109,21 @@ class Conversation:
             self.asker.say("Your mail server could not be found, so two more questions:")
             return self._ask_servers(address)
         out = f", sending through {found.smtp}" if found.smtp else ""
-        self.asker.say(f"{_printable(found.name)}: {found.imap}{out} ({found.source})")
+        self.asker.say(
+            Sentence(
+                "{name}: {imap}{out} ({source})",
+                name=_printable(found.name),
+                imap=found.imap,
+                out=out,
+                source=found.source,
+            )
+        )
         # DNS can be forged, and a password that went to the wrong host can't be taken back (RFC 6186, 6).
         trusted = found.certain or self.asker.agree(
-            "trust_dns", f"Only DNS names {found.imap.host}, which is outside your domain. Send your password there?"
+            "trust_dns",
+            Sentence(
+                "Only DNS names {host}, which is outside your domain. Send your password there?", host=found.imap.host
+            ),
         )
         return found if trusted else self._ask_servers(address)
 
@@ -119,10 +133,12 @@ class Conversation:
         kept = (str(before.imap), str(before.smtp or "")) if before else (None, "")
         while True:
             try:
-                said = self.asker.ask("imap", f"IMAP server (as in imap.{domain} or imap.{domain}:143)", kept[0])
+                said = self.asker.ask(
+                    "imap", Sentence("IMAP server (as in imap.{domain} or imap.{domain}:143)", domain=domain), kept[0]
+                )
                 imap = try_servers.typed_servers(said)
                 no_smtp = "- for none" if kept[1] else "Enter for none"
-                out = self.asker.ask("smtp", f"SMTP server for sending ({no_smtp})", kept[1])
+                out = self.asker.ask("smtp", Sentence("SMTP server for sending ({no_smtp})", no_smtp=no_smtp), kept[1])
                 if before is not None and (said, out) == kept:
                     return before
                 smtp = _smtp_choices(out) if out and out.casefold() not in _NONE else []
@@ -143,7 +159,7 @@ class Conversation:
             # Each user name is another refused login, and too many would lock some accounts.
             users = users if tries == 0 else users[:1]
             try:
-                with self.asker.working(f"Signing in at {found.imap}"):
+                with self.asker.working(Sentence("Signing in at {imap}", imap=found.imap)):
                     typed = found.choices if isinstance(found, Typed) else try_servers.servers(found.imap)
                     box = try_servers.find_sign_in(tuple(typed), users, way.credential)
             except LoginRefusedError as error:
@@ -162,7 +178,7 @@ class Conversation:
                 self.asker.again(str(error))
                 found = self._ask_servers(address, found)
             else:
-                self.asker.say(f"Signed in as {box.user} at {box.host}.")
+                self.asker.say(Sentence("Signed in as {user} at {host}.", user=box.user, host=box.host))
                 return box, way, found
 
     def _choose_way(self, address: str, found: FoundServers, *, tell: bool) -> SignInWay:
@@ -200,24 +216,28 @@ class Conversation:
                 box = replace(box, sent=self.asker.ask("sent", "Folder of your sent mail"))
             else:
                 sent = " and ".join(folders.all_sent)
-                self.asker.say(f"Folders: sent mail in {sent}, drafts in {folders.drafts}.")
+                self.asker.say(
+                    Sentence("Folders: sent mail in {sent}, drafts in {drafts}.", sent=sent, drafts=folders.drafts)
+                )
                 return box, folders
 
     def _try_smtp(self, found: FoundServers, box: MailboxConfig, way: SignInWay) -> SmtpConfig | None:
         if found.smtp is None:
             return None
         choices = found.outgoing if isinstance(found, Typed) else tuple(try_servers.servers(found.smtp))
-        with self.asker.working(f"Signing in at {found.smtp}"):
+        with self.asker.working(Sentence("Signing in at {smtp}", smtp=found.smtp)):
             config, why = try_servers.try_smtp(choices, (found.smtp_user, box.user), way.credential)
         # Without SMTP everything works but `send N`, so this must not stop set-up.
         if config is None:
-            self.asker.say(f"Sending through {found.smtp} did not work, so it is left out: {why}")
+            self.asker.say(
+                Sentence("Sending through {smtp} did not work, so it is left out: {why}", smtp=found.smtp, why=why)
+            )
             self.asker.say(
                 "Your digest still comes over IMAP, and you send the drafts from your Drafts folder. For "
                 "`send`, add [smtp] to config.toml later."
             )
         else:
-            self.asker.say(f"Sending works through {config.host}.")
+            self.asker.say(Sentence("Sending works through {host}.", host=config.host))
         return config
 
     def _choose_model(self) -> tuple[LlmConfig | None, str | None]:
@@ -225,17 +245,27 @@ class Conversation:
         with self.asker.working("Looking for a language model on this machine"):
             here = models.running(self.around.model_ports)
         if here is not None:
-            self.asker.say(f"A language model runs on this machine: {_printable(here.models[0])} ({here.base_url}).")
+            self.asker.say(
+                Sentence(
+                    "A language model runs on this machine: {models} ({base_url}).",
+                    models=_printable(here.models[0]),
+                    base_url=here.base_url,
+                )
+            )
         default = "local" if here else "none"
         choices = ("local, " if here else "") + "none, or the address of a server (https://…/v1)"
         while True:
-            answer = self.asker.ask("model", f"Language model to word the drafts, if you want one: {choices}", default)
+            answer = self.asker.ask(
+                "model",
+                Sentence("Language model to word the drafts, if you want one: {choices}", choices=choices),
+                default,
+            )
             if answer.casefold() in _NONE:
                 return None, None
             if answer.casefold() in _LOCAL_WORDS and here is not None:
                 url, key, names = here.base_url, None, here.models
             elif problem := base_url_problem(answer):
-                self.asker.again(f"“{answer}” {problem}.")
+                self.asker.again(Sentence("“{answer}” {problem}.", answer=answer, problem=problem))
                 continue
             else:
                 url = answer.rstrip("/")
@@ -251,7 +281,7 @@ class Conversation:
         given = self.asker.given("model_name")
         one = len(names) == 1 or (names and url.startswith("http://"))
         name = given or (names[0] if one else self.asker.ask("model_name", "Model", names[0] if names else None))
-        self.asker.say(f"Trying {_printable(name)} …")
+        self.asker.say(Sentence("Trying {name} …", name=_printable(name)))
         with self.asker.working("Waiting for its answer"):
             problem = models.problem_of(url, name, key)
         if problem is None:
@@ -296,7 +326,7 @@ def _refusal(address: str, found: FoundServers) -> str:
     hint = ""
     if found.provider is not None and found.provider.app_page:
         hint = f" {found.provider.name} accepts only an app password: {found.provider.app_page}"
-    return f"The mailbox refused the password for {address}.{hint}"
+    return Sentence("The mailbox refused the password for {address}.{hint}", address=address, hint=hint)
 
 
 def _printable(text: str) -> str:

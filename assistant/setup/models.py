@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from assistant.config.values import is_loopback
+from assistant.core.language.translation import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -97,7 +98,7 @@ def problem_of(base_url: str, model: str, key: str | None) -> str | None:
         return why.format(place=urlsplit(base_url).netloc.rpartition("@")[2])
     finally:
         line.close()
-    return None if reply.text.strip() else "The model gave an empty answer."
+    return None if reply.text.strip() else Sentence("The model gave an empty answer.")
 
 
 def _asked(line: Line, prompt: Prompt, manner: Manner) -> Reply:

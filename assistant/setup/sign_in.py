@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.config import OAuth, Secret
 from assistant.config.secrets import Credential, keep_in_keyring, require_credential
+from assistant.core.language.translation import Sentence
 from assistant.errors import LoginRefusedError, UserError
 from assistant.oauth.flows import by_browser, by_device
 from assistant.oauth.tokens import SignIn
@@ -87,7 +88,13 @@ def typed_way(asker: Asker, address: str, provider: Provider | None) -> SignInWa
     """Ask for the password. None if the owner gives an empty one to use OAuth 2, where that is offered."""
     offered = provider is not None and provider.oauth is not None
     instead = " (Enter for OAuth 2)" if offered else ""
-    password = stripped(asker.secret("password", f"Password for {address}{instead}", "" if offered else None))
+    password = stripped(
+        asker.secret(
+            "password",
+            Sentence("Password for {address}{instead}", address=address, instead=instead),
+            "" if offered else None,
+        )
+    )
     if not password:
         return None
     return SignInWay(Secret(), lambda: Credential(password), password)
@@ -106,7 +113,12 @@ def oauth_way(
 
     Raises UserError if nobody signs in.
     """
-    asker.say(f"Signing in by OAuth 2 needs a client id of your own. How to get one: assistant docs {PAGES[kind]}")
+    asker.say(
+        Sentence(
+            "Signing in by OAuth 2 needs a client id of your own. How to get one: assistant docs {PAGES}",
+            PAGES=PAGES[kind],
+        )
+    )
     client_id = asker.ask("client_id", "Client id")
     client_secret = asker.secret("client_secret", "Client secret (Enter for none)", "") or None
     config = OAuth(kind, client_id, Secret(literal=client_secret) if client_secret else None)
@@ -121,9 +133,18 @@ def oauth_way(
 def authorize(way: SignIn, asker: Asker, around: Surroundings) -> None:
     """Let the owner sign in and keep the tokens: in the browser, or with a code if the answers say `device`."""
     if asker.given("device"):
-        tokens = by_device(way, lambda address, code: asker.say(f"Open {address} on any device and type {code}"))
+        tokens = by_device(
+            way,
+            lambda address, code: asker.say(
+                Sentence("Open {address} on any device and type {code}", address=address, code=code)
+            ),
+        )
     else:
-        tokens = by_browser(way, lambda address: asker.say(f"Sign in here, in the browser:\n{address}"), around.browse)
+        tokens = by_browser(
+            way,
+            lambda address: asker.say(Sentence("Sign in here, in the browser:\n{address}", address=address)),
+            around.browse,
+        )
     way.keep(tokens)
 
 
@@ -142,7 +163,7 @@ def renew(config: Config, folder: Path, home: Path, asker: Asker, around: Surrou
         way = SignIn(box.secret.oauth, home, box.user)
         authorize(way, asker, around)
         check_sign_in(box, way.credential)
-        asker.say(f"Signed in as {box.user}.")
+        asker.say(Sentence("Signed in as {user}.", user=box.user))
         return
     elsewhere = box.secret.command or box.secret.token_command or (box.secret.env and f"${box.secret.env}")
     if elsewhere:
@@ -157,16 +178,22 @@ def _try_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
     try:
         check_sign_in(box, lambda: require_credential(box.secret, "mailbox", box.user))
     except LoginRefusedError:
-        raise UserError(f"The password comes from {where}, and the mailbox refuses it; change it there.") from None
-    asker.say(f"The password comes from {where}, and the mailbox accepts it; there is nothing to change here.")
+        raise UserError(
+            "The password comes from {where}, and the mailbox refuses it; change it there.", where=where
+        ) from None
+    asker.say(
+        Sentence(
+            "The password comes from {where}, and the mailbox accepts it; there is nothing to change here.", where=where
+        )
+    )
 
 
 def _ask_password(box: MailboxConfig, asker: Asker) -> str:
     """Ask for a password until the mailbox accepts it, three times at most."""
     for left in reversed(range(TRIES)):
-        password = stripped(asker.secret("password", f"New password for {box.user}"))
+        password = stripped(asker.secret("password", Sentence("New password for {user}", user=box.user)))
         try:
-            with asker.working(f"Signing in at {box.place}"):
+            with asker.working(Sentence("Signing in at {place}", place=box.place)):
                 check_sign_in(box, partial(Credential, password))
         except LoginRefusedError:
             problem = f"The mailbox refused this password for {box.user}; nothing was changed."
@@ -181,12 +208,14 @@ def _ask_password(box: MailboxConfig, asker: Asker) -> str:
 def _keep_password(box: MailboxConfig, folder: Path, password: str, around: Surroundings) -> str:
     if box.secret.file is not None:
         write_secret(box.secret.file, password)
-        return f"Signed in; the new password is in {box.secret.file}."
+        return Sentence("Signed in; the new password is in {file}.", file=box.secret.file)
     if keep_in_keyring(f"mailbox:{box.user}", password, around.keyring):
-        return "Signed in; the new password is in this machine's keyring."
+        return Sentence("Signed in; the new password is in this machine's keyring.")
     write_secret(folder / PASSWORD_FILE, password)
     # The configuration is never rewritten, so the owner has to add the line.
     raise UserError(
-        f"The mailbox accepts the password, which is now in {folder / PASSWORD_FILE}, but config.toml doesn't say so."
-        f' Write under [mailbox]: password_file = "{PASSWORD_FILE}"'
+        "The mailbox accepts the password, which is now in {folder}, but config.toml doesn't say so. "
+        'Write under [mailbox]: password_file = "{PASSWORD_FILE}"',
+        folder=folder / PASSWORD_FILE,
+        PASSWORD_FILE=PASSWORD_FILE,
     )

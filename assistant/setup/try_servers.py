@@ -56,7 +56,7 @@ def typed_servers(text: str) -> list[Server]:
 
     host, _, port = text.strip().rstrip("/").removeprefix("imap://").removeprefix("imaps://").partition(":")
     if not is_host(host) or (port and not (port.isascii() and port.isdigit() and 0 < int(port[:6]) < 65536)):  # noqa: PLR2004 - RFC 6335
-        raise UserError(f"“{text}” is not a server; write its name, or name:port.")
+        raise UserError("“{text}” is not a server; write its name, or name:port.", text=text)
     if not port:
         return [*servers(Server(host, 993, "tls")), Server(host, 143, "starttls")]
     first = [Server(host, int(port), "tls"), Server(host, int(port), "starttls")]

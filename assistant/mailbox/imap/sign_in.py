@@ -43,7 +43,7 @@ def sign_in(client: BoundedClient, config: MailboxConfig, credential: Credential
         raise login_failure(config.place, config.user, error, credential) from None
     except Exception:  # noqa: BLE001 - imapclient raises anything on odd answers
         raise MailboxError(
-            f"The mail server {config.host} answered the sign-in in a way that cannot be read."
+            "The mail server {host} answered the sign-in in a way that cannot be read.", host=config.host
         ) from None
 
 
@@ -63,6 +63,8 @@ def _no_password(client: BoundedClient, host: str) -> UserError:
     names = (name.decode("ascii", "replace").upper() for name in client.capabilities())
     offered = ", ".join(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH=")) or "nothing"
     return UserError(
-        f"The mail server {host} takes no password on this line (it offers {offered}): set another security, "
-        "token_command or oauth in config.toml."
+        "The mail server {host} takes no password on this line (it offers {offered}): set another "
+        "security, token_command or oauth in config.toml.",
+        host=host,
+        offered=offered,
     )

@@ -176,8 +176,10 @@ class HeaderStream:
 
     def _nothing_came(self, count: int) -> MailboxError:
         return MailboxError(
-            f"The mail server {self._session.place} gave none of {count:,} messages that it has in"
-            f" {self.selected.folder}."
+            "The mail server {place} gave none of {count:,} messages that it has in {folder}.",
+            place=self._session.place,
+            count=count,
+            folder=self.selected.folder,
         )
 
     def _leave(self) -> None:

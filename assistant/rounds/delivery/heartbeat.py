@@ -113,7 +113,9 @@ def leave_alone(store: Store, now: datetime) -> None:
     if noted is None or not _epoch(now) < noted.quiet_until <= _epoch(now + LONGEST_ASKED):
         return
     at = datetime.fromtimestamp(noted.quiet_until, UTC)
-    error = UnreachableError(f"{noted.why} It asked to be left alone until {at:%H:%M} UTC. The next try is then.")
+    error = UnreachableError(
+        "{why} It asked to be left alone until {at:%H:%M} UTC. The next try is then.", why=noted.why, at=at
+    )
     error.retry_after = float(noted.quiet_until - _epoch(now))
     raise error
 
@@ -124,7 +126,9 @@ def refuse_early_login(store: Store, now: datetime) -> None:
     if noted is None or not _epoch(now) < noted.login_after <= _epoch(now + LOGIN_WAIT):
         return
     at = datetime.fromtimestamp(noted.login_after, UTC)
-    raise LoginRefusedError(f"{noted.why} The next try is at {at:%H:%M} UTC. To try now, run: assistant doctor")
+    raise LoginRefusedError(
+        "{why} The next try is at {at:%H:%M} UTC. To try now, run: assistant doctor", why=noted.why, at=at
+    )
 
 
 def login_works(store: Store) -> None:

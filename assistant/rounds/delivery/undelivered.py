@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from assistant.core.language.translation import Sentence
 from assistant.store import digests, outbox
 
 if TYPE_CHECKING:
@@ -34,19 +35,29 @@ def sentence(entry: OutboxRow) -> str:
     what = {"digest": f"The digest of {name}", "transcript": f"The answer {name}"}.get(kind, "A notice")
     why = reason(entry)
     if entry.state == "sent":
-        return f"{what} was put straight into your inbox, since it could not be sent: {why}" if entry.refusal else ""
+        return (
+            Sentence("{what} was put straight into your inbox, since it could not be sent: {why}", what=what, why=why)
+            if entry.refusal
+            else ""
+        )
     if entry.state in {"sending", "doubt"}:
-        return f"{what} may or may not have gone: {why} It is being looked for, and goes out again if it isn't found."
+        return Sentence(
+            "{what} may or may not have gone: {why} It is being looked for, and goes out again if it isn't found.",
+            what=what,
+            why=why,
+        )
     if entry.state == "refused":
-        return f"{what} has not gone: {why} To have it in your inbox, run: assistant digest"
-    return f"{what} has not gone yet: {why} It will be tried again." if entry.tries else ""
+        return Sentence(
+            "{what} has not gone: {why} To have it in your inbox, run: assistant digest", what=what, why=why
+        )
+    return Sentence("{what} has not gone yet: {why} It will be tried again.", what=what, why=why) if entry.tries else ""
 
 
 def reason(entry: OutboxRow) -> str:
     """Return why mail to the owner didn't go, or didn't go by SMTP: one sentence or two."""
     whys = [entry.refusal, None if entry.state == "sent" else entry.detail]
     said = dict.fromkeys(why.rstrip(". ") + "." for why in whys if why)
-    return " ".join(said) or "it is on its way."
+    return " ".join(said) or Sentence("it is on its way.")
 
 
 def told(store: Store, delivery: Delivery) -> tuple[str, ...]:

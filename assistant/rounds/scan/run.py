@@ -262,8 +262,10 @@ def _refuse_sudden_emptiness(reading: Reading, cursor: Cursor | None, batch: Bat
     # A surprising mass change is refused, like a reply that would empty the roster (docs/reliability.md, "Your data").
     if messages.has_messages(reading.judging.store, reading.folder):
         raise UserError(
-            f"The folder {reading.folder} is suddenly empty, although mail was read from it before. Nothing was"
-            " changed. If you emptied it on purpose, the scan goes on by itself as soon as there is mail in it again."
+            "The folder {folder} is suddenly empty, although mail was read from it before. Nothing was "
+            "changed. If you emptied it on purpose, the scan goes on by itself as soon as there is mail in "
+            "it again.",
+            folder=reading.folder,
         )
 
 
