@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from assistant.core.language.translation import Sentence, joined
+from assistant.core.language.translation import Translatable, joined
 
 
 class AssistantError(Exception):
     """Base of every error the program raises on purpose. Its English sentence is a template for `values`."""
 
     def __init__(self, template: str = "", /, **values: object) -> None:
-        self.sentence = Sentence(template, **values)
+        self.sentence = Translatable(template, **values)
         super().__init__(self.sentence)
 
 

@@ -13,7 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from assistant.core.language.translation import Sentence
+from assistant.core.language.translation import Translatable, joined
 from assistant.errors import AssistantError
 
 if TYPE_CHECKING:
@@ -57,28 +57,32 @@ def mail_servers(session: Session) -> str:
     if config.smtp is not None:
         places.append((config.smtp.host, config.smtp.port, config.smtp.security))
     if not places:
-        return Sentence("none needed: the mailbox is a Maildir on this machine")
-    return "; ".join(_reached(*place) for place in places)
+        return Translatable("none needed: the mailbox is a Maildir on this machine")
+    return joined((_reached(*place) for place in places), "; ")
 
 
 def _reached(host: str, port: int, security: str) -> str:
+    why = ""
     try:
         with socket.create_connection((host, port), timeout=CONNECT) as line:
             if security == "tls":
                 with ssl.create_default_context().wrap_socket(line, server_hostname=host) as wrapped:
-                    return Sentence("{host}:{port} answers, {version}", host=host, port=port, version=wrapped.version())
-            return Sentence("{host}:{port} answers", host=host, port=port)
+                    return Translatable(
+                        "{host}:{port} answers, {version}", host=host, port=port, version=wrapped.version()
+                    )
+            return Translatable("{host}:{port} answers", host=host, port=port)
     except socket.gaierror:
-        message = f"The name {host} is not known. Check host in config.toml, and this machine's network."
+        template = "The name {host} is not known. Check host in config.toml, and this machine's network."
     except ssl.SSLCertVerificationError as error:
-        message = f"The certificate of {host} can't be trusted ({error.verify_message}). Check host in config.toml."
+        template = "The certificate of {host} can't be trusted ({why}). Check host in config.toml."
+        why = error.verify_message
     except ssl.SSLError:
-        message = f'An encrypted connection to {host}:{port} failed. Try security = "starttls", or another port.'
+        template = 'An encrypted connection to {host}:{port} failed. Try security = "starttls", or another port.'
     except TimeoutError:
-        message = f"{host}:{port} does not answer. Check port in config.toml; a firewall may be in the way."
+        template = "{host}:{port} does not answer. Check port in config.toml; a firewall may be in the way."
     except OSError:
-        message = f"Nothing answers at {host}:{port}. Check host and port in config.toml."
-    raise AssistantError(message)
+        template = "Nothing answers at {host}:{port}. Check host and port in config.toml."
+    raise AssistantError(Translatable(template, host=host, port=port, why=why))
 
 
 def drafts(session: Session) -> str:
@@ -103,14 +107,14 @@ def drafts(session: Session) -> str:
             raise AssistantError(
                 "A trial message in {folder} could not be removed again; delete it by hand.", folder=folder
             )
-    return Sentence("a trial message went into {folder} and out again", folder=folder)
+    return Translatable("a trial message went into {folder} and out again", folder=folder)
 
 
 def model(session: Session) -> str:
     """Check that something answers at the model's address. Neither the key nor any text is sent."""
     llm = session.config.llm
     if llm is None:
-        return Sentence("none configured: drafts and briefs are made by rules")
+        return Translatable("none configured: drafts and briefs are made by rules")
     parts = urlsplit(llm.base_url or "https://api.openai.com/v1")
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -125,7 +129,7 @@ def model(session: Session) -> str:
         from assistant.store.completions import Completions
 
         used = Completions(owner.store).used(week_name(session.now.astimezone(session.config.me.timezone).date()))
-        return Sentence(
+        return Translatable(
             "{model} at {base_url} answers; {used:,} of {weekly_tokens:,} tokens used this week",
             model=llm.model,
             base_url=llm.base_url,
@@ -139,7 +143,7 @@ def token(session: Session) -> str:
     from assistant.oauth.tokens import FILE_NAME
 
     if session.config.mailbox.secret.oauth is None:
-        return Sentence("none needed: no sign-in by token")
+        return Translatable("none needed: no sign-in by token")
     path = session.home / FILE_NAME
     if not path.exists():
         raise AssistantError("There is no sign-in yet. Make one: assistant init --password")
@@ -150,4 +154,4 @@ def token(session: Session) -> str:
             "The sign-in was last renewed on {renewed:%Y-%m-%d}. Make a new one: assistant init --password",
             renewed=renewed,
         )
-    return Sentence("renewed on {renewed:%Y-%m-%d}", renewed=renewed)
+    return Translatable("renewed on {renewed:%Y-%m-%d}", renewed=renewed)

@@ -11,6 +11,7 @@ from assistant.cli.invocation import hint, program
 from assistant.cli.options import as_json
 from assistant.cli.session import Session, print_json
 from assistant.config.values import base_url_problem
+from assistant.core.language.translation import Translatable
 from assistant.errors import UserError
 
 MUST_ACT = 1
@@ -61,7 +62,7 @@ def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
     if json:
         print_json([check.as_json() for check in checks])
     else:
-        lines = "\n".join(check.line() for check in checks)
+        lines = "\n".join(check.line(session.language) for check in checks)
         click.echo(lines)
         if said := hint(lines, click.get_current_context()):
             click.echo(said, err=True)
@@ -95,7 +96,8 @@ def restore(session: Session, file: Path | None, *, json: bool) -> None:
     if json:
         print_json({"path": str(path)})
     else:
-        click.echo(f"Restored {path}. The next scan catches up from your mailbox by itself.")
+        restored = Translatable("Restored {path}. The next scan catches up from your mailbox by itself.", path=path)
+        click.echo(session.said(restored))
 
 
 COMMANDS = (demo, doctor, backup, restore)

@@ -11,17 +11,20 @@ from typing import TYPE_CHECKING, Any
 
 from assistant.config import owner_sections, servers
 from assistant.config.playbooks import read_roles
-from assistant.config.section import Notes, Section, did_you_mean, type_name
+from assistant.config.section import Notes, Section, belongs, did_you_mean, type_name
 from assistant.config.syntax import BROKEN, Problem, read_toml
 from assistant.config.values import SECTION_OF, Config
-from assistant.core.language.translation import Sentence
+from assistant.core.language.translation import Translatable
 from assistant.errors import ConfigError, UserError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SECTIONS = ("me", "mailbox", "smtp", "digest", "replies", "llm", "roles")
-_REQUIRED = {"me": "your name and addresses", "mailbox": "where your mail lies"}
+_REQUIRED = {
+    "me": Translatable("[me] is missing: the section with your name and addresses"),
+    "mailbox": Translatable("[mailbox] is missing: the section with where your mail lies"),
+}
 _OTHERS_MAY_READ = 0o077
 
 
@@ -46,13 +49,8 @@ def _read(path: Path) -> str:
         raise UserError("There is no configuration at {path} yet. Run: assistant init", path=path) from None
     except UnicodeDecodeError as error:
         line = error.object[: error.start].count(b"\n") + 1
-        raise ConfigError(
-            (
-                Sentence(
-                    "{name} line {line}: this line is not UTF-8; save the file as UTF-8.", name=path.name, line=line
-                ),
-            )
-        ) from None
+        told = "{name} line {line}: this line is not UTF-8; save the file as UTF-8."
+        raise ConfigError((Translatable(told, name=path.name, line=line),)) from None
     except OSError as error:
         raise UserError(
             "The configuration {path} cannot be read ({strerror}); check its owner and mode.",
@@ -72,33 +70,22 @@ def _tables(notes: Notes) -> dict[str, dict[str, Any]]:
         elif isinstance(value, dict):
             tables[name] = value
         else:
-            notes.wrong(
-                (name,),
-                Sentence(
-                    "is {value}; write it as a section: [{name}] on a separate line", value=type_name(value), name=name
-                ),
-            )
-    for name, holds in _REQUIRED.items():
+            kind = type_name(value)
+            template = "is {kind}; write it as a section: [{name}] on a separate line"
+            notes.wrong((name,), Translatable(template, kind=kind, name=name))
+    for name, problem in _REQUIRED.items():
         written = [written for written in notes.source.values if not written.startswith(BROKEN)]
         if name not in written and (name,) not in notes.source.lost and not did_you_mean(name, written, 0.8):
-            notes.problems.append(Problem(notes.source.last_line, f"[{name}] is missing: the section with {holds}"))
+            notes.problems.append(Problem(notes.source.last_line, problem))
     return tables
 
 
 def _unknown(name: str, value: object) -> str:
     """Return what is wrong with a top-level name that isn't a section."""
     if isinstance(value, dict | list):
-        return Sentence(
-            "[{name}] is not a section{SECTIONS}",
-            name=name,
-            SECTIONS=did_you_mean(name, SECTIONS) or "; use one of " + ", ".join(SECTIONS),
-        )
-    section = SECTION_OF.get(name)
-    return Sentence(
-        "{name} comes before the first section{value}",
-        name=name,
-        value=f"; it belongs under [{section}]" if section else "",
-    )
+        hint = did_you_mean(name, SECTIONS) or Translatable("; use one of {known}", known=", ".join(SECTIONS))
+        return Translatable("[{name}] is not a section{hint}", name=name, hint=hint)
+    return Translatable("{name} comes before the first section{hint}", name=name, hint=belongs(name, SECTION_OF))
 
 
 def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Config:
@@ -125,7 +112,7 @@ def _config(notes: Notes, tables: dict[str, dict[str, Any]], path: Path) -> Conf
     literal = llm is not None and llm.secret.literal is not None
     if literal and path.stat().st_mode & _OTHERS_MAY_READ:
         notes.warn(
-            ("llm", "api_key"), Sentence("stands in a file that others may read; run: chmod 600 {path}", path=path)
+            ("llm", "api_key"), Translatable("stands in a file that others may read; run: chmod 600 {path}", path=path)
         )
     return Config(me, mailbox, smtp, digest, llm, roles, warnings=_sentences(path, notes.warnings), replies=replies)
 
@@ -134,6 +121,11 @@ def _sentences(path: Path, problems: list[Problem]) -> tuple[str, ...]:
     """Return the problems in order of lines, as sentences that begin with the file's name and the line."""
     ordered = sorted(problems, key=lambda problem: problem.line)
     return tuple(
-        f"{path.name} line {problem.line}: {problem.text}{'' if problem.text.endswith('?') else '.'}"
+        Translatable(
+            "{file} line {line}: {problem}" if problem.text.endswith("?") else "{file} line {line}: {problem}.",
+            file=path.name,
+            line=problem.line,
+            problem=problem.text,
+        )
         for problem in ordered
     )

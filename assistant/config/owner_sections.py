@@ -10,7 +10,7 @@ from zoneinfo import available_timezones
 from assistant.config.section import did_you_mean, toml_value
 from assistant.config.values import SECTION_OF, DigestConfig, Me, RepliesConfig, machine_zone, named_zone
 from assistant.core.language.calendar_words import WEEKDAYS
-from assistant.core.language.translation import Sentence
+from assistant.core.language.translation import Translatable
 from assistant.core.mail.address import normal_address
 
 if TYPE_CHECKING:
@@ -69,12 +69,14 @@ def _control_address(section: Section, addresses: tuple[str, ...]) -> str:
     if not written:
         return addresses[0] if addresses else ""
     if _address(written) is None:
-        section.wrong("control_address", Sentence("= {written} is not an email address", written=toml_value(written)))
+        section.wrong(
+            "control_address", Translatable("= {written} is not an email address", written=toml_value(written))
+        )
     # Digests speak of private life, so they go to an address of the owner and nowhere else. A +tag is fine.
     elif addresses and not {_address(written), _address(_without_tag(written))} & set(addresses):
         section.wrong(
             "control_address",
-            Sentence("= {written} is not one of addresses; digests go to you alone", written=toml_value(written)),
+            Translatable("= {written} is not one of addresses; digests go to you alone", written=toml_value(written)),
         )
     return written
 
@@ -88,8 +90,8 @@ def _zone(section: Section) -> ZoneInfo:
     name = section.text("timezone")
     zone = named_zone(name) if name else machine_zone()
     if zone is None:
-        hint = did_you_mean(name, available_timezones()) or '; write one such as "Europe/Berlin"'
-        section.wrong("timezone", Sentence("= {name} is not a time zone{hint}", name=toml_value(name), hint=hint))
+        hint = did_you_mean(name, available_timezones()) or Translatable('; write one such as "Europe/Berlin"')
+        section.wrong("timezone", Translatable("= {name} is not a time zone{hint}", name=toml_value(name), hint=hint))
     return zone or machine_zone()
 
 
@@ -114,13 +116,10 @@ def _day(section: Section) -> str:
     written = section.text("day", "monday")
     if written.casefold() in DAYS:
         return written.casefold()
+    hint = did_you_mean(written, DAYS) or Translatable("; write one of {days}", days=", ".join(DAYS))
     section.wrong(
         "day",
-        Sentence(
-            "= {written} is not a weekday{DAYS}",
-            written=toml_value(written),
-            DAYS=did_you_mean(written, DAYS) or "; write one of " + ", ".join(DAYS),
-        ),
+        Translatable("= {written} is not a weekday{hint}", written=toml_value(written), hint=hint),
     )
     return "monday"
 
@@ -137,7 +136,7 @@ def _time(section: Section) -> time:
         return time(int(match[1]), int(match[2]))
     section.wrong(
         "time",
-        Sentence(
+        Translatable(
             '= {value} is not a time of day; write it as "08:00", from "00:00" to "23:59"', value=toml_value(value)
         ),
     )
@@ -151,14 +150,14 @@ def read_replies(section: Section, owner: Me) -> RepliesConfig:
         if owner.addresses and address not in owner.addresses:
             section.wrong(
                 "also_from",
-                Sentence("holds {address}, which is not one of [me] addresses", address=toml_value(address)),
+                Translatable("holds {address}, which is not one of [me] addresses", address=toml_value(address)),
                 index,
             )
     authserv_id = section.text("authserv_id").casefold()
     if authserv_id and not _DOMAIN.fullmatch(authserv_id):
         section.wrong(
             "authserv_id",
-            Sentence(
+            Translatable(
                 "= {authserv_id} is not a server name; write it as mail headers show it",
                 authserv_id=toml_value(authserv_id),
             ),

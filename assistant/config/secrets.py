@@ -21,6 +21,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
+from assistant.core.language.translation import Translatable
 from assistant.errors import UserError
 
 if TYPE_CHECKING:
@@ -73,13 +74,12 @@ def require_credential(
     """
     found = find_credential(secret, what, user, environ, keyring)
     if found is None:
-        noun, key = "key" if what == "llm" else "password", _KEY[what]
-        raise UserError(
-            "No {noun} for [{what}] was found; set {key}_command, {key}_env or {key}_file.",
-            noun=noun,
-            what=what,
-            key=key,
+        template = (
+            "No key for [{what}] was found; set {key}_command, {key}_env or {key}_file."
+            if what == "llm"
+            else "No password for [{what}] was found; set {key}_command, {key}_env or {key}_file."
         )
+        raise UserError(template, what=what, key=_KEY[what])
     return found
 
 
@@ -138,7 +138,7 @@ def _from_file(path: Path, key: str) -> Credential:
             line = file.read(_LONGEST_FILE).decode().partition("\n")[0].strip()
             mode = path.stat().st_mode
     except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
+        reason = error.strerror if isinstance(error, OSError) else Translatable("it is not UTF-8")
         raise UserError(
             "{key} names {path}, which cannot be read ({reason}); check the path and its owner.",
             key=key,
@@ -148,7 +148,7 @@ def _from_file(path: Path, key: str) -> Credential:
     if not line:
         raise UserError("{key} names {path}, whose first line is empty; write the secret there.", key=key, path=path)
     wide = mode & _OTHERS_MAY_READ
-    warning = f"Others on this machine may read the secret in {path}; run: chmod 600 {path}"
+    warning = Translatable("Others on this machine may read the secret in {path}; run: chmod 600 {path}", path=path)
     return Credential(line, warnings=(warning,) if wide else ())
 
 
@@ -267,15 +267,15 @@ def from_keyring(name: str, keyring: Keyring | None) -> str | None:
     for part in _parts(backend):
         if any(word in _kind(part) for word in _PLAIN):
             raise UserError(
-                "The keyring back end {name__} keeps secrets in plain text and is not used; choose another back "
+                "The keyring back end {kind} keeps secrets in plain text and is not used; choose another back "
                 "end, or set password_command.",
-                name__=type(part).__name__,
+                kind=type(part).__name__,
             )
     try:
         return backend.get_password(SERVICE, name) or None
     except Exception as error:  # noqa: BLE001  each back end has its own errors, whose text may hold anything
         raise UserError(
-            "The keyring did not answer ({name__}); unlock it, or set password_command.", name__=type(error).__name__
+            "The keyring did not answer ({kind}); unlock it, or set password_command.", kind=type(error).__name__
         ) from None
 
 

@@ -12,7 +12,7 @@ import ssl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from assistant.core.language.translation import Sentence
+from assistant.core.language.translation import Translatable, joined
 from assistant.errors import AssistantError, LoginRefusedError, MailboxError, UnreachableError, UserError
 
 if TYPE_CHECKING:
@@ -79,9 +79,7 @@ def unreachable(place: str, error: BaseException) -> UnreachableError:
     It promises no second try: only the caller knows if there will be one.
     """
     words = str(error)
-    found = UnreachableError(
-        "The mail server {place} could not be reached: {error}.", place=place, error=_reason(error)
-    )
+    found = UnreachableError("The mail server {place} could not be reached: {why}.", place=place, why=_reason(error))
     found.retry_after = backoff(words)
     return found
 
@@ -150,13 +148,16 @@ def refused_login(user: str, *, token: bool) -> LoginRefusedError:
 
 def refused_submission(place: str, user: str, said: str, *, token: bool) -> LoginRefusedError:
     """Return the error for a sign-in the submission server refuses for good; `said` is its code and words."""
-    message = f"The mail server {place} refused the sign-in for {user} ({said})."
+    refused = Translatable(
+        "The mail server {place} refused the sign-in for {user} ({said}).", place=place, user=user, said=said
+    )
     if _ELSE.search(said) or _PASSING.search(said):
-        return LoginRefusedError(
-            "{message} The password is not the problem: ask whoever runs the server.", message=message
-        )
-    what = "Check what token_command prints, or sign in again" if token else "If you changed the password, run"
-    return LoginRefusedError("{message} {what}: assistant init --password", message=message, what=what)
+        what = "The password is not the problem: ask whoever runs the server."
+    elif token:
+        what = "Check what token_command prints, or sign in again: assistant init --password"
+    else:
+        what = "If you changed the password, run: assistant init --password"
+    return LoginRefusedError(joined([refused, Translatable(what)]))
 
 
 def no_plain_login(host: str) -> UserError:
@@ -194,13 +195,11 @@ def printable(words: str) -> str:
 
 def _reason(error: BaseException) -> str:
     if isinstance(error, ssl.SSLCertVerificationError):
-        return Sentence(
-            "its certificate can't be trusted ({verify_message})", verify_message=printable(error.verify_message)
-        )
+        return Translatable("its certificate can't be trusted ({why})", why=printable(error.verify_message))
     for kind, words in _REASONS:
         if isinstance(error, kind):
-            return words
-    return printable(getattr(error, "strerror", None) or "the line broke")
+            return Translatable(words)
+    return printable(getattr(error, "strerror", None) or "") or Translatable("the line broke")
 
 
 _REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (

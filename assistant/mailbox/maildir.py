@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from imapclient.imap_utf7 import decode as from_utf7
 from imapclient.imap_utf7 import encode as to_utf7
 
+from assistant.core.language.translation import Translatable
 from assistant.core.mail.message import Cursor, Locator
 from assistant.errors import AssistantError, UserError
 from assistant.mailbox.imap.folder_names import Listed, choose_folders
@@ -178,7 +179,7 @@ class MaildirMailbox:
             raise UserError(
                 "The Maildir {root} could not be read or written: {strerror}.",
                 root=self._root,
-                strerror=error.strerror or "input/output error",
+                strerror=error.strerror or Translatable("input/output error"),
             ) from error
 
 

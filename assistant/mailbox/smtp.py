@@ -258,8 +258,8 @@ class SmtpTransport:
             return
         said = printable(words.decode("utf-8", "replace"))
         if code == _SIGN_IN_WANTED:
-            wants = f"The mail server {self._config.host} wants a sign-in ({code} {said})"
-            raise UserError("{wants}; set user and password under [smtp].", wants=wants)
+            wanted = "The mail server {host} wants a sign-in ({code} {said}); set user and password under [smtp]."
+            raise UserError(wanted, host=self._config.host, code=code, said=said)
         if code >= PERMANENT:
             raise RefusedMessageError(
                 "The mail server {host} refused the message: {code} {said}",

@@ -18,7 +18,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import parse_qs, urlencode, urlsplit
 
-from assistant.core.language.translation import Sentence
+from assistant.core.language.translation import Translatable
 from assistant.errors import UserError
 from assistant.oauth.tokens import ask, endpoints
 
@@ -149,15 +149,15 @@ def _listener(caught: _Caught) -> type[BaseHTTPRequestHandler]:
 
 def _unfinished(name: str, error: Any) -> str:
     if error in {"access_denied", "authorization_declined"}:
-        return Sentence(
+        return Translatable(
             "{name} says that the sign-in was declined; nothing was changed. Try again: assistant init --password",
             name=name,
         )
     if error in {None, "expired_token"}:
-        return Sentence(
+        return Translatable(
             "Nobody signed in at {name} in time; nothing was changed. Try again: assistant init --password", name=name
         )
-    return Sentence(
+    return Translatable(
         "{name} refused the sign-in ({error}); check [mailbox] client_id and scope.",
         name=name,
         error=_plain(str(error))[:40],

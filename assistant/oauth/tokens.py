@@ -22,6 +22,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from assistant.config.secrets import Credential, require_credential
 from assistant.config.values import is_loopback
+from assistant.core.language.translation import Translatable
 from assistant.errors import LoginRefusedError, UnreachableError, UserError
 
 if TYPE_CHECKING:
@@ -140,7 +141,7 @@ class SignIn:
             return UnreachableError("{name} gave no token just now.", name=name)
         plain = "".join(ch for ch in error if ch.isascii() and (ch.isalnum() or ch == "_"))[:40]
         return UserError(
-            "{name} refused the sign-in ({plain}); check [mailbox] client_id and scope.", name=name, plain=plain
+            "{name} refused the sign-in ({error}); check [mailbox] client_id and scope.", name=name, error=plain
         )
 
     def _withdrawn(self) -> LoginRefusedError:
@@ -188,7 +189,7 @@ def ask(url: str, form: dict[str, str]) -> dict[str, Any]:
     finally:
         line.close()
     if status >= _SERVER_ERROR or status == _TOO_MANY:
-        raise _no_answer(host, f"it answered {status}")
+        raise _no_answer(host, Translatable("it answered {status}", status=status))
     return _json(content, host)
 
 
@@ -198,7 +199,7 @@ def _json(content: bytes, host: str) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        raise _no_answer(host, "the answer can't be read")
+        raise _no_answer(host, Translatable("the answer can't be read"))
     return found
 
 

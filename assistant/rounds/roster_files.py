@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING, Any
 from assistant.config.syntax import line_table, read_toml
 from assistant.core.language.dates import cadence_days
 from assistant.core.language.days_in_words import cadence_words
-from assistant.core.language.translation import Sentence
 from assistant.core.people.contact_files import ContactEntry, Filed, Remark, UnusableLine, read_table
 from assistant.core.people.ledger import KINDS
 from assistant.core.people.vcards import read_vcards
@@ -126,9 +125,9 @@ def _text(path: Path) -> str:
     try:
         if path.stat().st_size > LARGEST:
             raise UserError(
-                "{path} is larger than {LARGEST} MB, too large for a file of contacts.",
+                "{path} is larger than {most} MB, too large for a file of contacts.",
                 path=path,
-                LARGEST=LARGEST // 1024 // 1024,
+                most=LARGEST // 1024 // 1024,
             )
         raw = path.read_bytes()
     except OSError as error:
@@ -173,7 +172,7 @@ def read_roster(text: str) -> Filed:
         if name == "me" and isinstance(value, dict):
             filed.own = reader.remarks(("me",), value)
         elif name != "people":
-            reader.wrong((name,), Sentence("{name} is not known; people go into sections [people.HANDLE]", name=name))
+            reader.wrong((name,), f"{name} is not known; people go into sections [people.HANDLE]")
     people = source.values.get("people", {})
     if isinstance(people, dict):
         for handle, fields in people.items():
@@ -200,18 +199,10 @@ class _Reader:
         place = ("people", handle)
         if not isinstance(fields, dict):
             self.filed.left_out += 1
-            self.wrong(place, Sentence("{handle} is not a section; write [people.{handle}]", handle=handle))
+            self.wrong(place, f"{handle} is not a section; write [people.{handle}]")
             return
         for key in fields.keys() - _KEYS:
-            self.wrong(
-                (*place, key),
-                Sentence(
-                    "{key} of {handle} is not known; known are {KEYS}",
-                    key=key,
-                    handle=handle,
-                    KEYS=", ".join(sorted(_KEYS)),
-                ),
-            )
+            self.wrong((*place, key), f"{key} of {handle} is not known; known are {', '.join(sorted(_KEYS))}")
         addresses = self.typed(place, fields, "addresses", list) or []
         entry = ContactEntry(
             line=self.lines.get(place, 1),
@@ -234,16 +225,10 @@ class _Reader:
         words = self.typed(place, fields, "cadence", str)
         days = cadence_days(words) if words else None
         if words and days is None:
-            self.wrong(
-                (*place, "cadence"),
-                Sentence('the cadence {words} is not understood; write "every 3 weeks"', words=_toml(words)),
-            )
+            self.wrong((*place, "cadence"), f'the cadence {_toml(words)} is not understood; write "every 3 weeks"')
         status = self.typed(place, fields, "status", str) or "active"
         if status not in {"active", "closed"}:
-            self.wrong(
-                (*place, "status"),
-                Sentence('the status {status} is not known; write "active" or "closed"', status=_toml(status)),
-            )
+            self.wrong((*place, "status"), f'the status {_toml(status)} is not known; write "active" or "closed"')
         bare = role.casefold().removeprefix(_HOPED).strip()
         hoped = role.casefold().startswith(_HOPED)
         return {"role": bare or None, "hoped": hoped, "cadence_days": days, "status": status}
@@ -255,11 +240,7 @@ class _Reader:
             at = (*place, "notes", index)
             if not isinstance(note, dict) or not isinstance(note.get("text"), str) or note.get("kind") not in KINDS:
                 self.wrong(
-                    at,
-                    Sentence(
-                        "this note is not understood; write {{ kind = …, text = … }} with a kind of {KINDS}",
-                        KINDS=", ".join(KINDS),
-                    ),
+                    at, f"this note is not understood; write {{ kind = …, text = … }} with a kind of {', '.join(KINDS)}"
                 )
                 continue
             on = note.get("on")
@@ -275,7 +256,5 @@ class _Reader:
         if value is None or (isinstance(value, kind) and not isinstance(value, datetime)):
             return value
         words = {str: "text in quotes", list: "a list", bool: "true or false", date: "a day as 2026-05-21"}
-        self.wrong(
-            (*place, key), Sentence("{key} of {place} must be {words}", key=key, place=place[-1], words=words[kind])
-        )
+        self.wrong((*place, key), f"{key} of {place[-1]} must be {words[kind]}")
         return None

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from assistant.config.owner_sections import LANGUAGES
 from assistant.config.values import is_plain_utc, machine_zone, spoken_zone
 from assistant.core.language.fold import fold_name
-from assistant.core.language.translation import Sentence
+from assistant.core.language.translation import Translatable
 from assistant.core.mail.address import company_of, is_role_address, normal_address, registered_domain
 from assistant.core.people.handles import spellings
 from assistant.setup.discovery.found import local_part
@@ -49,7 +49,7 @@ def proposal(asker: Asker, around: Surroundings, address: str, sender: Sender) -
     if domains is None:
         company = None if around.discovery.known(address) else company_of(address.casefold())
         domains = _company(asker, company, name, sender.written_to - set(normal)) if company else ()
-    language = given("language") or around.environ.get("LANG", "")[:2]
+    language = given("language") or asker.language
     return Proposal(
         name=name,
         addresses=tuple(reversed(normal.values())),
@@ -70,7 +70,9 @@ def _zone(asker: Asker) -> str:
         if zone is not None:
             return zone.key
         asker.again(
-            Sentence("“{answer}” is not a time zone; write one such as Europe/Berlin, or a large city.", answer=answer)
+            Translatable(
+                "“{answer}” is not a time zone; write one such as Europe/Berlin, or a large city.", answer=answer
+            )
         )
 
 
@@ -79,7 +81,8 @@ def _company(asker: Asker, domain: str, name: str, others: Iterable[str]) -> tup
     if not is_of_name(domain, name) and any(company_of(one) == domain and not is_role_address(one) for one in others):
         return (domain,)
     is_company = asker.agree(
-        "company", Sentence("Is {domain} a company you work at, with colleagues who write from there?", domain=domain)
+        "company",
+        Translatable("Is {domain} a company you work at, with colleagues who write from there?", domain=domain),
     )
     return (domain,) if is_company else ()
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final, Literal
 
 from assistant.config import OAuth, Secret
 from assistant.config.secrets import Credential, keep_in_keyring, require_credential
-from assistant.core.language.translation import Sentence
+from assistant.core.language.translation import Translatable
 from assistant.errors import LoginRefusedError, UserError
 from assistant.oauth.flows import by_browser, by_device
 from assistant.oauth.tokens import SignIn
@@ -59,11 +59,12 @@ def hints(provider: Provider | None) -> list[str]:
     """Return what the owner should know about a provider before the password is asked for."""
     if provider is None:
         return []
+    name, page = provider.name, provider.app_page
     told = [provider.note] if provider.note else []
-    if provider.app_page:
-        told.append(f"{provider.name} needs an app password, made here: {provider.app_page}")
+    if page:
+        told.append(Translatable("{name} needs an app password, made here: {page}", name=name, page=page))
     if provider.page:
-        told.append(f"Step by step: assistant docs {provider.page}")
+        told.append(Translatable("Step by step: assistant docs {page}", page=provider.page))
     return told
 
 
@@ -87,14 +88,8 @@ def named_way(asker: Asker, folder: Path) -> SignInWay | None:
 def typed_way(asker: Asker, address: str, provider: Provider | None) -> SignInWay | None:
     """Ask for the password. None if the owner gives an empty one to use OAuth 2, where that is offered."""
     offered = provider is not None and provider.oauth is not None
-    instead = " (Enter for OAuth 2)" if offered else ""
-    password = stripped(
-        asker.secret(
-            "password",
-            Sentence("Password for {address}{instead}", address=address, instead=instead),
-            "" if offered else None,
-        )
-    )
+    template = "Password for {address} (Enter for OAuth 2)" if offered else "Password for {address}"
+    password = stripped(asker.secret("password", Translatable(template, address=address), "" if offered else None))
     if not password:
         return None
     return SignInWay(Secret(), lambda: Credential(password), password)
@@ -114,9 +109,9 @@ def oauth_way(
     Raises UserError if nobody signs in.
     """
     asker.say(
-        Sentence(
-            "Signing in by OAuth 2 needs a client id of your own. How to get one: assistant docs {PAGES}",
-            PAGES=PAGES[kind],
+        Translatable(
+            "Signing in by OAuth 2 needs a client id of your own. How to get one: assistant docs {page}",
+            page=PAGES[kind],
         )
     )
     client_id = asker.ask("client_id", "Client id")
@@ -136,13 +131,13 @@ def authorize(way: SignIn, asker: Asker, around: Surroundings) -> None:
         tokens = by_device(
             way,
             lambda address, code: asker.say(
-                Sentence("Open {address} on any device and type {code}", address=address, code=code)
+                Translatable("Open {address} on any device and type {code}", address=address, code=code)
             ),
         )
     else:
         tokens = by_browser(
             way,
-            lambda address: asker.say(Sentence("Sign in here, in the browser:\n{address}", address=address)),
+            lambda address: asker.say(Translatable("Sign in here, in the browser:\n{address}", address=address)),
             around.browse,
         )
     way.keep(tokens)
@@ -163,7 +158,7 @@ def renew(config: Config, folder: Path, home: Path, asker: Asker, around: Surrou
         way = SignIn(box.secret.oauth, home, box.user)
         authorize(way, asker, around)
         check_sign_in(box, way.credential)
-        asker.say(Sentence("Signed in as {user}.", user=box.user))
+        asker.say(Translatable("Signed in as {user}.", user=box.user))
         return
     elsewhere = box.secret.command or box.secret.token_command or (box.secret.env and f"${box.secret.env}")
     if elsewhere:
@@ -182,7 +177,7 @@ def _try_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
             "The password comes from {where}, and the mailbox refuses it; change it there.", where=where
         ) from None
     asker.say(
-        Sentence(
+        Translatable(
             "The password comes from {where}, and the mailbox accepts it; there is nothing to change here.", where=where
         )
     )
@@ -191,12 +186,12 @@ def _try_elsewhere(box: MailboxConfig, where: str, asker: Asker) -> None:
 def _ask_password(box: MailboxConfig, asker: Asker) -> str:
     """Ask for a password until the mailbox accepts it, three times at most."""
     for left in reversed(range(TRIES)):
-        password = stripped(asker.secret("password", Sentence("New password for {user}", user=box.user)))
+        password = stripped(asker.secret("password", Translatable("New password for {user}", user=box.user)))
         try:
-            with asker.working(Sentence("Signing in at {place}", place=box.place)):
+            with asker.working(Translatable("Signing in at {place}", place=box.place)):
                 check_sign_in(box, partial(Credential, password))
         except LoginRefusedError:
-            problem = f"The mailbox refused this password for {box.user}; nothing was changed."
+            problem = Translatable("The mailbox refused this password for {user}; nothing was changed.", user=box.user)
             if not left:
                 raise UserError(problem) from None
             asker.again(problem)
@@ -208,14 +203,14 @@ def _ask_password(box: MailboxConfig, asker: Asker) -> str:
 def _keep_password(box: MailboxConfig, folder: Path, password: str, around: Surroundings) -> str:
     if box.secret.file is not None:
         write_secret(box.secret.file, password)
-        return Sentence("Signed in; the new password is in {file}.", file=box.secret.file)
+        return Translatable("Signed in; the new password is in {file}.", file=box.secret.file)
     if keep_in_keyring(f"mailbox:{box.user}", password, around.keyring):
-        return Sentence("Signed in; the new password is in this machine's keyring.")
+        return Translatable("Signed in; the new password is in this machine's keyring.")
     write_secret(folder / PASSWORD_FILE, password)
     # The configuration is never rewritten, so the owner has to add the line.
     raise UserError(
-        "The mailbox accepts the password, which is now in {folder}, but config.toml doesn't say so. "
-        'Write under [mailbox]: password_file = "{PASSWORD_FILE}"',
-        folder=folder / PASSWORD_FILE,
-        PASSWORD_FILE=PASSWORD_FILE,
+        "The mailbox accepts the password, which is now in {file}, but config.toml doesn't say so. "
+        'Write under [mailbox]: password_file = "{name}"',
+        file=folder / PASSWORD_FILE,
+        name=PASSWORD_FILE,
     )

@@ -86,7 +86,7 @@ def find_sign_in(
                 failure = failure or error
                 break
             except UserError as error:  # this line takes no password
-                failure = failure or UnreachableError(str(error))
+                failure = failure or UnreachableError(error.sentence)
                 break
             else:
                 return box
@@ -163,7 +163,7 @@ def try_smtp(
             try:
                 open_transport(config, credential if user else None).check()
             except AssistantError as error:
-                why = why or str(error)
+                why = why or error.sentence
             else:
                 return config, ""
     return None, why

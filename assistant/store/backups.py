@@ -99,7 +99,7 @@ def _put_back(home: Path, file: Path | None, now: datetime) -> Path:
     known = backups(home, now)
     source = file or (known[0] if known else None)
     if source is None:
-        raise UserError("There is no backup in {home}.", home=home / BACKUPS)
+        raise UserError("There is no backup in {folder}.", folder=home / BACKUPS)
     if not _sound(source):
         raise UserError("{source} is damaged too. Choose an older backup: assistant restore FILE", source=source)
     with _reading(source) as backup:

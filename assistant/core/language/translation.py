@@ -2,7 +2,7 @@
 
 The English sentence stands in the code, with named places, and is the key of its translations (`translations/de.toml`):
 
-    Sentence("Signed in as {user}.", user=…) ─> a question, a hint, an error ─> translated(…, "de") ─> the terminal
+    Translatable("Signed in as {user}.", user=…) ─> a question, a hint, an error ─> translated(…, "de") ─> the terminal
 
 Only the edge that shows a sentence knows the language. What the digest says has keys instead (`phrases`).
 """
@@ -21,7 +21,7 @@ TRANSLATED: Final = ("de", "fr", "es")
 _THOUSANDS: Final = {"en": ",", "de": ".", "fr": "\u202f", "es": "."}
 
 
-class Sentence(str):
+class Translatable(str):
     """An English text, or a part of one, that can be said in other languages too.
 
     It is the finished text for everybody who wants a `str`. The values may be sentences and errors themselves. Without
@@ -48,23 +48,31 @@ class _Filling(Formatter):
         self._language = language
 
     def format_field(self, value: Any, format_spec: str) -> str:
-        if isinstance(value, Sentence | BaseException):
+        if isinstance(value, Translatable | BaseException):
             return translated(value, self._language)
         text: str = super().format_field(value, format_spec)
         return text.replace(",", _THOUSANDS[self._language]) if format_spec == "," else text
 
 
-def joined(parts: Iterable[str], between: str = " ") -> Sentence:
+def joined(parts: Iterable[str], between: str = " ") -> Translatable:
     """Return one sentence made of several, which have `between` between them."""
     values = {f"part{number}": part for number, part in enumerate(parts)}
-    return Sentence(between.join(f"{{{name}}}" for name in values), **values)
+    return Translatable(between.join(f"{{{name}}}" for name in values), **values)
+
+
+def all_of(names: Iterable[str]) -> str:
+    """Return "a and b and c"; "" for nothing."""
+    first, *others = [*names] or [""]
+    for other in others:
+        first = Translatable("{first} and {other}", first=first, other=other)
+    return first
 
 
 def translated(said: str | BaseException, language: str) -> str:
     """Return a sentence, or what an error says, in that language; in English where there is no translation."""
     if isinstance(said, BaseException):
         said = said.args[0] if said.args and isinstance(said.args[0], str) else str(said)
-    sentence = Sentence(said)
+    sentence = Translatable(said)
     template = _table(language).get(sentence.template, sentence.template)
     return _Filling(language).vformat(template, (), sentence.values) if sentence.values else template
 

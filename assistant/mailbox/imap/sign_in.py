@@ -8,6 +8,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 import assistant
+from assistant.core.language.translation import Translatable
 from assistant.errors import AssistantError, MailboxError, UserError
 from assistant.mailbox.errors import login_failure, safe
 
@@ -61,7 +62,9 @@ def introduce(client: BoundedClient) -> None:
 
 def _no_password(client: BoundedClient, host: str) -> UserError:
     names = (name.decode("ascii", "replace").upper() for name in client.capabilities())
-    offered = ", ".join(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH=")) or "nothing"
+    offered = ", ".join(name.removeprefix("AUTH=") for name in names if name.startswith("AUTH=")) or Translatable(
+        "nothing"
+    )
     return UserError(
         "The mail server {host} takes no password on this line (it offers {offered}): set another "
         "security, token_command or oauth in config.toml.",
