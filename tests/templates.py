@@ -12,6 +12,7 @@ _PLACE, _LETTER = re.compile(r"(?<!\{)\{\w[^}]*\}"), re.compile(r"[^\W\d_]")
 ROOT = Path(errors.__file__).parent
 TRANSLATION = "assistant.core.language.translation"
 OTHERS = {"all_of", "joined", "means", "translated", "spoken_language"}
+Named = dict[str, list[ast.expr]]
 # Methods that take a sentence, and as which argument: an asker's, and those that read a section of the config.
 ASKED = {"say": 0, "again": 0, "working": 0, "ask": 1, "secret": 1, "agree": 1}
 READ = {"wrong": 1, "warn": 1, "value": 2, "whole": 3, "number": 3, "each": 3}
@@ -19,7 +20,8 @@ READ = {"wrong": 1, "warn": 1, "value": 2, "whole": 3, "number": 3, "each": 3}
 
 def templates() -> set[str]:
     """Return every template in the code."""
-    found = {template for path in sorted(ROOT.rglob("*.py")) for template in _of_module(path)}
+    leaves = [leaf for path in ROOT.rglob("*.py") for leaf in _of_module(path)]
+    found = {leaf.value for leaf in leaves if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)}
     notes = {provider.note for provider in PROVIDERS if provider.note}
     return {template for template in found | notes | {"messages"} if _LETTER.search(_PLACE.sub("", template))}
 
@@ -27,17 +29,17 @@ def templates() -> set[str]:
 def unreadable() -> list[str]:
     """Return the places where a sentence is put together before it can be looked up."""
     return [
-        f"{path.relative_to(ROOT)}:{part.lineno}"
+        f"{path.relative_to(ROOT)}:{leaf.lineno}"
         for path in sorted(ROOT.rglob("*.py"))
-        for argument in _arguments(ast.parse(path.read_text(encoding="utf-8")), path)
-        for part in ast.walk(argument)
-        if isinstance(part, ast.JoinedStr)
+        for leaf in _of_module(path)
+        if isinstance(leaf, ast.JoinedStr)
     ]
 
 
-def _of_module(path: Path) -> Iterator[str]:
+def _of_module(path: Path) -> Iterator[ast.expr]:
+    """Yield the texts and f-strings that become sentences."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
-    named: dict[str, list[ast.expr]] = {}
+    named: Named = {}
     for node in ast.walk(tree):
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value):
@@ -45,7 +47,7 @@ def _of_module(path: Path) -> Iterator[str]:
             case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
                 named.setdefault(name, []).append(value)
     for argument in _arguments(tree, path):
-        yield from _texts(argument, named)
+        yield from _leaves(argument, named)
 
 
 def _arguments(tree: ast.Module, path: Path) -> Iterator[ast.expr]:
@@ -66,25 +68,27 @@ def _arguments(tree: ast.Module, path: Path) -> Iterator[ast.expr]:
                 yield from args[methods[name] : methods[name] + 1]
 
 
-def _texts(node: ast.expr, named: dict[str, list[ast.expr]]) -> Iterator[str]:
-    """Yield the texts an expression may be; a name stands for all that the module gives it."""
+def _leaves(node: ast.expr, named: Named) -> Iterator[ast.expr]:
+    if isinstance(node, ast.Constant | ast.JoinedStr):
+        yield node
+    elif isinstance(node, ast.Name):
+        rest = {name: values for name, values in named.items() if name != node.id}
+        for value in named.get(node.id, ()):
+            yield from _leaves(value, rest)
+    else:
+        for part in _branches(node):
+            yield from _leaves(part, named)
+
+
+def _branches(node: ast.expr) -> list[ast.expr]:
+    """Return what an expression may be one of."""
     match node:
-        case ast.Constant(value=str(text)) if text:
-            yield text
         case ast.IfExp(body=body, orelse=orelse):
-            yield from _texts(body, named)
-            yield from _texts(orelse, named)
-        case ast.BoolOp(values=parts) | ast.Tuple(elts=parts):
-            for part in parts:
-                yield from _texts(part, named)
-        case ast.Dict(values=values):
-            for value in values:
-                yield from _texts(value, named)
-        case ast.Name(id=name) if name in named:
-            for value in named[name]:
-                yield from _texts(value, {key: kept for key, kept in named.items() if key != name})
+            return [body, orelse]
+        case ast.BoolOp(values=parts) | ast.Tuple(elts=parts) | ast.Dict(values=parts):
+            return parts
         case ast.Subscript(value=table):
-            yield from _texts(table, named)
+            return [table]
         case ast.Call(func=ast.Attribute(value=table, attr="get"), args=args):
-            for part in (table, *args[1:]):
-                yield from _texts(part, named)
+            return [table, *args[1:]]
+    return []

@@ -198,15 +198,15 @@ def _reason(error: BaseException) -> str:
         return Translatable("its certificate can't be trusted ({why})", why=printable(error.verify_message))
     for kind, words in _REASONS:
         if isinstance(error, kind):
-            return Translatable(words)
+            return words
     return printable(getattr(error, "strerror", None) or "") or Translatable("the line broke")
 
 
-_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str], ...] = (
-    (ssl.SSLError, "no encrypted connection could be made"),
-    (socket.gaierror, "its name is unknown"),
-    (TimeoutError, "it did not answer in time"),
-    (ConnectionRefusedError, "nothing answers on that port"),
-    (smtplib.SMTPNotSupportedError, "it offers no encryption (STARTTLS)"),
-    ((imaplib.IMAP4.abort, smtplib.SMTPException), "the line broke"),
+_REASONS: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], Translatable], ...] = (
+    (ssl.SSLError, Translatable("no encrypted connection could be made")),
+    (socket.gaierror, Translatable("its name is unknown")),
+    (TimeoutError, Translatable("it did not answer in time")),
+    (ConnectionRefusedError, Translatable("nothing answers on that port")),
+    (smtplib.SMTPNotSupportedError, Translatable("it offers no encryption (STARTTLS)")),
+    ((imaplib.IMAP4.abort, smtplib.SMTPException), Translatable("the line broke")),
 )

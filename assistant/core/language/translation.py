@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 TRANSLATED: Final = ("de", "fr", "es")
-_THOUSANDS: Final = {"en": ",", "de": ".", "fr": "\u202f", "es": "."}
+_THOUSANDS: Final = {"de": ".", "fr": "\u202f", "es": "."}
 
 
 class Translatable(str):
@@ -51,7 +51,7 @@ class _Filling(Formatter):
         if isinstance(value, Translatable | BaseException):
             return translated(value, self._language)
         text: str = super().format_field(value, format_spec)
-        return text.replace(",", _THOUSANDS[self._language]) if format_spec == "," else text
+        return text.replace(",", _THOUSANDS.get(self._language, ",")) if format_spec == "," else text
 
 
 def joined(parts: Iterable[str], between: str = " ") -> Translatable:
