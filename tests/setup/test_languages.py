@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
 # Blanks aside, the shortest piece of an English sentence that is looked for on the screen.
 LONG = 14
-NAMES = frozenset({"Example Mail", "Europe/Berlin"})
-
 CONVERSATIONS = {
     "de": (
         "Deine E-Mail-Adresse",
@@ -151,11 +149,9 @@ def test_the_configuration_decides_as_soon_as_it_can_be_read(
     assert f"Unter {tmp_path / 'nowhere'} liegt kein Maildir" in capsys.readouterr().err
     config.write_text(CONFIG.replace("maildir", "pop3") + 'since = "long"\n')
     assert run(["--config", str(config), "--home", str(tmp_path / "home"), "scan"]) == 1
-    assert capsys.readouterr().err.splitlines() == [
-        'config.toml ligne 8 : [mailbox] kind = "pop3" n’est pas connu ; écrivez "imap" ou "maildir".',
-        "config.toml ligne 10 : [mailbox] since est un texte ; écrivez un nombre entier sans guillemets, "
-        + "comme since = 60.",
-    ]
+    kind, since = capsys.readouterr().err.splitlines()
+    assert kind == 'config.toml ligne 8 : [mailbox] kind = "pop3" n’est pas connu ; écrivez "imap" ou "maildir".'
+    assert since.startswith("config.toml ligne 10 : [mailbox] since est un texte ; écrivez un nombre entier sans")
 
 
 def test_an_error_within_an_error_is_translated_too() -> None:
