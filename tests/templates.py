@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from assistant import errors
@@ -18,22 +19,22 @@ ASKED = {"say": 0, "again": 0, "working": 0, "ask": 1, "secret": 1, "agree": 1}
 READ = {"wrong": 1, "warn": 1, "value": 2, "whole": 3, "number": 3, "each": 3}
 
 
-def templates() -> set[str]:
+@cache
+def templates() -> frozenset[str]:
     """Return every template in the code."""
-    leaves = [leaf for path in ROOT.rglob("*.py") for leaf in _of_module(path)]
-    found = {leaf.value for leaf in leaves if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)}
+    found = {leaf.value for _, leaf in _of_all() if isinstance(leaf, ast.Constant) and isinstance(leaf.value, str)}
     notes = {provider.note for provider in PROVIDERS if provider.note}
-    return {template for template in found | notes | {"messages"} if _LETTER.search(_PLACE.sub("", template))}
+    return frozenset(template for template in found | notes | {"messages"} if _LETTER.search(_PLACE.sub("", template)))
 
 
 def unreadable() -> list[str]:
     """Return the places where a sentence is put together before it can be looked up."""
-    return [
-        f"{path.relative_to(ROOT)}:{leaf.lineno}"
-        for path in sorted(ROOT.rglob("*.py"))
-        for leaf in _of_module(path)
-        if isinstance(leaf, ast.JoinedStr)
-    ]
+    return [f"{path.relative_to(ROOT)}:{leaf.lineno}" for path, leaf in _of_all() if isinstance(leaf, ast.JoinedStr)]
+
+
+@cache
+def _of_all() -> tuple[tuple[Path, ast.expr], ...]:
+    return tuple((path, leaf) for path in sorted(ROOT.rglob("*.py")) for leaf in _of_module(path))
 
 
 def _of_module(path: Path) -> Iterator[ast.expr]:

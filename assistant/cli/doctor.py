@@ -29,14 +29,13 @@ class Check:
     ok: bool
     hint: str
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self, language: str) -> dict[str, Any]:
         """Return one row of `doctor --json`."""
-        return {"check": self.check, "ok": self.ok, "hint": self.hint.replace("\n", " ")}
+        return {"check": self.check, "ok": self.ok, "hint": translated(self.hint, language).replace("\n", " ")}
 
-    def line(self, language: str = "en") -> str:
+    def line(self, language: str) -> str:
         """Return one line for people."""
-        hint = translated(self.hint, language).replace("\n", " ")
-        return f"{'ok  ' if self.ok else 'FAIL'} {self.check}: {hint}"
+        return f"{'ok  ' if self.ok else 'FAIL'} {self.check}: {self.as_json(language)['hint']}"
 
 
 def check_all(session: Session, only: tuple[str, ...] = ()) -> list[Check]:

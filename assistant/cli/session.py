@@ -17,7 +17,6 @@ from assistant.clock import Clock, PretendedClock, SystemClock
 from assistant.config import Config, load_config
 from assistant.config.values import machine_zone
 from assistant.core.language.translation import spoken_language, translated
-from assistant.errors import AssistantError
 from assistant.store.database import Store
 
 if TYPE_CHECKING:
@@ -57,7 +56,7 @@ class Session:
         """Return the owner's language; while no configuration can be read, that of the environment."""
         try:
             return self._config.me.language if self._config else load_config(self.config_path).me.language
-        except (AssistantError, OSError):
+        except Exception:  # noqa: BLE001 - also asked for to say what went wrong, which may be this
             return spoken_language(self.around.environ if self.around else os.environ)
 
     def said(self, text: str) -> str:

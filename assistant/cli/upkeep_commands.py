@@ -60,7 +60,7 @@ def doctor(session: Session, only: tuple[str, ...], *, json: bool) -> int:
 
     checks = check_all(session, only)
     if json:
-        print_json([check.as_json() for check in checks])
+        print_json([check.as_json(session.language) for check in checks])
     else:
         lines = "\n".join(check.line(session.language) for check in checks)
         click.echo(lines)

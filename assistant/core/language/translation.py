@@ -71,7 +71,7 @@ def all_of(names: Iterable[str]) -> str:
 def translated(said: str | BaseException, language: str) -> str:
     """Return a sentence, or what an error says, in that language; in English where there is no translation."""
     if isinstance(said, BaseException):
-        said = said.args[0] if said.args and isinstance(said.args[0], str) else str(said)
+        said = said.args[0] if said.args and isinstance(said.args[0], Translatable) else str(said)
     sentence = Translatable(said)
     template = _table(language).get(sentence.template, sentence.template)
     return _Filling(language).vformat(template, (), sentence.values) if sentence.values else template
