@@ -17,6 +17,7 @@ Named = dict[str, list[ast.expr]]
 # Methods that take a sentence, and as which argument: an asker's, and those that read a section of the config.
 ASKED = {"say": 0, "again": 0, "working": 0, "ask": 1, "secret": 1, "agree": 1}
 READ = {"wrong": 1, "warn": 1, "value": 2, "whole": 3, "number": 3, "each": 3}
+METHODS = {"setup": ASKED, "cli": ASKED, "config": READ}
 
 
 @cache
@@ -59,8 +60,7 @@ def _arguments(tree: ast.Module, path: Path) -> Iterator[ast.expr]:
         if isinstance(node, ast.ImportFrom) and node.module in {"assistant.errors", TRANSLATION}
         for alias in node.names
     }
-    methods = ASKED if "setup" in path.parts or "cli" in path.parts else {}
-    methods = {**methods, **(READ if "config" in path.parts else {})}
+    methods = METHODS.get(path.relative_to(ROOT).parts[0], {})
     for node in ast.walk(tree):
         match node:
             case ast.Call(func=ast.Name(id=name), args=[first, *_]) if name in names - OTHERS:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
+from email import message_from_bytes
 from string import Formatter
 from typing import TYPE_CHECKING
 
@@ -14,7 +16,10 @@ from assistant.core.language.data_files import data_file
 from assistant.core.language.translation import TRANSLATED, Translatable, joined, means, spoken_language, translated
 from assistant.errors import ConfigError, UnreachableError
 from assistant.mailbox.errors import unreachable
-from tests.setup.test_init import DOMAIN, place
+from assistant.rounds.delivery import heartbeat
+from assistant.store.database import Store
+from tests.fakes import FakeMailbox
+from tests.setup.test_init import DOMAIN, NOW, place, text_of
 from tests.templates import templates, unreadable
 
 if TYPE_CHECKING:
@@ -152,6 +157,20 @@ def test_the_configuration_decides_as_soon_as_it_can_be_read(
     kind, since = capsys.readouterr().err.splitlines()
     assert kind == 'config.toml ligne 8 : [mailbox] kind = "pop3" n’est pas connu ; écrivez "imap" ou "maildir".'
     assert since.startswith("config.toml ligne 10 : [mailbox] since est un texte ; écrivez un nombre entier sans")
+
+
+def test_a_notice_by_mail_says_why_in_the_language_of_the_configuration(tmp_path: Path) -> None:
+    path = tmp_path / "config.toml"
+    path.write_text(CONFIG)
+    error = unreachable("mail.example.com:993", TimeoutError())
+    with Store(None) as store:
+        box = FakeMailbox()
+        home = heartbeat.Home(load_config(path), store, box, None, bytes)
+        for day in range(3):
+            heartbeat.note_failure(home, NOW + timedelta(days=day), error)
+    ((_, notice, _),) = box.appended
+    text = text_of(message_from_bytes(notice))
+    assert "mail.example.com:993 war nicht zu erreichen: er hat nicht rechtzeitig geantwortet." in text
 
 
 def test_an_error_within_an_error_is_translated_too() -> None:
