@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
+from assistant.core.language.translation import Translatable
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -189,11 +191,13 @@ def base_url_problem(url: str) -> str | None:
     parts = urlsplit(plain) if is_host(host) else None
     # Some clients read a backslash as a slash, and so reach another host than Python sees (WHATWG URL, 4.4).
     if parts is None or parts.scheme not in {"http", "https"} or "\\" in url or not url.isprintable():
-        return 'is not a web address; write it as "https://host/v1"'
+        return Translatable('is not a web address; write it as "https://host/v1"')
     if parts.scheme == "http" and not is_loopback(host):
-        return f"sends your notes to {host} unencrypted; http is only for this machine, write https"
+        return Translatable(
+            "sends your notes to {host} unencrypted; http is only for this machine, write https", host=host
+        )
     if plain != url or parts.query or parts.fragment:
-        return "holds more than an address; write keys and options on separate lines"
+        return Translatable("holds more than an address; write keys and options on separate lines")
     return None
 
 

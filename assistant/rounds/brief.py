@@ -96,7 +96,6 @@ def find_standing(round_: Round, who: str) -> View:
     if len(people) == 1:
         return everybody[people[0].handle]
     if not people:
-        message = f"Nobody on the roster is called “{who}”. See: assistant people"
-    else:
-        message = f"More than one person is called “{who}”: {', '.join(person.handle for person in people)}."
-    raise UserError(message)
+        raise UserError("Nobody on the roster is called “{who}”. See: assistant people", who=who)
+    handles = ", ".join(person.handle for person in people)
+    raise UserError("More than one person is called “{who}”: {handles}.", who=who, handles=handles)

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from assistant.core.language.phrases import Phrases
+from assistant.core.language.translation import Translatable
 from assistant.core.people.handles import people_meant
 from assistant.core.people.ledger import holding
 from assistant.errors import UserError
@@ -167,5 +168,6 @@ def show_person(config: Config, store: Store, now: datetime, who: str) -> Shown:
 
 def _nobody(who: str, people: tuple[Person, ...]) -> str:
     if people:
-        return f"More than one person is called “{who}”: {', '.join(person.handle for person in people)}."
-    return f"Nobody on the roster is called “{who}”. See: assistant people"
+        handles = ", ".join(person.handle for person in people)
+        return Translatable("More than one person is called “{who}”: {handles}.", who=who, handles=handles)
+    return Translatable("Nobody on the roster is called “{who}”. See: assistant people", who=who)

@@ -1,7 +1,7 @@
 """Every sentence the owner reads: one catalogue a language (`catalogue/`), and days, spans and roles put into words.
 
-Digest, transcripts, `show` and notices all take their sentences here. Errors of the command line and the questions of
-`init` stand where they are raised: they are in English only, and read best beside the code that knows what went wrong.
+Digest, transcripts, `show` and notices all take their sentences here. Errors and the questions of `init` stand in
+English where they are raised, and read best beside the code that knows what went wrong: `translation` has the rest.
 """
 
 from __future__ import annotations

@@ -20,6 +20,7 @@ from assistant.core.evidence.build import shared
 from assistant.core.evidence.dossier import Words
 from assistant.core.evidence.hard_checks import CHECKER_VERSION
 from assistant.core.language.phrases import Phrases
+from assistant.core.language.translation import translated
 from assistant.errors import UserError
 from assistant.writer.model.budget import Budget, Spare
 from assistant.writer.model.cache import Completion, from_json, refused, to_json
@@ -122,7 +123,7 @@ class ModelWriter:
             templates = Prompts(self._config.prompts_dir)
             prompts = templates.person(told)
         except UserError as error:
-            self._remarks.append(str(error))
+            self._remarks.append(translated(error, dossier.owner_language))
             return None
         config, write = self._config, prompts.write
         parts = [templates.fingerprint(), json.dumps([WORDS_SCHEMA, VERDICTS_SCHEMA, REPAIR_SCHEMA])]
@@ -166,7 +167,7 @@ class ModelWriter:
         try:
             secret = self._key()
         except UserError as error:
-            self._remarks.append(str(error))
+            self._remarks.append(translated(error, jobs[0].dossier.owner_language))
             return {job.dossier.person.handle: self._offline(job.dossier, "told") for job in jobs}
         asking = Asking(self._config, lambda: self._line(secret), budget, Spare(), self._first_manner())
         waiting: queue.SimpleQueue[_Job] = queue.SimpleQueue()
