@@ -44,12 +44,13 @@ def headline(digest: Digest, names: dict[str, str], t: Phrases) -> str:
 
 def lead(digest: Digest, names: dict[str, str], t: Phrases) -> tuple[str, ...]:
     """Return the sentences below the headline: the first digest's, who is next or what follows, the missed weeks."""
-    said = []
+    said: list[str] = []
     if digest.first:
         said.append(t("first.lead-people" if digest.roster else "first.lead"))
     elif not digest.due:
         coming = nobody(digest, names, t)
-        said += [f"{', '.join(coming)}."] if coming else []
+        line = f"{', '.join(coming)}."
+        said += [line[:1].upper() + line[1:]] if coming else []
     else:
         parts = list(_follows(digest, t))
         said += [t("then", parts=t.join(parts))] if parts else []

@@ -164,8 +164,9 @@ def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple
     # Asked whether somebody is "still your mentor", yes is what stays; no needs the role they have now. Otherwise yes
     # is the likely role.
     answers = ("yes",) if stays else YES_OR_NO
-    others = (name for name in BUILT_IN if name not in {person.role, payload["likely"]})
-    return text, "", (*answers, *others, "close")
+    others = [name for name in BUILT_IN if name not in {person.role, payload["likely"]}]
+    other = phrases("ask.role-other", role=others[-1])
+    return text, other, (*answers, *others, "close")
 
 
 def _fact(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:

@@ -106,13 +106,18 @@ def transcript_value(transcript: Transcript) -> dict[str, Any]:
         "message_id": transcript.message_id,
         "subject": transcript.subject,
         "lines": [
-            {"text": line.text, "outcome": line.outcome, "effect": line.effect, "details": list(line.details)}
+            {"text": line.text, "outcome": line.outcome, "effect": line.effect, "details": details(line)}
             for line in transcript.lines
         ],
         "changes": transcript.changes,
         "left_out": transcript.left_out,
         "delivered": transcript.delivered,
     }
+
+
+def details(line: TranscriptLine) -> list[str]:
+    """Return what stands below a line's effect, as text."""
+    return [*line.details, *(row.said for row in line.rows)]
 
 
 def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context, now: datetime) -> list[PlannedLine]:
