@@ -102,8 +102,11 @@ def _row(row: RosterRow, short: str, today: date, t: Phrases) -> Row:
         words = t("when.open-one")
     else:
         words = t("when.now") if on <= today else _date(on, today, t)
+        # Otherwise the bar, which may be over, would contradict the date.
+        if on == row.snoozed_until and on > today:
+            words = t("when.snoozed", day=words)
     if row.hoped:
-        words = f"{words} ({t('role.hoped')})"
+        words = t("role.hoped") if on and on <= today else f"{t('role.hoped')}, {words}"
     return Row(
         name=short,
         words=words,

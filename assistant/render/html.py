@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 _HREF = re.compile(r"(mailto:|https://)[!#-;=?-\[\]_a-z~]+", re.IGNORECASE)
 _MOST_HREF = 2000
 _MOST_LABEL = 40
+_BUTTON = 8
+"""A button's sides, in letters."""
 _TBODY = re.compile(r"</?tbody>")
 _CLASSES = re.compile(r'<([a-z][a-z0-9]*) class="([^"]*)"')
 _CLASS_IN_STYLE = re.compile(r"\.([a-z][a-z0-9]*)")
@@ -117,10 +119,12 @@ def _spans(months: tuple[int, ...]) -> list[tuple[int, int]]:
     return cells
 
 
-def _widths(taps: Sequence[Tap]) -> list[int]:
-    """Return the widths of a row's buttons in percent: the longer a label, the wider, so that all fit in one line."""
+def _widths(taps: Sequence[Tap], go: bool) -> list[int]:  # noqa: FBT001 - a template calls it
+    """Return the widths of a row's buttons in percent: the longer a label, the wider, so that most fit in one line."""
     room = 100 - 2 * (len(taps) - 1)  # the gaps have 2 % each
-    sizes = [6 + len(label(tap.label)) for tap in taps]
+    sizes = [_BUTTON + len(label(tap.label)) for tap in taps]
+    if go:
+        sizes[0] += sizes[0] // 3  # it is bold
     return [room * size // sum(sizes) for size in sizes]
 
 
