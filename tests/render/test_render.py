@@ -357,7 +357,7 @@ def test_a_quiet_week_never_contradicts_itself(days: tuple[int, ...], said: str)
 def test_somebody_waiting_is_not_called_nobody() -> None:
     text = plain(render_digest(base(0, waiting=("Ines Ferro",), roster=calm(roster(2)))).text)
     assert "Nobody new today." in text
-    assert "Still waiting: Ines" in text
+    assert "Shown before, no answer yet: Ines" in text
 
 
 def test_the_first_digest_offers_candidates_and_no_empty_sections() -> None:
