@@ -27,6 +27,7 @@ from assistant.render.digest import MOST_BYTES, digest_subject, render_digest
 from assistant.render.html import environment, label, safe_href
 from assistant.render.text import columns, wrap
 from assistant.render.tokens import DARK, LIGHT, Colours
+from scripts import picture
 from tests.gallery import HOSTILE, digests, write_gallery
 from tests.gallery_pieces import CONTROL, PEOPLE, TODAY, base, calm, candidate, due, meeting, roster, words
 
@@ -666,6 +667,11 @@ def test_every_picture_of_the_docs_is_there_and_no_other() -> None:
     shown = {
         (page.parent / source).resolve()
         for page in pages
-        for source in re.findall(r'<img src="([^"]+)"', page.read_text(encoding="utf-8"))
+        for source in re.findall(r'<(?:img src|source .*srcset)="([^"]+)"', page.read_text(encoding="utf-8"))
     }
     assert shown == set((root / "docs" / "images").glob("*.png"))
+
+
+def test_the_pictures_are_not_older_than_the_templates() -> None:
+    made_from = Path(__file__).parents[2] / "docs" / "images" / picture.HASH
+    assert made_from.read_text(encoding="utf-8").strip() == picture.drawn_by(), "run `make picture`"

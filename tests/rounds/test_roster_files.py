@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from assistant.core.digest.roster_row import Row
     from assistant.config import Config
+    from assistant.core.digest.roster_row import Row
     from assistant.core.people.cadence import Occasion
     from assistant.core.people.contact_files import Filed
     from assistant.core.replies.grammar.lines import ParsedLine

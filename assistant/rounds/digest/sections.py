@@ -210,7 +210,8 @@ def linked(round_: Round, people: Roster) -> tuple[str, ...]:
         return ()
     names = {person.handle: person.name for person in people.people}
     said = [
-        phrases("remark.link", domain=address.rpartition("@")[2], name=first_name(names[handle])) for address, handle in made[:LINKS_SAID]
+        phrases("remark.link", domain=address.rpartition("@")[2], name=first_name(names[handle]))
+        for address, handle in made[:LINKS_SAID]
     ]
     if len(made) > LINKS_SAID:
         said.append(phrases("remark.links-more", len(made) - LINKS_SAID))
