@@ -29,7 +29,7 @@ from assistant.render.text import columns, wrap
 from assistant.render.tokens import DARK, LIGHT, Colours
 from scripts import picture
 from tests.gallery import HOSTILE, digests, write_gallery
-from tests.gallery_pieces import CONTROL, PEOPLE, TODAY, base, calm, candidate, due, meeting, roster, words
+from tests.gallery_pieces import CONTROL, PEOPLE, TODAY, base, calm, candidate, due, meeting, roster, row, words
 
 STATES = digests()
 ALLOWED_TAGS = {
@@ -371,6 +371,21 @@ def test_the_first_digest_offers_candidates_and_no_empty_sections() -> None:
 def test_missed_weeks_are_named_by_their_mondays() -> None:
     text = plain(render_digest(STATES["missed-month"]).text)
     assert "weeks of 2 February, 9 February, 16 February and 23 February" in text
+
+
+def test_the_roles_are_explained_in_the_first_digest_only() -> None:
+    explained = "A mentor grows with you"
+    assert explained in plain(render_digest(STATES["first"]).text)
+    assert explained in plain(render_digest(STATES["first-with-roster"]).text)
+    assert explained not in plain(render_digest(STATES["five"]).text)
+
+
+def test_the_hoped_for_and_the_snoozed_are_called_so() -> None:
+    rows = (replace(row(0), hoped=True), replace(row(5), snoozed_until=date(2026, 4, 4)))
+    text = render_digest(base(1, due=(due(1, 0, hoped=True),), roster=rows)).text
+    assert "1. Jane Roe, Hoped-for mentor\n" in text
+    assert "Jane: hoped for, in touch" in text
+    assert "Samuel: 4 Apr, snoozed, in touch" in text
 
 
 def test_the_roster_comes_with_bars_once_a_month() -> None:

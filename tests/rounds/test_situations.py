@@ -508,3 +508,10 @@ def test_an_answer_that_is_owed_is_for_the_owner_to_write(weeks: Weeks, language
     (item,) = built.digest.due
     owed = replace(item, situation="owe-answer")
     assert said in " ".join(words_of(owed, None, Phrases(language), Cuts()).note.split())
+
+
+def test_who_noted_things_before_the_first_digest_is_no_newcomer(weeks: Weeks) -> None:
+    weeks.say(ADA.partition(",")[0])
+    assert weeks.build().digest.first
+    weeks.say("note Ada: met at the poster")
+    assert not weeks.build().digest.first

@@ -1,4 +1,7 @@
-"""One person of the roster in finished words, with a bar and months to draw: in the digest and in the answer to `status`."""
+"""One person of the roster in finished words, with a bar and months to draw.
+
+Both the monthly digest and the answer to `status` show them.
+"""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from assistant.core.language.first_name import called
 from assistant.core.language.phrases import Phrases
 from assistant.core.mail.date import CLOCK_AHEAD
 from assistant.render.everyone import rows
+from assistant.render.headline import week_day
 from assistant.rounds import brief as rounds_brief
 from assistant.rounds import show as rounds_show
 from assistant.rounds import why as rounds_why
@@ -101,9 +102,10 @@ class StoreLookups:
     def _last_digest(self, t: Phrases) -> str:
         week = digests.last_week(self.store, latest(self.now, self.config.me.timezone))
         entry = undelivered.of_week(self.store, week) if week else None
+        said = week_day(week, t) if week else t("status.digest-none")
         if week and entry and entry.state != "sent":
-            return t("status.digest-late", week=week, why=undelivered.reason(entry))
-        return t("status.digest", week=week or t("status.digest-none"))
+            return t("status.digest-late", week=said, why=undelivered.reason(entry))
+        return t("status.digest", week=said)
 
     def review(self) -> tuple[str, ...]:
         """Return the review of the last whole quarter."""
