@@ -510,8 +510,9 @@ def test_an_answer_that_is_owed_is_for_the_owner_to_write(weeks: Weeks, language
     assert said in " ".join(words_of(owed, None, Phrases(language), Cuts()).note.split())
 
 
-def test_who_noted_things_before_the_first_digest_is_no_newcomer(weeks: Weeks) -> None:
-    weeks.say(ADA.partition(",")[0])
-    assert weeks.build().digest.first
-    weeks.say("note Ada: met at the poster")
-    assert not weeks.build().digest.first
+@pytest.mark.parametrize(("lines", "new"), [((), True), (("note Ada: met at the poster",), False)])
+def test_who_noted_things_before_the_first_digest_is_no_newcomer(
+    weeks: Weeks, lines: tuple[str, ...], *, new: bool
+) -> None:
+    weeks.say(ADA.partition(",")[0], *lines)
+    assert weeks.build().digest.first is new
