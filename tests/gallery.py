@@ -115,6 +115,12 @@ def _german(taps: tuple[Tap, ...]) -> tuple[Tap, ...]:
         for key, text in catalogue("en").items()
         if key.startswith(("do.", "role."))
     }
+    write = str(catalogue("en")["do.write"]).format(name="")
+    known |= {
+        tap.label: Phrases("de")("do.write", name=tap.label.removeprefix(write))
+        for tap in taps
+        if tap.label.startswith(write)
+    }
     return tuple(replace(tap, label=known.get(tap.label, tap.label)) for tap in taps)
 
 

@@ -50,7 +50,7 @@ def in_words(digest: Digest, cuts: Cuts) -> View:
         review=_capped(review_entries(review, t), t, cuts) if review else (),
         answer_taps=digest.answer_taps,
         remarks=tuple(sentence(one) for one in digest.remarks),
-        small=tuple(_small(digest, t)),
+        small=tuple(_small(digest, names, t)),
         footer_taps=digest.footer_taps,
     )
 
@@ -109,13 +109,15 @@ def _capped(entries: Iterable[Entry], t: Phrases, cuts: Cuts) -> tuple[Entry, ..
     return (*found[: cuts.entries], Entry("", t("cut.lines", len(found) - cuts.entries)))
 
 
-def _small(digest: Digest, t: Phrases) -> Iterator[str]:
+def _small(digest: Digest, names: dict[str, str], t: Phrases) -> Iterator[str]:
     """Yield the sentences of the last paragraph: how to answer, where the drafts are, what was read and linked."""
+    # Somebody the owner knows makes the better example.
+    example = names[digest.due[0].name] if digest.due else next(iter(names.values()), "Ruth")
     if digest.first:
-        yield t("answer.first")
+        yield t("answer.first", name=example)
     else:
         tips = t.lines("answer.tips")
-        yield tips[digest.on.isocalendar().week % len(tips)]
+        yield tips[digest.on.isocalendar().week % len(tips)].format(name=example)
     if digest.scan and digest.scan.complete_to:
         at = digest.scan.complete_to
         moment = t("scan.today", time=f"{at:%H:%M}") if at.date() == digest.on else t.when(at)
