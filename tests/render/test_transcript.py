@@ -121,5 +121,5 @@ def test_the_answer_to_status_draws_the_roster_and_says_it_in_the_text() -> None
     labels = [str(cells.attributes["aria-label"]) for cells in tree.css("[role='img']")]
     assert len(labels) == 14
     assert labels[0] == "in touch 7 months of 12"
-    assert "   Bob: due now, in touch 7 months of 12\n" in mail.text
+    assert "   Bob: due today, in touch 7 months of 12\n" in mail.text
     assert len(tree.css(".b1")) == 14
