@@ -29,6 +29,7 @@ from tests.stores import memory_store
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assistant.core.digest.roster_row import Row
     from assistant.core.people.cadence import Occasion
     from assistant.core.people.roster import Person
     from assistant.core.replies.grammar.commands import Command
@@ -79,6 +80,9 @@ class Said:
 
     def status(self) -> tuple[str, ...]:
         return ("All is well.",)
+
+    def everyone(self) -> tuple[Row, ...]:
+        return ()
 
     def review(self) -> tuple[str, ...]:
         return ("Looking back.",)

@@ -16,7 +16,7 @@ from assistant.render.html import label
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.render.view import Card, Entry, Row, View
+    from assistant.render.view import Card, Entry, View
 
 WIDTH = 78
 _NARROWEST = 60
@@ -53,7 +53,7 @@ def _digest(view: View) -> Iterator[str]:
         for when, names in view.everyone:
             yield from _said(view, f"{when}: {names}", hang=_IN)
         for row in view.roster:
-            yield from _row(row, view)
+            yield from _said(view, row.said, hang=_IN)
     yield from _entries(view.review_title, view.review, view, t("review.lead"))
     yield from _heading(t("section.win"))
     yield from _said(view, t("win.text"))
@@ -95,11 +95,6 @@ def _entries(title: str, entries: tuple[Entry, ...], view: View, lead: str = "")
         if entry.taps:
             yield from _said(view, f"({' / '.join(label(tap.label) for tap in entry.taps)})", _IN, _IN)
         yield ""
-
-
-def _row(row: Row, view: View) -> Iterator[str]:
-    words = f"{row.name}: {row.words}"
-    yield from _said(view, f"{words}; {row.months_label}" if row.months_label else words, hang=_IN)
 
 
 def _said(view: View, text: str, first: str = "", hang: str = "") -> list[str]:

@@ -10,7 +10,7 @@ from assistant.core.language.phrases import Phrases, isolated
 from assistant.core.replies.grammar.lines import Speech
 from assistant.render.digest import Rendered
 from assistant.render.text import wrap
-from assistant.render.view import quiet, shorten
+from assistant.render.view import opening, quiet, shorten
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _text(transcript: Transcript, language: Language) -> Iterator[str]:
 
 def _answer(line: TranscriptLine, language: Language) -> Iterator[str]:
     yield from wrap(_effect(line, language), first=_IN, hang=_IN)
-    for detail in line.details:
+    for detail in (*line.details, *(row.said for row in line.rows)):
         yield from wrap(one_line(detail), first=_IN, hang=_IN)
 
 
@@ -89,9 +89,15 @@ def _html(transcript: Transcript, language: Language) -> str:
     from assistant.render.html import render
 
     t, summary = Phrases(language), _summary(transcript, language)
+    speech = Speech(date(2000, 1, 1), language)
     return render(
         "transcript.html.j2",
-        view={"language": language, "preheader": f"{summary}."},
+        view={
+            "language": language,
+            "preheader": f"{summary}.",
+            "opening": lambda words, before, after: opening(words, before, after, speech),
+        },
+        t=t,
         title=f"{t('product')}: {summary}",
         padding="",
         headline=f"{summary}.",
@@ -101,6 +107,7 @@ def _html(transcript: Transcript, language: Language) -> str:
                 isolated(_said(line)),
                 isolated(_effect(line, language)),
                 [isolated(detail) for detail in line.details],
+                line.rows,
             )
             for line in transcript.lines
         ],

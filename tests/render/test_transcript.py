@@ -123,3 +123,13 @@ def test_what_was_left_out_is_told_only_where_it_may_be_the_owners() -> None:
 def test_at_a_shell_undo_is_a_command_of_the_shell() -> None:
     line = TranscriptLine("2 skip", "ok", "Bob")
     assert "Run: assistant do undo" in render_transcript(Transcript("T1", None, "", (line,), 1), "en").text
+
+
+def test_the_answer_to_status_draws_the_roster_and_says_it_in_the_text() -> None:
+    mail = render_transcript(STATES["transcript-status"], "en")
+    tree = LexborHTMLParser(mail.html)
+    labels = [str(cells.attributes["aria-label"]) for cells in tree.css("[role='img']")]
+    assert len(labels) == 14
+    assert labels[0] == "in touch 7 months of 12"
+    assert "   Bob: due today, in touch 7 months of 12\n" in mail.text
+    assert len(tree.css(".b1")) == 14

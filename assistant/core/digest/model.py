@@ -61,6 +61,7 @@ class DueItem:
     why_not_cadence: str | None = None
     situation: str = ""
     taps: tuple[Tap, ...] = ()
+    hoped: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +130,7 @@ class RosterRow:
     months: tuple[int, ...]
     snoozed_until: date | None = None
     favourite: bool = False
+    hoped: bool = False
 
 
 @dataclass(frozen=True, slots=True)

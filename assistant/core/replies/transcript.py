@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from assistant.core.digest.roster_row import Row
 
 Outcome = Literal["ok", "ask", "unknown", "refused", "noise"]
 
 
 @dataclass(frozen=True, slots=True)
 class TranscriptLine:
-    """One line of the owner's and what came of it in one sentence. `details` are further lines (a brief, a status).
+    """One line of the owner's and what came of it in one sentence.
 
-    `cause` is the transaction it belongs to, where one transcript is about several.
+    `details` are further lines (a brief, a status), and below them are the `rows` of a roster. `cause` is the
+    transaction it belongs to, where one transcript is about several.
     """
 
     text: str
@@ -20,6 +24,7 @@ class TranscriptLine:
     effect: str
     details: tuple[str, ...] = ()
     cause: str = ""
+    rows: tuple[Row, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,13 @@ def items(questions: Sequence[OpenQuestion], people: Roster, phrases: Phrases) -
     """Return the questions as items Q1, Q2, …, without those about people who left the roster."""
     found: list[QuestionItem] = []
     for question in questions:
-        words = _words(question, people, phrases)
+        label = f"Q{len(found) + 1}"
+        words = _words(question, people, phrases, label)
         if words:
             text, why, answers = words
             person = people.by_handle(str(question.payload.get("handle", "")))
             who = person.name if person else ""
-            found.append(QuestionItem(f"Q{len(found) + 1}", question.key, text, why, answers, who))
+            found.append(QuestionItem(label, question.key, text, why, answers, who))
     return tuple(found)
 
 
@@ -114,7 +115,9 @@ def _could_fill(fillers: Sequence[Filler], numbers: Mapping[str, int], phrases: 
             yield phrases("gap.mail", name=one.name, number=numbers[one.address])
 
 
-def _words(question: OpenQuestion, people: Roster, phrases: Phrases) -> tuple[str, str, tuple[str, ...]] | None:
+def _words(
+    question: OpenQuestion, people: Roster, phrases: Phrases, label: str
+) -> tuple[str, str, tuple[str, ...]] | None:
     payload = question.payload
     person = people.by_handle(str(payload.get("handle", "")))
     if question.kind == "doubt":
@@ -127,7 +130,7 @@ def _words(question: OpenQuestion, people: Roster, phrases: Phrases) -> tuple[st
     if question.kind == "came":
         return str(payload["text"]), phrases("ask.came-why"), ("nothing",)
     words = {"link": _link, "met": _met, "fact": _fact}.get(question.kind, _role)
-    return words(payload, person, phrases)
+    return words({**payload, "label": label}, person, phrases)
 
 
 def _link(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:
@@ -164,8 +167,9 @@ def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple
     # Asked whether somebody is "still your mentor", yes is what stays; no needs the role they have now. Otherwise yes
     # is the likely role.
     answers = ("yes",) if stays else YES_OR_NO
-    others = (name for name in BUILT_IN if name not in {person.role, payload["likely"]})
-    return text, "", (*answers, *others, "close")
+    others = [name for name in BUILT_IN if name not in {person.role, payload["likely"]}]
+    other = phrases("ask.role-other", label=payload["label"], role=others[-1])
+    return text, other, (*answers, *others, "close")
 
 
 def _fact(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple[str, str, tuple[str, ...]]:

@@ -109,7 +109,7 @@ def transcript_value(transcript: Transcript) -> dict[str, Any]:
         "message_id": transcript.message_id,
         "subject": transcript.subject,
         "lines": [
-            {"text": line.text, "outcome": line.outcome, "effect": line.effect, "details": list(line.details)}
+            {"text": line.text, "outcome": line.outcome, "effect": line.effect, "details": details(line)}
             for line in transcript.lines
         ],
         "changes": transcript.changes,
@@ -124,6 +124,11 @@ def transcript_from(value: dict[str, Any]) -> Transcript:
         TranscriptLine(line["text"], line["outcome"], line["effect"], tuple(line["details"])) for line in value["lines"]
     )
     return Transcript(value["id"], value["message_id"], value["subject"], lines, value["changes"], value["left_out"])
+
+
+def details(line: TranscriptLine) -> list[str]:
+    """Return what stands below a line's effect, as text."""
+    return [*line.details, *(row.said for row in line.rows)]
 
 
 def _carry_out(store: Store, config: Config, run: PlannedLines, context: Context, now: datetime) -> list[PlannedLine]:
