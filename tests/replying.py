@@ -29,6 +29,7 @@ from tests.stores import memory_store
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from assistant.core.language.data_files import Language
     from assistant.core.people.cadence import Occasion
     from assistant.core.people.roster import Person
     from assistant.core.replies.transcript import Transcript
@@ -86,8 +87,8 @@ class Said:
         return ("send <n>",)
 
 
-def config(*, smtp: bool = True, language: str = "en") -> Config:
-    me = Me("Priya Raman", (OWNER, "priya@work.example"), OWNER, ZONE, language="de" if language == "de" else "en")
+def config(*, smtp: bool = True, language: Language = "en") -> Config:
+    me = Me("Priya Raman", (OWNER, "priya@work.example"), OWNER, ZONE, language=language)
     return Config(
         me,
         MailboxConfig("maildir"),

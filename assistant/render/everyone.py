@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from assistant.core.language.calendar_words import MONTHS, SHORT_MONTHS
-from assistant.core.language.days_in_words import say_day_and_month
+from assistant.core.language.days_in_words import brief_day
 from assistant.core.language.first_name import called
 from assistant.render.cards import bar
 from assistant.render.view import Row, name
@@ -120,6 +119,5 @@ def _date(on: date, today: date, t: Phrases) -> str:
     if on.year != today.year:
         return t.month(on)
     if on - today > _SAY_THE_DAY:
-        return MONTHS[t.language][on.month - 1]
-    month = MONTHS[t.language][on.month - 1]
-    return say_day_and_month(on, t.language).replace(month, SHORT_MONTHS[t.language][on.month - 1])
+        return t.month_name(on)
+    return brief_day(on, t.language)

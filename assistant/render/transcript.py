@@ -15,7 +15,7 @@ from assistant.render.view import quiet, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.core.replies.transcript import Outcome, Transcript, TranscriptLine
 
 _COUNTED: Final[tuple[Outcome, ...]] = ("ok", "ask", "unknown", "refused")

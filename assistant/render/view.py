@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from assistant.core.digest.model import Tap
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.core.language.phrases import Phrases
 
 T = TypeVar("T")

@@ -17,6 +17,7 @@ from assistant.writer.offline.brief import full_brief
 
 if TYPE_CHECKING:
     from assistant.core.evidence.dossier import Dossier, Words
+    from assistant.core.language.data_files import Language
     from assistant.rounds.context import Round
     from assistant.rounds.digest.roster_status import View
 
@@ -27,11 +28,11 @@ class Brief:
 
     dossier: Dossier
     words: Words
-    language: str
+    language: Language
 
     def lines(self) -> tuple[str, ...]:
         """Return the brief as lines of text: the name, each line with its heading, then the sources it cites."""
-        phrases = Phrases("de" if self.language == "de" else "en")
+        phrases = Phrases(self.language)
         found = [self.dossier.person.name]
         last = ""
         for line in self.words.brief:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from assistant.config import Config
+    from assistant.core.language.data_files import Language
     from assistant.core.people.identity import Decision
     from assistant.core.people.roster import Note, Person
     from assistant.rounds.digest.roster_status import View
@@ -40,7 +41,7 @@ class Shown:
     notes: tuple[Note, ...]
     questions: tuple[str, ...]
     zone: ZoneInfo
-    language: str
+    language: Language
     seen_since: date | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -56,7 +57,7 @@ class Shown:
     def lines(self) -> list[str]:
         """Return it as lines of text: standing, addresses, contacts with their reasons, notes."""
         stands, person = self.view.standing, self.view.standing.person
-        phrases = Phrases("de" if self.language == "de" else "en")
+        phrases = Phrases(self.language)
         rhythm = stands.cadence_days
         days = phrases("every.day", rhythm) if rhythm else phrases("show.no-clock")
         every = self.view.rhythm(phrases.language) or days

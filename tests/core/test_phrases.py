@@ -1,4 +1,4 @@
-"""What the owner is told, in both languages: the same places, no command among it, and no English in German mail."""
+"""What the owner is told, in every language: the same places, no command among it, and no English in other mail."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from assistant.core.language.dates import Language, cadence_days
+from assistant.core.language.data_files import LANGUAGES, Language
+from assistant.core.language.dates import cadence_days
 from assistant.core.language.days_in_words import say_day
 from assistant.core.language.phrases import Phrases, catalogue
 from assistant.core.people.roles import BUILT_IN
@@ -24,10 +25,8 @@ if TYPE_CHECKING:
     from assistant.rounds.context import Round
 
 DAY = date(2026, 3, 4)
-LANGUAGES: tuple[Language, Language] = ("en", "de")
-ONLY_ENGLISH = {"who.which": {"plural"}, "who.plural": {"who"}}
-ONLY_GERMAN = {"who.which": {"who"}}
-"""English forms a plural of the name ("Two Janes"); German says whom the word fits."""
+SPLIT = {"who.which", "who.plural"}
+"""Two parts of one sentence: English forms a plural of the name ("Two Janes"), others say whom the word fits."""
 
 
 def places(template: str) -> set[str]:
@@ -40,16 +39,23 @@ def forms(key: str, language: Language) -> list[str]:
     return [found] if isinstance(found, str) else found
 
 
-def test_both_languages_have_the_same_keys() -> None:
-    assert list(catalogue("en")) == list(catalogue("de"))
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_all_languages_have_the_same_keys(language: Language) -> None:
+    assert list(catalogue("en")) == list(catalogue(language))
 
 
-@pytest.mark.parametrize("key", sorted(set(catalogue("en")) - {"help"}))
-def test_both_languages_have_the_same_places(key: str) -> None:
-    english, german = forms(key, "en"), forms(key, "de")
-    for one, other in zip(english, german, strict=True):
-        assert places(one) - ONLY_ENGLISH.get(key, set()) - {"n"} == places(other) - ONLY_GERMAN.get(key, set()) - {"n"}
-    assert "n" in places(english[-1]) or "n" not in places(german[-1])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("key", sorted(set(catalogue("en")) - {"help"} - SPLIT))
+def test_all_languages_have_the_same_places(key: str, language: Language) -> None:
+    english, other = forms(key, "en"), forms(key, language)
+    for one, same in zip(english, other, strict=True):
+        assert places(one) - {"n"} == places(same) - {"n"}
+    assert "n" in places(english[-1]) or "n" not in places(other[-1])
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_two_parts_of_a_sentence_have_the_places_of_one(language: Language) -> None:
+    assert set().union(*(places(forms(key, language)[0]) for key in SPLIT)) - {"plural"} == {"many", "handles", "who"}
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -161,7 +167,7 @@ def test_the_language_changes_nothing_but_the_words() -> None:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_no_line_of_the_help_reads_as_a_command(language: Language) -> None:
-    assert len(Phrases("en").lines("help")) == len(Phrases("de").lines("help"))
+    assert len(Phrases("en").lines("help")) == len(Phrases(language).lines("help"))
     for line in Phrases(language).lines("help"):
         assert parse_line(line, Speech(DAY, language)).command is None, line
 

@@ -2,7 +2,7 @@
 
     dossier -> left off · remember or tell · ask · what the role needs
 
-Its lines stand in brief_en.toml and brief_de.toml, in the owner's own language.
+Its lines stand in brief_LANGUAGE.toml, in the owner's own language.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class _Brief:
 
     def __init__(self, dossier: Dossier) -> None:
         self.dossier = replace(dossier, loops=_open(dossier))
-        self.language = "de" if dossier.owner_language == "de" else "en"
+        self.language = dossier.owner_language
         self.lines = brief_lines(self.language)
         self.family = family(dossier)
         self.situation = situation(dossier)

@@ -13,10 +13,13 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
+from assistant.core.language.typography import typeset
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from assistant.core.evidence.dossier import Dossier
+    from assistant.core.language.data_files import Language
 
 LANGUAGES: Final = ("en", "de", "fr", "es")
 """The languages there are phrases in: to people written to in another one there is no draft by rules."""
@@ -38,10 +41,10 @@ def phrases(name: str) -> dict[str, Any]:
 
 
 @cache
-def brief_lines(language: str) -> dict[str, Any]:
-    """Return the tables of `brief_LANGUAGE.toml`: the lines of a brief in the owner's own language, "en" or "de"."""
+def brief_lines(language: Language) -> dict[str, Any]:
+    """Return the tables of `brief_LANGUAGE.toml`: the lines of a brief in the owner's own language."""
     text = files("assistant.writer.offline").joinpath(f"brief_{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    return typeset(tomllib.loads(text), language)
 
 
 def address(template: str, *, formal: bool) -> str:
