@@ -51,7 +51,7 @@ def _digest(view: View) -> Iterator[str]:
     if view.everyone or view.roster:
         yield from _heading(t("section.roster" if view.roster else "section.everyone"))
         for when, names in view.everyone:
-            yield from _said(view, f"{when}: {names}", hang=_IN)
+            yield from _said(view, f"{t.label(when)} {names}", hang=_IN)
         for row in view.roster:
             yield from _row(row, view)
     yield from _entries(view.review_title, view.review, view, t("review.lead"))
@@ -77,7 +77,7 @@ def _card(card: Card, view: View) -> Iterator[str]:
     if card.note:
         yield from (*_said(view, card.note, _IN, _IN), "")
     for heading, text in card.brief:
-        yield from _said(view, f"{heading}: {text}", _IN, _DRAFT)
+        yield from _said(view, f"{view.phrases.label(heading)} {text}", _IN, _DRAFT)
     yield ""
 
 
@@ -98,7 +98,7 @@ def _entries(title: str, entries: tuple[Entry, ...], view: View, lead: str = "")
 
 
 def _row(row: Row, view: View) -> Iterator[str]:
-    words = f"{row.name}: {row.words}"
+    words = f"{view.phrases.label(row.name)} {row.words}"
     yield from _said(view, f"{words}; {row.months_label}" if row.months_label else words, hang=_IN)
 
 

@@ -88,7 +88,7 @@ def _html(transcript: Transcript, language: Language) -> str:
     return render(
         "transcript.html.j2",
         view={"language": language, "preheader": f"{summary}."},
-        title=f"{t('product')}: {summary}",
+        title=f"{t.label(t('product'))} {summary}",
         padding="",
         headline=f"{summary}.",
         lines=[

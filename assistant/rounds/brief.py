@@ -39,10 +39,12 @@ class Brief:
             key = f"brief.{line.kind}"
             heading = phrases(key) if phrases.known(key) else line.kind
             text = phrases("unchecked", text=line.text) if line.unchecked else line.text
-            found.append(f"{heading}: {text}" if heading != last else f"  {text}")
+            found.append(f"{phrases.label(heading)} {text}" if heading != last else f"  {text}")
             last = heading
         cited = {number for line in self.words.brief for number in line.evidence}
-        found += [f"  {e.number} {e.source}: {e.text}" for e in self.dossier.evidence if e.number in cited]
+        for row in self.dossier.evidence:
+            if row.number in cited:
+                found.append(f"  {phrases.label(f'{row.number} {row.source}')} {row.text}")
         return tuple(found)
 
     def as_json(self) -> dict[str, Any]:

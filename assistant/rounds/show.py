@@ -62,7 +62,7 @@ class Shown:
         days = phrases("every.day", rhythm) if rhythm else phrases("show.no-clock")
         every = self.view.rhythm(phrases.language) or days
         role = phrases.role_within(person.role, hoped=person.hoped)
-        found = [f"{person.name} ({person.handle}): {role}, {every}", self._last(phrases)]
+        found = [f"{phrases.label(f'{person.name} ({person.handle})')} {role}, {every}", self._last(phrases)]
         if stands.due_on:
             over = phrases("show.over", stands.overdue_days) if stands.overdue_days > 0 else ""
             found.append(phrases("show.due", day=str(stands.due_on)) + over + ".")
@@ -80,21 +80,22 @@ class Shown:
 
     def _note(self, note: Note, phrases: Phrases) -> str:
         what = note.verb or phrases(f"kind.{note.kind}")
-        return f"{note.on} {what}: {note.text}".rstrip(": ")
+        return f"{phrases.label(f'{note.on} {what}')} {note.text}" if note.text else f"{note.on} {what}"
 
     def _last(self, phrases: Phrases) -> str:
         last = self.view.full
         if last is None:
             return phrases.unseen(self.seen_since) + "."
         day = datetime.fromtimestamp(last.at, UTC).astimezone(self.zone).date()
-        about = f" “{last.subject}”" if last.subject else ""
+        about = f" {phrases.quote(last.subject)}" if last.subject else ""
         short = f" [{last.short}]" if last.short else ""
         why = f"{phrases.reason(last.reason)} ({phrases('show.weight', weight=f'{last.weight:g}')})"
-        return f"{phrases('show.last', day=str(day))}:{about} {why}{short}"
+        return f"{phrases.label(phrases('show.last', day=str(day)))}{about} {why}{short}"
 
     def _row(self, row: ContactRow, phrases: Phrases) -> str:
         day = row.sent_at.astimezone(self.zone).date() if row.sent_at else phrases("show.undated")
-        return f"{day} {row.verdict} {row.weight:g} {phrases.reason(row.reason)}: “{row.subject}” [{row.short}]"
+        why, subject = phrases.label(phrases.reason(row.reason)), phrases.quote(row.subject)
+        return f"{day} {row.verdict} {row.weight:g} {why} {subject} [{row.short}]"
 
 
 def contact_rows(

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from html import unescape
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 from urllib.parse import unquote
 
 import pytest

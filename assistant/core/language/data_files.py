@@ -8,7 +8,7 @@ from importlib.resources import files
 from typing import Any, Final, Literal
 
 Language = Literal["en", "de", "fr", "es"]
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "de")
+LANGUAGES: Final[tuple[Language, ...]] = ("en", "de", "fr")
 """The languages an owner can have: each has its file in `catalogue/`, `playbooks/`, `words/` and `cues/`."""
 
 

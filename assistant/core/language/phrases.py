@@ -24,7 +24,7 @@ from assistant.core.language.days_in_words import (
     short_day,
     short_weekday,
 )
-from assistant.core.language.typography import and_before, is_one, typeset, written
+from assistant.core.language.typography import and_before, in_marks, is_one, label, typeset_table, written
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -39,7 +39,7 @@ _MONTH_DAYS, _YEAR_DAYS = 30.4375, 365.25
 @cache
 def catalogue(language: Language) -> Catalogue:
     """Return every phrase of a language by key: one text, two (for one, for many), or the lines of a list."""
-    return cast("Catalogue", typeset(data_file("catalogue", language), language))
+    return cast("Catalogue", typeset_table(data_file("catalogue", language), language))
 
 
 def isolated(text: str) -> str:
@@ -67,6 +67,14 @@ class Phrases:
         template = found if isinstance(found, str) else found[0 if n is not None and is_one(n, self.language) else 1]
         # A value that is a phrase already keeps its isolates: each is isolated where it comes in.
         return template.format(n="" if n is None else written(n, self.language), **values)
+
+    def label(self, word: str) -> str:
+        """Return a word with the colon of what follows it: "Ask:"."""
+        return label(word, self.language)
+
+    def quote(self, text: str) -> str:
+        """Return somebody's words in quotation marks."""
+        return in_marks(text, self.language)
 
     def lines(self, key: str) -> tuple[str, ...]:
         """Return the lines of a list, as they stand in the catalogue."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from assistant.core.language.data_files import data_file
-from assistant.core.language.typography import typeset
+from assistant.core.language.typography import typeset_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -57,7 +57,7 @@ _TEXTS: Final = ("does", "who", "preparation", "complaints", "tone", "cadence_wo
 
 
 def _texts(name: str, language: Language) -> dict[str, Any]:
-    table = typeset(data_file("playbooks", language)[name], language)
+    table = typeset_table(data_file("playbooks", language)[name], language)
     return {key: tuple(value) if key in _LISTS else value for key, value in table.items()}
 
 
