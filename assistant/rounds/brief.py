@@ -42,9 +42,8 @@ class Brief:
             found.append(f"{phrases.label(heading)} {text}" if heading != last else f"  {text}")
             last = heading
         cited = {number for line in self.words.brief for number in line.evidence}
-        for row in self.dossier.evidence:
-            if row.number in cited:
-                found.append(f"  {phrases.label(f'{row.number} {row.source}')} {row.text}")
+        rows = [row for row in self.dossier.evidence if row.number in cited]
+        found += [f"  {phrases.label(f'{row.number} {row.source}')} {row.text}" for row in rows]
         return tuple(found)
 
     def as_json(self) -> dict[str, Any]:
