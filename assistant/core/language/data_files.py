@@ -5,10 +5,10 @@ from __future__ import annotations
 import tomllib
 from functools import cache
 from importlib.resources import files
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, get_args
 
 Language = Literal["en", "de", "fr", "es"]
-LANGUAGES: Final[tuple[Language, ...]] = ("en", "de", "fr")
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 """The languages an owner can have: each has its file in `catalogue/`, `playbooks/`, `words/` and `cues/`."""
 
 

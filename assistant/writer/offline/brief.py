@@ -18,6 +18,7 @@ from assistant.core.evidence.playbook_lines import own_topics
 from assistant.core.language.calendar_words import MONTHS
 from assistant.core.language.days_in_words import near_day_in_words
 from assistant.core.language.first_name import first_name
+from assistant.core.language.typography import typeset
 from assistant.writer.offline.choose import cut, family, situation
 from assistant.writer.offline.greetings import whole_name
 from assistant.writer.offline.news import news_for, said
@@ -84,7 +85,7 @@ class _Brief:
         return tuple(dict.fromkeys(lines))[:_MOST_OF_FULL]
 
     def _line(self, heading: str, template: str, evidence: tuple[str, ...] = (), /, **values: str) -> Sentence:
-        return Sentence(heading, template.format(name=self.name, **values), evidence)
+        return Sentence(heading, typeset(template, self.language).format(name=self.name, **values), evidence)
 
     def _dated(self, heading: str, template: str, item: Evidence) -> Sentence:
         """Return a line on a piece of evidence: its day, and its words in quotation marks."""

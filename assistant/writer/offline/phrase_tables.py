@@ -13,8 +13,6 @@ from importlib.resources import files
 from typing import TYPE_CHECKING, Any, Final
 from zlib import crc32
 
-from assistant.core.language.typography import typeset_table
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -44,7 +42,7 @@ def phrases(name: str) -> dict[str, Any]:
 def brief_lines(language: Language) -> dict[str, Any]:
     """Return the tables of `brief_LANGUAGE.toml`: the lines of a brief in the owner's own language."""
     text = files("assistant.writer.offline").joinpath(f"brief_{language}.toml").read_text(encoding="utf-8")
-    return typeset_table(tomllib.loads(text), language)
+    return tomllib.loads(text)
 
 
 def address(template: str, *, formal: bool) -> str:
