@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.render.view import Card, Entry, Row, View
 
 WIDTH = 78
+_WORD = re.compile(r"[\S\u00a0\u202f]+")  # a no-break space is no place to break a line
 _NARROWEST = 60
 _IN, _DRAFT = "   ", "      "
 _BLANKS = re.compile(r"\n{4,}")
@@ -99,7 +100,7 @@ def _entries(title: str, entries: tuple[Entry, ...], view: View, lead: str = "")
 
 def _row(row: Row, view: View) -> Iterator[str]:
     words = f"{view.phrases.label(row.name)} {row.words}"
-    yield from _said(view, f"{words}; {row.months_label}" if row.months_label else words, hang=_IN)
+    yield from _said(view, f"{words}, {row.months_label}" if row.months_label else words, hang=_IN)
 
 
 def _said(view: View, text: str, first: str = "", hang: str = "") -> list[str]:
@@ -119,7 +120,7 @@ def wrap(text: str, *, first: str = "", hang: str = "", width: int = WIDTH, cut:
     """
     out: list[str] = []
     line, room = first, width - columns(first)
-    for word in text.split():
+    for word in _WORD.findall(text):
         gap = "" if line in (first if not out else hang, "") else " "
         if gap and not _fits(word, room - 1):
             out, line, gap = [*out, line], hang, ""

@@ -46,11 +46,12 @@ def _summary(transcript: Transcript, language: Language) -> str:
 
 
 def _text(transcript: Transcript, language: Language) -> Iterator[str]:
+    t = Phrases(language)
     # Which day it is makes no difference to whether a quoted line is a command.
     speech = Speech(date(2000, 1, 1), language)
     yield f"{_summary(transcript, language)}."
     for line in transcript.lines:
-        yield from ("", f"“{_said(line)}”")
+        yield from ("", t.quote(_said(line)))
         for part in _answer(line, language):
             yield quiet(part, speech)
     for part in _footer(transcript, language):
@@ -94,7 +95,7 @@ def _html(transcript: Transcript, language: Language) -> str:
         lines=[
             (
                 line.outcome in {"ok", "noise"},
-                isolated(_said(line)),
+                t.quote(isolated(_said(line))),
                 isolated(_effect(line, language)),
                 [isolated(detail) for detail in line.details],
             )

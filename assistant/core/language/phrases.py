@@ -131,7 +131,8 @@ class Phrases:
     def long_day(self, day: date) -> str:
         """Return a day as a letter is dated, without its year: "Monday 2 March"."""
         comma = "," if self.language in {"de", "es"} else ""
-        return f"{self.weekday(day)}{comma} {self.bare_day(day)}"
+        name = self.weekday(day)
+        return f"{name[:1].upper()}{name[1:]}{comma} {self.bare_day(day)}"
 
     def role(self, name: str, *, many: bool = False) -> str:
         """Return a role's name; a role of the owner's own keeps theirs, with a capital."""

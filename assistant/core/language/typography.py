@@ -14,8 +14,8 @@ if TYPE_CHECKING:
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 _THOUSANDS: Final[dict[str, str]] = {"en": ",", "de": ".", "fr": NARROW, "es": NARROW}
 _COLON: Final = {"fr": f"{NO_BREAK}:"}
-_MARKS: Final = {"en": ("“", "”"), "de": ("„", "“"), "fr": (f"«{NO_BREAK}", f"{NO_BREAK}»"), "es": ("“", "”")}
-_INNER: Final = {"en": ("‘", "’"), "de": ("‚", "‘"), "fr": ("“", "”"), "es": ("‘", "’")}
+_MARKS: Final = {"en": ("“", "”"), "de": ("„", "“"), "fr": (f"«{NO_BREAK}", f"{NO_BREAK}»"), "es": ("«", "»")}
+_INNER: Final = {"en": ("‘", "’"), "de": ("‚", "‘"), "fr": ("“", "”"), "es": ("“", "”")}
 _LARGEST_OF_FOUR: Final = 9999
 _FRENCH: Final = re.compile(r"(?<=«)\s+|\s+(?=[:;?!»])")
 _SOUNDS_LIKE_I: Final = re.compile(r"\W*h?[ií](?![aeo])", re.IGNORECASE)
@@ -63,7 +63,11 @@ def label(word: str, language: Language) -> str:
 
 
 def in_marks(text: str, language: str) -> str:
-    """Return the text in the language's quotation marks, marks within it made single."""
-    left, right = _INNER[language]
-    text = re.sub(r"[“„«\"]\s?(.*?)\s?[”“»\"]", rf"{left}\1{right}", text)
+    """Return the text, as it is, in the language's quotation marks."""
     return f"{_MARKS[language][0]}{text}{_MARKS[language][1]}"
+
+
+def with_inner_marks(text: str, language: str) -> str:
+    """Return the text with the marks that stand within others."""
+    left, right = _INNER[language]
+    return re.sub(r"[“„«\"]\s?(.*?)\s?[”“»\"]", rf"{left}\1{right}", text)

@@ -92,7 +92,7 @@ class StoreLookups:
         people = roster.load_roster(self.store)
         names = called(person.name for person in people.active())
         found = rows(roster_rows(self.config, self.store, self.now, people, everybody), names, self._today, t)
-        return [f"{t.label(row.name)} {'; '.join(filter(None, (row.words, row.months_label)))}" for row in found]
+        return [f"{t.label(row.name)} {', '.join(filter(None, (row.words, row.months_label)))}" for row in found]
 
     @property
     def _today(self) -> date:

@@ -16,7 +16,7 @@ from assistant.core.evidence.dossier import Sentence
 from assistant.core.language.cues import opens, says
 from assistant.core.language.days_in_words import month_since
 from assistant.core.language.detect import FUNCTION_WORDS
-from assistant.core.language.typography import in_marks, typeset
+from assistant.core.language.typography import in_marks, typeset, with_inner_marks
 from assistant.writer.offline.choose import choose, family, silent, usable_topic
 from assistant.writer.offline.greetings import greeting, sign_off
 from assistant.writer.offline.phrase_tables import address, ordered
@@ -57,7 +57,7 @@ def draft(dossier: Dossier, week: Week) -> tuple[str, tuple[Sentence, ...]]:
 def quoted(text: str, language: str) -> str:
     """Return a quote as it ends a sentence: with its own stop inside the marks, else with one behind them."""
     text = text.rstrip(" ,;:–—-")
-    return in_marks(text, language) + ("" if text.endswith((".", "?", "!", "…")) else ".")
+    return in_marks(with_inner_marks(text, language), language) + ("" if text.endswith((".", "?", "!", "…")) else ".")
 
 
 class _Parts:
