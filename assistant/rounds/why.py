@@ -50,7 +50,7 @@ def _made(store: Store, handle: str, t: Phrases) -> Iterator[str]:
     payload, words = card
     # A digest that was found again after a restore has lost its sources.
     if payload.get("made_from"):
-        yield t("why.made", sources="; ".join(payload["made_from"]))
+        yield t("why.made", sources=t.listed(payload["made_from"]))
     written = json.loads(words)
     if written["writer"] == "model" and written["model"]:
         yield t("why.model", model=written["model"])

@@ -24,9 +24,10 @@ from assistant.core.language.days_in_words import (
     short_day,
     short_weekday,
 )
-from assistant.core.language.typography import and_before, in_marks, is_one, label, typeset_table, written
+from assistant.core.language.typography import and_before, in_marks, is_one, typeset_table, with_mark, written
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date, datetime
 
 
@@ -70,7 +71,11 @@ class Phrases:
 
     def label(self, word: str) -> str:
         """Return a word with the colon of what follows it: "Ask:"."""
-        return label(word, self.language)
+        return with_mark(word, ":", self.language)
+
+    def listed(self, items: Sequence[str]) -> str:
+        """Return items that may hold commas: "a, b; c"."""
+        return " ".join([*(with_mark(item, ";", self.language) for item in items[:-1]), *items[-1:]])
 
     def quote(self, text: str) -> str:
         """Return somebody's words in quotation marks."""

@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
 NO_BREAK, NARROW = "\u00a0", "\u202f"
 _THOUSANDS: Final[dict[str, str]] = {"en": ",", "de": ".", "fr": NARROW, "es": NARROW}
-_COLON: Final = {"fr": f"{NO_BREAK}:"}
 _MARKS: Final = {"en": ("“", "”"), "de": ("„", "“"), "fr": (f"«{NO_BREAK}", f"{NO_BREAK}»"), "es": ("«", "»")}
 _INNER: Final = {"en": ("‘", "’"), "de": ("‚", "‘"), "fr": ("“", "”"), "es": ("“", "”")}
 _LARGEST_OF_FOUR: Final = 9999
@@ -57,9 +56,9 @@ def and_before(word: str, plain: str) -> str:
     return "e" if plain == "y" and _SOUNDS_LIKE_I.match(word) else plain
 
 
-def label(word: str, language: Language) -> str:
-    """Return a word with the colon of what follows it: "Ask:", "À demander :"."""
-    return word + _COLON.get(language, ":")
+def with_mark(word: str, mark: str, language: Language) -> str:
+    """Return a word with a colon or semicolon behind it: "Ask:", "À demander :"."""
+    return f"{word}{NO_BREAK if language == 'fr' else ''}{mark}"
 
 
 def in_marks(text: str, language: str) -> str:
