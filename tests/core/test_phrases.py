@@ -170,8 +170,6 @@ OTHER = tuple(language for language in LANGUAGES if language != "en")
 QUOTED = re.compile(
     r"„[^“]*“|«[^»]*»|`[^`]*`|<[^>]*>|\([^)]*\)|\[[^]]*\]|\{[^}]*\}|confirm|resume|assistant do \w+|undo T\d+|\S+@\S+"
 )
-    r"„[^“]*“|«[^»]*»|`[^`]*`|<[^>]*>|\([^)]*\)|\[[^]]*\]|\{[^}]*\}|confirm|resume|assistant do \w+|undo T\d+|\S+@\S+"
-)
 """What the owner wrote, and commands."""
 
 
