@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
 
 
 def digests() -> dict[str, Digest]:

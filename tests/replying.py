@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from assistant.core.digest.roster_row import Row
+    from assistant.core.language.data_files import Language
     from assistant.core.people.cadence import Occasion
     from assistant.core.people.roster import Person
     from assistant.core.replies.grammar.commands import Command
@@ -91,8 +92,8 @@ class Said:
         return ("send <n>",)
 
 
-def config(*, smtp: bool = True, language: str = "en") -> Config:
-    me = Me("Priya Raman", (OWNER, "priya@work.example"), OWNER, ZONE, language="de" if language == "de" else "en")
+def config(*, smtp: bool = True, language: Language = "en") -> Config:
+    me = Me("Priya Raman", (OWNER, "priya@work.example"), OWNER, ZONE, language=language)
     return Config(
         me,
         MailboxConfig("maildir"),

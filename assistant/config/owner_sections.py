@@ -4,29 +4,29 @@ from __future__ import annotations
 
 import re
 from datetime import time
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, cast
 from zoneinfo import available_timezones
 
 from assistant.config.section import did_you_mean, toml_value
 from assistant.config.values import SECTION_OF, DigestConfig, Me, RepliesConfig, machine_zone, named_zone
 from assistant.core.language.calendar_words import WEEKDAYS
+from assistant.core.language.data_files import LANGUAGES
 from assistant.core.language.translation import Translatable
 from assistant.core.mail.address import normal_address
 
 if TYPE_CHECKING:
+    from typing import Literal
     from zoneinfo import ZoneInfo
 
     from assistant.config.section import Section
+    from assistant.core.language.data_files import Language
 
 DAYS = tuple(name.lower() for name in WEEKDAYS["en"])
-LANGUAGES = ("en", "de")
 MOST_PEOPLE = 12  # with more, a digest can grow over what Gmail clips
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\[\]\\_]{1,253}")
 _DOMAIN = re.compile(r"(?:[^\W_](?:[\w-]{0,61}[^\W_])?)(?:\.[^\W_](?:[\w-]{0,61}[^\W_])?)*")
 _TIME = re.compile(r"(\d{1,2})[:.](\d{2})")
 _HOUR, _MINUTE = 24, 60
-
-Language = Literal["en", "de"]
 
 
 def read_me(section: Section) -> Me:

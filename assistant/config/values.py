@@ -19,6 +19,7 @@ from assistant.core.language.translation import Translatable
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from assistant.core.language.data_files import Language
     from assistant.core.people.roles import Role
 
 
@@ -61,7 +62,7 @@ class Me:
     control_address: str
     timezone: ZoneInfo
     company_domains: tuple[str, ...] = ()
-    language: Literal["en", "de"] = "en"
+    language: Language = "en"
     goals: tuple[str, ...] = ()
 
 
@@ -118,7 +119,7 @@ class DigestConfig:
     time: time = time(8, 0)
     people: int = 5
     delivery: Literal["auto", "smtp", "append"] = "auto"
-    language: Literal["en", "de"] = "en"
+    language: Language = "en"
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from assistant.core.language.days_in_words import Unit
     from assistant.core.language.phrases import Phrases
 
-_QUOTE: Final = re.compile(r"[“„]([^“”]{12,})[“”]")
+_QUOTE: Final = re.compile(r"[“„«]\s?([^“”«»]{12,}?)\s?[“”»]")
 """A quotation long enough to be known again."""
 _BRIEF_WORDS: Final = 32
 """Of all lines of a card together; `brief N` brings the rest."""

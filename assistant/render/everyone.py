@@ -6,8 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from assistant.core.digest.roster_row import Row
-from assistant.core.language.calendar_words import MONTHS, SHORT_MONTHS
-from assistant.core.language.days_in_words import say_day_and_month
+from assistant.core.language.days_in_words import brief_day
 from assistant.core.language.first_name import called
 from assistant.render.cards import bar
 from assistant.render.view import name
@@ -106,13 +105,15 @@ def _row(row: RosterRow, short: str, today: date, t: Phrases) -> Row:
         if on == row.snoozed_until and on > today:
             words = t("when.snoozed", day=words)
     if row.hoped:
-        words = t("role.hoped") if on and on <= today else f"{t('role.hoped')}, {words}"
+        words = t("when.hoped") if on and on <= today else f"{t('when.hoped')}, {words}"
+    months = _months_label(row.months, t)
     return Row(
         name=short,
         words=words,
         bar=bar(row.days_since, row.cadence_days),
         months=tuple(min(2, count) for count in row.months),
-        months_label=_months_label(row.months, t),
+        months_label=months,
+        said=f"{t.label(short)} {', '.join(filter(None, (words, months)))}",
     )
 
 
@@ -134,6 +135,5 @@ def _date(on: date, today: date, t: Phrases) -> str:
     if on.year != today.year:
         return t.month(on)
     if on - today > _SAY_THE_DAY:
-        return MONTHS[t.language][on.month - 1]
-    month = MONTHS[t.language][on.month - 1]
-    return say_day_and_month(on, t.language).replace(month, SHORT_MONTHS[t.language][on.month - 1])
+        return t.month_name(on)
+    return brief_day(on, t.language)

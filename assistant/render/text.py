@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from assistant.render.view import Card, Entry, View
 
 WIDTH = 78
+_WORD = re.compile(r"[\S\u00a0\u202f]+")  # a no-break space is no place to break a line
 _NARROWEST = 60
 _IN, _DRAFT = "   ", "      "
 _BLANKS = re.compile(r"\n{4,}")
@@ -51,7 +52,7 @@ def _digest(view: View) -> Iterator[str]:
     if view.everyone or view.roster:
         yield from _heading(t("section.roster" if view.roster else "section.everyone"))
         for when, names in view.everyone:
-            yield from _said(view, f"{when}: {names}", hang=_IN)
+            yield from _said(view, f"{t.label(when)} {names}", hang=_IN)
         for row in view.roster:
             yield from _said(view, row.said, hang=_IN)
     yield from _entries(view.review_title, view.review, view, t("review.lead"))
@@ -77,7 +78,7 @@ def _card(card: Card, view: View) -> Iterator[str]:
     if card.note:
         yield from (*_said(view, card.note, _IN, _IN), "")
     for heading, text in card.brief:
-        yield from _said(view, f"{heading}: {text}", _IN, _DRAFT)
+        yield from _said(view, f"{view.phrases.label(heading)} {text}", _IN, _DRAFT)
     yield ""
 
 
@@ -114,7 +115,7 @@ def wrap(text: str, *, first: str = "", hang: str = "", width: int = WIDTH, cut:
     """
     out: list[str] = []
     line, room = first, width - columns(first)
-    for word in text.split():
+    for word in _WORD.findall(text):
         gap = "" if line in (first if not out else hang, "") else " "
         if gap and not _fits(word, room - 1):
             out, line, gap = [*out, line], hang, ""

@@ -15,7 +15,7 @@ from assistant.render.view import opening, quiet, shorten
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.core.replies.transcript import Outcome, Transcript, TranscriptLine
 
 _COUNTED: Final[tuple[Outcome, ...]] = ("ok", "ask", "unknown", "refused")
@@ -46,11 +46,12 @@ def _summary(transcript: Transcript, language: Language) -> str:
 
 
 def _text(transcript: Transcript, language: Language) -> Iterator[str]:
+    t = Phrases(language)
     # Which day it is makes no difference to whether a quoted line is a command.
     speech = Speech(date(2000, 1, 1), language)
     yield f"{_summary(transcript, language)}."
     for line in transcript.lines:
-        yield from ("", f"“{_said(line)}”")
+        yield from ("", t.quote(_said(line)))
         for part in _answer(line, language):
             yield quiet(part, speech)
     for part in _footer(transcript, language):
@@ -98,13 +99,13 @@ def _html(transcript: Transcript, language: Language) -> str:
             "opening": lambda words, before, after: opening(words, before, after, speech),
         },
         t=t,
-        title=f"{t('product')}: {summary}",
+        title=f"{t.label(t('product'))} {summary}",
         padding="",
         headline=f"{summary}.",
         lines=[
             (
                 line.outcome in {"ok", "noise"},
-                isolated(_said(line)),
+                t.quote(isolated(_said(line))),
                 isolated(_effect(line, language)),
                 [isolated(detail) for detail in line.details],
                 line.rows,

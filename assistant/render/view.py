@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from assistant.core.digest.model import Tap
     from assistant.core.digest.roster_row import Bar, Row
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.core.language.phrases import Phrases
 
 T = TypeVar("T")

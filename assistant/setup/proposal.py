@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from assistant.config.owner_sections import LANGUAGES
 from assistant.config.values import is_plain_utc, machine_zone, spoken_zone
+from assistant.core.language.data_files import LANGUAGES
 from assistant.core.language.fold import fold_name
 from assistant.core.language.translation import Translatable
 from assistant.core.mail.address import company_of, is_role_address, normal_address, registered_domain

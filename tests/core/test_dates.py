@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from assistant.core.language.data_files import LANGUAGES, Language
 from assistant.core.language.dates import (
     LONGEST_DAYS,
     Direction,
-    Language,
     Length,
     after,
     cadence_days,
@@ -206,17 +206,17 @@ def test_days_as_people_type_them(words: str, direction: Direction, language: La
     assert parse_day(words, WEDNESDAY, direction, language) == (date.fromisoformat(day) if day else None)
 
 
-@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(-3000, 3000), st.sampled_from(["en", "de"]))
+@given(st.dates(date(2000, 1, 1), date(2090, 1, 1)), st.integers(-3000, 3000), st.sampled_from(LANGUAGES))
 def test_a_day_as_it_is_told_is_read_back(today: date, days: int, language: Language) -> None:
     told = today + timedelta(days=days)
     assert parse_day(say_day(told, language), today, "past", language) == told
 
 
 @pytest.mark.parametrize("words", NO_DAYS)
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_what_is_no_day(words: str, language: str) -> None:
-    assert parse_day(words, WEDNESDAY, "past", "de" if language == "de" else "en") is None
-    assert parse_day(words, WEDNESDAY, "future", "de" if language == "de" else "en") is None
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_is_no_day(words: str, language: Language) -> None:
+    assert parse_day(words, WEDNESDAY, "past", language) is None
+    assert parse_day(words, WEDNESDAY, "future", language) is None
 
 
 @pytest.mark.parametrize("words", ["March", "3 weeks", "a month", "in 3 weeks"])
@@ -242,9 +242,9 @@ def test_weekdays_by_the_rule(today: date, name: str) -> None:
     assert this == coming
 
 
-@given(st.text(max_size=90), st.sampled_from(["past", "future"]), st.sampled_from(["en", "de"]))
-def test_any_text_is_a_day_or_none(words: str, direction: str, language: str) -> None:
-    found = parse_day(words, WEDNESDAY, "past" if direction == "past" else "future", "de" if language == "de" else "en")
+@given(st.text(max_size=90), st.sampled_from(["past", "future"]), st.sampled_from(LANGUAGES))
+def test_any_text_is_a_day_or_none(words: str, direction: str, language: Language) -> None:
+    found = parse_day(words, WEDNESDAY, "past" if direction == "past" else "future", language)
     assert found is None or abs((found - WEDNESDAY).days) <= LONGEST_DAYS
 
 

@@ -19,7 +19,7 @@ from selectolax.lexbor import LexborHTMLParser as HTMLParser
 from assistant.core.contact.verdict import REASONS
 from assistant.core.digest.model import Digest, Tap
 from assistant.core.evidence.dossier import Sentence
-from assistant.core.language.dates import Language
+from assistant.core.language.data_files import LANGUAGES
 from assistant.core.language.phrases import Phrases, catalogue, isolated
 from assistant.core.replies.grammar.commands import MetVerb
 from assistant.core.replies.grammar.lines import Speech, parse_line
@@ -82,7 +82,7 @@ def pieces(html: str) -> list[str]:
     return [piece for piece in found if piece and piece not in {plain(legend) for legend in LEGENDS}]
 
 
-LEGENDS = [str(catalogue(language)["roster.legend"]) for language in get_args(Language)]
+LEGENDS = [str(catalogue(language)["roster.legend"]) for language in LANGUAGES]
 
 
 def test_everything_the_html_says_is_in_the_text(state: str) -> None:

@@ -5,6 +5,7 @@ import re
 import pytest
 from selectolax.lexbor import LexborHTMLParser
 
+from assistant.core.language.data_files import LANGUAGES, Language
 from assistant.core.language.phrases import Phrases
 from assistant.core.replies.grammar.lines import Speech, parse_line
 from assistant.core.replies.transcript import Transcript, TranscriptLine
@@ -84,12 +85,12 @@ def test_the_html_says_what_the_text_says_and_no_more_is_a_link(state: str) -> N
 
 
 @pytest.mark.parametrize("state", STATES)
-@pytest.mark.parametrize("language", ["en", "de"])
-def test_a_quoted_transcript_commands_nothing(state: str, language: str) -> None:
-    mail = render_transcript(STATES[state], "de" if language == "de" else "en")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_quoted_transcript_commands_nothing(state: str, language: Language) -> None:
+    mail = render_transcript(STATES[state], language)
     tree = LexborHTMLParser(mail.html)
     lines = mail.text.split("\n") + [block.text() for block in tree.css("p, h1")]
-    speech = Speech(TODAY, "de" if language == "de" else "en")
+    speech = Speech(TODAY, language)
     assert [line for line in lines if parse_line(line, speech).command] == []
 
 

@@ -23,7 +23,7 @@ from tests.replying import OWNER, ZONE, Life, config
 if TYPE_CHECKING:
     from assistant.core.digest.model import DueItem
     from assistant.core.evidence.dossier import Dossier
-    from assistant.core.language.dates import Language
+    from assistant.core.language.data_files import Language
     from assistant.rounds.digest.result import Built
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=ZONE)

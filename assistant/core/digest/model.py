@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from assistant.core.digest.review import Review
     from assistant.core.evidence.dossier import Words
+    from assistant.core.language.data_files import Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +154,7 @@ class Digest:
 
     week: str
     on: date
-    language: Literal["en", "de"]
+    language: Language
     owner_name: str
     control_address: str
     due: tuple[DueItem, ...]

@@ -26,16 +26,14 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One person of the roster; `months` holds 0, 1 or 2 (two or more contacts) for each month, oldest first."""
+    """One person of the roster; `months` holds 0, 1 or 2 (two or more contacts) for each month, oldest first.
+
+    `said` is the row as a line of text.
+    """
 
     name: str
     words: str
     bar: Bar | None
     months: tuple[int, ...]
     months_label: str
-
-    @property
-    def said(self) -> str:
-        """Return the row as a line of text."""
-        words = f"{self.name}: {self.words}"
-        return f"{words}, {self.months_label}" if self.months_label else words
+    said: str

@@ -10,7 +10,7 @@ import re
 from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from assistant.core.language.calendar_words import (
     CADENCES,
@@ -26,10 +26,12 @@ from assistant.core.language.calendar_words import (
     WEEKDAY_NUMBERS,
     WHICH,
 )
-from assistant.core.language.days_in_words import WEEK, YEAR_MONTHS, month_days
+from assistant.core.language.days_in_words import WEEK, YEAR_MONTHS, month_days, say_day
+
+if TYPE_CHECKING:
+    from assistant.core.language.data_files import Language
 
 Direction = Literal["past", "future"]
-Language = Literal["en", "de"]
 
 LONGEST_DAYS = 3650
 """Ten years: what lies further off is no day that an owner means."""
@@ -54,6 +56,7 @@ _IN_A_WEEK = {
 }
 _DAY_MONTH = re.compile(r"(\d{1,2})(?:st|nd|rd|th|\.)?(?: of)? ?([^\W\d]+)\.?,?(?: (\d{4}))?")
 _MONTH_DAY = re.compile(r"([^\W\d]+)\.? (\d{1,2})(?:st|nd|rd|th)?(?:,? (\d{4}))?")
+_TOLD = re.compile(r"\D+ (\d{1,2})(?:er| de)? ([^\W\d]+) (?:de )?(\d{4})")
 _AMOUNT = re.compile(r"(\d{1,4}|[^\W\d]+(?: couple of)?) ?([^\W\d]+)")
 _EACH = re.compile(r"^(?:once )?(?:every |each |(?<=once )(?=an? ))")
 _SHORT_AMOUNT = re.compile(r"(\d{1,4})([dwmy])")
@@ -70,8 +73,9 @@ class Length:
 def parse_day(words: str, today: date, direction: Direction, language: Language = "en") -> date | None:
     """Return the day that `words` name seen from `today`, None where they name none.
 
-    Words are English, or of `language`. The day may lie on the wrong side of today (`last` after snooze): who asks
-    decides what to do about that. Month ends clamp: 31 April is 30 April.
+    Words are English, or of `language`: German has a grammar, French and Spanish only days as a transcript tells them.
+    The day may lie on the wrong side of today (`last` after snooze): who asks decides what to do about that. Month ends
+    clamp: 31 April is 30 April.
     """
     text = _fold(words)
     for tongue in _tongues(language):
@@ -79,7 +83,7 @@ def parse_day(words: str, today: date, direction: Direction, language: Language 
             found = _day(form, today, direction, tongue)
             if found is not None and abs((found - today).days) <= LONGEST_DAYS:
                 return found
-    return None
+    return _as_told(text, language)
 
 
 def parse_length(words: str, language: Language = "en") -> Length | None:
@@ -142,7 +146,14 @@ def _fold(words: str) -> str:
 
 
 def _tongues(language: Language) -> tuple[Language, ...]:
-    return ("en",) if language == "en" else ("en", language)
+    return ("en", language) if language in DAYS and language != "en" else ("en",)
+
+
+def _as_told(text: str, tongue: Language) -> date | None:
+    match = _TOLD.fullmatch(text)
+    month = MONTH_NUMBERS[tongue].get(match[2]) if match else None
+    day = _date(int(match[3]), month, int(match[1])) if match and month else None
+    return day if day and say_day(day, tongue).casefold() == text else None
 
 
 def _day(text: str, today: date, direction: Direction, tongue: Language) -> date | None:

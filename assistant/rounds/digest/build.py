@@ -192,7 +192,7 @@ def _briefed(
     for name, handle in zip(meeting.people, meeting.handles, strict=True):
         # Somebody dropped from the roster is at the meeting all the same, and has no brief.
         if handle in worded and handle not in carded:
-            told = [f"{t(f'brief.{line.kind}')}: {line.text}" for line in worded[handle][1].brief]
+            told = [f"{t.label(t(f'brief.{line.kind}'))} {line.text}" for line in worded[handle][1].brief]
             lines += [f"{name}. {one}" for one in told] if len(meeting.people) > 1 else told
     return replace(meeting, brief=tuple(lines))
 

@@ -62,7 +62,7 @@ def advice_to_ask_about(round_: Round, people: Roster) -> list[OpenQuestion]:
     for person in people.active():
         advice = advice_to_follow_up(notes.get(person.handle, ()), round_.today)
         if advice:
-            month = round_.phrases.month(advice.on).rpartition(" ")[0]
+            month = round_.phrases.month_name(advice.on)
             text = round_.phrases("ask.came", month=month, name=first_name(person.name), advice=advice.text)
             found.append(OpenQuestion(f"came {advice.id}", {"handle": person.handle, "text": text}))
     return found
@@ -96,7 +96,7 @@ def _gap(gap: Gap, role: Role, everybody: Sequence[View], numbers: Mapping[str, 
         step = " ".join(_could_fill(gap.fillers, numbers, phrases))
     else:
         step = phrases("gap.look", who=isolated(role.who.rstrip("."))) if role.who else ""
-    text = phrases(f"gap.{gap.state}", role=_role_word(gap.role, phrases))
+    text = phrases(f"gap.{gap.state}", role=phrases.role_within(gap.role))
     # Who has somebody in the role knows what it's for.
     what = phrases("gap.does", does=isolated(role.does)) if gap.state == "empty" and role.does else ""
     return GapItem(gap.role, f"{text} {what}".strip(), step)
@@ -159,7 +159,7 @@ def _role(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple
     text = phrases(
         f"ask.role-{key}",
         name=first_name(person.name),
-        role=_role_word(person.role, phrases),
+        role=phrases.role_within(person.role),
         likely=phrases.role(payload["likely"]),
         now=payload["now"],
         was=payload["was"],
@@ -176,10 +176,3 @@ def _fact(payload: Mapping[str, Any], person: Person, phrases: Phrases) -> tuple
     kind = payload["fact"]
     text = phrases(f"ask.fact-{kind}", name=first_name(person.name), goal=isolated(person.goal or ""))
     return text, phrases("ask.fact-why"), YES_OR_NO if kind == "peer" else ()
-
-
-def _role_word(name: str, phrases: Phrases) -> str:
-    """Return the word for a role inside a sentence."""
-    # English writes it in lower case. In German it's a noun and keeps its capital.
-    word = phrases.role(name)
-    return word.lower() if phrases.language == "en" else word

@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
     from assistant.config import LlmConfig
     from assistant.core.evidence.dossier import Dossier
+    from assistant.core.language.data_files import Language
     from assistant.writer.model.cache import Cache
     from assistant.writer.model.person import Asked
     from assistant.writer.model.prompts import PersonPrompts
@@ -239,9 +240,9 @@ def _told(dossier: Dossier, share: str) -> Dossier:
     return told if share == "excerpts" else replace(told, previous=(), loops=())
 
 
-def remark(why: str, language: str) -> str:
+def remark(why: str, language: Language) -> str:
     """Return why the model was not used, in one sentence; `garbled` stands for any reason unknown."""
-    phrases = Phrases("de" if language == "de" else "en")
+    phrases = Phrases(language)
     key = f"model.{_SAME.get(why, why)}"
     return phrases(key if phrases.known(key) else "model.garbled")
 
