@@ -23,8 +23,8 @@ class TranscriptLine:
     outcome: Outcome
     effect: str
     details: tuple[str, ...] = ()
-    cause: str = ""
     rows: tuple[Row, ...] = ()
+    cause: str = ""
 
 
 @dataclass(frozen=True, slots=True)
