@@ -106,14 +106,13 @@ def _row(row: RosterRow, short: str, today: date, t: Phrases) -> Row:
             words = t("when.snoozed", day=words)
     if row.hoped:
         words = t("when.hoped") if on and on <= today else f"{t('when.hoped')}, {words}"
-    months = _months_label(row.months, t)
     return Row(
         name=short,
         words=words,
         bar=bar(row.days_since, row.cadence_days),
         months=tuple(min(2, count) for count in row.months),
-        months_label=months,
-        said=f"{t.label(short)} {', '.join(filter(None, (words, months)))}",
+        months_label=_months_label(row.months, t),
+        label=t.label(short),
     )
 
 

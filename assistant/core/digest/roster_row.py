@@ -28,7 +28,7 @@ class Bar:
 class Row:
     """One person of the roster; `months` holds 0, 1 or 2 (two or more contacts) for each month, oldest first.
 
-    `said` is the row as a line of text.
+    `label` is the name as it stands before the words in text ("Ruth:").
     """
 
     name: str
@@ -36,4 +36,9 @@ class Row:
     bar: Bar | None
     months: tuple[int, ...]
     months_label: str
-    said: str
+    label: str
+
+    @property
+    def said(self) -> str:
+        """Return the row as a line of text."""
+        return ", ".join(filter(None, (f"{self.label} {self.words}", self.months_label)))
